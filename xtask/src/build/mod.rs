@@ -1,0 +1,149 @@
+//! `cargo xtask build`: from the crate to `pkg/wasm/`.
+//!
+//! cargo compiles the root crate for wasm32, wasm-bindgen (as a library, so that
+//! it cannot drift from the lock file) writes the glue, wasm-opt from npm shrinks
+//! the result. Nothing happens when no input changed since the last time.
+
+mod shrink;
+mod stamp;
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::setup::node::{self, Folder};
+use crate::setup::wasm_std::WasmStd;
+use crate::workshop::{CARGO_LIMIT, Workshop};
+
+/// Brings `pkg/wasm/` up to date.
+pub fn run(workshop: &Workshop) -> Result<()> {
+    let wasm_std = WasmStd::find_or_install(workshop)?;
+    node::install(workshop, Folder::Xtask)?;
+    let outputs = OUTPUTS.map(|name| workshop.project.path(name));
+    let stamp = stamp::Stamp::new(workshop, &wasm_std)?;
+    if stamp.matches(&outputs) {
+        workshop
+            .progress
+            .say("ok    the package's wasm is up to date");
+        return Ok(());
+    }
+
+    let compiled = compile(workshop, &wasm_std)?;
+    let staging = workshop.project.target("wasm-build/staging");
+    bind(&compiled, &staging)?;
+    shrink::run(workshop, &staging.join(WASM_NAME))?;
+    check_for_paths(workshop, &staging.join(WASM_NAME))?;
+
+    fs::create_dir_all(workshop.project.path("pkg/wasm"))?;
+    for (name, output) in [JS_NAME, WASM_NAME].iter().zip(&outputs) {
+        fs::copy(staging.join(name), output)
+            .with_context(|| format!("cannot write {}", output.display()))?;
+    }
+    stamp.keep(&outputs)?;
+    let bytes = fs::metadata(workshop.project.path("pkg/wasm").join(WASM_NAME))?.len();
+    workshop.progress.say(&format!(
+        "ok    pkg/wasm/{WASM_NAME}: {bytes} bytes (standard library: {})",
+        wasm_std.name()
+    ));
+    Ok(())
+}
+
+fn compile(workshop: &Workshop, wasm_std: &WasmStd) -> Result<PathBuf> {
+    // A folder of its own for each way: switching between them costs no rebuild,
+    // and a wasm build does not wait for a native one.
+    let folder = workshop.project.target("wasm-build").join(wasm_std.name());
+    let mut command = wasm_std.cargo(&[
+        "rustc",
+        "--package",
+        "stytch-edge",
+        "--lib",
+        "--features",
+        "npm",
+        "--profile",
+        "wasm",
+        // The crate is also an rlib, and cargo does no link-time optimisation for
+        // a crate that is both.
+        "--crate-type",
+        "cdylib",
+    ]);
+    command
+        .arg("--target-dir")
+        .arg(&folder)
+        .current_dir(workshop.project.root())
+        .env(
+            "CARGO_ENCODED_RUSTFLAGS",
+            rustflags(workshop, wasm_std).join("\x1f"),
+        );
+    workshop.run(
+        "compile to wasm",
+        "build-compile",
+        &mut command,
+        CARGO_LIMIT,
+    )?;
+    Ok(folder.join("wasm32-unknown-unknown/wasm/stytch_edge.wasm"))
+}
+
+fn rustflags(workshop: &Workshop, wasm_std: &WasmStd) -> Vec<String> {
+    let mut flags: Vec<String> = wasm_std
+        .rustflags()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    // Panic messages name source files. Where those lie on the building machine
+    // is nobody's business, and would make each machine's product differ.
+    let mut forget = |folder: &Path, name: &str| {
+        flags.push(format!("--remap-path-prefix={}={name}", folder.display()));
+    };
+    forget(workshop.project.root(), "stytch-edge");
+    for registry in cargo_registries() {
+        forget(&registry, "crates");
+    }
+    flags
+}
+
+fn cargo_registries() -> Vec<PathBuf> {
+    let home = env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::var_os("HOME").map(|home| Path::new(&home).join(".cargo")));
+    home.and_then(|home| fs::read_dir(home.join("registry/src")).ok())
+        .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
+        .unwrap_or_default()
+}
+
+fn bind(compiled: &Path, staging: &Path) -> Result<()> {
+    // `web` and no default path: every runtime's entry file brings its own bytes.
+    Bindgen::new()
+        .input_path(compiled)
+        .out_name("stytch_edge")
+        .web(true)?
+        .omit_default_module_path(true)
+        .typescript(false)
+        // A call that trapped leaves its instance broken; the next one needs a new.
+        .reset_state_function(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(staging)
+        .context("wasm-bindgen could not write the glue")
+}
+
+fn check_for_paths(workshop: &Workshop, wasm: &Path) -> Result<()> {
+    let bytes = fs::read(wasm)?;
+    let root = workshop.project.root().display().to_string();
+    let home = env::var("HOME").unwrap_or_default();
+    for private in [root, home].iter().filter(|path| path.len() > 1) {
+        ensure!(
+            !bytes
+                .windows(private.len())
+                .any(|window| window == private.as_bytes()),
+            "the wasm names a folder of this machine: {private}"
+        );
+    }
+    Ok(())
+}
+
+const JS_NAME: &str = "stytch_edge.js";
+const WASM_NAME: &str = "stytch_edge_bg.wasm";
+const OUTPUTS: [&str; 2] = ["pkg/wasm/stytch_edge.js", "pkg/wasm/stytch_edge_bg.wasm"];
