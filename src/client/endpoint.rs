@@ -1,0 +1,64 @@
+//! What a row of the endpoint table says.
+//!
+//! The rows themselves are generated from `api/`; see
+//! [`ENDPOINTS`](crate::generated::endpoints::ENDPOINTS).
+
+/// One method and path of the API, and where the arguments of a call go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The HTTP method.
+    pub method: Method,
+    /// The path, with `{name}` where an argument of that name is put in.
+    pub path: &'static str,
+    /// Which host serves it.
+    pub base: Base,
+    /// Where the arguments go that the path does not take.
+    pub payload: Payload,
+    /// Whether the project's credentials are sent.
+    pub basic_auth: bool,
+    /// Whether a member's session may be sent along, to act with its rights.
+    pub member_session_headers: bool,
+}
+
+/// The HTTP methods that the API uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is its own name")]
+pub enum Method {
+    Get,
+    Post,
+    Put,
+    Delete,
+}
+
+/// The hosts of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Base {
+    /// Authentication: nearly everything.
+    Auth,
+    /// Fraud and risk.
+    Fraud,
+}
+
+/// The place of the arguments that are not part of the path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Payload {
+    /// In the query.
+    Query,
+    /// In the body, as JSON.
+    Json,
+    /// In the body, as `application/x-www-form-urlencoded`.
+    Form,
+}
+
+impl Method {
+    /// The method as HTTP spells it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The failures that this crate itself finds, as values.
+//!
+//! What the API answers with status 400 and above is not here: that is the API's
+//! word, and passes through as it came. Messages name fields and routes, never
+//! what callers put into them.
+
+use crate::session;
+
+/// A call that cannot be made, or a token that is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientError {
+    /// What kind of failure this is.
+    pub code: ClientErrorCode,
+    /// Which rule or circumstance it was, where there is more to say.
+    pub reason: Option<Reason>,
+    /// What to do about it, for a developer.
+    pub message: String,
+}
+
+/// The codes of [`ClientError`]; each keeps its meaning for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ClientErrorCode {
+    /// The token is not acceptable.
+    JwtInvalid,
+    /// The token is older than the caller allows.
+    JwtTooOld,
+    /// The keys that could judge the token are not to be had now.
+    JwksUnavailable,
+    /// An argument is missing or of a kind that cannot be sent.
+    InvalidArgument,
+    /// This version does not do that yet.
+    NotSupported,
+    /// A fault of this library.
+    Internal,
+}
+
+/// A request that got no usable answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestError {
+    /// The request's method.
+    pub method: &'static str,
+    /// The request's URL without its query, which may hold what a caller sent.
+    pub url: String,
+    /// What happened.
+    pub reason: Reason,
+    /// The same for a developer.
+    pub message: String,
+}
+
+/// Why something failed, from the list that verdicts use as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// A rule that a session token broke.
+    Token(session::Refusal),
+    /// There was no token at all.
+    NoCredentials,
+    /// No key of the set answers to the token's `kid`.
+    UnknownKey,
+    /// The key set could not be fetched or read.
+    KeysUnavailable,
+    /// The API could not be reached or did not answer in its own form.
+    ApiUnavailable,
+    /// The API took longer than the caller allows.
+    Timeout,
+}
+
+impl ClientError {
+    /// An [`InvalidArgument`](ClientErrorCode::InvalidArgument), which needs no
+    /// reason beside its message.
+    #[must_use]
+    pub fn invalid_argument(message: impl Into<String>) -> Self {
+        Self {
+            code: ClientErrorCode::InvalidArgument,
+            reason: None,
+            message: message.into(),
+        }
+    }
+
+    /// A refused token.
+    #[must_use]
+    pub fn refused(reason: Reason) -> Self {
+        let code = match reason {
+            Reason::Token(session::Refusal::TooOld) => ClientErrorCode::JwtTooOld,
+            _ => ClientErrorCode::JwtInvalid,
+        };
+        let message = format!("the session JWT was refused ({})", reason.word());
+        Self {
+            code,
+            reason: Some(reason),
+            message,
+        }
+    }
+}
+
+impl ClientErrorCode {
+    /// The code as callers compare it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::JwtInvalid => "jwt_invalid",
+            Self::JwtTooOld => "jwt_too_old",
+            Self::JwksUnavailable => "jwks_unavailable",
+            Self::InvalidArgument => "invalid_argument",
+            Self::NotSupported => "not_supported",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+impl Reason {
+    /// The reason as callers compare it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Token(refusal) => refusal.reason(),
+            Self::NoCredentials => "no_credentials",
+            Self::UnknownKey => "unknown_key",
+            Self::KeysUnavailable => "keys_unavailable",
+            Self::ApiUnavailable => "api_unavailable",
+            Self::Timeout => "timeout",
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Everything a client decides: what a request says, what an answer means, when
+//! keys are fetched again, whether a session counts.
+//!
+//! No I/O: time and the network come in as parameters, so that all of it runs
+//! under `cargo test`. A shell (the [`wasm`](crate::wasm) room) performs what is
+//! decided here.
+
+mod config;
+pub use config::{Config, Secret};
+
+pub mod endpoint;
+
+mod request;
+pub use request::{Arguments, MemberSession, OutgoingRequest, build};
+
+mod answer;
+pub use answer::{AnswerKind, classify};
+
+mod check;
+pub use check::{CheckRequest, Checked, check};
+
+mod keys;
+pub use keys::{KEY_FETCH_TIMEOUT_MS, KeyCache, Lookup, key_set_request};
+
+mod scopes;
+pub use scopes::Scopes;
+
+mod error;
+pub use error::{ClientError, ClientErrorCode, Reason, RequestError};

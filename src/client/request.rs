@@ -1,0 +1,235 @@
+//! From a row of the endpoint table and a call's arguments to an HTTP request.
+//!
+//! The one place that builds URLs and escapes what goes into them. Does not know
+//! which operations exist or what their fields mean.
+
+use std::{borrow::Cow, fmt};
+
+use base64ct::{Base64, Encoding};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::{
+    ClientError, Config,
+    endpoint::{Base, Endpoint, Method, Payload},
+};
+
+/// The first argument of a call: an object whose fields go into the path, the
+/// query or the body. Fields that nobody knows go along as they are, so that a new
+/// field of the API needs no new release.
+pub trait Arguments {
+    /// Whether the call came without it.
+    fn is_absent(&self) -> bool;
+
+    /// The field `name` if it is a string.
+    fn text(&self, name: &str) -> Option<String>;
+
+    /// Every other field than `taken`, each as text; undefined ones are left out.
+    ///
+    /// # Errors
+    /// [`ClientError`] if a field has no text.
+    fn pairs_without(&self, taken: &[&str]) -> Result<Vec<(String, String)>, ClientError>;
+
+    /// Every other field than `taken`, as a JSON object.
+    ///
+    /// # Errors
+    /// [`ClientError`] if JSON cannot hold them.
+    fn json_without(&self, taken: &[&str]) -> Result<String, ClientError>;
+}
+
+/// The member whose rights a call is made with.
+#[derive(Default)]
+pub struct MemberSession {
+    /// The member's session token.
+    pub session_token: Option<String>,
+    /// The member's session JWT.
+    pub session_jwt: Option<String>,
+}
+
+/// A request, ready to be sent.
+pub struct OutgoingRequest {
+    /// The method.
+    pub method: Method,
+    /// The whole URL.
+    pub url: String,
+    /// Names and values; among them the credentials.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body, if there is one.
+    pub body: Option<String>,
+}
+
+/// Builds the request for one call.
+///
+/// # Errors
+/// [`ClientError`] with `invalid_argument`, naming the argument, if one that the
+/// path needs is missing or would address something else, or if a value cannot be
+/// sent.
+pub fn build(
+    endpoint: &Endpoint,
+    config: &Config,
+    arguments: &dyn Arguments,
+    member_session: &MemberSession,
+) -> Result<OutgoingRequest, ClientError> {
+    let base = match endpoint.base {
+        Base::Auth => &config.base_url,
+        Base::Fraud => &config.fraud_base_url,
+    };
+    let (path, taken) = fill_path(endpoint.path, arguments)?;
+    let mut url = format!("{}{path}", origin(base));
+    let mut headers = vec![("User-Agent", USER_AGENT.to_owned())];
+    let mut body = None;
+    if endpoint.basic_auth {
+        headers.push(("Authorization", basic_credentials(config)));
+    }
+    match endpoint.payload {
+        _ if arguments.is_absent() => {}
+        Payload::Query => {
+            let query = form(&arguments.pairs_without(&taken)?);
+            if !query.is_empty() {
+                url.push('?');
+                url.push_str(&query);
+            }
+        }
+        Payload::Json => {
+            headers.push(("Content-Type", "application/json".to_owned()));
+            body = Some(arguments.json_without(&taken)?);
+        }
+        Payload::Form => {
+            headers.push((
+                "Content-Type",
+                "application/x-www-form-urlencoded".to_owned(),
+            ));
+            body = Some(form(&arguments.pairs_without(&taken)?));
+        }
+    }
+    if endpoint.member_session_headers {
+        headers.extend(member_session_headers(member_session)?);
+    }
+    Ok(OutgoingRequest {
+        method: endpoint.method,
+        url,
+        headers,
+        body,
+    })
+}
+
+impl OutgoingRequest {
+    /// The URL as errors and logs may show it: without the query.
+    #[must_use]
+    pub fn shown_url(&self) -> &str {
+        self.url.split_once('?').map_or(&self.url, |(url, _)| url)
+    }
+}
+
+/// Shows where the request goes, and nothing of what it carries.
+impl fmt::Debug for OutgoingRequest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} {}", self.method.word(), self.shown_url())
+    }
+}
+
+/// Escapes one path segment, as JavaScript's `encodeURIComponent` does.
+pub(super) fn escape_segment(segment: &str) -> Cow<'_, str> {
+    utf8_percent_encode(segment, ESCAPED_IN_A_SEGMENT).into()
+}
+
+/// Scheme and authority of a URL: paths of the API are absolute, so a path in the
+/// base URL does not count.
+pub(super) fn origin(url: &str) -> &str {
+    let authority = url.find("://").map_or(0, |at| at + 3);
+    let end = url
+        .char_indices()
+        .find(|(at, letter)| *at >= authority && matches!(letter, '/' | '?' | '#'));
+    end.and_then(|(at, _)| url.get(..at)).unwrap_or(url)
+}
+
+/// Puts arguments into the path; gives it with the names that it took.
+fn fill_path<'p>(
+    path: &'p str,
+    arguments: &dyn Arguments,
+) -> Result<(String, Vec<&'p str>), ClientError> {
+    let mut filled = String::with_capacity(path.len());
+    let mut taken = Vec::new();
+    for segment in path.split('/').skip(1) {
+        filled.push('/');
+        match segment
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'))
+        {
+            Some(name) => {
+                filled.push_str(&escape_segment(&path_argument(name, arguments)?));
+                taken.push(name);
+            }
+            None => filled.push_str(segment),
+        }
+    }
+    Ok((filled, taken))
+}
+
+/// An empty segment, `.` or `..` would address another resource: `DELETE
+/// …/members/..` is `DELETE …/` once a URL parser has seen it, and no escaping
+/// prevents that (WHATWG URL counts `%2e` as a dot).
+fn path_argument(name: &str, arguments: &dyn Arguments) -> Result<String, ClientError> {
+    match arguments.text(name) {
+        Some(text) if !matches!(text.as_str(), "" | "." | "..") => Ok(text),
+        _ => Err(ClientError::invalid_argument(format!(
+            "{name} must be a string that can stand in a path: not empty, '.' or '..'"
+        ))),
+    }
+}
+
+fn basic_credentials(config: &Config) -> String {
+    let credentials = format!("{}:{}", config.project_id, config.secret.reveal());
+    format!("Basic {}", Base64::encode_string(credentials.as_bytes()))
+}
+
+/// A runtime's own complaint about a header value quotes the value, which here is
+/// a credential; so what no header can hold is refused before it sees it.
+fn member_session_headers(
+    session: &MemberSession,
+) -> Result<Vec<(&'static str, String)>, ClientError> {
+    let named = [
+        (
+            "X-Stytch-Member-Session",
+            "authorization.session_token",
+            &session.session_token,
+        ),
+        (
+            "X-Stytch-Member-SessionJWT",
+            "authorization.session_jwt",
+            &session.session_jwt,
+        ),
+    ];
+    let mut headers = Vec::new();
+    for (header, argument, value) in named {
+        let Some(value) = value.as_ref().filter(|value| !value.is_empty()) else {
+            continue;
+        };
+        if !value.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(ClientError::invalid_argument(format!(
+                "{argument} must be visible ASCII text"
+            )));
+        }
+        headers.push((header, value.clone()));
+    }
+    Ok(headers)
+}
+
+/// `application/x-www-form-urlencoded` (WHATWG URL, section 5.2), as in queries.
+fn form(pairs: &[(String, String)]) -> String {
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish()
+}
+
+const USER_AGENT: &str = concat!("stytch-edge/", env!("CARGO_PKG_VERSION"));
+
+const ESCAPED_IN_A_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');

@@ -1,0 +1,79 @@
+//! The state that an isolate keeps: one key cache for each project it checks
+//! tokens of.
+//!
+//! It belongs to the isolate and not to a client object, because people build a
+//! client for every request. It is bounded, because a client may be built for
+//! every tenant as well.
+
+use super::KeyCache;
+use crate::session::Issuer;
+
+/// Key caches by project, the least recently used one dropped when there are too
+/// many.
+#[derive(Debug, Default)]
+pub struct Scopes {
+    /// Most recently used last.
+    caches: Vec<(Issuer, KeyCache)>,
+}
+
+impl Scopes {
+    /// A place without any state.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { caches: Vec::new() }
+    }
+
+    /// The key cache of `issuer`, empty if it is seen for the first time.
+    pub fn keys_of(&mut self, issuer: &Issuer) -> &mut KeyCache {
+        let entry = match self.caches.iter().position(|(known, _)| known == issuer) {
+            Some(place) => self.caches.remove(place),
+            None => (issuer.clone(), KeyCache::default()),
+        };
+        if self.caches.len() >= MAX_SCOPES {
+            self.caches.remove(0);
+        }
+        &mut self.caches.push_mut(entry).1
+    }
+}
+
+const MAX_SCOPES: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::Product;
+
+    fn issuer(number: usize) -> Issuer {
+        Issuer {
+            product: Product::Consumer,
+            project_id: format!("project-test-{number}"),
+            base_url: "https://test.stytch.com/".to_owned(),
+        }
+    }
+
+    #[test]
+    fn keeps_one_cache_for_equal_issuers_and_others_apart() {
+        let mut scopes = Scopes::new();
+        scopes.keys_of(&issuer(1)).note_attempt(1.0);
+        assert!(format!("{:?}", scopes.keys_of(&issuer(1))).contains("Some(1.0)"));
+        assert!(!format!("{:?}", scopes.keys_of(&issuer(2))).contains("Some(1.0)"));
+        let b2b = Issuer {
+            product: Product::B2b,
+            ..issuer(1)
+        };
+        assert!(!format!("{:?}", scopes.keys_of(&b2b)).contains("Some(1.0)"));
+    }
+
+    #[test]
+    fn drops_the_least_recently_used_beyond_its_bound() {
+        let mut scopes = Scopes::new();
+        for number in 0..MAX_SCOPES {
+            scopes.keys_of(&issuer(number)).note_attempt(1.0);
+        }
+        scopes.keys_of(&issuer(0));
+        scopes.keys_of(&issuer(MAX_SCOPES));
+        assert_eq!(scopes.caches.len(), MAX_SCOPES);
+        assert!(scopes.caches.iter().any(|(known, _)| *known == issuer(0)));
+        assert!(!scopes.caches.iter().any(|(known, _)| *known == issuer(1)));
+    }
+}

@@ -1,0 +1,152 @@
+//! An RSA public key and its one use: judging a PKCS#1 v1.5 signature over SHA-256.
+//!
+//! Does not know where keys come from or what the message says. The padding is
+//! never parsed: the expected block is built and compared whole (RFC 8017,
+//! section 8.2.2, step 4), which leaves no room for the forgeries that lenient
+//! parsers have let through (Bleichenbacher 2006, CVE-2006-4339).
+
+use sha2::{Digest, Sha256};
+
+use super::montgomery::Modulus;
+
+/// An RSA public key that passed this crate's bounds: a modulus of 2048 to 4096
+/// bits and an odd exponent from 3 to 2^32 - 1.
+#[derive(Debug, Clone)]
+pub struct RsaPublicKey {
+    modulus: Modulus,
+    exponent: u32,
+}
+
+/// Why a pair of numbers is not a usable RSA public key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyRejected {
+    /// The modulus has fewer than 2048 or more than 4096 bits, or is even.
+    Modulus,
+    /// The exponent is even, below 3, or does not fit in 32 bits.
+    Exponent,
+}
+
+impl RsaPublicKey {
+    /// Takes the modulus `n` and the exponent `e` as big-endian bytes.
+    ///
+    /// # Errors
+    /// [`KeyRejected`] says which of the two is out of bounds.
+    pub fn new(n: &[u8], e: &[u8]) -> Result<Self, KeyRejected> {
+        let n = without_leading_zeros(n);
+        if !(MIN_BITS..=MAX_BITS).contains(&bit_length(n)) {
+            return Err(KeyRejected::Modulus);
+        }
+        let exponent = without_leading_zeros(e);
+        if exponent.len() > 4 {
+            return Err(KeyRejected::Exponent);
+        }
+        let exponent = exponent
+            .iter()
+            .fold(0u32, |sum, byte| (sum << 8) | u32::from(*byte));
+        if exponent < 3 || exponent % 2 == 0 {
+            return Err(KeyRejected::Exponent);
+        }
+        let modulus = Modulus::new(n).ok_or(KeyRejected::Modulus)?;
+        Ok(Self { modulus, exponent })
+    }
+
+    /// Whether `signature` is this key's signature over `message`.
+    ///
+    /// A signature of another length than the modulus, or of a value that is not
+    /// below it, is refused (RFC 8017, section 5.2.2): `s + n` would otherwise be
+    /// a second signature for the same message.
+    #[must_use]
+    pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        let length = self.modulus.byte_length();
+        if signature.len() != length {
+            return false;
+        }
+        match self.modulus.power_vartime(signature, self.exponent) {
+            Some(block) => block == expected_block(message, length),
+            None => false,
+        }
+    }
+}
+
+/// EMSA-PKCS1-v1_5 (RFC 8017, section 9.2): `00 01 FF … FF 00 DigestInfo hash`.
+fn expected_block(message: &[u8], length: usize) -> Vec<u8> {
+    let hash = Sha256::digest(message);
+    let padding = length.saturating_sub(3 + SHA256_DIGEST_INFO.len() + hash.len());
+    let mut block = Vec::with_capacity(length);
+    block.extend([0x00, 0x01]);
+    block.extend(std::iter::repeat_n(0xff, padding));
+    block.push(0x00);
+    block.extend(SHA256_DIGEST_INFO);
+    block.extend(hash);
+    block
+}
+
+fn without_leading_zeros(mut bytes: &[u8]) -> &[u8] {
+    while let [0, rest @ ..] = bytes {
+        bytes = rest;
+    }
+    bytes
+}
+
+fn bit_length(bytes: &[u8]) -> usize {
+    match bytes {
+        [first, rest @ ..] => rest.len() * 8 + (8 - first.leading_zeros() as usize),
+        [] => 0,
+    }
+}
+
+const MIN_BITS: usize = 2048;
+const MAX_BITS: usize = 4096;
+
+/// DER of `DigestInfo` for SHA-256 up to the hash (RFC 8017, section 9.2, note 1).
+const SHA256_DIGEST_INFO: [u8; 19] = [
+    0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,
+    0x00, 0x04, 0x20,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_moduli_outside_2048_to_4096_bits_and_even_ones() {
+        let odd = |bytes: usize| {
+            let mut n = vec![0xff; bytes];
+            n[0] = 0x80;
+            n
+        };
+        let e = [1, 0, 1];
+        assert_eq!(
+            RsaPublicKey::new(&odd(128), &e).err(),
+            Some(KeyRejected::Modulus)
+        );
+        assert_eq!(
+            RsaPublicKey::new(&odd(513), &e).err(),
+            Some(KeyRejected::Modulus)
+        );
+        assert_eq!(RsaPublicKey::new(&[], &e).err(), Some(KeyRejected::Modulus));
+        let mut even = odd(256);
+        even[255] = 0xfe;
+        assert_eq!(
+            RsaPublicKey::new(&even, &e).err(),
+            Some(KeyRejected::Modulus)
+        );
+        assert!(RsaPublicKey::new(&odd(256), &e).is_ok());
+        assert!(RsaPublicKey::new(&odd(512), &e).is_ok());
+    }
+
+    #[test]
+    fn refuses_exponents_that_are_even_tiny_or_wide() {
+        let n = vec![0xff; 256];
+        for e in [&[][..], &[0], &[1], &[2], &[1, 0, 0], &[1, 0, 0, 0, 1]] {
+            assert_eq!(
+                RsaPublicKey::new(&n, e).err(),
+                Some(KeyRejected::Exponent),
+                "{e:?}"
+            );
+        }
+        assert!(RsaPublicKey::new(&n, &[3]).is_ok());
+        assert!(RsaPublicKey::new(&n, &[0, 0xff, 0xff, 0xff, 0xff]).is_ok());
+    }
+}

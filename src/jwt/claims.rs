@@ -1,0 +1,261 @@
+//! The registered claims that decide whether a token counts now, here and for us
+//! (RFC 7519, section 4.1).
+//!
+//! Reads only verified payloads. Does not know what else a token says.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+
+use super::{JsonObject, Refusal};
+
+/// Seconds since 1970-01-01T00:00:00Z, fractions allowed: a NumericDate
+/// (RFC 7519, section 2) and the clock it is compared with.
+pub type UnixSeconds = f64;
+
+/// What the registered claims of a token must satisfy.
+#[derive(Debug, Clone, Copy)]
+pub struct ClaimRules<'a> {
+    /// `iss` must be one of these.
+    pub issuers: &'a [String],
+    /// `aud` must be or contain this.
+    pub audience: &'a str,
+    /// The moment to judge for.
+    pub now: UnixSeconds,
+    /// How far the clocks of issuer and verifier may differ, in seconds.
+    pub clock_tolerance: f64,
+}
+
+/// The registered claims of a token that satisfied its [`ClaimRules`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct RegisteredClaims {
+    /// `sub`, empty if the token has none.
+    pub subject: String,
+    /// `exp`.
+    pub expires_at: UnixSeconds,
+    /// `iat`, if the token has one.
+    pub issued_at: Option<UnixSeconds>,
+}
+
+impl RegisteredClaims {
+    /// Reads the claims and holds them against the rules.
+    ///
+    /// # Errors
+    /// The [`Refusal`] for the first rule that is broken.
+    pub fn judge(claims: &JsonObject<'_>, rules: &ClaimRules<'_>) -> Result<Self, Refusal> {
+        let issuer: Option<Cow<'_, str>> = claims.read("iss", Refusal::WrongIssuer)?;
+        let issuer = issuer.ok_or(Refusal::WrongIssuer)?;
+        if !rules.issuers.iter().any(|expected| *expected == issuer) {
+            return Err(Refusal::WrongIssuer);
+        }
+        let audience: Option<Audience<'_>> = claims.read("aud", Refusal::WrongAudience)?;
+        if !audience.is_some_and(|audience| audience.contains(rules.audience)) {
+            return Err(Refusal::WrongAudience);
+        }
+        let expires_at: Option<UnixSeconds> = claims.read("exp", Refusal::MissingClaim)?;
+        let expires_at = expires_at.ok_or(Refusal::MissingClaim)?;
+        // At `exp` the token is no longer good: RFC 7519 wants "before".
+        if expires_at <= rules.now - rules.clock_tolerance {
+            return Err(Refusal::Expired);
+        }
+        let not_before: Option<UnixSeconds> = claims.read("nbf", Refusal::MissingClaim)?;
+        if not_before.is_some_and(|moment| moment > rules.now + rules.clock_tolerance) {
+            return Err(Refusal::NotYetValid);
+        }
+        let issued_at = claims.read("iat", Refusal::MissingClaim)?;
+        let subject: Option<String> = claims.read("sub", Refusal::MissingClaim)?;
+        Ok(Self {
+            subject: subject.unwrap_or_default(),
+            expires_at,
+            issued_at,
+        })
+    }
+}
+
+/// `aud` is a string or an array of strings (RFC 7519, section 4.1.3).
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Audience<'a> {
+    One(#[serde(borrow)] Cow<'a, str>),
+    Several(Vec<String>),
+}
+
+impl Audience<'_> {
+    fn contains(&self, expected: &str) -> bool {
+        match self {
+            Self::One(name) => name == expected,
+            Self::Several(names) => names.iter().any(|name| name == expected),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: UnixSeconds = 1_700_000_000.0;
+
+    fn judge(claims: &str) -> Result<RegisteredClaims, Refusal> {
+        judge_with_tolerance(claims, 0.0)
+    }
+
+    fn judge_with_tolerance(
+        claims: &str,
+        clock_tolerance: f64,
+    ) -> Result<RegisteredClaims, Refusal> {
+        let issuers = ["stytch.com/p".to_owned(), "https://api.example".to_owned()];
+        let rules = ClaimRules {
+            issuers: &issuers,
+            audience: "p",
+            now: NOW,
+            clock_tolerance,
+        };
+        RegisteredClaims::judge(&JsonObject::parse(claims.as_bytes()).unwrap(), &rules)
+    }
+
+    /// A good payload with one member replaced, or taken out where `value` is empty.
+    fn with(name: &str, value: &str) -> String {
+        let mut members = vec![
+            ("iss", r#""stytch.com/p""#),
+            ("aud", r#"["p"]"#),
+            ("sub", r#""u""#),
+            ("iat", "1699999900"),
+            ("nbf", "1699999900"),
+            ("exp", "1700000200"),
+        ];
+        members.retain(|(key, _)| *key != name);
+        if !value.is_empty() {
+            members.push((name, value));
+        }
+        let members: Vec<String> = members
+            .iter()
+            .map(|(key, value)| format!("\"{key}\":{value}"))
+            .collect();
+        format!("{{{}}}", members.join(","))
+    }
+
+    #[test]
+    fn accepts_a_good_payload_and_both_issuers() {
+        let claims = judge(&with("iss", r#""stytch.com/p""#)).unwrap();
+        let expected = RegisteredClaims {
+            subject: "u".to_owned(),
+            expires_at: 1_700_000_200.0,
+            issued_at: Some(1_699_999_900.0),
+        };
+        assert_eq!(claims, expected);
+        assert!(judge(&with("iss", r#""https://api.example""#)).is_ok());
+    }
+
+    /// RFC 8725, section 3.8.
+    #[test]
+    fn refuses_another_issuer() {
+        for iss in [
+            "",
+            "null",
+            "1",
+            r#""stytch.com/q""#,
+            r#""stytch.com/p/""#,
+            r#"["stytch.com/p"]"#,
+        ] {
+            assert_eq!(
+                judge(&with("iss", iss)).err(),
+                Some(Refusal::WrongIssuer),
+                "{iss}"
+            );
+        }
+    }
+
+    /// RFC 8725, section 3.9.
+    #[test]
+    fn refuses_another_audience_and_takes_a_string_or_an_array() {
+        for aud in [r#""p""#, r#"["p"]"#, r#"["x","p"]"#] {
+            assert!(judge(&with("aud", aud)).is_ok(), "{aud}");
+        }
+        for aud in [
+            "",
+            "null",
+            "[]",
+            r#""P""#,
+            r#""pp""#,
+            r#"["q"]"#,
+            r#"[["p"]]"#,
+            r#"{"p":1}"#,
+            r#"["p",1]"#,
+        ] {
+            assert_eq!(
+                judge(&with("aud", aud)).err(),
+                Some(Refusal::WrongAudience),
+                "{aud}"
+            );
+        }
+    }
+
+    /// RFC 7519, section 4.1.4: "on or after which the JWT MUST NOT be accepted".
+    #[test]
+    fn refuses_a_token_at_its_exp_and_after() {
+        for exp in ["1700000000", "1699999999.999", "0", "-1", "-1e308"] {
+            assert_eq!(
+                judge(&with("exp", exp)).err(),
+                Some(Refusal::Expired),
+                "{exp}"
+            );
+        }
+        for exp in ["1700000000.001", "1700000001", "1e308"] {
+            assert!(judge(&with("exp", exp)).is_ok(), "{exp}");
+        }
+        assert!(judge_with_tolerance(&with("exp", "1699999999"), 2.0).is_ok());
+        assert_eq!(
+            judge_with_tolerance(&with("exp", "1699999998"), 2.0).err(),
+            Some(Refusal::Expired)
+        );
+    }
+
+    #[test]
+    fn requires_an_exp_that_is_one_number() {
+        for exp in [
+            "",
+            "null",
+            r#""1700000200""#,
+            "[1700000200]",
+            "true",
+            "1e999",
+        ] {
+            assert_eq!(
+                judge(&with("exp", exp)).err(),
+                Some(Refusal::MissingClaim),
+                "{exp}"
+            );
+        }
+        assert_eq!(
+            judge(&with("exp", r#"1,"exp":1700000200"#)).err(),
+            Some(Refusal::Malformed)
+        );
+    }
+
+    /// RFC 7519, section 4.1.5.
+    #[test]
+    fn refuses_a_token_before_its_nbf() {
+        assert_eq!(
+            judge(&with("nbf", "1700000001")).err(),
+            Some(Refusal::NotYetValid)
+        );
+        assert!(judge(&with("nbf", "1700000000")).is_ok());
+        assert!(judge(&with("nbf", "")).is_ok());
+        assert!(judge_with_tolerance(&with("nbf", "1700000001"), 1.0).is_ok());
+        assert_eq!(
+            judge(&with("nbf", r#""x""#)).err(),
+            Some(Refusal::MissingClaim)
+        );
+    }
+
+    #[test]
+    fn lets_iat_and_sub_be_absent_but_not_of_another_type() {
+        assert_eq!(judge(&with("iat", "")).unwrap().issued_at, None);
+        assert_eq!(judge(&with("sub", "")).unwrap().subject, "");
+        assert_eq!(
+            judge(&with("iat", r#""x""#)).err(),
+            Some(Refusal::MissingClaim)
+        );
+        assert_eq!(judge(&with("sub", "7")).err(), Some(Refusal::MissingClaim));
+    }
+}

@@ -1,0 +1,111 @@
+//! The protected header of a JWS (RFC 7515, section 4): what it must say before a
+//! key is even looked for.
+//!
+//! Reads `alg`, `typ`, `crit` and `kid`, each at most once. Members that point at
+//! keys (`jku`, `jwk`, `x5u`, `x5c`) are never followed: keys come from the
+//! caller (RFC 8725, section 3.10).
+
+use std::borrow::Cow;
+
+use super::{JsonObject, Refusal};
+
+/// A header that asks for RS256 and for nothing this verifier cannot do.
+#[derive(Debug)]
+pub(super) struct ProtectedHeader {
+    /// Which key of a set signed the token; absent if the set has but one.
+    pub(super) kid: Option<String>,
+}
+
+impl ProtectedHeader {
+    pub(super) fn parse(text: &[u8]) -> Result<Self, Refusal> {
+        let object = JsonObject::parse(text)?;
+        let alg: Option<Cow<'_, str>> = object.read("alg", Refusal::WrongAlgorithm)?;
+        if alg.as_deref() != Some("RS256") {
+            return Err(Refusal::WrongAlgorithm);
+        }
+        let typ: Option<Cow<'_, str>> = object.read("typ", Refusal::WrongType)?;
+        if !typ.is_some_and(|typ| typ.eq_ignore_ascii_case("JWT")) {
+            return Err(Refusal::WrongType);
+        }
+        if object.raw("crit")?.is_some() {
+            return Err(Refusal::CriticalHeader);
+        }
+        let kid = object.read("kid", Refusal::Malformed)?;
+        Ok(Self { kid })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(header: &str) -> Option<Refusal> {
+        ProtectedHeader::parse(header.as_bytes()).err()
+    }
+
+    #[test]
+    fn accepts_rs256_with_typ_in_any_case() {
+        for typ in ["JWT", "jwt", "Jwt"] {
+            let header = format!(r#"{{"alg":"RS256","typ":"{typ}","kid":"k","x":1}}"#);
+            let header = ProtectedHeader::parse(header.as_bytes()).unwrap();
+            assert_eq!(header.kid.as_deref(), Some("k"));
+        }
+    }
+
+    /// RFC 8725, section 3.1: the verifier names its algorithms, not the token.
+    #[test]
+    fn refuses_every_other_algorithm() {
+        for alg in [
+            r#""none""#,
+            r#""None""#,
+            r#""rs256""#,
+            r#""HS256""#,
+            r#""PS256""#,
+            r#""RS384""#,
+            "null",
+            "1",
+        ] {
+            let header = format!(r#"{{"alg":{alg},"typ":"JWT"}}"#);
+            assert_eq!(refusal(&header), Some(Refusal::WrongAlgorithm), "{alg}");
+        }
+        assert_eq!(refusal(r#"{"typ":"JWT"}"#), Some(Refusal::WrongAlgorithm));
+    }
+
+    /// RFC 8725, section 3.11: explicit typing keeps other kinds of JWS out.
+    #[test]
+    fn refuses_another_type_and_none() {
+        for typ in [
+            r#","typ":"at+jwt""#,
+            r#","typ":"application/jwt""#,
+            r#","typ":null"#,
+            "",
+        ] {
+            assert_eq!(
+                refusal(&format!(r#"{{"alg":"RS256"{typ}}}"#)),
+                Some(Refusal::WrongType),
+                "{typ}"
+            );
+        }
+    }
+
+    /// RFC 7515, section 4.1.11: what is not understood must be rejected.
+    #[test]
+    fn refuses_any_critical_extension() {
+        for crit in [r#"["exp"]"#, "[]", "null"] {
+            let header = format!(r#"{{"alg":"RS256","typ":"JWT","crit":{crit}}}"#);
+            assert_eq!(refusal(&header), Some(Refusal::CriticalHeader), "{crit}");
+        }
+    }
+
+    #[test]
+    fn refuses_duplicates_of_what_decides_and_a_kid_that_is_no_string() {
+        for header in [
+            r#"{"alg":"none","alg":"RS256","typ":"JWT"}"#,
+            r#"{"alg":"RS256","typ":"JWT","kid":"a","kid":"b"}"#,
+            r#"{"alg":"RS256","typ":"JWT","kid":7}"#,
+            r#"{"alg":"RS256","typ":"JWT","kid":null}"#,
+        ] {
+            assert_eq!(refusal(header), Some(Refusal::Malformed), "{header}");
+        }
+    }
+}

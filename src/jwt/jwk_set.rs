@@ -1,0 +1,174 @@
+//! A JWK set (RFC 7517, section 5), as far as it can verify RS256.
+//!
+//! Does not fetch and does not cache. A key that is weak, malformed or meant for
+//! something else is passed over without harming the others in the set.
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::crypto::RsaPublicKey;
+
+/// The usable keys of a set.
+#[derive(Debug, Clone, Default)]
+pub struct JwkSet {
+    keys: Vec<(Option<String>, RsaPublicKey)>,
+}
+
+/// The text is no JWK set that could verify anything: not a JSON object with a
+/// `keys` array, or none of the keys is usable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JwkSetUnreadable;
+
+/// No key, or more than one, answers to what the token asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoSuchKey;
+
+impl JwkSet {
+    /// Reads a set as the API serves it; members beside `keys` are ignored.
+    ///
+    /// # Errors
+    /// [`JwkSetUnreadable`] if the text is something else, or holds no usable key.
+    pub fn parse(text: &str) -> Result<Self, JwkSetUnreadable> {
+        let set: RawSet<'_> = serde_json::from_str(text).map_err(|_| JwkSetUnreadable)?;
+        let keys: Vec<_> = set.keys.iter().filter_map(|key| usable_key(key)).collect();
+        if keys.is_empty() {
+            return Err(JwkSetUnreadable);
+        }
+        Ok(Self { keys })
+    }
+
+    /// The key with this `kid`; for a token without one, the only key of the set.
+    ///
+    /// # Errors
+    /// [`NoSuchKey`] if there is none, or if several would do: two keys under one
+    /// `kid` let whoever can add the second decide, so neither counts.
+    pub fn find(&self, kid: Option<&str>) -> Result<&RsaPublicKey, NoSuchKey> {
+        let mut matching = self
+            .keys
+            .iter()
+            .filter(|(name, _)| kid.is_none() || name.as_deref() == kid);
+        match (matching.next(), matching.next()) {
+            (Some((_, key)), None) => Ok(key),
+            _ => Err(NoSuchKey),
+        }
+    }
+}
+
+/// Each key stays raw at first, so that a malformed one fails alone.
+#[derive(Deserialize)]
+struct RawSet<'a> {
+    #[serde(borrow)]
+    keys: Vec<&'a RawValue>,
+}
+
+/// The members of a JWK that decide here (RFC 7517, section 4; RFC 7518, section 6.3).
+#[derive(Deserialize)]
+struct Jwk {
+    kty: String,
+    kid: Option<String>,
+    #[serde(rename = "use")]
+    usage: Option<String>,
+    alg: Option<String>,
+    key_ops: Option<Vec<String>>,
+    n: String,
+    e: String,
+}
+
+fn usable_key(text: &RawValue) -> Option<(Option<String>, RsaPublicKey)> {
+    let jwk: Jwk = serde_json::from_str(text.get()).ok()?;
+    let meant_for_this = jwk.kty == "RSA"
+        && jwk.usage.is_none_or(|usage| usage == "sig")
+        && jwk.alg.is_none_or(|alg| alg == "RS256")
+        && jwk
+            .key_ops
+            .is_none_or(|ops| ops.iter().any(|op| op == "verify"));
+    if !meant_for_this {
+        return None;
+    }
+    let n = Base64UrlUnpadded::decode_vec(&jwk.n).ok()?;
+    let e = Base64UrlUnpadded::decode_vec(&jwk.e).ok()?;
+    Some((jwk.kid, RsaPublicKey::new(&n, &e).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn jwk(kid: &str, more: &str) -> String {
+        let n = Base64UrlUnpadded::encode_string(&[0xff; 256]);
+        format!(r#"{{"kty":"RSA","kid":"{kid}","n":"{n}","e":"AQAB"{more}}}"#)
+    }
+
+    fn set(keys: &[String]) -> JwkSet {
+        JwkSet::parse(&format!(
+            r#"{{"keys":[{}],"status_code":200}}"#,
+            keys.join(",")
+        ))
+        .unwrap()
+    }
+
+    #[test]
+    fn finds_a_key_by_its_kid() {
+        let set = set(&[
+            jwk("a", ""),
+            jwk("b", r#","use":"sig","alg":"RS256","key_ops":["verify"]"#),
+        ]);
+        assert!(set.find(Some("a")).is_ok());
+        assert!(set.find(Some("b")).is_ok());
+        assert_eq!(set.find(Some("c")).err(), Some(NoSuchKey));
+        assert_eq!(set.find(Some("")).err(), Some(NoSuchKey));
+    }
+
+    #[test]
+    fn takes_the_only_key_for_a_token_without_kid_and_refuses_to_choose() {
+        assert!(set(&[jwk("a", "")]).find(None).is_ok());
+        assert_eq!(
+            set(&[jwk("a", ""), jwk("b", "")]).find(None).err(),
+            Some(NoSuchKey)
+        );
+    }
+
+    #[test]
+    fn lets_neither_of_two_keys_under_one_kid_count() {
+        assert_eq!(
+            set(&[jwk("a", ""), jwk("a", "")]).find(Some("a")).err(),
+            Some(NoSuchKey)
+        );
+    }
+
+    #[test]
+    fn passes_over_keys_for_other_purposes_and_broken_ones() {
+        let others = [
+            jwk("enc", r#","use":"enc""#),
+            jwk("ps", r#","alg":"PS256""#),
+            jwk("sign", r#","key_ops":["sign"]"#),
+            r#"{"kty":"EC","kid":"ec","crv":"P-256","x":"AA","y":"AA"}"#.to_owned(),
+            r#"{"kty":"RSA","kid":"weak","n":"AQAB","e":"AQAB"}"#.to_owned(),
+            r#"{"kty":"RSA","kid":7,"n":"AQAB","e":"AQAB"}"#.to_owned(),
+            "7".to_owned(),
+            jwk("good", ""),
+        ];
+        let set = set(&others);
+        assert!(set.find(Some("good")).is_ok());
+        assert!(
+            set.find(None).is_ok(),
+            "the good key should be the only one"
+        );
+    }
+
+    #[test]
+    fn refuses_what_is_no_set_and_one_without_usable_keys() {
+        for text in [
+            "",
+            "[]",
+            "{}",
+            r#"{"keys":7}"#,
+            "<html>",
+            r#"{"keys":[]}"#,
+            r#"{"keys":[{"kty":"EC"}]}"#,
+        ] {
+            assert_eq!(JwkSet::parse(text).err(), Some(JwkSetUnreadable), "{text}");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Why a session token was refused: the jwt room's reasons, and Stytch's own.
+
+use crate::jwt;
+
+/// The first rule that a session token broke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The token is wrong as a JWT.
+    Jwt(jwt::Refusal),
+    /// It was issued too long ago for this caller, who may still ask the API.
+    TooOld,
+    /// It is some other kind of token: for machines, for connected apps, or for
+    /// the other product.
+    WrongTokenKind,
+}
+
+impl From<jwt::Refusal> for Refusal {
+    fn from(refusal: jwt::Refusal) -> Self {
+        Self::Jwt(refusal)
+    }
+}
+
+impl Refusal {
+    /// The word that stands for this refusal in `reason` fields.
+    #[must_use]
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Jwt(refusal) => refusal.reason(),
+            Self::TooOld => "too_old",
+            Self::WrongTokenKind => "wrong_token_kind",
+        }
+    }
+}

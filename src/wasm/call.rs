@@ -1,0 +1,82 @@
+//! One call of an API operation, from a caller's arguments to what the API said.
+
+use js_sys::Function;
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+
+use super::{
+    arguments::{JsArguments, member_session, property},
+    fetch::{Answer, Host, exchange, unanswered},
+    tasks, thrown,
+};
+use crate::{
+    client::{AnswerKind, ClientError, Config, OutgoingRequest, Reason, build, classify},
+    generated::endpoints::ENDPOINTS,
+};
+
+/// Calls the operation in `row` of the endpoint table. Gives a step of a task (see
+/// [`super::tasks`]) whose value is the API's answer.
+#[wasm_bindgen]
+pub fn call(
+    config: JsValue,
+    host: &JsValue,
+    row: usize,
+    data: JsValue,
+    options: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let config: Config = serde_wasm_bindgen::from_value(config)
+        .map_err(|_| thrown::internal("the configuration did not cross into wasm"))?;
+    let request = request(&config, row, data, options)
+        .map_err(|error| thrown::client_error(&error, &JsValue::UNDEFINED))?;
+    let (host, timeout_ms) = (host_of(host), config.timeout_ms);
+    tasks::begin(timeout_ms, async move {
+        let answer = exchange(&host, &request, timeout_ms)
+            .await
+            .map_err(|failure| thrown::request_error(&failure))?;
+        read(&request, &answer)
+    })
+}
+
+/// What a caller's runtime provides beside its globals.
+pub(super) fn host_of(host: &JsValue) -> Host {
+    Host {
+        fetch: property(host, "fetch").and_then(|fetch| fetch.dyn_into::<Function>().ok()),
+        dispatcher: property(host, "dispatcher"),
+    }
+}
+
+fn request(
+    config: &Config,
+    row: usize,
+    data: JsValue,
+    options: &JsValue,
+) -> Result<OutgoingRequest, ClientError> {
+    let endpoint = ENDPOINTS
+        .get(row)
+        .ok_or_else(|| ClientError::invalid_argument("there is no such operation"))?;
+    build(
+        endpoint,
+        config,
+        &JsArguments::new(data)?,
+        &member_session(options)?,
+    )
+}
+
+/// The body as the runtime's own JSON parser reads it.
+fn read(request: &OutgoingRequest, answer: &Answer) -> Result<JsValue, JsValue> {
+    let refused = |what: &str| {
+        let what = format!("was answered with status {} and {what}", answer.status);
+        thrown::request_error(&unanswered(request, Reason::ApiUnavailable, &what))
+    };
+    let body = parse(&answer.text).map_err(|_| refused("a body that is not JSON"))?;
+    match classify(answer.status) {
+        AnswerKind::ApiError if body.is_object() => Err(thrown::api_error(answer.status, &body)),
+        AnswerKind::ApiError => Err(refused("a body that is no error of the API")),
+        AnswerKind::Success | AnswerKind::Redirect => Ok(body),
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = JSON)]
+    pub(super) fn parse(text: &JsValue) -> Result<JsValue, JsValue>;
+}

@@ -1,0 +1,28 @@
+//! The only room that knows a JavaScript runtime: exports, conversions, fetch.
+//!
+//! It performs what the client room decides, and decides nothing itself. With the
+//! feature `npm` it also holds the exports of the npm package (`call`,
+//! `check_session`, `load_keys`, `resume`); without it, a Rust Worker that depends
+//! on this crate gets no exports it did not ask for.
+
+#[cfg(feature = "npm")]
+mod call;
+
+#[cfg(feature = "npm")]
+mod check;
+
+mod fetch;
+pub use fetch::{Answer, Host, Unanswered, exchange};
+
+mod timer;
+
+mod wait;
+
+#[cfg(feature = "npm")]
+mod tasks;
+
+#[cfg(feature = "npm")]
+mod arguments;
+
+#[cfg(feature = "npm")]
+mod thrown;
