@@ -1,0 +1,210 @@
+//! The API as the emitters see it: rows, types and classes, every reference followed and every name known to be unique.
+//!
+//! Knows neither YAML nor any of the languages written.
+
+use std::collections::BTreeMap;
+
+/// Everything that is generated from.
+#[derive(Debug)]
+pub struct Api {
+    /// Sorted by path, then method; a row's number is its place here.
+    pub endpoints: Vec<Endpoint>,
+    pub modules: BTreeMap<Product, Module>,
+}
+
+/// Who a part of the API is for; also the folder under `api/` and the file under `pkg/generated/`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Product {
+    Consumer,
+    B2b,
+    Shared,
+}
+
+/// One method and path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    pub operation_id: String,
+    pub verb: Verb,
+    pub path: String,
+    pub base: Base,
+    pub payload: Payload,
+    pub member_session_headers: bool,
+    pub basic_auth: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verb {
+    Delete,
+    Get,
+    Post,
+    Put,
+}
+
+/// The host that serves an endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Base {
+    Auth,
+    Fraud,
+}
+
+/// Where the arguments go that the path does not take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Payload {
+    Query,
+    Json,
+    Form,
+}
+
+/// The types and classes of one product.
+#[derive(Debug, Default)]
+pub struct Module {
+    pub types: BTreeMap<String, NamedType>,
+    /// By path below the client, such as `magicLinks.email`.
+    pub resources: BTreeMap<String, Resource>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct NamedType {
+    pub description: String,
+    pub body: Type,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Type {
+    Text,
+    /// An RFC 3339 time, as text.
+    Timestamp,
+    Integer,
+    Number,
+    Boolean,
+    /// A boolean that is always the same.
+    Always(bool),
+    /// One of these words.
+    Words(Vec<String>),
+    /// One of these words, or one that is not known yet.
+    OpenWords(Vec<String>),
+    List(Box<Type>),
+    /// A JSON object of any shape.
+    AnyObject,
+    /// Values of one type by freely chosen names.
+    Map(Box<Type>),
+    Object(Object),
+    Named(String),
+    Union(Vec<Type>),
+    /// As TypeScript spells it.
+    Verbatim(String),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Object {
+    pub fields: Vec<Field>,
+    /// Whether further fields of any kind may follow.
+    pub open: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    pub name: String,
+    pub optional: bool,
+    /// Empty only within an object that has no name.
+    pub description: String,
+    pub kind: Type,
+}
+
+/// A class of the client, such as the one behind `client.magicLinks.email`.
+#[derive(Debug)]
+pub struct Resource {
+    pub class: String,
+    pub description: String,
+    pub methods: BTreeMap<String, Method>,
+    /// The classes behind its properties, by property.
+    pub children: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Method {
+    pub description: String,
+    pub arguments: Vec<Argument>,
+    pub result: Type,
+    pub route: Route,
+    /// Error classes, with when they are thrown.
+    pub throws: Vec<(String, String)>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Argument {
+    pub name: String,
+    pub optional: bool,
+    pub kind: Type,
+}
+
+/// What a method does with its arguments.
+#[derive(Debug, Clone)]
+pub enum Route {
+    /// Makes the request of this row.
+    Remote { row: usize },
+    /// Hands them to a method of the hand-written core, with the row that it may call.
+    Local { row: Option<usize> },
+}
+
+impl Api {
+    /// How many client methods there are; one that both clients offer counts once.
+    pub fn method_count(&self) -> usize {
+        self.modules.values().flat_map(|module| module.resources.values()).map(|resource| resource.methods.len()).sum()
+    }
+}
+
+impl Product {
+    pub const ALL: [Self; 3] = [Self::Consumer, Self::B2b, Self::Shared];
+
+    /// The folder under `api/` and the stem of the files under `pkg/generated/`.
+    pub fn folder(self) -> &'static str {
+        match self {
+            Self::Consumer => "consumer",
+            Self::B2b => "b2b",
+            Self::Shared => "shared",
+        }
+    }
+
+    /// The client classes that offer it, as npm names them.
+    pub fn clients(self) -> &'static [&'static str] {
+        match self {
+            Self::Consumer => &["Client"],
+            Self::B2b => &["B2BClient"],
+            Self::Shared => &["Client", "B2BClient"],
+        }
+    }
+
+    /// Whether a type of this product may use one of the other.
+    pub fn may_use(self, other: Self) -> bool {
+        self == other || other == Self::Shared
+    }
+}
+
+impl Verb {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Delete => "DELETE",
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+        }
+    }
+}
+
+impl Endpoint {
+    /// The method and path as people write them.
+    pub fn route(&self) -> String {
+        format!("{} {}", self.verb.word(), self.path)
+    }
+
+    /// The names in braces.
+    pub fn path_parameters(&self) -> impl Iterator<Item = &str> {
+        placeholders(&self.path)
+    }
+}
+
+/// The names in braces of a path.
+pub fn placeholders(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+}

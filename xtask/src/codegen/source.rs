@@ -1,0 +1,189 @@
+//! The files under `api/`, read once, and what a `$ref` between them points to.
+//!
+//! Knows files and pointers (RFC 6901), not what the things there mean. Every error names the file and the pointer.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use indexmap::IndexMap;
+use serde::de::DeserializeOwned;
+
+use super::document::{Parameter, PathItem, ResourceFile, Response, Root, Schema};
+
+/// The description, parsed but not yet understood.
+pub struct Source {
+    pub root: Root,
+    pub resources: BTreeMap<String, ResourceFile>,
+    /// The `fields.yaml` files: schemas that are read in place wherever they are referred to.
+    fields: BTreeMap<String, IndexMap<String, Schema>>,
+}
+
+/// The name of the root file.
+pub const ROOT: &str = "openapi.yaml";
+
+/// A place in the description: a file below `api/`, and a pointer into it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct At {
+    pub file: String,
+    pointer: String,
+}
+
+/// What a reference to a schema leads to.
+pub enum Target<'a> {
+    /// A type with a name of its own.
+    Named { name: &'a str, at: At, schema: &'a Schema },
+    /// A schema that stands for itself, as if it were written out where the reference is.
+    InPlace { at: At, schema: &'a Schema },
+}
+
+impl Source {
+    /// Reads every `.yaml` file of `api`, which has one level of folders.
+    pub fn read(api: &Path) -> Result<Self> {
+        let root = parse(&api.join(ROOT), ROOT)?;
+        let mut source = Self { root, resources: BTreeMap::new(), fields: BTreeMap::new() };
+        for folder in entries(api)?.into_iter().filter(|name| api.join(name).is_dir()) {
+            for name in entries(&api.join(&folder))?.into_iter().filter(|name| name.ends_with(".yaml")) {
+                let file = format!("{folder}/{name}");
+                let path = api.join(&file);
+                if name == "fields.yaml" {
+                    source.fields.insert(file.clone(), parse(&path, &file)?);
+                } else {
+                    source.resources.insert(file.clone(), parse(&path, &file)?);
+                }
+            }
+        }
+        Ok(source)
+    }
+
+    /// Follows a reference to a schema.
+    pub fn schema<'a>(&'a self, reference: &str, from: &At) -> Result<Target<'a>> {
+        let at = follow(reference, from)?;
+        let steps = at.steps();
+        let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+        if let ([field], Some(fields)) = (steps.as_slice(), self.fields.get(&at.file))
+            && let Some(schema) = fields.get(*field)
+        {
+            return Ok(Target::InPlace { at, schema });
+        }
+        let components = self.resources.get(&at.file).map(|file| &file.components);
+        if let (["components", "schemas", name, rest @ ..], Some(components)) = (steps.as_slice(), components)
+            && let Some((name, schema)) = components.schemas.get_key_value(*name)
+        {
+            match rest {
+                [] => return Ok(Target::Named { name, at, schema }),
+                ["properties", field] => {
+                    if let Some(schema) = schema.properties.get(*field) {
+                        return Ok(Target::InPlace { at, schema });
+                    }
+                }
+                _ => {}
+            }
+        }
+        bail!("{from}: $ref to `{reference}`, where there is no schema")
+    }
+
+    /// A parameter, or the one it refers to.
+    pub fn parameter<'a>(&'a self, parameter: &'a Parameter, from: &At) -> Result<(&'a Parameter, At)> {
+        let Some(reference) = &parameter.reference else { return Ok((parameter, from.clone())) };
+        let at = follow(reference, from)?;
+        self.component(&at, "parameters", |components, name| components.parameters.get(name))
+            .map(|found| (found, at))
+            .with_context(|| format!("{from}: $ref to `{reference}`, where there is no parameter"))
+    }
+
+    /// A response, or the one it refers to.
+    pub fn response<'a>(&'a self, response: &'a Response, from: &At) -> Result<(&'a Response, At)> {
+        let Some(reference) = &response.reference else { return Ok((response, from.clone())) };
+        let at = follow(reference, from)?;
+        self.component(&at, "responses", |components, name| components.responses.get(name))
+            .map(|found| (found, at))
+            .with_context(|| format!("{from}: $ref to `{reference}`, where there is no response"))
+    }
+
+    /// The path that the root lists, where it is described.
+    pub fn path_item<'a>(&'a self, reference: &str, from: &At) -> Result<(&'a PathItem, At)> {
+        let at = follow(reference, from)?;
+        let steps = at.steps();
+        let [first, path] = steps.as_slice() else {
+            bail!("{from}: $ref to `{reference}`, which is not `<file>#/paths/<path>`")
+        };
+        self.resources
+            .get(&at.file)
+            .filter(|_| first == "paths")
+            .and_then(|file| file.paths.get(path))
+            .map(|item| (item, at.clone()))
+            .with_context(|| format!("{from}: $ref to `{reference}`, where there is no path"))
+    }
+
+    fn component<'a, T>(
+        &'a self,
+        at: &At,
+        section: &str,
+        pick: impl Fn(&'a super::document::Components, &str) -> Option<&'a T>,
+    ) -> Option<&'a T> {
+        let steps = at.steps();
+        match steps.as_slice() {
+            [first, second, name] if first == "components" && second == section => {
+                pick(&self.resources.get(&at.file)?.components, name)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl At {
+    /// The top of a file.
+    pub fn top(file: &str) -> Self {
+        Self { file: file.to_owned(), pointer: String::new() }
+    }
+
+    /// A place one step further down.
+    #[must_use]
+    pub fn down(&self, step: impl fmt::Display) -> Self {
+        let step = step.to_string().replace('~', "~0").replace('/', "~1");
+        Self { file: self.file.clone(), pointer: format!("{}/{step}", self.pointer) }
+    }
+
+    fn steps(&self) -> Vec<String> {
+        self.pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~")).collect()
+    }
+}
+
+impl fmt::Display for At {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "api/{}#{}", self.file, self.pointer)
+    }
+}
+
+/// The place that a reference means, whether or not there is anything.
+fn follow(reference: &str, from: &At) -> Result<At> {
+    let Some((file, pointer)) = reference.split_once('#') else {
+        bail!("{from}: $ref to `{reference}`, which has no `#`")
+    };
+    let folder = from.file.split_once('/').map(|(folder, _)| folder);
+    let file = match (file, folder, file.strip_prefix("../")) {
+        ("", _, _) => from.file.clone(),
+        (_, Some(_), Some(outside)) => outside.to_owned(),
+        (_, Some(folder), None) => format!("{folder}/{file}"),
+        (_, None, _) => file.to_owned(),
+    };
+    Ok(At { file, pointer: pointer.to_owned() })
+}
+
+fn parse<T: DeserializeOwned>(path: &Path, file: &str) -> Result<T> {
+    let text = fs::read_to_string(path).with_context(|| format!("api/{file} cannot be read"))?;
+    serde_saphyr::from_str(&text).map_err(|error| anyhow::anyhow!("api/{file}: {error}"))
+}
+
+/// The names in a folder, sorted, so that no run depends on the file system.
+fn entries(folder: &Path) -> Result<Vec<String>> {
+    let mut names = fs::read_dir(folder)
+        .with_context(|| format!("{} cannot be listed", folder.display()))?
+        .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
+        .collect::<Result<Vec<_>>>()?;
+    names.sort();
+    Ok(names)
+}

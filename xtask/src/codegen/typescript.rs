@@ -1,0 +1,119 @@
+//! Types and doc comments as TypeScript spells them.
+//!
+//! Knows syntax and line width only; which types go where is `declarations`' business.
+
+use super::model::{Field, Object, Type};
+
+/// A type, on as few lines as fit; `indent` is that of the line it starts on.
+pub fn spell(kind: &Type, indent: &str) -> String {
+    match kind {
+        Type::Text | Type::Timestamp => "string".to_owned(),
+        Type::Integer | Type::Number => "number".to_owned(),
+        Type::Boolean => "boolean".to_owned(),
+        Type::Always(value) => value.to_string(),
+        Type::Words(words) => union(words.iter().map(quote).collect(), indent),
+        Type::OpenWords(words) => {
+            union(words.iter().map(quote).chain(["string".to_owned()]).collect(), indent)
+        }
+        Type::List(items) => match items.as_ref() {
+            Type::Words(_) | Type::OpenWords(_) | Type::Union(_) => format!("({})[]", spell(items, indent)),
+            _ => format!("{}[]", spell(items, indent)),
+        },
+        // The official types have `any` here, and so must a type that serves in their place.
+        Type::AnyObject => "Record<string, any>".to_owned(),
+        Type::Map(values) => format!("Record<string, {}>", spell(values, indent)),
+        Type::Object(object) => inline_object(object, indent),
+        Type::Named(name) => name.clone(),
+        Type::Union(kinds) => union(kinds.iter().map(|kind| spell(kind, indent)).collect(), indent),
+        Type::Verbatim(typescript) => typescript.clone(),
+    }
+}
+
+/// An interface with a doc comment on it and on each field.
+pub fn interface(name: &str, description: &str, object: &Object) -> String {
+    let fields: String = object.fields.iter().map(field).collect();
+    let rest = if object.open { "  [key: string]: unknown;\n" } else { "" };
+    format!("{}export interface {name} {{\n{fields}{rest}}}\n", doc(&[description], ""))
+}
+
+/// A type that is no interface, under a name.
+pub fn alias(name: &str, description: &str, kind: &Type) -> String {
+    format!("{}export type {name} = {};\n", doc(&[description], ""), spell(kind, ""))
+}
+
+/// A doc comment; on one line where it has one paragraph and fits.
+pub fn doc(paragraphs: &[&str], indent: &str) -> String {
+    if let [only] = paragraphs
+        && indent.len() + only.len() + "/**  */".len() <= WIDTH
+    {
+        return format!("{indent}/** {only} */\n");
+    }
+    let mut text = format!("{indent}/**\n");
+    for (number, paragraph) in paragraphs.iter().enumerate() {
+        // Tags follow one another without a gap.
+        let is_tag = |paragraph: &&str| paragraph.starts_with('@');
+        let before = number.checked_sub(1).and_then(|before| paragraphs.get(before));
+        if before.is_some_and(|before| !(is_tag(before) && is_tag(paragraph))) {
+            text.push_str(&format!("{indent} *\n"));
+        }
+        for line in wrap(paragraph, WIDTH - indent.len() - " * ".len()) {
+            text.push_str(&format!("{indent} * {line}\n"));
+        }
+    }
+    text.push_str(&format!("{indent} */\n"));
+    text
+}
+
+/// A plain comment, on as many lines as it takes.
+pub fn comment(text: &str, indent: &str) -> String {
+    wrap(text, WIDTH - indent.len() - "// ".len()).iter().map(|line| format!("{indent}// {line}\n")).collect()
+}
+
+const WIDTH: usize = 110;
+
+fn field(field: &Field) -> String {
+    let mark = if field.optional { "?" } else { "" };
+    format!("{}  {}{mark}: {};\n", doc(&[&field.description], "  "), field.name, spell(&field.kind, "  "))
+}
+
+fn inline_object(object: &Object, indent: &str) -> String {
+    let mut parts: Vec<String> = object
+        .fields
+        .iter()
+        .map(|field| {
+            let mark = if field.optional { "?" } else { "" };
+            format!("{}{mark}: {}", field.name, spell(&field.kind, indent))
+        })
+        .collect();
+    if object.open {
+        parts.push("[key: string]: unknown".to_owned());
+    }
+    format!("{{ {} }}", parts.join("; "))
+}
+
+/// Alternatives on one line, or one a line where that is too long.
+fn union(parts: Vec<String>, indent: &str) -> String {
+    let one_line = parts.join(" | ");
+    if one_line.len() <= 72 {
+        return one_line;
+    }
+    parts.iter().map(|part| format!("\n{indent}  | {part}")).collect()
+}
+
+fn quote(word: &String) -> String {
+    format!("{word:?}")
+}
+
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.len() + 1 + word.len() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
