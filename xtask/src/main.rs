@@ -7,6 +7,7 @@ mod process;
 mod progress;
 mod project;
 mod setup;
+mod tidy;
 mod workshop;
 
 use std::process::ExitCode;
@@ -40,6 +41,8 @@ struct Arguments {
 enum Request {
     /// Compile the crate and write pkg/wasm/
     Build,
+    /// Check the house rules on the sources
+    Tidy,
 }
 
 fn main() -> ExitCode {
@@ -63,5 +66,6 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     };
     match arguments.command {
         Request::Build => build::run(&workshop),
+        Request::Tidy => tidy::run(&workshop),
     }
 }

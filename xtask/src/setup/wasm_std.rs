@@ -154,7 +154,7 @@ fn by_debian(workshop: &Workshop) -> Result<WasmStd> {
     }
     ensure!(
         debian_is_ready(),
-        "{DEBIAN_RUSTC} is older than 1.{OLDEST_DEBIAN_MINOR}"
+        "{DEBIAN_RUSTC} is older than {OLDEST_RUST}"
     );
     Ok(WasmStd::Debian {
         linker: find_linker()?,
@@ -164,18 +164,13 @@ fn by_debian(workshop: &Workshop) -> Result<WasmStd> {
 fn debian_is_ready() -> bool {
     let new_enough = printed(Command::new(DEBIAN_RUSTC).arg("--version"))
         .ok()
-        .and_then(|version| minor_version(&version))
-        .is_some_and(|minor| minor >= OLDEST_DEBIAN_MINOR);
+        .and_then(|version| minor_version(version.strip_prefix("rustc ")?))
+        .is_some_and(|minor| Some(minor) >= minor_version(OLDEST_RUST));
     new_enough && Path::new(DEBIAN_SOURCES).exists()
 }
 
 fn minor_version(version: &str) -> Option<u32> {
-    version
-        .strip_prefix("rustc 1.")?
-        .split('.')
-        .next()?
-        .parse()
-        .ok()
+    version.strip_prefix("1.")?.split('.').next()?.parse().ok()
 }
 
 fn find_linker() -> Result<PathBuf> {
@@ -208,7 +203,7 @@ const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_CLIPPY: &str = "/usr/bin/cargo-clippy";
 const DEBIAN_SOURCES: &str = "/usr/lib/rustlib/src/rust/library/Cargo.toml";
 /// The `rust-version` of the workspace.
-const OLDEST_DEBIAN_MINOR: u32 = 90;
+const OLDEST_RUST: &str = env!("CARGO_PKG_RUST_VERSION");
 const RUSTUP_LIMIT: Duration = Duration::from_secs(5 * 60);
 
 const THREE_WAYS: &str = "no standard library for wasm32-unknown-unknown: run `rustup target add \
@@ -220,11 +215,9 @@ mod tests {
 
     #[test]
     fn reads_the_minor_version_of_a_compiler() {
-        assert_eq!(
-            minor_version("rustc 1.96.0 (ac68faa20 2026-05-25) (built from a source tarball)"),
-            Some(96)
-        );
-        assert_eq!(minor_version("clippy 0.1.96"), None);
+        assert_eq!(minor_version("1.96.0 (ac68faa20 2026-05-25)"), Some(96));
+        assert_eq!(minor_version("1.90"), Some(90));
+        assert_eq!(minor_version("0.1.96"), None);
     }
 
     #[test]

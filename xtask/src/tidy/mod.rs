@@ -1,0 +1,50 @@
+//! `cargo xtask tidy`: the house rules that a machine can check.
+//!
+//! Reads the sources as lines of text. It is no compiler: comments and strings are
+//! blanked first, and that is enough for rules about which names stand where.
+
+mod finding;
+mod lengths;
+mod links;
+mod rooms;
+mod rules;
+mod source;
+mod words;
+
+use anyhow::{Result, bail};
+
+use self::finding::{Finding, Severity};
+use self::source::Source;
+use crate::workshop::Workshop;
+
+/// Checks every rule on every file, and fails if one of them is broken.
+pub fn run(workshop: &Workshop) -> Result<()> {
+    let sources = source::read_all(workshop.project.root())?;
+    let mut findings = check(&sources);
+    findings.extend(links::check(&sources, &|path| {
+        workshop.project.path(path).exists()
+    }));
+    findings.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+    for finding in &findings {
+        workshop.progress.say(&finding.to_string());
+    }
+    let errors = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .count();
+    if errors > 0 {
+        bail!("{errors} house rules broken in {} files", sources.len());
+    }
+    workshop.progress.say(&format!(
+        "ok    tidy: {} files follow the house rules",
+        sources.len()
+    ));
+    Ok(())
+}
+
+fn check(sources: &[Source]) -> Vec<Finding> {
+    let mut findings = rules::check(sources);
+    findings.extend(rooms::check(sources));
+    findings.extend(lengths::check(sources));
+    findings
+}

@@ -1,0 +1,233 @@
+//! The files that the rules read, and their code without comments and strings.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+/// A text file of the checkout.
+#[derive(Debug)]
+pub struct Source {
+    /// From the root of the checkout, with `/`.
+    pub path: String,
+    /// As it is.
+    pub text: String,
+    /// The same lines with the insides of comments and strings blanked.
+    pub code: String,
+}
+
+impl Source {
+    /// Reads the code out of a text.
+    pub fn new(path: &str, text: &str) -> Self {
+        let code = match path.rsplit_once('.').map(|(_, ending)| ending) {
+            Some("rs") => blank(text, Language::Rust),
+            Some("js" | "mjs" | "cjs" | "ts" | "mts" | "cts") => blank(text, Language::JavaScript),
+            _ => text.to_owned(),
+        };
+        Self {
+            path: path.to_owned(),
+            text: text.to_owned(),
+            code,
+        }
+    }
+
+    /// Whether a command wrote it. Such files say so at their top.
+    pub fn is_generated(&self) -> bool {
+        self.path
+            .split('/')
+            .any(|part| part == "generated" || part == "package-lock.json")
+            || self.path == "Cargo.lock"
+    }
+}
+
+/// Every text file of the checkout but what is fetched or built.
+pub fn read_all(root: &Path) -> Result<Vec<Source>> {
+    let mut sources = Vec::new();
+    read_folder(root, "", &mut sources)?;
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(sources)
+}
+
+fn read_folder(root: &Path, folder: &str, sources: &mut Vec<Source>) -> Result<()> {
+    let place = root.join(folder);
+    let entries =
+        fs::read_dir(&place).with_context(|| format!("cannot read {}", place.display()))?;
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let path = if folder.is_empty() {
+            name.clone()
+        } else {
+            format!("{folder}/{name}")
+        };
+        let kind = entry.file_type()?;
+        if FOREIGN.contains(&name.as_str()) || FOREIGN.contains(&path.as_str()) {
+            continue;
+        }
+        if kind.is_dir() {
+            read_folder(root, &path, sources)?;
+        } else if kind.is_file()
+            && let Ok(text) = String::from_utf8(fs::read(entry.path())?)
+        {
+            sources.push(Source::new(&path, &text));
+        }
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Language {
+    Rust,
+    JavaScript,
+}
+
+/// Replaces what is inside comments and strings by spaces; line breaks stay.
+fn blank(text: &str, language: Language) -> String {
+    let mut code = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut before = '\n';
+    while let Some(next) = rest.chars().next() {
+        let length = match literal_length(rest, before, language) {
+            0 => {
+                code.push(next);
+                if !next.is_whitespace() || next == '\n' {
+                    before = next;
+                }
+                next.len_utf8()
+            }
+            length => {
+                let (inside, _) = rest.split_at_checked(length).unwrap_or((rest, ""));
+                code.extend(inside.chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
+                before = '"';
+                length
+            }
+        };
+        rest = rest.get(length..).unwrap_or_default();
+    }
+    code
+}
+
+/// How many bytes of comment or string begin here; 0 if none does.
+fn literal_length(rest: &str, before: char, language: Language) -> usize {
+    let until = |end: &str, from: usize| {
+        let inside = rest.get(from..).unwrap_or_default();
+        inside
+            .find(end)
+            .map_or(rest.len(), |at| from + at + end.len())
+    };
+    if rest.starts_with("//") {
+        return rest.find('\n').unwrap_or(rest.len());
+    }
+    if rest.starts_with("/*") {
+        return until("*/", 2);
+    }
+    if rest.starts_with('"') {
+        return quoted_length(rest, '"');
+    }
+    match language {
+        Language::Rust => rust_literal_length(rest, before, until),
+        Language::JavaScript => match rest.chars().next() {
+            Some(quote @ ('\'' | '`')) => quoted_length(rest, quote),
+            // A slash divides after a value and begins a pattern elsewhere.
+            Some('/') if "(,=:[!&|?{};\n".contains(before) => pattern_length(rest),
+            _ => 0,
+        },
+    }
+}
+
+fn rust_literal_length(rest: &str, before: char, until: impl Fn(&str, usize) -> usize) -> usize {
+    if let Some(raw) = rest.strip_prefix('r')
+        && !(before.is_alphanumeric() || before == '_')
+    {
+        let hashes = raw.len() - raw.trim_start_matches('#').len();
+        if raw.get(hashes..).is_some_and(|raw| raw.starts_with('"')) {
+            return until(&format!("\"{}", "#".repeat(hashes)), hashes + 2);
+        }
+    }
+    // A quote begins a character only if one closes it; else it is a lifetime.
+    let mut inside = rest.strip_prefix('\'').unwrap_or_default().char_indices();
+    match (inside.next(), inside.next()) {
+        (Some((_, '\\')), Some((after, _))) => until("'", after + 2),
+        (Some(_), Some((at, '\''))) => at + 2,
+        _ => 0,
+    }
+}
+
+fn quoted_length(rest: &str, quote: char) -> usize {
+    let mut escaped = false;
+    for (at, c) in rest.char_indices().skip(1) {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            _ if c == quote => return at + c.len_utf8(),
+            _ => {}
+        }
+    }
+    rest.len()
+}
+
+fn pattern_length(rest: &str) -> usize {
+    let (mut escaped, mut in_class) = (false, false);
+    for (at, c) in rest.char_indices().skip(1) {
+        match c {
+            '\n' => return 0,
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '[' => in_class = true,
+            ']' => in_class = false,
+            '/' if !in_class => return at + 1,
+            _ => {}
+        }
+    }
+    0
+}
+
+/// Names and paths that are fetched, built, or git's own.
+const FOREIGN: [&str; 7] = [
+    ".git",
+    "target",
+    "node_modules",
+    ".wrangler",
+    "pkg/wasm",
+    ".DS_Store",
+    "fuzz/corpus",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(path: &str, text: &str) -> String {
+        Source::new(path, text)
+            .code
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    #[test]
+    fn blanks_comments_and_strings_of_rust() {
+        assert_eq!(code("a.rs", "a // b\nc /* d\n */ e"), "a c e");
+        assert_eq!(code("a.rs", r#"a("b\"c") d"#), "a( ) d");
+        assert_eq!(code("a.rs", "a(r#\"b \" c\"#) d"), "a( ) d");
+        assert_eq!(
+            code("a.rs", r"f('\'') g('\u{1}') <'a> h('x')"),
+            "f( ) g( ) <'a> h( )"
+        );
+    }
+
+    #[test]
+    fn blanks_comments_strings_and_patterns_of_javascript() {
+        assert_eq!(code("a.js", "a('b') + `c ${d}` // e"), "a( ) +");
+        assert_eq!(
+            code("a.js", r#"x.replace(/["/]/g, y) / z"#),
+            "x.replace( g, y) / z"
+        );
+    }
+
+    #[test]
+    fn keeps_every_line_where_it_was() {
+        let source = Source::new("a.rs", "\"a\nb\"\n/* c\n*/ d");
+        assert_eq!(source.code.lines().count(), source.text.lines().count());
+    }
+}
