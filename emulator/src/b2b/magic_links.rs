@@ -1,0 +1,168 @@
+//! Magic links for members: asking for one by email, joining on the way where the organization allows it, and logging in.
+
+use serde_json::json;
+
+use super::members::{Member, Status};
+use super::sessions;
+use crate::Emulator;
+use crate::call::{Call, Reply};
+use crate::consumer::users::email_address;
+use crate::control::outbox::{Kind, Mail};
+use crate::errors::{self, Failure};
+use crate::links::{self, Claim, Link};
+use crate::redirects;
+use crate::routes::Product;
+use crate::sessions::{Attributes, Factor, Proof, SessionAsked};
+
+/// `POST /v1/b2b/magic_links/email/login_or_signup`.
+pub(crate) fn login_or_signup(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+    let fields = &call.fields;
+    let organization_id = fields
+        .text("organization_id")?
+        .ok_or(&errors::INVALID_ORGANIZATION_ID)?;
+    let address = email_address(fields, "email_address")?.ok_or(&errors::INVALID_EMAIL)?;
+    let login_url = redirects::read(
+        fields,
+        "login_redirect_url",
+        &errors::INVALID_LOGIN_REDIRECT_URL,
+    )?;
+    let signup_url = redirects::read(
+        fields,
+        "signup_redirect_url",
+        &errors::INVALID_SIGNUP_REDIRECT_URL,
+    )?;
+    let login_minutes = links::expiration_minutes(fields, "login_expiration_minutes", 60)?;
+    let signup_minutes = links::expiration_minutes(fields, "signup_expiration_minutes", 60)?;
+    let code_challenge = links::code_challenge(fields, "pkce_code_challenge")?;
+    links::judge_locale(fields)?;
+
+    let b2b = &mut emulator.b2b;
+    let organization = b2b.organizations.find(organization_id)?;
+    let known = b2b
+        .members
+        .with_email(&organization.organization_id, &address)
+        .cloned();
+    let member_created = known.is_none();
+    let member = match known {
+        Some(member) => member,
+        None => {
+            organization.settings.admit(&address)?;
+            Member::new(
+                &mut emulator.ids,
+                organization,
+                address,
+                Status::Pending,
+                call.now,
+            )
+        }
+    };
+    if !member.is_breakglass && !organization.settings.allows_method("magic_link") {
+        return Err(errors::AUTH_METHOD_RESTRICTED.failure());
+    }
+    let (kind, redirect_url, minutes) = match member.status {
+        Status::Pending => (Kind::Signup, signup_url, signup_minutes),
+        Status::Active => (Kind::Login, login_url, login_minutes),
+    };
+    let token = emulator.ids.opaque_token();
+    let slug = organization.organization_slug.as_str();
+    let params = [
+        ("slug", slug),
+        ("stytch_token_type", "multi_tenant_magic_links"),
+        ("token", token.as_str()),
+    ];
+    let url = redirects::link(&redirect_url, &params);
+    let link = Link {
+        subject: member.member_id.clone(),
+        email_id: member.email_id.clone(),
+        email_address: member.email_address.clone(),
+        expires_at: call.now.plus_minutes(minutes),
+        code_challenge,
+        attributes: Attributes::default(),
+        used: false,
+        token: token.clone(),
+    };
+    emulator
+        .control
+        .outbox
+        .send(Mail::new(Product::B2b, kind, &link, url, call.now));
+    b2b.project.links.keep(link);
+    let reply = json!({
+        "member_id": member.member_id,
+        "member_created": member_created,
+        "member": member,
+        "organization": organization,
+    });
+    if member_created {
+        b2b.members.keep(member);
+    }
+    Ok(Reply::ok(reply))
+}
+
+/// `POST /v1/b2b/magic_links/authenticate`. A session always follows, unless a second factor is demanded: then an
+/// intermediate session token does, and the routes that would take it are not built yet.
+pub(crate) fn authenticate(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+    let fields = &call.fields;
+    let token = fields
+        .text("magic_links_token")?
+        .ok_or(&errors::INVALID_TOKEN)?;
+    let claim = Claim {
+        token,
+        code_verifier: fields.text("pkce_code_verifier")?,
+        attributes: Attributes::default(),
+        ip_match: false,
+        user_agent_match: false,
+    };
+    let asked = SessionAsked::read(fields)?;
+    links::judge_locale(fields)?;
+    if fields.text("intermediate_session_token")?.is_some() {
+        return Err(errors::INTERMEDIATE_SESSION_NOT_FOUND.failure());
+    }
+
+    let b2b = &mut emulator.b2b;
+    let link = b2b.project.links.usable(&claim, call.now)?.clone();
+    let member = b2b.members.by_id(&link.subject)?;
+    let organization = b2b.organizations.find(&member.organization_id)?;
+    if !member.is_breakglass && !organization.settings.allows_method("magic_link") {
+        return Err(errors::AUTH_METHOD_RESTRICTED.failure());
+    }
+    let mut verified = member.clone();
+    verified.verify_email(organization, call.now);
+    let needs_second_factor = organization.settings.demands_mfa() || verified.mfa_enrolled;
+    let outcome = if needs_second_factor {
+        Reply::ok(json!({
+            "session_token": "",
+            "session_jwt": "",
+            "member_session": null,
+            "intermediate_session_token": emulator.ids.opaque_token(),
+            "member_authenticated": false,
+            "mfa_required": verified.mfa_required(),
+        }))
+    } else {
+        let proof = Proof {
+            subject: verified.member_id.clone(),
+            roles: verified.role_ids(),
+            factor: Factor::magic_link(&link.email_id, &link.email_address, call.now),
+            attributes: claim.attributes,
+        };
+        let session = b2b
+            .project
+            .log_in(&mut emulator.ids, proof, &asked, Some(60), call.now)?;
+        let session = session.ok_or(&errors::INTERNAL_SERVER_ERROR)?;
+        let tokens = sessions::tokens(&b2b.project, &session, organization, call.now)?;
+        let rest = json!({ "intermediate_session_token": "", "member_authenticated": true, "mfa_required": null });
+        Reply::ok(tokens).and(rest)
+    };
+    // Only now is the link used up: a call refused for anything before this leaves it working.
+    b2b.project.links.use_up(token);
+    emulator.control.outbox.mark_used(token);
+    *member = verified;
+    Ok(outcome.and(json!({
+        "member_id": member.member_id,
+        "method_id": link.email_id,
+        "organization_id": organization.organization_id,
+        "member": member,
+        "organization": organization,
+        "primary_required": null,
+        "reset_sessions": false,
+    })))
+}

@@ -1,0 +1,29 @@
+//! The B2B product: organizations, their members, and the members' links and sessions.
+
+pub(crate) mod magic_links;
+pub(crate) mod members;
+pub(crate) mod organizations;
+pub(crate) mod sessions;
+mod settings;
+
+use crate::project::Project;
+use members::Members;
+use organizations::Organizations;
+
+/// The state of the B2B project.
+#[derive(Clone)]
+pub(crate) struct B2b {
+    pub(crate) project: Project,
+    pub(crate) organizations: Organizations,
+    pub(crate) members: Members,
+}
+
+impl B2b {
+    pub(crate) fn new(project: Project) -> Self {
+        Self {
+            project,
+            organizations: Organizations::default(),
+            members: Members::default(),
+        }
+    }
+}

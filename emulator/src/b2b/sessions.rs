@@ -1,0 +1,138 @@
+//! A member's sessions: listing them, checking one, ending one or all, and acting by the session of a member.
+
+use serde_json::{Value, json};
+
+use super::B2b;
+use super::organizations::Organization;
+use crate::Emulator;
+use crate::call::{Call, Reply};
+use crate::clock::UnixSeconds;
+use crate::consumer::sessions::{judge_selectors, refuse_authorization_check};
+use crate::errors::{self, Failure};
+use crate::project::Project;
+use crate::session_jwt::{self, OrganizationClaim};
+use crate::sessions::{Presented, Session, Terms};
+
+/// `GET /v1/b2b/sessions`.
+pub(crate) fn list(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+    let b2b = &emulator.b2b;
+    let organization_id = call
+        .query_param("organization_id")
+        .ok_or(&errors::INVALID_ORGANIZATION_ID)?;
+    let member_id = call
+        .query_param("member_id")
+        .ok_or(&errors::INVALID_MEMBER_ID)?;
+    let organization = b2b.organizations.find(&organization_id)?;
+    let member = b2b
+        .members
+        .find(&organization.organization_id, &member_id)?;
+    let sessions = b2b.project.sessions.of(&member.member_id, call.now);
+    let sessions: Vec<Value> = sessions
+        .into_iter()
+        .map(|session| view(session, organization))
+        .collect();
+    Ok(Reply::ok(json!({ "member_sessions": sessions })))
+}
+
+/// `POST /v1/b2b/sessions/authenticate`.
+pub(crate) fn authenticate(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+    let presented = Presented::read(&call.fields)?.ok_or(&errors::NO_SESSION_ARGUMENTS)?;
+    let terms = Terms::read(&call.fields)?;
+    refuse_authorization_check(&call.fields)?;
+    let b2b = &mut emulator.b2b;
+    let session = b2b.project.session(&presented, call.now)?;
+    session.touch(&terms, call.now)?;
+    let session = session.clone();
+    let member = b2b.members.by_id(&session.subject)?;
+    let organization = b2b.organizations.find(&member.organization_id)?;
+    let body = tokens(&b2b.project, &session, organization, call.now)?;
+    Ok(Reply::ok(body).and(json!({ "member": member, "organization": organization })))
+}
+
+/// `POST /v1/b2b/sessions/revoke`. By `member_id` it ends all sessions of that member.
+pub(crate) fn revoke(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+    let (fields, b2b) = (&call.fields, &mut emulator.b2b);
+    judge_selectors(
+        fields,
+        &[
+            "member_session_id",
+            "session_token",
+            "session_jwt",
+            "member_id",
+        ],
+    )?;
+    let session = match (fields.text("member_session_id")?, Presented::read(fields)?) {
+        (Some(id), _) => Some(b2b.project.sessions.by_id(id, call.now)?),
+        (None, Some(presented)) => Some(b2b.project.session(&presented, call.now)?),
+        (None, None) => None,
+    };
+    let session = session.map(|session| (session.id.clone(), session.subject.clone()));
+    let named = fields.text("member_id")?.unwrap_or_default();
+    let member_id = session.as_ref().map_or(named, |(_, subject)| subject);
+    let member = b2b.members.by_id(member_id)?.clone();
+    authorize(b2b, call, &member.organization_id)?;
+    match session {
+        Some((id, _)) => b2b.project.sessions.by_id(&id, call.now)?.revoke(),
+        None => b2b.project.sessions.revoke_all_of(&member.member_id),
+    }
+    Ok(Reply::ok(json!({})))
+}
+
+/// Judges the headers by which a call acts as a member, and says whether there were any. The session must be alive and
+/// of the organization acted upon. What its roles allow is the policy's to say, and there is none yet.
+pub(crate) fn authorize(
+    b2b: &mut B2b,
+    call: &Call,
+    organization_id: &str,
+) -> Result<bool, Failure> {
+    let token = call.request.header("x-stytch-member-session");
+    let jwt = call.request.header("x-stytch-member-sessionjwt");
+    let presented = match (token, jwt) {
+        (None, None) => return Ok(false),
+        (Some(_), Some(_)) => return Err(errors::TOO_MANY_SESSION_ARGUMENTS.failure()),
+        (Some(token), None) => Presented::Token(token.to_owned()),
+        (None, Some(jwt)) => Presented::Jwt(jwt.to_owned()),
+    };
+    let session = b2b
+        .project
+        .session(&presented, call.now)
+        .map_err(|_| &errors::SESSION_AUTHORIZATION_ERROR)?;
+    let acting = b2b.members.by_id(&session.subject)?;
+    if acting.organization_id != organization_id {
+        return Err(errors::SESSION_TENANCY_ERROR.failure());
+    }
+    Ok(true)
+}
+
+/// A member's session and both its tokens.
+pub(crate) fn tokens(
+    project: &Project,
+    session: &Session,
+    organization: &Organization,
+    now: UnixSeconds,
+) -> Result<Value, Failure> {
+    let claim = OrganizationClaim {
+        id: &organization.organization_id,
+        slug: &organization.organization_slug,
+    };
+    Ok(json!({
+        "session_token": session.token,
+        "session_jwt": session_jwt::mint(project, session, Some(claim), now)?,
+        "member_session": view(session, organization),
+    }))
+}
+
+fn view(session: &Session, organization: &Organization) -> Value {
+    json!({
+        "member_session_id": session.id,
+        "member_id": session.subject,
+        "started_at": session.started_at,
+        "last_accessed_at": session.last_accessed_at,
+        "expires_at": session.expires_at,
+        "authentication_factors": session.factors,
+        "organization_id": organization.organization_id,
+        "organization_slug": organization.organization_slug,
+        "roles": session.roles,
+        "custom_claims": session.custom_claims,
+    })
+}

@@ -1,0 +1,283 @@
+//! An organization's settings: who may join it, by which methods one logs in, and which values the API takes for them.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::errors::{self, ErrorRow, Failure};
+use crate::fields::Fields;
+use crate::merge::Object;
+use crate::shapes;
+
+/// The settings as they stand on the wire, within an organization.
+#[derive(Clone, Serialize)]
+pub(crate) struct Settings {
+    sso_jit_provisioning: String,
+    email_allowed_domains: Vec<String>,
+    email_jit_provisioning: String,
+    email_invites: String,
+    auth_methods: String,
+    allowed_auth_methods: Vec<String>,
+    mfa_policy: String,
+    rbac_email_implicit_role_assignments: Vec<Value>,
+    mfa_methods: String,
+    allowed_mfa_methods: Vec<String>,
+    oauth_tenant_jit_provisioning: String,
+    allowed_oauth_tenants: Object,
+    claimed_email_domains: Vec<String>,
+    first_party_connected_apps_allowed_type: String,
+    allowed_first_party_connected_apps: Vec<String>,
+    third_party_connected_apps_allowed_type: String,
+    allowed_third_party_connected_apps: Vec<String>,
+}
+
+impl Settings {
+    /// Reads the settings of an organization that is being created. What is not given has the API's default.
+    pub(crate) fn read(fields: &Fields) -> Result<Self, Failure> {
+        let choice = |name, values: &[&str], default: &str, error: &'static ErrorRow| {
+            let value = fields.text(name)?.unwrap_or(default);
+            if values.contains(&value) {
+                Ok(value.to_owned())
+            } else {
+                Err(error.failure())
+            }
+        };
+        let joining = |name, values: &[&str], default| {
+            choice(name, values, default, &errors::INVALID_AUTH_FACTOR_SETTING)
+        };
+        let texts = |name| Ok::<_, Failure>(fields.texts(name)?.unwrap_or_default());
+        let implicit_roles = fields
+            .value("rbac_email_implicit_role_assignments")
+            .map(Value::as_array);
+        let implicit_roles = implicit_roles.unwrap_or(Some(&Vec::new())).cloned();
+
+        // Invites are open by default only where nobody thought about joining at all.
+        let thought_about = JOINING_FIELDS.iter().any(|name| fields.has(name));
+        let invites = if thought_about {
+            "NOT_ALLOWED"
+        } else {
+            "ALL_ALLOWED"
+        };
+        let settings = Self {
+            sso_jit_provisioning: joining("sso_jit_provisioning", &OPENNESS, "ALL_ALLOWED")?,
+            email_allowed_domains: domains(texts("email_allowed_domains")?)?,
+            email_jit_provisioning: joining(
+                "email_jit_provisioning",
+                &["RESTRICTED", "NOT_ALLOWED"],
+                "NOT_ALLOWED",
+            )?,
+            email_invites: joining("email_invites", &OPENNESS, invites)?,
+            auth_methods: choice(
+                "auth_methods",
+                &METHODS,
+                "ALL_ALLOWED",
+                &errors::INVALID_AUTH_METHODS,
+            )?,
+            allowed_auth_methods: known(
+                texts("allowed_auth_methods")?,
+                &AUTH_METHODS,
+                &errors::INVALID_ALLOWED_AUTH_METHODS,
+            )?,
+            mfa_policy: choice(
+                "mfa_policy",
+                &["OPTIONAL", "REQUIRED_FOR_ALL"],
+                "OPTIONAL",
+                &errors::INVALID_MFA_POLICY,
+            )?,
+            rbac_email_implicit_role_assignments: implicit_roles
+                .ok_or(&errors::INVALID_ARGUMENT)?,
+            mfa_methods: choice(
+                "mfa_methods",
+                &METHODS,
+                "ALL_ALLOWED",
+                &errors::INVALID_AUTH_METHODS,
+            )?,
+            allowed_mfa_methods: known(
+                texts("allowed_mfa_methods")?,
+                &MFA_METHODS,
+                &errors::INVALID_ALLOWED_MFA_METHODS,
+            )?,
+            oauth_tenant_jit_provisioning: joining(
+                "oauth_tenant_jit_provisioning",
+                &["RESTRICTED", "NOT_ALLOWED"],
+                "NOT_ALLOWED",
+            )?,
+            allowed_oauth_tenants: fields
+                .object("allowed_oauth_tenants")?
+                .cloned()
+                .unwrap_or_default(),
+            claimed_email_domains: texts("claimed_email_domains")?,
+            first_party_connected_apps_allowed_type: joining(
+                "first_party_connected_apps_allowed_type",
+                &OPENNESS,
+                "ALL_ALLOWED",
+            )?,
+            allowed_first_party_connected_apps: texts("allowed_first_party_connected_apps")?,
+            third_party_connected_apps_allowed_type: joining(
+                "third_party_connected_apps_allowed_type",
+                &OPENNESS,
+                "ALL_ALLOWED",
+            )?,
+            allowed_third_party_connected_apps: texts("allowed_third_party_connected_apps")?,
+        };
+        settings.judge()?;
+        Ok(settings)
+    }
+
+    /// Whether somebody may join by having this address.
+    pub(crate) fn admit(&self, email_address: &str) -> Result<(), Failure> {
+        if self.email_jit_provisioning != "RESTRICTED" {
+            return Err(errors::EMAIL_JIT_NOT_ALLOWED.failure());
+        }
+        let domain = email_address.rsplit('@').next().unwrap_or_default();
+        let listed = self
+            .email_allowed_domains
+            .iter()
+            .any(|allowed| allowed == domain);
+        if listed {
+            Ok(())
+        } else {
+            Err(errors::INVALID_EMAIL_FOR_JIT.failure())
+        }
+    }
+
+    pub(crate) fn allows_method(&self, method: &str) -> bool {
+        self.auth_methods == "ALL_ALLOWED"
+            || self
+                .allowed_auth_methods
+                .iter()
+                .any(|allowed| allowed == method)
+    }
+
+    pub(crate) fn demands_mfa(&self) -> bool {
+        self.mfa_policy == "REQUIRED_FOR_ALL"
+    }
+
+    /// The roles that a verified address at this domain brings with it.
+    pub(crate) fn implicit_roles<'a>(&'a self, domain: &'a str) -> impl Iterator<Item = &'a str> {
+        let at_domain =
+            move |row: &&Value| row.get("domain").and_then(Value::as_str) == Some(domain);
+        let rows = self
+            .rbac_email_implicit_role_assignments
+            .iter()
+            .filter(at_domain);
+        rows.filter_map(|row| row.get("role_id").and_then(Value::as_str))
+    }
+
+    /// What settings may not be together.
+    fn judge(&self) -> Result<(), Failure> {
+        let ways_in = [
+            &self.sso_jit_provisioning,
+            &self.email_jit_provisioning,
+            &self.email_invites,
+        ];
+        if ways_in.iter().all(|way| *way == "NOT_ALLOWED") {
+            return Err(errors::INVALID_AUTH_FACTOR_SETTING.failure());
+        }
+        let by_domain =
+            self.email_jit_provisioning == "RESTRICTED" || self.email_invites == "RESTRICTED";
+        if by_domain && self.email_allowed_domains.is_empty() {
+            return Err(errors::INVALID_AUTH_FACTOR_SETTING
+                .because("RESTRICTED needs email_allowed_domains."));
+        }
+        if self.auth_methods == "RESTRICTED" && self.allowed_auth_methods.is_empty() {
+            return Err(errors::AUTH_METHODS_NEEDED.failure());
+        }
+        if self.mfa_methods == "RESTRICTED" && self.allowed_mfa_methods.is_empty() {
+            return Err(errors::MFA_METHODS_NEEDED.failure());
+        }
+        Ok(())
+    }
+}
+
+fn known(
+    values: Vec<String>,
+    all: &[&str],
+    error: &'static ErrorRow,
+) -> Result<Vec<String>, Failure> {
+    let all_known = values.iter().all(|value| all.contains(&value.as_str()));
+    if all_known {
+        Ok(values)
+    } else {
+        Err(error.failure())
+    }
+}
+
+fn domains(values: Vec<String>) -> Result<Vec<String>, Failure> {
+    let mut kept: Vec<String> = Vec::new();
+    for value in values {
+        let domain = value.to_lowercase();
+        if !shapes::is_domain(&domain) {
+            return Err(errors::INVALID_DOMAIN.failure());
+        }
+        if is_common(&domain) {
+            return Err(errors::DOMAIN_TOO_COMMON.failure());
+        }
+        if kept.contains(&domain) {
+            return Err(errors::DUPLICATE_DOMAIN.failure());
+        }
+        kept.push(domain);
+    }
+    Ok(kept)
+}
+
+/// `gmail.com` and `yahoo.co.uk`, but not `me.example.com`.
+fn is_common(domain: &str) -> bool {
+    let mut labels = domain.split('.');
+    let is_provider = labels
+        .next()
+        .is_some_and(|name| COMMON_PROVIDERS.contains(&name));
+    let rest: Vec<&str> = labels.collect();
+    is_provider && matches!(rest.as_slice(), [_] | ["co" | "com" | "net" | "ne", _])
+}
+
+const OPENNESS: [&str; 3] = ["ALL_ALLOWED", "RESTRICTED", "NOT_ALLOWED"];
+const METHODS: [&str; 2] = ["ALL_ALLOWED", "RESTRICTED"];
+const JOINING_FIELDS: [&str; 3] = [
+    "sso_jit_provisioning",
+    "email_jit_provisioning",
+    "oauth_tenant_jit_provisioning",
+];
+const AUTH_METHODS: [&str; 9] = [
+    "sso",
+    "magic_link",
+    "email_otp",
+    "password",
+    "google_oauth",
+    "microsoft_oauth",
+    "slack_oauth",
+    "github_oauth",
+    "hubspot_oauth",
+];
+const MFA_METHODS: [&str; 2] = ["sms_otp", "totp"];
+const COMMON_PROVIDERS: [&str; 30] = [
+    "gmail",
+    "googlemail",
+    "google",
+    "aol",
+    "yahoo",
+    "ymail",
+    "icloud",
+    "me",
+    "mac",
+    "hotmail",
+    "live",
+    "outlook",
+    "msn",
+    "comcast",
+    "att",
+    "earthlink",
+    "sbcglobal",
+    "verizon",
+    "igmail",
+    "hey",
+    "laposte",
+    "wanadoo",
+    "orange",
+    "free",
+    "rediffmail",
+    "uol",
+    "bol",
+    "libero",
+    "gmx",
+    "yandex",
+];

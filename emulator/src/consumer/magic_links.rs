@@ -1,0 +1,120 @@
+//! Magic links for users: asking for one by email, and logging in with it.
+
+use serde_json::json;
+
+use super::sessions;
+use super::users::{self, Status, User};
+use crate::Emulator;
+use crate::call::{Call, Reply};
+use crate::control::outbox::{Kind, Mail};
+use crate::errors::{self, Failure};
+use crate::fields::Fields;
+use crate::links::{self, Claim, Link};
+use crate::redirects;
+use crate::routes::Product;
+use crate::sessions::{Attributes, Factor, Proof, SessionAsked};
+
+/// `POST /v1/magic_links/email/login_or_create`.
+pub(crate) fn login_or_create(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+    let fields = &call.fields;
+    let address = users::email_address(fields, "email")?.ok_or(&errors::INVALID_EMAIL)?;
+    let login_url = redirects::read(fields, "login_magic_link_url", &errors::INVALID_LOGIN_URL)?;
+    let signup_url = redirects::read(fields, "signup_magic_link_url", &errors::INVALID_SIGNUP_URL)?;
+    let login_minutes = links::expiration_minutes(fields, "login_expiration_minutes", 60)?;
+    let signup_minutes = links::expiration_minutes(fields, "signup_expiration_minutes", 10_080)?;
+    let attributes = Attributes::read(fields)?;
+    let pending = fields.flag("create_user_as_pending")?.unwrap_or_default();
+    let code_challenge = links::code_challenge(fields, "code_challenge")?;
+    links::judge_locale(fields)?;
+
+    let known = emulator.consumer.users.with_email(&address).cloned();
+    let user_created = known.is_none();
+    let user = known.unwrap_or_else(|| {
+        let status = if pending {
+            Status::Pending
+        } else {
+            Status::Active
+        };
+        let mut user = User::new(&mut emulator.ids, status, call.now);
+        user.add_email(&mut emulator.ids, address.clone());
+        emulator.consumer.users.keep(user.clone());
+        user
+    });
+    let signs_up = user_created || user.status == Status::Pending;
+    let (kind, redirect_url, minutes) = match signs_up {
+        true => (Kind::Signup, signup_url, signup_minutes),
+        false => (Kind::Login, login_url, login_minutes),
+    };
+    let email = user.emails.iter().find(|email| email.email == address);
+    let email_id = email
+        .map(|email| email.email_id.clone())
+        .unwrap_or_default();
+    let token = emulator.ids.opaque_token();
+    let params = [
+        ("stytch_token_type", "magic_links"),
+        ("token", token.as_str()),
+    ];
+    let link = Link {
+        subject: user.user_id.clone(),
+        email_id: email_id.clone(),
+        email_address: address,
+        expires_at: call.now.plus_minutes(minutes),
+        code_challenge,
+        attributes,
+        used: false,
+        token: token.clone(),
+    };
+    let url = redirects::link(&redirect_url, &params);
+    emulator
+        .control
+        .outbox
+        .send(Mail::new(Product::Consumer, kind, &link, url, call.now));
+    emulator.consumer.project.links.keep(link);
+    Ok(Reply::ok(
+        json!({ "user_id": user.user_id, "email_id": email_id, "user_created": user_created }),
+    ))
+}
+
+/// `POST /v1/magic_links/authenticate`. Verifies the address, and makes a session if a duration is given.
+pub(crate) fn authenticate(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+    let fields = &call.fields;
+    let token = fields.text("token")?.ok_or(&errors::INVALID_TOKEN)?;
+    let options = fields.inner("options")?.unwrap_or_default();
+    let wants = |fields: &Fields, name| Ok::<_, Failure>(fields.flag(name)?.unwrap_or_default());
+    let claim = Claim {
+        token,
+        code_verifier: fields.text("code_verifier")?,
+        attributes: Attributes::read(fields)?,
+        ip_match: wants(&options, "ip_match_required")?,
+        user_agent_match: wants(&options, "user_agent_match_required")?,
+    };
+    let asked = SessionAsked::read(fields)?;
+
+    let consumer = &mut emulator.consumer;
+    let link = consumer.project.links.usable(&claim, call.now)?.clone();
+    let user = consumer.users.find(&link.subject)?;
+    let proof = Proof {
+        subject: user.user_id.clone(),
+        roles: user.roles.clone(),
+        factor: Factor::magic_link(&link.email_id, &link.email_address, call.now),
+        attributes: claim.attributes,
+    };
+    let session = consumer
+        .project
+        .log_in(&mut emulator.ids, proof, &asked, None, call.now)?;
+    // Only now is the link used up: a call refused for anything before this leaves it working.
+    consumer.project.links.use_up(token);
+    emulator.control.outbox.mark_used(token);
+    user.status = Status::Active;
+    user.emails
+        .iter_mut()
+        .filter(|email| email.email_id == link.email_id)
+        .for_each(|email| email.verified = true);
+
+    let about = json!({ "user_id": user.user_id, "method_id": link.email_id, "user": user, "reset_sessions": false });
+    Ok(Reply::ok(about).and(sessions::tokens(
+        &consumer.project,
+        session.as_ref(),
+        call.now,
+    )?))
+}

@@ -1,0 +1,25 @@
+//! The consumer product: users, their links and their sessions.
+
+pub(crate) mod magic_links;
+pub(crate) mod search;
+pub(crate) mod sessions;
+pub(crate) mod users;
+
+use crate::project::Project;
+use users::Users;
+
+/// The state of the consumer project.
+#[derive(Clone)]
+pub(crate) struct Consumer {
+    pub(crate) project: Project,
+    pub(crate) users: Users,
+}
+
+impl Consumer {
+    pub(crate) fn new(project: Project) -> Self {
+        Self {
+            project,
+            users: Users::default(),
+        }
+    }
+}

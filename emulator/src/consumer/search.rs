@@ -1,0 +1,254 @@
+//! `POST /v1/users/search`: one row a filter, and the paging around them.
+//!
+//! Users come in the order they were created. Filters on products that this emulator does not have (passkeys, wallets
+//! and the like) are known and match nobody, as nobody has one.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+
+use super::users::{Status, User};
+use crate::Emulator;
+use crate::call::{Call, Reply};
+use crate::clock::UnixSeconds;
+use crate::errors::{self, ErrorRow, Failure};
+
+/// A filter by its name: how its value reads, and becomes a test on a user.
+type Filter = (&'static str, fn(&Value) -> Result<Test, Failure>);
+type Test = Box<dyn Fn(&User) -> bool>;
+
+static FILTERS: [Filter; 25] = [
+    ("created_at_greater_than", |value| {
+        since(value, |created, limit| created > limit)
+    }),
+    ("created_at_less_than", |value| {
+        since(value, |created, limit| created < limit)
+    }),
+    ("created_at_between", between),
+    ("status", status),
+    ("user_id", |value| any_of(value, |user| vec![&user.user_id])),
+    ("full_name_fuzzy", |value| {
+        fuzzy(value, &errors::SEARCH_NAME_TOO_SHORT, name_has_prefix)
+    }),
+    ("phone_number", |value| {
+        any_of(value, |user| {
+            user.phone_numbers
+                .iter()
+                .map(|phone| &phone.phone_number)
+                .collect()
+        })
+    }),
+    ("phone_id", |value| {
+        any_of(value, |user| {
+            user.phone_numbers
+                .iter()
+                .map(|phone| &phone.phone_id)
+                .collect()
+        })
+    }),
+    ("phone_verified", |value| {
+        flag(value, |user, wanted| {
+            user.phone_numbers
+                .iter()
+                .any(|phone| phone.verified == wanted)
+        })
+    }),
+    ("phone_number_fuzzy", |value| {
+        fuzzy(value, &errors::SEARCH_PHONE_TOO_SHORT, phone_contains)
+    }),
+    ("email_address", |value| {
+        any_of(value, |user| {
+            user.emails.iter().map(|email| &email.email).collect()
+        })
+    }),
+    ("email_id", |value| {
+        any_of(value, |user| {
+            user.emails.iter().map(|email| &email.email_id).collect()
+        })
+    }),
+    ("email_verified", |value| {
+        flag(value, |user, wanted| {
+            user.emails.iter().any(|email| email.verified == wanted)
+        })
+    }),
+    ("email_address_fuzzy", |value| {
+        fuzzy(value, &errors::SEARCH_EMAIL_TOO_SHORT, email_has_prefix)
+    }),
+    ("oauth_provider", |value| any_of(value, |_| Vec::new())),
+    ("webauthn_registration_id", |value| {
+        any_of(value, |_| Vec::new())
+    }),
+    ("webauthn_registration_verified", |value| {
+        flag(value, |_, _| false)
+    }),
+    ("biometric_registration_id", |value| {
+        any_of(value, |_| Vec::new())
+    }),
+    ("biometric_verified", |value| flag(value, |_, _| false)),
+    ("crypto_wallet_id", |value| any_of(value, |_| Vec::new())),
+    ("crypto_wallet_address", |value| {
+        any_of(value, |_| Vec::new())
+    }),
+    ("crypto_wallet_verified", |value| flag(value, |_, _| false)),
+    ("totp_id", |value| any_of(value, |_| Vec::new())),
+    ("totp_verified", |value| flag(value, |_, _| false)),
+    ("password_exists", |value| flag(value, |_, wanted| !wanted)),
+];
+
+/// `POST /v1/users/search`.
+pub(crate) fn search(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+    let fields = &call.fields;
+    let limit = fields
+        .whole_number("limit")
+        .map_err(|_| &errors::SEARCH_INVALID_LIMIT)?
+        .unwrap_or(100);
+    let limit = usize::try_from(limit)
+        .ok()
+        .filter(|limit| (1..=1000).contains(limit));
+    let limit = limit.ok_or(&errors::SEARCH_INVALID_LIMIT)?;
+    let offset = fields
+        .text("cursor")?
+        .map_or(Some(0), read_cursor)
+        .ok_or(&errors::SEARCH_INVALID_CURSOR)?;
+    let query = fields.inner("query")?.unwrap_or_default();
+    let operands = query
+        .value("operands")
+        .map_or(Some(&[][..]), |list| list.as_array().map(Vec::as_slice));
+    let operands = operands
+        .ok_or_else(|| errors::INVALID_ARGUMENT.because("The field operands must be a list."))?;
+    // One of the SDKs' own tests writes the operator in lower case, so both are taken.
+    let operator = query.text("operator")?.map(str::to_uppercase);
+    let all = match operator.as_deref() {
+        Some("AND") => true,
+        Some("OR") => false,
+        None if operands.is_empty() => true,
+        _ => return Err(errors::SEARCH_INVALID_OPERATOR.failure()),
+    };
+    let tests = operands
+        .iter()
+        .map(read_operand)
+        .collect::<Result<Vec<Test>, Failure>>()?;
+    let matches = |user: &&User| match all {
+        true => tests.iter().all(|test| test(user)),
+        false => tests.is_empty() || tests.iter().any(|test| test(user)),
+    };
+
+    let found: Vec<&User> = emulator.consumer.users.iter().filter(matches).collect();
+    let page: Vec<&&User> = found.iter().skip(offset).take(limit).collect();
+    let end = offset.saturating_add(page.len());
+    let next_cursor = (end < found.len()).then(|| URL_SAFE_NO_PAD.encode(format!("users:{end}")));
+    let results_metadata = json!({ "total": found.len(), "next_cursor": next_cursor });
+    Ok(Reply::ok(
+        json!({ "results": page, "results_metadata": results_metadata }),
+    ))
+}
+
+/// A cursor is the number of users before it, in a wrapping that nobody should look into.
+fn read_cursor(cursor: &str) -> Option<usize> {
+    let decoded = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    decoded.strip_prefix("users:")?.parse().ok()
+}
+
+fn read_operand(operand: &Value) -> Result<Test, Failure> {
+    let name = operand.get("filter_name").filter(|name| !name.is_null());
+    let name = name.ok_or(&errors::SEARCH_MISSING_FILTER_NAME)?;
+    let name = name
+        .as_str()
+        .ok_or(&errors::SEARCH_FILTER_NAME_MUST_BE_STRING)?;
+    let (_, read) = FILTERS
+        .iter()
+        .find(|(known, _)| *known == name)
+        .ok_or(&errors::SEARCH_FILTER_NAME_NOT_RECOGNIZED)?;
+    let value = operand.get("filter_value").filter(|value| !value.is_null());
+    read(value.ok_or(&errors::SEARCH_MISSING_FILTER_VALUE)?)
+}
+
+fn any_of(value: &Value, held: fn(&User) -> Vec<&String>) -> Result<Test, Failure> {
+    let texts = value
+        .as_array()
+        .and_then(|list| list.iter().map(Value::as_str).collect::<Option<Vec<_>>>());
+    let texts = texts.ok_or(&errors::SEARCH_EXPECTED_STRINGS)?;
+    let wanted: Vec<String> = texts.into_iter().map(str::to_lowercase).collect();
+    Ok(Box::new(move |user| {
+        held(user)
+            .iter()
+            .any(|text| wanted.contains(&text.to_lowercase()))
+    }))
+}
+
+fn flag(value: &Value, test: fn(&User, bool) -> bool) -> Result<Test, Failure> {
+    let wanted = value.as_bool().ok_or(&errors::SEARCH_EXPECTED_BOOL)?;
+    Ok(Box::new(move |user| test(user, wanted)))
+}
+
+fn fuzzy(
+    value: &Value,
+    too_short: &'static ErrorRow,
+    test: fn(&User, &str) -> bool,
+) -> Result<Test, Failure> {
+    let wanted = value
+        .as_str()
+        .ok_or(&errors::SEARCH_EXPECTED_STRING)?
+        .to_lowercase();
+    if wanted.chars().count() < 3 {
+        return Err(too_short.failure());
+    }
+    Ok(Box::new(move |user| test(user, &wanted)))
+}
+
+fn status(value: &Value) -> Result<Test, Failure> {
+    let wanted = match value.as_str().ok_or(&errors::SEARCH_EXPECTED_STRING)? {
+        "active" => Status::Active,
+        "pending" => Status::Pending,
+        _ => return Err(errors::SEARCH_INVALID_STATUS_FILTER.failure()),
+    };
+    Ok(Box::new(move |user| user.status == wanted))
+}
+
+fn since(value: &Value, test: fn(UnixSeconds, UnixSeconds) -> bool) -> Result<Test, Failure> {
+    let limit = timestamp(value)?;
+    Ok(Box::new(move |user| test(user.created_at, limit)))
+}
+
+fn between(value: &Value) -> Result<Test, Failure> {
+    let bounds = value.as_object().ok_or(&errors::SEARCH_EXPECTED_OBJECT)?;
+    let bound = |name| bounds.get(name).ok_or(&errors::SEARCH_EXPECTED_TIMESTAMP);
+    let (low, high) = (
+        timestamp(bound("greater_than")?)?,
+        timestamp(bound("less_than")?)?,
+    );
+    Ok(Box::new(move |user| {
+        low < user.created_at && user.created_at < high
+    }))
+}
+
+fn timestamp(value: &Value) -> Result<UnixSeconds, Failure> {
+    let parsed = value.as_str().and_then(UnixSeconds::parse_rfc3339);
+    parsed.ok_or_else(|| errors::SEARCH_EXPECTED_TIMESTAMP.failure())
+}
+
+fn name_has_prefix(user: &User, wanted: &str) -> bool {
+    let Some(name) = &user.name else { return false };
+    let parts =
+        [&name.first_name, &name.middle_name, &name.last_name].map(|part| part.to_lowercase());
+    let full = parts
+        .iter()
+        .filter(|part| !part.is_empty())
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(" ");
+    full.starts_with(wanted) || parts.iter().any(|part| part.starts_with(wanted))
+}
+
+fn email_has_prefix(user: &User, wanted: &str) -> bool {
+    let fits = |email: &str| {
+        email.starts_with(wanted) || email.split('@').any(|part| part.starts_with(wanted))
+    };
+    user.emails.iter().any(|email| fits(&email.email))
+}
+
+fn phone_contains(user: &User, wanted: &str) -> bool {
+    user.phone_numbers
+        .iter()
+        .any(|phone| phone.phone_number.contains(wanted))
+}

@@ -1,0 +1,114 @@
+//! A user's sessions: listing them, checking one, ending one.
+
+use serde_json::{Value, json};
+
+use crate::Emulator;
+use crate::call::{Call, Reply};
+use crate::clock::UnixSeconds;
+use crate::errors::{self, Failure};
+use crate::fields::Fields;
+use crate::project::Project;
+use crate::session_jwt;
+use crate::sessions::{Presented, Session, Terms};
+
+/// `GET /v1/sessions`.
+pub(crate) fn list(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+    let consumer = &mut emulator.consumer;
+    let user_id = call
+        .query_param("user_id")
+        .ok_or(&errors::INVALID_USER_ID)?;
+    let user_id = &consumer.users.find(&user_id)?.user_id;
+    let sessions: Vec<Value> = consumer
+        .project
+        .sessions
+        .of(user_id, call.now)
+        .into_iter()
+        .map(view)
+        .collect();
+    Ok(Reply::ok(json!({ "sessions": sessions })))
+}
+
+/// `POST /v1/sessions/authenticate`.
+pub(crate) fn authenticate(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+    let presented = Presented::read(&call.fields)?.ok_or(&errors::NO_SESSION_ARGUMENTS)?;
+    let terms = Terms::read(&call.fields)?;
+    refuse_authorization_check(&call.fields)?;
+    let consumer = &mut emulator.consumer;
+    let session = consumer.project.session(&presented, call.now)?;
+    session.touch(&terms, call.now)?;
+    let session = session.clone();
+    let user = consumer.users.find(&session.subject)?;
+    Ok(
+        Reply::ok(tokens(&consumer.project, Some(&session), call.now)?)
+            .and(json!({ "user": user })),
+    )
+}
+
+/// `POST /v1/sessions/revoke`.
+pub(crate) fn revoke(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+    let project = &mut emulator.consumer.project;
+    let selectors = ["session_id", "session_token", "session_jwt"];
+    judge_selectors(&call.fields, &selectors)?;
+    let session = match call.fields.text("session_id")? {
+        Some(id) => project.sessions.by_id(id, call.now)?,
+        None => {
+            let presented =
+                Presented::read(&call.fields)?.ok_or(&errors::NO_SESSION_REVOKE_ARGUMENTS)?;
+            project.session(&presented, call.now)?
+        }
+    };
+    session.revoke();
+    Ok(Reply::ok(json!({})))
+}
+
+/// Exactly one of these fields must say what to revoke.
+pub(crate) fn judge_selectors(fields: &Fields, names: &[&str]) -> Result<(), Failure> {
+    let mut given = 0;
+    for name in names {
+        given += usize::from(fields.text(name)?.is_some());
+    }
+    match given {
+        0 => Err(errors::NO_SESSION_REVOKE_ARGUMENTS.failure()),
+        1 => Ok(()),
+        _ => Err(errors::TOO_MANY_SESSION_REVOKE_ARGUMENTS.failure()),
+    }
+}
+
+/// A check that is asked for and not made would be worse than none: there is no policy here to decide it.
+pub(crate) fn refuse_authorization_check(fields: &Fields) -> Result<(), Failure> {
+    if fields.has("authorization_check") {
+        return Err(errors::INVALID_ARGUMENT
+            .because("This emulator does not decide authorization_check yet."));
+    }
+    Ok(())
+}
+
+/// The session and both its tokens, or what stands for them where there is no session.
+pub(crate) fn tokens(
+    project: &Project,
+    session: Option<&Session>,
+    now: UnixSeconds,
+) -> Result<Value, Failure> {
+    Ok(match session {
+        None => json!({ "session_token": "", "session_jwt": "", "session": null }),
+        Some(session) => json!({
+            "session_token": session.token,
+            "session_jwt": session_jwt::mint(project, session, None, now)?,
+            "session": view(session),
+        }),
+    })
+}
+
+fn view(session: &Session) -> Value {
+    json!({
+        "session_id": session.id,
+        "user_id": session.subject,
+        "started_at": session.started_at,
+        "last_accessed_at": session.last_accessed_at,
+        "expires_at": session.expires_at,
+        "attributes": session.attributes,
+        "authentication_factors": session.factors,
+        "roles": session.roles,
+        "custom_claims": session.custom_claims,
+    })
+}

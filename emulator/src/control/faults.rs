@@ -1,0 +1,140 @@
+//! Faults: ways in which a network or a server fails, put in front of the API on request.
+//!
+//! A call that is struck does nothing to the state. What the server does to the connection is told by
+//! [`Delivery`]; the rest is an answer like any other.
+
+use serde_json::{Value, json};
+
+use super::Refusal;
+use crate::Emulator;
+use crate::clock::UnixSeconds;
+use crate::errors;
+use crate::fields::Fields;
+use crate::message::{Delivery, Response};
+
+#[derive(Clone)]
+pub(crate) struct Fault {
+    path_prefix: String,
+    kind: Kind,
+    /// How often it still strikes; `None` is until it is cleared.
+    times: Option<u64>,
+}
+
+#[derive(Clone)]
+enum Kind {
+    Hang,
+    HangBody,
+    Redirect { location: String },
+    Garbage,
+    Status(u16),
+    Close,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Faults(Vec<Fault>);
+
+impl Faults {
+    /// The oldest fault that is meant for this path. One that has struck often enough is gone afterwards.
+    pub(crate) fn strike(&mut self, path: &str) -> Option<Fault> {
+        let index = self
+            .0
+            .iter()
+            .position(|fault| path.starts_with(&fault.path_prefix))?;
+        let fault = self.0.get_mut(index)?;
+        fault.times = fault.times.map(|times| times.saturating_sub(1));
+        if fault.times == Some(0) {
+            Some(self.0.remove(index))
+        } else {
+            Some(fault.clone())
+        }
+    }
+}
+
+impl Fault {
+    /// The answer that stands in for the API's.
+    pub(crate) fn response(&self, request_id: &str) -> Response {
+        let json_type = "application/json; charset=utf-8";
+        match &self.kind {
+            Kind::Hang => Response {
+                delivery: Delivery::Hangs,
+                ..Response::new(200, json_type, "")
+            },
+            Kind::Close => Response {
+                delivery: Delivery::Closes,
+                ..Response::new(200, json_type, "")
+            },
+            Kind::HangBody => Response {
+                delivery: Delivery::BodyHangs,
+                ..Response::new(200, json_type, "{\"status_code\":")
+            },
+            Kind::Garbage => Response::new(200, json_type, "<html>this is no JSON"),
+            Kind::Redirect { location } => {
+                let mut response = Response::new(307, "text/plain", "");
+                response.headers.push(("location".into(), location.clone()));
+                response
+            }
+            Kind::Status(status) => {
+                let row = errors::row_for_status(*status).unwrap_or(&errors::INTERNAL_SERVER_ERROR);
+                Response::json(*status, &row.failure().body(request_id))
+            }
+        }
+    }
+}
+
+/// `POST /_emulator/faults`.
+pub(super) fn add(
+    emulator: &mut Emulator,
+    fields: &Fields,
+    _: UnixSeconds,
+) -> Result<Value, Refusal> {
+    let text = |name| fields.value(name).and_then(Value::as_str);
+    let path_prefix = text("path_prefix")
+        .filter(|path| path.starts_with("/v1"))
+        .ok_or("path_prefix must begin with /v1")?;
+    let kind = match text("kind").unwrap_or_default() {
+        "hang" => Kind::Hang,
+        "hang_body" => Kind::HangBody,
+        "redirect" => Kind::Redirect {
+            location: text("location").unwrap_or(DEFAULT_LOCATION).to_owned(),
+        },
+        "garbage" => Kind::Garbage,
+        "status" => Kind::Status(read_status(fields)?),
+        "close" => Kind::Close,
+        _ => {
+            return Err(
+                "kind must be one of hang, hang_body, redirect, garbage, status and close".into(),
+            );
+        }
+    };
+    let times = fields
+        .value("times")
+        .map(|times| times.as_u64().filter(|times| *times > 0));
+    let times = times
+        .map(|times| times.ok_or("times must be a whole number above zero"))
+        .transpose()?;
+    let faults = &mut emulator.control.faults.0;
+    faults.push(Fault {
+        path_prefix: path_prefix.to_owned(),
+        kind,
+        times,
+    });
+    Ok(json!({ "faults": faults.len() }))
+}
+
+/// `DELETE /_emulator/faults`.
+pub(super) fn clear(emulator: &mut Emulator, _: &Fields, _: UnixSeconds) -> Result<Value, Refusal> {
+    emulator.control.faults.0.clear();
+    Ok(json!({ "faults": 0 }))
+}
+
+/// Only statuses that have a type of their own, so that the body and the status agree.
+fn read_status(fields: &Fields) -> Result<u16, Refusal> {
+    let status = fields.value("status").map_or(Some(503), Value::as_u64);
+    let status = status.and_then(|status| u16::try_from(status).ok());
+    let known = status.filter(|status| errors::row_for_status(*status).is_some());
+    known
+        .ok_or_else(|| "status must be one of 400, 401, 403, 404, 405, 429, 500 and 503".to_owned())
+}
+
+/// Where a redirect leads if nobody says: to the API itself, so that following it shows in the request log.
+const DEFAULT_LOCATION: &str = "/v1/debug/whoami";

@@ -1,0 +1,89 @@
+//! The outbox: every mail that the API would have sent, in the order it was sent.
+
+use std::collections::VecDeque;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::clock::UnixSeconds;
+use crate::links::Link;
+use crate::routes::Product;
+
+/// One mail with one link in it, as the outbox tells of it in JSON.
+#[derive(Clone, Serialize)]
+pub(crate) struct Mail {
+    pub(crate) id: u64,
+    pub(crate) product: &'static str,
+    pub(crate) to: String,
+    pub(crate) kind: Kind,
+    pub(crate) url: String,
+    pub(crate) token: String,
+    pub(crate) sent_at: UnixSeconds,
+    pub(crate) expires_at: UnixSeconds,
+    pub(crate) used: bool,
+}
+
+#[derive(Clone, Copy, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Kind {
+    Login,
+    Signup,
+}
+
+impl Mail {
+    pub(crate) fn new(
+        product: Product,
+        kind: Kind,
+        link: &Link,
+        url: String,
+        now: UnixSeconds,
+    ) -> Self {
+        Self {
+            id: 0,
+            product: product.name(),
+            to: link.email_address.clone(),
+            kind,
+            url,
+            token: link.token.clone(),
+            sent_at: now,
+            expires_at: link.expires_at,
+            used: link.used,
+        }
+    }
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Outbox {
+    mails: VecDeque<Mail>,
+    sent: u64,
+}
+
+impl Outbox {
+    /// Numbers a mail and keeps it. The oldest is dropped when there are too many.
+    pub(crate) fn send(&mut self, mail: Mail) {
+        self.sent = self.sent.saturating_add(1);
+        self.mails.push_front(Mail {
+            id: self.sent,
+            ..mail
+        });
+        self.mails.truncate(MOST_MAILS);
+    }
+
+    pub(crate) fn mark_used(&mut self, token: &str) {
+        self.mails
+            .iter_mut()
+            .filter(|mail| mail.token == token)
+            .for_each(|mail| mail.used = true);
+    }
+
+    /// The mails, the newest first.
+    pub(crate) fn mails(&self) -> impl Iterator<Item = &Mail> {
+        self.mails.iter()
+    }
+
+    pub(crate) fn as_json(&self) -> Value {
+        json!({ "messages": self.mails })
+    }
+}
+
+const MOST_MAILS: usize = 1000;

@@ -1,0 +1,113 @@
+//! The emulator: its state, and the order in which it judges a call.
+//!
+//! Route, verb, credentials, product, JSON come first, here; then fields, lookups and state, in the operations. A call
+//! wrong in two ways is refused for the earlier one, so that a test sees the error it would see from the API.
+
+use crate::b2b::B2b;
+use crate::call::{Call, Reply};
+use crate::clock::UnixSeconds;
+use crate::consumer::Consumer;
+use crate::control::{self, Control};
+use crate::credentials::{self, Settings};
+use crate::errors::Failure;
+use crate::fields::Fields;
+use crate::ids::Ids;
+use crate::message::{Request, Response};
+use crate::project::Project;
+use crate::routes::{self, Caller, Product};
+
+/// A Stytch API with two projects, one of each product. A clone is a second one with the same past: tests clone one
+/// that has its keys, as making keys is the only slow thing here.
+#[derive(Clone)]
+pub struct Emulator {
+    pub(crate) settings: Settings,
+    pub(crate) ids: Ids,
+    pub(crate) consumer: Consumer,
+    pub(crate) b2b: B2b,
+    pub(crate) control: Control,
+}
+
+impl Emulator {
+    /// Makes an emulator without users, with a signing key for each project. The same settings, seed and requests
+    /// give the same answers, byte for byte. Fails, in words, on settings that are not well formed.
+    pub fn new(settings: Settings, seed: [u8; 32]) -> Result<Self, String> {
+        if let Some(problem) = settings.problem() {
+            return Err(problem);
+        }
+        let mut ids = Ids::new(seed);
+        let unmade = |_| "the signing keys could not be made".to_owned();
+        let consumer = Consumer::new(Project::new(&settings.consumer, &mut ids).map_err(unmade)?);
+        let b2b = B2b::new(Project::new(&settings.b2b, &mut ids).map_err(unmade)?);
+        Ok(Self {
+            settings,
+            ids,
+            consumer,
+            b2b,
+            control: Control::default(),
+        })
+    }
+
+    /// Answers one request. `now` is the caller's clock; the emulator's own may have been moved ahead of it.
+    pub fn handle(&mut self, request: &Request, now: UnixSeconds) -> Response {
+        let now = self.control.clock(now);
+        if request.path.starts_with(control::PREFIX) {
+            return control::handle(self, request, now);
+        }
+        let response = match self.control.faults.strike(&request.path) {
+            Some(fault) => fault.response(&self.ids.id("request-id")),
+            None => self.answer(request, now),
+        };
+        self.control.requests.record(request, &response);
+        response
+    }
+
+    /// The state that both products have.
+    pub(crate) fn project(&self, product: Product) -> &Project {
+        match product {
+            Product::Consumer => &self.consumer.project,
+            Product::B2b => &self.b2b.project,
+        }
+    }
+
+    pub(crate) fn project_mut(&mut self, product: Product) -> &mut Project {
+        match product {
+            Product::Consumer => &mut self.consumer.project,
+            Product::B2b => &mut self.b2b.project,
+        }
+    }
+
+    fn answer(&mut self, request: &Request, now: UnixSeconds) -> Response {
+        let request_id = self.ids.id("request-id");
+        match self.operate(request, now) {
+            Ok(reply) => reply.into_response(&request_id),
+            Err(failure) => Response::json(failure.status(), &failure.body(&request_id)),
+        }
+    }
+
+    fn operate(&mut self, request: &Request, now: UnixSeconds) -> Result<Reply, Failure> {
+        let (route, path_params) = routes::find(&request.method, &request.path)?;
+        let product = match route.caller {
+            Caller::Anyone => route.product(),
+            Caller::Project | Caller::EitherProject => {
+                credentials::judge(request.header("authorization"), &self.settings)?
+            }
+        };
+        route.admit(product)?;
+        let has_body = request.method != "GET";
+        let fields = if has_body {
+            Fields::parse(&request.body)?
+        } else {
+            Fields::default()
+        };
+        (route.operation)(
+            self,
+            &Call {
+                request,
+                path_params,
+                fields,
+                product,
+                now,
+            },
+        )
+    }
+}

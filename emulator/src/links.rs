@@ -1,0 +1,128 @@
+//! Magic links, the same for users and members: they go to one address, expire, and work once.
+//!
+//! A used link leaves a tombstone, so that using it again (401) is told from making one up (404).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rsa::sha2::{Digest as _, Sha256};
+
+use crate::clock::UnixSeconds;
+use crate::errors::{self, Failure};
+use crate::fields::Fields;
+use crate::sessions::Attributes;
+use crate::shapes;
+
+#[derive(Clone)]
+pub(crate) struct Link {
+    pub(crate) token: String,
+    /// The id of the user or member it logs in.
+    pub(crate) subject: String,
+    pub(crate) email_id: String,
+    pub(crate) email_address: String,
+    pub(crate) expires_at: UnixSeconds,
+    pub(crate) code_challenge: Option<String>,
+    pub(crate) attributes: Attributes,
+    pub(crate) used: bool,
+}
+
+/// What a caller brings along to use a link.
+pub(crate) struct Claim<'a> {
+    pub(crate) token: &'a str,
+    pub(crate) code_verifier: Option<&'a str>,
+    pub(crate) attributes: Attributes,
+    pub(crate) ip_match: bool,
+    pub(crate) user_agent_match: bool,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Links(Vec<Link>);
+
+impl Links {
+    pub(crate) fn keep(&mut self, link: Link) {
+        self.0.push(link);
+    }
+
+    /// A link that may be used now. Looking does not use it.
+    pub(crate) fn usable(&self, claim: &Claim, now: UnixSeconds) -> Result<&Link, Failure> {
+        if !shapes::is_token(claim.token) {
+            return Err(errors::INVALID_TOKEN.failure());
+        }
+        let link = self.0.iter().find(|link| link.token == claim.token);
+        let link = link.ok_or(&errors::MAGIC_LINK_NOT_FOUND)?;
+        if link.used || link.expires_at <= now {
+            return Err(errors::UNABLE_TO_AUTH_MAGIC_LINK.failure());
+        }
+        let Attributes {
+            ip_address,
+            user_agent,
+        } = &claim.attributes;
+        let ip_differs = claim.ip_match && link.attributes.ip_address != *ip_address;
+        if ip_differs || claim.user_agent_match && link.attributes.user_agent != *user_agent {
+            return Err(errors::ATTRIBUTE_MISMATCH.failure());
+        }
+        prove_possession(link.code_challenge.as_deref(), claim.code_verifier)?;
+        Ok(link)
+    }
+
+    pub(crate) fn use_up(&mut self, token: &str) {
+        self.0
+            .iter_mut()
+            .filter(|link| link.token == token)
+            .for_each(|link| link.used = true);
+    }
+
+    /// Links of somebody who is gone are gone too.
+    pub(crate) fn forget(&mut self, subject: &str) {
+        self.0.retain(|link| link.subject != subject);
+    }
+}
+
+/// Reads a code challenge: 43 characters, the base64url of 32 bytes.
+pub(crate) fn code_challenge(fields: &Fields, name: &str) -> Result<Option<String>, Failure> {
+    let Some(challenge) = fields.text(name)? else {
+        return Ok(None);
+    };
+    match URL_SAFE_NO_PAD.decode(challenge) {
+        Ok(bytes) if bytes.len() == 32 => Ok(Some(challenge.to_owned())),
+        _ => Err(errors::INVALID_CODE_CHALLENGE.failure()),
+    }
+}
+
+/// Reads `<kind>_expiration_minutes`, from five minutes to a week.
+pub(crate) fn expiration_minutes(
+    fields: &Fields,
+    name: &str,
+    default: i64,
+) -> Result<i64, Failure> {
+    let minutes = fields.whole_number(name)?.unwrap_or(default);
+    if (5..=10_080).contains(&minutes) {
+        Ok(minutes)
+    } else {
+        Err(errors::INVALID_EXPIRATION.failure())
+    }
+}
+
+/// Reads `locale`, which changes nothing here but can be wrong.
+pub(crate) fn judge_locale(fields: &Fields) -> Result<(), Failure> {
+    match fields.text("locale")? {
+        None | Some("en" | "es" | "pt-br" | "fr") => Ok(()),
+        Some(_) => Err(errors::INVALID_LOCALE.failure()),
+    }
+}
+
+/// PKCE (RFC 7636, section 4.6), with S256 as its only method.
+fn prove_possession(challenge: Option<&str>, verifier: Option<&str>) -> Result<(), Failure> {
+    match (challenge, verifier) {
+        (None, None) => Ok(()),
+        (Some(_), None) => Err(errors::PKCE_EXPECTED_VERIFIER.failure()),
+        (None, Some(_)) => Err(errors::PKCE_UNEXPECTED_VERIFIER.failure()),
+        (Some(challenge), Some(verifier)) => {
+            let matches = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)) == challenge;
+            if matches {
+                Ok(())
+            } else {
+                Err(errors::PKCE_MISMATCH.failure())
+            }
+        }
+    }
+}

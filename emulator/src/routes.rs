@@ -1,0 +1,236 @@
+//! The routes, one row each, and the first four judgements on a call: its path, its verb, its credentials, its product.
+
+use percent_encoding::percent_decode_str;
+
+use crate::call::{Call, Reply};
+use crate::errors::{self, Failure};
+use crate::{Emulator, b2b, consumer, project};
+
+/// Which of the two products a project or a route belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Product {
+    Consumer,
+    B2b,
+}
+
+impl Product {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Consumer => "consumer",
+            Self::B2b => "b2b",
+        }
+    }
+}
+
+/// Who may call a route.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Caller {
+    /// Anyone, without credentials.
+    Anyone,
+    /// A project of the product that the path belongs to.
+    Project,
+    /// A project of either product.
+    EitherProject,
+}
+
+type Operation = fn(&mut Emulator, &Call) -> Result<Reply, Failure>;
+
+pub(crate) struct Route {
+    method: &'static str,
+    path: &'static str,
+    pub(crate) caller: Caller,
+    pub(crate) operation: Operation,
+}
+
+const fn row(
+    method: &'static str,
+    path: &'static str,
+    caller: Caller,
+    operation: Operation,
+) -> Route {
+    Route {
+        method,
+        path,
+        caller,
+        operation,
+    }
+}
+
+// A literal segment goes before a placeholder in its place: the first row that fits a path wins.
+static ROUTES: [Route; 22] = {
+    use Caller::{Anyone, EitherProject, Project};
+    [
+        row(
+            "POST",
+            "/v1/magic_links/email/login_or_create",
+            Project,
+            consumer::magic_links::login_or_create,
+        ),
+        row(
+            "POST",
+            "/v1/magic_links/authenticate",
+            Project,
+            consumer::magic_links::authenticate,
+        ),
+        row("GET", "/v1/sessions", Project, consumer::sessions::list),
+        row(
+            "POST",
+            "/v1/sessions/authenticate",
+            Project,
+            consumer::sessions::authenticate,
+        ),
+        row(
+            "POST",
+            "/v1/sessions/revoke",
+            Project,
+            consumer::sessions::revoke,
+        ),
+        row(
+            "GET",
+            "/v1/sessions/jwks/{project_id}",
+            Anyone,
+            project::jwks,
+        ),
+        row("POST", "/v1/users", Project, consumer::users::create),
+        row(
+            "POST",
+            "/v1/users/search",
+            Project,
+            consumer::search::search,
+        ),
+        row("GET", "/v1/users/{user_id}", Project, consumer::users::read),
+        row(
+            "PUT",
+            "/v1/users/{user_id}",
+            Project,
+            consumer::users::update,
+        ),
+        row(
+            "DELETE",
+            "/v1/users/{user_id}",
+            Project,
+            consumer::users::delete,
+        ),
+        row("GET", "/v1/debug/whoami", EitherProject, project::whoami),
+        row(
+            "POST",
+            "/v1/b2b/organizations",
+            Project,
+            b2b::organizations::create,
+        ),
+        row(
+            "GET",
+            "/v1/b2b/organizations/{organization_id}",
+            Project,
+            b2b::organizations::read,
+        ),
+        row(
+            "POST",
+            "/v1/b2b/organizations/{organization_id}/members",
+            Project,
+            b2b::members::create,
+        ),
+        row(
+            "GET",
+            "/v1/b2b/organizations/{organization_id}/member",
+            Project,
+            b2b::members::read,
+        ),
+        row(
+            "POST",
+            "/v1/b2b/magic_links/email/login_or_signup",
+            Project,
+            b2b::magic_links::login_or_signup,
+        ),
+        row(
+            "POST",
+            "/v1/b2b/magic_links/authenticate",
+            Project,
+            b2b::magic_links::authenticate,
+        ),
+        row("GET", "/v1/b2b/sessions", Project, b2b::sessions::list),
+        row(
+            "POST",
+            "/v1/b2b/sessions/authenticate",
+            Project,
+            b2b::sessions::authenticate,
+        ),
+        row(
+            "POST",
+            "/v1/b2b/sessions/revoke",
+            Project,
+            b2b::sessions::revoke,
+        ),
+        row(
+            "GET",
+            "/v1/b2b/sessions/jwks/{project_id}",
+            Anyone,
+            project::jwks,
+        ),
+    ]
+};
+
+impl Route {
+    /// The product a route belongs to is in its path.
+    pub(crate) fn product(&self) -> Product {
+        if self.path.starts_with("/v1/b2b/") {
+            Product::B2b
+        } else {
+            Product::Consumer
+        }
+    }
+
+    /// Refuses a project of the other product.
+    pub(crate) fn admit(&self, calling: Product) -> Result<(), Failure> {
+        match self.product() {
+            _ if self.caller == Caller::EitherProject || self.product() == calling => Ok(()),
+            Product::B2b => Err(errors::INVALID_B2B_ENDPOINT.failure()),
+            Product::Consumer => Err(errors::INVALID_CONSUMER_ENDPOINT.failure()),
+        }
+    }
+}
+
+/// A route, and the placeholders of its path with what stood there.
+pub(crate) type Match = (&'static Route, Vec<(&'static str, String)>);
+
+/// Finds the row for a verb and a path. A path without its verb is another error than no such path.
+pub(crate) fn find(method: &str, path: &str) -> Result<Match, Failure> {
+    let mut path_is_known = false;
+    for route in &ROUTES {
+        let Some(params) = match_path(route.path, path) else {
+            continue;
+        };
+        if route.method == method {
+            return Ok((route, params));
+        }
+        path_is_known = true;
+    }
+    let row = if path_is_known {
+        &errors::METHOD_NOT_ALLOWED
+    } else {
+        &errors::ROUTE_NOT_FOUND
+    };
+    Err(row.failure())
+}
+
+/// Compares segment by segment and decodes only afterwards, so that an encoded slash stays inside its segment.
+fn match_path(template: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+    let mut params = Vec::new();
+    let mut segments = path.split('/');
+    for wanted in template.split('/') {
+        let segment = segments.next()?;
+        match wanted
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'))
+        {
+            Some(_) if segment.is_empty() => return None,
+            Some(name) => params.push((
+                name,
+                percent_decode_str(segment).decode_utf8_lossy().into_owned(),
+            )),
+            None if wanted == segment => {}
+            None => return None,
+        }
+    }
+    segments.next().is_none().then_some(params)
+}

@@ -1,0 +1,268 @@
+//! The life of a session, the same for users and members: it begins with a factor, is looked up, extended and ended.
+//!
+//! It knows its subject as an id only. What a session looks like on the wire differs between the products and is said in
+//! `consumer/sessions.rs` and `b2b/sessions.rs`.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::clock::UnixSeconds;
+use crate::errors::{self, Failure};
+use crate::fields::Fields;
+use crate::ids::Ids;
+use crate::merge::{self, Object};
+use crate::shapes;
+
+#[derive(Clone)]
+pub(crate) struct Session {
+    pub(crate) id: String,
+    pub(crate) token: String,
+    /// The id of the user or member.
+    pub(crate) subject: String,
+    pub(crate) started_at: UnixSeconds,
+    pub(crate) last_accessed_at: UnixSeconds,
+    pub(crate) expires_at: UnixSeconds,
+    pub(crate) factors: Vec<Factor>,
+    pub(crate) roles: Vec<String>,
+    pub(crate) attributes: Attributes,
+    pub(crate) custom_claims: Object,
+    revoked: bool,
+}
+
+/// One proof that a session rests on. So far that is always a link sent by email.
+#[derive(Clone, Serialize)]
+pub(crate) struct Factor {
+    r#type: &'static str,
+    delivery_method: &'static str,
+    last_authenticated_at: UnixSeconds,
+    created_at: UnixSeconds,
+    updated_at: UnixSeconds,
+    email_factor: EmailFactor,
+}
+
+#[derive(Clone, Serialize, PartialEq, Eq)]
+struct EmailFactor {
+    email_id: String,
+    email_address: String,
+}
+
+/// Where a caller says its user came from. Unknown ones are empty strings.
+#[derive(Clone, Default, Serialize, PartialEq, Eq)]
+pub(crate) struct Attributes {
+    pub(crate) ip_address: String,
+    pub(crate) user_agent: String,
+}
+
+/// Somebody has just shown who they are.
+pub(crate) struct Proof {
+    /// The id of the user or member.
+    pub(crate) subject: String,
+    pub(crate) roles: Vec<String>,
+    pub(crate) factor: Factor,
+    pub(crate) attributes: Attributes,
+}
+
+/// What a call asks of the session it makes or touches.
+pub(crate) struct Terms {
+    pub(crate) duration_minutes: Option<i64>,
+    custom_claims: Object,
+}
+
+/// The session a caller presents, by the token or by a JWT of it.
+pub(crate) enum Presented {
+    Token(String),
+    Jwt(String),
+}
+
+/// What a log-in says about the session it leads to.
+pub(crate) struct SessionAsked {
+    pub(crate) presented: Option<Presented>,
+    pub(crate) terms: Terms,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Sessions(Vec<Session>);
+
+impl Sessions {
+    /// Begins a session that rests on one proof.
+    pub(crate) fn begin(
+        &mut self,
+        ids: &mut Ids,
+        proof: Proof,
+        minutes: i64,
+        now: UnixSeconds,
+    ) -> Session {
+        let session = Session {
+            id: ids.id("session"),
+            token: ids.opaque_token(),
+            subject: proof.subject,
+            started_at: now,
+            last_accessed_at: now,
+            expires_at: now.plus_minutes(minutes),
+            factors: vec![proof.factor],
+            roles: proof.roles,
+            attributes: proof.attributes,
+            custom_claims: Object::new(),
+            revoked: false,
+        };
+        self.0.push(session.clone());
+        session
+    }
+
+    pub(crate) fn by_token(
+        &mut self,
+        token: &str,
+        now: UnixSeconds,
+    ) -> Result<&mut Session, Failure> {
+        if !shapes::is_token(token) {
+            return Err(errors::INVALID_SESSION_TOKEN.failure());
+        }
+        self.live(now, |session| session.token == token)
+    }
+
+    pub(crate) fn by_id(&mut self, id: &str, now: UnixSeconds) -> Result<&mut Session, Failure> {
+        self.live(now, |session| session.id == id)
+    }
+
+    /// The live sessions of a user or member, the oldest first.
+    pub(crate) fn of(&self, subject: &str, now: UnixSeconds) -> Vec<&Session> {
+        self.0
+            .iter()
+            .filter(|session| session.subject == subject && session.is_live(now))
+            .collect()
+    }
+
+    pub(crate) fn revoke_all_of(&mut self, subject: &str) {
+        self.0
+            .iter_mut()
+            .filter(|session| session.subject == subject)
+            .for_each(Session::revoke);
+    }
+
+    /// Ended sessions stay in the list, and answer like those that never were.
+    fn live(
+        &mut self,
+        now: UnixSeconds,
+        is_it: impl Fn(&Session) -> bool,
+    ) -> Result<&mut Session, Failure> {
+        let found = self
+            .0
+            .iter_mut()
+            .find(|session| is_it(session) && session.is_live(now));
+        found.ok_or_else(|| errors::SESSION_NOT_FOUND.failure())
+    }
+}
+
+impl Session {
+    pub(crate) fn revoke(&mut self) {
+        self.revoked = true;
+    }
+
+    /// A call used this session: it was accessed now, and changes as the call asks.
+    pub(crate) fn touch(&mut self, terms: &Terms, now: UnixSeconds) -> Result<(), Failure> {
+        merge::custom_claims(&mut self.custom_claims, &terms.custom_claims)?;
+        if let Some(minutes) = terms.duration_minutes {
+            self.expires_at = now.plus_minutes(minutes);
+        }
+        self.last_accessed_at = now;
+        Ok(())
+    }
+
+    /// One more proof. The same factor again is updated in place, not listed twice.
+    pub(crate) fn strengthen(&mut self, proof: Proof, now: UnixSeconds) {
+        self.roles = proof.roles;
+        match self
+            .factors
+            .iter_mut()
+            .find(|known| known.email_factor == proof.factor.email_factor)
+        {
+            Some(known) => (known.last_authenticated_at, known.updated_at) = (now, now),
+            None => self.factors.push(proof.factor),
+        }
+    }
+
+    fn is_live(&self, now: UnixSeconds) -> bool {
+        !self.revoked && now < self.expires_at
+    }
+}
+
+impl Factor {
+    pub(crate) fn magic_link(email_id: &str, email_address: &str, now: UnixSeconds) -> Self {
+        Self {
+            r#type: "magic_link",
+            delivery_method: "email",
+            last_authenticated_at: now,
+            created_at: now,
+            updated_at: now,
+            email_factor: EmailFactor {
+                email_id: email_id.to_owned(),
+                email_address: email_address.to_owned(),
+            },
+        }
+    }
+
+    /// The members a factor was seen to have inside a JWT: fewer than on the wire.
+    pub(crate) fn as_claim(&self) -> Value {
+        json!({
+            "type": self.r#type,
+            "delivery_method": self.delivery_method,
+            "last_authenticated_at": self.last_authenticated_at,
+            "email_factor": self.email_factor,
+        })
+    }
+}
+
+impl Attributes {
+    pub(crate) fn read(fields: &Fields) -> Result<Self, Failure> {
+        let given = fields.inner("attributes")?.unwrap_or_default();
+        let text = |name| Ok::<_, Failure>(given.text(name)?.unwrap_or_default().to_owned());
+        Ok(Self {
+            ip_address: text("ip_address")?,
+            user_agent: text("user_agent")?,
+        })
+    }
+}
+
+impl Terms {
+    /// Reads `session_duration_minutes` and `session_custom_claims`.
+    pub(crate) fn read(fields: &Fields) -> Result<Self, Failure> {
+        let duration_minutes = fields.whole_number("session_duration_minutes")?;
+        if duration_minutes.is_some_and(|minutes| !(5..=MAX_MINUTES).contains(&minutes)) {
+            return Err(errors::INVALID_SESSION_DURATION.failure());
+        }
+        let custom_claims = fields
+            .object("session_custom_claims")?
+            .cloned()
+            .unwrap_or_default();
+        // Judged before anything is looked up or used up: a link must survive a call that was refused for its claims.
+        merge::custom_claims(&mut Object::new(), &custom_claims)?;
+        Ok(Self {
+            duration_minutes,
+            custom_claims,
+        })
+    }
+}
+
+impl SessionAsked {
+    pub(crate) fn read(fields: &Fields) -> Result<Self, Failure> {
+        Ok(Self {
+            presented: Presented::read(fields)?,
+            terms: Terms::read(fields)?,
+        })
+    }
+}
+
+impl Presented {
+    /// Reads `session_token` and `session_jwt`, of which there can be one.
+    pub(crate) fn read(fields: &Fields) -> Result<Option<Self>, Failure> {
+        match (fields.text("session_token")?, fields.text("session_jwt")?) {
+            (Some(_), Some(_)) => Err(errors::TOO_MANY_SESSION_ARGUMENTS.failure()),
+            (Some(token), None) => Ok(Some(Self::Token(token.to_owned()))),
+            (None, Some(jwt)) => Ok(Some(Self::Jwt(jwt.to_owned()))),
+            (None, None) => Ok(None),
+        }
+    }
+}
+
+/// 366 days.
+const MAX_MINUTES: i64 = 527_040;

@@ -1,0 +1,108 @@
+//! What well-formed values look like: ids, tokens, addresses, slugs. Knows no state and no error type.
+
+/// `<prefix>-<test|live>-<uuid>`, as project ids and all ids of objects are.
+pub(crate) fn is_id(prefix: &str, text: &str) -> bool {
+    let rest = text
+        .strip_prefix(prefix)
+        .and_then(|rest| rest.strip_prefix('-'));
+    let uuid = rest.and_then(|rest| {
+        rest.strip_prefix("test-")
+            .or_else(|| rest.strip_prefix("live-"))
+    });
+    // `try_parse` also takes braces, URNs and the form without hyphens; the API writes only one.
+    uuid.is_some_and(|uuid| uuid.len() == 36 && uuid::Uuid::try_parse(uuid).is_ok())
+}
+
+/// `secret-<test|live>-` and a run of base64url. The exact length is not documented.
+pub(crate) fn is_secret(text: &str) -> bool {
+    let rest = text
+        .strip_prefix("secret-test-")
+        .or_else(|| text.strip_prefix("secret-live-"));
+    rest.is_some_and(|rest| (20..=64).contains(&rest.len()) && rest.bytes().all(is_base64url))
+}
+
+/// An opaque token: 44 characters of base64url, with or without padding among them.
+pub(crate) fn is_token(text: &str) -> bool {
+    text.len() == 44 && text.bytes().all(is_base64url)
+}
+
+/// An id given by the caller: 1-128 characters of `[A-Za-z0-9._|-]`. The native ids have this form too.
+pub(crate) fn is_external_id(text: &str) -> bool {
+    (1..=128).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"._|-".contains(&byte))
+}
+
+/// An organization's slug: 2-128 characters of `[A-Za-z0-9-._~]`, one of them alphanumeric.
+pub(crate) fn is_slug(text: &str) -> bool {
+    (2..=128).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
+        && text.bytes().any(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// An address that mail could reach: one `@`, something before it, a dotted domain after it.
+pub(crate) fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.split_once('@') else {
+        return false;
+    };
+    text.len() <= 254
+        && !local.is_empty()
+        && !text
+            .chars()
+            .any(|character| character.is_whitespace() || character.is_control())
+        && is_domain(domain)
+}
+
+/// A host name of two labels or more.
+pub(crate) fn is_domain(text: &str) -> bool {
+    let label_is_sound = |label: &str| {
+        !label.is_empty()
+            && label
+                .chars()
+                .all(|character| character.is_alphanumeric() || character == '-')
+    };
+    text.contains('.') && text.split('.').all(label_is_sound)
+}
+
+/// E.164: a plus and 8-15 digits, the first of them not zero.
+pub(crate) fn is_phone_number(text: &str) -> bool {
+    let digits = text.strip_prefix('+').unwrap_or_default();
+    (8..=15).contains(&digits.len())
+        && !digits.starts_with('0')
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_base64url(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-_=".contains(&byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_well_formed_values_from_others() {
+        assert!(is_id(
+            "project",
+            "project-test-11111111-2222-4333-8444-555555555555"
+        ));
+        assert!(!is_id("project", "project-test-123"));
+        assert!(!is_id(
+            "project",
+            "project-test-11111111222243338444555555555555"
+        ));
+        assert!(is_secret("secret-test-0123456789012345678901234567890123="));
+        assert!(!is_secret("dummy"));
+        assert!(is_token("DOYoip3rvIMMW5lgItikFK-Ak1CfMsgjuiCyI7uuU94="));
+        assert!(!is_token("not a token"));
+        assert!(is_email("ada+test@example.co.uk"));
+        assert!(
+            !is_email("ada@example") && !is_email("@example.com") && !is_email("a@b@example.com")
+        );
+        assert!(is_slug("acme-2") && !is_slug("a") && !is_slug("--"));
+        assert!(is_phone_number("+15005550006") && !is_phone_number("5005550006"));
+    }
+}

@@ -1,0 +1,102 @@
+//! The files of one folder, under `/_emulator/static/`, so that a page and the API are one origin.
+
+use std::path::{Component, Path, PathBuf};
+
+use percent_encoding::percent_decode_str;
+use stytch_emulator::{Delivery, Request, Response};
+
+/// The file that a request asks for. `None` if it asks for something else than a file.
+pub async fn answer(folder: Option<&Path>, request: &Request) -> Option<Response> {
+    let name = request.path.strip_prefix("/_emulator/static/")?;
+    let path = folder.and_then(|folder| inside(folder, name));
+    let read = match path {
+        Some(path) if request.method == "GET" => tokio::fs::read(path).await.ok(),
+        _ => None,
+    };
+    Some(match read {
+        Some(body) => response(200, mime_type(name), body),
+        None => response(
+            404,
+            "text/plain; charset=utf-8",
+            b"there is no such file\n".to_vec(),
+        ),
+    })
+}
+
+/// The path below the folder, unless a segment of it would lead out: `..`, a root, or one of these percent-encoded.
+/// Links inside the folder are followed, as whoever made them could have put the file there.
+fn inside(folder: &Path, name: &str) -> Option<PathBuf> {
+    let decoded = percent_decode_str(name).decode_utf8().ok()?;
+    let relative = Path::new(decoded.as_ref());
+    let stays = relative
+        .components()
+        .all(|component| matches!(component, Component::Normal(_)));
+    (stays && !decoded.contains(['\\', '\0'])).then(|| folder.join(relative))
+}
+
+fn mime_type(name: &str) -> &'static str {
+    let extension = name.rsplit('.').next().unwrap_or_default();
+    let found = MIME_TYPES
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(extension));
+    found.map_or("application/octet-stream", |(_, mime_type)| mime_type)
+}
+
+fn response(status: u16, content_type: &str, body: Vec<u8>) -> Response {
+    let headers = vec![
+        ("content-type".into(), content_type.into()),
+        ("cache-control".into(), "no-store".into()),
+        ("x-content-type-options".into(), "nosniff".into()),
+    ];
+    Response {
+        status,
+        headers,
+        body,
+        delivery: Delivery::Whole,
+    }
+}
+
+static MIME_TYPES: [(&str, &str); 11] = [
+    ("html", "text/html; charset=utf-8"),
+    ("js", "text/javascript; charset=utf-8"),
+    ("mjs", "text/javascript; charset=utf-8"),
+    ("css", "text/css; charset=utf-8"),
+    ("json", "application/json; charset=utf-8"),
+    ("map", "application/json; charset=utf-8"),
+    ("wasm", "application/wasm"),
+    ("svg", "image/svg+xml"),
+    ("png", "image/png"),
+    ("ico", "image/x-icon"),
+    ("txt", "text/plain; charset=utf-8"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stays_inside_its_folder() {
+        let folder = Path::new("/srv/pages");
+        assert_eq!(
+            inside(folder, "a/b.js"),
+            Some(PathBuf::from("/srv/pages/a/b.js"))
+        );
+        for name in [
+            "../secret",
+            "a/../../secret",
+            "%2e%2e/secret",
+            "/etc/passwd",
+            "%2fetc/passwd",
+            "a\\..\\b",
+            "a%00",
+        ] {
+            assert_eq!(inside(folder, name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn names_the_types_that_browsers_insist_on() {
+        assert_eq!(mime_type("pkg/index.mjs"), "text/javascript; charset=utf-8");
+        assert_eq!(mime_type("pkg/engine_bg.wasm"), "application/wasm");
+    }
+}
