@@ -58,14 +58,14 @@ class Sessions {
     return this.#core.call(14, data);
   }
 
-  // Checked here first; the last argument is the row of POST /v1/sessions/authenticate
+  // Without a request, or POST /v1/sessions/authenticate
   authenticateJwt(params) {
-    return this.#core.authenticateJwt(params, 14);
+    return this.#core.authenticateJwt(this, params);
   }
 
-  // No request of its own
+  // Without a request of its own
   authenticateJwtLocal(params) {
-    return this.#core.authenticateJwtLocal(params);
+    return this.#core.authenticateJwtLocal(this, params);
   }
 
   // GET /v1/sessions

@@ -36,7 +36,7 @@ export interface AppleOAuthFactor {
 /** One proof of who somebody is; the member that fits type and delivery_method is set. */
 export interface AuthenticationFactor {
   /** The kind of proof that was given. */
-  type: 
+  type:
     | "magic_link"
     | "otp"
     | "oauth"
@@ -53,7 +53,7 @@ export interface AuthenticationFactor {
     | "trusted_auth_token"
     | string;
   /** The way the proof reached the person. */
-  delivery_method: 
+  delivery_method:
     | "email"
     | "sms"
     | "whatsapp"

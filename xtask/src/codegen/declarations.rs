@@ -8,16 +8,17 @@ use std::fmt::Write as _;
 use super::HEADER;
 use super::facade::{client_class, top_level};
 use super::model::{Api, Method, Module, Product, Resource, Route, Type};
-use super::typescript::{alias, doc, interface, spell};
+use super::typescript::{alias, doc, import_types, interface, signature};
 
 /// The declarations of one product.
 pub fn write(api: &Api, product: Product) -> String {
     let mut text = format!("// {HEADER}\n");
-    let Some(module) = api.modules.get(&product) else { return text };
+    let Some(module) = api.modules.get(&product) else {
+        return text;
+    };
     let imports = imports(api, product, module);
     if !imports.is_empty() {
-        let names: String = imports.iter().map(|name| format!("  {name},\n")).collect();
-        let _ = write!(text, "\nimport type {{\n{names}}} from \"./shared.js\";\n");
+        let _ = write!(text, "\n{}", import_types(&imports));
     }
     if let Some(class) = client_class(product) {
         text.push_str(&client(api, product, class));
@@ -41,22 +42,34 @@ fn client(api: &Api, product: Product, class: &str) -> String {
     let mut properties = top_level(api, product);
     properties.extend(top_level(api, Product::Shared));
     properties.sort();
-    let says = format!("The methods of {}, by resource.", product.clients().join(" and "));
+    let says = format!(
+        "The methods of {}, by resource.",
+        product.clients().join(" and ")
+    );
     let mut text = format!("\n{}export class {class} {{\n", doc(&[&says], ""));
     for (property, class) in properties {
         let described = [product, Product::Shared]
             .iter()
             .find_map(|product| api.modules.get(product)?.resources.get(&property))
             .map_or("", |resource| &resource.description);
-        let _ = write!(text, "{}  {property}: {class};\n", doc(&[described], "  "));
+        let _ = writeln!(text, "{}  {property}: {class};", doc(&[described], "  "));
     }
     text.push_str("}\n");
     text
 }
 
 fn class(api: &Api, path: &str, resource: &Resource, product: Product) -> String {
-    let Resource { class, description, methods, children } = resource;
-    let word = if product == Product::Shared { "export class" } else { "declare class" };
+    let Resource {
+        class,
+        description,
+        methods,
+        children,
+    } = resource;
+    let word = if product == Product::Shared {
+        "export class"
+    } else {
+        "declare class"
+    };
     let mut text = format!("\n{}{word} {class} {{\n", doc(&[description], ""));
     for (property, class) in children {
         let described = api
@@ -64,7 +77,7 @@ fn class(api: &Api, path: &str, resource: &Resource, product: Product) -> String
             .get(&product)
             .and_then(|module| module.resources.get(&format!("{path}.{property}")))
             .map_or("", |resource| &resource.description);
-        let _ = write!(text, "{}  {property}: {class};\n", doc(&[described], "  "));
+        let _ = writeln!(text, "{}  {property}: {class};", doc(&[described], "  "));
     }
     for (number, (name, made)) in methods.iter().enumerate() {
         if number > 0 || !children.is_empty() {
@@ -78,27 +91,28 @@ fn class(api: &Api, path: &str, resource: &Resource, product: Product) -> String
 
 fn method(api: &Api, name: &str, method: &Method) -> String {
     let route = match method.route {
-        Route::Remote { row } | Route::Local { row: Some(row) } => api.endpoints.get(row).map(|row| row.route()),
+        Route::Remote { row } | Route::Local { row: Some(row) } => {
+            api.endpoints.get(row).map(|row| row.route())
+        }
         Route::Local { row: None } => None,
     };
     let route = route.map(|route| match method.route {
         Route::Remote { .. } => format!("`{route}`"),
         Route::Local { .. } => format!("Locally, then `{route}` where that is not enough."),
     });
-    let throws: Vec<String> = method.throws.iter().map(|(class, when)| format!("@throws {{{class}}} {when}")).collect();
+    let throws: Vec<String> = method
+        .throws
+        .iter()
+        .map(|(class, when)| format!("@throws {{{class}}} {when}"))
+        .collect();
     let mut paragraphs: Vec<&str> = vec![&method.description];
     paragraphs.extend(route.as_deref());
     paragraphs.extend(throws.iter().map(String::as_str));
-    let arguments: Vec<String> = method
-        .arguments
-        .iter()
-        .map(|argument| {
-            let mark = if argument.optional { "?" } else { "" };
-            format!("{}{mark}: {}", argument.name, spell(&argument.kind, "  "))
-        })
-        .collect();
-    let result = spell(&method.result, "  ");
-    format!("{}  {name}({}): Promise<{result}>;\n", doc(&paragraphs, "  "), arguments.join(", "))
+    format!(
+        "{}{}",
+        doc(&paragraphs, "  "),
+        signature(name, &method.arguments, &method.result)
+    )
 }
 
 /// The names that this file takes from the shared one.
@@ -110,7 +124,11 @@ fn imports(api: &Api, product: Product, module: &Module) -> BTreeSet<String> {
     for made in module.types.values() {
         collect_names(&made.body, &mut names);
     }
-    for method in module.resources.values().flat_map(|resource| resource.methods.values()) {
+    for method in module
+        .resources
+        .values()
+        .flat_map(|resource| resource.methods.values())
+    {
         collect_names(&method.result, &mut names);
         for argument in &method.arguments {
             collect_names(&argument.kind, &mut names);
@@ -118,7 +136,11 @@ fn imports(api: &Api, product: Product, module: &Module) -> BTreeSet<String> {
     }
     let shared = api.modules.get(&Product::Shared);
     names.retain(|name| shared.is_some_and(|module| module.types.contains_key(name)));
-    names.extend(top_level(api, Product::Shared).into_iter().map(|(_, class)| class));
+    names.extend(
+        top_level(api, Product::Shared)
+            .into_iter()
+            .map(|(_, class)| class),
+    );
     names
 }
 
@@ -128,7 +150,10 @@ fn collect_names(kind: &Type, names: &mut BTreeSet<String>) {
             names.insert(name.clone());
         }
         Type::List(inner) | Type::Map(inner) => collect_names(inner, names),
-        Type::Object(object) => object.fields.iter().for_each(|field| collect_names(&field.kind, names)),
+        Type::Object(object) => object
+            .fields
+            .iter()
+            .for_each(|field| collect_names(&field.kind, names)),
         Type::Union(kinds) => kinds.iter().for_each(|kind| collect_names(kind, names)),
         _ => {}
     }

@@ -8,7 +8,11 @@ use super::model::{Base, Endpoint, Payload, Verb};
 /// `src/generated/endpoints.rs`.
 pub fn write(endpoints: &[Endpoint]) -> String {
     let count = endpoints.len();
-    let rows: String = endpoints.iter().enumerate().map(|(number, endpoint)| row(number, endpoint)).collect();
+    let rows: String = endpoints
+        .iter()
+        .enumerate()
+        .map(|(number, endpoint)| row(number, endpoint))
+        .collect();
     format!(
         "// {HEADER}
 
@@ -39,7 +43,12 @@ pub mod endpoints;
 }
 
 fn row(number: usize, endpoint: &Endpoint) -> String {
-    let Endpoint { path, member_session_headers, basic_auth, .. } = endpoint;
+    let Endpoint {
+        path,
+        member_session_headers,
+        basic_auth,
+        ..
+    } = endpoint;
     let method = match endpoint.verb {
         Verb::Delete => "Delete",
         Verb::Get => "Get",

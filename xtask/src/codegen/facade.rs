@@ -1,33 +1,45 @@
 //! Writes `pkg/generated/<product>.js`: classes whose methods hand their arguments to the core.
 //!
-//! Knows the two ways into `pkg/core.js`: `call(row, …)` for a request, a method of the same name for the rest.
+//! Knows the two ways into `pkg/core.js`: `call(row, …)` for a request, a method of the same name for the rest, which
+//! also gets the resource that it was called on.
 
 use std::fmt::Write as _;
 
 use super::HEADER;
-use super::model::{Api, Method, Module, Product, Resource, Route};
+use super::model::{Api, Endpoint, Method, Product, Resource, Route};
 use super::typescript::comment;
 
 /// The module of one product.
 pub fn write(api: &Api, product: Product) -> String {
     let mut text = format!("// @ts-check\n// {HEADER}\n");
-    let Some(module) = api.modules.get(&product) else { return text };
+    let Some(module) = api.modules.get(&product) else {
+        return text;
+    };
     let shared = top_level(api, Product::Shared);
     if let Some(class) = client_class(product) {
         if !shared.is_empty() {
             let names: Vec<&str> = shared.iter().map(|(_, class)| class.as_str()).collect();
-            let _ = write!(text, "\nimport {{ {} }} from \"./shared.js\";\n", names.join(", "));
+            let _ = write!(
+                text,
+                "\nimport {{ {} }} from \"./shared.js\";\n",
+                names.join(", ")
+            );
         }
         let mut properties = top_level(api, product);
         properties.extend(shared);
         properties.sort();
-        let sets: String =
-            properties.iter().map(|(property, class)| format!("    this.{property} = new {class}(core);\n")).collect();
-        let _ = write!(text, "\nexport class {class} {{\n{CONSTRUCTOR_DOC}  constructor(core) {{\n{sets}  }}\n}}\n");
+        let sets: String = properties
+            .iter()
+            .map(|(property, class)| format!("    this.{property} = new {class}(core);\n"))
+            .collect();
+        let _ = write!(
+            text,
+            "\nexport class {class} {{\n{CONSTRUCTOR}{sets}  }}\n}}\n"
+        );
     }
     for resource in module.resources.values() {
         text.push('\n');
-        text.push_str(&class(api, module, resource, product));
+        text.push_str(&class(api, resource, product));
     }
     text
 }
@@ -43,24 +55,37 @@ pub fn client_class(product: Product) -> Option<&'static str> {
 
 /// The resources right below the client, with their classes.
 pub fn top_level(api: &Api, product: Product) -> Vec<(String, String)> {
-    let resources = api.modules.get(&product).into_iter().flat_map(|module| &module.resources);
+    let resources = api
+        .modules
+        .get(&product)
+        .into_iter()
+        .flat_map(|module| &module.resources);
     resources
         .filter(|(path, _)| !path.contains('.'))
         .map(|(path, resource)| (path.clone(), resource.class.clone()))
         .collect()
 }
 
-const CONSTRUCTOR_DOC: &str = "  /** @param {import(\"../core.js\").Core} core */\n";
+const CONSTRUCTOR: &str =
+    "  /** @param {import(\"../core.js\").Core} core */\n  constructor(core) {\n";
 
-fn class(api: &Api, _: &Module, resource: &Resource, product: Product) -> String {
-    let Resource { class, description, methods, children } = resource;
-    let export = if product == Product::Shared { "export " } else { "" };
-    let mut text = comment(description, "");
-    let _ = write!(text, "{export}class {class} {{\n");
+fn class(api: &Api, resource: &Resource, product: Product) -> String {
+    let Resource {
+        class,
+        description,
+        methods,
+        children,
+    } = resource;
+    let export = if product == Product::Shared {
+        "export "
+    } else {
+        ""
+    };
+    let mut text = format!("{}{export}class {class} {{\n", comment(description, ""));
     if !methods.is_empty() {
         text.push_str("  #core;\n\n");
     }
-    let _ = write!(text, "{CONSTRUCTOR_DOC}  constructor(core) {{\n");
+    let _ = write!(text, "{CONSTRUCTOR}");
     if !methods.is_empty() {
         text.push_str("    this.#core = core;\n");
     }
@@ -76,26 +101,35 @@ fn class(api: &Api, _: &Module, resource: &Resource, product: Product) -> String
 }
 
 fn method(api: &Api, name: &str, method: &Method) -> String {
-    let arguments: Vec<&str> = method.arguments.iter().map(|argument| argument.name.as_str()).collect();
-    let route = |row: usize| api.endpoints.get(row).map_or_else(String::new, |endpoint| endpoint.route());
-    let (target, passed, says) = match &method.route {
+    let route = |row: usize| {
+        api.endpoints
+            .get(row)
+            .map(Endpoint::route)
+            .unwrap_or_default()
+    };
+    let arguments: Vec<String> = method
+        .arguments
+        .iter()
+        .map(|argument| argument.name.clone())
+        .collect();
+    let mut passed = arguments.clone();
+    let (target, says) = match method.route {
         Route::Remote { row } => {
-            let passed = [&[row.to_string()], arguments.iter().map(ToString::to_string).collect::<Vec<_>>().as_slice()].concat();
-            ("call", passed, route(*row))
+            passed.insert(0, row.to_string());
+            ("call", route(row))
         }
+        // A hand-written method may need the others of its resource.
         Route::Local { row } => {
-            let mut passed: Vec<String> = arguments.iter().map(ToString::to_string).collect();
-            passed.extend(row.map(|row| row.to_string()));
-            let says = match row {
-                Some(row) => format!("Checked here first; the last argument is the row of {}", route(*row)),
-                None => "No request of its own".to_owned(),
-            };
-            (name, passed, says)
+            passed.insert(0, "this".to_owned());
+            let request = row.map(|row| format!("Without a request, or {}", route(row)));
+            (
+                name,
+                request.unwrap_or_else(|| "Without a request of its own".to_owned()),
+            )
         }
     };
+    let (arguments, passed) = (arguments.join(", "), passed.join(", "));
     format!(
-        "  // {says}\n  {name}({}) {{\n    return this.#core.{target}({});\n  }}\n",
-        arguments.join(", "),
-        passed.join(", ")
+        "  // {says}\n  {name}({arguments}) {{\n    return this.#core.{target}({passed});\n  }}\n"
     )
 }

@@ -150,7 +150,11 @@ pub enum Route {
 impl Api {
     /// How many client methods there are; one that both clients offer counts once.
     pub fn method_count(&self) -> usize {
-        self.modules.values().flat_map(|module| module.resources.values()).map(|resource| resource.methods.len()).sum()
+        self.modules
+            .values()
+            .flat_map(|module| module.resources.values())
+            .map(|resource| resource.methods.len())
+            .sum()
     }
 }
 
@@ -193,6 +197,11 @@ impl Verb {
 }
 
 impl Endpoint {
+    /// Rows are sorted by this.
+    pub fn order(&self) -> (&str, Verb) {
+        (&self.path, self.verb)
+    }
+
     /// The method and path as people write them.
     pub fn route(&self) -> String {
         format!("{} {}", self.verb.word(), self.path)
@@ -206,5 +215,6 @@ impl Endpoint {
 
 /// The names in braces of a path.
 pub fn placeholders(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    path.split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
 }

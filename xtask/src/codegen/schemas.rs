@@ -18,7 +18,10 @@ pub struct Schemas<'a> {
 
 impl<'a> Schemas<'a> {
     pub fn new(source: &'a Source) -> Self {
-        Self { source, named: BTreeMap::new() }
+        Self {
+            source,
+            named: BTreeMap::new(),
+        }
     }
 
     /// The type of a schema; what it refers to by name is collected on the way.
@@ -38,18 +41,25 @@ impl<'a> Schemas<'a> {
             return self.read_union(&schema.any_of, &at.down("anyOf"));
         }
         match (schema.kind.as_deref(), schema.format.as_deref()) {
-            (Some("string"), None) if !schema.values.is_empty() => Ok(Type::Words(schema.values.clone())),
+            (Some("string"), None) if !schema.values.is_empty() => {
+                Ok(Type::Words(schema.values.clone()))
+            }
             (Some("string"), None) => Ok(Type::Text),
             (Some("string"), Some("date-time")) => Ok(Type::Timestamp),
             (Some("integer"), None) => Ok(Type::Integer),
             (Some("number"), None) => Ok(Type::Number),
             (Some("boolean"), None) => Ok(Type::Boolean),
             (Some("array"), None) => {
-                let items = schema.items.as_ref().with_context(|| format!("{at}: an array without items"))?;
+                let items = schema
+                    .items
+                    .as_ref()
+                    .with_context(|| format!("{at}: an array without items"))?;
                 Ok(Type::List(Box::new(self.read(items, &at.down("items"))?)))
             }
             (Some("object"), None) => self.read_object(schema, at),
-            (kind, format) => bail!("{at}: no type is known for type {kind:?} with format {format:?}"),
+            (kind, format) => {
+                bail!("{at}: no type is known for type {kind:?} with format {format:?}")
+            }
         }
     }
 
@@ -57,7 +67,10 @@ impl<'a> Schemas<'a> {
     pub fn fields(&mut self, schema: &Schema, at: &At) -> Result<Vec<Field>> {
         let properties = at.down("properties");
         for name in &schema.required {
-            ensure!(schema.properties.contains_key(name), "{at}: `{name}` is required, but is no property");
+            ensure!(
+                schema.properties.contains_key(name),
+                "{at}: `{name}` is required, but is no property"
+            );
         }
         schema
             .properties
@@ -77,9 +90,13 @@ impl<'a> Schemas<'a> {
     /// What a schema says about itself, or what the schema says that it refers to.
     pub fn description(&self, schema: &Schema, at: &At) -> Result<String> {
         match (&schema.description, &schema.reference) {
-            (Some(description), _) if !description.trim().is_empty() => Ok(description.trim().to_owned()),
+            (Some(description), _) if !description.trim().is_empty() => {
+                Ok(description.trim().to_owned())
+            }
             (_, Some(reference)) => match self.source.schema(reference, at)? {
-                Target::Named { at, schema, .. } | Target::InPlace { at, schema } => self.description(schema, &at),
+                Target::Named { at, schema, .. } | Target::InPlace { at, schema } => {
+                    self.description(schema, &at)
+                }
             },
             _ => bail!("{at}: no description"),
         }
@@ -88,7 +105,10 @@ impl<'a> Schemas<'a> {
     /// Takes in a type that has no schema of its own, such as the argument of a method.
     pub fn add(&mut self, name: &str, at: &At, made: NamedType) -> Result<()> {
         if let Some((first, known)) = self.named.get(name) {
-            ensure!(known.as_ref() == Some(&made), "{at}: `{name}` means something else than at {first}");
+            ensure!(
+                known.as_ref() == Some(&made),
+                "{at}: `{name}` means something else than at {first}"
+            );
         }
         self.named.insert(name.to_owned(), (at.clone(), Some(made)));
         Ok(())
@@ -98,7 +118,8 @@ impl<'a> Schemas<'a> {
     pub fn into_types(self) -> Result<Vec<(Product, String, NamedType)>> {
         let mut types = Vec::new();
         for (name, (at, made)) in self.named {
-            let product = product_of(&at).with_context(|| format!("{at}: in no folder of a product"))?;
+            let product =
+                product_of(&at).with_context(|| format!("{at}: in no folder of a product"))?;
             let made = made.with_context(|| format!("{at}: `{name}` was never read"))?;
             types.push((product, name, made));
         }
@@ -114,18 +135,23 @@ impl<'a> Schemas<'a> {
             Target::Named { name, at, schema } => {
                 check_arrow(from, &at)?;
                 if let Some((first, _)) = self.named.get(name) {
-                    ensure!(*first == at, "{at}: `{name}` is already the name of {first}");
+                    ensure!(
+                        *first == at,
+                        "{at}: `{name}` is already the name of {first}"
+                    );
                 } else {
                     // Taken in before it is read, so that a type may contain itself.
                     self.named.insert(name.to_owned(), (at.clone(), None));
                     let description = self.description(schema, &at)?;
                     let body = match self.read(schema, &at)? {
-                        Type::Object(object) => {
-                            Type::Object(Object { fields: self.fields(schema, &at)?, open: object.open })
-                        }
+                        Type::Object(object) => Type::Object(Object {
+                            fields: self.fields(schema, &at)?,
+                            open: object.open,
+                        }),
                         other => other,
                     };
-                    self.named.insert(name.to_owned(), (at, Some(NamedType { description, body })));
+                    self.named
+                        .insert(name.to_owned(), (at, Some(NamedType { description, body })));
                 }
                 Ok(Type::Named(name.to_owned()))
             }
@@ -136,10 +162,16 @@ impl<'a> Schemas<'a> {
     fn read_object(&mut self, schema: &Schema, at: &At) -> Result<Type> {
         let open = match &schema.additional_properties {
             Some(Additional::Of(values)) if schema.properties.is_empty() => {
-                return Ok(Type::Map(Box::new(self.read(values, &at.down("additionalProperties"))?)));
+                return Ok(Type::Map(Box::new(
+                    self.read(values, &at.down("additionalProperties"))?,
+                )));
             }
-            Some(Additional::Of(_)) => bail!("{at}: both properties and typed additionalProperties"),
-            Some(Additional::Any(true)) if schema.properties.is_empty() => return Ok(Type::AnyObject),
+            Some(Additional::Of(_)) => {
+                bail!("{at}: both properties and typed additionalProperties")
+            }
+            Some(Additional::Any(true)) if schema.properties.is_empty() => {
+                return Ok(Type::AnyObject);
+            }
             Some(Additional::Any(open)) => *open,
             None => false,
         };
@@ -174,7 +206,9 @@ impl<'a> Schemas<'a> {
 /// The product that a file describes.
 pub fn product_of(at: &At) -> Option<Product> {
     let (folder, _) = at.file.split_once('/')?;
-    Product::ALL.into_iter().find(|product| product.folder() == folder)
+    Product::ALL
+        .into_iter()
+        .find(|product| product.folder() == folder)
 }
 
 fn check_arrow(from: &At, to: &At) -> Result<()> {

@@ -34,7 +34,11 @@ pub struct At {
 /// What a reference to a schema leads to.
 pub enum Target<'a> {
     /// A type with a name of its own.
-    Named { name: &'a str, at: At, schema: &'a Schema },
+    Named {
+        name: &'a str,
+        at: At,
+        schema: &'a Schema,
+    },
     /// A schema that stands for itself, as if it were written out where the reference is.
     InPlace { at: At, schema: &'a Schema },
 }
@@ -43,9 +47,19 @@ impl Source {
     /// Reads every `.yaml` file of `api`, which has one level of folders.
     pub fn read(api: &Path) -> Result<Self> {
         let root = parse(&api.join(ROOT), ROOT)?;
-        let mut source = Self { root, resources: BTreeMap::new(), fields: BTreeMap::new() };
-        for folder in entries(api)?.into_iter().filter(|name| api.join(name).is_dir()) {
-            for name in entries(&api.join(&folder))?.into_iter().filter(|name| name.ends_with(".yaml")) {
+        let mut source = Self {
+            root,
+            resources: BTreeMap::new(),
+            fields: BTreeMap::new(),
+        };
+        for folder in entries(api)?
+            .into_iter()
+            .filter(|name| api.join(name).is_dir())
+        {
+            for name in entries(&api.join(&folder))?
+                .into_iter()
+                .filter(|name| name.ends_with(".yaml"))
+            {
                 let file = format!("{folder}/{name}");
                 let path = api.join(&file);
                 if name == "fields.yaml" {
@@ -69,7 +83,8 @@ impl Source {
             return Ok(Target::InPlace { at, schema });
         }
         let components = self.resources.get(&at.file).map(|file| &file.components);
-        if let (["components", "schemas", name, rest @ ..], Some(components)) = (steps.as_slice(), components)
+        if let (["components", "schemas", name, rest @ ..], Some(components)) =
+            (steps.as_slice(), components)
             && let Some((name, schema)) = components.schemas.get_key_value(*name)
         {
             match rest {
@@ -86,21 +101,33 @@ impl Source {
     }
 
     /// A parameter, or the one it refers to.
-    pub fn parameter<'a>(&'a self, parameter: &'a Parameter, from: &At) -> Result<(&'a Parameter, At)> {
-        let Some(reference) = &parameter.reference else { return Ok((parameter, from.clone())) };
+    pub fn parameter<'a>(
+        &'a self,
+        parameter: &'a Parameter,
+        from: &At,
+    ) -> Result<(&'a Parameter, At)> {
+        let Some(reference) = &parameter.reference else {
+            return Ok((parameter, from.clone()));
+        };
         let at = follow(reference, from)?;
-        self.component(&at, "parameters", |components, name| components.parameters.get(name))
-            .map(|found| (found, at))
-            .with_context(|| format!("{from}: $ref to `{reference}`, where there is no parameter"))
+        self.component(&at, "parameters", |components, name| {
+            components.parameters.get(name)
+        })
+        .map(|found| (found, at))
+        .with_context(|| format!("{from}: $ref to `{reference}`, where there is no parameter"))
     }
 
     /// A response, or the one it refers to.
     pub fn response<'a>(&'a self, response: &'a Response, from: &At) -> Result<(&'a Response, At)> {
-        let Some(reference) = &response.reference else { return Ok((response, from.clone())) };
+        let Some(reference) = &response.reference else {
+            return Ok((response, from.clone()));
+        };
         let at = follow(reference, from)?;
-        self.component(&at, "responses", |components, name| components.responses.get(name))
-            .map(|found| (found, at))
-            .with_context(|| format!("{from}: $ref to `{reference}`, where there is no response"))
+        self.component(&at, "responses", |components, name| {
+            components.responses.get(name)
+        })
+        .map(|found| (found, at))
+        .with_context(|| format!("{from}: $ref to `{reference}`, where there is no response"))
     }
 
     /// The path that the root lists, where it is described.
@@ -137,18 +164,28 @@ impl Source {
 impl At {
     /// The top of a file.
     pub fn top(file: &str) -> Self {
-        Self { file: file.to_owned(), pointer: String::new() }
+        Self {
+            file: file.to_owned(),
+            pointer: String::new(),
+        }
     }
 
     /// A place one step further down.
     #[must_use]
     pub fn down(&self, step: impl fmt::Display) -> Self {
         let step = step.to_string().replace('~', "~0").replace('/', "~1");
-        Self { file: self.file.clone(), pointer: format!("{}/{step}", self.pointer) }
+        Self {
+            file: self.file.clone(),
+            pointer: format!("{}/{step}", self.pointer),
+        }
     }
 
     fn steps(&self) -> Vec<String> {
-        self.pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~")).collect()
+        self.pointer
+            .split('/')
+            .skip(1)
+            .map(|step| step.replace("~1", "/").replace("~0", "~"))
+            .collect()
     }
 }
 
@@ -170,7 +207,10 @@ fn follow(reference: &str, from: &At) -> Result<At> {
         (_, Some(folder), None) => format!("{folder}/{file}"),
         (_, None, _) => file.to_owned(),
     };
-    Ok(At { file, pointer: pointer.to_owned() })
+    Ok(At {
+        file,
+        pointer: pointer.to_owned(),
+    })
 }
 
 fn parse<T: DeserializeOwned>(path: &Path, file: &str) -> Result<T> {

@@ -1,0 +1,289 @@
+//! The generator against a description of two operations, well and badly made, and against the real one.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{env, fs, process};
+
+use super::*;
+
+#[test]
+fn the_committed_files_are_up_to_date() {
+    run(&real_root(), Mode::Check).unwrap();
+}
+
+#[test]
+fn every_method_calls_the_row_that_its_comment_names() {
+    let api = assemble::api(&Source::read(&real_root().join("api")).unwrap()).unwrap();
+    let mut calls = 0;
+    for product in Product::ALL {
+        let facade = facade::write(&api, product);
+        let lines: Vec<&str> = facade.lines().collect();
+        for (number, line) in lines.iter().enumerate() {
+            let Some((_, passed)) = line.split_once("this.#core.call(") else {
+                continue;
+            };
+            let row: usize = passed.split([',', ')']).next().unwrap().parse().unwrap();
+            assert_eq!(
+                lines[number - 2].trim(),
+                format!("// {}", api.endpoints[row].route())
+            );
+            calls += 1;
+        }
+    }
+    let resources = api
+        .modules
+        .values()
+        .flat_map(|module| module.resources.values());
+    let remote = resources
+        .flat_map(|resource| resource.methods.values())
+        .filter(|method| matches!(method.route, model::Route::Remote { .. }))
+        .count();
+    assert_eq!(calls, remote);
+    assert!(calls >= 22, "the facade was not understood");
+}
+
+#[test]
+fn the_table_has_the_rows_of_the_description_in_order() {
+    let project = Project::new();
+    let table = project.generated("src/generated/endpoints.rs");
+    let rows: Vec<&str> = table
+        .lines()
+        .filter(|line| line.contains("Endpoint {"))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            r#"    /*   0 */ Endpoint { method: Method::Delete, path: "/v1/things/{thing_id}", base: Base::Auth, payload: Payload::Json, member_session_headers: false, basic_auth: true },"#,
+            r#"    /*   1 */ Endpoint { method: Method::Post, path: "/v1/things/{thing_id}", base: Base::Fraud, payload: Payload::Form, member_session_headers: true, basic_auth: false },"#,
+        ]
+    );
+    assert!(table.contains("ENDPOINTS: [Endpoint; 2]"));
+}
+
+#[test]
+fn path_and_body_make_one_argument_and_open_words_stay_open() {
+    let declarations = Project::new().generated("pkg/generated/consumer.d.ts");
+    let request = "export interface ThingsPaintRequest {\n  /** Which thing. */\n  thing_id: string;\n  \
+                   /** What it will look like. */\n  color?: \"red\" | \"blue\" | string;\n}\n";
+    assert!(declarations.contains(request), "{declarations}");
+    let method =
+        "paint(data: ThingsPaintRequest, options?: ThingsPaintRequestOptions): Promise<Thing>;";
+    assert!(declarations.contains(method), "{declarations}");
+}
+
+#[test]
+fn a_hand_written_method_is_called_with_its_resource() {
+    let facade = Project::new().generated("pkg/generated/consumer.js");
+    assert!(
+        facade.contains("return this.#core.paintTwice(this, tokens);"),
+        "{facade}"
+    );
+}
+
+#[test]
+fn checking_names_a_stale_a_missing_and_an_extra_file() {
+    let project = Project::new();
+    run(&project.root, Mode::Write).unwrap();
+    run(&project.root, Mode::Check).unwrap();
+    project.edit("pkg/generated/consumer.js", "#core", "#heart");
+    fs::remove_file(project.root.join("src/generated/endpoints.rs")).unwrap();
+    project.put("pkg/generated/old.js", HEADER);
+    let complaint = run(&project.root, Mode::Check).unwrap_err().to_string();
+    for expected in [
+        "pkg/generated/consumer.js is stale",
+        "src/generated/endpoints.rs is missing",
+        "pkg/generated/old.js is one too many",
+    ] {
+        assert!(complaint.contains(expected), "{complaint}");
+    }
+    run(&project.root, Mode::Write).unwrap();
+    run(&project.root, Mode::Check).unwrap();
+}
+
+#[test]
+fn writing_refuses_to_remove_a_file_that_was_not_generated() {
+    let project = Project::new();
+    project.put("pkg/generated/mine.js", "// by hand");
+    let complaint = run(&project.root, Mode::Write).unwrap_err().to_string();
+    assert!(
+        complaint.starts_with("pkg/generated/mine.js was not generated"),
+        "{complaint}"
+    );
+}
+
+#[test]
+fn a_bad_description_is_refused_with_its_place() {
+    let paint = "api/consumer/things.yaml#/paths/~1v1~1things~1{thing_id}/post";
+    let things = "api/consumer/things.yaml#/components/schemas/Thing";
+    let cases: [(&str, &str, &str, &str); 12] = [
+        (
+            "$ref: '#/components/schemas/Thing'",
+            "$ref: '#/components/schemas/Ting'",
+            "post/responses/200",
+            "no schema",
+        ),
+        (
+            "x-stytch-request: ThingsPaintRequest",
+            "x-stytch-request: Thing",
+            things,
+            "is already the name of",
+        ),
+        (
+            "method: things.drop",
+            "method: things.paint",
+            paint,
+            "`things.paint` of Client is already described",
+        ),
+        (
+            "client: Client, method: things.drop",
+            "client: B2BClient, method: things.drop",
+            "delete",
+            "[\"B2BClient\"]",
+        ),
+        (
+            "name: thing_id",
+            "name: thing",
+            "parameters/thing_id",
+            "path parameter `thing` is not in the path",
+        ),
+        ("in: path", "in: query", "delete", "is no path parameter"),
+        (
+            "      description: Paints a thing.\n",
+            "",
+            paint,
+            "no description",
+        ),
+        (
+            "                  description: What it will look like.\n",
+            "",
+            "properties/color",
+            "no description",
+        ),
+        (
+            "required: [name]",
+            "required: [nam]",
+            things,
+            "`nam` is required, but is no property",
+        ),
+        (
+            "class: Things",
+            "class: Thing",
+            "api/consumer",
+            "`Thing` is the name of two things",
+        ),
+        (
+            "  things: {class",
+            "  stuff: {class",
+            "delete",
+            "the class of `things` is not described",
+        ),
+        (
+            "'#/components/schemas/Thing'",
+            "'../b2b/others.yaml#/components/schemas/Other'",
+            paint,
+            "api/shared",
+        ),
+    ];
+    for (from, to, place, says) in cases {
+        let project = Project::new();
+        project.edit("api/consumer/things.yaml", from, to);
+        let complaint = format!("{:#}", run(&project.root, Mode::Write).unwrap_err());
+        assert!(
+            complaint.contains(place) && complaint.contains(says),
+            "{to}: {complaint}"
+        );
+    }
+}
+
+#[test]
+fn a_path_that_the_root_does_not_list_is_refused_with_the_line_to_add() {
+    let project = Project::new();
+    project.edit(
+        "api/consumer/things.yaml",
+        "paths:\n",
+        "paths:\n  /v1/lost: {}\n",
+    );
+    let complaint = run(&project.root, Mode::Write).unwrap_err().to_string();
+    assert!(
+        complaint.contains("`/v1/lost: {$ref: 'consumer/things.yaml#/paths/~1v1~1lost'}`"),
+        "{complaint}"
+    );
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_its_line() {
+    let project = Project::new();
+    project.edit(
+        "api/consumer/things.yaml",
+        "summary: Paint",
+        "sumary: Paint",
+    );
+    let complaint = run(&project.root, Mode::Write).unwrap_err().to_string();
+    assert!(
+        complaint.contains("api/consumer/things.yaml") && complaint.contains("sumary"),
+        "{complaint}"
+    );
+}
+
+/// A project of one resource in a folder of its own, which goes when this does.
+struct Project {
+    root: PathBuf,
+}
+
+impl Project {
+    fn new() -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!(
+            "codegen-{}-{}",
+            process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
+        let project = Self {
+            root: env::temp_dir().join(name),
+        };
+        project.put("api/openapi.yaml", include_str!("fixture/openapi.yaml"));
+        project.put(
+            "api/consumer/things.yaml",
+            include_str!("fixture/consumer/things.yaml"),
+        );
+        project.put(
+            "api/b2b/others.yaml",
+            include_str!("fixture/b2b/others.yaml"),
+        );
+        project
+    }
+
+    fn put(&self, name: &str, text: &str) {
+        let path = self.root.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn edit(&self, name: &str, from: &str, to: &str) {
+        let text = fs::read_to_string(self.root.join(name)).unwrap();
+        assert!(text.contains(from), "{name} does not hold {from}");
+        self.put(name, &text.replacen(from, to, 1));
+    }
+
+    fn generated(&self, name: &str) -> String {
+        run(&self.root, Mode::Write).unwrap();
+        fs::read_to_string(self.root.join(name)).unwrap()
+    }
+}
+
+impl Drop for Project {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.root);
+    }
+}
+
+fn real_root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}

@@ -2,7 +2,9 @@
 //!
 //! Knows syntax and line width only; which types go where is `declarations`' business.
 
-use super::model::{Field, Object, Type};
+use std::collections::BTreeSet;
+
+use super::model::{Argument, Field, Object, Type};
 
 /// A type, on as few lines as fit; `indent` is that of the line it starts on.
 pub fn spell(kind: &Type, indent: &str) -> String {
@@ -12,11 +14,18 @@ pub fn spell(kind: &Type, indent: &str) -> String {
         Type::Boolean => "boolean".to_owned(),
         Type::Always(value) => value.to_string(),
         Type::Words(words) => union(words.iter().map(quote).collect(), indent),
-        Type::OpenWords(words) => {
-            union(words.iter().map(quote).chain(["string".to_owned()]).collect(), indent)
-        }
+        Type::OpenWords(words) => union(
+            words
+                .iter()
+                .map(quote)
+                .chain(["string".to_owned()])
+                .collect(),
+            indent,
+        ),
         Type::List(items) => match items.as_ref() {
-            Type::Words(_) | Type::OpenWords(_) | Type::Union(_) => format!("({})[]", spell(items, indent)),
+            Type::Words(_) | Type::OpenWords(_) | Type::Union(_) => {
+                format!("({})[]", spell(items, indent))
+            }
             _ => format!("{}[]", spell(items, indent)),
         },
         // The official types have `any` here, and so must a type that serves in their place.
@@ -24,7 +33,10 @@ pub fn spell(kind: &Type, indent: &str) -> String {
         Type::Map(values) => format!("Record<string, {}>", spell(values, indent)),
         Type::Object(object) => inline_object(object, indent),
         Type::Named(name) => name.clone(),
-        Type::Union(kinds) => union(kinds.iter().map(|kind| spell(kind, indent)).collect(), indent),
+        Type::Union(kinds) => union(
+            kinds.iter().map(|kind| spell(kind, indent)).collect(),
+            indent,
+        ),
         Type::Verbatim(typescript) => typescript.clone(),
     }
 }
@@ -32,13 +44,59 @@ pub fn spell(kind: &Type, indent: &str) -> String {
 /// An interface with a doc comment on it and on each field.
 pub fn interface(name: &str, description: &str, object: &Object) -> String {
     let fields: String = object.fields.iter().map(field).collect();
-    let rest = if object.open { "  [key: string]: unknown;\n" } else { "" };
-    format!("{}export interface {name} {{\n{fields}{rest}}}\n", doc(&[description], ""))
+    let rest = if object.open {
+        "  [key: string]: unknown;\n"
+    } else {
+        ""
+    };
+    format!(
+        "{}export interface {name} {{\n{fields}{rest}}}\n",
+        doc(&[description], "")
+    )
 }
 
 /// A type that is no interface, under a name.
 pub fn alias(name: &str, description: &str, kind: &Type) -> String {
-    format!("{}export type {name} = {};\n", doc(&[description], ""), spell(kind, ""))
+    format!(
+        "{}export type {name} ={};\n",
+        doc(&[description], ""),
+        after(&spell(kind, ""))
+    )
+}
+
+/// A method with its arguments on one line, or on one each where that is too long.
+pub fn signature(name: &str, arguments: &[Argument], result: &Type) -> String {
+    let result = spell(result, "  ");
+    let arguments: Vec<String> = arguments
+        .iter()
+        .map(|argument| {
+            let mark = if argument.optional { "?" } else { "" };
+            format!("{}{mark}: {}", argument.name, spell(&argument.kind, "  "))
+        })
+        .collect();
+    let one_line = format!("  {name}({}): Promise<{result}>;\n", arguments.join(", "));
+    if one_line.len() <= WIDTH {
+        return one_line;
+    }
+    let arguments: String = arguments
+        .iter()
+        .map(|argument| format!("    {argument},\n"))
+        .collect();
+    format!("  {name}(\n{arguments}  ): Promise<{result}>;\n")
+}
+
+/// Names taken from the shared declarations, on one line where they fit.
+pub fn import_types(names: &BTreeSet<String>) -> String {
+    let list: Vec<&str> = names.iter().map(String::as_str).collect();
+    let one_line = format!(
+        "import type {{ {} }} from \"./shared.js\";\n",
+        list.join(", ")
+    );
+    if one_line.len() <= WIDTH {
+        return one_line;
+    }
+    let list: String = names.iter().map(|name| format!("  {name},\n")).collect();
+    format!("import type {{\n{list}}} from \"./shared.js\";\n")
 }
 
 /// A doc comment; on one line where it has one paragraph and fits.
@@ -52,7 +110,9 @@ pub fn doc(paragraphs: &[&str], indent: &str) -> String {
     for (number, paragraph) in paragraphs.iter().enumerate() {
         // Tags follow one another without a gap.
         let is_tag = |paragraph: &&str| paragraph.starts_with('@');
-        let before = number.checked_sub(1).and_then(|before| paragraphs.get(before));
+        let before = number
+            .checked_sub(1)
+            .and_then(|before| paragraphs.get(before));
         if before.is_some_and(|before| !(is_tag(before) && is_tag(paragraph))) {
             text.push_str(&format!("{indent} *\n"));
         }
@@ -66,14 +126,32 @@ pub fn doc(paragraphs: &[&str], indent: &str) -> String {
 
 /// A plain comment, on as many lines as it takes.
 pub fn comment(text: &str, indent: &str) -> String {
-    wrap(text, WIDTH - indent.len() - "// ".len()).iter().map(|line| format!("{indent}// {line}\n")).collect()
+    wrap(text, WIDTH - indent.len() - "// ".len())
+        .iter()
+        .map(|line| format!("{indent}// {line}\n"))
+        .collect()
 }
 
 const WIDTH: usize = 110;
 
 fn field(field: &Field) -> String {
     let mark = if field.optional { "?" } else { "" };
-    format!("{}  {}{mark}: {};\n", doc(&[&field.description], "  "), field.name, spell(&field.kind, "  "))
+    let kind = spell(&field.kind, "  ");
+    format!(
+        "{}  {}{mark}:{};\n",
+        doc(&[&field.description], "  "),
+        field.name,
+        after(&kind)
+    )
+}
+
+/// A type behind a colon or an equals sign: with a space, unless it starts on a line of its own.
+fn after(kind: &str) -> String {
+    if kind.starts_with('\n') {
+        kind.to_owned()
+    } else {
+        format!(" {kind}")
+    }
 }
 
 fn inline_object(object: &Object, indent: &str) -> String {
@@ -97,7 +175,10 @@ fn union(parts: Vec<String>, indent: &str) -> String {
     if one_line.len() <= 72 {
         return one_line;
     }
-    parts.iter().map(|part| format!("\n{indent}  | {part}")).collect()
+    parts
+        .iter()
+        .map(|part| format!("\n{indent}  | {part}"))
+        .collect()
 }
 
 fn quote(word: &String) -> String {
