@@ -269,13 +269,13 @@ export interface B2BMagicLinksAuthenticateResponse {
   reset_sessions: boolean;
   /** The organization that the link was for. */
   organization_id: string;
-  /** The member as they are after the call. */
+  /** The member who followed the link, their address now verified. */
   member: Member;
   /** Stands for the session; empty while a factor is missing. */
   session_token: string;
   /** Signed proof of the session for five minutes; empty while a factor is missing. */
   session_jwt: string;
-  /** The organization as it is after the call. */
+  /** The organization with its settings as they are now. */
   organization: Organization;
   /** Carries a log-in that still lacks a factor; empty once the member is fully authenticated. */
   intermediate_session_token: string;
@@ -327,9 +327,9 @@ export interface B2BMagicLinksEmailLoginOrSignupResponse {
   member_id: string;
   /** Whether the address was new to the organization. */
   member_created: boolean;
-  /** The member as they are after the call. */
+  /** The member the link was sent to, pending where they are new. */
   member: Member;
-  /** The organization as it is after the call. */
+  /** The organization the member belongs to. */
   organization: Organization;
   /** The HTTP status, repeated in the body. */
   status_code: number;
@@ -389,7 +389,7 @@ export interface B2BOrganizationsCreateRequest {
 export interface B2BOrganizationsCreateResponse {
   /** Names this call in the logs of the API; quote it when asking Stytch for help. */
   request_id: string;
-  /** The organization as it is after the call. */
+  /** The organization with the settings it was given. */
   organization: Organization;
   /** The HTTP status, repeated in the body. */
   status_code: number;
@@ -405,7 +405,7 @@ export interface B2BOrganizationsGetRequest {
 export interface B2BOrganizationsGetResponse {
   /** Names this call in the logs of the API; quote it when asking Stytch for help. */
   request_id: string;
-  /** The organization as it is after the call. */
+  /** The organization with its settings as they are now. */
   organization: Organization;
   /** The HTTP status, repeated in the body. */
   status_code: number;
@@ -449,9 +449,9 @@ export interface B2BOrganizationsMembersCreateResponse {
   request_id: string;
   /** Identifies the new member. */
   member_id: string;
-  /** The member as they are after the call. */
+  /** The member as they start out. */
   member: Member;
-  /** The organization as it is after the call. */
+  /** The organization the member was added to. */
   organization: Organization;
   /** The HTTP status, repeated in the body. */
   status_code: number;
@@ -473,9 +473,9 @@ export interface B2BOrganizationsMembersGetResponse {
   request_id: string;
   /** The member that was found. */
   member_id: string;
-  /** The member as they are after the call. */
+  /** The member as they are now. */
   member: Member;
-  /** The organization as it is after the call. */
+  /** The organization the member belongs to. */
   organization: Organization;
   /** The HTTP status, repeated in the body. */
   status_code: number;
@@ -579,9 +579,9 @@ export interface B2BSessionsAuthenticateResponse {
   session_token: string;
   /** A signed token about the session, valid for five minutes and checkable without a call. */
   session_jwt: string;
-  /** The member as they are after the call. */
+  /** The member whose session it is. */
   member: Member;
-  /** The organization as it is after the call. */
+  /** The organization that the session is confined to. */
   organization: Organization;
   /** The HTTP status, repeated in the body. */
   status_code: number;

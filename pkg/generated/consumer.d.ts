@@ -226,7 +226,7 @@ export interface MagicLinksAuthenticateResponse {
   session_token: string;
   /** Signed proof of the session for five minutes; empty where none was asked for. */
   session_jwt: string;
-  /** The user as they are after the call. */
+  /** The user who followed the link, their address now verified. */
   user: User;
   /** Whether the user's other sessions should end, because the address was only now verified. */
   reset_sessions: boolean;
@@ -417,7 +417,7 @@ export interface SessionsAuthenticateResponse {
   session_token: string;
   /** A signed token about the session, valid for five minutes and checkable without a call. */
   session_jwt: string;
-  /** The user as they are after the call. */
+  /** The user whose session it is. */
   user: User;
   /** The HTTP status, repeated in the body. */
   status_code: number;
@@ -575,7 +575,7 @@ export interface UsersCreateResponse {
   status: string;
   /** Identifies the new telephone number; empty where none was given. */
   phone_id: string;
-  /** The user as they are after the call. */
+  /** The user as they start out. */
   user: User;
   /** The HTTP status, repeated in the body. */
   status_code: number;

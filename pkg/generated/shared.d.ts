@@ -33,7 +33,7 @@ export interface AppleOAuthFactor {
   email_id?: string;
 }
 
-/** One proof of who somebody is; the member that fits type and delivery_method is set. */
+/** One proof of who somebody is; the one field that fits type and delivery_method is set. */
 export interface AuthenticationFactor {
   /** The kind of proof that was given. */
   type:
@@ -443,9 +443,9 @@ export interface OAuthAccessTokenExchangeFactor {
 
 /** Proof by single sign-on over OpenID Connect. */
 export interface OIDCSSOFactor {
-  /** Identifies the member's account at the connection. */
+  /** Identifies the person's account at the connection. */
   id: string;
-  /** The connection that vouched for the member. */
+  /** The connection that vouched for the person. */
   provider_id: string;
   /** The identity provider's own identifier of the person. */
   external_id: string;
@@ -467,9 +467,9 @@ export interface RecoveryCodeFactor {
 
 /** Proof by single sign-on over SAML. */
 export interface SAMLSSOFactor {
-  /** Identifies the member's account at the connection. */
+  /** Identifies the person's account at the connection. */
   id: string;
-  /** The connection that vouched for the member. */
+  /** The connection that vouched for the person. */
   provider_id: string;
   /** The identity provider's own identifier of the person. */
   external_id: string;
