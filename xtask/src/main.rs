@@ -3,10 +3,15 @@
 //! Each command is a module; this file only reads the command line.
 
 mod build;
+mod codegen;
+mod emulator;
+mod loopback;
+mod package;
 mod process;
 mod progress;
 mod project;
 mod setup;
+mod size;
 mod tidy;
 mod workshop;
 
@@ -41,6 +46,14 @@ struct Arguments {
 enum Request {
     /// Compile the crate and write pkg/wasm/
     Build,
+    /// Write src/generated/ and pkg/generated/ from api/
+    Codegen {
+        /// Only say whether they are up to date
+        #[arg(long)]
+        check: bool,
+    },
+    /// Weigh the package beside npm's stytch, and fail above the budget
+    Size,
     /// Check the house rules on the sources
     Tidy,
 }
@@ -66,6 +79,19 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     };
     match arguments.command {
         Request::Build => build::run(&workshop),
+        Request::Codegen { check } => generate(&workshop, check),
+        Request::Size => size::run(&workshop),
         Request::Tidy => tidy::run(&workshop),
     }
+}
+
+fn generate(workshop: &Workshop, check: bool) -> anyhow::Result<()> {
+    let mode = if check {
+        codegen::Mode::Check
+    } else {
+        codegen::Mode::Write
+    };
+    let report = codegen::run(workshop.project.root(), mode)?;
+    workshop.progress.say(&format!("ok    codegen: {report}"));
+    Ok(())
 }

@@ -1,0 +1,149 @@
+//! The emulator as a child process, and its own pages beside the API.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+use serde_json::{Value, json};
+
+use crate::loopback::Browser;
+use crate::process::Group;
+use crate::project::cargo;
+use crate::workshop::{CARGO_LIMIT, Workshop};
+
+/// Builds the emulator and names its binary.
+pub fn binary(workshop: &Workshop) -> Result<PathBuf> {
+    workshop.run(
+        "build the emulator",
+        "build-emulator",
+        Command::new(cargo())
+            .args(["build", "--package", NAME, "--bin", NAME])
+            .current_dir(workshop.project.root()),
+        CARGO_LIMIT,
+    )?;
+    Ok(workshop.project.target("debug").join(NAME))
+}
+
+/// A running emulator. It ends when this is dropped, and also when this process
+/// dies, because it ends with its standard input.
+#[derive(Debug)]
+pub struct Emulator {
+    /// Where it listens, without a slash at the end.
+    pub url: String,
+    /// The consumer project's id.
+    pub project_id: String,
+    /// The consumer project's secret.
+    pub secret: String,
+    _process: Group,
+}
+
+impl Emulator {
+    /// Starts it on a free port.
+    pub fn start(binary: &Path) -> Result<Self> {
+        let mut command = Command::new(binary);
+        command
+            .arg("--end-with-stdin")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit());
+        let mut process = Group::spawn(&mut command)?;
+        let stdout = process
+            .child()
+            .stdout
+            .take()
+            .context("the emulator has no stdout")?;
+        let (send, receive) = mpsc::channel();
+        // A thread, because a pipe cannot be read with a time limit.
+        thread::spawn(move || {
+            let mut line = String::new();
+            let read = BufReader::new(stdout).read_line(&mut line);
+            let _ = send.send(read.map(|_| line));
+        });
+        let line = receive.recv_timeout(START_LIMIT).map_err(|_| {
+            anyhow!(
+                "the emulator did not start within {} s",
+                START_LIMIT.as_secs()
+            )
+        })??;
+        let ready: Value =
+            serde_json::from_str(&line).context("the emulator ended at its start")?;
+        let text = |pointer: &str| {
+            let value = ready
+                .pointer(pointer)
+                .and_then(Value::as_str)
+                .map(str::to_owned);
+            value.with_context(|| format!("the emulator's first line has no {pointer}"))
+        };
+        Ok(Self {
+            url: text("/url")?,
+            project_id: text("/consumer/project_id")?,
+            secret: text("/consumer/secret")?,
+            _process: process,
+        })
+    }
+
+    /// The page with the sent e-mails.
+    pub fn outbox(&self) -> String {
+        format!("{}/_emulator/outbox", self.url)
+    }
+
+    /// The link in the newest e-mail to an address.
+    pub fn newest_link(&self, address: &str) -> Result<String> {
+        let outbox = Browser::new()
+            .get(&format!("{}/_emulator/outbox.json", self.url))?
+            .json()?;
+        let messages = outbox.get("messages").and_then(Value::as_array);
+        messages
+            .into_iter()
+            .flatten()
+            .find(|message| message.get("to").and_then(Value::as_str) == Some(address))
+            .and_then(|message| message.get("url").and_then(Value::as_str))
+            .map(str::to_owned)
+            .with_context(|| format!("the outbox has no e-mail to {address}"))
+    }
+
+    /// The API calls after the given number, as `METHOD path`, and the last number.
+    pub fn calls_after(&self, number: u64) -> Result<(Vec<String>, u64)> {
+        let url = format!("{}/_emulator/requests.json?after={number}", self.url);
+        let log = Browser::new().get(&url)?.json()?;
+        let requests = log
+            .get("requests")
+            .and_then(Value::as_array)
+            .context("no requests in the log")?;
+        let word = |request: &Value, name: &str| {
+            request
+                .get(name)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let calls = requests
+            .iter()
+            .map(|request| format!("{} {}", word(request, "method"), word(request, "path")))
+            .collect();
+        let numbers = requests
+            .iter()
+            .filter_map(|request| request.get("number")?.as_u64());
+        Ok((calls, numbers.fold(number, u64::max)))
+    }
+
+    /// A session JWT with the given signing key, header and claims.
+    pub fn token(&self, key: &str, header: &Value, claims: &Value) -> Result<String> {
+        let order =
+            json!({ "product": "consumer", "key": key, "header": header, "claims": claims });
+        let answer = Browser::new()
+            .post_json(&format!("{}/_emulator/tokens", self.url), &order)?
+            .json()?;
+        let token = answer.get("token").and_then(Value::as_str);
+        token
+            .map(str::to_owned)
+            .context("the emulator minted no token")
+    }
+}
+
+const NAME: &str = "stytch-emulator";
+const START_LIMIT: Duration = Duration::from_secs(30);
