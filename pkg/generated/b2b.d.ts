@@ -235,7 +235,7 @@ export interface AuthorizationVerdict {
   granting_roles: string[];
 }
 
-/** What `magicLinks.authenticate` takes. */
+/** What `magicLinks.authenticate` takes as `data`. */
 export interface B2BMagicLinksAuthenticateRequest {
   /** The token query parameter of the address that the link led to. */
   magic_links_token: string;
@@ -295,7 +295,7 @@ export interface B2BMagicLinksAuthenticateResponse {
   intermediate_session_token_expires_at?: string;
 }
 
-/** What `magicLinks.email.loginOrSignup` takes. */
+/** What `magicLinks.email.loginOrSignup` takes as `data`. */
 export interface B2BMagicLinksEmailLoginOrSignupRequest {
   /** The organization, by its identifier, slug or external identifier. */
   organization_id: string;
@@ -335,7 +335,7 @@ export interface B2BMagicLinksEmailLoginOrSignupResponse {
   status_code: number;
 }
 
-/** What `organizations.create` takes. */
+/** What `organizations.create` takes as `data`. */
 export interface B2BOrganizationsCreateRequest {
   /** The name people see, at most 128 characters. */
   organization_name: string;
@@ -395,7 +395,7 @@ export interface B2BOrganizationsCreateResponse {
   status_code: number;
 }
 
-/** What `organizations.get` takes. */
+/** What `organizations.get` takes as `params`. */
 export interface B2BOrganizationsGetRequest {
   /** The organization, by its identifier, slug or external identifier. */
   organization_id: string;
@@ -411,7 +411,7 @@ export interface B2BOrganizationsGetResponse {
   status_code: number;
 }
 
-/** What `organizations.members.create` takes. */
+/** What `organizations.members.create` takes as `data`. */
 export interface B2BOrganizationsMembersCreateRequest {
   /** The organization, by its identifier, slug or external identifier. */
   organization_id: string;
@@ -437,7 +437,7 @@ export interface B2BOrganizationsMembersCreateRequest {
   external_id?: string;
 }
 
-/** What `organizations.members.create` takes beside its arguments. */
+/** What `organizations.members.create` takes as `options`. */
 export interface B2BOrganizationsMembersCreateRequestOptions {
   /** The member to act for, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
@@ -457,7 +457,7 @@ export interface B2BOrganizationsMembersCreateResponse {
   status_code: number;
 }
 
-/** What `organizations.members.get` takes. */
+/** What `organizations.members.get` takes as `params`. */
 export interface B2BOrganizationsMembersGetRequest {
   /** The organization, by its identifier, slug or external identifier. */
   organization_id: string;
@@ -555,7 +555,7 @@ export interface B2BSessionsAuthenticateJwtRequest {
   session_custom_claims?: Record<string, any>;
 }
 
-/** What `sessions.authenticate` takes. */
+/** What `sessions.authenticate` takes as `data`. */
 export interface B2BSessionsAuthenticateRequest {
   /** The session, by its opaque token; send this or session_jwt. */
   session_token?: string;
@@ -589,7 +589,7 @@ export interface B2BSessionsAuthenticateResponse {
   verdict?: AuthorizationVerdict;
 }
 
-/** What `sessions.getJWKS` takes. */
+/** What `sessions.getJWKS` takes as `params`. */
 export interface B2BSessionsGetJWKSRequest {
   /** The project that the call is about, as shown in the dashboard. */
   project_id: string;
@@ -605,7 +605,7 @@ export interface B2BSessionsGetJWKSResponse {
   status_code: number;
 }
 
-/** What `sessions.get` takes. */
+/** What `sessions.get` takes as `params`. */
 export interface B2BSessionsGetRequest {
   /** The organization the member belongs to. */
   organization_id: string;
@@ -623,7 +623,7 @@ export interface B2BSessionsGetResponse {
   status_code: number;
 }
 
-/** What `sessions.revoke` takes. */
+/** What `sessions.revoke` takes as `data`. */
 export interface B2BSessionsRevokeRequest {
   /** Ends one session, by its identifier. */
   member_session_id?: string;
@@ -635,7 +635,7 @@ export interface B2BSessionsRevokeRequest {
   member_id?: string;
 }
 
-/** What `sessions.revoke` takes beside its arguments. */
+/** What `sessions.revoke` takes as `options`. */
 export interface B2BSessionsRevokeRequestOptions {
   /** The member to act for, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;

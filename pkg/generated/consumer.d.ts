@@ -192,7 +192,7 @@ export interface CryptoWallet {
   verified: boolean;
 }
 
-/** What `magicLinks.authenticate` takes. */
+/** What `magicLinks.authenticate` takes as `data`. */
 export interface MagicLinksAuthenticateRequest {
   /** The token query parameter of the address that the link led to. */
   token: string;
@@ -238,7 +238,7 @@ export interface MagicLinksAuthenticateResponse {
   user_device?: DeviceInfo;
 }
 
-/** What `magicLinks.email.loginOrCreate` takes. */
+/** What `magicLinks.email.loginOrCreate` takes as `data`. */
 export interface MagicLinksEmailLoginOrCreateRequest {
   /** The address the link goes to. */
   email: string;
@@ -393,7 +393,7 @@ export interface SessionsAuthenticateJwtRequest {
   session_custom_claims?: Record<string, any>;
 }
 
-/** What `sessions.authenticate` takes. */
+/** What `sessions.authenticate` takes as `data`. */
 export interface SessionsAuthenticateRequest {
   /** The session, by its opaque token; send this or session_jwt. */
   session_token?: string;
@@ -441,7 +441,7 @@ export interface SessionsAuthorizationVerdict {
   granting_roles: string[];
 }
 
-/** What `sessions.getJWKS` takes. */
+/** What `sessions.getJWKS` takes as `params`. */
 export interface SessionsGetJWKSRequest {
   /** The project that the call is about, as shown in the dashboard. */
   project_id: string;
@@ -457,7 +457,7 @@ export interface SessionsGetJWKSResponse {
   status_code: number;
 }
 
-/** What `sessions.get` takes. */
+/** What `sessions.get` takes as `params`. */
 export interface SessionsGetRequest {
   /** The user, by identifier or external identifier. */
   user_id: string;
@@ -473,7 +473,7 @@ export interface SessionsGetResponse {
   status_code: number;
 }
 
-/** What `sessions.revoke` takes. */
+/** What `sessions.revoke` takes as `data`. */
 export interface SessionsRevokeRequest {
   /** Ends the session with this identifier. */
   session_id?: string;
@@ -541,7 +541,7 @@ export interface User {
   lock_expires_at?: string;
 }
 
-/** What `users.create` takes. */
+/** What `users.create` takes as `data`. */
 export interface UsersCreateRequest {
   /** The first address; it counts as unverified until a link or code comes back. */
   email?: string;
@@ -581,7 +581,7 @@ export interface UsersCreateResponse {
   status_code: number;
 }
 
-/** What `users.delete` takes. */
+/** What `users.delete` takes as `data`. */
 export interface UsersDeleteRequest {
   /** The user, by identifier or external identifier. */
   user_id: string;
@@ -607,7 +607,7 @@ export interface UsersEmail {
   verified: boolean;
 }
 
-/** What `users.get` takes. */
+/** What `users.get` takes as `params`. */
 export interface UsersGetRequest {
   /** The user, by identifier or external identifier. */
   user_id: string;
@@ -687,7 +687,7 @@ export interface UsersResultsMetadata {
   next_cursor?: string;
 }
 
-/** What `users.search` takes. */
+/** What `users.search` takes as `data`. */
 export interface UsersSearchRequest {
   /** The next_cursor of the page before; left out for the first page. */
   cursor?: string;
@@ -709,7 +709,7 @@ export interface UsersSearchResponse {
   status_code: number;
 }
 
-/** What `users.update` takes. */
+/** What `users.update` takes as `data`. */
 export interface UsersUpdateRequest {
   /** The user, by identifier or external identifier. */
   user_id: string;

@@ -1,17 +1,18 @@
 //! The client methods of the description: those that make one request, and those that are written by hand.
 //!
-//! Knows how path, query and body become one argument, and which product a method belongs to. Whether the names fit
-//! together is `assemble`'s business.
+//! Knows which product a method belongs to, what it answers and what it throws; what it takes is `arguments`' business,
+//! and whether the names fit together `assemble`'s.
 
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::document::{LocalMethod, Operation, ParameterPlace};
-use super::model::{Argument, Endpoint, Field, Method, NamedType, Object, Product, Route, Type};
-use super::operations::{Described, parameters, sentence};
+use super::arguments;
+use super::document::{LocalMethod, Operation};
+use super::model::{Argument, Endpoint, Method, Product, Route, Type};
+use super::operations::{Described, sentence};
 use super::schemas::{Schemas, product_of};
-use super::source::{At, ROOT, Source};
+use super::source::{At, Source};
 
 /// A method, and where on which product it is found.
 pub struct Placed {
@@ -35,49 +36,40 @@ pub fn remote(
         at,
     } = described;
     let product = product_of(at).with_context(|| format!("{at}: in no folder of a product"))?;
-    let mut clients: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut by_name: BTreeMap<&str, (Vec<&str>, &[String])> = BTreeMap::new();
     for note in &operation.methods {
-        clients.entry(&note.method).or_default().push(&note.client);
+        let (clients, names) = by_name
+            .entry(&note.method)
+            .or_insert((Vec::new(), &note.arguments));
+        clients.push(&note.client);
+        ensure!(
+            *names == note.arguments,
+            "{at}: the clients name the arguments of `{}` differently",
+            note.method
+        );
     }
-    let Some(first) = operation.methods.first() else {
-        return Ok(Vec::new());
-    };
-    let same = operation
-        .methods
-        .iter()
-        .all(|note| note.arguments == first.arguments);
-    ensure!(same, "{at}: its methods name their arguments differently");
-    let names: Vec<String> = clients.keys().map(|name| format!("`{name}`")).collect();
-    let method = Method {
-        description: sentence(&operation.description, at)?,
-        arguments: arguments(
-            source,
-            schemas,
-            operation,
-            &names.join(" or "),
-            &first.arguments,
-            at,
-        )?,
-        result: result(source, schemas, operation, at)?,
-        route: Route::Remote { row },
-        throws: throws(endpoint),
-    };
-    clients
-        .into_iter()
-        .map(|(name, clients)| {
-            ensure!(
-                clients == product.clients(),
-                "{at}: `{name}` is for {clients:?}, but described in {}",
-                at.file
-            );
-            Ok(Placed {
-                product,
-                name: name.to_owned(),
-                at: at.clone(),
-                method: method.clone(),
-            })
-        })
-        .collect()
+    let mut placed = Vec::new();
+    for (name, (clients, names)) in by_name {
+        ensure!(
+            clients == product.clients(),
+            "{at}: `{name}` is for {clients:?}, but described in {}",
+            at.file
+        );
+        let method = Method {
+            description: sentence(&operation.description, at)?,
+            arguments: arguments::read(source, schemas, operation, (name, names), at)?,
+            result: result(source, schemas, operation, at)?,
+            route: Route::Remote { row },
+            throws: throws(endpoint),
+        };
+        placed.push(Placed {
+            product,
+            name: name.to_owned(),
+            at: at.clone(),
+            method,
+        });
+    }
+    Ok(placed)
 }
 
 /// A method that is written by hand.
@@ -139,110 +131,6 @@ pub fn local(
         at,
         method,
     })
-}
-
-/// What a method takes: the fields of the request as one argument, then the options.
-fn arguments(
-    source: &Source,
-    schemas: &mut Schemas<'_>,
-    operation: &Operation,
-    methods: &str,
-    names: &[String],
-    at: &At,
-) -> Result<Vec<Argument>> {
-    let fields = request_fields(source, schemas, operation, at)?;
-    ensure!(
-        fields.is_empty() || operation.request.is_some(),
-        "{at}: takes arguments, but has no x-stytch-request"
-    );
-    let mut kinds = Vec::new();
-    if let Some(name) = &operation.request {
-        schemas.add(
-            name,
-            at,
-            arguments_type(format!("What {methods} takes."), fields),
-        )?;
-        kinds.push((name, false));
-    }
-    if let Some(name) = &operation.options {
-        let says = format!("What {methods} takes beside its arguments.");
-        let fields = option_fields(source, schemas)?;
-        schemas.add(name, at, arguments_type(says, fields))?;
-        kinds.push((name, true));
-    }
-    ensure!(
-        names.len() == kinds.len(),
-        "{at}: {} arguments are named and {} described",
-        names.len(),
-        kinds.len()
-    );
-    let argument = |(name, (kind, optional)): (&String, (&String, bool))| Argument {
-        name: name.clone(),
-        optional,
-        kind: Type::Named(kind.clone()),
-    };
-    Ok(names.iter().zip(kinds).map(argument).collect())
-}
-
-fn arguments_type(description: String, fields: Vec<Field>) -> NamedType {
-    NamedType {
-        description,
-        body: Type::Object(Object {
-            fields,
-            open: false,
-        }),
-    }
-}
-
-/// Path, query and body make one argument, in that order.
-fn request_fields(
-    source: &Source,
-    schemas: &mut Schemas<'_>,
-    operation: &Operation,
-    at: &At,
-) -> Result<Vec<Field>> {
-    let mut fields = Vec::new();
-    for place in [ParameterPlace::Path, ParameterPlace::Query] {
-        for (parameter, at) in parameters(source, operation, place, at)? {
-            let description = match &parameter.description {
-                Some(description) => description.clone(),
-                None => schemas.description(&parameter.schema, &at.down("schema"))?,
-            };
-            let kind = schemas.read(&parameter.schema, &at.down("schema"))?;
-            fields.push(Field {
-                name: parameter.name.clone(),
-                optional: !parameter.required,
-                description,
-                kind,
-            });
-        }
-    }
-    for (media_type, content) in operation.request_body.iter().flat_map(|body| &body.content) {
-        let at = at
-            .down("requestBody")
-            .down("content")
-            .down(media_type)
-            .down("schema");
-        fields.extend(schemas.fields(&content.schema, &at)?);
-    }
-    Ok(fields)
-}
-
-/// The options that the root describes, once for every method that has them.
-fn option_fields(source: &Source, schemas: &mut Schemas<'_>) -> Result<Vec<Field>> {
-    let at = At::top(ROOT).down("x-stytch-options");
-    let mut fields = Vec::new();
-    for (name, schema) in &source.root.options {
-        let at = at.down(name);
-        let description = schemas.description(schema, &at)?;
-        fields.push(Field {
-            name: name.clone(),
-            optional: true,
-            description,
-            kind: schemas.read(schema, &at)?,
-        });
-    }
-    Ok(fields)
 }
 
 /// What a success answers.

@@ -1,8 +1,9 @@
 //! `cargo xtask codegen`: writes everything that follows from the API's description in `api/`.
 //!
 //! Knows which files there are and when they count as stale. Reading is `source`'s business, understanding that of
-//! `operations`, `methods`, `schemas` and `assemble`, and each output has a module of its own.
+//! `operations`, `methods`, `arguments`, `schemas` and `assemble`, and each output has a module of its own.
 
+mod arguments;
 mod assemble;
 mod declarations;
 mod document;

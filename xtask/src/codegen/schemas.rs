@@ -14,6 +14,8 @@ use super::source::{At, Source, Target};
 pub struct Schemas<'a> {
     source: &'a Source,
     named: BTreeMap<String, (At, Option<NamedType>)>,
+    /// Who takes the argument types, as in "`users.get` takes as `params`".
+    taken_by: BTreeMap<String, Vec<String>>,
 }
 
 impl<'a> Schemas<'a> {
@@ -21,6 +23,7 @@ impl<'a> Schemas<'a> {
         Self {
             source,
             named: BTreeMap::new(),
+            taken_by: BTreeMap::new(),
         }
     }
 
@@ -102,15 +105,30 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// Takes in a type that has no schema of its own, such as the argument of a method.
-    pub fn add(&mut self, name: &str, at: &At, made: NamedType) -> Result<()> {
+    /// Takes in the type of a method's argument, which several methods may share and which has no schema of its own.
+    pub fn add_argument(
+        &mut self,
+        name: &str,
+        taken_by: &str,
+        object: Object,
+        at: &At,
+    ) -> Result<()> {
+        let made = NamedType {
+            description: String::new(),
+            body: Type::Object(object),
+        };
         if let Some((first, known)) = self.named.get(name) {
             ensure!(
                 known.as_ref() == Some(&made),
                 "{at}: `{name}` means something else than at {first}"
             );
+        } else {
+            self.named.insert(name.to_owned(), (at.clone(), Some(made)));
         }
-        self.named.insert(name.to_owned(), (at.clone(), Some(made)));
+        self.taken_by
+            .entry(name.to_owned())
+            .or_default()
+            .push(taken_by.to_owned());
         Ok(())
     }
 
@@ -120,7 +138,10 @@ impl<'a> Schemas<'a> {
         for (name, (at, made)) in self.named {
             let product =
                 product_of(&at).with_context(|| format!("{at}: in no folder of a product"))?;
-            let made = made.with_context(|| format!("{at}: `{name}` was never read"))?;
+            let mut made = made.with_context(|| format!("{at}: `{name}` was never read"))?;
+            if let Some(methods) = self.taken_by.get(&name) {
+                made.description = format!("What {}.", methods.join(", or "));
+            }
             types.push((product, name, made));
         }
         Ok(types)

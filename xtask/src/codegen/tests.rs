@@ -88,6 +88,21 @@ fn a_hand_written_method_is_called_with_its_resource() {
 }
 
 #[test]
+fn methods_that_take_the_same_share_its_type() {
+    let project = Project::new();
+    let drop = "{client: Client, method: things.drop, arguments: [data]}";
+    let both = format!("{drop}, {}", drop.replace("things.drop", "things.lose"));
+    project.edit("api/consumer/things.yaml", drop, &both);
+    let declarations = project.generated("pkg/generated/consumer.d.ts");
+    let says = "What `things.drop` takes as `data`, or `things.lose` takes as `data`.";
+    assert_eq!(
+        declarations.matches("interface ThingsDropRequest").count(),
+        1
+    );
+    assert!(declarations.contains(says), "{declarations}");
+}
+
+#[test]
 fn checking_names_a_stale_a_missing_and_an_extra_file() {
     let project = Project::new();
     run(&project.root, Mode::Write).unwrap();
