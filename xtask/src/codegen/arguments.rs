@@ -68,11 +68,11 @@ fn request_fields(
     let mut fields = Vec::new();
     for place in [ParameterPlace::Path, ParameterPlace::Query] {
         for (parameter, at) in parameters(source, operation, place, at)? {
+            let kind = schemas.read(&parameter.schema, &at.down("schema"))?;
             let description = match &parameter.description {
                 Some(description) => description.clone(),
                 None => schemas.description(&parameter.schema, &at.down("schema"))?,
             };
-            let kind = schemas.read(&parameter.schema, &at.down("schema"))?;
             fields.push(Field {
                 name: parameter.name.clone(),
                 optional: !parameter.required,
@@ -98,12 +98,13 @@ fn option_fields(source: &Source, schemas: &mut Schemas<'_>) -> Result<Vec<Field
     let mut fields = Vec::new();
     for (name, schema) in &source.root.options {
         let at = at.down(name);
+        let kind = schemas.read(schema, &at)?;
         let description = schemas.description(schema, &at)?;
         fields.push(Field {
             name: name.clone(),
             optional: true,
             description,
-            kind: schemas.read(schema, &at)?,
+            kind,
         });
     }
     Ok(fields)

@@ -9,6 +9,8 @@ mod declarations;
 mod document;
 mod endpoint_table;
 mod facade;
+#[cfg(test)]
+mod fixture;
 mod methods;
 mod model;
 mod operations;

@@ -14,6 +14,8 @@ use super::source::{At, Source, Target};
 pub struct Schemas<'a> {
     source: &'a Source,
     named: BTreeMap<String, (At, Option<NamedType>)>,
+    /// The schemas that are being read in place, outermost first.
+    following: Vec<At>,
     /// Who takes the argument types, as in "`users.get` takes as `params`".
     taken_by: BTreeMap<String, Vec<String>>,
 }
@@ -23,6 +25,7 @@ impl<'a> Schemas<'a> {
         Self {
             source,
             named: BTreeMap::new(),
+            following: Vec::new(),
             taken_by: BTreeMap::new(),
         }
     }
@@ -80,11 +83,14 @@ impl<'a> Schemas<'a> {
             .iter()
             .map(|(name, property)| {
                 let at = properties.down(name);
+                // Reading comes first, for it notices when references go in a circle.
+                let kind = self.read(property, &at)?;
+                let description = self.description(property, &at)?;
                 Ok(Field {
                     name: name.clone(),
                     optional: !schema.required.contains(name),
-                    description: self.description(property, &at)?,
-                    kind: self.read(property, &at)?,
+                    description,
+                    kind,
                 })
             })
             .collect()
@@ -151,7 +157,14 @@ impl<'a> Schemas<'a> {
         match self.source.schema(reference, from)? {
             Target::InPlace { at, schema } => {
                 check_arrow(from, &at)?;
-                self.read(schema, &at)
+                ensure!(
+                    !self.following.contains(&at),
+                    "{at}: contains itself, without a name to stop at"
+                );
+                self.following.push(at.clone());
+                let kind = self.read(schema, &at)?;
+                self.following.pop();
+                Ok(kind)
             }
             Target::Named { name, at, schema } => {
                 check_arrow(from, &at)?;

@@ -8,9 +8,8 @@
 )]
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::{env, fs, process};
 
+use super::fixture::Project;
 use super::*;
 
 #[test]
@@ -137,7 +136,7 @@ fn writing_refuses_to_remove_a_file_that_was_not_generated() {
 fn a_bad_description_is_refused_with_its_place() {
     let paint = "api/consumer/things.yaml#/paths/~1v1~1things~1{thing_id}/post";
     let things = "api/consumer/things.yaml#/components/schemas/Thing";
-    let cases: [(&str, &str, &str, &str); 12] = [
+    let cases: [(&str, &str, &str, &str); 13] = [
         (
             "$ref: '#/components/schemas/Thing'",
             "$ref: '#/components/schemas/Ting'",
@@ -180,6 +179,12 @@ fn a_bad_description_is_refused_with_its_place() {
             "",
             "properties/color",
             "no description",
+        ),
+        (
+            "name: {type: string, description: What people call it.}",
+            "name: {$ref: '#/components/schemas/Thing/properties/name'}",
+            "Thing/properties/name",
+            "contains itself",
         ),
         (
             "required: [name]",
@@ -245,58 +250,6 @@ fn an_unknown_key_is_refused_with_its_line() {
         complaint.contains("api/consumer/things.yaml") && complaint.contains("sumary"),
         "{complaint}"
     );
-}
-
-/// A project of one resource in a folder of its own, which goes when this does.
-struct Project {
-    root: PathBuf,
-}
-
-impl Project {
-    fn new() -> Self {
-        static COUNT: AtomicUsize = AtomicUsize::new(0);
-        let name = format!(
-            "codegen-{}-{}",
-            process::id(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        );
-        let project = Self {
-            root: env::temp_dir().join(name),
-        };
-        project.put("api/openapi.yaml", include_str!("fixture/openapi.yaml"));
-        project.put(
-            "api/consumer/things.yaml",
-            include_str!("fixture/consumer/things.yaml"),
-        );
-        project.put(
-            "api/b2b/others.yaml",
-            include_str!("fixture/b2b/others.yaml"),
-        );
-        project
-    }
-
-    fn put(&self, name: &str, text: &str) {
-        let path = self.root.join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn edit(&self, name: &str, from: &str, to: &str) {
-        let text = fs::read_to_string(self.root.join(name)).unwrap();
-        assert!(text.contains(from), "{name} does not hold {from}");
-        self.put(name, &text.replacen(from, to, 1));
-    }
-
-    fn generated(&self, name: &str) -> String {
-        run(&self.root, Mode::Write).unwrap();
-        fs::read_to_string(self.root.join(name)).unwrap()
-    }
-}
-
-impl Drop for Project {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.root);
-    }
 }
 
 fn real_root() -> PathBuf {
