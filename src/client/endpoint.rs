@@ -1,7 +1,8 @@
 //! What a row of the endpoint table says.
 //!
-//! The rows themselves are generated from `api/`; see
-//! [`ENDPOINTS`](crate::generated::endpoints::ENDPOINTS).
+//! The rows themselves are generated from `api/`.
+
+use crate::generated::endpoints::ENDPOINTS;
 
 /// One method and path of the API, and where the arguments of a call go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +49,15 @@ pub enum Payload {
     Json,
     /// In the body, as `application/x-www-form-urlencoded`.
     Form,
+}
+
+impl Endpoint {
+    /// The endpoint in a row of the table, by the number that the generated
+    /// JavaScript passes.
+    #[must_use]
+    pub fn in_row(row: usize) -> Option<&'static Self> {
+        ENDPOINTS.get(row)
+    }
 }
 
 impl Method {

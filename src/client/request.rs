@@ -135,11 +135,15 @@ pub(super) fn escape_segment(segment: &str) -> Cow<'_, str> {
 /// Scheme and authority of a URL: paths of the API are absolute, so a path in the
 /// base URL does not count.
 pub(super) fn origin(url: &str) -> &str {
-    let authority = url.find("://").map_or(0, |at| at + 3);
+    // The third slash ends the authority, if nothing else does before it.
     let end = url
-        .char_indices()
-        .find(|(at, letter)| *at >= authority && matches!(letter, '/' | '?' | '#'));
-    end.and_then(|(at, _)| url.get(..at)).unwrap_or(url)
+        .match_indices('/')
+        .nth(2)
+        .map(|(at, _)| at)
+        .into_iter()
+        .chain(url.find(['?', '#']))
+        .min();
+    end.and_then(|at| url.get(..at)).unwrap_or(url)
 }
 
 /// Puts arguments into the path; gives it with the names that it took.

@@ -3,10 +3,6 @@
 //!
 //! Reads only verified payloads. Does not know what else a token says.
 
-use std::borrow::Cow;
-
-use serde::Deserialize;
-
 use super::{JsonObject, Refusal};
 
 /// Seconds since 1970-01-01T00:00:00Z, fractions allowed: a NumericDate
@@ -43,27 +39,26 @@ impl RegisteredClaims {
     /// # Errors
     /// The [`Refusal`] for the first rule that is broken.
     pub fn judge(claims: &JsonObject<'_>, rules: &ClaimRules<'_>) -> Result<Self, Refusal> {
-        let issuer: Option<Cow<'_, str>> = claims.read("iss", Refusal::WrongIssuer)?;
+        let issuer = claims.string("iss", Refusal::WrongIssuer)?;
         let issuer = issuer.ok_or(Refusal::WrongIssuer)?;
         if !rules.issuers.iter().any(|expected| *expected == issuer) {
             return Err(Refusal::WrongIssuer);
         }
-        let audience: Option<Audience<'_>> = claims.read("aud", Refusal::WrongAudience)?;
-        if !audience.is_some_and(|audience| audience.contains(rules.audience)) {
+        if !names_audience(claims, rules.audience)? {
             return Err(Refusal::WrongAudience);
         }
-        let expires_at: Option<UnixSeconds> = claims.read("exp", Refusal::MissingClaim)?;
+        let expires_at = claims.number("exp", Refusal::MissingClaim)?;
         let expires_at = expires_at.ok_or(Refusal::MissingClaim)?;
         // At `exp` the token is no longer good: RFC 7519 wants "before".
         if expires_at <= rules.now - rules.clock_tolerance {
             return Err(Refusal::Expired);
         }
-        let not_before: Option<UnixSeconds> = claims.read("nbf", Refusal::MissingClaim)?;
+        let not_before = claims.number("nbf", Refusal::MissingClaim)?;
         if not_before.is_some_and(|moment| moment > rules.now + rules.clock_tolerance) {
             return Err(Refusal::NotYetValid);
         }
-        let issued_at = claims.read("iat", Refusal::MissingClaim)?;
-        let subject: Option<String> = claims.read("sub", Refusal::MissingClaim)?;
+        let issued_at = claims.number("iat", Refusal::MissingClaim)?;
+        let subject = claims.string("sub", Refusal::MissingClaim)?;
         Ok(Self {
             subject: subject.unwrap_or_default(),
             expires_at,
@@ -73,20 +68,16 @@ impl RegisteredClaims {
 }
 
 /// `aud` is a string or an array of strings (RFC 7519, section 4.1.3).
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Audience<'a> {
-    One(#[serde(borrow)] Cow<'a, str>),
-    Several(Vec<String>),
-}
-
-impl Audience<'_> {
-    fn contains(&self, expected: &str) -> bool {
-        match self {
-            Self::One(name) => name == expected,
-            Self::Several(names) => names.iter().any(|name| name == expected),
-        }
+fn names_audience(claims: &JsonObject<'_>, expected: &str) -> Result<bool, Refusal> {
+    let Some(value) = claims.raw("aud")? else {
+        return Ok(false);
+    };
+    if value.get().starts_with('[') {
+        let names = claims.strings("aud", Refusal::WrongAudience)?;
+        return Ok(names.is_some_and(|names| names.iter().any(|name| name == expected)));
     }
+    let name = claims.string("aud", Refusal::WrongAudience)?;
+    Ok(name.is_some_and(|name| name == expected))
 }
 
 #[cfg(test)]

@@ -5,8 +5,6 @@
 //! keys (`jku`, `jwk`, `x5u`, `x5c`) are never followed: keys come from the
 //! caller (RFC 8725, section 3.10).
 
-use std::borrow::Cow;
-
 use super::{JsonObject, Refusal};
 
 /// A header that asks for RS256 and for nothing this verifier cannot do.
@@ -19,18 +17,18 @@ pub(super) struct ProtectedHeader {
 impl ProtectedHeader {
     pub(super) fn parse(text: &[u8]) -> Result<Self, Refusal> {
         let object = JsonObject::parse(text)?;
-        let alg: Option<Cow<'_, str>> = object.read("alg", Refusal::WrongAlgorithm)?;
+        let alg = object.string("alg", Refusal::WrongAlgorithm)?;
         if alg.as_deref() != Some("RS256") {
             return Err(Refusal::WrongAlgorithm);
         }
-        let typ: Option<Cow<'_, str>> = object.read("typ", Refusal::WrongType)?;
+        let typ = object.string("typ", Refusal::WrongType)?;
         if !typ.is_some_and(|typ| typ.eq_ignore_ascii_case("JWT")) {
             return Err(Refusal::WrongType);
         }
         if object.raw("crit")?.is_some() {
             return Err(Refusal::CriticalHeader);
         }
-        let kid = object.read("kid", Refusal::Malformed)?;
+        let kid = object.string("kid", Refusal::Malformed)?;
         Ok(Self { kid })
     }
 }

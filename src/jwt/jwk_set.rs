@@ -4,9 +4,9 @@
 //! something else is passed over without harming the others in the set.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::{JsonObject, Refusal};
 use crate::crypto::RsaPublicKey;
 
 /// The usable keys of a set.
@@ -30,8 +30,12 @@ impl JwkSet {
     /// # Errors
     /// [`JwkSetUnreadable`] if the text is something else, or holds no usable key.
     pub fn parse(text: &str) -> Result<Self, JwkSetUnreadable> {
-        let set: RawSet<'_> = serde_json::from_str(text).map_err(|_| JwkSetUnreadable)?;
-        let keys: Vec<_> = set.keys.iter().filter_map(|key| usable_key(key)).collect();
+        let set = JsonObject::parse(text.as_bytes()).map_err(|_| JwkSetUnreadable)?;
+        // Each key stays raw at first, so that a malformed one fails alone.
+        let keys = set
+            .list("keys", Refusal::Malformed)
+            .map_err(|_| JwkSetUnreadable)?;
+        let keys: Vec<_> = keys.into_iter().flatten().filter_map(usable_key).collect();
         if keys.is_empty() {
             return Err(JwkSetUnreadable);
         }
@@ -55,40 +59,28 @@ impl JwkSet {
     }
 }
 
-/// Each key stays raw at first, so that a malformed one fails alone.
-#[derive(Deserialize)]
-struct RawSet<'a> {
-    #[serde(borrow)]
-    keys: Vec<&'a RawValue>,
-}
-
-/// The members of a JWK that decide here (RFC 7517, section 4; RFC 7518, section 6.3).
-#[derive(Deserialize)]
-struct Jwk {
-    kty: String,
-    kid: Option<String>,
-    #[serde(rename = "use")]
-    usage: Option<String>,
-    alg: Option<String>,
-    key_ops: Option<Vec<String>>,
-    n: String,
-    e: String,
-}
-
+/// A key that RS256 may be verified with, and its name; `None` for any other
+/// (RFC 7517, section 4; RFC 7518, section 6.3).
 fn usable_key(text: &RawValue) -> Option<(Option<String>, RsaPublicKey)> {
-    let jwk: Jwk = serde_json::from_str(text.get()).ok()?;
-    let meant_for_this = jwk.kty == "RSA"
-        && jwk.usage.is_none_or(|usage| usage == "sig")
-        && jwk.alg.is_none_or(|alg| alg == "RS256")
-        && jwk
-            .key_ops
-            .is_none_or(|ops| ops.iter().any(|op| op == "verify"));
+    let jwk = JsonObject::nested(text).ok()?;
+    let says =
+        |name, expected| text_of(&jwk, name).map(|text| text.is_none_or(|text| text == expected));
+    let key_ops = jwk.strings("key_ops", Refusal::Malformed).ok()?;
+    let meant_for_this = text_of(&jwk, "kty")?? == "RSA"
+        && says("use", "sig")?
+        && says("alg", "RS256")?
+        && key_ops.is_none_or(|ops| ops.iter().any(|op| op == "verify"));
     if !meant_for_this {
         return None;
     }
-    let n = Base64UrlUnpadded::decode_vec(&jwk.n).ok()?;
-    let e = Base64UrlUnpadded::decode_vec(&jwk.e).ok()?;
-    Some((jwk.kid, RsaPublicKey::new(&n, &e).ok()?))
+    let number = |name| Base64UrlUnpadded::decode_vec(&text_of(&jwk, name)??).ok();
+    let key = RsaPublicKey::new(&number("n")?, &number("e")?).ok()?;
+    Some((text_of(&jwk, "kid")?, key))
+}
+
+/// A member that is a string or absent; `None` if it is anything else.
+fn text_of(jwk: &JsonObject<'_>, name: &str) -> Option<Option<String>> {
+    jwk.string(name, Refusal::Malformed).ok()
 }
 
 #[cfg(test)]

@@ -48,20 +48,57 @@ impl<'a> JsonObject<'a> {
         }
     }
 
-    /// The member called `name`, read as a `T`, if there is one.
+    /// The string called `name`, if there is such a member.
     ///
-    /// A `null` is not an absent member: it is a value, and of the wrong type for
-    /// nearly every `T`.
+    /// A `null` is not an absent member, here and below: it is a value, and of the
+    /// wrong type.
     ///
     /// # Errors
-    /// [`Refusal::Malformed`] if there are several, `otherwise` if it is no `T`.
-    pub fn read<T: Deserialize<'a>>(
+    /// [`Refusal::Malformed`] if there are several, `otherwise` if it is no string.
+    pub fn string(&self, name: &str, otherwise: Refusal) -> Result<Option<String>, Refusal> {
+        self.raw(name)?
+            .map(|value| string(value, otherwise))
+            .transpose()
+    }
+
+    /// The number called `name`, if there is such a member.
+    ///
+    /// # Errors
+    /// [`Refusal::Malformed`] if there are several, `otherwise` if it is no number
+    /// or none that a double can hold.
+    pub fn number(&self, name: &str, otherwise: Refusal) -> Result<Option<f64>, Refusal> {
+        let read = |value: &RawValue| serde_json::from_str(value.get()).map_err(|_| otherwise);
+        self.raw(name)?.map(read).transpose()
+    }
+
+    /// The values of the array called `name`, if there is such a member.
+    ///
+    /// # Errors
+    /// [`Refusal::Malformed`] if there are several, `otherwise` if it is no array.
+    pub fn list(
         &self,
         name: &str,
         otherwise: Refusal,
-    ) -> Result<Option<T>, Refusal> {
+    ) -> Result<Option<Vec<&'a RawValue>>, Refusal> {
         self.raw(name)?
-            .map(|value| serde_json::from_str(value.get()).map_err(|_| otherwise))
+            .map(|value| list(value, otherwise))
+            .transpose()
+    }
+
+    /// The strings of the array called `name`, if there is such a member.
+    ///
+    /// # Errors
+    /// [`Refusal::Malformed`] if there are several, `otherwise` if it is no array or
+    /// if a value in it is no string.
+    pub fn strings(&self, name: &str, otherwise: Refusal) -> Result<Option<Vec<String>>, Refusal> {
+        let values = self.list(name, otherwise)?;
+        values
+            .map(|values| {
+                values
+                    .into_iter()
+                    .map(|value| string(value, otherwise))
+                    .collect()
+            })
             .transpose()
     }
 
@@ -71,6 +108,19 @@ impl<'a> JsonObject<'a> {
             .iter()
             .map(|(name, value)| (name.as_ref(), *value))
     }
+}
+
+// One instance of the parser for each type that is read, whoever reads it: the
+// wasm would otherwise hold a copy for every caller.
+
+#[inline(never)]
+fn string(value: &RawValue, otherwise: Refusal) -> Result<String, Refusal> {
+    serde_json::from_str(value.get()).map_err(|_| otherwise)
+}
+
+#[inline(never)]
+fn list(value: &RawValue, otherwise: Refusal) -> Result<Vec<&RawValue>, Refusal> {
+    serde_json::from_str(value.get()).map_err(|_| otherwise)
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for JsonObject<'a> {
@@ -135,7 +185,7 @@ mod tests {
     fn refuses_a_duplicate_of_what_is_asked_for_and_only_that() {
         let object = JsonObject::parse(br#"{"exp":1,"\u0065xp":2,"x":1,"x":2,"y":3}"#).unwrap();
         assert_eq!(object.raw("exp").err(), Some(Refusal::Malformed));
-        assert_eq!(object.read::<u8>("y", Refusal::MissingClaim), Ok(Some(3)));
+        assert_eq!(object.number("y", Refusal::MissingClaim), Ok(Some(3.0)));
         assert_eq!(object.members().count(), 5);
     }
 
@@ -143,12 +193,9 @@ mod tests {
     fn takes_null_for_a_value_and_not_for_absence() {
         let object = JsonObject::parse(br#"{"kid":null}"#).unwrap();
         assert_eq!(
-            object.read::<String>("kid", Refusal::MissingClaim),
+            object.string("kid", Refusal::MissingClaim),
             Err(Refusal::MissingClaim)
         );
-        assert_eq!(
-            object.read::<String>("alg", Refusal::MissingClaim),
-            Ok(None)
-        );
+        assert_eq!(object.string("alg", Refusal::MissingClaim), Ok(None));
     }
 }

@@ -4,8 +4,6 @@
 //! this crate does not judge (attributes, factors, custom claims) are copied in as
 //! they stand in the verified payload, so nothing is lost or reshaped on the way.
 
-use std::borrow::Cow;
-
 use serde_json::value::RawValue;
 
 use super::{Product, Refusal, timestamp};
@@ -15,9 +13,9 @@ use crate::jwt::{JsonObject, Refusal as JwtRefusal, RegisteredClaims};
 #[derive(Debug)]
 pub(super) struct SessionClaims<'a> {
     session: JsonObject<'a>,
-    session_id: Cow<'a, str>,
+    session_id: String,
     /// Identifier and slug; the claim is there for B2B and only there.
-    organization: Option<(Cow<'a, str>, Option<Cow<'a, str>>)>,
+    organization: Option<(String, Option<String>)>,
 }
 
 impl<'a> SessionClaims<'a> {
@@ -34,8 +32,12 @@ impl<'a> SessionClaims<'a> {
         }
         let session = JsonObject::nested(session)?;
         let session_id = required(&session, "id")?;
-        optional::<Vec<Cow<'_, str>>>(&session, "roles")?;
-        optional::<Vec<&RawValue>>(&session, "authentication_factors")?;
+        if has(&session, "roles")? {
+            session.strings("roles", JwtRefusal::MissingClaim)?;
+        }
+        if has(&session, "authentication_factors")? {
+            session.list("authentication_factors", JwtRefusal::MissingClaim)?;
+        }
         let organization = organization.map(organization_of).transpose()?;
         Ok(Self {
             session,
@@ -94,7 +96,7 @@ impl<'a> SessionClaims<'a> {
 
     /// The end of the session, or of the token where the session does not say.
     fn expires_at(&self, registered: &RegisteredClaims) -> Result<String, Refusal> {
-        let stated: Option<Cow<'_, str>> = optional(&self.session, "expires_at")?;
+        let stated = optional(&self.session, "expires_at")?;
         let written = match stated.as_deref() {
             Some(text) if !text.is_empty() => timestamp::from_rfc3339(text),
             _ => timestamp::from_unix_seconds(registered.expires_at),
@@ -103,7 +105,7 @@ impl<'a> SessionClaims<'a> {
     }
 }
 
-fn organization_of(claim: &RawValue) -> Result<(Cow<'_, str>, Option<Cow<'_, str>>), Refusal> {
+fn organization_of(claim: &RawValue) -> Result<(String, Option<String>), Refusal> {
     let organization = JsonObject::nested(claim)?;
     Ok((
         required(&organization, "organization_id")?,
@@ -111,18 +113,22 @@ fn organization_of(claim: &RawValue) -> Result<(Cow<'_, str>, Option<Cow<'_, str
     ))
 }
 
-fn required<'a>(object: &JsonObject<'a>, name: &str) -> Result<Cow<'a, str>, Refusal> {
-    let text = optional(object, name)?.ok_or(JwtRefusal::MissingClaim)?;
-    Ok(text)
+fn required(object: &JsonObject<'_>, name: &str) -> Result<String, Refusal> {
+    let text = object.string(name, JwtRefusal::MissingClaim)?;
+    Ok(text.ok_or(JwtRefusal::MissingClaim)?)
 }
 
-fn optional<'a, T: serde::Deserialize<'a>>(
-    object: &JsonObject<'a>,
-    name: &str,
-) -> Result<Option<T>, Refusal> {
-    // The API may write null for what a session does not have.
-    let value: Option<Option<T>> = object.read(name, JwtRefusal::MissingClaim)?;
-    Ok(value.flatten())
+fn optional(object: &JsonObject<'_>, name: &str) -> Result<Option<String>, Refusal> {
+    if !has(object, name)? {
+        return Ok(None);
+    }
+    Ok(object.string(name, JwtRefusal::MissingClaim)?)
+}
+
+/// Whether there is such a member; the API may write null for what a session does
+/// not have.
+fn has(object: &JsonObject<'_>, name: &str) -> Result<bool, Refusal> {
+    Ok(object.raw(name)?.is_some_and(|value| value.get() != "null"))
 }
 
 /// Every member that is neither registered nor Stytch's own.
@@ -170,7 +176,8 @@ impl ObjectWriter {
 }
 
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    // A string always has a JSON form.
+    serde_json::to_string(text).unwrap_or_default()
 }
 
 const SESSION_CLAIM: &str = "https://stytch.com/session";

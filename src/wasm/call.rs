@@ -8,9 +8,8 @@ use super::{
     fetch::{Answer, Host, exchange, unanswered},
     tasks, thrown,
 };
-use crate::{
-    client::{AnswerKind, ClientError, Config, OutgoingRequest, Reason, build, classify},
-    generated::endpoints::ENDPOINTS,
+use crate::client::{
+    AnswerKind, ClientError, Config, OutgoingRequest, Reason, build, classify, endpoint::Endpoint,
 };
 
 /// Calls the operation in `row` of the endpoint table. Gives a step of a task (see
@@ -50,8 +49,7 @@ fn request(
     data: JsValue,
     options: &JsValue,
 ) -> Result<OutgoingRequest, ClientError> {
-    let endpoint = ENDPOINTS
-        .get(row)
+    let endpoint = Endpoint::in_row(row)
         .ok_or_else(|| ClientError::invalid_argument("there is no such operation"))?;
     build(
         endpoint,

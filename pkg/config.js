@@ -1,0 +1,110 @@
+// @ts-check
+// Checks a client's configuration. This is the one decision that JavaScript makes:
+// a constructor must answer at once, and in a browser the wasm is not there yet.
+
+import { ClientError } from "./errors.js";
+
+export const envs = Object.freeze({
+  test: "https://test.stytch.com/",
+  live: "https://api.stytch.com/",
+  fraud: "https://telemetry.stytch.com/",
+});
+
+/**
+ * The configuration as the wasm wants it, and what belongs to the runtime. The
+ * caller's object is only read.
+ */
+export function checked(product, config) {
+  if (typeof config !== "object" || config === null) {
+    throw invalid("the client needs a config object with project_id and secret");
+  }
+  for (const name of NOT_YET) {
+    if (config[name] !== undefined) {
+      throw new ClientError("not_supported", `the option "${name}" is not supported by this version`);
+    }
+  }
+  const project_id = text(config, "project_id");
+  const secret = text(config, "secret");
+  const env = project_id.startsWith("project-live-") ? envs.live : envs.test;
+  const base = config.custom_base_url ? "custom_base_url" : "env";
+  return {
+    wasm: Object.freeze({
+      product,
+      project_id,
+      secret,
+      base_url: url(base, config[base] || env),
+      fraud_base_url: url("fraud_env", config.fraud_env || envs.fraud),
+      timeout_ms: timeout(config.timeout),
+    }),
+    host: Object.freeze({ fetch: fetchOf(config.fetch), dispatcher: config.dispatcher }),
+  };
+}
+
+/** Project id and secret from a Worker's env, `process.env` or `Deno.env`. */
+export function credentialsFrom(env) {
+  const source = env ?? globalThis.process?.env ?? globalThis.Deno?.env ?? {};
+  const read = (name) => (typeof source.get === "function" ? source.get(name) : source[name]);
+  const found = { project_id: read("STYTCH_PROJECT_ID"), secret: read("STYTCH_SECRET") };
+  for (const [field, name] of [["project_id", "STYTCH_PROJECT_ID"], ["secret", "STYTCH_SECRET"]]) {
+    if (!found[field]) throw invalid(`Missing "${field}": ${name} is not set in the environment`);
+  }
+  return found;
+}
+
+const NOT_YET = [
+  "jwks",
+  "jwks_pinned",
+  "jwks_url",
+  "store",
+  "token_cache",
+  "keys_max_stale_seconds",
+  "policy_ttl_seconds",
+  "remote_fallback",
+  "wait_until",
+  "on_event",
+];
+
+function text(config, name) {
+  const value = config[name];
+  if (value === undefined || value === null || value === "") throw invalid(`Missing "${name}" in config`);
+  if (typeof value !== "string") throw invalid(`"${name}" in config must be a string`);
+  return value;
+}
+
+function url(name, value) {
+  let parsed;
+  try {
+    parsed = new URL(value);
+  } catch {
+    throw invalid(`"${name}" in config must be a URL`);
+  }
+  const local = parsed.protocol === "http:" && LOOPBACK.test(parsed.hostname);
+  if (parsed.protocol !== "https:" && !local) {
+    throw invalid(`"${name}" in config must use https (http is for loopback hosts only)`);
+  }
+  if (parsed.username || parsed.password) {
+    throw invalid(`"${name}" in config must not hold credentials`);
+  }
+  return String(value);
+}
+
+// What a URL parser makes of a loopback address; names other than localhost could
+// be made to point elsewhere.
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+function timeout(value) {
+  const milliseconds = value || 30_000;
+  if (typeof milliseconds !== "number" || !(milliseconds >= 1 && milliseconds < 2 ** 31)) {
+    throw invalid('"timeout" in config must be a number of milliseconds, at least 1 and below 2^31');
+  }
+  return Math.floor(milliseconds);
+}
+
+function fetchOf(value) {
+  if (value !== undefined && typeof value !== "function") throw invalid('"fetch" in config must be a function');
+  return value;
+}
+
+function invalid(message) {
+  return new ClientError("invalid_argument", message);
+}

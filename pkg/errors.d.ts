@@ -1,0 +1,97 @@
+// The errors of stytch-edge. Codes and reasons are stable: a word never changes
+// its meaning, and the lists may grow.
+
+/** The body of the API's refusals. */
+export interface StytchErrorJSON {
+  /** The HTTP status. */
+  status_code: number;
+  /** Names this request to Stytch's support. */
+  request_id: string;
+  /** What kind of refusal it is, for instance `session_not_found`. */
+  error_type: string;
+  /** The same for a developer. */
+  error_message: string;
+  /** Where the documentation describes it. */
+  error_url: string;
+  /** More, for some kinds. */
+  error_details: Map<string, any> | undefined;
+}
+
+/** The body of the OAuth2 routes' refusals (RFC 6749, section 5.2). */
+export interface OAuth2ErrorJSON {
+  /** The HTTP status. */
+  status_code: number;
+  /** Names this request to Stytch's support. */
+  request_id: string;
+  /** What kind of refusal it is, for instance `invalid_client`. */
+  error: string;
+  /** The same for a developer. */
+  error_description: string;
+  /** Where the documentation describes it. */
+  error_uri: string;
+}
+
+/** The API refused: an answer with status 400 and above. */
+export class StytchError extends Error {
+  constructor(data: StytchErrorJSON | OAuth2ErrorJSON);
+  /** The HTTP status. */
+  status_code: number;
+  /** Names this request to Stytch's support. */
+  request_id: string;
+  /** What kind of refusal it is, for instance `session_not_found`. */
+  error_type: string;
+  /** The same for a developer. */
+  error_message: string;
+  /** Where the documentation describes it. */
+  error_url: string;
+  /** More, for some kinds. */
+  error_details: Map<string, any> | undefined;
+  /** The whole body, as the API sent it. */
+  details: Record<string, any>;
+}
+
+/** A request got no usable answer: no network, no time, no JSON, or a redirect. */
+export class RequestError extends Error {
+  constructor(message: string, request: { url: string; method: string }, reason?: string, cause?: unknown);
+  /** Method and URL, without the query. */
+  request: { url: string; method: "GET" | "DELETE" | "POST" | "PUT" };
+  /** What happened. */
+  reason?: "api_unavailable" | "timeout" | (string & {});
+  /** The runtime's own error, if there is one. */
+  cause?: unknown;
+}
+
+/** A call cannot be made, or a token is refused. */
+export class ClientError extends Error {
+  constructor(code: string, message: string, cause?: unknown, reason?: string);
+  /** What kind of failure this is. */
+  code:
+    | "jwt_invalid"
+    | "jwt_too_old"
+    | "jwks_unavailable"
+    | "invalid_argument"
+    | "not_supported"
+    | "wasm_not_ready"
+    | "internal"
+    | (string & {});
+  /** Which rule a token broke, or which circumstance it was. */
+  reason?:
+    | "no_credentials"
+    | "malformed"
+    | "wrong_algorithm"
+    | "wrong_type"
+    | "critical_header"
+    | "unknown_key"
+    | "bad_signature"
+    | "wrong_issuer"
+    | "wrong_audience"
+    | "expired"
+    | "not_yet_valid"
+    | "too_old"
+    | "wrong_token_kind"
+    | "missing_claim"
+    | "keys_unavailable"
+    | "timeout"
+    | (string & {});
+  cause: unknown;
+}

@@ -1,0 +1,1 @@
+module.exports = require("./entry/node.js");

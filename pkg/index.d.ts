@@ -1,0 +1,71 @@
+// stytch-edge: what the package exports, in every runtime.
+
+import { B2BApi } from "./generated/b2b.js";
+import { ConsumerApi } from "./generated/consumer.js";
+
+export * from "./errors.js";
+export * from "./generated/b2b.js";
+export * from "./generated/consumer.js";
+export * from "./generated/shared.js";
+
+/** How a client is set up. */
+export interface ClientConfig {
+  /** The project, `project-test-…` or `project-live-…`, which also chooses the API. */
+  project_id: string;
+  /** The project's secret. It goes into the Authorization header and nowhere else. */
+  secret: string;
+  /** The API's base URL, if the project id should not choose it. */
+  env?: string;
+  /** How long a call may take, in milliseconds; 30,000 if not given. */
+  timeout?: number;
+  /** An undici dispatcher, given to `fetch` as it is; Node uses it. */
+  dispatcher?: object;
+  /** The base URL of the fraud and risk API. */
+  fraud_env?: string;
+  /** The API's base URL on a custom domain: https, or http on a loopback host. */
+  custom_base_url?: string;
+  /** A `fetch` to use instead of the global one. */
+  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+}
+
+/** Where `fromEnv` may look: a Worker's env, `process.env` or `Deno.env`. */
+export type Environment =
+  | { STYTCH_PROJECT_ID?: string; STYTCH_SECRET?: string }
+  | { get(name: string): string | undefined };
+
+/** A client of the consumer API. Constructing one makes no request. */
+export class Client extends ConsumerApi {
+  /** @throws {@link ClientError} `invalid_argument`, naming the field that is wrong. */
+  constructor(config: ClientConfig);
+  /**
+   * A client with `STYTCH_PROJECT_ID` and `STYTCH_SECRET` from `env`; without it, from
+   * `process.env` or `Deno.env`.
+   * @throws {@link ClientError} `invalid_argument`, naming the variable that is missing.
+   */
+  static fromEnv(env?: Environment, config?: Partial<ClientConfig>): Client;
+}
+
+/** A client of the B2B API. Constructing one makes no request. */
+export class B2BClient extends B2BApi {
+  /** @throws {@link ClientError} `invalid_argument`, naming the field that is wrong. */
+  constructor(config: ClientConfig);
+  /**
+   * A client with `STYTCH_PROJECT_ID` and `STYTCH_SECRET` from `env`; without it, from
+   * `process.env` or `Deno.env`.
+   * @throws {@link ClientError} `invalid_argument`, naming the variable that is missing.
+   */
+  static fromEnv(env?: Environment, config?: Partial<ClientConfig>): B2BClient;
+}
+
+/** The base URLs of the API. */
+export const envs: {
+  /** Test projects. */
+  test: "https://test.stytch.com/";
+  /** Live projects. */
+  live: "https://api.stytch.com/";
+  /** Fraud and risk, for both. */
+  fraud: "https://telemetry.stytch.com/";
+};
+
+declare const _default: { Client: typeof Client; B2BClient: typeof B2BClient };
+export default _default;

@@ -1,0 +1,33 @@
+// @ts-check
+// What the package exports, in every runtime. The methods are generated from the
+// API's description; entry/<runtime>.js starts the wasm behind them.
+
+import { credentialsFrom, envs } from "./config.js";
+import { Core } from "./core.js";
+import { B2BApi } from "./generated/b2b.js";
+import { ConsumerApi } from "./generated/consumer.js";
+
+export { ClientError, RequestError, StytchError } from "./errors.js";
+export { envs };
+
+export class Client extends ConsumerApi {
+  constructor(config) {
+    super(new Core("consumer", config));
+  }
+
+  static fromEnv(env, config) {
+    return new this({ ...config, ...credentialsFrom(env) });
+  }
+}
+
+export class B2BClient extends B2BApi {
+  constructor(config) {
+    super(new Core("b2b", config));
+  }
+
+  static fromEnv(env, config) {
+    return new this({ ...config, ...credentialsFrom(env) });
+  }
+}
+
+export default { Client, B2BClient };
