@@ -1,5 +1,7 @@
 //! Who calls: judges the Authorization header (RFC 7617) as the API does, the project id before the secret.
 
+use std::fmt;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
@@ -40,25 +42,65 @@ impl Settings {
         }
     }
 
-    /// The first thing wrong with them, in words: an emulator is a Test environment with two projects.
-    pub fn problem(&self) -> Option<String> {
+    /// An emulator is a Test environment with two projects.
+    pub(crate) fn judge(&self) -> Result<(), SetupError> {
         for (product, credentials) in [("consumer", &self.consumer), ("B2B", &self.b2b)] {
             let Credentials { project_id, secret } = credentials;
             if !shapes::is_id("project", project_id) || !project_id.starts_with("project-test-") {
-                return Some(format!(
-                    "the {product} project id must look like project-test-<uuid>"
-                ));
+                return Err(SetupError::ProjectId { product });
             }
             if !shapes::is_secret(secret) {
-                return Some(format!(
-                    "the {product} secret must look like secret-test-<36 characters of base64url>"
-                ));
+                return Err(SetupError::Secret { product });
             }
         }
-        let same = self.consumer.project_id == self.b2b.project_id;
-        same.then(|| "the two projects must have different ids".to_owned())
+        if self.consumer.project_id == self.b2b.project_id {
+            Err(SetupError::SameProject)
+        } else {
+            Ok(())
+        }
     }
 }
+
+/// Why an emulator could not be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SetupError {
+    /// A project id that no caller could have.
+    ProjectId {
+        /// Whose it is.
+        product: &'static str,
+    },
+    /// A secret that no caller could have.
+    Secret {
+        /// Whose it is.
+        product: &'static str,
+    },
+    /// Both projects have one id, so that a call could be for either.
+    SameProject,
+    /// The signing keys could not be made.
+    Keys,
+}
+
+impl fmt::Display for SetupError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ProjectId { product } => write!(
+                formatter,
+                "the {product} project id must look like project-test-<uuid>"
+            ),
+            Self::Secret { product } => {
+                write!(
+                    formatter,
+                    "the {product} secret must look like secret-test-<36 characters of base64url>"
+                )
+            }
+            Self::SameProject => formatter.write_str("the two projects must have different ids"),
+            Self::Keys => formatter.write_str("the signing keys could not be made"),
+        }
+    }
+}
+
+impl std::error::Error for SetupError {}
 
 /// Finds the project a call speaks for.
 pub(crate) fn judge(header: Option<&str>, settings: &Settings) -> Result<Product, Failure> {

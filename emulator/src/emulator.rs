@@ -8,7 +8,7 @@ use crate::call::{Call, Reply};
 use crate::clock::UnixSeconds;
 use crate::consumer::Consumer;
 use crate::control::{self, Control};
-use crate::credentials::{self, Settings};
+use crate::credentials::{self, Settings, SetupError};
 use crate::errors::Failure;
 use crate::fields::Fields;
 use crate::ids::Ids;
@@ -29,15 +29,14 @@ pub struct Emulator {
 
 impl Emulator {
     /// Makes an emulator without users, with a signing key for each project. The same settings, seed and requests
-    /// give the same answers, byte for byte. Fails, in words, on settings that are not well formed.
-    pub fn new(settings: Settings, seed: [u8; 32]) -> Result<Self, String> {
-        if let Some(problem) = settings.problem() {
-            return Err(problem);
-        }
+    /// give the same answers, byte for byte.
+    pub fn new(settings: Settings, seed: [u8; 32]) -> Result<Self, SetupError> {
+        settings.judge()?;
         let mut ids = Ids::new(seed);
-        let unmade = |_| "the signing keys could not be made".to_owned();
-        let consumer = Consumer::new(Project::new(&settings.consumer, &mut ids).map_err(unmade)?);
-        let b2b = B2b::new(Project::new(&settings.b2b, &mut ids).map_err(unmade)?);
+        let mut project =
+            |credentials| Project::new(credentials, &mut ids).map_err(|_| SetupError::Keys);
+        let consumer = Consumer::new(project(&settings.consumer)?);
+        let b2b = B2b::new(project(&settings.b2b)?);
         Ok(Self {
             settings,
             ids,

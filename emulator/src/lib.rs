@@ -24,6 +24,7 @@ mod project;
 
 mod keys;
 mod links;
+mod session_asked;
 mod session_jwt;
 mod sessions;
 
@@ -38,6 +39,6 @@ mod shapes;
 mod control;
 
 pub use clock::UnixSeconds;
-pub use credentials::{Credentials, Settings};
+pub use credentials::{Credentials, Settings, SetupError};
 pub use emulator::Emulator;
 pub use message::{Delivery, Request, Response};

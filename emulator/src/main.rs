@@ -84,8 +84,8 @@ async fn run(arguments: Arguments) -> Result<(), String> {
         "consumer": { "project_id": settings.consumer.project_id, "secret": settings.consumer.secret },
         "b2b": { "project_id": settings.b2b.project_id, "secret": settings.b2b.secret },
     });
-    let emulator = Emulator::new(settings, seed)?;
-    let ended = ended(arguments.end_with_stdin)?;
+    let emulator = Emulator::new(settings, seed).map_err(|error| error.to_string())?;
+    let ended = ended(arguments.end_with_stdin.then(stdin_closes))?;
     // Whoever reads the line may call at once: connections wait in the listener's queue until `run` accepts them.
     writeln!(io::stdout(), "{ready}")
         .map_err(|error| format!("cannot write to stdout: {error}"))?;
@@ -114,13 +114,12 @@ fn settings(arguments: &Arguments) -> Settings {
 }
 
 /// Comes true when the program is to end. The signals are listened for from here on, not from the first await.
-fn ended(with_stdin: bool) -> Result<impl Future<Output = ()>, String> {
+fn ended(stdin: Option<oneshot::Receiver<()>>) -> Result<impl Future<Output = ()>, String> {
     let listen = |kind| signal(kind).map_err(|error| format!("cannot listen for signals: {error}"));
     let (mut interrupt, mut terminate) = (
         listen(SignalKind::interrupt())?,
         listen(SignalKind::terminate())?,
     );
-    let stdin = with_stdin.then(stdin_closes);
     let stdin = async move {
         match stdin {
             Some(closes) => drop(closes.await),

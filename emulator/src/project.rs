@@ -11,7 +11,8 @@ use crate::ids::Ids;
 use crate::keys::SigningKeys;
 use crate::links::Links;
 use crate::routes::Product;
-use crate::sessions::{Presented, Proof, Session, SessionAsked, Sessions};
+use crate::session_asked::{Presented, SessionAsked};
+use crate::sessions::{Proof, Session, Sessions};
 use crate::{session_jwt, shapes};
 
 /// The part of a project's state that does not depend on its product.

@@ -2,17 +2,18 @@
 
 use serde_json::json;
 
-use super::members::{Member, Status};
+use super::member::{Member, Status};
 use super::sessions;
 use crate::Emulator;
 use crate::call::{Call, Reply};
-use crate::consumer::users::email_address;
+use crate::consumer::user::email_address;
 use crate::control::outbox::{Kind, Mail};
 use crate::errors::{self, Failure};
 use crate::links::{self, Claim, Link};
 use crate::redirects;
 use crate::routes::Product;
-use crate::sessions::{Attributes, Factor, Proof, SessionAsked};
+use crate::session_asked::SessionAsked;
+use crate::sessions::{Attributes, Factor, Proof};
 
 /// `POST /v1/b2b/magic_links/email/login_or_signup`.
 pub(crate) fn login_or_signup(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {

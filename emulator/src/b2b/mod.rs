@@ -1,13 +1,14 @@
 //! The B2B product: organizations, their members, and the members' links and sessions.
 
 pub(crate) mod magic_links;
+mod member;
 pub(crate) mod members;
 pub(crate) mod organizations;
 pub(crate) mod sessions;
 mod settings;
 
 use crate::project::Project;
-use members::Members;
+use member::Members;
 use organizations::Organizations;
 
 /// The state of the B2B project.

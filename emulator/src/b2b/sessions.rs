@@ -10,8 +10,9 @@ use crate::clock::UnixSeconds;
 use crate::consumer::sessions::{judge_selectors, refuse_authorization_check};
 use crate::errors::{self, Failure};
 use crate::project::Project;
+use crate::session_asked::{Presented, Terms};
 use crate::session_jwt::{self, OrganizationClaim};
-use crate::sessions::{Presented, Session, Terms};
+use crate::sessions::Session;
 
 /// `GET /v1/b2b/sessions`.
 pub(crate) fn list(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {

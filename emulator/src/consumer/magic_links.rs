@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::sessions;
-use super::users::{self, Status, User};
+use super::user::{self, Status, User};
 use crate::Emulator;
 use crate::call::{Call, Reply};
 use crate::control::outbox::{Kind, Mail};
@@ -12,12 +12,13 @@ use crate::fields::Fields;
 use crate::links::{self, Claim, Link};
 use crate::redirects;
 use crate::routes::Product;
-use crate::sessions::{Attributes, Factor, Proof, SessionAsked};
+use crate::session_asked::SessionAsked;
+use crate::sessions::{Attributes, Factor, Proof};
 
 /// `POST /v1/magic_links/email/login_or_create`.
 pub(crate) fn login_or_create(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
     let fields = &call.fields;
-    let address = users::email_address(fields, "email")?.ok_or(&errors::INVALID_EMAIL)?;
+    let address = user::email_address(fields, "email")?.ok_or(&errors::INVALID_EMAIL)?;
     let login_url = redirects::read(fields, "login_magic_link_url", &errors::INVALID_LOGIN_URL)?;
     let signup_url = redirects::read(fields, "signup_magic_link_url", &errors::INVALID_SIGNUP_URL)?;
     let login_minutes = links::expiration_minutes(fields, "login_expiration_minutes", 60)?;

@@ -3,10 +3,11 @@
 pub(crate) mod magic_links;
 pub(crate) mod search;
 pub(crate) mod sessions;
+pub(crate) mod user;
 pub(crate) mod users;
 
 use crate::project::Project;
-use users::Users;
+use user::Users;
 
 /// The state of the consumer project.
 #[derive(Clone)]

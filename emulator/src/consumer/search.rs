@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use super::users::{Status, User};
+use super::user::{Status, User};
 use crate::Emulator;
 use crate::call::{Call, Reply};
 use crate::clock::UnixSeconds;

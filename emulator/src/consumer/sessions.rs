@@ -8,8 +8,9 @@ use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
 use crate::fields::Fields;
 use crate::project::Project;
+use crate::session_asked::{Presented, Terms};
 use crate::session_jwt;
-use crate::sessions::{Presented, Session, Terms};
+use crate::sessions::Session;
 
 /// `GET /v1/sessions`.
 pub(crate) fn list(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {

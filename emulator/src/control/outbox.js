@@ -6,12 +6,15 @@ async function refresh() {
   document.body.classList.toggle("offline", !answer?.ok);
   if (!answer?.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
-  for (const article of fresh.querySelectorAll("article")) {
-    const old = document.getElementById(article.id);
-    if (old?.querySelector("details")?.open) article.querySelector("details").open = true;
-    if (old?.isEqualNode(article)) article.replaceWith(old);
+  const known = (article) => document.getElementById(article.id);
+  for (const article of fresh.children) {
+    if (known(article)?.querySelector("details").open) article.querySelector("details").open = true;
   }
-  if (!main.isEqualNode(fresh)) main.replaceChildren(...fresh.childNodes);
+  if (main.isEqualNode(fresh)) return;
+  main.replaceChildren(...[...fresh.children].map((article) => {
+    const old = known(article);
+    return old?.isEqualNode(article) ? old : article;
+  }));
 }
 setInterval(refresh, 2000);
 document.addEventListener("visibilitychange", refresh);

@@ -26,7 +26,7 @@ pub(crate) fn render(outbox: &Outbox, now: UnixSeconds) -> Response {
             body {
                 header {
                     h1 { "Outbox" }
-                    p { "Mail this emulator would have sent. Nothing here leaves your machine." }
+                    p { "The mail that the emulator would have sent. None of it leaves this machine." }
                 }
                 main aria-live="polite" { (mails(outbox, now)) }
                 script { (PreEscaped(SCRIPT)) }
@@ -52,7 +52,7 @@ fn mails(outbox: &Outbox, now: UnixSeconds) -> Markup {
 fn card(mail: &Mail, now: UnixSeconds) -> Markup {
     let subject = match mail.kind {
         Kind::Login => "Your log-in link",
-        Kind::Signup => "Confirm your address and sign up",
+        Kind::Signup => "Confirm your address",
     };
     let product = if mail.product == "b2b" {
         "B2B"

@@ -1,0 +1,20 @@
+//! Journeys through the API, told to the pure handler with a clock in the test's hand.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod stand;
+
+mod consumer_links;
+mod consumer_sessions;
+mod judgement;
+mod levers;
+mod members;
+mod organizations;
+mod tokens;
+mod user_search;
+mod users;

@@ -1,0 +1,229 @@
+//! Session JWTs as a stranger sees them: the header, the claims, and a signature that the JWK set vouches for.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rsa::pkcs1v15::{Signature, VerifyingKey};
+use rsa::sha2::Sha256;
+use rsa::signature::Verifier as _;
+use rsa::{BigUint, RsaPublicKey};
+use serde_json::{Value, json};
+
+use crate::stand::{SETTINGS, Stand, open_jwt};
+
+const MINT: &str = "POST /_emulator/tokens";
+
+/// Whether a token is signed by the key that its `kid` names in the set.
+fn vouched_for(stand: &mut Stand, route: &str, token: &str) -> bool {
+    let set = stand.open(&format!("GET {route}"), Value::Null).ok();
+    let (header, _) = open_jwt(token);
+    let key = set.body["keys"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|key| key["kid"] == header["kid"]);
+    let Some(key) = key else { return false };
+    let number = |name: &str| {
+        BigUint::from_bytes_be(&URL_SAFE_NO_PAD.decode(key[name].as_str().unwrap()).unwrap())
+    };
+    let key = RsaPublicKey::new(number("n"), number("e")).unwrap();
+    let (signed, signature) = token.rsplit_once('.').unwrap();
+    let signature = URL_SAFE_NO_PAD.decode(signature).unwrap();
+    let signature = Signature::try_from(signature.as_slice());
+    signature.is_ok_and(|signature| {
+        VerifyingKey::<Sha256>::new(key)
+            .verify(signed.as_bytes(), &signature)
+            .is_ok()
+    })
+}
+
+fn consumer_keys() -> String {
+    format!("/v1/sessions/jwks/{}", SETTINGS.consumer.project_id)
+}
+
+fn b2b_keys() -> String {
+    format!("/v1/b2b/sessions/jwks/{}", SETTINGS.b2b.project_id)
+}
+
+#[test]
+fn a_users_token_is_of_the_documented_form() {
+    let mut stand = Stand::new();
+    let session = stand.log_in("ada@example.com");
+    let token = session.text("/session_jwt");
+    assert!(vouched_for(&mut stand, &consumer_keys(), &token));
+    let (header, claims) = open_jwt(&token);
+    assert_eq!(
+        header.as_object().unwrap().keys().collect::<Vec<_>>(),
+        ["alg", "kid", "typ"]
+    );
+    assert_eq!(
+        (&header["alg"], &header["typ"]),
+        (&json!("RS256"), &json!("JWT"))
+    );
+    assert!(header["kid"].as_str().unwrap().starts_with("jwk-test-"));
+    let (project_id, now) = (&SETTINGS.consumer.project_id, stand.now.0);
+    assert_eq!(claims["aud"], json!([project_id]));
+    assert_eq!(claims["iss"], format!("stytch.com/{project_id}"));
+    assert_eq!(claims["sub"], session.body["user_id"]);
+    assert_eq!(
+        (&claims["iat"], &claims["nbf"], &claims["exp"]),
+        (&json!(now), &json!(now), &json!(now + 300))
+    );
+    let inner = &claims["https://stytch.com/session"];
+    assert_eq!(inner["id"], session.body["session"]["session_id"]);
+    assert_eq!(inner["expires_at"], session.body["session"]["expires_at"]);
+    assert_eq!(inner["roles"], json!(["stytch_user"]));
+    let factor: Vec<&String> = inner["authentication_factors"][0]
+        .as_object()
+        .unwrap()
+        .keys()
+        .collect();
+    assert_eq!(
+        factor,
+        [
+            "type",
+            "delivery_method",
+            "last_authenticated_at",
+            "email_factor"
+        ]
+    );
+    assert!(claims.get("https://stytch.com/organization").is_none() && claims.get("jti").is_none());
+}
+
+#[test]
+fn a_members_token_names_the_organization() {
+    let mut stand = Stand::new();
+    let organization_id = stand.organization("acme");
+    let session = stand.log_in_member(&organization_id, "ada@acme.example");
+    let token = session.text("/session_jwt");
+    assert!(vouched_for(&mut stand, &b2b_keys(), &token));
+    assert!(!vouched_for(&mut stand, &consumer_keys(), &token));
+    let (_, claims) = open_jwt(&token);
+    let organization = json!({ "organization_id": organization_id, "slug": "acme" });
+    assert_eq!(claims["https://stytch.com/organization"], organization);
+    assert_eq!(
+        claims["https://stytch.com/session"]["roles"],
+        json!(["stytch_member"])
+    );
+    assert_eq!(claims["sub"], session.body["member_id"]);
+}
+
+#[test]
+fn the_key_set_has_the_documented_members_and_knows_its_project() {
+    let mut stand = Stand::new();
+    let set = stand
+        .open(&format!("GET {}", consumer_keys()), Value::Null)
+        .ok();
+    let members: Vec<&String> = set.body["keys"][0].as_object().unwrap().keys().collect();
+    assert_eq!(
+        members,
+        [
+            "kty", "use", "key_ops", "alg", "kid", "x5c", "x5tS256", "n", "e"
+        ]
+    );
+    assert_eq!(
+        URL_SAFE_NO_PAD.decode(set.text("/keys/0/n")).unwrap().len(),
+        256
+    );
+    assert_eq!(set.text("/keys/0/e"), "AQAB");
+
+    let nobodys = "GET /v1/sessions/jwks/project-test-00000000-0000-4000-8000-000000000000";
+    stand
+        .open(nobodys, Value::Null)
+        .refused(404, "project_not_found");
+    stand
+        .open("GET /v1/sessions/jwks/dummy", Value::Null)
+        .refused(400, "invalid_project_id");
+    let crossed = format!("GET /v1/sessions/jwks/{}", SETTINGS.b2b.project_id);
+    stand
+        .open(&crossed, Value::Null)
+        .refused(400, "invalid_consumer_endpoint");
+}
+
+#[test]
+fn a_rotated_key_signs_and_the_old_one_is_still_served() {
+    let mut stand = Stand::new();
+    let old = stand.log_in("ada@example.com").text("/session_jwt");
+    stand
+        .open(
+            "POST /_emulator/keys/rotate",
+            json!({ "product": "consumer" }),
+        )
+        .ok();
+    let fresh = stand
+        .consumer(
+            "POST /v1/sessions/authenticate",
+            json!({ "session_jwt": old }),
+        )
+        .ok()
+        .text("/session_jwt");
+    assert_ne!(open_jwt(&fresh).0["kid"], open_jwt(&old).0["kid"]);
+    assert!(vouched_for(&mut stand, &consumer_keys(), &fresh));
+    assert!(vouched_for(&mut stand, &consumer_keys(), &old));
+}
+
+#[test]
+fn minted_tokens_are_sound_unless_asked_otherwise() {
+    let mut stand = Stand::new();
+    let mut mint = |body: Value| stand.open(MINT, body).ok().text("/token");
+    let sound = mint(json!({ "product": "consumer" }));
+    let member = mint(json!({ "product": "b2b", "key": "current" }));
+    let forged = mint(json!({ "product": "consumer", "key": "stranger" }));
+    let unsigned = mint(json!({ "product": "consumer", "key": "none" }));
+    let bent = mint(json!({
+        "product": "consumer",
+        "header": { "typ": null, "crit": ["b64"] },
+        "claims": { "exp": null, "aud": ["other"], "https://stytch.com/session": { "roles": ["admin"] } },
+    }));
+    assert!(vouched_for(&mut stand, &consumer_keys(), &sound));
+    assert!(vouched_for(&mut stand, &b2b_keys(), &member));
+    assert!(open_jwt(&member).1["https://stytch.com/organization"]["organization_id"].is_string());
+    assert!(!vouched_for(&mut stand, &consumer_keys(), &forged));
+    assert_eq!(open_jwt(&forged).0, open_jwt(&sound).0);
+    assert!(unsigned.ends_with('.') && open_jwt(&unsigned).0["alg"] == "none");
+    let (header, claims) = open_jwt(&bent);
+    assert_eq!(
+        (header.get("typ"), &header["crit"], claims.get("exp")),
+        (None, &json!(["b64"]), None)
+    );
+    assert_eq!(
+        claims["https://stytch.com/session"]["roles"],
+        json!(["admin"])
+    );
+    assert!(claims["https://stytch.com/session"]["id"].is_string());
+}
+
+#[test]
+fn the_api_itself_takes_no_forged_token() {
+    let mut stand = Stand::new();
+    let session = stand.log_in("ada@example.com");
+    let id = session.text("/session/session_id");
+    // All of these claim to be a session that is really alive.
+    let claims = json!({ "https://stytch.com/session": { "id": id } });
+    for (key, product) in [
+        ("stranger", "consumer"),
+        ("none", "consumer"),
+        ("current", "b2b"),
+    ] {
+        let token = stand
+            .open(
+                MINT,
+                json!({ "product": product, "key": key, "claims": claims }),
+            )
+            .ok()
+            .text("/token");
+        let checked = stand.consumer(
+            "POST /v1/sessions/authenticate",
+            json!({ "session_jwt": token }),
+        );
+        checked.refused(400, "unable_to_parse_session_jwt");
+    }
+    let token = stand
+        .open(MINT, json!({ "product": "consumer" }))
+        .ok()
+        .text("/token");
+    let unknown = stand.consumer(
+        "POST /v1/sessions/authenticate",
+        json!({ "session_jwt": token }),
+    );
+    unknown.refused(404, "session_not_found");
+}
