@@ -198,12 +198,14 @@ fn the_api_itself_takes_no_forged_token() {
     let session = stand.log_in("ada@example.com");
     let id = session.text("/session/session_id");
     // All of these claim to be a session that is really alive.
-    let claims = json!({ "https://stytch.com/session": { "id": id } });
-    for (key, product) in [
-        ("stranger", "consumer"),
-        ("none", "consumer"),
-        ("current", "b2b"),
+    let ours = &SETTINGS.consumer.project_id;
+    for (key, product, audience) in [
+        ("stranger", "consumer", ours.as_str()),
+        ("none", "consumer", ours.as_str()),
+        ("current", "b2b", ours.as_str()),
+        ("current", "consumer", "somebody else"),
     ] {
+        let claims = json!({ "aud": [audience], "https://stytch.com/session": { "id": id } });
         let token = stand
             .open(
                 MINT,
