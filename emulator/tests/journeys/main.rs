@@ -13,6 +13,7 @@ mod consumer_links;
 mod consumer_sessions;
 mod judgement;
 mod levers;
+mod member_sessions;
 mod members;
 mod organizations;
 mod tokens;
