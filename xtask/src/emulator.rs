@@ -25,7 +25,12 @@ pub fn binary(workshop: &Workshop) -> Result<PathBuf> {
             .current_dir(workshop.project.root()),
         CARGO_LIMIT,
     )?;
-    Ok(workshop.project.target("debug").join(NAME))
+    Ok(path(workshop))
+}
+
+/// Where the binary lies once it is built.
+pub fn path(workshop: &Workshop) -> PathBuf {
+    workshop.project.target("debug").join(NAME)
 }
 
 /// A running emulator. It ends when this is dropped, and also when this process

@@ -4,6 +4,7 @@
 
 mod build;
 mod codegen;
+mod demo;
 mod emulator;
 mod loopback;
 mod package;
@@ -12,6 +13,7 @@ mod progress;
 mod project;
 mod setup;
 mod size;
+mod test;
 mod tidy;
 mod workshop;
 
@@ -52,8 +54,23 @@ enum Request {
         #[arg(long)]
         check: bool,
     },
+    /// Run the guarded Worker and the emulator, and print where they are
+    Demo {
+        /// The Worker's port
+        #[arg(long, default_value_t = demo::DEFAULT_PORT)]
+        port: u16,
+        /// Walk through it over HTTP and in headless Chromium instead
+        #[arg(long, conflicts_with = "port")]
+        check: bool,
+    },
     /// Weigh the package beside npm's stytch, and fail above the budget
     Size,
+    /// Run every check and every test, in every runtime
+    Test {
+        /// Only this step and what it needs; may be given more than once
+        #[arg(long, value_name = "STEP")]
+        only: Vec<String>,
+    },
     /// Check the house rules on the sources
     Tidy,
 }
@@ -61,7 +78,7 @@ enum Request {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(arguments) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(_) if process::interrupted() => ExitCode::from(process::EXIT_INTERRUPTED),
         Err(error) => {
             eprintln!("error: {error:#}");
@@ -70,7 +87,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: Arguments) -> anyhow::Result<()> {
+fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     process::watch_for_signals()?;
     let workshop = Workshop {
         project: Project::find()?,
@@ -80,9 +97,13 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     match arguments.command {
         Request::Build => build::run(&workshop),
         Request::Codegen { check } => generate(&workshop, check),
+        Request::Demo { check: true, .. } => demo::check(&workshop),
+        Request::Demo { port, .. } => demo::run(&workshop, port),
         Request::Size => size::run(&workshop),
+        Request::Test { only } => return test::run(&workshop, &only),
         Request::Tidy => tidy::run(&workshop),
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn generate(workshop: &Workshop, check: bool) -> anyhow::Result<()> {

@@ -51,10 +51,15 @@ pub fn run(workshop: &Workshop) -> Result<()> {
     Ok(())
 }
 
+/// Where cargo builds for wasm: a folder of its own for each way to a standard
+/// library, so that switching between them costs no rebuild, and a wasm build does
+/// not wait for a native one.
+pub fn target_folder(workshop: &Workshop, wasm_std: &WasmStd) -> PathBuf {
+    workshop.project.target("wasm-build").join(wasm_std.name())
+}
+
 fn compile(workshop: &Workshop, wasm_std: &WasmStd) -> Result<PathBuf> {
-    // A folder of its own for each way: switching between them costs no rebuild,
-    // and a wasm build does not wait for a native one.
-    let folder = workshop.project.target("wasm-build").join(wasm_std.name());
+    let folder = target_folder(workshop, wasm_std);
     let mut command = wasm_std.cargo(&[
         "rustc",
         "--package",

@@ -29,6 +29,17 @@ pub enum Choice {
     Debian,
 }
 
+impl Choice {
+    /// What the command line calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Rustup => "rustup",
+            Self::Debian => "debian",
+        }
+    }
+}
+
 /// A found standard library, and how cargo is told to use it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WasmStd {

@@ -22,7 +22,7 @@ fn check_file(source: &Source) -> Option<Finding> {
     let message = format!("{lines} lines; is this one idea?");
     match lines {
         0..=MANY_LINES => None,
-        ..=TOO_MANY_LINES => Some(Finding::warning(&source.path, lines, message)),
+        _ if lines <= TOO_MANY_LINES => Some(Finding::warning(&source.path, lines, message)),
         _ => Some(Finding::error(&source.path, lines, message)),
     }
 }

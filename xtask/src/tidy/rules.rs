@@ -126,9 +126,12 @@ const RULES: &[Rule] = &[
 mod tests {
     use super::*;
 
+    /// Paths and texts.
+    type Files = &'static [(&'static str, &'static str)];
+
     /// One row for each rule, in the table's order: files that break it, and how
     /// many findings they give; and files that do not.
-    const CASES: &[(&[(&str, &str)], usize, &[(&str, &str)])] = &[
+    const CASES: &[(Files, usize, Files)] = &[
         (
             &[("src/jwt/a.rs", "use js_sys::Date;")],
             1,
@@ -196,7 +199,7 @@ mod tests {
         ),
     ];
 
-    fn sources(files: &[(&str, &str)]) -> Vec<Source> {
+    fn sources(files: Files) -> Vec<Source> {
         files
             .iter()
             .map(|(path, text)| Source::new(path, text))

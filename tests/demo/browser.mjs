@@ -1,0 +1,75 @@
+// @ts-check
+// The demo's journey in a real browser: node tests/demo/browser.mjs <app> <outbox>
+//
+// Types an address, opens the outbox, clicks the link, sees the guarded page, logs
+// out. Prints `ok <step>` for each step, and ends at the first `not ok <step>`.
+import { strict as assert } from "node:assert";
+import { chromium } from "playwright-core";
+
+const [app, outbox] = process.argv.slice(2);
+const address = "grace@example.com";
+
+const browser = await chromium.launch({
+  executablePath: process.env.STYTCH_CHROMIUM,
+  args: ["--no-sandbox", "--disable-quic", "--disable-background-networking"],
+});
+try {
+  const context = await browser.newContext();
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  /** @type {string[]} */
+  const complaints = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+
+  await step("the form takes an e-mail address", async () => {
+    await page.goto(app);
+    await page.fill('input[name="email"]', address);
+    await page.press('input[name="email"]', "Enter");
+    await page.waitForLoadState();
+  });
+  await step("the outbox shows the e-mail, and its button leads to the guarded page", async () => {
+    const mail = await context.newPage();
+    await mail.goto(outbox);
+    const card = mail.locator("article", { hasText: address }).first();
+    await card.locator("a.button").click();
+    await mail.waitForURL(`${app}/**`);
+    await mail.close();
+  });
+  await step("the guarded page says who is logged in", async () => {
+    const answer = await page.goto(`${app}/me`);
+    assert.equal(answer?.status(), 200);
+    assert.match(await page.innerText("body"), /user-test-|grace@example\.com/);
+    assert.equal(await page.locator("[data-fetches]").count(), 1);
+  });
+  await step("scripts of the page cannot read the session", async () => {
+    assert.doesNotMatch(await page.evaluate(() => document.cookie), /stytch_session/);
+  });
+  await step("the pages are readable on a phone", async () => {
+    await page.setViewportSize({ width: 360, height: 640 });
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(overflow <= 0, `the page is ${overflow} px too wide`);
+  });
+  await step("the button logs out", async () => {
+    await page.locator('form[action="/logout"] button').click();
+    await page.waitForURL((url) => url.pathname !== "/logout");
+    await page.goto(`${app}/me`);
+    assert.equal(await page.locator("[data-fetches]").count(), 0);
+  });
+  await step("no page threw", async () => assert.deepEqual(complaints, []));
+} finally {
+  await browser.close();
+}
+
+/**
+ * @param {string} title
+ * @param {() => Promise<void>} take
+ */
+async function step(title, take) {
+  try {
+    await take();
+    console.log(`ok ${title}`);
+  } catch (error) {
+    console.log(`not ok ${title}`);
+    throw error;
+  }
+}

@@ -1,0 +1,163 @@
+//! `cargo xtask test`: everything that has to hold, and one line that says whether
+//! it does.
+//!
+//! The steps are rows in `steps`; this module decides in which order they run, that
+//! a step is not tried when what it needs has failed, and what the end looks like.
+
+mod run;
+mod steps;
+mod tally;
+
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+
+use self::steps::{Lane, STEPS, Step};
+use self::tally::Tally;
+use crate::process::check_interrupted;
+use crate::workshop::Workshop;
+
+/// How a step ended.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    name: &'static str,
+    tally: Tally,
+    took: Duration,
+}
+
+/// Runs the named steps with what they need, or all of them. The tally is the last
+/// line; the exit code says the same.
+pub fn run(workshop: &Workshop, only: &[String]) -> Result<ExitCode> {
+    let chosen = choose(only)?;
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    for batch in batches(&chosen) {
+        check_interrupted()?;
+        outcomes.extend(run_batch(workshop, batch, &outcomes));
+    }
+    check_interrupted()?;
+    show(workshop, &outcomes);
+    let total: Tally = outcomes.iter().map(|outcome| outcome.tally).sum();
+    let summary = format!("{} passed, {} failed", total.passed, total.failed);
+    workshop.progress.say(&summary);
+    Ok(if total.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn choose(only: &[String]) -> Result<Vec<&'static Step>> {
+    for name in only {
+        if !STEPS.iter().any(|step| step.name == name) {
+            let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
+            bail!("there is no step {name}; there are {}", names.join(", "));
+        }
+    }
+    let mut wanted: Vec<&str> = only.iter().map(String::as_str).collect();
+    // What a step needs stands before it in the table.
+    for step in STEPS.iter().rev().filter(|_| !only.is_empty()) {
+        if wanted.contains(&step.name) {
+            wanted.extend(step.needs);
+        }
+    }
+    Ok(STEPS
+        .iter()
+        .filter(|step| only.is_empty() || wanted.contains(&step.name))
+        .collect())
+}
+
+/// Neighbours that may run side by side, and all others alone.
+fn batches<'a>(steps: &'a [&'static Step]) -> impl Iterator<Item = &'a [&'static Step]> {
+    steps.chunk_by(|a, b| a.lane == Lane::SideBySide && b.lane == Lane::SideBySide)
+}
+
+fn run_batch(workshop: &Workshop, batch: &[&'static Step], before: &[Outcome]) -> Vec<Outcome> {
+    let queue = Mutex::new(batch.iter());
+    let outcomes = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..batch.len().min(MOST_SIDE_BY_SIDE) {
+            scope.spawn(|| {
+                while let Some(step) = next(&queue) {
+                    let outcome = run::step(workshop, step, before);
+                    if let Ok(mut outcomes) = outcomes.lock() {
+                        outcomes.push(outcome);
+                    }
+                }
+            });
+        }
+    });
+    let mut outcomes = outcomes.into_inner().unwrap_or_default();
+    outcomes.sort_by_key(|outcome| STEPS.iter().position(|step| step.name == outcome.name));
+    outcomes
+}
+
+fn next(queue: &Mutex<std::slice::Iter<'_, &'static Step>>) -> Option<&'static Step> {
+    queue.lock().ok()?.next().copied()
+}
+
+fn show(workshop: &Workshop, outcomes: &[Outcome]) {
+    workshop.progress.say("");
+    workshop.progress.say(&format!(
+        "{:<22}{:>8}{:>8}{:>9}",
+        "step", "passed", "failed", "time"
+    ));
+    for Outcome { name, tally, took } in outcomes {
+        let seconds = format!("{:.1} s", took.as_secs_f64());
+        let mark = if tally.failed > 0 { "  <-" } else { "" };
+        workshop.progress.say(&format!(
+            "{name:<22}{:>8}{:>8}{seconds:>9}{mark}",
+            tally.passed, tally.failed
+        ));
+    }
+    workshop.progress.say("");
+}
+
+/// The machines that this runs on have two cores, and a runner uses about one.
+const MOST_SIDE_BY_SIDE: usize = 2;
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn every_need_is_a_step_that_stands_before() {
+        for (at, step) in STEPS.iter().enumerate() {
+            for need in step.needs {
+                let found = STEPS.iter().position(|other| other.name == *need);
+                assert!(
+                    found.is_some_and(|found| found < at),
+                    "{} needs {need}",
+                    step.name
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_chosen_step_brings_what_it_needs_and_no_more() {
+        let names: Vec<&str> = choose(&["node-import".into()])
+            .unwrap()
+            .iter()
+            .map(|step| step.name)
+            .collect();
+        assert!(names.contains(&"build"));
+        assert!(names.contains(&"node-import"));
+        assert!(!names.contains(&"clippy"));
+        assert!(choose(&["nonsense".into()]).is_err());
+    }
+
+    #[test]
+    fn only_neighbours_that_may_share_run_together() {
+        let sizes: Vec<usize> = batches(&choose(&[]).unwrap()).map(<[_]>::len).collect();
+        let runners = STEPS
+            .iter()
+            .filter(|step| step.lane == Lane::SideBySide)
+            .count();
+        assert_eq!(sizes.iter().max(), Some(&runners));
+        assert_eq!(sizes.iter().sum::<usize>(), STEPS.len());
+    }
+}

@@ -1,0 +1,193 @@
+//! Runs one step and counts its tests.
+
+use std::env;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use super::Outcome;
+use super::steps::{SetUp, Step, Work};
+use super::tally::Tally;
+use crate::process::run_logged;
+use crate::project::cargo;
+use crate::setup::chromium;
+use crate::setup::node::{self, Folder};
+use crate::setup::wasm_std::WasmStd;
+use crate::workshop::{CARGO_LIMIT, Workshop, last_line, read_lossy};
+use crate::{build, emulator, package};
+
+/// Runs a step, unless something that it needs has failed before.
+pub fn step(workshop: &Workshop, step: &Step, before: &[Outcome]) -> Outcome {
+    let started = Instant::now();
+    let missing = step.needs.iter().find(|need| {
+        before
+            .iter()
+            .any(|outcome| outcome.name == **need && outcome.tally.failed > 0)
+    });
+    let tally = match (missing, step.work) {
+        (Some(need), _) => {
+            workshop.progress.say(&format!(
+                "FAIL  {}: not run, because {need} failed",
+                step.name
+            ));
+            Tally::FAILED
+        }
+        (None, Work::SetUp(what)) => match set_up(workshop, what) {
+            Ok(()) => Tally::default(),
+            Err(error) => {
+                workshop
+                    .progress
+                    .say(&format!("FAIL  {}: {error:#}", step.name));
+                Tally::FAILED
+            }
+        },
+        (None, _) => match command(workshop, step) {
+            Ok(command) => run_and_count(workshop, step, command),
+            Err(error) => {
+                workshop
+                    .progress
+                    .say(&format!("FAIL  {}: {error:#}", step.name));
+                Tally::FAILED
+            }
+        },
+    };
+    Outcome {
+        name: step.name,
+        tally,
+        took: started.elapsed(),
+    }
+}
+
+fn set_up(workshop: &Workshop, what: SetUp) -> Result<()> {
+    match what {
+        SetUp::WasmStd => WasmStd::find_or_install(workshop).map(drop),
+        SetUp::Build => build::run(workshop),
+        SetUp::Package => package::install(workshop),
+        SetUp::WorkerExample => node::install(workshop, Folder::WorkerExample),
+        SetUp::Chromium => chromium::find_or_install(workshop).map(drop),
+        SetUp::Emulator => emulator::binary(workshop).map(drop),
+    }
+}
+
+fn command(workshop: &Workshop, step: &Step) -> Result<Command> {
+    let mut command = match step.work {
+        Work::Cargo(arguments) | Work::CargoTests(arguments) => {
+            let mut command = Command::new(cargo());
+            command.args(arguments);
+            command
+        }
+        Work::Xtask(arguments) | Work::XtaskTests(arguments) => {
+            let mut command = Command::new(env::current_exe()?);
+            command
+                .arg("--wasm-std")
+                .arg(workshop.wasm_std.name())
+                .args(arguments);
+            command
+        }
+        Work::ClippyForWasm => clippy_for_wasm(workshop)?,
+        Work::Runner => {
+            let mut command = Command::new("node");
+            command.arg(format!("tests/runtimes/{}.mjs", step.name));
+            command
+        }
+        Work::NpmTest(folder) => {
+            let mut command = Command::new("npm");
+            command.args(["test", "--prefix", folder]);
+            command
+        }
+        Work::SetUp(_) => return Err(anyhow::anyhow!("{} has no command", step.name)),
+    };
+    command.current_dir(workshop.project.root());
+    if matches!(step.work, Work::Runner | Work::NpmTest(_)) {
+        for (name, value) in runner_environment(workshop, step)? {
+            command.env(name, value);
+        }
+    }
+    Ok(command)
+}
+
+/// What a runner may rely on, if the step says that it needs it.
+fn runner_environment(
+    workshop: &Workshop,
+    step: &Step,
+) -> Result<Vec<(&'static str, std::path::PathBuf)>> {
+    let mut environment = Vec::new();
+    for need in step.needs {
+        environment.extend(match *need {
+            "emulator" => Some(("STYTCH_EMULATOR_BIN", emulator::path(workshop))),
+            "browser" => Some(("STYTCH_CHROMIUM", chromium::find_or_install(workshop)?)),
+            "worker-tools" => Some((
+                "WRANGLER_NODE_BIN",
+                node::bin_folder(workshop, Folder::WorkerExample)?,
+            )),
+            _ => None,
+        });
+    }
+    Ok(environment)
+}
+
+fn clippy_for_wasm(workshop: &Workshop) -> Result<Command> {
+    let wasm_std = WasmStd::find_or_install(workshop)?;
+    wasm_std.install_clippy(workshop)?;
+    let mut command = wasm_std.cargo(&[
+        "clippy",
+        "--package",
+        "stytch-edge",
+        "--lib",
+        "--features",
+        "npm",
+    ]);
+    command
+        .arg("--target-dir")
+        .arg(build::target_folder(workshop, &wasm_std))
+        .args(["--", "--deny", "warnings"]);
+    Ok(command)
+}
+
+fn run_and_count(workshop: &Workshop, step: &Step, mut command: Command) -> Tally {
+    let activity = workshop.progress.begin(step.name);
+    let log = match workshop.project.log(step.name) {
+        Ok(log) => log,
+        Err(error) => {
+            activity.failed(&format!("{error:#}"));
+            return Tally::FAILED;
+        }
+    };
+    let ended = run_logged(&mut command, &log, limit(step.work), || {
+        activity.doing(&last_line(&log));
+    });
+    let output = read_lossy(&log);
+    let counted = match step.work {
+        Work::CargoTests(_) => Tally::of_cargo(&output),
+        Work::Runner | Work::NpmTest(_) | Work::XtaskTests(_) => Tally::of_last_line(&output),
+        _ if ended.is_ok() => Tally::PASSED,
+        _ => Tally::FAILED,
+    };
+    let tally = counted.judged(ended.is_ok());
+    if tally.failed == 0 {
+        activity.done(&format!("{} passed", tally.passed));
+    } else {
+        let reason = match &ended {
+            Err(error) => format!("{error:#}"),
+            Ok(()) if counted == Tally::default() => "it ran no tests".to_owned(),
+            Ok(()) => String::new(),
+        };
+        activity.failed(&format!("{} failed; {reason}", tally.failed));
+        workshop.show_tail(&log);
+    }
+    tally
+}
+
+fn limit(work: Work) -> Duration {
+    match work {
+        Work::Runner | Work::NpmTest(_) | Work::Xtask(_) => RUNNER_LIMIT,
+        Work::XtaskTests(_)
+        | Work::SetUp(_)
+        | Work::Cargo(_)
+        | Work::CargoTests(_)
+        | Work::ClippyForWasm => CARGO_LIMIT,
+    }
+}
+
+const RUNNER_LIMIT: Duration = Duration::from_secs(10 * 60);
