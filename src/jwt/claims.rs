@@ -41,7 +41,7 @@ impl RegisteredClaims {
     pub fn judge(claims: &JsonObject<'_>, rules: &ClaimRules<'_>) -> Result<Self, Refusal> {
         let issuer = claims.string("iss", Refusal::WrongIssuer)?;
         let issuer = issuer.ok_or(Refusal::WrongIssuer)?;
-        if !rules.issuers.iter().any(|expected| *expected == issuer) {
+        if !rules.issuers.contains(&issuer) {
             return Err(Refusal::WrongIssuer);
         }
         if !names_audience(claims, rules.audience)? {

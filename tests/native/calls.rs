@@ -1,0 +1,190 @@
+//! What requests say, and a log-in told by them.
+
+use serde_json::{Value, json};
+use stytch_edge::{
+    client::{ClientErrorCode, MemberSession, OutgoingRequest, build},
+    session::Product,
+};
+
+use crate::shell::{JsonArguments, Shell, endpoint};
+
+fn request(shell: &Shell, method: &str, path: &str, arguments: Value) -> OutgoingRequest {
+    try_request(shell, method, path, arguments).unwrap()
+}
+
+fn try_request(
+    shell: &Shell,
+    method: &str,
+    path: &str,
+    arguments: Value,
+) -> Result<OutgoingRequest, stytch_edge::client::ClientError> {
+    build(
+        endpoint(method, path),
+        &shell.config,
+        &JsonArguments(arguments),
+        &MemberSession::default(),
+    )
+}
+
+#[test]
+fn logs_a_user_in_by_the_link_in_a_mail_once() {
+    let mut shell = Shell::new(Product::Consumer);
+    let (status, _) = shell.call(
+        "POST",
+        "/v1/magic_links/email/login_or_create",
+        json!({"email": "ada@example.com"}),
+    );
+    assert_eq!(status, 200);
+    let outbox = shell.emulator.handle(
+        &stytch_emulator::Request {
+            method: "GET".into(),
+            path: "/_emulator/outbox.json".into(),
+            ..Default::default()
+        },
+        stytch_emulator::UnixSeconds(shell.now),
+    );
+    let outbox: Value = serde_json::from_slice(&outbox.body).unwrap();
+    let link = json!({"token": outbox["messages"][0]["token"], "session_duration_minutes": 60});
+    let (status, login) = shell.call("POST", "/v1/magic_links/authenticate", link.clone());
+    assert_eq!(
+        (status, &login["user"]["emails"][0]["email"]),
+        (200, &json!("ada@example.com"))
+    );
+    let session = shell
+        .check(login["session_jwt"].as_str().unwrap(), None)
+        .unwrap();
+    assert_eq!(session["user_id"], login["user_id"]);
+    assert_eq!(session["session_id"], login["session"]["session_id"]);
+    let (status, refused) = shell.call("POST", "/v1/magic_links/authenticate", link);
+    assert_eq!(
+        (status, &refused["error_type"]),
+        (401, &json!("unable_to_auth_magic_link"))
+    );
+}
+
+#[test]
+fn puts_path_parameters_into_the_path_and_the_rest_into_body_or_query() {
+    let shell = Shell::new(Product::B2b);
+    let path = "/v1/b2b/organizations/{organization_id}/members";
+    let arguments = json!({"organization_id": "o", "email_address": "a@b.c", "not_known_yet": [1]});
+    let created = request(&shell, "POST", path, arguments);
+    assert_eq!(
+        created.url,
+        "https://test.stytch.com/v1/b2b/organizations/o/members"
+    );
+    let body: Value = serde_json::from_str(created.body.as_deref().unwrap()).unwrap();
+    assert_eq!(
+        body,
+        json!({"email_address": "a@b.c", "not_known_yet": [1]})
+    );
+
+    let path = "/v1/b2b/organizations/{organization_id}/member";
+    let arguments = json!({"organization_id": "o", "email_address": "a+b @é&=?"});
+    let read = request(&shell, "GET", path, arguments);
+    let query = "email_address=a%2Bb+%40%C3%A9%26%3D%3F";
+    assert_eq!(
+        read.url,
+        format!("https://test.stytch.com/v1/b2b/organizations/o/member?{query}")
+    );
+    assert_eq!(read.body, None);
+}
+
+#[test]
+fn escapes_what_a_path_parameter_says() {
+    let shell = Shell::new(Product::Consumer);
+    for (user_id, segment) in [
+        ("a/b", "a%2Fb"),
+        ("../x", "..%2Fx"),
+        ("a b", "a%20b"),
+        ("a?b#c", "a%3Fb%23c"),
+        ("%2e%2e", "%252e%252e"),
+        ("é", "%C3%A9"),
+        ("-_.!~*'()", "-_.!~*'()"),
+        ("...", "..."),
+        ("\n", "%0A"),
+        ("\\", "%5C"),
+    ] {
+        let request = request(
+            &shell,
+            "GET",
+            "/v1/users/{user_id}",
+            json!({ "user_id": user_id }),
+        );
+        assert_eq!(
+            request.url,
+            format!("https://test.stytch.com/v1/users/{segment}")
+        );
+    }
+}
+
+#[test]
+fn refuses_path_parameters_that_would_address_something_else() {
+    let shell = Shell::new(Product::Consumer);
+    for arguments in [
+        json!(null),
+        json!({}),
+        json!({"user_id": ""}),
+        json!({"user_id": "."}),
+        json!({"user_id": ".."}),
+        json!({"user_id": 7}),
+        json!({"user_id": null}),
+        json!({"user_id": ["a"]}),
+    ] {
+        let error =
+            try_request(&shell, "DELETE", "/v1/users/{user_id}", arguments.clone()).unwrap_err();
+        assert_eq!(error.code, ClientErrorCode::InvalidArgument, "{arguments}");
+        assert!(
+            error.message.contains("user_id"),
+            "{arguments}: {}",
+            error.message
+        );
+    }
+}
+
+#[test]
+fn sends_the_secret_in_the_authorization_header_and_nowhere_else() {
+    let shell = Shell::new(Product::Consumer);
+    let request = request(&shell, "POST", "/v1/users", json!({"email": "a@b.c"}));
+    let authorization: Vec<_> = request
+        .headers
+        .iter()
+        .filter(|(name, _)| *name == "Authorization")
+        .collect();
+    assert_eq!(authorization.len(), 1);
+    assert!(authorization[0].1.starts_with("Basic "));
+    let shown = format!("{request:?} {:?}", shell.config);
+    assert!(
+        !shown.contains(&authorization[0].1) && !shown.contains("secret-test-"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn sends_a_members_session_only_where_the_api_takes_it_and_only_as_a_header_can_hold_it() {
+    let shell = Shell::new(Product::B2b);
+    let with = |path: &str, session_token: &str| {
+        let session = MemberSession {
+            session_token: Some(session_token.to_owned()),
+            session_jwt: None,
+        };
+        let arguments = JsonArguments(json!({"organization_id": "o"}));
+        build(endpoint("POST", path), &shell.config, &arguments, &session)
+    };
+    let has_header = |request: OutgoingRequest| {
+        request
+            .headers
+            .iter()
+            .any(|(name, _)| *name == "X-Stytch-Member-Session")
+    };
+    assert!(has_header(
+        with("/v1/b2b/organizations/{organization_id}/members", "token").unwrap()
+    ));
+    assert!(!has_header(with("/v1/b2b/organizations", "token").unwrap()));
+    for token in ["a b", "a\r\nX: y", "é"] {
+        let error = with("/v1/b2b/organizations/{organization_id}/members", token).unwrap_err();
+        assert_eq!(error.code, ClientErrorCode::InvalidArgument);
+        assert!(
+            error.message.contains("authorization.session_token") && !error.message.contains(token)
+        );
+    }
+}

@@ -1,0 +1,16 @@
+//! The crate at its borders, natively: RS256 against another implementation, and
+//! the client's decisions against the emulator's pure handler. No network, no
+//! clock of its own, no order between tests.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod rs256;
+
+mod shell;
+
+mod calls;
+mod session_checks;

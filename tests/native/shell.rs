@@ -1,0 +1,185 @@
+//! A shell around the client room, as the wasm room is one: arguments are
+//! serde_json values, the network is the emulator's handler, the clock is a number.
+
+use std::sync::LazyLock;
+
+use serde_json::Value;
+use stytch_edge::{
+    client::{
+        AnswerKind, Arguments, CheckRequest, Checked, ClientError, Config, MemberSession,
+        OutgoingRequest, Scopes, Secret, build, check, classify, endpoint::Endpoint,
+        key_set_request,
+    },
+    jwt::JwkSet,
+    session::{CheckOptions, Product},
+};
+use stytch_emulator::{Emulator, Request, Settings, UnixSeconds};
+
+pub const NOW: i64 = 1_800_000_000;
+
+/// One emulator with its keys, which the tests clone.
+static EMULATOR: LazyLock<Emulator> =
+    LazyLock::new(|| Emulator::new(Settings::from_seed([1; 32]), [2; 32]).unwrap());
+
+pub struct Shell {
+    pub emulator: Emulator,
+    pub config: Config,
+    pub scopes: Scopes,
+    pub now: i64,
+    /// How many requests were sent to the API.
+    pub sent: usize,
+}
+
+impl Shell {
+    pub fn new(product: Product) -> Self {
+        let settings = Settings::from_seed([1; 32]);
+        let credentials = match product {
+            Product::Consumer => settings.consumer,
+            Product::B2b => settings.b2b,
+        };
+        let config = Config {
+            product,
+            project_id: credentials.project_id,
+            secret: Secret::new(credentials.secret),
+            base_url: "https://test.stytch.com/".to_owned(),
+            fraud_base_url: "https://telemetry.stytch.com/".to_owned(),
+            timeout_ms: 30_000,
+        };
+        Self {
+            emulator: EMULATOR.clone(),
+            config,
+            scopes: Scopes::new(),
+            now: NOW,
+            sent: 0,
+        }
+    }
+
+    /// Calls an operation of the table; gives the status and the body.
+    pub fn call(&mut self, method: &str, path: &str, arguments: Value) -> (u16, Value) {
+        let request = build(
+            endpoint(method, path),
+            &self.config,
+            &JsonArguments(arguments),
+            &MemberSession::default(),
+        );
+        self.send(&request.unwrap())
+    }
+
+    pub fn send(&mut self, request: &OutgoingRequest) -> (u16, Value) {
+        self.sent += 1;
+        let (path, query) = request.url.split_once('?').unwrap_or((&request.url, ""));
+        let message = Request {
+            method: request.method.word().to_owned(),
+            path: path
+                .trim_start_matches("https://test.stytch.com")
+                .to_owned(),
+            query: query.to_owned(),
+            headers: request
+                .headers
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect(),
+            body: request.body.clone().unwrap_or_default().into_bytes(),
+        };
+        let response = self.emulator.handle(&message, UnixSeconds(self.now));
+        assert_ne!(classify(response.status), AnswerKind::Redirect);
+        (
+            response.status,
+            serde_json::from_slice(&response.body).unwrap(),
+        )
+    }
+
+    /// Pulls one of the emulator's own levers.
+    pub fn lever(&mut self, path: &str, body: &Value) -> Value {
+        let message = Request {
+            method: "POST".to_owned(),
+            path: path.to_owned(),
+            body: body.to_string().into_bytes(),
+            ..Request::default()
+        };
+        let response = self.emulator.handle(&message, UnixSeconds(self.now));
+        assert_eq!(
+            response.status,
+            200,
+            "{}",
+            String::from_utf8_lossy(&response.body)
+        );
+        serde_json::from_slice(&response.body).unwrap()
+    }
+
+    /// Checks a session JWT as the wasm room does: once, and again with new keys if
+    /// they are needed.
+    pub fn check(&mut self, token: &str, max_token_age: Option<f64>) -> Result<Value, ClientError> {
+        let now = self.now as f64;
+        let options = CheckOptions {
+            now,
+            clock_tolerance: 0.0,
+            max_token_age,
+        };
+        let issuer = self.config.issuer();
+        let request = CheckRequest {
+            issuer: &issuer,
+            token,
+            options,
+            clock: now,
+        };
+        if check(&mut self.scopes, &request)? == Checked::KeysNeeded {
+            self.scopes.keys_of(&issuer).note_attempt(now);
+            let (status, set) = self.send(&key_set_request(&issuer));
+            assert_eq!(status, 200);
+            let set = JwkSet::parse(&set.to_string()).unwrap();
+            self.scopes.keys_of(&issuer).store(set, now);
+        }
+        match check(&mut self.scopes, &request)? {
+            Checked::Session(json) => Ok(serde_json::from_str(&json).unwrap()),
+            Checked::KeysNeeded => panic!("the keys were just fetched"),
+        }
+    }
+}
+
+pub fn endpoint(method: &str, path: &str) -> &'static Endpoint {
+    (0..)
+        .map_while(Endpoint::in_row)
+        .find(|row| row.method.word() == method && row.path == path)
+        .unwrap_or_else(|| panic!("no row for {method} {path}"))
+}
+
+/// A call's first argument; `Null` stands for a call without one.
+pub struct JsonArguments(pub Value);
+
+impl JsonArguments {
+    fn rest(&self, taken: &[&str]) -> serde_json::Map<String, Value> {
+        let fields = self.0.as_object().unwrap().clone();
+        fields
+            .into_iter()
+            .filter(|(name, _)| !taken.contains(&name.as_str()))
+            .collect()
+    }
+}
+
+impl Arguments for JsonArguments {
+    fn is_absent(&self) -> bool {
+        self.0.is_null()
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        self.0.get(name)?.as_str().map(str::to_owned)
+    }
+
+    fn pairs_without(&self, taken: &[&str]) -> Result<Vec<(String, String)>, ClientError> {
+        let text = |value: &Value| {
+            value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned)
+        };
+        Ok(self
+            .rest(taken)
+            .iter()
+            .map(|(name, value)| (name.clone(), text(value)))
+            .collect())
+    }
+
+    fn json_without(&self, taken: &[&str]) -> Result<String, ClientError> {
+        Ok(Value::Object(self.rest(taken)).to_string())
+    }
+}
