@@ -1,0 +1,59 @@
+// Assertions, because node:assert is not in every runtime. Each throws an Error
+// that says what was found and what was expected; none knows what is tested.
+
+/** Fails unless `value` is true. */
+export function ok(value, what) {
+  if (value !== true) throw new Error(`${what}: expected true, found ${shown(value)}`);
+}
+
+/** Fails unless both are the same value, as `Object.is` sees it. */
+export function same(found, expected, what = "value") {
+  if (!Object.is(found, expected)) {
+    throw new Error(`${what}: expected ${shown(expected)}, found ${shown(found)}`);
+  }
+}
+
+/** Fails unless both have the same members, own `__proto__` and undefined ones included. */
+export function deepSame(found, expected, what = "value") {
+  if (Object.is(found, expected)) return;
+  if (!isObject(found) || !isObject(expected)) return same(found, expected, what);
+  ok(Array.isArray(found) === Array.isArray(expected), `${what} is an array as expected`);
+  const names = (object) => Object.getOwnPropertyNames(object).sort().join();
+  same(names(found), names(expected), `members of ${what}`);
+  for (const name of Object.getOwnPropertyNames(expected)) {
+    deepSame(own(found, name), own(expected, name), `${what}.${name}`);
+  }
+}
+
+/** Fails unless `text` is a string that matches. */
+export function matches(text, pattern, what = "text") {
+  if (typeof text !== "string" || !pattern.test(text)) {
+    throw new Error(`${what}: expected ${pattern}, found ${shown(text)}`);
+  }
+}
+
+/** The error that `call` throws or rejects with; fails if there is none. */
+export async function failure(call, what = "the call") {
+  let result;
+  try {
+    result = await call();
+  } catch (error) {
+    return error;
+  }
+  throw new Error(`${what}: expected a failure, found ${shown(result)}`);
+}
+
+// `object.__proto__` would read the prototype where there is no such member.
+function own(object, name) {
+  return Object.getOwnPropertyDescriptor(object, name)?.value;
+}
+
+function isObject(value) {
+  return typeof value === "object" && value !== null;
+}
+
+function shown(value) {
+  if (value instanceof Error) return `${value.name} ${value.message}`;
+  if (typeof value === "bigint" || typeof value === "symbol") return String(value);
+  return JSON.stringify(value)?.slice(0, 300) ?? String(value);
+}

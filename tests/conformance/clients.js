@@ -1,0 +1,19 @@
+// What the package exports, and that state belongs to the isolate.
+
+import { ok, same } from "./assert.js";
+
+export default (test) => {
+  test("has both clients, the errors and the URLs, by name and in the default export", async (t) => {
+    const { stytch } = t;
+    same(stytch.default.Client, stytch.Client);
+    same(stytch.default.B2BClient, stytch.B2BClient);
+    same(Object.keys(stytch.default).join(), "Client,B2BClient");
+    same(stytch.envs.test, "https://test.stytch.com/");
+    same(stytch.envs.live, "https://api.stytch.com/");
+    same(stytch.envs.fraud, "https://telemetry.stytch.com/");
+    for (const name of ["StytchError", "RequestError", "ClientError"]) {
+      ok(stytch[name].prototype instanceof Error, `${name} is an Error`);
+      same(stytch[name].prototype.name, name);
+    }
+  });
+};

@@ -1,0 +1,3 @@
+// Tests that a runtime cannot have, each with the reason. Nothing else is left out.
+
+export const EXCLUSIONS = [];

@@ -1,0 +1,57 @@
+// The conformance suite: what the package does, the same in every runtime. Uses
+// nothing but what all of them have; a runner in tests/runtimes brings it there,
+// hands in the package and an emulator, and shows the results.
+
+import clients from "./clients.js";
+import { EXCLUSIONS } from "./exclusions.js";
+import { Fixture } from "./fixture.js";
+import members from "./members.js";
+import sessions from "./sessions.js";
+import users from "./users.js";
+
+const SUBJECTS = { clients, users, sessions, members };
+
+/** How many tests there are. A test that is lost on the way must not go unnoticed. */
+const COUNT = 27;
+
+/**
+ * Runs the tests one after the other.
+ * `runtime` is the runner's name, `stytch` the package's namespace, `emulator`
+ * the line that the emulator printed, `memoryBytes` from memory.js.
+ */
+export async function run(given) {
+  const results = [];
+  for (const [name, body] of testsFor(given.runtime)) {
+    const started = Date.now();
+    const fixture = new Fixture(given);
+    let problem;
+    try {
+      await body(fixture);
+    } catch (error) {
+      problem = `${error?.stack ?? error}`;
+    }
+    results.push({ name, problem, ms: Date.now() - started });
+  }
+  return results;
+}
+
+/** How many results `run` must give in a runtime. */
+export function expectedCount(runtime) {
+  return COUNT - EXCLUSIONS.filter(({ runtimes }) => runtimes.includes(runtime)).length;
+}
+
+function testsFor(runtime) {
+  const tests = new Map();
+  for (const [subject, declare] of Object.entries(SUBJECTS)) {
+    declare((sentence, body) => {
+      const name = `${subject}: ${sentence}`;
+      if (tests.has(name)) throw new Error(`there are two tests called "${name}"`);
+      tests.set(name, body);
+    });
+  }
+  for (const { test, runtimes } of EXCLUSIONS) {
+    if (!tests.has(test)) throw new Error(`there is no test "${test}" to exclude`);
+    if (runtimes.includes(runtime)) tests.delete(test);
+  }
+  return tests;
+}

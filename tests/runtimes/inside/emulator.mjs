@@ -1,0 +1,24 @@
+// Starts an emulator for one runner. It ends with this process: its standard
+// input is a pipe from here.
+
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+/** A running emulator, with what it said when it was ready; `end` stops it. */
+export async function startEmulator(more = []) {
+  const binary = process.env.STYTCH_EMULATOR_BIN;
+  if (!binary) throw new Error("STYTCH_EMULATOR_BIN must name the emulator's binary");
+  const child = spawn(binary, ["--end-with-stdin", ...more], { stdio: ["pipe", "pipe", "inherit"] });
+  const ended = new Promise((resolve, reject) => {
+    child.once("exit", resolve);
+    child.once("error", reject);
+  });
+  const ready = new Promise((resolve) => createInterface(child.stdout).once("line", resolve));
+  const line = await Promise.race([ready, ended]);
+  if (typeof line !== "string") throw new Error(`the emulator ended with code ${line} before it was ready`);
+  const end = () => {
+    child.stdin.end();
+    return ended;
+  };
+  return { ...JSON.parse(line), end };
+}
