@@ -4,9 +4,9 @@ import { B2BApi } from "./generated/b2b.js";
 import { ConsumerApi } from "./generated/consumer.js";
 
 export * from "./errors.js";
-export * from "./generated/b2b.js";
-export * from "./generated/consumer.js";
-export * from "./generated/shared.js";
+export type * from "./generated/b2b.js";
+export type * from "./generated/consumer.js";
+export type * from "./generated/shared.js";
 
 /** How a client is set up. */
 export interface ClientConfig {

@@ -21,16 +21,13 @@ impl JsArguments {
         Ok(Self(value))
     }
 
-    fn rest(&self, taken: &[&str]) -> Object {
-        let object: &Object = self.0.unchecked_ref();
-        if taken.is_empty() {
-            return object.clone();
-        }
-        let rest = Object::assign(&Object::new(), object);
+    /// A copy of the fields, without those that are taken.
+    fn rest(&self, taken: &[&str]) -> Result<Object, ClientError> {
+        let rest = assign(&Object::new(), &self.0).map_err(|_| unreadable())?;
         for name in taken {
             let _ = Reflect::delete_property(&rest, &(*name).into());
         }
-        rest
+        Ok(rest)
     }
 }
 
@@ -45,7 +42,7 @@ impl Arguments for JsArguments {
 
     fn pairs_without(&self, taken: &[&str]) -> Result<Vec<(String, String)>, ClientError> {
         let mut pairs = Vec::new();
-        for entry in Object::entries(&self.rest(taken)).iter() {
+        for entry in Object::entries(&self.rest(taken)?).iter() {
             let entry: Array = entry.unchecked_into();
             let (name, value) = (entry.get(0), entry.get(1));
             if value.is_undefined() {
@@ -60,7 +57,7 @@ impl Arguments for JsArguments {
     }
 
     fn json_without(&self, taken: &[&str]) -> Result<String, ClientError> {
-        let json = stringify(&self.rest(taken))
+        let json = stringify(&self.rest(taken)?)
             .ok()
             .and_then(|json| json.as_string());
         json.ok_or_else(|| ClientError::invalid_argument("the arguments cannot be written as JSON"))
@@ -88,8 +85,17 @@ pub(super) fn property(object: &JsValue, name: &str) -> Option<JsValue> {
     (!value.is_null_or_undefined()).then_some(value)
 }
 
+fn unreadable() -> ClientError {
+    ClientError::invalid_argument("the arguments cannot be read")
+}
+
+// Each of these may run the caller's code (getters, toString, toJSON), and what
+// that throws must not pass for a trap.
 #[wasm_bindgen]
 extern "C" {
+    #[wasm_bindgen(catch, js_namespace = Object)]
+    fn assign(target: &Object, source: &JsValue) -> Result<Object, JsValue>;
+
     #[wasm_bindgen(catch, js_name = String)]
     fn text_of(value: &JsValue) -> Result<JsString, JsValue>;
 

@@ -151,8 +151,13 @@ struct AbortOnDrop(Option<AbortController>);
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
-        if let Some(controller) = &self.0 {
-            controller.abort();
+        // On workerd this may be a request that another one outlived, whose I/O
+        // must not be touched: what `abort` throws then is the right answer.
+        if let Some(controller) = &self.0
+            && let Ok(abort) = Reflect::get(controller, &"abort".into())
+            && let Some(abort) = abort.dyn_ref::<Function>()
+        {
+            let _ = abort.call0(controller);
         }
     }
 }
