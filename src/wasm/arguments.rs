@@ -57,7 +57,7 @@ impl Arguments for JsArguments {
     }
 
     fn json_without(&self, taken: &[&str]) -> Result<String, ClientError> {
-        let json = stringify(&self.rest(taken)?)
+        let json = stringify(self.rest(taken)?.as_ref())
             .ok()
             .and_then(|json| json.as_string());
         json.ok_or_else(|| ClientError::invalid_argument("the arguments cannot be written as JSON"))
