@@ -85,6 +85,11 @@ impl Activity<'_> {
         self.end("FAIL", note);
     }
 
+    /// Ends a step that did not work out and has an alternative.
+    pub fn given_up(mut self, note: &str) {
+        self.end("--", note);
+    }
+
     fn end(&mut self, outcome: &str, note: &str) {
         self.ended = true;
         if let Some(spinner) = &self.spinner {

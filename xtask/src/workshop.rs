@@ -35,17 +35,31 @@ impl Workshop {
         command: &mut Command,
         limit: Duration,
     ) -> Result<()> {
+        let ended = self.attempt(title, log, command, limit);
+        if ended.is_err() {
+            self.show_tail(&self.project.log(log)?);
+        }
+        ended
+    }
+
+    /// Like [`Workshop::run`], for a command that has an alternative: a failure is one
+    /// line.
+    pub fn attempt(
+        &self,
+        title: &str,
+        log: &str,
+        command: &mut Command,
+        limit: Duration,
+    ) -> Result<()> {
         let log = self.project.log(log)?;
         let activity = self.progress.begin(title);
-        let ended = run_logged(command, &log, limit, || activity.doing(&last_line(&log)));
-        match ended {
+        match run_logged(command, &log, limit, || activity.doing(&last_line(&log))) {
             Ok(()) => {
                 activity.done("");
                 Ok(())
             }
             Err(error) => {
                 activity.failed(&format!("{error:#}"));
-                self.show_tail(&log);
                 bail!(
                     "{title} failed; all of its output is in {}",
                     self.project.shown(&log)

@@ -58,6 +58,10 @@ impl WasmStd {
         match workshop.wasm_std {
             Choice::Rustup => by_rustup(workshop),
             Choice::Debian => by_debian(workshop),
+            // Where rustup failed once it would fail each time, and over the network.
+            Choice::Auto if !is_installed() && debian_served_before(workshop) => {
+                by_debian(workshop)
+            }
             Choice::Auto => by_rustup(workshop).or_else(|no_rustup| {
                 by_debian(workshop)
                     .map_err(|no_debian| no_debian.context(format!("{THREE_WAYS}; {no_rustup:#}")))
@@ -132,7 +136,7 @@ fn by_rustup(workshop: &Workshop) -> Result<WasmStd> {
         debian::find_program("rustup").is_some(),
         "there is no rustup here"
     );
-    workshop.run(
+    workshop.attempt(
         &format!("rustup target add {TARGET}"),
         "rustup-target-add",
         Command::new("rustup").args(["target", "add", TARGET]),
@@ -170,6 +174,10 @@ fn by_debian(workshop: &Workshop) -> Result<WasmStd> {
     Ok(WasmStd::Debian {
         linker: find_linker()?,
     })
+}
+
+fn debian_served_before(workshop: &Workshop) -> bool {
+    debian_is_ready() && workshop.project.target("wasm-build/debian").exists()
 }
 
 fn debian_is_ready() -> bool {
