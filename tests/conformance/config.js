@@ -1,0 +1,158 @@
+// What a client is configured with: what is refused, by name, and what is not.
+
+import { deepSame, failure, ok, same } from "./assert.js";
+
+const FIELDS = { project_id: "project-test-1", secret: "secret-test-1" };
+
+/** A change to a good configuration, and the field that the error must name. */
+const REFUSED = [
+  ["project_id", [undefined, null, "", 7, {}]],
+  ["secret", [undefined, null, "", 7, {}]],
+  ["custom_base_url", ["http://example.com", "http://127.0.0.1.example.com", "http://localhost.example.com", "ftp://127.0.0.1",
+    "nonsense", "//example.com", 7, "https://user:pass@example.com/", "javascript:0"]],
+  ["env", ["http://example.com", "http://10.0.0.1/", "nonsense", "test"]],
+  ["fraud_env", ["http://example.com", "nonsense"]],
+  ["timeout", ["long", -1, Infinity, 2 ** 31, 0.5, {}, "30"]],
+  ["fetch", ["fetch", {}, null, 7]],
+];
+
+const NOT_YET = ["jwks", "jwks_pinned", "jwks_url", "store", "token_cache", "keys_max_stale_seconds",
+  "policy_ttl_seconds", "remote_fallback", "wait_until", "on_event"];
+
+export default (test) => {
+  for (const [field, values] of REFUSED) {
+    test(`refuses a ${field} that cannot be, and names it`, async (t) => {
+      for (const value of values) {
+        for (const Client of [t.stytch.Client, t.stytch.B2BClient]) {
+          const error = await failure(() => new Client({ ...FIELDS, [field]: value }), String(value));
+          ok(error instanceof t.stytch.ClientError, `${String(value)} gives a ClientError and not ${error}`);
+          same(error.code, "invalid_argument");
+          ok(error.message.includes(field), `"${error.message}" names ${field}`);
+        }
+      }
+    });
+  }
+
+  test("refuses a configuration that is no object", async (t) => {
+    for (const config of [undefined, null, "project-test-1", 7, true]) {
+      const error = await failure(() => new t.stytch.Client(config));
+      same(error.code, "invalid_argument");
+      ok(error.message.includes("project_id"), "the message says what is needed");
+    }
+  });
+
+  test("refuses options of later versions rather than ignoring them", async (t) => {
+    for (const name of NOT_YET) {
+      for (const value of [{}, false, 0, ""]) {
+        const error = await failure(() => new t.stytch.Client({ ...FIELDS, [name]: value }), name);
+        same(error.code, "not_supported");
+        ok(error.message.includes(name), `the message names ${name}`);
+      }
+    }
+  });
+
+  test("accepts https anywhere and http on loopback hosts", async (t) => {
+    for (const custom_base_url of ["https://login.example.com", "http://localhost:1", "http://127.1.2.3", "http://[::1]:8"]) {
+      new t.stytch.Client({ ...FIELDS, custom_base_url });
+    }
+    new t.stytch.Client({ ...FIELDS, env: t.stytch.envs.live, fraud_env: t.stytch.envs.fraud, timeout: 1 });
+  });
+
+  test("takes the API from the project's id, from env, or from a custom domain", async (t) => {
+    const asked = [];
+    const fetch = async (url) => {
+      asked.push(url);
+      return new Response("{}");
+    };
+    const live = { ...FIELDS, project_id: "project-live-1" };
+    const configs = [FIELDS, live, { ...live, env: "https://env.example" }, { ...live, custom_base_url: "https://own.example/", env: "https://env.example" }];
+    for (const config of configs) await new t.stytch.Client({ ...config, fetch }).debug.whoami();
+    deepSame(asked.map((url) => new URL(url).origin), [
+      "https://test.stytch.com",
+      "https://api.stytch.com",
+      "https://env.example",
+      "https://own.example",
+    ]);
+  });
+
+  test("reads a frozen configuration and does not change it", async (t) => {
+    const config = Object.freeze(t.config());
+    const before = JSON.stringify(config);
+    same((await new t.stytch.Client(config).debug.whoami()).status_code, 200);
+    same(JSON.stringify(config), before);
+  });
+
+  test("is not changed by what happens to the configuration afterwards", async (t) => {
+    const config = t.config();
+    const client = new t.stytch.Client(config);
+    config.secret = "another";
+    config.custom_base_url = "https://example.invalid";
+    same((await client.debug.whoami()).status_code, 200);
+  });
+
+  test("calls the fetch it is given, with credentials for the API and none for the keys", async (t) => {
+    const seen = [];
+    const given = (url, init) => {
+      seen.push({ url, init });
+      return fetch(url, init);
+    };
+    const client = t.consumer({ ...t.fresh(), fetch: given });
+    await client.debug.whoami();
+    await client.sessions.authenticateJwtLocal({ session_jwt: await t.emulator.token() });
+    const { project_id, secret } = t.emulator.consumer;
+    const authorization = ({ init }) => new Headers(init.headers).get("authorization");
+    same(seen.length, 2);
+    same(authorization(seen[0]), `Basic ${btoa(`${project_id}:${secret}`)}`);
+    same(authorization(seen[1]), null);
+    ok(seen.every(({ init }) => init.redirect === "manual"), "no redirect is followed");
+  });
+
+  test("names itself to the API", async (t) => {
+    await t.consumer().debug.whoami();
+    ok(/^stytch-edge\/\d+\.\d+\.\d+$/.test((await t.emulator.lastCall()).user_agent), "the user agent is its name");
+  });
+
+  test("reads its credentials from an object, with more configuration beside", async (t) => {
+    const { project_id, secret } = t.emulator.consumer;
+    const { custom_base_url } = t.config();
+    const env = { STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret };
+    const client = t.stytch.Client.fromEnv(env, { custom_base_url });
+    ok(client instanceof t.stytch.Client, "it is a Client");
+    same((await client.debug.whoami()).project_id, project_id);
+    ok(t.stytch.B2BClient.fromEnv(env) instanceof t.stytch.B2BClient, "it is a B2BClient");
+  });
+
+  test("reads its credentials from something with get, as Deno.env is", async (t) => {
+    const { project_id, secret } = t.emulator.consumer;
+    const env = new Map(Object.entries({ STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret }));
+    const client = t.stytch.Client.fromEnv(env, { custom_base_url: t.emulator.url });
+    same((await client.debug.whoami()).project_id, project_id);
+  });
+
+  test("reads its credentials from process.env", async (t) => {
+    const { env } = globalThis.process;
+    const { project_id, secret } = t.emulator.consumer;
+    Object.assign(env, { STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret });
+    try {
+      const client = t.stytch.Client.fromEnv(undefined, { custom_base_url: t.emulator.url });
+      same((await client.debug.whoami()).project_id, project_id);
+    } finally {
+      delete env.STYTCH_PROJECT_ID;
+      delete env.STYTCH_SECRET;
+    }
+  });
+
+  test("names the variable that is missing from the environment", async (t) => {
+    for (const env of [undefined, {}, { STYTCH_SECRET: "s" }, new Map()]) {
+      const error = await failure(() => t.stytch.Client.fromEnv(env));
+      same(error.code, "invalid_argument");
+      ok(error.message.includes("STYTCH_PROJECT_ID"), "the message names the variable");
+    }
+    const error = await failure(() => t.stytch.Client.fromEnv({ STYTCH_PROJECT_ID: "project-test-1" }));
+    ok(error.message.includes("STYTCH_SECRET"), "the message names the variable");
+  });
+
+  test("builds a client at module scope that works afterwards", async (t) => {
+    same((await t.moduleScopeClient.debug.whoami()).status_code, 200);
+  });
+};

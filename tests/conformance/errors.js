@@ -1,0 +1,150 @@
+// Failures of requests: what the API refuses, and what never gets that far.
+
+import { deepSame, failure, matches, ok, same } from "./assert.js";
+import { answering } from "./signer.js";
+
+const WHOAMI = "/v1/debug/whoami";
+
+export default (test) => {
+  test("gives the API's refusal with all its fields", async (t) => {
+    const user_id = "user-test-00000000-0000-4000-8000-000000000000";
+    const error = await failure(() => t.consumer().users.get({ user_id }));
+    ok(error instanceof t.stytch.StytchError && error instanceof Error, "it is a StytchError and an Error");
+    same(error.name, "StytchError");
+    same(error.status_code, 404);
+    same(error.error_type, "user_not_found");
+    matches(error.request_id, /^request-id-test-/);
+    matches(error.error_url, /^https:\/\/stytch\.com\/docs\/api\/errors\/404#user_not_found$/);
+    same(error.message, `404 user_not_found: ${error.error_message} (${error.request_id})`);
+    const { status_code, request_id, error_type, error_message, error_url } = error;
+    deepSame(error.details, { status_code, request_id, error_type, error_message, error_url });
+  });
+
+  for (const status of [400, 401, 403, 404, 405, 429, 500, 503]) {
+    test(`takes an answer with status ${status} for the API's refusal`, async (t) => {
+      const error = await t.emulator.withFault({ path_prefix: WHOAMI, kind: "status", status }, () =>
+        failure(() => t.consumer().debug.whoami()),
+      );
+      ok(error instanceof t.stytch.StytchError, `it is a StytchError and not ${error}`);
+      same(error.status_code, status);
+      same(error.details.status_code, status);
+    });
+  }
+
+  test("refuses wrong credentials as the API does", async (t) => {
+    const error = await failure(() => t.consumer({ secret: `${t.emulator.consumer.secret.slice(0, -2)}xx` }).debug.whoami());
+    same(error.status_code, 401);
+    same(error.error_type, "unauthorized_credentials");
+  });
+
+  test("keeps error_details, and fields that it does not know", async (t) => {
+    const body = { status_code: 400, request_id: "r", error_type: "a", error_message: "b", error_url: "c", error_details: { d: 1 }, e: [2] };
+    const error = await failure(() => t.consumer({ fetch: answering(JSON.stringify(body), 400) }).debug.whoami());
+    deepSame(error.error_details, { d: 1 });
+    deepSame(error.details, body);
+  });
+
+  test("reads the OAuth2 form of an error", async (t) => {
+    const body = { status_code: 400, request_id: "r", error: "invalid_grant", error_description: "no", error_uri: "https://a.example" };
+    const sent = await failure(() => t.consumer({ fetch: answering(JSON.stringify(body), 400) }).debug.whoami());
+    for (const error of [new t.stytch.StytchError(body), sent]) {
+      same(error.error_type, "invalid_grant");
+      same(error.error_message, "no");
+      same(error.error_url, "https://a.example");
+      same(error.message, "400 invalid_grant: no (r)");
+    }
+  });
+
+  test("has classes that callers can make errors of", async (t) => {
+    const { RequestError, ClientError } = t.stytch;
+    const request = { url: "https://a.example", method: "GET" };
+    same(new RequestError("no answer", request).message, "no answer");
+    same(new RequestError("no answer", request).request, request);
+    const cause = new Error("inner");
+    const error = new ClientError("jwt_invalid", "no good", cause);
+    same(error.code, "jwt_invalid");
+    same(error.cause, cause);
+    same(error.message, "jwt_invalid: no good: Error: inner");
+    same(new ClientError("jwt_invalid", "no good").message, "jwt_invalid: no good");
+  });
+
+  test("says that a request was not answered when nobody listens", async (t) => {
+    // Port 1 is below what a program of a user may take.
+    const error = await failure(() => t.consumer({ custom_base_url: "http://127.0.0.1:1" }).users.get({ user_id: "a" }));
+    isRequestError(t, error, { method: "GET", url: "http://127.0.0.1:1/v1/users/a" });
+  });
+
+  for (const kind of ["close", "garbage", "redirect"]) {
+    test(`says that a request was not answered when the fault is ${kind}`, async (t) => {
+      const fault = { path_prefix: "/v1/users", kind, location: WHOAMI };
+      const calls = await t.emulator.callsDuring(async () => {
+        const error = await t.emulator.withFault(fault, () => failure(() => t.consumer().users.search({})));
+        isRequestError(t, error, { method: "POST", url: `${t.emulator.url}/v1/users/search` });
+      });
+      deepSame(calls.filter((call) => call.includes(WHOAMI)), [], "calls where the redirect leads");
+    });
+  }
+
+  for (const kind of ["hang", "hang_body"]) {
+    test(`gives up after the timeout when the fault is ${kind}`, async (t) => {
+      const client = t.consumer({ timeout: 200 });
+      const started = Date.now();
+      const error = await t.emulator.withFault({ path_prefix: WHOAMI, kind }, () => failure(() => client.debug.whoami()));
+      const took = Date.now() - started;
+      isRequestError(t, error, { method: "GET", url: `${t.emulator.url}${WHOAMI}` }, "timeout");
+      ok(took >= 150 && took < 3_000, `it took the timeout and not ${took} ms`);
+      same((await client.debug.whoami()).status_code, 200);
+    });
+  }
+
+  const UNREADABLE = { "a refusal that is no JSON": ["<html>", 502], "a refusal that is no object": ["7", 500], "an empty body": ["", 200] };
+  for (const [what, [text, status]] of Object.entries(UNREADABLE)) {
+    test(`says that a request was not answered when it gets ${what}`, async (t) => {
+      const error = await failure(() => t.consumer({ fetch: answering(text, status) }).debug.whoami());
+      isRequestError(t, error, { method: "GET", url: `${t.emulator.url}${WHOAMI}` });
+    });
+  }
+
+  const ODD_FETCHES = {
+    "throws at once": () => {
+      throw new Error("thrown");
+    },
+    "rejects with nothing": () => Promise.reject(),
+    "rejects with an error": () => Promise.reject(new TypeError("rejected")),
+    "gives nothing": () => undefined,
+    "gives something else": async () => "text",
+  };
+  for (const [what, fetch] of Object.entries(ODD_FETCHES)) {
+    test(`says that a request was not answered when the caller's fetch ${what}`, async (t) => {
+      const error = await failure(() => t.consumer({ fetch }).debug.whoami());
+      ok(error instanceof t.stytch.RequestError, `it is a RequestError and not ${error}`);
+      same((await t.consumer().debug.whoami()).status_code, 200);
+    });
+  }
+
+  test("fails one call when the wasm traps, and works again on a fresh instance", async (t) => {
+    // What was under way in a lost instance is lost, its timer included.
+    const client = t.consumer({ timeout: 1_000 });
+    const session_jwt = await t.emulator.token();
+    const before = t.memory.instanceCount();
+    for (const [trapIn, call] of [
+      ["check_session", () => client.sessions.authenticateJwtLocal({ session_jwt })],
+      ["call", () => client.debug.whoami()],
+      ["resume", () => client.debug.whoami()],
+    ]) {
+      t.memory.trapOnceIn(trapIn);
+      const error = await failure(call, trapIn);
+      ok(error instanceof t.stytch.ClientError, `it is a ClientError and not ${error}`);
+      same(error.code, "internal");
+      await call();
+    }
+    same(t.memory.instanceCount(), before + 3, "instances");
+  });
+};
+
+function isRequestError(t, error, request, reason = "api_unavailable") {
+  ok(error instanceof t.stytch.RequestError && error instanceof Error, `it is a RequestError and not ${error}`);
+  same(error.name, "RequestError");
+  same(error.reason, reason);
+  deepSame(error.request, request);
+}

@@ -1,0 +1,175 @@
+// The project's key set: when it is fetched, how, and what happens when it is not
+// to be had.
+
+import { deepSame, failure, ok, same } from "./assert.js";
+import { answering, makeSigner } from "./signer.js";
+
+const YEAR_3000 = 32503680000;
+
+export default (test) => {
+  test("fetches the key set once, without credentials, and only when a token needs it", async (t) => {
+    const client = t.consumer(t.fresh());
+    const session_jwt = await t.emulator.token();
+    const calls = await t.emulator.callsDuring(async () => {
+      await failure(() => client.sessions.authenticateJwtLocal({ session_jwt: "garbage" }));
+      for (let i = 0; i < 3; i += 1) await client.sessions.authenticateJwtLocal({ session_jwt });
+    });
+    deepSame(calls, [`GET ${t.emulator.keySetPath("consumer")} 200 none`]);
+  });
+
+  test("fetches the B2B project's key set from its own place", async (t) => {
+    const client = t.b2b(t.fresh());
+    const session_jwt = await t.emulator.token({ product: "b2b" });
+    const calls = await t.emulator.callsDuring(() => client.sessions.authenticateJwtLocal({ session_jwt }));
+    deepSame(calls, [`GET ${t.emulator.keySetPath("b2b")} 200 none`]);
+  });
+
+  test("fetches the key set once for ten thousand clients, and memory stays where it was", async (t) => {
+    const fresh = t.fresh();
+    const session_jwt = await t.emulator.token();
+    const check = async (times) => {
+      for (let i = 0; i < times; i += 1) await t.consumer(fresh).sessions.authenticateJwtLocal({ session_jwt });
+      return t.memory.bytes();
+    };
+    const calls = await t.emulator.callsDuring(async () => {
+      const afterAThousand = await check(1_000);
+      same(await check(9_000), afterAThousand, "bytes of wasm memory");
+    });
+    deepSame(calls, [`GET ${t.emulator.keySetPath("consumer")} 200 none`]);
+    same(t.memory.instanceCount(), t.instancesBefore, "instances of the wasm");
+  });
+
+  test("judges many tokens that come at once before the keys are there", async (t) => {
+    const fresh = t.fresh();
+    const good = await t.emulator.token();
+    const bad = await t.emulator.token({ key: "stranger" });
+    const check = (session_jwt) => t.consumer(fresh).sessions.authenticateJwtLocal({ session_jwt });
+    const tokens = Array.from({ length: 40 }, (_, i) => (i % 2 ? bad : good));
+    const verdicts = await Promise.allSettled(tokens.map(check));
+    for (const [i, { status, reason }] of verdicts.entries()) {
+      same(status, i % 2 ? "rejected" : "fulfilled", `verdict ${i}`);
+      if (i % 2) same(reason.reason, "bad_signature");
+    }
+  });
+
+  const FAULTS = {
+    "is answered with an error": [{ kind: "status", status: 503 }, "keys_unavailable"],
+    "is answered with garbage": [{ kind: "garbage" }, "keys_unavailable"],
+    "is redirected": [{ kind: "redirect" }, "keys_unavailable"],
+    "ends with its connection": [{ kind: "close" }, "keys_unavailable"],
+    "is never answered": [{ kind: "hang" }, "timeout"],
+    "is answered and never comes to an end": [{ kind: "hang_body" }, "timeout"],
+  };
+  for (const [what, [fault, reason]] of Object.entries(FAULTS)) {
+    test(`says that there are no keys when the key set ${what}, and works again afterwards`, async (t) => {
+      const { sessions } = t.consumer({ ...t.fresh(), timeout: 300 });
+      const session_jwt = await t.emulator.token();
+      const path_prefix = t.emulator.keySetPath("consumer");
+      const calls = await t.emulator.callsDuring(() =>
+        t.emulator.withFault({ path_prefix, ...fault }, async () => {
+          const started = Date.now();
+          const error = await failure(() => sessions.authenticateJwtLocal({ session_jwt }));
+          ok(error instanceof t.stytch.ClientError, `it is a ClientError and not ${error}`);
+          same(error.code, "jwks_unavailable");
+          same(error.reason, reason);
+          ok(Date.now() - started < 4_000, "it takes no longer than it may");
+        }),
+      );
+      const others = calls.filter((call) => !call.startsWith(`GET ${path_prefix} `) || !call.endsWith(" none"));
+      deepSame(others, [], "calls beside the key set, or with credentials");
+      ok("session_id" in (await sessions.authenticateJwtLocal({ session_jwt })), "it works again");
+    });
+  }
+
+  test("says that there are no keys when the set has none that could judge", async (t) => {
+    const { jwk } = await makeSigner();
+    const session_jwt = await t.emulator.token();
+    const unusable = [
+      { keys: [] },
+      { keys: [{ ...jwk, use: "enc" }] },
+      { keys: [{ ...jwk, kty: "EC" }] },
+      { keys: [{ ...jwk, n: "AQAB" }] },
+      { keys: "none" },
+      [],
+      null,
+    ];
+    for (const set of unusable) {
+      const client = t.consumer({ ...t.fresh(), fetch: answering(JSON.stringify(set)) });
+      const error = await failure(() => client.sessions.authenticateJwtLocal({ session_jwt }));
+      same(error.code, "jwks_unavailable", JSON.stringify(set));
+      same(error.reason, "keys_unavailable");
+    }
+  });
+
+  test("passes over a key that it cannot use without losing the others", async (t) => {
+    const { jwk, sign } = await makeSigner();
+    const keys = [null, 7, { kty: "EC", kid: jwk.kid }, { ...jwk, kid: "weak", n: "AQAB" }, jwk];
+    const client = t.consumer({ ...t.fresh(), fetch: answering(JSON.stringify({ keys })) });
+    const session_jwt = await signedBy(t, jwk, sign);
+    same((await client.sessions.authenticateJwtLocal({ session_jwt })).session_id, "session-test-1");
+  });
+
+  test("trusts neither of two keys under one id", async (t) => {
+    const { jwk, sign } = await makeSigner();
+    const client = t.consumer({ ...t.fresh(), fetch: answering(JSON.stringify({ keys: [jwk, jwk] })) });
+    const session_jwt = await signedBy(t, jwk, sign);
+    const error = await failure(() => client.sessions.authenticateJwtLocal({ session_jwt }));
+    same(error.reason, "unknown_key");
+  });
+
+  test("asks again for a key id that it does not know, at most every half minute", async (t) => {
+    const client = t.consumer(t.fresh());
+    const check = (session_jwt) => client.sessions.authenticateJwtLocal({ session_jwt });
+    const old = await t.emulator.token({ claims: { exp: YEAR_3000 } });
+    await check(old);
+    await t.emulator.rotateKeys("consumer");
+    const renewed = await t.emulator.token({ claims: { exp: YEAR_3000 } });
+    const keySet = `GET ${t.emulator.keySetPath("consumer")} 200 none`;
+    deepSame(await t.emulator.callsDuring(async () => same((await failure(() => check(renewed))).reason, "unknown_key")), []);
+    const calls = await t.emulator.callsDuring(() =>
+      t.later(31, async () => {
+        await check(renewed);
+        await check(old);
+        const madeUp = await t.emulator.token({ header: { kid: "jwk-test-made-up" } });
+        same((await failure(() => check(madeUp))).reason, "unknown_key");
+      }),
+    );
+    deepSame(calls, [keySet]);
+  });
+
+  test("fetches the key set again after ten minutes", async (t) => {
+    const client = t.consumer(t.fresh());
+    const session_jwt = await t.emulator.token({ claims: { exp: YEAR_3000 } });
+    const check = () => client.sessions.authenticateJwtLocal({ session_jwt });
+    await check();
+    deepSame(await t.emulator.callsDuring(() => t.later(599, check)), []);
+    const keySet = `GET ${t.emulator.keySetPath("consumer")} 200 none`;
+    deepSame(await t.emulator.callsDuring(() => t.later(601, async () => [await check(), await check()])), [keySet]);
+  });
+
+  test("judges with the old keys through an outage of a day, and no longer", async (t) => {
+    const client = t.consumer(t.fresh());
+    const session_jwt = await t.emulator.token({ claims: { exp: YEAR_3000 } });
+    const check = () => client.sessions.authenticateJwtLocal({ session_jwt });
+    await check();
+    const path_prefix = t.emulator.keySetPath("consumer");
+    await t.emulator.withFault({ path_prefix, kind: "status", status: 503 }, async () => {
+      await t.later(601, check);
+      await t.later(86_000, check);
+      const error = await t.later(86_401, () => failure(check));
+      same(error.code, "jwks_unavailable");
+    });
+  });
+};
+
+async function signedBy(t, jwk, sign) {
+  const { project_id } = t.emulator.consumer;
+  const claims = {
+    aud: [project_id],
+    iss: `stytch.com/${project_id}`,
+    sub: "user-test-1",
+    exp: YEAR_3000,
+    "https://stytch.com/session": { id: "session-test-1" },
+  };
+  return sign(JSON.stringify({ alg: "RS256", typ: "JWT", kid: jwk.kid }), JSON.stringify(claims));
+}

@@ -1,0 +1,157 @@
+// Tokens that the local check refuses, each with the exact reason. Whatever a
+// visitor sends, the answer is a ClientError, and nothing but the key set is ever
+// asked for.
+
+import { deepSame, failure, ok, same } from "./assert.js";
+import { answering, base64url, makeSigner } from "./signer.js";
+
+const SESSION = "https://stytch.com/session";
+const ORGANIZATION = "https://stytch.com/organization";
+const now = () => Math.floor(Date.now() / 1000);
+
+/** What is ordered from the emulator, and the reason that it must be refused for. */
+const ORDERS = {
+  "that has expired": [{ claims: { exp: 1 } }, "expired"],
+  "that is not valid yet": [{ claims: { nbf: 32503680000 } }, "not_yet_valid"],
+  "for another project": [{ claims: { aud: ["project-test-00000000-0000-4000-8000-000000000000"] } }, "wrong_audience"],
+  "without an audience": [{ claims: { aud: null } }, "wrong_audience"],
+  "from another issuer": [{ claims: { iss: "stytch.com/project-test-other" } }, "wrong_issuer"],
+  "without an issuer": [{ claims: { iss: null } }, "wrong_issuer"],
+  "signed by another key": [{ key: "stranger" }, "bad_signature"],
+  "without a signature": [{ key: "none" }, "wrong_algorithm"],
+  "that claims HS256": [{ header: { alg: "HS256" } }, "wrong_algorithm"],
+  "that claims RS512": [{ header: { alg: "RS512" } }, "wrong_algorithm"],
+  "without an algorithm": [{ header: { alg: null } }, "wrong_algorithm"],
+  "of another type": [{ header: { typ: "at+jwt" } }, "wrong_type"],
+  "without a type": [{ header: { typ: null } }, "wrong_type"],
+  "with a critical extension": [{ header: { crit: ["exp"] } }, "critical_header"],
+  "under an unknown key id": [{ header: { kid: "jwk-test-unknown" } }, "unknown_key"],
+  "under a key id that is no string": [{ header: { kid: 7 } }, "malformed"],
+  "without an end": [{ claims: { exp: null } }, "missing_claim"],
+  "whose end is no number": [{ claims: { exp: "32503680000" } }, "missing_claim"],
+  "whose start is no number": [{ claims: { nbf: "0" } }, "missing_claim"],
+  "whose issue time is no number": [{ claims: { iat: "0" } }, "missing_claim"],
+  "without a session, as machines have": [{ claims: { [SESSION]: null, scope: "read:all" } }, "wrong_token_kind"],
+  "of a member": [{ claims: { [ORGANIZATION]: { organization_id: "organization-test-1", slug: "a" } } }, "wrong_token_kind"],
+  "whose session is no object": [{ claims: { [SESSION]: "session" } }, "missing_claim"],
+  "whose session has no id": [{ claims: { [SESSION]: { id: null } } }, "missing_claim"],
+  "whose session has roles that are no list": [{ claims: { [SESSION]: { roles: "stytch_admin" } } }, "missing_claim"],
+  "whose session ends at no time": [{ claims: { [SESSION]: { expires_at: "soon" } } }, "missing_claim"],
+  "of seventeen kibibytes": [{ claims: { filler: "x".repeat(17 * 1024) } }, "malformed"],
+};
+
+/** What a visitor may send in place of a token. */
+const NO_TOKENS = [
+  ["no_credentials", [undefined, null, ""]],
+  ["malformed", ["garbage", ".", "..", "a.b.c", "é.é.é", "\0", " ", 42, true, {}, [], () => {}, Symbol("token"), 1n]],
+];
+
+export default (test) => {
+  for (const [which, [order, reason]] of Object.entries(ORDERS)) {
+    test(`refuses a token ${which}`, async (t) => {
+      const session_jwt = await t.emulator.token(order);
+      await refuses(t, t.consumer(t.fresh()), { session_jwt }, reason);
+    });
+  }
+
+  test("refuses what is no token at all, without asking for the key set", async (t) => {
+    const { sessions } = t.consumer(t.fresh());
+    const calls = await t.emulator.callsDuring(async () => {
+      for (const [reason, values] of NO_TOKENS) {
+        for (const session_jwt of values) await refused(t, () => sessions.authenticateJwtLocal({ session_jwt }), reason);
+      }
+      for (const params of [undefined, null, {}]) {
+        await refused(t, () => sessions.authenticateJwtLocal(params), "no_credentials");
+      }
+    });
+    deepSame(calls, []);
+  });
+
+  test("refuses a user's token at a B2B client, and a member's at a consumer client", async (t) => {
+    const [user, member] = [await t.logIn(), await t.logInMember()];
+    for (const [client, { session_jwt }] of [[t.b2b(), user], [t.consumer(), member]]) {
+      const error = await failure(() => client.sessions.authenticateJwtLocal({ session_jwt }));
+      same(error.code, "jwt_invalid");
+    }
+    const { project_id } = t.emulator.b2b;
+    const claims = { aud: [project_id], iss: `stytch.com/${project_id}`, [ORGANIZATION]: null };
+    const session_jwt = await t.emulator.token({ product: "b2b", claims });
+    await refuses(t, t.b2b(t.fresh()), { session_jwt }, "wrong_token_kind", "b2b");
+  });
+
+  test("refuses a good token whose payload or signature was changed", async (t) => {
+    const { session_jwt } = await t.logIn();
+    const [header, payload, signature] = session_jwt.split(".");
+    const changed = (part, at) => part.slice(0, at) + (part[at] === "A" ? "B" : "A") + part.slice(at + 1);
+    const { sessions } = t.consumer();
+    for (const at of [0, 10, payload.length - 5]) {
+      const forged = `${header}.${changed(payload, at)}.${signature}`;
+      await refused(t, () => sessions.authenticateJwtLocal({ session_jwt: forged }), "bad_signature");
+    }
+    for (const at of [0, 100, signature.length - 3]) {
+      const forged = `${header}.${payload}.${changed(signature, at)}`;
+      await refused(t, () => sessions.authenticateJwtLocal({ session_jwt: forged }), "bad_signature");
+    }
+    for (const forged of [signature.slice(0, -4), `${signature}AAAA`, base64url("")]) {
+      const session_jwt = `${header}.${payload}.${forged}`;
+      const error = await failure(() => sessions.authenticateJwtLocal({ session_jwt }));
+      same(error.code, "jwt_invalid");
+    }
+  });
+
+  test("refuses a good token with white space, padding or a fourth part", async (t) => {
+    const { session_jwt } = await t.logIn();
+    const { sessions } = t.consumer();
+    const odd = [` ${session_jwt}`, `${session_jwt}\n`, `${session_jwt}=`, `${session_jwt}.`, `${session_jwt}.AAAA`];
+    for (const session_jwt of odd) {
+      await refused(t, () => sessions.authenticateJwtLocal({ session_jwt }), "malformed");
+    }
+  });
+
+  test("refuses a token that says twice what decides, however well it is signed", async (t) => {
+    const { jwk, sign } = await makeSigner();
+    const fetch = answering(JSON.stringify({ keys: [jwk] }));
+    const { sessions } = t.consumer({ ...t.fresh(), fetch });
+    const header = `{"alg":"RS256","typ":"JWT","kid":"${jwk.kid}"}`;
+    const { project_id } = t.emulator.consumer;
+    const claims =
+      `"aud":["${project_id}"],"iss":"stytch.com/${project_id}","sub":"user-test-1",` +
+      `"${SESSION}":{"id":"session-test-1"},"exp":${now() + 300}`;
+    const good = { session_jwt: await sign(header, `{${claims}}`) };
+    same((await sessions.authenticateJwtLocal(good)).session_id, "session-test-1");
+    const twice = [
+      [header, `{${claims},"exp":1}`],
+      [header, `{"\\u0065xp":1,${claims}}`],
+      [header, `{${claims},"aud":["another"]}`],
+      [header, `{${claims},"${SESSION}":{"id":"session-test-2"}}`],
+      [header.replace("{", '{"alg":"none",'), `{${claims}}`],
+      [header.replace("{", '{"kid":"another",'), `{${claims}}`],
+      [`\ufeff${header}`, `{${claims}}`],
+      [header, `\ufeff{${claims}}`],
+      [header, `{${claims}}x`],
+      [header, `[{${claims}}]`],
+    ];
+    for (const [head, payload] of twice) {
+      const session_jwt = await sign(head, payload);
+      await refused(t, () => sessions.authenticateJwtLocal({ session_jwt }), "malformed", payload);
+    }
+    same(fetch.count, 1, "fetches of the key set");
+  });
+};
+
+/** The check is refused, and the key set alone was asked for, without credentials. */
+async function refuses(t, client, params, reason, product = "consumer") {
+  const calls = await t.emulator.callsDuring(() =>
+    refused(t, () => client.sessions.authenticateJwtLocal(params), reason),
+  );
+  const keySet = `GET ${t.emulator.keySetPath(product)} 200 none`;
+  const needsKeys = !["malformed", "no_credentials", "wrong_algorithm", "wrong_type", "critical_header"].includes(reason);
+  deepSame(calls, needsKeys ? [keySet] : [], "calls to the API");
+}
+
+async function refused(t, call, reason, what = "the check") {
+  const error = await failure(call, what);
+  ok(error instanceof t.stytch.ClientError, `${what} gives a ClientError instead of ${error}`);
+  same(error.code, "jwt_invalid", what);
+  same(error.reason, reason, what);
+}

@@ -1,0 +1,44 @@
+// A signer of JWTs beside the emulator: it signs whatever text it is given, also
+// what no JSON writer would write. Its key set reaches a client through the
+// client's `fetch`. Made with WebCrypto, so another implementation than the
+// package's has to agree about every signature.
+
+const ALGORITHM = {
+  name: "RSASSA-PKCS1-v1_5",
+  modulusLength: 2048,
+  publicExponent: new Uint8Array([1, 0, 1]),
+  hash: "SHA-256",
+};
+
+let keyPair;
+
+/** A signer; the key is made once. */
+export async function makeSigner() {
+  keyPair ??= await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+  const { n, e } = await crypto.subtle.exportKey("jwk", keyPair.publicKey);
+  const jwk = { kty: "RSA", use: "sig", alg: "RS256", kid: "jwk-test-signer", n, e };
+  return { jwk, sign: (header, payload) => sign(keyPair.privateKey, header, payload) };
+}
+
+/** Base64url without padding (RFC 7515, section 2) of text or bytes. */
+export function base64url(from) {
+  const bytes = typeof from === "string" ? new TextEncoder().encode(from) : new Uint8Array(from);
+  const letters = btoa(String.fromCharCode(...bytes));
+  return letters.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** A `fetch` that answers everything with `text`, and counts. */
+export function answering(text, status = 200) {
+  const answer = async () => {
+    answer.count += 1;
+    return new Response(text, { status });
+  };
+  answer.count = 0;
+  return answer;
+}
+
+async function sign(key, header, payload) {
+  const signed = `${base64url(header)}.${base64url(payload)}`;
+  const signature = await crypto.subtle.sign(ALGORITHM.name, key, new TextEncoder().encode(signed));
+  return `${signed}.${base64url(signature)}`;
+}

@@ -1,0 +1,35 @@
+// Runs the suite in a process of another runtime, with a package of npm for a
+// binary.
+
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+import { expectedCount } from "../../conformance/suite.js";
+import { startEmulator } from "./emulator.mjs";
+import { report } from "./report.mjs";
+
+/** Runs inside/process.mjs by `command`, and reports what it says. */
+export async function runInProcess(runtime, command, argumentsFor) {
+  const { end, ...emulator } = await startEmulator();
+  const inside = fileURLToPath(new URL("process.mjs", import.meta.url));
+  const given = JSON.stringify({ runtime, emulator });
+  const child = spawn(command, [...argumentsFor(emulator), inside, given], {
+    stdio: ["ignore", "pipe", "inherit"],
+    cwd: fileURLToPath(new URL("../..", import.meta.url)),
+  });
+  const ended = new Promise((resolve, reject) => {
+    child.once("close", resolve);
+    child.once("error", reject);
+  });
+  let output = "";
+  for await (const text of child.stdout.setEncoding("utf8")) output += text;
+  const code = await ended;
+  await end();
+  if (code !== 0) throw new Error(`${runtime} ended with code ${code}: ${output}`);
+  report(JSON.parse(output), expectedCount(runtime));
+}
+
+/** The path of a program that npm installed for the tests. */
+export function program(name) {
+  return fileURLToPath(new URL(`../../node_modules/.bin/${name}`, import.meta.url));
+}

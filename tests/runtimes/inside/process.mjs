@@ -1,0 +1,9 @@
+// What runs in a process of another runtime than Node: reads what it is given as
+// one argument, and prints the results as one line of JSON.
+
+import * as memory from "../../conformance/memory.js";
+import { run } from "../../conformance/suite.js";
+
+const given = JSON.parse((globalThis.Deno?.args ?? globalThis.process.argv.slice(2))[0]);
+const stytch = await import("stytch-edge");
+console.log(JSON.stringify(await run({ ...given, stytch, memory })));
