@@ -5,7 +5,6 @@
 import { Emulator } from "./emulator.js";
 
 let freshNumber = 0;
-let addressNumber = 0;
 
 export class Fixture {
   constructor({ runtime, stytch, emulator, memory, moduleScopeClient }) {
@@ -41,8 +40,7 @@ export class Fixture {
 
   /** An address that no test has used. */
   address(name = "somebody") {
-    addressNumber += 1;
-    return `${name}.${addressNumber}@example.com`;
+    return `${name}.${crypto.randomUUID()}@example.com`;
   }
 
   /** A user who has just logged in by a link, with a session of an hour. */

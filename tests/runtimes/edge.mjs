@@ -1,0 +1,51 @@
+// Vercel's Edge runtime, as its own sandbox for local use runs it.
+
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { EdgeVM } from "@edge-runtime/vm";
+
+import { expectedCount } from "../conformance/suite.js";
+import { bundle, WASM } from "./inside/bundle.mjs";
+import { startEmulator } from "./inside/emulator.mjs";
+import { report, runOwn } from "./inside/report.mjs";
+
+const { end, ...emulator } = await startEmulator();
+const folder = await mkdtemp(join(tmpdir(), "stytch-edge-edge-"));
+const outfile = join(folder, "edge.js");
+// Vercel's build turns `?module` into a module that was compiled before.
+const plugin = ({ path }) => {
+  if (!path.endsWith("?module")) throw new Error(`edge-light cannot import ${path}`);
+  return { path: "compiled", namespace: "wasm" };
+};
+await bundle("edge.mjs", {
+  condition: "edge-light",
+  outfile,
+  define: { EMULATOR: JSON.stringify(emulator) },
+  format: "iife",
+  wasm: plugin,
+  compiled: "export default globalThis.COMPILED",
+});
+const source = await readFile(outfile, "utf8");
+const bytes = await readFile(WASM);
+
+const own = await runOwn({
+  // Next.js compiles it outside of the sandbox, where WebAssembly.Module is another class.
+  "starts from a module that was compiled outside of the sandbox": async () => {
+    sandbox(await WebAssembly.compile(bytes)).evaluate(source);
+  },
+});
+const vm = sandbox();
+vm.context.COMPILED = vm.evaluate("(bytes) => new WebAssembly.Module(bytes)")(bytes);
+vm.evaluate(source);
+const answer = await vm.dispatchFetch("https://edge.example/");
+const results = JSON.parse(await answer.text());
+await answer.waitUntil();
+await end();
+await rm(folder, { recursive: true });
+report([...results, ...own], expectedCount("edge") + 1);
+
+function sandbox(module) {
+  return new EdgeVM({ extend: (context) => Object.assign(context, { COMPILED: module }) });
+}

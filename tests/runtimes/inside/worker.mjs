@@ -1,0 +1,26 @@
+// The suite as a Cloudflare Worker. EMULATOR and RUNTIME are put in when the
+// runner bundles this, because module scope cannot ask for them.
+
+// First, so that it sees the wasm start.
+import * as memory from "../../conformance/memory.js";
+import { run } from "../../conformance/suite.js";
+import * as stytch from "stytch-edge";
+
+/* global EMULATOR */
+
+const moduleScopeClient = new stytch.Client({ ...EMULATOR.consumer, custom_base_url: EMULATOR.url });
+
+export default {
+  async fetch(request) {
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname === "/check") return Response.json(await check(await request.json()));
+    const runtime = searchParams.get("runtime");
+    return Response.json(await run({ runtime, stytch, emulator: EMULATOR, memory, moduleScopeClient }));
+  },
+};
+
+/** One local check by a client of its own. */
+async function check({ session_jwt, ...config }) {
+  const client = new stytch.Client({ ...EMULATOR.consumer, ...config });
+  return client.sessions.authenticateJwtLocal({ session_jwt }).catch(({ code, reason }) => ({ code, reason }));
+}

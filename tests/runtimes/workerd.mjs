@@ -1,0 +1,111 @@
+// workerd, the runtime of Cloudflare Workers, at two compatibility dates: the one
+// that people start with today, and one from before fetch knew `cache`.
+
+import { spawn } from "node:child_process";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+import { same } from "../conformance/assert.js";
+import { Emulator } from "../conformance/emulator.js";
+import { expectedCount } from "../conformance/suite.js";
+import { bundle, WASM } from "./inside/bundle.mjs";
+import { startEmulator } from "./inside/emulator.mjs";
+import { report, runOwn } from "./inside/report.mjs";
+
+/** The name of each way to run, and its compatibility date. */
+const RUNTIMES = { workerd: "2025-03-01", "workerd-2024": "2024-09-23" };
+
+const { end, ...ready } = await startEmulator();
+const folder = await mkdtemp(join(tmpdir(), "stytch-edge-workerd-"));
+const { urls, endWorkerd } = await startWorkerd();
+const results = [];
+for (const runtime of Object.keys(RUNTIMES)) {
+  const answer = await fetch(`${urls[runtime]}/?runtime=${runtime}`);
+  const ran = await answer.json();
+  results.push(...ran.map((result) => ({ ...result, name: `${runtime}: ${result.name}` })));
+}
+const emulator = new Emulator(ready);
+results.push(...(await runOwn({
+  "a request that needs the keys does not wait for another's fetch of them": () =>
+    // Its own fetch fails in the end; the keys that the other brought judge its token.
+    besideOneThatHangs(async (hanging) => same("session_id" in (await hanging), true)),
+  "a request whose visitor leaves during the fetch of the keys harms no other": () =>
+    besideOneThatHangs(async (hanging, leave) => {
+      leave();
+      same(await hanging, undefined);
+    }),
+})));
+await endWorkerd();
+await end();
+await rm(folder, { recursive: true });
+report(results, expectedCount("workerd") + expectedCount("workerd-2024") + 2);
+
+/** One request's fetch of the keys hangs; another one must be served meanwhile, and afterwards. */
+async function besideOneThatHangs(end) {
+  const session_jwt = await emulator.token();
+  const custom_base_url = `${emulator.url}/beside/${crypto.randomUUID()}`;
+  const visitor = new AbortController();
+  const check = async (signal) => {
+    const body = JSON.stringify({ session_jwt, custom_base_url, timeout: 1_000 });
+    return (await fetch(`${urls.workerd}/check`, { method: "POST", body, signal })).json();
+  };
+  const path_prefix = emulator.keySetPath("consumer");
+  await emulator.withFault({ path_prefix, kind: "hang", times: 1 }, async () => {
+    const before = (await emulator.lastCall())?.number;
+    const hanging = check(visitor.signal).catch(() => undefined);
+    while ((await emulator.lastCall())?.number === before);
+    same("session_id" in (await check()), true, "the other request has a session");
+    await end(hanging, () => visitor.abort());
+    same("session_id" in (await check()), true, "the next request has a session");
+  });
+}
+
+async function startWorkerd() {
+  const define = { EMULATOR: JSON.stringify(ready) };
+  const wasm = () => ({ path: "./stytch_edge.wasm", external: true });
+  await bundle("worker.mjs", { condition: "workerd", outfile: join(folder, "worker.js"), define, format: "esm", wasm });
+  await copyFile(WASM, join(folder, "stytch_edge.wasm"));
+  await writeFile(join(folder, "config.capnp"), configuration());
+  const tools = process.env.WRANGLER_NODE_BIN;
+  if (!tools) throw new Error("WRANGLER_NODE_BIN must name the folder of programs with workerd in it");
+  const child = spawn(join(tools, "workerd"), ["serve", "--control-fd=3", join(folder, "config.capnp")], {
+    stdio: ["ignore", "inherit", "inherit", "pipe"],
+  });
+  const ended = new Promise((resolve, reject) => {
+    child.once("exit", resolve);
+    child.once("error", reject);
+  });
+  // It must not outlive this process, however that ends.
+  process.once("exit", () => child.kill());
+  const listening = new Promise((resolve) => {
+    const urls = {};
+    createInterface(child.stdio[3]).on("line", (line) => {
+      const { event, socket, port } = JSON.parse(line);
+      if (event === "listen") urls[socket] = `http://127.0.0.1:${port}`;
+      if (Object.keys(urls).length === Object.keys(RUNTIMES).length) resolve(urls);
+    });
+  });
+  const urls = await Promise.race([listening, ended]);
+  if (typeof urls !== "object") throw new Error(`workerd ended with code ${urls} before it listened`);
+  const endWorkerd = () => {
+    child.kill();
+    return ended;
+  };
+  return { urls, endWorkerd };
+}
+
+/** One Worker and one port for each compatibility date; loopback is all that they reach. */
+function configuration() {
+  const rows = Object.entries(RUNTIMES);
+  const worker = ([name, date]) => `(name = "${name}", worker = (
+    modules = [(name = "worker.js", esModule = embed "worker.js"), (name = "stytch_edge.wasm", wasm = embed "stytch_edge.wasm")],
+    compatibilityDate = "${date}", globalOutbound = "loopback")),`;
+  const socket = ([name]) => `(name = "${name}", address = "127.0.0.1:0", http = (), service = "${name}"),`;
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [${rows.map(worker).join("\n")} (name = "loopback", network = (allow = ["127.0.0.0/8"]))],
+  sockets = [${rows.map(socket).join("\n")}]);
+`;
+}
