@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 
 use crate::process::run_logged;
-use crate::progress::Progress;
+use crate::progress::{Activity, Progress};
 use crate::project::Project;
 use crate::setup::wasm_std::Choice;
 
@@ -35,21 +35,33 @@ impl Workshop {
         command: &mut Command,
         limit: Duration,
     ) -> Result<()> {
-        let ended = self.attempt(title, log, command, limit);
-        if ended.is_err() {
-            self.show_tail(&self.project.log(log)?);
-        }
-        ended
+        self.watch(title, log, command, limit, |activity, error, log| {
+            activity.failed(&format!("{error:#}"));
+            self.show_tail(log);
+        })
     }
 
-    /// Like [`Workshop::run`], for a command that has an alternative: a failure is one
-    /// line.
+    /// Like [`Workshop::run`], for a command that has an alternative: that it did not
+    /// work out is one line.
     pub fn attempt(
         &self,
         title: &str,
         log: &str,
         command: &mut Command,
         limit: Duration,
+    ) -> Result<()> {
+        self.watch(title, log, command, limit, |activity, error, _| {
+            activity.given_up(&format!("{error:#}"));
+        })
+    }
+
+    fn watch(
+        &self,
+        title: &str,
+        log: &str,
+        command: &mut Command,
+        limit: Duration,
+        show_failure: impl FnOnce(Activity<'_>, &anyhow::Error, &Path),
     ) -> Result<()> {
         let log = self.project.log(log)?;
         let activity = self.progress.begin(title);
@@ -59,9 +71,9 @@ impl Workshop {
                 Ok(())
             }
             Err(error) => {
-                activity.failed(&format!("{error:#}"));
+                show_failure(activity, &error, &log);
                 bail!(
-                    "{title} failed; all of its output is in {}",
+                    "{title} failed; its output is in {}",
                     self.project.shown(&log)
                 );
             }

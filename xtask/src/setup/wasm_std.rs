@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 
 use crate::project::cargo;
 use crate::setup::debian;
@@ -63,8 +63,9 @@ impl WasmStd {
                 by_debian(workshop)
             }
             Choice::Auto => by_rustup(workshop).or_else(|no_rustup| {
-                by_debian(workshop)
-                    .map_err(|no_debian| no_debian.context(format!("{THREE_WAYS}; {no_rustup:#}")))
+                by_debian(workshop).map_err(|no_debian| {
+                    anyhow!("{THREE_WAYS} (tried: {no_rustup:#}; {no_debian:#})")
+                })
             }),
         }
     }
