@@ -1,7 +1,6 @@
 // Vercel's Edge runtime, as its own sandbox for local use runs it.
 
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { EdgeVM } from "@edge-runtime/vm";
@@ -9,10 +8,11 @@ import { EdgeVM } from "@edge-runtime/vm";
 import { expectedCount } from "../conformance/suite.js";
 import { bundle, WASM } from "./inside/bundle.mjs";
 import { startEmulator } from "./inside/emulator.mjs";
+import { temporaryFolder } from "./inside/folder.mjs";
 import { report, runOwn } from "./inside/report.mjs";
 
 const { end, ...emulator } = await startEmulator();
-const folder = await mkdtemp(join(tmpdir(), "stytch-edge-edge-"));
+const folder = temporaryFolder("edge");
 const outfile = join(folder, "edge.js");
 // Vercel's build turns `?module` into a module that was compiled before.
 const plugin = ({ path }) => {
@@ -43,7 +43,6 @@ const answer = await vm.dispatchFetch("https://edge.example/");
 const results = JSON.parse(await answer.text());
 await answer.waitUntil();
 await end();
-await rm(folder, { recursive: true });
 report([...results, ...own], expectedCount("edge") + 1);
 
 function sandbox(module) {

@@ -2,8 +2,7 @@
 // that people start with today, and one from before fetch knew `cache`.
 
 import { spawn } from "node:child_process";
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
@@ -12,13 +11,14 @@ import { Emulator } from "../conformance/emulator.js";
 import { expectedCount } from "../conformance/suite.js";
 import { bundle, WASM } from "./inside/bundle.mjs";
 import { startEmulator } from "./inside/emulator.mjs";
+import { temporaryFolder } from "./inside/folder.mjs";
 import { report, runOwn } from "./inside/report.mjs";
 
 /** The name of each way to run, and its compatibility date. */
 const RUNTIMES = { workerd: "2025-03-01", "workerd-2024": "2024-09-23" };
 
 const { end, ...ready } = await startEmulator();
-const folder = await mkdtemp(join(tmpdir(), "stytch-edge-workerd-"));
+const folder = temporaryFolder("workerd");
 const { urls, endWorkerd } = await startWorkerd();
 const results = [];
 for (const runtime of Object.keys(RUNTIMES)) {
@@ -39,7 +39,6 @@ results.push(...(await runOwn({
 })));
 await endWorkerd();
 await end();
-await rm(folder, { recursive: true });
 report(results, expectedCount("workerd") + expectedCount("workerd-2024") + 2);
 
 /** One request's fetch of the keys hangs; another one must be served meanwhile, and afterwards. */
