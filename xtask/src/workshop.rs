@@ -80,14 +80,28 @@ impl Workshop {
         }
     }
 
-    /// Shows the last lines of a log.
+    /// Shows what a log says of failures: the blocks that begin with `FAIL`, or else its
+    /// last lines.
     pub fn show_tail(&self, log: &Path) {
-        let text = read_lossy(log);
-        let lines: Vec<&str> = text.lines().collect();
-        for line in lines.iter().skip(lines.len().saturating_sub(TAIL_LINES)) {
+        for line in telling_lines(&read_lossy(log)) {
             self.progress.say(&format!("      | {line}"));
         }
     }
+}
+
+fn telling_lines(text: &str) -> Vec<&str> {
+    let mut in_block = false;
+    let blocks = text.lines().filter(|line| {
+        in_block = line.starts_with("FAIL") || (in_block && line.starts_with(' '));
+        in_block
+    });
+    let blocks: Vec<&str> = blocks.take(MOST_LINES).collect();
+    if !blocks.is_empty() {
+        return blocks;
+    }
+    let lines: Vec<&str> = text.lines().collect();
+    let (_, last) = lines.split_at(lines.len().saturating_sub(MOST_LINES));
+    last.to_vec()
 }
 
 /// The last line of a growing file, or nothing.
@@ -106,9 +120,25 @@ pub fn read_lossy(log: &Path) -> String {
     String::from_utf8_lossy(&fs::read(log).unwrap_or_default()).into_owned()
 }
 
-const TAIL_LINES: usize = 30;
+const MOST_LINES: usize = 40;
 
 /// Enough for a cargo build on a slow machine.
 pub const CARGO_LIMIT: Duration = Duration::from_secs(45 * 60);
 /// Enough for a download of some hundred megabytes.
 pub const FETCH_LIMIT: Duration = Duration::from_secs(20 * 60);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_the_failures_of_a_log_before_its_end() {
+        assert_eq!(
+            telling_lines("ok a\nFAIL b\n  why\nok c\n"),
+            ["FAIL b", "  why"]
+        );
+        assert_eq!(telling_lines("one\ntwo\n"), ["one", "two"]);
+        let long = "line\n".repeat(MOST_LINES + 1);
+        assert_eq!(telling_lines(&long).len(), MOST_LINES);
+    }
+}

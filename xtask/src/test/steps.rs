@@ -98,6 +98,7 @@ pub const STEPS: &[Step] = &[
     runner("workerd", &["package", "emulator", "worker-tools"]),
     runner("edge", &["package", "emulator"]),
     runner("chromium", &["package", "emulator", "browser"]),
+    runner("wasm", &["package"]),
     runner("types", &["package"]),
     alone(
         "worker-example",
