@@ -1,0 +1,127 @@
+// @ts-check
+// The two processes of the test: the emulator of the API, and the Worker in `wrangler dev`.
+// Knows nothing of what is tested with them.
+
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Starts the emulator. It ends with its standard input, so that nothing can orphan it. */
+export async function startEmulator() {
+  const child = spawn(EMULATOR, ["--end-with-stdin"], { stdio: ["pipe", "pipe", "inherit"] });
+  const [line] = await said(child, /^(\{.*\})$/m, "the emulator");
+  const { url, consumer } = JSON.parse(line);
+  /** @param {string} path @param {unknown} [order] */
+  const ask = async (path, order) => {
+    const body = order === undefined ? undefined : JSON.stringify(order);
+    const method = body ? "POST" : "GET";
+    const answer = await fetch(`${url}/_emulator/${path}`, {
+      method,
+      body,
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
+    if (!answer.ok) throw new Error(`the emulator answered ${answer.status}: ${await answer.text()}`);
+    return answer.json();
+  };
+  return {
+    consumer,
+    url,
+    ask,
+    /** The calls of the API since the last time, as `METHOD path status`. */
+    newCalls: callsSince(ask),
+    clearFaults: () => fetch(`${url}/_emulator/faults`, { method: "DELETE" }),
+    end: () => ended(child, () => child.kill("SIGTERM")),
+  };
+}
+
+/**
+ * Starts the Worker on an isolate of its own, and waits for its first answer.
+ * @param {{ url: string, consumer: { project_id: string, secret: string } }} api
+ */
+export async function startWorker(api) {
+  const folder = mkdtempSync(join(tmpdir(), "stytch-edge-example-"));
+  // A file, because everybody on the machine can read a command line.
+  const variables = join(folder, "worker.env");
+  const { project_id, secret } = api.consumer;
+  const lines = [`STYTCH_PROJECT_ID=${project_id}`, `STYTCH_SECRET=${secret}`, `STYTCH_BASE_URL=${api.url}`];
+  writeFileSync(variables, lines.join("\n"), { mode: 0o600 });
+  const started = performance.now();
+  const child = spawn(join(TOOLS, "wrangler"), [...DEV, "--env-file", variables, "--persist-to", folder], {
+    cwd: EXAMPLE,
+    env: { ...process.env, ...QUIET, PATH: `${TOOLS}${delimiter}${process.env.PATH}` },
+    stdio: ["ignore", "pipe", "inherit"],
+    // A group of its own, which ends as a whole: wrangler has workerd as a child.
+    detached: true,
+  });
+  const [url] = await said(child, /Ready on (http:\/\/127\.0\.0\.1:\d+)/, "wrangler dev");
+  await fetch(url, { signal: AbortSignal.timeout(START_MS) });
+  return {
+    url,
+    seconds: (performance.now() - started) / 1000,
+    end: async () => {
+      await ended(child, () => process.kill(-Number(child.pid), "SIGTERM"));
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** @param {(path: string) => Promise<any>} ask */
+function callsSince(ask) {
+  let last = 0;
+  return async () => {
+    const { requests } = await ask(`requests.json?after=${last}`);
+    last = requests.at(-1)?.number ?? last;
+    return requests.map((/** @type {any} */ { method, path, status }) => `${method} ${path} ${status}`);
+  };
+}
+
+/**
+ * Waits until a child has said something; what it matched is returned.
+ * @param {import("node:child_process").ChildProcess} child @param {RegExp} words @param {string} name
+ * @returns {Promise<string[]>}
+ */
+function said(child, words, name) {
+  return new Promise((resolve, reject) => {
+    let output = "";
+    const fail = (/** @type {string} */ why) => reject(new Error(`${name} ${why}\n${output}`));
+    const timer = setTimeout(() => fail(`was not ready within ${START_MS / 1000} s`), START_MS);
+    child.on("error", (error) => fail(`did not start: ${error.message}`));
+    child.on("exit", (code) => fail(`ended with ${code}`));
+    child.stdout?.on("data", (chunk) => {
+      output += chunk;
+      const match = words.exec(output);
+      if (!match) return;
+      clearTimeout(timer);
+      resolve(match.slice(1));
+    });
+  });
+}
+
+/** @param {import("node:child_process").ChildProcess} child @param {() => void} stop */
+function ended(child, stop) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  stop();
+  const timer = setTimeout(() => child.kill("SIGKILL"), END_MS);
+  return gone.finally(() => clearTimeout(timer));
+}
+
+const EXAMPLE = fileURLToPath(new URL("..", import.meta.url));
+const TOOLS = join(EXAMPLE, "node_modules", ".bin");
+const EMULATOR = process.env.STYTCH_EMULATOR_BIN ?? join(EXAMPLE, "../target/debug/stytch-emulator");
+const DEV = ["dev", "--local", "--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0"];
+// Nothing leaves this machine, and nobody is asked anything.
+const QUIET = {
+  CI: "true",
+  CLOUDFLARE_CF_FETCH_ENABLED: "false",
+  NO_COLOR: "1",
+  WRANGLER_HIDE_BANNER: "true",
+  WRANGLER_SEND_ERROR_REPORTS: "false",
+  WRANGLER_SEND_METRICS: "false",
+  WRANGLER_WRITE_LOGS: "false",
+};
+const START_MS = 90_000;
+const ANSWER_MS = 15_000;
+const END_MS = 10_000;
