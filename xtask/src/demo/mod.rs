@@ -16,8 +16,9 @@ use self::servers::Servers;
 use self::transcript::Transcript;
 use crate::process::interrupted;
 use crate::setup::chromium;
+use crate::setup::node::{self, Folder};
 use crate::workshop::Workshop;
-use crate::{build, loopback, package};
+use crate::{build, loopback};
 
 /// Starts both servers and waits for Ctrl-C, which ends them.
 pub fn run(workshop: &Workshop, port: u16) -> Result<()> {
@@ -46,8 +47,7 @@ pub fn run(workshop: &Workshop, port: u16) -> Result<()> {
 pub fn check(workshop: &Workshop) -> Result<()> {
     let chromium = chromium::find_or_install(workshop)?;
     build::run(workshop)?;
-    // The tarball is not needed here; the browser's driver is among the same tools.
-    package::install(workshop)?;
+    node::install(workshop, Folder::Tests)?;
     let servers = Servers::start(workshop, loopback::free_port()?)?;
     let transcript = Transcript::new(&workshop.progress);
     let walked = journey::walk(&servers, &transcript)

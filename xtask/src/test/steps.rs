@@ -108,7 +108,7 @@ pub const STEPS: &[Step] = &[
     alone(
         "demo",
         Work::XtaskTests(&["demo", "--check"]),
-        &["build", "package", "emulator", "worker-tools", "browser"],
+        &["build", "emulator", "worker-tools", "browser"],
     ),
 ];
 
