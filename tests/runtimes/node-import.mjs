@@ -1,12 +1,18 @@
-// Node, by `import`.
+// Node, by `import`; with what needs no second runtime: the tarball, and npm
+// stytch side by side.
+
+import official from "stytch";
 
 import * as memory from "../conformance/memory.js";
 import { expectedCount, run } from "../conformance/suite.js";
 import { startEmulator } from "./inside/emulator.mjs";
-import { report } from "./inside/report.mjs";
+import { officialTests } from "./inside/official.mjs";
+import { report, runOwn } from "./inside/report.mjs";
+import { tarballTests } from "./inside/tarball.mjs";
 
 const stytch = await import("stytch-edge");
-const emulator = await startEmulator();
+const { end, ...emulator } = await startEmulator();
 const results = await run({ runtime: "node-import", stytch, emulator, memory });
-await emulator.end();
-report(results, expectedCount("node-import"));
+const own = await runOwn({ ...tarballTests, ...officialTests(official, stytch, emulator, memory) });
+await end();
+report([...results, ...own], expectedCount("node-import") + 11);

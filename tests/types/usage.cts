@@ -1,0 +1,16 @@
+// The package as a CommonJS module of TypeScript uses it. Compiled and never run.
+
+import stytch = require("stytch-edge");
+import { Client, type Session } from "stytch-edge";
+
+const config: stytch.ClientConfig = { project_id: "project-test-1", secret: "secret-test-1" };
+const client: Client = new stytch.Client(config);
+const b2b: stytch.B2BClient = new stytch.default.B2BClient(config);
+
+export async function check(session_jwt: string): Promise<Session> {
+  await b2b.debug.whoami();
+  return client.sessions.authenticateJwtLocal({ session_jwt });
+}
+
+// @ts-expect-error a client needs a secret
+new stytch.Client({ project_id: "project-test-1" });

@@ -1,0 +1,74 @@
+// The package as an ES module of TypeScript uses it. Compiled and never run: what
+// must not compile says so itself.
+
+import stytch, { B2BClient, Client, ClientError, RequestError, StytchError, envs } from "stytch-edge";
+import type { ClientConfig, Environment, MemberSession, Session, User, UsersCreateResponse } from "stytch-edge";
+import * as namespace from "stytch-edge";
+
+const config: ClientConfig = { project_id: "project-test-1", secret: "secret-test-1", env: envs.test, timeout: 1_000 };
+export const client: Client = new Client(config);
+export const b2b: B2BClient = new stytch.B2BClient({ ...config, fetch: (url, init) => fetch(url, init) });
+export const same: typeof Client = namespace.Client;
+
+declare const env: Environment;
+export const clients: [Client, B2BClient] = [Client.fromEnv(env, { timeout: 5 }), B2BClient.fromEnv()];
+Client.fromEnv({ STYTCH_PROJECT_ID: "a", STYTCH_SECRET: "b" });
+Client.fromEnv(new Map<string, string>());
+
+export async function consumer(token: string): Promise<User | null> {
+  const created: UsersCreateResponse = await client.users.create({ email: "a@example.com" });
+  await client.magicLinks.email.loginOrCreate({ email: "a@example.com" });
+  const login = await client.magicLinks.authenticate({ token, session_duration_minutes: 60 });
+  const session: Session = await client.sessions.authenticateJwtLocal({
+    session_jwt: login.session_jwt,
+    clock_tolerance_seconds: 5,
+    max_token_age_seconds: 60,
+    current_date: new Date(),
+  });
+  const roles: string[] = session.roles;
+  const { keys } = await client.sessions.getJWKS({ project_id: config.project_id });
+  await client.users.update({ user_id: created.user_id, trusted_metadata: { roles, keys: keys.length } });
+  await client.users.search({ query: { operator: "AND", operands: [] }, limit: 10 });
+  await client.users.delete({ user_id: created.user_id });
+  await client.sessions.revoke({ session_id: session.session_id });
+  const { project_id } = await client.debug.whoami();
+  return project_id === "" ? null : login.user;
+}
+
+export async function member(magic_links_token: string): Promise<MemberSession> {
+  const { organization } = await b2b.organizations.create({ organization_name: "Acme" });
+  const { organization_id } = organization;
+  const data = { organization_id, email_address: "a@example.com" };
+  await b2b.organizations.members.create(data, { authorization: { session_token: "t" } });
+  await b2b.magicLinks.email.loginOrSignup(data);
+  const { session_jwt } = await b2b.magicLinks.authenticate({ magic_links_token });
+  return (await b2b.sessions.authenticateJwt({ session_jwt })).member_session;
+}
+
+export function describe(error: unknown): string {
+  if (error instanceof StytchError) return `${error.status_code} ${error.error_type} ${error.details["x"]}`;
+  if (error instanceof RequestError) return `${error.request.method} ${error.request.url} ${error.reason ?? ""}`;
+  if (error instanceof ClientError) return error.code === "jwks_unavailable" ? "later" : `${error.code} ${error.reason ?? ""}`;
+  return String(error);
+}
+
+// @ts-expect-error a client needs a secret
+new Client({ project_id: "project-test-1" });
+
+// @ts-expect-error a time is a number of milliseconds
+new Client({ ...config, timeout: "30s" });
+
+// @ts-expect-error a user has an id
+void client.users.get({});
+
+// @ts-expect-error an operator is AND or OR, and there is no such field either
+void client.users.search({ query: { operator: "AND", operand: [] } });
+
+// @ts-expect-error a consumer client has no organizations
+void client.organizations;
+
+// @ts-expect-error a member's session has no user
+void member("t").then((session) => session.user_id);
+
+// @ts-expect-error nothing of the wasm shows
+namespace.initSync;
