@@ -8,6 +8,8 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+/** @typedef {Awaited<ReturnType<typeof startEmulator>>} Api */
+
 /** Starts the emulator. It ends with its standard input, so that nothing can orphan it. */
 export async function startEmulator() {
   const child = spawn(EMULATOR, ["--end-with-stdin"], { stdio: ["pipe", "pipe", "inherit"] });
@@ -31,8 +33,15 @@ export async function startEmulator() {
     ask,
     /** The calls of the API since the last time, as `METHOD path status`. */
     newCalls: callsSince(ask),
+    /** @param {string} address */
+    newestLink: async (address) => {
+      const { messages } = await ask("outbox.json");
+      const mail = messages.find((/** @type {any} */ { to }) => to === address);
+      if (!mail) throw new Error(`the outbox has no e-mail to ${address}`);
+      return mail.url;
+    },
     clearFaults: () => fetch(`${url}/_emulator/faults`, { method: "DELETE" }),
-    end: () => ended(child, () => child.kill("SIGTERM")),
+    end: () => end(child),
   };
 }
 
@@ -51,17 +60,18 @@ export async function startWorker(api) {
   const child = spawn(join(TOOLS, "wrangler"), [...DEV, "--env-file", variables, "--persist-to", folder], {
     cwd: EXAMPLE,
     env: { ...process.env, ...QUIET, PATH: `${TOOLS}${delimiter}${process.env.PATH}` },
-    stdio: ["ignore", "pipe", "inherit"],
-    // A group of its own, which ends as a whole: wrangler has workerd as a child.
-    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  let log = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (log += chunk));
   const [url] = await said(child, /Ready on (http:\/\/127\.0\.0\.1:\d+)/, "wrangler dev");
   await fetch(url, { signal: AbortSignal.timeout(START_MS) });
   return {
     url,
+    log: () => log,
     seconds: (performance.now() - started) / 1000,
     end: async () => {
-      await ended(child, () => process.kill(-Number(child.pid), "SIGTERM"));
+      await end(child);
       rmSync(folder, { recursive: true });
     },
   };
@@ -85,10 +95,15 @@ function callsSince(ask) {
 function said(child, words, name) {
   return new Promise((resolve, reject) => {
     let output = "";
-    const fail = (/** @type {string} */ why) => reject(new Error(`${name} ${why}\n${output}`));
+    const fail = (/** @type {string} */ why) => {
+      clearTimeout(timer);
+      child.kill("SIGTERM");
+      reject(new Error(`${name} ${why}\n${output}`));
+    };
     const timer = setTimeout(() => fail(`was not ready within ${START_MS / 1000} s`), START_MS);
     child.on("error", (error) => fail(`did not start: ${error.message}`));
     child.on("exit", (code) => fail(`ended with ${code}`));
+    child.stderr?.on("data", (chunk) => (output += chunk));
     child.stdout?.on("data", (chunk) => {
       output += chunk;
       const match = words.exec(output);
@@ -99,13 +114,14 @@ function said(child, words, name) {
   });
 }
 
-/** @param {import("node:child_process").ChildProcess} child @param {() => void} stop */
-function ended(child, stop) {
+/** Ends a child, and with wrangler its workerd. @param {import("node:child_process").ChildProcess} child */
+async function end(child) {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once("exit", resolve));
-  stop();
+  child.kill("SIGTERM");
   const timer = setTimeout(() => child.kill("SIGKILL"), END_MS);
-  return gone.finally(() => clearTimeout(timer));
+  await gone;
+  clearTimeout(timer);
 }
 
 const EXAMPLE = fileURLToPath(new URL("..", import.meta.url));

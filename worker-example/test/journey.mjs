@@ -1,0 +1,114 @@
+// @ts-check
+// The way of a person through the Worker: a form, a link, guarded pages, a log-out. What the pages say of their fetches
+// is held against the emulator's log.
+
+import { strict as assert } from "node:assert";
+import { fetchesOn, Visitor } from "./visitor.mjs";
+
+const ADDRESS = "ada@example.com";
+
+/** @param {import("./index.mjs").Stage} stage */
+export async function journey({ url, api, step }) {
+  const ada = new Visitor(url);
+  /** @type {string} */
+  let link;
+
+  await step("GET / shows a form to a stranger, and asks nobody", async () => {
+    const page = await ada.get("/");
+    assert.equal(page.status, 200);
+    assert.match(page.body, /<form method="post" action="\/login">/);
+    assert.match(page.body, /name="email"/);
+    assert.doesNotMatch(page.body, /\{\{|id="me"|id="sent"|id="outage"/);
+    assert.match(page.headers.get("content-security-policy") ?? "", /default-src 'self'; script-src 'none'/);
+    assert.equal(page.headers.get("cache-control"), "no-store");
+    assert.deepEqual(await api.newCalls(), []);
+  });
+  await step("POST /login sends a link that leads back here", async () => {
+    const page = await ada.post("/login", { email: ADDRESS });
+    assert.equal(page.status, 200);
+    assert.match(page.body, /Look into your mail/);
+    assert.match(page.body, /ada@example\.com/);
+    link = await api.newestLink(ADDRESS);
+    assert.ok(link.startsWith(`${url}/authenticate?`), "it leads elsewhere");
+    assert.deepEqual(await api.newCalls(), ["POST /v1/magic_links/email/login_or_create 200"]);
+  });
+  await step("the link logs in: two cookies, and on to /me", async () => {
+    const answer = await ada.get(link.slice(url.length));
+    assert.equal(answer.status, 303);
+    assert.equal(answer.headers.get("location"), "/me");
+    const cookies = answer.headers.getSetCookie();
+    assert.deepEqual(cookies.map((cookie) => cookie.split("=")[0]).sort(), ["stytch_session", "stytch_session_jwt"]);
+    for (const cookie of cookies) {
+      assert.match(cookie, /^\w+=[\w.-]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=3600$/);
+    }
+    assert.deepEqual(await api.newCalls(), ["POST /v1/magic_links/authenticate 200"]);
+  });
+  await step("GET /me on the cold isolate makes one fetch, for the key set", async () => {
+    const page = await ada.get("/me");
+    assert.equal(page.status, 200);
+    assert.match(page.body, /ada@example\.com/);
+    assert.match(page.body, /user-test-[0-9a-f-]{36}/);
+    assert.equal(fetchesOn(page), 1);
+    assert.deepEqual(await api.newCalls(), [`GET /v1/sessions/jwks/${api.consumer.project_id} 200`]);
+  });
+  await step("after that, guarded pages make none", async () => {
+    for (const path of ["/me", "/", "/me"]) {
+      const page = await ada.get(path);
+      assert.equal(page.status, 200);
+      assert.equal(fetchesOn(page), 0);
+    }
+    assert.deepEqual(await api.newCalls(), []);
+  });
+  await step("GET /api/me tells the session as JSON, without a fetch", async () => {
+    const answer = await ada.get("/api/me");
+    assert.equal(answer.status, 200);
+    const session = JSON.parse(answer.body);
+    assert.match(session.session_id, /^session-test-/);
+    assert.equal(session.authentication_factors[0].email_factor.email_address, ADDRESS);
+    assert.deepEqual(await api.newCalls(), []);
+  });
+  await step("a used link is refused with a page that offers another", async () => {
+    const page = await ada.get(link.slice(url.length));
+    assert.equal(page.status, 401);
+    assert.match(page.body, /role="alert">[^<]+<\/p>/);
+    assert.match(page.body, /action="\/login"/);
+    assert.deepEqual(page.headers.getSetCookie(), []);
+    assert.deepEqual(await api.newCalls(), ["POST /v1/magic_links/authenticate 401"]);
+  });
+  await step("while the API is down, a log-in and a log-out ask to try again", async () => {
+    await api.ask("faults", { path_prefix: "/v1/", kind: "status", status: 503 });
+    assert.equal((await ada.post("/login", { email: ADDRESS })).status, 503);
+    const page = await ada.post("/logout", {});
+    assert.equal(page.status, 503);
+    assert.deepEqual(page.headers.getSetCookie(), [], "the session lives, and its cookies must too");
+    assert.equal((await ada.get("/me")).status, 200, "a session that can be checked here needs no API");
+    await api.clearFaults();
+    assert.equal((await api.newCalls()).length, 2);
+  });
+  await step("POST /logout revokes the session and clears both cookies", async () => {
+    const session_token = ada.cookies.stytch_session;
+    const answer = await ada.post("/logout", {});
+    assert.equal(answer.status, 303);
+    assert.equal(answer.headers.get("location"), "/");
+    const cookies = answer.headers.getSetCookie();
+    assert.equal(cookies.length, 2);
+    for (const cookie of cookies) assert.match(cookie, /^\w+=; Path=\/; HttpOnly; SameSite=Lax; Max-Age=0$/);
+    assert.deepEqual(await api.newCalls(), ["POST /v1/sessions/revoke 200"]);
+    assert.equal(await authenticate(api, session_token), 404);
+    await api.newCalls();
+  });
+  await step("after that, /me is closed, and another log-out does no harm", async () => {
+    assert.equal((await ada.get("/me")).status, 401);
+    assert.equal((await ada.post("/logout", {})).status, 303);
+    assert.deepEqual(await api.newCalls(), []);
+  });
+}
+
+/** What the API itself says of a session. @param {import("./servers.mjs").Api} api @param {string} session_token */
+async function authenticate(api, session_token) {
+  const { project_id, secret } = api.consumer;
+  const authorization = `Basic ${btoa(`${project_id}:${secret}`)}`;
+  const headers = { authorization, "content-type": "application/json" };
+  const body = JSON.stringify({ session_token });
+  return (await fetch(`${api.url}/v1/sessions/authenticate`, { method: "POST", headers, body })).status;
+}

@@ -1,0 +1,68 @@
+// @ts-check
+// A visitor of the Worker: keeps cookies as a browser does, and follows no redirect, so that each can be looked at.
+
+import { strict as assert } from "node:assert";
+
+export class Visitor {
+  /** @type {Record<string, string>} */
+  cookies = {};
+  #url;
+
+  /** @param {string} url @param {Record<string, string | undefined>} [cookies] */
+  constructor(url, cookies = {}) {
+    this.#url = url;
+    for (const [name, value] of Object.entries(cookies)) if (value !== undefined) this.cookies[name] = value;
+  }
+
+  /** @param {string} path */
+  get(path) {
+    return this.send("GET", path);
+  }
+
+  /** Sends a form; a browser says which site it was on. @param {string} path @param {Record<string, string>} fields */
+  post(path, fields, origin = this.#url) {
+    return this.send("POST", path, { origin }, new URLSearchParams(fields));
+  }
+
+  /**
+   * @param {string} method @param {string} path
+   * @param {Record<string, string>} [headers] @param {string | URLSearchParams} [body]
+   */
+  async send(method, path, headers = {}, body) {
+    const cookie = Object.entries(this.cookies)
+      .map(([name, value]) => `${name}=${value}`)
+      .join("; ");
+    const answer = await fetch(this.#url + path, {
+      method,
+      body,
+      headers: { ...headers, ...(cookie && { cookie }) },
+      redirect: "manual",
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
+    for (const set of answer.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
+      if (/Max-Age=0(;|$)/.test(set)) delete this.cookies[name];
+      else this.cookies[name] = value;
+    }
+    return { status: answer.status, headers: answer.headers, body: await answer.text() };
+  }
+}
+
+/** A visitor with a session of their own. @param {string} url @param {import("./servers.mjs").Api} api */
+export async function logIn(url, api) {
+  const visitor = new Visitor(url);
+  const email = "grace@example.com";
+  await visitor.post("/login", { email });
+  await visitor.get((await api.newestLink(email)).slice(url.length));
+  assert.ok(visitor.cookies.stytch_session);
+  await api.newCalls();
+  return visitor;
+}
+
+/** What a page says of the fetches made for it. @param {{ body: string }} page */
+export function fetchesOn(page) {
+  const [, number] = /data-fetches="(\d+)">\1</.exec(page.body) ?? assert.fail("the page shows no number of fetches");
+  return Number(number);
+}
+
+const ANSWER_MS = 30_000;
