@@ -5,7 +5,6 @@ import page from "./page.html";
 
 type Env = { STYTCH_PROJECT_ID: string; STYTCH_SECRET: string; STYTCH_BASE_URL?: string };
 type Visit = { request: Request; url: URL; env: Env; fetches: number };
-
 const session_duration_minutes = 60;
 const POLICY = "default-src 'self'; script-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 const ROUTES: Record<string, [method: string, handle: (visit: Visit) => Promise<Response>]> = {
@@ -52,16 +51,18 @@ async function authenticate(visit: Visit) {
 }
 
 async function me(visit: Visit) {
-  const { authentication_factors, ...rest } = await session(visit);
-  const email = authentication_factors[0]?.email_factor?.email_address;
-  return show(200, "me", { ...rest, email, fetches: visit.fetches });
+  const own = await session(visit);
+  const email = own.authentication_factors[0]?.email_factor?.email_address;
+  return show(200, "me", { ...own, email, ends: new Date(own.expires_at ?? 0).toUTCString(), fetches: visit.fetches });
 }
 
 /** Revokes the session, unless it is gone already. If that cannot be done now, the cookies stay, to try again. */
 async function logOut(visit: Visit) {
   const session_token = cookie(visit, "stytch_session");
   const revoked = session_token && stytch(visit).sessions.revoke({ session_token });
-  await Promise.resolve(revoked).catch((error) => judge(error).status === 401 || Promise.reject(error));
+  await Promise.resolve(revoked).catch((error) => {
+    if (judge(error).status !== 401) throw error;
+  });
   return leave(visit, "/");
 }
 
@@ -85,8 +86,7 @@ function cookie(visit: Visit, name: string) {
 /** Sends the browser on, with these tokens in its cookies, or with none. */
 function leave(visit: Visit, location: string, tokens = { session_token: "", session_jwt: "" }) {
   const age = tokens.session_token ? session_duration_minutes * 60 : 0;
-  const secure = visit.url.protocol === "https:" ? "; Secure" : "";
-  const rest = `Path=/; HttpOnly; SameSite=Lax; Max-Age=${age}${secure}`;
+  const rest = `Path=/; HttpOnly; SameSite=Lax; Max-Age=${age}${visit.url.protocol === "https:" ? "; Secure" : ""}`;
   const headers = new Headers({ location });
   headers.append("set-cookie", `stytch_session=${tokens.session_token}; ${rest}`);
   headers.append("set-cookie", `stytch_session_jwt=${tokens.session_jwt}; ${rest}`);
@@ -104,11 +104,11 @@ function show(status: number, id: string, values: Record<string, unknown> = {}) 
 
 function fail(visit: Visit, error: Partial<ClientError & StytchError>) {
   const { status, reason, note } = judge(error);
-  if (status > 401) console.error(String(error));
+  if (status === 503) console.error(String(error));
   if (visit.url.pathname.startsWith("/api/")) return Response.json({ reason }, { status });
   const renewable = reason === "expired" && cookie(visit, "stytch_session");
   if (renewable) return new Response(null, { status: 303, headers: { location: "/authenticate" } });
-  return show(status, status > 401 ? "outage" : "form", { note });
+  return show(status, status === 503 ? "outage" : "form", { note });
 }
 
 /** 400 and 401 are verdicts on what a visitor brought. All else is not their fault: 503. */

@@ -10,6 +10,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { edges } from "./edges.mjs";
 import { guard } from "./guard.mjs";
+import { https } from "./https.mjs";
 import { journey } from "./journey.mjs";
 import { outage } from "./outage.mjs";
 import { startEmulator, startWorker } from "./servers.mjs";
@@ -20,7 +21,7 @@ import { startEmulator, startWorker } from "./servers.mjs";
  */
 
 // Counted, so that a step which did not run is a failure.
-const STEPS = 25;
+const STEPS = 26;
 let passed = 0;
 let failed = 0;
 
@@ -32,7 +33,7 @@ await step("the sources are as their types say", () => {
 });
 const api = await startEmulator();
 try {
-  await onFreshWorker([journey, edges, guard]);
+  await onFreshWorker([journey, edges, guard, https]);
   await onFreshWorker([outage]);
 } finally {
   await api.end();
