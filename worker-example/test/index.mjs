@@ -53,7 +53,7 @@ async function onFreshWorker(parts) {
   const worker = await startWorker(api);
   console.log(`      wrangler dev was ready after ${worker.seconds.toFixed(1)} s`);
   try {
-    for (const part of parts) await part({ url: worker.url, api, step });
+    for (const part of parts) await part({ url: worker.url, api, step }).catch((error) => fail(part.name, error));
   } finally {
     await worker.end();
   }
@@ -71,7 +71,12 @@ async function step(title, take) {
     passed += 1;
     console.log(`ok    ${title}`);
   } catch (error) {
-    failed += 1;
-    console.log(`FAIL  ${title}\n${error instanceof Error ? error.stack : error}`);
+    fail(title, error);
   }
+}
+
+/** @param {string} title @param {unknown} error */
+function fail(title, error) {
+  failed += 1;
+  console.log(`FAIL  ${title}\n${error instanceof Error ? error.stack : error}`);
 }

@@ -76,13 +76,13 @@ export async function journey({ url, api, step }) {
     assert.deepEqual(await api.newCalls(), ["POST /v1/magic_links/authenticate 401"]);
   });
   await step("while the API is down, a log-in and a log-out ask to try again", async () => {
-    await api.ask("faults", { path_prefix: "/v1/", kind: "status", status: 503 });
-    assert.equal((await ada.post("/login", { email: ADDRESS })).status, 503);
-    const page = await ada.post("/logout", {});
-    assert.equal(page.status, 503);
-    assert.deepEqual(page.headers.getSetCookie(), [], "the session lives, and its cookies must too");
-    assert.equal((await ada.get("/me")).status, 200, "a session that can be checked here needs no API");
-    await api.clearFaults();
+    await api.during({ path_prefix: "/v1/", kind: "status", status: 503 }, async () => {
+      assert.equal((await ada.post("/login", { email: ADDRESS })).status, 503);
+      const page = await ada.post("/logout", {});
+      assert.equal(page.status, 503);
+      assert.deepEqual(page.headers.getSetCookie(), [], "the session lives, and its cookies must too");
+      assert.equal((await ada.get("/me")).status, 200, "a session that can be checked here needs no API");
+    });
     assert.equal((await api.newCalls()).length, 2);
   });
   await step("POST /logout revokes the session and clears both cookies", async () => {

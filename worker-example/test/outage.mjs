@@ -12,20 +12,20 @@ export async function outage({ url, api, step }) {
   const visitor = new Visitor(url, { stytch_session_jwt: await mint(api, {}) });
   await step("without the key set, /api/me answers 503 keys_unavailable: no verdict", async () => {
     for (const fault of [{ kind: "status", status: 503 }, { kind: "close" }, { kind: "garbage" }]) {
-      await api.ask("faults", { path_prefix: JWKS, ...fault });
-      const answer = await visitor.get("/api/me");
-      assert.equal(answer.status, 503, fault.kind);
-      assert.deepEqual(JSON.parse(answer.body), { reason: "keys_unavailable" });
-      await api.clearFaults();
+      await api.during({ path_prefix: JWKS, ...fault }, async () => {
+        const answer = await visitor.get("/api/me");
+        assert.equal(answer.status, 503, fault.kind);
+        assert.deepEqual(JSON.parse(answer.body), { reason: "keys_unavailable" });
+      });
     }
   });
   await step("nor does /me show a form then", async () => {
-    await api.ask("faults", { path_prefix: JWKS, kind: "status", status: 503 });
-    const page = await visitor.get("/me");
-    assert.equal(page.status, 503);
-    assert.match(page.body, /try again/);
-    assert.doesNotMatch(page.body, /action="\/login"/);
-    await api.clearFaults();
+    await api.during({ path_prefix: JWKS, kind: "status", status: 503 }, async () => {
+      const page = await visitor.get("/me");
+      assert.equal(page.status, 503);
+      assert.match(page.body, /try again/);
+      assert.doesNotMatch(page.body, /action="\/login"/);
+    });
   });
   await step("when the key set is back, so are the pages", async () => {
     await api.newCalls();

@@ -40,7 +40,11 @@ export async function startEmulator() {
       if (!mail) throw new Error(`the outbox has no e-mail to ${address}`);
       return mail.url;
     },
-    clearFaults: () => fetch(`${url}/_emulator/faults`, { method: "DELETE" }),
+    /** Does something while the API, or a part of it, fails. @param {object} fault @param {() => Promise<void>} take */
+    during: async (fault, take) => {
+      await ask("faults", fault);
+      await take().finally(() => fetch(`${url}/_emulator/faults`, { method: "DELETE" }));
+    },
     end: () => end(child),
   };
 }
