@@ -121,25 +121,6 @@ export default (test) => {
       same((await t.consumer().debug.whoami()).status_code, 200);
     });
   }
-
-  test("fails one call when the wasm traps, and works again on a fresh instance", async (t) => {
-    // What was under way in a lost instance is lost, its timer included.
-    const client = t.consumer({ timeout: 1_000 });
-    const session_jwt = await t.emulator.token();
-    const before = t.memory.instanceCount();
-    for (const [trapIn, call] of [
-      ["check_session", () => client.sessions.authenticateJwtLocal({ session_jwt })],
-      ["call", () => client.debug.whoami()],
-      ["resume", () => client.debug.whoami()],
-    ]) {
-      t.memory.trapOnceIn(trapIn);
-      const error = await failure(call, trapIn);
-      ok(error instanceof t.stytch.ClientError, `it is a ClientError and not ${error}`);
-      same(error.code, "internal");
-      await call();
-    }
-    same(t.memory.instanceCount(), before + 3, "instances");
-  });
 };
 
 function isRequestError(t, error, request, reason = "api_unavailable") {

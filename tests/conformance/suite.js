@@ -15,6 +15,7 @@ import paths from "./paths.js";
 import refusals from "./refusals.js";
 import secrets from "./secrets.js";
 import sessions from "./sessions.js";
+import tasks from "./tasks.js";
 import users from "./users.js";
 
 /** In the order in which one gets to know the package. */
@@ -26,6 +27,7 @@ const SUBJECTS = {
   members,
   paths,
   errors,
+  tasks,
   secrets,
   checks,
   refusals,
@@ -34,7 +36,7 @@ const SUBJECTS = {
 };
 
 /** How many tests there are. A test that is lost on the way must not go unnoticed. */
-const COUNT = 172;
+const COUNT = 176;
 
 /**
  * Runs the tests one after the other.

@@ -1,0 +1,84 @@
+// Calls that are under way at the same time, and what becomes of them when the
+// wasm fails beneath them.
+
+import { deepSame, failure, ok, same } from "./assert.js";
+
+export default (test) => {
+  test("gives each of many calls at once its own answer", async (t) => {
+    const { users } = t.consumer();
+    const emails = Array.from({ length: 50 }, () => t.address());
+    const created = await Promise.all(emails.map((email) => users.create({ email })));
+    deepSame(created.map(({ user }) => user.emails[0].email), emails);
+    const found = await Promise.all(created.map(({ user_id }) => users.get({ user_id })));
+    deepSame(found.map((user) => user.user_id), created.map(({ user_id }) => user_id));
+  });
+
+  test("gives answers that come in another order to whom they belong", async (t) => {
+    const held = ["a", "b", "c"].map(() => heldFetch());
+    const calls = held.map(({ fetch }) => t.consumer({ fetch }).debug.whoami());
+    await Promise.all(held.map(({ asked }) => asked));
+    for (const number of [2, 0, 1]) held[number].answer(`{"name":"${number}"}`);
+    deepSame((await Promise.all(calls)).map(({ name }) => name), ["0", "1", "2"]);
+  });
+
+  test("ends the fetch when the time is up", async (t) => {
+    const { fetch, asked } = heldFetch();
+    const error = await failure(() => t.consumer({ fetch, timeout: 20 }).debug.whoami());
+    same(error.reason, "timeout");
+    same((await asked).signal.aborted, true);
+  });
+
+  test("fails one call when the wasm traps, and works again on a fresh instance", async (t) => {
+    // What was under way in a lost instance is lost, its timer included.
+    const client = t.consumer({ timeout: 1_000 });
+    const session_jwt = await t.emulator.token();
+    const before = t.memory.instanceCount();
+    for (const [trapIn, call] of [
+      ["check_session", () => client.sessions.authenticateJwtLocal({ session_jwt })],
+      ["call", () => client.debug.whoami()],
+      ["resume", () => client.debug.whoami()],
+    ]) {
+      t.memory.trapOnceIn(trapIn);
+      const error = await failure(call, trapIn);
+      ok(error instanceof t.stytch.ClientError, `it is a ClientError and not ${error}`);
+      same(error.code, "internal");
+      await call();
+    }
+    same(t.memory.instanceCount(), before + 3, "instances");
+  });
+
+  test("keeps a call that was under way during a trap apart from those that come after it", async (t) => {
+    const [early, late] = [heldFetch(), heldFetch()];
+    const call = ({ fetch }) => t.consumer({ fetch, timeout: 1_000 }).debug.whoami();
+    // After each trap the instance is new; so the two calls are alike as far as wasm can tell.
+    await trap(t);
+    const lost = call(early);
+    await early.asked;
+    await trap(t);
+    const kept = call(late);
+    await late.asked;
+    early.answer('{"name":"early"}');
+    const error = await failure(() => lost, "the call during the trap");
+    same(error.code, "internal");
+    late.answer('{"name":"late"}');
+    same((await kept).name, "late");
+  });
+};
+
+async function trap(t) {
+  t.memory.trapOnceIn("check_session");
+  const error = await failure(() => t.consumer().sessions.authenticateJwtLocal({ session_jwt: "a.b.c" }));
+  same(error.code, "internal");
+}
+
+/** A `fetch` for one call, which answers when it is told to; `asked` gives its `init`. */
+function heldFetch() {
+  let [answer, called] = [];
+  const answered = new Promise((resolve) => (answer = (text) => resolve(new Response(text))));
+  const asked = new Promise((resolve) => (called = resolve));
+  const fetch = (_, init) => {
+    called(init);
+    return answered;
+  };
+  return { fetch, asked, answer };
+}
