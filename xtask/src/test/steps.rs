@@ -91,7 +91,6 @@ pub const STEPS: &[Step] = &[
     alone("emulator", Work::SetUp(SetUp::Emulator), &[]),
     alone("worker-tools", Work::SetUp(SetUp::WorkerExample), &[]),
     alone("browser", Work::SetUp(SetUp::Chromium), &[]),
-    runner("wasm", &["package"]),
     runner("node-import", &["package", "emulator"]),
     runner("node-require", &["package", "emulator"]),
     runner("deno", &["package", "emulator"]),
