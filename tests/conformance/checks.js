@@ -114,7 +114,8 @@ export default (test) => {
     for (const seconds of [0, 299.999]) {
       ok("session_id" in (await sessions.authenticateJwtLocal(at(seconds))), `it is good at ${seconds} s`);
     }
-    const reasonAt = async (seconds) => (await failure(() => sessions.authenticateJwtLocal(at(seconds)))).reason;
+    const reasonAt = async (seconds) =>
+      (await failure(() => sessions.authenticateJwtLocal(at(seconds)))).reason;
     same(await reasonAt(-0.001), "not_yet_valid");
     same(await reasonAt(300), "expired");
     same(await reasonAt(1e9), "expired");
@@ -166,7 +167,10 @@ export default (test) => {
     ];
     for (const [name, values] of rows) {
       for (const value of values) {
-        const error = await failure(() => sessions.authenticateJwtLocal({ session_jwt, [name]: value }), name);
+        const error = await failure(
+          () => sessions.authenticateJwtLocal({ session_jwt, [name]: value }),
+          name,
+        );
         ok(error instanceof t.stytch.ClientError, `${name}: ${String(value)} gives a ClientError`);
         same(error.code, "invalid_argument", `${name}: ${String(value)}`);
         ok(error.message.includes(name), `the message names ${name}`);
@@ -199,7 +203,10 @@ export default (test) => {
   });
 
   test("keeps the organization claim out of custom claims", async (t) => {
-    const session_jwt = await t.emulator.token({ product: "b2b", claims: { plan: "gold", [ORGANIZATION]: { slug: null } } });
+    const session_jwt = await t.emulator.token({
+      product: "b2b",
+      claims: { plan: "gold", [ORGANIZATION]: { slug: null } },
+    });
     const checked = await t.b2b().sessions.authenticateJwtLocal({ session_jwt });
     deepSame(checked.custom_claims, { plan: "gold" });
     same("organization_slug" in checked, false);

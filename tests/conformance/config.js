@@ -8,16 +8,47 @@ const FIELDS = { project_id: "project-test-1", secret: "secret-test-1" };
 const REFUSED = [
   ["project_id", [undefined, null, "", 7, {}]],
   ["secret", [undefined, null, "", 7, {}]],
-  ["custom_base_url", ["http://example.com", "http://127.0.0.1.example.com", "http://localhost.example.com", "ftp://127.0.0.1",
-    "nonsense", "//example.com", 7, "https://user:pass@example.com/", "javascript:0"]],
+  [
+    "custom_base_url",
+    [
+      "http://example.com",
+      "http://127.0.0.1.example.com",
+      "http://localhost.example.com",
+      "ftp://127.0.0.1",
+      "nonsense",
+      "//example.com",
+      7,
+      "https://user:pass@example.com/",
+      "javascript:0",
+    ],
+  ],
   ["env", ["http://example.com", "http://10.0.0.1/", "nonsense", "test"]],
   ["fraud_env", ["http://example.com", "nonsense"]],
   ["timeout", ["long", -1, Infinity, 2 ** 31, 0.5, {}, "30"]],
   ["fetch", ["fetch", {}, null, 7]],
 ];
 
-const NOT_YET = ["jwks", "jwks_pinned", "jwks_url", "store", "token_cache", "keys_max_stale_seconds",
-  "policy_ttl_seconds", "remote_fallback", "wait_until", "on_event"];
+const NOT_YET = [
+  "jwks",
+  "jwks_pinned",
+  "jwks_url",
+  "store",
+  "token_cache",
+  "keys_max_stale_seconds",
+  "policy_ttl_seconds",
+  "remote_fallback",
+  "wait_until",
+  "on_event",
+];
+
+const ODD_URLS = [
+  "https://own.example/a/b?c#d",
+  "https:///own.example",
+  "https:own.example/a/b",
+  "https:\\\\own.example\\a",
+  " HTTPS://OWN.EXAMPLE ",
+  "ht\ntps://own.exam\tple",
+];
 
 export default (test) => {
   for (const [field, values] of REFUSED) {
@@ -52,7 +83,12 @@ export default (test) => {
   });
 
   test("accepts https anywhere and http on loopback hosts", async (t) => {
-    for (const custom_base_url of ["https://login.example.com", "http://localhost:1", "http://127.1.2.3", "http://[::1]:8"]) {
+    for (const custom_base_url of [
+      "https://login.example.com",
+      "http://localhost:1",
+      "http://127.1.2.3",
+      "http://[::1]:8",
+    ]) {
       new t.stytch.Client({ ...FIELDS, custom_base_url });
     }
     new t.stytch.Client({ ...FIELDS, env: t.stytch.envs.live, fraud_env: t.stytch.envs.fraud, timeout: 1 });
@@ -65,14 +101,30 @@ export default (test) => {
       return new Response("{}");
     };
     const live = { ...FIELDS, project_id: "project-live-1" };
-    const configs = [FIELDS, live, { ...live, env: "https://env.example" }, { ...live, custom_base_url: "https://own.example/", env: "https://env.example" }];
+    const configs = [
+      FIELDS,
+      live,
+      { ...live, env: "https://env.example" },
+      { ...live, custom_base_url: "https://own.example/", env: "https://env.example" },
+    ];
     for (const config of configs) await new t.stytch.Client({ ...config, fetch }).debug.whoami();
-    deepSame(asked.map((url) => new URL(url).origin), [
-      "https://test.stytch.com",
-      "https://api.stytch.com",
-      "https://env.example",
-      "https://own.example",
-    ]);
+    deepSame(
+      asked.map((url) => new URL(url).origin),
+      ["https://test.stytch.com", "https://api.stytch.com", "https://env.example", "https://own.example"],
+    );
+  });
+
+  // What was checked is what a URL parser made of it; the text may read otherwise.
+  test("sends requests to the host that was checked, however its URL is written", async (t) => {
+    for (const custom_base_url of ODD_URLS) {
+      let asked;
+      const fetch = async (url) => {
+        asked = new URL(url).href;
+        return new Response("{}");
+      };
+      await new t.stytch.Client({ ...FIELDS, custom_base_url, fetch }).debug.whoami();
+      same(asked, "https://own.example/v1/debug/whoami", JSON.stringify(custom_base_url));
+    }
   });
 
   test("reads a frozen configuration and does not change it", async (t) => {
@@ -104,12 +156,18 @@ export default (test) => {
     same(seen.length, 2);
     same(authorization(seen[0]), `Basic ${btoa(`${project_id}:${secret}`)}`);
     same(authorization(seen[1]), null);
-    ok(seen.every(({ init }) => init.redirect === "manual"), "no redirect is followed");
+    ok(
+      seen.every(({ init }) => init.redirect === "manual"),
+      "no redirect is followed",
+    );
   });
 
   test("names itself to the API", async (t) => {
     await t.consumer().debug.whoami();
-    ok(/^stytch-edge\/\d+\.\d+\.\d+$/.test((await t.emulator.lastCall()).user_agent), "the user agent is its name");
+    ok(
+      /^stytch-edge\/\d+\.\d+\.\d+$/.test((await t.emulator.lastCall()).user_agent),
+      "the user agent is its name",
+    );
   });
 
   test("reads its credentials from an object, with more configuration beside", async (t) => {

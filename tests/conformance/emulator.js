@@ -30,7 +30,9 @@ export class Emulator {
     const last = before.requests.at(-1)?.number ?? 0;
     await step();
     const { requests } = await this.#pull("GET", `requests.json?after=${last}`);
-    return requests.map(({ method, path, status, credentials }) => `${method} ${path} ${status} ${credentials}`);
+    return requests.map(
+      ({ method, path, status, credentials }) => `${method} ${path} ${status} ${credentials}`,
+    );
   }
 
   /** The newest call to the API. */

@@ -32,21 +32,41 @@ export default (test) => {
   }
 
   test("refuses wrong credentials as the API does", async (t) => {
-    const error = await failure(() => t.consumer({ secret: `${t.emulator.consumer.secret.slice(0, -2)}xx` }).debug.whoami());
+    const error = await failure(() =>
+      t.consumer({ secret: `${t.emulator.consumer.secret.slice(0, -2)}xx` }).debug.whoami(),
+    );
     same(error.status_code, 401);
     same(error.error_type, "unauthorized_credentials");
   });
 
   test("keeps error_details, and fields that it does not know", async (t) => {
-    const body = { status_code: 400, request_id: "r", error_type: "a", error_message: "b", error_url: "c", error_details: { d: 1 }, e: [2] };
-    const error = await failure(() => t.consumer({ fetch: answering(JSON.stringify(body), 400) }).debug.whoami());
+    const body = {
+      status_code: 400,
+      request_id: "r",
+      error_type: "a",
+      error_message: "b",
+      error_url: "c",
+      error_details: { d: 1 },
+      e: [2],
+    };
+    const error = await failure(() =>
+      t.consumer({ fetch: answering(JSON.stringify(body), 400) }).debug.whoami(),
+    );
     deepSame(error.error_details, { d: 1 });
     deepSame(error.details, body);
   });
 
   test("reads the OAuth2 form of an error", async (t) => {
-    const body = { status_code: 400, request_id: "r", error: "invalid_grant", error_description: "no", error_uri: "https://a.example" };
-    const sent = await failure(() => t.consumer({ fetch: answering(JSON.stringify(body), 400) }).debug.whoami());
+    const body = {
+      status_code: 400,
+      request_id: "r",
+      error: "invalid_grant",
+      error_description: "no",
+      error_uri: "https://a.example",
+    };
+    const sent = await failure(() =>
+      t.consumer({ fetch: answering(JSON.stringify(body), 400) }).debug.whoami(),
+    );
     for (const error of [new t.stytch.StytchError(body), sent]) {
       same(error.error_type, "invalid_grant");
       same(error.error_message, "no");
@@ -70,7 +90,9 @@ export default (test) => {
 
   test("says that a request was not answered when nobody listens", async (t) => {
     // Port 1 is below what a program of a user may take.
-    const error = await failure(() => t.consumer({ custom_base_url: "http://127.0.0.1:1" }).users.get({ user_id: "a" }));
+    const error = await failure(() =>
+      t.consumer({ custom_base_url: "http://127.0.0.1:1" }).users.get({ user_id: "a" }),
+    );
     isRequestError(t, error, { method: "GET", url: "http://127.0.0.1:1/v1/users/a" });
   });
 
@@ -81,7 +103,11 @@ export default (test) => {
         const error = await t.emulator.withFault(fault, () => failure(() => t.consumer().users.search({})));
         isRequestError(t, error, { method: "POST", url: `${t.emulator.url}/v1/users/search` });
       });
-      deepSame(calls.filter((call) => call.includes(WHOAMI)), [], "calls where the redirect leads");
+      deepSame(
+        calls.filter((call) => call.includes(WHOAMI)),
+        [],
+        "calls where the redirect leads",
+      );
     });
   }
 
@@ -89,7 +115,9 @@ export default (test) => {
     test(`gives up after the timeout when the fault is ${kind}`, async (t) => {
       const client = t.consumer({ timeout: 200 });
       const started = Date.now();
-      const error = await t.emulator.withFault({ path_prefix: WHOAMI, kind }, () => failure(() => client.debug.whoami()));
+      const error = await t.emulator.withFault({ path_prefix: WHOAMI, kind }, () =>
+        failure(() => client.debug.whoami()),
+      );
       const took = Date.now() - started;
       isRequestError(t, error, { method: "GET", url: `${t.emulator.url}${WHOAMI}` }, "timeout");
       ok(took >= 150 && took < 3_000, `it took the timeout and not ${took} ms`);
@@ -97,7 +125,11 @@ export default (test) => {
     });
   }
 
-  const UNREADABLE = { "a refusal that is no JSON": ["<html>", 502], "a refusal that is no object": ["7", 500], "an empty body": ["", 200] };
+  const UNREADABLE = {
+    "a refusal that is no JSON": ["<html>", 502],
+    "a refusal that is no object": ["7", 500],
+    "an empty body": ["", 200],
+  };
   for (const [what, [text, status]] of Object.entries(UNREADABLE)) {
     test(`says that a request was not answered when it gets ${what}`, async (t) => {
       const error = await failure(() => t.consumer({ fetch: answering(text, status) }).debug.whoami());
@@ -124,7 +156,10 @@ export default (test) => {
 };
 
 function isRequestError(t, error, request, reason = "api_unavailable") {
-  ok(error instanceof t.stytch.RequestError && error instanceof Error, `it is a RequestError and not ${error}`);
+  ok(
+    error instanceof t.stytch.RequestError && error instanceof Error,
+    `it is a RequestError and not ${error}`,
+  );
   same(error.name, "RequestError");
   same(error.reason, reason);
   deepSame(error.request, request);

@@ -6,8 +6,18 @@ const AUTHENTICATE = { consumer: "/v1/sessions/authenticate", b2b: "/v1/b2b/sess
 
 /** The two products: how one logs in, the client, and where the session stands. */
 const PRODUCTS = {
-  consumer: { logIn: (t) => t.logIn(), client: (t, more) => t.consumer(more), name: "session", id: "session_id" },
-  b2b: { logIn: (t) => t.logInMember(), client: (t, more) => t.b2b(more), name: "member_session", id: "member_session_id" },
+  consumer: {
+    logIn: (t) => t.logIn(),
+    client: (t, more) => t.consumer(more),
+    name: "session",
+    id: "session_id",
+  },
+  b2b: {
+    logIn: (t) => t.logInMember(),
+    client: (t, more) => t.b2b(more),
+    name: "member_session",
+    id: "member_session_id",
+  },
 };
 
 export default (test) => {
@@ -91,7 +101,9 @@ export default (test) => {
     const { session_jwt } = await t.logIn();
     const { sessions } = t.consumer();
     const calls = await t.emulator.callsDuring(async () => {
-      const error = await failure(() => sessions.authenticateJwt({ session_jwt, clock_tolerance_seconds: "long" }));
+      const error = await failure(() =>
+        sessions.authenticateJwt({ session_jwt, clock_tolerance_seconds: "long" }),
+      );
       same(error.code, "invalid_argument");
     });
     deepSame(calls, []);

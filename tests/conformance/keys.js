@@ -28,7 +28,8 @@ export default (test) => {
     const fresh = t.fresh();
     const session_jwt = await t.emulator.token();
     const check = async (times) => {
-      for (let i = 0; i < times; i += 1) await t.consumer(fresh).sessions.authenticateJwtLocal({ session_jwt });
+      for (let i = 0; i < times; i += 1)
+        await t.consumer(fresh).sessions.authenticateJwtLocal({ session_jwt });
       return t.memory.bytes();
     };
     const calls = await t.emulator.callsDuring(async () => {
@@ -75,7 +76,9 @@ export default (test) => {
           ok(Date.now() - started < 4_000, "it takes no longer than it may");
         }),
       );
-      const others = calls.filter((call) => !call.startsWith(`GET ${path_prefix} `) || !call.endsWith(" none"));
+      const others = calls.filter(
+        (call) => !call.startsWith(`GET ${path_prefix} `) || !call.endsWith(" none"),
+      );
       deepSame(others, [], "calls beside the key set, or with credentials");
       ok("session_id" in (await sessions.authenticateJwtLocal({ session_jwt })), "it works again");
     });
@@ -125,7 +128,12 @@ export default (test) => {
     await t.emulator.rotateKeys("consumer");
     const renewed = await t.emulator.token({ claims: { exp: YEAR_3000 } });
     const keySet = `GET ${t.emulator.keySetPath("consumer")} 200 none`;
-    deepSame(await t.emulator.callsDuring(async () => same((await failure(() => check(renewed))).reason, "unknown_key")), []);
+    deepSame(
+      await t.emulator.callsDuring(async () =>
+        same((await failure(() => check(renewed))).reason, "unknown_key"),
+      ),
+      [],
+    );
     const calls = await t.emulator.callsDuring(() =>
       t.later(31, async () => {
         await check(renewed);
@@ -144,7 +152,9 @@ export default (test) => {
     await check();
     deepSame(await t.emulator.callsDuring(() => t.later(599, check)), []);
     const keySet = `GET ${t.emulator.keySetPath("consumer")} 200 none`;
-    deepSame(await t.emulator.callsDuring(() => t.later(601, async () => [await check(), await check()])), [keySet]);
+    deepSame(await t.emulator.callsDuring(() => t.later(601, async () => [await check(), await check()])), [
+      keySet,
+    ]);
   });
 
   test("judges with the old keys through an outage of a day, and no longer", async (t) => {

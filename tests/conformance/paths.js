@@ -14,7 +14,11 @@ const OPERATIONS = {
   "sessions.getJWKS": ["consumer", "project_id", (client, params) => client.sessions.getJWKS(params)],
   "organizations.get": ["b2b", "organization_id", (client, params) => client.organizations.get(params)],
   "members.get": ["b2b", "organization_id", (client, params) => client.organizations.members.get(params)],
-  "members.create": ["b2b", "organization_id", (client, params) => client.organizations.members.create(params)],
+  "members.create": [
+    "b2b",
+    "organization_id",
+    (client, params) => client.organizations.members.create(params),
+  ],
   "B2B sessions.getJWKS": ["b2b", "project_id", (client, params) => client.sessions.getJWKS(params)],
 };
 
@@ -37,7 +41,10 @@ export default (test) => {
       const client = t[product]();
       const calls = await t.emulator.callsDuring(async () => {
         for (const value of UNFIT) {
-          const error = await failure(() => call(client, { [argument]: value }), `${name} ${JSON.stringify(value)}`);
+          const error = await failure(
+            () => call(client, { [argument]: value }),
+            `${name} ${JSON.stringify(value)}`,
+          );
           ok(error instanceof t.stytch.ClientError, `it is a ClientError and not ${error}`);
           same(error.code, "invalid_argument");
           ok(error.message.includes(argument), `the message names ${argument}`);

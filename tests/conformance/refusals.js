@@ -13,7 +13,10 @@ const now = () => Math.floor(Date.now() / 1000);
 const ORDERS = {
   "that has expired": [{ claims: { exp: 1 } }, "expired"],
   "that is not valid yet": [{ claims: { nbf: 32503680000 } }, "not_yet_valid"],
-  "for another project": [{ claims: { aud: ["project-test-00000000-0000-4000-8000-000000000000"] } }, "wrong_audience"],
+  "for another project": [
+    { claims: { aud: ["project-test-00000000-0000-4000-8000-000000000000"] } },
+    "wrong_audience",
+  ],
   "without an audience": [{ claims: { aud: null } }, "wrong_audience"],
   "from another issuer": [{ claims: { iss: "stytch.com/project-test-other" } }, "wrong_issuer"],
   "without an issuer": [{ claims: { iss: null } }, "wrong_issuer"],
@@ -31,11 +34,20 @@ const ORDERS = {
   "whose end is no number": [{ claims: { exp: "32503680000" } }, "missing_claim"],
   "whose start is no number": [{ claims: { nbf: "0" } }, "missing_claim"],
   "whose issue time is no number": [{ claims: { iat: "0" } }, "missing_claim"],
-  "without a session, as machines have": [{ claims: { [SESSION]: null, scope: "read:all" } }, "wrong_token_kind"],
-  "of a member": [{ claims: { [ORGANIZATION]: { organization_id: "organization-test-1", slug: "a" } } }, "wrong_token_kind"],
+  "without a session, as machines have": [
+    { claims: { [SESSION]: null, scope: "read:all" } },
+    "wrong_token_kind",
+  ],
+  "of a member": [
+    { claims: { [ORGANIZATION]: { organization_id: "organization-test-1", slug: "a" } } },
+    "wrong_token_kind",
+  ],
   "whose session is no object": [{ claims: { [SESSION]: "session" } }, "missing_claim"],
   "whose session has no id": [{ claims: { [SESSION]: { id: null } } }, "missing_claim"],
-  "whose session has roles that are no list": [{ claims: { [SESSION]: { roles: "stytch_admin" } } }, "missing_claim"],
+  "whose session has roles that are no list": [
+    { claims: { [SESSION]: { roles: "stytch_admin" } } },
+    "missing_claim",
+  ],
   "whose session ends at no time": [{ claims: { [SESSION]: { expires_at: "soon" } } }, "missing_claim"],
   "of seventeen kibibytes": [{ claims: { filler: "x".repeat(17 * 1024) } }, "malformed"],
 };
@@ -43,7 +55,10 @@ const ORDERS = {
 /** What a visitor may send in place of a token. */
 const NO_TOKENS = [
   ["no_credentials", [undefined, null, ""]],
-  ["malformed", ["garbage", ".", "..", "a.b.c", "é.é.é", "\0", " ", 42, true, {}, [], () => {}, Symbol("token"), 1n]],
+  [
+    "malformed",
+    ["garbage", ".", "..", "a.b.c", "é.é.é", "\0", " ", 42, true, {}, [], () => {}, Symbol("token"), 1n],
+  ],
 ];
 
 export default (test) => {
@@ -58,7 +73,8 @@ export default (test) => {
     const { sessions } = t.consumer(t.fresh());
     const calls = await t.emulator.callsDuring(async () => {
       for (const [reason, values] of NO_TOKENS) {
-        for (const session_jwt of values) await refused(t, () => sessions.authenticateJwtLocal({ session_jwt }), reason);
+        for (const session_jwt of values)
+          await refused(t, () => sessions.authenticateJwtLocal({ session_jwt }), reason);
       }
       for (const params of [undefined, null, {}]) {
         await refused(t, () => sessions.authenticateJwtLocal(params), "no_credentials");
@@ -69,7 +85,10 @@ export default (test) => {
 
   test("refuses a user's token at a B2B client, and a member's at a consumer client", async (t) => {
     const [user, member] = [await t.logIn(), await t.logInMember()];
-    for (const [client, { session_jwt }] of [[t.b2b(), user], [t.consumer(), member]]) {
+    for (const [client, { session_jwt }] of [
+      [t.b2b(), user],
+      [t.consumer(), member],
+    ]) {
       const error = await failure(() => client.sessions.authenticateJwtLocal({ session_jwt }));
       same(error.code, "jwt_invalid");
     }
@@ -102,7 +121,13 @@ export default (test) => {
   test("refuses a good token with white space, padding or a fourth part", async (t) => {
     const { session_jwt } = await t.logIn();
     const { sessions } = t.consumer();
-    const odd = [` ${session_jwt}`, `${session_jwt}\n`, `${session_jwt}=`, `${session_jwt}.`, `${session_jwt}.AAAA`];
+    const odd = [
+      ` ${session_jwt}`,
+      `${session_jwt}\n`,
+      `${session_jwt}=`,
+      `${session_jwt}.`,
+      `${session_jwt}.AAAA`,
+    ];
     for (const session_jwt of odd) {
       await refused(t, () => sessions.authenticateJwtLocal({ session_jwt }), "malformed");
     }
@@ -145,7 +170,13 @@ async function refuses(t, client, params, reason, product = "consumer") {
     refused(t, () => client.sessions.authenticateJwtLocal(params), reason),
   );
   const keySet = `GET ${t.emulator.keySetPath(product)} 200 none`;
-  const needsKeys = !["malformed", "no_credentials", "wrong_algorithm", "wrong_type", "critical_header"].includes(reason);
+  const needsKeys = ![
+    "malformed",
+    "no_credentials",
+    "wrong_algorithm",
+    "wrong_type",
+    "critical_header",
+  ].includes(reason);
   deepSame(calls, needsKeys ? [keySet] : [], "calls to the API");
 }
 

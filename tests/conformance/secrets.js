@@ -9,12 +9,16 @@ const TOKEN = "a-token-that-nobody-may-see";
 /** Calls that fail in every way there is, each with the token somewhere in it. */
 const FAILING = {
   "the API refuses": (t) => t.consumer().magicLinks.authenticate({ token: TOKEN }),
-  "the credentials are wrong": (t) => t.consumer({ project_id: "project-test-1" }).magicLinks.authenticate({ token: TOKEN }),
+  "the credentials are wrong": (t) =>
+    t.consumer({ project_id: "project-test-1" }).magicLinks.authenticate({ token: TOKEN }),
   "nobody listens": (t) =>
     t.consumer({ custom_base_url: "http://127.0.0.1:1" }).users.get({ user_id: "a", token: TOKEN }),
-  "the answer is no JSON": (t) => t.consumer({ fetch: answering(`<${TOKEN}>`) }).sessions.revoke({ session_token: TOKEN }),
+  "the answer is no JSON": (t) =>
+    t.consumer({ fetch: answering(`<${TOKEN}>`) }).sessions.revoke({ session_token: TOKEN }),
   "the fetch throws": (t) =>
-    t.consumer({ fetch: () => Promise.reject(new Error("no network")) }).sessions.revoke({ session_token: TOKEN }),
+    t
+      .consumer({ fetch: () => Promise.reject(new Error("no network")) })
+      .sessions.revoke({ session_token: TOKEN }),
   "the time is up": (t) =>
     t.consumer({ timeout: 50, fetch: () => new Promise(() => {}) }).sessions.revoke({ session_token: TOKEN }),
   "a token is garbage": (t) => t.consumer().sessions.authenticateJwtLocal({ session_jwt: TOKEN }),
@@ -24,9 +28,16 @@ const FAILING = {
   },
   "an argument is unfit": (t) => t.consumer().users.get({ user_id: "..", token: TOKEN }),
   "a header cannot hold a value": (t) =>
-    t.b2b().organizations.members.create({ organization_id: "a" }, { authorization: { session_token: `${TOKEN}\n` } }),
-  "a base URL has a password": (t) => new t.stytch.Client({ ...t.config(), custom_base_url: `https://u:${TOKEN}@a.example` }),
-  "a client is given something else for a URL": (t) => new t.stytch.Client({ ...t.emulator.consumer, env: TOKEN }),
+    t
+      .b2b()
+      .organizations.members.create(
+        { organization_id: "a" },
+        { authorization: { session_token: `${TOKEN}\n` } },
+      ),
+  "a base URL has a password": (t) =>
+    new t.stytch.Client({ ...t.config(), custom_base_url: `https://u:${TOKEN}@a.example` }),
+  "a client is given something else for a URL": (t) =>
+    new t.stytch.Client({ ...t.emulator.consumer, env: TOKEN }),
 };
 
 export default (test) => {

@@ -8,9 +8,15 @@ export default (test) => {
     const { users } = t.consumer();
     const emails = Array.from({ length: 50 }, () => t.address());
     const created = await Promise.all(emails.map((email) => users.create({ email })));
-    deepSame(created.map(({ user }) => user.emails[0].email), emails);
+    deepSame(
+      created.map(({ user }) => user.emails[0].email),
+      emails,
+    );
     const found = await Promise.all(created.map(({ user_id }) => users.get({ user_id })));
-    deepSame(found.map((user) => user.user_id), created.map(({ user_id }) => user_id));
+    deepSame(
+      found.map((user) => user.user_id),
+      created.map(({ user_id }) => user_id),
+    );
   });
 
   test("gives answers that come in another order to whom they belong", async (t) => {
@@ -18,7 +24,10 @@ export default (test) => {
     const calls = held.map(({ fetch }) => t.consumer({ fetch }).debug.whoami());
     await Promise.all(held.map(({ asked }) => asked));
     for (const number of [2, 0, 1]) held[number].answer(`{"name":"${number}"}`);
-    deepSame((await Promise.all(calls)).map(({ name }) => name), ["0", "1", "2"]);
+    deepSame(
+      (await Promise.all(calls)).map(({ name }) => name),
+      ["0", "1", "2"],
+    );
   });
 
   test("ends the fetch when the time is up", async (t) => {

@@ -19,7 +19,12 @@ export default (test) => {
   test("updates a user with objects, lists and nulls as they were given", async (t) => {
     const { users } = t.consumer();
     const { user_id } = await users.create({ email: t.address() });
-    const metadata = { list: [1, 2.5, -0.1, []], deep: { er: { still: true } }, text: "\u{1f511} \"\\\n", large: 2 ** 53 };
+    const metadata = {
+      list: [1, 2.5, -0.1, []],
+      deep: { er: { still: true } },
+      text: '\u{1f511} "\\\n',
+      large: 2 ** 53,
+    };
     await users.update({ user_id, trusted_metadata: { ...metadata, gone: "soon" } });
     const { user } = await users.update({ user_id, trusted_metadata: { gone: null } });
     deepSame(user.trusted_metadata, metadata);
@@ -59,7 +64,12 @@ export default (test) => {
         return fetch(url, init);
       },
     });
-    const extra = { email: t.address(), not_known_yet: { a: [null, 1] }, skipped: undefined, when: new Date(0) };
+    const extra = {
+      email: t.address(),
+      not_known_yet: { a: [null, 1] },
+      skipped: undefined,
+      when: new Date(0),
+    };
     await client.users.create(extra);
     same(sent.body, JSON.stringify(extra));
     const { user_id } = (await client.users.search({ limit: 1 })).results[0];

@@ -33,7 +33,10 @@ const here = (path) => fileURLToPath(new URL(`../types/${path}`, import.meta.url
 const tests = {};
 for (const [file, module, moduleResolution] of WAYS) {
   tests[`${file} compiles with module ${module} and resolution ${moduleResolution}`] = () => {
-    compiles(here(file), { module: ts.ModuleKind[module], moduleResolution: ts.ModuleResolutionKind[moduleResolution] });
+    compiles(here(file), {
+      module: ts.ModuleKind[module],
+      moduleResolution: ts.ModuleResolutionKind[moduleResolution],
+    });
   };
 }
 for (const [name, text] of Object.entries(sideBySide(here("side-by-side.ts"), OPTIONS))) {
@@ -46,9 +49,15 @@ function compiles(file, options, text) {
   const host = ts.createCompilerHost({});
   const getSourceFile = host.getSourceFile.bind(host);
   host.getSourceFile = (name, version) =>
-    name === file && text !== undefined ? ts.createSourceFile(name, text, version) : getSourceFile(name, version);
+    name === file && text !== undefined
+      ? ts.createSourceFile(name, text, version)
+      : getSourceFile(name, version);
   const program = ts.createProgram([file], { ...OPTIONS, ...options }, host);
-  const format = { getCanonicalFileName: (name) => name, getCurrentDirectory: () => here(""), getNewLine: () => "\n" };
+  const format = {
+    getCanonicalFileName: (name) => name,
+    getCurrentDirectory: () => here(""),
+    getNewLine: () => "\n",
+  };
   const complaints = ts.formatDiagnosticsWithColorAndContext(ts.getPreEmitDiagnostics(program), format);
   if (complaints) throw new Error(complaints);
 }

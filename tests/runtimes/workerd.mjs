@@ -27,16 +27,18 @@ for (const runtime of Object.keys(RUNTIMES)) {
   results.push(...ran.map((result) => ({ ...result, name: `${runtime}: ${result.name}` })));
 }
 const emulator = new Emulator(ready);
-results.push(...(await runOwn({
-  "a request that needs the keys does not wait for another's fetch of them": () =>
-    // Its own fetch fails in the end; the keys that the other brought judge its token.
-    besideOneThatHangs(async (hanging) => same("session_id" in (await hanging), true)),
-  "a request whose visitor leaves during the fetch of the keys harms no other": () =>
-    besideOneThatHangs(async (hanging, leave) => {
-      leave();
-      same(await hanging, undefined);
-    }),
-})));
+results.push(
+  ...(await runOwn({
+    "a request that needs the keys does not wait for another's fetch of them": () =>
+      // Its own fetch fails in the end; the keys that the other brought judge its token.
+      besideOneThatHangs(async (hanging) => same("session_id" in (await hanging), true)),
+    "a request whose visitor leaves during the fetch of the keys harms no other": () =>
+      besideOneThatHangs(async (hanging, leave) => {
+        leave();
+        same(await hanging, undefined);
+      }),
+  })),
+);
 await endWorkerd();
 await end();
 report(results, expectedCount("workerd") + expectedCount("workerd-2024") + 2);
@@ -64,7 +66,13 @@ async function besideOneThatHangs(end) {
 async function startWorkerd() {
   const define = { EMULATOR: JSON.stringify(ready) };
   const wasm = () => ({ path: "./stytch_edge.wasm", external: true });
-  await bundle("worker.mjs", { condition: "workerd", outfile: join(folder, "worker.js"), define, format: "esm", wasm });
+  await bundle("worker.mjs", {
+    condition: "workerd",
+    outfile: join(folder, "worker.js"),
+    define,
+    format: "esm",
+    wasm,
+  });
   await copyFile(WASM, join(folder, "stytch_edge.wasm"));
   await writeFile(join(folder, "config.capnp"), configuration());
   const tools = process.env.WRANGLER_NODE_BIN;
@@ -99,7 +107,10 @@ async function startWorkerd() {
 function configuration() {
   const rows = Object.entries(RUNTIMES);
   const worker = ([name, date]) => `(name = "${name}", worker = (
-    modules = [(name = "worker.js", esModule = embed "worker.js"), (name = "stytch_edge.wasm", wasm = embed "stytch_edge.wasm")],
+    modules = [
+      (name = "worker.js", esModule = embed "worker.js"),
+      (name = "stytch_edge.wasm", wasm = embed "stytch_edge.wasm"),
+    ],
     compatibilityDate = "${date}", globalOutbound = "loopback")),`;
   const socket = ([name]) => `(name = "${name}", address = "127.0.0.1:0", http = (), service = "${name}"),`;
   return `using Workerd = import "/workerd/workerd.capnp";

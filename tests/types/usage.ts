@@ -2,10 +2,22 @@
 // must not compile says so itself.
 
 import stytch, { B2BClient, Client, ClientError, RequestError, StytchError, envs } from "stytch-edge";
-import type { ClientConfig, Environment, MemberSession, Session, User, UsersCreateResponse } from "stytch-edge";
+import type {
+  ClientConfig,
+  Environment,
+  MemberSession,
+  Session,
+  User,
+  UsersCreateResponse,
+} from "stytch-edge";
 import * as namespace from "stytch-edge";
 
-const config: ClientConfig = { project_id: "project-test-1", secret: "secret-test-1", env: envs.test, timeout: 1_000 };
+const config: ClientConfig = {
+  project_id: "project-test-1",
+  secret: "secret-test-1",
+  env: envs.test,
+  timeout: 1_000,
+};
 export const client: Client = new Client(config);
 export const b2b: B2BClient = new stytch.B2BClient({ ...config, fetch: (url, init) => fetch(url, init) });
 export const same: typeof Client = namespace.Client;
@@ -47,8 +59,10 @@ export async function member(magic_links_token: string): Promise<MemberSession> 
 
 export function describe(error: unknown): string {
   if (error instanceof StytchError) return `${error.status_code} ${error.error_type} ${error.details["x"]}`;
-  if (error instanceof RequestError) return `${error.request.method} ${error.request.url} ${error.reason ?? ""}`;
-  if (error instanceof ClientError) return error.code === "jwks_unavailable" ? "later" : `${error.code} ${error.reason ?? ""}`;
+  if (error instanceof RequestError)
+    return `${error.request.method} ${error.request.url} ${error.reason ?? ""}`;
+  if (error instanceof ClientError)
+    return error.code === "jwks_unavailable" ? "later" : `${error.code} ${error.reason ?? ""}`;
   return String(error);
 }
 

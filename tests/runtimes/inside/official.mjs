@@ -12,7 +12,7 @@ const SESSION = "https://stytch.com/session";
  */
 const CLAIMS = [
   {},
-  { plan: "gold", nested: { list: [1, { a: null }] }, "späß": "\u{1f511}" },
+  { plan: "gold", nested: { list: [1, { a: null }] }, späß: "\u{1f511}" },
   { jti: "left out", scope: "read:all" },
   { [SESSION]: { roles: ["a", "b"], expires_at: "2099-08-28T00:41:58.935673Z" } },
   { [SESSION]: { expires_at: "2099-08-28T02:41:58+02:00", attributes: null } },
@@ -36,7 +36,8 @@ export function officialTests(official, stytch, emulator, memory) {
         if (claims.aud) claims.aud = emulator[product].project_id;
         const session_jwt = await t.emulator.token({ product, claims });
         // As JSON: a member that is undefined there is absent here.
-        const check = async (client) => JSON.parse(JSON.stringify(await client.sessions.authenticateJwtLocal({ session_jwt })));
+        const check = async (client) =>
+          JSON.parse(JSON.stringify(await client.sessions.authenticateJwtLocal({ session_jwt })));
         deepSame(await check(ours(product)), await check(theirs(product)), `session ${number}`);
       }
     };
@@ -61,14 +62,21 @@ export function officialTests(official, stytch, emulator, memory) {
   }
   tests["a refusal has the fields that npm stytch gives it"] = async () => {
     const [mine, other] = await Promise.all(
-      [ours("consumer"), theirs("consumer")].map((client) => failure(() => client.users.get({ user_id: "user-test-1" }))),
+      [ours("consumer"), theirs("consumer")].map((client) =>
+        failure(() => client.users.get({ user_id: "user-test-1" })),
+      ),
     );
     for (const name of ["status_code", "error_type", "error_message", "error_url", "error_details"]) {
       deepSame(mine[name], other[name], name);
     }
   };
   tests["a token is refused with the code that npm stytch gives"] = async () => {
-    const orders = [{ claims: { exp: 1 } }, { key: "stranger" }, { claims: { aud: ["another"] } }, { header: { typ: "x" } }];
+    const orders = [
+      { claims: { exp: 1 } },
+      { key: "stranger" },
+      { claims: { aud: ["another"] } },
+      { header: { typ: "x" } },
+    ];
     for (const order of orders) {
       const session_jwt = await t.emulator.token(order);
       const codes = [ours("consumer"), theirs("consumer")].map((client) =>

@@ -12,5 +12,12 @@ globalThis.runSuite = (emulator) => run({ runtime: "chromium", stytch, emulator,
 globalThis.checkAll = ({ url, consumer }, tokens) => {
   const client = new stytch.Client({ ...consumer, custom_base_url: url });
   const check = (session_jwt) => client.sessions.authenticateJwtLocal({ session_jwt });
-  return Promise.all(tokens.map((token) => check(token).then(({ session_id }) => session_id, ({ code }) => code)));
+  return Promise.all(
+    tokens.map((token) =>
+      check(token).then(
+        ({ session_id }) => session_id,
+        ({ code }) => code,
+      ),
+    ),
+  );
 };

@@ -1,23 +1,17 @@
 // Shows the results of one runner and sets its exit code. The last line is what
 // `cargo xtask test` reads.
 
-/** Prints each failure and the count, which must be exactly `expected`. */
+/** Prints each test, the failures last, and the count, which must be exactly `expected`. */
 export function report(results, expected) {
-  let failed = 0;
-  for (const { name, problem, ms } of results) {
-    if (problem === undefined) console.log(`ok    ${name} (${ms} ms)`);
-    else {
-      failed += 1;
-      console.log(`FAIL  ${name}\n${problem.replace(/^/gm, "      ")}`);
-    }
-  }
-  if (results.length !== expected) {
-    failed += 1;
-    console.log(`FAIL  ${results.length} tests ran instead of ${expected}`);
-  }
-  const passed = results.filter(({ problem }) => problem === undefined).length;
-  process.exitCode = failed > 0 ? 1 : 0;
-  console.log(`${passed} passed, ${failed} failed`);
+  const [passed, failed] = [true, false].map((wanted) =>
+    results.filter(({ problem }) => (problem === undefined) === wanted),
+  );
+  for (const { name, ms } of passed) console.log(`ok    ${name} (${ms} ms)`);
+  for (const { name, problem } of failed) console.log(`FAIL  ${name}\n${problem.replace(/^/gm, "      ")}`);
+  const lost = results.length === expected ? 0 : 1;
+  if (lost) console.log(`FAIL  ${results.length} tests ran instead of ${expected}`);
+  process.exitCode = failed.length + lost > 0 ? 1 : 0;
+  console.log(`${passed.length} passed, ${failed.length + lost} failed`);
 }
 
 /** Runs tests that only one runtime has, as rows of a name and a body. */

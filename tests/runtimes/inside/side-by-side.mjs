@@ -17,7 +17,9 @@ export function sideBySide(file, options) {
   const both = types.filter((name) => official.has(name));
   const beyond = types.filter((name) => !official.has(name) && !BEYOND.includes(name));
   const classes = ["Client", "B2BClient"];
-  const methods = classes.flatMap((name) => methodsOf(checker, ours.get(name)).map((path) => `${name}${path}`));
+  const methods = classes.flatMap((name) =>
+    methodsOf(checker, ours.get(name)).map((path) => `${name}${path}`),
+  );
   if (both.length === 0 || methods.length === 0) throw new Error("no types were found to compare");
   return {
     [`each of ${both.length} exported types is that of npm stytch`]: text(
@@ -30,7 +32,9 @@ export function sideBySide(file, options) {
       ]),
     ),
     "clients and errors will do where npm stytch's are expected, and no type has another name": text([
-      ...classes.map((name) => `agree<${configOf("official", name)} extends ${configOf("ours", name)} ? true : false>();`),
+      ...classes.map(
+        (name) => `agree<${configOf("official", name)} extends ${configOf("ours", name)} ? true : false>();`,
+      ),
       ...ERRORS.map((name) => `agree<ours.${name} extends official.${name} ? true : false>();`),
       "agree<typeof ours.envs extends { -readonly [name in keyof typeof official.envs]: string } ? true : false>();",
       ...beyond.map((name) => `agree<official.${name}>();`),
@@ -55,7 +59,7 @@ function configOf(module, name) {
 
 function read(file, options) {
   const host = ts.createCompilerHost({});
-  const source = `import type * as official from "stytch";\nimport type * as ours from "stytch-edge";\nexport type { official, ours };\n`;
+  const source = text(["export type { official, ours };"]);
   const getSourceFile = host.getSourceFile.bind(host);
   host.getSourceFile = (name, version) =>
     name === file ? ts.createSourceFile(name, source, version, true) : getSourceFile(name, version);
@@ -71,7 +75,9 @@ function read(file, options) {
 }
 
 function isPlainType({ flags }) {
-  return Boolean(flags & (ts.SymbolFlags.Interface | ts.SymbolFlags.TypeAlias)) && !(flags & ts.SymbolFlags.Class);
+  return (
+    Boolean(flags & (ts.SymbolFlags.Interface | ts.SymbolFlags.TypeAlias)) && !(flags & ts.SymbolFlags.Class)
+  );
 }
 
 /** The paths of all methods below a class, as types spell them: `["users"]["get"]`. */

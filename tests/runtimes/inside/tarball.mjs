@@ -43,7 +43,9 @@ export const tarballTests = {
     deepSame(files.map((file) => file.slice(installed.length + 1)).sort(), FILES);
   },
   "every file that package.json names is in the tarball": () => {
-    const { exports, main, module, types } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
+    const { exports, main, module, types } = JSON.parse(
+      readFileSync(join(installed, "package.json"), "utf8"),
+    );
     const named = (value) => (typeof value === "string" ? [value] : Object.values(value).flatMap(named));
     for (const path of named([exports, main, module, types])) {
       ok(FILES.includes(path.replace("./", "")), `${path} is in the tarball`);
@@ -56,7 +58,10 @@ export const tarballTests = {
       for (const name of readdirSync(join(tests, folder), { recursive: true })) {
         if (!/\.[cm]?[jt]s$/.test(name)) continue;
         const text = readFileSync(join(tests, folder, name), "utf8");
-        ok(!/(from|import|require)\W[^;\n]*\bpkg\//.test(text), `${folder}/${name} imports the installed package`);
+        ok(
+          !/(from|import|require)\W[^;\n]*\bpkg\//.test(text),
+          `${folder}/${name} imports the installed package`,
+        );
       }
     }
   },

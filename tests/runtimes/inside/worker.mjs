@@ -22,5 +22,7 @@ export default {
 /** One local check by a client of its own. */
 async function check({ session_jwt, ...config }) {
   const client = new stytch.Client({ ...EMULATOR.consumer, ...config });
-  return client.sessions.authenticateJwtLocal({ session_jwt }).catch(({ code, reason }) => ({ code, reason }));
+  return client.sessions
+    .authenticateJwtLocal({ session_jwt })
+    .catch(({ code, reason }) => ({ code, reason }));
 }
