@@ -2,6 +2,23 @@
 
 import { deepSame, failure, ok, same } from "./assert.js";
 
+const THROWS = () => {
+  throw new Error("the caller's own");
+};
+
+/** Arguments that run the caller's code, or have no text form. */
+const UNREADABLE = {
+  "a getter that throws": () => Object.defineProperty({}, "name", { get: THROWS, enumerable: true }),
+  "a proxy that throws": () => new Proxy({}, { get: THROWS, ownKeys: THROWS }),
+  "a toJSON that throws": () => ({ name: { toJSON: THROWS } }),
+  "a BigInt": () => ({ number: 1n }),
+  "a cycle": () => {
+    const cycle = {};
+    cycle.itself = cycle;
+    return cycle;
+  },
+};
+
 export default (test) => {
   test("creates a user, and gets the same one", async (t) => {
     const { users } = t.consumer();
@@ -77,6 +94,28 @@ export default (test) => {
     same(sent.url, `${t.emulator.url}/v1/users/${user_id}?not_known_yet=a+b%26c&number=7`);
     same(sent.method, "GET");
     same(sent.body, undefined);
+  });
+
+  test("refuses arguments that cannot be written as JSON, sends nothing, and goes on working", async (t) => {
+    const client = t.consumer();
+    const calls = await t.emulator.callsDuring(async () => {
+      for (const [what, argument] of Object.entries(UNREADABLE)) {
+        const error = await failure(() => client.users.create(argument()), what);
+        same(error.code, "invalid_argument", what);
+      }
+      const user_id = { toString: THROWS };
+      same((await failure(() => client.sessions.get({ user_id }))).code, "invalid_argument");
+      const symbol = {
+        user_id: Symbol("user"),
+        get more() {
+          return THROWS();
+        },
+      };
+      same((await failure(() => client.sessions.get(symbol))).code, "invalid_argument");
+    });
+    deepSame(calls, []);
+    same(t.memory.instanceCount(), t.instancesBefore, "instances of the wasm");
+    same((await client.debug.whoami()).status_code, 200);
   });
 
   test("leaves the caller's argument as it was", async (t) => {
