@@ -20,6 +20,9 @@ import { report, runOwn } from "./inside/report.mjs";
 const PACKAGE = dirname(dirname(WASM));
 const WASM_REQUESTS = "**/*.wasm";
 
+/** Wasm that compiles and cannot be started: it imports `x` from `o` and is nothing else. */
+const OTHER_WASM = Buffer.from("0061736d01000000" + "010401600000" + "020701016f01780000", "hex");
+
 const folder = await servedFolder();
 const { end, ...ready } = await startEmulator(["--serve", folder]);
 const emulator = new Emulator(ready);
@@ -45,6 +48,8 @@ const own = await runOwn({
       (route) => route.abort(),
       (route) => route.fulfill({ status: 404, body: "not here" }),
       (route) => route.fulfill({ contentType: "application/wasm", body: "no wasm" }),
+      // As a proxy may do that kept the file of another version.
+      (route) => route.fulfill({ contentType: "application/wasm", body: OTHER_WASM }),
     ];
     for (const failure of failures) {
       await page.route(WASM_REQUESTS, failure, { times: 1 });
