@@ -32,8 +32,8 @@ export function checked(product, config) {
       product,
       project_id,
       secret,
-      base_url: url(base, config[base] || env),
-      fraud_base_url: url("fraud_env", config.fraud_env || envs.fraud),
+      origin: originOf(base, config[base] || env),
+      fraud_origin: originOf("fraud_env", config.fraud_env || envs.fraud),
       timeout_ms: timeout(config.timeout),
     }),
     host: Object.freeze({ fetch: fetchOf(config.fetch), dispatcher: config.dispatcher }),
@@ -42,8 +42,10 @@ export function checked(product, config) {
 
 /** Project id and secret from a Worker's env, `process.env` or `Deno.env`. */
 export function credentialsFrom(env) {
-  const source = env ?? globalThis.process?.env ?? globalThis.Deno?.env ?? {};
-  const read = (name) => (typeof source.get === "function" ? source.get(name) : source[name]);
+  const source = env ?? globalThis.Deno?.env ?? globalThis.process?.env ?? {};
+  // In Deno, reading process.env.get would ask for one more variable's permission.
+  const asks = source !== globalThis.process?.env && typeof source.get === "function";
+  const read = (name) => (asks ? source.get(name) : source[name]);
   const found = { project_id: read("STYTCH_PROJECT_ID"), secret: read("STYTCH_SECRET") };
   for (const [field, name] of [["project_id", "STYTCH_PROJECT_ID"], ["secret", "STYTCH_SECRET"]]) {
     if (!found[field]) throw invalid(`Missing "${field}": ${name} is not set in the environment`);
@@ -71,7 +73,11 @@ function text(config, name) {
   return value;
 }
 
-function url(name, value) {
+/**
+ * Scheme and authority, as they were checked here: the wasm is given no URL to parse
+ * again, because two parsers that disagree would send the secret to another host.
+ */
+function originOf(name, value) {
   let parsed;
   try {
     parsed = new URL(value);
@@ -85,7 +91,7 @@ function url(name, value) {
   if (parsed.username || parsed.password) {
     throw invalid(`"${name}" in config must not hold credentials`);
   }
-  return String(value);
+  return parsed.origin;
 }
 
 // What a URL parser makes of a loopback address; names other than localhost could

@@ -29,14 +29,20 @@ export class Core {
   async authenticateJwtLocal(_sessions, params) {
     refuseAuthorizationCheck(params);
     await ready();
-    const session = this.#check(params);
-    if (session !== undefined) return session;
-    let failure;
-    await this.#loadKeys().catch((error) => (failure = error));
-    // Even when no new keys came, older ones may do.
-    const second = this.#check(params);
-    if (second === undefined) throw failure ?? new ClientError("internal", "the keys were lost");
-    return second;
+    let [outcome, session] = this.#check(params);
+    if (outcome === "done") return session;
+    const failure = await this.#loadKeys().then(
+      () => new ClientError("jwks_unavailable", "the project's key set was lost", undefined, "keys_unavailable"),
+      (error) => error,
+    );
+    try {
+      // Even when no new keys came, older ones may do.
+      [outcome, session] = this.#check(params);
+    } catch (error) {
+      throw error.code === "jwks_unavailable" ? failure : error;
+    }
+    if (outcome !== "done") throw failure;
+    return session;
   }
 
   /** Checks a session JWT, here if possible and by the API if not. */
@@ -57,25 +63,20 @@ export class Core {
 
   #check(params) {
     const { session_jwt, clock_tolerance_seconds, max_token_age_seconds, current_date } = params ?? {};
-    const { product, project_id, base_url } = this.#config;
-    return run((wasm) =>
-      wasm.check_session(
-        product,
-        project_id,
-        base_url,
-        session_jwt,
-        clock_tolerance_seconds ?? 0,
-        max_token_age_seconds ?? undefined,
-        Number(current_date ?? Date.now()),
-      ),
-    );
+    const { product, project_id, origin } = this.#config;
+    // The wasm takes numbers only; converting a visitor's JSON could run into anything.
+    const tolerance = numberOr(0, clock_tolerance_seconds);
+    const age = numberOr(undefined, max_token_age_seconds);
+    const now = current_date == null ? Date.now() : timeOf(current_date);
+    return run((wasm) => wasm.check_session(product, project_id, origin, session_jwt, tolerance, age, now));
   }
 
   #loadKeys() {
-    const { product, project_id, base_url, timeout_ms } = this.#config;
-    return runShared(`${product} ${project_id} ${base_url}`, (wasm) =>
-      wasm.load_keys(product, project_id, base_url, this.#host, timeout_ms),
-    );
+    const { product, project_id, origin, timeout_ms } = this.#config;
+    const begin = (wasm) => wasm.load_keys(product, project_id, origin, this.#host, timeout_ms);
+    // Whoever brings a fetch or a limit of their own waits for that and no other.
+    if (this.#host.fetch || this.#host.dispatcher) return runTask(begin);
+    return runShared(JSON.stringify([product, project_id, origin, timeout_ms]), begin);
   }
 }
 
@@ -83,5 +84,20 @@ export class Core {
 function refuseAuthorizationCheck(params) {
   if (params?.authorization_check !== undefined) {
     throw new ClientError("not_supported", "authorization_check is not supported by this version");
+  }
+}
+
+/** The number itself, or NaN, which the wasm refuses by name. */
+function numberOr(otherwise, value) {
+  if (value === undefined || value === null) return otherwise;
+  return typeof value === "number" ? value : NaN;
+}
+
+/** The milliseconds of a Date, of whichever realm; NaN for anything else. */
+function timeOf(date) {
+  try {
+    return Date.prototype.getTime.call(date);
+  } catch {
+    return NaN;
   }
 }

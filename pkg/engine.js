@@ -1,6 +1,7 @@
 // @ts-check
 // The one wasm instance of this isolate: how it is started, entered, and replaced
-// after a trap. Knows nothing of what the exports do.
+// after a trap. Knows nothing of what the exports do, only that they answer with
+// steps (src/wasm/tasks.rs).
 
 import { ClientError, errorFrom } from "./errors.js";
 import * as glue from "./wasm/stytch_edge.js";
@@ -17,11 +18,14 @@ let loading;
 /** Whether one call may await what another has started; not so on workerd. */
 let shares = true;
 
+/** Counts instances. The number of a task means something in one of them only. */
+let generation = 0;
+
 /** Starts the wasm from a module that is there already. */
 export function boot(module, { shares_pending = true } = {}) {
-  compiled = module;
   shares = shares_pending;
   glue.initSync({ module });
+  compiled = module;
 }
 
 /** Has the wasm fetched by the first call that needs it. */
@@ -38,31 +42,35 @@ export async function ready() {
   });
 }
 
-/** Runs `enter` on the exports; what it throws becomes an error of this package. */
+/** Enters the exports and gives the step they answer with, unless it is a failure. */
 export function run(enter) {
+  let step;
   try {
-    return enter(glue);
-  } catch (thrown) {
-    const error = errorFrom(thrown);
-    if (error) throw error;
-    // A trap leaves memory in an unknown state: nothing of it may be used again.
+    step = enter(glue);
+  } catch (trap) {
+    // It leaves memory in an unknown state: nothing of it may be used again.
+    generation += 1;
     glue.__wbg_reset_state();
-    throw new ClientError("internal", "the wasm failed; please report this", thrown);
+    throw new ClientError("internal", "the wasm failed; please report this", trap);
   }
+  if (step[0] === "failed") throw errorFrom(step[1]);
+  return step;
 }
 
-/** Runs a task to its end: `begin` gives its first step, as src/wasm/tasks.rs says. */
+/** Runs a task to its end: `begin` gives its first step. */
 export async function runTask(begin) {
-  let [task, value] = run(begin);
-  while (task !== undefined) {
-    const number = task;
-    const [ok, outcome] = await value.then(
-      (result) => [true, result],
+  const born = generation;
+  let step = run(begin);
+  while (step[0] === "waiting") {
+    const [, number, promise] = step;
+    const [ok, outcome] = await promise.then(
+      (value) => [true, value],
       (reason) => [false, reason],
     );
-    [task, value] = run((wasm) => wasm.resume(number, ok, outcome));
+    if (generation !== born) throw new ClientError("internal", "the wasm failed during this call");
+    step = run((wasm) => wasm.resume(number, ok, outcome));
   }
-  return value;
+  return step[1];
 }
 
 /** @type {Map<string, Promise<unknown>>} */

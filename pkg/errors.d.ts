@@ -52,13 +52,11 @@ export class StytchError extends Error {
 
 /** A request got no usable answer: no network, no time, no JSON, or a redirect. */
 export class RequestError extends Error {
-  constructor(message: string, request: { url: string; method: string }, reason?: string, cause?: unknown);
+  constructor(message: string, request: { url: string; method: string }, reason?: string);
   /** Method and URL, without the query. */
   request: { url: string; method: "GET" | "DELETE" | "POST" | "PUT" };
   /** What happened. */
   reason?: "api_unavailable" | "timeout" | (string & {});
-  /** The runtime's own error, if there is one. */
-  cause?: unknown;
 }
 
 /** A call cannot be made, or a token is refused. */

@@ -9,7 +9,7 @@ export class StytchError extends Error {
     // OAuth2 routes name three fields as RFC 6749, section 5.2, does.
     const type = body.error_type ?? body.error;
     const message = body.error_message ?? body.error_description;
-    super(`${body.status_code} ${type}: ${message} (${body.request_id})`);
+    super(`${shown(body.status_code)} ${shown(type)}: ${shown(message)} (${shown(body.request_id)})`);
     this.status_code = body.status_code;
     this.request_id = body.request_id;
     this.error_type = type;
@@ -25,8 +25,8 @@ export class StytchError extends Error {
 
 /** A request that got no usable answer. */
 export class RequestError extends Error {
-  constructor(message, request, reason, cause) {
-    super(message, cause === undefined ? undefined : { cause });
+  constructor(message, request, reason) {
+    super(message);
     this.request = request;
     this.reason = reason;
   }
@@ -38,7 +38,7 @@ export class RequestError extends Error {
 /** A call that cannot be made, or a token that is refused. */
 export class ClientError extends Error {
   constructor(code, message, cause, reason) {
-    super(cause ? `${code}: ${message}: ${cause}` : `${code}: ${message}`);
+    super(cause ? `${code}: ${message}: ${shown(cause)}` : `${code}: ${message}`);
     this.code = code;
     this.cause = cause;
     this.reason = reason;
@@ -48,17 +48,19 @@ export class ClientError extends Error {
   }
 }
 
-/** The error for what an export of the wasm threw; undefined if that was a trap. */
-export function errorFrom(thrown) {
-  const cause = thrown?.cause?.kind ? errorFrom(thrown.cause) : thrown?.cause;
-  switch (thrown?.kind) {
+/** The error for a failure as src/wasm/failure.rs describes it. */
+export function errorFrom(failure) {
+  switch (failure.kind) {
     case "client":
-      return new ClientError(thrown.code, thrown.message, cause, thrown.reason);
+      return new ClientError(failure.code, failure.message, failure.cause && errorFrom(failure.cause), failure.reason);
     case "request":
-      return new RequestError(thrown.message, thrown.request, thrown.reason, cause);
-    case "stytch":
-      return new StytchError({ status_code: thrown.status, ...thrown.body });
+      return new RequestError(failure.message, failure.request, failure.reason);
     default:
-      return undefined;
+      return new StytchError({ ...failure.body, status_code: failure.status });
   }
+}
+
+/** Text for a message, whatever the value is: not all of them can be made strings. */
+function shown(value) {
+  return typeof value === "object" && !(value instanceof Error) ? "…" : String(value);
 }

@@ -1,6 +1,8 @@
 //! The local session check, from a caller's arguments to a session: parse, find
 //! the key, let it judge, then read the claims. No step looks ahead.
 
+use std::fmt;
+
 use super::{ClientError, Lookup, Reason, Scopes};
 use crate::{
     jwt::{UnixSeconds, UntrustedToken},
@@ -8,7 +10,7 @@ use crate::{
 };
 
 /// One check, as a caller asks for it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct CheckRequest<'a> {
     /// Whose tokens are accepted.
     pub issuer: &'a Issuer,
@@ -22,7 +24,7 @@ pub struct CheckRequest<'a> {
 }
 
 /// What came of a check that found nothing wrong.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub enum Checked {
     /// The session, as JSON text.
     Session(String),
@@ -30,11 +32,28 @@ pub enum Checked {
     KeysNeeded,
 }
 
+/// Shows no token and no session.
+impl fmt::Debug for CheckRequest<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "CheckRequest for {:?}", self.issuer)
+    }
+}
+
+impl fmt::Debug for Checked {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Session(_) => "Session(…)",
+            Self::KeysNeeded => "KeysNeeded",
+        })
+    }
+}
+
 /// Checks a session JWT.
 ///
 /// # Errors
 /// [`ClientError`]: `jwt_invalid` or `jwt_too_old` with the rule that was broken as
-/// its reason, or `invalid_argument` for options that are no numbers.
+/// its reason, `jwks_unavailable` if the key could not be had, or
+/// `invalid_argument` for options that are no numbers.
 pub fn check(scopes: &mut Scopes, request: &CheckRequest<'_>) -> Result<Checked, ClientError> {
     let options = &request.options;
     if !options.now.is_finite() {
@@ -65,6 +84,7 @@ pub fn check(scopes: &mut Scopes, request: &CheckRequest<'_>) -> Result<Checked,
         Lookup::Found(key) => key,
         Lookup::Fetch => return Ok(Checked::KeysNeeded),
         Lookup::Unknown => return Err(ClientError::refused(Reason::UnknownKey)),
+        Lookup::Unavailable => return Err(ClientError::keys_unavailable(Reason::KeysUnavailable)),
     };
     let payload = token
         .verify(key)

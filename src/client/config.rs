@@ -18,10 +18,12 @@ pub struct Config {
     pub project_id: String,
     /// The project's secret.
     pub secret: Secret,
-    /// The API's base URL: https, or http on a loopback host.
-    pub base_url: String,
-    /// The base URL of the fraud and risk API.
-    pub fraud_base_url: String,
+    /// Scheme and authority of the API, without a slash at the end: https, or http
+    /// on a loopback host. Not a whole URL, so that nothing here has to parse one:
+    /// two parsers that disagree would send the secret to another host.
+    pub origin: String,
+    /// The same of the fraud and risk API.
+    pub fraud_origin: String,
     /// How long a call may take, the reading of its answer included, in
     /// milliseconds.
     pub timeout_ms: u32,
@@ -39,7 +41,7 @@ impl Config {
         Issuer {
             product: self.product,
             project_id: self.project_id.clone(),
-            base_url: self.base_url.clone(),
+            origin: self.origin.clone(),
         }
     }
 }
@@ -73,8 +75,8 @@ mod tests {
             product: Product::Consumer,
             project_id: "project-test-1".to_owned(),
             secret: Secret::new("hush"),
-            base_url: "https://test.stytch.com/".to_owned(),
-            fraud_base_url: "https://telemetry.stytch.com/".to_owned(),
+            origin: "https://test.stytch.com".to_owned(),
+            fraud_origin: "https://telemetry.stytch.com".to_owned(),
             timeout_ms: 30_000,
         };
         assert!(!format!("{config:?} {config:#?}").contains("hush"));

@@ -78,6 +78,16 @@ impl ClientError {
         }
     }
 
+    /// A token that nobody can judge now.
+    #[must_use]
+    pub fn keys_unavailable(reason: Reason) -> Self {
+        Self {
+            code: ClientErrorCode::JwksUnavailable,
+            reason: Some(reason),
+            message: "the project's key set could not be fetched".to_owned(),
+        }
+    }
+
     /// A refused token.
     #[must_use]
     pub fn refused(reason: Reason) -> Self {

@@ -15,8 +15,17 @@ pub const KEY_FETCH_TIMEOUT_MS: u32 = 5_000;
 /// The key set of one project, as old as it is.
 #[derive(Debug, Default)]
 pub struct KeyCache {
+    /// The set, and when the fetch began that brought it.
     set: Option<(JwkSet, UnixSeconds)>,
-    last_attempt: Option<UnixSeconds>,
+    /// When the last fetch began, and how it stands.
+    attempt: Option<(UnixSeconds, Attempt)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Attempt {
+    Pending,
+    Failed,
+    Succeeded,
 }
 
 /// What to do about a `kid`.
@@ -28,6 +37,8 @@ pub enum Lookup<'a> {
     Fetch,
     /// A set that is fresh enough has no such key.
     Unknown,
+    /// A set that might have the key could not be had just now.
+    Unavailable,
 }
 
 impl KeyCache {
@@ -37,46 +48,82 @@ impl KeyCache {
     /// that succeeds the old keys judge on, for a day: an outage of the key
     /// endpoint is no reason to turn visitors away. A `kid` that the set does not
     /// have is worth a fetch, because keys rotate, but only every half minute,
-    /// because anybody can make up a `kid`.
+    /// because anybody can make up a `kid`. It is "unknown" only to a set that was
+    /// really fetched: an outage is no verdict. A clock that went back makes ages
+    /// negative, and those count as old.
     #[must_use]
     pub fn find(&self, kid: Option<&str>, now: UnixSeconds) -> Lookup<'_> {
-        let Some((set, fetched_at)) = &self.set else {
+        let recent = self
+            .attempt
+            .filter(|(began, _)| (0.0..SECONDS_BETWEEN_ATTEMPTS).contains(&(now - began)))
+            .map(|(began, attempt)| match attempt {
+                // Whoever began it may have been cancelled since.
+                Attempt::Pending if now - began >= SECONDS_PENDING => Attempt::Failed,
+                attempt => attempt,
+            });
+        let usable = self
+            .set
+            .as_ref()
+            .filter(|(_, began)| (0.0..MAX_STALE_SECONDS).contains(&(now - began)));
+        let Some((set, began)) = usable else {
             return Lookup::Fetch;
         };
-        let age = now - fetched_at;
-        let may_fetch = self
-            .last_attempt
-            .is_none_or(|attempt| now - attempt >= SECONDS_BETWEEN_ATTEMPTS);
-        if age >= MAX_STALE_SECONDS || (age >= FRESH_SECONDS && may_fetch) {
+        if now - began >= FRESH_SECONDS && recent.is_none() {
             return Lookup::Fetch;
         }
-        match set.find(kid) {
-            Ok(key) => Lookup::Found(key),
-            Err(_) if may_fetch => Lookup::Fetch,
-            Err(_) => Lookup::Unknown,
+        match (set.find(kid), recent) {
+            (Ok(key), _) => Lookup::Found(key),
+            (Err(_), None | Some(Attempt::Pending)) => Lookup::Fetch,
+            (Err(_), Some(Attempt::Succeeded)) => Lookup::Unknown,
+            (Err(_), Some(Attempt::Failed)) => Lookup::Unavailable,
         }
     }
 
     /// Notes that a fetch begins.
-    pub fn note_attempt(&mut self, now: UnixSeconds) {
-        self.last_attempt = Some(now);
+    pub fn note_attempt(&mut self, began: UnixSeconds) {
+        self.attempt = Some((began, Attempt::Pending));
     }
 
-    /// Takes the set that a fetch brought.
-    pub fn store(&mut self, set: JwkSet, now: UnixSeconds) {
-        self.set = Some((set, now));
+    /// Notes that the fetch that began at `began` brought nothing.
+    pub fn note_failure(&mut self, began: UnixSeconds) {
+        self.settle(began, Attempt::Failed);
+    }
+
+    /// Takes the set that the fetch that began at `began` brought, unless a later
+    /// fetch was faster.
+    pub fn store(&mut self, set: JwkSet, began: UnixSeconds) {
+        self.settle(began, Attempt::Succeeded);
+        let newer = self
+            .set
+            .as_ref()
+            .is_some_and(|(_, other)| *other > began && self.is_last(*other));
+        if !newer {
+            self.set = Some((set, began));
+        }
+    }
+
+    /// The outcome of a fetch counts if no later one has begun.
+    fn settle(&mut self, began: UnixSeconds, outcome: Attempt) {
+        if self.is_last(began) {
+            self.attempt = Some((began, outcome));
+        }
+    }
+
+    #[allow(clippy::float_cmp, reason = "the same moment, not a computed one")]
+    fn is_last(&self, began: UnixSeconds) -> bool {
+        self.attempt.is_some_and(|(last, _)| last == began)
     }
 }
 
 /// The request for a project's key set. It carries no credentials: the keys are
 /// public, and a secret that is not sent cannot be lost.
 #[must_use]
-pub fn key_set_request(issuer: &Issuer) -> OutgoingRequest {
+pub fn key_set_request<Json>(issuer: &Issuer) -> OutgoingRequest<Json> {
     let product = match issuer.product {
         Product::Consumer => "",
         Product::B2b => "b2b/",
     };
-    let origin = request::origin(&issuer.base_url);
+    let origin = &issuer.origin;
     let project = request::escape_segment(&issuer.project_id);
     OutgoingRequest {
         method: Method::Get,
@@ -89,6 +136,8 @@ pub fn key_set_request(issuer: &Issuer) -> OutgoingRequest {
 const FRESH_SECONDS: UnixSeconds = 600.0;
 const MAX_STALE_SECONDS: UnixSeconds = 86_400.0;
 const SECONDS_BETWEEN_ATTEMPTS: UnixSeconds = 30.0;
+/// Longer than a fetch may take.
+const SECONDS_PENDING: UnixSeconds = 10.0;
 
 #[cfg(test)]
 mod tests {
@@ -118,6 +167,7 @@ mod tests {
         let mut keys = KeyCache::default();
         assert!(matches!(keys.find(Some("a"), START), Lookup::Fetch));
         keys.note_attempt(START);
+        keys.note_failure(START);
         assert!(matches!(keys.find(Some("a"), START + 1.0), Lookup::Fetch));
     }
 
@@ -140,10 +190,35 @@ mod tests {
         ));
         assert!(matches!(keys.find(Some("b"), START + 30.0), Lookup::Fetch));
         keys.note_attempt(START + 30.0);
+        keys.store(set("a"), START + 30.0);
         assert!(matches!(
             keys.find(Some("b"), START + 31.0),
             Lookup::Unknown
         ));
+    }
+
+    #[test]
+    fn takes_no_outage_for_a_verdict_on_an_unknown_kid() {
+        let mut keys = fetched_at_start();
+        keys.note_attempt(START + 60.0);
+        assert!(
+            matches!(keys.find(Some("b"), START + 61.0), Lookup::Fetch),
+            "while one is under way"
+        );
+        assert!(
+            matches!(keys.find(Some("b"), START + 75.0), Lookup::Unavailable),
+            "one that never ended"
+        );
+        keys.note_failure(START + 60.0);
+        assert!(matches!(
+            keys.find(Some("b"), START + 61.0),
+            Lookup::Unavailable
+        ));
+        assert!(matches!(
+            keys.find(Some("a"), START + 61.0),
+            Lookup::Found(_)
+        ));
+        assert!(matches!(keys.find(Some("b"), START + 90.0), Lookup::Fetch));
     }
 
     #[test]
@@ -155,6 +230,7 @@ mod tests {
             Lookup::Found(_)
         ));
         keys.note_attempt(START + 86_390.0);
+        keys.note_failure(START + 86_390.0);
         assert!(matches!(
             keys.find(Some("a"), START + 86_399.0),
             Lookup::Found(_)
@@ -162,6 +238,36 @@ mod tests {
         assert!(matches!(
             keys.find(Some("a"), START + 86_400.0),
             Lookup::Fetch
+        ));
+    }
+
+    #[test]
+    fn takes_keys_from_the_future_for_old_ones() {
+        let keys = fetched_at_start();
+        assert!(matches!(keys.find(Some("a"), START - 1.0), Lookup::Fetch));
+    }
+
+    #[test]
+    fn lets_an_empty_set_withdraw_all_keys() {
+        let mut keys = fetched_at_start();
+        keys.note_attempt(START + 600.0);
+        keys.store(JwkSet::parse(r#"{"keys":[]}"#).unwrap(), START + 600.0);
+        assert!(matches!(
+            keys.find(Some("a"), START + 601.0),
+            Lookup::Unknown
+        ));
+    }
+
+    #[test]
+    fn keeps_the_set_of_the_later_fetch_when_an_earlier_one_is_slow() {
+        let mut keys = KeyCache::default();
+        keys.note_attempt(START);
+        keys.note_attempt(START + 1.0);
+        keys.store(set("new"), START + 1.0);
+        keys.store(set("old"), START);
+        assert!(matches!(
+            keys.find(Some("new"), START + 2.0),
+            Lookup::Found(_)
         ));
     }
 }

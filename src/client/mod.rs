@@ -11,7 +11,7 @@ pub use config::{Config, Secret};
 pub mod endpoint;
 
 mod request;
-pub use request::{Arguments, MemberSession, OutgoingRequest, build};
+pub use request::{Arguments, Body, MAX_TEXT_LENGTH, MemberSession, OutgoingRequest, build};
 
 mod answer;
 pub use answer::{AnswerKind, classify};

@@ -17,23 +17,27 @@ use super::{
 /// query or the body. Fields that nobody knows go along as they are, so that a new
 /// field of the API needs no new release.
 pub trait Arguments {
+    /// JSON text, in whatever form the shell sends it: a large body need not be
+    /// copied to where nobody reads it.
+    type Json;
+
     /// Whether the call came without it.
     fn is_absent(&self) -> bool;
 
-    /// The field `name` if it is a string.
+    /// The field `name` if it is a string of at most [`MAX_TEXT_LENGTH`].
     fn text(&self, name: &str) -> Option<String>;
 
     /// Every other field than `taken`, each as text; undefined ones are left out.
     ///
     /// # Errors
-    /// [`ClientError`] if a field has no text.
+    /// [`ClientError`] if a field has no text, or more than [`MAX_TEXT_LENGTH`].
     fn pairs_without(&self, taken: &[&str]) -> Result<Vec<(String, String)>, ClientError>;
 
     /// Every other field than `taken`, as a JSON object.
     ///
     /// # Errors
     /// [`ClientError`] if JSON cannot hold them.
-    fn json_without(&self, taken: &[&str]) -> Result<String, ClientError>;
+    fn json_without(&self, taken: &[&str]) -> Result<Self::Json, ClientError>;
 }
 
 /// The member whose rights a call is made with.
@@ -46,7 +50,7 @@ pub struct MemberSession {
 }
 
 /// A request, ready to be sent.
-pub struct OutgoingRequest {
+pub struct OutgoingRequest<Json> {
     /// The method.
     pub method: Method,
     /// The whole URL.
@@ -54,7 +58,15 @@ pub struct OutgoingRequest {
     /// Names and values; among them the credentials.
     pub headers: Vec<(&'static str, String)>,
     /// The body, if there is one.
-    pub body: Option<String>,
+    pub body: Option<Body<Json>>,
+}
+
+/// A request's body.
+pub enum Body<Json> {
+    /// `application/json`.
+    Json(Json),
+    /// `application/x-www-form-urlencoded`.
+    Form(String),
 }
 
 /// Builds the request for one call.
@@ -63,18 +75,18 @@ pub struct OutgoingRequest {
 /// [`ClientError`] with `invalid_argument`, naming the argument, if one that the
 /// path needs is missing or would address something else, or if a value cannot be
 /// sent.
-pub fn build(
+pub fn build<A: Arguments>(
     endpoint: &Endpoint,
     config: &Config,
-    arguments: &dyn Arguments,
+    arguments: &A,
     member_session: &MemberSession,
-) -> Result<OutgoingRequest, ClientError> {
-    let base = match endpoint.base {
-        Base::Auth => &config.base_url,
-        Base::Fraud => &config.fraud_base_url,
+) -> Result<OutgoingRequest<A::Json>, ClientError> {
+    let origin = match endpoint.base {
+        Base::Auth => &config.origin,
+        Base::Fraud => &config.fraud_origin,
     };
     let (path, taken) = fill_path(endpoint.path, arguments)?;
-    let mut url = format!("{}{path}", origin(base));
+    let mut url = format!("{origin}{path}");
     let mut headers = vec![("User-Agent", USER_AGENT.to_owned())];
     let mut body = None;
     if endpoint.basic_auth {
@@ -91,14 +103,14 @@ pub fn build(
         }
         Payload::Json => {
             headers.push(("Content-Type", "application/json".to_owned()));
-            body = Some(arguments.json_without(&taken)?);
+            body = Some(Body::Json(arguments.json_without(&taken)?));
         }
         Payload::Form => {
             headers.push((
                 "Content-Type",
                 "application/x-www-form-urlencoded".to_owned(),
             ));
-            body = Some(form(&arguments.pairs_without(&taken)?));
+            body = Some(Body::Form(form(&arguments.pairs_without(&taken)?)));
         }
     }
     if endpoint.member_session_headers {
@@ -112,7 +124,7 @@ pub fn build(
     })
 }
 
-impl OutgoingRequest {
+impl<Json> OutgoingRequest<Json> {
     /// The URL as errors and logs may show it: without the query.
     #[must_use]
     pub fn shown_url(&self) -> &str {
@@ -121,7 +133,7 @@ impl OutgoingRequest {
 }
 
 /// Shows where the request goes, and nothing of what it carries.
-impl fmt::Debug for OutgoingRequest {
+impl<Json> fmt::Debug for OutgoingRequest<Json> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} {}", self.method.word(), self.shown_url())
     }
@@ -132,24 +144,10 @@ pub(super) fn escape_segment(segment: &str) -> Cow<'_, str> {
     utf8_percent_encode(segment, ESCAPED_IN_A_SEGMENT).into()
 }
 
-/// Scheme and authority of a URL: paths of the API are absolute, so a path in the
-/// base URL does not count.
-pub(super) fn origin(url: &str) -> &str {
-    // The third slash ends the authority, if nothing else does before it.
-    let end = url
-        .match_indices('/')
-        .nth(2)
-        .map(|(at, _)| at)
-        .into_iter()
-        .chain(url.find(['?', '#']))
-        .min();
-    end.and_then(|at| url.get(..at)).unwrap_or(url)
-}
-
 /// Puts arguments into the path; gives it with the names that it took.
 fn fill_path<'p>(
     path: &'p str,
-    arguments: &dyn Arguments,
+    arguments: &impl Arguments,
 ) -> Result<(String, Vec<&'p str>), ClientError> {
     let mut filled = String::with_capacity(path.len());
     let mut taken = Vec::new();
@@ -172,11 +170,11 @@ fn fill_path<'p>(
 /// An empty segment, `.` or `..` would address another resource: `DELETE
 /// …/members/..` is `DELETE …/` once a URL parser has seen it, and no escaping
 /// prevents that (WHATWG URL counts `%2e` as a dot).
-fn path_argument(name: &str, arguments: &dyn Arguments) -> Result<String, ClientError> {
+fn path_argument(name: &str, arguments: &impl Arguments) -> Result<String, ClientError> {
     match arguments.text(name) {
         Some(text) if !matches!(text.as_str(), "" | "." | "..") => Ok(text),
         _ => Err(ClientError::invalid_argument(format!(
-            "{name} must be a string that can stand in a path: not empty, '.' or '..'"
+            "{name} must be a string that can stand in a path: not empty, '.' or '..', nor longer than {MAX_TEXT_LENGTH}"
         ))),
     }
 }
@@ -224,6 +222,10 @@ fn form(pairs: &[(String, String)]) -> String {
         .extend_pairs(pairs)
         .finish()
 }
+
+/// The longest argument that goes into a URL, in UTF-16 code units. Identifiers have
+/// at most 128, addresses 320.
+pub const MAX_TEXT_LENGTH: u32 = 4096;
 
 const USER_AGENT: &str = concat!("stytch-edge/", env!("CARGO_PKG_VERSION"));
 

@@ -16,7 +16,6 @@ pub(super) struct Rs256;
 
 /// The bytes of a signature, as long as they happen to be: the key knows which
 /// length is right.
-#[derive(Debug)]
 pub(super) struct Rs256Signature(Vec<u8>);
 
 /// There is no signing key, and so no way to call [`Rs256::sign`].

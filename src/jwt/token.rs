@@ -4,6 +4,8 @@
 //! Knows the serialization, not the claims: those are read from a
 //! [`VerifiedPayload`], which only a verifying key can make.
 
+use std::fmt;
+
 use base64ct::{Base64UrlUnpadded, Encoding};
 use jwt_compact::{Algorithm, AlgorithmSignature, UntrustedToken as CompactToken};
 
@@ -15,7 +17,6 @@ use crate::crypto::RsaPublicKey;
 pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
 
 /// A token whose header is acceptable and whose signature nobody has judged.
-#[derive(Debug)]
 pub struct UntrustedToken<'a> {
     header: ProtectedHeader,
     /// What the signature covers: everything before the last dot.
@@ -90,8 +91,20 @@ impl<'a> UntrustedToken<'a> {
 
 /// The payload of a token whose signature is right: still JSON text, and still
 /// without a verdict on what it claims.
-#[derive(Debug)]
 pub struct VerifiedPayload(Vec<u8>);
+
+/// Whose session it is, or what it may do, is no matter for a log.
+impl fmt::Debug for VerifiedPayload {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("VerifiedPayload(…)")
+    }
+}
+
+impl fmt::Debug for UntrustedToken<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("UntrustedToken(…)")
+    }
+}
 
 impl VerifiedPayload {
     /// The members of the payload.

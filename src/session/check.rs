@@ -5,22 +5,24 @@ use crate::jwt::{
     ClaimRules, Refusal as JwtRefusal, RegisteredClaims, UnixSeconds, VerifiedPayload,
 };
 
-/// Whose tokens are accepted: one project, as one base URL serves it.
+/// Whose tokens are accepted: one project, as one host serves it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Issuer {
     /// Consumer or B2B.
     pub product: Product,
     /// The audience of the project's tokens.
     pub project_id: String,
-    /// Where the project's API is; on a custom domain its tokens name this as
-    /// their issuer, without the trailing slash.
-    pub base_url: String,
+    /// Where the project's API is: scheme and authority, without a slash at the
+    /// end. On a custom domain its tokens name this as their issuer.
+    pub origin: String,
 }
 
 impl Issuer {
     fn names(&self) -> [String; 2] {
-        let base = self.base_url.trim_end_matches('/');
-        [format!("stytch.com/{}", self.project_id), base.to_owned()]
+        [
+            format!("stytch.com/{}", self.project_id),
+            self.origin.clone(),
+        ]
     }
 }
 

@@ -10,7 +10,6 @@ use super::{Product, Refusal, timestamp};
 use crate::jwt::{JsonObject, Refusal as JwtRefusal, RegisteredClaims};
 
 /// The session that a token carries, its claims checked for shape.
-#[derive(Debug)]
 pub(super) struct SessionClaims<'a> {
     session: JsonObject<'a>,
     session_id: String,
@@ -115,6 +114,7 @@ fn organization_of(claim: &RawValue) -> Result<(String, Option<String>), Refusal
 
 fn required(object: &JsonObject<'_>, name: &str) -> Result<String, Refusal> {
     let text = object.string(name, JwtRefusal::MissingClaim)?;
+    let text = text.filter(|text| !text.is_empty());
     Ok(text.ok_or(JwtRefusal::MissingClaim)?)
 }
 

@@ -1,9 +1,9 @@
 //! A caller's objects as the client room reads them.
 
-use js_sys::{Array, JsString, Object, Reflect};
+use js_sys::{Array, JsString, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
-use crate::client::{Arguments, ClientError, MemberSession};
+use crate::client::{Arguments, ClientError, MAX_TEXT_LENGTH, MemberSession};
 
 /// The first argument of a method, whatever the caller passed.
 pub(super) struct JsArguments(JsValue);
@@ -11,8 +11,8 @@ pub(super) struct JsArguments(JsValue);
 impl JsArguments {
     /// Takes an object, or nothing.
     pub(super) fn new(value: JsValue) -> Result<Self, ClientError> {
-        let acceptable =
-            value.is_null_or_undefined() || (value.is_object() && !Array::is_array(&value));
+        let acceptable = value.is_null_or_undefined()
+            || (value.is_object() && !is_array(&value).map_err(|_| unreadable())?);
         if !acceptable {
             return Err(ClientError::invalid_argument(
                 "the first argument must be an object",
@@ -21,61 +21,82 @@ impl JsArguments {
         Ok(Self(value))
     }
 
-    /// A copy of the fields, without those that are taken.
-    fn rest(&self, taken: &[&str]) -> Result<Object, ClientError> {
-        let rest = assign(&Object::new(), &self.0).map_err(|_| unreadable())?;
-        for name in taken {
-            let _ = Reflect::delete_property(&rest, &(*name).into());
-        }
-        Ok(rest)
+    /// Names and values of the fields that are not taken.
+    fn rest(&self, taken: &[&str]) -> Result<Vec<Array>, ClientError> {
+        let entries = entries(&self.0).map_err(|_| unreadable())?.into_iter();
+        let entries = entries.map(JsCast::unchecked_into::<Array>);
+        Ok(entries
+            .filter(|entry| !taken.contains(&name_of(entry).as_str()))
+            .collect())
     }
 }
 
 impl Arguments for JsArguments {
+    type Json = JsValue;
+
     fn is_absent(&self) -> bool {
         self.0.is_null_or_undefined()
     }
 
     fn text(&self, name: &str) -> Option<String> {
-        property(&self.0, name)?.as_string()
+        short_text(property(&self.0, name)?.dyn_ref()?)
     }
 
     fn pairs_without(&self, taken: &[&str]) -> Result<Vec<(String, String)>, ClientError> {
         let mut pairs = Vec::new();
-        for entry in Object::entries(&self.rest(taken)?).iter() {
-            let entry: Array = entry.unchecked_into();
-            let (name, value) = (entry.get(0), entry.get(1));
+        for entry in self.rest(taken)? {
+            let (name, value) = (name_of(&entry), entry.get(1));
             if value.is_undefined() {
                 continue;
             }
-            let name = name.as_string().unwrap_or_default();
-            let value = text_of(&value)
-                .map_err(|_| ClientError::invalid_argument(format!("{name} has no text form")))?;
-            pairs.push((name, value.into()));
+            let text = text_of(&value).ok().and_then(|text| short_text(&text));
+            let text = text.ok_or_else(|| {
+                ClientError::invalid_argument(
+                    "a field that goes into the query has no text, or too much",
+                )
+            })?;
+            pairs.push((name, text));
         }
         Ok(pairs)
     }
 
-    fn json_without(&self, taken: &[&str]) -> Result<String, ClientError> {
-        let json = stringify(self.rest(taken)?.as_ref())
-            .ok()
-            .and_then(|json| json.as_string());
+    fn json_without(&self, taken: &[&str]) -> Result<JsValue, ClientError> {
+        let json = if taken.is_empty() {
+            stringify(&self.0)
+        } else {
+            let rest: Array = self.rest(taken)?.into_iter().collect();
+            from_entries(&rest).and_then(|rest| stringify(&rest))
+        };
+        let json = json.ok().filter(JsValue::is_string);
         json.ok_or_else(|| ClientError::invalid_argument("the arguments cannot be written as JSON"))
     }
 }
 
-/// The `authorization` of a method's options.
+/// The `authorization` of a method's options. One that names no session is refused:
+/// the call would otherwise be made with the rights of the project in place of the
+/// member's.
 pub(super) fn member_session(options: &JsValue) -> Result<MemberSession, ClientError> {
-    let authorization = property(options, "authorization").unwrap_or(JsValue::UNDEFINED);
-    let text = |name: &str| match property(&authorization, name) {
-        None => Ok(None),
-        Some(value) => value.as_string().map(Some).ok_or_else(|| {
-            ClientError::invalid_argument(format!("authorization.{name} must be a string"))
-        }),
+    if options.is_null_or_undefined() {
+        return Ok(MemberSession::default());
+    }
+    let authorization = Reflect::get(options, &"authorization".into()).map_err(|_| unreadable())?;
+    if authorization.is_null_or_undefined() {
+        return Ok(MemberSession::default());
+    }
+    let text = |name: &str| {
+        property(&authorization, name)?
+            .as_string()
+            .filter(|text| !text.is_empty())
     };
+    let (session_token, session_jwt) = (text("session_token"), text("session_jwt"));
+    if session_token.is_none() && session_jwt.is_none() {
+        return Err(ClientError::invalid_argument(
+            "authorization must hold a session_token or a session_jwt",
+        ));
+    }
     Ok(MemberSession {
-        session_token: text("session_token")?,
-        session_jwt: text("session_jwt")?,
+        session_token,
+        session_jwt,
     })
 }
 
@@ -85,16 +106,32 @@ pub(super) fn property(object: &JsValue, name: &str) -> Option<JsValue> {
     (!value.is_null_or_undefined()).then_some(value)
 }
 
+fn name_of(entry: &Array) -> String {
+    entry.get(0).as_string().unwrap_or_default()
+}
+
+/// A text that may go into a URL. A longer one is not even copied into wasm, whose
+/// memory never shrinks.
+fn short_text(text: &JsString) -> Option<String> {
+    (text.length() <= MAX_TEXT_LENGTH).then(|| text.into())
+}
+
 fn unreadable() -> ClientError {
     ClientError::invalid_argument("the arguments cannot be read")
 }
 
-// Each of these may run the caller's code (getters, toString, toJSON), and what
-// that throws must not pass for a trap.
+// Each of these may run the caller's code (getters, proxies, toString, toJSON), and
+// what that throws must not pass for a trap.
 #[wasm_bindgen]
 extern "C" {
+    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
+    fn is_array(value: &JsValue) -> Result<bool, JsValue>;
+
     #[wasm_bindgen(catch, js_namespace = Object)]
-    fn assign(target: &Object, source: &JsValue) -> Result<Object, JsValue>;
+    fn entries(value: &JsValue) -> Result<Array, JsValue>;
+
+    #[wasm_bindgen(catch, js_namespace = Object, js_name = fromEntries)]
+    fn from_entries(entries: &Array) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(catch, js_name = String)]
     fn text_of(value: &JsValue) -> Result<JsString, JsValue>;

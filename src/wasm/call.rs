@@ -5,15 +5,16 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::{
     arguments::{JsArguments, member_session, property},
+    failure,
     fetch::{Answer, Host, exchange, unanswered},
-    tasks, thrown,
+    tasks,
 };
 use crate::client::{
-    AnswerKind, ClientError, Config, OutgoingRequest, Reason, build, classify, endpoint::Endpoint,
+    AnswerKind, ClientError, Config, OutgoingRequest, build, classify, endpoint::Endpoint,
 };
 
-/// Calls the operation in `row` of the endpoint table. Gives a step of a task (see
-/// [`super::tasks`]) whose value is the API's answer.
+/// Calls the operation in `row` of the endpoint table. Gives the first step of a task
+/// (see [`super::tasks`]) whose value is the API's answer.
 #[wasm_bindgen]
 pub fn call(
     config: JsValue,
@@ -21,16 +22,16 @@ pub fn call(
     row: usize,
     data: JsValue,
     options: &JsValue,
-) -> Result<JsValue, JsValue> {
-    let config: Config = serde_wasm_bindgen::from_value(config)
-        .map_err(|_| thrown::internal("the configuration did not cross into wasm"))?;
-    let request = request(&config, row, data, options)
-        .map_err(|error| thrown::client_error(&error, &JsValue::UNDEFINED))?;
+) -> JsValue {
+    let (config, request) = match prepared(config, row, data, options) {
+        Ok(prepared) => prepared,
+        Err(failure) => return tasks::finished(Err(failure)),
+    };
     let (host, timeout_ms) = (host_of(host), config.timeout_ms);
     tasks::begin(timeout_ms, async move {
         let answer = exchange(&host, &request, timeout_ms)
             .await
-            .map_err(|failure| thrown::request_error(&failure))?;
+            .map_err(|error| failure::request_error(&error))?;
         read(&request, &answer)
     })
 }
@@ -43,12 +44,25 @@ pub(super) fn host_of(host: &JsValue) -> Host {
     }
 }
 
+fn prepared(
+    config: JsValue,
+    row: usize,
+    data: JsValue,
+    options: &JsValue,
+) -> Result<(Config, OutgoingRequest<JsValue>), JsValue> {
+    let config: Config = serde_wasm_bindgen::from_value(config)
+        .map_err(|_| failure::internal("the configuration did not cross into wasm"))?;
+    let request = request(&config, row, data, options)
+        .map_err(|error| failure::client_error(&error, &JsValue::UNDEFINED))?;
+    Ok((config, request))
+}
+
 fn request(
     config: &Config,
     row: usize,
     data: JsValue,
     options: &JsValue,
-) -> Result<OutgoingRequest, ClientError> {
+) -> Result<OutgoingRequest<JsValue>, ClientError> {
     let endpoint = Endpoint::in_row(row)
         .ok_or_else(|| ClientError::invalid_argument("there is no such operation"))?;
     build(
@@ -60,14 +74,14 @@ fn request(
 }
 
 /// The body as the runtime's own JSON parser reads it.
-fn read(request: &OutgoingRequest, answer: &Answer) -> Result<JsValue, JsValue> {
+fn read(request: &OutgoingRequest<JsValue>, answer: &Answer) -> Result<JsValue, JsValue> {
     let refused = |what: &str| {
         let what = format!("was answered with status {} and {what}", answer.status);
-        thrown::request_error(&unanswered(request, Reason::ApiUnavailable, &what))
+        failure::request_error(&unanswered(request, &what))
     };
     let body = parse(&answer.text).map_err(|_| refused("a body that is not JSON"))?;
     match classify(answer.status) {
-        AnswerKind::ApiError if body.is_object() => Err(thrown::api_error(answer.status, &body)),
+        AnswerKind::ApiError if body.is_object() => Err(failure::api_error(answer.status, &body)),
         AnswerKind::ApiError => Err(refused("a body that is no error of the API")),
         AnswerKind::Success | AnswerKind::Redirect => Ok(body),
     }

@@ -3,20 +3,21 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Date, JsString};
+use js_sys::{Array, Date, JsString};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::{
     call::{host_of, parse},
-    fetch::{Answer, exchange},
-    tasks, thrown,
+    failure,
+    fetch::{Answer, exchange, unanswered},
+    tasks,
 };
 use crate::{
     client::{
-        AnswerKind, CheckRequest, Checked, ClientError, ClientErrorCode, KEY_FETCH_TIMEOUT_MS,
-        Reason, Scopes, check, classify, key_set_request,
+        AnswerKind, CheckRequest, Checked, ClientError, KEY_FETCH_TIMEOUT_MS, Reason, RequestError,
+        Scopes, check, classify, key_set_request,
     },
-    jwt::{JwkSet, MAX_TOKEN_BYTES, Refusal as JwtRefusal},
+    jwt::{JwkSet, MAX_TOKEN_BYTES, Refusal as JwtRefusal, UnixSeconds},
     session::{CheckOptions, Issuer, Product, Refusal},
 };
 
@@ -24,65 +25,75 @@ thread_local! {
     static SCOPES: RefCell<Scopes> = const { RefCell::new(Scopes::new()) };
 }
 
-/// Checks a session JWT with the keys that are there. Gives the session, or
-/// `undefined` if the key set has to be fetched first, by [`load_keys`].
+/// Checks a session JWT with the keys that are there. Gives `["done", session]`, or
+/// `["keys"]` if the key set has to be fetched first, by [`load_keys`].
 #[wasm_bindgen]
 pub fn check_session(
     product: &str,
     project_id: &str,
-    base_url: &str,
+    origin: &str,
     token: &JsValue,
     clock_tolerance: f64,
     max_token_age: Option<f64>,
     now_ms: f64,
-) -> Result<JsValue, JsValue> {
-    let failed = |error: &ClientError| thrown::client_error(error, &JsValue::UNDEFINED);
-    let token = text_of(token).map_err(|error| failed(&error))?;
-    let request = CheckRequest {
-        issuer: &issuer(product, project_id, base_url),
-        token: &token,
-        options: CheckOptions {
-            now: now_ms / 1000.0,
-            clock_tolerance,
-            max_token_age,
-        },
-        clock: Date::now() / 1000.0,
-    };
-    match SCOPES.with_borrow_mut(|scopes| check(scopes, &request)) {
-        Ok(Checked::Session(json)) => parse(&json.into()),
-        Ok(Checked::KeysNeeded) => Ok(JsValue::UNDEFINED),
-        Err(error) => Err(failed(&error)),
+) -> JsValue {
+    let checked = text_of(token).and_then(|token| {
+        let request = CheckRequest {
+            issuer: &issuer(product, project_id, origin),
+            token: &token,
+            options: CheckOptions {
+                now: now_ms / 1000.0,
+                clock_tolerance,
+                max_token_age,
+            },
+            clock: now(),
+        };
+        SCOPES.with_borrow_mut(|scopes| check(scopes, &request))
+    });
+    match checked {
+        Ok(Checked::Session(json)) => tasks::finished(parse(&json.into())),
+        Ok(Checked::KeysNeeded) => Array::of1(&"keys".into()).into(),
+        Err(error) => tasks::finished(Err(failure::client_error(&error, &JsValue::UNDEFINED))),
     }
 }
 
-/// Fetches the key set of a project. Gives a step of a task without a value.
+/// Fetches the key set of a project. Gives the first step of a task without a value.
 #[wasm_bindgen]
 pub fn load_keys(
     product: &str,
     project_id: &str,
-    base_url: &str,
+    origin: &str,
     host: &JsValue,
     timeout_ms: u32,
-) -> Result<JsValue, JsValue> {
-    let issuer = issuer(product, project_id, base_url);
+) -> JsValue {
+    let issuer = issuer(product, project_id, origin);
     let host = host_of(host);
     let timeout_ms = timeout_ms.min(KEY_FETCH_TIMEOUT_MS);
-    SCOPES.with_borrow_mut(|scopes| scopes.keys_of(&issuer).note_attempt(Date::now() / 1000.0));
+    let began = now();
+    SCOPES.with_borrow_mut(|scopes| scopes.keys_of(&issuer).note_attempt(began));
     tasks::begin(timeout_ms, async move {
         let request = key_set_request(&issuer);
-        let answer = exchange(&host, &request, timeout_ms)
+        let fetched = exchange(&host, &request, timeout_ms)
             .await
-            .map_err(|failure| {
-                let reason = match failure.error.reason {
-                    Reason::Timeout => Reason::Timeout,
-                    _ => Reason::KeysUnavailable,
-                };
-                keys_unavailable(reason, &thrown::request_error(&failure))
-            })?;
-        let set = key_set(&answer)
-            .ok_or_else(|| keys_unavailable(Reason::KeysUnavailable, &JsValue::UNDEFINED))?;
-        SCOPES.with_borrow_mut(|scopes| scopes.keys_of(&issuer).store(set, Date::now() / 1000.0));
-        Ok(JsValue::UNDEFINED)
+            .and_then(|answer| {
+                key_set(&answer).ok_or_else(|| {
+                    let status = answer.status;
+                    unanswered(
+                        &request,
+                        &format!("was answered with status {status} and no key set"),
+                    )
+                })
+            });
+        SCOPES.with_borrow_mut(|scopes| match fetched {
+            Ok(set) => {
+                scopes.keys_of(&issuer).store(set, began);
+                Ok(JsValue::UNDEFINED)
+            }
+            Err(error) => {
+                scopes.keys_of(&issuer).note_failure(began);
+                Err(keys_unavailable(&error))
+            }
+        })
     })
 }
 
@@ -93,16 +104,18 @@ fn key_set(answer: &Answer) -> Option<JwkSet> {
     }
 }
 
-fn keys_unavailable(reason: Reason, cause: &JsValue) -> JsValue {
-    let error = ClientError {
-        code: ClientErrorCode::JwksUnavailable,
-        reason: Some(reason),
-        message: "the project's key set could not be fetched".to_owned(),
+fn keys_unavailable(error: &RequestError) -> JsValue {
+    let reason = match error.reason {
+        Reason::Timeout => Reason::Timeout,
+        _ => Reason::KeysUnavailable,
     };
-    thrown::client_error(&error, cause)
+    failure::client_error(
+        &ClientError::keys_unavailable(reason),
+        &failure::request_error(error),
+    )
 }
 
-fn issuer(product: &str, project_id: &str, base_url: &str) -> Issuer {
+fn issuer(product: &str, project_id: &str, origin: &str) -> Issuer {
     let product = match product {
         "b2b" => Product::B2b,
         _ => Product::Consumer,
@@ -110,8 +123,12 @@ fn issuer(product: &str, project_id: &str, base_url: &str) -> Issuer {
     Issuer {
         product,
         project_id: project_id.to_owned(),
-        base_url: base_url.to_owned(),
+        origin: origin.to_owned(),
     }
+}
+
+fn now() -> UnixSeconds {
+    Date::now() / 1000.0
 }
 
 /// Whatever a visitor sent in place of a token. One that is too long is not even

@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::{AbortController, Request, RequestCache, RequestInit, RequestRedirect, Response};
 
 use super::{timer::Timer, wait::settled};
-use crate::client::{AnswerKind, OutgoingRequest, Reason, RequestError, classify};
+use crate::client::{AnswerKind, Body, OutgoingRequest, Reason, RequestError, classify};
 
 /// What the caller's runtime provides beside its globals.
 #[derive(Default)]
@@ -29,85 +29,112 @@ pub struct Answer {
     pub text: JsValue,
 }
 
-/// A request without an answer, and the runtime's own error if there is one.
-pub struct Unanswered {
-    /// What happened.
-    pub error: RequestError,
-    /// What the runtime said.
-    pub cause: JsValue,
-}
-
 /// Sends a request and reads the answer, in `timeout_ms` for both together.
 ///
 /// # Errors
-/// [`Unanswered`] if the network fails, time runs out, or the answer is a redirect,
-/// which is not followed.
+/// [`RequestError`] if the network fails, time runs out, or the answer is a
+/// redirect, which is not followed.
 pub async fn exchange(
     host: &Host,
-    request: &OutgoingRequest,
+    request: &OutgoingRequest<JsValue>,
     timeout_ms: u32,
-) -> Result<Answer, Unanswered> {
+) -> Result<Answer, RequestError> {
     let timer = Timer::start(timeout_ms);
     let abort = AbortOnDrop(AbortController::new().ok());
     let init = init(host, request, &abort);
     let sent = match &host.fetch {
         Some(fetch) => fetch
             .call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init)
-            .map(|promise| Promise::resolve(&promise)),
+            .and_then(|promise| resolve(&promise)),
         None => fetch(&request.url, &init),
     };
     let response = in_time(request, &timer, sent).await?;
-    let response: Response = response.unchecked_into();
-    let status = response.status();
+    let status = status_of(&response)
+        .ok_or_else(|| unanswered(request, "was answered by something that is no Response"))?;
     if classify(status) == AnswerKind::Redirect {
         return Err(unanswered(
             request,
-            Reason::ApiUnavailable,
-            "answered with a redirect, which is not followed",
+            "was answered with a redirect, which is not followed",
         ));
     }
+    let response: Response = response.unchecked_into();
     let text = in_time(request, &timer, response.text()).await?;
     Ok(Answer { status, text })
 }
 
-/// An error about this request that the runtime has no part in.
-pub(super) fn unanswered(request: &OutgoingRequest, reason: Reason, what: &str) -> Unanswered {
+/// An error about a request that got no usable answer.
+pub(super) fn unanswered(request: &OutgoingRequest<JsValue>, what: &str) -> RequestError {
     let (method, url) = (request.method.word(), request.shown_url().to_owned());
     let message = format!("{method} {url} {what}");
-    Unanswered {
-        error: RequestError {
-            method,
-            url,
-            reason,
-            message,
-        },
-        cause: JsValue::UNDEFINED,
+    RequestError {
+        method,
+        url,
+        reason: Reason::ApiUnavailable,
+        message,
     }
 }
 
 /// What `step` brings, unless the timer is first.
 async fn in_time(
-    request: &OutgoingRequest,
+    request: &OutgoingRequest<JsValue>,
     timer: &Timer,
     step: Result<Promise, JsValue>,
-) -> Result<JsValue, Unanswered> {
+) -> Result<JsValue, RequestError> {
     let raced = match step {
         Ok(promise) => settled(Promise::race(&Array::of2(&promise, &timer.promise))).await,
         Err(thrown) => Err(thrown),
     };
     match raced {
-        Ok(value) if value.is_undefined() => {
-            Err(unanswered(request, Reason::Timeout, "took too long"))
-        }
-        Ok(value) => Ok(value),
-        Err(cause) => Err(Unanswered {
-            cause,
-            ..unanswered(request, Reason::ApiUnavailable, "could not be completed")
+        Ok(value) if value == timer.sentinel => Err(RequestError {
+            reason: Reason::Timeout,
+            ..unanswered(request, "took too long")
         }),
+        Ok(value) => Ok(value),
+        Err(thrown) => Err(unanswered(
+            request,
+            &format!("could not be completed ({})", names_of(&thrown)),
+        )),
     }
 }
 
-fn init(host: &Host, request: &OutgoingRequest, abort: &AbortOnDrop) -> RequestInit {
+/// The status of what a fetch brought; a caller's own `fetch` may bring anything.
+fn status_of(response: &JsValue) -> Option<u16> {
+    let status = Reflect::get(response, &"status".into()).ok()?.as_f64()?;
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "in range"
+    )]
+    (0.0..1000.0).contains(&status).then_some(status as u16)
+}
+
+/// The names and codes of an error and its cause, as in `TypeError ECONNREFUSED`.
+/// The messages stay behind: runtimes quote URLs with their queries in them, and a
+/// caller's own `fetch` may quote what it was given.
+fn names_of(thrown: &JsValue) -> String {
+    let word = |object: &JsValue, name: &str| {
+        let word = Reflect::get(object, &name.into()).ok()?.as_string()?;
+        let plain = word.len() <= 40
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        plain.then_some(word)
+    };
+    let cause = Reflect::get(thrown, &"cause".into()).unwrap_or(JsValue::UNDEFINED);
+    let words = [
+        word(thrown, "name"),
+        word(thrown, "code"),
+        word(&cause, "code"),
+    ];
+    let words: Vec<String> = words.into_iter().flatten().collect();
+    if words.is_empty() {
+        "no reason given".to_owned()
+    } else {
+        words.join(" ")
+    }
+}
+
+fn init(host: &Host, request: &OutgoingRequest<JsValue>, abort: &AbortOnDrop) -> RequestInit {
     let init = RequestInit::new();
     init.set_method(request.method.word());
     let headers = Object::new();
@@ -115,8 +142,10 @@ fn init(host: &Host, request: &OutgoingRequest, abort: &AbortOnDrop) -> RequestI
         set(&headers, name, &value.as_str().into());
     }
     init.set_headers(&headers);
-    if let Some(body) = &request.body {
-        init.set_body(&body.as_str().into());
+    match &request.body {
+        Some(Body::Json(json)) => init.set_body(json),
+        Some(Body::Form(form)) => init.set_body(&form.as_str().into()),
+        None => {}
     }
     // "error" throws at once in workerd, and "follow" would send the request on.
     init.set_redirect(RequestRedirect::Manual);
@@ -172,4 +201,7 @@ extern "C" {
     /// The global one: a Worker has no `Window` to ask.
     #[wasm_bindgen(catch)]
     fn fetch(url: &str, init: &RequestInit) -> Result<Promise, JsValue>;
+
+    #[wasm_bindgen(catch, js_namespace = Promise)]
+    fn resolve(value: &JsValue) -> Result<Promise, JsValue>;
 }

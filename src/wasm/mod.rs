@@ -12,7 +12,7 @@ mod call;
 mod check;
 
 mod fetch;
-pub use fetch::{Answer, Host, Unanswered, exchange};
+pub use fetch::{Answer, Host, exchange};
 
 mod timer;
 
@@ -25,4 +25,4 @@ mod tasks;
 mod arguments;
 
 #[cfg(feature = "npm")]
-mod thrown;
+mod failure;

@@ -1,13 +1,15 @@
-//! Futures that JavaScript polls.
+//! Futures that JavaScript polls, and the steps that exports answer with.
 //!
-//! An async export is started with [`begin`]. Whenever its future waits for a
-//! promise, the promise is handed out together with a number; JavaScript awaits
-//! it and comes back with [`resume`]. That is all an executor has to do here, and
-//! it buys three things that a queue in wasm (wasm-bindgen-futures' own) cannot
-//! give: a trap in any step is thrown into the call that caused it, where it is
-//! caught, and never becomes an unhandled rejection; on workerd every await
-//! belongs to the request that made the call; and there are no closures to leak
-//! when a request is abandoned.
+//! An export never throws: it gives a step, an array that begins with a word.
+//! `["done", value]` and `["failed", failure]` are ends; `["waiting", number,
+//! promise]` asks JavaScript to await the promise and to come back with
+//! [`resume`]. Whatever is thrown out of an export is therefore a trap.
+//!
+//! That is all an executor has to do here, and it buys three things that a queue in
+//! wasm (wasm-bindgen-futures' own) cannot give: a trap in any step surfaces in the
+//! call that caused it, and never as an unhandled rejection; on workerd every await
+//! belongs to the request that made the call; and there are no closures to leak when
+//! a request is abandoned.
 
 use std::{
     cell::{Cell, RefCell},
@@ -19,14 +21,17 @@ use std::{
 use js_sys::{Array, Promise};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use super::thrown;
+use super::failure;
 
+/// The end of a task: a value, or a failure as [`super::failure`] writes it.
 type Outcome = Result<JsValue, JsValue>;
 
 struct Task {
     number: u32,
+    limit_ms: f64,
     /// Unix time in milliseconds after which nobody can be waiting any more.
-    abandoned_after: f64,
+    overdue_after: f64,
+    overdue_once: bool,
     future: Pin<Box<dyn Future<Output = Outcome>>>,
 }
 
@@ -39,47 +44,86 @@ thread_local! {
     static SETTLED: RefCell<Option<Outcome>> = const { RefCell::new(None) };
 }
 
-/// Starts a future that takes at most `limit_ms`: gives `[undefined, value]` when
-/// it is done at once, else `[number, promise]`.
-pub(super) fn begin(limit_ms: u32, future: impl Future<Output = Outcome> + 'static) -> Outcome {
-    let now = js_sys::Date::now();
-    // A request that was cancelled on workerd never resumes its task.
-    TASKS.with_borrow_mut(|tasks| tasks.retain(|task| task.abandoned_after > now));
+/// Starts a future that takes at most `limit_ms`, and gives its first step.
+pub(super) fn begin(limit_ms: u32, future: impl Future<Output = Outcome> + 'static) -> JsValue {
+    drop_abandoned(js_sys::Date::now());
     let number = LAST_NUMBER.get().wrapping_add(1);
     LAST_NUMBER.set(number);
-    let abandoned_after = now + f64::from(limit_ms) + GRACE_MS;
+    let limit_ms = f64::from(limit_ms) + GRACE_MS;
+    let overdue_after = js_sys::Date::now() + limit_ms;
+    let future = Box::pin(future);
     step(Task {
         number,
-        abandoned_after,
-        future: Box::pin(future),
+        limit_ms,
+        overdue_after,
+        overdue_once: false,
+        future,
     })
 }
 
-/// Goes on with a task whose promise was fulfilled (`ok`) or rejected.
+/// Goes on with a task whose promise was fulfilled (`ok`) or rejected, and gives its
+/// next step.
 #[wasm_bindgen]
-pub fn resume(number: u32, ok: bool, value: JsValue) -> Result<JsValue, JsValue> {
+pub fn resume(number: u32, ok: bool, value: JsValue) -> JsValue {
     let task = TASKS.with_borrow_mut(|tasks| {
         let place = tasks.iter().position(|task| task.number == number)?;
         Some(tasks.swap_remove(place))
     });
-    // Only after the instance was renewed, or when the runtime slept through the
-    // limit of the call.
-    let task = task.ok_or_else(|| thrown::internal("the call is no longer known"))?;
+    let Some(task) = task else {
+        return failed(&failure::internal("the call took longer than its limit"));
+    };
     SETTLED.set(Some(if ok { Ok(value) } else { Err(value) }));
     step(task)
 }
 
-fn step(mut task: Task) -> Outcome {
+/// The step of an export that is done at once.
+pub(super) fn finished(outcome: Outcome) -> JsValue {
+    match outcome {
+        Ok(value) => Array::of2(&"done".into(), &value).into(),
+        Err(failure) => failed(&failure),
+    }
+}
+
+fn failed(failure: &JsValue) -> JsValue {
+    Array::of2(&"failed".into(), failure).into()
+}
+
+fn step(mut task: Task) -> JsValue {
     let mut context = Context::from_waker(Waker::noop());
     match task.future.as_mut().poll(&mut context) {
-        Poll::Ready(outcome) => Ok(Array::of2(&JsValue::UNDEFINED, &outcome?).into()),
+        Poll::Ready(outcome) => finished(outcome),
         Poll::Pending => {
             let promise = AWAITED.take().map_or(JsValue::UNDEFINED, JsValue::from);
-            let pair = Array::of2(&task.number.into(), &promise);
+            let step = Array::of3(&"waiting".into(), &task.number.into(), &promise);
             TASKS.with_borrow_mut(|tasks| tasks.push(task));
-            Ok(pair.into())
+            step.into()
         }
     }
+}
+
+/// Drops the tasks of requests that were cancelled on workerd: they never resume.
+/// A clock that jumps makes living ones look overdue as well, so that each is given
+/// its time twice.
+fn drop_abandoned(now: f64) {
+    let mut abandoned = Vec::new();
+    TASKS.with_borrow_mut(|tasks| {
+        for place in (0..tasks.len()).rev() {
+            let Some(task) = tasks
+                .get_mut(place)
+                .filter(|task| task.overdue_after <= now)
+            else {
+                continue;
+            };
+            if task.overdue_once {
+                abandoned.push(tasks.swap_remove(place));
+            } else {
+                task.overdue_once = true;
+                task.overdue_after = now + task.limit_ms;
+            }
+        }
+    });
+    // Dropped out here, because that runs JavaScript.
+    drop(abandoned);
 }
 
 /// Waits for `promise`.

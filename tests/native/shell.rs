@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde_json::Value;
 use stytch_edge::{
     client::{
-        AnswerKind, Arguments, CheckRequest, Checked, ClientError, Config, MemberSession,
+        AnswerKind, Arguments, Body, CheckRequest, Checked, ClientError, Config, MemberSession,
         OutgoingRequest, Scopes, Secret, build, check, classify, endpoint::Endpoint,
         key_set_request,
     },
@@ -41,8 +41,8 @@ impl Shell {
             product,
             project_id: credentials.project_id,
             secret: Secret::new(credentials.secret),
-            base_url: "https://test.stytch.com/".to_owned(),
-            fraud_base_url: "https://telemetry.stytch.com/".to_owned(),
+            origin: "https://test.stytch.com".to_owned(),
+            fraud_origin: "https://telemetry.stytch.com".to_owned(),
             timeout_ms: 30_000,
         };
         Self {
@@ -65,7 +65,7 @@ impl Shell {
         self.send(&request.unwrap())
     }
 
-    pub fn send(&mut self, request: &OutgoingRequest) -> (u16, Value) {
+    pub fn send(&mut self, request: &OutgoingRequest<String>) -> (u16, Value) {
         self.sent += 1;
         let (path, query) = request.url.split_once('?').unwrap_or((&request.url, ""));
         let message = Request {
@@ -79,7 +79,7 @@ impl Shell {
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), value.clone()))
                 .collect(),
-            body: request.body.clone().unwrap_or_default().into_bytes(),
+            body: text_of(request).into_bytes(),
         };
         let response = self.emulator.handle(&message, UnixSeconds(self.now));
         assert_ne!(classify(response.status), AnswerKind::Redirect);
@@ -137,6 +137,14 @@ impl Shell {
     }
 }
 
+/// The body as it goes over the wire, empty if there is none.
+pub fn text_of(request: &OutgoingRequest<String>) -> String {
+    match &request.body {
+        Some(Body::Json(text) | Body::Form(text)) => text.clone(),
+        None => String::new(),
+    }
+}
+
 pub fn endpoint(method: &str, path: &str) -> &'static Endpoint {
     (0..)
         .map_while(Endpoint::in_row)
@@ -158,6 +166,8 @@ impl JsonArguments {
 }
 
 impl Arguments for JsonArguments {
+    type Json = String;
+
     fn is_absent(&self) -> bool {
         self.0.is_null()
     }
