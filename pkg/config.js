@@ -27,13 +27,15 @@ export function checked(product, config) {
   const secret = text(config, "secret");
   const env = project_id.startsWith("project-live-") ? envs.live : envs.test;
   const base = config.custom_base_url ? "custom_base_url" : "env";
+  const url = urlIn(base, config[base] || env);
   return {
     wasm: Object.freeze({
       product,
       project_id,
       secret,
-      origin: originOf(base, config[base] || env),
-      fraud_origin: originOf("fraud_env", config.fraud_env || envs.fraud),
+      base_url: url.href,
+      origin: url.origin,
+      fraud_origin: urlIn("fraud_env", config.fraud_env || envs.fraud).origin,
       timeout_ms: timeout(config.timeout),
     }),
     host: Object.freeze({ fetch: fetchOf(config.fetch), dispatcher: config.dispatcher }),
@@ -74,10 +76,10 @@ function text(config, name) {
 }
 
 /**
- * Scheme and authority, as they were checked here: the wasm is given no URL to parse
- * again, because two parsers that disagree would send the secret to another host.
+ * A URL that passed. Requests go by its parsed origin: the wasm is given nothing to
+ * parse again, because two parsers that disagree would send the secret elsewhere.
  */
-function originOf(name, value) {
+function urlIn(name, value) {
   let parsed;
   try {
     parsed = new URL(value);
@@ -91,7 +93,7 @@ function originOf(name, value) {
   if (parsed.username || parsed.password) {
     throw invalid(`"${name}" in config must not hold credentials`);
   }
-  return parsed.origin;
+  return parsed;
 }
 
 // What a URL parser makes of a loopback address; names other than localhost could

@@ -63,20 +63,20 @@ export class Core {
 
   #check(params) {
     const { session_jwt, clock_tolerance_seconds, max_token_age_seconds, current_date } = params ?? {};
-    const { product, project_id, origin } = this.#config;
+    const { product, project_id, base_url } = this.#config;
     // The wasm takes numbers only; converting a visitor's JSON could run into anything.
     const tolerance = numberOr(0, clock_tolerance_seconds);
     const age = numberOr(undefined, max_token_age_seconds);
     const now = current_date == null ? Date.now() : timeOf(current_date);
-    return run((wasm) => wasm.check_session(product, project_id, origin, session_jwt, tolerance, age, now));
+    return run((wasm) => wasm.check_session(product, project_id, base_url, session_jwt, tolerance, age, now));
   }
 
   #loadKeys() {
-    const { product, project_id, origin, timeout_ms } = this.#config;
-    const begin = (wasm) => wasm.load_keys(product, project_id, origin, this.#host, timeout_ms);
+    const { product, project_id, base_url, origin, timeout_ms } = this.#config;
+    const begin = (wasm) => wasm.load_keys(product, project_id, base_url, origin, this.#host, timeout_ms);
     // Whoever brings a fetch or a limit of their own waits for that and no other.
     if (this.#host.fetch || this.#host.dispatcher) return runTask(begin);
-    return runShared(JSON.stringify([product, project_id, origin, timeout_ms]), begin);
+    return runShared(JSON.stringify([product, project_id, base_url, timeout_ms]), begin);
   }
 }
 

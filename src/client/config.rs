@@ -18,6 +18,8 @@ pub struct Config {
     pub project_id: String,
     /// The project's secret.
     pub secret: Secret,
+    /// The API's base URL, which is the issuer of tokens on a custom domain.
+    pub base_url: String,
     /// Scheme and authority of the API, without a slash at the end: https, or http
     /// on a loopback host. Not a whole URL, so that nothing here has to parse one:
     /// two parsers that disagree would send the secret to another host.
@@ -41,7 +43,7 @@ impl Config {
         Issuer {
             product: self.product,
             project_id: self.project_id.clone(),
-            origin: self.origin.clone(),
+            base_url: self.base_url.clone(),
         }
     }
 }
@@ -75,6 +77,7 @@ mod tests {
             product: Product::Consumer,
             project_id: "project-test-1".to_owned(),
             secret: Secret::new("hush"),
+            base_url: "https://test.stytch.com/".to_owned(),
             origin: "https://test.stytch.com".to_owned(),
             fraud_origin: "https://telemetry.stytch.com".to_owned(),
             timeout_ms: 30_000,

@@ -115,15 +115,14 @@ impl KeyCache {
     }
 }
 
-/// The request for a project's key set. It carries no credentials: the keys are
+/// The request to `origin` for a project's key set. It carries no credentials: the keys are
 /// public, and a secret that is not sent cannot be lost.
 #[must_use]
-pub fn key_set_request<Json>(issuer: &Issuer) -> OutgoingRequest<Json> {
+pub fn key_set_request<Json>(issuer: &Issuer, origin: &str) -> OutgoingRequest<Json> {
     let product = match issuer.product {
         Product::Consumer => "",
         Product::B2b => "b2b/",
     };
-    let origin = &issuer.origin;
     let project = request::escape_segment(&issuer.project_id);
     OutgoingRequest {
         method: Method::Get,

@@ -47,7 +47,7 @@ mod tests {
         Issuer {
             product: Product::Consumer,
             project_id: format!("project-test-{number}"),
-            origin: "https://test.stytch.com".to_owned(),
+            base_url: "https://test.stytch.com/".to_owned(),
         }
     }
 

@@ -5,23 +5,23 @@ use crate::jwt::{
     ClaimRules, Refusal as JwtRefusal, RegisteredClaims, UnixSeconds, VerifiedPayload,
 };
 
-/// Whose tokens are accepted: one project, as one host serves it.
+/// Whose tokens are accepted: one project, as one base URL serves it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Issuer {
     /// Consumer or B2B.
     pub product: Product,
     /// The audience of the project's tokens.
     pub project_id: String,
-    /// Where the project's API is: scheme and authority, without a slash at the
-    /// end. On a custom domain its tokens name this as their issuer.
-    pub origin: String,
+    /// Where the project's API is; on a custom domain its tokens name this as
+    /// their issuer, without the trailing slash. No request goes by it.
+    pub base_url: String,
 }
 
 impl Issuer {
     fn names(&self) -> [String; 2] {
         [
             format!("stytch.com/{}", self.project_id),
-            self.origin.clone(),
+            self.base_url.trim_end_matches('/').to_owned(),
         ]
     }
 }

@@ -31,7 +31,7 @@ thread_local! {
 pub fn check_session(
     product: &str,
     project_id: &str,
-    origin: &str,
+    base_url: &str,
     token: &JsValue,
     clock_tolerance: f64,
     max_token_age: Option<f64>,
@@ -39,7 +39,7 @@ pub fn check_session(
 ) -> JsValue {
     let checked = text_of(token).and_then(|token| {
         let request = CheckRequest {
-            issuer: &issuer(product, project_id, origin),
+            issuer: &issuer(product, project_id, base_url),
             token: &token,
             options: CheckOptions {
                 now: now_ms / 1000.0,
@@ -62,17 +62,18 @@ pub fn check_session(
 pub fn load_keys(
     product: &str,
     project_id: &str,
-    origin: &str,
+    base_url: &str,
+    origin: String,
     host: &JsValue,
     timeout_ms: u32,
 ) -> JsValue {
-    let issuer = issuer(product, project_id, origin);
+    let issuer = issuer(product, project_id, base_url);
     let host = host_of(host);
     let timeout_ms = timeout_ms.min(KEY_FETCH_TIMEOUT_MS);
     let began = now();
     SCOPES.with_borrow_mut(|scopes| scopes.keys_of(&issuer).note_attempt(began));
     tasks::begin(timeout_ms, async move {
-        let request = key_set_request(&issuer);
+        let request = key_set_request(&issuer, &origin);
         let fetched = exchange(&host, &request, timeout_ms)
             .await
             .and_then(|answer| {
@@ -115,7 +116,7 @@ fn keys_unavailable(error: &RequestError) -> JsValue {
     )
 }
 
-fn issuer(product: &str, project_id: &str, origin: &str) -> Issuer {
+fn issuer(product: &str, project_id: &str, base_url: &str) -> Issuer {
     let product = match product {
         "b2b" => Product::B2b,
         _ => Product::Consumer,
@@ -123,7 +124,7 @@ fn issuer(product: &str, project_id: &str, origin: &str) -> Issuer {
     Issuer {
         product,
         project_id: project_id.to_owned(),
-        origin: origin.to_owned(),
+        base_url: base_url.to_owned(),
     }
 }
 

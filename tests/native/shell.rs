@@ -41,6 +41,7 @@ impl Shell {
             product,
             project_id: credentials.project_id,
             secret: Secret::new(credentials.secret),
+            base_url: "https://test.stytch.com/".to_owned(),
             origin: "https://test.stytch.com".to_owned(),
             fraud_origin: "https://telemetry.stytch.com".to_owned(),
             timeout_ms: 30_000,
@@ -125,7 +126,7 @@ impl Shell {
         };
         if check(&mut self.scopes, &request)? == Checked::KeysNeeded {
             self.scopes.keys_of(&issuer).note_attempt(now);
-            let (status, set) = self.send(&key_set_request(&issuer));
+            let (status, set) = self.send(&key_set_request(&issuer, &self.config.origin));
             assert_eq!(status, 200);
             let set = JwkSet::parse(&set.to_string()).unwrap();
             self.scopes.keys_of(&issuer).store(set, now);
