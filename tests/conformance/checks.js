@@ -161,9 +161,10 @@ export default (test) => {
     const { session_jwt } = await t.logIn();
     const { sessions } = t.consumer();
     const rows = [
-      ["clock_tolerance_seconds", ["a while", NaN, -1, Infinity, {}]],
-      ["max_token_age_seconds", ["a while", NaN, -1, {}]],
-      ["current_date", ["tomorrow", new Date(NaN), NaN, {}]],
+      ["clock_tolerance_seconds", ["a while", "60", NaN, -1, Infinity, {}, [1e9], true, 1n, UNCONVERTIBLE]],
+      ["max_token_age_seconds", ["a while", "60", NaN, -1, {}, true, 1n, UNCONVERTIBLE]],
+      // A number would be milliseconds to one reader and seconds to the next.
+      ["current_date", ["tomorrow", new Date(NaN), NaN, {}, 0, false, "", [], 1.7e9, UNCONVERTIBLE]],
     ];
     for (const [name, values] of rows) {
       for (const value of values) {
@@ -171,8 +172,8 @@ export default (test) => {
           () => sessions.authenticateJwtLocal({ session_jwt, [name]: value }),
           name,
         );
-        ok(error instanceof t.stytch.ClientError, `${name}: ${String(value)} gives a ClientError`);
-        same(error.code, "invalid_argument", `${name}: ${String(value)}`);
+        ok(error instanceof t.stytch.ClientError, `${name}: ${typeof value} gives a ClientError`);
+        same(error.code, "invalid_argument", `${name}: ${error.message}`);
         ok(error.message.includes(name), `the message names ${name}`);
       }
     }
@@ -212,3 +213,6 @@ export default (test) => {
     same("organization_slug" in checked, false);
   });
 };
+
+/** What a visitor's JSON can hold, and no conversion to a number survives. */
+const UNCONVERTIBLE = { valueOf: null, toString: null };

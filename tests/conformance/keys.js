@@ -84,23 +84,20 @@ export default (test) => {
     });
   }
 
-  test("says that there are no keys when the set has none that could judge", async (t) => {
+  // A set without keys is how keys are withdrawn; what is no set is an outage.
+  test("tells a set without a usable key from an answer that is no set", async (t) => {
     const { jwk } = await makeSigner();
     const session_jwt = await t.emulator.token();
-    const unusable = [
-      { keys: [] },
-      { keys: [{ ...jwk, use: "enc" }] },
-      { keys: [{ ...jwk, kty: "EC" }] },
-      { keys: [{ ...jwk, n: "AQAB" }] },
-      { keys: "none" },
-      [],
-      null,
+    const sets = [[], [{ ...jwk, use: "enc" }], [{ ...jwk, kty: "EC" }], [{ ...jwk, n: "AQAB" }]];
+    const answers = [
+      ...sets.map((keys) => [{ keys }, "jwt_invalid", "unknown_key"]),
+      ...[{ keys: "none" }, {}, [], null].map((answer) => [answer, "jwks_unavailable", "keys_unavailable"]),
     ];
-    for (const set of unusable) {
-      const client = t.consumer({ ...t.fresh(), fetch: answering(JSON.stringify(set)) });
+    for (const [answer, code, reason] of answers) {
+      const client = t.consumer({ ...t.fresh(), fetch: answering(JSON.stringify(answer)) });
       const error = await failure(() => client.sessions.authenticateJwtLocal({ session_jwt }));
-      same(error.code, "jwks_unavailable", JSON.stringify(set));
-      same(error.reason, "keys_unavailable");
+      same(error.code, code, JSON.stringify(answer));
+      same(error.reason, reason, JSON.stringify(answer));
     }
   });
 

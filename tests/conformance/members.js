@@ -87,6 +87,19 @@ export default (test) => {
     same((await organizations.members.create(data)).status_code, 200);
   });
 
+  // The call would otherwise be made with the rights of the project.
+  test("refuses an authorization that names no session, and sends nothing", async (t) => {
+    const { organizations } = t.b2b();
+    const data = { organization_id: "organization-test-1", email_address: t.address() };
+    const throwing = Object.defineProperty({}, "session_token", { get: () => ouch(), enumerable: true });
+    const before = await t.emulator.lastCall();
+    for (const authorization of ["token", ["x"], {}, { session_token: "" }, { session_jwt: undefined }, throwing]) {
+      const error = await failure(() => organizations.members.create(data, { authorization }));
+      same(error.code, "invalid_argument", typeof authorization);
+    }
+    same((await t.emulator.lastCall())?.number, before?.number);
+  });
+
   test("keeps a consumer client out of a B2B project and the reverse", async (t) => {
     const { custom_base_url } = t.config();
     const wrong = new t.stytch.Client({ ...t.emulator.b2b, custom_base_url });
@@ -96,3 +109,7 @@ export default (test) => {
     same((await failure(created)).error_type, "invalid_b2b_endpoint");
   });
 };
+
+function ouch() {
+  throw new Error("a getter that throws");
+}
