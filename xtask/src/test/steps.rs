@@ -100,6 +100,7 @@ pub const STEPS: &[Step] = &[
     runner("chromium", &["package", "emulator", "browser"]),
     runner("wasm", &["package"]),
     runner("types", &["package"]),
+    runner("wire", &["package"]),
     alone(
         "worker-example",
         Work::NpmTest("worker-example"),
