@@ -117,6 +117,36 @@ export default (test) => {
     same(error.reason, "unknown_key");
   });
 
+  test("accepts all tokens of a new key that come while its set is being fetched", async (t) => {
+    const client = t.consumer(t.fresh());
+    const token = () => t.emulator.token({ claims: { exp: YEAR_3000 } });
+    await client.sessions.authenticateJwtLocal({ session_jwt: await token() });
+    await t.emulator.rotateKeys("consumer");
+    const renewed = [await token(), await token(), await token()];
+    const check = (session_jwt) => client.sessions.authenticateJwtLocal({ session_jwt });
+    const sessions = await t.later(31, () => Promise.all(renewed.map(check)));
+    same(sessions.filter(({ session_id }) => session_id).length, 3);
+  });
+
+  test("takes no outage for a verdict on a key id that it does not know", async (t) => {
+    const client = t.consumer(t.fresh());
+    const token = () => t.emulator.token({ claims: { exp: YEAR_3000 } });
+    const old = await token();
+    const check = (session_jwt) => client.sessions.authenticateJwtLocal({ session_jwt });
+    await check(old);
+    await t.emulator.rotateKeys("consumer");
+    const renewed = await token();
+    const path_prefix = t.emulator.keySetPath("consumer");
+    await t.emulator.withFault({ path_prefix, kind: "status", status: 503 }, () =>
+      t.later(31, async () => {
+        same((await failure(() => check(renewed))).code, "jwks_unavailable", "when it was just tried");
+        same((await failure(() => check(renewed))).code, "jwks_unavailable", "when it was tried a moment ago");
+        ok("session_id" in (await check(old)), "the keys that are there judge on");
+      }),
+    );
+    ok("session_id" in (await t.later(62, () => check(renewed))), "it is tried again");
+  });
+
   test("asks again for a key id that it does not know, at most every half minute", async (t) => {
     const client = t.consumer(t.fresh());
     const check = (session_jwt) => client.sessions.authenticateJwtLocal({ session_jwt });

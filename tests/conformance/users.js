@@ -118,6 +118,22 @@ export default (test) => {
     same((await client.debug.whoami()).status_code, 200);
   });
 
+  // Memory of the wasm never shrinks, and a visitor may choose what is in a body.
+  test("sends a large body that never enters the wasm's memory", async (t) => {
+    const sizes = [];
+    const fetch = async (_url, { body }) => {
+      sizes.push(body.length);
+      return new Response('{"status_code":200}');
+    };
+    const client = t.consumer({ fetch });
+    await client.users.create({ email: "" });
+    const before = t.memory.bytes();
+    await client.users.create({ email: "x".repeat(4_000_000) });
+    same(t.memory.bytes(), before, "bytes of wasm memory");
+    ok(sizes[1] > 4_000_000, "the body was sent whole");
+    same((await failure(() => client.users.get({ user_id: "x".repeat(4_097) }))).code, "invalid_argument");
+  });
+
   test("leaves the caller's argument as it was", async (t) => {
     const { users } = t.consumer();
     const { user_id } = await users.create(Object.freeze({ email: t.address() }));
