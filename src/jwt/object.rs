@@ -32,7 +32,7 @@ impl<'a> JsonObject<'a> {
     /// # Errors
     /// [`Refusal::MissingClaim`] if the value is not an object.
     pub fn nested(value: &'a RawValue) -> Result<Self, Refusal> {
-        serde_json::from_str(value.get()).map_err(|_| Refusal::MissingClaim)
+        serde_json::from_slice(value.get().as_bytes()).map_err(|_| Refusal::MissingClaim)
     }
 
     /// The member called `name`, if there is one.
@@ -66,7 +66,9 @@ impl<'a> JsonObject<'a> {
     /// [`Refusal::Malformed`] if there are several, `otherwise` if it is no number
     /// or none that a double can hold.
     pub fn number(&self, name: &str, otherwise: Refusal) -> Result<Option<f64>, Refusal> {
-        let read = |value: &RawValue| serde_json::from_str(value.get()).map_err(|_| otherwise);
+        let read = |value: &RawValue| {
+            serde_json::from_slice(value.get().as_bytes()).map_err(|_| otherwise)
+        };
         self.raw(name)?.map(read).transpose()
     }
 
@@ -116,17 +118,18 @@ impl fmt::Debug for JsonObject<'_> {
     }
 }
 
-// One instance of the parser for each type that is read, whoever reads it: the
-// wasm would otherwise hold a copy for every caller.
+// One instance of the parser for each type that is read, whoever reads it, and all
+// of them over bytes: the wasm would otherwise hold copies for every caller, and a
+// second set over strings.
 
 #[inline(never)]
 fn string(value: &RawValue, otherwise: Refusal) -> Result<String, Refusal> {
-    serde_json::from_str(value.get()).map_err(|_| otherwise)
+    serde_json::from_slice(value.get().as_bytes()).map_err(|_| otherwise)
 }
 
 #[inline(never)]
 fn list(value: &RawValue, otherwise: Refusal) -> Result<Vec<&RawValue>, Refusal> {
-    serde_json::from_str(value.get()).map_err(|_| otherwise)
+    serde_json::from_slice(value.get().as_bytes()).map_err(|_| otherwise)
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for JsonObject<'a> {
