@@ -4,10 +4,20 @@ use serde::Deserialize;
 
 /// Which of the two APIs a client speaks, and which kind of session it accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(from = "String")]
 pub enum Product {
     /// Users, each by themselves.
     Consumer,
     /// Members of organizations.
     B2b,
+}
+
+/// By the word for it, `consumer` or `b2b`, which comes from this project's own code.
+impl From<String> for Product {
+    fn from(word: String) -> Self {
+        match word.as_str() {
+            "b2b" => Self::B2b,
+            _ => Self::Consumer,
+        }
+    }
 }

@@ -29,7 +29,7 @@ thread_local! {
 /// `["keys"]` if the key set has to be fetched first, by [`load_keys`].
 #[wasm_bindgen]
 pub fn check_session(
-    product: &str,
+    product: String,
     project_id: &str,
     base_url: &str,
     token: &JsValue,
@@ -60,7 +60,7 @@ pub fn check_session(
 /// Fetches the key set of a project. Gives the first step of a task without a value.
 #[wasm_bindgen]
 pub fn load_keys(
-    product: &str,
+    product: String,
     project_id: &str,
     base_url: &str,
     origin: String,
@@ -116,13 +116,9 @@ fn keys_unavailable(error: &RequestError) -> JsValue {
     )
 }
 
-fn issuer(product: &str, project_id: &str, base_url: &str) -> Issuer {
-    let product = match product {
-        "b2b" => Product::B2b,
-        _ => Product::Consumer,
-    };
+fn issuer(product: String, project_id: &str, base_url: &str) -> Issuer {
     Issuer {
-        product,
+        product: Product::from(product),
         project_id: project_id.to_owned(),
         base_url: base_url.to_owned(),
     }
