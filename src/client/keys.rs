@@ -93,25 +93,23 @@ impl KeyCache {
     /// fetch was faster.
     pub fn store(&mut self, set: JwkSet, began: UnixSeconds) {
         self.settle(began, Attempt::Succeeded);
-        let newer = self
+        // What began after the last fetch did is from before the clock went back.
+        let last = self.attempt.map_or(began, |(last, _)| last);
+        let overtaken = self
             .set
             .as_ref()
-            .is_some_and(|(_, other)| *other > began && self.is_last(*other));
-        if !newer {
+            .is_some_and(|(_, other)| *other > began && *other <= last);
+        if !overtaken {
             self.set = Some((set, began));
         }
     }
 
     /// The outcome of a fetch counts if no later one has begun.
+    #[allow(clippy::float_cmp, reason = "the same moment, not a computed one")]
     fn settle(&mut self, began: UnixSeconds, outcome: Attempt) {
-        if self.is_last(began) {
+        if self.attempt.is_some_and(|(last, _)| last == began) {
             self.attempt = Some((began, outcome));
         }
-    }
-
-    #[allow(clippy::float_cmp, reason = "the same moment, not a computed one")]
-    fn is_last(&self, began: UnixSeconds) -> bool {
-        self.attempt.is_some_and(|(last, _)| last == began)
     }
 }
 
@@ -266,6 +264,31 @@ mod tests {
         keys.store(set("old"), START);
         assert!(matches!(
             keys.find(Some("new"), START + 2.0),
+            Lookup::Found(_)
+        ));
+    }
+
+    #[test]
+    fn keeps_the_later_set_while_a_third_fetch_is_under_way() {
+        let mut keys = KeyCache::default();
+        keys.note_attempt(START);
+        keys.note_attempt(START + 1.0);
+        keys.store(set("new"), START + 1.0);
+        keys.note_attempt(START + 2.0);
+        keys.store(set("old"), START);
+        assert!(matches!(
+            keys.find(Some("new"), START + 3.0),
+            Lookup::Found(_)
+        ));
+    }
+
+    #[test]
+    fn takes_a_set_that_came_after_the_clock_went_back() {
+        let mut keys = fetched_at_start();
+        keys.note_attempt(START - 1000.0);
+        keys.store(set("b"), START - 1000.0);
+        assert!(matches!(
+            keys.find(Some("b"), START - 999.0),
             Lookup::Found(_)
         ));
     }
