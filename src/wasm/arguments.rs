@@ -1,8 +1,9 @@
 //! A caller's objects as the client room reads them.
 
-use js_sys::{Array, JsString, Reflect};
+use js_sys::{Array, Function, JsString, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
+use super::fetch::Host;
 use crate::client::{Arguments, ClientError, MAX_TEXT_LENGTH, MemberSession};
 
 /// The first argument of a method, whatever the caller passed.
@@ -100,8 +101,16 @@ pub(super) fn member_session(options: &JsValue) -> Result<MemberSession, ClientE
     })
 }
 
+/// What a caller's runtime provides beside its globals.
+pub(super) fn host_of(host: &JsValue) -> Host {
+    Host {
+        fetch: property(host, "fetch").and_then(|fetch| fetch.dyn_into::<Function>().ok()),
+        dispatcher: property(host, "dispatcher"),
+    }
+}
+
 /// A property that is there; reading one may run the caller's code and throw.
-pub(super) fn property(object: &JsValue, name: &str) -> Option<JsValue> {
+fn property(object: &JsValue, name: &str) -> Option<JsValue> {
     let value = Reflect::get(object, &name.into()).ok()?;
     (!value.is_null_or_undefined()).then_some(value)
 }

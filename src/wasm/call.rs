@@ -1,12 +1,11 @@
 //! One call of an API operation, from a caller's arguments to what the API said.
 
-use js_sys::Function;
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::{
-    arguments::{JsArguments, member_session, property},
+    arguments::{JsArguments, host_of, member_session},
     failure,
-    fetch::{Answer, Host, exchange, unanswered},
+    fetch::{Answer, exchange, unanswered},
     tasks,
 };
 use crate::client::{
@@ -34,14 +33,6 @@ pub fn call(
             .map_err(|error| failure::request_error(&error))?;
         read(&request, &answer)
     })
-}
-
-/// What a caller's runtime provides beside its globals.
-pub(super) fn host_of(host: &JsValue) -> Host {
-    Host {
-        fetch: property(host, "fetch").and_then(|fetch| fetch.dyn_into::<Function>().ok()),
-        dispatcher: property(host, "dispatcher"),
-    }
 }
 
 fn prepared(

@@ -7,7 +7,8 @@ use js_sys::{Array, Date, JsString};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::{
-    call::{host_of, parse},
+    arguments::host_of,
+    call::parse,
     failure,
     fetch::{Answer, exchange, unanswered},
     tasks,
@@ -51,7 +52,10 @@ pub fn check_session(
         SCOPES.with_borrow_mut(|scopes| check(scopes, &request))
     });
     match checked {
-        Ok(Checked::Session(json)) => tasks::finished(parse(&json.into())),
+        Ok(Checked::Session(json)) => tasks::finished(
+            // Written by this crate; only a runtime's own limits could refuse it.
+            parse(&json.into()).map_err(|_| failure::internal("the session cannot be parsed here")),
+        ),
         Ok(Checked::KeysNeeded) => Array::of1(&"keys".into()).into(),
         Err(error) => tasks::finished(Err(failure::client_error(&error, &JsValue::UNDEFINED))),
     }
