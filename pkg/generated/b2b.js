@@ -735,12 +735,13 @@ class Sessions {
     return this.#core.call(76, data);
   }
 
-  // Without a request, or POST /v1/b2b/sessions/authenticate
+  // May call GET /v1/b2b/rbac/policy, GET /v1/b2b/rbac/organizations/{organization_id}, POST
+  // /v1/b2b/sessions/authenticate
   authenticateJwt(params) {
     return this.#core.authenticateJwt(this, params);
   }
 
-  // Without a request of its own
+  // May call GET /v1/b2b/rbac/policy, GET /v1/b2b/rbac/organizations/{organization_id}
   authenticateJwtLocal(params) {
     return this.#core.authenticateJwtLocal(this, params);
   }

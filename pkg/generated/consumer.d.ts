@@ -455,7 +455,7 @@ declare class Sessions {
   /**
    * Checks a session token by itself, and asks the API where it has expired or is older than allowed.
    *
-   * Locally, then `POST /v1/sessions/authenticate` where that is not enough.
+   * May call `GET /v1/rbac/policy`, `POST /v1/sessions/authenticate`.
    *
    * @throws {StytchError} when the API was asked and refuses the session.
    * @throws {RequestError} when the API was asked and no usable answer arrives in time.
@@ -466,6 +466,8 @@ declare class Sessions {
 
   /**
    * Checks a session token by its signature and claims, without asking the API whether it was revoked.
+   *
+   * May call `GET /v1/rbac/policy`.
    *
    * @throws {ClientError} when the token is not one of this project, not valid, expired or too old, or no
    * keys can be had.

@@ -355,12 +355,12 @@ class Sessions {
     return this.#core.call(152, data);
   }
 
-  // Without a request, or POST /v1/sessions/authenticate
+  // May call GET /v1/rbac/policy, POST /v1/sessions/authenticate
   authenticateJwt(params) {
     return this.#core.authenticateJwt(this, params);
   }
 
-  // Without a request of its own
+  // May call GET /v1/rbac/policy
   authenticateJwtLocal(params) {
     return this.#core.authenticateJwtLocal(this, params);
   }

@@ -196,3 +196,21 @@ pub static ENDPOINTS: [Endpoint; 186] = [
     /* 184 */ Endpoint { method: Method::Post, path: "/v1/webauthn/register/start", base: Base::Auth, payload: Payload::Json, member_session_headers: false, basic_auth: true },
     /* 185 */ Endpoint { method: Method::Put, path: "/v1/webauthn/{webauthn_registration_id}", base: Base::Auth, payload: Payload::Json, member_session_headers: false, basic_auth: true },
 ];
+
+/// The rows that hand-written methods call, by `operationId`.
+pub mod rows {
+    /// `GET /v1/b2b/rbac/organizations/{organization_id}`
+    pub const B2B_RBAC_ORGANIZATIONS_GET_ORG_POLICY: usize = 60;
+    /// `GET /v1/b2b/rbac/policy`
+    pub const B2B_RBAC_POLICY: usize = 62;
+    /// `POST /v1/b2b/sessions/authenticate`
+    pub const B2B_SESSIONS_AUTHENTICATE: usize = 76;
+    /// `GET /v1/rbac/policy`
+    pub const CONSUMER_RBAC_POLICY: usize = 147;
+    /// `POST /v1/sessions/authenticate`
+    pub const CONSUMER_SESSIONS_AUTHENTICATE: usize = 152;
+    /// `POST /v1/public/{project_id}/oauth2/introspect`
+    pub const IDP_INTROSPECT: usize = 145;
+    /// `POST /v1/public/{project_id}/oauth2/token`
+    pub const M2M_TOKEN: usize = 146;
+}

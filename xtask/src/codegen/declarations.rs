@@ -90,16 +90,11 @@ fn class(api: &Api, path: &str, resource: &Resource, product: Product) -> String
 }
 
 fn method(api: &Api, name: &str, method: &Method) -> String {
-    let route = match method.route {
-        Route::Remote { row } | Route::Local { row: Some(row) } => {
-            api.endpoints.get(row).map(|row| row.route())
-        }
-        Route::Local { row: None } => None,
+    let route = match &method.route {
+        Route::Remote { row } => Some(quoted(api, &[*row])),
+        Route::Local { calls } if calls.is_empty() => None,
+        Route::Local { calls } => Some(format!("May call {}.", quoted(api, calls))),
     };
-    let route = route.map(|route| match method.route {
-        Route::Remote { .. } => format!("`{route}`"),
-        Route::Local { .. } => format!("Locally, then `{route}` where that is not enough."),
-    });
     let throws: Vec<String> = method
         .throws
         .iter()
@@ -108,11 +103,16 @@ fn method(api: &Api, name: &str, method: &Method) -> String {
     let mut paragraphs: Vec<&str> = vec![&method.description];
     paragraphs.extend(route.as_deref());
     paragraphs.extend(throws.iter().map(String::as_str));
-    format!(
-        "{}{}",
-        doc(&paragraphs, "  "),
-        signature(name, &method.arguments, &method.result)
-    )
+    format!("{}{}", doc(&paragraphs, "  "), signature(name, method))
+}
+
+/// The requests of rows, as text that is code.
+fn quoted(api: &Api, rows: &[usize]) -> String {
+    let routes: Vec<String> = rows
+        .iter()
+        .filter_map(|row| Some(format!("`{}`", api.endpoints.get(*row)?.route())))
+        .collect();
+    routes.join(", ")
 }
 
 /// The names that this file takes from the shared one.

@@ -119,8 +119,12 @@ pub struct LocalMethod {
     pub description: Option<String>,
     pub arguments: Vec<LocalArgument>,
     pub result: Schema,
-    /// The `operationId` of the request it may make.
-    pub calls: Option<String>,
+    /// Whether it gives a promise of its result.
+    #[serde(rename = "async", default = "yes")]
+    pub is_async: bool,
+    /// The `operationId`s of the requests it may make.
+    #[serde(default)]
+    pub calls: Vec<String>,
     #[serde(default)]
     pub throws: IndexMap<String, String>,
 }
@@ -133,14 +137,16 @@ pub struct LocalName {
     pub method: String,
 }
 
-/// An argument of a hand-written method.
+/// An argument of a hand-written method: of a type of its own, or of one that an operation takes.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LocalArgument {
     pub name: String,
     #[serde(default)]
     pub optional: bool,
-    pub schema: Schema,
+    pub schema: Option<Schema>,
+    /// The `x-stytch-request` of that operation.
+    pub request: Option<String>,
 }
 
 /// A host, named by its URL.
@@ -244,4 +250,9 @@ pub enum Constant {
 pub enum Additional {
     Any(bool),
     Of(Box<Schema>),
+}
+
+/// What a method is unless its description says otherwise.
+fn yes() -> bool {
+    true
 }

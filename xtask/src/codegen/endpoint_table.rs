@@ -3,12 +3,13 @@
 //! Knows the names of `client::endpoint`. A row's number is what the JS facade calls it by, so both come from one run.
 
 use super::HEADER;
-use super::model::{Base, Endpoint, Payload, Verb};
+use super::model::{Api, Base, Endpoint, Payload, Verb};
 
 /// `src/generated/endpoints.rs`.
-pub fn write(endpoints: &[Endpoint]) -> String {
-    let count = endpoints.len();
-    let rows: String = endpoints
+pub fn write(api: &Api) -> String {
+    let count = api.endpoints.len();
+    let rows: String = api
+        .endpoints
         .iter()
         .enumerate()
         .map(|(number, endpoint)| row(number, endpoint))
@@ -26,7 +27,8 @@ use crate::client::endpoint::{{Base, Endpoint, Method, Payload}};
 #[rustfmt::skip]
 pub static ENDPOINTS: [Endpoint; {count}] = [
 {rows}];
-"
+{}",
+        rows_by_hand(api)
     )
 }
 
@@ -40,6 +42,39 @@ pub fn module() -> String {
 pub mod endpoints;
 "
     )
+}
+
+/// The rows that hand-written code calls, as constants.
+fn rows_by_hand(api: &Api) -> String {
+    let constants: String = api
+        .rows_by_hand()
+        .into_iter()
+        .filter_map(|(id, row)| Some((id, row, api.endpoints.get(row)?.route())))
+        .map(|(id, row, route)| {
+            format!(
+                "    /// `{route}`\n    pub const {}: usize = {row};\n",
+                constant(id)
+            )
+        })
+        .collect();
+    if constants.is_empty() {
+        return String::new();
+    }
+    format!(
+        "\n/// The rows that hand-written methods call, by `operationId`.\npub mod rows {{\n{constants}}}\n"
+    )
+}
+
+/// `m2mToken` as Rust spells a constant.
+fn constant(operation_id: &str) -> String {
+    let mut name = String::new();
+    for letter in operation_id.chars() {
+        if letter.is_uppercase() {
+            name.push('_');
+        }
+        name.push(letter.to_ascii_uppercase());
+    }
+    name
 }
 
 fn row(number: usize, endpoint: &Endpoint) -> String {

@@ -113,23 +113,23 @@ fn method(api: &Api, name: &str, method: &Method) -> String {
         .map(|argument| argument.name.clone())
         .collect();
     let mut passed = arguments.clone();
-    let (target, says) = match method.route {
+    let (target, says) = match &method.route {
         Route::Remote { row } => {
             passed.insert(0, row.to_string());
-            ("call", route(row))
+            ("call", format!("  // {}\n", route(*row)))
         }
         // A hand-written method may need the others of its resource.
-        Route::Local { row } => {
+        Route::Local { calls } => {
             passed.insert(0, "this".to_owned());
-            let request = row.map(|row| format!("Without a request, or {}", route(row)));
-            (
-                name,
-                request.unwrap_or_else(|| "Without a request of its own".to_owned()),
-            )
+            let routes: Vec<String> = calls.iter().map(|row| route(*row)).collect();
+            let says = if routes.is_empty() {
+                "Without a request of its own".to_owned()
+            } else {
+                format!("May call {}", routes.join(", "))
+            };
+            (name, comment(&says, "  "))
         }
     };
     let (arguments, passed) = (arguments.join(", "), passed.join(", "));
-    format!(
-        "  // {says}\n  {name}({arguments}) {{\n    return this.#core.{target}({passed});\n  }}\n"
-    )
+    format!("{says}  {name}({arguments}) {{\n    return this.#core.{target}({passed});\n  }}\n")
 }

@@ -59,6 +59,7 @@ pub fn remote(
             description: sentence(&operation.description, at)?,
             arguments: arguments::read(source, schemas, operation, (name, names), at)?,
             result: result(source, schemas, operation, at)?,
+            is_async: true,
             route: Route::Remote { row },
             throws: throws(endpoint),
         };
@@ -95,19 +96,24 @@ pub fn local(
         local.methods.iter().all(|name| name.method == first.method),
         "{at}: its methods have different names"
     );
-    let row =
-        match &local.calls {
-            None => None,
-            Some(id) => {
-                let row = rows.iter().position(|row| row.endpoint.operation_id == *id);
-                Some(row.with_context(|| {
-                    format!("{at}/calls: no operation has the operationId `{id}`")
-                })?)
-            }
-        };
+    let mut calls = Vec::new();
+    for id in &local.calls {
+        let row = rows.iter().position(|row| row.endpoint.operation_id == *id);
+        calls.push(
+            row.with_context(|| format!("{at}/calls: no operation has the operationId `{id}`"))?,
+        );
+    }
     let mut arguments = Vec::new();
     for argument in &local.arguments {
-        let kind = schemas.read(&argument.schema, &at.down("arguments").down(&argument.name))?;
+        let at = at.down("arguments").down(&argument.name);
+        let kind = match (&argument.schema, &argument.request) {
+            (Some(schema), None) => schemas.read(schema, &at)?,
+            (None, Some(request)) => {
+                let taken_by = format!("`{}` takes as `{}`", first.method, argument.name);
+                schemas.share_argument(request, product, &taken_by, &at)?
+            }
+            _ => bail!("{at}: either a schema or the request of an operation"),
+        };
         arguments.push(Argument {
             name: argument.name.clone(),
             optional: argument.optional,
@@ -118,7 +124,8 @@ pub fn local(
         description: sentence(&local.description, &at)?,
         arguments,
         result: schemas.read(&local.result, &at.down("result"))?,
-        route: Route::Local { row },
+        is_async: local.is_async,
+        route: Route::Local { calls },
         throws: local
             .throws
             .iter()

@@ -14,6 +14,7 @@ mod fixture;
 mod methods;
 mod model;
 mod operations;
+mod rows;
 mod schemas;
 mod source;
 #[cfg(test)]
@@ -41,8 +42,10 @@ pub enum Mode {
 /// What was generated, or found to be in order.
 #[derive(Debug)]
 pub struct Report {
+    /// Method-and-path pairs.
     pub endpoints: usize,
-    pub methods: usize,
+    /// Methods of the clients; one that both offer counts once.
+    pub operations: usize,
     pub types: usize,
     pub files: usize,
 }
@@ -57,7 +60,7 @@ pub fn run(root: &Path, mode: Mode) -> Result<Report> {
     }
     Ok(Report {
         endpoints: api.endpoints.len(),
-        methods: api.method_count(),
+        operations: api.methods().count(),
         types: api.modules.values().map(|module| module.types.len()).sum(),
         files: files.len(),
     })
@@ -67,13 +70,13 @@ impl fmt::Display for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             endpoints,
-            methods,
+            operations,
             types,
             files,
         } = self;
         write!(
             out,
-            "{endpoints} endpoints, {methods} methods, {types} types in {files} files"
+            "{operations} operations over {endpoints} method-and-path pairs, {types} types in {files} files"
         )
     }
 }
@@ -90,8 +93,9 @@ fn outputs(api: &Api) -> BTreeMap<String, String> {
         ("src/generated/mod.rs".to_owned(), endpoint_table::module()),
         (
             "src/generated/endpoints.rs".to_owned(),
-            endpoint_table::write(&api.endpoints),
+            endpoint_table::write(api),
         ),
+        ("pkg/generated/rows.js".to_owned(), rows::write(api)),
     ]);
     for product in Product::ALL {
         let stem = format!("pkg/generated/{}", product.folder());

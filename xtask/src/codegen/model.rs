@@ -2,7 +2,7 @@
 //!
 //! Knows neither YAML nor any of the languages written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that is generated from.
 #[derive(Debug)]
@@ -126,6 +126,8 @@ pub struct Method {
     pub description: String,
     pub arguments: Vec<Argument>,
     pub result: Type,
+    /// Whether it gives a promise of its result.
+    pub is_async: bool,
     pub route: Route,
     /// Error classes, with when they are thrown.
     pub throws: Vec<(String, String)>,
@@ -143,18 +145,35 @@ pub struct Argument {
 pub enum Route {
     /// Makes the request of this row.
     Remote { row: usize },
-    /// Hands them to a method of the hand-written core, with the row that it may call.
-    Local { row: Option<usize> },
+    /// Hands them to a method of the hand-written core, which may make the requests of these rows.
+    Local { calls: Vec<usize> },
 }
 
 impl Api {
-    /// How many client methods there are; one that both clients offer counts once.
-    pub fn method_count(&self) -> usize {
+    /// Every client method; one that both clients offer is there once.
+    pub fn methods(&self) -> impl Iterator<Item = &Method> {
         self.modules
             .values()
             .flat_map(|module| module.resources.values())
-            .map(|resource| resource.methods.len())
-            .sum()
+            .flat_map(|resource| resource.methods.values())
+    }
+
+    /// The rows that hand-written methods call, and those that no method makes, by `operationId`.
+    pub fn rows_by_hand(&self) -> BTreeMap<&str, usize> {
+        let mut rows: BTreeSet<usize> = (0..self.endpoints.len()).collect();
+        for method in self.methods() {
+            if let Route::Remote { row } = method.route {
+                rows.remove(&row);
+            }
+        }
+        for method in self.methods() {
+            if let Route::Local { calls } = &method.route {
+                rows.extend(calls);
+            }
+        }
+        rows.iter()
+            .filter_map(|row| Some((self.endpoints.get(*row)?.operation_id.as_str(), *row)))
+            .collect()
     }
 }
 

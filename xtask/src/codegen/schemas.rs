@@ -138,6 +138,27 @@ impl<'a> Schemas<'a> {
         Ok(())
     }
 
+    /// Takes note of one more method, of the given product, with an argument type that is known already.
+    pub fn share_argument(
+        &mut self,
+        name: &str,
+        product: Product,
+        taken_by: &str,
+        at: &At,
+    ) -> Result<Type> {
+        let takers = self
+            .taken_by
+            .get_mut(name)
+            .with_context(|| format!("{at}: no operation has the x-stytch-request `{name}`"))?;
+        takers.push(taken_by.to_owned());
+        let owner = self.named.get(name).and_then(|(at, _)| product_of(at));
+        ensure!(
+            owner.is_some_and(|owner| product.may_use(owner)),
+            "{at}: `{name}` is the request of another product"
+        );
+        Ok(Type::Named(name.to_owned()))
+    }
+
     /// The collected types, with the product each belongs to.
     pub fn into_types(self) -> Result<Vec<(Product, String, NamedType)>> {
         let mut types = Vec::new();

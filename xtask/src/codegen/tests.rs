@@ -87,13 +87,73 @@ fn a_hand_written_method_is_called_with_its_resource() {
 }
 
 #[test]
+fn hand_written_methods_find_their_rows_by_operation() {
+    let project = Project::new();
+    let rows = project.generated("pkg/generated/rows.js");
+    let expected = "Object.freeze({\n  // DELETE /v1/things/{thing_id}\n  dropThing: 0,\n  \
+                    // POST /v1/things/{thing_id}\n  paintThing: 1,\n});\n";
+    assert!(rows.ends_with(expected), "{rows}");
+    let table = project.generated("src/generated/endpoints.rs");
+    assert!(
+        table.contains("pub const DROP_THING: usize = 0;"),
+        "{table}"
+    );
+    let facade = project.generated("pkg/generated/consumer.js");
+    let says =
+        "// May call POST /v1/things/{thing_id}, DELETE /v1/things/{thing_id}\n  paintTwice(";
+    assert!(facade.contains(says), "{facade}");
+}
+
+#[test]
+fn a_hand_written_method_may_take_a_request_and_answer_at_once() {
+    let project = Project::new();
+    let declarations = project.generated("pkg/generated/consumer.d.ts");
+    for expected in [
+        "dropAll(data: ThingsDropRequest): Thing;",
+        "What `things.drop` takes as `data`, or `things.dropAll` takes as `data`.",
+    ] {
+        assert!(declarations.contains(expected), "{declarations}");
+    }
+    for (from, to, says) in [
+        (
+            "request: ThingsDropRequest",
+            "request: Thing",
+            "no operation has the x-stytch-request `Thing`",
+        ),
+        (
+            "name: data, request: ThingsDropRequest",
+            "name: data",
+            "either a schema or the request",
+        ),
+        (
+            "calls: [dropThing]",
+            "calls: [dropThin]",
+            "no operation has the operationId `dropThin`",
+        ),
+        (
+            "client: Client, method: things.dropAll",
+            "client: B2BClient, method: things.dropAll",
+            "is the request of another product",
+        ),
+    ] {
+        let project = Project::new();
+        project.edit("api/openapi.yaml", from, to);
+        let complaint = run(&project.root, Mode::Write).unwrap_err().to_string();
+        assert!(
+            complaint.contains(says) && complaint.contains("x-stytch-local/1"),
+            "{complaint}"
+        );
+    }
+}
+
+#[test]
 fn methods_that_take_the_same_share_its_type() {
     let project = Project::new();
     let drop = "{client: Client, method: things.drop, arguments: [data]}";
     let both = format!("{drop}, {}", drop.replace("things.drop", "things.lose"));
     project.edit("api/consumer/things.yaml", drop, &both);
     let declarations = project.generated("pkg/generated/consumer.d.ts");
-    let says = "What `things.drop` takes as `data`, or `things.lose` takes as `data`.";
+    let says = "What `things.drop` takes as `data`, or `things.lose` takes as `data`, or";
     assert_eq!(
         declarations.matches("interface ThingsDropRequest").count(),
         1

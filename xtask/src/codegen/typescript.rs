@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Argument, Field, Object, Type};
+use super::model::{Field, Method, Object, Type};
 
 /// A type, on as few lines as fit; `indent` is that of the line it starts on.
 pub fn spell(kind: &Type, indent: &str) -> String {
@@ -65,16 +65,20 @@ pub fn alias(name: &str, description: &str, kind: &Type) -> String {
 }
 
 /// A method with its arguments on one line, or on one each where that is too long.
-pub fn signature(name: &str, arguments: &[Argument], result: &Type) -> String {
-    let result = spell(result, "  ");
-    let arguments: Vec<String> = arguments
+pub fn signature(name: &str, method: &Method) -> String {
+    let mut result = spell(&method.result, "  ");
+    if method.is_async {
+        result = format!("Promise<{result}>");
+    }
+    let arguments: Vec<String> = method
+        .arguments
         .iter()
         .map(|argument| {
             let mark = if argument.optional { "?" } else { "" };
             format!("{}{mark}: {}", argument.name, spell(&argument.kind, "  "))
         })
         .collect();
-    let one_line = format!("  {name}({}): Promise<{result}>;\n", arguments.join(", "));
+    let one_line = format!("  {name}({}): {result};\n", arguments.join(", "));
     if one_line.len() <= WIDTH {
         return one_line;
     }
@@ -82,7 +86,7 @@ pub fn signature(name: &str, arguments: &[Argument], result: &Type) -> String {
         .iter()
         .map(|argument| format!("    {argument},\n"))
         .collect();
-    format!("  {name}(\n{arguments}  ): Promise<{result}>;\n")
+    format!("  {name}(\n{arguments}  ): {result};\n")
 }
 
 /// Names taken from the shared declarations, on one line where they fit.

@@ -1,0 +1,22 @@
+//! Writes `pkg/generated/rows.js`: the numbers of the rows that hand-written methods call.
+//!
+//! Knows only the `calls` of the description. What the methods do with a row is `pkg/core.js`'s business.
+
+use super::HEADER;
+use super::model::{Api, Endpoint};
+
+/// The module.
+pub fn write(api: &Api) -> String {
+    let rows: String = api
+        .rows_by_hand()
+        .into_iter()
+        .map(|(id, row)| {
+            let route = api.endpoints.get(row).map(Endpoint::route);
+            format!("  // {}\n  {id}: {row},\n", route.unwrap_or_default())
+        })
+        .collect();
+    format!(
+        "// @ts-check\n// {HEADER}\n\n// The requests that hand-written methods make, as rows of the endpoint table.\n\
+         export const rows = Object.freeze({{\n{rows}}});\n"
+    )
+}
