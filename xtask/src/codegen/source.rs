@@ -44,7 +44,7 @@ pub enum Target<'a> {
 }
 
 impl Source {
-    /// Reads every `.yaml` file of `api`, which has one level of folders.
+    /// Reads every file of `api`.
     pub fn read(api: &Path) -> Result<Self> {
         let root = parse(&api.join(ROOT), ROOT)?;
         let mut source = Self {
@@ -52,21 +52,12 @@ impl Source {
             resources: BTreeMap::new(),
             fields: BTreeMap::new(),
         };
-        for folder in entries(api)?
-            .into_iter()
-            .filter(|name| api.join(name).is_dir())
-        {
-            for name in entries(&api.join(&folder))?
-                .into_iter()
-                .filter(|name| name.ends_with(".yaml"))
-            {
-                let file = format!("{folder}/{name}");
-                let path = api.join(&file);
-                if name == "fields.yaml" {
-                    source.fields.insert(file.clone(), parse(&path, &file)?);
-                } else {
-                    source.resources.insert(file.clone(), parse(&path, &file)?);
-                }
+        for file in files(api)?.into_iter().filter(|file| file != ROOT) {
+            let path = api.join(&file);
+            if file.ends_with("/fields.yaml") {
+                source.fields.insert(file.clone(), parse(&path, &file)?);
+            } else {
+                source.resources.insert(file.clone(), parse(&path, &file)?);
             }
         }
         Ok(source)
@@ -180,7 +171,8 @@ impl At {
         }
     }
 
-    fn steps(&self) -> Vec<String> {
+    /// The steps from the top of the file.
+    pub fn steps(&self) -> Vec<String> {
         self.pointer
             .split('/')
             .skip(1)
@@ -195,8 +187,22 @@ impl fmt::Display for At {
     }
 }
 
+/// Every file of the description, by path below `api`: the root, and the `.yaml` files of the folders.
+pub fn files(api: &Path) -> Result<Vec<String>> {
+    let mut files = vec![ROOT.to_owned()];
+    for folder in entries(api)? {
+        let path = api.join(&folder);
+        if path.is_dir() {
+            let names = entries(&path)?.into_iter();
+            let described = names.filter(|name| name.ends_with(".yaml"));
+            files.extend(described.map(|name| format!("{folder}/{name}")));
+        }
+    }
+    Ok(files)
+}
+
 /// The place that a reference means, whether or not there is anything.
-fn follow(reference: &str, from: &At) -> Result<At> {
+pub fn follow(reference: &str, from: &At) -> Result<At> {
     let Some((file, pointer)) = reference.split_once('#') else {
         bail!("{from}: $ref to `{reference}`, which has no `#`")
     };
@@ -213,9 +219,13 @@ fn follow(reference: &str, from: &At) -> Result<At> {
     })
 }
 
-fn parse<T: DeserializeOwned>(path: &Path, file: &str) -> Result<T> {
+/// A file below `api/`, which errors call by its name.
+pub fn parse<T: DeserializeOwned>(path: &Path, file: &str) -> Result<T> {
     let text = fs::read_to_string(path).with_context(|| format!("api/{file} cannot be read"))?;
-    serde_saphyr::from_str(&text).map_err(|error| anyhow::anyhow!("api/{file}: {error}"))
+    // Without this `n` is a boolean, which is also a member of a JWK.
+    let options = serde_saphyr::options! { strict_booleans: true };
+    serde_saphyr::from_str_with_options(&text, options)
+        .map_err(|error| anyhow::anyhow!("api/{file}: {error}"))
 }
 
 /// The names in a folder, sorted, so that no run depends on the file system.
