@@ -86,6 +86,7 @@ fn command(workshop: &Workshop, step: &Step) -> Result<Command> {
             command
         }
         Work::ClippyForWasm => clippy_for_wasm(workshop)?,
+        Work::LintApi => lint_api(workshop)?,
         Work::Runner => {
             let mut command = Command::new("node");
             command.arg(format!("tests/runtimes/{}.mjs", step.name));
@@ -145,6 +146,18 @@ fn clippy_for_wasm(workshop: &Workshop) -> Result<Command> {
     Ok(command)
 }
 
+/// Everything that the linter finds is an error, warnings too; api/redocly.yaml says what it need not look for.
+fn lint_api(workshop: &Workshop) -> Result<Command> {
+    let mut command = Command::new(node::tool(workshop, Folder::Tests, "redocly")?);
+    command
+        .args(["lint", "docs/api/openapi.yaml"])
+        .args(["--config", "api/redocly.yaml"])
+        // It would tell its maker that it ran, and ask for a newer one.
+        .env("REDOCLY_TELEMETRY", "off")
+        .env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
+    Ok(command)
+}
+
 fn run_and_count(workshop: &Workshop, step: &Step, mut command: Command) -> Tally {
     let activity = workshop.progress.begin(step.name);
     let log = match workshop.project.log(step.name) {
@@ -181,7 +194,7 @@ fn run_and_count(workshop: &Workshop, step: &Step, mut command: Command) -> Tall
 
 fn limit(work: Work) -> Duration {
     match work {
-        Work::Runner | Work::NpmTest(_) | Work::Xtask(_) => RUNNER_LIMIT,
+        Work::Runner | Work::NpmTest(_) | Work::Xtask(_) | Work::LintApi => RUNNER_LIMIT,
         Work::XtaskTests(_)
         | Work::SetUp(_)
         | Work::Cargo(_)

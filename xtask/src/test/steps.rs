@@ -24,6 +24,8 @@ pub enum Work {
     Cargo(&'static [&'static str]),
     /// Clippy for the wasm target; counts as one.
     ClippyForWasm,
+    /// The linter of OpenAPI descriptions, on the one-file bundle; counts as one.
+    LintApi,
     /// A check by this very program; counts as one.
     Xtask(&'static [&'static str]),
     /// `cargo test`; counts what cargo counts.
@@ -71,6 +73,7 @@ pub const STEPS: &[Step] = &[
     ),
     alone("tidy", Work::Xtask(&["tidy"]), &[]),
     alone("codegen", Work::Xtask(&["codegen", "--check"]), &[]),
+    alone("lint-api", Work::LintApi, &[]),
     alone(
         "clippy",
         Work::Cargo(&[
