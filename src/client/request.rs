@@ -30,8 +30,13 @@ pub trait Arguments {
     /// Every other field than `taken`, each as text; undefined ones are left out.
     ///
     /// # Errors
-    /// [`ClientError`] if a field has no text, or more than [`MAX_TEXT_LENGTH`].
-    fn pairs_without(&self, taken: &[&str]) -> Result<Vec<(String, String)>, ClientError>;
+    /// [`ClientError`] if a field has no text, or one of more than `longest` UTF-16
+    /// code units.
+    fn pairs_without(
+        &self,
+        taken: &[&str],
+        longest: u32,
+    ) -> Result<Vec<(String, String)>, ClientError>;
 
     /// Every other field than `taken`, as a JSON object.
     ///
@@ -95,7 +100,7 @@ pub fn build<A: Arguments>(
     match endpoint.payload {
         _ if arguments.is_absent() => {}
         Payload::Query => {
-            let query = form(&arguments.pairs_without(&taken)?);
+            let query = form(&arguments.pairs_without(&taken, MAX_TEXT_LENGTH)?);
             if !query.is_empty() {
                 url.push('?');
                 url.push_str(&query);
@@ -110,7 +115,8 @@ pub fn build<A: Arguments>(
                 "Content-Type",
                 "application/x-www-form-urlencoded".to_owned(),
             ));
-            body = Some(Body::Form(form(&arguments.pairs_without(&taken)?)));
+            let pairs = arguments.pairs_without(&taken, MAX_FORM_TEXT_LENGTH)?;
+            body = Some(Body::Form(form(&pairs)));
         }
     }
     if endpoint.member_session_headers {
@@ -169,12 +175,15 @@ fn fill_path<'p>(
 
 /// An empty segment, `.` or `..` would address another resource: `DELETE
 /// …/members/..` is `DELETE …/` once a URL parser has seen it, and no escaping
-/// prevents that (WHATWG URL counts `%2e` as a dot).
+/// prevents that (WHATWG URL counts `%2e` as a dot). U+FFFD is what half a surrogate
+/// pair became on the way here, so two different names would address one resource.
 fn path_argument(name: &str, arguments: &impl Arguments) -> Result<String, ClientError> {
     match arguments.text(name) {
-        Some(text) if !matches!(text.as_str(), "" | "." | "..") => Ok(text),
+        Some(text) if !matches!(text.as_str(), "" | "." | "..") && !text.contains('\u{fffd}') => {
+            Ok(text)
+        }
         _ => Err(ClientError::invalid_argument(format!(
-            "{name} must be a string that can stand in a path: not empty, '.' or '..', nor longer than {MAX_TEXT_LENGTH}"
+            "{name} must be a string that can stand in a path: whole letters, not empty, '.' or '..', nor longer than {MAX_TEXT_LENGTH}"
         ))),
     }
 }
@@ -226,6 +235,10 @@ fn form(pairs: &[(String, String)]) -> String {
 /// The longest argument that goes into a URL, in UTF-16 code units. Identifiers have
 /// at most 128, addresses 320.
 pub const MAX_TEXT_LENGTH: u32 = 4096;
+
+/// The longest field of a form, in UTF-16 code units: a SAML response with many
+/// groups and two certificates has some tens of thousands. wasm memory never shrinks.
+const MAX_FORM_TEXT_LENGTH: u32 = 1 << 20;
 
 const USER_AGENT: &str = concat!("stytch-edge/", env!("CARGO_PKG_VERSION"));
 

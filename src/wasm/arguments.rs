@@ -40,20 +40,26 @@ impl Arguments for JsArguments {
     }
 
     fn text(&self, name: &str) -> Option<String> {
-        short_text(property(&self.0, name)?.dyn_ref()?)
+        text_up_to(MAX_TEXT_LENGTH, property(&self.0, name)?.dyn_ref()?)
     }
 
-    fn pairs_without(&self, taken: &[&str]) -> Result<Vec<(String, String)>, ClientError> {
+    fn pairs_without(
+        &self,
+        taken: &[&str],
+        longest: u32,
+    ) -> Result<Vec<(String, String)>, ClientError> {
         let mut pairs = Vec::new();
         for entry in self.rest(taken)? {
             let (name, value) = (name_of(&entry), entry.get(1));
             if value.is_undefined() {
                 continue;
             }
-            let text = text_of(&value).ok().and_then(|text| short_text(&text));
+            let text = text_of(&value)
+                .ok()
+                .and_then(|text| text_up_to(longest, &text));
             let text = text.ok_or_else(|| {
                 ClientError::invalid_argument(
-                    "a field that goes into the query has no text, or too much",
+                    "a field that goes into the query or a form has no text, or too much",
                 )
             })?;
             pairs.push((name, text));
@@ -119,10 +125,10 @@ fn name_of(entry: &Array) -> String {
     entry.get(0).as_string().unwrap_or_default()
 }
 
-/// A text that may go into a URL. A longer one is not even copied into wasm, whose
+/// A text that is not too long. A longer one is not even copied into wasm, whose
 /// memory never shrinks.
-fn short_text(text: &JsString) -> Option<String> {
-    (text.length() <= MAX_TEXT_LENGTH).then(|| text.into())
+fn text_up_to(longest: u32, text: &JsString) -> Option<String> {
+    (text.length() <= longest).then(|| text.into())
 }
 
 fn unreadable() -> ClientError {

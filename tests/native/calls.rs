@@ -126,6 +126,7 @@ fn refuses_path_parameters_that_would_address_something_else() {
         json!({"user_id": ""}),
         json!({"user_id": "."}),
         json!({"user_id": ".."}),
+        json!({"user_id": "half a letter \u{fffd}"}),
         json!({"user_id": 7}),
         json!({"user_id": null}),
         json!({"user_id": ["a"]}),

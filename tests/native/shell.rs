@@ -177,7 +177,11 @@ impl Arguments for JsonArguments {
         self.0.get(name)?.as_str().map(str::to_owned)
     }
 
-    fn pairs_without(&self, taken: &[&str]) -> Result<Vec<(String, String)>, ClientError> {
+    fn pairs_without(
+        &self,
+        taken: &[&str],
+        _longest: u32,
+    ) -> Result<Vec<(String, String)>, ClientError> {
         let text = |value: &Value| {
             value
                 .as_str()
