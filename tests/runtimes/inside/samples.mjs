@@ -1,59 +1,65 @@
-// Sample arguments for every method of the package, made from its own types: a
-// method that is added is driven without anybody writing it down here.
+// Sample values for every method that npm stytch offers, made from its declarations:
+// what its callers may pass, and what they are promised.
 
 import ts from "typescript";
 
+import { offers } from "./facts.mjs";
+
 /**
- * The methods of the exported classes as rows `{ client, path, required, all }`,
- * where the last two are lists of arguments: the least that the types demand, and
- * everything that they know. `file` is where the reading program pretends to be.
+ * The rows of facts.mjs, each with `required` and `all`, the arguments of the method:
+ * the least that the types demand, and everything that they know; and `result`, what
+ * it may give. `file` is where the reading program pretends to be.
  */
-export function sampleCalls(file, classes) {
-  const program = programOf(file, `import * as ours from "stytch-edge"; export { ours };`);
+export function sampledOffers(file) {
+  const program = programOf(file, `import * as official from "stytch"; export { official };`);
   const checker = program.getTypeChecker();
   const [statement] = program.getSourceFile(file).statements;
   const symbols = checker.getExportsOfModule(checker.getSymbolAtLocation(statement.moduleSpecifier));
-  return classes.flatMap((client) => {
-    const type = checker.getDeclaredTypeOfSymbol(symbols.find(({ name }) => name === client));
-    return methodsOf(checker, type, []).map(({ path, signature }) => {
-      const parameters = signature.getParameters().map((symbol) => checker.getTypeOfSymbol(symbol));
-      const values = (everything) => parameters.map((type) => sample(checker, type, everything, "argument"));
-      return { client, path, required: values(false).slice(0, 1), all: values(true) };
-    });
-  });
-}
-
-function methodsOf(checker, type, path) {
-  return checker.getPropertiesOfType(type).flatMap((property) => {
-    const below = checker.getTypeOfSymbol(property);
-    const [signature] = below.getCallSignatures();
-    const next = [...path, property.name];
-    return signature ? [{ path: next, signature }] : methodsOf(checker, below, next);
+  return offers.map((offer) => {
+    const { client, path } = offer;
+    const top = checker.getDeclaredTypeOfSymbol(symbols.find(({ name }) => name === client));
+    const type = path.reduce((type, name) => checker.getTypeOfSymbol(type.getProperty(name)), top);
+    const [signature] = type.getCallSignatures();
+    const parameters = signature.getParameters().map((symbol) => checker.getTypeOfSymbol(symbol));
+    const values = (everything) => parameters.map((type) => sample(checker, type, everything, "argument"));
+    const result = checker.getAwaitedType(signature.getReturnType());
+    return {
+      ...offer,
+      required: values(false).slice(0, 1),
+      all: values(true),
+      result: sample(checker, result, true, "result"),
+    };
   });
 }
 
 /** A value of a type; `name` makes texts tell where they came from. */
-function sample(checker, type, everything, name) {
+function sample(checker, type, everything, name, above = []) {
+  const inner = (type, name) => sample(checker, type, everything, name, [...above, plain]);
   const plain = checker.getNonNullableType(type);
-  if (plain.isUnion() && !(plain.flags & ts.TypeFlags.Boolean)) {
-    return sample(checker, plain.types[0], everything, name);
-  }
+  if (plain.isUnion() && !(plain.flags & ts.TypeFlags.Boolean)) return inner(plain.types[0], name);
   if (plain.isStringLiteral()) return plain.value;
-  // What goes into a header must be visible ASCII.
-  if (name === "session_token" || name === "session_jwt") return `a-${name}`;
-  if (plain.flags & ts.TypeFlags.StringLike) return `${name} / é?#%"`;
+  if (plain.flags & ts.TypeFlags.StringLike) return `a-${name}`;
   if (plain.flags & ts.TypeFlags.NumberLike) return 7;
   if (plain.flags & ts.TypeFlags.BooleanLike) return true;
+  if (plain.getSymbol()?.name === "Date") return new Date(4_102_444_800_000);
+  if (above.includes(plain)) return {};
   if (checker.isArrayType(plain)) {
-    return everything ? [sample(checker, checker.getTypeArguments(plain)[0], everything, name)] : [];
+    const [element] = checker.getTypeArguments(plain);
+    // One of each kind, because search operands are told apart by their fields.
+    const kinds = element.isUnion() && !(element.flags & ts.TypeFlags.Boolean) ? element.types : [element];
+    return everything ? kinds.map((kind) => inner(kind, name)) : [];
   }
   if (plain.getCallSignatures().length > 0) return () => true;
-  const fields = checker.getPropertiesOfType(plain);
+  const fields = checker.getPropertiesOfType(plain).filter((field) => !isPrivate(field));
   if (fields.length === 0) return { [`${name}_key`]: ["text", null, 1.5] };
   const wanted = fields.filter(({ flags }) => everything || !(flags & ts.SymbolFlags.Optional));
   return Object.fromEntries(
-    wanted.map((field) => [field.name, sample(checker, checker.getTypeOfSymbol(field), everything, field.name)]),
+    wanted.map((field) => [field.name, inner(checker.getTypeOfSymbol(field), field.name)]),
   );
+}
+
+function isPrivate({ declarations = [] }) {
+  return declarations.some((one) => ts.getCombinedModifierFlags(one) & ts.ModifierFlags.NonPublicAccessibilityModifier);
 }
 
 function programOf(file, text) {

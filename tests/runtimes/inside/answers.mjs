@@ -1,0 +1,158 @@
+// Every method makes of an answer what npm stytch makes of it, the same result or an
+// error of the same class with the same fields, or differs in a way that is listed.
+
+import { deepSame, ok, same } from "../../conformance/assert.js";
+import { answering, outcome } from "./captured.mjs";
+
+const DETAILS = { errors: [{ field: "späß", codes: [1, null] }], "": {} };
+const REFUSAL = {
+  status_code: 400,
+  request_id: "request-id-test-1",
+  error_type: "bad_request",
+  error_message: "a “message”",
+  error_url: "https://stytch.com/docs/api/errors/400#bad_request",
+};
+/** As RFC 6749, section 5.2, has it. */
+const OAUTH2 = {
+  error: "invalid_client",
+  error_description: "no such client",
+  error_uri: "https://stytch.com/docs/api/errors/401",
+};
+
+/**
+ * Answers by what is special about them: what makes one, and which differences it
+ * brings out. `result` is what the types promise.
+ */
+const ANSWERS = [
+  ["a sample", ({ result }) => answering(result)],
+  ["201", ({ result }) => answering(result, 201)],
+  ["fields that nobody knows", ({ result }) => answering({ ...result, new_field: [{}], "": null })],
+  ["an empty object", () => answering({})],
+  ["null", () => answering("null")],
+  ["a list", () => answering([1, "two"])],
+  ["a byte order mark", () => answering(`\ufeff{"status_code":200}`)],
+  ["400", () => answering(REFUSAL, 400), ["message"]],
+  ["400 with details", () => answering({ ...REFUSAL, error_details: DETAILS }, 400), ["message"]],
+  ["429", () => answering({ ...REFUSAL, status_code: 429, error_type: "too_many_requests" }, 429), ["message"]],
+  ["401 of OAuth2", () => answering({ ...OAUTH2, status_code: 401, request_id: "r" }, 401), ["message"]],
+  ["401 of OAuth2 alone", () => answering(OAUTH2, 401), ["message", "status"]],
+  ["500 without fields", () => answering({}, 500), ["message", "status"]],
+  ["500 with a list", () => answering([], 500), ["message", "status"]],
+  ["500 with null", () => answering("null", 500), ["shapeless"]],
+  ["503 with a text", () => answering(`"busy"`, 503), ["shapeless"]],
+  ["200 with no JSON", () => answering("<html>"), ["request"]],
+  ["502 with no JSON", () => answering("<html>", 502), ["request"]],
+  ["204 without a body", () => answering("", 204), ["request"]],
+  ["half a JSON", () => answering(`{"status_code":`), ["request"]],
+  ["302", ({ result }) => answering(result, 302), ["redirect"]],
+  ["no network", () => broken(new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } })), ["request"]],
+  ["a fetch that throws nonsense", () => broken(new RangeError("x")), ["request"]],
+  ["a body that breaks off", () => () => new Response(breakingOff()), ["request"]],
+];
+
+/** The listed differences by the name that ANSWERS calls them: what is so, and why. */
+export const ANSWER_DIFFERENCES = {
+  message: {
+    name: "the message of a StytchError is one line",
+    why: "people read logs; the whole body is in details",
+    expected: (theirs) => ({
+      ...theirs,
+      message: `${theirs.status_code} ${theirs.error_type}: ${theirs.error_message} (${theirs.request_id})`,
+    }),
+  },
+  status: {
+    name: "a StytchError has the answer's status where the body has none",
+    why: "the types promise a status_code",
+    expected: (theirs, status) => ({
+      ...theirs,
+      status_code: status,
+      message: theirs.message.replace("undefined", status),
+    }),
+  },
+  shapeless: {
+    name: "a refusal whose body is no object is a RequestError",
+    why: "npm stytch runs into a TypeError there",
+    expected: (theirs, status, [{ method, url }]) => ({
+      name: "RequestError",
+      message: `${method} ${url} was answered with status ${status} and a body that is no error of the API`,
+      request: { method, url },
+    }),
+  },
+  request: {
+    name: "a RequestError shows method and URL, and says what happened without the runtime's words",
+    why: "npm stytch's has headers and body, with the secret in them",
+    expected: ({ name, request }, status, [{ method, url }], { message }) => {
+      same(request.method, method);
+      ok(url.endsWith(request.url) && message.startsWith(`${method} ${url} `), "the message names the request");
+      return { name, message, request: { method, url } };
+    },
+  },
+  redirect: {
+    name: "a redirect is a RequestError",
+    why: "following it could send a password to another place",
+    expected: (theirs, status, [{ method, url }]) => ({
+      name: "RequestError",
+      message: `${method} ${url} was answered with a redirect, which is not followed`,
+      request: { method, url },
+    }),
+  },
+};
+
+/** Tests by name: one for each row of samples.mjs, and one for each listed difference. */
+export function answerTests(official, ours, offers) {
+  const tests = {};
+  const seen = new Set();
+  for (const offer of offers) {
+    tests[`${offer.name} makes of answers what npm stytch makes of them`] = async () => {
+      for (const [what, make, names = []] of ANSWERS) await compare(offer, what, make(offer), names);
+    };
+  }
+  for (const [name, difference] of Object.entries(ANSWER_DIFFERENCES)) {
+    tests[`it happens that ${difference.name}`] = () => ok(seen.has(name), "the difference was seen");
+  }
+  return tests;
+
+  async function compare(offer, what, answer, names) {
+    const theirs = await outcome(official, offer, offer.required, answer);
+    const mine = await outcome(ours, offer, offer.required, answer);
+    if (names.length === 0) {
+      same(theirs.error, undefined, `npm stytch's error with ${what}`);
+      return deepSame(mine, theirs, `with ${what}`);
+    }
+    const found = fieldsOf(mine);
+    const status = Number.parseInt(what, 10);
+    const requests = theirs.sent.map(({ method, origin, pathname }) => ({ method, url: origin + pathname }));
+    let expected = fieldsOf(theirs);
+    for (const name of names) {
+      const before = JSON.stringify(expected);
+      expected = ANSWER_DIFFERENCES[name].expected(expected, status, requests, found);
+      if (JSON.stringify(expected) !== before) seen.add(name);
+    }
+    deepSame(found, expected, `with ${what}`);
+  }
+}
+
+/** What an error says that npm stytch's says too. */
+function fieldsOf({ error, result }) {
+  if (!error) return { result };
+  const { message, status_code, request_id, error_type, error_message, error_url, error_details } = error;
+  const { name } = error.constructor;
+  const said = { status_code, request_id, error_type, error_message, error_url, error_details };
+  if (name === "RequestError") return { name, message, request: error.request };
+  return name === "StytchError" ? { name, message, ...said } : { name, message };
+}
+
+function broken(error) {
+  return () => {
+    throw error;
+  };
+}
+
+function breakingOff() {
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(`{"status_code":`));
+      controller.error(new TypeError("terminated"));
+    },
+  });
+}

@@ -1,0 +1,103 @@
+// Where a request differs from npm stytch's on purpose: by name, each with its reason.
+// A row says when it applies and what is expected then, from what npm stytch does.
+// README.md has the same table for people.
+
+const REFUSED = { sent: [], error: { name: "ClientError", code: "invalid_argument" } };
+
+/** Rows `{ name, why, applies, expected }`; the first that applies decides. */
+export const REQUEST_DIFFERENCES = [
+  {
+    name: "an argument that cannot stand in a path is refused",
+    why: "it would address another resource, and escaping cannot prevent that",
+    applies: ({ operation, values: [data] }) =>
+      (operation.http?.path_params ?? []).some((name) => !fitsAPath(data?.[name])),
+    expected: () => REFUSED,
+  },
+  {
+    name: "authorization that names no session is refused",
+    why: "the call would be made with the project's rights in place of the member's",
+    applies: (call) => authorizationOf(call) != null && tokensOf(call).length === 0,
+    expected: () => REFUSED,
+  },
+  {
+    name: "options that are no object are refused",
+    why: "somebody meant to say whose rights the call is made with",
+    applies: ({ operation, values: [, options] }) =>
+      Boolean(operation.http?.member_session_headers) && options != null && typeof options !== "object",
+    expected: () => REFUSED,
+  },
+  {
+    name: "a session that is not visible ASCII is refused",
+    why: "no token has such a letter, and a runtime that complains of a header quotes the credential",
+    applies: (call) => tokensOf(call).some((token) => !/^[!-~]+$/.test(token)),
+    expected: () => REFUSED,
+  },
+  {
+    name: "a text of more than 4,096 letters is refused in a query",
+    why: "no route takes one, and servers refuse a longer URL in words of their own",
+    applies: ({ operation, values: [data] }) =>
+      queryOf(operation, data).some(([, value]) => String(value).length > 4096),
+    expected: () => REFUSED,
+  },
+  {
+    name: "a first argument that is no object is refused",
+    why: "there is no request that it could mean",
+    applies: ({ operation, values: [data] }) => Boolean(operation.http) && data != null && !isRecord(data),
+    expected: () => REFUSED,
+  },
+  {
+    name: "fields that JSON cannot hold are a wrong argument",
+    why: "npm stytch has a RequestError for them, though no request was made, or leaves them out",
+    applies: ({ operation, values: [data] }) =>
+      ["POST", "PUT", "DELETE"].includes(operation.http?.method) &&
+      Object.values(data ?? {}).some((value) => typeof value === "bigint"),
+    expected: () => REFUSED,
+  },
+  {
+    name: "unknown fields go along also where a path takes some",
+    why: "a new field of the API needs no new release",
+    applies: ({ operation, values: [data], theirs }) =>
+      Boolean(operation.http?.path_params) && theirs.sent.length > 0 && unknownOf(operation, data).length > 0,
+    expected: ({ operation, values: [data], theirs }) => {
+      const unknown = unknownOf(operation, data);
+      const [request] = theirs.sent;
+      if (operation.http.method === "GET") {
+        const query = [...request.query, ...unknown.map(([name, value]) => `${name}=${value}`)];
+        return { ...theirs, sent: [{ ...request, query: query.sort() }] };
+      }
+      const body = { ...request.body, ...JSON.parse(JSON.stringify(Object.fromEntries(unknown))) };
+      return { ...theirs, sent: [{ ...request, body }] };
+    },
+  },
+];
+
+function fitsAPath(value) {
+  if (typeof value !== "string" || value.length > 4096) return false;
+  // Half a surrogate pair is no letter, and U+FFFD is what would become of it.
+  return !["", ".", ".."].includes(value) && !/[\p{Surrogate}\ufffd]/u.test(value);
+}
+
+function authorizationOf({ operation, values: [, options] }) {
+  return operation.http?.member_session_headers ? options?.authorization : undefined;
+}
+
+function tokensOf(call) {
+  const { session_token, session_jwt } = authorizationOf(call) ?? {};
+  return [session_token, session_jwt].filter((token) => typeof token === "string" && token !== "");
+}
+
+function queryOf({ http }, data) {
+  if (http?.method !== "GET" || !isRecord(data)) return [];
+  return Object.entries(data).filter(([name]) => !http.path_params?.includes(name));
+}
+
+function unknownOf({ http }, data) {
+  const { path_params = [], query = [], body = [] } = http;
+  const known = [...path_params, ...query, ...body];
+  const given = isRecord(data) ? Object.entries(data) : [];
+  return given.filter(([name, value]) => !known.includes(name) && value !== undefined);
+}
+
+function isRecord(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

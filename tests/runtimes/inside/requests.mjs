@@ -1,0 +1,59 @@
+// Every method sends what npm stytch sends for the same arguments, or differs from it
+// in a way that is listed.
+
+import { deepSame, ok } from "../../conformance/assert.js";
+import { calls } from "./awkward.mjs";
+import { answering, outcome } from "./captured.mjs";
+import { REQUEST_DIFFERENCES } from "./differences.mjs";
+
+/** An answer that every method can do something with. */
+const ANSWER = answering({
+  status_code: 200,
+  active: true,
+  results: [],
+  results_metadata: { total: 0 },
+  "https://stytch.com/organization": { organization_id: "organization-test-1", slug: "one" },
+});
+
+/** Tests by name: one for each row of samples.mjs, and one for each listed difference. */
+export function requestTests(official, ours, offers) {
+  const tests = {};
+  const seen = new Map(REQUEST_DIFFERENCES.map(({ name }) => [name, 0]));
+  for (const offer of offers) {
+    tests[`${offer.name} sends what npm stytch sends`] = async () => {
+      for (const [what, values] of calls(offer)) await compare(offer, what, values);
+    };
+  }
+  for (const [name] of seen) {
+    tests[`it happens that ${name}`] = () => ok(seen.get(name) > 0, "the difference was seen");
+  }
+  return tests;
+
+  async function compare(offer, what, values) {
+    const theirs = plain(await outcome(official, offer, values, ANSWER));
+    const mine = plain(await outcome(ours, offer, values, ANSWER));
+    const call = { operation: offer.operation, values, theirs };
+    const difference = REQUEST_DIFFERENCES.find(({ applies }) => applies(call));
+    if (!difference) return deepSame(mine, theirs, `with ${what}`);
+    seen.set(difference.name, seen.get(difference.name) + 1);
+    deepSame(mine, difference.expected(call), `with ${what}, where ${difference.name}`);
+    ok(!agree(mine, theirs), `with ${what}, it differs that ${difference.name}`);
+  }
+}
+
+/** What can be compared: of an error its class and its code. */
+function plain({ sent, result, error }) {
+  if (!error) return { sent, result };
+  // Some of npm stytch's have no name of their own.
+  const { name } = error.constructor;
+  return { sent, error: name === "ClientError" ? { name, code: error.code } : { name } };
+}
+
+function agree(mine, theirs) {
+  try {
+    deepSame(mine, theirs);
+    return true;
+  } catch {
+    return false;
+  }
+}
