@@ -4,9 +4,8 @@
 //! something else is passed over without harming the others in the set.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use serde_json::value::RawValue;
 
-use super::{JsonObject, Refusal};
+use super::{JsonObject, JsonText, Refusal};
 use crate::crypto::RsaPublicKey;
 
 /// The usable keys of a set.
@@ -60,7 +59,7 @@ impl JwkSet {
 
 /// A key that RS256 may be verified with, and its name; `None` for any other
 /// (RFC 7517, section 4; RFC 7518, section 6.3).
-fn usable_key(text: &RawValue) -> Option<(Option<String>, RsaPublicKey)> {
+fn usable_key(text: JsonText<'_>) -> Option<(Option<String>, RsaPublicKey)> {
     let jwk = JsonObject::nested(text).ok()?;
     let says =
         |name, expected| text_of(&jwk, name).map(|text| text.is_none_or(|text| text == expected));

@@ -22,5 +22,8 @@ pub use claims::{ClaimRules, RegisteredClaims, UnixSeconds};
 mod object;
 pub use object::JsonObject;
 
+mod json;
+pub use json::{JsonText, quoted};
+
 mod refusal;
 pub use refusal::Refusal;

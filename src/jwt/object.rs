@@ -1,20 +1,18 @@
 //! A JSON object whose members are kept as the text they were written in.
 //!
-//! Knows JSON only. A member that somebody asks for decides something, so asking
-//! for one that stands there twice is refused (RFC 8259, section 4, leaves the
-//! meaning of duplicates open, and attackers live in such openings). Members that
-//! nobody asks for are the runtime's own JSON parser's business.
+//! Knows names and duplicates; the grammar is [`super::json`]'s. A member that
+//! somebody asks for decides something, so asking for one that stands there twice
+//! is refused (RFC 8259, section 4, leaves the meaning of duplicates open, and
+//! attackers live in such openings). Members that nobody asks for are the runtime's
+//! own JSON parser's business.
 
 use std::{borrow::Cow, fmt};
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::value::RawValue;
-
-use super::Refusal;
+use super::{JsonText, Refusal, json};
 
 /// The members of a JSON object in the order they stand in.
 pub struct JsonObject<'a> {
-    members: Vec<(Cow<'a, str>, &'a RawValue)>,
+    members: Vec<(Cow<'a, str>, JsonText<'a>)>,
 }
 
 impl<'a> JsonObject<'a> {
@@ -24,22 +22,25 @@ impl<'a> JsonObject<'a> {
     /// [`Refusal::Malformed`] if the text is anything else: another JSON value, a
     /// byte order mark, text behind the object, invalid UTF-8.
     pub fn parse(text: &'a [u8]) -> Result<Self, Refusal> {
-        serde_json::from_slice(text).map_err(|_| Refusal::Malformed)
+        let text = str::from_utf8(text).map_err(|_| Refusal::Malformed)?;
+        let members = json::members(text).ok_or(Refusal::Malformed)?;
+        Ok(Self { members })
     }
 
     /// Reads an object that is itself the value of a member.
     ///
     /// # Errors
     /// [`Refusal::MissingClaim`] if the value is not an object.
-    pub fn nested(value: &'a RawValue) -> Result<Self, Refusal> {
-        serde_json::from_slice(value.get().as_bytes()).map_err(|_| Refusal::MissingClaim)
+    pub fn nested(value: JsonText<'a>) -> Result<Self, Refusal> {
+        let members = json::members(value.get()).ok_or(Refusal::MissingClaim)?;
+        Ok(Self { members })
     }
 
     /// The member called `name`, if there is one.
     ///
     /// # Errors
     /// [`Refusal::Malformed`] if there are several.
-    pub fn raw(&self, name: &str) -> Result<Option<&'a RawValue>, Refusal> {
+    pub fn raw(&self, name: &str) -> Result<Option<JsonText<'a>>, Refusal> {
         let mut found = self.members.iter().filter(|(key, _)| key == name);
         match (found.next(), found.next()) {
             (_, Some(_)) => Err(Refusal::Malformed),
@@ -55,9 +56,8 @@ impl<'a> JsonObject<'a> {
     /// # Errors
     /// [`Refusal::Malformed`] if there are several, `otherwise` if it is no string.
     pub fn string(&self, name: &str, otherwise: Refusal) -> Result<Option<String>, Refusal> {
-        self.raw(name)?
-            .map(|value| string(value, otherwise))
-            .transpose()
+        let read = |value: JsonText<'a>| string(value).ok_or(otherwise);
+        self.raw(name)?.map(read).transpose()
     }
 
     /// The number called `name`, if there is such a member.
@@ -66,9 +66,7 @@ impl<'a> JsonObject<'a> {
     /// [`Refusal::Malformed`] if there are several, `otherwise` if it is no number
     /// or none that a double can hold.
     pub fn number(&self, name: &str, otherwise: Refusal) -> Result<Option<f64>, Refusal> {
-        let read = |value: &RawValue| {
-            serde_json::from_slice(value.get().as_bytes()).map_err(|_| otherwise)
-        };
+        let read = |value: JsonText<'a>| value.number().ok_or(otherwise);
         self.raw(name)?.map(read).transpose()
     }
 
@@ -80,10 +78,9 @@ impl<'a> JsonObject<'a> {
         &self,
         name: &str,
         otherwise: Refusal,
-    ) -> Result<Option<Vec<&'a RawValue>>, Refusal> {
-        self.raw(name)?
-            .map(|value| list(value, otherwise))
-            .transpose()
+    ) -> Result<Option<Vec<JsonText<'a>>>, Refusal> {
+        let read = |value: JsonText<'a>| value.list().ok_or(otherwise);
+        self.raw(name)?.map(read).transpose()
     }
 
     /// The strings of the array called `name`, if there is such a member.
@@ -92,19 +89,15 @@ impl<'a> JsonObject<'a> {
     /// [`Refusal::Malformed`] if there are several, `otherwise` if it is no array or
     /// if a value in it is no string.
     pub fn strings(&self, name: &str, otherwise: Refusal) -> Result<Option<Vec<String>>, Refusal> {
-        let values = self.list(name, otherwise)?;
-        values
-            .map(|values| {
-                values
-                    .into_iter()
-                    .map(|value| string(value, otherwise))
-                    .collect()
-            })
-            .transpose()
+        let Some(values) = self.list(name, otherwise)? else {
+            return Ok(None);
+        };
+        let strings: Option<Vec<String>> = values.into_iter().map(string).collect();
+        strings.map(Some).ok_or(otherwise)
     }
 
     /// All members, in the order they stand in, duplicates included.
-    pub fn members(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
+    pub fn members(&self) -> impl Iterator<Item = (&str, JsonText<'a>)> {
         self.members
             .iter()
             .map(|(name, value)| (name.as_ref(), *value))
@@ -118,48 +111,9 @@ impl fmt::Debug for JsonObject<'_> {
     }
 }
 
-// One instance of the parser for each type that is read, whoever reads it, and all
-// of them over bytes: the wasm would otherwise hold copies for every caller, and a
-// second set over strings.
-
-#[inline(never)]
-fn string(value: &RawValue, otherwise: Refusal) -> Result<String, Refusal> {
-    serde_json::from_slice(value.get().as_bytes()).map_err(|_| otherwise)
+fn string(value: JsonText<'_>) -> Option<String> {
+    value.string().map(Cow::into_owned)
 }
-
-#[inline(never)]
-fn list(value: &RawValue, otherwise: Refusal) -> Result<Vec<&RawValue>, Refusal> {
-    serde_json::from_slice(value.get().as_bytes()).map_err(|_| otherwise)
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for JsonObject<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Members)
-    }
-}
-
-struct Members;
-
-impl<'de> Visitor<'de> for Members {
-    type Value = JsonObject<'de>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a JSON object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::new();
-        while let Some(BorrowedKey(name)) = map.next_key()? {
-            members.push((name, map.next_value()?));
-        }
-        Ok(JsonObject { members })
-    }
-}
-
-/// A key as it stands in the text, or a copy where it is written with escapes:
-/// `"\u0061lg"` is `alg`, and must be seen as a duplicate of it.
-#[derive(serde::Deserialize)]
-struct BorrowedKey<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[cfg(test)]
 mod tests {

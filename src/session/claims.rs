@@ -4,10 +4,8 @@
 //! this crate does not judge (attributes, factors, custom claims) are copied in as
 //! they stand in the verified payload, so nothing is lost or reshaped on the way.
 
-use serde_json::value::RawValue;
-
 use super::{Product, Refusal, timestamp};
-use crate::jwt::{JsonObject, Refusal as JwtRefusal, RegisteredClaims};
+use crate::jwt::{JsonObject, JsonText, Refusal as JwtRefusal, RegisteredClaims, quoted};
 
 /// The session that a token carries, its claims checked for shape.
 pub(super) struct SessionClaims<'a> {
@@ -89,7 +87,7 @@ impl<'a> SessionClaims<'a> {
     /// A list as it stands in the claim; callers are promised one, so one that is
     /// absent or null is empty.
     fn list(&self, name: &str) -> Result<&str, Refusal> {
-        let list = self.session.raw(name)?.map(RawValue::get);
+        let list = self.session.raw(name)?.map(JsonText::get);
         Ok(list.filter(|json| *json != "null").unwrap_or("[]"))
     }
 
@@ -104,7 +102,7 @@ impl<'a> SessionClaims<'a> {
     }
 }
 
-fn organization_of(claim: &RawValue) -> Result<(String, Option<String>), Refusal> {
+fn organization_of(claim: JsonText<'_>) -> Result<(String, Option<String>), Refusal> {
     let organization = JsonObject::nested(claim)?;
     Ok((
         required(&organization, "organization_id")?,
@@ -159,7 +157,7 @@ impl ObjectWriter {
         self.0.push_str(json);
     }
 
-    fn copied(&mut self, name: &str, value: Option<&RawValue>) {
+    fn copied(&mut self, name: &str, value: Option<JsonText<'_>>) {
         if let Some(value) = value {
             self.raw(name, value.get());
         }
@@ -173,11 +171,6 @@ impl ObjectWriter {
         self.0.push('}');
         self.0
     }
-}
-
-fn quoted(text: &str) -> String {
-    // A string always has a JSON form.
-    serde_json::to_string(text).unwrap_or_default()
 }
 
 const SESSION_CLAIM: &str = "https://stytch.com/session";
