@@ -1,9 +1,11 @@
 //! The protected header of a JWS (RFC 7515, section 4): what it must say before a
 //! key is even looked for.
 //!
-//! Reads `alg`, `typ`, `crit` and `kid`, each at most once. Members that point at
-//! keys (`jku`, `jwk`, `x5u`, `x5c`) are never followed: keys come from the
+//! Reads `alg`, `typ`, `crit`, `cty` and `kid`, each at most once. Members that point
+//! at keys (`jku`, `jwk`, `x5u`, `x5c`) are never followed: keys come from the
 //! caller (RFC 8725, section 3.10).
+
+use base64ct::{Base64UrlUnpadded, Encoding};
 
 use super::{JsonObject, Refusal};
 
@@ -28,9 +30,32 @@ impl ProtectedHeader {
         if object.raw("crit")?.is_some() {
             return Err(Refusal::CriticalHeader);
         }
+        // The payload is claims, and no token inside of this one (RFC 7519, section 5.2).
+        let cty = object.string("cty", Refusal::Malformed)?;
+        if cty.is_some_and(|cty| !cty.eq_ignore_ascii_case("json")) {
+            return Err(Refusal::Malformed);
+        }
+        refuse_malformed_references(&object)?;
         let kid = object.string("kid", Refusal::Malformed)?;
         Ok(Self { kid })
     }
+}
+
+/// What is not followed has to have its form all the same (RFC 7515, sections 4.1.2
+/// to 4.1.8): a header that only some readers take is nobody's.
+fn refuse_malformed_references(header: &JsonObject<'_>) -> Result<(), Refusal> {
+    for name in ["jku", "x5u"] {
+        header.string(name, Refusal::Malformed)?;
+    }
+    for (name, length) in [("x5t", 20), ("x5t#S256", 32)] {
+        if let Some(thumbprint) = header.string(name, Refusal::Malformed)? {
+            let bytes = Base64UrlUnpadded::decode_vec(&thumbprint).unwrap_or_default();
+            if bytes.len() != length {
+                return Err(Refusal::Malformed);
+            }
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -92,6 +117,29 @@ mod tests {
         for crit in [r#"["exp"]"#, "[]", "null"] {
             let header = format!(r#"{{"alg":"RS256","typ":"JWT","crit":{crit}}}"#);
             assert_eq!(refusal(&header), Some(Refusal::CriticalHeader), "{crit}");
+        }
+    }
+
+    #[test]
+    fn refuses_a_token_inside_a_token_and_malformed_references() {
+        for (member, expected) in [
+            (r#""cty":"JSON""#, None),
+            (r#""cty":"JWT""#, Some(Refusal::Malformed)),
+            (r#""cty":null"#, Some(Refusal::Malformed)),
+            (r#""x5u":"https://example.com/""#, None),
+            (r#""x5u":7"#, Some(Refusal::Malformed)),
+            (r#""x5t":"lDpwLQbzRZmu4fjajvn3KWAx1pk""#, None),
+            (
+                r#""x5t":"lDpwLQbzRZmu4fjajvn3KWAx1pk=""#,
+                Some(Refusal::Malformed),
+            ),
+            (
+                r#""x5t#S256":"lDpwLQbzRZmu4fjajvn3KWAx1pk""#,
+                Some(Refusal::Malformed),
+            ),
+        ] {
+            let header = format!(r#"{{"alg":"RS256","typ":"JWT",{member}}}"#);
+            assert_eq!(refusal(&header), expected, "{member}");
         }
     }
 

@@ -45,6 +45,12 @@ impl Algorithm for Rs256 {
     }
 }
 
+impl From<Vec<u8>> for Rs256Signature {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
 impl AlgorithmSignature for Rs256Signature {
     fn try_from_slice(slice: &[u8]) -> anyhow::Result<Self> {
         Ok(Self(slice.to_vec()))
