@@ -5,12 +5,10 @@
 
 use std::fmt;
 
-use serde::Deserialize;
-
 use crate::session::{Issuer, Product};
 
 /// A checked configuration.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Config {
     /// Consumer or B2B.
     pub product: Product,
@@ -32,8 +30,7 @@ pub struct Config {
 }
 
 /// A value that is shown nowhere but in the header it was made for.
-#[derive(Clone, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone)]
 pub struct Secret(String);
 
 impl Config {

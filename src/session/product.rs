@@ -1,10 +1,7 @@
 //! The two products of the API, which share a host and nothing else.
 
-use serde::Deserialize;
-
 /// Which of the two APIs a client speaks, and which kind of session it accepts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(from = "String")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Product {
     /// Users, each by themselves.
     Consumer,
@@ -13,9 +10,9 @@ pub enum Product {
 }
 
 /// By the word for it, `consumer` or `b2b`, which comes from this project's own code.
-impl From<String> for Product {
-    fn from(word: String) -> Self {
-        match word.as_str() {
+impl From<&str> for Product {
+    fn from(word: &str) -> Self {
+        match word {
             "b2b" => Self::B2b,
             _ => Self::Consumer,
         }

@@ -4,7 +4,10 @@ use js_sys::{Array, Function, JsString, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::fetch::Host;
-use crate::client::{Arguments, ClientError, MAX_TEXT_LENGTH, MemberSession};
+use crate::{
+    client::{Arguments, ClientError, Config, MAX_TEXT_LENGTH, MemberSession, Secret},
+    session::Product,
+};
 
 /// The first argument of a method, whatever the caller passed.
 pub(super) struct JsArguments(JsValue);
@@ -104,6 +107,27 @@ pub(super) fn member_session(options: &JsValue) -> Result<MemberSession, ClientE
     Ok(MemberSession {
         session_token,
         session_jwt,
+    })
+}
+
+/// A client's configuration, which `pkg/config.js` has checked and written. Field by
+/// field, because a library for it would be 11 KB of the package.
+pub(super) fn config_of(config: &JsValue) -> Option<Config> {
+    let text = |name| property(config, name)?.as_string();
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a whole number below 2^31"
+    )]
+    let timeout_ms = property(config, "timeout_ms")?.as_f64()? as u32;
+    Some(Config {
+        product: Product::from(text("product")?.as_str()),
+        project_id: text("project_id")?,
+        secret: Secret::new(text("secret")?),
+        base_url: text("base_url")?,
+        origin: text("origin")?,
+        fraud_origin: text("fraud_origin")?,
+        timeout_ms,
     })
 }
 

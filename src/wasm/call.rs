@@ -3,7 +3,7 @@
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::{
-    arguments::{JsArguments, host_of, member_session},
+    arguments::{JsArguments, config_of, host_of, member_session},
     failure,
     fetch::{Answer, exchange, unanswered},
     tasks,
@@ -16,7 +16,7 @@ use crate::client::{
 /// (see [`super::tasks`]) whose value is the API's answer.
 #[wasm_bindgen]
 pub fn call(
-    config: JsValue,
+    config: &JsValue,
     host: &JsValue,
     row: usize,
     data: JsValue,
@@ -36,13 +36,13 @@ pub fn call(
 }
 
 fn prepared(
-    config: JsValue,
+    config: &JsValue,
     row: usize,
     data: JsValue,
     options: &JsValue,
 ) -> Result<(Config, OutgoingRequest<JsValue>), JsValue> {
-    let config: Config = serde_wasm_bindgen::from_value(config)
-        .map_err(|_| failure::internal("the configuration did not cross into wasm"))?;
+    let config = config_of(config)
+        .ok_or_else(|| failure::internal("the configuration did not cross into wasm"))?;
     let request = request(&config, row, data, options)
         .map_err(|error| failure::client_error(&error, &JsValue::UNDEFINED))?;
     Ok((config, request))

@@ -30,7 +30,7 @@ thread_local! {
 /// `["keys"]` if the key set has to be fetched first, by [`load_keys`].
 #[wasm_bindgen]
 pub fn check_session(
-    product: String,
+    product: &str,
     project_id: &str,
     base_url: &str,
     token: &JsValue,
@@ -64,7 +64,7 @@ pub fn check_session(
 /// Fetches the key set of a project. Gives the first step of a task without a value.
 #[wasm_bindgen]
 pub fn load_keys(
-    product: String,
+    product: &str,
     project_id: &str,
     base_url: &str,
     origin: String,
@@ -120,7 +120,7 @@ fn keys_unavailable(error: &RequestError) -> JsValue {
     )
 }
 
-fn issuer(product: String, project_id: &str, base_url: &str) -> Issuer {
+fn issuer(product: &str, project_id: &str, base_url: &str) -> Issuer {
     Issuer {
         product: Product::from(product),
         project_id: project_id.to_owned(),
