@@ -1528,7 +1528,7 @@ export interface AuthorizationCheck {
 export interface AuthorizationVerdict {
   /** Whether the permission was granted. */
   authorized: boolean;
-  /** The roles that grant it. */
+  /** Every role of the session that allows the action. */
   granting_roles: string[];
 }
 
@@ -1698,7 +1698,7 @@ export interface B2BDiscoveryOrganizationsListRequest {
   session_jwt?: string;
 }
 
-/** The organizations. */
+/** Where the person may go on to, and the address that was looked up. */
 export interface B2BDiscoveryOrganizationsListResponse {
   /** Names this call in the logs of the API; quote it when asking Stytch for help. */
   request_id: string;
@@ -2433,7 +2433,7 @@ export interface B2BOrganizationsConnectedAppsRequestOptions {
   authorization?: Authorization;
 }
 
-/** The apps. */
+/** Every app that some member lets act for them. */
 export interface B2BOrganizationsConnectedAppsResponse {
   /** Names this call in the logs of the API; quote it when asking Stytch for help. */
   request_id: string;
@@ -2561,7 +2561,7 @@ export interface B2BOrganizationsGetConnectedAppRequestOptions {
   authorization?: Authorization;
 }
 
-/** The app. */
+/** The app, and the members who let it act for them. */
 export interface B2BOrganizationsGetConnectedAppResponse {
   /** Identifies one Connected App; starts with connected-app-. */
   connected_app_id: string;
@@ -2826,7 +2826,7 @@ export interface B2BOrganizationsMembersGetConnectedAppsRequestOptions {
   authorization?: Authorization;
 }
 
-/** The apps. */
+/** Every app that the member lets act for them. */
 export interface B2BOrganizationsMembersGetConnectedAppsResponse {
   /** Names this call in the logs of the API; quote it when asking Stytch for help. */
   request_id: string;
@@ -2846,7 +2846,7 @@ export interface B2BOrganizationsMembersGetRequest {
   email_address?: string;
 }
 
-/** The member. */
+/** The member, beside the organization they belong to. */
 export interface B2BOrganizationsMembersGetResponse {
   /** Names this call in the logs of the API; quote it when asking Stytch for help. */
   request_id: string;
@@ -4314,7 +4314,7 @@ export interface B2BSSOExternalCreateConnectionResponse {
 export interface B2BSSOExternalUpdateConnectionRequest {
   /** The organization, by its identifier, slug or external identifier. */
   organization_id: string;
-  /** The connection, by its identifier. */
+  /** The connection, by an identifier that starts with external-connection-. */
   connection_id: string;
   /** The name people see. */
   display_name?: string;
@@ -4412,7 +4412,7 @@ export interface B2BSSOOIDCCreateConnectionResponse {
 export interface B2BSSOOIDCUpdateConnectionRequest {
   /** The organization, by its identifier, slug or external identifier. */
   organization_id: string;
-  /** The connection, by its identifier. */
+  /** The connection, by an identifier that starts with oidc-connection-. */
   connection_id: string;
   /** The name people see. */
   display_name?: string;
@@ -4518,7 +4518,7 @@ export interface B2BSSOSAMLCreateConnectionResponse {
 export interface B2BSSOSAMLDeleteEncryptionPrivateKeyRequest {
   /** The organization, by its identifier, slug or external identifier. */
   organization_id: string;
-  /** The connection, by its identifier. */
+  /** The connection, by an identifier that starts with saml-connection-. */
   connection_id: string;
   /** The key to forget. */
   private_key_id: string;
@@ -4544,7 +4544,7 @@ export interface B2BSSOSAMLDeleteEncryptionPrivateKeyResponse {
 export interface B2BSSOSAMLDeleteVerificationCertificateRequest {
   /** The organization, by its identifier, slug or external identifier. */
   organization_id: string;
-  /** The connection, by its identifier. */
+  /** The connection, by an identifier that starts with saml-connection-. */
   connection_id: string;
   /** The certificate of the identity provider to stop trusting. */
   certificate_id: string;
@@ -4570,7 +4570,7 @@ export interface B2BSSOSAMLDeleteVerificationCertificateResponse {
 export interface B2BSSOSAMLUpdateByURLRequest {
   /** The organization, by its identifier, slug or external identifier. */
   organization_id: string;
-  /** The connection, by its identifier. */
+  /** The connection, by an identifier that starts with saml-connection-. */
   connection_id: string;
   /** Where the identity provider publishes its SAML metadata. */
   metadata_url: string;
@@ -4596,7 +4596,7 @@ export interface B2BSSOSAMLUpdateByURLResponse {
 export interface B2BSSOSAMLUpdateConnectionRequest {
   /** The organization, by its identifier, slug or external identifier. */
   organization_id: string;
-  /** The connection, by its identifier. */
+  /** The connection, by an identifier that starts with saml-connection-. */
   connection_id: string;
   /** What the identity provider calls itself in its answers. */
   idp_entity_id?: string;

@@ -1086,7 +1086,7 @@ export interface LUDSRequirements {
   has_lower_case: boolean;
   /** Whether an upper-case letter is in it. */
   has_upper_case: boolean;
-  /** Whether a digit is in it. */
+  /** Whether one of 0 to 9 is in it. */
   has_digit: boolean;
   /** Whether a character is in it that is neither letter nor digit. */
   has_symbol: boolean;
@@ -2293,7 +2293,7 @@ export interface SessionsAuthorizationCheck {
 export interface SessionsAuthorizationVerdict {
   /** Whether the permission was granted. */
   authorized: boolean;
-  /** The roles that grant it. */
+  /** Every role of the session that allows the action. */
   granting_roles: string[];
 }
 
@@ -2624,7 +2624,7 @@ export interface UsersConnectedAppsRequest {
   user_id: string;
 }
 
-/** The apps. */
+/** Every app that the user lets act for them. */
 export interface UsersConnectedAppsResponse {
   /** Names this call in the logs of the API; quote it when asking Stytch for help. */
   request_id: string;
@@ -3122,7 +3122,7 @@ export interface WebAuthnListCredentialsRequest {
   domain: string;
 }
 
-/** The credentials. */
+/** Public keys of the user that work on the domain. */
 export interface WebAuthnListCredentialsResponse {
   /** Public keys of the user, one for each passkey or security key. */
   credentials: WebAuthnCredential[];

@@ -1154,7 +1154,7 @@ export interface FraudVerdictReasonsListRequest {
   overrides_only?: boolean;
 }
 
-/** The reasons. */
+/** What a verdict may rest on, and what each leads to. */
 export interface FraudVerdictReasonsListResponse {
   /** Names this call in the logs of the API; quote it when asking Stytch for help. */
   request_id: string;

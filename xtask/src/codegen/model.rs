@@ -106,7 +106,7 @@ pub struct Object {
 pub struct Field {
     pub name: String,
     pub optional: bool,
-    /// Empty only within an object that has no name.
+    /// Empty only within an object that has no name, where there is nothing to say.
     pub description: String,
     pub kind: Type,
 }

@@ -213,7 +213,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// An object within another type: its fields need no descriptions, for there is no place to show them.
+    /// An object within another type: its fields may go without descriptions, for not every output has a place for them.
     fn read_object(&mut self, schema: &Schema, at: &At) -> Result<Type> {
         let open = match &schema.additional_properties {
             Some(Additional::Of(values)) if schema.properties.is_empty() => {
@@ -235,11 +235,14 @@ impl<'a> Schemas<'a> {
             .properties
             .iter()
             .map(|(name, property)| {
+                let at = properties.down(name);
+                // Reading comes first, for it notices when references go in a circle.
+                let kind = self.read(property, &at)?;
                 Ok(Field {
                     name: name.clone(),
                     optional: !schema.required.contains(name),
-                    description: String::new(),
-                    kind: self.read(property, &properties.down(name))?,
+                    description: self.description(property, &at).unwrap_or_default(),
+                    kind,
                 })
             })
             .collect::<Result<_>>()?;

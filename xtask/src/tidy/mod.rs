@@ -1,15 +1,19 @@
 //! `cargo xtask tidy`: the house rules that a machine can check.
 //!
 //! Reads the sources as lines of text. It is no compiler: comments and strings are
-//! blanked first, and that is enough for rules about which names stand where.
+//! blanked first, and that is enough for rules about which names stand where. Only the
+//! description in `api/` is parsed.
 
+mod descriptions;
 mod finding;
 mod lengths;
 mod links;
+mod restating;
 mod rooms;
 mod rules;
 mod source;
 mod words;
+mod yaml;
 
 use anyhow::{Result, bail};
 
@@ -46,5 +50,6 @@ fn check(sources: &[Source]) -> Vec<Finding> {
     let mut findings = rules::check(sources);
     findings.extend(rooms::check(sources));
     findings.extend(lengths::check(sources));
+    findings.extend(descriptions::check(sources));
     findings
 }
