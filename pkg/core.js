@@ -1,13 +1,15 @@
 // @ts-check
 // What the generated methods call: it carries a client's configuration into the
-// wasm and the answers out. Methods that make no request of their own get the
-// resource they belong to as their first argument. The secret is in a private
-// field, so that no console and no JSON shows it; there is no pointer into wasm
-// memory, so that nothing needs freeing.
+// wasm and the answers out. Methods that are more than one request stand here by
+// name, and get the resource they belong to as their first argument. The secret is
+// in a private field, so that no console and no JSON shows it; there is no pointer
+// into wasm memory, so that nothing needs freeing.
 
 import { checked } from "./config.js";
 import { ready, run, runShared, runTask } from "./engine.js";
-import { ClientError } from "./errors.js";
+import { ClientError, StytchError } from "./errors.js";
+import { rows } from "./generated/rows.js";
+import { UserSearchIterator } from "./search.js";
 
 export class Core {
   #config;
@@ -27,28 +29,12 @@ export class Core {
 
   /** Checks a session JWT with the project's keys, which are fetched if need be. */
   async authenticateJwtLocal(_sessions, params) {
-    refuseAuthorizationCheck(params);
-    await ready();
-    let [outcome, session] = this.#check(params);
-    if (outcome === "done") return session;
-    const failure = await this.#loadKeys().then(
-      () => new ClientError("jwks_unavailable", "the project's key set was lost", undefined, "keys_unavailable"),
-      (error) => error,
-    );
-    try {
-      // Even when no new keys came, older ones may do.
-      [outcome, session] = this.#check(params);
-    } catch (error) {
-      throw error.code === "jwks_unavailable" ? failure : error;
-    }
-    if (outcome !== "done") throw failure;
-    return session;
+    return this.#check("session", params?.session_jwt, params, permission(params));
   }
 
   /** Checks a session JWT, here if possible and by the API if not. */
   async authenticateJwt(sessions, params) {
-    refuseAuthorizationCheck(params);
-    const { session_jwt, session_duration_minutes, session_custom_claims } = params ?? {};
+    const { session_jwt, session_duration_minutes, session_custom_claims, authorization_check } = params ?? {};
     if (params?.max_token_age_seconds !== 0) {
       try {
         const session = await this.authenticateJwtLocal(sessions, params);
@@ -58,33 +44,111 @@ export class Core {
         if (error.code === "invalid_argument") throw error;
       }
     }
-    return sessions.authenticate({ session_jwt, session_duration_minutes, session_custom_claims });
+    return sessions.authenticate({ session_jwt, authorization_check, session_duration_minutes, session_custom_claims });
   }
 
-  #check(params) {
-    const { session_jwt, clock_tolerance_seconds, max_token_age_seconds, current_date } = params ?? {};
+  /** Trades a program's credentials for an access token. */
+  async token(_m2m, data) {
+    const { scopes, ...fields } = data ?? {};
+    if (scopes?.length) fields.scope = scopes.join(" ");
+    return this.call(rows.m2mToken, { ...fields, ...this.#project(), grant_type: "client_credentials" });
+  }
+
+  /** Checks a program's access token and its scopes. */
+  async authenticateToken(_m2m, data, scopeAuthorizationFunc) {
+    const required = data?.required_scopes ?? [];
+    if (!Array.isArray(required)) throw new ClientError("invalid_argument", "required_scopes must be a list of strings");
+    const demand = required.length && !scopeAuthorizationFunc ? [...required] : undefined;
+    const missing = () => new ClientError("missing_scopes", "Missing at least one required scope", required, "missing_scopes");
+    const { max_token_age_seconds, clock_tolerance_seconds } = data ?? {};
+    const options = { max_token_age_seconds, clock_tolerance_seconds };
+    const machine = await this.#check("machine", data?.access_token, options, demand).catch((error) => {
+      throw error.code === "missing_scopes" ? missing() : error;
+    });
+    if (required.length && scopeAuthorizationFunc) {
+      if (!scopeAuthorizationFunc({ hasScopes: [...machine.scopes], requiredScopes: required })) throw missing();
+    }
+    return machine;
+  }
+
+  /** Checks a Connected App's token with the project's keys. */
+  async introspectTokenLocal(_idp, token, options) {
+    const { clock_tolerance_seconds, current_date } = options ?? {};
+    return this.#check("connected_app", token, { clock_tolerance_seconds, current_date }, permission(options));
+  }
+
+  /** Asks the API about a Connected App's token. */
+  async introspectTokenNetwork(_idp, data, options) {
+    const fields = Object.entries(data ?? {}).filter(([name, value]) => value || !MAY_BE_EMPTY.includes(name));
+    let answer;
+    try {
+      answer = await this.call(rows.idpIntrospect, { ...Object.fromEntries(fields), ...this.#project() });
+    } catch (error) {
+      // What the API refuses is no good token; that it cannot answer says nothing of the token.
+      const refused = error instanceof StytchError && error.status_code < 500 && error.status_code !== 429;
+      throw refused ? new ClientError("token_invalid", "Could not introspect token", error) : error;
+    }
+    return this.#check("introspection", JSON.stringify(answer), {}, permission(options));
+  }
+
+  /** Goes through the users that a search finds, page by page. */
+  searchAll(users, data) {
+    return new UserSearchIterator(users, data);
+  }
+
+  /** Checks a token, and fetches what turns out to be needed for it. */
+  async #check(kind, token, options, demand) {
+    await ready();
     const { product, project_id, base_url } = this.#config;
     // The wasm takes numbers only; converting a visitor's JSON could run into anything.
-    const tolerance = numberOr(0, clock_tolerance_seconds);
-    const age = numberOr(undefined, max_token_age_seconds);
-    const now = current_date == null ? Date.now() : timeOf(current_date);
-    return run((wasm) => wasm.check_session(product, project_id, base_url, session_jwt, tolerance, age, now));
+    const tolerance = numberOr(0, options?.clock_tolerance_seconds);
+    const age = numberOr(undefined, options?.max_token_age_seconds);
+    const now = options?.current_date == null ? Date.now() : timeOf(options.current_date);
+    const check = () =>
+      run((wasm) => wasm.check(kind, product, project_id, base_url, token, tolerance, age, now, demand));
+
+    const failures = new Map();
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      let step;
+      try {
+        // Even when no new keys came, older ones may do.
+        step = check();
+      } catch (error) {
+        throw (error.code === "jwks_unavailable" && failures.get("keys")) || error;
+      }
+      const [outcome, value] = step;
+      if (outcome === "done") return value;
+      for (const need of value) if (failures.has(need)) throw failures.get(need);
+      await Promise.all(value.map((need) => this.#load(need).catch((error) => failures.set(need, error))));
+    }
+    throw new ClientError("jwks_unavailable", "the project's key set was lost", undefined, "keys_unavailable");
   }
 
-  #loadKeys() {
-    const { product, project_id, base_url, origin, timeout_ms } = this.#config;
-    const begin = (wasm) => wasm.load_keys(product, project_id, base_url, origin, this.#host, timeout_ms);
-    // Whoever brings a fetch or a limit of their own waits for that and no other.
-    if (this.#host.fetch || this.#host.dispatcher) return runTask(begin);
+  #load(need) {
+    const { product, project_id, base_url, timeout_ms } = this.#config;
+    const begin = (wasm) => wasm.load(this.#config, this.#host, need);
+    // Whoever brings a fetch or a limit of their own waits for that and no other; and
+    // a policy is asked for with a secret, which may be wrong.
+    if (need !== "keys" || this.#host.fetch || this.#host.dispatcher) return runTask(begin);
     return runShared(JSON.stringify([product, project_id, base_url, timeout_ms]), begin);
+  }
+
+  #project() {
+    return { project_id: this.#config.project_id };
   }
 }
 
-/** Refused rather than ignored: a check that is not made must not look passed. */
-function refuseAuthorizationCheck(params) {
-  if (params?.authorization_check !== undefined) {
-    throw new ClientError("not_supported", "authorization_check is not supported by this version");
-  }
+/** Keys, then policies, and one more of each in case another isolate's worth of projects pushed them out. */
+const MAX_ROUNDS = 4;
+
+/** The fields of an introspection that npm `stytch` leaves out when they are empty. */
+const MAY_BE_EMPTY = ["client_secret", "token_type_hint"];
+
+/** What `authorization_check` asks for, as the wasm takes it. */
+function permission(options) {
+  const check = options?.authorization_check;
+  if (check === undefined || check === null) return undefined;
+  return [check.action, check.resource_id, check.organization_id];
 }
 
 /** The number itself, or NaN, which the wasm refuses by name. */

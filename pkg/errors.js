@@ -62,5 +62,6 @@ export function errorFrom(failure) {
 
 /** Text for a message, whatever the value is: not all of them can be made strings. */
 function shown(value) {
+  if (Array.isArray(value)) return value.map(shown).join(",");
   return typeof value === "object" && !(value instanceof Error) ? "…" : String(value);
 }

@@ -1,12 +1,16 @@
-//! The local session check, from a caller's arguments to a session: parse, find
-//! the key, let it judge, then read the claims. No step looks ahead.
+//! The local check of a token, from a caller's arguments to a session or whatever
+//! else the token stands for: parse, find the key, let it judge, read the claims,
+//! and only then ask what its bearer may do. No step looks ahead.
 
 use std::fmt;
 
-use super::{ClientError, Lookup, Reason, Scopes};
+use super::{ClientError, ClientErrorCode, Lookup, PolicyCache, Reason, Scopes};
 use crate::{
     jwt::{UnixSeconds, UntrustedToken},
-    session::{self, CheckOptions, Issuer, Refusal},
+    session::{
+        self, AuthorizationCheck, CheckOptions, Grants, Issuer, Judged, Refusal, TokenKind,
+        holds_scopes,
+    },
 };
 
 /// One check, as a caller asks for it.
@@ -14,22 +18,46 @@ use crate::{
 pub struct CheckRequest<'a> {
     /// Whose tokens are accepted.
     pub issuer: &'a Issuer,
-    /// The session JWT.
+    /// The token.
     pub token: &'a str,
+    /// What it must be for.
+    pub kind: TokenKind,
+    /// What its bearer must be allowed.
+    pub demand: &'a Demand,
     /// For which moment, and how strictly.
     pub options: CheckOptions,
-    /// The clock that key sets age by; not the moment the check is for, which a
-    /// caller may choose.
+    /// The clock that key sets and policies age by; not the moment the check is for,
+    /// which a caller may choose.
     pub clock: UnixSeconds,
+}
+
+/// What the bearer of a token must be allowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Demand {
+    /// Nothing beyond having the token.
+    Nothing,
+    /// What the project's policy, or the organization's, gives its roles or scopes.
+    Permission(AuthorizationCheck),
+    /// These scopes themselves.
+    Scopes(Vec<String>),
 }
 
 /// What came of a check that found nothing wrong.
 #[derive(PartialEq, Eq)]
 pub enum Checked {
-    /// The session, as JSON text.
-    Session(String),
-    /// The key set has to be fetched first.
-    KeysNeeded,
+    /// The result for callers, as JSON text.
+    Done(String),
+    /// What has to be fetched first; never an empty list.
+    Needed(Vec<Need>),
+}
+
+/// Something of a project that a check cannot do without.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Need {
+    /// Its key set.
+    Keys,
+    /// Its policy, or that of the organization with this identifier.
+    Policy(Option<String>),
 }
 
 /// Shows no token and no session.
@@ -41,39 +69,22 @@ impl fmt::Debug for CheckRequest<'_> {
 
 impl fmt::Debug for Checked {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Session(_) => "Session(…)",
-            Self::KeysNeeded => "KeysNeeded",
-        })
+        match self {
+            Self::Done(_) => formatter.write_str("Done(…)"),
+            Self::Needed(needs) => write!(formatter, "Needed({needs:?})"),
+        }
     }
 }
 
-/// Checks a session JWT.
+/// Checks a token.
 ///
 /// # Errors
 /// [`ClientError`]: `jwt_invalid` or `jwt_too_old` with the rule that was broken as
-/// its reason, `jwks_unavailable` if the key could not be had, or
-/// `invalid_argument` for options that are no numbers.
+/// its reason, `jwks_unavailable` if the key could not be had, `tenancy_mismatch`,
+/// `invalid_permissions` or `missing_scopes` if the token is good and does not allow
+/// what is demanded, or `invalid_argument` for options that are no numbers.
 pub fn check(scopes: &mut Scopes, request: &CheckRequest<'_>) -> Result<Checked, ClientError> {
-    let options = &request.options;
-    if !options.now.is_finite() {
-        return Err(ClientError::invalid_argument(
-            "current_date must be a valid Date",
-        ));
-    }
-    if !(0.0..f64::INFINITY).contains(&options.clock_tolerance) {
-        return Err(ClientError::invalid_argument(
-            "clock_tolerance_seconds must be a number of at least 0",
-        ));
-    }
-    if options
-        .max_token_age
-        .is_some_and(|age| age.is_nan() || age < 0.0)
-    {
-        return Err(ClientError::invalid_argument(
-            "max_token_age_seconds must be a number of at least 0",
-        ));
-    }
+    check_options(&request.options)?;
     if request.token.is_empty() {
         return Err(ClientError::refused(Reason::NoCredentials));
     }
@@ -82,14 +93,113 @@ pub fn check(scopes: &mut Scopes, request: &CheckRequest<'_>) -> Result<Checked,
     let keys = scopes.keys_of(request.issuer);
     let key = match keys.find(token.kid(), request.clock) {
         Lookup::Found(key) => key,
-        Lookup::Fetch => return Ok(Checked::KeysNeeded),
+        Lookup::Fetch => return Ok(Checked::Needed(vec![Need::Keys])),
         Lookup::Unknown => return Err(ClientError::refused(Reason::UnknownKey)),
         Lookup::Unavailable => return Err(ClientError::keys_unavailable(Reason::KeysUnavailable)),
     };
     let payload = token
         .verify(key)
         .map_err(|refusal| refused(refusal.into()))?;
-    session::judge(&payload, request.issuer, options)
-        .map(Checked::Session)
-        .map_err(refused)
+    let judged = session::judge(&payload, request.issuer, request.kind, &request.options)
+        .map_err(refused)?;
+    demanded(
+        scopes.policies(),
+        request.issuer,
+        judged,
+        request.demand,
+        request.clock,
+    )
+}
+
+/// Reads what the API says of a Connected App's token, in place of a check of its
+/// own.
+///
+/// # Errors
+/// [`ClientError`]: `token_invalid` if the API does not vouch for the token,
+/// `tenancy_mismatch` or `invalid_permissions` as in [`check`].
+pub fn introspected(
+    scopes: &mut Scopes,
+    issuer: &Issuer,
+    answer: &str,
+    demand: &Demand,
+    clock: UnixSeconds,
+) -> Result<Checked, ClientError> {
+    let judged =
+        session::introspected(answer, issuer.product).map_err(ClientError::token_invalid)?;
+    demanded(scopes.policies(), issuer, judged, demand, clock)
+}
+
+fn check_options(options: &CheckOptions) -> Result<(), ClientError> {
+    let invalid = |message: &str| Err(ClientError::invalid_argument(message));
+    if !options.now.is_finite() {
+        return invalid("current_date must be a valid Date");
+    }
+    if !(0.0..f64::INFINITY).contains(&options.clock_tolerance) {
+        return invalid("clock_tolerance_seconds must be a number of at least 0");
+    }
+    if options
+        .max_token_age
+        .is_some_and(|age| age.is_nan() || age < 0.0)
+    {
+        return invalid("max_token_age_seconds must be a number of at least 0");
+    }
+    Ok(())
+}
+
+/// Asks what the bearer may do. Tenancy comes first: whoever is of another
+/// organization is told so whatever the policies say, and costs no request.
+fn demanded(
+    policies: &mut PolicyCache,
+    issuer: &Issuer,
+    judged: Judged,
+    demand: &Demand,
+    clock: UnixSeconds,
+) -> Result<Checked, ClientError> {
+    use ClientErrorCode::{InvalidPermissions, MissingScopes, TenancyMismatch};
+    let Judged { json, subject } = judged;
+    match demand {
+        Demand::Nothing => {}
+        Demand::Scopes(required) => {
+            let Grants::Scopes(held) = &subject.grants else {
+                return Err(ClientError::refused(Reason::Token(Refusal::WrongTokenKind)));
+            };
+            if !holds_scopes(held, required) {
+                let message = "Missing at least one required scope";
+                return Err(ClientError::forbidden(
+                    MissingScopes,
+                    Reason::MissingScopes,
+                    message,
+                ));
+            }
+        }
+        Demand::Permission(check) => {
+            if !subject.is_of_organization(check) {
+                let message = "the token is for a member of another organization";
+                let reason = Reason::TenancyMismatch;
+                return Err(ClientError::forbidden(TenancyMismatch, reason, message));
+            }
+            // Roles may be an organization's own; scopes are the project's only.
+            let mut sources = vec![None];
+            if let (Grants::Roles(_), Some(id)) = (&subject.grants, &subject.organization_id) {
+                sources.push(Some(id.as_str()));
+            }
+            let (mut permitted, mut needed) = (false, Vec::new());
+            for source in sources {
+                match policies.find(issuer, source, clock) {
+                    Some(policy) => permitted |= subject.is_permitted(check, policy),
+                    None => needed.push(Need::Policy(source.map(str::to_owned))),
+                }
+            }
+            if !permitted && !needed.is_empty() {
+                return Ok(Checked::Needed(needed));
+            }
+            if !permitted {
+                let message =
+                    "no role or scope of the token's bearer allows the action on the resource";
+                let reason = Reason::InvalidPermissions;
+                return Err(ClientError::forbidden(InvalidPermissions, reason, message));
+            }
+        }
+    }
+    Ok(Checked::Done(json))
 }

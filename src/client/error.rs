@@ -25,6 +25,14 @@ pub enum ClientErrorCode {
     JwtInvalid,
     /// The token is older than the caller allows.
     JwtTooOld,
+    /// The API does not vouch for the token.
+    TokenInvalid,
+    /// The token is good, and its bearer may not do what was asked for.
+    InvalidPermissions,
+    /// The token is good, for another organization.
+    TenancyMismatch,
+    /// The token is good, without a scope that was required.
+    MissingScopes,
     /// The keys that could judge the token are not to be had now.
     JwksUnavailable,
     /// An argument is missing or of a kind that cannot be sent.
@@ -52,10 +60,16 @@ pub struct RequestError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
-    /// A rule that a session token broke.
+    /// A rule that a token broke.
     Token(session::Refusal),
     /// There was no token at all.
     NoCredentials,
+    /// No role or scope of the bearer gives the permission.
+    InvalidPermissions,
+    /// The bearer belongs to another organization.
+    TenancyMismatch,
+    /// A required scope is missing.
+    MissingScopes,
     /// No key of the set answers to the token's `kid`.
     UnknownKey,
     /// The key set could not be fetched or read.
@@ -78,6 +92,27 @@ impl ClientError {
         }
     }
 
+    /// A good token whose bearer may not do what was asked for; `code` and `reason`
+    /// are of the same name.
+    pub(super) fn forbidden(code: ClientErrorCode, reason: Reason, message: &str) -> Self {
+        Self {
+            code,
+            reason: Some(reason),
+            message: message.to_owned(),
+        }
+    }
+
+    /// A token that the API does not vouch for.
+    #[must_use]
+    pub fn token_invalid(refusal: session::Refusal) -> Self {
+        let reason = Reason::Token(refusal);
+        Self {
+            code: ClientErrorCode::TokenInvalid,
+            reason: Some(reason),
+            message: format!("the API does not vouch for the token ({})", reason.word()),
+        }
+    }
+
     /// A token that nobody can judge now.
     #[must_use]
     pub fn keys_unavailable(reason: Reason) -> Self {
@@ -95,7 +130,7 @@ impl ClientError {
             Reason::Token(session::Refusal::TooOld) => ClientErrorCode::JwtTooOld,
             _ => ClientErrorCode::JwtInvalid,
         };
-        let message = format!("the session JWT was refused ({})", reason.word());
+        let message = format!("the JWT was refused ({})", reason.word());
         Self {
             code,
             reason: Some(reason),
@@ -111,6 +146,10 @@ impl ClientErrorCode {
         match self {
             Self::JwtInvalid => "jwt_invalid",
             Self::JwtTooOld => "jwt_too_old",
+            Self::TokenInvalid => "token_invalid",
+            Self::InvalidPermissions => "invalid_permissions",
+            Self::TenancyMismatch => "tenancy_mismatch",
+            Self::MissingScopes => "missing_scopes",
             Self::JwksUnavailable => "jwks_unavailable",
             Self::InvalidArgument => "invalid_argument",
             Self::NotSupported => "not_supported",
@@ -126,6 +165,9 @@ impl Reason {
         match self {
             Self::Token(refusal) => refusal.reason(),
             Self::NoCredentials => "no_credentials",
+            Self::InvalidPermissions => "invalid_permissions",
+            Self::TenancyMismatch => "tenancy_mismatch",
+            Self::MissingScopes => "missing_scopes",
             Self::UnknownKey => "unknown_key",
             Self::KeysUnavailable => "keys_unavailable",
             Self::ApiUnavailable => "api_unavailable",

@@ -17,10 +17,13 @@ mod answer;
 pub use answer::{AnswerKind, classify};
 
 mod check;
-pub use check::{CheckRequest, Checked, check};
+pub use check::{CheckRequest, Checked, Demand, Need, check, introspected};
 
 mod keys;
 pub use keys::{KEY_FETCH_TIMEOUT_MS, KeyCache, Lookup, key_set_request};
+
+mod policies;
+pub use policies::{PolicyCache, policy_request};
 
 mod scopes;
 pub use scopes::Scopes;

@@ -92,10 +92,10 @@ pub fn build<A: Arguments>(
     };
     let (path, taken) = fill_path(endpoint.path, arguments)?;
     let mut url = format!("{origin}{path}");
-    let mut headers = vec![("User-Agent", USER_AGENT.to_owned())];
+    let mut headers = vec![user_agent()];
     let mut body = None;
     if endpoint.basic_auth {
-        headers.push(("Authorization", basic_credentials(config)));
+        headers.push(authorization(config));
     }
     match endpoint.payload {
         _ if arguments.is_absent() => {}
@@ -164,7 +164,8 @@ fn fill_path<'p>(
             .and_then(|rest| rest.strip_suffix('}'))
         {
             Some(name) => {
-                filled.push_str(&escape_segment(&path_argument(name, arguments)?));
+                let text = arguments.text(name).ok_or_else(|| unfit_for_a_path(name))?;
+                filled.push_str(&path_segment(name, &text)?);
                 taken.push(name);
             }
             None => filled.push_str(segment),
@@ -173,24 +174,36 @@ fn fill_path<'p>(
     Ok((filled, taken))
 }
 
+/// A text as one segment of a path.
+///
 /// An empty segment, `.` or `..` would address another resource: `DELETE
 /// …/members/..` is `DELETE …/` once a URL parser has seen it, and no escaping
 /// prevents that (WHATWG URL counts `%2e` as a dot). U+FFFD is what half a surrogate
 /// pair became on the way here, so two different names would address one resource.
-fn path_argument(name: &str, arguments: &impl Arguments) -> Result<String, ClientError> {
-    match arguments.text(name) {
-        Some(text) if !matches!(text.as_str(), "" | "." | "..") && !text.contains('\u{fffd}') => {
-            Ok(text)
-        }
-        _ => Err(ClientError::invalid_argument(format!(
-            "{name} must be a string that can stand in a path: whole letters, not empty, '.' or '..', nor longer than {MAX_TEXT_LENGTH}"
-        ))),
+pub(super) fn path_segment<'t>(name: &str, text: &'t str) -> Result<Cow<'t, str>, ClientError> {
+    match text {
+        "" | "." | ".." => Err(unfit_for_a_path(name)),
+        text if text.contains('\u{fffd}') => Err(unfit_for_a_path(name)),
+        text => Ok(escape_segment(text)),
     }
 }
 
-fn basic_credentials(config: &Config) -> String {
+fn unfit_for_a_path(name: &str) -> ClientError {
+    ClientError::invalid_argument(format!(
+        "{name} must be a string that can stand in a path: whole letters, not empty, '.' or '..', nor longer than {MAX_TEXT_LENGTH}"
+    ))
+}
+
+/// The header that says which client this is.
+pub(super) fn user_agent() -> (&'static str, String) {
+    ("User-Agent", USER_AGENT.to_owned())
+}
+
+/// The header with the project's credentials.
+pub(super) fn authorization(config: &Config) -> (&'static str, String) {
     let credentials = format!("{}:{}", config.project_id, config.secret.reveal());
-    format!("Basic {}", Base64::encode_string(credentials.as_bytes()))
+    let credentials = Base64::encode_string(credentials.as_bytes());
+    ("Authorization", format!("Basic {credentials}"))
 }
 
 /// A runtime's own complaint about a header value quotes the value, which here is

@@ -1,26 +1,30 @@
 //! The state that an isolate keeps: one key cache for each project it checks
-//! tokens of.
+//! tokens of, and the policies that say what their bearers may do.
 //!
 //! It belongs to the isolate and not to a client object, because people build a
 //! client for every request. It is bounded, because a client may be built for
 //! every tenant as well.
 
-use super::KeyCache;
+use super::{KeyCache, PolicyCache};
 use crate::session::Issuer;
 
 /// Key caches by project, the least recently used one dropped when there are too
-/// many.
+/// many; and policies.
 #[derive(Debug, Default)]
 pub struct Scopes {
     /// Most recently used last.
     caches: Vec<(Issuer, KeyCache)>,
+    policies: PolicyCache,
 }
 
 impl Scopes {
     /// A place without any state.
     #[must_use]
     pub const fn new() -> Self {
-        Self { caches: Vec::new() }
+        Self {
+            caches: Vec::new(),
+            policies: PolicyCache::new(),
+        }
     }
 
     /// The key cache of `issuer`, empty if it is seen for the first time.
@@ -33,6 +37,11 @@ impl Scopes {
             self.caches.remove(0);
         }
         &mut self.caches.push_mut(entry).1
+    }
+
+    /// The policies of every project.
+    pub fn policies(&mut self) -> &mut PolicyCache {
+        &mut self.policies
     }
 }
 

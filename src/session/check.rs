@@ -1,8 +1,11 @@
-//! The session check: from a verified payload to a session, or the reason why not.
+//! The check of a token: from a verified payload to a session, or whatever else it
+//! stands for, or the reason why not.
 
-use super::{Product, Refusal, claims::SessionClaims};
+use std::fmt;
+
+use super::{Product, Refusal, Subject, access_tokens, claims::SessionClaims};
 use crate::jwt::{
-    ClaimRules, Refusal as JwtRefusal, RegisteredClaims, UnixSeconds, VerifiedPayload,
+    ClaimRules, JsonObject, Refusal as JwtRefusal, RegisteredClaims, UnixSeconds, VerifiedPayload,
 };
 
 /// Whose tokens are accepted: one project, as one base URL serves it.
@@ -38,15 +41,36 @@ pub struct CheckOptions {
     pub max_token_age: Option<f64>,
 }
 
-/// Judges what a verified token claims, and gives the session as JSON text.
+/// What a token is for. A token of one kind never stands in for another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenKind {
+    /// A session of a user or member.
+    Session,
+    /// The access token of a Connected App, which acts for a user or member.
+    ConnectedApp,
+    /// The access token of a program (M2M).
+    Machine,
+}
+
+/// What a good token says.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Judged {
+    /// The result for callers, as JSON text.
+    pub json: String,
+    /// Whom an authorization check is about.
+    pub subject: Subject,
+}
+
+/// Judges what a verified token claims.
 ///
 /// # Errors
 /// The [`Refusal`] for the first rule that is broken.
 pub fn judge(
     payload: &VerifiedPayload,
     issuer: &Issuer,
+    kind: TokenKind,
     options: &CheckOptions,
-) -> Result<String, Refusal> {
+) -> Result<Judged, Refusal> {
     let claims = payload.claims()?;
     let rules = ClaimRules {
         issuers: &issuer.names(),
@@ -61,5 +85,34 @@ pub fn judge(
             return Err(Refusal::TooOld);
         }
     }
-    SessionClaims::read(&claims, issuer.product)?.to_json(&registered, &claims)
+    let (json, subject) = match kind {
+        TokenKind::Session => {
+            let session = SessionClaims::read(&claims, issuer.product)?;
+            (
+                session.to_json(&registered, &claims)?,
+                session.into_subject(),
+            )
+        }
+        TokenKind::ConnectedApp => access_tokens::connected_app(&claims, issuer.product)?,
+        TokenKind::Machine => access_tokens::machine(&claims, &registered)?,
+    };
+    Ok(Judged { json, subject })
+}
+
+/// Reads what the API says of a Connected App's token (RFC 7662), as JSON text.
+///
+/// # Errors
+/// [`Refusal::NotActive`] if it does not call the token active, another [`Refusal`]
+/// if what it says is not about such a token.
+pub fn introspected(answer: &str, product: Product) -> Result<Judged, Refusal> {
+    let answer = JsonObject::parse(answer.as_bytes())?;
+    let (json, subject) = access_tokens::introspected(&answer, product)?;
+    Ok(Judged { json, subject })
+}
+
+/// Shows nothing of what the token says.
+impl fmt::Debug for Judged {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Judged(…)")
+    }
 }

@@ -4,15 +4,26 @@
 //! this crate does not judge (attributes, factors, custom claims) are copied in as
 //! they stand in the verified payload, so nothing is lost or reshaped on the way.
 
-use super::{Product, Refusal, timestamp};
-use crate::jwt::{JsonObject, JsonText, Refusal as JwtRefusal, RegisteredClaims, quoted};
+use super::{
+    Grants, Product, Refusal, Subject,
+    object_writer::{ObjectWriter, REGISTERED},
+    timestamp,
+};
+use crate::jwt::{JsonObject, JsonText, Refusal as JwtRefusal, RegisteredClaims};
 
 /// The session that a token carries, its claims checked for shape.
 pub(super) struct SessionClaims<'a> {
     session: JsonObject<'a>,
     session_id: String,
-    /// Identifier and slug; the claim is there for B2B and only there.
-    organization: Option<(String, Option<String>)>,
+    roles: Vec<String>,
+    /// The claim is there for B2B and only there.
+    organization: Option<Organization>,
+}
+
+/// The organization that a token was issued for.
+pub(super) struct Organization {
+    pub(super) organization_id: String,
+    pub(super) slug: Option<String>,
 }
 
 impl<'a> SessionClaims<'a> {
@@ -23,24 +34,31 @@ impl<'a> SessionClaims<'a> {
     /// [`JwtRefusal::MissingClaim`] if a claim has not its shape.
     pub(super) fn read(claims: &JsonObject<'a>, product: Product) -> Result<Self, Refusal> {
         let session = claims.raw(SESSION_CLAIM)?.ok_or(Refusal::WrongTokenKind)?;
-        let organization = claims.raw(ORGANIZATION_CLAIM)?;
-        if organization.is_some() != (product == Product::B2b) {
-            return Err(Refusal::WrongTokenKind);
-        }
+        let organization = Organization::read(claims, product)?;
         let session = JsonObject::nested(session)?;
         let session_id = required(&session, "id")?;
-        if has(&session, "roles")? {
-            session.strings("roles", JwtRefusal::MissingClaim)?;
-        }
+        let roles = if has(&session, "roles")? {
+            session.strings("roles", JwtRefusal::MissingClaim)?
+        } else {
+            None
+        };
         if has(&session, "authentication_factors")? {
             session.list("authentication_factors", JwtRefusal::MissingClaim)?;
         }
-        let organization = organization.map(organization_of).transpose()?;
         Ok(Self {
             session,
             session_id,
+            roles: roles.unwrap_or_default(),
             organization,
         })
+    }
+
+    /// Who the token is about.
+    pub(super) fn into_subject(self) -> Subject {
+        Subject {
+            grants: Grants::Roles(self.roles),
+            organization_id: self.organization.map(|claim| claim.organization_id),
+        }
     }
 
     /// The session object as JSON text, with the members and in the order in which
@@ -58,19 +76,20 @@ impl<'a> SessionClaims<'a> {
                 self.write_factors(&mut json)?;
                 json.string("user_id", &registered.subject);
             }
-            Some((organization_id, _)) => {
+            Some(organization) => {
                 json.string("member_session_id", &self.session_id);
                 json.string("member_id", &registered.subject);
-                json.string("organization_id", organization_id);
+                json.string("organization_id", &organization.organization_id);
                 self.write_factors(&mut json)?;
             }
         }
         json.copied("started_at", self.session.raw("started_at")?);
         json.copied("last_accessed_at", self.session.raw("last_accessed_at")?);
         json.string("expires_at", &self.expires_at(registered)?);
-        json.raw("custom_claims", &custom_claims(claims));
+        json.rest("custom_claims", claims, &NOT_CUSTOM);
         json.raw("roles", self.list("roles")?);
-        if let Some((_, Some(slug))) = &self.organization {
+        let organization = self.organization.as_ref();
+        if let Some(slug) = organization.and_then(|claim| claim.slug.as_ref()) {
             json.string("organization_slug", slug);
         }
         Ok(json.finish())
@@ -102,15 +121,29 @@ impl<'a> SessionClaims<'a> {
     }
 }
 
-fn organization_of(claim: JsonText<'_>) -> Result<(String, Option<String>), Refusal> {
-    let organization = JsonObject::nested(claim)?;
-    Ok((
-        required(&organization, "organization_id")?,
-        optional(&organization, "slug")?,
-    ))
+impl Organization {
+    /// Reads the organization claim, which B2B tokens have and others have not.
+    ///
+    /// # Errors
+    /// [`Refusal::WrongTokenKind`] if the token is one of the other product,
+    /// [`JwtRefusal::MissingClaim`] if the claim has not its shape.
+    pub(super) fn read(claims: &JsonObject<'_>, product: Product) -> Result<Option<Self>, Refusal> {
+        let claim = claims.raw(ORGANIZATION_CLAIM)?;
+        if claim.is_some() != (product == Product::B2b) {
+            return Err(Refusal::WrongTokenKind);
+        }
+        let read = |claim| {
+            let claim = JsonObject::nested(claim)?;
+            Ok(Self {
+                organization_id: required(&claim, "organization_id")?,
+                slug: optional(&claim, "slug")?,
+            })
+        };
+        claim.map(read).transpose()
+    }
 }
 
-fn required(object: &JsonObject<'_>, name: &str) -> Result<String, Refusal> {
+pub(super) fn required(object: &JsonObject<'_>, name: &str) -> Result<String, Refusal> {
     let text = object.string(name, JwtRefusal::MissingClaim)?;
     let text = text.filter(|text| !text.is_empty());
     Ok(text.ok_or(JwtRefusal::MissingClaim)?)
@@ -129,60 +162,6 @@ fn has(object: &JsonObject<'_>, name: &str) -> Result<bool, Refusal> {
     Ok(object.raw(name)?.is_some_and(|value| value.get() != "null"))
 }
 
-/// Every member that is neither registered nor Stytch's own.
-fn custom_claims(claims: &JsonObject<'_>) -> String {
-    let mut json = ObjectWriter::new();
-    for (name, value) in claims.members() {
-        if !NOT_CUSTOM.contains(&name) {
-            json.raw(name, value.get());
-        }
-    }
-    json.finish()
-}
-
-/// Writes one JSON object, member by member.
-struct ObjectWriter(String);
-
-impl ObjectWriter {
-    fn new() -> Self {
-        Self("{".to_owned())
-    }
-
-    fn raw(&mut self, name: &str, json: &str) {
-        if self.0.len() > 1 {
-            self.0.push(',');
-        }
-        self.0.push_str(&quoted(name));
-        self.0.push(':');
-        self.0.push_str(json);
-    }
-
-    fn copied(&mut self, name: &str, value: Option<JsonText<'_>>) {
-        if let Some(value) = value {
-            self.raw(name, value.get());
-        }
-    }
-
-    fn string(&mut self, name: &str, text: &str) {
-        self.raw(name, &quoted(text));
-    }
-
-    fn finish(mut self) -> String {
-        self.0.push('}');
-        self.0
-    }
-}
-
-const SESSION_CLAIM: &str = "https://stytch.com/session";
-const ORGANIZATION_CLAIM: &str = "https://stytch.com/organization";
-const NOT_CUSTOM: [&str; 9] = [
-    "aud",
-    "exp",
-    "iat",
-    "iss",
-    "jti",
-    "nbf",
-    "sub",
-    SESSION_CLAIM,
-    ORGANIZATION_CLAIM,
-];
+pub(super) const SESSION_CLAIM: &str = "https://stytch.com/session";
+pub(super) const ORGANIZATION_CLAIM: &str = "https://stytch.com/organization";
+const NOT_CUSTOM: [&[&str]; 2] = [&REGISTERED, &[SESSION_CLAIM, ORGANIZATION_CLAIM]];

@@ -1,17 +1,28 @@
-//! What a Stytch session JWT means: its issuers, its session and organization
-//! claims, and the session object that callers get from them.
+//! What a Stytch token means: its issuers and its kind, the session and organization
+//! claims, what its bearer was granted, and the result that callers get from it.
 //!
-//! Knows tokens and products; has never heard of requests, caches or runtimes.
+//! Knows tokens, policies and products; has never heard of requests, caches or
+//! runtimes.
 
 mod product;
 pub use product::Product;
 
 mod check;
-pub use check::{CheckOptions, Issuer, judge};
+pub use check::{CheckOptions, Issuer, Judged, TokenKind, introspected, judge};
 
 mod claims;
 
+mod access_tokens;
+
+mod object_writer;
+
 mod timestamp;
+
+mod authorization;
+pub use authorization::{AuthorizationCheck, Grants, Policy, Subject};
+
+mod scope;
+pub use scope::holds_scopes;
 
 mod refusal;
 pub use refusal::Refusal;

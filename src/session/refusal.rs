@@ -1,8 +1,8 @@
-//! Why a session token was refused: the jwt room's reasons, and Stytch's own.
+//! Why a token was refused: the jwt room's reasons, and Stytch's own.
 
 use crate::jwt;
 
-/// The first rule that a session token broke.
+/// The first rule that a token broke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal {
@@ -10,9 +10,11 @@ pub enum Refusal {
     Jwt(jwt::Refusal),
     /// It was issued too long ago for this caller, who may still ask the API.
     TooOld,
-    /// It is some other kind of token: for machines, for connected apps, or for
-    /// the other product.
+    /// It is some other kind of token: a session, for machines, for connected apps,
+    /// or for the other product.
     WrongTokenKind,
+    /// The API, which was asked, does not call it active.
+    NotActive,
 }
 
 impl From<jwt::Refusal> for Refusal {
@@ -29,6 +31,7 @@ impl Refusal {
             Self::Jwt(refusal) => refusal.reason(),
             Self::TooOld => "too_old",
             Self::WrongTokenKind => "wrong_token_kind",
+            Self::NotActive => "not_active",
         }
     }
 }

@@ -65,7 +65,10 @@ fn request(
 }
 
 /// The body as the runtime's own JSON parser reads it.
-fn read(request: &OutgoingRequest<JsValue>, answer: &Answer) -> Result<JsValue, JsValue> {
+pub(super) fn read(
+    request: &OutgoingRequest<JsValue>,
+    answer: &Answer,
+) -> Result<JsValue, JsValue> {
     let refused = |what: &str| {
         let what = format!("was answered with status {} and {what}", answer.status);
         failure::request_error(&unanswered(request, &what))

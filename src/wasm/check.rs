@@ -1,5 +1,5 @@
-//! The session check and its keys, for the npm package. The state behind it is
-//! this isolate's, whatever client object asks.
+//! The check of tokens, its keys and its policies, for the npm package. The state
+//! behind it is this isolate's, whatever client object asks.
 
 use std::cell::RefCell;
 
@@ -7,29 +7,40 @@ use js_sys::{Array, Date, JsString};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::{
-    arguments::host_of,
-    call::parse,
+    arguments::{config_of, host_of},
+    call::{self, parse},
     failure,
-    fetch::{Answer, exchange, unanswered},
+    fetch::{Answer, Host, exchange, unanswered},
     tasks,
 };
 use crate::{
     client::{
-        AnswerKind, CheckRequest, Checked, ClientError, KEY_FETCH_TIMEOUT_MS, Reason, RequestError,
-        Scopes, check, classify, key_set_request,
+        self, AnswerKind, CheckRequest, Checked, ClientError, Config, Demand, KEY_FETCH_TIMEOUT_MS,
+        Need, OutgoingRequest, Reason, RequestError, Scopes, classify, introspected,
+        key_set_request, policy_request,
     },
     jwt::{JwkSet, MAX_TOKEN_BYTES, Refusal as JwtRefusal, UnixSeconds},
-    session::{CheckOptions, Issuer, Product, Refusal},
+    session::{AuthorizationCheck, CheckOptions, Issuer, Policy, Product, Refusal, TokenKind},
 };
 
 thread_local! {
     static SCOPES: RefCell<Scopes> = const { RefCell::new(Scopes::new()) };
 }
 
-/// Checks a session JWT with the keys that are there. Gives `["done", session]`, or
-/// `["keys"]` if the key set has to be fetched first, by [`load_keys`].
+/// Checks a token with what is there, or reads what the API said of one. `kind` is a
+/// word of [`kind_of`]'s, or `introspection`, whose token is the API's answer.
+/// `demand` is nothing or a list of strings: the scopes that an M2M token must hold;
+/// else the action, the resource and the organization that it happens to.
+///
+/// Gives `["done", result]`, or `["needed", names]` if something has to be fetched
+/// first, by [`load`].
 #[wasm_bindgen]
-pub fn check_session(
+#[allow(
+    clippy::too_many_arguments,
+    reason = "an object would have to be taken apart on every check"
+)]
+pub fn check(
+    kind: &str,
     product: &str,
     project_id: &str,
     base_url: &str,
@@ -37,57 +48,70 @@ pub fn check_session(
     clock_tolerance: f64,
     max_token_age: Option<f64>,
     now_ms: f64,
+    demand: &JsValue,
 ) -> JsValue {
-    let checked = text_of(token).and_then(|token| {
-        let request = CheckRequest {
-            issuer: &issuer(product, project_id, base_url),
-            token: &token,
-            options: CheckOptions {
-                now: now_ms / 1000.0,
-                clock_tolerance,
-                max_token_age,
-            },
-            clock: now(),
-        };
-        SCOPES.with_borrow_mut(|scopes| check(scopes, &request))
+    let issuer = issuer(product, project_id, base_url);
+    let options = CheckOptions {
+        now: now_ms / 1000.0,
+        clock_tolerance,
+        max_token_age,
+    };
+    let checked = demand_of(demand, kind, &issuer).and_then(|demand| {
+        let token = text_of(token)?;
+        SCOPES.with_borrow_mut(|scopes| match kind_of(kind) {
+            None => introspected(scopes, &issuer, &token, &demand, now()),
+            Some(kind) => {
+                let request = CheckRequest {
+                    issuer: &issuer,
+                    token: &token,
+                    kind,
+                    demand: &demand,
+                    options,
+                    clock: now(),
+                };
+                client::check(scopes, &request)
+            }
+        })
     });
     match checked {
-        Ok(Checked::Session(json)) => tasks::finished(
+        Ok(Checked::Done(json)) => tasks::finished(
             // Written by this crate; only a runtime's own limits could refuse it.
-            parse(&json.into()).map_err(|_| failure::internal("the session cannot be parsed here")),
+            parse(&json.into()).map_err(|_| failure::internal("the result cannot be parsed here")),
         ),
-        Ok(Checked::KeysNeeded) => Array::of1(&"keys".into()).into(),
+        Ok(Checked::Needed(needs)) => {
+            let names: Array = needs.into_iter().map(name_of).collect();
+            Array::of2(&"needed".into(), &names).into()
+        }
         Err(error) => tasks::finished(Err(failure::client_error(&error, &JsValue::UNDEFINED))),
     }
 }
 
-/// Fetches the key set of a project. Gives the first step of a task without a value.
+/// Fetches what a check needed, by the name that [`check`] gave. Gives the first step
+/// of a task without a value.
 #[wasm_bindgen]
-pub fn load_keys(
-    product: &str,
-    project_id: &str,
-    base_url: &str,
-    origin: String,
-    host: &JsValue,
-    timeout_ms: u32,
-) -> JsValue {
-    let issuer = issuer(product, project_id, base_url);
-    let host = host_of(host);
-    let timeout_ms = timeout_ms.min(KEY_FETCH_TIMEOUT_MS);
+pub fn load(config: &JsValue, host: &JsValue, need: &str) -> JsValue {
+    let Some(config) = config_of(config) else {
+        return tasks::finished(Err(failure::internal(
+            "the configuration did not cross into wasm",
+        )));
+    };
+    match need_of(need) {
+        Need::Keys => load_keys(&config, host_of(host)),
+        Need::Policy(organization_id) => load_policy(&config, host_of(host), organization_id),
+    }
+}
+
+fn load_keys(config: &Config, host: Host) -> JsValue {
+    let issuer = config.issuer();
+    let request = key_set_request(&issuer, &config.origin);
+    let timeout_ms = config.timeout_ms.min(KEY_FETCH_TIMEOUT_MS);
     let began = now();
     SCOPES.with_borrow_mut(|scopes| scopes.keys_of(&issuer).note_attempt(began));
     tasks::begin(timeout_ms, async move {
-        let request = key_set_request(&issuer, &origin);
         let fetched = exchange(&host, &request, timeout_ms)
             .await
             .and_then(|answer| {
-                key_set(&answer).ok_or_else(|| {
-                    let status = answer.status;
-                    unanswered(
-                        &request,
-                        &format!("was answered with status {status} and no key set"),
-                    )
-                })
+                key_set(&answer).ok_or_else(|| without(&request, &answer, "key set"))
             });
         SCOPES.with_borrow_mut(|scopes| match fetched {
             Ok(set) => {
@@ -100,6 +124,41 @@ pub fn load_keys(
             }
         })
     })
+}
+
+/// Unlike keys, policies are asked for with the project's credentials, and a refusal
+/// says what is wrong with these: callers get it as it came.
+fn load_policy(config: &Config, host: Host, organization_id: Option<String>) -> JsValue {
+    let (issuer, timeout_ms) = (config.issuer(), config.timeout_ms);
+    let request = match policy_request(config, organization_id.as_deref()) {
+        Ok(request) => request,
+        Err(error) => {
+            return tasks::finished(Err(failure::client_error(&error, &JsValue::UNDEFINED)));
+        }
+    };
+    let began = now();
+    tasks::begin(timeout_ms, async move {
+        let answer = exchange(&host, &request, timeout_ms)
+            .await
+            .map_err(|error| failure::request_error(&error))?;
+        call::read(&request, &answer)?;
+        let policy = answer.text.as_string().as_deref().and_then(Policy::read);
+        let policy =
+            policy.ok_or_else(|| failure::request_error(&without(&request, &answer, "policy")))?;
+        SCOPES.with_borrow_mut(|scopes| {
+            let policies = scopes.policies();
+            policies.store(&issuer, organization_id.as_deref(), policy, began);
+        });
+        Ok(JsValue::UNDEFINED)
+    })
+}
+
+fn without(request: &OutgoingRequest<JsValue>, answer: &Answer, what: &str) -> RequestError {
+    let status = answer.status;
+    unanswered(
+        request,
+        &format!("was answered with status {status} and no {what}"),
+    )
 }
 
 fn key_set(answer: &Answer) -> Option<JwkSet> {
@@ -118,6 +177,62 @@ fn keys_unavailable(error: &RequestError) -> JsValue {
         &ClientError::keys_unavailable(reason),
         &failure::request_error(error),
     )
+}
+
+/// None for an introspection, where there is no token to check.
+fn kind_of(word: &str) -> Option<TokenKind> {
+    match word {
+        "session" => Some(TokenKind::Session),
+        "connected_app" => Some(TokenKind::ConnectedApp),
+        "machine" => Some(TokenKind::Machine),
+        _ => None,
+    }
+}
+
+fn demand_of(demand: &JsValue, kind: &str, issuer: &Issuer) -> Result<Demand, ClientError> {
+    if demand.is_undefined() {
+        return Ok(Demand::Nothing);
+    }
+    // pkg/core.js made the array; what is in it is the caller's.
+    let texts = Array::from(demand).into_iter();
+    let mut texts: Vec<Option<String>> = texts.map(|text| text.as_string()).collect();
+    if kind == "machine" {
+        let required: Option<Vec<String>> = texts.into_iter().collect();
+        return required.map(Demand::Scopes).ok_or_else(|| {
+            ClientError::invalid_argument("required_scopes must be a list of strings")
+        });
+    }
+    let mut text = |place: usize| texts.get_mut(place).and_then(Option::take);
+    match (text(0), text(1), text(2), issuer.product) {
+        (Some(action), Some(resource_id), organization_id, product)
+            if product == Product::Consumer || organization_id.is_some() =>
+        {
+            Ok(Demand::Permission(AuthorizationCheck {
+                resource_id,
+                action,
+                organization_id: organization_id.filter(|_| product == Product::B2b),
+            }))
+        }
+        _ => Err(ClientError::invalid_argument(
+            "authorization_check must have an action and a resource_id, and for members an organization_id",
+        )),
+    }
+}
+
+/// The name that [`need_of`] reads.
+fn name_of(need: Need) -> JsValue {
+    match need {
+        Need::Keys => "keys".into(),
+        Need::Policy(None) => "policy".into(),
+        Need::Policy(Some(organization_id)) => format!("policy:{organization_id}").into(),
+    }
+}
+
+fn need_of(name: &str) -> Need {
+    match name.strip_prefix("policy") {
+        None => Need::Keys,
+        Some(rest) => Need::Policy(rest.strip_prefix(':').map(str::to_owned)),
+    }
 }
 
 fn issuer(product: &str, project_id: &str, base_url: &str) -> Issuer {

@@ -2,7 +2,7 @@
 //!
 //! It performs what the client room decides, and decides nothing itself. With the
 //! feature `npm` it also holds the exports of the npm package (`call`,
-//! `check_session`, `load_keys`, `resume`); without it, a Rust Worker that depends
+//! `check`, `load`, `resume`); without it, a Rust Worker that depends
 //! on this crate gets no exports it did not ask for.
 
 #[cfg(feature = "npm")]

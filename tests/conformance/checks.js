@@ -188,21 +188,6 @@ export default (test) => {
     }
   });
 
-  test("refuses an authorization_check rather than ignoring it, and sends nothing", async (t) => {
-    const { session_jwt } = await t.logIn();
-    const authorization_check = { resource_id: "documents", action: "read" };
-    const calls = await t.emulator.callsDuring(async () => {
-      for (const { sessions } of [t.consumer(), t.b2b()]) {
-        for (const method of ["authenticateJwt", "authenticateJwtLocal"]) {
-          const error = await failure(() => sessions[method]({ session_jwt, authorization_check }), method);
-          ok(error instanceof t.stytch.ClientError, "it is a ClientError");
-          same(error.code, "not_supported");
-        }
-      }
-    });
-    deepSame(calls, []);
-  });
-
   test("keeps the organization claim out of custom claims", async (t) => {
     const session_jwt = await t.emulator.token({
       product: "b2b",

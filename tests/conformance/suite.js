@@ -12,6 +12,7 @@ import { Fixture } from "./fixture.js";
 import keys from "./keys.js";
 import members from "./members.js";
 import paths from "./paths.js";
+import permissions from "./permissions.js";
 import refusals from "./refusals.js";
 import secrets from "./secrets.js";
 import sessions from "./sessions.js";
@@ -33,10 +34,11 @@ const SUBJECTS = {
   refusals,
   keys,
   fallback,
+  permissions,
 };
 
 /** How many tests there are. A test that is lost on the way must not go unnoticed. */
-const COUNT = 182;
+const COUNT = 188;
 
 /**
  * Runs the tests one after the other.

@@ -43,7 +43,7 @@ export default (test) => {
     const session_jwt = await t.emulator.token();
     const before = t.memory.instanceCount();
     for (const [trapIn, call] of [
-      ["check_session", () => client.sessions.authenticateJwtLocal({ session_jwt })],
+      ["check", () => client.sessions.authenticateJwtLocal({ session_jwt })],
       ["call", () => client.debug.whoami()],
       ["resume", () => client.debug.whoami()],
     ]) {
@@ -75,7 +75,7 @@ export default (test) => {
 };
 
 async function trap(t) {
-  t.memory.trapOnceIn("check_session");
+  t.memory.trapOnceIn("check");
   const error = await failure(() => t.consumer().sessions.authenticateJwtLocal({ session_jwt: "a.b.c" }));
   same(error.code, "internal");
 }

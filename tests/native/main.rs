@@ -12,5 +12,7 @@ mod rs256;
 
 mod shell;
 
+mod access_tokens;
 mod calls;
+mod permissions;
 mod session_checks;

@@ -7,7 +7,7 @@ use stytch_edge::{client::ClientErrorCode, session::Product};
 use crate::shell::{NOW, Shell};
 
 /// A token of the usual form with changes merged in.
-fn token(shell: &mut Shell, change: Value) -> String {
+pub fn token(shell: &mut Shell, change: Value) -> String {
     let product = match shell.config.product {
         Product::Consumer => "consumer",
         Product::B2b => "b2b",

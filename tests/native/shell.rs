@@ -1,17 +1,17 @@
 //! A shell around the client room, as the wasm room is one: arguments are
 //! serde_json values, the network is the emulator's handler, the clock is a number.
 
-use std::sync::LazyLock;
+use std::{collections::HashMap, sync::LazyLock};
 
 use serde_json::Value;
 use stytch_edge::{
     client::{
-        AnswerKind, Arguments, Body, CheckRequest, Checked, ClientError, Config, MemberSession,
-        OutgoingRequest, Scopes, Secret, build, check, classify, endpoint::Endpoint,
-        key_set_request,
+        AnswerKind, Arguments, Body, CheckRequest, Checked, ClientError, Config, Demand,
+        MemberSession, Need, OutgoingRequest, Scopes, Secret, build, check, classify,
+        endpoint::Endpoint, key_set_request, policy_request,
     },
     jwt::JwkSet,
-    session::{CheckOptions, Product},
+    session::{CheckOptions, Policy, Product, TokenKind},
 };
 use stytch_emulator::{Emulator, Request, Settings, UnixSeconds};
 
@@ -28,6 +28,8 @@ pub struct Shell {
     pub now: i64,
     /// How many requests were sent to the API.
     pub sent: usize,
+    /// What the API answers to requests for policies, by URL.
+    pub policies: HashMap<String, Value>,
 }
 
 impl Shell {
@@ -52,6 +54,7 @@ impl Shell {
             scopes: Scopes::new(),
             now: NOW,
             sent: 0,
+            policies: HashMap::new(),
         }
     }
 
@@ -108,32 +111,72 @@ impl Shell {
         serde_json::from_slice(&response.body).unwrap()
     }
 
-    /// Checks a session JWT as the wasm room does: once, and again with new keys if
-    /// they are needed.
+    /// Checks a session JWT as the wasm room does.
     pub fn check(&mut self, token: &str, max_token_age: Option<f64>) -> Result<Value, ClientError> {
+        self.check_as(TokenKind::Session, token, &Demand::Nothing, max_token_age)
+    }
+
+    /// Checks a token of any kind, and fetches what turns out to be needed for it.
+    pub fn check_as(
+        &mut self,
+        kind: TokenKind,
+        token: &str,
+        demand: &Demand,
+        max_token_age: Option<f64>,
+    ) -> Result<Value, ClientError> {
         let now = self.now as f64;
-        let options = CheckOptions {
-            now,
-            clock_tolerance: 0.0,
-            max_token_age,
-        };
         let issuer = self.config.issuer();
         let request = CheckRequest {
             issuer: &issuer,
             token,
-            options,
+            kind,
+            demand,
+            options: CheckOptions {
+                now,
+                clock_tolerance: 0.0,
+                max_token_age,
+            },
             clock: now,
         };
-        if check(&mut self.scopes, &request)? == Checked::KeysNeeded {
-            self.scopes.keys_of(&issuer).note_attempt(now);
-            let (status, set) = self.send(&key_set_request(&issuer, &self.config.origin));
-            assert_eq!(status, 200);
-            let set = JwkSet::parse(&set.to_string()).unwrap();
-            self.scopes.keys_of(&issuer).store(set, now);
+        self.until_done(|scopes| check(scopes, &request))
+    }
+
+    /// Repeats a check until nothing is needed any more.
+    pub fn until_done(
+        &mut self,
+        check: impl Fn(&mut Scopes) -> Result<Checked, ClientError>,
+    ) -> Result<Value, ClientError> {
+        for _ in 0..3 {
+            match check(&mut self.scopes)? {
+                Checked::Done(json) => return Ok(serde_json::from_str(&json).unwrap()),
+                Checked::Needed(needs) => needs.into_iter().for_each(|need| self.fetch(need)),
+            }
         }
-        match check(&mut self.scopes, &request)? {
-            Checked::Session(json) => Ok(serde_json::from_str(&json).unwrap()),
-            Checked::KeysNeeded => panic!("the keys were just fetched"),
+        panic!("everything was fetched")
+    }
+
+    fn fetch(&mut self, need: Need) {
+        let (issuer, now) = (self.config.issuer(), self.now as f64);
+        match need {
+            Need::Keys => {
+                self.scopes.keys_of(&issuer).note_attempt(now);
+                let (status, set) = self.send(&key_set_request(&issuer, &self.config.origin));
+                assert_eq!(status, 200);
+                let set = JwkSet::parse(&set.to_string()).unwrap();
+                self.scopes.keys_of(&issuer).store(set, now);
+            }
+            Need::Policy(organization_id) => {
+                let organization_id = organization_id.as_deref();
+                let request = policy_request::<String>(&self.config, organization_id).unwrap();
+                self.sent += 1;
+                let answer = self
+                    .policies
+                    .get(&request.url)
+                    .expect("a policy to answer with");
+                let policy = Policy::read(&answer.to_string()).unwrap();
+                let policies = self.scopes.policies();
+                policies.store(&issuer, organization_id, policy, now);
+            }
         }
     }
 }

@@ -22,6 +22,7 @@ const FILES = [
   "generated/b2b.js",
   "generated/consumer.d.ts",
   "generated/consumer.js",
+  "generated/rows.js",
   "generated/shared.d.ts",
   "generated/shared.js",
   "index.cjs",
@@ -29,6 +30,7 @@ const FILES = [
   "index.d.ts",
   "index.js",
   "package.json",
+  "search.js",
   "wasm/stytch_edge.js",
   "wasm/stytch_edge_bg.wasm",
 ];

@@ -1,0 +1,251 @@
+//! Whether somebody may do something: what a token's subject was granted, and the
+//! role and scope definitions (policies) that say what a grant allows.
+//!
+//! Says nothing about where policies come from or how old they may be.
+
+use std::fmt;
+
+use crate::jwt::{JsonObject, JsonText, Refusal as JwtRefusal};
+
+/// What a token says about its bearer, as far as permissions depend on it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// What the subject was granted.
+    pub grants: Grants,
+    /// The organization that the token was issued for; B2B only.
+    pub organization_id: Option<String>,
+}
+
+/// Names that a policy gives permissions to.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Grants {
+    /// Roles of a user or member.
+    Roles(Vec<String>),
+    /// Scopes of an access token.
+    Scopes(Vec<String>),
+}
+
+/// The question: may the subject do `action` on `resource_id`?
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuthorizationCheck {
+    /// The resource's identifier, as the policy spells it.
+    pub resource_id: String,
+    /// The action, as the policy spells it.
+    pub action: String,
+    /// The organization that the resource belongs to; B2B only.
+    pub organization_id: Option<String>,
+}
+
+/// The roles and scopes of a project, or the roles of an organization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    roles: Vec<Definition>,
+    scopes: Vec<Definition>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Definition {
+    name: String,
+    permissions: Vec<Permission>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Permission {
+    resource_id: String,
+    actions: Vec<String>,
+}
+
+impl Subject {
+    /// Whether the resource's organization is the subject's own. A project without
+    /// organizations asks for none and has none.
+    #[must_use]
+    pub fn is_of_organization(&self, check: &AuthorizationCheck) -> bool {
+        self.organization_id == check.organization_id
+    }
+
+    /// Whether `policy` gives one of the subject's grants the permission.
+    #[must_use]
+    pub fn is_permitted(&self, check: &AuthorizationCheck, policy: &Policy) -> bool {
+        let (definitions, names) = match &self.grants {
+            Grants::Roles(names) => (&policy.roles, names),
+            Grants::Scopes(names) => (&policy.scopes, names),
+        };
+        definitions
+            .iter()
+            .filter(|definition| names.contains(&definition.name))
+            .flat_map(|definition| &definition.permissions)
+            .any(|permission| permission.allows(check))
+    }
+}
+
+impl Permission {
+    fn allows(&self, check: &AuthorizationCheck) -> bool {
+        let named = |action: &String| action == "*" || *action == check.action;
+        self.resource_id == check.resource_id && self.actions.iter().any(named)
+    }
+}
+
+impl Policy {
+    /// Reads the answer to a policy request: its member `policy`, or `org_policy`,
+    /// with lists of roles and scopes. None if it has not that shape: a policy that
+    /// was half understood would be no policy.
+    #[must_use]
+    pub fn read(answer: &str) -> Option<Self> {
+        let answer = JsonObject::parse(answer.as_bytes()).ok()?;
+        let policy = match answer.raw("policy").ok()? {
+            Some(policy) => policy,
+            None => answer.raw("org_policy").ok()??,
+        };
+        let policy = JsonObject::nested(policy).ok()?;
+        Some(Self {
+            roles: definitions(&policy, "roles", "role_id")?,
+            scopes: definitions(&policy, "scopes", "scope")?,
+        })
+    }
+}
+
+fn definitions(policy: &JsonObject<'_>, list: &str, name: &str) -> Option<Vec<Definition>> {
+    let read = |definition: JsonText<'_>| {
+        let definition = JsonObject::nested(definition).ok()?;
+        let permissions = objects(&definition, "permissions")?;
+        Some(Definition {
+            name: definition.string(name, UNREADABLE).ok()??,
+            permissions: permissions
+                .into_iter()
+                .map(permission)
+                .collect::<Option<_>>()?,
+        })
+    };
+    objects(policy, list)?.into_iter().map(read).collect()
+}
+
+fn permission(permission: JsonText<'_>) -> Option<Permission> {
+    let permission = JsonObject::nested(permission).ok()?;
+    Some(Permission {
+        resource_id: permission.string("resource_id", UNREADABLE).ok()??,
+        actions: permission.strings("actions", UNREADABLE).ok()??,
+    })
+}
+
+/// The values of a list; one that is absent or null is empty.
+fn objects<'a>(object: &JsonObject<'a>, name: &str) -> Option<Vec<JsonText<'a>>> {
+    match object.raw(name).ok()? {
+        Some(value) if value.get() != "null" => object.list(name, UNREADABLE).ok()?,
+        _ => Some(Vec::new()),
+    }
+}
+
+/// Stands for any reason here: the caller learns that there is no policy.
+const UNREADABLE: JwtRefusal = JwtRefusal::Malformed;
+
+/// Shows no role and no organization.
+impl fmt::Debug for Subject {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Subject(…)")
+    }
+}
+
+/// Shows what is granted by kind only.
+impl fmt::Debug for Grants {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Roles(_) => "Roles(…)",
+            Self::Scopes(_) => "Scopes(…)",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POLICY: &str = r#"{"status_code":200,"policy":{
+        "roles":[{"role_id":"editor","description":"","permissions":[{"resource_id":"documents","actions":["read","write"]}]},
+                 {"role_id":"admin","description":"","permissions":[{"resource_id":"documents","actions":["*"]},{"resource_id":"*","actions":["read"]}]}],
+        "resources":[{"resource_id":"documents","description":"","actions":["read","write","delete"]}],
+        "scopes":[{"scope":"read:documents","description":"","permissions":[{"resource_id":"documents","actions":["read"]}]}]}}"#;
+
+    fn roles(names: &[&str]) -> Subject {
+        Subject {
+            grants: Grants::Roles(names.iter().map(|name| (*name).to_owned()).collect()),
+            organization_id: None,
+        }
+    }
+
+    fn check(action: &str, resource_id: &str) -> AuthorizationCheck {
+        AuthorizationCheck {
+            resource_id: resource_id.to_owned(),
+            action: action.to_owned(),
+            organization_id: None,
+        }
+    }
+
+    #[test]
+    fn permits_what_a_held_role_is_given_and_nothing_else() {
+        let policy = Policy::read(POLICY).unwrap();
+        let may = |subject: &Subject, action: &str, resource: &str| {
+            subject.is_permitted(&check(action, resource), &policy)
+        };
+        let editor = roles(&["stytch_user", "editor"]);
+        assert!(may(&editor, "write", "documents"));
+        assert!(!may(&editor, "delete", "documents"));
+        assert!(!may(&editor, "write", "images"));
+        assert!(
+            !may(&editor, "*", "documents"),
+            "nobody gave the wildcard itself"
+        );
+        let admin = roles(&["admin"]);
+        assert!(may(&admin, "delete", "documents"));
+        assert!(!may(&admin, "read", "images"), "a resource has no wildcard");
+        assert!(!may(&roles(&[]), "read", "documents"));
+        assert!(
+            !may(&roles(&["read:documents"]), "read", "documents"),
+            "a scope is no role"
+        );
+    }
+
+    #[test]
+    fn permits_scopes_by_their_own_definitions() {
+        let policy = Policy::read(POLICY).unwrap();
+        let subject = |scope: &str| Subject {
+            grants: Grants::Scopes(vec![scope.to_owned()]),
+            organization_id: None,
+        };
+        assert!(subject("read:documents").is_permitted(&check("read", "documents"), &policy));
+        assert!(!subject("read:documents").is_permitted(&check("write", "documents"), &policy));
+        assert!(
+            !subject("admin").is_permitted(&check("read", "documents"), &policy),
+            "a role is no scope"
+        );
+    }
+
+    #[test]
+    fn reads_the_policy_of_an_organization() {
+        let organization = Policy::read(
+            r#"{"org_policy":{"roles":[{"role_id":"auditor","permissions":[{"resource_id":"logs","actions":["read"]}]}]}}"#,
+        )
+        .unwrap();
+        assert!(roles(&["auditor"]).is_permitted(&check("read", "logs"), &organization));
+        assert!(!roles(&["auditor"]).is_permitted(&check("write", "logs"), &organization));
+    }
+
+    #[test]
+    fn reads_no_policy_by_halves() {
+        for answer in [
+            "",
+            "{}",
+            r#"{"policy":null}"#,
+            r#"{"policy":[]}"#,
+            r#"{"policy":{"roles":{}}}"#,
+            r#"{"policy":{"roles":[1]}}"#,
+            r#"{"policy":{"roles":[{"permissions":[]}]}}"#,
+            r#"{"policy":{"roles":[{"role_id":"a","permissions":[{"resource_id":"b"}]}]}}"#,
+            r#"{"policy":{"roles":[{"role_id":"a","permissions":[{"resource_id":"b","actions":[1]}]}]}}"#,
+            r#"{"policy":{"roles":[]},"policy":{"roles":[]}}"#,
+        ] {
+            assert_eq!(Policy::read(answer), None, "{answer}");
+        }
+        let empty = Policy::read(r#"{"org_policy":{"roles":null}}"#).unwrap();
+        assert!(!roles(&["a"]).is_permitted(&check("b", "c"), &empty));
+    }
+}

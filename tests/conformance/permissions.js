@@ -1,0 +1,143 @@
+// `authorization_check` with a session JWT, decided here by the project's policy and
+// the organization's.
+
+import { deepSame, failure, ok, same } from "./assert.js";
+
+const SESSION = "https://stytch.com/session";
+const ORGANIZATION = "https://stytch.com/organization";
+
+const may = (action, organization_id) => ({ resource_id: "documents", action, organization_id });
+const role = (role_id, actions) => ({
+  role_id,
+  description: "",
+  permissions: [{ resource_id: "documents", actions }],
+});
+
+/** What the API answers to requests for policies, by path. */
+const POLICIES = {
+  "/v1/rbac/policy": { policy: { roles: [role("editor", ["write"]), role("owner", ["*"])], resources: [], scopes: [] } },
+  "/v1/b2b/rbac/policy": { policy: { roles: [role("editor", ["write"])], resources: [], scopes: [] } },
+  "/v1/b2b/rbac/organizations/organization-test-1": { org_policy: { roles: [role("auditor", ["read"])] } },
+};
+
+/** A `fetch` that answers for policies and sends everything else on; it keeps what it was asked. */
+function withPolicies(answers = POLICIES, status = 200) {
+  const asked = [];
+  const ask = async (url, init) => {
+    const { pathname } = new URL(url);
+    if (!pathname.includes("/rbac/")) return fetch(url, init);
+    asked.push(`${init.method} ${pathname} ${init.headers.Authorization.split(" ")[0]}`);
+    const body = { status_code: status, request_id: "request-id-test-1", ...answers[pathname] };
+    return new Response(JSON.stringify(body), { status });
+  };
+  return { fetch: ask, asked };
+}
+
+const userToken = (t, roles) => t.emulator.token({ claims: { [SESSION]: { id: "session-test-1", roles } } });
+const memberToken = (t, roles) =>
+  t.emulator.token({
+    product: "b2b",
+    claims: {
+      [SESSION]: { id: "session-test-1", roles },
+      [ORGANIZATION]: { organization_id: "organization-test-1", slug: "acme" },
+    },
+  });
+
+export default (test) => {
+  test("lets a user do what a role allows, with one request for the policy", async (t) => {
+    const { fetch, asked } = withPolicies();
+    const { sessions } = t.consumer({ fetch });
+    const session_jwt = await userToken(t, ["stytch_user", "editor"]);
+    const check = (action) => sessions.authenticateJwtLocal({ session_jwt, authorization_check: may(action) });
+    same((await check("write")).session_id, "session-test-1");
+    const refused = await failure(() => check("delete"));
+    ok(refused instanceof t.stytch.ClientError, "it is a ClientError");
+    deepSame([refused.code, refused.reason], ["invalid_permissions", "invalid_permissions"]);
+    deepSame(asked, ["GET /v1/rbac/policy Basic"]);
+  });
+
+  test("lets a member do what the project or the organization allows", async (t) => {
+    const { fetch, asked } = withPolicies();
+    const { sessions } = t.b2b({ fetch });
+    const check = async (role, action) => {
+      const session_jwt = await memberToken(t, [role]);
+      return sessions.authenticateJwtLocal({ session_jwt, authorization_check: may(action, "organization-test-1") });
+    };
+    same((await check("auditor", "read")).member_session_id, "session-test-1");
+    same((await check("editor", "write")).member_session_id, "session-test-1");
+    same((await failure(() => check("auditor", "write"))).code, "invalid_permissions");
+    deepSame(asked.sort(), [
+      "GET /v1/b2b/rbac/organizations/organization-test-1 Basic",
+      "GET /v1/b2b/rbac/policy Basic",
+    ]);
+  });
+
+  test("tells a member of another organization so without asking for a policy", async (t) => {
+    const { fetch, asked } = withPolicies();
+    const session_jwt = await memberToken(t, ["editor"]);
+    const authorization_check = may("write", "organization-test-2");
+    const refused = await failure(() =>
+      t.b2b({ fetch }).sessions.authenticateJwtLocal({ session_jwt, authorization_check }),
+    );
+    deepSame([refused.code, refused.reason, asked], ["tenancy_mismatch", "tenancy_mismatch", []]);
+  });
+
+  test("asks for a policy again after five minutes", async (t) => {
+    const { fetch, asked } = withPolicies();
+    const { sessions } = t.consumer({ fetch });
+    const session_jwt = await userToken(t, ["editor"]);
+    // The moment that the token is judged for stays; only the policy gets older.
+    const check = { session_jwt, authorization_check: may("write"), current_date: new Date() };
+    await sessions.authenticateJwtLocal(check);
+    await t.later(299, () => sessions.authenticateJwtLocal(check));
+    same(asked.length, 1);
+    await t.later(301, () => sessions.authenticateJwtLocal(check));
+    same(asked.length, 2);
+  });
+
+  test("gives a refused or unusable policy as what it is, and no verdict", async (t) => {
+    const authorization_check = may("write");
+    const session_jwt = await userToken(t, ["owner"]);
+    const check = (answers, status) => {
+      const { fetch } = withPolicies(answers, status);
+      return failure(() =>
+        t.consumer({ ...t.fresh(), fetch }).sessions.authenticateJwtLocal({ session_jwt, authorization_check }),
+      );
+    };
+    const refused = await check({ "/v1/rbac/policy": { error_type: "unauthorized_credentials" } }, 401);
+    ok(refused instanceof t.stytch.StytchError, "it is a StytchError");
+    same(refused.error_type, "unauthorized_credentials");
+    for (const policy of [undefined, null, [], { roles: "all" }, { roles: [{ role_id: "owner", permissions: "*" }] }]) {
+      const unusable = await check({ "/v1/rbac/policy": { policy } });
+      ok(unusable instanceof t.stytch.RequestError, "it is a RequestError");
+    }
+  });
+
+  test("refuses an authorization_check that asks for nothing", async (t) => {
+    const checks = ["write", {}, { action: "write" }, { resource_id: "documents" }, may(["write"]), false, 0];
+    const [user, member] = [await userToken(t, ["owner"]), await memberToken(t, ["editor"])];
+    for (const authorization_check of checks) {
+      for (const method of ["authenticateJwt", "authenticateJwtLocal"]) {
+        const refused = await failure(() => t.consumer().sessions[method]({ session_jwt: user, authorization_check }));
+        same(refused.code, "invalid_argument", `${method} with ${JSON.stringify(authorization_check)}`);
+      }
+    }
+    const nowhere = { session_jwt: member, authorization_check: may("write") };
+    same((await failure(() => t.b2b().sessions.authenticateJwtLocal(nowhere))).code, "invalid_argument");
+  });
+
+  test("leaves the last word about permissions to the API where it is asked", async (t) => {
+    const { fetch } = withPolicies();
+    const authorization_check = may("delete");
+    const session_jwt = await userToken(t, ["editor"]);
+    const asked = [];
+    const keep = async (url, init) => {
+      if (new URL(url).pathname !== "/v1/sessions/authenticate") return fetch(url, init);
+      asked.push(JSON.parse(init.body));
+      return new Response(JSON.stringify({ status_code: 200, verdict: { authorized: true } }));
+    };
+    const answer = await t.consumer({ fetch: keep }).sessions.authenticateJwt({ session_jwt, authorization_check });
+    deepSame(answer.verdict, { authorized: true });
+    deepSame(asked, [{ session_jwt, authorization_check: { resource_id: "documents", action: "delete" } }]);
+  });
+};

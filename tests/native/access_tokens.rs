@@ -1,0 +1,224 @@
+//! Tokens of programs and Connected Apps, and that no kind stands in for another.
+
+use serde_json::{Value, json};
+use stytch_edge::{
+    client::{ClientError, Demand, introspected},
+    session::{Product, TokenKind},
+};
+
+use crate::{session_checks::token, shell::Shell};
+
+/// Claims that the emulator's usual session token has, taken out by null.
+fn without_session(mut claims: Value) -> Value {
+    claims["https://stytch.com/session"] = Value::Null;
+    claims["https://stytch.com/organization"] = claims
+        .get("https://stytch.com/organization")
+        .cloned()
+        .unwrap_or(Value::Null);
+    claims
+}
+
+fn machine_claims() -> Value {
+    json!({"sub": "m2m-client-test-1", "scope": "read:users write:*", "tenant": "t"})
+}
+
+fn app_claims() -> Value {
+    json!({"sub": "user-test-1", "client_id": "connected-app-test-1", "scope": "openid email", "tenant": "t"})
+}
+
+fn signed(shell: &mut Shell, claims: Value) -> String {
+    token(shell, json!({"claims": without_session(claims)}))
+}
+
+fn word(error: &ClientError) -> (&'static str, &'static str) {
+    (error.code.word(), error.reason.unwrap().word())
+}
+
+#[test]
+fn gives_the_scopes_of_a_program_and_its_own_claims() {
+    let mut shell = Shell::new(Product::Consumer);
+    let token = signed(&mut shell, machine_claims());
+    let machine = shell.check_as(TokenKind::Machine, &token, &Demand::Nothing, None);
+    let expected = json!({
+        "client_id": "m2m-client-test-1",
+        "scopes": ["read:users", "write:*"],
+        "custom_claims": {"tenant": "t"},
+    });
+    assert_eq!(machine.unwrap(), expected);
+}
+
+#[test]
+fn asks_a_program_for_the_scopes_that_are_required() {
+    let mut shell = Shell::new(Product::B2b);
+    let token = signed(&mut shell, machine_claims());
+    let mut ask = |scopes: &[&str]| {
+        let demand = Demand::Scopes(scopes.iter().map(|scope| (*scope).to_owned()).collect());
+        shell.check_as(TokenKind::Machine, &token, &demand, None)
+    };
+    assert!(ask(&["read:users", "write:books"]).is_ok());
+    let refused = ask(&["read:users", "delete:users"]).unwrap_err();
+    assert_eq!(word(&refused), ("missing_scopes", "missing_scopes"));
+}
+
+#[test]
+fn gives_what_a_connected_app_token_says() {
+    let mut shell = Shell::new(Product::Consumer);
+    let token = signed(&mut shell, app_claims());
+    let app = shell.check_as(TokenKind::ConnectedApp, &token, &Demand::Nothing, None);
+    let app = app.unwrap();
+    assert_eq!(app["subject"], "user-test-1");
+    assert_eq!(app["scope"], "openid email");
+    assert_eq!(app["audience"], json!([shell.config.project_id]));
+    assert_eq!(app["token_type"], "access_token");
+    assert!(app["expires_at"].is_number() && app["issued_at"].is_number());
+    assert_eq!(
+        app["custom_claims"],
+        json!({"client_id": "connected-app-test-1", "tenant": "t"})
+    );
+    assert!(app.get("organization").is_none());
+}
+
+#[test]
+fn gives_the_organization_of_a_connected_app_token_of_a_member() {
+    let mut shell = Shell::new(Product::B2b);
+    let mut claims = app_claims();
+    claims["https://stytch.com/organization"] =
+        json!({"organization_id": "organization-test-1", "slug": "acme", "more": 1});
+    let token = signed(&mut shell, claims);
+    let app = shell.check_as(TokenKind::ConnectedApp, &token, &Demand::Nothing, None);
+    let app = app.unwrap();
+    assert_eq!(
+        app["organization"],
+        json!({"organization_id": "organization-test-1", "slug": "acme"})
+    );
+    assert_eq!(
+        app["custom_claims"],
+        json!({"client_id": "connected-app-test-1", "tenant": "t"})
+    );
+}
+
+#[test]
+fn takes_no_kind_for_another() {
+    let session = json!({"https://stytch.com/session": {"id": "session-test-1"}});
+    let with_session = |mut claims: Value| {
+        claims["https://stytch.com/session"] = session["https://stytch.com/session"].clone();
+        claims
+    };
+    let mut shell = Shell::new(Product::Consumer);
+    let tokens = [
+        ("session", token(&mut shell, json!({}))),
+        (
+            "session with a scope",
+            token(&mut shell, json!({"claims": with_session(app_claims())})),
+        ),
+        ("machine", signed(&mut shell, machine_claims())),
+        ("app", signed(&mut shell, app_claims())),
+        (
+            "neither",
+            signed(&mut shell, json!({"sub": "m2m-client-test-1"})),
+        ),
+        (
+            "app of a member",
+            signed(&mut shell, {
+                let mut claims = app_claims();
+                claims["https://stytch.com/organization"] = json!({"organization_id": "o"});
+                claims
+            }),
+        ),
+    ];
+    let mut accepted = Vec::new();
+    for kind in [
+        TokenKind::Session,
+        TokenKind::Machine,
+        TokenKind::ConnectedApp,
+    ] {
+        for (name, token) in &tokens {
+            match shell.check_as(kind, token, &Demand::Nothing, None) {
+                Ok(_) => accepted.push((kind, *name)),
+                Err(error) => {
+                    assert_eq!(word(&error), ("jwt_invalid", "wrong_token_kind"), "{name}")
+                }
+            }
+        }
+    }
+    let expected = [
+        (TokenKind::Session, "session"),
+        (TokenKind::Session, "session with a scope"),
+        (TokenKind::Machine, "machine"),
+        (TokenKind::ConnectedApp, "app"),
+    ];
+    assert_eq!(accepted, expected);
+}
+
+#[test]
+fn refuses_a_scope_that_is_no_string_or_stands_there_twice() {
+    let mut shell = Shell::new(Product::Consumer);
+    for scope in [json!(["read:users"]), json!({"read": "users"}), json!(1)] {
+        let token = signed(
+            &mut shell,
+            json!({"sub": "m2m-client-test-1", "scope": scope}),
+        );
+        let error = shell.check_as(TokenKind::Machine, &token, &Demand::Nothing, None);
+        assert_eq!(word(&error.unwrap_err()), ("jwt_invalid", "missing_claim"));
+    }
+}
+
+#[test]
+fn refuses_a_program_whose_token_is_too_old_or_expired() {
+    let mut shell = Shell::new(Product::Consumer);
+    let token = signed(&mut shell, machine_claims());
+    let error = shell.check_as(TokenKind::Machine, &token, &Demand::Nothing, Some(0.0));
+    assert_eq!(word(&error.unwrap_err()), ("jwt_too_old", "too_old"));
+    shell.now += 10_000;
+    let error = shell.check_as(TokenKind::Machine, &token, &Demand::Nothing, None);
+    assert_eq!(word(&error.unwrap_err()), ("jwt_invalid", "expired"));
+}
+
+fn introspect(product: Product, answer: &str) -> Result<Value, ClientError> {
+    let mut shell = Shell::new(product);
+    let issuer = shell.config.issuer();
+    shell.until_done(|scopes| introspected(scopes, &issuer, answer, &Demand::Nothing, 0.0))
+}
+
+#[test]
+fn reads_what_the_api_says_of_an_active_token() {
+    let answer = json!({
+        "status_code": 200, "request_id": "r", "active": true, "token_type": "access_token", "sub": "user-test-1",
+        "scope": "openid", "aud": ["p"], "exp": 2, "iat": 1, "nbf": 1, "iss": "i", "client_id": "c", "jti": "j", "tenant": "t",
+    });
+    let expected = json!({
+        "token_type": "access_token", "subject": "user-test-1", "scope": "openid", "audience": ["p"], "expires_at": 2,
+        "issued_at": 1, "issuer": "i", "not_before": 1, "custom_claims": {"jti": "j", "tenant": "t"},
+    });
+    assert_eq!(
+        introspect(Product::Consumer, &answer.to_string()),
+        Ok(expected)
+    );
+}
+
+#[test]
+fn takes_no_answer_for_active_that_does_not_say_so() {
+    for answer in [
+        r#"{"active":false}"#,
+        r#"{"active":"true","scope":"a","client_id":"c"}"#,
+        r#"{"active":1,"scope":"a","client_id":"c"}"#,
+        r#"{"scope":"a","client_id":"c"}"#,
+    ] {
+        let error = introspect(Product::Consumer, answer).unwrap_err();
+        assert_eq!(word(&error), ("token_invalid", "not_active"), "{answer}");
+    }
+    for answer in [
+        r#"{"active":true,"scope":"a"}"#,
+        r#"{"active":true,"client_id":"c"}"#,
+        r#"{"active":true,"active":true,"scope":"a","client_id":"c"}"#,
+        r#"{"active":true,"scope":"a","client_id":"c","https://stytch.com/session":{"id":"s"}}"#,
+        "[]",
+    ] {
+        let error = introspect(Product::Consumer, answer).unwrap_err();
+        assert_eq!(error.code.word(), "token_invalid", "{answer}");
+    }
+    let of_a_user = r#"{"active":true,"scope":"a","client_id":"c"}"#;
+    assert!(introspect(Product::Consumer, of_a_user).is_ok());
+    let error = introspect(Product::B2b, of_a_user).unwrap_err();
+    assert_eq!(word(&error), ("token_invalid", "wrong_token_kind"));
+}
