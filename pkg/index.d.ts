@@ -1,6 +1,6 @@
 // stytch-edge: what the package exports, in every runtime.
 
-import { B2BApi } from "./generated/b2b.js";
+import { type AuthorizationCheck, B2BApi, type OrgPolicy, type Policy, type PolicyRole } from "./generated/b2b.js";
 import { ConsumerApi } from "./generated/consumer.js";
 
 export * from "./errors.js";
@@ -66,6 +66,34 @@ export const envs: {
   /** Fraud and risk, for both. */
   fraud: "https://telemetry.stytch.com/";
 };
+
+/**
+ * Whether a member's roles allow something: throws a {@link ClientError} if not. A type
+ * and no function, here and in npm `stytch`: `authorization_check` is how one asks.
+ */
+declare function performAuthorizationCheck(question: {
+  /** The roles that the policies of the project and the organization define. */
+  policyRoles: PolicyRole[];
+  /** The roles of the member's session. */
+  subjectRoles: string[];
+  /** The organization of the member's session. */
+  subjectOrgID: string;
+  /** What the member wants to do. */
+  authorizationCheck: AuthorizationCheck;
+}): void;
+
+/** Policies of a project and its organizations as npm `stytch` keeps them: a type only. */
+declare class PolicyCache {
+  /** How long a policy is used before it is fetched again, in milliseconds. */
+  static readonly CacheTTL: number;
+  private constructor();
+  /** The project's policy. */
+  getPolicy(): Promise<Policy>;
+  /** The policy of an organization. */
+  getOrgPolicy(organizationID: string): Promise<OrgPolicy>;
+}
+
+export type { PolicyCache, performAuthorizationCheck };
 
 declare const _default: { Client: typeof Client; B2BClient: typeof B2BClient };
 export default _default;
