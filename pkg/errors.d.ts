@@ -66,6 +66,10 @@ export class ClientError extends Error {
   code:
     | "jwt_invalid"
     | "jwt_too_old"
+    | "token_invalid"
+    | "invalid_permissions"
+    | "tenancy_mismatch"
+    | "missing_scopes"
     | "jwks_unavailable"
     | "invalid_argument"
     | "not_supported"
@@ -88,6 +92,10 @@ export class ClientError extends Error {
     | "too_old"
     | "wrong_token_kind"
     | "missing_claim"
+    | "not_active"
+    | "invalid_permissions"
+    | "tenancy_mismatch"
+    | "missing_scopes"
     | "keys_unavailable"
     | "timeout"
     | (string & {});
