@@ -1,1 +1,11 @@
-module.exports = require("./entry/node.js");
+// The same for `require`. Name by name, for tools that read exports and do not run them.
+const stytch = require("./entry/node.js");
+
+Object.defineProperty(exports, "__esModule", { value: true });
+exports.B2BClient = stytch.B2BClient;
+exports.Client = stytch.Client;
+exports.ClientError = stytch.ClientError;
+exports.RequestError = stytch.RequestError;
+exports.StytchError = stytch.StytchError;
+exports.default = stytch.default;
+exports.envs = stytch.envs;

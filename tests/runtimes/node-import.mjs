@@ -1,5 +1,4 @@
-// Node, by `import`; with what needs no second runtime: the tarball, and npm
-// stytch side by side.
+// Node, by `import`; with npm stytch side by side.
 
 import official from "stytch";
 
@@ -8,11 +7,10 @@ import { expectedCount, run } from "../conformance/suite.js";
 import { startEmulator } from "./inside/emulator.mjs";
 import { officialTests } from "./inside/official.mjs";
 import { report, runOwn } from "./inside/report.mjs";
-import { tarballTests } from "./inside/tarball.mjs";
 
 const stytch = await import("stytch-edge");
 const { end, ...emulator } = await startEmulator();
 const results = await run({ runtime: "node-import", stytch, emulator, memory });
-const own = await runOwn({ ...tarballTests, ...officialTests(official, stytch, emulator, memory) });
+const own = await runOwn(officialTests(official, stytch, emulator, memory));
 await end();
-report([...results, ...own], expectedCount("node-import") + 11);
+report([...results, ...own], expectedCount("node-import") + 8);

@@ -63,6 +63,8 @@ enum Request {
         #[arg(long, conflicts_with = "port")]
         check: bool,
     },
+    /// Build and pack the npm package into target/package/
+    Pack,
     /// Weigh the package beside npm's stytch, and fail above the budget
     Size,
     /// Run every check and every test, in every runtime
@@ -99,6 +101,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Request::Codegen { check } => generate(&workshop, check),
         Request::Demo { check: true, .. } => demo::check(&workshop),
         Request::Demo { port, .. } => demo::run(&workshop, port),
+        Request::Pack => package::run(&workshop),
         Request::Size => size::run(&workshop),
         Request::Test { only } => return test::run(&workshop, &only),
         Request::Tidy => tidy::run(&workshop),

@@ -19,6 +19,8 @@ pub enum Folder {
     Xtask,
     /// The runtimes and the libraries of the test suite.
     Tests,
+    /// What looks at the package, and the bundlers that it goes through.
+    Packaging,
     /// The example, with wrangler and the Node that wrangler asks for.
     WorkerExample,
 }
@@ -29,6 +31,7 @@ impl Folder {
         match self {
             Self::Xtask => "xtask",
             Self::Tests => "tests",
+            Self::Packaging => "tests/packaging",
             Self::WorkerExample => "worker-example",
         }
     }

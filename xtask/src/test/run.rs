@@ -64,6 +64,7 @@ fn set_up(workshop: &Workshop, what: SetUp) -> Result<()> {
         SetUp::WasmStd => WasmStd::find_or_install(workshop).map(drop),
         SetUp::Build => build::run(workshop),
         SetUp::Package => package::install(workshop),
+        SetUp::Bundlers => node::install(workshop, Folder::Packaging),
         SetUp::WorkerExample => node::install(workshop, Folder::WorkerExample),
         SetUp::Chromium => chromium::find_or_install(workshop).map(drop),
         SetUp::Emulator => emulator::binary(workshop).map(drop),
@@ -116,6 +117,7 @@ fn runner_environment(
     let mut environment = Vec::new();
     for need in step.needs {
         environment.extend(match *need {
+            "package" => Some(("STYTCH_TARBALL", package::tarball(workshop)?)),
             "emulator" => Some(("STYTCH_EMULATOR_BIN", emulator::path(workshop))),
             "browser" => Some(("STYTCH_CHROMIUM", chromium::find_or_install(workshop)?)),
             "worker-tools" => Some((

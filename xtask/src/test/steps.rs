@@ -47,6 +47,8 @@ pub enum SetUp {
     Build,
     /// The runtimes of `tests/`, and the packed package among them.
     Package,
+    /// What looks at the package, and the bundlers that it goes through.
+    Bundlers,
     /// The tools of the example.
     WorkerExample,
     /// A browser.
@@ -93,6 +95,7 @@ pub const STEPS: &[Step] = &[
     alone("package", Work::SetUp(SetUp::Package), &["build"]),
     alone("emulator", Work::SetUp(SetUp::Emulator), &[]),
     alone("worker-tools", Work::SetUp(SetUp::WorkerExample), &[]),
+    alone("bundlers", Work::SetUp(SetUp::Bundlers), &[]),
     alone("browser", Work::SetUp(SetUp::Chromium), &[]),
     runner("node-import", &["package", "emulator"]),
     runner("node-require", &["package", "emulator"]),
@@ -104,6 +107,7 @@ pub const STEPS: &[Step] = &[
     runner("wasm", &["package"]),
     runner("types", &["package"]),
     runner("wire", &["package"]),
+    runner("packaging", &["package", "bundlers"]),
     alone(
         "worker-example",
         Work::NpmTest("worker-example"),

@@ -1,5 +1,8 @@
 //! The npm package as a user gets it: packed, and installed from its tarball.
 
+mod contents;
+mod readme;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,8 +10,18 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
 
+use crate::build;
 use crate::setup::node::{self, Folder};
 use crate::workshop::{FETCH_LIMIT, Workshop};
+
+/// Builds and packs the package, and says where the tarball is.
+pub fn run(workshop: &Workshop) -> Result<()> {
+    build::run(workshop)?;
+    let tarball = pack(workshop)?;
+    let shown = workshop.project.shown(&tarball);
+    workshop.progress.say(&format!("ok    pack: {shown}"));
+    Ok(())
+}
 
 /// Packs `pkg/` and installs the tarball for the tests, if it is another one than
 /// last time.
@@ -50,22 +63,32 @@ pub fn install(workshop: &Workshop) -> Result<()> {
     fs::write(&stamp, hash).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
+/// The tarball that was packed last.
+pub fn tarball(workshop: &Workshop) -> Result<PathBuf> {
+    let folder = workshop.project.target(FOLDER);
+    let entries =
+        fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .find(|path| path.extension().is_some_and(|ending| ending == "tgz"))
+        .with_context(|| format!("{} holds no tarball", folder.display()))
+}
+
 fn pack(workshop: &Workshop) -> Result<PathBuf> {
-    let folder = workshop.project.target("package");
+    let folder = workshop.project.target(FOLDER);
     remove(&folder)?;
-    fs::create_dir_all(&folder)?;
+    let contents = folder.join("contents");
+    contents::gather(&workshop.project, &contents)?;
     workshop.run(
         "npm pack",
         "package-pack",
         Command::new("npm")
             .args(["pack", "--pack-destination"])
             .arg(&folder)
-            .arg(workshop.project.path("pkg")),
+            .arg(&contents),
         FETCH_LIMIT,
     )?;
-    let mut entries = fs::read_dir(&folder)?;
-    let tarball = entries.next().context("npm pack made nothing")??;
-    Ok(tarball.path())
+    tarball(workshop)
 }
 
 fn remove(folder: &Path) -> Result<()> {
@@ -78,3 +101,4 @@ fn remove(folder: &Path) -> Result<()> {
 
 const NAME: &str = "stytch-edge";
 const STAMP: &str = ".installed-tarball";
+const FOLDER: &str = "package";

@@ -1,0 +1,123 @@
+// What the package holds, as it was installed from its tarball. A file more is
+// weight for everybody; a file less is a package that does not start.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { deepSame, matches, ok, same } from "../conformance/assert.js";
+
+const FILES = [
+  "LICENSE-APACHE",
+  "LICENSE-MIT",
+  "README.md",
+  "config.js",
+  "core.js",
+  "engine.js",
+  "entry/browser.js",
+  "entry/deno.js",
+  "entry/edge-light.js",
+  "entry/node.js",
+  "entry/workerd.js",
+  "errors.d.ts",
+  "errors.js",
+  "generated/b2b.d.ts",
+  "generated/b2b.js",
+  "generated/consumer.d.ts",
+  "generated/consumer.js",
+  "generated/rows.js",
+  "generated/shared.d.ts",
+  "generated/shared.js",
+  "index.cjs",
+  "index.d.cts",
+  "index.d.ts",
+  "index.js",
+  "package.json",
+  "search.js",
+  "wasm/stytch_edge.js",
+  "wasm/stytch_edge_bg.wasm",
+];
+
+/** Where the package is, as npm unpacked it. */
+export const installed = dirname(
+  dirname(fileURLToPath(import.meta.resolve("stytch-edge/stytch_edge.wasm"))),
+);
+
+/** Tests of the tarball, by name. */
+export const tarballTests = {
+  "the tarball holds what is needed and nothing else": () => {
+    const found = readdirSync(installed, { recursive: true, withFileTypes: true });
+    const files = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    deepSame(files.map((file) => file.slice(installed.length + 1)).sort(), FILES);
+  },
+  "every file that package.json names is in the tarball, and none twice": () => {
+    const { exports, main, module, types, files } = about();
+    const named = (value) => (typeof value === "string" ? [value] : Object.values(value).flatMap(named));
+    for (const path of named([exports, main, module, types])) {
+      ok(FILES.includes(path.replace("./", "")), `${path} is in the tarball`);
+    }
+    for (const name of files) {
+      ok(
+        FILES.some((file) => file === name || file.startsWith(`${name}/`)),
+        `files: ${name} is in the tarball`,
+      );
+    }
+    same(new Set(files).size, files.length, "names in files");
+  },
+  // What a registry's page is made of, and what keeps an installation off a Node that cannot run it.
+  "package.json says what the package is, and installs nothing else": () => {
+    const { name, description, keywords, license, engines, type, ...rest } = about();
+    deepSame(
+      { name, license, engines, type },
+      {
+        name: "stytch-edge",
+        license: "MIT OR Apache-2.0",
+        engines: { node: "^20.19.0 || >=22.12.0" },
+        type: "module",
+      },
+    );
+    matches(description, /Unofficial\.$/);
+    ok(keywords.includes("stytch"), "it is found by the name of the API");
+    for (const field of ["dependencies", "peerDependencies", "optionalDependencies", "scripts"]) {
+      same(rest[field], undefined, field);
+    }
+  },
+  // A module that starts something when it is imported must be listed, or a bundler leaves it out.
+  "sideEffects names the entry files and nothing else": () => {
+    deepSame(about().sideEffects, ["./entry/*.js"]);
+    const boots = FILES.filter((file) => /^boot(Lazily)?\(/m.test(text(file)));
+    deepSame(
+      boots,
+      FILES.filter((file) => file.startsWith("entry/")),
+    );
+  },
+  "the package's README leads to no file that is not there": () => {
+    for (const [link, target] of text("README.md").matchAll(/\]\((?!#|https:)([^)]*)\)/g)) {
+      ok(FILES.includes(target), `${link} is in the tarball`);
+    }
+    matches(text("LICENSE-MIT"), /^MIT License/);
+    matches(text("LICENSE-APACHE"), /Apache License/);
+  },
+  // A test of the checkout would pass while the package that people get is broken.
+  "no test imports the package from the checkout": () => {
+    const tests = fileURLToPath(new URL("..", import.meta.url));
+    for (const folder of ["conformance", "packaging", "runtimes", "types"]) {
+      for (const name of readdirSync(join(tests, folder), { recursive: true })) {
+        if (!/\.[cm]?[jt]s$/.test(name) || name.startsWith("node_modules")) continue;
+        const text = readFileSync(join(tests, folder, name), "utf8");
+        ok(
+          !/(from|import|require)\W[^;\n]*\bpkg\//.test(text),
+          `${folder}/${name} imports the installed package`,
+        );
+      }
+    }
+  },
+};
+
+function about() {
+  return JSON.parse(text("package.json"));
+}
+
+function text(file) {
+  return readFileSync(join(installed, file), "utf8");
+}
