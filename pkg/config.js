@@ -15,29 +15,17 @@ export const envs = Object.freeze({
  * caller's object is only read.
  */
 export function checked(product, config) {
+  const read = product === "saml_shield" ? samlShield : project;
   if (typeof config !== "object" || config === null) {
-    throw invalid("the client needs a config object with project_id and secret");
+    throw invalid(`the client needs a config object with ${read === project ? "project_id and secret" : "public_token"}`);
   }
   for (const name of NOT_YET) {
     if (config[name] !== undefined) {
       throw new ClientError("not_supported", `the option "${name}" is not supported by this version`);
     }
   }
-  const project_id = text(config, "project_id");
-  const secret = text(config, "secret");
-  const env = project_id.startsWith("project-live-") ? envs.live : envs.test;
-  const base = config.custom_base_url ? "custom_base_url" : "env";
-  const url = urlIn(base, config[base] || env);
   return {
-    wasm: Object.freeze({
-      product,
-      project_id,
-      secret,
-      base_url: url.href,
-      origin: url.origin,
-      fraud_origin: urlIn("fraud_env", config.fraud_env || envs.fraud).origin,
-      timeout_ms: timeout(config.timeout),
-    }),
+    wasm: Object.freeze({ product, ...read(config), timeout_ms: timeout(config.timeout) }),
     host: Object.freeze({ fetch: fetchOf(config.fetch), dispatcher: config.dispatcher }),
   };
 }
@@ -67,6 +55,23 @@ const NOT_YET = [
   "wait_until",
   "on_event",
 ];
+
+function project(config) {
+  const project_id = text(config, "project_id");
+  const secret = text(config, "secret");
+  const env = project_id.startsWith("project-live-") ? envs.live : envs.test;
+  const base = config.custom_base_url ? "custom_base_url" : "env";
+  const url = urlIn(base, config[base] || env);
+  const fraud_origin = urlIn("fraud_env", config.fraud_env || envs.fraud).origin;
+  return { project_id, secret, base_url: url.href, origin: url.origin, fraud_origin };
+}
+
+/** SAML Shield has a host of its own, and a public token in place of project and secret. */
+function samlShield(config) {
+  const secret = text(config, "public_token");
+  const { href, origin } = urlIn("custom_base_url", config.custom_base_url || "https://api.samlshield.com/");
+  return { project_id: "", secret, base_url: href, origin, fraud_origin: origin };
+}
 
 function text(config, name) {
   const value = config[name];

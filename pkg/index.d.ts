@@ -1,12 +1,16 @@
 // stytch-edge: what the package exports, in every runtime.
 
-import { type AuthorizationCheck, B2BApi, type OrgPolicy, type Policy, type PolicyRole } from "./generated/b2b.js";
+import { B2BApi } from "./generated/b2b.js";
+import type { AuthorizationCheck, OrgPolicy, Policy, PolicyRole } from "./generated/b2b_types.js";
 import { ConsumerApi } from "./generated/consumer.js";
+import { SamlShieldApi } from "./generated/saml_shield.js";
 
 export * from "./errors.js";
-export type * from "./generated/b2b.js";
-export type * from "./generated/consumer.js";
-export type * from "./generated/shared.js";
+export { SamlShield } from "./generated/saml_shield.js";
+export type * from "./generated/b2b_types.js";
+export type * from "./generated/consumer_types.js";
+export type * from "./generated/saml_shield_types.js";
+export type * from "./generated/shared_types.js";
 
 /** How a client is set up. */
 export interface ClientConfig {
@@ -23,6 +27,20 @@ export interface ClientConfig {
   /** The base URL of the fraud and risk API. */
   fraud_env?: string;
   /** The API's base URL on a custom domain: https, or http on a loopback host. */
+  custom_base_url?: string;
+  /** A `fetch` to use instead of the global one. */
+  fetch?: (url: string, init: RequestInit) => Promise<Response>;
+}
+
+/** How a SAML Shield client is set up. */
+export interface SamlShieldClientConfig {
+  /** The public token of a SAML Shield account. It goes into the Authorization header and nowhere else. */
+  public_token: string;
+  /** How long a call may take, in milliseconds; 30,000 if not given. */
+  timeout?: number;
+  /** An undici dispatcher, given to `fetch` as it is; Node uses it. */
+  dispatcher?: object;
+  /** The base URL of SAML Shield, if it is another: https, or http on a loopback host. */
   custom_base_url?: string;
   /** A `fetch` to use instead of the global one. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
@@ -55,6 +73,12 @@ export class B2BClient extends B2BApi {
    * @throws {@link ClientError} `invalid_argument`, naming the variable that is missing.
    */
   static fromEnv(env?: Environment, config?: Partial<ClientConfig>): B2BClient;
+}
+
+/** A client of SAML Shield. Constructing one makes no request. */
+export class SamlShieldClient extends SamlShieldApi {
+  /** @throws {@link ClientError} `invalid_argument`, naming the field that is wrong. */
+  constructor(config: SamlShieldClientConfig);
 }
 
 /** The base URLs of the API. */
@@ -95,5 +119,9 @@ declare class PolicyCache {
 
 export type { PolicyCache, performAuthorizationCheck };
 
-declare const _default: { Client: typeof Client; B2BClient: typeof B2BClient };
+declare const _default: {
+  Client: typeof Client;
+  B2BClient: typeof B2BClient;
+  SamlShieldClient: typeof SamlShieldClient;
+};
 export default _default;

@@ -6,8 +6,10 @@ import { credentialsFrom, envs } from "./config.js";
 import { Core } from "./core.js";
 import { B2BApi } from "./generated/b2b.js";
 import { ConsumerApi } from "./generated/consumer.js";
+import { SamlShieldApi } from "./generated/saml_shield.js";
 
 export { ClientError, RequestError, StytchError } from "./errors.js";
+export { SamlShield } from "./generated/saml_shield.js";
 export { envs };
 
 export class Client extends ConsumerApi {
@@ -30,4 +32,10 @@ export class B2BClient extends B2BApi {
   }
 }
 
-export default { Client, B2BClient };
+export class SamlShieldClient extends SamlShieldApi {
+  constructor(config) {
+    super(new Core("saml_shield", config));
+  }
+}
+
+export default { Client, B2BClient, SamlShieldClient };

@@ -347,12 +347,12 @@ class Sessions {
 
   // POST /v1/sessions/attest
   attest(data) {
-    return this.#core.call(151, data);
+    return this.#core.call(152, data);
   }
 
   // POST /v1/sessions/authenticate
   authenticate(data) {
-    return this.#core.call(152, data);
+    return this.#core.call(153, data);
   }
 
   // May call GET /v1/rbac/policy, POST /v1/sessions/authenticate
@@ -367,27 +367,27 @@ class Sessions {
 
   // POST /v1/sessions/exchange_access_token
   exchangeAccessToken(data) {
-    return this.#core.call(153, data);
+    return this.#core.call(154, data);
   }
 
   // GET /v1/sessions
   get(params) {
-    return this.#core.call(150, params);
+    return this.#core.call(151, params);
   }
 
   // GET /v1/sessions/jwks/{project_id}
   getJWKS(params) {
-    return this.#core.call(154, params);
+    return this.#core.call(155, params);
   }
 
   // POST /v1/sessions/migrate
   migrate(data) {
-    return this.#core.call(155, data);
+    return this.#core.call(156, data);
   }
 
   // POST /v1/sessions/revoke
   revoke(data) {
-    return this.#core.call(156, data);
+    return this.#core.call(157, data);
   }
 }
 
@@ -402,22 +402,22 @@ class TOTPs {
 
   // POST /v1/totps/authenticate
   authenticate(data) {
-    return this.#core.call(158, data);
+    return this.#core.call(159, data);
   }
 
   // POST /v1/totps
   create(data) {
-    return this.#core.call(157, data);
+    return this.#core.call(158, data);
   }
 
   // POST /v1/totps/recover
   recover(data) {
-    return this.#core.call(159, data);
+    return this.#core.call(160, data);
   }
 
   // POST /v1/totps/recovery_codes
   recoveryCodes(data) {
-    return this.#core.call(160, data);
+    return this.#core.call(161, data);
   }
 }
 
@@ -432,87 +432,87 @@ class Users {
 
   // GET /v1/users/{user_id}/connected_apps
   connectedApps(params) {
-    return this.#core.call(174, params);
+    return this.#core.call(175, params);
   }
 
   // POST /v1/users
   create(data) {
-    return this.#core.call(161, data);
+    return this.#core.call(162, data);
   }
 
   // DELETE /v1/users/{user_id}
   delete(data) {
-    return this.#core.call(171, data);
+    return this.#core.call(172, data);
   }
 
   // DELETE /v1/users/biometric_registrations/{biometric_registration_id}
   deleteBiometricRegistration(data) {
-    return this.#core.call(162, data);
+    return this.#core.call(163, data);
   }
 
   // DELETE /v1/users/crypto_wallets/{crypto_wallet_id}
   deleteCryptoWallet(data) {
-    return this.#core.call(163, data);
+    return this.#core.call(164, data);
   }
 
   // DELETE /v1/users/emails/{email_id}
   deleteEmail(data) {
-    return this.#core.call(164, data);
+    return this.#core.call(165, data);
   }
 
   // DELETE /v1/users/{user_id}/external_id
   deleteExternalId(data) {
-    return this.#core.call(177, data);
+    return this.#core.call(178, data);
   }
 
   // DELETE /v1/users/oauth/{oauth_user_registration_id}
   deleteOAuthRegistration(data) {
-    return this.#core.call(165, data);
+    return this.#core.call(166, data);
   }
 
   // DELETE /v1/users/passwords/{password_id}
   deletePassword(data) {
-    return this.#core.call(166, data);
+    return this.#core.call(167, data);
   }
 
   // DELETE /v1/users/phone_numbers/{phone_id}
   deletePhoneNumber(data) {
-    return this.#core.call(167, data);
+    return this.#core.call(168, data);
   }
 
   // DELETE /v1/users/totps/{totp_id}
   deleteTOTP(data) {
-    return this.#core.call(169, data);
+    return this.#core.call(170, data);
   }
 
   // DELETE /v1/users/webauthn_registrations/{webauthn_registration_id}
   deleteWebAuthnRegistration(data) {
-    return this.#core.call(170, data);
+    return this.#core.call(171, data);
   }
 
   // PUT /v1/users/{user_id}/exchange_primary_factor
   exchangePrimaryFactor(data) {
-    return this.#core.call(176, data);
+    return this.#core.call(177, data);
   }
 
   // GET /v1/users/{user_id}
   get(params) {
-    return this.#core.call(172, params);
+    return this.#core.call(173, params);
   }
 
   // POST /v1/users/{user_id}/connected_apps/{connected_app_id}/revoke
   revoke(data) {
-    return this.#core.call(175, data);
+    return this.#core.call(176, data);
   }
 
   // POST /v1/users/search
   search(data) {
-    return this.#core.call(168, data);
+    return this.#core.call(169, data);
   }
 
   // PUT /v1/users/{user_id}
   update(data) {
-    return this.#core.call(173, data);
+    return this.#core.call(174, data);
   }
 }
 
@@ -527,31 +527,31 @@ class WebAuthn {
 
   // POST /v1/webauthn/authenticate
   authenticate(data) {
-    return this.#core.call(180, data);
+    return this.#core.call(181, data);
   }
 
   // POST /v1/webauthn/authenticate/start
   authenticateStart(data) {
-    return this.#core.call(181, data);
+    return this.#core.call(182, data);
   }
 
   // GET /v1/webauthn/credentials/{user_id}/{domain}
   listCredentials(params) {
-    return this.#core.call(182, params);
+    return this.#core.call(183, params);
   }
 
   // POST /v1/webauthn/register
   register(data) {
-    return this.#core.call(183, data);
+    return this.#core.call(184, data);
   }
 
   // POST /v1/webauthn/register/start
   registerStart(data) {
-    return this.#core.call(184, data);
+    return this.#core.call(185, data);
   }
 
   // PUT /v1/webauthn/{webauthn_registration_id}
   update(data) {
-    return this.#core.call(185, data);
+    return this.#core.call(186, data);
   }
 }

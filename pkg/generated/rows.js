@@ -12,7 +12,7 @@ export const rows = Object.freeze({
   // GET /v1/rbac/policy
   consumerRbacPolicy: 147,
   // POST /v1/sessions/authenticate
-  consumerSessionsAuthenticate: 152,
+  consumerSessionsAuthenticate: 153,
   // POST /v1/public/{project_id}/oauth2/introspect
   idpIntrospect: 145,
   // POST /v1/public/{project_id}/oauth2/token

@@ -157,12 +157,12 @@ export class FraudVerdictReasons {
 
   // POST /v1/verdict_reasons/list
   list(data) {
-    return this.#core.call(178, data);
+    return this.#core.call(179, data);
   }
 
   // POST /v1/verdict_reasons/override
   override(data) {
-    return this.#core.call(179, data);
+    return this.#core.call(180, data);
   }
 }
 

@@ -12,9 +12,9 @@ use crate::session::{Issuer, Product};
 pub struct Config {
     /// Consumer or B2B.
     pub product: Product,
-    /// The project's id.
+    /// The project's id; empty for SAML Shield, which has no projects.
     pub project_id: String,
-    /// The project's secret.
+    /// The project's secret; for SAML Shield, its public token.
     pub secret: Secret,
     /// The API's base URL, which is the issuer of tokens on a custom domain.
     pub base_url: String,

@@ -15,8 +15,8 @@ pub struct Endpoint {
     pub base: Base,
     /// Where the arguments go that the path does not take.
     pub payload: Payload,
-    /// Whether the project's credentials are sent.
-    pub basic_auth: bool,
+    /// Which of the client's credentials are sent.
+    pub authorization: Authorization,
     /// Whether a member's session may be sent along, to act with its rights.
     pub member_session_headers: bool,
 }
@@ -38,6 +38,19 @@ pub enum Base {
     Auth,
     /// Fraud and risk.
     Fraud,
+    /// SAML Shield, which has a client of its own.
+    SamlShield,
+}
+
+/// What the `Authorization` header says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Authorization {
+    /// Nothing: the request has no such header.
+    None,
+    /// The project's id and its secret (RFC 7617).
+    Basic,
+    /// The secret alone, which is a public token (RFC 6750).
+    Bearer,
 }
 
 /// The place of the arguments that are not part of the path.

@@ -10,7 +10,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{
     ClientError, Config,
-    endpoint::{Base, Endpoint, Method, Payload},
+    endpoint::{Authorization, Base, Endpoint, Method, Payload},
 };
 
 /// The first argument of a call: an object whose fields go into the path, the
@@ -87,15 +87,17 @@ pub fn build<A: Arguments>(
     member_session: &MemberSession,
 ) -> Result<OutgoingRequest<A::Json>, ClientError> {
     let origin = match endpoint.base {
-        Base::Auth => &config.origin,
+        Base::Auth | Base::SamlShield => &config.origin,
         Base::Fraud => &config.fraud_origin,
     };
     let (path, taken) = fill_path(endpoint.path, arguments)?;
     let mut url = format!("{origin}{path}");
     let mut headers = vec![user_agent()];
     let mut body = None;
-    if endpoint.basic_auth {
-        headers.push(authorization(config));
+    match endpoint.authorization {
+        Authorization::None => {}
+        Authorization::Basic => headers.push(authorization(config)),
+        Authorization::Bearer => headers.push(public_token(config)?),
     }
     match endpoint.payload {
         _ if arguments.is_absent() => {}
@@ -206,8 +208,24 @@ pub(super) fn authorization(config: &Config) -> (&'static str, String) {
     ("Authorization", format!("Basic {credentials}"))
 }
 
+/// The header with a public token.
+fn public_token(config: &Config) -> Result<(&'static str, String), ClientError> {
+    let token = config.secret.reveal();
+    check_header_value("public_token", token)?;
+    Ok(("Authorization", format!("Bearer {token}")))
+}
+
 /// A runtime's own complaint about a header value quotes the value, which here is
 /// a credential; so what no header can hold is refused before it sees it.
+fn check_header_value(argument: &str, value: &str) -> Result<(), ClientError> {
+    if value.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(());
+    }
+    Err(ClientError::invalid_argument(format!(
+        "{argument} must be visible ASCII text"
+    )))
+}
+
 fn member_session_headers(
     session: &MemberSession,
 ) -> Result<Vec<(&'static str, String)>, ClientError> {
@@ -228,11 +246,7 @@ fn member_session_headers(
         let Some(value) = value.as_ref().filter(|value| !value.is_empty()) else {
             continue;
         };
-        if !value.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(ClientError::invalid_argument(format!(
-                "{argument} must be visible ASCII text"
-            )));
-        }
+        check_header_value(argument, value)?;
         headers.push((header, value.clone()));
     }
     Ok(headers)

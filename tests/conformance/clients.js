@@ -3,11 +3,12 @@
 import { ok, same } from "./assert.js";
 
 export default (test) => {
-  test("has both clients, the errors and the URLs, by name and in the default export", async (t) => {
+  test("has every client, the errors and the URLs, by name and in the default export", async (t) => {
     const { stytch } = t;
     same(stytch.default.Client, stytch.Client);
     same(stytch.default.B2BClient, stytch.B2BClient);
-    same(Object.keys(stytch.default).join(), "Client,B2BClient");
+    same(stytch.default.SamlShieldClient, stytch.SamlShieldClient);
+    same(Object.keys(stytch.default).join(), "Client,B2BClient,SamlShieldClient");
     same(stytch.envs.test, "https://test.stytch.com/");
     same(stytch.envs.live, "https://api.stytch.com/");
     same(stytch.envs.fraud, "https://telemetry.stytch.com/");

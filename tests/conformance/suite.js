@@ -14,6 +14,7 @@ import members from "./members.js";
 import paths from "./paths.js";
 import permissions from "./permissions.js";
 import refusals from "./refusals.js";
+import samlShield from "./saml_shield.js";
 import secrets from "./secrets.js";
 import sessions from "./sessions.js";
 import tasks from "./tasks.js";
@@ -35,10 +36,11 @@ const SUBJECTS = {
   keys,
   fallback,
   permissions,
+  samlShield,
 };
 
 /** How many tests there are. A test that is lost on the way must not go unnoticed. */
-const COUNT = 188;
+const COUNT = 192;
 
 /**
  * Runs the tests one after the other.

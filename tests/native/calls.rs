@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 use stytch_edge::{
-    client::{ClientError, ClientErrorCode, MemberSession, OutgoingRequest, build},
+    client::{ClientError, ClientErrorCode, MemberSession, OutgoingRequest, Secret, build},
     session::Product,
 };
 
-use crate::shell::{JsonArguments, Shell, endpoint};
+use crate::shell::{JsonArguments, Shell, endpoint, text_of};
 
 fn request(shell: &Shell, method: &str, path: &str, arguments: Value) -> OutgoingRequest<String> {
     try_request(shell, method, path, arguments).unwrap()
@@ -158,6 +158,39 @@ fn sends_the_secret_in_the_authorization_header_and_nowhere_else() {
         !shown.contains(&authorization[0].1) && !shown.contains("secret-test-"),
         "{shown}"
     );
+}
+
+#[test]
+fn sends_a_public_token_as_it_is_and_only_as_a_header_can_hold_it() {
+    let with = |public_token: &str| {
+        let mut shell = Shell::new(Product::Consumer);
+        shell.config.project_id = String::new();
+        shell.config.secret = Secret::new(public_token);
+        shell.config.origin = "https://api.samlshield.com".to_owned();
+        try_request(
+            &shell,
+            "POST",
+            "/v1/saml/validate",
+            json!({"SAMLResponse": "PHNhbWw+"}),
+        )
+    };
+    let request = with("public-token-test-1").unwrap();
+    assert_eq!(request.url, "https://api.samlshield.com/v1/saml/validate");
+    assert_eq!(text_of(&request), "SAMLResponse=PHNhbWw%2B");
+    let sent = |name: &str| request.headers.iter().find(|(header, _)| *header == name);
+    assert_eq!(
+        sent("Authorization").unwrap().1,
+        "Bearer public-token-test-1"
+    );
+    assert_eq!(
+        sent("Content-Type").unwrap().1,
+        "application/x-www-form-urlencoded"
+    );
+    for public_token in ["a b", "a\r\nX: y", "é"] {
+        let error = with(public_token).unwrap_err();
+        assert_eq!(error.code, ClientErrorCode::InvalidArgument);
+        assert!(error.message.contains("public_token") && !error.message.contains(public_token));
+    }
 }
 
 #[test]

@@ -12,6 +12,9 @@ const BEYOND = [
   "OrganizationSearchOperand",
 ];
 
+/** Configurations accept more than npm stytch's, which names undici's dispatcher. */
+const CONFIGS = ["SamlShieldClientConfig"];
+
 /**
  * `ConnectedApp` and what holds it: npm stytch exports a class of that name in place
  * of the shape, with private members that nothing else can have.
@@ -29,9 +32,11 @@ export function sideBySide(file, options) {
   const { checker, exported } = read(file, options);
   const [ours, official] = [exported("stytch-edge"), exported("stytch")];
   const types = [...ours.values()].filter(isPlainType).map(({ name }) => name);
-  const both = types.filter((name) => official.has(name) && !HOLDS_A_PRIVATE_CLASS.types.test(name));
+  const both = types.filter(
+    (name) => official.has(name) && !CONFIGS.includes(name) && !HOLDS_A_PRIVATE_CLASS.types.test(name),
+  );
   const beyond = types.filter((name) => !official.has(name) && !BEYOND.includes(name));
-  const classes = ["Client", "B2BClient"];
+  const classes = ["Client", "B2BClient", "SamlShieldClient"];
   const methods = classes.flatMap((name) =>
     methodsOf(checker, ours.get(name)).map((path) => `${name}${path}`),
   );

@@ -1,14 +1,15 @@
-//! Writes `pkg/generated/<product>.d.ts`: the classes of the facade and every type they take and give.
+//! Writes `pkg/generated/<product>.d.ts`: the classes of the facade.
 //!
-//! Knows what goes into which file and what has to be imported; the spelling is `typescript`'s business.
+//! Knows what has to be imported; the types are `types`' business, the spelling `typescript`'s.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::HEADER;
-use super::facade::{client_class, top_level};
-use super::model::{Api, Method, Module, Product, Resource, Route, Type};
-use super::typescript::{alias, doc, import_types, interface, signature};
+use super::facade::{class_keyword, client_class, shared_resources, top_level};
+use super::model::{Api, Method, Module, Product, Resource, Route};
+use super::types::collect_names;
+use super::typescript::{doc, import_types, signature};
 
 /// The declarations of one product.
 pub fn write(api: &Api, product: Product) -> String {
@@ -18,20 +19,13 @@ pub fn write(api: &Api, product: Product) -> String {
     };
     let imports = imports(api, product, module);
     if !imports.is_empty() {
-        let _ = write!(text, "\n{}", import_types(&imports));
+        let _ = write!(text, "\n{imports}");
     }
     if let Some(class) = client_class(product) {
         text.push_str(&client(api, product, class));
     }
     for (path, resource) in &module.resources {
         text.push_str(&class(api, path, resource, product));
-    }
-    for (name, made) in &module.types {
-        text.push('\n');
-        text.push_str(&match &made.body {
-            Type::Object(object) => interface(name, &made.description, object),
-            other => alias(name, &made.description, other),
-        });
     }
     // Without this line TypeScript would export what is only declared.
     text.push_str("\nexport {};\n");
@@ -40,7 +34,7 @@ pub fn write(api: &Api, product: Product) -> String {
 
 fn client(api: &Api, product: Product, class: &str) -> String {
     let mut properties = top_level(api, product);
-    properties.extend(top_level(api, Product::Shared));
+    properties.extend(shared_resources(api, product));
     properties.sort();
     let says = format!(
         "The methods of {}, by resource.",
@@ -65,12 +59,8 @@ fn class(api: &Api, path: &str, resource: &Resource, product: Product) -> String
         methods,
         children,
     } = resource;
-    let word = if product == Product::Shared {
-        "export class"
-    } else {
-        "declare class"
-    };
-    let mut text = format!("\n{}{word} {class} {{\n", doc(&[description], ""));
+    let keyword = class_keyword(product).unwrap_or("declare class");
+    let mut text = format!("\n{}{keyword} {class} {{\n", doc(&[description], ""));
     for (property, class) in children {
         let described = api
             .modules
@@ -115,46 +105,37 @@ fn quoted(api: &Api, rows: &[usize]) -> String {
     routes.join(", ")
 }
 
-/// The names that this file takes from the shared one.
-fn imports(api: &Api, product: Product, module: &Module) -> BTreeSet<String> {
+/// The types that the methods of a product name, by the file that declares them.
+fn imports(api: &Api, product: Product, module: &Module) -> String {
     let mut names = BTreeSet::new();
-    if product == Product::Shared {
-        return names;
-    }
-    for made in module.types.values() {
-        collect_names(&made.body, &mut names);
-    }
-    for method in module
-        .resources
-        .values()
-        .flat_map(|resource| resource.methods.values())
-    {
+    let resources = module.resources.values();
+    for method in resources.flat_map(|resource| resource.methods.values()) {
         collect_names(&method.result, &mut names);
         for argument in &method.arguments {
             collect_names(&argument.kind, &mut names);
         }
     }
-    let shared = api.modules.get(&Product::Shared);
-    names.retain(|name| shared.is_some_and(|module| module.types.contains_key(name)));
-    names.extend(
-        top_level(api, Product::Shared)
-            .into_iter()
-            .map(|(_, class)| class),
-    );
-    names
-}
-
-fn collect_names(kind: &Type, names: &mut BTreeSet<String>) {
-    match kind {
-        Type::Named(name) => {
-            names.insert(name.clone());
-        }
-        Type::List(inner) | Type::Map(inner) => collect_names(inner, names),
-        Type::Object(object) => object
-            .fields
+    let mut text = String::new();
+    for other in [product, Product::Shared] {
+        let Some(module) = api.modules.get(&other) else {
+            continue;
+        };
+        let theirs: BTreeSet<String> = names
             .iter()
-            .for_each(|field| collect_names(&field.kind, names)),
-        Type::Union(kinds) => kinds.iter().for_each(|kind| collect_names(kind, names)),
-        _ => {}
+            .filter(|name| module.types.contains_key(*name))
+            .cloned()
+            .collect();
+        names.retain(|name| !theirs.contains(name));
+        if !theirs.is_empty() {
+            text.push_str(&import_types(&theirs, &format!("{}_types", other.folder())));
+        }
     }
+    let classes: BTreeSet<String> = shared_resources(api, product)
+        .into_iter()
+        .map(|(_, class)| class)
+        .collect();
+    if !classes.is_empty() {
+        text.push_str(&import_types(&classes, "shared"));
+    }
+    text
 }

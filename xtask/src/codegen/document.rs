@@ -95,7 +95,8 @@ pub struct Operation {
     pub options: Option<String>,
     #[serde(default)]
     pub servers: Vec<Server>,
-    pub security: Option<Vec<IgnoredAny>>,
+    /// Schemes by name, of which one is enough.
+    pub security: Option<Vec<IndexMap<String, Vec<String>>>>,
     #[serde(default)]
     pub parameters: Vec<Parameter>,
     pub request_body: Option<RequestBody>,

@@ -3,7 +3,7 @@
 //! Knows the names of `client::endpoint`. A row's number is what the JS facade calls it by, so both come from one run.
 
 use super::HEADER;
-use super::model::{Api, Base, Endpoint, Payload, Verb};
+use super::model::{Api, Authorization, Base, Endpoint, Payload, Verb};
 
 /// `src/generated/endpoints.rs`.
 pub fn write(api: &Api) -> String {
@@ -21,7 +21,7 @@ pub fn write(api: &Api) -> String {
 //!
 //! The facade in `pkg/generated` calls a row by its number, which is written before it.
 
-use crate::client::endpoint::{{Base, Endpoint, Method, Payload}};
+use crate::client::endpoint::{{Authorization, Base, Endpoint, Method, Payload}};
 
 /// The endpoints, sorted by path, then by method.
 #[rustfmt::skip]
@@ -81,7 +81,6 @@ fn row(number: usize, endpoint: &Endpoint) -> String {
     let Endpoint {
         path,
         member_session_headers,
-        basic_auth,
         ..
     } = endpoint;
     let method = match endpoint.verb {
@@ -93,6 +92,12 @@ fn row(number: usize, endpoint: &Endpoint) -> String {
     let base = match endpoint.base {
         Base::Auth => "Auth",
         Base::Fraud => "Fraud",
+        Base::SamlShield => "SamlShield",
+    };
+    let authorization = match endpoint.authorization {
+        Authorization::None => "None",
+        Authorization::Basic => "Basic",
+        Authorization::Bearer => "Bearer",
     };
     let payload = match endpoint.payload {
         Payload::Query => "Query",
@@ -101,6 +106,7 @@ fn row(number: usize, endpoint: &Endpoint) -> String {
     };
     format!(
         "    /* {number:>3} */ Endpoint {{ method: Method::{method}, path: {path:?}, base: Base::{base}, \
-         payload: Payload::{payload}, member_session_headers: {member_session_headers}, basic_auth: {basic_auth} }},\n"
+         payload: Payload::{payload}, authorization: Authorization::{authorization}, \
+         member_session_headers: {member_session_headers} }},\n"
     )
 }

@@ -15,8 +15,8 @@ pub fn write(api: &Api, product: Product) -> String {
     let Some(module) = api.modules.get(&product) else {
         return text;
     };
-    let shared = top_level(api, Product::Shared);
     if let Some(class) = client_class(product) {
+        let shared = shared_resources(api, product);
         if !shared.is_empty() {
             let names: Vec<&str> = shared.iter().map(|(_, class)| class.as_str()).collect();
             let _ = write!(
@@ -50,6 +50,22 @@ pub fn client_class(product: Product) -> Option<&'static str> {
         Product::Consumer => Some("ConsumerApi"),
         Product::B2b => Some("B2BApi"),
         Product::Shared => None,
+        Product::SamlShield => Some("SamlShieldApi"),
+    }
+}
+
+/// How classes of resources are declared: as exports where another file extends a client by them, and where npm
+/// `stytch` exports one of the name.
+pub fn class_keyword(product: Product) -> Option<&'static str> {
+    matches!(product, Product::Shared | Product::SamlShield).then_some("export class")
+}
+
+/// The resources that the clients of a product share with others.
+pub fn shared_resources(api: &Api, product: Product) -> Vec<(String, String)> {
+    if product.has_shared() {
+        top_level(api, Product::Shared)
+    } else {
+        Vec::new()
     }
 }
 
@@ -76,12 +92,8 @@ fn class(api: &Api, resource: &Resource, product: Product) -> String {
         methods,
         children,
     } = resource;
-    let export = if product == Product::Shared {
-        "export "
-    } else {
-        ""
-    };
-    let mut text = format!("{}{export}class {class} {{\n", comment(description, ""));
+    let keyword = class_keyword(product).unwrap_or("class");
+    let mut text = format!("{}{keyword} {class} {{\n", comment(description, ""));
     if !methods.is_empty() {
         text.push_str("  #core;\n\n");
     }

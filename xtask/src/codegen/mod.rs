@@ -20,6 +20,7 @@ mod schemas;
 mod source;
 #[cfg(test)]
 mod tests;
+mod types;
 mod typescript;
 
 use std::collections::BTreeMap;
@@ -107,6 +108,7 @@ fn outputs(api: &Api) -> BTreeMap<String, String> {
         let stem = format!("pkg/generated/{}", product.folder());
         files.insert(format!("{stem}.js"), facade::write(api, product));
         files.insert(format!("{stem}.d.ts"), declarations::write(api, product));
+        files.insert(format!("{stem}_types.d.ts"), types::write(api, product));
     }
     files
 }

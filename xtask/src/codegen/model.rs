@@ -18,6 +18,7 @@ pub enum Product {
     Consumer,
     B2b,
     Shared,
+    SamlShield,
 }
 
 /// One method and path.
@@ -29,7 +30,7 @@ pub struct Endpoint {
     pub base: Base,
     pub payload: Payload,
     pub member_session_headers: bool,
-    pub basic_auth: bool,
+    pub authorization: Authorization,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,6 +46,17 @@ pub enum Verb {
 pub enum Base {
     Auth,
     Fraud,
+    SamlShield,
+}
+
+/// What the Authorization header says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Authorization {
+    None,
+    /// The project and its secret.
+    Basic,
+    /// A public token.
+    Bearer,
 }
 
 /// Where the arguments go that the path does not take.
@@ -178,7 +190,7 @@ impl Api {
 }
 
 impl Product {
-    pub const ALL: [Self; 3] = [Self::Consumer, Self::B2b, Self::Shared];
+    pub const ALL: [Self; 4] = [Self::Consumer, Self::B2b, Self::Shared, Self::SamlShield];
 
     /// The folder under `api/` and the stem of the files under `pkg/generated/`.
     pub fn folder(self) -> &'static str {
@@ -186,6 +198,7 @@ impl Product {
             Self::Consumer => "consumer",
             Self::B2b => "b2b",
             Self::Shared => "shared",
+            Self::SamlShield => "saml_shield",
         }
     }
 
@@ -195,7 +208,18 @@ impl Product {
             Self::Consumer => &["Client"],
             Self::B2b => &["B2BClient"],
             Self::Shared => &["Client", "B2BClient"],
+            Self::SamlShield => &["SamlShieldClient"],
         }
+    }
+
+    /// Whether its clients offer what is shared beside what is its own.
+    pub fn has_shared(self) -> bool {
+        let with_shared = Self::Shared.clients();
+        self != Self::Shared
+            && self
+                .clients()
+                .iter()
+                .all(|client| with_shared.contains(client))
     }
 
     /// Whether a type of this product may use one of the other.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Result, bail, ensure};
 
 use super::document::{Operation, Parameter, ParameterPlace, PathItem};
-use super::model::{Base, Endpoint, Payload, Verb, placeholders};
+use super::model::{Authorization, Base, Endpoint, Payload, Verb, placeholders};
 use super::source::{At, ROOT, Source};
 
 /// A row, with the operation it came from.
@@ -103,10 +103,7 @@ fn endpoint(
         base: base(operation, at)?,
         payload: payload(verb, operation, at)?,
         member_session_headers: !headers.is_empty(),
-        basic_auth: operation
-            .security
-            .as_ref()
-            .is_none_or(|schemes| !schemes.is_empty()),
+        authorization: authorization(operation, at)?,
     })
 }
 
@@ -135,7 +132,25 @@ fn base(operation: &Operation, at: &At) -> Result<Base> {
     match operation.servers.as_slice() {
         [] => Ok(Base::Auth),
         [server] if server.url == "https://telemetry.stytch.com" => Ok(Base::Fraud),
+        [server] if server.url == "https://api.samlshield.com" => Ok(Base::SamlShield),
         _ => bail!("{at}/servers: no base is known for these"),
+    }
+}
+
+fn authorization(operation: &Operation, at: &At) -> Result<Authorization> {
+    let Some(schemes) = &operation.security else {
+        return Ok(Authorization::Basic); // What the root says.
+    };
+    let names: Vec<&str> = schemes
+        .iter()
+        .flatten()
+        .map(|(name, _)| name.as_str())
+        .collect();
+    match names.as_slice() {
+        [] => Ok(Authorization::None),
+        ["project"] => Ok(Authorization::Basic),
+        ["public_token"] => Ok(Authorization::Bearer),
+        _ => bail!("{at}/security: no header is known for {names:?}"),
     }
 }
 

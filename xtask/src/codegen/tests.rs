@@ -59,8 +59,8 @@ fn the_table_has_the_rows_of_the_description_in_order() {
     assert_eq!(
         rows,
         [
-            r#"    /*   0 */ Endpoint { method: Method::Delete, path: "/v1/things/{thing_id}", base: Base::Auth, payload: Payload::Json, member_session_headers: false, basic_auth: true },"#,
-            r#"    /*   1 */ Endpoint { method: Method::Post, path: "/v1/things/{thing_id}", base: Base::Fraud, payload: Payload::Form, member_session_headers: true, basic_auth: false },"#,
+            r#"    /*   0 */ Endpoint { method: Method::Delete, path: "/v1/things/{thing_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },"#,
+            r#"    /*   1 */ Endpoint { method: Method::Post, path: "/v1/things/{thing_id}", base: Base::Fraud, payload: Payload::Form, authorization: Authorization::None, member_session_headers: true },"#,
         ]
     );
     assert!(table.contains("ENDPOINTS: [Endpoint; 2]"));
@@ -68,10 +68,12 @@ fn the_table_has_the_rows_of_the_description_in_order() {
 
 #[test]
 fn path_and_body_make_one_argument_and_open_words_stay_open() {
-    let declarations = Project::new().generated("pkg/generated/consumer.d.ts");
+    let project = Project::new();
+    let types = project.generated("pkg/generated/consumer_types.d.ts");
     let request = "export interface ThingsPaintRequest {\n  /** Which thing. */\n  thing_id: string;\n  \
                    /** What it will look like. */\n  color?: \"red\" | \"blue\" | string;\n}\n";
-    assert!(declarations.contains(request), "{declarations}");
+    assert!(types.contains(request), "{types}");
+    let declarations = project.generated("pkg/generated/consumer.d.ts");
     let method =
         "paint(data: ThingsPaintRequest, options?: ThingsPaintRequestOptions): Promise<Thing>;";
     assert!(declarations.contains(method), "{declarations}");
@@ -108,12 +110,11 @@ fn hand_written_methods_find_their_rows_by_operation() {
 fn a_hand_written_method_may_take_a_request_and_answer_at_once() {
     let project = Project::new();
     let declarations = project.generated("pkg/generated/consumer.d.ts");
-    for expected in [
-        "dropAll(data: ThingsDropRequest): Thing;",
-        "What `things.drop` takes as `data`, or `things.dropAll` takes as `data`.",
-    ] {
-        assert!(declarations.contains(expected), "{declarations}");
-    }
+    let method = "dropAll(data: ThingsDropRequest): Thing;";
+    assert!(declarations.contains(method), "{declarations}");
+    let types = project.generated("pkg/generated/consumer_types.d.ts");
+    let says = "What `things.drop` takes as `data`, or `things.dropAll` takes as `data`.";
+    assert!(types.contains(says), "{types}");
     for (from, to, says) in [
         (
             "request: ThingsDropRequest",
@@ -152,13 +153,10 @@ fn methods_that_take_the_same_share_its_type() {
     let drop = "{client: Client, method: things.drop, arguments: [data]}";
     let both = format!("{drop}, {}", drop.replace("things.drop", "things.lose"));
     project.edit("api/consumer/things.yaml", drop, &both);
-    let declarations = project.generated("pkg/generated/consumer.d.ts");
+    let types = project.generated("pkg/generated/consumer_types.d.ts");
     let says = "What `things.drop` takes as `data`, or `things.lose` takes as `data`, or";
-    assert_eq!(
-        declarations.matches("interface ThingsDropRequest").count(),
-        1
-    );
-    assert!(declarations.contains(says), "{declarations}");
+    assert_eq!(types.matches("interface ThingsDropRequest").count(), 1);
+    assert!(types.contains(says), "{types}");
 }
 
 #[test]

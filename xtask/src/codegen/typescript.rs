@@ -89,18 +89,18 @@ pub fn signature(name: &str, method: &Method) -> String {
     format!("  {name}(\n{arguments}  ): {result};\n")
 }
 
-/// Names taken from the shared declarations, on one line where they fit.
-pub fn import_types(names: &BTreeSet<String>) -> String {
+/// Names taken from the declarations of a neighbour, on one line where they fit.
+pub fn import_types(names: &BTreeSet<String>, neighbour: &str) -> String {
     let list: Vec<&str> = names.iter().map(String::as_str).collect();
     let one_line = format!(
-        "import type {{ {} }} from \"./shared.js\";\n",
+        "import type {{ {} }} from \"./{neighbour}.js\";\n",
         list.join(", ")
     );
     if one_line.len() <= WIDTH {
         return one_line;
     }
     let list: String = names.iter().map(|name| format!("  {name},\n")).collect();
-    format!("import type {{\n{list}}} from \"./shared.js\";\n")
+    format!("import type {{\n{list}}} from \"./{neighbour}.js\";\n")
 }
 
 /// A doc comment; on one line where it has one paragraph and fits.

@@ -1,0 +1,57 @@
+//! Writes `pkg/generated/<product>_types.d.ts`: every type that the methods of a product take and give.
+//!
+//! Apart from the classes, so that the package can export all types of a file and no class by accident.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::HEADER;
+use super::model::{Api, Product, Type};
+use super::typescript::{alias, import_types, interface};
+
+/// The types of one product.
+pub fn write(api: &Api, product: Product) -> String {
+    let mut text = format!("// {HEADER}\n");
+    let Some(module) = api.modules.get(&product) else {
+        return text;
+    };
+    if product != Product::Shared {
+        let mut names = BTreeSet::new();
+        for made in module.types.values() {
+            collect_names(&made.body, &mut names);
+        }
+        let shared = api.modules.get(&Product::Shared);
+        names.retain(|name| shared.is_some_and(|shared| shared.types.contains_key(name)));
+        if !names.is_empty() {
+            let _ = write!(text, "\n{}", import_types(&names, "shared_types"));
+        }
+    }
+    for (name, made) in &module.types {
+        text.push('\n');
+        text.push_str(&match &made.body {
+            Type::Object(object) => interface(name, &made.description, object),
+            other => alias(name, &made.description, other),
+        });
+    }
+    // A file without an export would not be a module.
+    if module.types.is_empty() {
+        text.push_str("\nexport {};\n");
+    }
+    text
+}
+
+/// The names that a type refers to.
+pub fn collect_names(kind: &Type, names: &mut BTreeSet<String>) {
+    match kind {
+        Type::Named(name) => {
+            names.insert(name.clone());
+        }
+        Type::List(inner) | Type::Map(inner) => collect_names(inner, names),
+        Type::Object(object) => object
+            .fields
+            .iter()
+            .for_each(|field| collect_names(&field.kind, names)),
+        Type::Union(kinds) => kinds.iter().for_each(|kind| collect_names(kind, names)),
+        _ => {}
+    }
+}
