@@ -33,10 +33,11 @@ impl Emulator {
     pub fn new(settings: Settings, seed: [u8; 32]) -> Result<Self, SetupError> {
         settings.judge()?;
         let mut ids = Ids::new(seed);
-        let mut project =
-            |credentials| Project::new(credentials, &mut ids).map_err(|_| SetupError::Keys);
-        let consumer = Consumer::new(project(&settings.consumer)?);
-        let b2b = B2b::new(project(&settings.b2b)?);
+        let mut project = |product, credentials| {
+            Project::new(product, credentials, &mut ids).map_err(|_| SetupError::Keys)
+        };
+        let consumer = Consumer::new(project(Product::Consumer, &settings.consumer)?);
+        let b2b = B2b::new(project(Product::B2b, &settings.b2b)?);
         Ok(Self {
             settings,
             ids,

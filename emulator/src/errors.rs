@@ -197,6 +197,20 @@ rows! {
     INVALID_SESSION_DURATION = shared(400, "invalid_session_duration_minutes", "The session duration must be from 5 to 527040 minutes.");
 }
 
+// Roles.
+rows! {
+    CONSUMER_AUTHORIZATION_ERROR = shared(403, "consumer_session_authorization_error", "The session does not allow this.");
+    EMPTY_RBAC_RESOURCE_ID = shared(400, "empty_rbac_resource_id", "A resource ID is needed.");
+    EMPTY_RBAC_ROLE_ID = shared(400, "empty_rbac_role_id", "A role needs an ID.");
+    INVALID_RBAC_ROLE_ID = shared(400, "invalid_rbac_role_id", "There is no such role.");
+    INVALID_RBAC_CUSTOM_ROLE = b2b(400, "invalid_rbac_custom_role", "A role is not well formed.");
+    INVALID_RBAC_STYTCH_ROLE_EDIT = b2b(400, "invalid_rbac_stytch_role_edit", "Roles whose IDs begin with stytch cannot be made.");
+    RBAC_ROLE_DUPLICATE = b2b(400, "rbac_role_duplicate", "Two roles have the same ID.");
+    RBAC_PERMISSION_MISSING_ACTIONS = b2b(400, "rbac_permission_missing_actions", "A permission needs an action.");
+    INVALID_PERMISSION_RESOURCE = b2b(400, "invalid_permission_resource", "The project has no such resource.");
+    INVALID_PERMISSION_ACTION = b2b(400, "invalid_permission_action", "The resource has no such action.");
+}
+
 // B2B.
 rows! {
     ORGANIZATION_NOT_FOUND = b2b(404, "organization_not_found", "There is no such organization.");

@@ -21,6 +21,7 @@ mod fields;
 mod b2b;
 mod consumer;
 mod project;
+mod rbac;
 
 mod keys;
 mod links;

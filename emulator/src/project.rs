@@ -1,4 +1,4 @@
-//! What both products have: keys, sessions and links, and the two routes that speak of the project itself.
+//! What both products have: keys, sessions, links and a policy, and the two routes that speak of the project itself.
 
 use serde_json::json;
 
@@ -10,6 +10,7 @@ use crate::errors::{self, Failure};
 use crate::ids::Ids;
 use crate::keys::SigningKeys;
 use crate::links::Links;
+use crate::rbac::policy::Policy;
 use crate::routes::Product;
 use crate::session_asked::{Presented, SessionAsked};
 use crate::sessions::{Proof, Session, Sessions};
@@ -22,15 +23,21 @@ pub(crate) struct Project {
     pub(crate) keys: SigningKeys,
     pub(crate) sessions: Sessions,
     pub(crate) links: Links,
+    pub(crate) policy: Policy,
 }
 
 impl Project {
-    pub(crate) fn new(credentials: &Credentials, ids: &mut Ids) -> Result<Self, Failure> {
+    pub(crate) fn new(
+        product: Product,
+        credentials: &Credentials,
+        ids: &mut Ids,
+    ) -> Result<Self, Failure> {
         Ok(Self {
             id: credentials.project_id.clone(),
             keys: SigningKeys::generate(ids)?,
             sessions: Sessions::default(),
             links: Links::default(),
+            policy: Policy::built_in(product),
         })
     }
 

@@ -4,7 +4,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::call::{Call, Reply};
 use crate::errors::{self, Failure};
-use crate::{Emulator, b2b, consumer, project};
+use crate::{Emulator, b2b, consumer, project, rbac};
 
 /// Which of the two products a project or a route belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,132 +42,45 @@ pub(crate) struct Route {
     pub(crate) operation: Operation,
 }
 
-const fn row(
-    method: &'static str,
-    path: &'static str,
-    caller: Caller,
-    operation: Operation,
-) -> Route {
-    Route {
-        method,
-        path,
-        caller,
-        operation,
-    }
+macro_rules! routes {
+    ($($method:ident $path:literal $caller:ident => $operation:path;)*) => {
+        &[$(Route {
+            method: stringify!($method),
+            path: $path,
+            caller: Caller::$caller,
+            operation: $operation,
+        }),*]
+    };
 }
 
 // A literal segment goes before a placeholder in its place: the first row that fits a path wins.
-static ROUTES: [Route; 22] = {
-    use Caller::{Anyone, EitherProject, Project};
-    [
-        row(
-            "POST",
-            "/v1/magic_links/email/login_or_create",
-            Project,
-            consumer::magic_links::login_or_create,
-        ),
-        row(
-            "POST",
-            "/v1/magic_links/authenticate",
-            Project,
-            consumer::magic_links::authenticate,
-        ),
-        row("GET", "/v1/sessions", Project, consumer::sessions::list),
-        row(
-            "POST",
-            "/v1/sessions/authenticate",
-            Project,
-            consumer::sessions::authenticate,
-        ),
-        row(
-            "POST",
-            "/v1/sessions/revoke",
-            Project,
-            consumer::sessions::revoke,
-        ),
-        row(
-            "GET",
-            "/v1/sessions/jwks/{project_id}",
-            Anyone,
-            project::jwks,
-        ),
-        row("POST", "/v1/users", Project, consumer::users::create),
-        row(
-            "POST",
-            "/v1/users/search",
-            Project,
-            consumer::search::search,
-        ),
-        row("GET", "/v1/users/{user_id}", Project, consumer::users::read),
-        row(
-            "PUT",
-            "/v1/users/{user_id}",
-            Project,
-            consumer::users::update,
-        ),
-        row(
-            "DELETE",
-            "/v1/users/{user_id}",
-            Project,
-            consumer::users::delete,
-        ),
-        row("GET", "/v1/debug/whoami", EitherProject, project::whoami),
-        row(
-            "POST",
-            "/v1/b2b/organizations",
-            Project,
-            b2b::organizations::create,
-        ),
-        row(
-            "GET",
-            "/v1/b2b/organizations/{organization_id}",
-            Project,
-            b2b::organizations::read,
-        ),
-        row(
-            "POST",
-            "/v1/b2b/organizations/{organization_id}/members",
-            Project,
-            b2b::members::create,
-        ),
-        row(
-            "GET",
-            "/v1/b2b/organizations/{organization_id}/member",
-            Project,
-            b2b::members::read,
-        ),
-        row(
-            "POST",
-            "/v1/b2b/magic_links/email/login_or_signup",
-            Project,
-            b2b::magic_links::login_or_signup,
-        ),
-        row(
-            "POST",
-            "/v1/b2b/magic_links/authenticate",
-            Project,
-            b2b::magic_links::authenticate,
-        ),
-        row("GET", "/v1/b2b/sessions", Project, b2b::sessions::list),
-        row(
-            "POST",
-            "/v1/b2b/sessions/authenticate",
-            Project,
-            b2b::sessions::authenticate,
-        ),
-        row(
-            "POST",
-            "/v1/b2b/sessions/revoke",
-            Project,
-            b2b::sessions::revoke,
-        ),
-        row(
-            "GET",
-            "/v1/b2b/sessions/jwks/{project_id}",
-            Anyone,
-            project::jwks,
-        ),
-    ]
+static ROUTES: &[Route] = routes! {
+    POST "/v1/magic_links/email/login_or_create" Project => consumer::magic_links::login_or_create;
+    POST "/v1/magic_links/authenticate" Project => consumer::magic_links::authenticate;
+    GET "/v1/sessions" Project => consumer::sessions::list;
+    POST "/v1/sessions/authenticate" Project => consumer::sessions::authenticate;
+    POST "/v1/sessions/revoke" Project => consumer::sessions::revoke;
+    GET "/v1/sessions/jwks/{project_id}" Anyone => project::jwks;
+    POST "/v1/users" Project => consumer::users::create;
+    POST "/v1/users/search" Project => consumer::search::search;
+    GET "/v1/users/{user_id}" Project => consumer::users::read;
+    PUT "/v1/users/{user_id}" Project => consumer::users::update;
+    DELETE "/v1/users/{user_id}" Project => consumer::users::delete;
+    GET "/v1/rbac/policy" Project => rbac::read;
+    GET "/v1/debug/whoami" EitherProject => project::whoami;
+    POST "/v1/b2b/organizations" Project => b2b::organizations::create;
+    GET "/v1/b2b/organizations/{organization_id}" Project => b2b::organizations::read;
+    POST "/v1/b2b/organizations/{organization_id}/members" Project => b2b::members::create;
+    GET "/v1/b2b/organizations/{organization_id}/member" Project => b2b::members::read;
+    POST "/v1/b2b/magic_links/email/login_or_signup" Project => b2b::magic_links::login_or_signup;
+    POST "/v1/b2b/magic_links/authenticate" Project => b2b::magic_links::authenticate;
+    GET "/v1/b2b/sessions" Project => b2b::sessions::list;
+    POST "/v1/b2b/sessions/authenticate" Project => b2b::sessions::authenticate;
+    POST "/v1/b2b/sessions/revoke" Project => b2b::sessions::revoke;
+    GET "/v1/b2b/sessions/jwks/{project_id}" Anyone => project::jwks;
+    GET "/v1/b2b/rbac/policy" Project => rbac::read;
+    GET "/v1/b2b/rbac/organizations/{organization_id}" Project => b2b::org_policy::read;
+    PUT "/v1/b2b/rbac/organizations/{organization_id}" Project => b2b::org_policy::replace;
 };
 
 impl Route {
@@ -196,7 +109,7 @@ pub(crate) type Match = (&'static Route, Vec<(&'static str, String)>);
 /// Finds the row for a verb and a path. A path without its verb is another error than no such path.
 pub(crate) fn find(method: &str, path: &str) -> Result<Match, Failure> {
     let mut path_is_known = false;
-    for route in &ROUTES {
+    for route in ROUTES {
         let Some(params) = match_path(route.path, path) else {
             continue;
         };

@@ -143,10 +143,11 @@ impl Member {
     pub(crate) fn verify_email(&mut self, organization: &Organization, now: UnixSeconds) {
         let domain = self.email_address.rsplit('@').next().unwrap_or_default();
         for role_id in organization.settings.implicit_roles(domain) {
-            if !self.roles.iter().any(|role| role.role_id == role_id) {
+            if !self.has_role(role_id) {
                 self.roles.push(Role::by_domain(role_id, domain));
             }
         }
+        self.is_admin = self.has_role(ADMIN_ROLE);
         self.status = Status::Active;
         self.email_address_verified = true;
         self.updated_at = now;
@@ -154,6 +155,10 @@ impl Member {
 
     pub(crate) fn role_ids(&self) -> Vec<String> {
         self.roles.iter().map(|role| role.role_id.clone()).collect()
+    }
+
+    fn has_role(&self, role_id: &str) -> bool {
+        self.roles.iter().any(|role| role.role_id == role_id)
     }
 
     /// What an unfinished log-in says is missing.
@@ -182,7 +187,7 @@ impl Member {
             }
             self.external_id = Some(id.to_owned());
         }
-        // Which roles exist is the policy's to say, and there is none yet: any role id is taken.
+        // Whether there are such roles is the policy's to say, and judged where it is known.
         let roles = fields.texts("roles")?.unwrap_or_default();
         self.roles.extend(
             roles
@@ -190,6 +195,7 @@ impl Member {
                 .filter(|role| *role != "stytch_member")
                 .map(|role| Role::assigned(role)),
         );
+        self.is_admin = self.has_role(ADMIN_ROLE);
         merge::metadata(
             &mut self.trusted_metadata,
             fields.object("trusted_metadata")?.unwrap_or(&Object::new()),
@@ -220,3 +226,5 @@ impl Role {
         }
     }
 }
+
+const ADMIN_ROLE: &str = "stytch_admin";

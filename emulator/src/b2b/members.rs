@@ -2,12 +2,13 @@
 
 use serde_json::json;
 
+use super::authorization::{Deed, authorize, roles_in};
 use super::member::{Member, Status};
-use super::sessions;
 use crate::Emulator;
 use crate::call::{Call, Reply};
 use crate::consumer::user::email_address;
 use crate::errors::{self, Failure};
+use crate::rbac::policy;
 
 /// `POST /v1/b2b/organizations/{organization_id}/members`.
 pub(crate) fn create(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
@@ -26,10 +27,18 @@ pub(crate) fn create(emulator: &mut Emulator, call: &Call) -> Result<Reply, Fail
     };
     let mut member = Member::new(&mut emulator.ids, &organization, address, status, call.now);
     member.describe(fields)?;
-    let acting = sessions::authorize(b2b, call, &organization.organization_id)?;
+    let deed = Deed {
+        organization_id: &organization.organization_id,
+        action: "create",
+        member_id: None,
+    };
+    let acting = authorize(b2b, call, &deed)?;
     if acting && fields.has("trusted_metadata") {
         return Err(errors::CANNOT_UPDATE_TRUSTED_METADATA.failure());
     }
+    let role_ids = member.role_ids();
+    let role_ids = role_ids.iter().map(String::as_str);
+    policy::judge_assigned(role_ids, &roles_in(b2b, &organization))?;
     for other in b2b.members.of(&organization.organization_id) {
         if other.email_address == member.email_address {
             return Err(errors::DUPLICATE_MEMBER_EMAIL.failure());

@@ -1,8 +1,10 @@
 //! The B2B product: organizations, their members, and the members' links and sessions.
 
+mod authorization;
 pub(crate) mod magic_links;
 mod member;
 pub(crate) mod members;
+pub(crate) mod org_policy;
 pub(crate) mod organizations;
 pub(crate) mod sessions;
 mod settings;

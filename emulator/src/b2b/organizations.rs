@@ -11,6 +11,7 @@ use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
 use crate::fields::Fields;
 use crate::merge::{self, Object};
+use crate::rbac::policy::{self, Role};
 use crate::shapes;
 
 /// An organization, its fields as they stand on the wire. The empty ones are products that this emulator does not have.
@@ -27,10 +28,10 @@ pub(crate) struct Organization {
     sso_active_connections: [Value; 0],
     sso_default_connection_id: (),
     scim_active_connection: (),
-    custom_roles: [Value; 0],
+    pub(crate) custom_roles: Vec<Role>,
     trusted_metadata: Object,
     created_at: UnixSeconds,
-    updated_at: UnixSeconds,
+    pub(crate) updated_at: UnixSeconds,
 }
 
 #[derive(Clone, Default)]
@@ -39,18 +40,24 @@ pub(crate) struct Organizations(Vec<Organization>);
 impl Organizations {
     /// An organization by its id, its slug or the caller's own id.
     pub(crate) fn find(&self, id: &str) -> Result<&Organization, Failure> {
+        self.0.get(self.position(id)?).ok_or_else(not_found)
+    }
+
+    pub(crate) fn find_mut(&mut self, id: &str) -> Result<&mut Organization, Failure> {
+        let position = self.position(id)?;
+        self.0.get_mut(position).ok_or_else(not_found)
+    }
+
+    fn position(&self, id: &str) -> Result<usize, Failure> {
         if !shapes::is_external_id(id) && !shapes::is_slug(id) {
             return Err(errors::INVALID_ORGANIZATION_ID.failure());
         }
-        let is_it = |organization: &&Organization| {
+        let is_it = |organization: &Organization| {
             organization.organization_id == id
                 || organization.organization_slug == id
                 || organization.organization_external_id.as_deref() == Some(id)
         };
-        self.0
-            .iter()
-            .find(is_it)
-            .ok_or_else(|| errors::ORGANIZATION_NOT_FOUND.failure())
+        self.0.iter().position(is_it).ok_or_else(not_found)
     }
 
     fn has_slug(&self, slug: &str) -> bool {
@@ -98,6 +105,8 @@ pub(crate) fn create(emulator: &mut Emulator, call: &Call) -> Result<Reply, Fail
     let slug = slug(fields)?;
     let external_id = external_id(fields)?;
     let settings = Settings::read(fields)?;
+    let roles: Vec<&Role> = emulator.b2b.project.policy.roles.iter().collect();
+    policy::judge_assigned(settings.implicit_role_ids(), &roles)?;
     let mut trusted_metadata = Object::new();
     merge::metadata(
         &mut trusted_metadata,
@@ -130,7 +139,7 @@ pub(crate) fn create(emulator: &mut Emulator, call: &Call) -> Result<Reply, Fail
         sso_active_connections: [],
         sso_default_connection_id: (),
         scim_active_connection: (),
-        custom_roles: [],
+        custom_roles: Vec::new(),
         trusted_metadata,
         created_at: call.now,
         updated_at: call.now,
@@ -146,6 +155,10 @@ pub(crate) fn read(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failur
         .organizations
         .find(call.path_param("organization_id"))?;
     Ok(Reply::ok(json!({ "organization": organization })))
+}
+
+fn not_found() -> Failure {
+    errors::ORGANIZATION_NOT_FOUND.failure()
 }
 
 fn slug(fields: &Fields) -> Result<Option<String>, Failure> {

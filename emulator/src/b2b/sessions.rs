@@ -1,15 +1,17 @@
-//! A member's sessions: listing them, checking one, ending one or all, and acting by the session of a member.
+//! A member's sessions: listing them, checking one, ending one or all.
 
 use serde_json::{Value, json};
 
 use super::B2b;
+use super::authorization::{Deed, authorize, roles_in};
 use super::organizations::Organization;
 use crate::Emulator;
 use crate::call::{Call, Reply};
 use crate::clock::UnixSeconds;
-use crate::consumer::sessions::{judge_selectors, refuse_authorization_check};
+use crate::consumer::sessions::judge_selectors;
 use crate::errors::{self, Failure};
 use crate::project::Project;
+use crate::rbac::check::AuthorizationCheck;
 use crate::session_asked::{Presented, Terms};
 use crate::session_jwt::{self, OrganizationClaim};
 use crate::sessions::Session;
@@ -35,19 +37,45 @@ pub(crate) fn list(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failur
     Ok(Reply::ok(json!({ "member_sessions": sessions })))
 }
 
-/// `POST /v1/b2b/sessions/authenticate`.
+/// `POST /v1/b2b/sessions/authenticate`. A check that is refused leaves the session as it was.
 pub(crate) fn authenticate(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
     let presented = Presented::read(&call.fields)?.ok_or(&errors::NO_SESSION_ARGUMENTS)?;
     let terms = Terms::read(&call.fields)?;
-    refuse_authorization_check(&call.fields)?;
+    let check = AuthorizationCheck::read(&call.fields)?;
     let b2b = &mut emulator.b2b;
+    let session = b2b.project.session(&presented, call.now)?.clone();
+    let member = b2b.members.by_id(&session.subject)?.clone();
+    let organization = b2b.organizations.find(&member.organization_id)?;
+    let verdict = check
+        .map(|check| judge(&check, b2b, organization, &session.roles))
+        .transpose()?;
     let session = b2b.project.session(&presented, call.now)?;
     session.touch(&terms, call.now)?;
     let session = session.clone();
-    let member = b2b.members.by_id(&session.subject)?;
-    let organization = b2b.organizations.find(&member.organization_id)?;
     let body = tokens(&b2b.project, &session, organization, call.now)?;
-    Ok(Reply::ok(body).and(json!({ "member": member, "organization": organization })))
+    let reply = Reply::ok(body).and(json!({ "member": member, "organization": organization }));
+    Ok(match verdict {
+        Some(verdict) => reply.and(json!({ "verdict": verdict })),
+        None => reply,
+    })
+}
+
+/// Decides a check in an organization. One in another organization is refused as such, whatever it asks for.
+fn judge(
+    check: &AuthorizationCheck,
+    b2b: &B2b,
+    organization: &Organization,
+    held: &[String],
+) -> Result<Value, Failure> {
+    let asked = check.organization_id.as_deref();
+    let asked = b2b
+        .organizations
+        .find(asked.ok_or(&errors::INVALID_ORGANIZATION_ID)?);
+    if !asked.is_ok_and(|asked| asked.organization_id == organization.organization_id) {
+        return Err(errors::SESSION_TENANCY_ERROR.failure());
+    }
+    let roles = roles_in(b2b, organization);
+    check.decide(held, &roles, &errors::SESSION_AUTHORIZATION_ERROR)
 }
 
 /// `POST /v1/b2b/sessions/revoke`. By `member_id` it ends all sessions of that member.
@@ -71,38 +99,17 @@ pub(crate) fn revoke(emulator: &mut Emulator, call: &Call) -> Result<Reply, Fail
     let named = fields.text("member_id")?.unwrap_or_default();
     let member_id = session.as_ref().map_or(named, |(_, subject)| subject);
     let member = b2b.members.by_id(member_id)?.clone();
-    authorize(b2b, call, &member.organization_id)?;
+    let deed = Deed {
+        organization_id: &member.organization_id,
+        action: "revoke-sessions",
+        member_id: Some(&member.member_id),
+    };
+    authorize(b2b, call, &deed)?;
     match session {
         Some((id, _)) => b2b.project.sessions.by_id(&id, call.now)?.revoke(),
         None => b2b.project.sessions.revoke_all_of(&member.member_id),
     }
     Ok(Reply::ok(json!({})))
-}
-
-/// Judges the headers by which a call acts as a member, and says whether there were any. The session must be alive and
-/// of the organization acted upon. What its roles allow is the policy's to say, and there is none yet.
-pub(crate) fn authorize(
-    b2b: &mut B2b,
-    call: &Call,
-    organization_id: &str,
-) -> Result<bool, Failure> {
-    let token = call.request.header("x-stytch-member-session");
-    let jwt = call.request.header("x-stytch-member-sessionjwt");
-    let presented = match (token, jwt) {
-        (None, None) => return Ok(false),
-        (Some(_), Some(_)) => return Err(errors::TOO_MANY_SESSION_ARGUMENTS.failure()),
-        (Some(token), None) => Presented::Token(token.to_owned()),
-        (None, Some(jwt)) => Presented::Jwt(jwt.to_owned()),
-    };
-    let session = b2b
-        .project
-        .session(&presented, call.now)
-        .map_err(|_| &errors::SESSION_AUTHORIZATION_ERROR)?;
-    let acting = b2b.members.by_id(&session.subject)?;
-    if acting.organization_id != organization_id {
-        return Err(errors::SESSION_TENANCY_ERROR.failure());
-    }
-    Ok(true)
 }
 
 /// A member's session and both its tokens.

@@ -163,6 +163,12 @@ impl Settings {
         rows.filter_map(|row| row.get("role_id").and_then(Value::as_str))
     }
 
+    /// The roles that verified addresses can bring.
+    pub(crate) fn implicit_role_ids(&self) -> impl Iterator<Item = &str> {
+        let rows = self.rbac_email_implicit_role_assignments.iter();
+        rows.filter_map(|row| row.get("role_id").and_then(Value::as_str))
+    }
+
     /// What settings may not be together.
     fn judge(&self) -> Result<(), Failure> {
         let ways_in = [

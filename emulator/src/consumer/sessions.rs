@@ -2,12 +2,15 @@
 
 use serde_json::{Value, json};
 
+use super::Consumer;
 use crate::Emulator;
 use crate::call::{Call, Reply};
 use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
 use crate::fields::Fields;
 use crate::project::Project;
+use crate::rbac::check::AuthorizationCheck;
+use crate::rbac::policy::Role;
 use crate::session_asked::{Presented, Terms};
 use crate::session_jwt;
 use crate::sessions::Session;
@@ -29,20 +32,28 @@ pub(crate) fn list(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failur
     Ok(Reply::ok(json!({ "sessions": sessions })))
 }
 
-/// `POST /v1/sessions/authenticate`.
+/// `POST /v1/sessions/authenticate`. A check that is refused leaves the session as it was.
 pub(crate) fn authenticate(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
     let presented = Presented::read(&call.fields)?.ok_or(&errors::NO_SESSION_ARGUMENTS)?;
     let terms = Terms::read(&call.fields)?;
-    refuse_authorization_check(&call.fields)?;
-    let consumer = &mut emulator.consumer;
-    let session = consumer.project.session(&presented, call.now)?;
+    let check = AuthorizationCheck::read(&call.fields)?;
+    let Consumer { project, users } = &mut emulator.consumer;
+    let user_id = project.session(&presented, call.now)?.subject.clone();
+    let user = users.find(&user_id)?;
+    let roles: Vec<&Role> = project.policy.roles.iter().collect();
+    let verdict = check
+        .map(|check| check.decide(&user.roles, &roles, &errors::CONSUMER_AUTHORIZATION_ERROR))
+        .transpose()?;
+    let session = project.session(&presented, call.now)?;
+    // A guess: a session has the roles that its user has when it is looked at, not those of the log-in.
+    session.roles.clone_from(&user.roles);
     session.touch(&terms, call.now)?;
     let session = session.clone();
-    let user = consumer.users.find(&session.subject)?;
-    Ok(
-        Reply::ok(tokens(&consumer.project, Some(&session), call.now)?)
-            .and(json!({ "user": user })),
-    )
+    let reply = Reply::ok(tokens(project, Some(&session), call.now)?).and(json!({ "user": user }));
+    Ok(match verdict {
+        Some(verdict) => reply.and(json!({ "verdict": verdict })),
+        None => reply,
+    })
 }
 
 /// `POST /v1/sessions/revoke`.
@@ -73,15 +84,6 @@ pub(crate) fn judge_selectors(fields: &Fields, names: &[&str]) -> Result<(), Fai
         1 => Ok(()),
         _ => Err(errors::TOO_MANY_SESSION_REVOKE_ARGUMENTS.failure()),
     }
-}
-
-/// A check that is asked for and not made would be worse than none: there is no policy here to decide it.
-pub(crate) fn refuse_authorization_check(fields: &Fields) -> Result<(), Failure> {
-    if fields.has("authorization_check") {
-        return Err(errors::INVALID_ARGUMENT
-            .because("This emulator does not decide authorization_check yet."));
-    }
-    Ok(())
 }
 
 /// The session and both its tokens, or what stands for them where there is no session.

@@ -179,7 +179,7 @@ impl User {
         if let Some(patch) = fields.object("untrusted_metadata")? {
             merge::metadata(&mut changed.untrusted_metadata, patch)?;
         }
-        // Which roles exist is the policy's to say, and there is none yet: any role id is taken.
+        // Whether there are such roles is the policy's to say, and judged where it is known.
         if let Some(roles) = fields.texts("roles")? {
             changed.roles = vec![DEFAULT_ROLE.into()];
             changed

@@ -6,11 +6,14 @@ use super::user::{self, Status, User};
 use crate::Emulator;
 use crate::call::{Call, Reply};
 use crate::errors::{self, Failure};
+use crate::fields::Fields;
+use crate::rbac::policy::{self, Policy, Role};
 use crate::sessions::Attributes;
 
 /// `POST /v1/users`.
 pub(crate) fn create(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
-    let (ids, users) = (&mut emulator.ids, &mut emulator.consumer.users);
+    let ids = &mut emulator.ids;
+    let users = &mut emulator.consumer.users;
     let email = user::email_address(&call.fields, "email")?;
     let phone_number = user::phone_number(&call.fields)?;
     if email.is_none() && phone_number.is_none() {
@@ -31,6 +34,7 @@ pub(crate) fn create(emulator: &mut Emulator, call: &Call) -> Result<Reply, Fail
         call.now,
     );
     user.describe(&call.fields)?;
+    judge_roles(&emulator.consumer.project.policy, &call.fields)?;
 
     if email
         .as_deref()
@@ -83,6 +87,7 @@ pub(crate) fn update(emulator: &mut Emulator, call: &Call) -> Result<Reply, Fail
     if holder.is_some_and(|holder| holder.user_id != user_id) {
         return Err(errors::DUPLICATE_USER_EXTERNAL_ID.failure());
     }
+    judge_roles(&emulator.consumer.project.policy, &call.fields)?;
     let user = users.find(&user_id)?;
     user.describe(&call.fields)?;
     Ok(Reply::ok(json!({
@@ -106,4 +111,10 @@ pub(crate) fn delete(emulator: &mut Emulator, call: &Call) -> Result<Reply, Fail
     consumer.project.sessions.revoke_all_of(&user_id);
     consumer.project.links.forget(&user_id);
     Ok(Reply::ok(json!({ "user_id": user_id })))
+}
+
+fn judge_roles(policy: &Policy, fields: &Fields) -> Result<(), Failure> {
+    let wanted = fields.texts("roles")?.unwrap_or_default();
+    let roles: Vec<&Role> = policy.roles.iter().collect();
+    policy::judge_assigned(wanted.iter().map(String::as_str), &roles)
 }

@@ -5,6 +5,7 @@
 pub(crate) mod faults;
 pub(crate) mod outbox;
 mod outbox_page;
+mod policies;
 mod requests;
 mod tokens;
 
@@ -45,10 +46,11 @@ impl Control {
 type Refusal = String;
 type Lever = fn(&mut Emulator, &Fields, UnixSeconds) -> Result<Value, Refusal>;
 
-static LEVERS: [(&str, &str, Lever); 5] = [
+static LEVERS: [(&str, &str, Lever); 6] = [
     ("POST", "/_emulator/clock", advance_clock),
     ("POST", "/_emulator/faults", faults::add),
     ("DELETE", "/_emulator/faults", faults::clear),
+    ("POST", "/_emulator/policies", policies::set),
     ("POST", "/_emulator/tokens", tokens::mint),
     ("POST", "/_emulator/keys/rotate", rotate_keys),
 ];

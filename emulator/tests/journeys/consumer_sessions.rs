@@ -118,15 +118,6 @@ fn exactly_one_of_token_and_jwt_is_taken() {
 }
 
 #[test]
-fn a_check_that_is_not_built_is_refused_and_not_ignored() {
-    let mut stand = Stand::new();
-    let token = stand.log_in("ada@example.com").text("/session_token");
-    let check = json!({ "resource_id": "documents", "action": "read" });
-    let body = json!({ "session_token": token, "authorization_check": check });
-    stand.consumer(CHECK, body).refused(400, "invalid_argument");
-}
-
-#[test]
 fn custom_claims_merge_and_show_in_session_and_jwt() {
     let mut stand = Stand::new();
     let token = stand.log_in("ada@example.com").text("/session_token");

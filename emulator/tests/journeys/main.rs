@@ -16,6 +16,8 @@ mod levers;
 mod member_sessions;
 mod members;
 mod organizations;
+mod policies;
+mod roles;
 mod tokens;
 mod user_search;
 mod users;

@@ -80,7 +80,12 @@ fn a_members_session_is_checked_listed_and_ended() {
 fn a_call_can_act_by_a_member_of_the_same_organization_only() {
     let mut stand = Stand::new();
     let (acme, other) = (stand.organization("acme"), stand.organization("other"));
+    let admin = json!({ "email_address": "ada@acme.example", "roles": ["stytch_admin"] });
+    stand
+        .b2b("POST /v1/b2b/organizations/acme/members", admin)
+        .ok();
     let ours = stand.log_in_member(&acme, "ada@acme.example");
+    assert_eq!(ours.body["member"]["is_admin"], true);
     let theirs = stand.log_in_member(&other, "eve@other.example");
     let (token, jwt) = ("X-Stytch-Member-Session", "X-Stytch-Member-SessionJWT");
     let create = "POST /v1/b2b/organizations/acme/members";
@@ -106,6 +111,15 @@ fn a_call_can_act_by_a_member_of_the_same_organization_only() {
         body("three"),
     );
     crossed.refused(403, "session_authorization_tenancy_error");
+    let plain = stand.log_in_member(&acme, "bob@acme.example");
+    assert_eq!(plain.body["member"]["is_admin"], false);
+    let header = (token, &*plain.text("/session_token"));
+    let forbidden = acting(&mut stand, create, header, body("three"));
+    forbidden.refused(403, "session_authorization_error");
+    let others = json!({ "member_id": ours.text("/member_id") });
+    acting(&mut stand, REVOKE, header, others).refused(403, "session_authorization_error");
+    let own = json!({ "member_id": plain.text("/member_id") });
+    acting(&mut stand, REVOKE, header, own).ok();
     acting(&mut stand, create, (token, "nonsense"), body("three"))
         .refused(403, "session_authorization_error");
     let trusted = json!({ "email_address": "four@acme.example", "trusted_metadata": { "a": 1 } });

@@ -88,6 +88,7 @@ fn an_organization_decides_who_may_join() {
 #[test]
 fn a_member_is_read_by_exactly_one_name() {
     let mut stand = Stand::new();
+    stand.set_up_roles("b2b");
     stand.organization("acme");
     let body = json!({ "email_address": "ada@acme.example", "name": "Ada", "roles": ["editor"], "external_id": "ada" });
     let created = stand
@@ -178,6 +179,7 @@ fn a_method_that_is_not_allowed_does_not_log_in() {
 #[test]
 fn an_address_that_is_verified_brings_its_roles() {
     let mut stand = Stand::new();
+    stand.set_up_roles("b2b");
     let body = json!({
         "organization_name": "acme",
         "email_jit_provisioning": "RESTRICTED",

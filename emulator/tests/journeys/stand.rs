@@ -87,6 +87,20 @@ impl Stand {
             .ok()
     }
 
+    /// Sets up a role that can read and write documents, and one that can read them.
+    pub fn set_up_roles(&mut self, product: &str) {
+        let role = |role_id: &str, actions: Value| {
+            let permission = json!({ "resource_id": "documents", "actions": actions });
+            json!({ "role_id": role_id, "description": "", "permissions": [permission] })
+        };
+        let policy = json!({
+            "product": product,
+            "roles": [role("editor", json!(["*"])), role("reader", json!(["read"]))],
+            "resources": [{ "resource_id": "documents", "actions": ["read", "write"] }],
+        });
+        self.open("POST /_emulator/policies", policy).ok();
+    }
+
     /// Creates an organization that people at `<name>.example` may join, and returns its id.
     pub fn organization(&mut self, name: &str) -> String {
         let domain = format!("{name}.example");

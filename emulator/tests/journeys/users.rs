@@ -38,6 +38,7 @@ fn a_created_user_can_be_read_changed_and_deleted() {
         (&Value::Null, &json!([]))
     );
 
+    stand.set_up_roles("consumer");
     let change = json!({ "name": { "last_name": "Lovelace" }, "trusted_metadata": { "plan": "paid", "seats": null }, "roles": ["editor"] });
     let changed = stand.consumer(&format!("PUT {path}"), change).ok();
     assert_eq!(changed.body["user"]["name"]["first_name"], "Ada");

@@ -1,0 +1,41 @@
+//! The roles that an organization has beside those of its project.
+
+use serde_json::json;
+
+use crate::Emulator;
+use crate::call::{Call, Reply};
+use crate::errors::{self, Failure};
+use crate::fields::Fields;
+use crate::rbac::policy::Role;
+
+/// `GET /v1/b2b/rbac/organizations/{organization_id}`.
+pub(crate) fn read(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+    let organizations = &emulator.b2b.organizations;
+    let organization = organizations.find(call.path_param("organization_id"))?;
+    Ok(reply(&organization.custom_roles))
+}
+
+/// `PUT /v1/b2b/rbac/organizations/{organization_id}`. Replaces all of them.
+pub(crate) fn replace(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+    let wanted = custom_roles(&call.fields)?;
+    let b2b = &mut emulator.b2b;
+    let organization = b2b
+        .organizations
+        .find_mut(call.path_param("organization_id"))?;
+    b2b.project.policy.judge_custom_roles(&wanted)?;
+    organization.custom_roles = wanted;
+    organization.updated_at = call.now;
+    Ok(reply(&organization.custom_roles))
+}
+
+fn custom_roles(fields: &Fields) -> Result<Vec<Role>, Failure> {
+    let policy = fields.inner("org_policy")?;
+    let policy = policy.ok_or_else(|| errors::INVALID_ARGUMENT.because("org_policy is needed."))?;
+    let roles = policy.value("roles").cloned().unwrap_or_else(|| json!([]));
+    serde_json::from_value(roles)
+        .map_err(|error| errors::INVALID_RBAC_CUSTOM_ROLE.because(format!("org_policy: {error}.")))
+}
+
+fn reply(roles: &[Role]) -> Reply {
+    Reply::ok(json!({ "org_policy": { "roles": roles } }))
+}

@@ -1,0 +1,111 @@
+//! The roles and resources that every project begins with.
+//!
+//! Their ids and what the roles allow are documented. That resources of this kind are listed in the policy, and that the
+//! consumer role allows nothing by itself, are guesses. Actions have the form in which requests name them, with hyphens.
+
+use super::policy::{Permission, Resource, Role, WILDCARD};
+use crate::routes::Product;
+
+pub(super) fn roles(product: Product) -> Vec<Role> {
+    let table: &[(&str, &str, &[&str])] = match product {
+        Product::Consumer => &[("stytch_user", "Every user", &[])],
+        Product::B2b => &[
+            ("stytch_member", "Every member", &["stytch.self"]),
+            (
+                "stytch_admin",
+                "Administrators of an organization",
+                &[
+                    "stytch.organization",
+                    "stytch.member",
+                    "stytch.sso",
+                    "stytch.scim",
+                ],
+            ),
+        ],
+    };
+    let role = |(role_id, description, resources): &(&str, &str, &[&str])| Role {
+        role_id: (*role_id).to_owned(),
+        description: (*description).to_owned(),
+        permissions: resources.iter().map(|id| everything_on(id)).collect(),
+    };
+    table.iter().map(role).collect()
+}
+
+pub(super) fn resources(product: Product) -> Vec<Resource> {
+    let table: &[(&str, &str, &[&str])] = match product {
+        Product::Consumer => &[],
+        Product::B2b => &[
+            (
+                "stytch.organization",
+                "The organization itself",
+                &ON_ORGANIZATION,
+            ),
+            ("stytch.member", "Every member", &ON_MEMBER),
+            ("stytch.self", "The member who acts", &ON_SELF),
+            ("stytch.sso", "SSO connections", &ON_CONNECTION),
+            ("stytch.scim", "SCIM connections", &ON_CONNECTION),
+        ],
+    };
+    let resource = |(resource_id, description, actions): &(&str, &str, &[&str])| Resource {
+        resource_id: (*resource_id).to_owned(),
+        description: (*description).to_owned(),
+        actions: actions.iter().map(|action| (*action).to_owned()).collect(),
+    };
+    table.iter().map(resource).collect()
+}
+
+fn everything_on(resource_id: &str) -> Permission {
+    Permission {
+        resource_id: resource_id.to_owned(),
+        actions: vec![WILDCARD.to_owned()],
+    }
+}
+
+const ON_ORGANIZATION: [&str; 16] = [
+    "update.info.name",
+    "update.info.slug",
+    "update.info.logo-url",
+    "update.info.untrusted-metadata",
+    "update.settings.allowed-auth-methods",
+    "update.settings.allowed-mfa-methods",
+    "update.settings.email-jit-provisioning",
+    "update.settings.email-invites",
+    "update.settings.allowed-domains",
+    "update.settings.default-sso-connection",
+    "update.settings.sso-jit-provisioning",
+    "update.settings.mfa-policy",
+    "update.settings.implicit-roles",
+    "update.settings.oauth-tenant-jit-provisioning",
+    "update.settings.allowed-oauth-tenants",
+    "delete",
+];
+const ON_MEMBER: [&str; 15] = [
+    "create",
+    "update.info.name",
+    "update.info.email",
+    "update.info.untrusted-metadata",
+    "update.info.mfa-phone",
+    "update.info.delete.mfa-phone",
+    "update.info.delete.mfa-totp",
+    "update.info.delete.password",
+    "update.settings.is-breakglass",
+    "update.settings.mfa-enrolled",
+    "update.settings.default-mfa-method",
+    "update.settings.roles",
+    "search",
+    "revoke-sessions",
+    "delete",
+];
+const ON_SELF: [&str; 10] = [
+    "update.info.name",
+    "update.info.untrusted-metadata",
+    "update.info.mfa-phone",
+    "update.info.delete.mfa-phone",
+    "update.info.delete.mfa-totp",
+    "update.info.delete.password",
+    "update.settings.mfa-enrolled",
+    "update.settings.default-mfa-method",
+    "revoke-sessions",
+    "delete",
+];
+const ON_CONNECTION: [&str; 4] = ["create", "get", "update", "delete"];
