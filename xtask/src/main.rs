@@ -48,7 +48,7 @@ struct Arguments {
 enum Request {
     /// Compile the crate and write pkg/wasm/
     Build,
-    /// Write src/generated/ and pkg/generated/ from api/
+    /// Write src/generated/, pkg/generated/ and docs/api/ from api/
     Codegen {
         /// Only say whether they are up to date
         #[arg(long)]

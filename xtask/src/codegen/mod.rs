@@ -15,6 +15,7 @@ mod fixture;
 mod methods;
 mod model;
 mod operations;
+mod reference;
 mod rows;
 mod schemas;
 mod source;
@@ -110,6 +111,7 @@ fn outputs(api: &Api) -> BTreeMap<String, String> {
         files.insert(format!("{stem}.d.ts"), declarations::write(api, product));
         files.insert(format!("{stem}_types.d.ts"), types::write(api, product));
     }
+    files.extend(reference::write(api));
     files
 }
 

@@ -2,11 +2,18 @@
 //!
 //! Links to the web are not followed; a check must not depend on the network.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::finding::Finding;
 use super::source::Source;
 
 /// Finds links to files and headings that are not there.
 pub fn check(sources: &[Source], exists: &dyn Fn(&str) -> bool) -> Vec<Finding> {
+    let documents: BTreeMap<&str, BTreeSet<String>> = sources
+        .iter()
+        .filter(|source| source.path.ends_with(".md"))
+        .map(|source| (source.path.as_str(), anchors(&source.text)))
+        .collect();
     let mut findings = Vec::new();
     for source in sources.iter().filter(|source| source.path.ends_with(".md")) {
         for (line, target) in links(&source.text) {
@@ -22,10 +29,9 @@ pub fn check(sources: &[Source], exists: &dyn Fn(&str) -> bool) -> Vec<Finding> 
             let missing = if !exists(&path) {
                 Some(format!("there is no {path}"))
             } else {
-                let document = sources.iter().find(|other| other.path == path);
-                (!heading.is_empty()
-                    && !document.is_none_or(|document| has_heading(&document.text, heading)))
-                .then(|| format!("{path} has no heading #{heading}"))
+                let anchors = documents.get(path.as_str());
+                (!heading.is_empty() && !anchors.is_none_or(|anchors| anchors.contains(heading)))
+                    .then(|| format!("{path} has no heading #{heading}"))
             };
             findings.extend(missing.map(|message| Finding::error(&source.path, line, message)));
         }
@@ -68,10 +74,13 @@ fn outside_code(text: &str) -> Vec<(usize, &str)> {
     lines
 }
 
-fn has_heading(text: &str, wanted: &str) -> bool {
-    outside_code(text).iter().any(|(_, line)| {
-        line.starts_with('#') && anchor(line.trim_start_matches('#').trim()) == wanted
-    })
+/// The anchors of all headings.
+fn anchors(text: &str) -> BTreeSet<String> {
+    outside_code(text)
+        .into_iter()
+        .filter(|(_, line)| line.starts_with('#'))
+        .map(|(_, line)| anchor(line.trim_start_matches('#').trim()))
+        .collect()
 }
 
 /// A heading's anchor, as GitHub makes it.

@@ -1,0 +1,127 @@
+//! The section of a method: what it does, its request, its call, what it takes, gives and throws.
+//!
+//! Knows the order of these; how types read is `types`' business.
+
+use super::super::model::{Api, Argument, Base, Endpoint, Method, Payload, Route, Type};
+use super::markdown::{code, prose};
+use super::types::{IN_EVERY_ANSWER, Types};
+
+/// The section of one method, by its dotted name.
+pub fn section(types: &Types<'_>, name: &str, method: &Method) -> String {
+    let description = prose(&method.description);
+    let request = requests(types.api, &method.route);
+    let call = call(types, name, method);
+    let takes: String = method
+        .arguments
+        .iter()
+        .map(|argument| takes(types, method, argument))
+        .collect();
+    let gives = gives(types, &method.result);
+    let throws = throws(&method.throws);
+    format!("### client.{name}\n\n{description}\n\n{request}{call}{takes}{gives}{throws}")
+}
+
+fn requests(api: &Api, route: &Route) -> String {
+    match route {
+        Route::Remote { row } => api.endpoints.get(*row).map_or(String::new(), |row| {
+            format!("{}{}\n\n", code(&row.route()), peculiarities(row))
+        }),
+        Route::Local { calls } if calls.is_empty() => "Makes no request of its own.\n\n".to_owned(),
+        Route::Local { calls } => {
+            let routes = calls.iter().filter_map(|row| api.endpoints.get(*row));
+            let routes: Vec<String> = routes.map(|row| code(&row.route())).collect();
+            format!("May request {}.\n\n", routes.join(", "))
+        }
+    }
+}
+
+/// What is not as with most requests.
+fn peculiarities(row: &Endpoint) -> String {
+    let host = match row.base {
+        Base::Auth => None,
+        Base::Fraud => Some("on `telemetry.stytch.com`"),
+        Base::SamlShield => Some("on `api.samlshield.com`"),
+    };
+    let form = (row.payload == Payload::Form).then_some("as a form");
+    let told: Vec<&str> = host.into_iter().chain(form).collect();
+    if told.is_empty() {
+        return String::new();
+    }
+    format!(", {}", told.join(", "))
+}
+
+/// The shortest call: what has to be given, by names that stand for values.
+fn call(types: &Types<'_>, name: &str, method: &Method) -> String {
+    let arguments = method
+        .arguments
+        .iter()
+        .filter(|argument| !argument.optional);
+    let arguments: Vec<String> = arguments.map(|argument| sample(types, argument)).collect();
+    let wait = if method.is_async { "await " } else { "" };
+    format!(
+        "```ts\n{wait}client.{name}({});\n```\n\n",
+        arguments.join(", ")
+    )
+}
+
+fn sample(types: &Types<'_>, argument: &Argument) -> String {
+    let Some(object) = types.object(&argument.kind) else {
+        return argument.name.clone();
+    };
+    let required = object.fields.iter().filter(|field| !field.optional);
+    let names: Vec<&str> = required.map(|field| field.name.as_str()).collect();
+    let one_line = format!("{{ {} }}", names.join(", "));
+    match names.as_slice() {
+        [] => "{}".to_owned(),
+        _ if one_line.len() <= LONGEST_OBJECT => one_line,
+        _ => format!("{{\n  {},\n}}", names.join(",\n  ")),
+    }
+}
+
+fn takes(types: &Types<'_>, method: &Method, argument: &Argument) -> String {
+    let optional = if argument.optional { ", optional" } else { "" };
+    let name = code(&argument.name);
+    let Some(object) = types.object(&argument.kind) else {
+        return format!(
+            "Takes {name}, {}{optional}.\n\n",
+            types.spell(&argument.kind)
+        );
+    };
+    // One argument needs no introduction.
+    let heading = if method.arguments.len() > 1 {
+        format!("Takes {name}{optional}:\n\n")
+    } else {
+        String::new()
+    };
+    format!("{heading}{}", types.parameters(object))
+}
+
+fn gives(types: &Types<'_>, result: &Type) -> String {
+    let Some(object) = types.object(result) else {
+        return format!("Gives {}.\n\n", types.spell(result));
+    };
+    let has = |name: &&str| object.fields.iter().any(|field| field.name == **name);
+    if !IN_EVERY_ANSWER.iter().all(has) {
+        return types.fields("Result", object, &[]);
+    }
+    let table = types.fields("Result", object, &IN_EVERY_ANSWER);
+    let before = if table.is_empty() {
+        "Gives only"
+    } else {
+        "And"
+    };
+    format!("{table}{before} [what every answer has](README.md#every-answer).\n\n")
+}
+
+fn throws(throws: &[(String, String)]) -> String {
+    let throws: Vec<String> = throws
+        .iter()
+        .map(|(class, when)| format!("{} {}", code(class), when.trim_end_matches('.')))
+        .collect();
+    if throws.is_empty() {
+        return String::new();
+    }
+    format!("[Throws](README.md#errors) {}.\n\n", throws.join("; "))
+}
+
+const LONGEST_OBJECT: usize = 72;

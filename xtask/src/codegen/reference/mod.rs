@@ -1,0 +1,124 @@
+//! Writes `docs/api/*.md`: the reference, one page for each product, and a page that leads to them.
+//!
+//! Knows what stands on which page, and in what order. Links lead to headings, so no two headings of a page are alike.
+
+mod index;
+mod markdown;
+mod methods;
+#[cfg(test)]
+mod tests;
+mod types;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use self::markdown::{anchor, code, prose, table};
+use self::types::Types;
+use super::HEADER;
+use super::model::{Api, Method, Product, Resource, Type};
+
+/// Every page, by path below the project's root.
+pub fn write(api: &Api) -> BTreeMap<String, String> {
+    let written_out = written_out(api);
+    let mut pages = BTreeMap::from([("docs/api/README.md".to_owned(), index::write(api))]);
+    for page in Product::ALL {
+        let types = Types {
+            api,
+            page,
+            written_out: &written_out,
+        };
+        pages.insert(format!("docs/api/{}.md", page.folder()), product(&types));
+    }
+    pages
+}
+
+fn product(types: &Types<'_>) -> String {
+    let clients = clients(types.page);
+    let mut text = format!("<!-- {HEADER} -->\n\n# Methods of {clients}\n\n");
+    if matches!(types.page, Product::Consumer | Product::B2b) {
+        text.push_str("What both clients have is in [shared.md](shared.md). ");
+    }
+    text.push_str("[How to read this](README.md#how-to-read-the-pages).\n\n");
+    text.push_str(&contents(types));
+    for (path, resource) in resources(types.api, types.page) {
+        text.push_str(&format!(
+            "## client.{path}\n\n{}\n\n",
+            prose(&resource.description)
+        ));
+        for (name, method) in &resource.methods {
+            text.push_str(&methods::section(types, &format!("{path}.{name}"), method));
+        }
+    }
+    text.push_str(&types.sections());
+    format!("{}\n", text.trim_end())
+}
+
+fn contents(types: &Types<'_>) -> String {
+    let rows: Vec<[String; 2]> = resources(types.api, types.page)
+        .filter(|(_, resource)| !resource.methods.is_empty())
+        .map(|(path, resource)| {
+            let link = |name: &str, whole: &str| {
+                format!("[{}](#{})", code(name), anchor(&format!("client.{whole}")))
+            };
+            let methods = resource.methods.keys();
+            let methods: Vec<String> = methods
+                .map(|name| link(name, &format!("{path}.{name}")))
+                .collect();
+            [link(path, path), methods.join(", ")]
+        })
+        .collect();
+    table(["Resource", "Methods"], &rows)
+}
+
+fn resources(api: &Api, page: Product) -> impl Iterator<Item = (&String, &Resource)> {
+    let module = api.modules.get(&page).into_iter();
+    module.flat_map(|module| &module.resources)
+}
+
+fn clients(page: Product) -> String {
+    let clients = page.clients().iter().map(|client| code(client));
+    clients.collect::<Vec<_>>().join(" and ")
+}
+
+/// Objects that methods take or give and no other type holds: they are described where they are taken or given.
+fn written_out(api: &Api) -> BTreeSet<&str> {
+    let types = || api.modules.values().flat_map(|module| &module.types);
+    let mut held = BTreeSet::new();
+    for (_, made) in types() {
+        hold(&made.body, &mut held);
+    }
+    let mut at_methods = BTreeSet::new();
+    for method in api.methods() {
+        for kind in taken_and_given(method) {
+            match kind {
+                Type::Named(name) => drop(at_methods.insert(name.as_str())),
+                other => hold(other, &mut held),
+            }
+        }
+    }
+    types()
+        .filter(|(name, made)| {
+            let is_object = matches!(made.body, Type::Object(_));
+            is_object && at_methods.contains(name.as_str()) && !held.contains(name.as_str())
+        })
+        .map(|(name, _)| name.as_str())
+        .collect()
+}
+
+fn taken_and_given(method: &Method) -> impl Iterator<Item = &Type> {
+    let taken = method.arguments.iter().map(|argument| &argument.kind);
+    taken.chain([&method.result])
+}
+
+/// Notes every name in a type.
+fn hold<'a>(kind: &'a Type, held: &mut BTreeSet<&'a str>) {
+    match kind {
+        Type::Named(name) => drop(held.insert(name.as_str())),
+        Type::List(inner) | Type::Map(inner) => hold(inner, held),
+        Type::Object(object) => object
+            .fields
+            .iter()
+            .for_each(|field| hold(&field.kind, held)),
+        Type::Union(kinds) => kinds.iter().for_each(|kind| hold(kind, held)),
+        _ => {}
+    }
+}
