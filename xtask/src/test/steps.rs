@@ -93,6 +93,7 @@ pub const STEPS: &[Step] = &[
     alone("clippy-wasm", Work::ClippyForWasm, &["wasm-std"]),
     alone("build", Work::SetUp(SetUp::Build), &["wasm-std"]),
     alone("package", Work::SetUp(SetUp::Package), &["build"]),
+    alone("size", Work::Xtask(&["size"]), &["package"]),
     alone("emulator", Work::SetUp(SetUp::Emulator), &[]),
     alone("worker-tools", Work::SetUp(SetUp::WorkerExample), &[]),
     alone("bundlers", Work::SetUp(SetUp::Bundlers), &[]),
