@@ -2308,7 +2308,7 @@ export interface B2BPasswordsStrengthCheckResponse {
   request_id: string;
   /** Whether the password would be accepted. */
   valid_password: boolean;
-  /** How hard it is to guess by the measure of zxcvbn, from 0 to 4; 3 is enough by default. */
+  /** How hard it is to guess by the measure of zxcvbn, 4 at best; 3 is enough by default. */
   score: number;
   /** Whether it is known from a leak. */
   breached_password: boolean;
@@ -2662,7 +2662,7 @@ export interface B2BSCIMConnectionUpdateRequest {
     | "pingfederate"
     | "rippling"
     | string;
-  /** The whole list of roles by group from now on; those left out are taken away. */
+  /** Roles for members by their groups in the directory. */
   scim_group_implicit_role_assignments?: SCIMGroupImplicitRoleAssignments[];
 }
 
@@ -2781,7 +2781,7 @@ export interface B2BSSOAuthenticateResponse {
   session_token: string;
   /** Signed proof of the session for five minutes; empty while a factor is missing. */
   session_jwt: string;
-  /** Whether other sessions of the member must end; those of the API itself it ends by itself. */
+  /** Whether the log-in asks for the member's other sessions to end. */
   reset_session: boolean;
   /** The organization with its settings as they are now. */
   organization: Organization;
@@ -2867,9 +2867,9 @@ export interface B2BSSOExternalUpdateConnectionRequest {
   connection_id: string;
   /** The name people see. */
   display_name?: string;
-  /** The whole list of roles for everybody from now on; those left out are taken away. */
+  /** Roles for every member who logs in by the connection. */
   external_connection_implicit_role_assignments?: ConnectionImplicitRoleAssignment[];
-  /** The whole list of roles by group from now on; those left out are taken away. */
+  /** Roles for members by their groups at the identity provider. */
   external_group_implicit_role_assignments?: GroupImplicitRoleAssignment[];
 }
 
@@ -2921,7 +2921,7 @@ export interface B2BSSOOIDCCreateConnectionRequest {
   organization_id: string;
   /** The name people see. */
   display_name?: string;
-  /** The kind of identity provider, for people to see; generic suits any other. */
+  /** The kind of identity provider, whose habits are allowed for; generic suits any other. */
   identity_provider?:
     | "classlink"
     | "cyberark"
@@ -2979,7 +2979,7 @@ export interface B2BSSOOIDCUpdateConnectionRequest {
   userinfo_url?: string;
   /** Where the keys are published that check ID tokens; what the issuer publishes where left out. */
   jwks_url?: string;
-  /** The kind of identity provider, for people to see; generic suits any other. */
+  /** The kind of identity provider, whose habits are allowed for; generic suits any other. */
   identity_provider?:
     | "classlink"
     | "cyberark"
@@ -2997,7 +2997,7 @@ export interface B2BSSOOIDCUpdateConnectionRequest {
     | "salesforce"
     | "shibboleth"
     | string;
-  /** Scopes to ask for beyond the usual, separated by %20. */
+  /** Scopes to ask for in place of openid, email and profile; in a request with %20 between them. */
   custom_scopes?: string;
   /** Which attributes of the identity provider go into which fields of the member's trusted metadata. */
   attribute_mapping?: Record<string, any>;
@@ -3027,7 +3027,7 @@ export interface B2BSSOSAMLCreateConnectionRequest {
   organization_id: string;
   /** The name people see. */
   display_name?: string;
-  /** The kind of identity provider, for people to see; generic suits any other. */
+  /** The kind of identity provider, whose habits are allowed for; generic suits any other. */
   identity_provider?:
     | "classlink"
     | "cyberark"
@@ -3159,13 +3159,13 @@ export interface B2BSSOSAMLUpdateConnectionRequest {
   x509_certificate?: string;
   /** Where members are sent to log in; an https address. */
   idp_sso_url?: string;
-  /** The whole list of roles for everybody from now on; those left out are taken away. */
+  /** Roles for every member who logs in by the connection. */
   saml_connection_implicit_role_assignments?: SAMLConnectionImplicitRoleAssignment[];
-  /** The whole list of roles by group from now on; those left out are taken away. */
+  /** Roles for members by their groups at the identity provider. */
   saml_group_implicit_role_assignments?: SAMLGroupImplicitRoleAssignment[];
   /** An audience that is accepted as well, for a connection moved here from another system. */
   alternative_audience_uri?: string;
-  /** The kind of identity provider, for people to see; generic suits any other. */
+  /** The kind of identity provider, whose habits are allowed for; generic suits any other. */
   identity_provider?:
     | "classlink"
     | "cyberark"
@@ -3266,7 +3266,7 @@ export interface B2BSessionsAuthenticateJwtLocalRequest {
   authorization_check?: AuthorizationCheck;
   /** How far the clocks may differ when times are compared; none by default. */
   clock_tolerance_seconds?: number;
-  /** The oldest token to accept without asking the API; 0 asks every time. */
+  /** The oldest token to accept, counted from when it was issued; any age where left out. */
   max_token_age_seconds?: number;
   /** The time to check against, for tests; the present where left out. */
   current_date?: Date;
@@ -3942,7 +3942,7 @@ export interface MemberSession {
   last_accessed_at: string;
   /** When the session ends unless it is extended first. */
   expires_at: string;
-  /** The factors that were proved, oldest first. */
+  /** What was proved to log in or to strengthen the session, one entry a factor. */
   authentication_factors: AuthenticationFactor[];
   /** The organization that the session is confined to. */
   organization_id: string;
@@ -4017,7 +4017,7 @@ export interface OIDCConnection {
   jwks_url: string;
   /** The kind of identity provider, such as okta or generic. */
   identity_provider: string;
-  /** Scopes to ask for beyond the usual, separated by %20. */
+  /** Scopes to ask for in place of openid, email and profile; in a request with %20 between them. */
   custom_scopes: string;
   /** Which attributes of the identity provider go into which fields of the member's trusted metadata. */
   attribute_mapping?: Record<string, any>;

@@ -589,8 +589,8 @@ declare class Sessions {
   authenticateJwtLocal(params: SessionsAuthenticateJwtLocalRequest): Promise<Session>;
 
   /**
-   * Makes a session from an access token of a Connected App that has the full_access scope; each token works
-   * once, while it is at most five minutes old.
+   * Checks an access token of a Connected App that has the full_access scope, once and while it is at most
+   * five minutes old, and starts a session where a duration is given.
    *
    * `POST /v1/sessions/exchange_access_token`
    *
@@ -623,8 +623,8 @@ declare class Sessions {
   getJWKS(params: SessionsGetJWKSRequest): Promise<SessionsGetJWKSResponse>;
 
   /**
-   * Asks the userinfo address that the project has set whose session it is, and makes one for the user with
-   * that address, who has to exist.
+   * Asks the userinfo address that the project has set whose session it is, and starts one where a duration
+   * is given; the user with the mail address found there has to exist.
    *
    * `POST /v1/sessions/migrate`
    *

@@ -307,7 +307,7 @@ export interface MagicLinksAuthenticateResponse {
   session_jwt: string;
   /** The user who followed the link, their address now verified. */
   user: User;
-  /** Whether the user's other sessions should end, because the address was only now verified. */
+  /** Whether the user's other sessions have to end; the API has ended those that it keeps. */
   reset_sessions: boolean;
   /** The HTTP status, repeated in the body. */
   status_code: number;
@@ -527,7 +527,7 @@ export interface OAuthAuthenticateResponse {
   provider_values: OAuthProviderValues;
   /** The user as they are after the call. */
   user: User;
-  /** Whether the user's other sessions should end, because an address was only now verified. */
+  /** Whether the user's other sessions have to end; the API has ended those that it keeps. */
   reset_sessions: boolean;
   /** Identifies this account of the user; starts with oauth-user-. */
   oauth_user_registration_id: string;
@@ -603,7 +603,7 @@ export interface OTPsAuthenticateResponse {
   session_jwt: string;
   /** The user, their address or number now verified. */
   user: User;
-  /** Whether the user's other sessions should end, because the address or number was only now verified. */
+  /** Whether the user's other sessions have to end; the API has ended those that it keeps. */
   reset_sessions: boolean;
   /** The HTTP status, repeated in the body. */
   status_code: number;
@@ -1201,7 +1201,7 @@ export interface PasswordsStrengthCheckResponse {
   request_id: string;
   /** Whether it would be accepted. */
   valid_password: boolean;
-  /** How hard it is to guess by zxcvbn, 0 to 4; the default policy wants 3. */
+  /** How hard it is to guess by the measure of zxcvbn, 4 at best; 3 is enough by default. */
   score: number;
   /** Whether it is among passwords known to have leaked. */
   breached_password: boolean;
@@ -1342,7 +1342,7 @@ export interface Session {
   session_id: string;
   /** The user whose session it is. */
   user_id: string;
-  /** The factors that were proved, oldest first. */
+  /** What was proved to log in or to strengthen the session, one entry a factor. */
   authentication_factors: AuthenticationFactor[];
   /** Roles that the user had when the session was last authenticated. */
   roles: string[];
@@ -1404,7 +1404,7 @@ export interface SessionsAuthenticateJwtLocalRequest {
   authorization_check?: SessionsAuthorizationCheck;
   /** How far the clocks may differ when times are compared; none by default. */
   clock_tolerance_seconds?: number;
-  /** The oldest token to accept without asking the API; 0 asks every time. */
+  /** The oldest token to accept, counted from when it was issued; any age where left out. */
   max_token_age_seconds?: number;
   /** The time to check against, for tests; the present where left out. */
   current_date?: Date;
@@ -2031,7 +2031,7 @@ export interface UsersDeleteWebAuthnRegistrationResponse {
 export interface UsersEmail {
   /** Identifies one address of one person. */
   email_id: string;
-  /** The address itself, in lower case. */
+  /** The address itself. */
   email: string;
   /** Whether the person has proved to hold it. */
   verified: boolean;
@@ -2191,7 +2191,7 @@ export interface UsersUpdateRequest {
   untrusted_metadata?: Record<string, any>;
   /** The caller's own identifier from now on, unique in the project. */
   external_id?: string;
-  /** The whole list of roles from now on; those left out are taken away. */
+  /** Roles of the project's RBAC policy to give to the user. */
   roles?: string[];
 }
 

@@ -48,13 +48,13 @@ export interface AppleOAuthFactor {
 export interface Argon2Config {
   /** The salt that went into the hash. */
   salt: string;
-  /** How many rounds were made. */
+  /** The number of rounds that the other system had set. */
   iteration_amount: number;
-  /** The memory each hash took, in kibibytes. */
+  /** The memory cost that the other system had set. */
   memory: number;
-  /** How many threads worked at once. */
+  /** The parallelism that the other system had set. */
   threads: number;
-  /** The length of the hash in bytes. */
+  /** The length that the other system had set for the hash. */
   key_length: number;
 }
 
@@ -537,7 +537,7 @@ export interface ConnectedAppsClientsUpdateRequest {
   client_name?: string;
   /** What the app does, in the words of whoever registered it. */
   client_description?: string;
-  /** The whole list of redirect addresses from now on; those left out are taken away. */
+  /** Addresses that the browser may be sent back to from now on. */
   redirect_urls?: string[];
   /** Whether a first-party app may trade its access token for a whole session of the person. */
   full_access_allowed?: boolean;
@@ -547,7 +547,7 @@ export interface ConnectedAppsClientsUpdateRequest {
   access_token_custom_audience?: string;
   /** A JSON template for claims that the project adds to the app's access tokens. */
   access_token_template_content?: string;
-  /** The whole list of addresses after logging out from now on; those left out are taken away. */
+  /** Addresses that the browser may be sent to after a log-out from now on. */
   post_logout_redirect_urls?: string[];
   /** The address of the picture shown where people are asked for consent. */
   logo_url?: string;
@@ -1191,7 +1191,7 @@ export interface M2MClientsUpdateRequest {
   client_description?: string;
   /** Whether the client gets tokens (active) or is turned away (inactive). */
   status?: "active" | "inactive" | string;
-  /** The whole list of scopes from now on; those left out are taken away. */
+  /** Scopes that the client may ask for from now on. */
   scopes?: string[];
   /** Facts kept by the backend alone, at most 20 top-level keys and four kilobytes. */
   trusted_metadata?: Record<string, any>;
@@ -1289,13 +1289,13 @@ export interface OIDCSSOFactor {
 
 /** How a PBKDF2 hash was made (RFC 8018). */
 export interface PBKDF2Config {
-  /** The salt that went into the hash, in base64. */
+  /** The salt that went into the hash. */
   salt: string;
-  /** How many rounds were made. */
+  /** The number of rounds that the other system had set. */
   iteration_amount: number;
-  /** The length of the hash in bytes. */
+  /** The length that the other system had set for the hash. */
   key_length: number;
-  /** The hash inside, sha256 or sha512; sha256 where it is empty. */
+  /** The hash inside, sha256 or sha512; sha256 unless set otherwise. */
   algorithm: string;
 }
 
@@ -1429,7 +1429,7 @@ export interface SalesforceOAuthFactor {
 
 /** How a scrypt hash was made (RFC 7914). */
 export interface ScryptConfig {
-  /** The salt that went into the hash, in base64. */
+  /** The salt that went into the hash. */
   salt: string;
   /** The cost N, a power of two up to 262144. */
   n_parameter: number;
@@ -1437,7 +1437,7 @@ export interface ScryptConfig {
   r_parameter: number;
   /** The parallelism p. */
   p_parameter: number;
-  /** The length of the hash in bytes. */
+  /** The length that the other system had set for the hash. */
   key_length: number;
 }
 
