@@ -52,9 +52,17 @@ export class StytchError extends Error {
 
 /** A request got no usable answer: no network, no time, no JSON, or a redirect. */
 export class RequestError extends Error {
-  constructor(message: string, request: { url: string; method: string }, reason?: string);
-  /** Method and URL, without the query. */
-  request: { url: string; method: "GET" | "DELETE" | "POST" | "PUT" };
+  constructor(message: string, request: RequestError["request"], reason?: string);
+  /** Method and URL, without the query. The optional fields are never there: they would hold secrets. */
+  request: {
+    url: string;
+    method: "GET" | "DELETE" | "POST" | "PUT";
+    params?: Record<string, string | number | boolean | undefined>;
+    data?: unknown;
+    dataRaw?: unknown;
+    headers?: Record<string, string>;
+    baseURLType?: "AUTH" | "FRAUD";
+  };
   /** What happened. */
   reason?: "api_unavailable" | "timeout" | (string & {});
 }

@@ -110,7 +110,12 @@ declare function performAuthorizationCheck(question: {
 declare class PolicyCache {
   /** How long a policy is used before it is fetched again, in milliseconds. */
   static readonly CacheTTL: number;
-  private constructor();
+  constructor(rbac: {
+    policy: () => Promise<{ policy?: Policy }>;
+    organizations: {
+      getOrgPolicy: (params: { organization_id: string }) => Promise<{ org_policy?: OrgPolicy }>;
+    };
+  });
   /** The project's policy. */
   getPolicy(): Promise<Policy>;
   /** The policy of an organization. */

@@ -15,7 +15,8 @@ import { requestTests } from "./inside/requests.mjs";
 import { sampledOffers } from "./inside/samples.mjs";
 
 /** Methods that this package does not have yet, or not with all of their options. */
-const NOT_YET = /(SamlShieldClient|m2m.token|authenticateToken|introspectToken\w+|searchAll|authenticateJwt\w*)$/;
+const NOT_YET =
+  /(SamlShieldClient|m2m.token|authenticateToken|introspectToken\w+|searchAll|authenticateJwt\w*)$/;
 
 const sampled = sampledOffers(fileURLToPath(new URL("wire.ts", import.meta.url)));
 const offers = sampled.filter(({ name }) => !NOT_YET.test(name) && !name.startsWith("SamlShieldClient"));
@@ -25,7 +26,11 @@ const tests = {
     same(sampled.length, 222);
   },
   ...requestTests(official, ours, offers),
-  ...answerTests(official, ours, offers.filter(({ operation }) => operation.http)),
+  ...answerTests(
+    official,
+    ours,
+    offers.filter(({ operation }) => operation.http),
+  ),
 };
 const listed = REQUEST_DIFFERENCES.length + Object.keys(ANSWER_DIFFERENCES).length;
 report(await runOwn(tests), 1 + 2 * offers.length + listed);

@@ -33,7 +33,11 @@ const ANSWERS = [
   ["a byte order mark", () => answering(`\ufeff{"status_code":200}`)],
   ["400", () => answering(REFUSAL, 400), ["message"]],
   ["400 with details", () => answering({ ...REFUSAL, error_details: DETAILS }, 400), ["message"]],
-  ["429", () => answering({ ...REFUSAL, status_code: 429, error_type: "too_many_requests" }, 429), ["message"]],
+  [
+    "429",
+    () => answering({ ...REFUSAL, status_code: 429, error_type: "too_many_requests" }, 429),
+    ["message"],
+  ],
   ["401 of OAuth2", () => answering({ ...OAUTH2, status_code: 401, request_id: "r" }, 401), ["message"]],
   ["401 of OAuth2 alone", () => answering(OAUTH2, 401), ["message", "status"]],
   ["500 without fields", () => answering({}, 500), ["message", "status"]],
@@ -45,7 +49,11 @@ const ANSWERS = [
   ["204 without a body", () => answering("", 204), ["request"]],
   ["half a JSON", () => answering(`{"status_code":`), ["request"]],
   ["302", ({ result }) => answering(result, 302), ["redirect"]],
-  ["no network", () => broken(new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } })), ["request"]],
+  [
+    "no network",
+    () => broken(new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } })),
+    ["request"],
+  ],
   ["a fetch that throws nonsense", () => broken(new RangeError("x")), ["request"]],
   ["a body that breaks off", () => () => new Response(breakingOff()), ["request"]],
 ];
@@ -83,7 +91,10 @@ export const ANSWER_DIFFERENCES = {
     why: "npm stytch's has headers and body, with the secret in them",
     expected: ({ name, request }, status, [{ method, url }], { message }) => {
       same(request.method, method);
-      ok(url.endsWith(request.url) && message.startsWith(`${method} ${url} `), "the message names the request");
+      ok(
+        url.endsWith(request.url) && message.startsWith(`${method} ${url} `),
+        "the message names the request",
+      );
       return { name, message, request: { method, url } };
     },
   },

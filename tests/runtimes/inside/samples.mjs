@@ -59,7 +59,9 @@ function sample(checker, type, everything, name, above = []) {
 }
 
 function isPrivate({ declarations = [] }) {
-  return declarations.some((one) => ts.getCombinedModifierFlags(one) & ts.ModifierFlags.NonPublicAccessibilityModifier);
+  return declarations.some(
+    (one) => ts.getCombinedModifierFlags(one) & ts.ModifierFlags.NonPublicAccessibilityModifier,
+  );
 }
 
 function programOf(file, text) {

@@ -1,0 +1,126 @@
+// The package's declarations with faults in them, which the comparison must find: a
+// comparison that takes anything for the same would find nothing in the real ones either.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const package_folder = dirname(dirname(fileURLToPath(import.meta.resolve("stytch-edge/stytch_edge.wasm"))));
+
+/** `index.d.ts` with `any` for each of the names. */
+export function madeOfAny(names) {
+  const lines = names.map((name) => `export type ${name} = any;\nexport declare const ${name}: any;`);
+  lines.push("declare const _default: any;\nexport default _default;\n");
+  return new Map([[join(package_folder, "index.d.ts"), lines.join("\n")]]);
+}
+
+/** The declarations with every fault of `FAULTS` in them, as texts by file. */
+export function withFaults() {
+  const texts = new Map(
+    readdirSync(package_folder, { recursive: true })
+      .filter((name) => name.endsWith(".d.ts"))
+      .map((name) => join(package_folder, name))
+      .map((file) => [file, readFileSync(file, "utf8")]),
+  );
+  for (const [start, from, to] of FAULTS) {
+    const [file, text] = [...texts].find(([, text]) => text.includes(start)) ?? [];
+    if (!file) throw new Error(`no declaration has ${start}`);
+    const at = text.indexOf(from, text.indexOf(start));
+    if (at < 0) throw new Error(`nothing says ${from} after ${start}`);
+    texts.set(file, text.slice(0, at) + to + text.slice(at + from.length));
+  }
+  return texts;
+}
+
+/** Rows: after which text, what is replaced by what, and what must be found then. */
+export const FAULTS = [
+  // Optional fields: of a request, of a response, of a shape inside, of a constructor.
+  [
+    "interface UsersUpdateRequest {",
+    "  external_id?: string;",
+    "",
+    "UsersUpdateRequest.external_id is missing",
+  ],
+  [
+    "interface SessionsGetResponse {",
+    "  status_code: number;",
+    "  status_code: number;\n  new_field?: string;",
+    "SessionsGetResponse.new_field is not npm stytch's",
+  ],
+  ["interface UsersName {", "  middle_name?: string;", "", "UsersName.middle_name is missing"],
+  ["interface ClientConfig {", "  timeout?: number;", "", "ClientConfig.timeout is missing"],
+  // A field of one of several shapes, which are told apart by another.
+  [
+    `filter_name: "created_at_between"`,
+    "greater_than: string; less_than: string",
+    "greater_than: string",
+    "SearchUsersQueryOperand (3).filter_value.less_than is missing",
+  ],
+  [
+    `filter_name: "oauth_provider"`,
+    "string[]",
+    "any[]",
+    "SearchUsersQueryOperand (5).filter_value <1> is any",
+  ],
+  // `any`: a field, an argument, a result.
+  ["interface UsersEmail {", "  email: string;", "  email: any;", "UsersEmail.email is any"],
+  [
+    "declare class Users {",
+    "get(params: UsersGetRequest)",
+    "get(params: any)",
+    "Client.users.get argument 1 is any",
+  ],
+  [
+    "declare class CryptoWallets {",
+    "Promise<CryptoWalletsAuthenticateResponse>",
+    "Promise<any>",
+    "Client.cryptoWallets.authenticate result <1> is any",
+  ],
+  // And not `any` where it is: what reads deeper would not compile.
+  [
+    "interface UsersUpdateRequest {",
+    "  trusted_metadata?: Record<string, any>;",
+    "  trusted_metadata?: Record<string, unknown>;",
+    "UsersUpdateRequest.trusted_metadata[] is not any",
+  ],
+  // Optional and not; a word that is refused; an argument, a method, a name too few.
+  [
+    "interface PasswordsCreateRequest {",
+    "  email: string;",
+    "  email?: string;",
+    "PasswordsCreateRequest.email is optional",
+  ],
+  [
+    "interface TOTPsCreateRequest {",
+    "  expiration_minutes?:",
+    "  expiration_minutes:",
+    "TOTPsCreateRequest.expiration_minutes is not optional",
+  ],
+  [
+    "interface UsersPhoneNumber {",
+    "  verified: boolean;",
+    "  verified: true;",
+    "UsersPhoneNumber.verified is true instead of boolean",
+  ],
+  [
+    "declare class OrganizationsMembers {",
+    "options?: B2BOrganizationsMembersCreateRequestOptions",
+    "options: B2BOrganizationsMembersCreateRequestOptions",
+    "B2BClient.organizations.members.create takes 2 to 2 arguments",
+  ],
+  [
+    "exchange(data: B2BSessionsExchangeRequest",
+    "exchange(",
+    "exchanged(",
+    "B2BClient.sessions.exchange is missing",
+    "B2BClient.sessions.exchanged is not npm stytch's",
+  ],
+  [
+    "export interface WebAuthnFactor {",
+    "WebAuthnFactor",
+    "WebAuthnFaktor",
+    "WebAuthnFactor is missing",
+    "WebAuthnFaktor is not npm stytch's",
+    "AuthenticationFactor.webauthn_factor is any",
+  ],
+];
