@@ -50,26 +50,50 @@ export const REQUEST_DIFFERENCES = [
     why: "npm stytch has a RequestError for them, though no request was made, or leaves them out",
     applies: ({ operation, values: [data] }) =>
       ["POST", "PUT", "DELETE"].includes(operation.http?.method) &&
+      !operation.http.form &&
       Object.values(data ?? {}).some((value) => typeof value === "bigint"),
     expected: () => REFUSED,
   },
   {
-    name: "unknown fields go along also where a path takes some",
+    name: "a form leaves out what is undefined",
+    why: "npm stytch sends the text undefined, or runs into a TypeError where there is no argument",
+    applies: ({ operation, values: [data] }) =>
+      (operation.http?.form ?? []).some((name) => NEEDED.includes(name) && data?.[name] === undefined),
+    expected: async ({ values: [data], theirs, theirsFor }) => {
+      const { sent, ...rest } = data == null ? await theirsFor([{}]) : theirs;
+      const [{ body, ...request }] = sent;
+      const left = body.filter((pair) => !pair.endsWith("=undefined"));
+      return {
+        ...rest,
+        sent: [{ ...request, ...(left.length > 0 ? { body: left } : { body: left, type: "" }) }],
+      };
+    },
+  },
+  {
+    name: "unknown fields go along also where a path takes some, and in forms",
     why: "a new field of the API needs no new release",
     applies: ({ operation, values: [data], theirs }) =>
-      Boolean(operation.http?.path_params) && theirs.sent.length > 0 && unknownOf(operation, data).length > 0,
+      Boolean(operation.http?.path_params ?? operation.http?.form) &&
+      theirs.sent.length > 0 &&
+      unknownOf(operation, data).length > 0,
     expected: ({ operation, values: [data], theirs }) => {
       const unknown = unknownOf(operation, data);
+      const pairs = unknown.map(([name, value]) => `${name}=${value}`);
       const [request] = theirs.sent;
       if (operation.http.method === "GET") {
-        const query = [...request.query, ...unknown.map(([name, value]) => `${name}=${value}`)];
-        return { ...theirs, sent: [{ ...request, query: query.sort() }] };
+        return { ...theirs, sent: [{ ...request, query: [...request.query, ...pairs].sort() }] };
+      }
+      if (operation.http.form) {
+        return { ...theirs, sent: [{ ...request, body: [...request.body, ...pairs].sort() }] };
       }
       const body = { ...request.body, ...JSON.parse(JSON.stringify(Object.fromEntries(unknown))) };
       return { ...theirs, sent: [{ ...request, body }] };
     },
   },
 ];
+
+/** The fields of forms that npm stytch always sends. */
+const NEEDED = ["client_id", "client_secret", "token", "SAMLResponse"];
 
 function fitsAPath(value) {
   if (typeof value !== "string" || value.length > 4096) return false;
@@ -92,8 +116,8 @@ function queryOf({ http }, data) {
 }
 
 function unknownOf({ http }, data) {
-  const { path_params = [], query = [], body = [] } = http;
-  const known = [...path_params, ...query, ...body];
+  const { path_params = [], query = [], body = [], form = [] } = http;
+  const known = [...path_params, ...query, ...body, ...form, "scopes"];
   const given = isRecord(data) ? Object.entries(data) : [];
   return given.filter(([name, value]) => !known.includes(name) && value !== undefined);
 }

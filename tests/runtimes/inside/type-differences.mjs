@@ -15,13 +15,18 @@ export const TYPE_DIFFERENCES = [
     /^B2BClient\.connectedApp\.(client_\w+|status|full_\w+|redirect_urls|access_\w+|post_\w+|bypass_\w+|creation_method|id_\w+|next_\w+|logo_url) is missing$/,
     "the same: there, the resource of a client has the fields of the app, as types, for nothing",
   ],
-  [/^ClientConfig\.dispatcher is object instead of Dispatcher$/, "no dependency on undici"],
+  [/^(SamlShield)?ClientConfig\.dispatcher is object instead of Dispatcher$/, "no dependency on undici"],
   [/^requestConfig\.dataRaw is not any$/, "the same: without Node's own types, undici's are any"],
-  [/^ClientConfig\.fetch is not npm stytch's$/, "an option of this package"],
+  [/^(SamlShield)?ClientConfig\.fetch is not npm stytch's$/, "an option of this package"],
   [/^typeof (Client|B2BClient)\.fromEnv is not npm stytch's$/, "a constructor of this package"],
   [/^(ClientError|RequestError)\.reason is not npm stytch's$/, "says more than the code"],
   [/^typeof (ClientError|RequestError) takes 2 to [34] arguments$/, "the reason is the last of them"],
   [/^StytchError\.details is not npm stytch's$/, "the whole body, as the API sent it"],
+  [/^typeof SamlShield takes 0 to 0 arguments$/, "its client makes it, from what is no caller's business"],
+  [
+    /^(Authorization|MemberSearchOperand|OrganizationSearchOperand) is not npm stytch's$/,
+    "names for parts that have none there, or one that is not exported",
+  ],
   [/^(ClientConfig|Environment) is not npm stytch's$/, "names for what constructors take"],
 ];
 
