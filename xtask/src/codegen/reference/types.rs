@@ -23,12 +23,13 @@ impl<'a> Types<'a> {
     pub fn sections(&self) -> String {
         let module = self.api.modules.get(&self.page);
         let types = module.into_iter().flat_map(|module| &module.types);
-        let own: Vec<_> = types
+        let mut own: Vec<_> = types
             .filter(|(name, _)| !self.written_out.contains(name.as_str()))
             .collect();
         if own.is_empty() {
             return String::new();
         }
+        own.sort_by_key(|(name, _)| name.to_lowercase());
         let list: Vec<String> = own.iter().map(|(name, _)| self.named(name)).collect();
         let sections: String = own
             .iter()
