@@ -6,13 +6,13 @@ use crate::clock::UnixSeconds;
 use crate::fields::Fields;
 use crate::merge::Object;
 use crate::message::{Request, Response};
-use crate::routes::Product;
+use crate::routes::{PathParams, Product};
 
 /// What an operation sees of a request.
 pub(crate) struct Call<'a> {
     pub(crate) request: &'a Request,
     /// The `{placeholders}` of the route's path, decoded.
-    pub(crate) path_params: Vec<(&'static str, String)>,
+    pub(crate) path_params: PathParams,
     pub(crate) fields: Fields,
     /// The project that calls. A route without credentials is asked on behalf of the product its path belongs to.
     pub(crate) product: Product,

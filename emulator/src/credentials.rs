@@ -132,7 +132,8 @@ pub(crate) fn kind(header: Option<&str>) -> &'static str {
     }
 }
 
-fn basic(header: &str) -> Option<(String, String)> {
+/// The two halves of a Basic header.
+pub(crate) fn basic(header: &str) -> Option<(String, String)> {
     let (scheme, encoded) = header.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;

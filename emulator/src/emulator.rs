@@ -9,12 +9,13 @@ use crate::clock::UnixSeconds;
 use crate::consumer::Consumer;
 use crate::control::{self, Control};
 use crate::credentials::{self, Settings, SetupError};
-use crate::errors::Failure;
+use crate::errors::{self, Failure};
 use crate::fields::Fields;
 use crate::ids::Ids;
 use crate::message::{Request, Response};
 use crate::project::Project;
-use crate::routes::{self, Caller, Product};
+use crate::routes::{self, Caller, PathParams, Product, Route};
+use crate::shapes;
 
 /// A Stytch API with two projects, one of each product. A clone is a second one with the same past: tests clone one
 /// that has its keys, as making keys is the only slow thing here.
@@ -86,18 +87,34 @@ impl Emulator {
 
     fn operate(&mut self, request: &Request, now: UnixSeconds) -> Result<Reply, Failure> {
         let (route, path_params) = routes::find(&request.method, &request.path)?;
+        let answer = self.perform(route, path_params, request, now);
+        match route.caller {
+            Caller::Client => answer.map_err(Failure::in_oauth2_form),
+            _ => answer,
+        }
+    }
+
+    fn perform(
+        &mut self,
+        route: &Route,
+        path_params: PathParams,
+        request: &Request,
+        now: UnixSeconds,
+    ) -> Result<Reply, Failure> {
         let product = match route.caller {
             Caller::Anyone => route.product(),
+            Caller::Client => self.product_of(&path_params)?,
             Caller::Project | Caller::EitherProject => {
                 credentials::judge(request.header("authorization"), &self.settings)?
             }
         };
         route.admit(product)?;
-        let has_body = request.method != "GET";
-        let fields = if has_body {
-            Fields::parse(&request.body)?
-        } else {
-            Fields::default()
+        let fields = match request.method.as_str() {
+            "GET" => Fields::default(),
+            _ if route.caller == Caller::Client && request.has_form() => {
+                Fields::parse_form(&request.body)?
+            }
+            _ => Fields::parse(&request.body)?,
         };
         (route.operation)(
             self,
@@ -109,5 +126,18 @@ impl Emulator {
                 now,
             },
         )
+    }
+
+    /// The product of the project that a path names.
+    fn product_of(&self, path_params: &PathParams) -> Result<Product, Failure> {
+        let asked = path_params.iter().find(|(name, _)| *name == "project_id");
+        let asked = asked.map_or("", |(_, id)| id.as_str());
+        if !shapes::is_id("project", asked) {
+            return Err(errors::INVALID_PROJECT_ID.failure());
+        }
+        [Product::Consumer, Product::B2b]
+            .into_iter()
+            .find(|product| self.project(*product).id == asked)
+            .ok_or_else(|| errors::PROJECT_NOT_FOUND.failure())
     }
 }

@@ -18,6 +18,15 @@ pub(crate) struct ErrorRow {
 pub(crate) struct Failure {
     row: &'static ErrorRow,
     message: Option<String>,
+    names: &'static Names,
+}
+
+/// How the three members of an error's body are called: by the API, or by OAuth 2.0 (RFC 6749, section 5.2).
+#[derive(Debug)]
+struct Names {
+    error_type: &'static str,
+    message: &'static str,
+    url: &'static str,
 }
 
 impl ErrorRow {
@@ -25,6 +34,7 @@ impl ErrorRow {
         Failure {
             row: self,
             message: None,
+            names: &NAMES,
         }
     }
 
@@ -32,6 +42,7 @@ impl ErrorRow {
         Failure {
             row: self,
             message: Some(message.into()),
+            names: &NAMES,
         }
     }
 }
@@ -52,6 +63,20 @@ impl Failure {
         self.row.error_type
     }
 
+    /// The same failure as OAuth 2.0 tells of it. What OAuth has no word for keeps the API's.
+    pub(crate) fn in_oauth2_form(self) -> Self {
+        let message = self.message.unwrap_or_else(|| self.row.message.to_owned());
+        let row = match self.row.error_type {
+            "bad_request" | "invalid_argument" => &INVALID_REQUEST,
+            _ => self.row,
+        };
+        Self {
+            row,
+            message: Some(message),
+            names: &OAUTH2_NAMES,
+        }
+    }
+
     /// The body, its keys in the order the API sends them.
     pub(crate) fn body(&self, request_id: &str) -> Value {
         let ErrorRow {
@@ -63,9 +88,9 @@ impl Failure {
         json!({
             "status_code": status,
             "request_id": request_id,
-            "error_type": error_type,
-            "error_message": self.message.as_deref().unwrap_or(message),
-            "error_url": format!("https://stytch.com/docs/{docs}/errors/{status}#{error_type}"),
+            self.names.error_type: error_type,
+            self.names.message: self.message.as_deref().unwrap_or(message),
+            self.names.url: format!("https://stytch.com/docs/{docs}/errors/{status}#{error_type}"),
         })
     }
 }
@@ -85,6 +110,17 @@ pub(crate) fn row_for_status(status: u16) -> Option<&'static ErrorRow> {
     .into_iter()
     .find(|row| row.status == status)
 }
+
+static NAMES: Names = Names {
+    error_type: "error_type",
+    message: "error_message",
+    url: "error_url",
+};
+static OAUTH2_NAMES: Names = Names {
+    error_type: "error",
+    message: "error_description",
+    url: "error_uri",
+};
 
 /// A type whose page both products share.
 const fn shared(status: u16, error_type: &'static str, message: &'static str) -> ErrorRow {
@@ -209,6 +245,32 @@ rows! {
     RBAC_PERMISSION_MISSING_ACTIONS = b2b(400, "rbac_permission_missing_actions", "A permission needs an action.");
     INVALID_PERMISSION_RESOURCE = b2b(400, "invalid_permission_resource", "The project has no such resource.");
     INVALID_PERMISSION_ACTION = b2b(400, "invalid_permission_action", "The resource has no such action.");
+}
+
+// Machines. Those that searches of other families have as well are theirs.
+rows! {
+    M2M_CLIENT_NOT_FOUND = shared(404, "m2m_client_not_found", "There is no such M2M client.");
+    DUPLICATE_M2M_CLIENT_ID = shared(400, "duplicate_m2m_client_id", "Another M2M client has this ID.");
+    M2M_CLIENT_INVALID_CLIENT_ID = shared(400, "m2m_client_invalid_client_id", "A client ID has 1 to 128 characters of A-Z, a-z, 0-9 and ._|-");
+    M2M_CLIENT_INVALID_STATUS = shared(400, "m2m_client_invalid_status", "The status must be active or inactive.");
+    INVALID_M2M_CLIENT_SCOPE = shared(400, "invalid_m2m_client_scope", "A scope is printable ASCII without spaces, quotes and backslashes.");
+    INSECURE_M2M_CLIENT_SECRET = shared(400, "insecure_m2m_client_secret", "The secret is too easy to guess.");
+    CLIENT_SECRET_TOO_LONG = shared(400, "client_secret_too_long", "The secret has more than 128 characters.");
+    M2M_CLIENT_ALREADY_ROTATING_SECRET = shared(400, "m2m_client_already_rotating_secret", "The client has a next secret already.");
+    M2M_CLIENT_NOT_ROTATING_SECRET = shared(400, "m2m_client_not_rotating_secret", "The client has no next secret.");
+    M2M_SEARCH_MISSING_FILTER_NAME = shared(400, "m2m_search_missing_filter_name", "Each operand needs a filter_name.");
+    M2M_SEARCH_MISSING_FILTER_VALUE = shared(400, "m2m_search_missing_filter_value", "Each operand needs a filter_value.");
+    M2M_SEARCH_FILTER_NAME_MUST_BE_STRING = shared(400, "m2m_search_filter_name_must_be_string", "The filter_name must be a string.");
+    M2M_SEARCH_FILTER_NAME_NOT_RECOGNIZED = shared(400, "m2m_search_filter_name_not_recognized", "There is no filter of this name.");
+    M2M_SEARCH_EXPECTED_ARRAY_OF_STRINGS = shared(400, "m2m_search_expected_array_of_strings", "This filter takes an array of strings.");
+}
+
+// OAuth 2.0 (RFC 6749, section 5.2).
+rows! {
+    INVALID_REQUEST = shared(400, "invalid_request", "A parameter is missing, or comes twice.");
+    INVALID_CLIENT = shared(401, "invalid_client", "The client is unknown, or its secret is wrong.");
+    INVALID_SCOPE = shared(400, "invalid_scope", "The client does not have this scope.");
+    UNSUPPORTED_GRANT_TYPE = shared(400, "unsupported_grant_type", "The grant type must be client_credentials.");
 }
 
 // B2B.

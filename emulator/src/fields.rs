@@ -25,6 +25,20 @@ impl Fields {
         }
     }
 
+    /// Reads a form (RFC 6749, section 3.2: a parameter comes once at most). All its fields are texts.
+    pub(crate) fn parse_form(body: &[u8]) -> Result<Self, Failure> {
+        let mut fields = Object::new();
+        for (name, value) in form_urlencoded::parse(body) {
+            if fields
+                .insert(name.to_string(), Value::from(value))
+                .is_some()
+            {
+                return Err(errors::BAD_REQUEST.because(format!("The field {name} comes twice.")));
+            }
+        }
+        Ok(Self(fields))
+    }
+
     /// Whether the field is there and not `null`.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.value(name).is_some()

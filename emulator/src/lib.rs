@@ -20,9 +20,12 @@ mod fields;
 // The two products, and what they have in common.
 mod b2b;
 mod consumer;
+mod m2m;
+mod oauth2;
 mod project;
 mod rbac;
 
+mod jws;
 mod keys;
 mod links;
 mod session_asked;
@@ -34,6 +37,7 @@ mod clock;
 mod ids;
 mod merge;
 mod redirects;
+mod search;
 mod shapes;
 
 // Beside the API: the outbox, and the levers for tests.

@@ -7,6 +7,15 @@ use crate::errors::{self, Failure};
 /// A JSON object as the API stores one.
 pub(crate) type Object = Map<String, Value>;
 
+/// The members of what is known to be a JSON object.
+pub(crate) fn object(value: Value) -> Object {
+    if let Value::Object(object) = value {
+        object
+    } else {
+        Object::new()
+    }
+}
+
 /// At most this many bytes of JSON, for metadata and custom claims alike.
 const MAX_BYTES: usize = 4096;
 const MAX_METADATA_KEYS: usize = 20;

@@ -26,6 +26,13 @@ impl Request {
             .find(|(key, _)| key.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
+
+    /// Whether the body says that it is a form.
+    pub(crate) fn has_form(&self) -> bool {
+        let media_type = self.header("content-type").unwrap_or_default();
+        let media_type = media_type.split(';').next().unwrap_or_default().trim();
+        media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    }
 }
 
 /// An HTTP answer, and how much of it the server is to send.

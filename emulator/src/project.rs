@@ -1,4 +1,4 @@
-//! What both products have: keys, sessions, links and a policy, and the two routes that speak of the project itself.
+//! What both products have: keys, sessions, links, a policy and machines, and the two routes that speak of the project itself.
 
 use serde_json::json;
 
@@ -10,6 +10,7 @@ use crate::errors::{self, Failure};
 use crate::ids::Ids;
 use crate::keys::SigningKeys;
 use crate::links::Links;
+use crate::m2m::client::Clients;
 use crate::rbac::policy::Policy;
 use crate::routes::Product;
 use crate::session_asked::{Presented, SessionAsked};
@@ -24,6 +25,7 @@ pub(crate) struct Project {
     pub(crate) sessions: Sessions,
     pub(crate) links: Links,
     pub(crate) policy: Policy,
+    pub(crate) m2m_clients: Clients,
 }
 
 impl Project {
@@ -38,6 +40,7 @@ impl Project {
             sessions: Sessions::default(),
             links: Links::default(),
             policy: Policy::built_in(product),
+            m2m_clients: Clients::default(),
         })
     }
 

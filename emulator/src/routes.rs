@@ -4,7 +4,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::call::{Call, Reply};
 use crate::errors::{self, Failure};
-use crate::{Emulator, b2b, consumer, project, rbac};
+use crate::{Emulator, b2b, consumer, m2m, oauth2, project, rbac};
 
 /// Which of the two products a project or a route belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub(crate) enum Caller {
     Project,
     /// A project of either product.
     EitherProject,
+    /// An OAuth 2.0 client of the project that the path names. It says in its own way who it is.
+    Client,
 }
 
 type Operation = fn(&mut Emulator, &Call) -> Result<Reply, Failure>;
@@ -67,6 +69,15 @@ static ROUTES: &[Route] = routes! {
     PUT "/v1/users/{user_id}" Project => consumer::users::update;
     DELETE "/v1/users/{user_id}" Project => consumer::users::delete;
     GET "/v1/rbac/policy" Project => rbac::read;
+    POST "/v1/m2m/clients" EitherProject => m2m::clients::create;
+    POST "/v1/m2m/clients/search" EitherProject => m2m::search::search;
+    GET "/v1/m2m/clients/{client_id}" EitherProject => m2m::clients::read;
+    PUT "/v1/m2m/clients/{client_id}" EitherProject => m2m::clients::update;
+    DELETE "/v1/m2m/clients/{client_id}" EitherProject => m2m::clients::delete;
+    POST "/v1/m2m/clients/{client_id}/secrets/rotate/start" EitherProject => m2m::secrets::start;
+    POST "/v1/m2m/clients/{client_id}/secrets/rotate" EitherProject => m2m::secrets::finish;
+    POST "/v1/m2m/clients/{client_id}/secrets/rotate/cancel" EitherProject => m2m::secrets::cancel;
+    POST "/v1/public/{project_id}/oauth2/token" Client => oauth2::token::token;
     GET "/v1/debug/whoami" EitherProject => project::whoami;
     POST "/v1/b2b/organizations" Project => b2b::organizations::create;
     GET "/v1/b2b/organizations/{organization_id}" Project => b2b::organizations::read;
@@ -96,18 +107,19 @@ impl Route {
     /// Refuses a project of the other product.
     pub(crate) fn admit(&self, calling: Product) -> Result<(), Failure> {
         match self.product() {
-            _ if self.caller == Caller::EitherProject || self.product() == calling => Ok(()),
+            _ if matches!(self.caller, Caller::EitherProject | Caller::Client) => Ok(()),
+            own if own == calling => Ok(()),
             Product::B2b => Err(errors::INVALID_B2B_ENDPOINT.failure()),
             Product::Consumer => Err(errors::INVALID_CONSUMER_ENDPOINT.failure()),
         }
     }
 }
 
-/// A route, and the placeholders of its path with what stood there.
-pub(crate) type Match = (&'static Route, Vec<(&'static str, String)>);
+/// The placeholders of a path, with what stood there.
+pub(crate) type PathParams = Vec<(&'static str, String)>;
 
 /// Finds the row for a verb and a path. A path without its verb is another error than no such path.
-pub(crate) fn find(method: &str, path: &str) -> Result<Match, Failure> {
+pub(crate) fn find(method: &str, path: &str) -> Result<(&'static Route, PathParams), Failure> {
     let mut path_is_known = false;
     for route in ROUTES {
         let Some(params) = match_path(route.path, path) else {
@@ -127,7 +139,7 @@ pub(crate) fn find(method: &str, path: &str) -> Result<Match, Failure> {
 }
 
 /// Compares segment by segment and decodes only afterwards, so that an encoded slash stays inside its segment.
-fn match_path(template: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+fn match_path(template: &'static str, path: &str) -> Option<PathParams> {
     let mut params = Vec::new();
     let mut segments = path.split('/');
     for wanted in template.split('/') {

@@ -75,6 +75,12 @@ pub(crate) fn is_phone_number(text: &str) -> bool {
         && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// A scope (RFC 6749, section 3.3): printable ASCII without space, quote and backslash.
+pub(crate) fn is_scope(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_graphic() && !b"\"\\".contains(&byte);
+    !text.is_empty() && text.bytes().all(fits)
+}
+
 fn is_base64url(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-_=".contains(&byte)
 }
@@ -103,6 +109,7 @@ mod tests {
             !is_email("ada@example") && !is_email("@example.com") && !is_email("a@b@example.com")
         );
         assert!(is_slug("acme-2") && !is_slug("a") && !is_slug("--"));
+        assert!(is_scope("read:users") && !is_scope("a b") && !is_scope("\"") && !is_scope(""));
         assert!(is_phone_number("+15005550006") && !is_phone_number("5005550006"));
     }
 }

@@ -1,10 +1,8 @@
-//! `POST /v1/users/search`: one row a filter, and the paging around them.
+//! `POST /v1/users/search`: one row a filter. Pages and operators are those of all searches.
 //!
 //! Users come in the order they were created. Filters on products that this emulator does not have (passkeys, wallets
 //! and the like) are known and match nobody, as nobody has one.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use super::user::{Status, User};
@@ -12,12 +10,20 @@ use crate::Emulator;
 use crate::call::{Call, Reply};
 use crate::clock::UnixSeconds;
 use crate::errors::{self, ErrorRow, Failure};
+use crate::search::{self, Family, Filter, Search};
 
-/// A filter by its name: how its value reads, and becomes a test on a user.
-type Filter = (&'static str, fn(&Value) -> Result<Test, Failure>);
-type Test = Box<dyn Fn(&User) -> bool>;
+type Test = search::Test<User>;
 
-static FILTERS: [Filter; 25] = [
+static USERS: Family<User> = Family {
+    name: "users",
+    filters: &FILTERS,
+    missing_name: &errors::SEARCH_MISSING_FILTER_NAME,
+    missing_value: &errors::SEARCH_MISSING_FILTER_VALUE,
+    name_must_be_string: &errors::SEARCH_FILTER_NAME_MUST_BE_STRING,
+    name_not_recognized: &errors::SEARCH_FILTER_NAME_NOT_RECOGNIZED,
+};
+
+static FILTERS: [Filter<User>; 25] = [
     ("created_at_greater_than", |value| {
         since(value, |created, limit| created > limit)
     }),
@@ -97,70 +103,11 @@ static FILTERS: [Filter; 25] = [
 
 /// `POST /v1/users/search`.
 pub(crate) fn search(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
-    let fields = &call.fields;
-    let limit = fields
-        .whole_number("limit")
-        .map_err(|_| &errors::SEARCH_INVALID_LIMIT)?
-        .unwrap_or(100);
-    let limit = usize::try_from(limit)
-        .ok()
-        .filter(|limit| (1..=1000).contains(limit));
-    let limit = limit.ok_or(&errors::SEARCH_INVALID_LIMIT)?;
-    let offset = fields
-        .text("cursor")?
-        .map_or(Some(0), read_cursor)
-        .ok_or(&errors::SEARCH_INVALID_CURSOR)?;
-    let query = fields.inner("query")?.unwrap_or_default();
-    let operands = query
-        .value("operands")
-        .map_or(Some(&[][..]), |list| list.as_array().map(Vec::as_slice));
-    let operands = operands
-        .ok_or_else(|| errors::INVALID_ARGUMENT.because("The field operands must be a list."))?;
-    // One of the SDKs' own tests writes the operator in lower case, so both are taken.
-    let operator = query.text("operator")?.map(str::to_uppercase);
-    let all = match operator.as_deref() {
-        Some("AND") => true,
-        Some("OR") => false,
-        None if operands.is_empty() => true,
-        _ => return Err(errors::SEARCH_INVALID_OPERATOR.failure()),
-    };
-    let tests = operands
-        .iter()
-        .map(read_operand)
-        .collect::<Result<Vec<Test>, Failure>>()?;
-    let matches = |user: &&User| match all {
-        true => tests.iter().all(|test| test(user)),
-        false => tests.is_empty() || tests.iter().any(|test| test(user)),
-    };
-
-    let found: Vec<&User> = emulator.consumer.users.iter().filter(matches).collect();
-    let page: Vec<&&User> = found.iter().skip(offset).take(limit).collect();
-    let end = offset.saturating_add(page.len());
-    let next_cursor = (end < found.len()).then(|| URL_SAFE_NO_PAD.encode(format!("users:{end}")));
-    let results_metadata = json!({ "total": found.len(), "next_cursor": next_cursor });
+    let search = Search::read(&call.fields, &USERS)?;
+    let (page, results_metadata) = search.page(emulator.consumer.users.iter());
     Ok(Reply::ok(
         json!({ "results": page, "results_metadata": results_metadata }),
     ))
-}
-
-/// A cursor is the number of users before it, in a wrapping that nobody should look into.
-fn read_cursor(cursor: &str) -> Option<usize> {
-    let decoded = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
-    decoded.strip_prefix("users:")?.parse().ok()
-}
-
-fn read_operand(operand: &Value) -> Result<Test, Failure> {
-    let name = operand.get("filter_name").filter(|name| !name.is_null());
-    let name = name.ok_or(&errors::SEARCH_MISSING_FILTER_NAME)?;
-    let name = name
-        .as_str()
-        .ok_or(&errors::SEARCH_FILTER_NAME_MUST_BE_STRING)?;
-    let (_, read) = FILTERS
-        .iter()
-        .find(|(known, _)| *known == name)
-        .ok_or(&errors::SEARCH_FILTER_NAME_NOT_RECOGNIZED)?;
-    let value = operand.get("filter_value").filter(|value| !value.is_null());
-    read(value.ok_or(&errors::SEARCH_MISSING_FILTER_VALUE)?)
 }
 
 fn any_of(value: &Value, held: fn(&User) -> Vec<&String>) -> Result<Test, Failure> {

@@ -10,6 +10,7 @@ use super::{Refusal, read_product};
 use crate::Emulator;
 use crate::clock::UnixSeconds;
 use crate::fields::Fields;
+use crate::jws;
 use crate::keys::SigningKey;
 use crate::merge::{self, Object};
 use crate::routes::Product;
@@ -32,7 +33,7 @@ pub(super) fn mint(
     let key = fields.value("key").map_or(Some("current"), Value::as_str);
 
     let mut claims = usual_claims(emulator, product, now);
-    let mut header = session_jwt::header(&emulator.project(product).keys.current().kid);
+    let mut header = jws::header(&emulator.project(product).keys.current().kid);
     if key == Some("none") {
         header.insert("alg".into(), json!("none"));
     }
@@ -40,11 +41,9 @@ pub(super) fn mint(
     merge::merge_patch(&mut claims, patches.1.unwrap_or(&Object::new()));
 
     let token = match key {
-        Some("none") => Ok(format!("{}.", session_jwt::unsigned(&header, &claims))),
-        Some("current") => {
-            session_jwt::sign(emulator.project(product).keys.current(), &header, &claims)
-        }
-        Some("stranger") => session_jwt::sign(&stranger(emulator)?, &header, &claims),
+        Some("none") => Ok(format!("{}.", jws::unsigned(&header, &claims))),
+        Some("current") => jws::sign(emulator.project(product).keys.current(), &header, &claims),
+        Some("stranger") => jws::sign(&stranger(emulator)?, &header, &claims),
         _ => return Err("key must be current, stranger or none".into()),
     };
     Ok(json!({ "token": token.map_err(|_| "the token could not be signed")? }))

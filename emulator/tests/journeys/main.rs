@@ -7,12 +7,15 @@
     clippy::indexing_slicing
 )]
 
+mod signatures;
 mod stand;
 
 mod consumer_links;
 mod consumer_sessions;
 mod judgement;
 mod levers;
+mod m2m_clients;
+mod m2m_tokens;
 mod member_sessions;
 mod members;
 mod organizations;

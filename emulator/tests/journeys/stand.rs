@@ -49,6 +49,21 @@ impl Stand {
         self.send(request(call, None, body))
     }
 
+    /// A form, as OAuth 2.0 clients send one.
+    pub fn form(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let media_type = "application/x-www-form-urlencoded;charset=UTF-8";
+        self.send(Request {
+            method: "POST".into(),
+            path: path.into(),
+            headers: vec![("Content-Type".into(), media_type.into())],
+            body: body.into(),
+            ..Request::default()
+        })
+    }
+
     pub fn send(&mut self, request: Request) -> Answer {
         let response = self.emulator.handle(&request, self.now);
         let body = serde_json::from_slice(&response.body).unwrap_or(Value::Null);
@@ -141,6 +156,17 @@ impl Answer {
         assert_eq!(
             (self.status, self.body["error_type"].as_str()),
             (status, Some(error_type)),
+            "{}",
+            self.body
+        );
+    }
+
+    /// Asserts the status and type of an error in OAuth 2.0's form.
+    #[track_caller]
+    pub fn refused_by_oauth2(&self, status: u16, error: &str) {
+        assert_eq!(
+            (self.status, self.body["error"].as_str()),
+            (status, Some(error)),
             "{}",
             self.body
         );

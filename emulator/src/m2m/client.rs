@@ -1,0 +1,149 @@
+//! What is stored of a machine-to-machine client, and what its fields may be.
+//!
+//! How hard a chosen secret must be to guess is not documented beyond its 8 characters, nor is how long it may be: five
+//! different characters and 128 in all are guesses. Names and descriptions are taken as they come.
+
+use serde::Serialize;
+
+use crate::errors::{self, Failure};
+use crate::fields::Fields;
+use crate::merge::{self, Object};
+use crate::shapes;
+
+/// A client, its fields as they stand on the wire. Its secrets are shown once, when they are made, and not from here.
+#[derive(Clone, Serialize)]
+pub(crate) struct Client {
+    pub(crate) client_id: String,
+    pub(crate) client_name: String,
+    client_description: String,
+    pub(crate) status: Status,
+    pub(crate) scopes: Vec<String>,
+    client_secret_last_four: String,
+    trusted_metadata: Object,
+    next_client_secret_last_four: Option<String>,
+    #[serde(skip)]
+    secret: String,
+    #[serde(skip)]
+    next_secret: Option<String>,
+}
+
+#[derive(Clone, Copy, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Status {
+    Active,
+    Inactive,
+}
+
+/// All clients of a project, in the order they were created.
+#[derive(Clone, Default)]
+pub(crate) struct Clients(Vec<Client>);
+
+impl Clients {
+    pub(crate) fn keep(&mut self, client: Client) {
+        self.0.push(client);
+    }
+
+    pub(crate) fn remove(&mut self, client_id: &str) {
+        self.0.retain(|client| client.client_id != client_id);
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Client> {
+        self.0.iter()
+    }
+
+    pub(crate) fn find(&mut self, client_id: &str) -> Result<&mut Client, Failure> {
+        let found = self
+            .0
+            .iter_mut()
+            .find(|client| client.client_id == client_id);
+        found.ok_or_else(|| errors::M2M_CLIENT_NOT_FOUND.failure())
+    }
+}
+
+impl Client {
+    pub(crate) fn new(client_id: String, secret: String) -> Self {
+        Self {
+            client_id,
+            client_name: String::new(),
+            client_description: String::new(),
+            status: Status::Active,
+            scopes: Vec::new(),
+            client_secret_last_four: last_four(&secret),
+            trusted_metadata: Object::new(),
+            next_client_secret_last_four: None,
+            secret,
+            next_secret: None,
+        }
+    }
+
+    /// Changes what both create and update take. Nothing changes if anything is refused.
+    pub(crate) fn describe(&mut self, fields: &Fields) -> Result<(), Failure> {
+        let mut changed = self.clone();
+        if let Some(name) = fields.text("client_name")? {
+            name.clone_into(&mut changed.client_name);
+        }
+        if let Some(description) = fields.text("client_description")? {
+            description.clone_into(&mut changed.client_description);
+        }
+        if let Some(scopes) = fields.texts("scopes")? {
+            if !scopes.iter().all(|scope| shapes::is_scope(scope)) {
+                return Err(errors::INVALID_M2M_CLIENT_SCOPE.failure());
+            }
+            changed.scopes = scopes;
+        }
+        if let Some(patch) = fields.object("trusted_metadata")? {
+            merge::metadata(&mut changed.trusted_metadata, patch)?;
+        }
+        *self = changed;
+        Ok(())
+    }
+
+    /// Both secrets count while one is being exchanged for the other.
+    pub(crate) fn has_secret(&self, secret: &str) -> bool {
+        self.secret == secret || self.next_secret.as_deref() == Some(secret)
+    }
+
+    /// From here on a second secret counts as well.
+    pub(crate) fn begin_rotation(&mut self, next: String) -> Result<(), Failure> {
+        if self.next_secret.is_some() {
+            return Err(errors::M2M_CLIENT_ALREADY_ROTATING_SECRET.failure());
+        }
+        self.next_client_secret_last_four = Some(last_four(&next));
+        self.next_secret = Some(next);
+        Ok(())
+    }
+
+    /// Ends a rotation, and returns the second secret.
+    pub(crate) fn end_rotation(&mut self) -> Result<String, Failure> {
+        let next = self.next_secret.take();
+        self.next_client_secret_last_four = None;
+        next.ok_or_else(|| errors::M2M_CLIENT_NOT_ROTATING_SECRET.failure())
+    }
+
+    pub(crate) fn set_secret(&mut self, secret: String) {
+        self.client_secret_last_four = last_four(&secret);
+        self.secret = secret;
+    }
+}
+
+/// Reads a secret of the caller's own choice.
+pub(crate) fn chosen_secret(fields: &Fields) -> Result<Option<String>, Failure> {
+    let Some(secret) = fields.text("client_secret")? else {
+        return Ok(None);
+    };
+    if secret.chars().count() > 128 {
+        return Err(errors::CLIENT_SECRET_TOO_LONG.failure());
+    }
+    let mut different: Vec<char> = secret.chars().collect();
+    different.sort_unstable();
+    different.dedup();
+    if secret.chars().count() < 8 || different.len() < 5 {
+        return Err(errors::INSECURE_M2M_CLIENT_SECRET.failure());
+    }
+    Ok(Some(secret.to_owned()))
+}
+
+fn last_four(secret: &str) -> String {
+    let before = secret.chars().count().saturating_sub(4);
+    secret.chars().skip(before).collect()
+}

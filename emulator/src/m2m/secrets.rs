@@ -1,0 +1,34 @@
+//! The rotation of a client's secret: two secrets count, until one of them is dropped.
+
+use serde_json::json;
+
+use super::clients::named;
+use crate::Emulator;
+use crate::call::{Call, Reply};
+use crate::errors::Failure;
+use crate::merge::object;
+
+/// `POST /v1/m2m/clients/{client_id}/secrets/rotate/start`. Only this answer has the next secret.
+pub(crate) fn start(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+    let secret = emulator.ids.opaque_token();
+    let client = named(emulator, call)?;
+    client.begin_rotation(secret.clone())?;
+    let mut shown = object(json!(client));
+    shown.insert("next_client_secret".into(), json!(secret));
+    Ok(Reply::ok(json!({ "m2m_client": shown })))
+}
+
+/// `POST /v1/m2m/clients/{client_id}/secrets/rotate`. The first secret is dropped.
+pub(crate) fn finish(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+    let client = named(emulator, call)?;
+    let next = client.end_rotation()?;
+    client.set_secret(next);
+    Ok(Reply::ok(json!({ "m2m_client": client })))
+}
+
+/// `POST /v1/m2m/clients/{client_id}/secrets/rotate/cancel`. The next secret is dropped.
+pub(crate) fn cancel(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+    let client = named(emulator, call)?;
+    client.end_rotation()?;
+    Ok(Reply::ok(json!({ "m2m_client": client })))
+}

@@ -1,0 +1,54 @@
+//! `POST /v1/public/{project_id}/oauth2/token`: access tokens for machines, by the grant `client_credentials` (RFC 6749,
+//! section 4.4). The grants of Connected Apps are not there.
+//!
+//! The errors are RFC 6749's; that `invalid_client` comes with 401 and the others with 400 is a guess.
+
+use serde_json::json;
+
+use super::claims;
+use super::client_credentials::ClientCredentials;
+use crate::Emulator;
+use crate::call::{Call, Reply};
+use crate::errors::{self, Failure};
+use crate::jws;
+use crate::m2m::client::{Client, Status};
+
+pub(crate) fn token(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+    let grant = call.fields.text("grant_type")?;
+    let grant =
+        grant.ok_or_else(|| errors::INVALID_REQUEST.because("The field grant_type is needed."))?;
+    if grant != "client_credentials" {
+        return Err(errors::UNSUPPORTED_GRANT_TYPE.failure());
+    }
+    let credentials = ClientCredentials::read(call)?;
+    let asked = call.fields.text("scope")?;
+    let project = emulator.project_mut(call.product);
+    let known = project.m2m_clients.find(&credentials.client_id);
+    let client = known.map_err(|_| &errors::INVALID_CLIENT)?;
+    let secret = credentials.client_secret.unwrap_or_default();
+    if client.status != Status::Active || !client.has_secret(&secret) {
+        return Err(errors::INVALID_CLIENT.failure());
+    }
+    let scope = grantable(client, asked)?;
+    let claims = claims::of_machine(&credentials.client_id, &scope);
+    let claims = claims::of_access_token(&project.id, claims, call.now);
+    Ok(Reply::ok(json!({
+        "access_token": jws::issue(&project.keys, &claims)?,
+        "token_type": "bearer",
+        "expires_in": claims::LIFETIME_SECONDS,
+    })))
+}
+
+/// The scopes asked for, if the client has them all; all that it has if it asks for none.
+fn grantable(client: &Client, asked: Option<&str>) -> Result<String, Failure> {
+    let Some(asked) = asked else {
+        return Ok(client.scopes.join(" "));
+    };
+    let asked: Vec<&str> = asked.split(' ').filter(|scope| !scope.is_empty()).collect();
+    let has = |scope: &&str| client.scopes.iter().any(|known| known == scope);
+    if asked.iter().all(has) {
+        Ok(asked.join(" "))
+    } else {
+        Err(errors::INVALID_SCOPE.failure())
+    }
+}

@@ -1,0 +1,116 @@
+//! What all searches have in common: pages, operators, and operands that name a filter. What is searched for, and by
+//! which filters, is each search's own.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+
+use crate::errors::{self, ErrorRow, Failure};
+use crate::fields::Fields;
+
+/// A filter by its name: how its value reads, and becomes a test.
+pub(crate) type Filter<T> = (&'static str, fn(&Value) -> Result<Test<T>, Failure>);
+pub(crate) type Test<T> = Box<dyn Fn(&T) -> bool>;
+
+/// What can be searched by, and the errors for operands that cannot be read. Each family of searches has its own.
+pub(crate) struct Family<T: 'static> {
+    /// Marks the cursors of this family.
+    pub(crate) name: &'static str,
+    pub(crate) filters: &'static [Filter<T>],
+    pub(crate) missing_name: &'static ErrorRow,
+    pub(crate) missing_value: &'static ErrorRow,
+    pub(crate) name_must_be_string: &'static ErrorRow,
+    pub(crate) name_not_recognized: &'static ErrorRow,
+}
+
+/// A search as a call asks for it.
+pub(crate) struct Search<T> {
+    family: &'static str,
+    limit: usize,
+    offset: usize,
+    all: bool,
+    tests: Vec<Test<T>>,
+}
+
+impl<T> Search<T> {
+    /// Reads `cursor`, `limit` and `query`.
+    pub(crate) fn read(fields: &Fields, family: &Family<T>) -> Result<Self, Failure> {
+        let limit = fields
+            .whole_number("limit")
+            .map_err(|_| &errors::SEARCH_INVALID_LIMIT)?
+            .unwrap_or(100);
+        let limit = usize::try_from(limit)
+            .ok()
+            .filter(|limit| (1..=1000).contains(limit));
+        let limit = limit.ok_or(&errors::SEARCH_INVALID_LIMIT)?;
+        let offset = fields
+            .text("cursor")?
+            .map_or(Some(0), |cursor| read_cursor(family.name, cursor))
+            .ok_or(&errors::SEARCH_INVALID_CURSOR)?;
+        let query = fields.inner("query")?.unwrap_or_default();
+        let operands = query
+            .value("operands")
+            .map_or(Some(&[][..]), |list| list.as_array().map(Vec::as_slice));
+        let operands = operands.ok_or_else(|| {
+            errors::INVALID_ARGUMENT.because("The field operands must be a list.")
+        })?;
+        // One of the SDKs' own tests writes the operator in lower case, so both are taken.
+        let operator = query.text("operator")?.map(str::to_uppercase);
+        let all = match operator.as_deref() {
+            Some("AND") => true,
+            Some("OR") => false,
+            None if operands.is_empty() => true,
+            _ => return Err(errors::SEARCH_INVALID_OPERATOR.failure()),
+        };
+        let tests = operands
+            .iter()
+            .map(|operand| read_operand(operand, family))
+            .collect::<Result<_, Failure>>()?;
+        Ok(Self {
+            family: family.name,
+            limit,
+            offset,
+            all,
+            tests,
+        })
+    }
+
+    /// One page of what is found, in the order it came, and its `results_metadata`.
+    pub(crate) fn page<'a>(&self, items: impl Iterator<Item = &'a T>) -> (Vec<&'a T>, Value) {
+        let matches = |item: &&T| match self.all {
+            true => self.tests.iter().all(|test| test(item)),
+            false => self.tests.is_empty() || self.tests.iter().any(|test| test(item)),
+        };
+        let found: Vec<&T> = items.filter(matches).collect();
+        let total = found.len();
+        let page: Vec<&T> = found
+            .into_iter()
+            .skip(self.offset)
+            .take(self.limit)
+            .collect();
+        let end = self.offset.saturating_add(page.len());
+        let next_cursor =
+            (end < total).then(|| URL_SAFE_NO_PAD.encode(format!("{}:{end}", self.family)));
+        (page, json!({ "total": total, "next_cursor": next_cursor }))
+    }
+}
+
+/// A cursor is the number of items before it, in a wrapping that nobody should look into.
+fn read_cursor(family: &str, cursor: &str) -> Option<usize> {
+    let decoded = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    let (name, offset) = decoded.split_once(':')?;
+    (name == family).then(|| offset.parse().ok()).flatten()
+}
+
+fn read_operand<T>(operand: &Value, family: &Family<T>) -> Result<Test<T>, Failure> {
+    let name = operand.get("filter_name").filter(|name| !name.is_null());
+    let name = name.ok_or(family.missing_name)?;
+    let name = name.as_str().ok_or(family.name_must_be_string)?;
+    let (_, read) = family
+        .filters
+        .iter()
+        .find(|(known, _)| *known == name)
+        .ok_or(family.name_not_recognized)?;
+    let value = operand.get("filter_value").filter(|value| !value.is_null());
+    read(value.ok_or(family.missing_value)?)
+}
