@@ -74,9 +74,22 @@ class DiscoveryOrganizations {
 
 // Members who let other programs act for them.
 class Idp {
+  #core;
+
   /** @param {import("../core.js").Core} core */
   constructor(core) {
+    this.#core = core;
     this.oauth = new IdpOauth(core);
+  }
+
+  // May call GET /v1/b2b/rbac/policy
+  introspectTokenLocal(tokenJWT, options) {
+    return this.#core.introspectTokenLocal(this, tokenJWT, options);
+  }
+
+  // May call POST /v1/public/{project_id}/oauth2/introspect, GET /v1/b2b/rbac/policy
+  introspectTokenNetwork(data, options) {
+    return this.#core.introspectTokenNetwork(this, data, options);
   }
 }
 

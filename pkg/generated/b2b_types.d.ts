@@ -393,6 +393,42 @@ export interface B2BImpersonationAuthenticateResponse {
   intermediate_session_token_expires_at?: string;
 }
 
+/** What the access token of an app that acts for a member says. */
+export interface B2BIntrospectTokenClaims {
+  /** The member that the app acts for. */
+  subject: string;
+  /** The scopes that the token carries, joined by single spaces. */
+  scope: string;
+  /** Claims of the project's own, whatever the token holds beyond those listed here. */
+  custom_claims: Record<string, any>;
+  /** Whom the token is meant for, the project among them. */
+  audience: string | string[];
+  /** When the token expires, in seconds since 1970. */
+  expires_at: number;
+  /** When the token was issued, in seconds since 1970. */
+  issued_at: number;
+  /** Who issued the token, the project or its own domain. */
+  issuer: string;
+  /** When the token starts to be valid, in seconds since 1970. */
+  not_before: number;
+  /** The kind of token, access_token. */
+  token_type: string;
+  /** The organization that the app acts in. */
+  organization: OrganizationClaim;
+}
+
+/** A token to ask the API about, and the app it was issued to. */
+export interface B2BIntrospectTokenRequest {
+  /** The token that a Connected App sent. */
+  token: string;
+  /** The app that the token was issued to. */
+  client_id: string;
+  /** The app's secret; left out for public apps. */
+  client_secret?: string;
+  /** What kind of token to try first, such as access_token; the API finds out where left out. */
+  token_type_hint?: string;
+}
+
 /** What `magicLinks.authenticate` takes as `data`. */
 export interface B2BMagicLinksAuthenticateRequest {
   /** The token query parameter of the address that the link led to. */
@@ -4111,6 +4147,14 @@ export interface Organization {
   scim_active_connection?: ActiveSCIMConnection;
   /** The tenants that may bring members in, by provider (slack, hubspot, github). */
   allowed_oauth_tenants?: Record<string, any>;
+}
+
+/** The organization that a token is confined to. */
+export interface OrganizationClaim {
+  /** Identifies the organization; starts with organization-. */
+  organization_id: string;
+  /** The organization's short name for URLs. */
+  slug: string;
 }
 
 /** An app that members of an organization have consented to. */

@@ -11,6 +11,8 @@ import type {
   IDPOAuthAuthorizeStartResponse,
   ImpersonationAuthenticateRequest,
   ImpersonationAuthenticateResponse,
+  IntrospectTokenClaims,
+  IntrospectTokenRequest,
   MagicLinksAuthenticateRequest,
   MagicLinksAuthenticateResponse,
   MagicLinksCreateRequest,
@@ -65,6 +67,7 @@ import type {
   SessionsAuthenticateJwtRequest,
   SessionsAuthenticateRequest,
   SessionsAuthenticateResponse,
+  SessionsAuthorizationCheck,
   SessionsExchangeAccessTokenRequest,
   SessionsExchangeAccessTokenResponse,
   SessionsGetJWKSRequest,
@@ -83,6 +86,7 @@ import type {
   TOTPsRecoverResponse,
   TOTPsRecoveryCodesRequest,
   TOTPsRecoveryCodesResponse,
+  UserSearchIterator,
   UsersConnectedAppsRequest,
   UsersConnectedAppsResponse,
   UsersCreateRequest,
@@ -200,6 +204,45 @@ declare class CryptoWallets {
 declare class Idp {
   /** Asking a user for consent, and answering the app. */
   oauth: IdpOauth;
+
+  /**
+   * Checks a Connected App's token by its signature and claims, without asking the API whether it was
+   * revoked.
+   *
+   * May call `GET /v1/rbac/policy`.
+   *
+   * @throws {ClientError} when the token is not one of this project, not valid, expired or not allowed what
+   * authorization_check asks for, or keys or a policy cannot be had.
+   */
+  introspectTokenLocal(
+    tokenJWT: string,
+    options?: {
+      /** How far the clocks may differ when times are compared; none by default. */
+      clock_tolerance_seconds?: number;
+      /** The time to check against, for tests; the present where left out. */
+      current_date?: Date;
+      /** A permission to require of a user. */
+      authorization_check?: SessionsAuthorizationCheck;
+    },
+  ): Promise<IntrospectTokenClaims>;
+
+  /**
+   * Asks the API whether a Connected App's token is still good, and gives its claims.
+   *
+   * May call `POST /v1/public/{project_id}/oauth2/introspect`, `GET /v1/rbac/policy`.
+   *
+   * @throws {ClientError} when the API refuses the token or does not call it active, or it does not allow
+   * what authorization_check asks for.
+   * @throws {StytchError} when the API cannot answer now, or is asked too often.
+   * @throws {RequestError} when no usable answer arrives in time.
+   */
+  introspectTokenNetwork(
+    data: IntrospectTokenRequest,
+    options?: {
+      /** A permission to require of a user. */
+      authorization_check?: SessionsAuthorizationCheck;
+    },
+  ): Promise<IntrospectTokenClaims>;
 }
 
 /** Asking a user for consent, and answering the app. */
@@ -574,17 +617,20 @@ declare class Sessions {
    * @throws {StytchError} when the API was asked and refuses the session.
    * @throws {RequestError} when the API was asked and no usable answer arrives in time.
    */
-  authenticateJwt(
-    params: SessionsAuthenticateJwtRequest,
-  ): Promise<{ session: Session; session_jwt: string }>;
+  authenticateJwt(params: SessionsAuthenticateJwtRequest): Promise<{
+    /** A user's session. */
+    session: Session;
+    /** A signed token about the session, valid for five minutes and checkable without a call. */
+    session_jwt: string;
+  }>;
 
   /**
    * Checks a session token by its signature and claims, without asking the API whether it was revoked.
    *
    * May call `GET /v1/rbac/policy`.
    *
-   * @throws {ClientError} when the token is not one of this project, not valid, expired or too old, or no
-   * keys can be had.
+   * @throws {ClientError} when the token is not one of this project, not valid, expired, too old or not
+   * allowed what authorization_check asks for, or keys or a policy cannot be had.
    */
   authenticateJwtLocal(params: SessionsAuthenticateJwtLocalRequest): Promise<Session>;
 
@@ -597,9 +643,7 @@ declare class Sessions {
    * @throws {StytchError} when the API refuses the request.
    * @throws {RequestError} when no usable answer arrives in time.
    */
-  exchangeAccessToken(
-    data: SessionsExchangeAccessTokenRequest,
-  ): Promise<SessionsExchangeAccessTokenResponse>;
+  exchangeAccessToken(data: SessionsExchangeAccessTokenRequest): Promise<SessionsExchangeAccessTokenResponse>;
 
   /**
    * Lists the sessions of a user that are still open.
@@ -839,9 +883,7 @@ declare class Users {
    * @throws {RequestError} when no usable answer arrives in time.
    * @throws {ClientError} `invalid_argument` when `user_id` cannot stand in a path.
    */
-  exchangePrimaryFactor(
-    data: UsersExchangePrimaryFactorRequest,
-  ): Promise<UsersExchangePrimaryFactorResponse>;
+  exchangePrimaryFactor(data: UsersExchangePrimaryFactorRequest): Promise<UsersExchangePrimaryFactorResponse>;
 
   /**
    * Reads a user with everything they can log in with.
@@ -874,6 +916,13 @@ declare class Users {
    * @throws {RequestError} when no usable answer arrives in time.
    */
   search(data: UsersSearchRequest): Promise<UsersSearchResponse>;
+
+  /**
+   * Finds users by conditions, a page for each step of `for await`.
+   *
+   * May call `POST /v1/users/search`.
+   */
+  searchAll(data: UsersSearchRequest): UserSearchIterator;
 
   /**
    * Changes what is known about a user; fields left out stay as they are.

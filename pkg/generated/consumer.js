@@ -48,9 +48,22 @@ class CryptoWallets {
 
 // Users who let other programs act for them.
 class Idp {
+  #core;
+
   /** @param {import("../core.js").Core} core */
   constructor(core) {
+    this.#core = core;
     this.oauth = new IdpOauth(core);
+  }
+
+  // May call GET /v1/rbac/policy
+  introspectTokenLocal(tokenJWT, options) {
+    return this.#core.introspectTokenLocal(this, tokenJWT, options);
+  }
+
+  // May call POST /v1/public/{project_id}/oauth2/introspect, GET /v1/rbac/policy
+  introspectTokenNetwork(data, options) {
+    return this.#core.introspectTokenNetwork(this, data, options);
   }
 }
 
@@ -508,6 +521,11 @@ class Users {
   // POST /v1/users/search
   search(data) {
     return this.#core.call(169, data);
+  }
+
+  // May call POST /v1/users/search
+  searchAll(data) {
+    return this.#core.searchAll(this, data);
   }
 
   // PUT /v1/users/{user_id}

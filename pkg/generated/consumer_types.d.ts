@@ -255,6 +255,40 @@ export interface ImpersonationAuthenticateResponse {
   session?: Session;
 }
 
+/** What the access token of an app that acts for a user says. */
+export interface IntrospectTokenClaims {
+  /** The user that the app acts for. */
+  subject: string;
+  /** The scopes that the token carries, joined by single spaces. */
+  scope: string;
+  /** Claims of the project's own, whatever the token holds beyond those listed here. */
+  custom_claims: Record<string, any>;
+  /** Whom the token is meant for, the project among them. */
+  audience: string | string[];
+  /** When the token expires, in seconds since 1970. */
+  expires_at: number;
+  /** When the token was issued, in seconds since 1970. */
+  issued_at: number;
+  /** Who issued the token, the project or its own domain. */
+  issuer: string;
+  /** When the token starts to be valid, in seconds since 1970. */
+  not_before: number;
+  /** The kind of token, access_token. */
+  token_type: string;
+}
+
+/** A token to ask the API about, and the app it was issued to. */
+export interface IntrospectTokenRequest {
+  /** The token that a Connected App sent. */
+  token: string;
+  /** The app that the token was issued to. */
+  client_id: string;
+  /** The app's secret; left out for public apps. */
+  client_secret?: string;
+  /** What kind of token to try first, such as access_token; the API finds out where left out. */
+  token_type_hint?: string;
+}
+
 /** How a password stands against a policy of lower case, upper case, digits and symbols. */
 export interface LUDSRequirements {
   /** Whether a lower-case letter is in it. */
@@ -1793,6 +1827,12 @@ export interface UserConnectedApp {
   logo_url?: string;
 }
 
+/**
+ * The pages of a search. Each asks the API and may fail as users.search does; after a failure the same page
+ * can be asked for again.
+ */
+export type UserSearchIterator = AsyncIterable<User[]> & { next(): Promise<User[]>; hasNext(): boolean };
+
 /** What `users.connectedApps` takes as `params`. */
 export interface UsersConnectedAppsRequest {
   /** The user, by identifier or external identifier. */
@@ -2155,7 +2195,7 @@ export interface UsersRevokeResponse {
   status_code: number;
 }
 
-/** What `users.search` takes as `data`. */
+/** What `users.search` takes as `data`, or `users.searchAll` takes as `data`. */
 export interface UsersSearchRequest {
   /** The next_cursor of the page before; left out for the first page. */
   cursor?: string;

@@ -13,6 +13,8 @@ export const rows = Object.freeze({
   consumerRbacPolicy: 147,
   // POST /v1/sessions/authenticate
   consumerSessionsAuthenticate: 153,
+  // POST /v1/users/search
+  consumerUsersSearch: 169,
   // POST /v1/public/{project_id}/oauth2/introspect
   idpIntrospect: 145,
   // POST /v1/public/{project_id}/oauth2/token

@@ -168,9 +168,22 @@ export class FraudVerdictReasons {
 
 // Programs that call other programs, without a person behind them.
 export class M2m {
+  #core;
+
   /** @param {import("../core.js").Core} core */
   constructor(core) {
+    this.#core = core;
     this.clients = new M2mClients(core);
+  }
+
+  // Without a request of its own
+  authenticateToken(data, scopeAuthorizationFunc) {
+    return this.#core.authenticateToken(this, data, scopeAuthorizationFunc);
+  }
+
+  // May call POST /v1/public/{project_id}/oauth2/token
+  token(data) {
+    return this.#core.token(this, data);
   }
 }
 

@@ -58,6 +58,28 @@ export interface Argon2Config {
   key_length: number;
 }
 
+/** An M2M access token, and how to check it. */
+export interface AuthenticateTokenRequest {
+  /** The signed token that a caller sent, without the word Bearer. */
+  access_token: string;
+  /** Scopes that the token must all have; a held read:* stands for every scope that starts with read. */
+  required_scopes?: string[];
+  /** The oldest token to accept, counted from when it was issued; any age where left out. */
+  max_token_age_seconds?: number;
+  /** How far the clocks may differ when times are compared; none by default. */
+  clock_tolerance_seconds?: number;
+}
+
+/** What an M2M access token says. */
+export interface AuthenticateTokenResponse {
+  /** The client that the token was issued to. */
+  client_id: string;
+  /** Scopes that the token carries, one entry each. */
+  scopes: string[];
+  /** Claims of the project's own, whatever the token holds beyond the registered claims and scope. */
+  custom_claims: Record<string, any>;
+}
+
 /** One proof of who somebody is; the one field that fits type and delivery_method is set. */
 export interface AuthenticationFactor {
   /** The kind of proof that was given. */
@@ -1427,6 +1449,9 @@ export interface SalesforceOAuthFactor {
   email_id?: string;
 }
 
+/** Decides whether the scopes that a token has are enough, in place of the usual comparison. */
+export type ScopeAuthorizationFunc = ({ hasScopes, requiredScopes, }: { hasScopes: string[]; requiredScopes: string[] }) => boolean;
+
 /** How a scrypt hash was made (RFC 7914). */
 export interface ScryptConfig {
   /** The salt that went into the hash. */
@@ -1505,6 +1530,26 @@ export interface TikTokOAuthFactor {
   provider_subject: string;
   /** Identifies one address of one person. */
   email_id?: string;
+}
+
+/** The credentials of an M2M client, and the scopes to ask for. */
+export interface TokenRequest {
+  /** The client that asks for a token for itself. */
+  client_id: string;
+  /** The client's secret; while secrets are rotated, either of the two. */
+  client_secret: string;
+  /** Scopes out of those the client has; all of them where left out or empty. */
+  scopes?: string[];
+}
+
+/** An M2M access token. */
+export interface TokenResponse {
+  /** A signed token to send to services that trust the project. */
+  access_token: string;
+  /** How the token is sent, which is bearer (RFC 6750). */
+  token_type: string;
+  /** How many seconds the token is valid, 3600. */
+  expires_in: number;
 }
 
 /** Proof by a token from an issuer that the project trusts. */

@@ -210,6 +210,8 @@ pub mod rows {
     pub const CONSUMER_RBAC_POLICY: usize = 147;
     /// `POST /v1/sessions/authenticate`
     pub const CONSUMER_SESSIONS_AUTHENTICATE: usize = 153;
+    /// `POST /v1/users/search`
+    pub const CONSUMER_USERS_SEARCH: usize = 169;
     /// `POST /v1/public/{project_id}/oauth2/introspect`
     pub const IDP_INTROSPECT: usize = 145;
     /// `POST /v1/public/{project_id}/oauth2/token`

@@ -107,7 +107,7 @@ pub fn local(
     for argument in &local.arguments {
         let at = at.down("arguments").down(&argument.name);
         let kind = match (&argument.schema, &argument.request) {
-            (Some(schema), None) => schemas.read(schema, &at)?,
+            (Some(schema), None) => schemas.read_described(schema, &at)?,
             (None, Some(request)) => {
                 let taken_by = format!("`{}` takes as `{}`", first.method, argument.name);
                 schemas.share_argument(request, product, &taken_by, &at)?
@@ -123,7 +123,7 @@ pub fn local(
     let method = Method {
         description: sentence(&local.description, &at)?,
         arguments,
-        result: schemas.read(&local.result, &at.down("result"))?,
+        result: schemas.read_described(&local.result, &at.down("result"))?,
         is_async: local.is_async,
         route: Route::Local { calls },
         throws: local

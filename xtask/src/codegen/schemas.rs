@@ -69,6 +69,17 @@ impl<'a> Schemas<'a> {
         }
     }
 
+    /// The same for a schema that is shown where it is used: as an object, it has its fields' descriptions.
+    pub fn read_described(&mut self, schema: &Schema, at: &At) -> Result<Type> {
+        Ok(match self.read(schema, at)? {
+            Type::Object(object) => Type::Object(Object {
+                fields: self.fields(schema, at)?,
+                open: object.open,
+            }),
+            other => other,
+        })
+    }
+
     /// The fields of an object schema, each with its description.
     pub fn fields(&mut self, schema: &Schema, at: &At) -> Result<Vec<Field>> {
         let properties = at.down("properties");
@@ -198,13 +209,7 @@ impl<'a> Schemas<'a> {
                     // Taken in before it is read, so that a type may contain itself.
                     self.named.insert(name.to_owned(), (at.clone(), None));
                     let description = self.description(schema, &at)?;
-                    let body = match self.read(schema, &at)? {
-                        Type::Object(object) => Type::Object(Object {
-                            fields: self.fields(schema, &at)?,
-                            open: object.open,
-                        }),
-                        other => other,
-                    };
+                    let body = self.read_described(schema, &at)?;
                     self.named
                         .insert(name.to_owned(), (at, Some(NamedType { description, body })));
                 }

@@ -34,7 +34,7 @@ pub fn spell(kind: &Type, indent: &str) -> String {
         Type::Object(object) => inline_object(object, indent),
         Type::Named(name) => name.clone(),
         Type::Union(kinds) => union(
-            kinds.iter().map(|kind| spell(kind, indent)).collect(),
+            kinds.iter().map(|kind| choice(kind, indent)).collect(),
             indent,
         ),
         Type::Verbatim(typescript) => typescript.clone(),
@@ -43,7 +43,11 @@ pub fn spell(kind: &Type, indent: &str) -> String {
 
 /// An interface with a doc comment on it and on each field.
 pub fn interface(name: &str, description: &str, object: &Object) -> String {
-    let fields: String = object.fields.iter().map(field).collect();
+    let fields: String = object
+        .fields
+        .iter()
+        .map(|field| member(field, "  "))
+        .collect();
     let rest = if object.open {
         "  [key: string]: unknown;\n"
     } else {
@@ -75,11 +79,12 @@ pub fn signature(name: &str, method: &Method) -> String {
         .iter()
         .map(|argument| {
             let mark = if argument.optional { "?" } else { "" };
-            format!("{}{mark}: {}", argument.name, spell(&argument.kind, "  "))
+            format!("{}{mark}: {}", argument.name, spell(&argument.kind, "    "))
         })
         .collect();
     let one_line = format!("  {name}({}): {result};\n", arguments.join(", "));
-    if one_line.len() <= WIDTH {
+    let fits = one_line.lines().all(|line| line.len() <= WIDTH);
+    if fits && !arguments.iter().any(|argument| argument.contains('\n')) {
         return one_line;
     }
     let arguments: String = arguments
@@ -138,15 +143,15 @@ pub fn comment(text: &str, indent: &str) -> String {
 
 const WIDTH: usize = 110;
 
-fn field(field: &Field) -> String {
+/// A field on lines of its own, with its doc comment.
+fn member(field: &Field, indent: &str) -> String {
     let mark = if field.optional { "?" } else { "" };
-    let kind = spell(&field.kind, "  ");
-    format!(
-        "{}  {}{mark}:{};\n",
-        doc(&[&field.description], "  "),
-        field.name,
-        after(&kind)
-    )
+    let kind = spell(&field.kind, indent);
+    let says = match field.description.as_str() {
+        "" => String::new(),
+        description => doc(&[description], indent),
+    };
+    format!("{says}{indent}{}{mark}:{};\n", field.name, after(&kind))
 }
 
 /// A type behind a colon or an equals sign: with a space, unless it starts on a line of its own.
@@ -158,13 +163,41 @@ fn after(kind: &str) -> String {
     }
 }
 
+/// One of several types. An object is on one line here, so that they can be told apart at a glance.
+fn choice(kind: &Type, indent: &str) -> String {
+    match kind {
+        Type::Object(object) => one_line_object(object, indent),
+        other => spell(other, indent),
+    }
+}
+
+/// On one line, unless there is something to say about its fields.
 fn inline_object(object: &Object, indent: &str) -> String {
+    let is_described = |field: &Field| !field.description.is_empty();
+    if !object.fields.iter().any(is_described) {
+        return one_line_object(object, indent);
+    }
+    let inner = format!("{indent}  ");
+    let fields: String = object
+        .fields
+        .iter()
+        .map(|field| member(field, &inner))
+        .collect();
+    let rest = if object.open {
+        format!("{inner}[key: string]: unknown;\n")
+    } else {
+        String::new()
+    };
+    format!("{{\n{fields}{rest}{indent}}}")
+}
+
+fn one_line_object(object: &Object, indent: &str) -> String {
     let mut parts: Vec<String> = object
         .fields
         .iter()
         .map(|field| {
             let mark = if field.optional { "?" } else { "" };
-            format!("{}{mark}: {}", field.name, spell(&field.kind, indent))
+            format!("{}{mark}: {}", field.name, choice(&field.kind, indent))
         })
         .collect();
     if object.open {
