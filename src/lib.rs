@@ -3,10 +3,10 @@
 //! The crate is built in rooms, and every arrow between them points left:
 //!
 //! ```text
-//! crypto <- jwt <- session <- client <- wasm        (generated/ is data that client reads)
+//! crypto <- jwt <- session <- client <- typed <- wasm   (generated/ is data for client and typed)
 //! ```
 //!
-//! Everything but [`mod@wasm`] runs natively: it takes time, answers and key sets
+//! Everything but `wasm` runs natively: it takes time, answers and key sets
 //! as parameters and says what to do next. Only `wasm` knows a JavaScript runtime.
 #![forbid(unsafe_code)]
 
@@ -16,6 +16,13 @@ pub mod session;
 
 pub mod client;
 pub mod generated;
+
+#[cfg(feature = "client")]
+mod typed;
+#[cfg(feature = "client")]
+pub use generated::{b2b, consumer, saml_shield, shared};
+#[cfg(feature = "client")]
+pub use typed::*;
 
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -2,7 +2,7 @@
 //! keys are fetched again, whether a session counts.
 //!
 //! No I/O: time and the network come in as parameters, so that all of it runs
-//! under `cargo test`. A shell (the [`wasm`](crate::wasm) room) performs what is
+//! under `cargo test`. A shell (the `wasm` room) performs what is
 //! decided here.
 
 mod config;

@@ -27,6 +27,10 @@ mod arguments;
 #[cfg(feature = "npm")]
 mod failure;
 
+// With `npm`, nobody wakes futures: its tasks are polled by JavaScript.
+#[cfg(all(feature = "client", not(feature = "npm")))]
+mod platform;
+
 /// Two-level segregated fit: as fast as the standard library's allocator in this use,
 /// with 2.7 KB less code in the package. Only there: whoever builds a Rust Worker has
 /// chosen for themselves.

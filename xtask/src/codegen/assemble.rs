@@ -60,6 +60,7 @@ pub fn api(source: &Source) -> Result<Api> {
     Ok(Api {
         endpoints: rows.into_iter().map(|row| row.endpoint).collect(),
         modules,
+        word_lists: source.word_lists(),
     })
 }
 

@@ -40,6 +40,15 @@ pub fn module() -> String {
 //! What follows from the description of the API in `api/`. Data only: nothing here decides anything.
 
 pub mod endpoints;
+
+#[cfg(feature = \"client\")]
+pub mod b2b;
+#[cfg(feature = \"client\")]
+pub mod consumer;
+#[cfg(feature = \"client\")]
+pub mod saml_shield;
+#[cfg(feature = \"client\")]
+pub mod shared;
 "
     )
 }

@@ -10,6 +10,8 @@ pub struct Api {
     /// Sorted by path, then method; a row's number is its place here.
     pub endpoints: Vec<Endpoint>,
     pub modules: BTreeMap<Product, Module>,
+    /// What `fields.yaml` calls the lists of words that it describes.
+    pub word_lists: BTreeMap<Vec<String>, String>,
 }
 
 /// Who a part of the API is for; also the folder under `api/` and the file under `pkg/generated/`.

@@ -63,6 +63,22 @@ impl Source {
         Ok(source)
     }
 
+    /// The lists of words in `fields.yaml` files, by the shortest of their names.
+    pub fn word_lists(&self) -> BTreeMap<Vec<String>, String> {
+        let mut lists: BTreeMap<Vec<String>, String> = BTreeMap::new();
+        for (name, schema) in self.fields.values().flatten() {
+            let words = schema
+                .any_of
+                .first()
+                .map_or(&schema.values, |first| &first.values);
+            let known = lists.get(words);
+            if !words.is_empty() && known.is_none_or(|known| name.len() < known.len()) {
+                lists.insert(words.clone(), name.clone());
+            }
+        }
+        lists
+    }
+
     /// Follows a reference to a schema.
     pub fn schema<'a>(&'a self, reference: &str, from: &At) -> Result<Target<'a>> {
         let at = follow(reference, from)?;

@@ -222,7 +222,8 @@ fn quote(word: &String) -> String {
     format!("{word:?}")
 }
 
-fn wrap(text: &str, width: usize) -> Vec<String> {
+/// Breaks text into lines.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match lines.last_mut() {

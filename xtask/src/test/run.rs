@@ -86,7 +86,7 @@ fn command(workshop: &Workshop, step: &Step) -> Result<Command> {
                 .args(arguments);
             command
         }
-        Work::ClippyForWasm => clippy_for_wasm(workshop)?,
+        Work::ClippyForWasm(feature) => clippy_for_wasm(workshop, feature)?,
         Work::LintApi => lint_api(workshop)?,
         Work::Runner => {
             let mut command = Command::new("node");
@@ -130,7 +130,7 @@ fn runner_environment(
     Ok(environment)
 }
 
-fn clippy_for_wasm(workshop: &Workshop) -> Result<Command> {
+fn clippy_for_wasm(workshop: &Workshop, feature: &str) -> Result<Command> {
     let wasm_std = WasmStd::find_or_install(workshop)?;
     wasm_std.install_clippy(workshop)?;
     let mut command = wasm_std.cargo(&[
@@ -139,7 +139,7 @@ fn clippy_for_wasm(workshop: &Workshop) -> Result<Command> {
         "stytch-edge",
         "--lib",
         "--features",
-        "npm",
+        feature,
     ]);
     command
         .arg("--target-dir")
@@ -201,7 +201,7 @@ fn limit(work: Work) -> Duration {
         | Work::SetUp(_)
         | Work::Cargo(_)
         | Work::CargoTests(_)
-        | Work::ClippyForWasm => CARGO_LIMIT,
+        | Work::ClippyForWasm(_) => CARGO_LIMIT,
     }
 }
 

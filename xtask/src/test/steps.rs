@@ -22,8 +22,8 @@ pub enum Work {
     SetUp(SetUp),
     /// A check of the sources by cargo, rustfmt or clippy; counts as one.
     Cargo(&'static [&'static str]),
-    /// Clippy for the wasm target; counts as one.
-    ClippyForWasm,
+    /// Clippy for the wasm target with a feature; counts as one.
+    ClippyForWasm(&'static str),
     /// The linter of OpenAPI descriptions, on the one-file bundle; counts as one.
     LintApi,
     /// A check by this very program; counts as one.
@@ -82,15 +82,40 @@ pub const STEPS: &[Step] = &[
             "clippy",
             "--workspace",
             "--all-targets",
+            "--features",
+            "stytch-edge/client",
             "--",
             "--deny",
             "warnings",
         ]),
         &[],
     ),
-    alone("native", Work::CargoTests(&["test", "--workspace"]), &[]),
+    alone(
+        "native",
+        Work::CargoTests(&["test", "--workspace", "--features", "stytch-edge/client"]),
+        &[],
+    ),
+    alone(
+        "rustdoc",
+        Work::Cargo(&[
+            "rustdoc",
+            "--package",
+            "stytch-edge",
+            "--features",
+            "client",
+            "--",
+            "--deny",
+            "warnings",
+        ]),
+        &[],
+    ),
     alone("wasm-std", Work::SetUp(SetUp::WasmStd), &[]),
-    alone("clippy-wasm", Work::ClippyForWasm, &["wasm-std"]),
+    alone("clippy-wasm", Work::ClippyForWasm("npm"), &["wasm-std"]),
+    alone(
+        "clippy-wasm-rust",
+        Work::ClippyForWasm("client"),
+        &["wasm-std"],
+    ),
     alone("build", Work::SetUp(SetUp::Build), &["wasm-std"]),
     alone("package", Work::SetUp(SetUp::Package), &["build"]),
     alone("size", Work::Xtask(&["size"]), &["package"]),

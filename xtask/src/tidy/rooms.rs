@@ -31,9 +31,13 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("jwt", &["crypto"]),
     ("session", &["crypto", "jwt"]),
     ("client", &["crypto", "jwt", "session", "generated"]),
-    // Data, made of the row types that client declares.
-    ("generated", &["client"]),
-    ("wasm", &["crypto", "jwt", "session", "client"]),
+    // Data, made of the row types that client declares and the forms that typed does.
+    ("generated", &["client", "typed"]),
+    (
+        "typed",
+        &["crypto", "jwt", "session", "client", "generated"],
+    ),
+    ("wasm", &["crypto", "jwt", "session", "client", "typed"]),
 ];
 
 fn is_in(path: &str, room: &str) -> bool {

@@ -1,0 +1,144 @@
+//! One call, from a typed request to a typed answer: what every generated method
+//! does.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{
+    Answer, ApiError, Error, Platform, Result, Unexpected,
+    arguments::JsonArguments,
+    json::{FromJson, ToJson},
+};
+use crate::{
+    client::{
+        AnswerKind, ClientError, Config, MemberSession, OutgoingRequest, Reason, RequestError,
+        build, classify, endpoint::Endpoint,
+    },
+    generated::b2b::Authorization,
+};
+
+/// A checked configuration, and where it is used.
+#[derive(Clone)]
+pub(crate) struct Core {
+    pub(super) config: Arc<Config>,
+    pub(super) platform: Arc<dyn Platform>,
+}
+
+impl Core {
+    pub(super) fn new(platform: Arc<dyn Platform>, config: Config) -> Self {
+        let config = Arc::new(config);
+        Self { config, platform }
+    }
+
+    pub(super) fn project_id(&self) -> &str {
+        &self.config.project_id
+    }
+
+    /// Calls the operation in `row` of the endpoint table, with the rights of a member
+    /// where one is named.
+    pub(crate) async fn call<T: FromJson>(
+        &self,
+        row: usize,
+        request: Option<&(dyn ToJson + Sync)>,
+        member: Option<&Authorization>,
+    ) -> Result<T> {
+        let (shown, body) = self
+            .exchange(row, request.and_then(ToJson::to_json), member)
+            .await?;
+        T::from_json(body).map_err(|unexpected| misshapen(&shown, &unexpected))
+    }
+
+    /// All of a call that does not depend on its types, so that it is compiled once.
+    async fn exchange(
+        &self,
+        row: usize,
+        request: Option<Value>,
+        member: Option<&Authorization>,
+    ) -> Result<(Shown, Value)> {
+        let endpoint = Endpoint::in_row(row)
+            .ok_or_else(|| ClientError::invalid_argument("there is no such operation"))?;
+        let fields = match request {
+            Some(Value::Object(fields)) => Some(fields),
+            _ => None,
+        };
+        let request = build(
+            endpoint,
+            &self.config,
+            &JsonArguments(fields),
+            &member_session(member)?,
+        )?;
+        let shown = Shown::of(&request);
+        let answer = self.platform.send(request, self.config.timeout_ms).await?;
+        let body = read(&shown, &answer)?;
+        Ok((shown, body))
+    }
+}
+
+/// What errors may show of a request.
+struct Shown {
+    method: &'static str,
+    url: String,
+}
+
+impl Shown {
+    fn of(request: &OutgoingRequest<String>) -> Self {
+        Self {
+            method: request.method.word(),
+            url: request.shown_url().to_owned(),
+        }
+    }
+
+    fn unanswered(&self, what: &str) -> Error {
+        let Self { method, url } = self;
+        Error::Request(RequestError {
+            method,
+            url: url.clone(),
+            reason: Reason::ApiUnavailable,
+            message: format!("{method} {url} {what}"),
+        })
+    }
+}
+
+/// The body of a success. A redirect has none that anybody wants.
+fn read(shown: &Shown, answer: &Answer) -> Result<Value> {
+    let Answer { status, text } = answer;
+    let refused =
+        |what: &str| shown.unanswered(&format!("was answered with status {status} and {what}"));
+    let kind = classify(*status);
+    if kind == AnswerKind::Redirect {
+        return Err(shown.unanswered("was answered with a redirect, which is not followed"));
+    }
+    let body = serde_json::from_str(text).map_err(|_| refused("a body that is not JSON"))?;
+    match (kind, body) {
+        (AnswerKind::ApiError, Value::Object(details)) => {
+            Err(Error::Api(Box::new(ApiError::new(*status, details))))
+        }
+        (AnswerKind::ApiError, _) => Err(refused("a body that is no error of the API")),
+        (_, body) => Ok(body),
+    }
+}
+
+fn misshapen(shown: &Shown, unexpected: &Unexpected) -> Error {
+    shown.unanswered(&format!(
+        "was answered in an unexpected shape: {unexpected}"
+    ))
+}
+
+/// One that names no session is refused: the call would otherwise be made with the
+/// rights of the project in place of the member's.
+fn member_session(member: Option<&Authorization>) -> Result<MemberSession> {
+    let Some(member) = member else {
+        return Ok(MemberSession::default());
+    };
+    let named = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    let (session_token, session_jwt) = (named(&member.session_token), named(&member.session_jwt));
+    if session_token.is_none() && session_jwt.is_none() {
+        let message = "authorization must hold a session_token or a session_jwt";
+        return Err(ClientError::invalid_argument(message).into());
+    }
+    Ok(MemberSession {
+        session_token,
+        session_jwt,
+    })
+}

@@ -1,0 +1,68 @@
+//! The few types that the description has no names for.
+
+use serde_json::Value;
+
+use super::json::{FromJson, ToJson, Unexpected};
+
+/// One value where there is one, a list where there are others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OneOrMany<T> {
+    /// A value by itself.
+    One(T),
+    /// A list.
+    Many(Vec<T>),
+}
+
+/// A field that always says the same, which tells one kind of answer from another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Always<const VALUE: bool>;
+
+impl<T> OneOrMany<T> {
+    /// The values, however many there are.
+    #[must_use]
+    pub fn as_slice(&self) -> &[T] {
+        match self {
+            Self::One(value) => std::slice::from_ref(value),
+            Self::Many(values) => values,
+        }
+    }
+}
+
+impl<T> Default for OneOrMany<T> {
+    fn default() -> Self {
+        Self::Many(Vec::new())
+    }
+}
+
+impl<T: ToJson> ToJson for OneOrMany<T> {
+    fn to_json(&self) -> Option<Value> {
+        match self {
+            Self::One(value) => value.to_json(),
+            Self::Many(values) => values.to_json(),
+        }
+    }
+}
+
+impl<T: FromJson> FromJson for OneOrMany<T> {
+    fn from_json(value: Value) -> Result<Self, Unexpected> {
+        match value {
+            Value::Array(_) | Value::Null => Vec::from_json(value).map(Self::Many),
+            value => T::from_json(value).map(Self::One),
+        }
+    }
+}
+
+impl<const VALUE: bool> ToJson for Always<VALUE> {
+    fn to_json(&self) -> Option<Value> {
+        Some(Value::Bool(VALUE))
+    }
+}
+
+impl<const VALUE: bool> FromJson for Always<VALUE> {
+    fn from_json(value: Value) -> Result<Self, Unexpected> {
+        let wanted = if VALUE { "true" } else { "false" };
+        (value == VALUE)
+            .then_some(Self)
+            .ok_or(Unexpected::new(wanted))
+    }
+}

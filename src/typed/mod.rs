@@ -1,0 +1,34 @@
+//! What Rust callers use: the clients, typed requests and answers, one error.
+//!
+//! The types and methods themselves are generated from `api/`; this room holds what
+//! they are made of. A method is a row number: it hands its request to
+//! [`Core::call`](core::Core::call), which lets the client room build the same HTTP
+//! request as for any other caller. No I/O: a [`Platform`] performs it.
+
+mod client;
+pub use client::{B2bClient, Client, SamlShieldClient};
+
+mod base_url;
+
+mod config;
+pub use config::{ClientConfig, SamlShieldClientConfig};
+
+pub(crate) mod core;
+
+mod arguments;
+
+mod platform;
+pub use platform::{Answer, Answering, Platform};
+
+mod error;
+pub use error::{ApiError, Error, Result};
+
+pub(crate) mod json;
+pub use json::Unexpected;
+
+pub(crate) mod shape;
+
+mod forms;
+pub use forms::{Always, OneOrMany};
+
+pub use crate::jwt::UnixSeconds;

@@ -1,0 +1,161 @@
+//! Calls against the emulator: what they send, and what comes back.
+
+use serde_json::{Value, json};
+use stytch_edge::{
+    SamlShieldClient, SamlShieldClientConfig,
+    b2b::{self, Authorization},
+    consumer::{
+        MagicLinksAuthenticateRequest, MagicLinksEmailLoginOrCreateRequest, SearchUsersQuery,
+        SearchUsersQueryOperand, UsersGetRequest, UsersSearchRequest,
+    },
+    saml_shield::SamlShieldValidateRequest,
+    shared::{Locale, Operator},
+};
+
+use crate::stand::{Stand, run};
+
+#[test]
+fn logs_a_user_in_by_the_link_in_a_mail() {
+    let stand = Stand::new();
+    let client = stand.client();
+    let request = MagicLinksEmailLoginOrCreateRequest {
+        email: "ada@example.com".to_owned(),
+        locale: Some(Locale::PtBr),
+        ..Default::default()
+    };
+    let sent = run(client.magic_links().email().login_or_create(&request)).unwrap();
+    assert!(sent.user_created);
+    let body: Value = serde_json::from_str(&stand.last_sent().2).unwrap();
+    assert_eq!(body, json!({"email": "ada@example.com", "locale": "pt-br"}));
+
+    let outbox = stand.lever("GET", "/_emulator/outbox.json", &json!({}));
+    let request = MagicLinksAuthenticateRequest {
+        token: outbox["messages"][0]["token"].as_str().unwrap().to_owned(),
+        session_duration_minutes: Some(60),
+        ..Default::default()
+    };
+    let login = run(client.magic_links().authenticate(&request)).unwrap();
+    assert_eq!(login.user_id, sent.user_id);
+    assert_eq!(login.user.emails[0].email, "ada@example.com");
+    assert!(login.session.unwrap().session_id.starts_with("session-"));
+
+    let request = UsersGetRequest {
+        user_id: sent.user_id,
+    };
+    let user = run(client.users().get(&request)).unwrap();
+    assert!(user.emails[0].verified);
+    let (method, url, body) = stand.last_sent();
+    let expected = format!("https://test.stytch.com/v1/users/{}", request.user_id);
+    assert_eq!(
+        (method, url, body),
+        ("GET".to_owned(), expected, String::new())
+    );
+}
+
+#[test]
+fn searches_with_filters_known_and_unknown() {
+    let stand = Stand::new();
+    let unknown = json!({"filter_name": "of_next_year", "filter_value": 7});
+    let request = UsersSearchRequest {
+        query: Some(SearchUsersQuery {
+            operator: Operator::Or,
+            operands: vec![
+                SearchUsersQueryOperand::EmailAddress(vec!["ada@example.com".to_owned()]),
+                SearchUsersQueryOperand::PhoneVerified(true),
+                SearchUsersQueryOperand::Other(unknown.as_object().unwrap().clone()),
+            ],
+        }),
+        limit: Some(3),
+        ..Default::default()
+    };
+    // The emulator may know fewer filters; what counts is what was sent.
+    let _ = run(stand.client().users().search(&request));
+    let body: Value = serde_json::from_str(&stand.last_sent().2).unwrap();
+    let operands = json!([
+        {"filter_name": "email_address", "filter_value": ["ada@example.com"]},
+        {"filter_name": "phone_verified", "filter_value": true},
+        unknown,
+    ]);
+    let expected = json!({"limit": 3, "query": {"operator": "OR", "operands": operands}});
+    assert_eq!(body, expected);
+}
+
+#[test]
+fn acts_for_a_member_where_it_is_asked_to() {
+    let stand = Stand::new();
+    let client = stand.b2b_client();
+    let request = b2b::OrganizationsCreateRequest {
+        organization_name: "Acme".to_owned(),
+        ..Default::default()
+    };
+    let organization = run(client.organizations().create(&request))
+        .unwrap()
+        .organization;
+    let request = b2b::OrganizationsMembersCreateRequest {
+        organization_id: organization.organization_id.clone(),
+        email_address: "ada@example.com".to_owned(),
+        ..Default::default()
+    };
+    let created = run(client.organizations().members().create(&request, None)).unwrap();
+    assert_eq!(created.member.email_address, "ada@example.com");
+    assert!(!stand.has_header("X-Stytch-Member-Session", "token"));
+
+    let authorization = Authorization {
+        session_token: Some("token".to_owned()),
+        ..Default::default()
+    };
+    let refused = run(client
+        .organizations()
+        .members()
+        .create(&request, Some(&authorization)));
+    assert!(refused.is_err());
+    assert!(stand.has_header("X-Stytch-Member-Session", "token"));
+}
+
+#[test]
+fn sends_queries_and_nothing_at_all_as_the_table_says() {
+    let stand = Stand::new();
+    let client = stand.b2b_client();
+    stand.answer(200, "{}");
+    let request = b2b::OrganizationsMembersGetRequest {
+        organization_id: "o/1".to_owned(),
+        email_address: Some("a+b@c.d".to_owned()),
+        ..Default::default()
+    };
+    let _ = run(client.organizations().members().get(&request));
+    let url = "https://test.stytch.com/v1/b2b/organizations/o%2F1/member?email_address=a%2Bb%40c.d";
+    assert_eq!(
+        stand.last_sent(),
+        ("GET".to_owned(), url.to_owned(), String::new())
+    );
+    let _ = run(client.debug().whoami());
+    let url = "https://test.stytch.com/v1/debug/whoami";
+    assert_eq!(
+        stand.last_sent(),
+        ("GET".to_owned(), url.to_owned(), String::new())
+    );
+}
+
+#[test]
+fn sends_saml_shield_its_token_and_a_form() {
+    let stand = Stand::new();
+    stand.answer(
+        200,
+        r#"{"request_id": "r", "valid": true, "status_code": 200}"#,
+    );
+    let config = SamlShieldClientConfig::new("public-token-test-1");
+    let client = SamlShieldClient::on(stand.clone(), &config).unwrap();
+    let request = SamlShieldValidateRequest {
+        SAMLResponse: "PHg+ä".to_owned(),
+    };
+    let _ = run(client.saml().validate(&request));
+    let url = "https://api.samlshield.com/v1/saml/validate";
+    let expected = (
+        "POST".to_owned(),
+        url.to_owned(),
+        "SAMLResponse=PHg%2B%C3%A4".to_owned(),
+    );
+    assert_eq!(stand.last_sent(), expected);
+    assert!(stand.has_header("Authorization", "Bearer public-token-test-1"));
+    assert!(!format!("{client:?} {config:?}").contains("public-token"));
+}

@@ -1,0 +1,15 @@
+//! The typed clients at their border, natively: every type against samples made from
+//! the description, and calls against the emulator's pure handler.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod round_trips;
+
+mod stand;
+
+mod calls;
+mod failures;

@@ -1,0 +1,154 @@
+//! A platform for the typed clients: the network is the emulator's handler or a
+//! prepared answer, the clock a number.
+
+use std::{
+    future::Future,
+    pin::pin,
+    sync::{Arc, LazyLock, Mutex},
+    task::{Context, Poll, Waker},
+};
+
+use serde_json::Value;
+use stytch_edge::{
+    Answer, Answering, B2bClient, Client, ClientConfig, Platform,
+    client::{Body, OutgoingRequest, Reason, RequestError},
+};
+use stytch_emulator::{Credentials, Emulator, Request, Settings, UnixSeconds};
+
+pub const NOW: i64 = 1_800_000_000;
+
+/// One emulator with its keys, which the tests clone.
+static EMULATOR: LazyLock<Emulator> =
+    LazyLock::new(|| Emulator::new(Settings::from_seed([1; 32]), [2; 32]).unwrap());
+
+/// What a test prepares and looks at.
+pub struct Stand {
+    pub emulator: Mutex<Emulator>,
+    pub now: Mutex<i64>,
+    /// What is answered in place of the emulator: a status and a body, or nothing at
+    /// all.
+    pub instead: Mutex<Option<Result<(u16, String), Reason>>>,
+    /// The requests that were sent, each as its method, URL and body.
+    pub sent: Mutex<Vec<(String, String, String)>>,
+    /// The headers of the last of them.
+    pub headers: Mutex<Vec<(&'static str, String)>>,
+}
+
+impl Stand {
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self {
+            emulator: Mutex::new(EMULATOR.clone()),
+            now: Mutex::new(NOW),
+            instead: Mutex::new(None),
+            sent: Mutex::default(),
+            headers: Mutex::default(),
+        })
+    }
+
+    pub fn client(self: &Arc<Self>) -> Client {
+        Client::on(self.clone(), &config(Settings::from_seed([1; 32]).consumer)).unwrap()
+    }
+
+    pub fn b2b_client(self: &Arc<Self>) -> B2bClient {
+        B2bClient::on(self.clone(), &config(Settings::from_seed([1; 32]).b2b)).unwrap()
+    }
+
+    pub fn answer(&self, status: u16, body: &str) {
+        *self.instead.lock().unwrap() = Some(Ok((status, body.to_owned())));
+    }
+
+    pub fn fail(&self, reason: Reason) {
+        *self.instead.lock().unwrap() = Some(Err(reason));
+    }
+
+    pub fn last_sent(&self) -> (String, String, String) {
+        self.sent.lock().unwrap().last().unwrap().clone()
+    }
+
+    pub fn has_header(&self, name: &str, value: &str) -> bool {
+        let headers = self.headers.lock().unwrap();
+        headers
+            .iter()
+            .any(|header| *header == (name, value.to_owned()))
+    }
+
+    /// Asks one of the emulator's own pages, or pulls one of its levers.
+    pub fn lever(&self, method: &str, path: &str, body: &Value) -> Value {
+        let message = Request {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            body: body.to_string().into_bytes(),
+            ..Request::default()
+        };
+        let now = UnixSeconds(*self.now.lock().unwrap());
+        let response = self.emulator.lock().unwrap().handle(&message, now);
+        assert_eq!(response.status, 200);
+        serde_json::from_slice(&response.body).unwrap()
+    }
+
+    fn handle(&self, request: &OutgoingRequest<String>) -> (u16, String) {
+        let (url, query) = request.url.split_once('?').unwrap_or((&request.url, ""));
+        let path = url.splitn(4, '/').last().unwrap();
+        let message = Request {
+            method: request.method.word().to_owned(),
+            path: format!("/{path}"),
+            query: query.to_owned(),
+            headers: request
+                .headers
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()))
+                .collect(),
+            body: body_of(request).into_bytes(),
+        };
+        let now = UnixSeconds(*self.now.lock().unwrap());
+        let response = self.emulator.lock().unwrap().handle(&message, now);
+        (response.status, String::from_utf8(response.body).unwrap())
+    }
+}
+
+impl Platform for Stand {
+    fn send(&self, request: OutgoingRequest<String>, _timeout_ms: u32) -> Answering {
+        let sent = (
+            request.method.word().to_owned(),
+            request.url.clone(),
+            body_of(&request),
+        );
+        self.sent.lock().unwrap().push(sent);
+        *self.headers.lock().unwrap() = request.headers.clone();
+        let answer = match self.instead.lock().unwrap().clone() {
+            Some(instead) => instead,
+            None => Ok(self.handle(&request)),
+        };
+        let answer = answer.map(|(status, text)| Answer { status, text });
+        let url = request.shown_url().to_owned();
+        Box::pin(std::future::ready(answer.map_err(|reason| RequestError {
+            method: request.method.word(),
+            message: format!("{url} {}", reason.word()),
+            url,
+            reason,
+        })))
+    }
+
+    fn now(&self) -> stytch_edge::jwt::UnixSeconds {
+        *self.now.lock().unwrap() as f64
+    }
+}
+
+/// Runs a future that waits for nothing.
+pub fn run<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("it waits for something"),
+    }
+}
+
+fn config(credentials: Credentials) -> ClientConfig {
+    ClientConfig::new(credentials.project_id, credentials.secret)
+}
+
+fn body_of(request: &OutgoingRequest<String>) -> String {
+    match &request.body {
+        Some(Body::Json(text) | Body::Form(text)) => text.clone(),
+        None => String::new(),
+    }
+}

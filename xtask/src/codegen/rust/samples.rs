@@ -1,0 +1,99 @@
+//! Writes what the round-trip test reads: a sample of every type that an answer may hold, made from the description,
+//! and the table of functions that read it back.
+//!
+//! A sample is one level deep. `{"$type": "User"}` stands for the sample of that type, `{"$words": […]}` for one of
+//! these words; the test puts them together.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, bail};
+use serde_json::{Value, json};
+
+use super::super::HEADER;
+use super::super::model::{Product, Type};
+use super::Scope;
+use super::names::type_name;
+
+/// `tests/generated/samples.json`: each type's members, one type a line.
+pub fn write(scope: &Scope<'_>) -> Result<String> {
+    let mut lines = vec![format!("\"$about\": {}", json!(HEADER))];
+    for name in &scope.answered {
+        let Some((product, made)) = scope.types.get(name) else {
+            continue;
+        };
+        let shape = match &made.body {
+            Type::Object(object) => {
+                let mut fields = BTreeMap::new();
+                for field in &object.fields {
+                    let mark = if field.optional { "?" } else { "" };
+                    fields.insert(format!("{}{mark}", field.name), sample(scope, &field.kind)?);
+                }
+                json!(fields)
+            }
+            Type::Union(kinds) => {
+                let kinds: Result<Vec<Value>> =
+                    kinds.iter().map(|kind| sample(scope, kind)).collect();
+                json!({ "$either": kinds? })
+            }
+            other => bail!("`{name}`: no sample is known for {other:?}"),
+        };
+        lines.push(format!("{}: {shape}", json!(path(*product, name))));
+    }
+    Ok(format!("{{\n{}\n}}\n", lines.join(",\n")))
+}
+
+/// `tests/generated/answers.rs`: how each is read and written again.
+pub fn table(scope: &Scope<'_>) -> String {
+    let rows: String = scope
+        .answered
+        .iter()
+        .filter_map(|name| {
+            let (product, _) = scope.types.get(name)?;
+            let path = path(*product, name);
+            Some(format!("    ({path:?}, round_trip::<{path}>),\n"))
+        })
+        .collect();
+    let count = scope.answered.len();
+    format!(
+        "// {HEADER}
+
+//! How each type that an answer may hold is read and written again.
+
+use super::{{RoundTrip, round_trip}};
+use stytch_edge::{{b2b, consumer, saml_shield, shared}};
+
+#[rustfmt::skip]
+pub const ANSWERS: [(&str, RoundTrip); {count}] = [
+{rows}];
+"
+    )
+}
+
+fn path(product: Product, name: &str) -> String {
+    format!("{}::{}", product.folder(), type_name(name))
+}
+
+fn sample(scope: &Scope<'_>, kind: &Type) -> Result<Value> {
+    Ok(match kind {
+        Type::Text => json!("text, “wie” 他說"),
+        Type::Timestamp => json!("2027-01-15T08:00:00Z"),
+        Type::Integer => json!(7),
+        Type::Number => json!(0.5),
+        Type::Boolean => json!(true),
+        Type::Always(value) => json!(value),
+        Type::Words(words) | Type::OpenWords(words) => json!({ "$words": words }),
+        Type::List(items) => json!([sample(scope, items)?, sample(scope, items)?]),
+        Type::AnyObject => json!({"any": {"thing": [1, null, "two"]}}),
+        Type::Map(values) => json!({"one": sample(scope, values)?, "two": sample(scope, values)?}),
+        Type::Named(name) => match scope.types.get(name.as_str()) {
+            Some((product, _)) => json!({ "$type": path(*product, name) }),
+            None => bail!("`{name}` is not written"),
+        },
+        Type::Union(kinds) => match kinds.last() {
+            Some(last) => sample(scope, last)?,
+            None => bail!("an empty union"),
+        },
+        Type::Verbatim(_) => json!(1_800_000_000.0),
+        Type::Object(_) => bail!("an object without a name"),
+    })
+}

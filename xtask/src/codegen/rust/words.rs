@@ -1,0 +1,177 @@
+//! The enums for fields that say one of some words.
+//!
+//! The description has no names for these. One that `fields.yaml` describes has its name there; any other is named
+//! after what the fields that use it have in common, and after its owner where that says too little.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Result, ensure};
+
+use super::super::model::{Api, NamedType, Product, Type};
+use super::names::{pascal, type_name};
+use super::types::doc;
+
+/// Every list of words, with its enum.
+#[derive(Debug, Default)]
+pub struct Words(BTreeMap<Vec<String>, Made>);
+
+#[derive(Debug)]
+struct Made {
+    name: String,
+    product: Product,
+    fields: Vec<String>,
+}
+
+/// Where a list of words is used.
+struct Use {
+    product: Product,
+    owner: String,
+    field: String,
+}
+
+impl Words {
+    pub fn of(api: &Api, types: &BTreeMap<&str, (Product, &NamedType)>) -> Result<Self> {
+        let mut uses: BTreeMap<Vec<String>, Vec<Use>> = BTreeMap::new();
+        for (owner, (product, made)) in types {
+            let owner = type_name(owner);
+            visit(&made.body, "", &mut |field, words| {
+                let found = uses.entry(words.to_vec()).or_default();
+                found.push(Use {
+                    product: *product,
+                    owner: owner.clone(),
+                    field: field.to_owned(),
+                });
+            });
+        }
+        let mut wishes: BTreeMap<String, usize> = BTreeMap::new();
+        for (words, uses) in &uses {
+            *wishes.entry(wish(api, words, uses)).or_default() += 1;
+        }
+        let mut named = BTreeMap::new();
+        for (words, uses) in uses {
+            let wish = wish(api, &words, &uses);
+            let says_enough = wishes.get(&wish) == Some(&1) && !SAY_LITTLE.contains(&wish.as_str());
+            let is_taken = types.keys().any(|name| type_name(name) == wish);
+            let Some(first) = uses.first() else { continue };
+            let name = if says_enough && !is_taken {
+                wish
+            } else {
+                let owner = first
+                    .owner
+                    .trim_end_matches("Request")
+                    .trim_end_matches("Response");
+                format!("{owner}{wish}")
+            };
+            let same_product = uses.iter().all(|found| found.product == first.product);
+            let product = if same_product {
+                first.product
+            } else {
+                Product::Shared
+            };
+            let mut fields: Vec<String> = uses.iter().map(|found| found.field.clone()).collect();
+            fields.sort();
+            fields.dedup();
+            for word in &words {
+                let letters = word.chars().filter(char::is_ascii_alphanumeric).count();
+                ensure!(
+                    letters > 0,
+                    "api/{}: `{word}` of `{name}` has no letters",
+                    product.folder()
+                );
+            }
+            named.insert(
+                words,
+                Made {
+                    name,
+                    product,
+                    fields,
+                },
+            );
+        }
+        Ok(Self(named))
+    }
+
+    /// The enum for a list of words, with the module it is in.
+    pub fn name_of(&self, words: &[String]) -> Option<(&str, Product)> {
+        let made = self.0.get(words)?;
+        Some((&made.name, made.product))
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = (Product, String)> {
+        self.0
+            .values()
+            .map(|made| (made.product, made.name.clone()))
+    }
+
+    /// The enums of one module, by name.
+    pub fn write(&self, product: Product) -> Vec<String> {
+        let mut items: BTreeMap<&str, String> = BTreeMap::new();
+        for (words, made) in self.0.iter().filter(|(_, made)| made.product == product) {
+            let fields: Vec<String> = made
+                .fields
+                .iter()
+                .map(|field| format!("`{field}`"))
+                .collect();
+            let about = format!("What {} may say.", fields.join(", or "));
+            let variants: String = words
+                .iter()
+                .map(|word| format!("        {} = {word:?},\n", pascal(word)))
+                .collect();
+            let text = format!(
+                "words! {{\n{}    pub enum {} {{\n{variants}    }}\n}}\n",
+                doc(&[&about], "    "),
+                made.name
+            );
+            items.insert(&made.name, text);
+        }
+        items.into_values().collect()
+    }
+}
+
+/// The name that a list of words would have if nothing else wanted it.
+fn wish(api: &Api, words: &[String], uses: &[Use]) -> String {
+    if let Some(name) = api.word_lists.get(words) {
+        return pascal(name);
+    }
+    let mut fields = uses
+        .iter()
+        .map(|found| found.field.split('_').rev().collect::<Vec<_>>());
+    let mut common = fields.next().unwrap_or_default();
+    for field in fields {
+        let same = common
+            .iter()
+            .zip(&field)
+            .take_while(|(a, b)| a == b)
+            .count();
+        common.truncate(same);
+    }
+    common.reverse();
+    let name = pascal(&common.join("_"));
+    if name.is_empty() {
+        "Word".to_owned()
+    } else {
+        name
+    }
+}
+
+/// Calls `found` for every list of words within a type, with the field that it is of.
+fn visit(kind: &Type, field: &str, found: &mut impl FnMut(&str, &[String])) {
+    match kind {
+        Type::Words(words) | Type::OpenWords(words) => found(field, words),
+        Type::List(inner) | Type::Map(inner) => visit(inner, field, found),
+        Type::Object(object) => {
+            for inner in &object.fields {
+                visit(&inner.kind, &inner.name, found);
+            }
+        }
+        Type::Union(kinds) => {
+            for (name, content) in kinds.iter().filter_map(super::types::filter) {
+                visit(content, name, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Names that could be anything's.
+const SAY_LITTLE: [&str; 4] = ["Action", "Status", "Type", "Word"];
