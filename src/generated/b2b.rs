@@ -2006,6 +2006,46 @@ object! {
     }
 }
 
+object! {
+    /// What the access token of an app that acts for a member says.
+    pub struct IntrospectTokenClaims {
+        /// The member that the app acts for.
+        pub subject: String,
+        /// The scopes that the token carries, joined by single spaces.
+        pub scope: String,
+        /// Claims of the project's own, whatever the token holds beyond those listed here.
+        pub custom_claims: serde_json::Map<String, serde_json::Value>,
+        /// Whom the token is meant for, the project among them.
+        pub audience: crate::typed::OneOrMany<String>,
+        /// When the token expires, in seconds since 1970.
+        pub expires_at: i64,
+        /// When the token was issued, in seconds since 1970.
+        pub issued_at: i64,
+        /// Who issued the token, the project or its own domain.
+        pub issuer: String,
+        /// When the token starts to be valid, in seconds since 1970.
+        pub not_before: i64,
+        /// The kind of token, access_token.
+        pub token_type: String,
+        /// The organization that the app acts in.
+        pub organization: OrganizationClaim,
+    }
+}
+
+request! {
+    /// A token to ask the API about, and the app it was issued to.
+    pub struct IntrospectTokenRequest {
+        /// The token that a Connected App sent.
+        pub token: String,
+        /// The app that the token was issued to.
+        pub client_id: String,
+        /// The app's secret; left out for public apps.
+        pub client_secret: Option<String>,
+        /// What kind of token to try first, such as access_token; the API finds out where left out.
+        pub token_type_hint: Option<String>,
+    }
+}
+
 request! {
     /// What `magicLinks.authenticate` takes as `data`.
     pub struct MagicLinksAuthenticateRequest {
@@ -5808,6 +5848,16 @@ object! {
         pub scim_active_connection: Option<ActiveSCIMConnection>,
         /// The tenants that may bring members in, by provider (slack, hubspot, github).
         pub allowed_oauth_tenants: Option<serde_json::Map<String, serde_json::Value>>,
+    }
+}
+
+object! {
+    /// The organization that a token is confined to.
+    pub struct OrganizationClaim {
+        /// Identifies the organization; starts with organization-.
+        pub organization_id: String,
+        /// The organization's short name for URLs.
+        pub slug: String,
     }
 }
 

@@ -1211,6 +1211,44 @@ object! {
 }
 
 object! {
+    /// What the access token of an app that acts for a user says.
+    pub struct IntrospectTokenClaims {
+        /// The user that the app acts for.
+        pub subject: String,
+        /// The scopes that the token carries, joined by single spaces.
+        pub scope: String,
+        /// Claims of the project's own, whatever the token holds beyond those listed here.
+        pub custom_claims: serde_json::Map<String, serde_json::Value>,
+        /// Whom the token is meant for, the project among them.
+        pub audience: crate::typed::OneOrMany<String>,
+        /// When the token expires, in seconds since 1970.
+        pub expires_at: i64,
+        /// When the token was issued, in seconds since 1970.
+        pub issued_at: i64,
+        /// Who issued the token, the project or its own domain.
+        pub issuer: String,
+        /// When the token starts to be valid, in seconds since 1970.
+        pub not_before: i64,
+        /// The kind of token, access_token.
+        pub token_type: String,
+    }
+}
+
+request! {
+    /// A token to ask the API about, and the app it was issued to.
+    pub struct IntrospectTokenRequest {
+        /// The token that a Connected App sent.
+        pub token: String,
+        /// The app that the token was issued to.
+        pub client_id: String,
+        /// The app's secret; left out for public apps.
+        pub client_secret: Option<String>,
+        /// What kind of token to try first, such as access_token; the API finds out where left out.
+        pub token_type_hint: Option<String>,
+    }
+}
+
+object! {
     /// How a password stands against a policy of lower case, upper case, digits and symbols.
     pub struct LUDSRequirements {
         /// Whether a lower-case letter is in it.
@@ -3328,7 +3366,7 @@ object! {
 }
 
 request! {
-    /// What `users.search` takes as `data`.
+    /// What `users.search` takes as `data`, or `users.searchAll` takes as `data`.
     pub struct UsersSearchRequest {
         /// The next_cursor of the page before; left out for the first page.
         pub cursor: Option<String>,

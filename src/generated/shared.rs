@@ -453,6 +453,34 @@ request! {
     }
 }
 
+request! {
+    /// An M2M access token, and how to check it.
+    pub struct AuthenticateTokenRequest {
+        /// The signed token that a caller sent, without the word Bearer.
+        pub access_token: String,
+        /// Scopes that the token must all have; a held read:* stands for every scope that starts
+        /// with read.
+        pub required_scopes: Option<Vec<String>>,
+        /// The oldest token to accept, counted from when it was issued; any age where left out.
+        pub max_token_age_seconds: Option<i64>,
+        /// How far the clocks may differ when times are compared; none by default.
+        pub clock_tolerance_seconds: Option<f64>,
+    }
+}
+
+object! {
+    /// What an M2M access token says.
+    pub struct AuthenticateTokenResponse {
+        /// The client that the token was issued to.
+        pub client_id: String,
+        /// Scopes that the token carries, one entry each.
+        pub scopes: Vec<String>,
+        /// Claims of the project's own, whatever the token holds beyond the registered claims and
+        /// scope.
+        pub custom_claims: serde_json::Map<String, serde_json::Value>,
+    }
+}
+
 object! {
     /// One proof of who somebody is; the one field that fits type and delivery_method is set.
     pub struct AuthenticationFactor {
@@ -2054,6 +2082,30 @@ object! {
         pub provider_subject: String,
         /// Identifies one address of one person.
         pub email_id: Option<String>,
+    }
+}
+
+request! {
+    /// The credentials of an M2M client, and the scopes to ask for.
+    pub struct TokenRequest {
+        /// The client that asks for a token for itself.
+        pub client_id: String,
+        /// The client's secret; while secrets are rotated, either of the two.
+        pub client_secret: String,
+        /// Scopes out of those the client has; all of them where left out or empty.
+        pub scopes: Option<Vec<String>>,
+    }
+}
+
+object! {
+    /// An M2M access token.
+    pub struct TokenResponse {
+        /// A signed token to send to services that trust the project.
+        pub access_token: String,
+        /// How the token is sent, which is bearer (RFC 6750).
+        pub token_type: String,
+        /// How many seconds the token is valid, 3600.
+        pub expires_in: i64,
     }
 }
 

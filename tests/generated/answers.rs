@@ -6,7 +6,7 @@ use super::{RoundTrip, round_trip};
 use stytch_edge::{b2b, consumer, saml_shield, shared};
 
 #[rustfmt::skip]
-pub const ANSWERS: [(&str, RoundTrip); 347] = [
+pub const ANSWERS: [(&str, RoundTrip); 352] = [
     ("shared::ASNProperties", round_trip::<shared::ASNProperties>),
     ("b2b::ActiveSCIMConnection", round_trip::<b2b::ActiveSCIMConnection>),
     ("b2b::ActiveSSOConnection", round_trip::<b2b::ActiveSSOConnection>),
@@ -15,6 +15,7 @@ pub const ANSWERS: [(&str, RoundTrip); 347] = [
     ("shared::AmazonOAuthFactor", round_trip::<shared::AmazonOAuthFactor>),
     ("shared::AppleOAuthFactor", round_trip::<shared::AppleOAuthFactor>),
     ("consumer::Attributes", round_trip::<consumer::Attributes>),
+    ("shared::AuthenticateTokenResponse", round_trip::<shared::AuthenticateTokenResponse>),
     ("shared::AuthenticationFactor", round_trip::<shared::AuthenticationFactor>),
     ("shared::AuthenticatorAppFactor", round_trip::<shared::AuthenticatorAppFactor>),
     ("b2b::Authorization", round_trip::<b2b::Authorization>),
@@ -26,6 +27,7 @@ pub const ANSWERS: [(&str, RoundTrip); 347] = [
     ("b2b::IDPOAuthAuthorizeStartResponse", round_trip::<b2b::IDPOAuthAuthorizeStartResponse>),
     ("b2b::IDPScopeResult", round_trip::<b2b::IDPScopeResult>),
     ("b2b::ImpersonationAuthenticateResponse", round_trip::<b2b::ImpersonationAuthenticateResponse>),
+    ("b2b::IntrospectTokenClaims", round_trip::<b2b::IntrospectTokenClaims>),
     ("b2b::MagicLinksAuthenticateResponse", round_trip::<b2b::MagicLinksAuthenticateResponse>),
     ("b2b::MagicLinksDiscoveryAuthenticateResponse", round_trip::<b2b::MagicLinksDiscoveryAuthenticateResponse>),
     ("b2b::MagicLinksEmailDiscoverySendResponse", round_trip::<b2b::MagicLinksEmailDiscoverySendResponse>),
@@ -190,6 +192,7 @@ pub const ANSWERS: [(&str, RoundTrip); 347] = [
     ("shared::ImpersonatedFactor", round_trip::<shared::ImpersonatedFactor>),
     ("consumer::ImpersonationAuthenticateResponse", round_trip::<consumer::ImpersonationAuthenticateResponse>),
     ("shared::InstagramOAuthFactor", round_trip::<shared::InstagramOAuthFactor>),
+    ("consumer::IntrospectTokenClaims", round_trip::<consumer::IntrospectTokenClaims>),
     ("shared::JWK", round_trip::<shared::JWK>),
     ("consumer::LUDSRequirements", round_trip::<consumer::LUDSRequirements>),
     ("shared::LinkedInOAuthFactor", round_trip::<shared::LinkedInOAuthFactor>),
@@ -242,6 +245,7 @@ pub const ANSWERS: [(&str, RoundTrip); 347] = [
     ("consumer::OTPsWhatsAppSendResponse", round_trip::<consumer::OTPsWhatsAppSendResponse>),
     ("b2b::OrgPolicy", round_trip::<b2b::OrgPolicy>),
     ("b2b::Organization", round_trip::<b2b::Organization>),
+    ("b2b::OrganizationClaim", round_trip::<b2b::OrganizationClaim>),
     ("b2b::OrganizationConnectedApp", round_trip::<b2b::OrganizationConnectedApp>),
     ("b2b::OrganizationConnectedAppActiveMember", round_trip::<b2b::OrganizationConnectedAppActiveMember>),
     ("consumer::Password", round_trip::<consumer::Password>),
@@ -313,6 +317,7 @@ pub const ANSWERS: [(&str, RoundTrip); 347] = [
     ("consumer::TOTPsRecoverResponse", round_trip::<consumer::TOTPsRecoverResponse>),
     ("consumer::TOTPsRecoveryCodesResponse", round_trip::<consumer::TOTPsRecoveryCodesResponse>),
     ("shared::TikTokOAuthFactor", round_trip::<shared::TikTokOAuthFactor>),
+    ("shared::TokenResponse", round_trip::<shared::TokenResponse>),
     ("shared::TrustedAuthTokenFactor", round_trip::<shared::TrustedAuthTokenFactor>),
     ("shared::TwitchOAuthFactor", round_trip::<shared::TwitchOAuthFactor>),
     ("shared::TwitterOAuthFactor", round_trip::<shared::TwitterOAuthFactor>),
