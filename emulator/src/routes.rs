@@ -78,6 +78,7 @@ static ROUTES: &[Route] = routes! {
     POST "/v1/m2m/clients/{client_id}/secrets/rotate" EitherProject => m2m::secrets::finish;
     POST "/v1/m2m/clients/{client_id}/secrets/rotate/cancel" EitherProject => m2m::secrets::cancel;
     POST "/v1/public/{project_id}/oauth2/token" Client => oauth2::token::token;
+    POST "/v1/public/{project_id}/oauth2/introspect" Client => oauth2::introspect::introspect;
     GET "/v1/debug/whoami" EitherProject => project::whoami;
     POST "/v1/b2b/organizations" Project => b2b::organizations::create;
     GET "/v1/b2b/organizations/{organization_id}" Project => b2b::organizations::read;

@@ -1,7 +1,7 @@
-//! `POST /_emulator/tokens`: session JWTs to test a verifier with, sound ones and broken ones.
+//! `POST /_emulator/tokens`: tokens to test a verifier with, sound ones and broken ones.
 //!
-//! A token is of the usual form for a user nobody knows; then the header and claims given are merged in (RFC 7396, so
-//! `null` deletes), whatever they do to it.
+//! A token is of the usual form of its kind (a session, a Connected App, a machine) for somebody nobody knows; then the
+//! header and claims given are merged in (RFC 7396, so `null` deletes), whatever they do to it.
 
 use serde_json::Value;
 use serde_json::json;
@@ -13,8 +13,9 @@ use crate::fields::Fields;
 use crate::jws;
 use crate::keys::SigningKey;
 use crate::merge::{self, Object};
+use crate::oauth2::claims;
 use crate::routes::Product;
-use crate::session_jwt::{self, OrganizationClaim};
+use crate::session_jwt::{self, ORGANIZATION_CLAIM, OrganizationClaim};
 use crate::sessions::{Attributes, Factor, Proof, Sessions};
 
 /// Mints one token.
@@ -32,7 +33,13 @@ pub(super) fn mint(
     let patches = (object("header")?, object("claims")?);
     let key = fields.value("key").map_or(Some("current"), Value::as_str);
 
-    let mut claims = usual_claims(emulator, product, now);
+    let kind = fields.value("kind").map_or(Some("session"), Value::as_str);
+    let mut claims = match kind {
+        Some("session") => of_session(emulator, product, now),
+        Some("connected_app") => of_connected_app(emulator, product, now),
+        Some("m2m") => of_machine(emulator, product, now),
+        _ => return Err("kind must be session, connected_app or m2m".into()),
+    };
     let mut header = jws::header(&emulator.project(product).keys.current().kid);
     if key == Some("none") {
         header.insert("alg".into(), json!("none"));
@@ -50,7 +57,7 @@ pub(super) fn mint(
 }
 
 /// The claims of a session that has just begun, and is kept nowhere.
-fn usual_claims(emulator: &mut Emulator, product: Product, now: UnixSeconds) -> Object {
+fn of_session(emulator: &mut Emulator, product: Product, now: UnixSeconds) -> Object {
     let ids = &mut emulator.ids;
     let (prefix, role) = match product {
         Product::Consumer => ("user", "stytch_user"),
@@ -70,6 +77,30 @@ fn usual_claims(emulator: &mut Emulator, product: Product, now: UnixSeconds) -> 
     };
     let organization = (product == Product::B2b).then_some(claim);
     session_jwt::session_claims(&emulator.project(product).id, &session, organization, now)
+}
+
+/// The claims of a token by which an app that is registered nowhere acts for somebody.
+fn of_connected_app(emulator: &mut Emulator, product: Product, now: UnixSeconds) -> Object {
+    let ids = &mut emulator.ids;
+    let client_id = ids.id("connected-app");
+    let subject = ids.id(match product {
+        Product::Consumer => "user",
+        Product::B2b => "member",
+    });
+    let own = claims::of_connected_app(&client_id, &subject, "openid", &ids.opaque_token());
+    let organization_id = ids.id("organization");
+    let mut claims = claims::of_access_token(&emulator.project(product).id, own, now);
+    if product == Product::B2b {
+        let organization = json!({ "organization_id": organization_id, "slug": "somewhere" });
+        claims.insert(ORGANIZATION_CLAIM.into(), organization);
+    }
+    claims
+}
+
+/// The claims of a machine's token.
+fn of_machine(emulator: &mut Emulator, product: Product, now: UnixSeconds) -> Object {
+    let own = claims::of_machine(&emulator.ids.id("m2m-client"), "read:users");
+    claims::of_access_token(&emulator.project(product).id, own, now)
 }
 
 fn stranger(emulator: &mut Emulator) -> Result<SigningKey, Refusal> {

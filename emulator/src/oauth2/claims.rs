@@ -15,6 +15,11 @@ pub(crate) fn of_machine(client_id: &str, scope: &str) -> Object {
     object(json!({ "sub": client_id, "scope": scope }))
 }
 
+/// What is a Connected App's own in a token by which it acts for somebody.
+pub(crate) fn of_connected_app(client_id: &str, subject: &str, scope: &str, jti: &str) -> Object {
+    object(json!({ "sub": subject, "jti": jti, "scope": scope, "client_id": client_id }))
+}
+
 /// These claims with those that every access token has.
 pub(crate) fn of_access_token(project_id: &str, own: Object, now: UnixSeconds) -> Object {
     let mut claims = object(json!({

@@ -177,6 +177,10 @@ fn a_lever_that_is_pulled_wrongly_says_so() {
             "POST /_emulator/tokens",
             json!({ "product": "b2b", "key": "lost" }),
         ),
+        (
+            "POST /_emulator/tokens",
+            json!({ "product": "b2b", "kind": "spare" }),
+        ),
         ("POST /_emulator/keys/rotate", json!({})),
     ];
     for (call, body) in table {

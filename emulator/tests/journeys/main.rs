@@ -12,6 +12,7 @@ mod stand;
 
 mod consumer_links;
 mod consumer_sessions;
+mod introspection;
 mod judgement;
 mod levers;
 mod m2m_clients;

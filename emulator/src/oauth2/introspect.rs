@@ -1,0 +1,69 @@
+//! `POST /v1/public/{project_id}/oauth2/introspect` (RFC 7662): whether an access token counts, and what it claims.
+//!
+//! A client hears of its own tokens only; that is a guess. Machines must show their secret. Connected Apps are
+//! registered nowhere here, so one is taken at its word, and whatever secret it sends is taken with it.
+
+use serde_json::{Value, json};
+
+use super::client_credentials::ClientCredentials;
+use crate::Emulator;
+use crate::call::{Call, Reply};
+use crate::clock::UnixSeconds;
+use crate::errors::{self, Failure};
+use crate::jws;
+use crate::m2m::client::Status;
+use crate::merge::Object;
+use crate::session_jwt::SESSION_CLAIM;
+
+pub(crate) fn introspect(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+    let credentials = ClientCredentials::read(call)?;
+    let token = call.fields.text("token")?;
+    let token =
+        token.ok_or_else(|| errors::INVALID_REQUEST.because("The field token is needed."))?;
+    let project = emulator.project_mut(call.product);
+    let machine = project.m2m_clients.find(&credentials.client_id).ok();
+    let secret = credentials.client_secret.as_deref().unwrap_or_default();
+    let asker = match machine {
+        Some(machine) if machine.status != Status::Active || !machine.has_secret(secret) => {
+            return Err(errors::INVALID_CLIENT.failure());
+        }
+        Some(_) => Asker::Machine,
+        None => Asker::ConnectedApp,
+    };
+    let claims = jws::verified(&project.keys, &project.id, token)
+        .filter(|claims| is_live(claims, call.now) && is_access_token(claims))
+        .filter(|claims| asker.owns(&credentials.client_id, claims));
+    Ok(match claims {
+        Some(claims) => Reply::ok(Value::Object(claims))
+            .and(json!({ "active": true, "token_type": "access_token" })),
+        None => Reply::ok(json!({ "active": false })),
+    })
+}
+
+/// Who asks about a token.
+enum Asker {
+    Machine,
+    ConnectedApp,
+}
+
+impl Asker {
+    /// A Connected App's token names the app apart from the person; a machine's names the machine itself.
+    fn owns(&self, client_id: &str, claims: &Object) -> bool {
+        let owner = match self {
+            Self::Machine if claims.contains_key("client_id") => return false,
+            Self::Machine => claims.get("sub"),
+            Self::ConnectedApp => claims.get("client_id"),
+        };
+        owner.and_then(Value::as_str) == Some(client_id)
+    }
+}
+
+fn is_live(claims: &Object, now: UnixSeconds) -> bool {
+    let time = |name: &str| claims.get(name).and_then(Value::as_i64).map(UnixSeconds);
+    time("exp").is_some_and(|end| now < end) && time("nbf").is_none_or(|start| start <= now)
+}
+
+/// A session's JWT is signed with the same keys, and is no access token.
+fn is_access_token(claims: &Object) -> bool {
+    claims.get("scope").is_some_and(Value::is_string) && !claims.contains_key(SESSION_CLAIM)
+}
