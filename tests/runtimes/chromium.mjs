@@ -7,11 +7,11 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
-import { chromium } from "playwright-core";
 
 import { deepSame, same } from "../conformance/assert.js";
 import { Emulator } from "../conformance/emulator.js";
 import { expectedCount } from "../conformance/suite.js";
+import { startBrowser } from "./inside/browser.mjs";
 import { WASM } from "./inside/bundle.mjs";
 import { startEmulator } from "./inside/emulator.mjs";
 import { temporaryFolder } from "./inside/folder.mjs";
@@ -70,13 +70,6 @@ const own = await runOwn({
 await browser.close();
 await end();
 report([...results, ...own], expectedCount("chromium") + 4);
-
-async function startBrowser() {
-  const executablePath = process.env.STYTCH_CHROMIUM;
-  if (!executablePath) throw new Error("STYTCH_CHROMIUM must name the browser");
-  const args = ["--no-sandbox", "--disable-quic", "--disable-background-networking"];
-  return chromium.launch({ executablePath, args });
-}
 
 /** A page of its own, with what it fetched and what it complained about. */
 async function open(path = "page.html") {

@@ -1,10 +1,8 @@
 // workerd, the runtime of Cloudflare Workers, at two compatibility dates: the one
 // that people start with today, and one from before fetch knew `cache`.
 
-import { spawn } from "node:child_process";
 import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 
 import { same } from "../conformance/assert.js";
 import { Emulator } from "../conformance/emulator.js";
@@ -13,13 +11,14 @@ import { bundle, WASM } from "./inside/bundle.mjs";
 import { startEmulator } from "./inside/emulator.mjs";
 import { temporaryFolder } from "./inside/folder.mjs";
 import { report, runOwn } from "./inside/report.mjs";
+import { serveWorkers } from "./inside/serve-workers.mjs";
 
 /** The name of each way to run, and its compatibility date. */
 const RUNTIMES = { workerd: "2025-03-01", "workerd-2024": "2024-09-23" };
 
 const { end, ...ready } = await startEmulator();
 const folder = temporaryFolder("workerd");
-const { urls, endWorkerd } = await startWorkerd();
+const { urls, end: endWorkerd } = await startWorkerd();
 const results = [];
 for (const runtime of Object.keys(RUNTIMES)) {
   const answer = await fetch(`${urls[runtime]}/?runtime=${runtime}`);
@@ -78,32 +77,7 @@ async function startWorkerd() {
   });
   await copyFile(WASM, join(folder, "stytch_edge.wasm"));
   await writeFile(join(folder, "config.capnp"), configuration());
-  const tools = process.env.WRANGLER_NODE_BIN;
-  if (!tools) throw new Error("WRANGLER_NODE_BIN must name the folder of programs with workerd in it");
-  const child = spawn(join(tools, "workerd"), ["serve", "--control-fd=3", join(folder, "config.capnp")], {
-    stdio: ["ignore", "inherit", "inherit", "pipe"],
-  });
-  const ended = new Promise((resolve, reject) => {
-    child.once("exit", resolve);
-    child.once("error", reject);
-  });
-  // It must not outlive this process, however that ends.
-  process.once("exit", () => child.kill());
-  const listening = new Promise((resolve) => {
-    const urls = {};
-    createInterface(child.stdio[3]).on("line", (line) => {
-      const { event, socket, port } = JSON.parse(line);
-      if (event === "listen") urls[socket] = `http://127.0.0.1:${port}`;
-      if (Object.keys(urls).length === Object.keys(RUNTIMES).length) resolve(urls);
-    });
-  });
-  const urls = await Promise.race([listening, ended]);
-  if (typeof urls !== "object") throw new Error(`workerd ended with code ${urls} before it listened`);
-  const endWorkerd = () => {
-    child.kill();
-    return ended;
-  };
-  return { urls, endWorkerd };
+  return serveWorkers(folder, Object.keys(RUNTIMES));
 }
 
 /** One Worker and one port for each compatibility date; loopback is all that they reach. */

@@ -134,6 +134,10 @@ pub const STEPS: &[Step] = &[
     runner("types", &["package"]),
     runner("wire", &["package"]),
     runner("packaging", &["package", "bundlers"]),
+    runner(
+        "bundles",
+        &["package", "emulator", "worker-tools", "bundlers", "browser"],
+    ),
     alone(
         "worker-example",
         Work::NpmTest("worker-example"),

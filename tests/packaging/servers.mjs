@@ -1,0 +1,102 @@
+// The package in servers: a Worker as wrangler bundles it for an upload, in workerd,
+// and programs for Node that esbuild has bundled.
+
+import { execFile, spawn } from "node:child_process";
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+
+import { ok } from "../conformance/assert.js";
+import { program } from "../runtimes/inside/child.mjs";
+import { temporaryFolder } from "../runtimes/inside/folder.mjs";
+import { serveWorkers } from "../runtimes/inside/serve-workers.mjs";
+import { newProject } from "./project.mjs";
+import { installed } from "./tarball.mjs";
+
+/** Ways to start a server that checks the token in its Authorization header. */
+export const servers = {
+  "a Worker that `wrangler deploy --dry-run` has bundled": async (environment) => {
+    const folder = newProject("wrangler", ["worker.js", "wrangler.jsonc"]);
+    await dryRun(folder);
+    writeFileSync(join(folder, "dist/config.capnp"), workerConfiguration(join(folder, "dist"), environment));
+    const { urls, end } = await serveWorkers(join(folder, "dist"), ["worker"]);
+    return { url: urls.worker, end };
+  },
+  "what the README's esbuild makes for Node without node_modules": async (environment) => {
+    const folder = newProject("esbuild", ["server.js"]);
+    await esbuildAsIn("--format=esm", folder);
+    const deployed = temporaryFolder("deployed");
+    cpSync(join(folder, "dist"), deployed, { recursive: true });
+    writeFileSync(join(deployed, "package.json"), `{ "type": "module" }`);
+    return startNode(join(deployed, "server/index.js"), environment);
+  },
+  "what the README's esbuild makes for Node with the package outside": async (environment) => {
+    const folder = newProject("esbuild-external", ["server.js"]);
+    await esbuildAsIn("--external:stytch-edge", folder);
+    return startNode(join(folder, "dist/server.cjs"), environment);
+  },
+};
+
+/** Runs the line of the package's README that has this option. */
+async function esbuildAsIn(option, folder) {
+  const readme = readFileSync(join(installed, "README.md"), "utf8");
+  const lines = [...readme.matchAll(/^npx esbuild (.*)$/gm)].map(([, line]) => line.split(" "));
+  const [line] = lines.filter((words) => words.includes(option));
+  await promisify(execFile)(program("esbuild"), line, { cwd: folder });
+}
+
+/** What would be uploaded, in dist/. Nothing leaves this machine, and nobody is asked anything. */
+async function dryRun(folder) {
+  const tools = process.env.WRANGLER_NODE_BIN;
+  const env = {
+    ...process.env,
+    CI: "true",
+    PATH: `${tools}${delimiter}${process.env.PATH}`,
+    WRANGLER_HIDE_BANNER: "true",
+    WRANGLER_SEND_METRICS: "false",
+    WRANGLER_WRITE_LOGS: "false",
+  };
+  const given = ["deploy", "--dry-run", "--outdir", "dist"];
+  const { stdout, stderr } = await promisify(execFile)(join(tools, "wrangler"), given, { cwd: folder, env });
+  ok(/--dry-run: exiting now/.test(stdout) && !/warn|error/i.test(stderr), `wrangler said:\n${stdout}${stderr}\n`);
+}
+
+/** The upload as a configuration of workerd: the script, the wasm beside it, and the variables. */
+function workerConfiguration(folder, environment) {
+  const wasm = readdirSync(folder).filter((name) => name.endsWith(".wasm"));
+  ok(wasm.length === 1, `one wasm file is uploaded, and not ${wasm}`);
+  const bindings = Object.entries(environment).map(([name, text]) => `(name = "${name}", text = "${text}")`);
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "worker", worker = (
+      modules = [
+        (name = "worker.js", esModule = embed "worker.js"),
+        (name = "${wasm[0]}", wasm = embed "${wasm[0]}"),
+      ],
+      bindings = [${bindings.join(", ")}],
+      compatibilityDate = "2025-03-01", globalOutbound = "loopback")),
+    (name = "loopback", network = (allow = ["127.0.0.0/8"]))],
+  sockets = [(name = "worker", address = "127.0.0.1:0", http = (), service = "worker")]);
+`;
+}
+
+async function startNode(file, environment) {
+  const child = spawn(process.execPath, [file], {
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  process.once("exit", () => child.kill());
+  const url = await Promise.race([
+    new Promise((resolve) => createInterface(child.stdout).once("line", resolve)),
+    ended,
+  ]);
+  ok(typeof url === "string", `Node ended with ${url} before it listened`);
+  const end = () => {
+    child.kill();
+    return ended;
+  };
+  return { url, end };
+}

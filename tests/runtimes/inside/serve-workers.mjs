@@ -1,0 +1,36 @@
+// Starts workerd, the runtime of Cloudflare Workers, with a configuration that lies
+// ready in a folder. It ends with this process.
+
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+/** Serves config.capnp of a folder; gives the URL of each of its sockets, once all listen. */
+export async function serveWorkers(folder, sockets) {
+  const tools = process.env.WRANGLER_NODE_BIN;
+  if (!tools) throw new Error("WRANGLER_NODE_BIN must name the folder of programs with workerd in it");
+  const child = spawn(join(tools, "workerd"), ["serve", "--control-fd=3", join(folder, "config.capnp")], {
+    stdio: ["ignore", "inherit", "inherit", "pipe"],
+  });
+  const ended = new Promise((resolve, reject) => {
+    child.once("exit", resolve);
+    child.once("error", reject);
+  });
+  // It must not outlive this process, however that ends.
+  process.once("exit", () => child.kill());
+  const listening = new Promise((resolve) => {
+    const urls = {};
+    createInterface(child.stdio[3]).on("line", (line) => {
+      const { event, socket, port } = JSON.parse(line);
+      if (event === "listen") urls[socket] = `http://127.0.0.1:${port}`;
+      if (Object.keys(urls).length === sockets.length) resolve(urls);
+    });
+  });
+  const urls = await Promise.race([listening, ended]);
+  if (typeof urls !== "object") throw new Error(`workerd ended with code ${urls} before it listened`);
+  const end = () => {
+    child.kill();
+    return ended;
+  };
+  return { urls, end };
+}
