@@ -10,6 +10,7 @@ import { EXCLUSIONS } from "./exclusions.js";
 import fallback from "./fallback.js";
 import { Fixture } from "./fixture.js";
 import keys from "./keys.js";
+import machines from "./machines.js";
 import members from "./members.js";
 import paths from "./paths.js";
 import permissions from "./permissions.js";
@@ -36,11 +37,12 @@ const SUBJECTS = {
   keys,
   fallback,
   permissions,
+  machines,
   samlShield,
 };
 
 /** How many tests there are. A test that is lost on the way must not go unnoticed. */
-const COUNT = 192;
+const COUNT = 206;
 
 /**
  * Runs the tests one after the other.
