@@ -1491,6 +1491,9 @@ export interface B2BOrganizationsMembersOAuthProvidersHubspotResponse {
   status_code: number;
 }
 
+/** Another name for what `organizations.members.oauthProviders.microsoft` takes. */
+export type B2BOrganizationsMembersOAuthProvidersMicrosoftRequest = B2BOrganizationsMembersOAuthProvidersProviderInformationRequest;
+
 /** The tokens. */
 export interface B2BOrganizationsMembersOAuthProvidersMicrosoftResponse {
   /** Names this call in the logs of the API; quote it when asking Stytch for help. */

@@ -242,6 +242,49 @@ export interface AuthenticatorAppFactor {
   totp_id: string;
 }
 
+/** A token that is good, with its claims and its organization. */
+export interface B2BIntrospectTokenActiveResponse {
+  /** Always true; the other shape is for tokens that are no good. */
+  active: true;
+  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  request_id: string;
+  /** The HTTP status, repeated in the body. */
+  status_code: number;
+  /** The member that the app acts for. */
+  sub?: string;
+  /** The scopes that the token carries, joined by single spaces. */
+  scope?: string;
+  /** Whom the token is meant for, the project among them. */
+  aud?: string[];
+  /** When the token expires, in seconds since 1970. */
+  exp?: number;
+  /** When the token was issued, in seconds since 1970. */
+  iat?: number;
+  /** Who issued the token, the project or its own domain. */
+  iss?: string;
+  /** When the token starts to be valid, in seconds since 1970. */
+  nbf?: number;
+  /** The app that the token was issued to. */
+  client_id?: string;
+  /** The kind of token, access_token. */
+  token_type?: string;
+  /** The organization that the member belongs to, as organization_id and slug. */
+  "https://stytch.com/organization"?: Record<string, string>;
+}
+
+/** A token that is expired, revoked, not of this project, or no token at all. */
+export interface B2BIntrospectTokenInactiveResponse {
+  /** Always false, and the API does not say why. */
+  active: false;
+  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  request_id: string;
+  /** The HTTP status, repeated in the body. */
+  status_code: number;
+}
+
+/** What the API says about the token of an app that acts for a member. */
+export type B2BIntrospectTokenResponse = B2BIntrospectTokenActiveResponse | B2BIntrospectTokenInactiveResponse;
+
 /** Proof by a fingerprint or a face on a mobile device. */
 export interface BiometricFactor {
   /** Identifies one biometric registration of a mobile device. */
@@ -975,6 +1018,47 @@ export interface InstagramOAuthFactor {
   /** Identifies one address of one person. */
   email_id?: string;
 }
+
+/** A token that is good, with its claims. */
+export interface IntrospectTokenActiveResponse {
+  /** Always true; the other shape is for tokens that are no good. */
+  active: true;
+  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  request_id: string;
+  /** The HTTP status, repeated in the body. */
+  status_code: number;
+  /** The user that the app acts for. */
+  sub?: string;
+  /** The scopes that the token carries, joined by single spaces. */
+  scope?: string;
+  /** Whom the token is meant for, the project among them. */
+  aud?: string[];
+  /** When the token expires, in seconds since 1970. */
+  exp?: number;
+  /** When the token was issued, in seconds since 1970. */
+  iat?: number;
+  /** Who issued the token, the project or its own domain. */
+  iss?: string;
+  /** When the token starts to be valid, in seconds since 1970. */
+  nbf?: number;
+  /** The app that the token was issued to. */
+  client_id?: string;
+  /** The kind of token, access_token. */
+  token_type?: string;
+}
+
+/** A token that is expired, revoked, not of this project, or no token at all. */
+export interface IntrospectTokenInactiveResponse {
+  /** Always false, and the API does not say why. */
+  active: false;
+  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  request_id: string;
+  /** The HTTP status, repeated in the body. */
+  status_code: number;
+}
+
+/** What the API says about the token of an app that acts for a user. */
+export type IntrospectTokenResponse = IntrospectTokenActiveResponse | IntrospectTokenInactiveResponse;
 
 /** One public key of a JWK set (RFC 7517). */
 export interface JWK {

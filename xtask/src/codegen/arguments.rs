@@ -59,7 +59,7 @@ pub fn read(
 }
 
 /// Path, query and body make one argument, in that order.
-fn request_fields(
+pub fn request_fields(
     source: &Source,
     schemas: &mut Schemas<'_>,
     operation: &Operation,

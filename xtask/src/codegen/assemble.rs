@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result, bail, ensure};
 
 use super::methods::{self, Placed};
-use super::model::{Api, Module, Product, Resource};
-use super::operations::{self, sentence};
+use super::model::{Api, Module, Product, Resource, Route};
+use super::operations::{self, Described, sentence};
 use super::schemas::{Schemas, product_of};
-use super::source::{At, ROOT, Source};
+use super::source::{At, ROOT, Source, Target};
 
 /// The model of a description.
 pub fn api(source: &Source) -> Result<Api> {
@@ -24,6 +24,8 @@ pub fn api(source: &Source) -> Result<Api> {
         let at = At::top(ROOT).down("x-stytch-local").down(number);
         methods.push(methods::local(&mut schemas, &rows, local, at)?);
     }
+    check_calls(&rows, &methods)?;
+    read_components(source, &mut schemas)?;
     let mut modules: BTreeMap<Product, Module> = BTreeMap::new();
     for product in Product::ALL {
         modules.entry(product).or_default().resources = resources(source, product)?;
@@ -62,6 +64,52 @@ pub fn api(source: &Source) -> Result<Api> {
         modules,
         word_lists: source.word_lists(),
     })
+}
+
+/// A request that no method makes would be described and never sent.
+fn check_calls(rows: &[Described<'_>], methods: &[Placed]) -> Result<()> {
+    let mut called = BTreeSet::new();
+    for Placed { method, .. } in methods {
+        match &method.route {
+            Route::Remote { row } => called.extend([*row]),
+            Route::Local { calls } => called.extend(calls),
+        }
+    }
+    for (row, described) in rows.iter().enumerate() {
+        ensure!(
+            called.contains(&row),
+            "{}: neither a method nor the `calls` of an x-stytch-local makes this request",
+            described.at
+        );
+    }
+    Ok(())
+}
+
+/// The types that no method takes or gives are types all the same. Only the bodies of refusals are none: they reach
+/// callers as errors, whose classes are written by hand.
+fn read_components(source: &Source, schemas: &mut Schemas<'_>) -> Result<()> {
+    for (file, resource) in &source.resources {
+        let at = At::top(file).down("components");
+        let mut refusals = Vec::new();
+        for content in resource
+            .components
+            .responses
+            .values()
+            .flat_map(|response| response.content.values())
+        {
+            if let Some(reference) = &content.schema.reference
+                && let Target::Named { name, .. } = source.schema(reference, &at)?
+            {
+                refusals.push(name);
+            }
+        }
+        for name in resource.components.schemas.keys() {
+            if !refusals.contains(&name.as_str()) {
+                schemas.read_named(name, &at)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The classes of a product, each hung on the one above it.

@@ -36,6 +36,9 @@ pub fn remote(
         at,
     } = described;
     let product = product_of(at).with_context(|| format!("{at}: in no folder of a product"))?;
+    // Read also where no method needs them, so that every operation is described completely.
+    arguments::request_fields(source, schemas, operation, at)?;
+    let result = result(source, schemas, operation, at)?;
     let mut by_name: BTreeMap<&str, (Vec<&str>, &[String])> = BTreeMap::new();
     for note in &operation.methods {
         let (clients, names) = by_name
@@ -58,7 +61,7 @@ pub fn remote(
         let method = Method {
             description: sentence(&operation.description, at)?,
             arguments: arguments::read(source, schemas, operation, (name, names), at)?,
-            result: result(source, schemas, operation, at)?,
+            result: result.clone(),
             is_async: true,
             route: Route::Remote { row },
             throws: throws(endpoint),

@@ -5,6 +5,8 @@
 
 mod arguments;
 mod assemble;
+#[cfg(test)]
+mod bad_descriptions;
 mod bundle;
 mod declarations;
 mod document;

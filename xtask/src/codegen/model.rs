@@ -2,7 +2,7 @@
 //!
 //! Knows neither YAML nor any of the languages written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Everything that is generated from.
 #[derive(Debug)]
@@ -172,20 +172,13 @@ impl Api {
             .flat_map(|resource| resource.methods.values())
     }
 
-    /// The rows that hand-written methods call, and those that no method makes, by `operationId`.
+    /// The rows that hand-written methods call, by `operationId`.
     pub fn rows_by_hand(&self) -> BTreeMap<&str, usize> {
-        let mut rows: BTreeSet<usize> = (0..self.endpoints.len()).collect();
-        for method in self.methods() {
-            if let Route::Remote { row } = method.route {
-                rows.remove(&row);
-            }
-        }
-        for method in self.methods() {
-            if let Route::Local { calls } = &method.route {
-                rows.extend(calls);
-            }
-        }
-        rows.iter()
+        let called = self.methods().flat_map(|method| match &method.route {
+            Route::Local { calls } => calls.as_slice(),
+            Route::Remote { .. } => &[],
+        });
+        called
             .filter_map(|row| Some((self.endpoints.get(*row)?.operation_id.as_str(), *row)))
             .collect()
     }

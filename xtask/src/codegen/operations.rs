@@ -91,6 +91,7 @@ fn endpoint(
     ensure!(operation.summary.is_some(), "{at}: no summary");
     sentence(&operation.description, at)?;
     check_path(source, path, operation, at)?;
+    check_answers(source, operation, at)?;
     let headers = parameters(source, operation, ParameterPlace::Header, at)?;
     ensure!(
         headers.is_empty() == operation.options.is_none(),
@@ -124,6 +125,15 @@ fn check_path(source: &Source, path: &str, operation: &Operation, at: &At) -> Re
             declared,
             "{at}: `{name}` is in the path {path}, but is no path parameter"
         );
+    }
+    Ok(())
+}
+
+/// Every answer is there and says what it means, refusals included.
+fn check_answers(source: &Source, operation: &Operation, at: &At) -> Result<()> {
+    for (status, response) in &operation.responses {
+        let (response, at) = source.response(response, &at.down("responses").down(status))?;
+        sentence(&response.description, &at)?;
     }
     Ok(())
 }

@@ -185,6 +185,12 @@ impl<'a> Schemas<'a> {
         Ok(types)
     }
 
+    /// Takes in a type that a file describes, whoever refers to it.
+    pub fn read_named(&mut self, name: &str, at: &At) -> Result<()> {
+        self.read_reference(&format!("#/components/schemas/{name}"), at)?;
+        Ok(())
+    }
+
     fn read_reference(&mut self, reference: &str, from: &At) -> Result<Type> {
         match self.source.schema(reference, from)? {
             Target::InPlace { at, schema } => {

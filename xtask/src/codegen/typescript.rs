@@ -151,7 +151,8 @@ fn member(field: &Field, indent: &str) -> String {
         "" => String::new(),
         description => doc(&[description], indent),
     };
-    format!("{says}{indent}{}{mark}:{};\n", field.name, after(&kind))
+    let key = key(&field.name);
+    format!("{says}{indent}{key}{mark}:{};\n", after(&kind))
 }
 
 /// A type behind a colon or an equals sign: with a space, unless it starts on a line of its own.
@@ -197,7 +198,11 @@ fn one_line_object(object: &Object, indent: &str) -> String {
         .iter()
         .map(|field| {
             let mark = if field.optional { "?" } else { "" };
-            format!("{}{mark}: {}", field.name, choice(&field.kind, indent))
+            format!(
+                "{}{mark}: {}",
+                key(&field.name),
+                choice(&field.kind, indent)
+            )
         })
         .collect();
     if object.open {
@@ -216,6 +221,16 @@ fn union(parts: Vec<String>, indent: &str) -> String {
         .iter()
         .map(|part| format!("\n{indent}  | {part}"))
         .collect()
+}
+
+/// A name of a field, which may be a URL.
+fn key(name: &String) -> String {
+    let is_identifier = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if is_identifier {
+        name.clone()
+    } else {
+        quote(name)
+    }
 }
 
 fn quote(word: &String) -> String {

@@ -51,9 +51,12 @@ pub struct Scope<'a> {
 impl<'a> Scope<'a> {
     fn of(api: &'a Api) -> Result<Self> {
         let mut types = BTreeMap::new();
+        let mut options = Vec::new();
         for (product, module) in &api.modules {
             for (name, made) in &module.types {
-                if has_rust_form(&made.body) && !names::is_options(name) {
+                if names::is_options(name) {
+                    options.push(&made.body);
+                } else if has_rust_form(&made.body) {
                     types.insert(name.as_str(), (*product, made));
                 }
             }
@@ -70,12 +73,11 @@ impl<'a> Scope<'a> {
                 collect(&types, &argument.kind, &mut asked);
             }
         }
-        // What only hand-written methods know of is read back, unless a request has it.
-        answered.extend(types.keys().filter(|name| !asked.contains(*name)));
-        let names: Vec<&str> = answered.iter().copied().collect();
-        for name in names {
-            collect(&types, &Type::Named(name.to_owned()), &mut answered);
+        for body in options {
+            collect(&types, body, &mut answered);
         }
+        // The rest is there for TypeScript, which exports every name that npm `stytch` does.
+        types.retain(|name, _| asked.contains(name) || answered.contains(name));
         let words = Words::of(api, &types)?;
         check_names(&types, &words)?;
         Ok(Self {
