@@ -60,6 +60,11 @@ export class Emulator {
     return this.#pull("POST", "keys/rotate", { product });
   }
 
+  /** Sets the roles, resources and scopes of a product's own policy. */
+  setPolicy(product, policy) {
+    return this.#pull("POST", "policies", { product, ...policy });
+  }
+
   /** The path of a product's key set. */
   keySetPath(product) {
     return `/v1/${product === "b2b" ? "b2b/" : ""}sessions/jwks/${this[product].project_id}`;

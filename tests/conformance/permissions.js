@@ -140,4 +140,45 @@ export default (test) => {
     deepSame(answer.verdict, { authorized: true });
     deepSame(asked, [{ session_jwt, authorization_check: { resource_id: "documents", action: "delete" } }]);
   });
+
+  test("decides about a user and a member as the API does", async (t) => {
+    const documents = [{ resource_id: "documents", description: "", actions: ["read", "write"] }];
+    for (const [product, path] of [["consumer", "/v1/rbac/policy"], ["b2b", "/v1/b2b/rbac/policy"]]) {
+      await t.emulator.setPolicy(product, { roles: [role("editor", ["write"])], resources: documents });
+      const { token, organization_id } = await editor[product](t);
+      const { sessions } = t[product](t.fresh());
+      const check = (action) => ({ session_jwt: token, authorization_check: may(action, organization_id) });
+      const calls = await t.emulator.callsDuring(async () => {
+        await sessions.authenticateJwtLocal(check("write"));
+        same((await failure(() => sessions.authenticateJwtLocal(check("read")))).code, "invalid_permissions");
+      });
+      ok(calls.includes(`GET ${path} 200 basic`), "the policy comes from the API");
+      const { verdict } = await sessions.authenticate(check("write"));
+      same(verdict.authorized, true);
+      same((await failure(() => sessions.authenticate(check("read")))).status_code, 403);
+      await t.emulator.setPolicy(product, {});
+    }
+  });
+};
+
+/** Somebody who has just logged in and has the role of an editor. */
+const editor = {
+  async consumer(t) {
+    const { user_id } = await t.logIn();
+    await t.consumer().users.update({ user_id, roles: ["editor"] });
+    const { emails } = await t.consumer().users.get({ user_id });
+    const email = emails[0].email;
+    await t.consumer().magicLinks.email.loginOrCreate({ email });
+    const login = { token: await t.emulator.tokenFor(email), session_duration_minutes: 60 };
+    return { token: (await t.consumer().magicLinks.authenticate(login)).session_jwt };
+  },
+  async b2b(t) {
+    const client = t.b2b();
+    const { organization_id } = (await client.organizations.create({ organization_name: "Acme" })).organization;
+    const email_address = t.address("editor");
+    await client.organizations.members.create({ organization_id, email_address, roles: ["editor"] });
+    await client.magicLinks.email.loginOrSignup({ organization_id, email_address });
+    const magic_links_token = await t.emulator.tokenFor(email_address);
+    return { token: (await client.magicLinks.authenticate({ magic_links_token })).session_jwt, organization_id };
+  },
 };
