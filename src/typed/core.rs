@@ -76,20 +76,20 @@ impl Core {
 }
 
 /// What errors may show of a request.
-struct Shown {
+pub(super) struct Shown {
     method: &'static str,
     url: String,
 }
 
 impl Shown {
-    fn of(request: &OutgoingRequest<String>) -> Self {
+    pub(super) fn of(request: &OutgoingRequest<String>) -> Self {
         Self {
             method: request.method.word(),
             url: request.shown_url().to_owned(),
         }
     }
 
-    fn unanswered(&self, what: &str) -> Error {
+    pub(super) fn unanswered(&self, what: &str) -> Error {
         let Self { method, url } = self;
         Error::Request(RequestError {
             method,
@@ -101,7 +101,7 @@ impl Shown {
 }
 
 /// The body of a success. A redirect has none that anybody wants.
-fn read(shown: &Shown, answer: &Answer) -> Result<Value> {
+pub(super) fn read(shown: &Shown, answer: &Answer) -> Result<Value> {
     let Answer { status, text } = answer;
     let refused =
         |what: &str| shown.unanswered(&format!("was answered with status {status} and {what}"));

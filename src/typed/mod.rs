@@ -17,6 +17,19 @@ pub(crate) mod core;
 
 mod arguments;
 
+mod checks;
+
+mod sessions;
+pub use sessions::{AuthenticatedMemberSession, AuthenticatedSession};
+
+mod m2m;
+
+mod idp;
+pub use idp::IntrospectTokenOptions;
+
+mod user_pages;
+pub use user_pages::UserPages;
+
 mod platform;
 pub use platform::{Answer, Answering, Platform};
 

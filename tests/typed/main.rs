@@ -12,4 +12,5 @@ mod round_trips;
 mod stand;
 
 mod calls;
+mod checks;
 mod failures;

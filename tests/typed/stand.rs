@@ -4,7 +4,10 @@
 use std::{
     future::Future,
     pin::pin,
-    sync::{Arc, LazyLock, Mutex},
+    sync::{
+        Arc, LazyLock, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     task::{Context, Poll, Waker},
 };
 
@@ -23,6 +26,8 @@ static EMULATOR: LazyLock<Emulator> =
 
 /// What a test prepares and looks at.
 pub struct Stand {
+    /// Apart from all others': keys and policies are kept by it.
+    base_url: String,
     pub emulator: Mutex<Emulator>,
     pub now: Mutex<i64>,
     /// What is answered in place of the emulator: a status and a body, or nothing at
@@ -36,7 +41,10 @@ pub struct Stand {
 
 impl Stand {
     pub fn new() -> Arc<Self> {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
         Arc::new(Self {
+            base_url: format!("https://test.stytch.com/stands/{number}"),
             emulator: Mutex::new(EMULATOR.clone()),
             now: Mutex::new(NOW),
             instead: Mutex::new(None),
@@ -46,11 +54,22 @@ impl Stand {
     }
 
     pub fn client(self: &Arc<Self>) -> Client {
-        Client::on(self.clone(), &config(Settings::from_seed([1; 32]).consumer)).unwrap()
+        Client::on(
+            self.clone(),
+            &self.config(Settings::from_seed([1; 32]).consumer),
+        )
+        .unwrap()
     }
 
     pub fn b2b_client(self: &Arc<Self>) -> B2bClient {
-        B2bClient::on(self.clone(), &config(Settings::from_seed([1; 32]).b2b)).unwrap()
+        B2bClient::on(self.clone(), &self.config(Settings::from_seed([1; 32]).b2b)).unwrap()
+    }
+
+    fn config(&self, credentials: Credentials) -> ClientConfig {
+        ClientConfig {
+            custom_base_url: Some(self.base_url.clone()),
+            ..ClientConfig::new(credentials.project_id, credentials.secret)
+        }
     }
 
     pub fn answer(&self, status: u16, body: &str) {
@@ -140,10 +159,6 @@ pub fn run<T>(future: impl Future<Output = T>) -> T {
         Poll::Ready(value) => value,
         Poll::Pending => panic!("it waits for something"),
     }
-}
-
-fn config(credentials: Credentials) -> ClientConfig {
-    ClientConfig::new(credentials.project_id, credentials.secret)
 }
 
 fn body_of(request: &OutgoingRequest<String>) -> String {
