@@ -2,7 +2,8 @@
 //! else the token stands for: parse, find the key, let it judge, read the claims,
 //! and only then ask what its bearer may do. No step looks ahead.
 
-use std::fmt;
+use alloc::{borrow::ToOwned, string::String, vec, vec::Vec};
+use core::fmt;
 
 use super::{ClientError, ClientErrorCode, Lookup, PolicyCache, Reason, Scopes};
 use crate::{

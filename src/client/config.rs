@@ -3,7 +3,8 @@
 //! Where it comes from has checked it: the npm package's own constructor does,
 //! because it must answer before the wasm is there.
 
-use std::fmt;
+use alloc::string::String;
+use core::fmt;
 
 use crate::session::{Issuer, Product};
 

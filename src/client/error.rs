@@ -4,6 +4,8 @@
 //! word, and passes through as it came. Messages name fields and routes, never
 //! what callers put into them.
 
+use alloc::{borrow::ToOwned, string::String};
+
 use crate::session;
 
 /// A call that cannot be made, or a token that is refused.
@@ -109,7 +111,7 @@ impl ClientError {
         Self {
             code: ClientErrorCode::TokenInvalid,
             reason: Some(reason),
-            message: format!("the API does not vouch for the token ({})", reason.word()),
+            message: ["the API does not vouch for the token (", reason.word(), ")"].concat(),
         }
     }
 
@@ -130,7 +132,7 @@ impl ClientError {
             Reason::Token(session::Refusal::TooOld) => ClientErrorCode::JwtTooOld,
             _ => ClientErrorCode::JwtInvalid,
         };
-        let message = format!("the JWT was refused ({})", reason.word());
+        let message = ["the JWT was refused (", reason.word(), ")"].concat();
         Self {
             code,
             reason: Some(reason),

@@ -2,6 +2,8 @@
 //!
 //! Does not fetch: it is told of fetches and of what came back. Time is passed in.
 
+use alloc::vec::Vec;
+
 use super::{endpoint::Method, request, request::OutgoingRequest};
 use crate::{
     crypto::RsaPublicKey,
@@ -124,7 +126,7 @@ pub fn key_set_request<Json>(issuer: &Issuer, origin: &str) -> OutgoingRequest<J
     let project = request::escape_segment(&issuer.project_id);
     OutgoingRequest {
         method: Method::Get,
-        url: format!("{origin}/v1/{product}sessions/jwks/{project}"),
+        url: [origin, "/v1/", product, "sessions/jwks/", &project].concat(),
         headers: Vec::new(),
         body: None,
     }

@@ -2,7 +2,8 @@
 //!
 //! Decides when a policy has to be fetched; fetching is the shell's business.
 
-use std::fmt;
+use alloc::{borrow::ToOwned, string::String, vec, vec::Vec};
+use core::fmt;
 
 use super::{
     ClientError, Config,
@@ -107,12 +108,12 @@ pub fn policy_request<Json>(
         (Product::B2b, None) => "b2b/rbac/policy".to_owned(),
         (Product::B2b, Some(organization_id)) => {
             let segment = request::path_segment("organization_id", organization_id)?;
-            format!("b2b/rbac/organizations/{segment}")
+            ["b2b/rbac/organizations/", &segment].concat()
         }
     };
     Ok(OutgoingRequest {
         method: Method::Get,
-        url: format!("{}/v1/{path}", config.origin),
+        url: [&config.origin, "/v1/", &path].concat(),
         headers: vec![request::user_agent(), request::authorization(config)],
         body: None,
     })

@@ -3,7 +3,13 @@
 //! The one place that builds URLs and escapes what goes into them. Does not know
 //! which operations exist or what their fields mean.
 
-use std::{borrow::Cow, fmt};
+use alloc::{
+    borrow::{Cow, ToOwned},
+    string::{String, ToString},
+    vec,
+    vec::Vec,
+};
+use core::fmt;
 
 use base64ct::{Base64, Encoding};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -91,7 +97,7 @@ pub fn build<A: Arguments>(
         Base::Fraud => &config.fraud_origin,
     };
     let (path, taken) = fill_path(endpoint.path, arguments)?;
-    let mut url = format!("{origin}{path}");
+    let mut url = [origin.as_str(), &path].concat();
     let mut headers = vec![user_agent()];
     let mut body = None;
     match endpoint.authorization {
@@ -191,9 +197,8 @@ pub(super) fn path_segment<'t>(name: &str, text: &'t str) -> Result<Cow<'t, str>
 }
 
 fn unfit_for_a_path(name: &str) -> ClientError {
-    ClientError::invalid_argument(format!(
-        "{name} must be a string that can stand in a path: whole letters, not empty, '.' or '..', nor longer than {MAX_TEXT_LENGTH}"
-    ))
+    let rule = " must be a string that can stand in a path: whole letters, not empty, '.' or '..', nor longer than ";
+    ClientError::invalid_argument([name, rule, &MAX_TEXT_LENGTH.to_string()].concat())
 }
 
 /// The header that says which client this is.
@@ -203,16 +208,16 @@ pub(super) fn user_agent() -> (&'static str, String) {
 
 /// The header with the project's credentials.
 pub(super) fn authorization(config: &Config) -> (&'static str, String) {
-    let credentials = format!("{}:{}", config.project_id, config.secret.reveal());
+    let credentials = [&config.project_id, ":", config.secret.reveal()].concat();
     let credentials = Base64::encode_string(credentials.as_bytes());
-    ("Authorization", format!("Basic {credentials}"))
+    ("Authorization", ["Basic ", &credentials].concat())
 }
 
 /// The header with a public token.
 fn public_token(config: &Config) -> Result<(&'static str, String), ClientError> {
     let token = config.secret.reveal();
     check_header_value("public_token", token)?;
-    Ok(("Authorization", format!("Bearer {token}")))
+    Ok(("Authorization", ["Bearer ", token].concat()))
 }
 
 /// A runtime's own complaint about a header value quotes the value, which here is
@@ -221,9 +226,8 @@ fn check_header_value(argument: &str, value: &str) -> Result<(), ClientError> {
     if value.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(());
     }
-    Err(ClientError::invalid_argument(format!(
-        "{argument} must be visible ASCII text"
-    )))
+    let message = [argument, " must be visible ASCII text"].concat();
+    Err(ClientError::invalid_argument(message))
 }
 
 fn member_session_headers(

@@ -5,6 +5,8 @@
 //! client for every request. It is bounded, because a client may be built for
 //! every tenant as well.
 
+use alloc::vec::Vec;
+
 use super::{KeyCache, PolicyCache};
 use crate::session::Issuer;
 

@@ -6,6 +6,8 @@
 //! operand scanning" loop (Koç, Acar, Kaliski 1996, section 5). Limbs are stored
 //! least significant first.
 
+use alloc::{vec, vec::Vec};
+
 /// An odd modulus with the constants that Montgomery arithmetic needs.
 #[derive(Debug, Clone)]
 pub(super) struct Modulus {

@@ -5,6 +5,8 @@
 //! section 8.2.2, step 4), which leaves no room for the forgeries that lenient
 //! parsers have let through (Bleichenbacher 2006, CVE-2006-4339).
 
+use alloc::vec::Vec;
+
 use sha2::{Digest, Sha256};
 
 use super::montgomery::Modulus;
@@ -75,7 +77,7 @@ fn expected_block(message: &[u8], length: usize) -> Vec<u8> {
     let padding = length.saturating_sub(3 + SHA256_DIGEST_INFO.len() + hash.len());
     let mut block = Vec::with_capacity(length);
     block.extend([0x00, 0x01]);
-    block.extend(std::iter::repeat_n(0xff, padding));
+    block.extend(core::iter::repeat_n(0xff, padding));
     block.push(0x00);
     block.extend(SHA256_DIGEST_INFO);
     block.extend(hash);

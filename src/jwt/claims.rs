@@ -3,7 +3,8 @@
 //!
 //! Reads only verified payloads. Does not know what else a token says.
 
-use std::fmt;
+use alloc::string::String;
+use core::fmt;
 
 use super::{JsonObject, Refusal};
 

@@ -5,6 +5,8 @@
 //! at keys (`jku`, `jwk`, `x5u`, `x5c`) are never followed: keys come from the
 //! caller (RFC 8725, section 3.10).
 
+use alloc::string::String;
+
 use base64ct::{Base64UrlUnpadded, Encoding};
 
 use super::{JsonObject, Refusal};

@@ -3,6 +3,8 @@
 //! Does not fetch and does not cache. A key that is weak, malformed or meant for
 //! something else is passed over without harming the others in the set.
 
+use alloc::{string::String, vec::Vec};
+
 use base64ct::{Base64UrlUnpadded, Encoding};
 
 use super::{JsonObject, JsonText, Refusal};

@@ -6,7 +6,8 @@
 //! attackers live in such openings). Members that nobody asks for are the runtime's
 //! own JSON parser's business.
 
-use std::{borrow::Cow, fmt};
+use alloc::{borrow::Cow, string::String, vec::Vec};
+use core::fmt;
 
 use super::{JsonText, Refusal, json};
 

@@ -4,7 +4,7 @@
 //! `Validator` is not used, because it reads claims before the signature, knows
 //! no `crit`, and takes `exp == now` for valid; the jwt room does these itself.
 
-use std::borrow::Cow;
+use alloc::{borrow::Cow, vec::Vec};
 
 use jwt_compact::{Algorithm, AlgorithmSignature};
 

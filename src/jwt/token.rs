@@ -6,7 +6,8 @@
 //! reading is not in the package, where it is 8 KB and a second parse of the header;
 //! the tests hold ours against it.
 
-use std::fmt;
+use alloc::vec::Vec;
+use core::fmt;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use jwt_compact::Algorithm;

@@ -4,6 +4,8 @@
 //! A token's kind is told by its claims, never by how `sub` looks: a program's
 //! identifier may be chosen freely. No kind stands in for another.
 
+use alloc::{borrow::ToOwned, string::String};
+
 use super::{
     Grants, Product, Refusal, Subject,
     claims::{ORGANIZATION_CLAIM, Organization, SESSION_CLAIM},

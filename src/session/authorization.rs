@@ -3,7 +3,8 @@
 //!
 //! Says nothing about where policies come from or how old they may be.
 
-use std::fmt;
+use alloc::{string::String, vec::Vec};
+use core::fmt;
 
 use crate::jwt::{JsonObject, JsonText, Refusal as JwtRefusal};
 

@@ -1,7 +1,8 @@
 //! The check of a token: from a verified payload to a session, or whatever else it
 //! stands for, or the reason why not.
 
-use std::fmt;
+use alloc::{borrow::ToOwned, string::String};
+use core::fmt;
 
 use super::{Product, Refusal, Subject, access_tokens, claims::SessionClaims};
 use crate::jwt::{
@@ -23,7 +24,7 @@ pub struct Issuer {
 impl Issuer {
     fn names(&self) -> [String; 2] {
         [
-            format!("stytch.com/{}", self.project_id),
+            ["stytch.com/", &self.project_id].concat(),
             self.base_url.trim_end_matches('/').to_owned(),
         ]
     }

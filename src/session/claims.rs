@@ -4,6 +4,8 @@
 //! this crate does not judge (attributes, factors, custom claims) are copied in as
 //! they stand in the verified payload, so nothing is lost or reshaped on the way.
 
+use alloc::{string::String, vec::Vec};
+
 use super::{
     Grants, Product, Refusal, Subject,
     object_writer::{ObjectWriter, REGISTERED},

@@ -2,6 +2,8 @@
 //!
 //! Knows JSON only. Values that nobody here judges are copied in as they stand.
 
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+
 use crate::jwt::{JsonObject, JsonText, quoted};
 
 /// Writes one JSON object, member by member.
@@ -34,7 +36,7 @@ impl ObjectWriter {
     /// An array of strings.
     pub(super) fn strings<'s>(&mut self, name: &str, texts: impl Iterator<Item = &'s str>) {
         let texts: Vec<String> = texts.map(quoted).collect();
-        self.raw(name, &format!("[{}]", texts.join(",")));
+        self.raw(name, &["[", &texts.join(","), "]"].concat());
     }
 
     /// An object of every member of `claims` that is not in one of the `taken` lists.

@@ -3,6 +3,8 @@
 //!
 //! Our own, because a date library is 3 KB of the package; it judges in the tests.
 
+use alloc::string::String;
+
 use crate::jwt::UnixSeconds;
 
 /// Rewrites an RFC 3339 timestamp; `None` if it is none.
@@ -32,9 +34,23 @@ fn written(milliseconds: i64) -> Option<String> {
     let rest = milliseconds.rem_euclid(DAY_MS);
     let (hour, minute) = (rest / HOUR_MS, rest / MINUTE_MS % 60);
     let (second, fraction) = (rest / 1000 % 60, rest % 1000);
-    Some(format!(
-        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:03}Z"
-    ))
+    let mut text = String::with_capacity(24);
+    for (number, digits, behind) in [
+        (year, 4, '-'),
+        (month, 2, '-'),
+        (day, 2, 'T'),
+        (hour, 2, ':'),
+        (minute, 2, ':'),
+        (second, 2, '.'),
+        (fraction, 3, 'Z'),
+    ] {
+        for place in (0..digits).rev() {
+            let digit = u8::try_from(number / 10_i64.pow(place) % 10);
+            text.push(char::from(b'0' + digit.unwrap_or_default()));
+        }
+        text.push(behind);
+    }
+    Some(text)
 }
 
 /// What is left to read of an RFC 3339 timestamp (section 5.6).

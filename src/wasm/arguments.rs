@@ -1,5 +1,7 @@
 //! A caller's objects as the client room reads them.
 
+use alloc::{string::String, vec::Vec};
+
 use js_sys::{Array, Function, JsString, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 

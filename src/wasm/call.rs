@@ -1,5 +1,7 @@
 //! One call of an API operation, from a caller's arguments to what the API said.
 
+use alloc::string::ToString;
+
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::{
@@ -70,7 +72,13 @@ pub(super) fn read(
     answer: &Answer,
 ) -> Result<JsValue, JsValue> {
     let refused = |what: &str| {
-        let what = format!("was answered with status {} and {what}", answer.status);
+        let what = [
+            "was answered with status ",
+            &answer.status.to_string(),
+            " and ",
+            what,
+        ]
+        .concat();
         failure::request_error(&unanswered(request, &what))
     };
     let body = parse(&answer.text).map_err(|_| refused("a body that is not JSON"))?;

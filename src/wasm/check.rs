@@ -1,8 +1,13 @@
 //! The check of tokens, its keys and its policies, for the npm package. The state
 //! behind it is this isolate's, whatever client object asks.
 
-use std::cell::RefCell;
+use alloc::{
+    borrow::ToOwned,
+    string::{String, ToString},
+    vec::Vec,
+};
 
+use atomic_refcell::AtomicRefCell;
 use js_sys::{Array, Date, JsString};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
@@ -23,9 +28,7 @@ use crate::{
     session::{AuthorizationCheck, CheckOptions, Issuer, Policy, Product, Refusal, TokenKind},
 };
 
-thread_local! {
-    static SCOPES: RefCell<Scopes> = const { RefCell::new(Scopes::new()) };
-}
+static SCOPES: AtomicRefCell<Scopes> = AtomicRefCell::new(Scopes::new());
 
 /// Checks a token with what is there, or reads what the API said of one. `kind` is a
 /// word of [`kind_of`]'s, or `introspection`, whose token is the API's answer.
@@ -58,7 +61,8 @@ pub fn check(
     };
     let checked = demand_of(demand, kind, &issuer).and_then(|demand| {
         let token = text_of(token)?;
-        SCOPES.with_borrow_mut(|scopes| match kind_of(kind) {
+        let scopes = &mut SCOPES.borrow_mut();
+        match kind_of(kind) {
             None => introspected(scopes, &issuer, &token, &demand, now()),
             Some(kind) => {
                 let request = CheckRequest {
@@ -71,7 +75,7 @@ pub fn check(
                 };
                 client::check(scopes, &request)
             }
-        })
+        }
     });
     match checked {
         Ok(Checked::Done(json)) => tasks::finished(
@@ -106,14 +110,15 @@ fn load_keys(config: &Config, host: Host) -> JsValue {
     let request = key_set_request(&issuer, &config.origin);
     let timeout_ms = config.timeout_ms.min(KEY_FETCH_TIMEOUT_MS);
     let began = now();
-    SCOPES.with_borrow_mut(|scopes| scopes.keys_of(&issuer).note_attempt(began));
+    SCOPES.borrow_mut().keys_of(&issuer).note_attempt(began);
     tasks::begin(timeout_ms, async move {
         let fetched = exchange(&host, &request, timeout_ms)
             .await
             .and_then(|answer| {
                 key_set(&answer).ok_or_else(|| without(&request, &answer, "key set"))
             });
-        SCOPES.with_borrow_mut(|scopes| match fetched {
+        let scopes = &mut SCOPES.borrow_mut();
+        match fetched {
             Ok(set) => {
                 scopes.keys_of(&issuer).store(set, began);
                 Ok(JsValue::UNDEFINED)
@@ -122,7 +127,7 @@ fn load_keys(config: &Config, host: Host) -> JsValue {
                 scopes.keys_of(&issuer).note_failure(began);
                 Err(keys_unavailable(&error))
             }
-        })
+        }
     })
 }
 
@@ -145,20 +150,17 @@ fn load_policy(config: &Config, host: Host, organization_id: Option<String>) -> 
         let policy = answer.text.as_string().as_deref().and_then(Policy::read);
         let policy =
             policy.ok_or_else(|| failure::request_error(&without(&request, &answer, "policy")))?;
-        SCOPES.with_borrow_mut(|scopes| {
-            let policies = scopes.policies();
-            policies.store(&issuer, organization_id.as_deref(), policy, began);
-        });
+        let policies = &mut SCOPES.borrow_mut();
+        let policies = policies.policies();
+        policies.store(&issuer, organization_id.as_deref(), policy, began);
         Ok(JsValue::UNDEFINED)
     })
 }
 
 fn without(request: &OutgoingRequest<JsValue>, answer: &Answer, what: &str) -> RequestError {
-    let status = answer.status;
-    unanswered(
-        request,
-        &format!("was answered with status {status} and no {what}"),
-    )
+    let status = answer.status.to_string();
+    let what = ["was answered with status ", &status, " and no ", what].concat();
+    unanswered(request, &what)
 }
 
 fn key_set(answer: &Answer) -> Option<JwkSet> {
@@ -224,7 +226,7 @@ fn name_of(need: Need) -> JsValue {
     match need {
         Need::Keys => "keys".into(),
         Need::Policy(None) => "policy".into(),
-        Need::Policy(Some(organization_id)) => format!("policy:{organization_id}").into(),
+        Need::Policy(Some(organization_id)) => ["policy:", &organization_id].concat().into(),
     }
 }
 

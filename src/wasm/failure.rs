@@ -1,6 +1,8 @@
 //! Failures as they cross to JavaScript: plain objects with a `kind`, from which it
 //! makes the error classes and throws them.
 
+use alloc::borrow::ToOwned;
+
 use js_sys::Object;
 use wasm_bindgen::JsValue;
 

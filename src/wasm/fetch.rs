@@ -2,7 +2,8 @@
 //!
 //! Knows requests and answers; does not know which operation they belong to.
 
-use std::cell::Cell;
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use core::sync::atomic::{AtomicU8, Ordering};
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -65,7 +66,7 @@ pub async fn exchange(
 /// An error about a request that got no usable answer.
 pub(super) fn unanswered(request: &OutgoingRequest<JsValue>, what: &str) -> RequestError {
     let (method, url) = (request.method.word(), request.shown_url().to_owned());
-    let message = format!("{method} {url} {what}");
+    let message = [method, " ", &url, " ", what].concat();
     RequestError {
         method,
         url,
@@ -92,7 +93,7 @@ async fn in_time(
         Ok(value) => Ok(value),
         Err(thrown) => Err(unanswered(
             request,
-            &format!("could not be completed ({})", names_of(&thrown)),
+            &["could not be completed (", &names_of(&thrown), ")"].concat(),
         )),
     }
 }
@@ -162,16 +163,17 @@ fn init(host: &Host, request: &OutgoingRequest<JsValue>, abort: &AbortOnDrop) ->
 
 /// workerd throws at `cache` before its compatibility date 2024-11-11.
 fn cache_can_be_set() -> bool {
-    thread_local! {
-        static CAN_BE_SET: Cell<Option<bool>> = const { Cell::new(None) };
+    static KNOWN: AtomicU8 = AtomicU8::new(0);
+    match KNOWN.load(Ordering::Relaxed) {
+        0 => {
+            let init = RequestInit::new();
+            init.set_cache(RequestCache::NoStore);
+            let request = Request::new_with_str_and_init("https://test.stytch.com/", &init);
+            KNOWN.store(1 + u8::from(request.is_ok()), Ordering::Relaxed);
+            request.is_ok()
+        }
+        known => known == 2,
     }
-    CAN_BE_SET.get().unwrap_or_else(|| {
-        let init = RequestInit::new();
-        init.set_cache(RequestCache::NoStore);
-        let can_be_set = Request::new_with_str_and_init("https://test.stytch.com/", &init).is_ok();
-        CAN_BE_SET.set(Some(can_be_set));
-        can_be_set
-    })
 }
 
 /// Ends whatever is still open of an exchange: a request nobody waits for, a body

@@ -11,13 +11,14 @@
 //! belongs to the request that made the call; and there are no closures to leak when
 //! a request is abandoned.
 
-use std::{
-    cell::{Cell, RefCell},
-    future::Future,
+use alloc::{boxed::Box, vec::Vec};
+use core::{
     pin::Pin,
+    sync::atomic::{AtomicU32, Ordering},
     task::{Context, Poll, Waker},
 };
 
+use atomic_refcell::AtomicRefCell;
 use js_sys::{Array, Promise};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
@@ -32,23 +33,23 @@ struct Task {
     /// Unix time in milliseconds after which nobody can be waiting any more.
     overdue_after: f64,
     overdue_once: bool,
-    future: Pin<Box<dyn Future<Output = Outcome>>>,
+    future: Pin<Box<dyn Future<Output = Outcome> + Send + Sync>>,
 }
 
-thread_local! {
-    static TASKS: RefCell<Vec<Task>> = const { RefCell::new(Vec::new()) };
-    static LAST_NUMBER: Cell<u32> = const { Cell::new(0) };
-    /// The promise that the task polled just now waits for.
-    static AWAITED: RefCell<Option<Promise>> = const { RefCell::new(None) };
-    /// How the promise ended that the task being polled waited for.
-    static SETTLED: RefCell<Option<Outcome>> = const { RefCell::new(None) };
-}
+static TASKS: AtomicRefCell<Vec<Task>> = AtomicRefCell::new(Vec::new());
+static LAST_NUMBER: AtomicU32 = AtomicU32::new(0);
+/// The promise that the task polled just now waits for.
+static AWAITED: AtomicRefCell<Option<Promise>> = AtomicRefCell::new(None);
+/// How the promise ended that the task being polled waited for.
+static SETTLED: AtomicRefCell<Option<Outcome>> = AtomicRefCell::new(None);
 
 /// Starts a future that takes at most `limit_ms`, and gives its first step.
-pub(super) fn begin(limit_ms: u32, future: impl Future<Output = Outcome> + 'static) -> JsValue {
+pub(super) fn begin(
+    limit_ms: u32,
+    future: impl Future<Output = Outcome> + Send + Sync + 'static,
+) -> JsValue {
     drop_abandoned(js_sys::Date::now());
-    let number = LAST_NUMBER.get().wrapping_add(1);
-    LAST_NUMBER.set(number);
+    let number = LAST_NUMBER.fetch_add(1, Ordering::Relaxed);
     let limit_ms = f64::from(limit_ms) + GRACE_MS;
     let overdue_after = js_sys::Date::now() + limit_ms;
     let future = Box::pin(future);
@@ -65,15 +66,17 @@ pub(super) fn begin(limit_ms: u32, future: impl Future<Output = Outcome> + 'stat
 /// next step.
 #[wasm_bindgen]
 pub fn resume(number: u32, ok: bool, value: JsValue) -> JsValue {
-    let task = TASKS.with_borrow_mut(|tasks| {
-        let place = tasks.iter().position(|task| task.number == number)?;
-        Some(tasks.swap_remove(place))
-    });
-    let Some(task) = task else {
+    let Some(task) = taken(number) else {
         return failed(&failure::internal("the call took longer than its limit"));
     };
-    SETTLED.set(Some(if ok { Ok(value) } else { Err(value) }));
+    *SETTLED.borrow_mut() = Some(if ok { Ok(value) } else { Err(value) });
     step(task)
+}
+
+fn taken(number: u32) -> Option<Task> {
+    let mut tasks = TASKS.borrow_mut();
+    let place = tasks.iter().position(|task| task.number == number)?;
+    Some(tasks.swap_remove(place))
 }
 
 /// The step of an export that is done at once.
@@ -93,9 +96,10 @@ fn step(mut task: Task) -> JsValue {
     match task.future.as_mut().poll(&mut context) {
         Poll::Ready(outcome) => finished(outcome),
         Poll::Pending => {
-            let promise = AWAITED.take().map_or(JsValue::UNDEFINED, JsValue::from);
+            let promise = AWAITED.borrow_mut().take();
+            let promise = promise.map_or(JsValue::UNDEFINED, JsValue::from);
             let step = Array::of3(&"waiting".into(), &task.number.into(), &promise);
-            TASKS.with_borrow_mut(|tasks| tasks.push(task));
+            TASKS.borrow_mut().push(task);
             step.into()
         }
     }
@@ -106,22 +110,22 @@ fn step(mut task: Task) -> JsValue {
 /// its time twice.
 fn drop_abandoned(now: f64) {
     let mut abandoned = Vec::new();
-    TASKS.with_borrow_mut(|tasks| {
-        for place in (0..tasks.len()).rev() {
-            let Some(task) = tasks
-                .get_mut(place)
-                .filter(|task| task.overdue_after <= now)
-            else {
-                continue;
-            };
-            if task.overdue_once {
-                abandoned.push(tasks.swap_remove(place));
-            } else {
-                task.overdue_once = true;
-                task.overdue_after = now + task.limit_ms;
-            }
+    let mut tasks = TASKS.borrow_mut();
+    for place in (0..tasks.len()).rev() {
+        let Some(task) = tasks
+            .get_mut(place)
+            .filter(|task| task.overdue_after <= now)
+        else {
+            continue;
+        };
+        if task.overdue_once {
+            abandoned.push(tasks.swap_remove(place));
+        } else {
+            task.overdue_once = true;
+            task.overdue_after = now + task.limit_ms;
         }
-    });
+    }
+    drop(tasks);
     // Dropped out here, because that runs JavaScript.
     drop(abandoned);
 }
@@ -140,10 +144,13 @@ impl Future for Settled {
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Outcome> {
         match self.0.take() {
             Some(promise) => {
-                AWAITED.set(Some(promise));
+                *AWAITED.borrow_mut() = Some(promise);
                 Poll::Pending
             }
-            None => SETTLED.take().map_or(Poll::Pending, Poll::Ready),
+            None => SETTLED
+                .borrow_mut()
+                .take()
+                .map_or(Poll::Pending, Poll::Ready),
         }
     }
 }

@@ -6,6 +6,8 @@
 //! wrong with a text, and a visitor hears no more than "no"); serde_json judges it
 //! in the tests. No depth of nesting can exhaust the stack: nothing here recurses.
 
+use alloc::{borrow::Cow, vec::Vec};
+
 mod reader;
 use reader::Reader;
 
@@ -13,8 +15,6 @@ mod string;
 pub use string::quoted;
 
 mod number;
-
-use std::borrow::Cow;
 
 /// One value of a JSON text as it is written there, grammatical and without white
 /// space around it.

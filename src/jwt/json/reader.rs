@@ -1,5 +1,7 @@
 //! The grammar of JSON (RFC 8259, sections 2 to 7): where each thing ends.
 
+use alloc::vec::Vec;
+
 use super::JsonText;
 
 /// A place in a text. Every step gives `None` where the grammar does not go on.

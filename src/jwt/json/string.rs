@@ -1,6 +1,7 @@
 //! JSON strings (RFC 8259, section 7), from their escapes to text and back.
 
-use std::{borrow::Cow, str::Chars};
+use alloc::{borrow::Cow, string::String};
+use core::str::Chars;
 
 /// What a string says; `None` for a value of another type and for half a surrogate
 /// pair. Trusts the reader that found the value to know the grammar.

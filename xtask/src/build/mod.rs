@@ -1,10 +1,9 @@
 //! `cargo xtask build`: from the crate to `pkg/wasm/`.
 //!
 //! cargo compiles the root crate for wasm32, wasm-bindgen (as a library, so that
-//! it cannot drift from the lock file) writes the glue, panics become bare traps,
-//! wasm-opt from npm shrinks the result. Nothing happens when no input changed since the last time.
+//! it cannot drift from the lock file) writes the glue, wasm-opt from npm shrinks
+//! the result. Nothing happens when no input changed since the last time.
 
-mod panics;
 mod shrink;
 mod stamp;
 
@@ -121,7 +120,7 @@ fn cargo_registries() -> Vec<PathBuf> {
 
 fn bind(compiled: &Path, staging: &Path) -> Result<()> {
     // `web` and no default path: every runtime's entry file brings its own bytes.
-    let mut output = Bindgen::new()
+    Bindgen::new()
         .input_path(compiled)
         .out_name("stytch_edge")
         .web(true)?
@@ -131,11 +130,7 @@ fn bind(compiled: &Path, staging: &Path) -> Result<()> {
         .reset_state_function(true)
         .remove_name_section(true)
         .remove_producers_section(true)
-        .generate_output()
-        .context("wasm-bindgen could not read the wasm")?;
-    panics::silence(output.wasm_mut());
-    output
-        .emit(staging)
+        .generate(staging)
         .context("wasm-bindgen could not write the glue")
 }
 
