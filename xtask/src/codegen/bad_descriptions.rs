@@ -96,16 +96,31 @@ fn a_bad_description_is_refused_with_its_place() {
 }
 
 #[test]
-fn a_path_that_the_root_does_not_list_is_refused_with_the_line_to_add() {
+fn a_path_that_two_files_describe_is_refused() {
+    for path in ["/v1/things/{thing_id}", "/v1/things/{id}"] {
+        let project = Project::new();
+        let same = format!("paths:\n  {path}: {{}}\ncomponents:\n");
+        project.edit("api/b2b/others.yaml", "components:\n", &same);
+        let complaint = run(&project.root, Mode::Write).unwrap_err().to_string();
+        let first = "already described at api/b2b/others.yaml#/paths/";
+        assert!(
+            complaint.contains("api/consumer/things.yaml#/paths/") && complaint.contains(first),
+            "{complaint}"
+        );
+    }
+}
+
+#[test]
+fn a_root_that_lists_paths_is_refused() {
     let project = Project::new();
     project.edit(
-        "api/consumer/things.yaml",
-        "paths:\n",
-        "paths:\n  /v1/lost: {}\n",
+        "api/openapi.yaml",
+        "components: {}",
+        "paths: {}\ncomponents: {}",
     );
     let complaint = run(&project.root, Mode::Write).unwrap_err().to_string();
     assert!(
-        complaint.contains("`/v1/lost: {$ref: 'consumer/things.yaml#/paths/~1v1~1lost'}`"),
+        complaint.contains("api/openapi.yaml") && complaint.contains("paths"),
         "{complaint}"
     );
 }

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-/// `openapi.yaml`: the list of paths, and what is not part of any resource.
+/// `openapi.yaml`: what is not part of any resource.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "listed so that an unlisted key is an error")]
@@ -18,7 +18,6 @@ pub struct Root {
     security: IgnoredAny,
     #[serde(default)]
     tags: IgnoredAny,
-    pub paths: IndexMap<String, Link>,
     components: IgnoredAny,
     #[serde(rename = "x-stytch-options")]
     pub options: IndexMap<String, Schema>,
@@ -48,14 +47,6 @@ pub struct Components {
     pub responses: IndexMap<String, Response>,
     #[serde(default)]
     pub schemas: IndexMap<String, Schema>,
-}
-
-/// A reference where nothing else may stand.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Link {
-    #[serde(rename = "$ref")]
-    pub reference: String,
 }
 
 /// The class behind a property of the client, such as `magicLinks.email`.

@@ -3,13 +3,13 @@
 //! Knows what a complete operation is: a path whose placeholders are all parameters, a known host, a known payload.
 //! What the client's methods make of it is `methods`' business.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use anyhow::{Result, bail, ensure};
 
 use super::document::{Operation, Parameter, ParameterPlace, PathItem};
 use super::model::{Authorization, Base, Endpoint, Payload, Verb, placeholders};
-use super::source::{At, ROOT, Source};
+use super::source::{At, Source};
 
 /// A row, with the operation it came from.
 pub struct Described<'a> {
@@ -18,28 +18,26 @@ pub struct Described<'a> {
     pub at: At,
 }
 
-/// Every operation of the paths that the root lists, in the order of the rows.
+/// Every operation of every resource, in the order of the rows.
 pub fn read(source: &Source) -> Result<Vec<Described<'_>>> {
     let mut found = Vec::new();
-    let mut listed = BTreeSet::new();
-    for (path, link) in &source.root.paths {
-        let from = At::top(ROOT).down("paths").down(path);
-        let (item, at) = source.path_item(&link.reference, &from)?;
-        ensure!(
-            at == At::top(&at.file).down("paths").down(path),
-            "{from}: leads to another path, {at}"
-        );
-        listed.insert((at.file.clone(), path.clone()));
-        for (verb, operation) in verbs(item) {
-            let at = at.down(verb.word().to_lowercase());
-            found.push(Described {
-                endpoint: endpoint(source, path, verb, operation, &at)?,
-                operation,
-                at,
-            });
+    let mut known = BTreeMap::new();
+    for (file, resource) in &source.resources {
+        for (path, item) in &resource.paths {
+            let at = At::top(file).down("paths").down(path);
+            if let Some(first) = known.insert(shape(path), at.clone()) {
+                bail!("{at}: already described at {first}");
+            }
+            for (verb, operation) in verbs(item) {
+                let at = at.down(verb.word().to_lowercase());
+                found.push(Described {
+                    endpoint: endpoint(source, path, verb, operation, &at)?,
+                    operation,
+                    at,
+                });
+            }
         }
     }
-    check_all_listed(source, &listed)?;
     check_operation_ids(&found)?;
     found.sort_by(|left, right| left.endpoint.order().cmp(&right.endpoint.order()));
     Ok(found)
@@ -68,6 +66,14 @@ pub fn sentence(text: &Option<String>, at: &At) -> Result<String> {
         None | Some("") => bail!("{at}: no description"),
         Some(text) => Ok(text.to_owned()),
     }
+}
+
+/// What a path matches: whatever the placeholders are called, they stand for the same.
+fn shape(path: &str) -> String {
+    let parts = path
+        .split('/')
+        .map(|part| if part.starts_with('{') { "{}" } else { part });
+    parts.collect::<Vec<_>>().join("/")
 }
 
 fn verbs(item: &PathItem) -> impl Iterator<Item = (Verb, &Operation)> {
@@ -184,21 +190,6 @@ fn payload(verb: Verb, operation: &Operation, at: &At) -> Result<Payload> {
         ["application/x-www-form-urlencoded"] => Ok(Payload::Form),
         other => bail!("{at}/requestBody: no payload is known for {other:?}"),
     }
-}
-
-/// A path that the root does not list would be described and never generated.
-fn check_all_listed(source: &Source, listed: &BTreeSet<(String, String)>) -> Result<()> {
-    for (file, resource) in &source.resources {
-        for path in resource.paths.keys() {
-            let at = At::top(file).down("paths").down(path);
-            ensure!(
-                listed.contains(&(file.clone(), path.clone())),
-                "{at}: not listed; add to the paths of api/{ROOT}: `{path}: {{$ref: '{}'}}`",
-                at.to_string().trim_start_matches("api/")
-            );
-        }
-    }
-    Ok(())
 }
 
 fn check_operation_ids(found: &[Described<'_>]) -> Result<()> {

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use indexmap::IndexMap;
 use serde::de::DeserializeOwned;
 
-use super::document::{Parameter, PathItem, ResourceFile, Response, Root, Schema};
+use super::document::{Parameter, ResourceFile, Response, Root, Schema};
 
 /// The description, parsed but not yet understood.
 pub struct Source {
@@ -135,21 +135,6 @@ impl Source {
         })
         .map(|found| (found, at))
         .with_context(|| format!("{from}: $ref to `{reference}`, where there is no response"))
-    }
-
-    /// The path that the root lists, where it is described.
-    pub fn path_item<'a>(&'a self, reference: &str, from: &At) -> Result<(&'a PathItem, At)> {
-        let at = follow(reference, from)?;
-        let steps = at.steps();
-        let [first, path] = steps.as_slice() else {
-            bail!("{from}: $ref to `{reference}`, which is not `<file>#/paths/<path>`")
-        };
-        self.resources
-            .get(&at.file)
-            .filter(|_| first == "paths")
-            .and_then(|file| file.paths.get(path))
-            .map(|item| (item, at.clone()))
-            .with_context(|| format!("{from}: $ref to `{reference}`, where there is no path"))
     }
 
     fn component<'a, T>(
