@@ -79,7 +79,7 @@ export class Core {
 
   /** Asks the API about a Connected App's token. */
   async introspectTokenNetwork(_idp, data, options) {
-    const fields = Object.entries(data ?? {}).filter(([name, value]) => value || !MAY_BE_EMPTY.includes(name));
+    const fields = Object.entries(data ?? {}).filter(([name, value]) => value?.length > 0 || !MAY_BE_EMPTY.includes(name));
     let answer;
     try {
       answer = await this.call(rows.idpIntrospect, { ...Object.fromEntries(fields), ...this.#project() });

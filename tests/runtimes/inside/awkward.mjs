@@ -2,6 +2,8 @@
 // with awkward values in one place at a time: in the path, in the other fields, in the
 // authorization.
 
+import { picksItsFields } from "./differences.mjs";
+
 const TEXTS = [
   "",
   " ",
@@ -43,7 +45,7 @@ const UNKNOWN = {
 };
 
 /** Lists of arguments by what is special about them. */
-export function* calls({ operation, required, all }) {
+export function* calls({ operation, path, required, all }) {
   yield ["the least", required];
   yield ["everything", all];
   yield ["nothing", []];
@@ -54,12 +56,12 @@ export function* calls({ operation, required, all }) {
   const [data, ...options] = all;
   const isField = (name) => !inPath.includes(name);
   const other = (change) => [changed(data, isField, change), ...options];
-  const path = (change) => [changed(data, (name) => !isField(name), change), ...options];
+  const inPlace = (change) => [changed(data, (name) => !isField(name), change), ...options];
   const texts = (value) => (old) => deep(old, (inner) => (typeof inner === "string" ? value : inner));
   for (const text of TEXTS) {
     const shown = JSON.stringify(text).slice(0, 30);
     if (data) yield [`${shown} in every field`, other(texts(text))];
-    if (inPath.length > 0) yield [`${shown} in the path`, path(() => text)];
+    if (inPath.length > 0) yield [`${shown} in the path`, inPlace(() => text)];
     if (operation.http.member_session_headers) {
       yield [`${shown} in the authorization`, [data, { authorization: { session_token: text } }]];
     }
@@ -68,7 +70,7 @@ export function* calls({ operation, required, all }) {
     const shown = `${JSON.stringify(value)} (${String(value)})`;
     if (data) yield [`${shown} in every field`, other(() => value)];
     if (data) yield [`${shown} in every place of every field`, other((old) => deep(old, () => value))];
-    if (inPath.length > 0) yield [`${shown} in the path`, path(() => value)];
+    if (inPath.length > 0) yield [`${shown} in the path`, inPlace(() => value)];
     if (operation.http.member_session_headers) {
       yield [`${shown} for authorization`, [data, { authorization: value }]];
       yield [`${shown} for a session`, [data, { authorization: { session_jwt: value } }]];
@@ -80,6 +82,7 @@ export function* calls({ operation, required, all }) {
   yield ["unknown fields", [{ ...data, ...UNKNOWN }, ...options]];
   yield ["unknown fields and the least", [{ ...UNKNOWN, ...required[0] }]];
   yield ["a number that JSON cannot hold", [{ ...data, new_number: 1n }, ...options]];
+  if (picksItsFields(path)) return;
   yield ["a list", [[data], ...options]];
   yield ["a text", ["data", ...options]];
 }

@@ -1,10 +1,11 @@
 // Drives one method of a client over a captured fetch, and says what came of it: what
 // was sent, and the result or the error. Nothing leaves this process.
 
+/** How each client is set up; a project of its own for each call has nothing kept from another. */
 const CONFIG = {
-  Client: { project_id: "project-test-00000000-0000-4000-8000-000000000000", secret: "secret-test-x" },
-  B2BClient: { project_id: "project-live-00000000-0000-4000-8000-000000000001", secret: "secret-test-:/%?" },
-  SamlShieldClient: { public_token: "public-token-test-x" },
+  Client: (project) => ({ project_id: `project-test-${project}`, secret: "secret-test-x" }),
+  B2BClient: (project) => ({ project_id: `project-live-${project}`, secret: "secret-test-:/%?" }),
+  SamlShieldClient: () => ({ public_token: "public-token-test-x" }),
 };
 
 /** Answers that the API may give: a function that makes a Response, or throws as a network does. */
@@ -15,9 +16,9 @@ export const answering = (body, status = 200) => {
 
 /**
  * What calling a method with `values` comes to, as `{ sent, result }` or `{ sent, error }`.
- * `stytch` is the package, `offer` a row of facts.mjs.
+ * `stytch` is the package, `offer` a row of facts.mjs, and perhaps the number of a `project`.
  */
-export async function outcome(stytch, { client, path }, values, answer) {
+export async function outcome(stytch, { client, path, project = 0 }, values, answer) {
   const sent = [];
   const real = globalThis.fetch;
   globalThis.fetch = async (url, init) => {
@@ -28,7 +29,7 @@ export async function outcome(stytch, { client, path }, values, answer) {
   try {
     const resource = path
       .slice(0, -1)
-      .reduce((object, name) => object[name], new stytch[client]({ ...CONFIG[client] }));
+      .reduce((object, name) => object[name], new stytch[client](CONFIG[client](project)));
     const result = await resource[path.at(-1)](...values);
     // An iterator has asked nothing yet.
     return { sent, result: typeof result?.hasNext === "function" ? await result.next() : result };

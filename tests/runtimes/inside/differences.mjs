@@ -48,26 +48,36 @@ export const REQUEST_DIFFERENCES = [
   {
     name: "fields that JSON cannot hold are a wrong argument",
     why: "npm stytch has a RequestError for them, though no request was made, or leaves them out",
-    applies: ({ operation, values: [data] }) =>
+    applies: ({ operation, path, values: [data] }) =>
       ["POST", "PUT", "DELETE"].includes(operation.http?.method) &&
       !operation.http.form &&
+      !picksItsFields(path) &&
       Object.values(data ?? {}).some((value) => typeof value === "bigint"),
     expected: () => REFUSED,
   },
   {
+    name: "options of a check are what they are documented to be",
+    why: "a visitor's JSON, spread into the call, must not decide how strictly it is checked",
+    applies: ({ path, values: [data] }) =>
+      path.at(-1) === "authenticateJwt" &&
+      isRecord(data) &&
+      data.max_token_age_seconds !== 0 &&
+      !areOptions(data),
+    expected: () => REFUSED,
+  },
+  {
+    name: "a missing argument counts as an empty one",
+    why: "npm stytch runs into a TypeError where it does not hand the argument on",
+    applies: ({ values: [data], theirs }) =>
+      data == null && theirs.error?.name !== "ClientError" && theirs.error,
+    expected: async (call) => withoutUndefined(await call.theirsFor([{}])),
+  },
+  {
     name: "a form leaves out what is undefined",
-    why: "npm stytch sends the text undefined, or runs into a TypeError where there is no argument",
-    applies: ({ operation, values: [data] }) =>
-      (operation.http?.form ?? []).some((name) => NEEDED.includes(name) && data?.[name] === undefined),
-    expected: async ({ values: [data], theirs, theirsFor }) => {
-      const { sent, ...rest } = data == null ? await theirsFor([{}]) : theirs;
-      const [{ body, ...request }] = sent;
-      const left = body.filter((pair) => !pair.endsWith("=undefined"));
-      return {
-        ...rest,
-        sent: [{ ...request, ...(left.length > 0 ? { body: left } : { body: left, type: "" }) }],
-      };
-    },
+    why: "npm stytch sends the text undefined",
+    applies: ({ operation, required, values: [data] }) =>
+      Boolean(operation.http?.form) && Object.keys(required[0]).some((name) => data?.[name] === undefined),
+    expected: ({ theirs }) => withoutUndefined(theirs),
   },
   {
     name: "unknown fields go along also where a path takes some, and in forms",
@@ -79,26 +89,55 @@ export const REQUEST_DIFFERENCES = [
     expected: ({ operation, values: [data], theirs }) => {
       const unknown = unknownOf(operation, data);
       const pairs = unknown.map(([name, value]) => `${name}=${value}`);
-      const [request] = theirs.sent;
+      const [request, ...others] = theirs.sent;
+      const changed = (change) => ({ ...theirs, sent: [{ ...request, ...change }, ...others] });
       if (operation.http.method === "GET") {
-        return { ...theirs, sent: [{ ...request, query: [...request.query, ...pairs].sort() }] };
+        return changed({ query: [...request.query, ...pairs].sort() });
       }
       if (operation.http.form) {
-        return { ...theirs, sent: [{ ...request, body: [...request.body, ...pairs].sort() }] };
+        return changed({ body: [...request.body, ...pairs].sort() });
       }
-      const body = { ...request.body, ...JSON.parse(JSON.stringify(Object.fromEntries(unknown))) };
-      return { ...theirs, sent: [{ ...request, body }] };
+      return changed({
+        body: { ...request.body, ...JSON.parse(JSON.stringify(Object.fromEntries(unknown))) },
+      });
     },
   },
 ];
 
-/** The fields of forms that npm stytch always sends. */
-const NEEDED = ["client_id", "client_secret", "token", "SAMLResponse"];
+function withoutUndefined({ sent, ...rest }) {
+  return {
+    ...rest,
+    sent: sent.map(({ body, type, ...request }) => {
+      if (!Array.isArray(body)) return { body, type, ...request };
+      const left = body.filter((pair) => !pair.endsWith("=undefined"));
+      return { body: left, type: left.length > 0 ? type : "", ...request };
+    }),
+  };
+}
+
+/** Whether a method hands on the fields that it knows, in place of its argument. */
+export function picksItsFields(path) {
+  return ["authenticateJwt", "introspectTokenNetwork", "token"].includes(path.at(-1));
+}
 
 function fitsAPath(value) {
   if (typeof value !== "string" || value.length > 4096) return false;
   // Half a surrogate pair is no letter, and U+FFFD is what would become of it.
   return !["", ".", ".."].includes(value) && !/[\p{Surrogate}\ufffd]/u.test(value);
+}
+
+/** Whether a check can be made as it is asked for. */
+function areOptions({ clock_tolerance_seconds, max_token_age_seconds, current_date, authorization_check }) {
+  const isNumber = (value) => value == null || (typeof value === "number" && value >= 0);
+  const isText = (value) => typeof value === "string";
+  return (
+    isNumber(clock_tolerance_seconds) &&
+    clock_tolerance_seconds !== Infinity &&
+    isNumber(max_token_age_seconds) &&
+    (current_date == null || (current_date instanceof Date && !Number.isNaN(current_date.getTime()))) &&
+    (authorization_check == null ||
+      [authorization_check.action, authorization_check.resource_id].every(isText))
+  );
 }
 
 function authorizationOf({ operation, values: [, options] }) {

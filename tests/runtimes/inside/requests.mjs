@@ -7,17 +7,23 @@ import { answering, outcome } from "./captured.mjs";
 import { REQUEST_DIFFERENCES } from "./differences.mjs";
 
 /** An answer that every method can do something with. */
-const ANSWER = answering({
-  status_code: 200,
-  active: true,
-  results: [],
-  results_metadata: { total: 0 },
-  "https://stytch.com/organization": { organization_id: "organization-test-1", slug: "one" },
-});
+const answerFor = ({ client }) =>
+  answering({
+    status_code: 200,
+    ...{ active: true, client_id: "connected-app-test-1", scope: "a b", token_type: "access_token" },
+    ...{ sub: "user-test-1", aud: ["project-test-1"], iss: "stytch.com", exp: 3, iat: 1, nbf: 2 },
+    ...(client === "B2BClient" && {
+      "https://stytch.com/organization": { organization_id: "a-organization_id", slug: "one" },
+    }),
+    results: [],
+    results_metadata: { total: 0 },
+    policy: { roles: [], scopes: [], resources: [] },
+  });
 
 /** Tests by name: one for each row of samples.mjs, and one for each listed difference. */
 export function requestTests(official, ours, offers) {
   const tests = {};
+  let project = 0;
   const seen = new Map(REQUEST_DIFFERENCES.map(({ name }) => [name, 0]));
   for (const offer of offers) {
     tests[`${offer.name} sends what npm stytch sends`] = async () => {
@@ -29,11 +35,14 @@ export function requestTests(official, ours, offers) {
   }
   return tests;
 
-  async function compare(offer, what, values) {
-    const theirsFor = async (values) => plain(await outcome(official, offer, values, ANSWER));
+  async function compare(row, what, values) {
+    project += 1;
+    const offer = { ...row, project };
+    const answer = answerFor(offer);
+    const theirsFor = async (values) => plain(await outcome(official, offer, values, answer));
     const theirs = await theirsFor(values);
-    const mine = plain(await outcome(ours, offer, values, ANSWER));
-    const call = { operation: offer.operation, values, theirs, theirsFor };
+    const mine = plain(await outcome(ours, offer, values, answer));
+    const call = { ...offer, values, theirs, theirsFor };
     const difference = REQUEST_DIFFERENCES.find(({ applies }) => applies(call));
     if (!difference) return deepSame(mine, theirs, `with ${what}`);
     seen.set(difference.name, seen.get(difference.name) + 1);
