@@ -4,6 +4,7 @@
 //! it cannot drift from the lock file) writes the glue, wasm-opt from npm shrinks
 //! the result. Nothing happens when no input changed since the last time.
 
+mod imports;
 mod shrink;
 mod stamp;
 
@@ -120,7 +121,7 @@ fn cargo_registries() -> Vec<PathBuf> {
 
 fn bind(compiled: &Path, staging: &Path) -> Result<()> {
     // `web` and no default path: every runtime's entry file brings its own bytes.
-    Bindgen::new()
+    let mut output = Bindgen::new()
         .input_path(compiled)
         .out_name("stytch_edge")
         .web(true)?
@@ -130,8 +131,16 @@ fn bind(compiled: &Path, staging: &Path) -> Result<()> {
         .reset_state_function(true)
         .remove_name_section(true)
         .remove_producers_section(true)
-        .generate(staging)
-        .context("wasm-bindgen could not write the glue")
+        .generate_output()
+        .context("wasm-bindgen could not read the wasm")?;
+    let imports = output.wasm_mut().imports.iter_mut();
+    let renamed = imports::shorten(imports.map(|import| &mut import.name));
+    output
+        .emit(staging)
+        .context("wasm-bindgen could not write the glue")?;
+    let glue = staging.join(JS_NAME);
+    let text = imports::follow(&fs::read_to_string(&glue)?, &renamed)?;
+    fs::write(&glue, text).with_context(|| format!("cannot write {}", glue.display()))
 }
 
 fn check_for_paths(workshop: &Workshop, wasm: &Path) -> Result<()> {
