@@ -7,9 +7,7 @@
 
 use alloc::string::String;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
-
-use super::{JsonObject, Refusal};
+use super::{JsonObject, Refusal, base64url};
 
 /// A header that asks for RS256 and for nothing this verifier cannot do.
 #[derive(Debug)]
@@ -51,8 +49,8 @@ fn refuse_malformed_references(header: &JsonObject<'_>) -> Result<(), Refusal> {
     }
     for (name, length) in [("x5t", 20), ("x5t#S256", 32)] {
         if let Some(thumbprint) = header.string(name, Refusal::Malformed)? {
-            let bytes = Base64UrlUnpadded::decode_vec(&thumbprint).unwrap_or_default();
-            if bytes.len() != length {
+            let bytes = base64url::decode(&thumbprint);
+            if bytes.is_none_or(|bytes| bytes.len() != length) {
                 return Err(Refusal::Malformed);
             }
         }

@@ -5,9 +5,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use base64ct::{Base64UrlUnpadded, Encoding};
-
-use super::{JsonObject, JsonText, Refusal};
+use super::{JsonObject, JsonText, Refusal, base64url};
 use crate::crypto::RsaPublicKey;
 
 /// The usable keys of a set.
@@ -73,7 +71,7 @@ fn usable_key(text: JsonText<'_>) -> Option<(Option<String>, RsaPublicKey)> {
     if !meant_for_this {
         return None;
     }
-    let number = |name| Base64UrlUnpadded::decode_vec(&text_of(&jwk, name)??).ok();
+    let number = |name| base64url::decode(&text_of(&jwk, name)??);
     let key = RsaPublicKey::new(&number("n")?, &number("e")?).ok()?;
     Some((text_of(&jwk, "kid")?, key))
 }
@@ -85,6 +83,8 @@ fn text_of(jwk: &JsonObject<'_>, name: &str) -> Option<Option<String>> {
 
 #[cfg(test)]
 mod tests {
+    use base64ct::{Base64UrlUnpadded, Encoding};
+
     use super::*;
 
     fn jwk(kid: &str, more: &str) -> String {

@@ -22,6 +22,8 @@ pub use claims::{ClaimRules, RegisteredClaims, UnixSeconds};
 mod object;
 pub use object::JsonObject;
 
+mod base64url;
+
 mod json;
 pub use json::{JsonText, quoted};
 
