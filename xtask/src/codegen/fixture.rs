@@ -2,11 +2,11 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, fs, process};
 
-use super::{Mode, run};
+use super::{Mode, run, source};
 
 /// A project of one resource in a folder of its own, which goes when this does.
 pub struct Project {
@@ -15,15 +15,7 @@ pub struct Project {
 
 impl Project {
     pub fn new() -> Self {
-        static COUNT: AtomicUsize = AtomicUsize::new(0);
-        let name = format!(
-            "codegen-{}-{}",
-            process::id(),
-            COUNT.fetch_add(1, Ordering::Relaxed)
-        );
-        let project = Self {
-            root: env::temp_dir().join(name),
-        };
+        let project = Self::empty();
         project.put("api/openapi.yaml", include_str!("fixture/openapi.yaml"));
         project.put(
             "api/consumer/things.yaml",
@@ -34,6 +26,28 @@ impl Project {
             include_str!("fixture/b2b/others.yaml"),
         );
         project
+    }
+
+    /// A project with a copy of a whole description.
+    pub fn with(api: &Path) -> Self {
+        let project = Self::empty();
+        for file in source::files(api).unwrap() {
+            let text = fs::read_to_string(api.join(&file)).unwrap();
+            project.put(&format!("api/{file}"), &text);
+        }
+        project
+    }
+
+    fn empty() -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!(
+            "codegen-{}-{}",
+            process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
+        Self {
+            root: env::temp_dir().join(name),
+        }
     }
 
     pub fn put(&self, name: &str, text: &str) {

@@ -13,6 +13,8 @@ mod document;
 mod endpoint_table;
 mod facade;
 #[cfg(test)]
+mod facts;
+#[cfg(test)]
 mod fixture;
 mod methods;
 mod model;

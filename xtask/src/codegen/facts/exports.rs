@@ -1,0 +1,55 @@
+//! Names: everything that npm `stytch` exports is a generated type, or written by hand.
+
+use std::fs;
+
+use super::{Facts, root};
+use crate::codegen::model::Api;
+
+pub fn differences(facts: &Facts, api: &Api) -> Vec<String> {
+    let generated = |name: &str| {
+        api.modules
+            .values()
+            .any(|module| module.types.contains_key(name))
+    };
+    let mut found = Vec::new();
+    for name in &facts.exports {
+        let by_hand = BY_HAND.contains(&name.as_str());
+        match (generated(name), by_hand) {
+            (true, false) | (false, true) => {}
+            (true, true) => found.push(format!("{name}: generated and by hand")),
+            (false, false) => found.push(format!("{name}: nobody exports it")),
+        }
+    }
+    let declarations: String = ["index", "errors"]
+        .map(|name| fs::read_to_string(root().join(format!("pkg/{name}.d.ts"))).unwrap())
+        .concat();
+    let declared = |name: &str| {
+        let mut words = declarations.split(|c: char| !c.is_alphanumeric() && c != '_');
+        words.any(|word| word == name)
+    };
+    found.extend(
+        BY_HAND
+            .iter()
+            .filter(|name| !declared(name) || !facts.exports.contains(&(**name).to_owned()))
+            .map(|name| format!("{name}: not exported")),
+    );
+    found
+}
+
+/// What is exported and not generated from the description: classes, errors, and what configures them.
+const BY_HAND: [&str; 14] = [
+    "B2BClient",
+    "Client",
+    "ClientError",
+    "OAuth2ErrorJSON",
+    "PolicyCache",
+    "RequestError",
+    "SamlShield",
+    "SamlShieldClient",
+    "SamlShieldClientConfig",
+    "StytchError",
+    "StytchErrorJSON",
+    "default",
+    "envs",
+    "performAuthorizationCheck",
+];
