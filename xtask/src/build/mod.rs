@@ -5,6 +5,7 @@
 //! the result. Nothing happens when no input changed since the last time.
 
 mod imports;
+pub mod rust_worker;
 mod shrink;
 mod stamp;
 

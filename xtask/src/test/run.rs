@@ -68,6 +68,7 @@ fn set_up(workshop: &Workshop, what: SetUp) -> Result<()> {
         SetUp::WorkerExample => node::install(workshop, Folder::WorkerExample),
         SetUp::Chromium => chromium::find_or_install(workshop).map(drop),
         SetUp::Emulator => emulator::binary(workshop).map(drop),
+        SetUp::RustWorker => build::rust_worker::run(workshop),
     }
 }
 
@@ -119,6 +120,9 @@ fn runner_environment(
         environment.extend(match *need {
             "package" => Some(("STYTCH_TARBALL", package::tarball(workshop)?)),
             "emulator" => Some(("STYTCH_EMULATOR_BIN", emulator::path(workshop))),
+            "rust-worker-build" => {
+                Some(("STYTCH_RUST_WORKER", build::rust_worker::folder(workshop)))
+            }
             "browser" => Some(("STYTCH_CHROMIUM", chromium::find_or_install(workshop)?)),
             "worker-tools" => Some((
                 "WRANGLER_NODE_BIN",

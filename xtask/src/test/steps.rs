@@ -55,6 +55,8 @@ pub enum SetUp {
     Chromium,
     /// The emulator's binary.
     Emulator,
+    /// The Worker in Rust.
+    RustWorker,
 }
 
 /// Whether a step may share the machine.
@@ -120,6 +122,11 @@ pub const STEPS: &[Step] = &[
     alone("package", Work::SetUp(SetUp::Package), &["build"]),
     alone("size", Work::Xtask(&["size"]), &["package"]),
     alone("emulator", Work::SetUp(SetUp::Emulator), &[]),
+    alone(
+        "rust-worker-build",
+        Work::SetUp(SetUp::RustWorker),
+        &["wasm-std"],
+    ),
     alone("worker-tools", Work::SetUp(SetUp::WorkerExample), &[]),
     alone("bundlers", Work::SetUp(SetUp::Bundlers), &[]),
     alone("browser", Work::SetUp(SetUp::Chromium), &[]),
@@ -128,6 +135,10 @@ pub const STEPS: &[Step] = &[
     runner("deno", &["package", "emulator"]),
     runner("bun", &["package", "emulator"]),
     runner("workerd", &["package", "emulator", "worker-tools"]),
+    runner(
+        "rust-worker",
+        &["package", "rust-worker-build", "emulator", "worker-tools"],
+    ),
     runner("edge", &["package", "emulator"]),
     runner("chromium", &["package", "emulator", "browser"]),
     runner("wasm", &["package"]),
