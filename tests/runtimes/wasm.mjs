@@ -1,9 +1,11 @@
 // The wasm's RS256 against OpenSSL's: keys of every kind that occurs, made and used
 // by node:crypto, judged inside the wasm of the installed package. What the native
 // tests prove of the source, this proves of what ships. Knows nothing of the API:
-// key sets come through the client's own `fetch` option.
+// key sets come through the client's own `fetch` option. And what the wasm exports,
+// whose number does not grow with the API.
 
 import { createPublicKey, generateKeyPairSync, privateEncrypt, sign, constants } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { Client } from "stytch-edge";
 
 const KEYS = [
@@ -45,6 +47,12 @@ for (const [number, { bits, exponent }] of KEYS.entries()) {
   }
 }
 
+const file = new URL("../node_modules/stytch-edge/wasm/stytch_edge_bg.wasm", import.meta.url);
+const exported = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(file)));
+// Names that begin otherwise are wasm-bindgen's own.
+const ours = exported.filter(({ kind, name }) => kind === "function" && !/^(__|wasm_bindgen__)/.test(name));
+await expect("the exports", ours.map(({ name }) => name).sort().join(" "), "call check load resume");
+
 /** A client whose key set holds one key, under a project of its own. */
 function clientFor(number, jwk) {
   const project_id = `project-test-wasm-${number}`;
@@ -76,7 +84,7 @@ async function expect(name, promise, expected) {
 }
 
 for (const failure of failures) console.error(`failed: ${failure}`);
-const complete = passed + failures.length === KEYS.length * 15;
+const complete = passed + failures.length === KEYS.length * 15 + 1;
 if (!complete) console.error("failed: not every case ran");
 console.log(`${passed} passed, ${failures.length + (complete ? 0 : 1)} failed`);
 process.exitCode = failures.length === 0 && complete ? 0 : 1;
