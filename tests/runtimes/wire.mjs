@@ -28,6 +28,7 @@ const tests = {
   "196 operations are driven, as each of the 222 methods that offer them": () => {
     same(new Set(offers.map(({ id }) => id)).size, 196);
     same(offers.length, 222);
+    same(offers.filter(({ operation }) => operation.http?.member_session_headers).length, 40);
   },
   "what gives no answer of the API as it is has rows of its own": () => {
     const others = offers.filter((offer) => !answered.includes(offer)).map(({ name }) => name);

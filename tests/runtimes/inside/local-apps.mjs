@@ -151,6 +151,17 @@ export const appRows = [
     },
   ),
   network(
+    "an API that is asked too often",
+    { status: 429, json: { status_code: 429, error_type: "too_many_requests" } },
+    {},
+    {
+      differs: [
+        "an outage is no verdict",
+        () => ({ error: { name: "StytchError", code: undefined, status_code: 429 } }),
+      ],
+    },
+  ),
+  network(
     "no API",
     HANGS_UP,
     {},
