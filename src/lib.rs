@@ -1,4 +1,6 @@
 //! A client of the Stytch authentication API for edge runtimes and browsers.
+#![cfg_attr(feature = "client", doc = "")]
+#![cfg_attr(feature = "client", doc = include_str!("typed/guide.md"))]
 //!
 //! The crate is built in rooms, and every arrow between them points left:
 //!

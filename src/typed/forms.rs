@@ -1,4 +1,4 @@
-//! The few types that the description has no names for.
+//! A type that the description has no name for.
 
 use serde_json::Value;
 
@@ -12,10 +12,6 @@ pub enum OneOrMany<T> {
     /// A list.
     Many(Vec<T>),
 }
-
-/// A field that always says the same, which tells one kind of answer from another.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Always<const VALUE: bool>;
 
 impl<T> OneOrMany<T> {
     /// The values, however many there are.
@@ -49,20 +45,5 @@ impl<T: FromJson> FromJson for OneOrMany<T> {
             Value::Array(_) | Value::Null => Vec::from_json(value).map(Self::Many),
             value => T::from_json(value).map(Self::One),
         }
-    }
-}
-
-impl<const VALUE: bool> ToJson for Always<VALUE> {
-    fn to_json(&self) -> Option<Value> {
-        Some(Value::Bool(VALUE))
-    }
-}
-
-impl<const VALUE: bool> FromJson for Always<VALUE> {
-    fn from_json(value: Value) -> Result<Self, Unexpected> {
-        let wanted = if VALUE { "true" } else { "false" };
-        (value == VALUE)
-            .then_some(Self)
-            .ok_or(Unexpected::new(wanted))
     }
 }

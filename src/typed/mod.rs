@@ -42,6 +42,6 @@ pub use json::Unexpected;
 pub(crate) mod shape;
 
 mod forms;
-pub use forms::{Always, OneOrMany};
+pub use forms::OneOrMany;
 
 pub use crate::jwt::UnixSeconds;

@@ -186,42 +186,6 @@ macro_rules! either {
     };
 }
 
-/// One of several objects, in an answer: the first that fits.
-#[allow(
-    unused_macros,
-    reason = "the description decides which forms there are"
-)]
-macro_rules! either_answered {
-    (
-        $(#[$about:meta])*
-        pub enum $name:ident {
-            $($variant:ident($kind:ty),)*
-        }
-    ) => {
-        $crate::typed::shape::either! {
-            $(#[$about])*
-            pub enum $name {
-                $($variant($kind),)*
-            }
-        }
-
-        impl $crate::typed::json::FromJson for $name {
-            fn from_json(
-                value: serde_json::Value,
-            ) -> std::result::Result<Self, $crate::typed::json::Unexpected> {
-                let mut unexpected = None;
-                $(match <$kind>::from_json(value.clone()) {
-                    Ok(value) => return Ok(Self::$variant(value)),
-                    Err(found) => unexpected = unexpected.or(Some(found)),
-                })*
-                Err(unexpected.unwrap_or($crate::typed::json::Unexpected::new("of a known kind")))
-            }
-        }
-
-        $crate::typed::shape::reads_and_writes!($name);
-    };
-}
-
 /// What `Debug` shows of a type that may hold something secret.
 macro_rules! shows_its_name {
     ($name:ident) => {
@@ -261,6 +225,4 @@ macro_rules! reads_and_writes {
     unused_imports,
     reason = "the description decides which forms there are"
 )]
-pub(crate) use {
-    either, either_answered, filter, object, reads_and_writes, request, shows_its_name, words,
-};
+pub(crate) use {either, filter, object, reads_and_writes, request, shows_its_name, words};

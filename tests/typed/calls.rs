@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 use stytch_edge::{
     SamlShieldClient, SamlShieldClientConfig,
     b2b::{self, Authorization},
+    client::Reason,
     consumer::{
         MagicLinksAuthenticateRequest, MagicLinksEmailLoginOrCreateRequest, SearchUsersQuery,
-        SearchUsersQueryOperand, UsersGetRequest, UsersSearchRequest,
+        SearchUsersQueryOperand, UsersCreateRequest, UsersGetRequest, UsersSearchRequest,
     },
     saml_shield::SamlShieldValidateRequest,
     shared::{Locale, Operator},
@@ -158,4 +159,30 @@ fn sends_saml_shield_its_token_and_a_form() {
     assert_eq!(stand.last_sent(), expected);
     assert!(stand.has_header("Authorization", "Bearer public-token-test-1"));
     assert!(!format!("{client:?} {config:?}").contains("public-token"));
+}
+
+#[test]
+fn a_search_goes_on_to_its_last_page() {
+    let stand = Stand::new();
+    let client = stand.client();
+    for number in 0..5 {
+        let request = UsersCreateRequest {
+            email: Some(format!("user{number}@example.com")),
+            ..Default::default()
+        };
+        run(client.users().create(&request)).unwrap();
+    }
+    let request = UsersSearchRequest {
+        limit: Some(2),
+        ..Default::default()
+    };
+    let mut pages = client.users().search_all(&request);
+    let mut found = Vec::new();
+    stand.fail(Reason::Timeout);
+    assert!(run(pages.next()).is_err());
+    *stand.instead.lock().unwrap() = None;
+    while let Some(users) = run(pages.next()).unwrap() {
+        found.push(users.len());
+    }
+    assert_eq!(found, [2, 2, 1]);
 }

@@ -11,6 +11,7 @@ mod round_trips;
 
 mod stand;
 
+mod access_tokens;
 mod calls;
 mod checks;
 mod failures;

@@ -31,10 +31,32 @@ fn every_type_reads_and_writes_what_the_description_says() {
         }
     }
     assert_eq!(ANSWERS.len(), samples.0.len());
-    let responses = ANSWERS
+}
+
+#[test]
+fn what_each_operation_answers_is_among_them() {
+    let text = include_str!("../facts/operations.json");
+    let operations: Map<String, Value> = serde_json::from_str(text).unwrap();
+    let names: Vec<&str> = ANSWERS
         .iter()
-        .filter(|(name, _)| name.ends_with("Response"));
-    assert!(responses.count() >= 184);
+        .filter_map(|(path, _)| path.split("::").last())
+        .collect();
+    let missing: Vec<&str> = operations
+        .values()
+        .map(|operation| operation["returns"].as_str().unwrap())
+        .filter(|returns| {
+            let name = returns.split('#').next_back().unwrap();
+            !names.contains(&name.strip_prefix("B2B").unwrap_or(name))
+        })
+        .collect();
+    assert_eq!(operations.len(), 196);
+    // Written by hand: the results of authenticate_jwt, and the pages of a search.
+    let by_hand = [
+        "{ member_session: MemberSession; session_jwt: string }",
+        "{ session: Session; session_jwt: string }",
+        "UserSearchIterator",
+    ];
+    assert_eq!(missing, by_hand);
 }
 
 #[test]
@@ -116,9 +138,6 @@ impl Samples {
 
     fn expand(&self, name: &str, form: Form) -> Value {
         let shape = &self.0[name];
-        if let Some(kinds) = shape.get("$either") {
-            return self.value(&kinds[0], form);
-        }
         let mut fields = Map::new();
         for (field, value) in shape {
             match (field.strip_suffix('?'), form) {

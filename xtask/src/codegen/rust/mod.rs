@@ -121,14 +121,7 @@ fn module(scope: &Scope<'_>, product: Product) -> Result<String> {
     }
     items.extend(scope.words.write(product));
     let body = items.join("\n");
-    let macros = [
-        "either",
-        "either_answered",
-        "filter",
-        "object",
-        "request",
-        "words",
-    ];
+    let macros = ["either", "filter", "object", "request", "words"];
     let used: Vec<&str> = macros
         .into_iter()
         .filter(|name| body.contains(&format!("\n{name}! {{")))

@@ -30,11 +30,6 @@ pub fn write(scope: &Scope<'_>) -> Result<String> {
                 }
                 json!(fields)
             }
-            Type::Union(kinds) => {
-                let kinds: Result<Vec<Value>> =
-                    kinds.iter().map(|kind| sample(scope, kind)).collect();
-                json!({ "$either": kinds? })
-            }
             other => bail!("`{name}`: no sample is known for {other:?}"),
         };
         lines.push(format!("{}: {shape}", json!(path(*product, name))));

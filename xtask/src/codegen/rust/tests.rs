@@ -1,9 +1,68 @@
 //! The Rust output for a description of two operations.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::fs;
+use std::path::PathBuf;
 
 use super::super::fixture::Project;
-use super::super::{Mode, run};
+use super::super::model::{Product, Route};
+use super::super::source::Source;
+use super::super::{Mode, assemble, run};
+use super::names::snake;
+
+/// Hand-written methods have to be in `src/typed`, on the resource that the description has them on.
+#[test]
+fn every_operation_has_a_method_in_rust() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+    let api = assemble::api(&Source::read(&root.join("api")).unwrap()).unwrap();
+    let by_hand: String = ["sessions", "m2m", "idp", "user_pages"]
+        .map(|name| fs::read_to_string(root.join(format!("src/typed/{name}.rs"))).unwrap())
+        .concat();
+    let written = super::write(&api).unwrap();
+    let (mut methods, mut missing) = (0, Vec::new());
+    for (product, module) in &api.modules {
+        let generated = &written[&format!("src/generated/{}.rs", product.folder())];
+        for (path, resource) in &module.resources {
+            let class = &resource.class;
+            for (name, method) in &resource.methods {
+                methods += 1;
+                let signature = format!("fn {}(", snake(name));
+                let is_there = match method.route {
+                    Route::Remote { .. } => implements(generated, class, &signature),
+                    Route::Local { .. } if *product == Product::Shared || class == "Users" => {
+                        implements(&by_hand, class, &signature)
+                    }
+                    Route::Local { .. } => implements(
+                        &by_hand,
+                        &format!("{}::{class}", product.folder()),
+                        &signature,
+                    ),
+                };
+                if !is_there {
+                    missing.push(format!("{path}.{name}"));
+                }
+            }
+        }
+    }
+    assert_eq!(missing, [""; 0]);
+    assert_eq!(methods, 196);
+}
+
+/// Whether an `impl` block of a class holds a text.
+fn implements(text: &str, class: &str, expected: &str) -> bool {
+    let blocks = text.split("\nimpl").filter(|block| {
+        let head = block.lines().next().unwrap_or_default();
+        head.contains(&format!(" {class}<"))
+    });
+    let ends = |block: &str| {
+        block
+            .split("\n}\n")
+            .next()
+            .is_some_and(|body| body.contains(expected))
+    };
+    blocks.into_iter().any(ends)
+}
 
 #[test]
 fn a_request_an_answer_and_words_have_their_forms() {

@@ -137,7 +137,7 @@ impl Spelling<'_> {
             Type::Integer => "i64".to_owned(),
             Type::Number => "f64".to_owned(),
             Type::Boolean => "bool".to_owned(),
-            Type::Always(value) => format!("crate::typed::Always<{value}>"),
+            Type::Always(_) => bail!("a field that always says the same"),
             Type::Words(words) | Type::OpenWords(words) => {
                 let (name, owner) = self
                     .scope
@@ -226,14 +226,14 @@ impl Spelling<'_> {
             };
             variants.push_str(&format!("        {variant}({kind}),\n"));
         }
-        let word = if self.is_answered {
-            "either_answered"
-        } else {
-            "either"
-        };
+        ensure!(
+            !self.is_answered,
+            "`{}`: a choice of objects is for requests",
+            self.owner
+        );
         let about = doc(&[&made.description], "    ");
         Ok(format!(
-            "{word}! {{\n{about}    pub enum {} {{\n{variants}    }}\n}}\n",
+            "either! {{\n{about}    pub enum {} {{\n{variants}    }}\n}}\n",
             self.owner
         ))
     }
