@@ -1,34 +1,79 @@
 // Where the package's types differ from npm stytch's on purpose, each with its reason,
 // as side-by-side.mjs words them.
 
-/** Rows of what is said, and why it is so. */
+import { types } from "./facts.mjs";
+
+/** The classes of npm stytch that callers meet. */
+const CLASSES = /^(Client|B2BClient|SamlShieldClient)(\.\w+)* has private members$/;
+
+const FIELDS_OF_AN_APP = Object.keys(types["b2c/connected_apps#ConnectedApp"].fields);
+
+/** Names for parts of shapes. */
+const PARTS = [
+  "Authorization",
+  "B2BIntrospectTokenActiveResponse",
+  "B2BIntrospectTokenInactiveResponse",
+  "IntrospectTokenActiveResponse",
+  "IntrospectTokenInactiveResponse",
+  "MemberSearchOperand",
+  "OrganizationClaim",
+  "OrganizationSearchOperand",
+  "ScopeAuthorizationFunc",
+  "UserSearchIterator",
+];
+
+/** Rows of texts, or a pattern of them, and why it is so. Each text must be true. */
 export const TYPE_DIFFERENCES = [
+  [CLASSES, "only its own class has them; the fields and methods that everybody sees are compared"],
   [
-    /^(Client|B2BClient|SamlShieldClient|PolicyCache|SamlShield)(\.\w+)* has private members$/,
-    "only its own class has them; the fields and methods that everybody sees are compared",
+    ["SamlShield", "PolicyCache", "Client.users.searchAll result"].map(
+      (name) => `${name} has private members`,
+    ),
+    "the same",
   ],
-  [/^Client\.users\.searchAll result has private members$/, "the same, of a class that is not exported"],
   [
-    /^ConnectedAppsClientsGetResponse\.connected_app (has private members|is missing)$|^ConnectedAppsClientsGetResponse\.connected_app\.clients is missing$|^ConnectedApp is no value$/,
+    [
+      "ConnectedAppsClientsGetResponse.connected_app has private members",
+      "ConnectedAppsClientsGetResponse.connected_app.clients is missing",
+      "ConnectedApp is no value",
+    ],
     "ConnectedApp: there, a class of the same name with private members is merged into the shape of the app",
   ],
   [
-    /^B2BClient\.connectedApp\.(client_\w+|status|full_\w+|redirect_urls|access_\w+|post_\w+|bypass_\w+|creation_method|id_\w+|next_\w+|logo_url) is missing$/,
+    FIELDS_OF_AN_APP.map((name) => `B2BClient.connectedApp.${name.replace("?", "")} is missing`),
     "the same: there, the resource of a client has the fields of the app, as types, for nothing",
   ],
-  [/^(SamlShield)?ClientConfig\.dispatcher is object instead of Dispatcher$/, "no dependency on undici"],
-  [/^requestConfig\.dataRaw is not any$/, "the same: without Node's own types, undici's are any"],
-  [/^(SamlShield)?ClientConfig\.fetch is not npm stytch's$/, "an option of this package"],
-  [/^typeof (Client|B2BClient)\.fromEnv is not npm stytch's$/, "a constructor of this package"],
-  [/^(ClientError|RequestError)\.reason is not npm stytch's$/, "says more than the code"],
-  [/^typeof (ClientError|RequestError) takes 2 to [34] arguments$/, "the reason is the last of them"],
-  [/^StytchError\.details is not npm stytch's$/, "the whole body, as the API sent it"],
-  [/^typeof SamlShield takes 0 to 0 arguments$/, "its client makes it, from what is no caller's business"],
   [
-    /^(Authorization|MemberSearchOperand|OrganizationClaim|OrganizationSearchOperand|ScopeAuthorizationFunc|UserSearchIterator|(B2B)?IntrospectToken(A|Ina)ctiveResponse) is not npm stytch's$/,
-    "names for parts that have none there, or one that is not exported",
+    ["ClientConfig", "SamlShieldClientConfig"].map(
+      (name) => `${name}.dispatcher is object instead of Dispatcher`,
+    ),
+    "no dependency on undici",
   ],
-  [/^(ClientConfig|Environment) is not npm stytch's$/, "names for what constructors take"],
+  [["requestConfig.dataRaw is not any"], "the same: without Node's own types, undici's are any"],
+  [
+    ["ClientConfig.fetch", "SamlShieldClientConfig.fetch"].map((name) => `${name} is not npm stytch's`),
+    "an option of this package",
+  ],
+  [
+    ["Client.fromEnv", "B2BClient.fromEnv"].map((name) => `typeof ${name} is not npm stytch's`),
+    "a constructor of this package",
+  ],
+  [
+    ["ClientError.reason", "RequestError.reason", "StytchError.details"].map(
+      (name) => `${name} is not npm stytch's`,
+    ),
+    "says more",
+  ],
+  [
+    ["typeof ClientError takes 2 to 4 arguments", "typeof RequestError takes 2 to 3 arguments"],
+    "the reason is the last of them",
+  ],
+  [["typeof SamlShield takes 0 to 0 arguments"], "its client makes it, from what is no caller's business"],
+  [PARTS.map((name) => `${name} is not npm stytch's`), "parts that have no name there, or are not exported"],
+  [
+    ["ClientConfig", "Environment"].map((name) => `${name} is not npm stytch's`),
+    "names for what constructors take",
+  ],
 ];
 
 /** Types of tests/facts that no caller meets, and why. */
