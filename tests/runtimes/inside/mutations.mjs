@@ -14,14 +14,15 @@ export function madeOfAny(names) {
   return new Map([[join(package_folder, "index.d.ts"), lines.join("\n")]]);
 }
 
+/** The declarations without their optional fields, as texts by file. */
+export function withoutOptionalFields() {
+  const field = /^ +\w+\?:[^;{}]*;$/gm;
+  return new Map([...declarations()].map(([file, text]) => [file, text.replaceAll(field, "")]));
+}
+
 /** The declarations with every fault of `FAULTS` in them, as texts by file. */
 export function withFaults() {
-  const texts = new Map(
-    readdirSync(package_folder, { recursive: true })
-      .filter((name) => name.endsWith(".d.ts"))
-      .map((name) => join(package_folder, name))
-      .map((file) => [file, readFileSync(file, "utf8")]),
-  );
+  const texts = declarations();
   for (const [start, from, to] of FAULTS) {
     const [file, text] = [...texts].find(([, text]) => text.includes(start)) ?? [];
     if (!file) throw new Error(`no declaration has ${start}`);
@@ -30,6 +31,12 @@ export function withFaults() {
     texts.set(file, text.slice(0, at) + to + text.slice(at + from.length));
   }
   return texts;
+}
+
+function declarations() {
+  const names = readdirSync(package_folder, { recursive: true }).filter((name) => name.endsWith(".d.ts"));
+  const files = names.map((name) => join(package_folder, name));
+  return new Map(files.map((file) => [file, readFileSync(file, "utf8")]));
 }
 
 /** Rows: after which text, what is replaced by what, and what must be found then. */
