@@ -75,6 +75,9 @@ impl KeyCache {
         }
         match (set.find(kid), recent) {
             (Ok(key), _) => Lookup::Found(key),
+            // Whatever else is under way: where fetches are not shared, strangers with
+            // made-up names could keep one under way for ever.
+            (Err(_), _) if now - began < SECONDS_BETWEEN_ATTEMPTS => Lookup::Unknown,
             (Err(_), None | Some(Attempt::Pending)) => Lookup::Fetch,
             (Err(_), Some(Attempt::Succeeded)) => Lookup::Unknown,
             (Err(_), Some(Attempt::Failed)) => Lookup::Unavailable,
@@ -106,11 +109,15 @@ impl KeyCache {
         }
     }
 
-    /// The outcome of a fetch counts if no later one has begun.
+    /// The outcome of a fetch counts if no later one has begun; a failure also while
+    /// that one is under way, which will say so itself if it fares better.
     #[allow(clippy::float_cmp, reason = "the same moment, not a computed one")]
     fn settle(&mut self, began: UnixSeconds, outcome: Attempt) {
-        if self.attempt.is_some_and(|(last, _)| last == began) {
-            self.attempt = Some((began, outcome));
+        if let Some((last, attempt)) = &mut self.attempt
+            && (*last == began
+                || (*last > began && *attempt == Attempt::Pending && outcome == Attempt::Failed))
+        {
+            *attempt = outcome;
         }
     }
 }
@@ -218,6 +225,38 @@ mod tests {
             Lookup::Found(_)
         ));
         assert!(matches!(keys.find(Some("b"), START + 90.0), Lookup::Fetch));
+    }
+
+    #[test]
+    fn asks_no_more_for_made_up_kids_once_one_of_many_fetches_has_ended() {
+        // Where no call waits for another's fetch, attempts overlap for as long as
+        // strangers keep coming.
+        let mut keys = fetched_at_start();
+        keys.note_attempt(START + 60.0);
+        keys.note_attempt(START + 60.5);
+        keys.store(set("a"), START + 60.0);
+        assert!(matches!(
+            keys.find(Some("b"), START + 61.0),
+            Lookup::Unknown
+        ));
+        let mut keys = fetched_at_start();
+        keys.note_attempt(START + 60.0);
+        keys.note_attempt(START + 60.5);
+        keys.note_failure(START + 60.0);
+        assert!(matches!(
+            keys.find(Some("b"), START + 61.0),
+            Lookup::Unavailable
+        ));
+        keys.store(set("b"), START + 60.5);
+        assert!(matches!(
+            keys.find(Some("b"), START + 61.0),
+            Lookup::Found(_)
+        ));
+        keys.note_failure(START + 60.0);
+        assert!(
+            matches!(keys.find(Some("c"), START + 61.0), Lookup::Unknown),
+            "a failure that is told late says nothing of the later fetch"
+        );
     }
 
     #[test]
