@@ -58,7 +58,10 @@ impl PolicyCache {
         Some(&self.entries.push_mut(entry).policy)
     }
 
-    /// Takes in a policy that was asked for at `asked_at`.
+    /// Takes in a policy that was asked for at `asked_at`, unless a later answer was
+    /// faster: what was revoked meanwhile must not come back. A policy from the
+    /// future is not in the way, because whoever looked for it before asking for
+    /// this one has dropped it.
     pub fn store(
         &mut self,
         issuer: &Issuer,
@@ -67,7 +70,11 @@ impl PolicyCache {
         asked_at: UnixSeconds,
     ) {
         if let Some(place) = self.place_of(issuer, organization_id) {
-            self.entries.remove(place);
+            let entry = self.entries.remove(place);
+            if entry.fetched_at > asked_at {
+                self.entries.push(entry);
+                return;
+            }
         }
         if self.entries.len() >= MAX_POLICIES {
             self.entries.remove(0);
@@ -152,6 +159,23 @@ mod tests {
         assert_eq!(cache.find(&ours, None, 1300.0), None);
         cache.store(&ours, None, policy("a"), 1000.0);
         assert_eq!(cache.find(&ours, None, 999.0), None, "the clock went back");
+    }
+
+    #[test]
+    fn keeps_the_policy_of_the_later_fetch_when_an_earlier_one_is_slow() {
+        let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
+        cache.store(&ours, None, policy("new"), 1001.0);
+        cache.store(&ours, None, policy("old"), 1000.0);
+        assert_eq!(cache.find(&ours, None, 1002.0), Some(&policy("new")));
+    }
+
+    #[test]
+    fn takes_a_policy_that_came_after_the_clock_went_back() {
+        let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
+        cache.store(&ours, None, policy("old"), 2000.0);
+        assert_eq!(cache.find(&ours, None, 1000.0), None);
+        cache.store(&ours, None, policy("new"), 1000.0);
+        assert_eq!(cache.find(&ours, None, 1001.0), Some(&policy("new")));
     }
 
     #[test]
