@@ -66,7 +66,8 @@ export class Core {
       throw error.code === "missing_scopes" ? missing() : error;
     });
     if (required.length && scopeAuthorizationFunc) {
-      if (!scopeAuthorizationFunc({ hasScopes: [...machine.scopes], requiredScopes: required })) throw missing();
+      // The types say boolean; the promise of one would pass for a yes.
+      if (!(await scopeAuthorizationFunc({ hasScopes: [...machine.scopes], requiredScopes: required }))) throw missing();
     }
     return machine;
   }

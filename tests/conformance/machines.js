@@ -82,6 +82,11 @@ export default (test) => {
     deepSame(asked[0], { hasScopes: ["read:users"], requiredScopes: ["admin"] });
     await m2m.authenticateToken({ access_token }, judge(false));
     same(asked.length, 2);
+    // A promise is no yes.
+    const later = (verdict) => async () => verdict;
+    const no = await failure(() => m2m.authenticateToken({ access_token, required_scopes }, later(false)));
+    same(no.code, "missing_scopes");
+    await m2m.authenticateToken({ access_token, required_scopes }, later(true));
   });
 
   test("refuses required_scopes that are no list of strings", async (t) => {

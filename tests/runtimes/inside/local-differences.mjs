@@ -11,6 +11,7 @@ export const LOCAL_DIFFERENCES = {
   "an outage is no verdict": "a token is not invalid because nobody can be asked about it",
   "a scope splits at its first colon": "a resource may have colons in it",
   "a token ends": "one without exp would be good for ever",
+  "a later no is a no": "the promise of a decision would be taken for a yes",
   "options are what they are documented to be": "a visitor's JSON, spread into the call, must not decide",
   "whoever is no member is told so first": "the answer needs no policy, and costs no request",
   "a question without an action or a resource is refused": "a check that is not made must not look passed",

@@ -62,6 +62,12 @@ export const programRows = [
     decides(() => false),
   ),
   program(
+    "a decision that comes later, no",
+    needs("ping"),
+    {},
+    { ...decides(async () => false), differs: ["a later no is a no", refusedWith("missing_scopes")] },
+  ),
+  program(
     "a decision by what it is given",
     needs("x"),
     {},
