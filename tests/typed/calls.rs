@@ -54,6 +54,66 @@ fn logs_a_user_in_by_the_link_in_a_mail() {
 }
 
 #[test]
+fn logs_a_member_in_and_asks_the_api_about_the_session() {
+    let stand = Stand::new();
+    let client = stand.b2b_client();
+    let request = b2b::OrganizationsCreateRequest {
+        organization_name: "Acme".to_owned(),
+        ..Default::default()
+    };
+    let made = run(client.organizations().create(&request)).unwrap();
+    let organization_id = made.organization.organization_id;
+    let request = b2b::OrganizationsMembersCreateRequest {
+        organization_id: organization_id.clone(),
+        email_address: "ada@example.com".to_owned(),
+        ..Default::default()
+    };
+    run(client.organizations().members().create(&request, None)).unwrap();
+    let request = b2b::MagicLinksEmailLoginOrSignupRequest {
+        organization_id,
+        email_address: "ada@example.com".to_owned(),
+        ..Default::default()
+    };
+    run(client.magic_links().email().login_or_signup(&request)).unwrap();
+    let outbox = stand.lever("GET", "/_emulator/outbox.json", &json!({}));
+    let request = b2b::MagicLinksAuthenticateRequest {
+        magic_links_token: outbox["messages"][0]["token"].as_str().unwrap().to_owned(),
+        session_duration_minutes: Some(60),
+        ..Default::default()
+    };
+    let login = run(client.magic_links().authenticate(&request)).unwrap();
+    let session = login.member_session.unwrap();
+    for max_token_age_seconds in [None, Some(0)] {
+        let request = b2b::SessionsAuthenticateJwtRequest {
+            session_jwt: login.session_jwt.clone(),
+            max_token_age_seconds,
+            ..Default::default()
+        };
+        let found = run(client.sessions().authenticate_jwt(&request)).unwrap();
+        assert_eq!(
+            found.member_session.member_session_id,
+            session.member_session_id
+        );
+        assert_eq!(
+            found.member_session.organization_id,
+            login.organization.organization_id
+        );
+        assert_eq!(format!("{found:?}"), "AuthenticatedMemberSession { .. }");
+    }
+    let paths: Vec<String> = stand
+        .sent
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|sent| sent.1.clone())
+        .collect();
+    let asked = paths
+        .iter()
+        .filter(|url| url.ends_with("/sessions/authenticate"));
+    assert_eq!(asked.count(), 1);
+}
+
+#[test]
 fn searches_with_filters_known_and_unknown() {
     let stand = Stand::new();
     let unknown = json!({"filter_name": "of_next_year", "filter_value": 7});

@@ -3,7 +3,7 @@
 //! The samples come from the description, by another way than the types: what a
 //! field is called, whether it may be absent and which words it may say has to agree.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Debug};
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
@@ -15,8 +15,13 @@ use answers::ANSWERS;
 /// Reads a type and writes it again; or what is wrong with the text.
 type RoundTrip = fn(&str) -> Result<Value, String>;
 
-fn round_trip<T: Serialize + DeserializeOwned>(text: &str) -> Result<Value, String> {
+fn round_trip<T: Serialize + DeserializeOwned + Debug>(text: &str) -> Result<Value, String> {
     let read: T = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let shown = format!("{read:?} {read:#?}");
+    assert!(
+        !shown.contains("text"),
+        "Debug shows what is in it: {shown}"
+    );
     Ok(serde_json::to_value(&read).unwrap())
 }
 
