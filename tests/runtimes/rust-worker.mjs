@@ -83,6 +83,24 @@ const results = await runOwn({
       matches(text, /^GET http:.*\/v1\/users\/user-test-1 could not be completed/);
     });
   },
+  "a request that hangs holds up no other, and harms none when its visitor leaves": async () => {
+    const { user_id } = await logIn("first@example.com");
+    const visitor = new AbortController();
+    await emulator.withFault({ path_prefix: "/v1/users", kind: "hang", times: 1 }, async () => {
+      const before = (await emulator.lastCall())?.number;
+      const init = { method: "POST", body: user_id, signal: visitor.signal };
+      const hanging = fetch(`${urls.worker}/user`, init).then(() => "answered", () => "left");
+      const until = Date.now() + 5_000;
+      while ((await emulator.lastCall())?.number === before) {
+        if (Date.now() > until) throw new Error("the user was not asked for");
+      }
+      const others = await Promise.all(Array.from({ length: 8 }, () => ask("/user", user_id)));
+      deepSame(others.map(({ status }) => status), Array(8).fill(200));
+      visitor.abort();
+      same(await hanging, "left");
+      same((await ask("/user", user_id)).status, 200);
+    });
+  },
   "the wasm exports the Worker's handler and nothing of the npm package": async () => {
     const names = JSON.parse((await ask("/exports")).text);
     const npm = names.filter((name) => ["call", "check", "load", "resume"].includes(name));
@@ -94,7 +112,7 @@ const results = await runOwn({
 });
 await endWorkerd();
 await end();
-report(results, 8);
+report(results, 9);
 
 async function bundleWorker() {
   const built = process.env.STYTCH_RUST_WORKER;
