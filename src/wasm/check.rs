@@ -60,10 +60,13 @@ pub fn check(
         max_token_age,
     };
     let checked = demand_of(demand, kind, &issuer).and_then(|demand| {
-        let token = text_of(token)?;
+        let longest = kind_of(kind).map_or(usize::MAX, |_| MAX_TOKEN_BYTES);
+        let token = text_of(token, longest)?;
+        // A clock may be the caller's own code, which must find the state free.
+        let clock = now();
         let scopes = &mut SCOPES.borrow_mut();
         match kind_of(kind) {
-            None => introspected(scopes, &issuer, &token, &demand, now()),
+            None => introspected(scopes, &issuer, &token, &demand, clock),
             Some(kind) => {
                 let request = CheckRequest {
                     issuer: &issuer,
@@ -71,7 +74,7 @@ pub fn check(
                     kind,
                     demand: &demand,
                     options,
-                    clock: now(),
+                    clock,
                 };
                 client::check(scopes, &request)
             }
@@ -251,13 +254,13 @@ fn now() -> UnixSeconds {
 
 /// Whatever a visitor sent in place of a token. One that is too long is not even
 /// copied into wasm, whose memory never shrinks.
-fn text_of(token: &JsValue) -> Result<String, ClientError> {
+fn text_of(token: &JsValue, longest: usize) -> Result<String, ClientError> {
     let malformed = ClientError::refused(Reason::Token(Refusal::Jwt(JwtRefusal::Malformed)));
     if token.is_null_or_undefined() {
         return Err(ClientError::refused(Reason::NoCredentials));
     }
     match token.dyn_ref::<JsString>() {
-        Some(text) if text.length() as usize <= MAX_TOKEN_BYTES => Ok(text.into()),
+        Some(text) if text.length() as usize <= longest => Ok(text.into()),
         _ => Err(malformed),
     }
 }

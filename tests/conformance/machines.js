@@ -175,6 +175,10 @@ export default (test) => {
       custom_claims: { plan: "gold" },
     });
     deepSame(forms[0].form, { token: "a.b.c", client_id: "c", token_type_hint: "access_token" });
+    // What the API says is no token: a visitor's have a longest, its answers have none.
+    const long = answeringForms("/oauth2/introspect", { ...answer, plan: "y".repeat(100_000) });
+    const claims = await t.consumer({ fetch: long.fetch }).idp.introspectTokenNetwork(question);
+    same(claims.custom_claims.plan.length, 100_000);
   });
 
   test("takes the API's no for token_invalid, and no answer for no verdict", async (t) => {
