@@ -1668,7 +1668,7 @@ object! {
 }
 
 request! {
-    /// What `discovery.intermediateSessions.exchange` takes as `data`.
+    /// What `discovery().intermediate_sessions().exchange` takes.
     pub struct DiscoveryIntermediateSessionsExchangeRequest {
         /// The log-in in progress, as discovery handed it out within the last ten minutes.
         pub intermediate_session_token: String,
@@ -1724,7 +1724,7 @@ object! {
 }
 
 request! {
-    /// What `discovery.organizations.create` takes as `data`.
+    /// What `discovery().organizations().create` takes.
     pub struct DiscoveryOrganizationsCreateRequest {
         /// The log-in in progress of the person who becomes the first member; it is used up.
         pub intermediate_session_token: String,
@@ -1825,7 +1825,7 @@ object! {
 }
 
 request! {
-    /// What `discovery.organizations.list` takes as `data`.
+    /// What `discovery().organizations().list` takes.
     pub struct DiscoveryOrganizationsListRequest {
         /// The log-in in progress to list for; send this, session_token or session_jwt.
         pub intermediate_session_token: Option<String>,
@@ -1856,7 +1856,7 @@ object! {
 }
 
 request! {
-    /// What `idp.oauth.authorize` takes as `data`.
+    /// What `idp().oauth().authorize` takes.
     pub struct IDPOAuthAuthorizeRequest {
         /// Whether the member agreed.
         pub consent_granted: bool,
@@ -1906,7 +1906,7 @@ object! {
 }
 
 request! {
-    /// What `idp.oauth.authorizeStart` takes as `data`.
+    /// What `idp().oauth().authorize_start` takes.
     pub struct IDPOAuthAuthorizeStartRequest {
         /// The app that asks.
         pub client_id: String,
@@ -1966,7 +1966,7 @@ object! {
 }
 
 request! {
-    /// What `impersonation.authenticate` takes as `data`.
+    /// What `impersonation().authenticate` takes.
     pub struct ImpersonationAuthenticateRequest {
         /// A token made in the dashboard, good once and for five minutes.
         pub impersonation_token: String,
@@ -2047,7 +2047,7 @@ request! {
 }
 
 request! {
-    /// What `magicLinks.authenticate` takes as `data`.
+    /// What `magic_links().authenticate` takes.
     pub struct MagicLinksAuthenticateRequest {
         /// The token query parameter of the address that the link led to.
         pub magic_links_token: String,
@@ -2115,7 +2115,7 @@ object! {
 }
 
 request! {
-    /// What `magicLinks.discovery.authenticate` takes as `data`.
+    /// What `magic_links().discovery().authenticate` takes.
     pub struct MagicLinksDiscoveryAuthenticateRequest {
         /// The token query parameter of the address that the link led to.
         pub discovery_magic_links_token: String,
@@ -2143,7 +2143,7 @@ object! {
 }
 
 request! {
-    /// What `magicLinks.email.discovery.send` takes as `data`.
+    /// What `magic_links().email().discovery().send` takes.
     pub struct MagicLinksEmailDiscoverySendRequest {
         /// The address the link goes to.
         pub email_address: String,
@@ -2171,7 +2171,7 @@ object! {
 }
 
 request! {
-    /// What `magicLinks.email.invite` takes as `data`.
+    /// What `magic_links().email().invite` takes.
     pub struct MagicLinksEmailInviteRequest {
         /// The organization to join, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -2215,7 +2215,7 @@ object! {
 }
 
 request! {
-    /// What `magicLinks.email.loginOrSignup` takes as `data`.
+    /// What `magic_links().email().login_or_signup` takes.
     pub struct MagicLinksEmailLoginOrSignupRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -2259,7 +2259,7 @@ object! {
 }
 
 request! {
-    /// What `oauth.authenticate` takes as `data`.
+    /// What `oauth().authenticate` takes.
     pub struct OAuthAuthenticateRequest {
         /// The token query parameter that the redirect from the provider brought.
         pub oauth_token: String,
@@ -2333,7 +2333,7 @@ object! {
 }
 
 request! {
-    /// What `oauth.discovery.authenticate` takes as `data`.
+    /// What `oauth().discovery().authenticate` takes.
     pub struct OAuthDiscoveryAuthenticateRequest {
         /// The token query parameter that the redirect from the provider brought.
         pub discovery_oauth_token: String,
@@ -2399,7 +2399,7 @@ object! {
 }
 
 request! {
-    /// What `otps.email.authenticate` takes as `data`.
+    /// What `otps().email().authenticate` takes.
     pub struct OTPEmailAuthenticateRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -2469,7 +2469,7 @@ object! {
 }
 
 request! {
-    /// What `otps.email.discovery.authenticate` takes as `data`.
+    /// What `otps().email().discovery().authenticate` takes.
     pub struct OTPEmailDiscoveryAuthenticateRequest {
         /// The address the code was sent to.
         pub email_address: String,
@@ -2497,7 +2497,7 @@ object! {
 }
 
 request! {
-    /// What `otps.email.discovery.send` takes as `data`.
+    /// What `otps().email().discovery().send` takes.
     pub struct OTPEmailDiscoverySendRequest {
         /// The address the code goes to.
         pub email_address: String,
@@ -2521,7 +2521,7 @@ object! {
 }
 
 request! {
-    /// What `otps.email.loginOrSignup` takes as `data`.
+    /// What `otps().email().login_or_signup` takes.
     pub struct OTPEmailLoginOrSignupRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -2559,7 +2559,7 @@ object! {
 }
 
 request! {
-    /// What `otps.sms.authenticate` takes as `data`.
+    /// What `otps().sms().authenticate` takes.
     pub struct OTPSmsAuthenticateRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -2614,7 +2614,7 @@ object! {
 }
 
 request! {
-    /// What `otps.sms.send` takes as `data`.
+    /// What `otps().sms().send` takes.
     pub struct OTPSmsSendRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -2651,7 +2651,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.connectedApps` takes as `params`.
+    /// What `organizations().connected_apps` takes.
     pub struct OrganizationsConnectedAppsRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -2671,7 +2671,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.create` takes as `data`.
+    /// What `organizations().create` takes.
     pub struct OrganizationsCreateRequest {
         /// The name people see, at most 128 characters.
         pub organization_name: String,
@@ -2738,7 +2738,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.deleteExternalId` takes as `data`.
+    /// What `organizations().delete_external_id` takes.
     pub struct OrganizationsDeleteExternalIdRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -2758,7 +2758,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.delete` takes as `data`.
+    /// What `organizations().delete` takes.
     pub struct OrganizationsDeleteRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -2778,7 +2778,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.getConnectedApp` takes as `params`.
+    /// What `organizations().get_connected_app` takes.
     pub struct OrganizationsGetConnectedAppRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -2809,7 +2809,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.get` takes as `params`.
+    /// What `organizations().get` takes.
     pub struct OrganizationsGetRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -2829,7 +2829,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.members.connectedApps.revoke` takes as `data`.
+    /// What `organizations().members().connected_apps().revoke` takes.
     pub struct OrganizationsMembersConnectedAppsRevokeRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -2851,7 +2851,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.members.create` takes as `data`.
+    /// What `organizations().members().create` takes.
     pub struct OrganizationsMembersCreateRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -2895,7 +2895,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.members.dangerouslyGet` takes as `params`.
+    /// What `organizations().members().dangerously_get` takes.
     pub struct OrganizationsMembersDangerouslyGetRequest {
         /// The member, by the API's own identifier; no external identifier is taken here.
         pub member_id: String,
@@ -2905,7 +2905,7 @@ request! {
 }
 
 request! {
-    /// What `organizations.members.deleteExternalId` takes as `data`.
+    /// What `organizations().members().delete_external_id` takes.
     pub struct OrganizationsMembersDeleteExternalIdRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -2931,7 +2931,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.members.deleteMFAPhoneNumber` takes as `data`.
+    /// What `organizations().members().delete_m_f_a_phone_number` takes.
     pub struct OrganizationsMembersDeleteMFAPhoneNumberRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -2957,7 +2957,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.members.deletePassword` takes as `data`.
+    /// What `organizations().members().delete_password` takes.
     pub struct OrganizationsMembersDeletePasswordRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -2983,7 +2983,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.members.delete` takes as `data`.
+    /// What `organizations().members().delete` takes.
     pub struct OrganizationsMembersDeleteRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -3005,7 +3005,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.members.deleteTOTP` takes as `data`.
+    /// What `organizations().members().delete_t_o_t_p` takes.
     pub struct OrganizationsMembersDeleteTOTPRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -3031,7 +3031,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.members.getConnectedApps` takes as `params`.
+    /// What `organizations().members().get_connected_apps` takes.
     pub struct OrganizationsMembersGetConnectedAppsRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -3053,7 +3053,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.members.get` takes as `params`.
+    /// What `organizations().members().get` takes.
     pub struct OrganizationsMembersGetRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -3157,10 +3157,10 @@ object! {
 }
 
 request! {
-    /// What `organizations.members.oauthProviders.github` takes as `params`, or
-    /// `organizations.members.oauthProviders.google` takes as `params`, or
-    /// `organizations.members.oauthProviders.hubspot` takes as `params`, or
-    /// `organizations.members.oauthProviders.microsoft` takes as `params`.
+    /// What `organizations().members().oauth_providers().github` or
+    /// `organizations().members().oauth_providers().google` or
+    /// `organizations().members().oauth_providers().hubspot` or
+    /// `organizations().members().oauth_providers().microsoft` takes.
     pub struct OrganizationsMembersOAuthProvidersProviderInformationRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -3172,7 +3172,7 @@ request! {
 }
 
 request! {
-    /// What `organizations.members.oauthProviders.slack` takes as `params`.
+    /// What `organizations().members().oauth_providers().slack` takes.
     pub struct OrganizationsMembersOAuthProvidersSlackRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -3196,7 +3196,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.members.oidcProviders` takes as `params`.
+    /// What `organizations().members().oidc_providers` takes.
     pub struct OrganizationsMembersOIDCProviderInformationRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -3220,7 +3220,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.members.reactivate` takes as `data`.
+    /// What `organizations().members().reactivate` takes.
     pub struct OrganizationsMembersReactivateRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -3246,7 +3246,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.members.search` takes as `data`.
+    /// What `organizations().members().search` takes.
     pub struct OrganizationsMembersSearchRequest {
         /// The organizations to search in; at least one.
         pub organization_ids: Vec<String>,
@@ -3276,7 +3276,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.members.startEmailUpdate` takes as `data`.
+    /// What `organizations().members().start_email_update` takes.
     pub struct OrganizationsMembersStartEmailUpdateRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -3312,7 +3312,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.members.unlinkRetiredEmail` takes as `data`.
+    /// What `organizations().members().unlink_retired_email` takes.
     pub struct OrganizationsMembersUnlinkRetiredEmailRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -3344,7 +3344,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.members.update` takes as `data`.
+    /// What `organizations().members().update` takes.
     pub struct OrganizationsMembersUpdateRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -3400,7 +3400,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.metrics` takes as `params`.
+    /// What `organizations().metrics` takes.
     pub struct OrganizationsMetricsRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -3430,7 +3430,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.search` takes as `data`.
+    /// What `organizations().search` takes.
     pub struct OrganizationsSearchRequest {
         /// The next_cursor of the page before; left out for the first page.
         pub cursor: Option<String>,
@@ -3456,7 +3456,7 @@ object! {
 }
 
 request! {
-    /// What `organizations.update` takes as `data`.
+    /// What `organizations().update` takes.
     pub struct OrganizationsUpdateRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -3531,7 +3531,7 @@ object! {
 }
 
 request! {
-    /// What `passwords.authenticate` takes as `data`.
+    /// What `passwords().authenticate` takes.
     pub struct PasswordsAuthenticateRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -3599,7 +3599,7 @@ object! {
 }
 
 request! {
-    /// What `passwords.discovery.authenticate` takes as `data`.
+    /// What `passwords().discovery().authenticate` takes.
     pub struct PasswordsDiscoveryAuthenticateRequest {
         /// The person's address.
         pub email_address: String,
@@ -3627,7 +3627,7 @@ object! {
 }
 
 request! {
-    /// What `passwords.discovery.email.reset` takes as `data`.
+    /// What `passwords().discovery().email().reset` takes.
     pub struct PasswordsDiscoveryEmailResetRequest {
         /// The token query parameter of the address that the link led to.
         pub password_reset_token: String,
@@ -3657,7 +3657,7 @@ object! {
 }
 
 request! {
-    /// What `passwords.discovery.email.resetStart` takes as `data`.
+    /// What `passwords().discovery().email().reset_start` takes.
     pub struct PasswordsDiscoveryEmailResetStartRequest {
         /// The address the links go to.
         pub email_address: String,
@@ -3692,7 +3692,7 @@ object! {
 }
 
 request! {
-    /// What `passwords.email.requireReset` takes as `data`.
+    /// What `passwords().email().require_reset` takes.
     pub struct PasswordsEmailRequireResetRequest {
         /// The address whose password is no longer accepted.
         pub email_address: String,
@@ -3721,7 +3721,7 @@ object! {
 }
 
 request! {
-    /// What `passwords.email.reset` takes as `data`.
+    /// What `passwords().email().reset` takes.
     pub struct PasswordsEmailResetRequest {
         /// The token query parameter of the address that the link led to.
         pub password_reset_token: String,
@@ -3791,7 +3791,7 @@ object! {
 }
 
 request! {
-    /// What `passwords.email.resetStart` takes as `data`.
+    /// What `passwords().email().reset_start` takes.
     pub struct PasswordsEmailResetStartRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -3834,7 +3834,7 @@ object! {
 }
 
 request! {
-    /// What `passwords.existingPassword.reset` takes as `data`.
+    /// What `passwords().existing_password().reset` takes.
     pub struct PasswordsExistingPasswordResetRequest {
         /// The member's address.
         pub email_address: String,
@@ -3900,7 +3900,7 @@ object! {
 }
 
 request! {
-    /// What `passwords.migrate` takes as `data`.
+    /// What `passwords().migrate` takes.
     pub struct PasswordsMigrateRequest {
         /// The address of the member, who is added where it is new to the organization.
         pub email_address: String,
@@ -3963,7 +3963,7 @@ object! {
 }
 
 request! {
-    /// What `passwords.sessions.reset` takes as `data`.
+    /// What `passwords().sessions().reset` takes.
     pub struct PasswordsSessionResetRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4020,7 +4020,7 @@ object! {
 }
 
 request! {
-    /// What `passwords.strengthCheck` takes as `data`.
+    /// What `passwords().strength_check` takes.
     pub struct PasswordsStrengthCheckRequest {
         /// The password to judge.
         pub password: String,
@@ -4054,7 +4054,7 @@ object! {
 }
 
 request! {
-    /// What `rbac.organizations.getOrgPolicy` takes as `params`.
+    /// What `rbac().organizations().get_org_policy` takes.
     pub struct RBACOrganizationsGetOrgPolicyRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4074,7 +4074,7 @@ object! {
 }
 
 request! {
-    /// What `rbac.organizations.setOrgPolicy` takes as `data`.
+    /// What `rbac().organizations().set_org_policy` takes.
     pub struct RBACOrganizationsSetOrgPolicyRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4108,7 +4108,7 @@ object! {
 }
 
 request! {
-    /// What `recoveryCodes.get` takes as `params`.
+    /// What `recovery_codes().get` takes.
     pub struct RecoveryCodesGetRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4136,7 +4136,7 @@ object! {
 }
 
 request! {
-    /// What `recoveryCodes.recover` takes as `data`.
+    /// What `recovery_codes().recover` takes.
     pub struct RecoveryCodesRecoverRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4188,7 +4188,7 @@ object! {
 }
 
 request! {
-    /// What `recoveryCodes.rotate` takes as `data`.
+    /// What `recovery_codes().rotate` takes.
     pub struct RecoveryCodesRotateRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4216,7 +4216,7 @@ object! {
 }
 
 request! {
-    /// What `scim.connection.create` takes as `data`.
+    /// What `scim().connection().create` takes.
     pub struct SCIMConnectionCreateRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4240,7 +4240,7 @@ object! {
 }
 
 request! {
-    /// What `scim.connection.delete` takes as `data`.
+    /// What `scim().connection().delete` takes.
     pub struct SCIMConnectionDeleteRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4262,7 +4262,7 @@ object! {
 }
 
 request! {
-    /// What `scim.connection.getGroups` takes as `params`.
+    /// What `scim().connection().get_groups` takes.
     pub struct SCIMConnectionGetGroupsRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4288,7 +4288,7 @@ object! {
 }
 
 request! {
-    /// What `scim.connection.get` takes as `params`.
+    /// What `scim().connection().get` takes.
     pub struct SCIMConnectionGetRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4308,7 +4308,7 @@ object! {
 }
 
 request! {
-    /// What `scim.connection.rotateCancel` takes as `data`.
+    /// What `scim().connection().rotate_cancel` takes.
     pub struct SCIMConnectionRotateCancelRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4330,7 +4330,7 @@ object! {
 }
 
 request! {
-    /// What `scim.connection.rotateComplete` takes as `data`.
+    /// What `scim().connection().rotate_complete` takes.
     pub struct SCIMConnectionRotateCompleteRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4352,7 +4352,7 @@ object! {
 }
 
 request! {
-    /// What `scim.connection.rotateStart` takes as `data`.
+    /// What `scim().connection().rotate_start` takes.
     pub struct SCIMConnectionRotateStartRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4374,7 +4374,7 @@ object! {
 }
 
 request! {
-    /// What `scim.connection.update` takes as `data`.
+    /// What `scim().connection().update` takes.
     pub struct SCIMConnectionUpdateRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4456,7 +4456,7 @@ object! {
 }
 
 request! {
-    /// What `sso.authenticate` takes as `data`.
+    /// What `sso().authenticate` takes.
     pub struct SSOAuthenticateRequest {
         /// The token query parameter of the address that single sign-on ended at.
         pub sso_token: String,
@@ -4522,7 +4522,7 @@ object! {
 }
 
 request! {
-    /// What `sso.deleteConnection` takes as `data`.
+    /// What `sso().delete_connection` takes.
     pub struct SSODeleteConnectionRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4544,7 +4544,7 @@ object! {
 }
 
 request! {
-    /// What `sso.external.createConnection` takes as `data`.
+    /// What `sso().external().create_connection` takes.
     pub struct SSOExternalCreateConnectionRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4575,7 +4575,7 @@ object! {
 }
 
 request! {
-    /// What `sso.external.updateConnection` takes as `data`.
+    /// What `sso().external().update_connection` takes.
     pub struct SSOExternalUpdateConnectionRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4603,7 +4603,7 @@ object! {
 }
 
 request! {
-    /// What `sso.getConnections` takes as `params`.
+    /// What `sso().get_connections` takes.
     pub struct SSOGetConnectionsRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4627,7 +4627,7 @@ object! {
 }
 
 request! {
-    /// What `sso.oidc.createConnection` takes as `data`.
+    /// What `sso().oidc().create_connection` takes.
     pub struct SSOOIDCCreateConnectionRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4651,7 +4651,7 @@ object! {
 }
 
 request! {
-    /// What `sso.oidc.updateConnection` takes as `data`.
+    /// What `sso().oidc().update_connection` takes.
     pub struct SSOOIDCUpdateConnectionRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4701,7 +4701,7 @@ object! {
 }
 
 request! {
-    /// What `sso.saml.createConnection` takes as `data`.
+    /// What `sso().saml().create_connection` takes.
     pub struct SSOSAMLCreateConnectionRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4725,7 +4725,7 @@ object! {
 }
 
 request! {
-    /// What `sso.saml.deleteEncryptionPrivateKey` takes as `data`.
+    /// What `sso().saml().delete_encryption_private_key` takes.
     pub struct SSOSAMLDeleteEncryptionPrivateKeyRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4749,7 +4749,7 @@ object! {
 }
 
 request! {
-    /// What `sso.saml.deleteVerificationCertificate` takes as `data`.
+    /// What `sso().saml().delete_verification_certificate` takes.
     pub struct SSOSAMLDeleteVerificationCertificateRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4773,7 +4773,7 @@ object! {
 }
 
 request! {
-    /// What `sso.saml.updateByURL` takes as `data`.
+    /// What `sso().saml().update_by_u_r_l` takes.
     pub struct SSOSAMLUpdateByURLRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4797,7 +4797,7 @@ object! {
 }
 
 request! {
-    /// What `sso.saml.updateConnection` takes as `data`.
+    /// What `sso().saml().update_connection` takes.
     pub struct SSOSAMLUpdateConnectionRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -4851,7 +4851,7 @@ object! {
 }
 
 request! {
-    /// What `sessions.attest` takes as `data`.
+    /// What `sessions().attest` takes.
     pub struct SessionsAttestRequest {
         /// The trusted token profile that says which issuer and keys to accept.
         pub profile_id: String,
@@ -4936,7 +4936,7 @@ request! {
 }
 
 request! {
-    /// What `sessions.authenticate` takes as `data`.
+    /// What `sessions().authenticate` takes.
     pub struct SessionsAuthenticateRequest {
         /// The session, by its opaque token; send this or session_jwt.
         pub session_token: Option<String>,
@@ -4975,7 +4975,7 @@ object! {
 }
 
 request! {
-    /// What `sessions.exchangeAccessToken` takes as `data`.
+    /// What `sessions().exchange_access_token` takes.
     pub struct SessionsExchangeAccessTokenRequest {
         /// A token that a Connected App got, with full_access among its scopes and at most five
         /// minutes old.
@@ -5016,7 +5016,7 @@ object! {
 }
 
 request! {
-    /// What `sessions.exchange` takes as `data`.
+    /// What `sessions().exchange` takes.
     pub struct SessionsExchangeRequest {
         /// The organization to move to, by its identifier, slug or external identifier; the person
         /// must be a member or invited there.
@@ -5075,7 +5075,7 @@ object! {
 }
 
 request! {
-    /// What `sessions.getJWKS` takes as `params`.
+    /// What `sessions().get_j_w_k_s` takes.
     pub struct SessionsGetJWKSRequest {
         /// The project that the call is about, as shown in the dashboard.
         pub project_id: String,
@@ -5096,7 +5096,7 @@ object! {
 }
 
 request! {
-    /// What `sessions.get` takes as `params`.
+    /// What `sessions().get` takes.
     pub struct SessionsGetRequest {
         /// The organization the member belongs to.
         pub organization_id: String,
@@ -5118,7 +5118,7 @@ object! {
 }
 
 request! {
-    /// What `sessions.migrate` takes as `data`.
+    /// What `sessions().migrate` takes.
     pub struct SessionsMigrateRequest {
         /// The token of the foreign session, which is handed to the userinfo endpoint set for the
         /// project.
@@ -5157,7 +5157,7 @@ object! {
 }
 
 request! {
-    /// What `sessions.revoke` takes as `data`.
+    /// What `sessions().revoke` takes.
     pub struct SessionsRevokeRequest {
         /// Ends one session, by its identifier.
         pub member_session_id: Option<String>,
@@ -5181,7 +5181,7 @@ object! {
 }
 
 request! {
-    /// What `totps.authenticate` takes as `data`.
+    /// What `totps().authenticate` takes.
     pub struct TOTPsAuthenticateRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -5236,7 +5236,7 @@ object! {
 }
 
 request! {
-    /// What `totps.create` takes as `data`.
+    /// What `totps().create` takes.
     pub struct TOTPsCreateRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,
@@ -5279,7 +5279,7 @@ object! {
 }
 
 request! {
-    /// What `totps.migrate` takes as `data`.
+    /// What `totps().migrate` takes.
     pub struct TOTPsMigrateRequest {
         /// The organization, by its identifier, slug or external identifier.
         pub organization_id: String,

@@ -963,7 +963,7 @@ object! {
 }
 
 request! {
-    /// What `cryptoWallets.authenticate` takes as `data`.
+    /// What `crypto_wallets().authenticate` takes.
     pub struct CryptoWalletsAuthenticateRequest {
         /// The chain it belongs to, ethereum or solana.
         pub crypto_wallet_type: String,
@@ -1011,7 +1011,7 @@ object! {
 }
 
 request! {
-    /// What `cryptoWallets.authenticateStart` takes as `data`.
+    /// What `crypto_wallets().authenticate_start` takes.
     pub struct CryptoWalletsAuthenticateStartRequest {
         /// The chain it belongs to, ethereum or solana.
         pub crypto_wallet_type: String,
@@ -1078,7 +1078,7 @@ object! {
 }
 
 request! {
-    /// What `idp.oauth.authorize` takes as `data`.
+    /// What `idp().oauth().authorize` takes.
     pub struct IDPOAuthAuthorizeRequest {
         /// Whether the user agreed.
         pub consent_granted: bool,
@@ -1126,7 +1126,7 @@ object! {
 }
 
 request! {
-    /// What `idp.oauth.authorizeStart` takes as `data`.
+    /// What `idp().oauth().authorize_start` takes.
     pub struct IDPOAuthAuthorizeStartRequest {
         /// The app that asks.
         pub client_id: String,
@@ -1182,7 +1182,7 @@ object! {
 }
 
 request! {
-    /// What `impersonation.authenticate` takes as `data`.
+    /// What `impersonation().authenticate` takes.
     pub struct ImpersonationAuthenticateRequest {
         /// The token query parameter that the dashboard sends the support agent's browser to the
         /// project with.
@@ -1267,7 +1267,7 @@ object! {
 }
 
 request! {
-    /// What `magicLinks.authenticate` takes as `data`.
+    /// What `magic_links().authenticate` takes.
     pub struct MagicLinksAuthenticateRequest {
         /// The token query parameter of the address that the link led to.
         pub token: String,
@@ -1319,7 +1319,7 @@ object! {
 }
 
 request! {
-    /// What `magicLinks.create` takes as `data`.
+    /// What `magic_links().create` takes.
     pub struct MagicLinksCreateRequest {
         /// The user, by identifier or external identifier.
         pub user_id: String,
@@ -1345,7 +1345,7 @@ object! {
 }
 
 request! {
-    /// What `magicLinks.email.invite` takes as `data`.
+    /// What `magic_links().email().invite` takes.
     pub struct MagicLinksEmailInviteRequest {
         /// The address the invitation goes to.
         pub email: String,
@@ -1383,7 +1383,7 @@ object! {
 }
 
 request! {
-    /// What `magicLinks.email.loginOrCreate` takes as `data`.
+    /// What `magic_links().email().login_or_create` takes.
     pub struct MagicLinksEmailLoginOrCreateRequest {
         /// The address the link goes to.
         pub email: String,
@@ -1428,7 +1428,7 @@ object! {
 }
 
 request! {
-    /// What `magicLinks.email.revokeInvite` takes as `data`.
+    /// What `magic_links().email().revoke_invite` takes.
     pub struct MagicLinksEmailRevokeInviteRequest {
         /// The address the invitation went to.
         pub email: String,
@@ -1446,7 +1446,7 @@ object! {
 }
 
 request! {
-    /// What `magicLinks.email.send` takes as `data`.
+    /// What `magic_links().email().send` takes.
     pub struct MagicLinksEmailSendRequest {
         /// The address the link goes to; one that is known, or new and meant for the user named
         /// beside it.
@@ -1495,7 +1495,7 @@ object! {
 }
 
 request! {
-    /// What `oauth.attach` takes as `data`.
+    /// What `oauth().attach` takes.
     pub struct OAuthAttachRequest {
         /// The provider to add, in lower case as in its start URL, such as google or github.
         pub provider: String,
@@ -1521,7 +1521,7 @@ object! {
 }
 
 request! {
-    /// What `oauth.authenticate` takes as `data`.
+    /// What `oauth().authenticate` takes.
     pub struct OAuthAuthenticateRequest {
         /// The token query parameter of the address that the provider's log-in ended at.
         pub token: String,
@@ -1608,7 +1608,7 @@ object! {
 }
 
 request! {
-    /// What `otps.authenticate` takes as `data`.
+    /// What `otps().authenticate` takes.
     pub struct OTPsAuthenticateRequest {
         /// Where the code was sent, by the email_id or phone_id that the sending call answered.
         pub method_id: String,
@@ -1660,7 +1660,7 @@ object! {
 }
 
 request! {
-    /// What `otps.email.loginOrCreate` takes as `data`.
+    /// What `otps().email().login_or_create` takes.
     pub struct OTPsEmailLoginOrCreateRequest {
         /// The address the code goes to.
         pub email: String,
@@ -1696,7 +1696,7 @@ object! {
 }
 
 request! {
-    /// What `otps.email.send` takes as `data`.
+    /// What `otps().email().send` takes.
     pub struct OTPsEmailSendRequest {
         /// The address the code goes to; one that is known, or new and meant for the user named
         /// beside it.
@@ -1736,7 +1736,7 @@ object! {
 }
 
 request! {
-    /// What `otps.sms.loginOrCreate` takes as `data`.
+    /// What `otps().sms().login_or_create` takes.
     pub struct OTPsSmsLoginOrCreateRequest {
         /// The number the code goes to, in E.164 form; outside the US and Canada only where the
         /// project allows the country.
@@ -1769,7 +1769,7 @@ object! {
 }
 
 request! {
-    /// What `otps.sms.send` takes as `data`.
+    /// What `otps().sms().send` takes.
     pub struct OTPsSmsSendRequest {
         /// The number the code goes to, in E.164 form; one that is known, or new and meant for the
         /// user named beside it.
@@ -1805,7 +1805,7 @@ object! {
 }
 
 request! {
-    /// What `otps.whatsapp.loginOrCreate` takes as `data`.
+    /// What `otps().whatsapp().login_or_create` takes.
     pub struct OTPsWhatsAppLoginOrCreateRequest {
         /// The number the code goes to, in E.164 form; outside the US and Canada only where the
         /// project allows the country.
@@ -1838,7 +1838,7 @@ object! {
 }
 
 request! {
-    /// What `otps.whatsapp.send` takes as `data`.
+    /// What `otps().whatsapp().send` takes.
     pub struct OTPsWhatsAppSendRequest {
         /// The number the code goes to, in E.164 form; one that is known, or new and meant for the
         /// user named beside it.
@@ -1894,7 +1894,7 @@ object! {
 }
 
 request! {
-    /// What `passwords.authenticate` takes as `data`.
+    /// What `passwords().authenticate` takes.
     pub struct PasswordsAuthenticateRequest {
         /// The address the user types in.
         pub email: String,
@@ -1938,7 +1938,7 @@ object! {
 }
 
 request! {
-    /// What `passwords.create` takes as `data`.
+    /// What `passwords().create` takes.
     pub struct PasswordsCreateRequest {
         /// The address of the new user; it may belong to nobody yet.
         pub email: String,
@@ -1986,7 +1986,7 @@ object! {
 }
 
 request! {
-    /// What `passwords.email.reset` takes as `data`.
+    /// What `passwords().email().reset` takes.
     pub struct PasswordsEmailResetRequest {
         /// The token query parameter of the address that the link led to.
         pub token: String,
@@ -2036,7 +2036,7 @@ object! {
 }
 
 request! {
-    /// What `passwords.email.resetStart` takes as `data`.
+    /// What `passwords().email().reset_start` takes.
     pub struct PasswordsEmailResetStartRequest {
         /// The address of the user, which the mail goes to.
         pub email: String,
@@ -2075,7 +2075,7 @@ object! {
 }
 
 request! {
-    /// What `passwords.existingPassword.reset` takes as `data`.
+    /// What `passwords().existing_password().reset` takes.
     pub struct PasswordsExistingPasswordResetRequest {
         /// The address of the user.
         pub email: String,
@@ -2121,7 +2121,7 @@ object! {
 }
 
 request! {
-    /// What `passwords.migrate` takes as `data`.
+    /// What `passwords().migrate` takes.
     pub struct PasswordsMigrateRequest {
         /// The address of the user, who is made where it is new.
         pub email: String,
@@ -2181,7 +2181,7 @@ object! {
 }
 
 request! {
-    /// What `passwords.sessions.reset` takes as `data`.
+    /// What `passwords().sessions().reset` takes.
     pub struct PasswordsSessionResetRequest {
         /// The password from now on, which has to satisfy the project's policy on strength.
         pub password: String,
@@ -2224,7 +2224,7 @@ object! {
 }
 
 request! {
-    /// What `passwords.strengthCheck` takes as `data`.
+    /// What `passwords().strength_check` takes.
     pub struct PasswordsStrengthCheckRequest {
         /// The password to judge.
         pub password: String,
@@ -2431,7 +2431,7 @@ object! {
 }
 
 request! {
-    /// What `sessions.attest` takes as `data`.
+    /// What `sessions().attest` takes.
     pub struct SessionsAttestRequest {
         /// The trusted token profile that says who may sign such tokens.
         pub profile_id: String,
@@ -2508,7 +2508,7 @@ request! {
 }
 
 request! {
-    /// What `sessions.authenticate` takes as `data`.
+    /// What `sessions().authenticate` takes.
     pub struct SessionsAuthenticateRequest {
         /// The session, by its opaque token; send this or session_jwt.
         pub session_token: Option<String>,
@@ -2565,7 +2565,7 @@ object! {
 }
 
 request! {
-    /// What `sessions.exchangeAccessToken` takes as `data`.
+    /// What `sessions().exchange_access_token` takes.
     pub struct SessionsExchangeAccessTokenRequest {
         /// What the Connected App was given for the user, at most five minutes ago and with the
         /// full_access scope.
@@ -2604,7 +2604,7 @@ object! {
 }
 
 request! {
-    /// What `sessions.getJWKS` takes as `params`.
+    /// What `sessions().get_j_w_k_s` takes.
     pub struct SessionsGetJWKSRequest {
         /// The project that the call is about, as shown in the dashboard.
         pub project_id: String,
@@ -2625,7 +2625,7 @@ object! {
 }
 
 request! {
-    /// What `sessions.get` takes as `params`.
+    /// What `sessions().get` takes.
     pub struct SessionsGetRequest {
         /// The user, by identifier or external identifier.
         pub user_id: String,
@@ -2645,7 +2645,7 @@ object! {
 }
 
 request! {
-    /// What `sessions.migrate` takes as `data`.
+    /// What `sessions().migrate` takes.
     pub struct SessionsMigrateRequest {
         /// The other system's token, which is passed on to the userinfo address.
         pub session_token: String,
@@ -2683,7 +2683,7 @@ object! {
 }
 
 request! {
-    /// What `sessions.revoke` takes as `data`.
+    /// What `sessions().revoke` takes.
     pub struct SessionsRevokeRequest {
         /// Ends the session with this identifier.
         pub session_id: Option<String>,
@@ -2727,7 +2727,7 @@ object! {
 }
 
 request! {
-    /// What `totps.authenticate` takes as `data`.
+    /// What `totps().authenticate` takes.
     pub struct TOTPsAuthenticateRequest {
         /// The user, by identifier or external identifier.
         pub user_id: String,
@@ -2773,7 +2773,7 @@ object! {
 }
 
 request! {
-    /// What `totps.create` takes as `data`.
+    /// What `totps().create` takes.
     pub struct TOTPsCreateRequest {
         /// The user, by identifier or external identifier.
         pub user_id: String,
@@ -2805,7 +2805,7 @@ object! {
 }
 
 request! {
-    /// What `totps.recover` takes as `data`.
+    /// What `totps().recover` takes.
     pub struct TOTPsRecoverRequest {
         /// The user, by identifier or external identifier.
         pub user_id: String,
@@ -2851,7 +2851,7 @@ object! {
 }
 
 request! {
-    /// What `totps.recoveryCodes` takes as `data`.
+    /// What `totps().recovery_codes` takes.
     pub struct TOTPsRecoveryCodesRequest {
         /// The user, by identifier or external identifier.
         pub user_id: String,
@@ -2936,7 +2936,7 @@ object! {
 }
 
 request! {
-    /// What `users.connectedApps` takes as `params`.
+    /// What `users().connected_apps` takes.
     pub struct UsersConnectedAppsRequest {
         /// The user, by identifier or external identifier.
         pub user_id: String,
@@ -2956,7 +2956,7 @@ object! {
 }
 
 request! {
-    /// What `users.create` takes as `data`.
+    /// What `users().create` takes.
     pub struct UsersCreateRequest {
         /// The first address; it counts as unverified until a link or code comes back.
         pub email: Option<String>,
@@ -3000,7 +3000,7 @@ object! {
 }
 
 request! {
-    /// What `users.deleteBiometricRegistration` takes as `data`.
+    /// What `users().delete_biometric_registration` takes.
     pub struct UsersDeleteBiometricRegistrationRequest {
         /// Identifies one biometric registration of a mobile device.
         pub biometric_registration_id: String,
@@ -3022,7 +3022,7 @@ object! {
 }
 
 request! {
-    /// What `users.deleteCryptoWallet` takes as `data`.
+    /// What `users().delete_crypto_wallet` takes.
     pub struct UsersDeleteCryptoWalletRequest {
         /// Identifies one registered wallet.
         pub crypto_wallet_id: String,
@@ -3044,7 +3044,7 @@ object! {
 }
 
 request! {
-    /// What `users.deleteEmail` takes as `data`.
+    /// What `users().delete_email` takes.
     pub struct UsersDeleteEmailRequest {
         /// Identifies one address of one person.
         pub email_id: String,
@@ -3066,7 +3066,7 @@ object! {
 }
 
 request! {
-    /// What `users.deleteExternalId` takes as `data`.
+    /// What `users().delete_external_id` takes.
     pub struct UsersDeleteExternalIdRequest {
         /// The user, by identifier or external identifier.
         pub user_id: String,
@@ -3088,7 +3088,7 @@ object! {
 }
 
 request! {
-    /// What `users.deleteOAuthRegistration` takes as `data`.
+    /// What `users().delete_o_auth_registration` takes.
     pub struct UsersDeleteOAuthRegistrationRequest {
         /// The account at the provider, by the identifier that stands in the user's providers.
         pub oauth_user_registration_id: String,
@@ -3110,7 +3110,7 @@ object! {
 }
 
 request! {
-    /// What `users.deletePassword` takes as `data`.
+    /// What `users().delete_password` takes.
     pub struct UsersDeletePasswordRequest {
         /// The password, by the identifier that stands in the user.
         pub password_id: String,
@@ -3132,7 +3132,7 @@ object! {
 }
 
 request! {
-    /// What `users.deletePhoneNumber` takes as `data`.
+    /// What `users().delete_phone_number` takes.
     pub struct UsersDeletePhoneNumberRequest {
         /// Identifies one telephone number of one user.
         pub phone_id: String,
@@ -3154,7 +3154,7 @@ object! {
 }
 
 request! {
-    /// What `users.delete` takes as `data`.
+    /// What `users().delete` takes.
     pub struct UsersDeleteRequest {
         /// The user, by identifier or external identifier.
         pub user_id: String,
@@ -3174,7 +3174,7 @@ object! {
 }
 
 request! {
-    /// What `users.deleteTOTP` takes as `data`.
+    /// What `users().delete_t_o_t_p` takes.
     pub struct UsersDeleteTOTPRequest {
         /// Identifies one authenticator app registration.
         pub totp_id: String,
@@ -3196,7 +3196,7 @@ object! {
 }
 
 request! {
-    /// What `users.deleteWebAuthnRegistration` takes as `data`.
+    /// What `users().delete_web_authn_registration` takes.
     pub struct UsersDeleteWebAuthnRegistrationRequest {
         /// Identifies one registered passkey or security key.
         pub webauthn_registration_id: String,
@@ -3230,7 +3230,7 @@ object! {
 }
 
 request! {
-    /// What `users.exchangePrimaryFactor` takes as `data`.
+    /// What `users().exchange_primary_factor` takes.
     pub struct UsersExchangePrimaryFactorRequest {
         /// The user, by identifier or external identifier.
         pub user_id: String,
@@ -3256,7 +3256,7 @@ object! {
 }
 
 request! {
-    /// What `users.get` takes as `params`.
+    /// What `users().get` takes.
     pub struct UsersGetRequest {
         /// The user, by identifier or external identifier.
         pub user_id: String,
@@ -3346,7 +3346,7 @@ object! {
 }
 
 request! {
-    /// What `users.revoke` takes as `data`.
+    /// What `users().revoke` takes.
     pub struct UsersRevokeRequest {
         /// The user, by identifier or external identifier.
         pub user_id: String,
@@ -3366,7 +3366,7 @@ object! {
 }
 
 request! {
-    /// What `users.search` takes as `data`, or `users.searchAll` takes as `data`.
+    /// What `users().search` or `users().search_all` takes.
     pub struct UsersSearchRequest {
         /// The next_cursor of the page before; left out for the first page.
         pub cursor: Option<String>,
@@ -3392,7 +3392,7 @@ object! {
 }
 
 request! {
-    /// What `users.update` takes as `data`.
+    /// What `users().update` takes.
     pub struct UsersUpdateRequest {
         /// The user, by identifier or external identifier.
         pub user_id: String,
@@ -3432,7 +3432,7 @@ object! {
 }
 
 request! {
-    /// What `webauthn.authenticate` takes as `data`.
+    /// What `webauthn().authenticate` takes.
     pub struct WebAuthnAuthenticateRequest {
         /// What navigator.credentials.get gave, as JSON in a text.
         pub public_key_credential: String,
@@ -3476,7 +3476,7 @@ object! {
 }
 
 request! {
-    /// What `webauthn.authenticateStart` takes as `data`.
+    /// What `webauthn().authenticate_start` takes.
     pub struct WebAuthnAuthenticateStartRequest {
         /// The host that the passkeys were registered under.
         pub domain: String,
@@ -3519,7 +3519,7 @@ object! {
 }
 
 request! {
-    /// What `webauthn.listCredentials` takes as `params`.
+    /// What `webauthn().list_credentials` takes.
     pub struct WebAuthnListCredentialsRequest {
         /// The user, by identifier or external identifier.
         pub user_id: String,
@@ -3541,7 +3541,7 @@ object! {
 }
 
 request! {
-    /// What `webauthn.register` takes as `data`.
+    /// What `webauthn().register` takes.
     pub struct WebAuthnRegisterRequest {
         /// The user, by identifier or external identifier.
         pub user_id: String,
@@ -3587,7 +3587,7 @@ object! {
 }
 
 request! {
-    /// What `webauthn.registerStart` takes as `data`.
+    /// What `webauthn().register_start` takes.
     pub struct WebAuthnRegisterStartRequest {
         /// The user, by identifier or external identifier.
         pub user_id: String,
@@ -3645,7 +3645,7 @@ object! {
 }
 
 request! {
-    /// What `webauthn.update` takes as `data`.
+    /// What `webauthn().update` takes.
     pub struct WebAuthnUpdateRequest {
         /// Identifies one registered passkey or security key.
         pub webauthn_registration_id: String,

@@ -33,7 +33,7 @@ impl SamlShield<'_> {
 }
 
 request! {
-    /// What `saml.validate` takes as `data`.
+    /// What `saml().validate` takes.
     pub struct SamlShieldValidateRequest {
         /// The form field of that name as the browser posted it, XML in base64.
         pub SAMLResponse: String,

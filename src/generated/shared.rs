@@ -781,7 +781,7 @@ object! {
 }
 
 request! {
-    /// What `connectedApp.clients.create` takes as `data`.
+    /// What `connected_app().clients().create` takes.
     pub struct ConnectedAppsClientsCreateRequest {
         /// Whose app it is, and whether it can keep a secret or is public; this cannot be changed
         /// later.
@@ -825,7 +825,7 @@ object! {
 }
 
 request! {
-    /// What `connectedApp.clients.delete` takes as `data`.
+    /// What `connected_app().clients().delete` takes.
     pub struct ConnectedAppsClientsDeleteRequest {
         /// The app, by its identifier.
         pub client_id: String,
@@ -845,7 +845,7 @@ object! {
 }
 
 request! {
-    /// What `connectedApp.clients.get` takes as `params`.
+    /// What `connected_app().clients().get` takes.
     pub struct ConnectedAppsClientsGetRequest {
         /// The app, by its identifier.
         pub client_id: String,
@@ -865,7 +865,7 @@ object! {
 }
 
 request! {
-    /// What `connectedApp.clients.search` takes as `data`.
+    /// What `connected_app().clients().search` takes.
     pub struct ConnectedAppsClientsSearchRequest {
         /// The next_cursor of the page before; left out for the first page.
         pub cursor: Option<String>,
@@ -889,7 +889,7 @@ object! {
 }
 
 request! {
-    /// What `connectedApp.clients.secrets.rotateCancel` takes as `data`.
+    /// What `connected_app().clients().secrets().rotate_cancel` takes.
     pub struct ConnectedAppsClientsSecretsRotateCancelRequest {
         /// The app, by its identifier.
         pub client_id: String,
@@ -909,7 +909,7 @@ object! {
 }
 
 request! {
-    /// What `connectedApp.clients.secrets.rotate` takes as `data`.
+    /// What `connected_app().clients().secrets().rotate` takes.
     pub struct ConnectedAppsClientsSecretsRotateRequest {
         /// The app, by its identifier.
         pub client_id: String,
@@ -929,7 +929,7 @@ object! {
 }
 
 request! {
-    /// What `connectedApp.clients.secrets.rotateStart` takes as `data`.
+    /// What `connected_app().clients().secrets().rotate_start` takes.
     pub struct ConnectedAppsClientsSecretsRotateStartRequest {
         /// The app, by its identifier.
         pub client_id: String,
@@ -949,7 +949,7 @@ object! {
 }
 
 request! {
-    /// What `connectedApp.clients.update` takes as `data`.
+    /// What `connected_app().clients().update` takes.
     pub struct ConnectedAppsClientsUpdateRequest {
         /// The app, by its identifier.
         pub client_id: String,
@@ -1145,7 +1145,7 @@ object! {
 }
 
 request! {
-    /// What `fraud.email.risk` takes as `data`.
+    /// What `fraud().email().risk` takes.
     pub struct FraudEmailRiskRequest {
         /// The address to judge; no mail is sent to it.
         pub email_address: String,
@@ -1171,7 +1171,7 @@ object! {
 }
 
 request! {
-    /// What `fraud.fingerprint.lookup` takes as `data`.
+    /// What `fraud().fingerprint().lookup` takes.
     pub struct FraudFingerprintLookupRequest {
         /// What the telemetry script in the browser got for the visit.
         pub telemetry_id: String,
@@ -1208,7 +1208,7 @@ object! {
 }
 
 request! {
-    /// What `fraud.rules.list` takes as `data`.
+    /// What `fraud().rules().list` takes.
     pub struct FraudRulesListRequest {
         /// The next_cursor of the page before; left out for the first page.
         pub cursor: Option<String>,
@@ -1232,7 +1232,7 @@ object! {
 }
 
 request! {
-    /// What `fraud.rules.set` takes as `data`.
+    /// What `fraud().rules().set` takes.
     pub struct FraudRulesSetRequest {
         /// What to do about visitors that match; NONE removes the rule.
         pub action: FraudRulesSetAction,
@@ -1297,7 +1297,7 @@ object! {
 }
 
 request! {
-    /// What `fraud.verdictReasons.list` takes as `data`.
+    /// What `fraud().verdict_reasons().list` takes.
     pub struct FraudVerdictReasonsListRequest {
         /// Whether to list only the reasons that the project has changed; every reason where left
         /// out.
@@ -1318,7 +1318,7 @@ object! {
 }
 
 request! {
-    /// What `fraud.verdictReasons.override` takes as `data`.
+    /// What `fraud().verdict_reasons().r#override` takes.
     pub struct FraudVerdictReasonsOverrideRequest {
         /// The reason to change, in the API's word for it.
         pub verdict_reason: String,
@@ -1555,7 +1555,7 @@ object! {
 }
 
 request! {
-    /// What `m2m.clients.create` takes as `data`.
+    /// What `m2m().clients().create` takes.
     pub struct M2MClientsCreateRequest {
         /// Scopes that the client may ask for, an empty list for none.
         pub scopes: Vec<String>,
@@ -1587,7 +1587,7 @@ object! {
 }
 
 request! {
-    /// What `m2m.clients.delete` takes as `data`.
+    /// What `m2m().clients().delete` takes.
     pub struct M2MClientsDeleteRequest {
         /// The M2M client, by its identifier.
         pub client_id: String,
@@ -1607,7 +1607,7 @@ object! {
 }
 
 request! {
-    /// What `m2m.clients.get` takes as `params`.
+    /// What `m2m().clients().get` takes.
     pub struct M2MClientsGetRequest {
         /// The M2M client, by its identifier.
         pub client_id: String,
@@ -1627,7 +1627,7 @@ object! {
 }
 
 request! {
-    /// What `m2m.clients.search` takes as `data`.
+    /// What `m2m().clients().search` takes.
     pub struct M2MClientsSearchRequest {
         /// The next_cursor of the page before; left out for the first page.
         pub cursor: Option<String>,
@@ -1653,7 +1653,7 @@ object! {
 }
 
 request! {
-    /// What `m2m.clients.secrets.rotateCancel` takes as `data`.
+    /// What `m2m().clients().secrets().rotate_cancel` takes.
     pub struct M2MClientsSecretsRotateCancelRequest {
         /// The M2M client, by its identifier.
         pub client_id: String,
@@ -1673,7 +1673,7 @@ object! {
 }
 
 request! {
-    /// What `m2m.clients.secrets.rotate` takes as `data`.
+    /// What `m2m().clients().secrets().rotate` takes.
     pub struct M2MClientsSecretsRotateRequest {
         /// The M2M client, by its identifier.
         pub client_id: String,
@@ -1693,7 +1693,7 @@ object! {
 }
 
 request! {
-    /// What `m2m.clients.secrets.rotateStart` takes as `data`.
+    /// What `m2m().clients().secrets().rotate_start` takes.
     pub struct M2MClientsSecretsRotateStartRequest {
         /// The M2M client, by its identifier.
         pub client_id: String,
@@ -1713,7 +1713,7 @@ object! {
 }
 
 request! {
-    /// What `m2m.clients.update` takes as `data`.
+    /// What `m2m().clients().update` takes.
     pub struct M2MClientsUpdateRequest {
         /// The M2M client, by its identifier.
         pub client_id: String,

@@ -68,7 +68,7 @@ fn implements(text: &str, class: &str, expected: &str) -> bool {
 fn a_request_an_answer_and_words_have_their_forms() {
     let module = Project::new().generated("src/generated/consumer.rs");
     for expected in [
-        "request! {\n    /// What `things.paint` takes as `data`.\n    pub struct ThingsPaintRequest {\n        \
+        "request! {\n    /// What `things().paint` takes.\n    pub struct ThingsPaintRequest {\n        \
          /// Which thing.\n        pub thing_id: String,\n        /// What it will look like.\n        \
          pub color: Option<Color>,\n    }\n}\n",
         "object! {\n    /// A thing.\n    pub struct Thing {\n        /// What people call it.\n        \

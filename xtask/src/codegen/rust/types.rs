@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use super::super::model::{Field, NamedType, Object, Product, Type};
 use super::super::typescript::wrap;
-use super::names::{identifier, parts, pascal, type_name};
+use super::names::{identifier, parts, pascal, snake, type_name};
 use super::{Scope, qualified};
 
 /// A named type, and the types without a name of their own that it holds.
@@ -24,7 +24,7 @@ pub fn write(
     match &made.body {
         Type::Object(object) => Ok(vec![spelling.object(
             &rust_name,
-            &made.description,
+            &taken_in_rust(&made.description),
             object,
         )?]),
         Type::Union(kinds) if kinds.iter().any(|kind| filter(kind).is_some()) => {
@@ -32,6 +32,24 @@ pub fn write(
         }
         Type::Union(kinds) => Ok(vec![spelling.either(made, kinds)?]),
         other => bail!("`{name}`: no Rust form is known for {other:?}"),
+    }
+}
+
+/// For a request's description, which names methods and arguments as TypeScript does: the methods as Rust calls them.
+fn taken_in_rust(description: &str) -> String {
+    let methods: Option<Vec<String>> = description
+        .strip_prefix("What ")
+        .into_iter()
+        .flat_map(|rest| rest.split(", or "))
+        .map(|part| {
+            let (name, _) = part.strip_prefix('`')?.split_once("` takes as `")?;
+            let steps: Vec<String> = name.split('.').map(snake).collect();
+            Some(format!("`{}`", steps.join("().")))
+        })
+        .collect();
+    match methods {
+        Some(methods) if !methods.is_empty() => format!("What {} takes.", methods.join(" or ")),
+        _ => description.to_owned(),
     }
 }
 
