@@ -60,8 +60,8 @@ export function errorFrom(failure) {
   }
 }
 
-/** Text for a message, whatever the value is: not all of them can be made strings. */
+/** Text for a message, whatever the value is: not all of them can be made strings, and nobody knows how deep they go. */
 function shown(value) {
-  if (Array.isArray(value)) return value.map(shown).join(",");
-  return typeof value === "object" && !(value instanceof Error) ? "…" : String(value);
+  const texts = [value].flat().map((item) => (typeof item === "object" && !(item instanceof Error) ? "…" : String(item)));
+  return texts.join(",");
 }

@@ -54,6 +54,9 @@ export default (test) => {
     );
     deepSame(error.error_details, { d: 1 });
     deepSame(error.details, body);
+    let deep = ["bottom"];
+    for (let level = 0; level < 100_000; level += 1) deep = [deep];
+    same(new t.stytch.StytchError({ ...body, error_message: deep }).message, "400 a: … (r)");
   });
 
   test("reads the OAuth2 form of an error", async (t) => {
