@@ -34,6 +34,8 @@ fn client(env: &Env) -> std::result::Result<Client, Box<dyn std::error::Error>> 
     let (project_id, secret) = (env.var("STYTCH_PROJECT_ID")?, env.secret("STYTCH_SECRET")?);
     Ok(Client::new(&ClientConfig {
         custom_base_url: Some(env.var("STYTCH_BASE_URL")?.to_string()),
+        // The runtime ends only when a request that hangs has given up.
+        timeout_ms: 3_000,
         ..ClientConfig::new(project_id.to_string(), secret.to_string())
     })?)
 }
