@@ -45,7 +45,11 @@ async fn send_link(client: &Client, email: String) -> stytch_edge::Result<String
         email,
         ..Default::default()
     };
-    let sent = client.magic_links().email().login_or_create(&request).await?;
+    let sent = client
+        .magic_links()
+        .email()
+        .login_or_create(&request)
+        .await?;
     Ok(sent.user_id)
 }
 
