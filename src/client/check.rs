@@ -5,11 +5,13 @@
 use alloc::{borrow::ToOwned, string::String, vec, vec::Vec};
 use core::fmt;
 
-use super::{ClientError, ClientErrorCode, Lookup, PolicyCache, Reason, Scopes};
+use super::{
+    CacheLimits, ClientError, ClientErrorCode, Lookup, PolicyCache, Reason, Scopes, Verified,
+};
 use crate::{
     jwt::{UnixSeconds, UntrustedToken},
     session::{
-        self, AuthorizationCheck, CheckOptions, Grants, Issuer, Judged, Refusal, TokenKind,
+        self, AuthorizationCheck, CheckOptions, Grants, Issuer, Refusal, Subject, TokenKind,
         holds_scopes,
     },
 };
@@ -27,6 +29,8 @@ pub struct CheckRequest<'a> {
     pub demand: &'a Demand,
     /// For which moment, and how strictly.
     pub options: CheckOptions,
+    /// How many tokens may be remembered.
+    pub cache: CacheLimits,
     /// The clock that key sets and policies age by; not the moment the check is for,
     /// which a caller may choose.
     pub clock: UnixSeconds,
@@ -90,26 +94,55 @@ pub fn check(scopes: &mut Scopes, request: &CheckRequest<'_>) -> Result<Checked,
         return Err(ClientError::refused(Reason::NoCredentials));
     }
     let refused = |refusal: Refusal| ClientError::refused(Reason::Token(refusal));
-    let token = UntrustedToken::parse(request.token).map_err(|refusal| refused(refusal.into()))?;
     let keys = scopes.keys_of(request.issuer);
-    let key = match keys.find(token.kid(), request.clock) {
-        Lookup::Found(key) => key,
-        Lookup::Fetch => return Ok(Checked::Needed(vec![Need::Keys])),
-        Lookup::Unknown => return Err(ClientError::refused(Reason::UnknownKey)),
-        Lookup::Unavailable => return Err(ClientError::keys_unavailable(Reason::KeysUnavailable)),
+    let known = keys
+        .verified()
+        .find(request.token, request.kind, request.cache);
+    let known = known.map(|known| (known.kid.clone(), known.judged.clone()));
+    let judged = match known {
+        // A key that would not judge a token at first sight does not stand for it later.
+        Some((kid, judged)) => match keys.find(kid.as_deref(), request.clock) {
+            Lookup::Found(_) => {
+                judged.judge_time(&request.options).map_err(refused)?;
+                judged
+            }
+            other => return other.without_key(),
+        },
+        None => {
+            let token =
+                UntrustedToken::parse(request.token).map_err(|refusal| refused(refusal.into()))?;
+            let kid = token.kid().map(ToOwned::to_owned);
+            let payload = match keys.find(token.kid(), request.clock) {
+                Lookup::Found(key) => token.verify(key),
+                other => return other.without_key(),
+            };
+            let payload = payload.map_err(|refusal| refused(refusal.into()))?;
+            let judged = session::judge(&payload, request.issuer, request.kind, &request.options)
+                .map_err(refused)?;
+            let verified = Verified::new(request.token, request.kind, kid, judged.clone());
+            keys.verified().store(verified, request.cache);
+            scopes.trim();
+            judged
+        }
     };
-    let payload = token
-        .verify(key)
-        .map_err(|refusal| refused(refusal.into()))?;
-    let judged = session::judge(&payload, request.issuer, request.kind, &request.options)
-        .map_err(refused)?;
     demanded(
         scopes.policies(),
         request.issuer,
-        judged,
+        (judged.json, &judged.subject),
         request.demand,
         request.clock,
     )
+}
+
+impl Lookup<'_> {
+    /// What a check comes to for want of a key.
+    fn without_key(self) -> Result<Checked, ClientError> {
+        match self {
+            Self::Found(_) | Self::Fetch => Ok(Checked::Needed(vec![Need::Keys])),
+            Self::Unknown => Err(ClientError::refused(Reason::UnknownKey)),
+            Self::Unavailable => Err(ClientError::keys_unavailable(Reason::KeysUnavailable)),
+        }
+    }
 }
 
 /// Reads what the API says of a Connected App's token, in place of a check of its
@@ -125,9 +158,9 @@ pub fn introspected(
     demand: &Demand,
     clock: UnixSeconds,
 ) -> Result<Checked, ClientError> {
-    let judged =
+    let (json, subject) =
         session::introspected(answer, issuer.product).map_err(ClientError::token_invalid)?;
-    demanded(scopes.policies(), issuer, judged, demand, clock)
+    demanded(scopes.policies(), issuer, (json, &subject), demand, clock)
 }
 
 fn check_options(options: &CheckOptions) -> Result<(), ClientError> {
@@ -152,12 +185,11 @@ fn check_options(options: &CheckOptions) -> Result<(), ClientError> {
 fn demanded(
     policies: &mut PolicyCache,
     issuer: &Issuer,
-    judged: Judged,
+    (json, subject): (String, &Subject),
     demand: &Demand,
     clock: UnixSeconds,
 ) -> Result<Checked, ClientError> {
     use ClientErrorCode::{InvalidPermissions, MissingScopes, TenancyMismatch};
-    let Judged { json, subject } = judged;
     match demand {
         Demand::Nothing => {}
         Demand::Scopes(required) => {

@@ -4,7 +4,7 @@
 
 use alloc::vec::Vec;
 
-use super::{endpoint::Method, request, request::OutgoingRequest};
+use super::{VerifiedTokens, endpoint::Method, request, request::OutgoingRequest};
 use crate::{
     crypto::RsaPublicKey,
     jwt::{JwkSet, UnixSeconds},
@@ -21,6 +21,8 @@ pub struct KeyCache {
     set: Option<(JwkSet, UnixSeconds)>,
     /// When the last fetch began, and how it stands.
     attempt: Option<(UnixSeconds, Attempt)>,
+    /// What the keys of the set have verified.
+    verified: VerifiedTokens,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +86,11 @@ impl KeyCache {
         }
     }
 
+    /// The tokens that the keys of the set have verified.
+    pub fn verified(&mut self) -> &mut VerifiedTokens {
+        &mut self.verified
+    }
+
     /// Notes that a fetch begins.
     pub fn note_attempt(&mut self, began: UnixSeconds) {
         self.attempt = Some((began, Attempt::Pending));
@@ -106,6 +113,7 @@ impl KeyCache {
             .is_some_and(|(_, other)| *other > began && *other <= last);
         if !overtaken {
             self.set = Some((set, began));
+            self.verified.clear();
         }
     }
 

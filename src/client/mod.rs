@@ -22,6 +22,9 @@ pub use check::{CheckRequest, Checked, Demand, Need, check, introspected};
 mod keys;
 pub use keys::{KEY_FETCH_TIMEOUT_MS, KeyCache, Lookup, key_set_request};
 
+mod verified;
+pub use verified::{CacheLimits, Verified, VerifiedTokens};
+
 mod policies;
 pub use policies::{PolicyCache, policy_request};
 

@@ -41,6 +41,23 @@ impl Scopes {
         &mut self.caches.push_mut(entry).1
     }
 
+    /// Forgets verified tokens of the projects that were asked for longest ago, until
+    /// all of them together take no more than their bound.
+    pub fn trim(&mut self) {
+        let mut bytes: usize = self
+            .caches
+            .iter_mut()
+            .map(|(_, keys)| keys.verified().bytes())
+            .sum();
+        for (_, keys) in &mut self.caches {
+            if bytes <= MAX_VERIFIED_BYTES {
+                break;
+            }
+            bytes -= keys.verified().bytes();
+            keys.verified().clear();
+        }
+    }
+
     /// The policies of every project.
     pub fn policies(&mut self) -> &mut PolicyCache {
         &mut self.policies
@@ -48,6 +65,8 @@ impl Scopes {
 }
 
 const MAX_SCOPES: usize = 256;
+/// An isolate on workerd has 128 MB for everything.
+const MAX_VERIFIED_BYTES: usize = 16 << 20;
 
 #[cfg(test)]
 mod tests {

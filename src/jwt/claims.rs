@@ -32,6 +32,8 @@ pub struct RegisteredClaims {
     pub subject: String,
     /// `exp`.
     pub expires_at: UnixSeconds,
+    /// `nbf`, if the token has one.
+    pub not_before: Option<UnixSeconds>,
     /// `iat`, if the token has one.
     pub issued_at: Option<UnixSeconds>,
 }
@@ -58,22 +60,36 @@ impl RegisteredClaims {
             return Err(Refusal::WrongAudience);
         }
         let expires_at = claims.number("exp", Refusal::MissingClaim)?;
-        let expires_at = expires_at.ok_or(Refusal::MissingClaim)?;
+        let registered = Self {
+            expires_at: expires_at.ok_or(Refusal::MissingClaim)?,
+            not_before: claims.number("nbf", Refusal::MissingClaim)?,
+            issued_at: claims.number("iat", Refusal::MissingClaim)?,
+            subject: claims
+                .string("sub", Refusal::MissingClaim)?
+                .unwrap_or_default(),
+        };
+        registered.judge_time(rules.now, rules.clock_tolerance)?;
+        Ok(registered)
+    }
+
+    /// Whether the token counts at `now`, by clocks that may differ by
+    /// `clock_tolerance` seconds. All that time decides, so that a token seen before
+    /// can be judged again without being read again.
+    ///
+    /// # Errors
+    /// [`Refusal::Expired`] or [`Refusal::NotYetValid`].
+    pub fn judge_time(&self, now: UnixSeconds, clock_tolerance: f64) -> Result<(), Refusal> {
         // At `exp` the token is no longer good: RFC 7519 wants "before".
-        if expires_at <= rules.now - rules.clock_tolerance {
+        if self.expires_at <= now - clock_tolerance {
             return Err(Refusal::Expired);
         }
-        let not_before = claims.number("nbf", Refusal::MissingClaim)?;
-        if not_before.is_some_and(|moment| moment > rules.now + rules.clock_tolerance) {
+        if self
+            .not_before
+            .is_some_and(|moment| moment > now + clock_tolerance)
+        {
             return Err(Refusal::NotYetValid);
         }
-        let issued_at = claims.number("iat", Refusal::MissingClaim)?;
-        let subject = claims.string("sub", Refusal::MissingClaim)?;
-        Ok(Self {
-            subject: subject.unwrap_or_default(),
-            expires_at,
-            issued_at,
-        })
+        Ok(())
     }
 }
 
@@ -141,6 +157,7 @@ mod tests {
         let expected = RegisteredClaims {
             subject: "u".to_owned(),
             expires_at: 1_700_000_200.0,
+            not_before: Some(1_699_999_900.0),
             issued_at: Some(1_699_999_900.0),
         };
         assert_eq!(claims, expected);

@@ -54,12 +54,55 @@ pub enum TokenKind {
 }
 
 /// What a good token says.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 pub struct Judged {
     /// The result for callers, as JSON text.
     pub json: String,
     /// Whom an authorization check is about.
     pub subject: Subject,
+    registered: RegisteredClaims,
+}
+
+impl Judged {
+    /// Judges the token for another moment, or by another age, than it was read for.
+    /// Everything else that it says stays as it is.
+    ///
+    /// # Errors
+    /// The [`Refusal`] for the first rule that is broken.
+    pub fn judge_time(&self, options: &CheckOptions) -> Result<(), Refusal> {
+        let registered = &self.registered;
+        registered.judge_time(options.now, options.clock_tolerance)?;
+        if let Some(max_age) = options.max_token_age {
+            let issued_at = registered.issued_at.ok_or(JwtRefusal::MissingClaim)?;
+            if options.now - issued_at >= max_age {
+                return Err(Refusal::TooOld);
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+impl Judged {
+    /// One for tests of what keeps them.
+    pub(crate) fn with_json(json: &str) -> Self {
+        let claims = br#"{"iss":"i","aud":"a","exp":1}"#;
+        let rules = ClaimRules {
+            issuers: &["i".to_owned()],
+            audience: "a",
+            now: 0.0,
+            clock_tolerance: 0.0,
+        };
+        let claims = JsonObject::parse(claims).unwrap();
+        Self {
+            json: json.to_owned(),
+            subject: Subject {
+                grants: super::Grants::Roles(Vec::new()),
+                organization_id: None,
+            },
+            registered: RegisteredClaims::judge(&claims, &rules).unwrap(),
+        }
+    }
 }
 
 /// Judges what a verified token claims.
@@ -80,12 +123,6 @@ pub fn judge(
         clock_tolerance: options.clock_tolerance,
     };
     let registered = RegisteredClaims::judge(&claims, &rules)?;
-    if let Some(max_age) = options.max_token_age {
-        let issued_at = registered.issued_at.ok_or(JwtRefusal::MissingClaim)?;
-        if options.now - issued_at >= max_age {
-            return Err(Refusal::TooOld);
-        }
-    }
     let (json, subject) = match kind {
         TokenKind::Session => {
             let session = SessionClaims::read(&claims, issuer.product)?;
@@ -97,18 +134,25 @@ pub fn judge(
         TokenKind::ConnectedApp => access_tokens::connected_app(&claims, issuer.product)?,
         TokenKind::Machine => access_tokens::machine(&claims, &registered)?,
     };
-    Ok(Judged { json, subject })
+    let judged = Judged {
+        json,
+        subject,
+        registered,
+    };
+    // By the token's age; by the clock it was judged above, before its kind.
+    judged.judge_time(options)?;
+    Ok(judged)
 }
 
-/// Reads what the API says of a Connected App's token (RFC 7662), as JSON text.
+/// Reads what the API says of a Connected App's token (RFC 7662): the result for
+/// callers, as JSON text, and whom an authorization check is about.
 ///
 /// # Errors
 /// [`Refusal::NotActive`] if it does not call the token active, another [`Refusal`]
 /// if what it says is not about such a token.
-pub fn introspected(answer: &str, product: Product) -> Result<Judged, Refusal> {
+pub fn introspected(answer: &str, product: Product) -> Result<(String, Subject), Refusal> {
     let answer = JsonObject::parse(answer.as_bytes())?;
-    let (json, subject) = access_tokens::introspected(&answer, product)?;
-    Ok(Judged { json, subject })
+    access_tokens::introspected(&answer, product)
 }
 
 /// Shows nothing of what the token says.

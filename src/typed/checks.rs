@@ -17,8 +17,9 @@ use super::{
 };
 use crate::{
     client::{
-        CheckRequest, Checked, ClientError, ClientErrorCode, Demand, KEY_FETCH_TIMEOUT_MS, Need,
-        Reason, Scopes, check, introspected, key_set_request, policy_request,
+        CacheLimits, CheckRequest, Checked, ClientError, ClientErrorCode, Demand,
+        KEY_FETCH_TIMEOUT_MS, Need, Reason, Scopes, check, introspected, key_set_request,
+        policy_request,
     },
     jwt::{self, JwkSet, UnixSeconds},
     session::{CheckOptions, Policy, Refusal, TokenKind},
@@ -60,6 +61,7 @@ impl Core {
                         clock_tolerance: strictness.clock_tolerance_seconds.unwrap_or(0.0),
                         max_token_age,
                     },
+                    cache: CacheLimits::default(),
                     clock: now,
                 };
                 check(scopes, &request)

@@ -20,9 +20,9 @@ use super::{
 };
 use crate::{
     client::{
-        self, AnswerKind, CheckRequest, Checked, ClientError, Config, Demand, KEY_FETCH_TIMEOUT_MS,
-        Need, OutgoingRequest, Reason, RequestError, Scopes, classify, introspected,
-        key_set_request, policy_request,
+        self, AnswerKind, CacheLimits, CheckRequest, Checked, ClientError, Config, Demand,
+        KEY_FETCH_TIMEOUT_MS, Need, OutgoingRequest, Reason, RequestError, Scopes, classify,
+        introspected, key_set_request, policy_request,
     },
     jwt::{JwkSet, MAX_TOKEN_BYTES, Refusal as JwtRefusal, UnixSeconds},
     session::{AuthorizationCheck, CheckOptions, Issuer, Policy, Product, Refusal, TokenKind},
@@ -74,6 +74,7 @@ pub fn check(
                     kind,
                     demand: &demand,
                     options,
+                    cache: CacheLimits::default(),
                     clock,
                 };
                 client::check(scopes, &request)

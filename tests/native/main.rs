@@ -15,4 +15,5 @@ mod shell;
 mod access_tokens;
 mod calls;
 mod permissions;
+mod remembered_tokens;
 mod session_checks;

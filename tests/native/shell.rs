@@ -6,12 +6,12 @@ use std::{collections::HashMap, sync::LazyLock};
 use serde_json::Value;
 use stytch_edge::{
     client::{
-        AnswerKind, Arguments, Body, CheckRequest, Checked, ClientError, Config, Demand,
-        MemberSession, Need, OutgoingRequest, Scopes, Secret, build, check, classify,
+        AnswerKind, Arguments, Body, CacheLimits, CheckRequest, Checked, ClientError, Config,
+        Demand, MemberSession, Need, OutgoingRequest, Scopes, Secret, build, check, classify,
         endpoint::Endpoint, key_set_request, policy_request,
     },
     jwt::JwkSet,
-    session::{CheckOptions, Policy, Product, TokenKind},
+    session::{CheckOptions, Issuer, Policy, Product, TokenKind},
 };
 use stytch_emulator::{Emulator, Request, Settings, UnixSeconds};
 
@@ -28,6 +28,8 @@ pub struct Shell {
     pub now: i64,
     /// How many requests were sent to the API.
     pub sent: usize,
+    /// How many tokens checks may remember.
+    pub cache: CacheLimits,
     /// What the API answers to requests for policies, by URL.
     pub policies: HashMap<String, Value>,
 }
@@ -54,6 +56,7 @@ impl Shell {
             scopes: Scopes::new(),
             now: NOW,
             sent: 0,
+            cache: CacheLimits::default(),
             policies: HashMap::new(),
         }
     }
@@ -136,6 +139,7 @@ impl Shell {
                 clock_tolerance: 0.0,
                 max_token_age,
             },
+            cache: self.cache,
             clock: now,
         };
         self.until_done(|scopes| check(scopes, &request))
@@ -153,6 +157,37 @@ impl Shell {
             }
         }
         panic!("everything was fetched")
+    }
+
+    /// How many tokens are remembered.
+    pub fn remembered(&mut self) -> usize {
+        let issuer = self.config.issuer();
+        self.scopes.keys_of(&issuer).verified().count()
+    }
+
+    /// A newer policy of the project, which allows nothing to anybody.
+    pub fn revoke_all(&mut self) {
+        self.now += 1;
+        let (issuer, now) = (self.config.issuer(), self.now as f64);
+        let nothing = Policy::read(r#"{"policy":{}}"#).unwrap();
+        self.scopes.policies().store(&issuer, None, nothing, now);
+    }
+
+    /// The key set of a product's project.
+    pub fn keys_from(&mut self, product: Product) -> JwkSet {
+        let settings = Settings::from_seed([1; 32]);
+        let project_id = match product {
+            Product::Consumer => settings.consumer.project_id,
+            Product::B2b => settings.b2b.project_id,
+        };
+        let owner = Issuer {
+            product,
+            project_id,
+            base_url: String::new(),
+        };
+        let (status, set) = self.send(&key_set_request(&owner, &self.config.origin));
+        assert_eq!(status, 200);
+        JwkSet::parse(&set.to_string()).unwrap()
     }
 
     fn fetch(&mut self, need: Need) {

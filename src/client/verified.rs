@@ -1,0 +1,324 @@
+//! Tokens whose signatures were found good, so that seeing one again costs a
+//! comparison in place of an exponentiation.
+//!
+//! An entry stands for a whole token, which is compared whole. What it saves is the
+//! signature and the reading of claims; time, age and permissions are judged anew at
+//! every sight. It belongs to one key set and goes with it. Nothing is kept of tokens
+//! that were refused.
+
+use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
+use core::fmt;
+
+use crate::session::{Judged, TokenKind};
+
+/// How much may be kept for one project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CacheLimits {
+    /// How many tokens; 0 keeps none.
+    pub max_entries: usize,
+    /// How many bytes, of the tokens and of what was read from them; 0 keeps none.
+    pub max_bytes: usize,
+}
+
+/// Tokens verified by one key set, the least recently seen dropped when there are too
+/// many.
+///
+/// Two generations stand in for an order of use: whatever is seen moves to the recent
+/// one, and when that holds half of what is allowed, it becomes the older one, whose
+/// place it takes.
+#[derive(Default)]
+pub struct VerifiedTokens {
+    recent: Generation,
+    older: Generation,
+}
+
+#[derive(Default)]
+struct Generation {
+    /// Sorted by the end of the token, which is the end of its signature: nobody can make
+    /// two good ones alike. Where two meet all the same, the later one stays. A map of
+    /// the library's would be 3 KB of the package.
+    tokens: Vec<(u64, Box<Verified>)>,
+    bytes: usize,
+}
+
+/// A token that its key verified.
+#[derive(Clone)]
+pub struct Verified {
+    token: String,
+    kind: TokenKind,
+    /// The `kid` of its header.
+    pub kid: Option<String>,
+    /// What it says.
+    pub judged: Judged,
+}
+
+impl Default for CacheLimits {
+    fn default() -> Self {
+        Self {
+            max_entries: 1_000,
+            max_bytes: 2 << 20,
+        }
+    }
+}
+
+impl Verified {
+    /// What is worth keeping of a token that passed every rule of its kind.
+    #[must_use]
+    pub fn new(token: &str, kind: TokenKind, kid: Option<String>, judged: Judged) -> Self {
+        Self {
+            token: token.to_owned(),
+            kind,
+            kid,
+            judged,
+        }
+    }
+
+    fn is(&self, token: &str, kind: TokenKind) -> bool {
+        self.kind == kind && self.token == token
+    }
+
+    fn bytes(&self) -> usize {
+        let kid = self.kid.as_ref().map_or(0, String::len);
+        self.token.len() + self.judged.json.len() + kid + BYTES_BESIDE_TEXTS
+    }
+}
+
+impl VerifiedTokens {
+    /// A cache of nothing.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            recent: Generation::new(),
+            older: Generation::new(),
+        }
+    }
+
+    /// What is known of this very token, as one of this kind; nothing for a caller whose
+    /// limits keep none.
+    #[must_use]
+    pub fn find(&mut self, token: &str, kind: TokenKind, limits: CacheLimits) -> Option<&Verified> {
+        if limits.max_entries == 0 || limits.max_bytes == 0 {
+            return None;
+        }
+        let slot = slot_of(token);
+        if let Some(verified) = self.older.take(slot, token, kind) {
+            self.recent.put(slot, verified);
+        }
+        self.recent.get(slot, token, kind)
+    }
+
+    /// Keeps a token, within the limits.
+    pub fn store(&mut self, verified: Verified, limits: CacheLimits) {
+        let half = CacheLimits {
+            // One alone fits in one generation, and then there is no other.
+            max_entries: limits.max_entries / 2 + usize::from(limits.max_entries == 1),
+            max_bytes: limits.max_bytes / 2,
+        };
+        let bytes = verified.bytes();
+        if half.max_entries == 0 || bytes > half.max_bytes {
+            return;
+        }
+        let is_full = self.recent.tokens.len() >= half.max_entries
+            || self.recent.bytes + bytes > half.max_bytes;
+        if is_full {
+            self.older = core::mem::take(&mut self.recent);
+        }
+        if limits.max_entries == 1 {
+            self.older = Generation::new();
+        }
+        self.recent
+            .put(slot_of(&verified.token), Box::new(verified));
+    }
+
+    /// Forgets every token: their key set is no longer the one that judges.
+    pub fn clear(&mut self) {
+        *self = Self::new();
+    }
+
+    /// How many tokens are kept.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.recent.tokens.len() + self.older.tokens.len()
+    }
+
+    /// How many bytes are kept.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.recent.bytes + self.older.bytes
+    }
+}
+
+impl Generation {
+    const fn new() -> Self {
+        Self {
+            tokens: Vec::new(),
+            bytes: 0,
+        }
+    }
+
+    fn place_of(&self, slot: u64) -> Result<usize, usize> {
+        self.tokens.binary_search_by_key(&slot, |(slot, _)| *slot)
+    }
+
+    fn get(&self, slot: u64, token: &str, kind: TokenKind) -> Option<&Verified> {
+        let (_, verified) = self.tokens.get(self.place_of(slot).ok()?)?;
+        verified.is(token, kind).then_some(verified)
+    }
+
+    fn put(&mut self, slot: u64, verified: Box<Verified>) {
+        self.bytes += verified.bytes();
+        match self.place_of(slot) {
+            Err(place) => self.tokens.insert(place, (slot, verified)),
+            Ok(place) => {
+                if let Some((_, other)) = self.tokens.get_mut(place) {
+                    self.bytes -= other.bytes();
+                    *other = verified;
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, slot: u64, token: &str, kind: TokenKind) -> Option<Box<Verified>> {
+        self.get(slot, token, kind)?;
+        let (_, verified) = self.tokens.remove(self.place_of(slot).ok()?);
+        self.bytes -= verified.bytes();
+        Some(verified)
+    }
+}
+
+/// The last eight bytes of a token.
+fn slot_of(token: &str) -> u64 {
+    let end = token.bytes().rev().take(8);
+    end.fold(0, |slot, byte| (slot << 8) | u64::from(byte))
+}
+
+/// Shows how many tokens there are.
+impl fmt::Debug for VerifiedTokens {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "VerifiedTokens ({})", self.count())
+    }
+}
+
+/// Shows no token.
+impl fmt::Debug for Verified {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Verified(…)")
+    }
+}
+
+/// About what an entry takes beside its texts: the subject's roles, the map's node.
+const BYTES_BESIDE_TEXTS: usize = 256;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::TokenKind::{ConnectedApp, Session};
+
+    const LIMITS: CacheLimits = CacheLimits {
+        max_entries: 10,
+        max_bytes: 1 << 20,
+    };
+
+    fn verified(token: &str) -> Verified {
+        let judged = Judged::with_json("{}");
+        Verified::new(token, Session, Some("k".to_owned()), judged)
+    }
+
+    fn finds(cache: &mut VerifiedTokens, token: &str) -> bool {
+        cache.find(token, Session, LIMITS).is_some()
+    }
+
+    #[test]
+    fn finds_a_whole_token_of_its_kind_and_no_other() {
+        let mut cache = VerifiedTokens::new();
+        cache.store(verified("header.claims.signature"), LIMITS);
+        assert!(finds(&mut cache, "header.claims.signature"));
+        for other in [
+            "",
+            "header.claim2.signature",
+            "Header.claims.signature",
+            "claims.signature",
+            "xheader.claims.signature",
+            "header.claims.signatur",
+            "header.claims.signatura",
+        ] {
+            assert!(!finds(&mut cache, other), "{other}");
+        }
+        let as_another = cache.find("header.claims.signature", ConnectedApp, LIMITS);
+        assert!(as_another.is_none());
+    }
+
+    #[test]
+    fn keeps_the_later_of_two_tokens_that_end_alike() {
+        let mut cache = VerifiedTokens::new();
+        cache.store(verified("one.12345678"), LIMITS);
+        cache.store(verified("two.12345678"), LIMITS);
+        assert!(!finds(&mut cache, "one.12345678"));
+        assert!(finds(&mut cache, "two.12345678"));
+        assert_eq!(
+            (cache.count(), cache.bytes()),
+            (1, verified("two.12345678").bytes())
+        );
+    }
+
+    #[test]
+    fn keeps_what_is_seen_again_within_its_bounds() {
+        for max_entries in [1, 2, 3, 10, 11] {
+            let limits = CacheLimits {
+                max_entries,
+                ..LIMITS
+            };
+            let mut cache = VerifiedTokens::new();
+            for number in 0..1_000 {
+                cache.store(verified(&format!("token.{number:08}")), limits);
+                assert!(cache.count() <= max_entries, "{max_entries}");
+                assert!(finds(&mut cache, &format!("token.{number:08}")));
+                if max_entries >= 4 {
+                    assert!(finds(&mut cache, "token.00000000"), "seen all the time");
+                }
+            }
+            assert!(!finds(&mut cache, "token.00000500"));
+            assert_eq!(
+                cache.bytes(),
+                cache.count() * verified("token.00000000").bytes()
+            );
+        }
+    }
+
+    #[test]
+    fn keeps_no_more_bytes_than_it_may() {
+        let limits = CacheLimits {
+            max_bytes: 10_000,
+            ..LIMITS
+        };
+        let mut cache = VerifiedTokens::new();
+        for number in 0..100 {
+            let token = format!("{}.{number:08}", "a".repeat(number * 40));
+            cache.store(verified(&token), limits);
+            assert!(cache.bytes() <= 10_000);
+        }
+        let too_long = format!("{}.12345678", "a".repeat(6_000));
+        cache.store(verified(&too_long), limits);
+        assert!(!finds(&mut cache, &too_long));
+    }
+
+    #[test]
+    fn keeps_and_finds_nothing_where_nothing_may_be_kept() {
+        for limits in [
+            CacheLimits {
+                max_entries: 0,
+                ..LIMITS
+            },
+            CacheLimits {
+                max_bytes: 0,
+                ..LIMITS
+            },
+        ] {
+            let mut cache = VerifiedTokens::new();
+            cache.store(verified("token.12345678"), limits);
+            assert_eq!(cache.count(), 0);
+            cache.store(verified("token.12345678"), LIMITS);
+            assert!(cache.find("token.12345678", Session, limits).is_none());
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Tokens that were seen before: what is judged anew, and what makes them strangers
+//! again.
+
+use serde_json::json;
+use stytch_edge::{
+    client::{CacheLimits, Demand},
+    session::{AuthorizationCheck, Product, TokenKind},
+};
+
+use crate::{session_checks::token, shell::Shell};
+
+fn refusal(shell: &mut Shell, token: &str, max_age: Option<f64>) -> &'static str {
+    let error = shell.check(token, max_age).unwrap_err();
+    error.reason.unwrap().word()
+}
+
+#[test]
+fn gives_the_same_result_again() {
+    let mut shell = Shell::new(Product::B2b);
+    let token = token(&mut shell, json!({}));
+    let first = shell.check(&token, None).unwrap();
+    assert_eq!(shell.remembered(), 1);
+    for _ in 0..3 {
+        assert_eq!(shell.check(&token, None).unwrap(), first);
+    }
+    assert_eq!(shell.remembered(), 1);
+}
+
+#[test]
+fn judges_time_and_age_anew() {
+    let mut shell = Shell::new(Product::Consumer);
+    let token = token(&mut shell, json!({}));
+    shell.check(&token, None).unwrap();
+    assert_eq!(refusal(&mut shell, &token, Some(0.0)), "too_old");
+    shell.now += 299;
+    shell.check(&token, None).unwrap();
+    assert_eq!(refusal(&mut shell, &token, Some(299.0)), "too_old");
+    shell.now += 1;
+    assert_eq!(refusal(&mut shell, &token, None), "expired");
+    shell.now -= 301;
+    assert_eq!(refusal(&mut shell, &token, None), "not_yet_valid");
+    shell.now += 1;
+    shell.check(&token, None).unwrap();
+}
+
+#[test]
+fn judges_permissions_anew() {
+    let mut shell = Shell::new(Product::Consumer);
+    let url = "https://test.stytch.com/v1/rbac/policy".to_owned();
+    let session = json!({"id": "session-test-1", "roles": ["editor"]});
+    let token = token(
+        &mut shell,
+        json!({"claims": {"https://stytch.com/session": session}}),
+    );
+    let write = Demand::Permission(AuthorizationCheck {
+        resource_id: "documents".to_owned(),
+        action: "write".to_owned(),
+        organization_id: None,
+    });
+    let permissions = json!([{"resource_id": "documents", "actions": ["write"]}]);
+    let policy = json!({"policy": {"roles": [{"role_id": "editor", "permissions": permissions}]}});
+    shell.policies.insert(url, policy);
+    let kind = TokenKind::Session;
+    shell.check_as(kind, &token, &write, None).unwrap();
+    shell.revoke_all();
+    let refused = shell.check_as(kind, &token, &write, None).unwrap_err();
+    assert_eq!(refused.code.word(), "invalid_permissions");
+    shell.check(&token, None).unwrap();
+}
+
+#[test]
+fn takes_a_remembered_token_for_no_other_kind_and_no_other_project() {
+    let mut shell = Shell::new(Product::Consumer);
+    let token = token(&mut shell, json!({}));
+    shell.check(&token, None).unwrap();
+    for kind in [TokenKind::Machine, TokenKind::ConnectedApp] {
+        let error = shell
+            .check_as(kind, &token, &Demand::Nothing, None)
+            .unwrap_err();
+        assert_eq!(error.reason.unwrap().word(), "wrong_token_kind");
+    }
+    shell.config.base_url = "https://login.example.com/".to_owned();
+    shell.config.project_id = "project-test-other".to_owned();
+    let other = shell.config.issuer();
+    let keys = shell.keys_from(Product::Consumer);
+    shell.scopes.keys_of(&other).store(keys, shell.now as f64);
+    assert_eq!(refusal(&mut shell, &token, None), "wrong_issuer");
+}
+
+#[test]
+fn remembers_nothing_of_a_key_that_left_the_set() {
+    let mut shell = Shell::new(Product::Consumer);
+    let token = token(&mut shell, json!({}));
+    shell.check(&token, None).unwrap();
+    let issuer = shell.config.issuer();
+    let strangers = shell.keys_from(Product::B2b);
+    shell.scopes.keys_of(&issuer).note_attempt(shell.now as f64);
+    shell
+        .scopes
+        .keys_of(&issuer)
+        .store(strangers, shell.now as f64);
+    assert_eq!(shell.remembered(), 0);
+    assert_eq!(refusal(&mut shell, &token, None), "unknown_key");
+}
+
+#[test]
+fn does_not_let_a_remembered_token_outlive_its_keys() {
+    let mut shell = Shell::new(Product::Consumer);
+    let exp = shell.now + 200_000;
+    let token = token(&mut shell, json!({"claims": {"exp": exp}}));
+    shell.check(&token, None).unwrap();
+    assert_eq!(shell.sent, 1);
+    shell.now += 601;
+    shell.check(&token, None).unwrap();
+    assert_eq!(shell.sent, 2, "the key set is fetched again when it is old");
+}
+
+#[test]
+fn remembers_no_refused_token() {
+    let mut shell = Shell::new(Product::Consumer);
+    for change in [
+        json!({"claims": {"exp": shell.now - 10}}),
+        json!({"claims": {"https://stytch.com/session": null}}),
+        json!({"claims": {"aud": "another"}}),
+        json!({"key": "stranger"}),
+    ] {
+        let token = token(&mut shell, change);
+        shell.check(&token, None).unwrap_err();
+    }
+    assert_eq!(shell.remembered(), 0);
+}
+
+#[test]
+fn remembers_nothing_for_those_who_do_not_want_it() {
+    let mut shell = Shell::new(Product::Consumer);
+    shell.cache = CacheLimits {
+        max_entries: 0,
+        max_bytes: 1 << 20,
+    };
+    let token = token(&mut shell, json!({}));
+    shell.check(&token, None).unwrap();
+    shell.check(&token, None).unwrap();
+    assert_eq!(shell.remembered(), 0);
+}
