@@ -25,7 +25,12 @@ export function checked(product, config) {
     }
   }
   return {
-    wasm: Object.freeze({ product, ...read(config), timeout_ms: timeout(config.timeout) }),
+    wasm: Object.freeze({
+      product,
+      ...read(config),
+      timeout_ms: timeout(config.timeout),
+      token_cache: tokenCache(config.token_cache),
+    }),
     host: Object.freeze({ fetch: fetchOf(config.fetch), dispatcher: config.dispatcher }),
   };
 }
@@ -48,7 +53,6 @@ const NOT_YET = [
   "jwks_pinned",
   "jwks_url",
   "store",
-  "token_cache",
   "keys_max_stale_seconds",
   "policy_ttl_seconds",
   "remote_fallback",
@@ -111,6 +115,17 @@ function timeout(value) {
     throw invalid('"timeout" in config must be a number of milliseconds, at least 1 and below 2^31');
   }
   return Math.floor(milliseconds);
+}
+
+/** How many tokens, and how many bytes of them, may be remembered for a project. */
+function tokenCache(value) {
+  const { max_entries = 1_000, max_bytes = 2 ** 21 } = value ?? {};
+  for (const limit of [max_entries, max_bytes]) {
+    if (!(Number.isInteger(limit) && limit >= 0 && limit < 2 ** 31)) {
+      throw invalid('"token_cache" in config must hold whole numbers of at least 0, and below 2^31');
+    }
+  }
+  return Object.freeze([max_entries, max_bytes]);
 }
 
 function fetchOf(value) {

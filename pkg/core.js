@@ -6,7 +6,7 @@
 // into wasm memory, so that nothing needs freeing.
 
 import { checked } from "./config.js";
-import { ready, run, runShared, runTask } from "./engine.js";
+import { needReady, ready, run, runShared, runTask } from "./engine.js";
 import { ClientError, StytchError } from "./errors.js";
 import { rows } from "./generated/rows.js";
 import { UserSearchIterator } from "./search.js";
@@ -30,6 +30,21 @@ export class Core {
   /** Checks a session JWT with the project's keys, which are fetched if need be. */
   async authenticateJwtLocal(_sessions, params) {
     return this.#check("session", params?.session_jwt, params, permission(params));
+  }
+
+  /** Checks a session JWT with what is there, at once. */
+  authenticateJwtLocalSync(_sessions, params) {
+    needReady();
+    const [outcome, value] = this.#checker("session", params?.session_jwt, params, permission(params))();
+    if (outcome === "done") return value;
+    const reason = value.includes("keys") ? "keys_unavailable" : "policy_unavailable";
+    throw new ClientError("jwks_unavailable", NOT_LOADED, undefined, reason);
+  }
+
+  /** Fetches the key set ahead of the first check, unless there is a fresh one. */
+  async loadKeys() {
+    await ready();
+    await this.#load("keys ahead");
   }
 
   /** Checks a session JWT, here if possible and by the API if not. */
@@ -100,14 +115,7 @@ export class Core {
   /** Checks a token, and fetches what turns out to be needed for it. */
   async #check(kind, token, options, demand) {
     await ready();
-    const { product, project_id, base_url } = this.#config;
-    // The wasm takes numbers only; converting a visitor's JSON could run into anything.
-    const tolerance = numberOr(0, options?.clock_tolerance_seconds);
-    const age = numberOr(undefined, options?.max_token_age_seconds);
-    const now = options?.current_date == null ? Date.now() : timeOf(options.current_date);
-    const check = () =>
-      run((wasm) => wasm.check(kind, product, project_id, base_url, token, tolerance, age, now, demand));
-
+    const check = this.#checker(kind, token, options, demand);
     const failures = new Map();
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       let step;
@@ -125,13 +133,24 @@ export class Core {
     throw new ClientError("jwks_unavailable", "the project's key set was lost", undefined, "keys_unavailable");
   }
 
+  /** A check with what is there, for this moment; every call of it is one try. */
+  #checker(kind, token, options, demand) {
+    const { product, project_id, base_url, token_cache } = this.#config;
+    // The wasm takes numbers only; converting a visitor's JSON could run into anything.
+    const tolerance = numberOr(0, options?.clock_tolerance_seconds);
+    const age = numberOr(undefined, options?.max_token_age_seconds);
+    const now = options?.current_date == null ? Date.now() : timeOf(options.current_date);
+    return () =>
+      run((wasm) => wasm.check(kind, product, project_id, base_url, token, tolerance, age, now, demand, ...token_cache));
+  }
+
   #load(need) {
     const { product, project_id, base_url, timeout_ms } = this.#config;
     const begin = (wasm) => wasm.load(this.#config, this.#host, need);
     // Whoever brings a fetch or a limit of their own waits for that and no other; and
     // a policy is asked for with a secret, which may be wrong.
-    if (need !== "keys" || this.#host.fetch || this.#host.dispatcher) return runTask(begin);
-    return runShared(JSON.stringify([product, project_id, base_url, timeout_ms]), begin);
+    if (!need.startsWith("keys") || this.#host.fetch || this.#host.dispatcher) return runTask(begin);
+    return runShared(JSON.stringify([product, project_id, base_url, timeout_ms, need]), begin);
   }
 
   #project() {
@@ -141,6 +160,8 @@ export class Core {
 
 /** Keys, then policies, and one more of each in case another isolate's worth of projects pushed them out. */
 const MAX_ROUNDS = 4;
+
+const NOT_LOADED = "the project's keys or policies are not here yet; `await client.loadKeys()` fetches the keys";
 
 /** The fields of an introspection that npm `stytch` leaves out when they are empty. */
 const MAY_BE_EMPTY = ["client_secret", "token_type_hint"];

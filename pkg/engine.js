@@ -42,6 +42,12 @@ export async function ready() {
   });
 }
 
+/** Throws unless the exports can be used now. */
+export function needReady() {
+  if (compiled) return;
+  throw new ClientError("wasm_not_ready", "the wasm is not loaded yet; await a call such as client.loadKeys() first");
+}
+
 /** Enters the exports and gives the step they answer with, unless it is a failure. */
 export function run(enter) {
   let step;

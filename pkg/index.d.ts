@@ -28,8 +28,22 @@ export interface ClientConfig {
   fraud_env?: string;
   /** The API's base URL on a custom domain: https, or http on a loopback host. */
   custom_base_url?: string;
-  /** A `fetch` to use instead of the global one. */
+  /**
+   * A `fetch` to use instead of the global one. The keys and policies that it brings
+   * are kept for the project as all are, and serve its other clients too.
+   */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
+  /**
+   * How many verified tokens are remembered for the project, by every client of the
+   * isolate, so that they need no verification when they come again. Time, age and
+   * permissions are judged anew each time.
+   */
+  token_cache?: {
+    /** How many tokens: 1,000 if not given, none if 0. */
+    max_entries?: number;
+    /** How many bytes of them: 2 MiB if not given, none if 0. */
+    max_bytes?: number;
+  };
 }
 
 /** How a SAML Shield client is set up. */
@@ -61,6 +75,12 @@ export class Client extends ConsumerApi {
    * @throws {@link ClientError} `invalid_argument`, naming the variable that is missing.
    */
   static fromEnv(env?: Environment, config?: Partial<ClientConfig>): Client;
+  /**
+   * Fetches the project's key set unless there is a fresh one, so that checks need no
+   * network, and in a browser also the wasm.
+   * @throws {@link ClientError} `jwks_unavailable` when the keys cannot be had.
+   */
+  loadKeys(): Promise<void>;
 }
 
 /** A client of the B2B API. Constructing one makes no request. */
@@ -73,6 +93,12 @@ export class B2BClient extends B2BApi {
    * @throws {@link ClientError} `invalid_argument`, naming the variable that is missing.
    */
   static fromEnv(env?: Environment, config?: Partial<ClientConfig>): B2BClient;
+  /**
+   * Fetches the project's key set unless there is a fresh one, so that checks need no
+   * network, and in a browser also the wasm.
+   * @throws {@link ClientError} `jwks_unavailable` when the keys cannot be had.
+   */
+  loadKeys(): Promise<void>;
 }
 
 /** A client of SAML Shield. Constructing one makes no request. */

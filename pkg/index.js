@@ -13,8 +13,16 @@ export { SamlShield } from "./generated/saml_shield.js";
 export { envs };
 
 export class Client extends ConsumerApi {
+  #core;
+
   constructor(config) {
-    super(new Core("consumer", config));
+    const core = new Core("consumer", config);
+    super(core);
+    this.#core = core;
+  }
+
+  loadKeys() {
+    return this.#core.loadKeys();
   }
 
   static fromEnv(env, config) {
@@ -23,8 +31,16 @@ export class Client extends ConsumerApi {
 }
 
 export class B2BClient extends B2BApi {
+  #core;
+
   constructor(config) {
-    super(new Core("b2b", config));
+    const core = new Core("b2b", config);
+    super(core);
+    this.#core = core;
+  }
+
+  loadKeys() {
+    return this.#core.loadKeys();
   }
 
   static fromEnv(env, config) {

@@ -1431,6 +1431,15 @@ declare class Sessions {
   authenticateJwtLocal(params: B2BSessionsAuthenticateJwtLocalRequest): Promise<MemberSession>;
 
   /**
+   * Checks a session token as authenticateJwtLocal does, at once, with the keys and policies that are there.
+   *
+   * @throws {ClientError} when the token is not one of this project, not valid, expired, too old or not
+   * allowed what authorization_check asks for; `jwks_unavailable` when the keys or a policy have to be
+   * fetched first, and `wasm_not_ready` when in a browser the wasm has.
+   */
+  authenticateJwtLocalSync(params: B2BSessionsAuthenticateJwtLocalRequest): MemberSession;
+
+  /**
    * Makes a session in another organization from one that a person has, by the factors that both accept;
    * passwords and single sign-on do not carry over.
    *

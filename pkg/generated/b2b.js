@@ -759,6 +759,11 @@ class Sessions {
     return this.#core.authenticateJwtLocal(this, params);
   }
 
+  // Without a request of its own
+  authenticateJwtLocalSync(params) {
+    return this.#core.authenticateJwtLocalSync(this, params);
+  }
+
   // POST /v1/b2b/sessions/exchange
   exchange(data) {
     return this.#core.call(77, data);

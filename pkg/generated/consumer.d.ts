@@ -635,6 +635,15 @@ declare class Sessions {
   authenticateJwtLocal(params: SessionsAuthenticateJwtLocalRequest): Promise<Session>;
 
   /**
+   * Checks a session token as authenticateJwtLocal does, at once, with the keys and policies that are there.
+   *
+   * @throws {ClientError} when the token is not one of this project, not valid, expired, too old or not
+   * allowed what authorization_check asks for; `jwks_unavailable` when the keys or a policy have to be
+   * fetched first, and `wasm_not_ready` when in a browser the wasm has.
+   */
+  authenticateJwtLocalSync(params: SessionsAuthenticateJwtLocalRequest): Session;
+
+  /**
    * Checks an access token of a Connected App that has the full_access scope, once and while it is at most
    * five minutes old, and starts a session where a duration is given.
    *

@@ -378,6 +378,11 @@ class Sessions {
     return this.#core.authenticateJwtLocal(this, params);
   }
 
+  // Without a request of its own
+  authenticateJwtLocalSync(params) {
+    return this.#core.authenticateJwtLocalSync(this, params);
+  }
+
   // POST /v1/sessions/exchange_access_token
   exchangeAccessToken(data) {
     return this.#core.call(154, data);

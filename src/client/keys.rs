@@ -86,6 +86,14 @@ impl KeyCache {
         }
     }
 
+    /// Whether there is a set that is not to be fetched again yet.
+    #[must_use]
+    pub fn is_fresh(&self, now: UnixSeconds) -> bool {
+        self.set
+            .as_ref()
+            .is_some_and(|(_, began)| (0.0..FRESH_SECONDS).contains(&(now - began)))
+    }
+
     /// The tokens that the keys of the set have verified.
     pub fn verified(&mut self) -> &mut VerifiedTokens {
         &mut self.verified

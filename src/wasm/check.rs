@@ -52,6 +52,8 @@ pub fn check(
     max_token_age: Option<f64>,
     now_ms: f64,
     demand: &JsValue,
+    max_entries: u32,
+    max_bytes: u32,
 ) -> JsValue {
     let issuer = issuer(product, project_id, base_url);
     let options = CheckOptions {
@@ -74,7 +76,10 @@ pub fn check(
                     kind,
                     demand: &demand,
                     options,
-                    cache: CacheLimits::default(),
+                    cache: CacheLimits {
+                        max_entries: max_entries as usize,
+                        max_bytes: max_bytes as usize,
+                    },
                     clock,
                 };
                 client::check(scopes, &request)
@@ -103,6 +108,12 @@ pub fn load(config: &JsValue, host: &JsValue, need: &str) -> JsValue {
             "the configuration did not cross into wasm",
         )));
     };
+    if need == KEYS_AHEAD {
+        let (issuer, now) = (config.issuer(), now());
+        if SCOPES.borrow_mut().keys_of(&issuer).is_fresh(now) {
+            return tasks::finished(Ok(JsValue::UNDEFINED));
+        }
+    }
     match need_of(need) {
         Need::Keys => load_keys(&config, host_of(host)),
         Need::Policy(organization_id) => load_policy(&config, host_of(host), organization_id),
@@ -233,6 +244,9 @@ fn name_of(need: Need) -> JsValue {
         Need::Policy(Some(organization_id)) => ["policy:", &organization_id].concat().into(),
     }
 }
+
+/// What a caller asks for before any check has needed it.
+const KEYS_AHEAD: &str = "keys ahead";
 
 fn need_of(name: &str) -> Need {
     match name.strip_prefix("policy") {

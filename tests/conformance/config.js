@@ -33,7 +33,6 @@ const NOT_YET = [
   "jwks_pinned",
   "jwks_url",
   "store",
-  "token_cache",
   "keys_max_stale_seconds",
   "policy_ttl_seconds",
   "remote_fallback",

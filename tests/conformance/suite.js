@@ -2,6 +2,7 @@
 // nothing but what all of them have; a runner in tests/runtimes brings it there,
 // hands in the package and an emulator, and shows the results.
 
+import atOnce from "./at_once.js";
 import checks from "./checks.js";
 import clients from "./clients.js";
 import config from "./config.js";
@@ -39,10 +40,11 @@ const SUBJECTS = {
   permissions,
   machines,
   samlShield,
+  atOnce,
 };
 
 /** How many tests there are. A test that is lost on the way must not go unnoticed. */
-const COUNT = 207;
+const COUNT = 214;
 
 /**
  * Runs the tests one after the other.

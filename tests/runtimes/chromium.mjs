@@ -61,6 +61,13 @@ const own = await runOwn({
     const { page } = await open("bundled/page.html");
     same((await checkAll(page, [await emulator.token()]))[0].startsWith("session-test-"), true);
   },
+  "a check that does not wait says that the wasm is not there, and works when the keys are": async () => {
+    const { page } = await open();
+    const given = [ready, await emulator.token()];
+    const found = await page.evaluate(([emulator, token]) => globalThis.checkAtOnce(emulator, token), given);
+    same(found[0], "wasm_not_ready");
+    same(found[1].startsWith("session-test-"), true);
+  },
   "a page that logs in and checks has nothing on its console": async () => {
     const { page, complaints } = await open();
     await checkAll(page, [await emulator.token(), "garbage"]);
@@ -69,7 +76,7 @@ const own = await runOwn({
 });
 await browser.close();
 await end();
-report([...results, ...own], expectedCount("chromium") + 4);
+report([...results, ...own], expectedCount("chromium") + 5);
 
 /** A page of its own, with what it fetched and what it complained about. */
 async function open(path = "page.html") {

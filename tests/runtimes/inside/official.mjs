@@ -21,6 +21,9 @@ const CLAIMS = [
 ];
 
 /** Tests of both, by name. */
+/** Methods that npm stytch has not. */
+const OURS = ["authenticateJwtLocalSync", "loadKeys"];
+
 export function officialTests(official, stytch, emulator, memory) {
   const t = new Fixture({ runtime: "node", stytch, emulator, memory });
   // Its https rule is for custom_base_url alone, and it writes into its configuration.
@@ -54,7 +57,9 @@ export function officialTests(official, stytch, emulator, memory) {
     };
     tests[`a ${product} client has each method that npm stytch has for what it can do`] = () => {
       const walk = (mine, other, path) => {
-        for (const name of methods(mine)) same(typeof other[name], "function", `${path}.${name}`);
+        for (const name of methods(mine)) {
+          if (!OURS.includes(name)) same(typeof other[name], "function", `${path}.${name}`);
+        }
         for (const [name, resource] of Object.entries(mine)) walk(resource, other[name], `${path}.${name}`);
       };
       walk(ours(product), theirs(product), product);

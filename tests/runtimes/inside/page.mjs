@@ -21,3 +21,18 @@ globalThis.checkAll = ({ url, consumer }, tokens) => {
     ),
   );
 };
+
+/** A check that does not wait, before and after the keys are loaded: the code it fails with, and the session's id. */
+globalThis.checkAtOnce = async ({ url, consumer }, session_jwt) => {
+  const client = new stytch.Client({ ...consumer, custom_base_url: url });
+  const check = () => {
+    try {
+      return client.sessions.authenticateJwtLocalSync({ session_jwt }).session_id;
+    } catch ({ code }) {
+      return code;
+    }
+  };
+  const before = check();
+  await client.loadKeys();
+  return [before, check()];
+};

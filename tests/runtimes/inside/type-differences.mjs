@@ -51,8 +51,16 @@ export const TYPE_DIFFERENCES = [
   ],
   [["requestConfig.dataRaw is not any"], "the same: without Node's own types, undici's are any"],
   [
-    ["ClientConfig.fetch", "SamlShieldClientConfig.fetch"].map((name) => `${name} is not npm stytch's`),
+    ["ClientConfig.fetch", "ClientConfig.token_cache", "SamlShieldClientConfig.fetch"].map(
+      (name) => `${name} is not npm stytch's`,
+    ),
     "an option of this package",
+  ],
+  [
+    ["Client", "B2BClient"]
+      .flatMap((client) => [`${client}.loadKeys`, `${client}.sessions.authenticateJwtLocalSync`])
+      .map((name) => `${name} is not npm stytch's`),
+    "a method of this package",
   ],
   [
     ["Client.fromEnv", "B2BClient.fromEnv"].map((name) => `typeof ${name} is not npm stytch's`),

@@ -114,6 +114,9 @@ pub struct LocalMethod {
     /// Whether it gives a promise of its result.
     #[serde(rename = "async", default = "yes")]
     pub is_async: bool,
+    /// Whether npm `stytch` has no such method.
+    #[serde(default)]
+    pub ours: bool,
     /// The `operationId`s of the requests it may make.
     #[serde(default)]
     pub calls: Vec<String>,

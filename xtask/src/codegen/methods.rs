@@ -63,6 +63,7 @@ pub fn remote(
             arguments: arguments::read(source, schemas, operation, (name, names), at)?,
             result: result.clone(),
             is_async: true,
+            ours: false,
             route: Route::Remote { row },
             throws: throws(endpoint),
         };
@@ -128,6 +129,7 @@ pub fn local(
         arguments,
         result: schemas.read_described(&local.result, &at.down("result"))?,
         is_async: local.is_async,
+        ours: local.ours,
         route: Route::Local { calls },
         throws: local
             .throws

@@ -52,8 +52,10 @@ pub enum Mode {
 pub struct Report {
     /// Method-and-path pairs.
     pub endpoints: usize,
-    /// Methods of the clients; one that both offer counts once.
+    /// Methods of the clients that npm `stytch` has as well; one that both offer counts once.
     pub operations: usize,
+    /// Methods that it has not.
+    pub ours: usize,
     pub types: usize,
     pub files: usize,
 }
@@ -73,7 +75,8 @@ pub fn run(root: &Path, mode: Mode) -> Result<Report> {
     }
     Ok(Report {
         endpoints: api.endpoints.len(),
-        operations: api.methods().count(),
+        operations: api.operations().count(),
+        ours: api.methods().filter(|method| method.ours).count(),
         types: api.modules.values().map(|module| module.types.len()).sum(),
         files: files.len(),
     })
@@ -84,12 +87,13 @@ impl fmt::Display for Report {
         let Self {
             endpoints,
             operations,
+            ours,
             types,
             files,
         } = self;
         write!(
             out,
-            "{operations} operations over {endpoints} method-and-path pairs, {types} types in {files} files"
+            "{operations} operations and {ours} of our own over {endpoints} method-and-path pairs, {types} types in {files} files"
         )
     }
 }

@@ -142,6 +142,8 @@ pub struct Method {
     pub result: Type,
     /// Whether it gives a promise of its result.
     pub is_async: bool,
+    /// Whether npm `stytch` has no such method.
+    pub ours: bool,
     pub route: Route,
     /// Error classes, with when they are thrown.
     pub throws: Vec<(String, String)>,
@@ -170,6 +172,11 @@ impl Api {
             .values()
             .flat_map(|module| module.resources.values())
             .flat_map(|resource| resource.methods.values())
+    }
+
+    /// Those that npm `stytch` has as well.
+    pub fn operations(&self) -> impl Iterator<Item = &Method> {
+        self.methods().filter(|method| !method.ours)
     }
 
     /// The rows that hand-written methods call, by `operationId`.

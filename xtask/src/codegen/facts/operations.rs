@@ -43,7 +43,7 @@ fn offers(api: &Api) -> BTreeMap<String, &Method> {
     let mut offers = BTreeMap::new();
     for (product, module) in &api.modules {
         for (path, resource) in &module.resources {
-            for (name, method) in &resource.methods {
+            for (name, method) in resource.methods.iter().filter(|(_, method)| !method.ours) {
                 for client in product.clients() {
                     offers.insert(format!("{client}.{path}.{name}"), method);
                 }

@@ -25,7 +25,8 @@ fn every_operation_has_a_method_in_rust() {
         let generated = &written[&format!("src/generated/{}.rs", product.folder())];
         for (path, resource) in &module.resources {
             let class = &resource.class;
-            for (name, method) in &resource.methods {
+            // What is at once in JavaScript is so for want of a way to wait; Rust has one.
+            for (name, method) in resource.methods.iter().filter(|(_, method)| !method.ours) {
                 methods += 1;
                 let signature = format!("fn {}(", snake(name));
                 let is_there = match method.route {

@@ -1,0 +1,107 @@
+// Checks that do not wait: `authenticateJwtLocalSync`, what `loadKeys` does for it, and
+// tokens that are remembered.
+
+import { deepSame, failure, ok, same } from "./assert.js";
+
+/** A `fetch` that counts, and sends everything on. */
+function counting() {
+  const counts = async (...request) => {
+    counts.count += 1;
+    return fetch(...request);
+  };
+  counts.count = 0;
+  return counts;
+}
+
+export default (test) => {
+  test("checks at once what it has the keys for, as the check that waits does", async (t) => {
+    for (const [product, logIn] of [["consumer", () => t.logIn()], ["b2b", () => t.logInMember()]]) {
+      const { session_jwt } = await logIn();
+      const client = t[product](t.fresh());
+      await client.loadKeys();
+      const calls = await t.emulator.callsDuring(() => {
+        const session = client.sessions.authenticateJwtLocalSync({ session_jwt });
+        ok(!(session instanceof Promise), "it is no promise");
+        t.session = session;
+      });
+      deepSame(calls, []);
+      deepSame(t.session, await client.sessions.authenticateJwtLocal({ session_jwt }));
+    }
+  });
+
+  test("says at once that the keys are not there, and nothing about the token", async (t) => {
+    const { session_jwt } = await t.logIn();
+    const { sessions } = t.consumer(t.fresh());
+    const error = await failure(() => sessions.authenticateJwtLocalSync({ session_jwt }));
+    ok(error instanceof t.stytch.ClientError, "it is a ClientError");
+    deepSame([error.code, error.reason], ["jwks_unavailable", "keys_unavailable"]);
+  });
+
+  test("refuses at once what the check that waits refuses", async (t) => {
+    const { session_jwt } = await t.logIn();
+    const client = t.consumer();
+    await client.loadKeys();
+    const refused = async (params) => {
+      const error = await failure(() => client.sessions.authenticateJwtLocalSync(params));
+      ok(error instanceof t.stytch.ClientError, "it is a ClientError");
+      return error.reason ?? error.code;
+    };
+    same(await refused({ session_jwt: `${session_jwt.slice(0, -8)}AAAAAAAA` }), "bad_signature");
+    same(await refused({ session_jwt, current_date: new Date(Date.now() + 400_000) }), "expired");
+    same(await refused({ session_jwt, max_token_age_seconds: 0 }), "too_old");
+    same(await refused({ session_jwt, clock_tolerance_seconds: "1" }), "invalid_argument");
+    same(await refused({ session_jwt: "junk" }), "malformed");
+    same(await refused(undefined), "no_credentials");
+    const authorization_check = { resource_id: "documents", action: "read" };
+    same(await refused({ session_jwt, authorization_check }), "policy_unavailable");
+  });
+
+  test("loads keys once while they are fresh", async (t) => {
+    const fetch = counting();
+    const config = { ...t.fresh(), fetch };
+    await t.consumer(config).loadKeys();
+    await t.consumer(config).loadKeys();
+    same(fetch.count, 1);
+    await t.later(601, () => t.consumer(config).loadKeys());
+    same(fetch.count, 2);
+    const error = await failure(() =>
+      t.consumer({ ...t.fresh(), fetch: async () => new Response("no", { status: 503 }) }).loadKeys(),
+    );
+    same(error.code, "jwks_unavailable");
+  });
+
+  test("lets no caller change what a later one gets", async (t) => {
+    const { session_jwt } = await t.logIn();
+    const { sessions } = t.consumer();
+    const first = await sessions.authenticateJwtLocal({ session_jwt });
+    const before = JSON.stringify(first);
+    first.user_id = "user-test-evil";
+    first.roles.push("admin");
+    first.custom_claims.admin = true;
+    same(JSON.stringify(sessions.authenticateJwtLocalSync({ session_jwt })), before);
+  });
+
+  test("judges a remembered token anew for every moment", async (t) => {
+    const { session_jwt } = await t.logIn();
+    const { sessions } = t.consumer();
+    const at = (seconds) => ({ session_jwt, current_date: new Date(Date.now() + seconds * 1000) });
+    await sessions.authenticateJwtLocal({ session_jwt });
+    for (const [seconds, reason] of [[310, "expired"], [-100, "not_yet_valid"]]) {
+      for (const method of ["authenticateJwtLocal", "authenticateJwtLocalSync"]) {
+        same((await failure(() => sessions[method](at(seconds)))).reason, reason, method);
+      }
+    }
+    sessions.authenticateJwtLocalSync(at(200));
+  });
+
+  test("remembers as many tokens as the configuration says, and forgets those of other keys", async (t) => {
+    for (const token_cache of [{ max_entries: 0 }, { max_bytes: 0 }, { max_entries: 1, max_bytes: 100_000 }, {}]) {
+      const { session_jwt } = await t.logIn();
+      const { sessions } = t.consumer({ ...t.fresh(), token_cache });
+      for (let time = 0; time < 3; time += 1) await sessions.authenticateJwtLocal({ session_jwt });
+    }
+    for (const token_cache of [{ max_entries: -1 }, { max_entries: 1.5 }, { max_bytes: "1" }, { max_bytes: 2 ** 31 }]) {
+      same((await failure(() => t.consumer({ token_cache }))).code, "invalid_argument");
+    }
+  });
+};
