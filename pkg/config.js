@@ -19,7 +19,7 @@ export function checked(product, config) {
   if (typeof config !== "object" || config === null) {
     throw invalid(`the client needs a config object with ${read === project ? "project_id and secret" : "public_token"}`);
   }
-  for (const name of NOT_YET) {
+  for (const name of read === project ? NOT_YET : [...NOT_YET, ...FOR_CHECKS]) {
     if (config[name] !== undefined) {
       throw new ClientError("not_supported", `the option "${name}" is not supported by this version`);
     }
@@ -29,7 +29,6 @@ export function checked(product, config) {
       product,
       ...read(config),
       timeout_ms: timeout(config.timeout),
-      token_cache: tokenCache(config.token_cache),
     }),
     host: Object.freeze({ fetch: fetchOf(config.fetch), dispatcher: config.dispatcher }),
   };
@@ -49,8 +48,6 @@ export function credentialsFrom(env) {
 }
 
 const NOT_YET = [
-  "jwks",
-  "jwks_pinned",
   "jwks_url",
   "store",
   "keys_max_stale_seconds",
@@ -60,6 +57,9 @@ const NOT_YET = [
   "on_event",
 ];
 
+/** What only clients have that check tokens. */
+const FOR_CHECKS = ["jwks", "jwks_pinned", "token_cache"];
+
 function project(config) {
   const project_id = text(config, "project_id");
   const secret = text(config, "secret");
@@ -67,7 +67,8 @@ function project(config) {
   const base = config.custom_base_url ? "custom_base_url" : "env";
   const url = urlIn(base, config[base] || env);
   const fraud_origin = urlIn("fraud_env", config.fraud_env || envs.fraud).origin;
-  return { project_id, secret, base_url: url.href, origin: url.origin, fraud_origin };
+  const token_cache = tokenCache(config.token_cache);
+  return { project_id, secret, base_url: url.href, origin: url.origin, fraud_origin, token_cache, ...keysIn(config) };
 }
 
 /** SAML Shield has a host of its own, and a public token in place of project and secret. */
@@ -116,6 +117,28 @@ function timeout(value) {
   }
   return Math.floor(milliseconds);
 }
+
+/** The keys that a client brings, as text, with a number that stands for text and pinning. */
+function keysIn({ jwks, jwks_pinned = false }) {
+  if (typeof jwks_pinned !== "boolean") throw invalid('"jwks_pinned" in config must be a boolean');
+  if (jwks === undefined) {
+    if (jwks_pinned) throw invalid('"jwks_pinned" in config needs "jwks"');
+    return { seed: 0 };
+  }
+  if (!Array.isArray(jwks?.keys)) throw invalid('"jwks" in config must be a JWK set, an object with a list of keys');
+  const text = JSON.stringify(jwks);
+  const known = JSON.stringify([jwks_pinned, text]);
+  const seed = seeds.get(known) ?? (lastSeed += 1);
+  seeds.delete(known);
+  seeds.set(known, seed);
+  if (seeds.size > MAX_SEEDS) seeds.delete(seeds.keys().next().value);
+  return { seed, jwks: text, jwks_pinned };
+}
+
+/** Numbers of the key sets that clients brought, the least recently used dropped. */
+const seeds = new Map();
+const MAX_SEEDS = 256;
+let lastSeed = 0;
 
 /** How many tokens, and how many bytes of them, may be remembered for a project. */
 function tokenCache(value) {

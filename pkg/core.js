@@ -44,6 +44,7 @@ export class Core {
   /** Fetches the key set ahead of the first check, unless there is a fresh one. */
   async loadKeys() {
     await ready();
+    if (this.#config.seed) run((wasm) => wasm.load(this.#config, this.#host, "seed"));
     await this.#load("keys ahead");
   }
 
@@ -135,22 +136,31 @@ export class Core {
 
   /** A check with what is there, for this moment; every call of it is one try. */
   #checker(kind, token, options, demand) {
-    const { product, project_id, base_url, token_cache } = this.#config;
+    const { product, project_id, base_url, token_cache, seed } = this.#config;
     // The wasm takes numbers only; converting a visitor's JSON could run into anything.
     const tolerance = numberOr(0, options?.clock_tolerance_seconds);
     const age = numberOr(undefined, options?.max_token_age_seconds);
     const now = options?.current_date == null ? Date.now() : timeOf(options.current_date);
-    return () =>
-      run((wasm) => wasm.check(kind, product, project_id, base_url, token, tolerance, age, now, demand, ...token_cache));
+    const check = () =>
+      run((wasm) =>
+        wasm.check(kind, product, project_id, base_url, token, tolerance, age, now, demand, ...token_cache, seed),
+      );
+    return () => {
+      const step = check();
+      if (step[0] !== "needed" || step[1][0] !== "seed") return step;
+      // The client brought its keys: they only have to be handed over.
+      run((wasm) => wasm.load(this.#config, this.#host, "seed"));
+      return check();
+    };
   }
 
   #load(need) {
-    const { product, project_id, base_url, timeout_ms } = this.#config;
+    const { product, project_id, base_url, timeout_ms, seed } = this.#config;
     const begin = (wasm) => wasm.load(this.#config, this.#host, need);
     // Whoever brings a fetch or a limit of their own waits for that and no other; and
     // a policy is asked for with a secret, which may be wrong.
     if (!need.startsWith("keys") || this.#host.fetch || this.#host.dispatcher) return runTask(begin);
-    return runShared(JSON.stringify([product, project_id, base_url, timeout_ms, need]), begin);
+    return runShared(JSON.stringify([product, project_id, base_url, timeout_ms, seed, need]), begin);
   }
 
   #project() {

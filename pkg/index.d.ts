@@ -34,6 +34,13 @@ export interface ClientConfig {
    */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /**
+   * The project's JWK set, as `sessions.getJWKS` gives it: its keys need no request. A
+   * token of a key that is not in it has the key set fetched.
+   */
+  jwks?: { keys: object[] };
+  /** Whether tokens of keys that are not in `jwks` are refused instead. */
+  jwks_pinned?: boolean;
+  /**
    * How many verified tokens are remembered for the project, by every client of the
    * isolate, so that they need no verification when they come again. Time, age and
    * permissions are judged anew each time.

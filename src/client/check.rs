@@ -6,7 +6,8 @@ use alloc::{borrow::ToOwned, string::String, vec, vec::Vec};
 use core::fmt;
 
 use super::{
-    CacheLimits, ClientError, ClientErrorCode, Lookup, PolicyCache, Reason, Scopes, Verified,
+    CacheLimits, ClientError, ClientErrorCode, Lookup, PolicyCache, Reason, Scopes, SeedNumber,
+    Verified,
 };
 use crate::{
     jwt::{UnixSeconds, UntrustedToken},
@@ -29,6 +30,8 @@ pub struct CheckRequest<'a> {
     pub demand: &'a Demand,
     /// For which moment, and how strictly.
     pub options: CheckOptions,
+    /// Which keys the caller brings.
+    pub seed: SeedNumber,
     /// How many tokens may be remembered.
     pub cache: CacheLimits,
     /// The clock that key sets and policies age by; not the moment the check is for,
@@ -59,6 +62,8 @@ pub enum Checked {
 /// Something of a project that a check cannot do without.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Need {
+    /// The keys that the caller brings; no fetch is needed for these.
+    Seed,
     /// Its key set.
     Keys,
     /// Its policy, or that of the organization with this identifier.
@@ -94,7 +99,10 @@ pub fn check(scopes: &mut Scopes, request: &CheckRequest<'_>) -> Result<Checked,
         return Err(ClientError::refused(Reason::NoCredentials));
     }
     let refused = |refusal: Refusal| ClientError::refused(Reason::Token(refusal));
-    let keys = scopes.keys_of(request.issuer);
+    let keys = scopes.keys_with_seed(request.issuer, request.seed);
+    if request.seed != 0 && !keys.is_seeded() {
+        return Ok(Checked::Needed(vec![Need::Seed]));
+    }
     let known = keys
         .verified()
         .find(request.token, request.kind, request.cache);

@@ -17,12 +17,21 @@ pub const KEY_FETCH_TIMEOUT_MS: u32 = 5_000;
 /// The key set of one project, as old as it is.
 #[derive(Debug, Default)]
 pub struct KeyCache {
+    /// What the caller brought, which needs no fetch and does not grow old.
+    seed: Option<Seed>,
     /// The set, and when the fetch began that brought it.
     set: Option<(JwkSet, UnixSeconds)>,
     /// When the last fetch began, and how it stands.
     attempt: Option<(UnixSeconds, Attempt)>,
     /// What the keys of the set have verified.
     verified: VerifiedTokens,
+}
+
+#[derive(Debug)]
+struct Seed {
+    set: JwkSet,
+    /// Whether these keys are all there are.
+    is_pinned: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,8 +64,17 @@ impl KeyCache {
     /// because anybody can make up a `kid`. It is "unknown" only to a set that was
     /// really fetched: an outage is no verdict. A clock that went back makes ages
     /// negative, and those count as old.
+    ///
+    /// The keys that a caller brought come first, and where they are pinned, last.
     #[must_use]
     pub fn find(&self, kid: Option<&str>, now: UnixSeconds) -> Lookup<'_> {
+        if let Some(seed) = &self.seed {
+            match seed.set.find(kid) {
+                Ok(key) => return Lookup::Found(key),
+                Err(_) if seed.is_pinned => return Lookup::Unknown,
+                Err(_) => {}
+            }
+        }
         let recent = self
             .attempt
             .filter(|(began, _)| (0.0..SECONDS_BETWEEN_ATTEMPTS).contains(&(now - began)))
@@ -86,12 +104,27 @@ impl KeyCache {
         }
     }
 
+    /// Takes the keys that a caller brought.
+    pub fn plant(&mut self, set: JwkSet, is_pinned: bool) {
+        self.seed = Some(Seed { set, is_pinned });
+        self.verified.clear();
+    }
+
+    /// Whether there are keys that a caller brought.
+    #[must_use]
+    pub fn is_seeded(&self) -> bool {
+        self.seed.is_some()
+    }
+
     /// Whether there is a set that is not to be fetched again yet.
     #[must_use]
     pub fn is_fresh(&self, now: UnixSeconds) -> bool {
-        self.set
-            .as_ref()
-            .is_some_and(|(_, began)| (0.0..FRESH_SECONDS).contains(&(now - began)))
+        let is_pinned = self.seed.as_ref().is_some_and(|seed| seed.is_pinned);
+        is_pinned
+            || self
+                .set
+                .as_ref()
+                .is_some_and(|(_, began)| (0.0..FRESH_SECONDS).contains(&(now - began)))
     }
 
     /// The tokens that the keys of the set have verified.

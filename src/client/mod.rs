@@ -29,7 +29,7 @@ mod policies;
 pub use policies::{PolicyCache, policy_request};
 
 mod scopes;
-pub use scopes::Scopes;
+pub use scopes::{Scopes, SeedNumber};
 
 mod error;
 pub use error::{ClientError, ClientErrorCode, Reason, RequestError};

@@ -14,10 +14,14 @@ use crate::session::Issuer;
 /// many; and policies.
 #[derive(Debug, Default)]
 pub struct Scopes {
-    /// Most recently used last.
-    caches: Vec<(Issuer, KeyCache)>,
+    /// By project and by the keys that callers bring; most recently used last.
+    caches: Vec<((Issuer, SeedNumber), KeyCache)>,
     policies: PolicyCache,
 }
+
+/// Tells apart the key sets that callers bring; 0 where they bring none. Nobody's own
+/// keys judge for others.
+pub type SeedNumber = u32;
 
 impl Scopes {
     /// A place without any state.
@@ -31,9 +35,17 @@ impl Scopes {
 
     /// The key cache of `issuer`, empty if it is seen for the first time.
     pub fn keys_of(&mut self, issuer: &Issuer) -> &mut KeyCache {
-        let entry = match self.caches.iter().position(|(known, _)| known == issuer) {
+        self.keys_with_seed(issuer, 0)
+    }
+
+    /// The key cache of `issuer` for callers who bring these keys.
+    pub fn keys_with_seed(&mut self, issuer: &Issuer, seed: SeedNumber) -> &mut KeyCache {
+        let is_it = |((known, number), _): &((Issuer, SeedNumber), KeyCache)| {
+            known == issuer && *number == seed
+        };
+        let entry = match self.caches.iter().position(is_it) {
             Some(place) => self.caches.remove(place),
-            None => (issuer.clone(), KeyCache::default()),
+            None => ((issuer.clone(), seed), KeyCache::default()),
         };
         if self.caches.len() >= MAX_SCOPES {
             self.caches.remove(0);
@@ -103,7 +115,17 @@ mod tests {
         scopes.keys_of(&issuer(0));
         scopes.keys_of(&issuer(MAX_SCOPES));
         assert_eq!(scopes.caches.len(), MAX_SCOPES);
-        assert!(scopes.caches.iter().any(|(known, _)| *known == issuer(0)));
-        assert!(!scopes.caches.iter().any(|(known, _)| *known == issuer(1)));
+        assert!(
+            scopes
+                .caches
+                .iter()
+                .any(|((known, _), _)| *known == issuer(0))
+        );
+        assert!(
+            !scopes
+                .caches
+                .iter()
+                .any(|((known, _), _)| *known == issuer(1))
+        );
     }
 }

@@ -61,6 +61,7 @@ impl Core {
                         clock_tolerance: strictness.clock_tolerance_seconds.unwrap_or(0.0),
                         max_token_age,
                     },
+                    seed: 0,
                     cache: CacheLimits::default(),
                     clock: now,
                 };
@@ -118,7 +119,8 @@ impl Core {
 
     fn load<'a>(&'a self, need: &'a Need) -> Pin<Box<dyn Future<Output = Result<()>> + 'a>> {
         match need {
-            Need::Keys => Box::pin(self.load_keys()),
+            // These clients bring no keys, so that a seed is never what they lack.
+            Need::Seed | Need::Keys => Box::pin(self.load_keys()),
             Need::Policy(organization_id) => Box::pin(self.load_policy(organization_id.as_deref())),
         }
     }

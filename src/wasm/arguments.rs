@@ -133,6 +133,32 @@ pub(super) fn config_of(config: &JsValue) -> Option<Config> {
     })
 }
 
+/// The keys that a client was given, by `pkg/config.js`.
+pub(super) struct Seed {
+    /// 0 where it was given none.
+    pub(super) number: u32,
+    /// The JWK set.
+    pub(super) text: Option<String>,
+    /// Whether no others are to be fetched.
+    pub(super) is_pinned: bool,
+}
+
+pub(super) fn seed_of(config: &JsValue) -> Seed {
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a small whole number"
+    )]
+    let number = property(config, "seed")
+        .and_then(|number| number.as_f64())
+        .unwrap_or(0.0) as u32;
+    Seed {
+        number,
+        text: property(config, "jwks").and_then(|text| text.as_string()),
+        is_pinned: property(config, "jwks_pinned").is_some_and(|pinned| pinned.is_truthy()),
+    }
+}
+
 /// What a caller's runtime provides beside its globals.
 pub(super) fn host_of(host: &JsValue) -> Host {
     Host {

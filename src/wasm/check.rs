@@ -12,7 +12,7 @@ use js_sys::{Array, Date, JsString};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::{
-    arguments::{config_of, host_of},
+    arguments::{Seed, config_of, host_of, seed_of},
     call::{self, parse},
     failure,
     fetch::{Answer, Host, exchange, unanswered},
@@ -21,8 +21,8 @@ use super::{
 use crate::{
     client::{
         self, AnswerKind, CacheLimits, CheckRequest, Checked, ClientError, Config, Demand,
-        KEY_FETCH_TIMEOUT_MS, Need, OutgoingRequest, Reason, RequestError, Scopes, classify,
-        introspected, key_set_request, policy_request,
+        KEY_FETCH_TIMEOUT_MS, Need, OutgoingRequest, Reason, RequestError, Scopes, SeedNumber,
+        classify, introspected, key_set_request, policy_request,
     },
     jwt::{JwkSet, MAX_TOKEN_BYTES, Refusal as JwtRefusal, UnixSeconds},
     session::{AuthorizationCheck, CheckOptions, Issuer, Policy, Product, Refusal, TokenKind},
@@ -54,6 +54,7 @@ pub fn check(
     demand: &JsValue,
     max_entries: u32,
     max_bytes: u32,
+    seed: u32,
 ) -> JsValue {
     let issuer = issuer(product, project_id, base_url);
     let options = CheckOptions {
@@ -76,6 +77,7 @@ pub fn check(
                     kind,
                     demand: &demand,
                     options,
+                    seed,
                     cache: CacheLimits {
                         max_entries: max_entries as usize,
                         max_bytes: max_bytes as usize,
@@ -102,30 +104,53 @@ pub fn check(
 /// Fetches what a check needed, by the name that [`check`] gave. Gives the first step
 /// of a task without a value.
 #[wasm_bindgen]
-pub fn load(config: &JsValue, host: &JsValue, need: &str) -> JsValue {
-    let Some(config) = config_of(config) else {
+pub fn load(config_value: &JsValue, host: &JsValue, need: &str) -> JsValue {
+    let Some(config) = config_of(config_value) else {
         return tasks::finished(Err(failure::internal(
             "the configuration did not cross into wasm",
         )));
     };
+    let seed = seed_of(config_value);
     if need == KEYS_AHEAD {
         let (issuer, now) = (config.issuer(), now());
-        if SCOPES.borrow_mut().keys_of(&issuer).is_fresh(now) {
+        if SCOPES
+            .borrow_mut()
+            .keys_with_seed(&issuer, seed.number)
+            .is_fresh(now)
+        {
             return tasks::finished(Ok(JsValue::UNDEFINED));
         }
     }
     match need_of(need) {
-        Need::Keys => load_keys(&config, host_of(host)),
+        Need::Seed => tasks::finished(plant(&config, &seed)),
+        Need::Keys => load_keys(&config, seed.number, host_of(host)),
         Need::Policy(organization_id) => load_policy(&config, host_of(host), organization_id),
     }
 }
 
-fn load_keys(config: &Config, host: Host) -> JsValue {
+/// The keys that a caller brought, as `pkg/config.js` keeps them.
+fn plant(config: &Config, seed: &Seed) -> Result<JsValue, JsValue> {
+    let set = seed.text.as_deref().map(JwkSet::parse);
+    let Some(Ok(set)) = set else {
+        let message = "\"jwks\" in config is no JWK set";
+        let error = ClientError::invalid_argument(message);
+        return Err(failure::client_error(&error, &JsValue::UNDEFINED));
+    };
+    let scopes = &mut SCOPES.borrow_mut();
+    let keys = scopes.keys_with_seed(&config.issuer(), seed.number);
+    keys.plant(set, seed.is_pinned);
+    Ok(JsValue::UNDEFINED)
+}
+
+fn load_keys(config: &Config, seed: SeedNumber, host: Host) -> JsValue {
     let issuer = config.issuer();
     let request = key_set_request(&issuer, &config.origin);
     let timeout_ms = config.timeout_ms.min(KEY_FETCH_TIMEOUT_MS);
     let began = now();
-    SCOPES.borrow_mut().keys_of(&issuer).note_attempt(began);
+    SCOPES
+        .borrow_mut()
+        .keys_with_seed(&issuer, seed)
+        .note_attempt(began);
     tasks::begin(timeout_ms, async move {
         let fetched = exchange(&host, &request, timeout_ms)
             .await
@@ -135,11 +160,11 @@ fn load_keys(config: &Config, host: Host) -> JsValue {
         let scopes = &mut SCOPES.borrow_mut();
         match fetched {
             Ok(set) => {
-                scopes.keys_of(&issuer).store(set, began);
+                scopes.keys_with_seed(&issuer, seed).store(set, began);
                 Ok(JsValue::UNDEFINED)
             }
             Err(error) => {
-                scopes.keys_of(&issuer).note_failure(began);
+                scopes.keys_with_seed(&issuer, seed).note_failure(began);
                 Err(keys_unavailable(&error))
             }
         }
@@ -239,17 +264,21 @@ fn demand_of(demand: &JsValue, kind: &str, issuer: &Issuer) -> Result<Demand, Cl
 /// The name that [`need_of`] reads.
 fn name_of(need: Need) -> JsValue {
     match need {
+        Need::Seed => SEED.into(),
         Need::Keys => "keys".into(),
         Need::Policy(None) => "policy".into(),
         Need::Policy(Some(organization_id)) => ["policy:", &organization_id].concat().into(),
     }
 }
 
+const SEED: &str = "seed";
+
 /// What a caller asks for before any check has needed it.
 const KEYS_AHEAD: &str = "keys ahead";
 
 fn need_of(name: &str) -> Need {
     match name.strip_prefix("policy") {
+        None if name == SEED => Need::Seed,
         None => Need::Keys,
         Some(rest) => Need::Policy(rest.strip_prefix(':').map(str::to_owned)),
     }

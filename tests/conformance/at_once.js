@@ -70,6 +70,58 @@ export default (test) => {
     same(error.code, "jwks_unavailable");
   });
 
+  test("needs no request for the keys that a client brings", async (t) => {
+    const { session_jwt } = await t.logIn();
+    const jwks = await t.consumer().sessions.getJWKS({ project_id: t.config().project_id });
+    const fetch = counting();
+    const config = { ...t.fresh(), fetch, jwks };
+    for (const jwks_pinned of [false, true, undefined]) {
+      const client = t.consumer({ ...config, jwks_pinned });
+      same(client.sessions.authenticateJwtLocalSync({ session_jwt }).user_id.startsWith("user-"), true);
+      await client.sessions.authenticateJwtLocal({ session_jwt });
+    }
+    await t.consumer({ ...config, jwks_pinned: true }).loadKeys();
+    same(fetch.count, 0);
+  });
+
+  test("fetches keys that a client did not bring, unless it pinned its own", async (t) => {
+    const { session_jwt } = await t.logIn();
+    const [fetch, jwks] = [counting(), { keys: [] }];
+    const config = { ...t.fresh(), fetch, jwks };
+    const pinned = t.consumer({ ...config, jwks_pinned: true });
+    same((await failure(() => pinned.sessions.authenticateJwtLocal({ session_jwt }))).reason, "unknown_key");
+    same((await failure(() => pinned.sessions.authenticateJwtLocalSync({ session_jwt }))).reason, "unknown_key");
+    same(fetch.count, 0);
+    const open = t.consumer(config);
+    same((await failure(() => open.sessions.authenticateJwtLocalSync({ session_jwt }))).code, "jwks_unavailable");
+    await open.sessions.authenticateJwtLocal({ session_jwt });
+    same(fetch.count, 1);
+  });
+
+  test("lets the keys that one client brings judge for no other", async (t) => {
+    const jwks = await t.consumer().sessions.getJWKS({ project_id: t.config().project_id });
+    const { session_jwt } = await t.logIn();
+    const base = t.fresh();
+    t.consumer({ ...base, jwks }).sessions.authenticateJwtLocalSync({ session_jwt });
+    const others = [{}, { jwks: { keys: [] } }, { jwks: { keys: [] }, jwks_pinned: true }];
+    for (const other of others) {
+      await failure(() => t.consumer({ ...base, ...other }).sessions.authenticateJwtLocalSync({ session_jwt }));
+    }
+  });
+
+  test("refuses keys that are no JWK set, and a pin without keys", async (t) => {
+    for (const config of [
+      { jwks: null },
+      { jwks: [] },
+      { jwks: "{}" },
+      { jwks: { keys: {} } },
+      { jwks_pinned: true },
+      { jwks: { keys: [] }, jwks_pinned: "yes" },
+    ]) {
+      same((await failure(() => t.consumer(config))).code, "invalid_argument", JSON.stringify(config));
+    }
+  });
+
   test("lets no caller change what a later one gets", async (t) => {
     const { session_jwt } = await t.logIn();
     const { sessions } = t.consumer();

@@ -29,8 +29,6 @@ const REFUSED = [
 ];
 
 const NOT_YET = [
-  "jwks",
-  "jwks_pinned",
   "jwks_url",
   "store",
   "keys_max_stale_seconds",

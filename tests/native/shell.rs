@@ -139,6 +139,7 @@ impl Shell {
                 clock_tolerance: 0.0,
                 max_token_age,
             },
+            seed: 0,
             cache: self.cache,
             clock: now,
         };
@@ -193,6 +194,7 @@ impl Shell {
     fn fetch(&mut self, need: Need) {
         let (issuer, now) = (self.config.issuer(), self.now as f64);
         match need {
+            Need::Seed => panic!("nobody brought keys"),
             Need::Keys => {
                 self.scopes.keys_of(&issuer).note_attempt(now);
                 let (status, set) = self.send(&key_set_request(&issuer, &self.config.origin));

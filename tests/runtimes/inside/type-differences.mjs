@@ -51,7 +51,7 @@ export const TYPE_DIFFERENCES = [
   ],
   [["requestConfig.dataRaw is not any"], "the same: without Node's own types, undici's are any"],
   [
-    ["ClientConfig.fetch", "ClientConfig.token_cache", "SamlShieldClientConfig.fetch"].map(
+    ["ClientConfig.fetch", "ClientConfig.jwks", "ClientConfig.jwks_pinned", "ClientConfig.token_cache", "SamlShieldClientConfig.fetch"].map(
       (name) => `${name} is not npm stytch's`,
     ),
     "an option of this package",
