@@ -11,6 +11,9 @@ mod call;
 #[cfg(feature = "npm")]
 mod check;
 
+#[cfg(feature = "npm")]
+mod load;
+
 mod fetch;
 pub use fetch::{Answer, Host, exchange};
 

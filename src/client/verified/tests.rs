@@ -1,0 +1,112 @@
+//! What is kept of verified tokens, and what is not.
+
+use super::*;
+use crate::session::TokenKind::{ConnectedApp, Session};
+
+const LIMITS: CacheLimits = CacheLimits {
+    max_entries: 10,
+    max_bytes: 1 << 20,
+};
+
+fn verified(token: &str) -> Verified {
+    let judged = Judged::with_json("{}");
+    Verified::new(token, Session, Some("k".to_owned()), judged)
+}
+
+fn finds(cache: &mut VerifiedTokens, token: &str) -> bool {
+    cache.find(token, Session, LIMITS).is_some()
+}
+
+#[test]
+fn finds_a_whole_token_of_its_kind_and_no_other() {
+    let mut cache = VerifiedTokens::new();
+    cache.store(verified("header.claims.signature"), LIMITS);
+    assert!(finds(&mut cache, "header.claims.signature"));
+    for other in [
+        "",
+        "header.claim2.signature",
+        "Header.claims.signature",
+        "claims.signature",
+        "xheader.claims.signature",
+        "header.claims.signatur",
+        "header.claims.signatura",
+    ] {
+        assert!(!finds(&mut cache, other), "{other}");
+    }
+    let as_another = cache.find("header.claims.signature", ConnectedApp, LIMITS);
+    assert!(as_another.is_none());
+}
+
+#[test]
+fn keeps_the_later_of_two_tokens_that_end_alike() {
+    let mut cache = VerifiedTokens::new();
+    cache.store(verified("one.12345678"), LIMITS);
+    cache.store(verified("two.12345678"), LIMITS);
+    assert!(!finds(&mut cache, "one.12345678"));
+    assert!(finds(&mut cache, "two.12345678"));
+    assert_eq!(
+        (cache.count(), cache.bytes()),
+        (1, verified("two.12345678").bytes())
+    );
+}
+
+#[test]
+fn keeps_what_is_seen_again_within_its_bounds() {
+    for max_entries in [1, 2, 3, 10, 11] {
+        let limits = CacheLimits {
+            max_entries,
+            ..LIMITS
+        };
+        let mut cache = VerifiedTokens::new();
+        for number in 0..1_000 {
+            cache.store(verified(&format!("token.{number:08}")), limits);
+            assert!(cache.count() <= max_entries, "{max_entries}");
+            assert!(finds(&mut cache, &format!("token.{number:08}")));
+            if max_entries >= 4 {
+                assert!(finds(&mut cache, "token.00000000"), "seen all the time");
+            }
+        }
+        assert!(!finds(&mut cache, "token.00000500"));
+        assert_eq!(
+            cache.bytes(),
+            cache.count() * verified("token.00000000").bytes()
+        );
+    }
+}
+
+#[test]
+fn keeps_no_more_bytes_than_it_may() {
+    let limits = CacheLimits {
+        max_bytes: 10_000,
+        ..LIMITS
+    };
+    let mut cache = VerifiedTokens::new();
+    for number in 0..100 {
+        let token = format!("{}.{number:08}", "a".repeat(number * 40));
+        cache.store(verified(&token), limits);
+        assert!(cache.bytes() <= 10_000);
+    }
+    let too_long = format!("{}.12345678", "a".repeat(6_000));
+    cache.store(verified(&too_long), limits);
+    assert!(!finds(&mut cache, &too_long));
+}
+
+#[test]
+fn keeps_and_finds_nothing_where_nothing_may_be_kept() {
+    for limits in [
+        CacheLimits {
+            max_entries: 0,
+            ..LIMITS
+        },
+        CacheLimits {
+            max_bytes: 0,
+            ..LIMITS
+        },
+    ] {
+        let mut cache = VerifiedTokens::new();
+        cache.store(verified("token.12345678"), limits);
+        assert_eq!(cache.count(), 0);
+        cache.store(verified("token.12345678"), LIMITS);
+        assert!(cache.find("token.12345678", Session, limits).is_none());
+    }
+}
