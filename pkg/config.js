@@ -27,7 +27,7 @@ export function checked(product, config) {
   return {
     wasm: Object.freeze({
       product,
-      ...read(config),
+      ...read(config, product),
       timeout_ms: timeout(config.timeout),
     }),
     host: Object.freeze({ fetch: fetchOf(config.fetch), dispatcher: config.dispatcher }),
@@ -60,7 +60,7 @@ const NOT_YET = [
 /** What only clients have that check tokens. */
 const FOR_CHECKS = ["jwks", "jwks_pinned", "token_cache"];
 
-function project(config) {
+function project(config, product) {
   const project_id = text(config, "project_id");
   const secret = text(config, "secret");
   const env = project_id.startsWith("project-live-") ? envs.live : envs.test;
@@ -68,7 +68,9 @@ function project(config) {
   const url = urlIn(base, config[base] || env);
   const fraud_origin = urlIn("fraud_env", config.fraud_env || envs.fraud).origin;
   const token_cache = tokenCache(config.token_cache);
-  return { project_id, secret, base_url: url.href, origin: url.origin, fraud_origin, token_cache, ...keysIn(config) };
+  const keys = keysIn(config);
+  const place = placeOf(JSON.stringify([product, project_id, url.href, keys]));
+  return { project_id, secret, base_url: url.href, origin: url.origin, fraud_origin, token_cache, ...keys, place };
 }
 
 /** SAML Shield has a host of its own, and a public token in place of project and secret. */
@@ -118,27 +120,33 @@ function timeout(value) {
   return Math.floor(milliseconds);
 }
 
-/** The keys that a client brings, as text, with a number that stands for text and pinning. */
+/** The keys that a client brings, as text. */
 function keysIn({ jwks, jwks_pinned = false }) {
   if (typeof jwks_pinned !== "boolean") throw invalid('"jwks_pinned" in config must be a boolean');
   if (jwks === undefined) {
     if (jwks_pinned) throw invalid('"jwks_pinned" in config needs "jwks"');
-    return { seed: 0 };
+    return {};
   }
   if (!Array.isArray(jwks?.keys)) throw invalid('"jwks" in config must be a JWK set, an object with a list of keys');
-  const text = JSON.stringify(jwks);
-  const known = JSON.stringify([jwks_pinned, text]);
-  const seed = seeds.get(known) ?? (lastSeed += 1);
-  seeds.delete(known);
-  seeds.set(known, seed);
-  if (seeds.size > MAX_SEEDS) seeds.delete(seeds.keys().next().value);
-  return { seed, jwks: text, jwks_pinned };
+  return { jwks: JSON.stringify(jwks), jwks_pinned };
 }
 
-/** Numbers of the key sets that clients brought, the least recently used dropped. */
-const seeds = new Map();
-const MAX_SEEDS = 256;
-let lastSeed = 0;
+/**
+ * A number for a project, as one base URL serves it and with the keys that its client
+ * brings. The wasm is told once what it stands for, and then by it.
+ */
+function placeOf(known) {
+  const place = places.get(known) ?? (lastPlace += 1);
+  places.delete(known);
+  places.set(known, place);
+  if (places.size > MAX_PLACES) places.delete(places.keys().next().value);
+  return place;
+}
+
+/** The least recently used are dropped, and would get other numbers. */
+const places = new Map();
+const MAX_PLACES = 1_000;
+let lastPlace = 0;
 
 /** How many tokens, and how many bytes of them, may be remembered for a project. */
 function tokenCache(value) {

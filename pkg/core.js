@@ -6,7 +6,7 @@
 // into wasm memory, so that nothing needs freeing.
 
 import { checked } from "./config.js";
-import { needReady, ready, run, runShared, runTask } from "./engine.js";
+import { isReady, needReady, ready, run, runShared, runTask } from "./engine.js";
 import { ClientError, StytchError } from "./errors.js";
 import { rows } from "./generated/rows.js";
 import { UserSearchIterator } from "./search.js";
@@ -29,13 +29,13 @@ export class Core {
 
   /** Checks a session JWT with the project's keys, which are fetched if need be. */
   async authenticateJwtLocal(_sessions, params) {
-    return this.#check("session", params?.session_jwt, params, permission(params));
+    return this.#check(KIND.session, params?.session_jwt, params, permission(params));
   }
 
   /** Checks a session JWT with what is there, at once. */
   authenticateJwtLocalSync(_sessions, params) {
     needReady();
-    const [outcome, value] = this.#checker("session", params?.session_jwt, params, permission(params))();
+    const [outcome, value] = this.#checker(KIND.session, params?.session_jwt, params, permission(params))();
     if (outcome === "done") return value;
     const reason = value.includes("keys") ? "keys_unavailable" : "policy_unavailable";
     throw new ClientError("jwks_unavailable", NOT_LOADED, undefined, reason);
@@ -44,7 +44,7 @@ export class Core {
   /** Fetches the key set ahead of the first check, unless there is a fresh one. */
   async loadKeys() {
     await ready();
-    if (this.#config.seed) run((wasm) => wasm.load(this.#config, this.#host, "seed"));
+    this.#introduce();
     await this.#load("keys ahead");
   }
 
@@ -78,7 +78,7 @@ export class Core {
     const missing = () => new ClientError("missing_scopes", "Missing at least one required scope", required, "missing_scopes");
     const { max_token_age_seconds, clock_tolerance_seconds } = data ?? {};
     const options = { max_token_age_seconds, clock_tolerance_seconds };
-    const machine = await this.#check("machine", data?.access_token, options, demand).catch((error) => {
+    const machine = await this.#check(KIND.machine, data?.access_token, options, demand).catch((error) => {
       throw error.code === "missing_scopes" ? missing() : error;
     });
     if (required.length && scopeAuthorizationFunc) {
@@ -91,7 +91,7 @@ export class Core {
   /** Checks a Connected App's token with the project's keys. */
   async introspectTokenLocal(_idp, token, options) {
     const { clock_tolerance_seconds, current_date } = options ?? {};
-    return this.#check("connected_app", token, { clock_tolerance_seconds, current_date }, permission(options));
+    return this.#check(KIND.connected_app, token, { clock_tolerance_seconds, current_date }, permission(options));
   }
 
   /** Asks the API about a Connected App's token. */
@@ -105,7 +105,7 @@ export class Core {
       const refused = error instanceof StytchError && error.status_code < 500 && error.status_code !== 429;
       throw refused ? new ClientError("token_invalid", "Could not introspect token", error) : error;
     }
-    return this.#check("introspection", JSON.stringify(answer), {}, permission(options));
+    return this.#check(KIND.introspection, JSON.stringify(answer), {}, permission(options));
   }
 
   /** Goes through the users that a search finds, page by page. */
@@ -115,7 +115,7 @@ export class Core {
 
   /** Checks a token, and fetches what turns out to be needed for it. */
   async #check(kind, token, options, demand) {
-    await ready();
+    if (!isReady()) await ready();
     const check = this.#checker(kind, token, options, demand);
     const failures = new Map();
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
@@ -136,31 +136,36 @@ export class Core {
 
   /** A check with what is there, for this moment; every call of it is one try. */
   #checker(kind, token, options, demand) {
-    const { product, project_id, base_url, token_cache, seed } = this.#config;
+    const { place, token_cache } = this.#config;
     // The wasm takes numbers only; converting a visitor's JSON could run into anything.
     const tolerance = numberOr(0, options?.clock_tolerance_seconds);
     const age = numberOr(undefined, options?.max_token_age_seconds);
     const now = options?.current_date == null ? Date.now() : timeOf(options.current_date);
-    const check = () =>
-      run((wasm) =>
-        wasm.check(kind, product, project_id, base_url, token, tolerance, age, now, demand, ...token_cache, seed),
-      );
+    // Encoding it here is faster than the glue's way with strings.
+    const bytes = typeof token === "string" ? utf8.encode(token) : token === undefined || token === null ? undefined : NO_TEXT;
+    const check = () => run((wasm) => wasm.check(place, kind, bytes, tolerance, age, now, demand, ...token_cache));
     return () => {
-      const step = check();
-      if (step[0] !== "needed" || step[1][0] !== "seed") return step;
-      // The client brought its keys: they only have to be handed over.
-      run((wasm) => wasm.load(this.#config, this.#host, "seed"));
-      return check();
+      let step = check();
+      if (step[1]?.[0] === "place") {
+        this.#introduce();
+        step = check();
+      }
+      return typeof step === "string" ? ["done", resultOf(step)] : step;
     };
   }
 
   #load(need) {
-    const { product, project_id, base_url, timeout_ms, seed } = this.#config;
+    const { place, timeout_ms } = this.#config;
     const begin = (wasm) => wasm.load(this.#config, this.#host, need);
     // Whoever brings a fetch or a limit of their own waits for that and no other; and
     // a policy is asked for with a secret, which may be wrong.
     if (!need.startsWith("keys") || this.#host.fetch || this.#host.dispatcher) return runTask(begin);
-    return runShared(JSON.stringify([product, project_id, base_url, timeout_ms, seed, need]), begin);
+    return runShared(`${place} ${timeout_ms} ${need}`, begin);
+  }
+
+  /** Tells the wasm what this client's place is, and hands over the keys that it brings. */
+  #introduce() {
+    run((wasm) => wasm.load(this.#config, this.#host, "place"));
   }
 
   #project() {
@@ -175,6 +180,23 @@ const NOT_LOADED = "the project's keys or policies are not here yet; `await clie
 
 /** The fields of an introspection that npm `stytch` leaves out when they are empty. */
 const MAY_BE_EMPTY = ["client_secret", "token_type_hint"];
+
+const utf8 = new TextEncoder();
+
+/** Whatever stands in a token's place and is neither text nor absent. */
+const NO_TEXT = false;
+
+/** Kinds of tokens, and what the API says of one, by the numbers that the wasm knows. */
+const KIND = { session: 0, connected_app: 1, machine: 2, introspection: 3 };
+
+/** A result from its JSON, which the wasm wrote: only a runtime's own limits could refuse it. */
+function resultOf(json) {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new ClientError("internal", "the result cannot be parsed here");
+  }
+}
 
 /** What `authorization_check` asks for, as the wasm takes it. */
 function permission(options) {

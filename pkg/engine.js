@@ -42,9 +42,14 @@ export async function ready() {
   });
 }
 
+/** Whether the exports can be used now. */
+export function isReady() {
+  return compiled !== undefined;
+}
+
 /** Throws unless the exports can be used now. */
 export function needReady() {
-  if (compiled) return;
+  if (isReady()) return;
   throw new ClientError("wasm_not_ready", "the wasm is not loaded yet; await a call such as client.loadKeys() first");
 }
 

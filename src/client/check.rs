@@ -2,7 +2,7 @@
 //! else the token stands for: parse, find the key, let it judge, read the claims,
 //! and only then ask what its bearer may do. No step looks ahead.
 
-use alloc::{borrow::ToOwned, string::String, vec, vec::Vec};
+use alloc::{borrow::ToOwned, string::String, sync::Arc, vec, vec::Vec};
 use core::fmt;
 
 use super::{
@@ -106,7 +106,7 @@ pub fn check(scopes: &mut Scopes, request: &CheckRequest<'_>) -> Result<Checked,
     let known = keys
         .verified()
         .find(request.token, request.kind, request.cache);
-    let known = known.map(|known| (known.kid.clone(), known.judged.clone()));
+    let known = known.map(|known| (known.kid.clone(), Arc::clone(&known.judged)));
     let judged = match known {
         // A key that would not judge a token at first sight does not stand for it later.
         Some((kid, judged)) => match keys.find(kid.as_deref(), request.clock) {
@@ -127,7 +127,8 @@ pub fn check(scopes: &mut Scopes, request: &CheckRequest<'_>) -> Result<Checked,
             let payload = payload.map_err(|refusal| refused(refusal.into()))?;
             let judged = session::judge(&payload, request.issuer, request.kind, &request.options)
                 .map_err(refused)?;
-            let verified = Verified::new(request.token, request.kind, kid, judged.clone());
+            let judged = Arc::new(judged);
+            let verified = Verified::new(request.token, request.kind, kid, Arc::clone(&judged));
             keys.verified().store(verified, request.cache);
             scopes.trim();
             judged
@@ -136,7 +137,7 @@ pub fn check(scopes: &mut Scopes, request: &CheckRequest<'_>) -> Result<Checked,
     demanded(
         scopes.policies(),
         request.issuer,
-        (judged.json, &judged.subject),
+        (judged.json.clone(), &judged.subject),
         request.demand,
         request.clock,
     )

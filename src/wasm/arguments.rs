@@ -133,9 +133,11 @@ pub(super) fn config_of(config: &JsValue) -> Option<Config> {
     })
 }
 
-/// The keys that a client was given, by `pkg/config.js`.
+/// Which project a client is for, and the keys that it was given, by `pkg/config.js`.
 pub(super) struct Seed {
-    /// 0 where it was given none.
+    /// The number that stands for all of it.
+    pub(super) place: u32,
+    /// The same where it was given keys, else 0: those of others do not judge for it.
     pub(super) number: u32,
     /// The JWK set.
     pub(super) text: Option<String>,
@@ -149,12 +151,14 @@ pub(super) fn seed_of(config: &JsValue) -> Seed {
         clippy::cast_sign_loss,
         reason = "a small whole number"
     )]
-    let number = property(config, "seed")
+    let place = property(config, "place")
         .and_then(|number| number.as_f64())
         .unwrap_or(0.0) as u32;
+    let text = property(config, "jwks").and_then(|text| text.as_string());
     Seed {
-        number,
-        text: property(config, "jwks").and_then(|text| text.as_string()),
+        place,
+        number: if text.is_some() { place } else { 0 },
+        text,
         is_pinned: property(config, "jwks_pinned").is_some_and(|pinned| pinned.is_truthy()),
     }
 }

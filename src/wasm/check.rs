@@ -1,29 +1,31 @@
 //! The check of tokens with what is there, for the npm package. What is not there is
 //! [`super::load`]'s business.
 
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
-use js_sys::{Array, JsString};
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::{
-    call::parse,
     failure,
-    load::{SCOPES, name_of, now},
+    load::{SCOPES, name_of, now, place_of},
     tasks,
 };
 use crate::{
-    client::{self, CacheLimits, CheckRequest, Checked, ClientError, Demand, Reason, introspected},
+    client::{
+        self, CacheLimits, CheckRequest, Checked, ClientError, Demand, Need, Reason, introspected,
+    },
     jwt::{MAX_TOKEN_BYTES, Refusal as JwtRefusal},
     session::{AuthorizationCheck, CheckOptions, Issuer, Product, Refusal, TokenKind},
 };
 
-/// Checks a token with what is there, or reads what the API said of one. `kind` is a
-/// word of [`kind_of`]'s, or `introspection`, whose token is the API's answer.
+/// Checks a token with what is there, or reads what the API said of one. `place` is the
+/// number that a client gave its project, `kind` one of [`kind_of`]'s, or another for an
+/// introspection, whose token is the API's answer.
 /// `demand` is nothing or a list of strings: the scopes that an M2M token must hold;
 /// else the action, the resource and the organization that it happens to.
 ///
-/// Gives `["done", result]`, or `["needed", names]` if something has to be fetched
+/// Gives the result as JSON text, or `["needed", names]` if something has to be fetched
 /// first, by [`load`](super::load::load).
 #[wasm_bindgen]
 #[allow(
@@ -31,10 +33,8 @@ use crate::{
     reason = "an object would have to be taken apart on every check"
 )]
 pub fn check(
-    kind: &str,
-    product: &str,
-    project_id: &str,
-    base_url: &str,
+    place: u32,
+    kind: u32,
     token: &JsValue,
     clock_tolerance: f64,
     max_token_age: Option<f64>,
@@ -42,21 +42,23 @@ pub fn check(
     demand: &JsValue,
     max_entries: u32,
     max_bytes: u32,
-    seed: u32,
 ) -> JsValue {
-    let issuer = issuer(product, project_id, base_url);
+    let kind = kind_of(kind);
+    let Some((issuer, seed)) = place_of(place) else {
+        return needed([Need::Seed]);
+    };
     let options = CheckOptions {
         now: now_ms / 1000.0,
         clock_tolerance,
         max_token_age,
     };
     let checked = demand_of(demand, kind, &issuer).and_then(|demand| {
-        let longest = kind_of(kind).map_or(usize::MAX, |_| MAX_TOKEN_BYTES);
+        let longest = kind.map_or(usize::MAX, |_| MAX_TOKEN_BYTES);
         let token = text_of(token, longest)?;
         // A clock may be the caller's own code, which must find the state free.
         let clock = now();
         let scopes = &mut SCOPES.borrow_mut();
-        match kind_of(kind) {
+        match kind {
             None => introspected(scopes, &issuer, &token, &demand, clock),
             Some(kind) => {
                 let request = CheckRequest {
@@ -77,36 +79,39 @@ pub fn check(
         }
     });
     match checked {
-        Ok(Checked::Done(json)) => tasks::finished(
-            // Written by this crate; only a runtime's own limits could refuse it.
-            parse(&json.into()).map_err(|_| failure::internal("the result cannot be parsed here")),
-        ),
-        Ok(Checked::Needed(needs)) => {
-            let names: Array = needs.into_iter().map(name_of).collect();
-            Array::of2(&"needed".into(), &names).into()
-        }
+        Ok(Checked::Done(json)) => json.into(),
+        Ok(Checked::Needed(needs)) => needed(needs),
         Err(error) => tasks::finished(Err(failure::client_error(&error, &JsValue::UNDEFINED))),
     }
 }
 
+fn needed(needs: impl IntoIterator<Item = Need>) -> JsValue {
+    let names: Array = needs.into_iter().map(name_of).collect();
+    Array::of2(&"needed".into(), &names).into()
+}
+
 /// None for an introspection, where there is no token to check.
-fn kind_of(word: &str) -> Option<TokenKind> {
-    match word {
-        "session" => Some(TokenKind::Session),
-        "connected_app" => Some(TokenKind::ConnectedApp),
-        "machine" => Some(TokenKind::Machine),
+fn kind_of(number: u32) -> Option<TokenKind> {
+    match number {
+        0 => Some(TokenKind::Session),
+        1 => Some(TokenKind::ConnectedApp),
+        2 => Some(TokenKind::Machine),
         _ => None,
     }
 }
 
-fn demand_of(demand: &JsValue, kind: &str, issuer: &Issuer) -> Result<Demand, ClientError> {
+fn demand_of(
+    demand: &JsValue,
+    kind: Option<TokenKind>,
+    issuer: &Issuer,
+) -> Result<Demand, ClientError> {
     if demand.is_undefined() {
         return Ok(Demand::Nothing);
     }
     // pkg/core.js made the array; what is in it is the caller's.
     let texts = Array::from(demand).into_iter();
     let mut texts: Vec<Option<String>> = texts.map(|text| text.as_string()).collect();
-    if kind == "machine" {
+    if kind == Some(TokenKind::Machine) {
         let required: Option<Vec<String>> = texts.into_iter().collect();
         return required.map(Demand::Scopes).ok_or_else(|| {
             ClientError::invalid_argument("required_scopes must be a list of strings")
@@ -129,23 +134,18 @@ fn demand_of(demand: &JsValue, kind: &str, issuer: &Issuer) -> Result<Demand, Cl
     }
 }
 
-fn issuer(product: &str, project_id: &str, base_url: &str) -> Issuer {
-    Issuer {
-        product: Product::from(product),
-        project_id: project_id.to_owned(),
-        base_url: base_url.to_owned(),
-    }
-}
-
-/// Whatever a visitor sent in place of a token. One that is too long is not even
-/// copied into wasm, whose memory never shrinks.
+/// The UTF-8 of what a visitor sent: undefined where that was nothing, something else
+/// where it was no text. One that is too long is not even copied into wasm, whose
+/// memory never shrinks.
 fn text_of(token: &JsValue, longest: usize) -> Result<String, ClientError> {
-    let malformed = ClientError::refused(Reason::Token(Refusal::Jwt(JwtRefusal::Malformed)));
-    if token.is_null_or_undefined() {
+    if token.is_undefined() {
         return Err(ClientError::refused(Reason::NoCredentials));
     }
-    match token.dyn_ref::<JsString>() {
-        Some(text) if text.length() as usize <= longest => Ok(text.into()),
-        _ => Err(malformed),
-    }
+    let bytes = token.dyn_ref::<Uint8Array>();
+    bytes
+        .filter(|bytes| bytes.length() as usize <= longest)
+        .and_then(|bytes| String::from_utf8(bytes.to_vec()).ok())
+        .ok_or(ClientError::refused(Reason::Token(Refusal::Jwt(
+            JwtRefusal::Malformed,
+        ))))
 }

@@ -4,6 +4,7 @@
 use alloc::{
     borrow::ToOwned,
     string::{String, ToString},
+    vec::Vec,
 };
 
 use atomic_refcell::AtomicRefCell;
@@ -22,11 +23,27 @@ use crate::{
         RequestError, Scopes, SeedNumber, classify, key_set_request, policy_request,
     },
     jwt::{JwkSet, UnixSeconds},
-    session::Policy,
+    session::{Issuer, Policy},
 };
 
 /// What the isolate knows of projects.
 pub(super) static SCOPES: AtomicRefCell<Scopes> = AtomicRefCell::new(Scopes::new());
+
+/// Projects by the numbers that clients gave them, with the keys that these bring.
+static PLACES: AtomicRefCell<Vec<Place>> = AtomicRefCell::new(Vec::new());
+
+struct Place {
+    number: u32,
+    issuer: Issuer,
+    seed: SeedNumber,
+}
+
+/// The project behind a number, unless it has not been told or was forgotten.
+pub(super) fn place_of(number: u32) -> Option<(Issuer, SeedNumber)> {
+    let places = PLACES.borrow();
+    let place = places.iter().rev().find(|place| place.number == number)?;
+    Some((place.issuer.clone(), place.seed))
+}
 
 /// Fetches what a check needed, by the name that [`check`](super::check::check) gave. Gives the first step
 /// of a task without a value.
@@ -49,23 +66,37 @@ pub fn load(config_value: &JsValue, host: &JsValue, need: &str) -> JsValue {
         }
     }
     match need_of(need) {
-        Need::Seed => tasks::finished(plant(&config, &seed)),
+        Need::Seed => tasks::finished(introduce(&config, &seed)),
         Need::Keys => load_keys(&config, seed.number, host_of(host)),
         Need::Policy(organization_id) => load_policy(&config, host_of(host), organization_id),
     }
 }
 
-/// The keys that a caller brought, as `pkg/config.js` keeps them.
-fn plant(config: &Config, seed: &Seed) -> Result<JsValue, JsValue> {
-    let set = seed.text.as_deref().map(JwkSet::parse);
-    let Some(Ok(set)) = set else {
-        let message = "\"jwks\" in config is no JWK set";
-        let error = ClientError::invalid_argument(message);
-        return Err(failure::client_error(&error, &JsValue::UNDEFINED));
+/// Learns what a number stands for, and takes the keys that come with it.
+fn introduce(config: &Config, seed: &Seed) -> Result<JsValue, JsValue> {
+    let issuer = config.issuer();
+    if let Some(text) = &seed.text {
+        let set = JwkSet::parse(text).map_err(|_| {
+            let error = ClientError::invalid_argument("\"jwks\" in config is no JWK set");
+            failure::client_error(&error, &JsValue::UNDEFINED)
+        })?;
+        let scopes = &mut SCOPES.borrow_mut();
+        let keys = scopes.keys_with_seed(&issuer, seed.number);
+        if !keys.is_seeded() {
+            keys.plant(set, seed.is_pinned);
+        }
+    }
+    let place = Place {
+        number: seed.place,
+        issuer,
+        seed: seed.number,
     };
-    let scopes = &mut SCOPES.borrow_mut();
-    let keys = scopes.keys_with_seed(&config.issuer(), seed.number);
-    keys.plant(set, seed.is_pinned);
+    let places = &mut PLACES.borrow_mut();
+    places.retain(|known| known.number != place.number);
+    if places.len() >= MAX_PLACES {
+        places.remove(0);
+    }
+    places.push(place);
     Ok(JsValue::UNDEFINED)
 }
 
@@ -163,7 +194,10 @@ pub(super) fn name_of(need: Need) -> JsValue {
     }
 }
 
-const SEED: &str = "seed";
+/// More than there are caches for keys.
+const MAX_PLACES: usize = 512;
+
+const SEED: &str = "place";
 
 /// What a caller asks for before any check has needed it.
 const KEYS_AHEAD: &str = "keys ahead";

@@ -9,7 +9,7 @@ const LIMITS: CacheLimits = CacheLimits {
 };
 
 fn verified(token: &str) -> Verified {
-    let judged = Judged::with_json("{}");
+    let judged = Arc::new(Judged::with_json("{}"));
     Verified::new(token, Session, Some("k".to_owned()), judged)
 }
 
