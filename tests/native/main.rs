@@ -17,3 +17,4 @@ mod calls;
 mod permissions;
 mod remembered_tokens;
 mod session_checks;
+mod strict;

@@ -1,0 +1,240 @@
+//! Rules about the registered claims (RFC 7519, section 4.1; RFC 8725, section 3).
+
+use super::*;
+
+fn with(name: &str, value: &str) -> Result<(), &'static str> {
+    claiming(&payload(name, value))
+}
+
+fn with_tolerance(name: &str, value: &str, clock_tolerance: f64) -> Result<(), &'static str> {
+    let token = signed(HEADER, payload(name, value));
+    let way = Way {
+        clock_tolerance,
+        ..USUAL
+    };
+    judged_by(set_of(&[jwk(&OURS, "k", "")]), &token, way).map(drop)
+}
+
+/// RFC 7515, section 5.2, and RFC 8725, section 3.3: what an invalid signature covers is
+/// not read. A stranger learns nothing of the rules behind it.
+#[test]
+fn judges_the_signature_before_any_claim() {
+    let payloads = [
+        payload("exp", "1"),
+        payload("exp", ""),
+        payload("nbf", "1800000001"),
+        payload("aud", r#""project-test-other""#),
+        payload("iss", r#""stytch.com/project-test-other""#),
+        payload(SESSION, ""),
+        payload("exp", r#"1,"exp":2"#),
+        "[]".to_owned(),
+        "no JSON".to_owned(),
+    ];
+    for payload in payloads {
+        assert!(claiming(&payload).is_err(), "there is something to tell");
+        let forged = signed_by(&STRANGERS, HEADER, &payload);
+        assert_eq!(judged(&forged), Err("bad_signature"), "{payload}");
+    }
+}
+
+/// RFC 7519, section 4.1.4, leaves `exp` optional; a session has an end.
+#[test]
+fn requires_an_exp() {
+    assert_eq!(with("exp", ""), Err("missing_claim"));
+}
+
+/// RFC 7519, section 4.1.4: "Its value MUST be a number".
+#[test]
+fn requires_an_exp_that_is_a_number() {
+    for exp in ["null", r#""1800000300""#, "[1800000300]", "true", "{}"] {
+        assert_eq!(with("exp", exp), Err("missing_claim"), "{exp}");
+    }
+}
+
+/// RFC 7519, section 4.1.4: "on or after which the JWT MUST NOT be accepted", with "some
+/// small leeway".
+#[test]
+fn refuses_a_token_from_its_exp_on() {
+    assert!(with("exp", "1800000001").is_ok());
+    assert_eq!(with("exp", "1800000000"), Err("expired"));
+    assert_eq!(with("exp", "1799999999"), Err("expired"));
+    assert!(with_tolerance("exp", "1799999991", 10.0).is_ok());
+    assert_eq!(with_tolerance("exp", "1799999990", 10.0), Err("expired"));
+}
+
+/// RFC 7519, section 4.1.5: "MUST NOT be accepted for processing" before.
+#[test]
+fn refuses_a_token_before_its_nbf() {
+    assert!(with("nbf", "1800000000").is_ok());
+    assert_eq!(with("nbf", "1800000001"), Err("not_yet_valid"));
+    assert!(with_tolerance("nbf", "1800000010", 10.0).is_ok());
+    assert_eq!(
+        with_tolerance("nbf", "1800000011", 10.0),
+        Err("not_yet_valid")
+    );
+}
+
+/// RFC 7519, section 4.1.3, and RFC 8725, section 3.9: `aud` is a string or an array of
+/// strings, and names us.
+#[test]
+fn takes_an_aud_that_names_the_project_as_a_string_or_in_an_array() {
+    for aud in [
+        r#""project-test-strict""#,
+        r#"["project-test-strict"]"#,
+        r#"["x","project-test-strict"]"#,
+    ] {
+        assert!(with("aud", aud).is_ok(), "{aud}");
+    }
+    for aud in [
+        "",
+        "null",
+        "[]",
+        r#""project-test-other""#,
+        r#""PROJECT-TEST-STRICT""#,
+        r#""project-test-strict ""#,
+        r#""project-test-stric""#,
+        r#"["project-test-other"]"#,
+        r#"[["project-test-strict"]]"#,
+        r#"["project-test-strict",7]"#,
+        r#"{"project-test-strict":1}"#,
+    ] {
+        assert_eq!(with("aud", aud), Err("wrong_audience"), "{aud}");
+    }
+}
+
+/// RFC 7519, section 4.1.1, and RFC 8725, section 3.8: `iss` is one of the two that the
+/// project's tokens have.
+#[test]
+fn takes_the_issuers_of_the_list_and_no_other() {
+    for iss in [
+        r#""stytch.com/project-test-strict""#,
+        r#""https://login.example.com""#,
+    ] {
+        assert!(with("iss", iss).is_ok(), "{iss}");
+    }
+    for iss in [
+        "",
+        "null",
+        "7",
+        r#""stytch.com/project-test-other""#,
+        r#""stytch.com/project-test-strict/""#,
+        r#""https://stytch.com/project-test-strict""#,
+        r#""https://login.example.com/""#,
+        r#""http://login.example.com""#,
+        r#"["stytch.com/project-test-strict"]"#,
+    ] {
+        assert_eq!(with("iss", iss), Err("wrong_issuer"), "{iss}");
+    }
+}
+
+/// RFC 7519, section 2: a NumericDate may have a fraction, which counts.
+#[test]
+fn counts_the_fraction_of_a_date() {
+    assert!(with("exp", "1800000000.001").is_ok());
+    assert_eq!(with("exp", "1799999999.999"), Err("expired"));
+    assert!(with("nbf", "1799999999.999").is_ok());
+    assert_eq!(with("nbf", "1800000000.001"), Err("not_yet_valid"));
+    assert!(with("exp", "18000000005e-1").is_ok());
+    assert!(with("iat", "1799999999.5").is_ok());
+}
+
+/// RFC 7519, section 2, bounds no NumericDate: one that no clock will show is decided
+/// all the same.
+#[test]
+fn decides_absurd_dates() {
+    let ends = r#"{"id":"session-test-1","expires_at":"2027-01-15T09:00:00Z"}"#;
+    let with = |name: &str, value: &str| {
+        let payload = payload(name, value);
+        claiming(&payload.replace(r#"{"id":"session-test-1"}"#, ends))
+    };
+    for exp in [
+        "1e308",
+        "1.7976931348623157e308",
+        "253402300800",
+        "9007199254740993",
+    ] {
+        assert!(with("exp", exp).is_ok(), "{exp}");
+    }
+    for exp in ["0", "-0", "-1", "-1e308", "1e-400", "-1800000300"] {
+        assert_eq!(with("exp", exp), Err("expired"), "{exp}");
+    }
+    for beyond in ["1e309", "-1e309", "1e99999999999999999999"] {
+        for name in ["exp", "nbf", "iat"] {
+            assert_eq!(with(name, beyond), Err("missing_claim"), "{name} {beyond}");
+        }
+    }
+    assert_eq!(with("nbf", "1e308"), Err("not_yet_valid"));
+    for past in ["-1e308", "-1", "0"] {
+        assert!(
+            with("nbf", past).is_ok() && with("iat", past).is_ok(),
+            "{past}"
+        );
+    }
+    // The end of the session is told as a date, and no date is as far as that.
+    assert_eq!(claiming(&payload("exp", "1e308")), Err("missing_claim"));
+}
+
+/// RFC 7519, section 4.1: none of these is mandatory.
+#[test]
+fn lets_iat_nbf_and_sub_be_absent() {
+    for name in ["iat", "nbf", "sub"] {
+        assert!(with(name, "").is_ok(), "{name}");
+    }
+}
+
+/// RFC 7519, sections 4.1.2, 4.1.5 and 4.1.6: what is there has its type.
+#[test]
+fn refuses_an_iat_nbf_or_sub_of_another_type() {
+    for name in ["iat", "nbf"] {
+        for value in ["null", r#""1799999900""#, "[]", "true", "{}"] {
+            assert_eq!(with(name, value), Err("missing_claim"), "{name} {value}");
+        }
+    }
+    for value in ["null", "7", "[]", r#"["user-test-1"]"#] {
+        assert_eq!(with("sub", value), Err("missing_claim"), "{value}");
+    }
+}
+
+/// RFC 7519, section 4: "Claim Names within a JWT Claims Set MUST be unique", also where
+/// one is written with escapes.
+#[test]
+fn refuses_claims_that_say_twice_what_decides() {
+    for (name, value) in members() {
+        let (first, rest) = name.split_at(1);
+        let escaped = format!("\\u{:04x}{rest}", u32::from(first.chars().next().unwrap()));
+        for again in [name.as_str(), &escaped] {
+            for other in [value.as_str(), "null"] {
+                let mut twice = members();
+                twice.push((again.to_owned(), other.to_owned()));
+                assert_eq!(claiming(&object(&twice)), Err("malformed"), "{again}");
+                twice.rotate_right(1);
+                assert_eq!(claiming(&object(&twice)), Err("malformed"), "{again}");
+            }
+        }
+    }
+    let mut others = members();
+    others.extend(["1", "2"].map(|value| ("custom".to_owned(), value.to_owned())));
+    assert!(
+        claiming(&object(&others)).is_ok(),
+        "what decides nothing may"
+    );
+}
+
+/// The age of a token is counted from `iat` (RFC 7519, section 4.1.6), which has to be
+/// there for it, and the tolerance of clocks makes no token younger.
+#[test]
+fn judges_the_age_by_iat() {
+    let judged = |iat: &str, age| {
+        let way = Way {
+            clock_tolerance: 60.0,
+            max_token_age: Some(age),
+            ..USUAL
+        };
+        let token = signed(HEADER, payload("iat", iat));
+        judged_by(set_of(&[jwk(&OURS, "k", "")]), &token, way).map(drop)
+    };
+    assert!(judged("1799999900", 100.5).is_ok());
+    assert_eq!(judged("1799999900", 100.0), Err("too_old"));
+    assert_eq!(judged("-1e308", 100.0), Err("too_old"));
+    assert_eq!(judged("", 100.0), Err("missing_claim"));
+}
