@@ -6,6 +6,7 @@ mod build;
 mod codegen;
 mod demo;
 mod emulator;
+mod fuzz;
 mod loopback;
 mod package;
 mod process;
@@ -63,6 +64,15 @@ enum Request {
         #[arg(long, conflicts_with = "port")]
         check: bool,
     },
+    /// Let libFuzzer look for bytes that break token, key set, JSON and arithmetic
+    Fuzz {
+        /// For how long, each target
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// Only this target; may be given more than once
+        #[arg(long, value_name = "TARGET")]
+        only: Vec<String>,
+    },
     /// Build and pack the npm package into target/package/
     Pack,
     /// Weigh the package beside npm's stytch, and fail above the budget
@@ -101,6 +111,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Request::Codegen { check } => generate(&workshop, check),
         Request::Demo { check: true, .. } => demo::check(&workshop),
         Request::Demo { port, .. } => demo::run(&workshop, port),
+        Request::Fuzz { seconds, only } => fuzz::run(&workshop, seconds, &only),
         Request::Pack => package::run(&workshop),
         Request::Size => size::run(&workshop),
         Request::Test { only } => return test::run(&workshop, &only),
