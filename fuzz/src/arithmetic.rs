@@ -24,12 +24,12 @@ pub fn holds(data: &[u8]) {
         _ => u32::from_be_bytes([*e0, *e1, *e2, *e3]) | 1,
     };
     let modulus = match PRIMES.get(usize::from(*choice)) {
-        Some(terms) => Modulus::prime(terms),
+        Some(terms) => Some(Modulus::prime(terms)),
         None => Modulus::product(rest),
     };
     let Some(key) = modulus
         .filter(|_| e >= 3)
-        .and_then(|modulus| Key::new(modulus, e))
+        .and_then(|modulus| Key::new(&modulus, e))
     else {
         return;
     };
@@ -56,22 +56,21 @@ pub fn holds(data: &[u8]) {
     }
 }
 
-/// A modulus, and the exponent that all its powers repeat after.
-struct Modulus {
-    n: BigUint,
-    order: BigUint,
+/// A modulus whose factors are known.
+enum Modulus {
+    Prime(BigUint),
+    Product(Vec<u64>),
 }
 
 impl Modulus {
-    fn prime(terms: &[(usize, i64)]) -> Option<Self> {
-        let power = |shift, factor: i64| (BigUint::from(factor.unsigned_abs())) << shift;
+    fn prime(terms: &[(usize, i64)]) -> Self {
         let sum = |wanted: i64| -> BigUint {
             let terms = terms.iter().filter(|(_, factor)| factor.signum() == wanted);
-            terms.map(|(shift, factor)| power(*shift, *factor)).sum()
+            terms
+                .map(|(shift, factor)| BigUint::from(factor.unsigned_abs()) << *shift)
+                .sum()
         };
-        let n = sum(1) - sum(-1);
-        let order = &n - BigUint::from(1u8);
-        Some(Self { n, order })
+        Self::Prime(sum(1) - sum(-1))
     }
 
     /// A prime for each four bytes, those repeated with a change where they end.
@@ -79,22 +78,76 @@ impl Modulus {
         if bytes.len() < 4 {
             return None;
         }
-        let (one, mut seen) = (BigUint::from(1u8), Vec::new());
-        let (mut n, mut order) = (one.clone(), one);
+        let mut primes = Vec::new();
         let count = MOST_PRIMES - bytes.len() % (MOST_PRIMES - FEWEST_PRIMES);
         for place in 0..count {
             let byte = |offset| bytes[(place * 4 + offset) % bytes.len()];
             let word = u32::from_be_bytes([byte(0), byte(1), byte(2), byte(3)]);
-            let start = u64::from(word) + place as u64 * 1_000 | 1 << 31 | 1;
+            let start = (u64::from(word) + place as u64 * 1_000) | 1 << 31 | 1;
             let prime = (start..).step_by(2).find(|number| is_prime(*number))?;
-            if seen.contains(&prime) {
+            if primes.contains(&prime) {
                 return None;
             }
-            seen.push(prime);
-            n *= BigUint::from(prime);
-            order *= BigUint::from(prime - 1);
+            primes.push(prime);
         }
-        Some(Self { n, order })
+        Some(Self::Product(primes))
+    }
+
+    fn n(&self) -> BigUint {
+        match self {
+            Self::Prime(n) => n.clone(),
+            Self::Product(primes) => primes.iter().map(|prime| BigUint::from(*prime)).product(),
+        }
+    }
+}
+
+/// The way from a power back to its base, for each factor.
+enum Roots {
+    Prime(BigUint),
+    Product(Vec<(u64, u64)>),
+}
+
+impl Roots {
+    /// None where an exponent has no inverse.
+    fn new(modulus: &Modulus, e: u32) -> Option<Self> {
+        let e = u64::from(e);
+        match modulus {
+            Modulus::Prime(n) => {
+                let order = n - BigUint::from(1u8);
+                let rest = inverse(small(&order, e), e)?;
+                // `k * order + 1` is a multiple of e for one k below e.
+                let multiple = order * BigUint::from(e - rest) + BigUint::from(1u8);
+                Some(Self::Prime(multiple / BigUint::from(e)))
+            }
+            Modulus::Product(primes) => {
+                let root = |prime: &u64| Some((*prime, inverse(e % (prime - 1), prime - 1)?));
+                primes
+                    .iter()
+                    .map(root)
+                    .collect::<Option<_>>()
+                    .map(Self::Product)
+            }
+        }
+    }
+
+    /// Factors are put together by H. L. Garner's method ("The residue number system",
+    /// 1959), which is much faster than one power modulo all of them.
+    fn root(&self, power: &BigUint, n: &BigUint) -> BigUint {
+        match self {
+            Self::Prime(d) => power.modpow(d, n),
+            Self::Product(factors) => {
+                let (mut root, mut product) = (BigUint::from(0u8), BigUint::from(1u8));
+                for (prime, d) in factors {
+                    let wanted = power_of(small(power, *prime), *d, *prime);
+                    let missing = wanted + prime - small(&root, *prime);
+                    let step = power_of(small(&product, *prime), prime - 2, *prime);
+                    let times = u128::from(missing) * u128::from(step) % u128::from(*prime);
+                    root += &product * BigUint::from(times);
+                    product *= BigUint::from(*prime);
+                }
+                root
+            }
+        }
     }
 }
 
@@ -102,25 +155,18 @@ struct Key {
     ours: RsaPublicKey,
     n: BigUint,
     e: BigUint,
-    d: BigUint,
+    roots: Roots,
 }
 
 impl Key {
-    /// None for a modulus or an exponent out of bounds, and where an exponent has no
-    /// inverse.
-    fn new(modulus: Modulus, e: u32) -> Option<Self> {
-        let d = inverse(e, &modulus.order)?;
-        let e = BigUint::from(e);
-        let ours = RsaPublicKey::new(&modulus.n.to_bytes_be(), &e.to_bytes_be());
-        let fits = (2048..=4096).contains(&modulus.n.bits());
-        assert_eq!(ours.is_ok(), fits);
-        let n = modulus.n;
-        Some(Self {
-            ours: ours.ok()?,
-            n,
-            e,
-            d,
-        })
+    /// None for a modulus out of bounds, and where an exponent has no inverse.
+    fn new(modulus: &Modulus, e: u32) -> Option<Self> {
+        let roots = Roots::new(modulus, e)?;
+        let (n, e) = (modulus.n(), BigUint::from(e));
+        let ours = RsaPublicKey::new(&n.to_bytes_be(), &e.to_bytes_be());
+        assert_eq!(ours.is_ok(), (2048..=4096).contains(&n.bits()));
+        let ours = ours.ok()?;
+        Some(Self { ours, n, e, roots })
     }
 
     /// EMSA-PKCS1-v1_5 (RFC 8017, section 9.2).
@@ -131,7 +177,7 @@ impl Key {
     }
 
     fn signature_of(&self, block: &[u8]) -> Vec<u8> {
-        self.padded(&BigUint::from_bytes_be(block).modpow(&self.d, &self.n))
+        self.padded(&self.roots.root(&BigUint::from_bytes_be(block), &self.n))
     }
 
     fn padded(&self, number: &BigUint) -> Vec<u8> {
@@ -151,49 +197,49 @@ impl Key {
     }
 }
 
-/// What `e` is to be multiplied by to give 1: `(k * order + 1) / e`, for the one `k`
-/// below `e` that makes it a whole number.
-fn inverse(e: u32, order: &BigUint) -> Option<BigUint> {
-    let e_long = i64::from(e);
-    let rest = (order % BigUint::from(e)).to_bytes_be();
-    let rest = rest.iter().fold(0, |sum, byte| sum << 8 | i64::from(*byte));
-    // Euclid's algorithm: `factor * rest` is `divisor` modulo e.
+/// What `number` is to be multiplied by to give 1, by Euclid's algorithm: `factor *
+/// number` is `rest` modulo `modulus`.
+fn inverse(number: u64, modulus: u64) -> Option<u64> {
+    let modulus = i128::from(modulus);
     let (mut last, mut factor) = (0, 1);
-    let (mut dividend, mut divisor) = (e_long, rest);
-    while divisor > 1 {
-        (last, factor) = (factor, last - dividend / divisor * factor);
-        (dividend, divisor) = (divisor, dividend % divisor);
+    let (mut dividend, mut rest) = (modulus, i128::from(number));
+    while rest > 1 {
+        (last, factor) = (factor, last - dividend / rest * factor);
+        (dividend, rest) = (rest, dividend % rest);
     }
-    if divisor == 0 {
-        return None;
+    let factor = u64::try_from(factor.rem_euclid(modulus)).ok();
+    factor.filter(|_| rest == 1)
+}
+
+fn small(number: &BigUint, modulus: u64) -> u64 {
+    let rest = (number % BigUint::from(modulus)).to_bytes_be();
+    rest.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte))
+}
+
+fn power_of(base: u64, mut exponent: u64, modulus: u64) -> u64 {
+    let times = |a: u64, b: u64| (u128::from(a) * u128::from(b) % u128::from(modulus)) as u64;
+    let (mut square, mut power) = (base, 1);
+    while exponent > 0 {
+        if exponent % 2 == 1 {
+            power = times(power, square);
+        }
+        square = times(square, square);
+        exponent /= 2;
     }
-    let k = (-factor).rem_euclid(e_long).unsigned_abs();
-    Some((order * BigUint::from(k) + BigUint::from(1u8)) / BigUint::from(e))
+    power
 }
 
 /// Miller and Rabin's test, whose bases 2, 7 and 61 settle all numbers below
 /// 4,759,123,141 (G. Jaeschke, "On strong pseudoprimes to several bases", 1993).
 fn is_prime(number: u64) -> bool {
-    let modulus = u128::from(number);
-    let power = |base: u128, mut exponent: u64| {
-        let (mut square, mut power) = (base % modulus, 1);
-        while exponent > 0 {
-            if exponent % 2 == 1 {
-                power = power * square % modulus;
-            }
-            square = square * square % modulus;
-            exponent /= 2;
-        }
-        power
-    };
     let twos = (number - 1).trailing_zeros();
-    let passes = |base: u128| {
-        let mut value = power(base, (number - 1) >> twos);
-        let first = value == 1 || value == modulus - 1;
+    let passes = |base| {
+        let mut value = power_of(base, (number - 1) >> twos, number);
+        let first = value == 1 || value == number - 1;
         first
             || (1..twos).any(|_| {
-                value = value * value % modulus;
-                value == modulus - 1
+                value = power_of(value, 2, number);
+                value == number - 1
             })
     };
     [2, 7, 61].into_iter().all(passes)

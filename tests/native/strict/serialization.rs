@@ -122,7 +122,7 @@ fn takes_sixteen_kibibytes_and_no_more() {
                 let payload = (good_payload().len() + fill) * 4;
                 header.div_ceil(3) + payload.div_ceil(3) + rest == length
             })
-            .last()
+            .next_back()
             .unwrap();
         let blank = |count| " ".repeat(count);
         let payload = good_payload() + &blank(fill);

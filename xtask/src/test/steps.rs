@@ -144,6 +144,7 @@ pub const STEPS: &[Step] = &[
     runner("wasm", &["package"]),
     runner("types", &["package"]),
     runner("wire", &["package"]),
+    runner("jose", &["package"]),
     runner("packaging", &["package", "bundlers"]),
     runner(
         "bundles",
