@@ -78,5 +78,5 @@ fn unambiguous<'a>(text: &'a str, names: &[&str]) -> Option<BTreeMap<String, &'a
     // serde_json's maps forget duplicates; that ours are counted is target json's to prove.
     let all = JsonObject::parse(text.as_bytes()).ok()?;
     let twice = |name: &&str| all.members().filter(|(other, _)| other == name).count() > 1;
-    (!names.iter().any(|name| twice(name))).then_some(members)
+    (!names.iter().any(twice)).then_some(members)
 }

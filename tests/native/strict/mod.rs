@@ -19,7 +19,7 @@ use rsa::{
 };
 use serde_json::Value;
 use stytch_edge::{
-    client::{CheckRequest, Checked, Demand, Scopes, check},
+    client::{CacheLimits, CheckRequest, Checked, Demand, Scopes, check},
     jwt::JwkSet,
     session::{CheckOptions, Issuer, Product, TokenKind},
 };
@@ -142,8 +142,12 @@ fn judged_by(set: JwkSet, token: &str, way: Way) -> Result<Value, &'static str> 
             max_token_age: way.max_token_age,
         },
         clock: NOW,
+        cache: CacheLimits::default(),
     };
-    match check(&mut scopes, &request) {
+    let first = check(&mut scopes, &request);
+    // Seen before, it is judged by the same rules.
+    assert_eq!(check(&mut scopes, &request), first);
+    match first {
         Ok(Checked::Done(json)) => Ok(serde_json::from_str(&json).unwrap()),
         Ok(Checked::Needed(needs)) => panic!("there are keys, and it needs {needs:?}"),
         Err(error) => {
