@@ -142,6 +142,7 @@ fn judged_by(set: JwkSet, token: &str, way: Way) -> Result<Value, &'static str> 
             max_token_age: way.max_token_age,
         },
         clock: NOW,
+        seed: 0,
         cache: CacheLimits::default(),
     };
     let first = check(&mut scopes, &request);
