@@ -2,6 +2,7 @@
 //!
 //! Each command is a module; this file only reads the command line.
 
+mod bench;
 mod build;
 mod codegen;
 mod demo;
@@ -47,6 +48,15 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Request {
+    /// Measure beside npm's stytch and jose in every runtime, and write BENCHMARKS.md
+    Bench {
+        /// Only some seconds of it, without BENCHMARKS.md
+        #[arg(long)]
+        quick: bool,
+        /// Only in this runtime, without BENCHMARKS.md; may be given more than once
+        #[arg(long, value_name = "RUNTIME")]
+        only: Vec<bench::Runtime>,
+    },
     /// Compile the crate and write pkg/wasm/
     Build,
     /// Write src/generated/, pkg/generated/ and docs/api/ from api/
@@ -107,6 +117,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         wasm_std: arguments.wasm_std,
     };
     match arguments.command {
+        Request::Bench { quick, only } => measure(&workshop, quick, &only),
         Request::Build => build::run(&workshop),
         Request::Codegen { check } => generate(&workshop, check),
         Request::Demo { check: true, .. } => demo::check(&workshop),
@@ -118,6 +129,15 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Request::Tidy => tidy::run(&workshop),
     }?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn measure(workshop: &Workshop, quick: bool, only: &[bench::Runtime]) -> anyhow::Result<()> {
+    let extent = if quick {
+        bench::Extent::Quick
+    } else {
+        bench::Extent::Full
+    };
+    bench::run(workshop, extent, only)
 }
 
 fn generate(workshop: &Workshop, check: bool) -> anyhow::Result<()> {

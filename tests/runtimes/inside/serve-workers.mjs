@@ -7,9 +7,7 @@ import { createInterface } from "node:readline";
 
 /** Serves config.capnp of a folder; gives the URL of each of its sockets, once all listen. */
 export async function serveWorkers(folder, sockets) {
-  const tools = process.env.WRANGLER_NODE_BIN;
-  if (!tools) throw new Error("WRANGLER_NODE_BIN must name the folder of programs with workerd in it");
-  const child = spawn(join(tools, "workerd"), ["serve", "--control-fd=3", join(folder, "config.capnp")], {
+  const child = spawn(workerdProgram(), ["serve", "--control-fd=3", join(folder, "config.capnp")], {
     stdio: ["ignore", "inherit", "inherit", "pipe"],
   });
   const ended = new Promise((resolve, reject) => {
@@ -17,7 +15,8 @@ export async function serveWorkers(folder, sockets) {
     child.once("error", reject);
   });
   // It must not outlive this process, however that ends.
-  process.once("exit", () => child.kill());
+  const kill = () => child.kill();
+  process.once("exit", kill);
   const listening = new Promise((resolve) => {
     const urls = {};
     createInterface(child.stdio[3]).on("line", (line) => {
@@ -29,8 +28,16 @@ export async function serveWorkers(folder, sockets) {
   const urls = await Promise.race([listening, ended]);
   if (typeof urls !== "object") throw new Error(`workerd ended with code ${urls} before it listened`);
   const end = () => {
+    process.off("exit", kill);
     child.kill();
     return ended;
   };
   return { urls, end };
+}
+
+/** The path of workerd. */
+export function workerdProgram() {
+  const tools = process.env.WRANGLER_NODE_BIN;
+  if (!tools) throw new Error("WRANGLER_NODE_BIN must name the folder of programs with workerd in it");
+  return join(tools, "workerd");
 }

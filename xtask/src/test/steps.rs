@@ -151,6 +151,11 @@ pub const STEPS: &[Step] = &[
         &["package", "emulator", "worker-tools", "bundlers", "browser"],
     ),
     alone(
+        "bench",
+        Work::Xtask(&["bench", "--quick", "--only", "node"]),
+        &["package"],
+    ),
+    alone(
         "worker-example",
         Work::NpmTest("worker-example"),
         &["build", "emulator", "worker-tools"],

@@ -1,0 +1,25 @@
+// The native arithmetic, from what criterion has written down.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Microseconds by key, for a verification by each implementation and the preparation of a key. */
+export function nativeTable(folder) {
+  const [ours, rsa, prepared] = ["verify/stytch-edge", "verify/rsa", "prepare a key/stytch-edge"].map((path) =>
+    join(folder, path),
+  );
+  const rows = keysIn(ours).map((key) => {
+    const [here, there, before] = [ours, rsa, prepared].map((path) => microseconds(join(path, key)));
+    return [key, here.toFixed(1), there.toFixed(1), `${(there / here).toFixed(2)} x`, before.toFixed(1)];
+  });
+  const head = ["key", "stytch-edge", "crate rsa", "ours to rsa", "preparing the key"];
+  return { title: "The arithmetic, natively", unit: "microseconds a signature", rows: [head, ...rows] };
+}
+
+function microseconds(folder) {
+  const { median } = JSON.parse(readFileSync(join(folder, "new/estimates.json"), "utf8"));
+  return median.point_estimate / 1000;
+}
+
+/** There is a folder for each key, and one for criterion's own report. */
+const keysIn = (folder) => readdirSync(folder).filter((name) => /^\d+ bits/.test(name)).sort();

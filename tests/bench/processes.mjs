@@ -1,0 +1,54 @@
+// Node, Deno and Bun: programs that run a script. Each measurement is a process.
+
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+import { program } from "../runtimes/inside/child.mjs";
+import { CONTESTANTS, sessionId } from "./inside/laps.mjs";
+import { measureStarts } from "./inside/measure.mjs";
+
+/** How each is started; Deno's permissions are what npm stytch asks for. */
+const COMMANDS = {
+  node: { command: process.execPath, options: [] },
+  deno: {
+    command: program("deno"),
+    options: ["run", "--no-prompt", "--no-remote", "--no-lock", "--allow-net=127.0.0.1", "--allow-env", "--allow-read"],
+  },
+  bun: { command: program("bun"), options: ["run"] },
+};
+
+/** A runtime by its name in COMMANDS. */
+export function processRuntime(name) {
+  const { command, options } = COMMANDS[name];
+  const run = (asked) => lastLineOf(command, [...options, INSIDE, JSON.stringify(asked)]);
+  return {
+    version: () => textOf(command, ["--version"]).then((text) => /\d+\.\d+\.\d+/.exec(text)[0]),
+    laps: ({ stand, plan, freshFrom }) => run({ task: "laps", stand, plan, freshFrom }),
+    growth: ({ stand, plan }) => run({ task: "growth", stand, plan }),
+    starts({ stand, plan, tokens }) {
+      const first = { task: "start", stand, token: tokens[0], expected: sessionId(0) };
+      return measureStarts(CONTESTANTS, plan.starts, (module) => run({ ...first, module }));
+    },
+  };
+}
+
+async function lastLineOf(command, given) {
+  const text = await textOf(command, given);
+  return JSON.parse(text.trim().split("\n").at(-1));
+}
+
+/** What a program prints, if it ends well. */
+export async function textOf(command, given) {
+  const child = spawn(command, given, { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise((resolve, reject) => {
+    child.once("close", resolve);
+    child.once("error", reject);
+  });
+  let text = "";
+  for await (const some of child.stdout.setEncoding("utf8")) text += some;
+  const code = await ended;
+  if (code !== 0) throw new Error(`${command} ended with code ${code}: ${text}`);
+  return text;
+}
+
+const INSIDE = fileURLToPath(new URL("inside/process.mjs", import.meta.url));
