@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { bundle, WASM } from "../runtimes/inside/bundle.mjs";
-import { serveWorkers, workerdProgram } from "../runtimes/inside/serve-workers.mjs";
+import { oneWorker, serveWorkers, workerdProgram } from "../runtimes/inside/serve-workers.mjs";
 import { CONTESTANTS, sessionId } from "./inside/laps.mjs";
 import { measure, measureStarts } from "./inside/measure.mjs";
 import { measureLoad } from "./load.mjs";
@@ -42,8 +42,8 @@ export default startWorker(make);`;
       }
       return measureStarts(STARTERS, plan.starts, async (module) => {
         const started = performance.now();
-        const { urls, end } = await serveWorkers(folders[module], ["bench"]);
-        const found = await ask(urls.bench, { stand, token: tokens[0] });
+        const { urls, end } = await serveWorkers(folders[module], ["worker"]);
+        const found = await ask(urls.worker, { stand, token: tokens[0] });
         const took = performance.now() - started;
         await end();
         if (module !== "nobody" && found !== sessionId(0)) throw new Error(`${module} gave ${found}`);
@@ -87,8 +87,8 @@ async function lapFromOutside(url) {
 
 async function serve(folder, entry) {
   await prepare(folder, entry);
-  const { urls, end } = await serveWorkers(folder, ["bench"]);
-  return { url: urls.bench, end };
+  const { urls, end } = await serveWorkers(folder, ["worker"]);
+  return { url: urls.worker, end };
 }
 
 async function prepare(folder, entry) {
@@ -97,7 +97,7 @@ async function prepare(folder, entry) {
   const outfile = join(folder, "worker.js");
   await bundle(entry, { condition: "workerd", outfile, define: {}, format: "esm", wasm });
   await copyFile(WASM, join(folder, "stytch_edge.wasm"));
-  await writeFile(join(folder, "config.capnp"), CONFIGURATION);
+  await writeFile(join(folder, "config.capnp"), oneWorker(COMPATIBILITY_DATE));
 }
 
 async function ask(url, body) {
@@ -110,16 +110,3 @@ async function ask(url, body) {
 const inside = (path) => fileURLToPath(new URL(`inside/${path}`, import.meta.url));
 const TRIPS = 40;
 const A_REQUEST_FULL = 10_000;
-const CONFIGURATION = `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [
-    (name = "bench", worker = (
-      modules = [
-        (name = "worker.js", esModule = embed "worker.js"),
-        (name = "stytch_edge.wasm", wasm = embed "stytch_edge.wasm"),
-      ],
-      compatibilityDate = "${COMPATIBILITY_DATE}", globalOutbound = "loopback")),
-    (name = "loopback", network = (allow = ["127.0.0.0/8"])),
-  ],
-  sockets = [(name = "bench", address = "127.0.0.1:0", http = (), service = "bench")]);
-`;

@@ -50,6 +50,9 @@ pub fn run(workshop: &Workshop, extent: Extent, only: &[Runtime]) -> Result<()> 
     package::install(workshop)?;
     let everything = extent == Extent::Full && only.is_empty();
     let table = workshop.project.target("bench.txt");
+    if table.exists() {
+        fs::remove_file(&table).with_context(|| format!("cannot remove {}", table.display()))?;
+    }
     let mut command = Command::new("node");
     command
         .arg("tests/bench/main.mjs")

@@ -41,3 +41,18 @@ export function workerdProgram() {
   if (!tools) throw new Error("WRANGLER_NODE_BIN must name the folder of programs with workerd in it");
   return join(tools, "workerd");
 }
+
+/** The text of a config.capnp for one Worker with the package's wasm; loopback is all that it reaches. */
+export const oneWorker = (compatibilityDate) => `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "worker", worker = (
+      modules = [
+        (name = "worker.js", esModule = embed "worker.js"),
+        (name = "stytch_edge.wasm", wasm = embed "stytch_edge.wasm"),
+      ],
+      compatibilityDate = "${compatibilityDate}", globalOutbound = "loopback")),
+    (name = "loopback", network = (allow = ["127.0.0.0/8"])),
+  ],
+  sockets = [(name = "worker", address = "127.0.0.1:0", http = (), service = "worker")]);
+`;

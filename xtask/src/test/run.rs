@@ -118,6 +118,10 @@ fn runner_environment(
     let mut environment = Vec::new();
     for need in step.needs {
         environment.extend(match *need {
+            "build" => Some((
+                "STYTCH_WASM_OPT",
+                node::tool(workshop, Folder::Xtask, "wasm-opt")?,
+            )),
             "package" => Some(("STYTCH_TARBALL", package::tarball(workshop)?)),
             "emulator" => Some(("STYTCH_EMULATOR_BIN", emulator::path(workshop))),
             "rust-worker-build" => {

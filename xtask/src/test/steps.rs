@@ -142,6 +142,7 @@ pub const STEPS: &[Step] = &[
     runner("edge", &["package", "emulator"]),
     runner("chromium", &["package", "emulator", "browser"]),
     runner("wasm", &["package"]),
+    runner("trap", &["build", "package", "worker-tools"]),
     runner("types", &["package"]),
     runner("wire", &["package"]),
     runner("jose", &["package"]),

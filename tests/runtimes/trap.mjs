@@ -1,0 +1,49 @@
+// Traps inside the wasm, in Node and in workerd: it is the wasm that ships, in which
+// wasm-opt has made every step known to the test.
+
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { bundle, WASM } from "./inside/bundle.mjs";
+import { temporaryFolder } from "./inside/folder.mjs";
+import { report, runOwn } from "./inside/report.mjs";
+import { oneWorker, serveWorkers } from "./inside/serve-workers.mjs";
+import * as trapping from "./inside/trapping.mjs";
+import { trapTests } from "./inside/traps.mjs";
+
+const folder = temporaryFolder("trap");
+const telling = join(folder, "stytch_edge.wasm");
+const tool = process.env.STYTCH_WASM_OPT;
+if (!tool) throw new Error("STYTCH_WASM_OPT must name wasm-opt");
+// What it may write: "all features" has some that no runtime here reads.
+const features = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext", "simd"];
+execFileSync(tool, [WASM, "-o", telling, ...features.map((name) => `--enable-${name}`), "--log-execution"]);
+
+const results = [...named("node", await inNode()), ...named("workerd", await inWorkerd())];
+report(results, 6);
+
+async function inNode() {
+  const { Module } = WebAssembly;
+  WebAssembly.Module = function () {
+    return new Module(readFileSync(telling));
+  };
+  WebAssembly.Module.prototype = Module.prototype;
+  return runOwn(await trapTests(await import("stytch-edge"), trapping));
+}
+
+async function inWorkerd() {
+  const wasm = () => ({ path: "./stytch_edge.wasm", external: true });
+  const outfile = join(folder, "worker.js");
+  await bundle("trap-worker.mjs", { condition: "workerd", outfile, define: {}, format: "esm", wasm });
+  await writeFile(join(folder, "config.capnp"), oneWorker("2025-03-01"));
+  const { urls, end } = await serveWorkers(folder, ["worker"]);
+  const results = await (await fetch(urls.worker)).json();
+  await end();
+  return results;
+}
+
+function named(runtime, results) {
+  return results.map((result) => ({ ...result, name: `${runtime}: ${result.name}` }));
+}
