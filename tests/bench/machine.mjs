@@ -11,7 +11,8 @@ export function describeMachine(results) {
   const gigabytes = Math.round(totalmem() / 2 ** 30);
   const runtimes = Object.entries(results).map(([name, { version }]) => `${name} ${version}`);
   return [
-    `${cpu?.model.trim() ?? "a processor"}, ${cpus().length} cores, ${gigabytes} GB, ${platform()} ${release()} ${arch()}`,
+    `${cpu?.model.trim() ?? "a processor"}, ${cpus().length} cores, ${gigabytes} GB`,
+    `${platform()} ${release()} ${arch()}`,
     `load of the machine at the end: ${loadavg()[0].toFixed(1)}`,
     runtimes.join(", "),
     PACKAGES.map((name) => `${name} ${versionOf(name)}`).join(", "),

@@ -10,9 +10,10 @@ import { chromium } from "./chromium.mjs";
 import { describeMachine } from "./machine.mjs";
 import { nativeTable } from "./native.mjs";
 import { FULL, QUICK, slices } from "./plan.mjs";
+import { asMarkdown, asText } from "./print.mjs";
 import { processRuntime } from "./processes.mjs";
 import { startStand } from "./stand.mjs";
-import { asMarkdown, asText, growthOf, tablesOf } from "./tables.mjs";
+import { growthOf, tablesOf } from "./tables.mjs";
 import { makeProject } from "./tokens.mjs";
 import { workerd } from "./workerd.mjs";
 

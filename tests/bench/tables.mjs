@@ -26,8 +26,20 @@ const SUBJECTS = [
     unit: "milliseconds; in workerd from the start of its process",
     wanted: { node: 1, deno: 1, bun: 1, workerd: 1, chromium: 1 },
   },
-  { of: "loadFirst", title: "Over HTTP, tokens seen for the first time", unit: "checks a second", more: true, wanted: {} },
-  { of: "loadAgain", title: "Over HTTP, the same few tokens", unit: "checks a second", more: true, wanted: {} },
+  {
+    of: "loadFirst",
+    title: "Over HTTP, tokens seen for the first time",
+    unit: "checks a second",
+    more: true,
+    wanted: {},
+  },
+  {
+    of: "loadAgain",
+    title: "Over HTTP, the same few tokens",
+    unit: "checks a second",
+    more: true,
+    wanted: {},
+  },
 ];
 
 /** A table is `{ title, unit, rows }`; the first row is its head. */
@@ -42,27 +54,11 @@ export function growthOf(results) {
   return Object.entries(results).flatMap(([runtime, { growth }]) =>
     Object.entries(growth)
       .filter(([, [few, many]]) => few !== many)
-      .map(([of, [few, many]]) => `${runtime}: the wasm's memory grew with the number of ${of}, from ${few} to ${many} bytes`),
+      .map(
+        ([of, [few, many]]) =>
+          `${runtime}: the wasm's memory grew with the number of ${of}, from ${few} to ${many} bytes`,
+      ),
   );
-}
-
-/** For a terminal. */
-export function asText(tables, machine) {
-  const shown = tables.map(({ title, unit, rows }) => {
-    const widths = rows[0].map((_, at) => Math.max(...rows.map((row) => row[at].length)));
-    const line = (row) => row.map((cell, at) => (at ? cell.padStart(widths[at]) : cell.padEnd(widths[at]))).join("  ");
-    return `${title} (${unit})\n${rows.map(line).join("\n")}\n`;
-  });
-  return [...shown, machine.join("\n"), ""].join("\n");
-}
-
-/** For BENCHMARKS.md. */
-export function asMarkdown(tables, machine) {
-  const line = (row) => `| ${row.join(" | ")} |`;
-  const shown = tables.map(({ title, unit, rows: [head, ...rows] }) =>
-    [`## ${title}`, "", `In ${unit}.`, "", line(head), line(head.map((_, at) => (at ? "--:" : "---"))), ...rows.map(line), ""].join("\n"),
-  );
-  return [HEAD, ...shown, "## Where\n", ...machine.map((line) => `- ${line}`), ""].join("\n");
 }
 
 function tableOf({ of, title, unit, wanted, more }, results) {
@@ -107,14 +103,3 @@ function number(value) {
 }
 
 const PLACES = [OURS, "once more", "without await", "stytch", "jose", "nobody"];
-
-const HEAD = `<!-- Written by \`cargo xtask bench\`. -->
-
-# Benchmarks
-
-Each table is one run on one machine. Its contestants take turns in rounds, and each number is the median of the rounds;
-"to stytch" is how many times faster than it stytch-edge is: the median of the rounds' own ratios. "once more" is stytch-edge
-measured a second time as if it were somebody else: as far as the ratio to it is from 1, the others may be wrong too. "without await" is stytch-edge by its method that needs none. "nobody"
-is the way there without a check. In workerd the time is taken from outside, as its clock stands still during a request.
-jose verifies and makes no session of the claims.
-`;

@@ -18,7 +18,15 @@ const telling = join(folder, "stytch_edge.wasm");
 const tool = process.env.STYTCH_WASM_OPT;
 if (!tool) throw new Error("STYTCH_WASM_OPT must name wasm-opt");
 // What it may write: "all features" has some that no runtime here reads.
-const features = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "reference-types", "sign-ext", "simd"];
+const features = [
+  "bulk-memory",
+  "multivalue",
+  "mutable-globals",
+  "nontrapping-float-to-int",
+  "reference-types",
+  "sign-ext",
+  "simd",
+];
 execFileSync(tool, [WASM, "-o", telling, ...features.map((name) => `--enable-${name}`), "--log-execution"]);
 
 const results = [...named("node", await inNode()), ...named("workerd", await inWorkerd())];
