@@ -8,6 +8,8 @@
 
 use alloc::{vec, vec::Vec};
 
+use super::limbs::{is_below, limbs_of, negated_inverse, power_of_two, subtract};
+
 /// An odd modulus with the constants that Montgomery arithmetic needs.
 #[derive(Debug, Clone)]
 pub(super) struct Modulus {
@@ -72,41 +74,53 @@ impl Modulus {
     /// `a * b / R mod n`, for `a` and `b` below `n`.
     fn multiply(&self, a: &[u32], b: &[u32]) -> Vec<u32> {
         let mut sum = vec![0u32; self.limbs.len()];
-        // What does not fit in `sum`: never more than one bit, because the sum
-        // stays below 2n after each step.
-        let mut top = 0u64;
+        let mut overflows = false;
         for a_limb in a {
-            top += add_product(&mut sum, *a_limb, b);
-            // This multiple of n makes the lowest limb zero, so that dropping it
-            // divides by 2^32 exactly.
-            let lowest = sum.first().copied().unwrap_or_default();
-            let factor = lowest.wrapping_mul(self.negated_inverse);
-            top += add_product(&mut sum, factor, &self.limbs);
-            sum.rotate_left(1);
-            if let Some(highest) = sum.last_mut() {
-                *highest = low_half(top);
-            }
-            top >>= 32;
+            overflows = self.add_product_and_shift(&mut sum, overflows, *a_limb, b);
         }
-        if top != 0 || !is_below(&sum, &self.limbs) {
+        if overflows || !is_below(&sum, &self.limbs) {
             subtract(&mut sum, &self.limbs);
         }
         sum
     }
 
-    /// `R^2 mod n`, by doubling 1 once for every bit of `R^2`.
-    fn r_squared(&self) -> Vec<u32> {
-        let mut value = vec![0u32; self.limbs.len()];
-        if let Some(lowest) = value.first_mut() {
-            *lowest = 1;
-        }
-        for _ in 0..self.limbs.len() * 64 {
-            let overflow = double(&mut value);
-            if overflow || !is_below(&value, &self.limbs) {
-                subtract(&mut value, &self.limbs);
+    /// Adds `factor * number` to `sum`, and then the multiple of `n` that makes the
+    /// lowest limb zero, so that dropping it divides by 2^32 exactly. What does not fit
+    /// into `sum` is never more than one bit, because the sum stays below 2n.
+    fn add_product_and_shift(
+        &self,
+        sum: &mut [u32],
+        overflows: bool,
+        factor: u32,
+        number: &[u32],
+    ) -> bool {
+        let mut multiple = None;
+        let (mut carry, mut n_carry) = (0, 0);
+        let mut below: Option<&mut u32> = None;
+        for ((limb, other), n) in sum.iter_mut().zip(number).zip(&self.limbs) {
+            // At most (2^32 - 1)^2 + 2 * (2^32 - 1), which is 2^64 - 1; so below.
+            let total = u64::from(factor) * u64::from(*other) + u64::from(*limb) + carry;
+            carry = total >> 32;
+            let multiple =
+                *multiple.get_or_insert_with(|| low_half(total).wrapping_mul(self.negated_inverse));
+            let total = u64::from(multiple) * u64::from(*n) + u64::from(low_half(total)) + n_carry;
+            n_carry = total >> 32;
+            if let Some(below) = below.replace(limb) {
+                *below = low_half(total);
             }
         }
-        value
+        let top = u64::from(overflows) + carry + n_carry;
+        if let Some(highest) = below {
+            *highest = low_half(top);
+        }
+        top >> 32 != 0
+    }
+
+    /// From `R * 2^d mod n`, where `d` is a thirty-second of the bits of `R`, by
+    /// squaring, which doubles `d`.
+    fn r_squared(&self) -> Vec<u32> {
+        let start = power_of_two(33 * self.limbs.len(), &self.limbs);
+        (0..5).fold(start, |power, _| self.multiply(&power, &power))
     }
 
     fn bytes_of(&self, limbs: &[u32]) -> Vec<u8> {
@@ -118,67 +132,6 @@ impl Modulus {
         let leading = bytes.len().saturating_sub(self.byte_length);
         bytes.into_iter().skip(leading).collect()
     }
-}
-
-/// Adds `factor * number` to `sum` and gives what overflows it.
-fn add_product(sum: &mut [u32], factor: u32, number: &[u32]) -> u64 {
-    let mut carry = 0u64;
-    for (limb, other) in sum.iter_mut().zip(number) {
-        // At most (2^32 - 1)^2 + 2 * (2^32 - 1), which is 2^64 - 1.
-        let total = u64::from(factor) * u64::from(*other) + u64::from(*limb) + carry;
-        *limb = low_half(total);
-        carry = total >> 32;
-    }
-    carry
-}
-
-fn subtract(value: &mut [u32], other: &[u32]) {
-    let mut borrow = false;
-    for (limb, other) in value.iter_mut().zip(other) {
-        let (difference, first) = limb.overflowing_sub(*other);
-        let (difference, second) = difference.overflowing_sub(u32::from(borrow));
-        *limb = difference;
-        borrow = first || second;
-    }
-}
-
-/// Doubles in place and says whether a bit fell off the top.
-fn double(value: &mut [u32]) -> bool {
-    let mut carry = 0;
-    for limb in value.iter_mut() {
-        let next = *limb >> 31;
-        *limb = (*limb << 1) | carry;
-        carry = next;
-    }
-    carry == 1
-}
-
-fn is_below(a: &[u32], b: &[u32]) -> bool {
-    a.iter().rev().lt(b.iter().rev())
-}
-
-/// Newton's iteration: each round doubles the number of right bits, and an odd
-/// number is its own inverse modulo 8.
-fn negated_inverse(odd: u32) -> u32 {
-    let mut inverse = odd;
-    for _ in 0..4 {
-        inverse = inverse.wrapping_mul(2u32.wrapping_sub(odd.wrapping_mul(inverse)));
-    }
-    inverse.wrapping_neg()
-}
-
-/// Big-endian bytes, at most `4 * count` of them, as `count` limbs.
-fn limbs_of(bytes: &[u8], count: usize) -> Vec<u32> {
-    let mut limbs: Vec<u32> = bytes
-        .rchunks(4)
-        .map(|chunk| {
-            chunk
-                .iter()
-                .fold(0, |sum, byte| (sum << 8) | u32::from(*byte))
-        })
-        .collect();
-    limbs.resize(count, 0);
-    limbs
 }
 
 #[allow(

@@ -62,6 +62,9 @@ pub fn target_folder(workshop: &Workshop, wasm_std: &WasmStd) -> PathBuf {
 
 fn compile(workshop: &Workshop, wasm_std: &WasmStd) -> Result<PathBuf> {
     let folder = target_folder(workshop, wasm_std);
+    let mut flags = rustflags(workshop, wasm_std);
+    // Every runtime of the package has it; a Rust Worker's owner decides for themselves.
+    flags.push("-Ctarget-feature=+simd128".to_owned());
     let mut command = wasm_std.cargo(&[
         "rustc",
         "--package",
@@ -80,10 +83,7 @@ fn compile(workshop: &Workshop, wasm_std: &WasmStd) -> Result<PathBuf> {
         .arg("--target-dir")
         .arg(&folder)
         .current_dir(workshop.project.root())
-        .env(
-            "CARGO_ENCODED_RUSTFLAGS",
-            rustflags(workshop, wasm_std).join("\x1f"),
-        );
+        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
     workshop.run(
         "compile to wasm",
         "build-compile",

@@ -1,0 +1,119 @@
+//! Sums of products, sixteen columns at a time: where the time of a check goes.
+//!
+//! Column `k` of a product is the sum of all `a_i * b_(k-i)`. Here `a` comes in the form
+//! of a multiplier, `b` in that of a multiplicand (see `digits`). The crate is compiled
+//! for size, which leaves iterators as calls: so these loops are written with slice
+//! patterns, and what is done four times is written four times.
+
+use core::ops::Range;
+
+use super::{digits::split, lanes::Lanes};
+
+/// Four columns: what stays of them and what they carry.
+pub(super) type Column = (Lanes, Lanes);
+
+/// The columns from `16 * place`: `start`, and the products with the vectors `range` of
+/// `a`. Beyond its ends `b` is zero.
+#[inline(never)]
+pub(super) fn columns(
+    start: [Lanes; 4],
+    a: &[Lanes],
+    b: &[[Lanes; 4]],
+    place: usize,
+    range: Range<usize>,
+) -> [Column; 4] {
+    // With vector `i` of `a` goes the window that begins with group `2 * place - i + 1`.
+    let window = 2 * place + 2 - range.end..2 * place + 4 - range.start;
+    let mut a = a.get(range).unwrap_or_default();
+    let mut b = b.get(window).unwrap_or_default();
+    let mut sums = start;
+    let [mut c0, mut c1, mut c2, mut c3] = [Lanes::ZERO; 4];
+    loop {
+        let mut left = VECTORS_BETWEEN_CARRIES;
+        while left > 0
+            && let ([lower @ .., digits], [b0, b1, b2, ..]) = (a, b)
+            && let [_, upper @ ..] = b
+        {
+            add_products(&mut sums, *digits, [b0, b1, b2]);
+            (a, b) = (lower, upper);
+            left -= 1;
+        }
+        let [s0, s1, s2, s3] = &mut sums;
+        carry(s0, &mut c0);
+        carry(s1, &mut c1);
+        carry(s2, &mut c2);
+        carry(s3, &mut c3);
+        if a.is_empty() {
+            return [(*s0, c0), (*s1, c1), (*s2, c2), (*s3, c3)];
+        }
+    }
+}
+
+/// The four columns below those of the upper half of a product, without the carries
+/// from below.
+#[inline(never)]
+pub(super) fn middle_columns(a: &[Lanes], b: &[[Lanes; 4]]) -> [i64; 4] {
+    let (mut a, mut b) = (a, b);
+    let mut sums = [0; 4];
+    while !a.is_empty() {
+        let mut left = VECTORS_BETWEEN_CARRIES;
+        let mut column = Lanes::ZERO;
+        while left > 0
+            && let ([lower @ .., digits], [_, b1, b2, ..]) = (a, b)
+            && let [_, upper @ ..] = b
+        {
+            let ([_, _, b6, b7], [b8, b9, ..]) = (b1, b2);
+            column = with_products(column, parted(*digits), [b8, b9, b6, b7]);
+            (a, b) = (lower, upper);
+            left -= 1;
+        }
+        for (sum, lane) in sums.iter_mut().zip(column.lanes()) {
+            *sum += i64::from(lane);
+        }
+    }
+    sums
+}
+
+/// Adds eight digits of `a` times what of `b` falls into sixteen columns with them.
+#[inline(always)]
+pub(super) fn add_products(sums: &mut [Lanes; 4], a: Lanes, b: [&[Lanes; 4]; 3]) {
+    let a = parted(a);
+    let [[b0, b1, b2, b3], [b4, b5, b6, b7], [b8, b9, ..]] = b;
+    let [s0, s1, s2, s3] = *sums;
+    *sums = [
+        with_products(s0, a, [b2, b3, b0, b1]),
+        with_products(s1, a, [b4, b5, b2, b3]),
+        with_products(s2, a, [b6, b7, b4, b5]),
+        with_products(s3, a, [b8, b9, b6, b7]),
+    ];
+}
+
+/// Each pair of digits in all four lanes.
+#[inline(always)]
+fn parted(a: Lanes) -> [Lanes; 4] {
+    [
+        a.all_of::<0>(),
+        a.all_of::<1>(),
+        a.all_of::<2>(),
+        a.all_of::<3>(),
+    ]
+}
+
+#[inline(always)]
+fn with_products(sum: Lanes, a: [Lanes; 4], b: [&Lanes; 4]) -> Lanes {
+    let ([a0, a1, a2, a3], [b0, b1, b2, b3]) = (a, b);
+    sum.plus(a0.dot(*b0))
+        .plus(a1.dot(*b1))
+        .plus(a2.dot(*b2))
+        .plus(a3.dot(*b3))
+}
+
+#[inline(always)]
+fn carry(sum: &mut Lanes, carried: &mut Lanes) {
+    let (low, more) = split(*sum);
+    *sum = low;
+    *carried = carried.plus(more);
+}
+
+/// 120 products in a column, of the 127 that fit.
+const VECTORS_BETWEEN_CARRIES: usize = 15;
