@@ -7,7 +7,7 @@
 
 use core::ops::Range;
 
-use super::{digits::split, lanes::Lanes};
+use super::{digits::BITS, lanes::Lanes};
 
 /// Four columns: what stays of them and what they carry.
 pub(super) type Column = (Lanes, Lanes);
@@ -17,17 +17,33 @@ pub(super) type Column = (Lanes, Lanes);
 #[inline(never)]
 pub(super) fn columns(
     start: [Lanes; 4],
-    a: &[Lanes],
+    a: &[[i32; 4]],
     b: &[[Lanes; 4]],
     place: usize,
     range: Range<usize>,
 ) -> [Column; 4] {
     // With vector `i` of `a` goes the window that begins with group `2 * place - i + 1`.
     let window = 2 * place + 2 - range.end..2 * place + 4 - range.start;
+    let (at_start, at_end) = (window.start == 0, window.end == b.len());
     let mut a = a.get(range).unwrap_or_default();
     let mut b = b.get(window).unwrap_or_default();
     let mut sums = start;
-    let [mut c0, mut c1, mut c2, mut c3] = [Lanes::ZERO; 4];
+    if at_start
+        && let ([lower @ .., digits], [_, b1, b2, ..]) = (a, b)
+        && let [_, upper @ ..] = b
+    {
+        add_lowest_products(&mut sums, *digits, [b1, b2]);
+        (a, b) = (lower, upper);
+    }
+    if at_end
+        && let ([digits, upper @ ..], [.., b0, _, _]) = (a, b)
+        && let [lower @ .., _] = b
+    {
+        add_highest_products(&mut sums, *digits, b0);
+        (a, b) = (upper, lower);
+    }
+    let (mut c0, mut c1) = (Lanes::ZERO, Lanes::ZERO);
+    let (mut c2, mut c3) = (Lanes::ZERO, Lanes::ZERO);
     loop {
         let mut left = VECTORS_BETWEEN_CARRIES;
         while left > 0
@@ -38,21 +54,28 @@ pub(super) fn columns(
             (a, b) = (lower, upper);
             left -= 1;
         }
-        let [s0, s1, s2, s3] = &mut sums;
-        carry(s0, &mut c0);
-        carry(s1, &mut c1);
-        carry(s2, &mut c2);
-        carry(s3, &mut c3);
+        let [s0, s1, s2, s3] = sums;
+        c0 = c0.plus(s0.divided_down::<BITS>());
+        c1 = c1.plus(s1.divided_down::<BITS>());
+        c2 = c2.plus(s2.divided_down::<BITS>());
+        c3 = c3.plus(s3.divided_down::<BITS>());
+        let [s0, s1, s2, s3] = [
+            s0.masked(DIGIT),
+            s1.masked(DIGIT),
+            s2.masked(DIGIT),
+            s3.masked(DIGIT),
+        ];
         if a.is_empty() {
-            return [(*s0, c0), (*s1, c1), (*s2, c2), (*s3, c3)];
+            return [(s0, c0), (s1, c1), (s2, c2), (s3, c3)];
         }
+        sums = [s0, s1, s2, s3];
     }
 }
 
 /// The four columns below those of the upper half of a product, without the carries
 /// from below.
 #[inline(never)]
-pub(super) fn middle_columns(a: &[Lanes], b: &[[Lanes; 4]]) -> [i64; 4] {
+pub(super) fn middle_columns(a: &[[i32; 4]], b: &[[Lanes; 4]]) -> [i64; 4] {
     let (mut a, mut b) = (a, b);
     let mut sums = [0; 4];
     while !a.is_empty() {
@@ -76,7 +99,7 @@ pub(super) fn middle_columns(a: &[Lanes], b: &[[Lanes; 4]]) -> [i64; 4] {
 
 /// Adds eight digits of `a` times what of `b` falls into sixteen columns with them.
 #[inline(always)]
-pub(super) fn add_products(sums: &mut [Lanes; 4], a: Lanes, b: [&[Lanes; 4]; 3]) {
+pub(super) fn add_products(sums: &mut [Lanes; 4], a: [i32; 4], b: [&[Lanes; 4]; 3]) {
     let a = parted(a);
     let [[b0, b1, b2, b3], [b4, b5, b6, b7], [b8, b9, ..]] = b;
     let [s0, s1, s2, s3] = *sums;
@@ -88,14 +111,45 @@ pub(super) fn add_products(sums: &mut [Lanes; 4], a: Lanes, b: [&[Lanes; 4]; 3])
     ];
 }
 
+/// The same where `b` begins: six of sixteen products, for the others are with zeros.
+#[inline(always)]
+fn add_lowest_products(sums: &mut [Lanes; 4], a: [i32; 4], b: [&[Lanes; 4]; 2]) {
+    let [a0, a1, a2, a3] = parted(a);
+    let [[_, _, b6, b7], [b8, b9, ..]] = b;
+    let [s0, s1, s2, s3] = *sums;
+    let s2 = s2.plus(a0.dot(*b6)).plus(a1.dot(*b7));
+    *sums = [
+        s0,
+        s1,
+        s2,
+        with_products(s3, [a0, a1, a2, a3], [b8, b9, b6, b7]),
+    ];
+}
+
+/// The same where `b` ends.
+#[inline(always)]
+fn add_highest_products(sums: &mut [Lanes; 4], a: [i32; 4], b: &[Lanes; 4]) {
+    let [a0, a1, a2, a3] = parted(a);
+    let [b0, b1, b2, b3] = b;
+    let [s0, s1, s2, s3] = *sums;
+    let s1 = s1.plus(a2.dot(*b2)).plus(a3.dot(*b3));
+    *sums = [
+        with_products(s0, [a0, a1, a2, a3], [b2, b3, b0, b1]),
+        s1,
+        s2,
+        s3,
+    ];
+}
+
 /// Each pair of digits in all four lanes.
 #[inline(always)]
-fn parted(a: Lanes) -> [Lanes; 4] {
+fn parted(a: [i32; 4]) -> [Lanes; 4] {
+    let [a0, a1, a2, a3] = a;
     [
-        a.all_of::<0>(),
-        a.all_of::<1>(),
-        a.all_of::<2>(),
-        a.all_of::<3>(),
+        Lanes::all(a0),
+        Lanes::all(a1),
+        Lanes::all(a2),
+        Lanes::all(a3),
     ]
 }
 
@@ -108,12 +162,7 @@ fn with_products(sum: Lanes, a: [Lanes; 4], b: [&Lanes; 4]) -> Lanes {
         .plus(a3.dot(*b3))
 }
 
-#[inline(always)]
-fn carry(sum: &mut Lanes, carried: &mut Lanes) {
-    let (low, more) = split(*sum);
-    *sum = low;
-    *carried = carried.plus(more);
-}
-
 /// 120 products in a column, of the 127 that fit.
 const VECTORS_BETWEEN_CARRIES: usize = 15;
+
+const DIGIT: [u32; 4] = [(1 << BITS) - 1; 4];

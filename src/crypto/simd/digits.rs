@@ -16,7 +16,7 @@ pub(super) const BITS: u32 = 13;
 /// A number as the factor that is taken apart: each pair of its digits is multiplied
 /// with all of the other factor.
 #[derive(Debug, Clone)]
-pub(super) struct Multiplier(pub(super) Vec<Lanes>);
+pub(super) struct Multiplier(pub(super) Vec<[i32; 4]>);
 
 /// A number as the factor that stays together: at every even place, four lanes each
 /// of which has the digit there and the one below. A group is four such vectors, of
@@ -58,6 +58,25 @@ impl Settling {
         ]
     }
 
+    /// Takes sixteen columns that need not become digits, only small: below 2^21.
+    #[inline(always)]
+    pub(super) fn settle_roughly(&mut self, columns: [(Lanes, Lanes); 4]) -> [Lanes; 4] {
+        let [(a, e), (b, f), (c, g), (d, h)] = columns;
+        let late = Lanes::ZERO.moved_up(self.again.plus(self.last));
+        let settled = [
+            a.plus(e.moved_up(self.sums)).plus(late),
+            b.plus(f.moved_up(e)),
+            c.plus(g.moved_up(f)),
+            d.plus(h.moved_up(g)),
+        ];
+        *self = Self {
+            sums: h,
+            again: Lanes::ZERO,
+            last: Lanes::ZERO,
+        };
+        settled
+    }
+
     /// Takes four columns: what stays of them and what they carry.
     #[inline(always)]
     pub(super) fn settle(&mut self, (low, carried): (Lanes, Lanes)) -> Lanes {
@@ -82,7 +101,7 @@ pub(super) fn split(sum: Lanes) -> (Lanes, Lanes) {
 impl Multiplier {
     /// Zero, in so many vectors.
     pub(super) fn zero(vectors: usize) -> Self {
-        Self(vec![Lanes::ZERO; vectors])
+        Self(vec![[0; 4]; vectors])
     }
 
     /// Reads big-endian bytes into `vectors` vectors, which must have room for them.
@@ -108,7 +127,7 @@ impl Multiplier {
         };
         let mut number = Self::zero(vectors);
         for vector in &mut number.0 {
-            *vector = settled().packed_with(settled());
+            *vector = settled().packed_with(settled()).lanes();
         }
         number
     }
@@ -118,20 +137,21 @@ impl Multiplier {
     pub(super) fn put(&mut self, place: usize, digits: [Lanes; 4]) {
         let [a, b, c, d] = digits;
         if let Some([lower, upper]) = self.0.get_mut(2 * place..2 * place + 2) {
-            *lower = a.packed_with(b);
-            *upper = c.packed_with(d);
+            *lower = a.packed_with(b).lanes();
+            *upper = c.packed_with(d).lanes();
         }
     }
 
     /// The number, to which `modulus` is added if it is negative, in `length`
     /// big-endian bytes.
     pub(super) fn residue_bytes(&self, modulus: &Self, length: usize) -> Vec<u8> {
-        let mut carry = 0;
-        self.each_digit(|digit| carry = (digit + carry) >> BITS);
+        let carry = self
+            .pairs()
+            .fold(0, |carry, pair| (pair + carry) >> (2 * BITS));
         if carry < 0 {
             let mut sum = self.clone();
             for (vector, addend) in sum.0.iter_mut().zip(&modulus.0) {
-                *vector = vector.plus_words(*addend);
+                *vector = Lanes::new(*vector).plus_words(Lanes::new(*addend)).lanes();
             }
             return sum.bytes(length);
         }
@@ -143,9 +163,9 @@ impl Multiplier {
         let mut bytes = vec![0; length];
         let mut free = bytes.as_mut_slice();
         let (mut held, mut count) = (0, 0);
-        self.each_digit(|digit| {
-            held += digit << count;
-            count += BITS;
+        for pair in self.pairs() {
+            held += i64::from(pair) << count;
+            count += 2 * BITS;
             while count >= 8 {
                 if let [higher @ .., lowest] = core::mem::take(&mut free) {
                     [*lowest, ..] = held.to_le_bytes();
@@ -154,23 +174,15 @@ impl Multiplier {
                 held >>= 8;
                 count -= 8;
             }
-        });
+        }
         bytes
     }
 
+    /// The digits by twos, each two as one number.
     #[inline(always)]
-    fn each_digit(&self, mut visit: impl FnMut(i32)) {
-        for vector in &self.0 {
-            let mut visit = |pair: i32| {
-                visit(pair << 16 >> 16);
-                visit(pair >> 16);
-            };
-            let [a, b, c, d] = vector.lanes();
-            visit(a);
-            visit(b);
-            visit(c);
-            visit(d);
-        }
+    fn pairs(&self) -> impl Iterator<Item = i32> {
+        let words = self.0.as_flattened().iter();
+        words.map(|words| (words << 16 >> 16) + (words >> 16 << BITS))
     }
 }
 
@@ -187,7 +199,7 @@ impl Multiplicand {
         let (mut below, mut odd, mut odd_crossing) = (Lanes::ZERO, Lanes::ZERO, Lanes::ZERO);
         while let [group, later @ ..] = groups {
             let (vector, rest) = match vectors {
-                [vector, rest @ ..] => (*vector, rest),
+                [vector, rest @ ..] => (Lanes::new(*vector), rest),
                 [] => (Lanes::ZERO, vectors),
             };
             let [even, next_odd] = vector.zipped_words(vector.words_moved_up(below));
@@ -200,4 +212,5 @@ impl Multiplicand {
     }
 }
 
-const DIGIT: u32 = (1 << BITS) - 1;
+/// The highest digit, where digits are not signed; as a mask, what is not carried.
+pub(super) const DIGIT: u32 = (1 << BITS) - 1;

@@ -48,8 +48,8 @@ impl Lanes {
         }))
     }
 
-    pub(super) fn all_of<const LANE: usize>(self) -> Self {
-        Self([self.0[LANE]; 4])
+    pub(super) fn all(lane: i32) -> Self {
+        Self([lane; 4])
     }
 
     pub(super) fn lowest<const DROPPED: u32>(self) -> Self {
@@ -62,6 +62,10 @@ impl Lanes {
             self.0
                 .map(|lane| lane.checked_add(half).expect("a lane is full") >> BITS),
         )
+    }
+
+    pub(super) fn divided_down<const BITS: u32>(self) -> Self {
+        Self(self.0.map(|lane| lane >> BITS))
     }
 
     pub(super) fn moved_up(self, before: Self) -> Self {

@@ -47,10 +47,10 @@ impl Lanes {
         Self(i32x4_dot_i16x8(self.0, other.0))
     }
 
-    /// Four times one lane.
+    /// Four times the same lane.
     #[inline(always)]
-    pub(super) fn all_of<const LANE: usize>(self) -> Self {
-        Self(i32x4_shuffle::<LANE, LANE, LANE, LANE>(self.0, self.0))
+    pub(super) fn all(lane: i32) -> Self {
+        Self(i32x4_splat(lane))
     }
 
     /// Each lane, sign-extended from its lowest bits, of which `32 - DROPPED` stay.
@@ -64,6 +64,12 @@ impl Lanes {
     pub(super) fn divided<const BITS: u32>(self) -> Self {
         let half = i32x4_splat(1 << (BITS - 1));
         Self(i32x4_shr(i32x4_add(self.0, half), BITS))
+    }
+
+    /// Each lane, divided by `2^BITS` and rounded down.
+    #[inline(always)]
+    pub(super) fn divided_down<const BITS: u32>(self) -> Self {
+        Self(i32x4_shr(self.0, BITS))
     }
 
     /// The lanes moved up by one, and the last lane of `before` in the lowest place.

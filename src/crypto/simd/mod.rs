@@ -139,7 +139,7 @@ impl Modulus {
             let range = (2 * place).saturating_sub(vectors)..vectors.min(2 * place + 2);
             let block = columns(ZEROS, &other.0, &factor.whole.0, place, range);
             if let Some(digits) = space.product.get_mut(place) {
-                *digits = settling.settle_all(block);
+                *digits = self.settle_half(&mut settling, place, block);
             }
         }
         self.reduce(factor, space);
@@ -166,10 +166,20 @@ impl Modulus {
             let [s0, s1, s2, s3] = sums;
             let block = [again(s0, c0), again(s1, c1), again(s2, c2), again(s3, c3)];
             if let Some(digits) = space.product.get_mut(place) {
-                *digits = settling.settle_all(block);
+                *digits = self.settle_half(&mut settling, place, block);
             }
         }
         self.reduce(factor, space);
+    }
+
+    /// Of a product that will be reduced the lower half is a factor, the upper an addend.
+    #[inline(always)]
+    fn settle_half(&self, settling: &mut Settling, place: usize, block: [Column; 4]) -> [Lanes; 4] {
+        if place < self.blocks {
+            settling.settle_all(block)
+        } else {
+            settling.settle_roughly(block)
+        }
     }
 
     /// The product in `space`, divided by `R` modulo `n`.
@@ -219,7 +229,9 @@ impl Modulus {
             // `x * (2 + n * x)`, for an inverse that is negated.
             self.multiply_low(&inverse.split, &self.n_whole, &mut product);
             if let Some(lowest) = product.0.first_mut() {
-                *lowest = lowest.plus_words(Lanes::new([2, 0, 0, 0]));
+                *lowest = Lanes::new(*lowest)
+                    .plus_words(Lanes::new([2, 0, 0, 0]))
+                    .lanes();
             }
             self.multiply_low(&product, &inverse.whole, &mut inverse.split);
             inverse.whole.set(&inverse.split);
