@@ -12,41 +12,29 @@ export { ClientError, RequestError, StytchError } from "./errors.js";
 export { SamlShield } from "./generated/saml_shield.js";
 export { envs };
 
-export class Client extends ConsumerApi {
-  #core;
+/** What the clients of both products have beside the methods of their API. */
+const clientOf = (Api, product) =>
+  class extends Api {
+    #core;
 
-  constructor(config) {
-    const core = new Core("consumer", config);
-    super(core);
-    this.#core = core;
-  }
+    constructor(config) {
+      const core = new Core(product, config);
+      super(core);
+      this.#core = core;
+    }
 
-  loadKeys() {
-    return this.#core.loadKeys();
-  }
+    static fromEnv(env, config) {
+      return new this({ ...config, ...credentialsFrom(env) });
+    }
 
-  static fromEnv(env, config) {
-    return new this({ ...config, ...credentialsFrom(env) });
-  }
-}
+    loadKeys() {
+      return this.#core.loadKeys();
+    }
+  };
 
-export class B2BClient extends B2BApi {
-  #core;
+export class Client extends clientOf(ConsumerApi, "consumer") {}
 
-  constructor(config) {
-    const core = new Core("b2b", config);
-    super(core);
-    this.#core = core;
-  }
-
-  loadKeys() {
-    return this.#core.loadKeys();
-  }
-
-  static fromEnv(env, config) {
-    return new this({ ...config, ...credentialsFrom(env) });
-  }
-}
+export class B2BClient extends clientOf(B2BApi, "b2b") {}
 
 export class SamlShieldClient extends SamlShieldApi {
   constructor(config) {
