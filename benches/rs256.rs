@@ -1,6 +1,8 @@
 //! How long a signature takes natively, beside the crate `rsa`: the arithmetic
 //! alone, without tokens and without wasm. `cargo xtask bench` runs this too.
 
+use std::time::Duration;
+
 use criterion::{BenchmarkId, Criterion};
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use rsa::sha2::{Digest, Sha256};
@@ -9,7 +11,10 @@ use rsa::{BigUint, Pkcs1v15Sign, RsaPrivateKey, RsaPublicKey as Reference};
 use stytch_edge::crypto::RsaPublicKey;
 
 fn main() {
-    let mut criterion = Criterion::default().configure_from_args();
+    let mut criterion = Criterion::default()
+        .warm_up_time(Duration::from_secs(1))
+        .measurement_time(Duration::from_secs(2))
+        .configure_from_args();
     verify(&mut criterion);
     prepare_a_key(&mut criterion);
     criterion.final_summary();
