@@ -9,6 +9,7 @@
 )]
 
 mod rs256;
+mod rs256_judges;
 
 mod shell;
 

@@ -4,7 +4,7 @@
 // key sets come through the client's own `fetch` option. And what the wasm exports,
 // whose number does not grow with the API.
 
-import { createPublicKey, generateKeyPairSync, privateEncrypt, sign, constants } from "node:crypto";
+import { createHash, createPublicKey, generateKeyPairSync, generatePrimeSync, checkPrimeSync, privateEncrypt, sign, constants } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Client } from "stytch-edge";
 
@@ -15,6 +15,8 @@ const KEYS = [
   { bits: 3072, exponent: 17 },
   { bits: 4096, exponent: 65_537 },
 ];
+
+const LENGTHS = [2048, 2049, 2055, 2063, 2064, 2065, 2113, 2200, 2271, 2272, 2400, 2559, 2687, 2800, 2895, 2896, 2999, 3071, 3073, 3200, 3311, 3312, 3500, 3727, 3728, 3900, 4001, 4080, 4081, 4095, 4096];
 
 let passed = 0;
 const failures = [];
@@ -47,6 +49,28 @@ for (const [number, { bits, exponent }] of KEYS.entries()) {
   }
 }
 
+// Moduli of every length, and at both ends of it: made of many small primes, which are
+// quickly found, and through which the right signature is calculated.
+for (const [number, bits] of LENGTHS.entries()) {
+  for (const [place, top] of ["lowest", "random", "highest"].entries()) {
+    const exponent = [65_537n, 3n, 4_294_967_291n][(number + place) % 3];
+    const key = keyOfManyPrimes(bits, exponent, top);
+    const client = clientFor(`${bits}-${top}`, { kty: "RSA", n: encoded(key.n), e: encoded(exponent) });
+    const signed = signedPart(client.project_id);
+    const signature = signatureBy(key, signed);
+    const length = Math.ceil(bits / 8);
+    const judged = (number) => client.reasonAgainst(`${signed}.${encoded(number, length)}`);
+    const name = `${bits} bits, ${top}, ${exponent}`;
+    await expect(`${name}: accepts the right number`, judged(signature), undefined);
+    const wrong = { "0": 0n, "1": 1n, "n - 1": key.n - 1n, "n": key.n, "n - s": key.n - signature, "s + 1": signature + 1n };
+    if (signature + key.n < 1n << BigInt(length * 8)) wrong["s + n"] = signature + key.n;
+    else wrong["s - 1"] = signature - 1n;
+    for (const [what, number] of Object.entries(wrong)) {
+      await expect(`${name}: refuses ${what}`, judged(number), "bad_signature");
+    }
+  }
+}
+
 const file = new URL("../node_modules/stytch-edge/wasm/stytch_edge_bg.wasm", import.meta.url);
 const exported = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(file)));
 // Names that begin otherwise are wasm-bindgen's own.
@@ -67,14 +91,90 @@ function clientFor(number, jwk) {
 }
 
 function tokenBy(privateKey, project_id) {
+  const signed = signedPart(project_id);
+  const signature = sign("sha256", Buffer.from(signed), privateKey).toString("base64url");
+  return { signed, token: `${signed}.${signature}` };
+}
+
+function signedPart(project_id) {
   const part = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const header = part({ alg: "RS256", kid: "k", typ: "JWT" });
   const exp = Math.floor(Date.now() / 1000) + 300;
   const session = { id: "session-test-1" };
   const claims = part({ iss: `stytch.com/${project_id}`, aud: [project_id], exp, "https://stytch.com/session": session });
-  const signed = `${header}.${claims}`;
-  const signature = sign("sha256", Buffer.from(signed), privateKey).toString("base64url");
-  return { signed, token: `${signed}.${signature}` };
+  return `${header}.${claims}`;
+}
+
+/** A modulus of exactly so many bits: near 2^(bits - 1), near 2^bits, or between them. */
+function keyOfManyPrimes(bits, e, top) {
+  const highest = 1n << BigInt(bits);
+  for (;;) {
+    const primes = [];
+    let product = 1n;
+    while (lengthOf(product) < bits - 400) {
+      const prime = generatePrimeSync(256, { bigint: true });
+      if (greatestCommon(e, prime - 1n) !== 1n) continue;
+      primes.push(prime);
+      product *= prime;
+    }
+    // The last prime decides where the product lies.
+    const wanted = { lowest: highest / 2n / product + 1n, highest: highest / product }[top];
+    const last = wanted === undefined ? generatePrimeSync(bits - lengthOf(product), { bigint: true }) : nextPrime(wanted, top === "highest" ? -1n : 1n, e);
+    primes.push(last);
+    const n = product * last;
+    if (lengthOf(n) !== bits || primes.some((prime) => greatestCommon(e, prime - 1n) !== 1n)) continue;
+    return { n, primes, e };
+  }
+}
+
+function nextPrime(number, step, e) {
+  let candidate = number | 1n;
+  if (step > 0n && candidate < number) candidate += 2n;
+  if (step < 0n && candidate > number) candidate -= 2n;
+  while (greatestCommon(e, candidate - 1n) !== 1n || !checkPrimeSync(candidate)) candidate += 2n * step;
+  return candidate;
+}
+
+/** The only number below `n` whose power is the block of RFC 8017, section 9.2. */
+function signatureBy({ n, primes, e }, signed) {
+  const hash = createHash("sha256").update(signed).digest("hex");
+  const length = Math.ceil(lengthOf(n) / 8);
+  const info = `003031300d060960864801650304020105000420${hash}`;
+  const block = BigInt(`0x0001${"ff".repeat(length - 2 - info.length / 2)}${info}`);
+  let [signature, product] = [0n, 1n];
+  for (const prime of primes) {
+    const root = power(block % prime, inverse(e, prime - 1n), prime);
+    const step = ((root - signature) * inverse(product % prime, prime)) % prime;
+    signature += product * ((step + prime) % prime);
+    product *= prime;
+  }
+  return signature;
+}
+
+function power(base, exponent, modulus) {
+  let result = 1n;
+  for (let square = base; exponent > 0n; exponent >>= 1n, square = (square * square) % modulus) {
+    if (exponent & 1n) result = (result * square) % modulus;
+  }
+  return result;
+}
+
+function inverse(number, modulus) {
+  let [a, b, x, y] = [number % modulus, modulus, 1n, 0n];
+  while (a > 1n) [a, b, x, y] = [b % a, a, y - (b / a) * x, x];
+  return ((x % modulus) + modulus) % modulus;
+}
+
+function greatestCommon(a, b) {
+  return b === 0n ? a : greatestCommon(b, a % b);
+}
+
+function lengthOf(number) {
+  return number.toString(2).length;
+}
+
+function encoded(number, length = Math.ceil(lengthOf(number) / 8)) {
+  return Buffer.from(number.toString(16).padStart(length * 2, "0"), "hex").toString("base64url");
 }
 
 async function expect(name, promise, expected) {
@@ -84,7 +184,7 @@ async function expect(name, promise, expected) {
 }
 
 for (const failure of failures) console.error(`failed: ${failure}`);
-const complete = passed + failures.length === KEYS.length * 15 + 1;
+const complete = passed + failures.length === KEYS.length * 15 + LENGTHS.length * 3 * 8 + 1;
 if (!complete) console.error("failed: not every case ran");
 console.log(`${passed} passed, ${failures.length + (complete ? 0 : 1)} failed`);
 process.exitCode = failures.length === 0 && complete ? 0 : 1;
