@@ -189,7 +189,8 @@ impl Modulus {
         for (place, digits) in low.iter().enumerate() {
             space.low.put(place, *digits);
         }
-        self.multiply_low(&space.low, &self.negated_inverse, &mut space.multiple);
+        let (a, b) = (&space.low, &self.negated_inverse);
+        multiply_low(self.blocks, a, b, &mut space.multiple);
 
         // The lower half of `product + multiple * n` is a multiple of `R`: its highest
         // columns, rounded, say which.
@@ -209,15 +210,6 @@ impl Modulus {
         factor.whole.set(&factor.split);
     }
 
-    /// `a * b mod R`.
-    fn multiply_low(&self, a: &Multiplier, b: &Multiplicand, product: &mut Multiplier) {
-        let mut settling = Settling::new(0);
-        for place in 0..self.blocks {
-            let block = columns(ZEROS, &a.0, &b.0, place, 0..place * 2 + 2);
-            product.put(place, settling.settle_all(block));
-        }
-    }
-
     /// Newton's iteration: each round doubles the number of right bits.
     fn negated_inverse(&self, lowest: u32) -> Multiplicand {
         let vectors = self.blocks * 2;
@@ -226,24 +218,26 @@ impl Modulus {
         let mut inverse = Factor::new(Multiplier::of_bytes(&start, vectors));
         let mut right_bits = 32;
         while right_bits < vectors * 8 * BITS as usize {
+            right_bits *= 2;
+            let blocks = right_bits.div_ceil(16 * BITS as usize).min(self.blocks);
             // `x * (2 + n * x)`, for an inverse that is negated.
-            self.multiply_low(&inverse.split, &self.n_whole, &mut product);
+            multiply_low(blocks, &inverse.split, &self.n_whole, &mut product);
             if let Some(lowest) = product.0.first_mut() {
                 *lowest = Lanes::new(*lowest)
                     .plus_words(Lanes::new([2, 0, 0, 0]))
                     .lanes();
             }
-            self.multiply_low(&product, &inverse.whole, &mut inverse.split);
+            multiply_low(blocks, &product, &inverse.whole, &mut inverse.split);
             inverse.whole.set(&inverse.split);
-            right_bits *= 2;
         }
         inverse.whole
     }
 
-    /// From `R * 2^d mod n`, where `d` is a sixteenth of the bits of `R`, by squaring,
-    /// which doubles `d`.
+    /// From `R * 2^d mod n` by squaring, which doubles `d`, until it is the bits of `R`.
     fn r_squared(&self, n: &[u32]) -> Multiplier {
-        let start = power_of_two(17 * self.blocks * BITS as usize, n);
+        let bits = self.blocks * 16 * BITS as usize;
+        let squarings = bits.trailing_zeros();
+        let start = power_of_two(bits + (bits >> squarings), n);
         let bytes: Vec<u8> = start
             .iter()
             .rev()
@@ -251,7 +245,7 @@ impl Modulus {
             .collect();
         let mut power = Factor::new(Multiplier::of_bytes(&bytes, self.blocks * 2));
         let mut space = Workspace::new(self.blocks);
-        for _ in 0..4 {
+        for _ in 0..squarings {
             self.square(&mut power, &mut space);
         }
         power.split
@@ -263,6 +257,15 @@ impl Factor {
         let mut whole = Multiplicand::zero(split.0.len());
         whole.set(&split);
         Self { split, whole }
+    }
+}
+
+/// `a * b` modulo 2 to the bits of so many blocks.
+fn multiply_low(blocks: usize, a: &Multiplier, b: &Multiplicand, product: &mut Multiplier) {
+    let mut settling = Settling::new(0);
+    for place in 0..blocks {
+        let block = columns(ZEROS, &a.0, &b.0, place, 0..place * 2 + 2);
+        product.put(place, settling.settle_all(block));
     }
 }
 

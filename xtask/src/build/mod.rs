@@ -63,8 +63,7 @@ pub fn target_folder(workshop: &Workshop, wasm_std: &WasmStd) -> PathBuf {
 fn compile(workshop: &Workshop, wasm_std: &WasmStd) -> Result<PathBuf> {
     let folder = target_folder(workshop, wasm_std);
     let mut flags = rustflags(workshop, wasm_std);
-    // Every runtime of the package has it; a Rust Worker's owner decides for themselves.
-    flags.push("-Ctarget-feature=+simd128".to_owned());
+    flags.push(SIMD.to_owned());
     let mut command = wasm_std.cargo(&[
         "rustc",
         "--package",
@@ -159,6 +158,8 @@ fn check_for_paths(workshop: &Workshop, wasm: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Every runtime of the package has it; a Rust Worker's owner decides for themselves.
+pub const SIMD: &str = "-Ctarget-feature=+simd128";
 const JS_NAME: &str = "stytch_edge.js";
 const WASM_NAME: &str = "stytch_edge_bg.wasm";
 const OUTPUTS: [&str; 2] = ["pkg/wasm/stytch_edge.js", "pkg/wasm/stytch_edge_bg.wasm"];
