@@ -167,12 +167,15 @@ impl<'a> Reader<'a> {
         (self.next()? == byte).then_some(())
     }
 
+    #[inline(always)]
     fn next(&mut self) -> Option<u8> {
         let byte = self.peek()?;
         self.place += 1;
         Some(byte)
     }
 
+    // A call would cost more than what it does; compiled for size, it would be one.
+    #[inline(always)]
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.place).copied()
     }

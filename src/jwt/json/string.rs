@@ -16,6 +16,12 @@ pub(super) fn read(json: &str) -> Option<Cow<'_, str>> {
 /// `text` as a JSON string.
 #[must_use]
 pub fn quoted(text: &str) -> String {
+    if text
+        .bytes()
+        .all(|byte| !matches!(byte, b'"' | b'\\' | ..0x20))
+    {
+        return ["\"", text, "\""].concat();
+    }
     let mut json = String::with_capacity(text.len() + 2);
     json.push('"');
     for c in text.chars() {
