@@ -92,5 +92,5 @@ pub(super) fn read(
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(catch, js_namespace = JSON)]
-    pub(super) fn parse(text: &JsValue) -> Result<JsValue, JsValue>;
+    fn parse(text: &JsValue) -> Result<JsValue, JsValue>;
 }

@@ -3,7 +3,7 @@
 //! An export never throws: it gives a step, an array that begins with a word.
 //! `["done", value]` and `["failed", failure]` are ends; `["waiting", number,
 //! promise]` asks JavaScript to await the promise and to come back with
-//! [`resume`]. Whatever is thrown out of an export is therefore a trap.
+//! [`resume`]. Only a check that is done at once gives its result alone, as text. Whatever is thrown out of an export is therefore a trap.
 //!
 //! That is all an executor has to do here, and it buys three things that a queue in
 //! wasm (wasm-bindgen-futures' own) cannot give: a trap in any step surfaces in the
