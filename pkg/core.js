@@ -5,8 +5,9 @@
 // in a private field, so that no console and no JSON shows it; there is no pointer
 // into wasm memory, so that nothing needs freeing.
 
+import { Checks, KIND, permission } from "./checks.js";
 import { checked } from "./config.js";
-import { isReady, needReady, ready, run, runShared, runTask } from "./engine.js";
+import { ready, runTask } from "./engine.js";
 import { ClientError, StytchError } from "./errors.js";
 import { rows } from "./generated/rows.js";
 import { UserSearchIterator } from "./search.js";
@@ -14,11 +15,13 @@ import { UserSearchIterator } from "./search.js";
 export class Core {
   #config;
   #host;
+  #checks;
 
   constructor(product, config) {
     const { wasm, host } = checked(product, config);
     this.#config = wasm;
     this.#host = host;
+    this.#checks = new Checks(wasm, host);
   }
 
   /** Calls the operation in a row of the endpoint table. */
@@ -29,23 +32,17 @@ export class Core {
 
   /** Checks a session JWT with the project's keys, which are fetched if need be. */
   async authenticateJwtLocal(_sessions, params) {
-    return this.#check(KIND.session, params?.session_jwt, params, permission(params));
+    return this.#checks.inTime(KIND.session, params?.session_jwt, params, permission(params));
   }
 
   /** Checks a session JWT with what is there, at once. */
   authenticateJwtLocalSync(_sessions, params) {
-    needReady();
-    const [outcome, value] = this.#checker(KIND.session, params?.session_jwt, params, permission(params))();
-    if (outcome === "done") return value;
-    const reason = value.includes("keys") ? "keys_unavailable" : "policy_unavailable";
-    throw new ClientError("jwks_unavailable", NOT_LOADED, undefined, reason);
+    return this.#checks.atOnce(KIND.session, params?.session_jwt, params, permission(params));
   }
 
   /** Fetches the key set ahead of the first check, unless there is a fresh one. */
   async loadKeys() {
-    await ready();
-    this.#introduce();
-    await this.#load("keys ahead");
+    await this.#checks.loadKeys();
   }
 
   /** Checks a session JWT, here if possible and by the API if not. */
@@ -78,7 +75,7 @@ export class Core {
     const missing = () => new ClientError("missing_scopes", "Missing at least one required scope", required, "missing_scopes");
     const { max_token_age_seconds, clock_tolerance_seconds } = data ?? {};
     const options = { max_token_age_seconds, clock_tolerance_seconds };
-    const machine = await this.#check(KIND.machine, data?.access_token, options, demand).catch((error) => {
+    const machine = await this.#checks.inTime(KIND.machine, data?.access_token, options, demand).catch((error) => {
       throw error.code === "missing_scopes" ? missing() : error;
     });
     if (required.length && scopeAuthorizationFunc) {
@@ -91,7 +88,7 @@ export class Core {
   /** Checks a Connected App's token with the project's keys. */
   async introspectTokenLocal(_idp, token, options) {
     const { clock_tolerance_seconds, current_date } = options ?? {};
-    return this.#check(KIND.connected_app, token, { clock_tolerance_seconds, current_date }, permission(options));
+    return this.#checks.inTime(KIND.connected_app, token, { clock_tolerance_seconds, current_date }, permission(options));
   }
 
   /** Asks the API about a Connected App's token. */
@@ -105,7 +102,7 @@ export class Core {
       const refused = error instanceof StytchError && error.status_code < 500 && error.status_code !== 429;
       throw refused ? new ClientError("token_invalid", "Could not introspect token", error) : error;
     }
-    return this.#check(KIND.introspection, JSON.stringify(answer), {}, permission(options));
+    return this.#checks.inTime(KIND.introspection, JSON.stringify(answer), {}, permission(options));
   }
 
   /** Goes through the users that a search finds, page by page. */
@@ -113,109 +110,10 @@ export class Core {
     return new UserSearchIterator(users, data);
   }
 
-  /** Checks a token, and fetches what turns out to be needed for it. */
-  async #check(kind, token, options, demand) {
-    if (!isReady()) await ready();
-    const check = this.#checker(kind, token, options, demand);
-    const failures = new Map();
-    for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      let step;
-      try {
-        // Even when no new keys came, older ones may do.
-        step = check();
-      } catch (error) {
-        throw (error.code === "jwks_unavailable" && failures.get("keys")) || error;
-      }
-      const [outcome, value] = step;
-      if (outcome === "done") return value;
-      for (const need of value) if (failures.has(need)) throw failures.get(need);
-      await Promise.all(value.map((need) => this.#load(need).catch((error) => failures.set(need, error))));
-    }
-    throw new ClientError("jwks_unavailable", "the project's key set was lost", undefined, "keys_unavailable");
-  }
-
-  /** A check with what is there, for this moment; every call of it is one try. */
-  #checker(kind, token, options, demand) {
-    const { place, token_cache } = this.#config;
-    // The wasm takes numbers only; converting a visitor's JSON could run into anything.
-    const tolerance = numberOr(0, options?.clock_tolerance_seconds);
-    const age = numberOr(undefined, options?.max_token_age_seconds);
-    const now = options?.current_date == null ? Date.now() : timeOf(options.current_date);
-    // Encoding it here is faster than the glue's way with strings.
-    const bytes = typeof token === "string" ? utf8.encode(token) : token === undefined || token === null ? undefined : NO_TEXT;
-    const check = () => run((wasm) => wasm.check(place, kind, bytes, tolerance, age, now, demand, ...token_cache));
-    return () => {
-      let step = check();
-      if (step[1]?.[0] === "place") {
-        this.#introduce();
-        step = check();
-      }
-      return typeof step === "string" ? ["done", resultOf(step)] : step;
-    };
-  }
-
-  #load(need) {
-    const { place, timeout_ms } = this.#config;
-    const begin = (wasm) => wasm.load(this.#config, this.#host, need);
-    // Whoever brings a fetch or a limit of their own waits for that and no other; and
-    // a policy is asked for with a secret, which may be wrong.
-    if (!need.startsWith("keys") || this.#host.fetch || this.#host.dispatcher) return runTask(begin);
-    return runShared(`${place} ${timeout_ms} ${need}`, begin);
-  }
-
-  /** Tells the wasm what this client's place is, and hands over the keys that it brings. */
-  #introduce() {
-    run((wasm) => wasm.load(this.#config, this.#host, "place"));
-  }
-
   #project() {
     return { project_id: this.#config.project_id };
   }
 }
 
-/** Keys, then policies, and one more of each in case another isolate's worth of projects pushed them out. */
-const MAX_ROUNDS = 4;
-
-const NOT_LOADED = "the project's keys or policies are not here yet; `await client.loadKeys()` fetches the keys";
-
 /** The fields of an introspection that npm `stytch` leaves out when they are empty. */
 const MAY_BE_EMPTY = ["client_secret", "token_type_hint"];
-
-const utf8 = new TextEncoder();
-
-/** Whatever stands in a token's place and is neither text nor absent. */
-const NO_TEXT = false;
-
-/** Kinds of tokens, and what the API says of one, by the numbers that the wasm knows. */
-const KIND = { session: 0, connected_app: 1, machine: 2, introspection: 3 };
-
-/** A result from its JSON, which the wasm wrote: only a runtime's own limits could refuse it. */
-function resultOf(json) {
-  try {
-    return JSON.parse(json);
-  } catch {
-    throw new ClientError("internal", "the result cannot be parsed here");
-  }
-}
-
-/** What `authorization_check` asks for, as the wasm takes it. */
-function permission(options) {
-  const check = options?.authorization_check;
-  if (check === undefined || check === null) return undefined;
-  return [check.action, check.resource_id, check.organization_id];
-}
-
-/** The number itself, or NaN, which the wasm refuses by name. */
-function numberOr(otherwise, value) {
-  if (value === undefined || value === null) return otherwise;
-  return typeof value === "number" ? value : NaN;
-}
-
-/** The milliseconds of a Date, of whichever realm; NaN for anything else. */
-function timeOf(date) {
-  try {
-    return Date.prototype.getTime.call(date);
-  } catch {
-    return NaN;
-  }
-}

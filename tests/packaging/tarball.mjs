@@ -11,6 +11,7 @@ const FILES = [
   "LICENSE-APACHE",
   "LICENSE-MIT",
   "README.md",
+  "checks.js",
   "config.js",
   "core.js",
   "engine.js",
