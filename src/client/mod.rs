@@ -31,5 +31,10 @@ pub use policies::{PolicyCache, policy_request};
 mod scopes;
 pub use scopes::{Scopes, SeedNumber};
 
+mod credentials;
+pub use credentials::{
+    Credentials, MAX_COOKIE_BYTES, RequestHeaders, bearer, is_plausible_session_token,
+};
+
 mod error;
 pub use error::{ClientError, ClientErrorCode, Reason, RequestError};

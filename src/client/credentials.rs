@@ -1,0 +1,224 @@
+//! Where an HTTP request carries a session: the Authorization header (RFC 9110,
+//! section 11.6.2; RFC 6750, section 2.1) or cookies (RFC 6265, sections 4.2 and 5.4).
+//!
+//! Finds texts, and judges of them no more than whether they are worth another look.
+//! Knows neither what a token says nor what becomes of the visitor.
+
+use core::fmt;
+
+/// The two headers of a request that may carry credentials, as they came.
+#[derive(Clone, Copy, Default)]
+pub struct RequestHeaders<'a> {
+    /// `Authorization`.
+    pub authorization: Option<&'a str>,
+    /// `Cookie`.
+    pub cookie: Option<&'a str>,
+}
+
+/// What a request carries. None of it is judged yet.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Credentials<'a> {
+    /// A Bearer credential, whatever stands there. Beside one, cookies are not looked
+    /// at: who sends it means it, and a cookie may come along unasked.
+    Bearer(&'a str),
+    /// The two cookies of a session, as far as they are there.
+    Cookies {
+        /// The session JWT.
+        session_jwt: Option<&'a str>,
+        /// The session token.
+        session_token: Option<&'a str>,
+    },
+    /// More cookies than are read.
+    TooLong,
+}
+
+impl<'a> Credentials<'a> {
+    /// Finds the credentials of a request, its cookies by these names.
+    #[must_use]
+    pub fn find(headers: RequestHeaders<'a>, session_jwt: &str, session_token: &str) -> Self {
+        if let Some(credential) = headers.authorization.and_then(bearer) {
+            return Self::Bearer(credential);
+        }
+        let cookies = headers.cookie.unwrap_or_default();
+        if cookies.len() > MAX_COOKIE_BYTES {
+            return Self::TooLong;
+        }
+        Self::Cookies {
+            session_jwt: cookie(cookies, session_jwt),
+            session_token: cookie(cookies, session_token),
+        }
+    }
+}
+
+/// The credential behind the scheme `Bearer`, in whatever case that is written; `None`
+/// for another scheme. What follows is given as it stands: that it is no token, or
+/// several with commas between them, is for the judge of tokens to see.
+#[must_use]
+pub fn bearer(authorization: &str) -> Option<&str> {
+    let authorization = authorization.trim_ascii();
+    let end = authorization.find([' ', '\t', ',']);
+    let (scheme, rest) = authorization.split_at_checked(end.unwrap_or(authorization.len()))?;
+    scheme
+        .eq_ignore_ascii_case("Bearer")
+        .then(|| rest.trim_start_matches(' '))
+}
+
+/// The value of the cookie of exactly this name. Browsers send the cookie of the
+/// longest path first; the first that is not empty is the one, and what else goes by
+/// the name is not tried: a visitor has one session, and nobody may try many.
+fn cookie<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
+    cookies.split(';').find_map(|pair| {
+        let (found, value) = pair.split_once('=')?;
+        if found.trim_ascii() != name {
+            return None;
+        }
+        let value = value.trim_ascii();
+        let quoted = value.strip_prefix('"');
+        let value = quoted
+            .and_then(|rest| rest.strip_suffix('"'))
+            .unwrap_or(value);
+        (!value.is_empty()).then_some(value)
+    })
+}
+
+/// Whether this could be a session token: at most 512 visible ASCII characters. The
+/// API's own have 44; any other text is not worth a call.
+#[must_use]
+pub fn is_plausible_session_token(text: &str) -> bool {
+    (1..=512).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+/// Servers take headers of 8 to 128 KiB. A visitor with many other cookies is served;
+/// what no server would have passed on is not read.
+pub const MAX_COOKIE_BYTES: usize = 128 * 1024;
+
+/// Shows no credential.
+impl fmt::Debug for RequestHeaders<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("RequestHeaders(…)")
+    }
+}
+
+/// Shows of what kind they are.
+impl fmt::Debug for Credentials<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Bearer(_) => "Bearer(…)",
+            Self::Cookies { .. } => "Cookies(…)",
+            Self::TooLong => "TooLong",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cookies(header: &str) -> (Option<&str>, Option<&str>) {
+        let headers = RequestHeaders {
+            authorization: None,
+            cookie: Some(header),
+        };
+        match Credentials::find(headers, "jwt", "token") {
+            Credentials::Cookies {
+                session_jwt,
+                session_token,
+            } => (session_jwt, session_token),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn takes_bearer_in_any_case_behind_any_number_of_spaces() {
+        for (header, credential) in [
+            ("Bearer a.b.c", Some("a.b.c")),
+            ("bearer a.b.c", Some("a.b.c")),
+            (" BEARER    a.b.c ", Some("a.b.c")),
+            ("Bearer", Some("")),
+            ("Bearer ", Some("")),
+            ("Bearer a, Bearer b", Some("a, Bearer b")),
+            ("Bearer,a", Some(",a")),
+            ("Bearer\ta", Some("\ta")),
+            ("Basic YTpi", None),
+            ("Bearers a", None),
+            ("a.b.c", None),
+            ("", None),
+        ] {
+            assert_eq!(bearer(header), credential, "{header:?}");
+        }
+    }
+
+    #[test]
+    fn looks_at_no_cookie_beside_a_bearer_and_at_cookies_beside_another_scheme() {
+        let with = |authorization| RequestHeaders {
+            authorization: Some(authorization),
+            cookie: Some("jwt=a"),
+        };
+        let find = |authorization| Credentials::find(with(authorization), "jwt", "token");
+        assert_eq!(find("Bearer"), Credentials::Bearer(""));
+        let of_cookies = Credentials::Cookies {
+            session_jwt: Some("a"),
+            session_token: None,
+        };
+        assert_eq!(find("Basic YTpi"), of_cookies);
+    }
+
+    #[test]
+    fn finds_cookies_by_their_exact_names() {
+        for (header, jwt, token) in [
+            ("jwt=a; token=b", Some("a"), Some("b")),
+            ("token=b;jwt=a", Some("a"), Some("b")),
+            ("  jwt = a ;\ttoken\t=\tb ", Some("a"), Some("b")),
+            ("JWT=a; xjwt=b; jwtx=c; tok en=d", None, None),
+            ("jwt=\"a\"; token=\"b", Some("a"), Some("\"b")),
+            ("jwt=a=b==; token=", Some("a=b=="), None),
+            ("jwt; =jwt; ; jwt=\"\"", None, None),
+            ("other=x, jwt=a", None, None),
+            (
+                "other=späß; jwt=\u{1f36a}; token=b",
+                Some("\u{1f36a}"),
+                Some("b"),
+            ),
+            ("", None, None),
+        ] {
+            assert_eq!(cookies(header), (jwt, token), "{header:?}");
+        }
+    }
+
+    #[test]
+    fn takes_the_first_of_several_cookies_that_is_not_empty() {
+        assert_eq!(cookies("jwt=a; jwt=b; token=c").0, Some("a"));
+        assert_eq!(cookies("jwt=; jwt=b").0, Some("b"));
+    }
+
+    #[test]
+    fn reads_as_many_cookies_as_a_server_passes_on_and_no_more() {
+        let padding = "x".repeat(MAX_COOKIE_BYTES - "x=; jwt=a".len());
+        let headers = |text| RequestHeaders {
+            authorization: None,
+            cookie: Some(text),
+        };
+        let fits = format!("x={padding}; jwt=a");
+        assert_eq!(cookies(&fits), (Some("a"), None));
+        let longer = format!("{fits}b");
+        let found = Credentials::find(headers(&longer), "jwt", "token");
+        assert_eq!(found, Credentials::TooLong);
+    }
+
+    #[test]
+    fn thinks_no_other_text_a_session_token() {
+        let longest = "a".repeat(512);
+        for (text, plausible) in [
+            ("WJtR5BCy38Szd5AfoDpf0iqFKEt4EE5JhjlWUY7l3FtY", true),
+            ("!~", true),
+            (longest.as_str(), true),
+            (&format!("{longest}a"), false),
+            ("", false),
+            ("a b", false),
+            ("a\u{7f}", false),
+            ("ä", false),
+        ] {
+            assert_eq!(is_plausible_session_token(text), plausible, "{text:?}");
+        }
+    }
+}
