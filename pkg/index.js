@@ -1,6 +1,6 @@
 // @ts-check
 // What the package exports, in every runtime. The methods are generated from the
-// API's description; entry/<runtime>.js starts the wasm behind them.
+// API's description; boot/<runtime>.js starts the wasm behind them.
 
 import { credentialsFrom, envs } from "./config.js";
 import { Core } from "./core.js";

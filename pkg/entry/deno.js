@@ -1,8 +1,4 @@
-// Deno: a source phase import compiles the wasm and needs no read permission.
-import source module from "../wasm/stytch_edge_bg.wasm";
-import { boot } from "../engine.js";
-
-boot(module);
+import "../boot/deno.js";
 
 export * from "../index.js";
 export { default } from "../index.js";

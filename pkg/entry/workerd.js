@@ -1,9 +1,4 @@
-// Cloudflare Workers: the wasm is a module that the bundler uploads; workerd forbids
-// compiling at run time. No request may wait for another's I/O there.
-import module from "../wasm/stytch_edge_bg.wasm";
-import { boot } from "../engine.js";
-
-boot(module, { shares_pending: false });
+import "../boot/workerd.js";
 
 export * from "../index.js";
 export { default } from "../index.js";

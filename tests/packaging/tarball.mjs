@@ -11,6 +11,11 @@ const FILES = [
   "LICENSE-APACHE",
   "LICENSE-MIT",
   "README.md",
+  "boot/browser.js",
+  "boot/deno.js",
+  "boot/edge-light.js",
+  "boot/node.js",
+  "boot/workerd.js",
   "checks.js",
   "config.js",
   "core.js",
@@ -92,10 +97,12 @@ export const tarballTests = {
     }
   },
   // A module that starts something when it is imported must be listed, or a bundler leaves it out.
-  "sideEffects names the entry files and nothing else": () => {
-    deepSame(about().sideEffects, ["./entry/*.js"]);
+  "sideEffects names the files that start the wasm, those that import them, and nothing else": () => {
+    deepSame(about().sideEffects, ["./boot/*.js", "./entry/*.js"]);
     const boots = FILES.filter((file) => /^boot(Lazily)?\(/m.test(text(file)));
-    same(boots.join(), FILES.filter((file) => file.startsWith("entry/")).join());
+    same(boots.join(), FILES.filter((file) => file.startsWith("boot/")).join());
+    const entries = FILES.filter((file) => /^import "\.\.\/boot\//m.test(text(file)));
+    same(entries.join(), FILES.filter((file) => file.startsWith("entry/")).join());
   },
   "the package's README leads to no file that is not there": () => {
     for (const [link, target] of text("README.md").matchAll(/\]\((?!#|https:)([^)]*)\)/g)) {

@@ -31,7 +31,7 @@ const RULES: &[Rule] = &[
         folders: &["src/", "pkg/"],
         endings: &[".rs", ".js", ".cjs"],
         // A page has no other way to its own wasm.
-        allowed: Allowed::OneFileBeside(&["pkg/entry/"]),
+        allowed: Allowed::OneFileBeside(&["pkg/boot/"]),
     },
     Rule {
         message: "one place escapes paths; go through it",
@@ -151,7 +151,7 @@ mod tests {
                     "src/wasm/a.rs",
                     "fn fetch(url: &str);\nfetch(url); fetch(url)",
                 ),
-                ("pkg/entry/browser.js", "fetch(url)"),
+                ("pkg/boot/browser.js", "fetch(url)"),
             ],
         ),
         (
