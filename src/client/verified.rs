@@ -24,8 +24,8 @@ pub struct CacheLimits {
 /// many.
 ///
 /// Two generations stand in for an order of use: whatever is seen moves to the recent
-/// one, and when that holds half of what is allowed, it becomes the older one, whose
-/// place it takes.
+/// one, and when that would hold more than half of what is allowed, it becomes the
+/// older one, whose place it takes.
 #[derive(Default)]
 pub struct VerifiedTokens {
     recent: Generation,
@@ -57,6 +57,17 @@ impl Default for CacheLimits {
         Self {
             max_entries: 1_000,
             max_bytes: 2 << 20,
+        }
+    }
+}
+
+impl CacheLimits {
+    /// What one of two generations may hold.
+    fn half(self) -> Self {
+        Self {
+            // One alone fits in one generation, and then there is no other.
+            max_entries: self.max_entries / 2 + usize::from(self.max_entries == 1),
+            max_bytes: self.max_bytes / 2,
         }
     }
 }
@@ -102,6 +113,7 @@ impl VerifiedTokens {
         }
         let slot = slot_of(token);
         if let Some(verified) = self.older.take(slot, token, kind) {
+            self.make_room(verified.bytes(), limits.half());
             self.recent.put(slot, verified);
         }
         self.recent.get(slot, token, kind)
@@ -109,25 +121,26 @@ impl VerifiedTokens {
 
     /// Keeps a token, within the limits.
     pub fn store(&mut self, verified: Verified, limits: CacheLimits) {
-        let half = CacheLimits {
-            // One alone fits in one generation, and then there is no other.
-            max_entries: limits.max_entries / 2 + usize::from(limits.max_entries == 1),
-            max_bytes: limits.max_bytes / 2,
-        };
-        let bytes = verified.bytes();
+        let (half, bytes) = (limits.half(), verified.bytes());
         if half.max_entries == 0 || bytes > half.max_bytes {
             return;
         }
-        let is_full = self.recent.tokens.len() >= half.max_entries
-            || self.recent.bytes + bytes > half.max_bytes;
-        if is_full {
-            self.older = core::mem::take(&mut self.recent);
-        }
+        self.make_room(bytes, half);
         if limits.max_entries == 1 {
             self.older = Generation::new();
         }
         self.recent
             .put(slot_of(&verified.token), Box::new(verified));
+    }
+
+    /// Sees to it that the recent generation may take one more of that many bytes. What
+    /// is only seen again needs room as well: otherwise a few new tokens at a time, with
+    /// all that are known between them, would make it grow without end.
+    fn make_room(&mut self, bytes: usize, half: CacheLimits) {
+        let recent = &self.recent;
+        if recent.tokens.len() >= half.max_entries || recent.bytes + bytes > half.max_bytes {
+            self.older = core::mem::take(&mut self.recent);
+        }
     }
 
     /// Forgets every token: their key set is no longer the one that judges.

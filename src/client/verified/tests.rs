@@ -74,6 +74,29 @@ fn keeps_what_is_seen_again_within_its_bounds() {
     }
 }
 
+/// New tokens, and between them all that may still be known.
+#[test]
+fn stays_within_its_bounds_whatever_is_seen_again() {
+    let bytes = verified("token.00000000").bytes();
+    for (max_entries, max_bytes) in [(10, 1 << 20), (1_000, 10 * bytes)] {
+        let limits = CacheLimits {
+            max_entries,
+            max_bytes,
+        };
+        let mut cache = VerifiedTokens::new();
+        for number in 0..100 {
+            cache.store(verified(&format!("token.{number:08}")), limits);
+            for known in 0..=number {
+                let token = format!("token.{known:08}");
+                let _ = cache.find(&token, Session, limits);
+                assert!(cache.count() <= 10, "{number}, {known}");
+            }
+            let last = format!("token.{number:08}");
+            assert!(cache.find(&last, Session, limits).is_some(), "{number}");
+        }
+    }
+}
+
 #[test]
 fn keeps_no_more_bytes_than_it_may() {
     let limits = CacheLimits {
