@@ -123,7 +123,7 @@ pub fn judge(
         clock_tolerance: options.clock_tolerance,
     };
     let registered = RegisteredClaims::judge(&claims, &rules)?;
-    let (json, subject) = match kind {
+    let (mut json, subject) = match kind {
         TokenKind::Session => {
             let session = SessionClaims::read(&claims, issuer.product)?;
             (
@@ -134,6 +134,8 @@ pub fn judge(
         TokenKind::ConnectedApp => access_tokens::connected_app(&claims, issuer.product)?,
         TokenKind::Machine => access_tokens::machine(&claims, &registered)?,
     };
+    // It may be kept for long, and was written with room to spare.
+    json.shrink_to_fit();
     let judged = Judged {
         json,
         subject,

@@ -15,7 +15,7 @@ use super::{
     arguments::{Seed, config_of, host_of, seed_of},
     call, failure,
     fetch::{Answer, Host, exchange, unanswered},
-    tasks,
+    heap, tasks,
 };
 use crate::{
     client::{
@@ -74,6 +74,9 @@ pub fn load(config_value: &JsValue, host: &JsValue, need: &str) -> JsValue {
 
 /// Learns what a number stands for, and takes the keys that come with it.
 fn introduce(config: &Config, seed: &Seed) -> Result<JsValue, JsValue> {
+    if PLACES.borrow().is_empty() {
+        heap::reserve();
+    }
     let issuer = config.issuer();
     if let Some(text) = &seed.text {
         let set = JwkSet::parse(text).map_err(|_| {

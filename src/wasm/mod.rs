@@ -14,6 +14,9 @@ mod check;
 #[cfg(feature = "npm")]
 mod load;
 
+#[cfg(feature = "npm")]
+mod heap;
+
 mod fetch;
 pub use fetch::{Answer, Host, exchange};
 

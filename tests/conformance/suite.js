@@ -10,6 +10,7 @@ import errors from "./errors.js";
 import { EXCLUSIONS } from "./exclusions.js";
 import fallback from "./fallback.js";
 import { Fixture } from "./fixture.js";
+import footprint from "./footprint.js";
 import keys from "./keys.js";
 import machines from "./machines.js";
 import members from "./members.js";
@@ -36,6 +37,7 @@ const SUBJECTS = {
   checks,
   refusals,
   keys,
+  footprint,
   fallback,
   permissions,
   machines,
@@ -44,7 +46,7 @@ const SUBJECTS = {
 };
 
 /** How many tests there are. A test that is lost on the way must not go unnoticed. */
-const COUNT = 218;
+const COUNT = 219;
 
 /**
  * Runs the tests one after the other.

@@ -1,0 +1,47 @@
+// How much memory the wasm has: it never gives any back. Measured in an instance of its
+// own, which has seen nothing else.
+
+import { failure, same } from "./assert.js";
+import { answering, makeSigner } from "./signer.js";
+
+export default (test) => {
+  test("has its memory from the first check on, however many tokens are seen and seen again", async (t) => {
+    const { jwk, sign } = await makeSigner();
+    const config = { ...t.fresh(), fetch: answering(JSON.stringify({ keys: [jwk] })) };
+    const { project_id } = t.emulator.consumer;
+    const token = (number) => {
+      const claims = {
+        aud: [project_id],
+        iss: `stytch.com/${project_id}`,
+        exp: Math.floor(Date.now() / 1000) + 300,
+        "https://stytch.com/session": { id: `session-test-${number}` },
+        filler: "x".repeat(FILLER + (number % 7) * 100),
+      };
+      return sign(JSON.stringify({ alg: "RS256", typ: "JWT", kid: jwk.kid }), JSON.stringify(claims));
+    };
+    const tokens = await Promise.all(Array.from({ length: TOKENS }, (_, number) => token(number)));
+    const check = async (number) => {
+      const { sessions } = t.consumer(config);
+      const { session_id } = await sessions.authenticateJwtLocal({ session_jwt: tokens[number] });
+      same(session_id, `session-test-${number}`, "session_id");
+    };
+    t.memory.trapOnceIn("check");
+    same((await failure(() => check(0))).code, "internal");
+    await check(0);
+    const afterOne = t.memory.bytes();
+    for (let number = 0; number < TOKENS; number += 1) {
+      await check(number);
+      if (number % FEW) continue;
+      for (let again = Math.max(0, number - KNOWN); again < number; again += 1) await check(again);
+    }
+    same(t.memory.bytes(), afterOne, "bytes of wasm memory");
+  });
+};
+
+/** Half as many again as are remembered: with what is read from them, they are 2 MiB. */
+const TOKENS = 300;
+const KNOWN = 190;
+const FILLER = 4_200;
+
+/** How many are new between two looks at all that are known. */
+const FEW = 50;
