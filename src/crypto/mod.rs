@@ -4,16 +4,8 @@
 //! public data, so nothing needs constant time. Answers are yes or no: a reason
 //! why a signature is wrong helps only whoever forged it.
 //!
-//! There are two ways of arithmetic, with the same answers: `simd` where the target is
-//! wasm with SIMD, as in the npm package, and `montgomery` elsewhere.
+//! The arithmetic is a crate of its own, `arithmetic/`, to be compiled for speed.
 
 mod rsa;
-
-#[cfg(any(test, not(all(target_arch = "wasm32", target_feature = "simd128"))))]
-mod montgomery;
-#[cfg(any(test, all(target_arch = "wasm32", target_feature = "simd128")))]
-mod simd;
-
-mod limbs;
 
 pub use rsa::{KeyRejected, RsaPublicKey};

@@ -8,11 +8,7 @@
 use alloc::vec::Vec;
 
 use sha2::{Digest, Sha256};
-
-#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
-use super::montgomery::Modulus;
-#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
-use super::simd::Modulus;
+use stytch_edge_arithmetic::Modulus;
 
 /// An RSA public key that passed this crate's bounds: a modulus of 2048 to 4096
 /// bits and an odd exponent from 3 to 2^32 - 1.

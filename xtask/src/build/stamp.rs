@@ -85,8 +85,9 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-const INPUTS: [&str; 5] = [
+const INPUTS: [&str; 6] = [
     "src",
+    "arithmetic",
     "Cargo.toml",
     "Cargo.lock",
     "xtask/src/build",

@@ -8,7 +8,7 @@ use rand_chacha::{
 use rsa::BigUint;
 
 use super::Modulus;
-use crate::crypto::montgomery;
+use crate::montgomery;
 
 /// What both give, which has to be what the judge says.
 fn power(n: &[u8], base: &[u8], exponent: u32) {

@@ -1,9 +1,9 @@
 //! Numbers as signed digits of 13 bits: an odd choice that wasm SIMD rewards.
 //!
 //! Its widest multiplication, `i32x4.dot_i16x8_s`, makes eight products of 16-bit
-//! words and adds them by twos. With digits of at most 2^12 + 1 either side of zero,
-//! 127 products fit into a 32-bit lane before a carry has to be taken, so that
-//! carries are a matter of whole columns and wait for nothing. Digits are stored
+//! words and adds them by twos. Of digits of at most 4,180 either side of zero, 2^12 and
+//! what one carry may add, 122 products fit into a 32-bit lane before a carry has to be
+//! taken, so that carries are a matter of whole columns and wait for nothing. Digits are stored
 //! least significant first, eight to a vector, and need not be unique.
 
 use alloc::{vec, vec::Vec};
@@ -26,13 +26,13 @@ pub(super) struct Multiplier(pub(super) Vec<[i32; 4]>);
 pub(super) struct Multiplicand(pub(super) Vec<[Lanes; 4]>);
 
 /// Takes columns of sums, from the lowest, and gives digits. What it keeps is on its
-/// way to the next column: carries of the sums, of what came of these, and once more,
-/// after which at most 1 is carried.
+/// way to the next column: carries of the sums, and of what came of these. A sum of 320
+/// products of digits up to 4,180 carries less than 2^20, with which a column carries at
+/// most 84: so a digit is at most 2^12 + 84.
 #[derive(Debug, Clone)]
 pub(super) struct Settling {
     sums: Lanes,
     again: Lanes,
-    last: Lanes,
 }
 
 impl Settling {
@@ -42,7 +42,6 @@ impl Settling {
         Self {
             sums: Lanes::new([0, 0, 0, carry]),
             again: Lanes::ZERO,
-            last: Lanes::ZERO,
         }
     }
 
@@ -62,7 +61,7 @@ impl Settling {
     #[inline(always)]
     pub(super) fn settle_roughly(&mut self, columns: [(Lanes, Lanes); 4]) -> [Lanes; 4] {
         let [(a, e), (b, f), (c, g), (d, h)] = columns;
-        let late = Lanes::ZERO.moved_up(self.again.plus(self.last));
+        let late = Lanes::ZERO.moved_up(self.again);
         let settled = [
             a.plus(e.moved_up(self.sums)).plus(late),
             b.plus(f.moved_up(e)),
@@ -72,7 +71,6 @@ impl Settling {
         *self = Self {
             sums: h,
             again: Lanes::ZERO,
-            last: Lanes::ZERO,
         };
         settled
     }
@@ -83,11 +81,8 @@ impl Settling {
         let sum = low.plus(carried.moved_up(self.sums));
         self.sums = carried;
         let (low, carried) = split(sum);
-        let sum = low.plus(carried.moved_up(self.again));
+        let digits = low.plus(carried.moved_up(self.again));
         self.again = carried;
-        let (low, carried) = split(sum);
-        let digits = low.plus(carried.moved_up(self.last));
-        self.last = carried;
         digits
     }
 }

@@ -1,9 +1,8 @@
 //! Sums of products, sixteen columns at a time: where the time of a check goes.
 //!
 //! Column `k` of a product is the sum of all `a_i * b_(k-i)`. Here `a` comes in the form
-//! of a multiplier, `b` in that of a multiplicand (see `digits`). The crate is compiled
-//! for size, which leaves iterators as calls: so these loops are written with slice
-//! patterns, and what is done four times is written four times.
+//! of a multiplier, `b` in that of a multiplicand (see `digits`). What is done four times
+//! is written four times, so that sums stay in registers.
 
 use core::ops::Range;
 
@@ -45,15 +44,11 @@ pub(super) fn columns(
     let (mut c0, mut c1) = (Lanes::ZERO, Lanes::ZERO);
     let (mut c2, mut c3) = (Lanes::ZERO, Lanes::ZERO);
     loop {
-        let mut left = VECTORS_BETWEEN_CARRIES;
-        while left > 0
-            && let ([lower @ .., digits], [b0, b1, b2, ..]) = (a, b)
-            && let [_, upper @ ..] = b
-        {
-            add_products(&mut sums, *digits, [b0, b1, b2]);
-            (a, b) = (lower, upper);
-            left -= 1;
-        }
+        let (rest, digits) = a.split_at(a.len().saturating_sub(VECTORS_BETWEEN_CARRIES));
+        sums = plus_products::<EVEN>(sums, digits, b);
+        sums = plus_products::<ODD>(sums, digits, b);
+        a = rest;
+        b = b.get(digits.len()..).unwrap_or_default();
         let [s0, s1, s2, s3] = sums;
         c0 = c0.plus(s0.divided_down::<BITS>());
         c1 = c1.plus(s1.divided_down::<BITS>());
@@ -70,6 +65,41 @@ pub(super) fn columns(
         }
         sums = [s0, s1, s2, s3];
     }
+}
+
+/// Adds the products of every other pair of the digits of `a`. Pairs of one parity meet
+/// every other vector of `b`, and each of these twice: with both parities in one loop the
+/// registers of a common processor are too few.
+#[inline(always)]
+fn plus_products<const PARITY: usize>(
+    sums: [Lanes; 4],
+    a: &[[i32; 4]],
+    b: &[[Lanes; 4]],
+) -> [Lanes; 4] {
+    let mut sums = sums;
+    for (digits, window) in a.iter().rev().zip(b.windows(3)) {
+        let ([d0, d1, d2, d3], [g0, g1, g2]) = (*digits, window) else {
+            break;
+        };
+        let (lower, upper) = if PARITY == ODD { (d1, d3) } else { (d0, d2) };
+        let (lower, upper) = (Lanes::all(lower), Lanes::all(upper));
+        let ([b0, b1], [b2, b3]) = (every_other::<PARITY>(g0), every_other::<PARITY>(g1));
+        let [b4, _] = every_other::<PARITY>(g2);
+        let [s0, s1, s2, s3] = sums;
+        sums = [
+            s0.plus(lower.dot(b1)).plus(upper.dot(b0)),
+            s1.plus(lower.dot(b2)).plus(upper.dot(b1)),
+            s2.plus(lower.dot(b3)).plus(upper.dot(b2)),
+            s3.plus(lower.dot(b4)).plus(upper.dot(b3)),
+        ];
+    }
+    sums
+}
+
+#[inline(always)]
+fn every_other<const PARITY: usize>(group: &[Lanes; 4]) -> [Lanes; 2] {
+    let [b0, b1, b2, b3] = *group;
+    if PARITY == ODD { [b1, b3] } else { [b0, b2] }
 }
 
 /// The four columns below those of the upper half of a product, without the carries
@@ -162,7 +192,11 @@ fn with_products(sum: Lanes, a: [Lanes; 4], b: [&Lanes; 4]) -> Lanes {
         .plus(a3.dot(*b3))
 }
 
-/// 120 products in a column, of the 127 that fit.
-const VECTORS_BETWEEN_CARRIES: usize = 15;
+const EVEN: usize = 0;
+const ODD: usize = 1;
+
+/// With the eight products of a lane that are made apart where `b` begins or ends, 120:
+/// of products of digits of at most 4,180, a lane holds 122.
+const VECTORS_BETWEEN_CARRIES: usize = 14;
 
 const DIGIT: [u32; 4] = [(1 << BITS) - 1; 4];

@@ -121,5 +121,5 @@ impl Lanes {
 }
 
 fn each<T, const COUNT: usize>(value: impl FnMut(usize) -> T) -> [T; COUNT] {
-    std::array::from_fn(value)
+    core::array::from_fn(value)
 }

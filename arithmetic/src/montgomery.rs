@@ -8,11 +8,12 @@
 
 use alloc::{vec, vec::Vec};
 
-use super::limbs::{is_below, limbs_of, negated_inverse, power_of_two, subtract};
+use crate::MOST_BYTES;
+use crate::limbs::{is_below, limbs_of, negated_inverse, power_of_two, subtract};
 
 /// An odd modulus with the constants that Montgomery arithmetic needs.
 #[derive(Debug, Clone)]
-pub(super) struct Modulus {
+pub struct Modulus {
     limbs: Vec<u32>,
     byte_length: usize,
     /// `-n^-1 mod 2^32`.
@@ -22,11 +23,12 @@ pub(super) struct Modulus {
 }
 
 impl Modulus {
-    /// Takes a big-endian number without leading zeros; `None` if it is even or 1.
-    pub(super) fn new(bytes: &[u8]) -> Option<Self> {
+    /// Takes a big-endian number without leading zeros; `None` if it is even, 1, or
+    /// longer than [`MOST_BYTES`].
+    pub fn new(bytes: &[u8]) -> Option<Self> {
         let limbs = limbs_of(bytes, bytes.len().div_ceil(4));
         let lowest = *limbs.first()?;
-        if lowest % 2 == 0 || bytes == [1] {
+        if lowest % 2 == 0 || bytes == [1] || bytes.len() > MOST_BYTES {
             return None;
         }
         let mut modulus = Self {
@@ -40,14 +42,14 @@ impl Modulus {
     }
 
     /// How many bytes the modulus has, and with it every result.
-    pub(super) fn byte_length(&self) -> usize {
+    pub fn byte_length(&self) -> usize {
         self.byte_length
     }
 
     /// `base^exponent mod n` as big-endian bytes of the modulus' length; `None` if
     /// `base` is not below the modulus. `exponent` is at least 1. Its bits decide
     /// the time this takes, which is fine for a public exponent.
-    pub(super) fn power_vartime(&self, base: &[u8], exponent: u32) -> Option<Vec<u8>> {
+    pub fn power_vartime(&self, base: &[u8], exponent: u32) -> Option<Vec<u8>> {
         if base.len() > self.byte_length {
             return None;
         }
