@@ -5,8 +5,8 @@
 import { isReady, needReady, ready, run, runShared, runTask } from "./engine.js";
 import { ClientError } from "./errors.js";
 
-/** Kinds of tokens, and what the API says of one, by the numbers that the wasm knows. */
-export const KIND = { session: 0, connected_app: 1, machine: 2, introspection: 3 };
+/** Kinds of tokens, what the API says of one, and whose rights are asked, by the numbers that the wasm knows. */
+export const KIND = { session: 0, connected_app: 1, machine: 2, introspection: 3, rights: 4 };
 
 export class Checks {
   #config;
@@ -105,7 +105,7 @@ export function permission(options) {
 /** Keys, then policies, and one more of each in case another isolate's worth of projects pushed them out. */
 const MAX_ROUNDS = 4;
 
-const NOT_LOADED = "the project's keys or policies are not here yet; `await client.loadKeys()` fetches the keys";
+const NOT_LOADED = "the project's keys or policies are not here yet; `await client.loadKeys()` and `loadPolicies()` fetch them";
 
 const utf8 = new TextEncoder();
 

@@ -45,6 +45,28 @@ export class Core {
     await this.#checks.loadKeys();
   }
 
+  /** Fetches the project's policy, and the organization's, unless there are fresh ones. */
+  async loadPolicies(params) {
+    const { organization_id } = params ?? {};
+    if (organization_id !== undefined && !(organization_id && typeof organization_id === "string")) {
+      throw new ClientError("invalid_argument", "organization_id must be a string");
+    }
+    // What somebody without rights may do takes these policies, and allows nothing.
+    const id = organization_id ?? (this.#config.product === "b2b" ? "-" : undefined);
+    const nobody = { ...(organization_id ? { roles: [] } : { scope: "" }), organization_id: id };
+    await this.#checks.inTime(KIND.rights, JSON.stringify(nobody), undefined, ["", "", id]);
+  }
+
+  /** Whether a session's roles, or an app's scopes, allow something. */
+  can(rbac, session, check) {
+    return this.explain(rbac, session, check).allowed;
+  }
+
+  /** By what they do, or what is missing. */
+  explain(_rbac, session, check) {
+    return this.#checks.atOnce(KIND.rights, held(session), undefined, permission({ authorization_check: check }));
+  }
+
   /** Checks a session JWT, here if possible and by the API if not. */
   async authenticateJwt(sessions, params) {
     const { session_jwt, session_duration_minutes, session_custom_claims, authorization_check } = params ?? {};
@@ -112,6 +134,16 @@ export class Core {
 
   #project() {
     return { project_id: this.#config.project_id };
+  }
+}
+
+/** What decides of a session or of an app's claims, as JSON; nothing for what cannot be read. */
+function held(session) {
+  try {
+    const { roles, scope, organization_id, organization } = session;
+    return JSON.stringify({ roles, scope, organization_id: organization_id ?? organization?.organization_id });
+  } catch {
+    return "";
   }
 }
 

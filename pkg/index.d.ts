@@ -88,6 +88,13 @@ export class Client extends ConsumerApi {
    * @throws {@link ClientError} `jwks_unavailable` when the keys cannot be had.
    */
   loadKeys(): Promise<void>;
+  /**
+   * Fetches the project's policy unless there is a fresh one, so that permissions are
+   * decided without network, for instance by `rbac.can`.
+   * @throws {@link StytchError} when the API refuses this client's credentials.
+   * @throws {@link RequestError} when no usable policy arrives in time.
+   */
+  loadPolicies(): Promise<void>;
 }
 
 /** A client of the B2B API. Constructing one makes no request. */
@@ -106,6 +113,14 @@ export class B2BClient extends B2BApi {
    * @throws {@link ClientError} `jwks_unavailable` when the keys cannot be had.
    */
   loadKeys(): Promise<void>;
+  /**
+   * Fetches the project's policy, and that of an organization if one is named, unless
+   * there are fresh ones, so that permissions are decided without network, for instance
+   * by `rbac.can`.
+   * @throws {@link StytchError} when the API refuses this client's credentials.
+   * @throws {@link RequestError} when no usable policy arrives in time.
+   */
+  loadPolicies(params?: { organization_id?: string }): Promise<void>;
 }
 
 /** A client of SAML Shield. Constructing one makes no request. */

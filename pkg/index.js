@@ -30,6 +30,10 @@ const clientOf = (Api, product) =>
     loadKeys() {
       return this.#core.loadKeys();
     }
+
+    loadPolicies(params) {
+      return this.#core.loadPolicies(params);
+    }
   };
 
 export class Client extends clientOf(ConsumerApi, "consumer") {}

@@ -237,6 +237,7 @@ import type {
   B2BTOTPsMigrateResponse,
   MemberSession,
 } from "./b2b_types.js";
+import type { Explanation } from "./shared_types.js";
 import type { ConnectedAppResource, Debug, Fraud, M2m, Project } from "./shared.js";
 
 /** The methods of B2BClient, by resource. */
@@ -1179,6 +1180,24 @@ declare class PasswordsSessions {
 declare class Rbac {
   /** Roles that exist in one organization only. */
   organizations: RbacOrganizations;
+
+  /**
+   * Tells at once whether the roles of a session, or the scopes of a Connected App, allow something.
+   *
+   * @throws {ClientError} when a policy has to be fetched first, which `loadPolicies` does
+   * (`jwks_unavailable`), or the first argument is neither a member's session nor an app's claims
+   * (`invalid_argument`), or in a browser the wasm has to be fetched (`wasm_not_ready`).
+   */
+  can(session: MemberSession | B2BIntrospectTokenClaims, check: AuthorizationCheck): boolean;
+
+  /**
+   * Tells at once which role or scope allows something, or what is missing for it.
+   *
+   * @throws {ClientError} when a policy has to be fetched first, which `loadPolicies` does
+   * (`jwks_unavailable`), or the first argument is neither a member's session nor an app's claims
+   * (`invalid_argument`), or in a browser the wasm has to be fetched (`wasm_not_ready`).
+   */
+  explain(session: MemberSession | B2BIntrospectTokenClaims, check: AuthorizationCheck): Explanation;
 
   /**
    * Reads the project's roles, resources and scopes, as they are set up in the dashboard.

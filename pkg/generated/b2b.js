@@ -620,6 +620,16 @@ class Rbac {
     this.organizations = new RbacOrganizations(core);
   }
 
+  // Without a request of its own
+  can(session, check) {
+    return this.#core.can(this, session, check);
+  }
+
+  // Without a request of its own
+  explain(session, check) {
+    return this.#core.explain(this, session, check);
+  }
+
   // GET /v1/b2b/rbac/policy
   policy() {
     return this.#core.call(62);

@@ -134,6 +134,7 @@ import type {
   WebAuthnUpdateRequest,
   WebAuthnUpdateResponse,
 } from "./consumer_types.js";
+import type { Explanation } from "./shared_types.js";
 import type { ConnectedAppResource, Debug, Fraud, M2m, Project } from "./shared.js";
 
 /** The methods of Client, by resource. */
@@ -576,6 +577,24 @@ declare class PasswordsSessions {
 
 /** Who may do what in the project. */
 declare class Rbac {
+  /**
+   * Tells at once whether the roles of a session, or the scopes of a Connected App, allow something.
+   *
+   * @throws {ClientError} when a policy has to be fetched first, which `loadPolicies` does
+   * (`jwks_unavailable`), or the first argument is neither a user's session nor an app's claims
+   * (`invalid_argument`), or in a browser the wasm has to be fetched (`wasm_not_ready`).
+   */
+  can(session: Session | IntrospectTokenClaims, check: SessionsAuthorizationCheck): boolean;
+
+  /**
+   * Tells at once which role or scope allows something, or what is missing for it.
+   *
+   * @throws {ClientError} when a policy has to be fetched first, which `loadPolicies` does
+   * (`jwks_unavailable`), or the first argument is neither a user's session nor an app's claims
+   * (`invalid_argument`), or in a browser the wasm has to be fetched (`wasm_not_ready`).
+   */
+  explain(session: Session | IntrospectTokenClaims, check: SessionsAuthorizationCheck): Explanation;
+
   /**
    * Reads the project's roles, resources and scopes, as they are set up in the dashboard.
    *

@@ -343,6 +343,16 @@ class Rbac {
     this.#core = core;
   }
 
+  // Without a request of its own
+  can(session, check) {
+    return this.#core.can(this, session, check);
+  }
+
+  // Without a request of its own
+  explain(session, check) {
+    return this.#core.explain(this, session, check);
+  }
+
   // GET /v1/rbac/policy
   policy() {
     return this.#core.call(147);

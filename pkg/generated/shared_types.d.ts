@@ -724,6 +724,9 @@ export interface EmbeddableMagicLinkFactor {
   embedded_id: string;
 }
 
+/** Why a question about permissions is answered with yes or no, for whoever looks for the reason of a 403. */
+export type Explanation = import("../rights.js").Explanation;
+
 /** Proof by a log-in at Facebook. */
 export interface FacebookOAuthFactor {
   /** Identifies this account of the person at the provider. */

@@ -8,6 +8,7 @@ use core::fmt;
 use super::{
     CacheLimits, ClientError, ClientErrorCode, Lookup, PolicyCache, Reason, Scopes, SeedNumber,
     Verified,
+    rights::{Decision, decide},
 };
 use crate::{
     jwt::{UnixSeconds, UntrustedToken},
@@ -189,8 +190,7 @@ fn check_options(options: &CheckOptions) -> Result<(), ClientError> {
     Ok(())
 }
 
-/// Asks what the bearer may do. Tenancy comes first: whoever is of another
-/// organization is told so whatever the policies say, and costs no request.
+/// Asks what the bearer may do.
 fn demanded(
     policies: &mut PolicyCache,
     issuer: &Issuer,
@@ -215,31 +215,20 @@ fn demanded(
             }
         }
         Demand::Permission(check) => {
-            if !subject.is_of_organization(check) {
-                let message = "the token is for a member of another organization";
-                let reason = Reason::TenancyMismatch;
-                return Err(ClientError::forbidden(TenancyMismatch, reason, message));
-            }
-            // Roles may be an organization's own; scopes are the project's only.
-            let mut sources = vec![None];
-            if let (Grants::Roles(_), Some(id)) = (&subject.grants, &subject.organization_id) {
-                sources.push(Some(id.as_str()));
-            }
-            let (mut permitted, mut needed) = (false, Vec::new());
-            for source in sources {
-                match policies.find(issuer, source, clock) {
-                    Some(policy) => permitted |= subject.is_permitted(check, policy),
-                    None => needed.push(Need::Policy(source.map(str::to_owned))),
+            match decide(policies, issuer, (subject, check), clock, &mut |_, _| {}) {
+                Decision::Permitted => {}
+                Decision::Needed(needs) => return Ok(Checked::Needed(needs)),
+                Decision::OtherOrganization => {
+                    let message = "the token is for a member of another organization";
+                    let reason = Reason::TenancyMismatch;
+                    return Err(ClientError::forbidden(TenancyMismatch, reason, message));
                 }
-            }
-            if !permitted && !needed.is_empty() {
-                return Ok(Checked::Needed(needed));
-            }
-            if !permitted {
-                let message =
-                    "no role or scope of the token's bearer allows the action on the resource";
-                let reason = Reason::InvalidPermissions;
-                return Err(ClientError::forbidden(InvalidPermissions, reason, message));
+                Decision::NotPermitted => {
+                    let message =
+                        "no role or scope of the token's bearer allows the action on the resource";
+                    let reason = Reason::InvalidPermissions;
+                    return Err(ClientError::forbidden(InvalidPermissions, reason, message));
+                }
             }
         }
     }

@@ -19,6 +19,9 @@ pub use answer::{AnswerKind, classify};
 mod check;
 pub use check::{CheckRequest, Checked, Demand, Need, check, introspected};
 
+mod rights;
+pub use rights::explain;
+
 mod keys;
 pub use keys::{KEY_FETCH_TIMEOUT_MS, KeyCache, Lookup, key_set_request};
 

@@ -4,7 +4,7 @@
 //! A token's kind is told by its claims, never by how `sub` looks: a program's
 //! identifier may be chosen freely. No kind stands in for another.
 
-use alloc::{borrow::ToOwned, string::String};
+use alloc::{string::String, vec};
 
 use super::{
     Grants, Product, Refusal, Subject,
@@ -29,7 +29,7 @@ pub(super) fn machine(
     json.string("client_id", &registered.subject);
     json.strings("scopes", scope.split(' '));
     json.rest("custom_claims", claims, &[&REGISTERED, &["scope"]]);
-    Ok((json.finish(), subject(&scope, None)))
+    Ok((json.finish(), subject(&scope, None, claims)?))
 }
 
 /// What a Connected App's token says, as JSON text with the members of npm
@@ -97,7 +97,8 @@ fn finish_connected_app(
     }
     json.rest("custom_claims", claims, taken);
     let organization_id = organization.map(|claim| claim.organization_id);
-    Ok((json.finish(), subject(&scope, organization_id)))
+    let subject = subject(&scope, organization_id, claims)?;
+    Ok((json.finish(), subject))
 }
 
 /// The `scope` that both kinds have, of a token that is no session.
@@ -109,12 +110,21 @@ fn scope_of(claims: &JsonObject<'_>) -> Result<String, Refusal> {
     scope.ok_or(Refusal::WrongTokenKind)
 }
 
-fn subject(scope: &str, organization_id: Option<String>) -> Subject {
-    let scopes = scope.split(' ').filter(|scope| !scope.is_empty());
-    Subject {
-        grants: Grants::Scopes(scopes.map(str::to_owned).collect()),
+fn subject(
+    scope: &str,
+    organization_id: Option<String>,
+    claims: &JsonObject<'_>,
+) -> Result<Subject, Refusal> {
+    let audience = claims.strings("aud", JwtRefusal::WrongAudience);
+    let audience = audience.or_else(|_| {
+        let audience = claims.string("aud", JwtRefusal::WrongAudience)?;
+        Ok::<_, JwtRefusal>(audience.map(|name| vec![name]))
+    });
+    Ok(Subject {
+        grants: Grants::scopes(scope),
         organization_id,
-    }
+        audience: audience?.unwrap_or_default(),
+    })
 }
 
 /// As npm `stytch` has it: `jti` stays, which a token of its own does not give.

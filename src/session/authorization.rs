@@ -3,7 +3,7 @@
 //!
 //! Says nothing about where policies come from or how old they may be.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use core::fmt;
 
 use crate::jwt::{JsonObject, JsonText, Refusal as JwtRefusal};
@@ -15,6 +15,9 @@ pub struct Subject {
     pub grants: Grants,
     /// The organization that the token was issued for; B2B only.
     pub organization_id: Option<String>,
+    /// Whom the token is meant for, where it is an access token; a session is for its
+    /// project.
+    pub audience: Vec<String>,
 }
 
 /// Names that a policy gives permissions to.
@@ -45,15 +48,15 @@ pub struct Policy {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Definition {
-    name: String,
+pub(super) struct Definition {
+    pub(super) name: String,
     permissions: Vec<Permission>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Permission {
+pub(super) struct Permission {
     resource_id: String,
-    actions: Vec<String>,
+    pub(super) actions: Vec<String>,
 }
 
 impl Subject {
@@ -67,15 +70,35 @@ impl Subject {
     /// Whether `policy` gives one of the subject's grants the permission.
     #[must_use]
     pub fn is_permitted(&self, check: &AuthorizationCheck, policy: &Policy) -> bool {
-        let (definitions, names) = match &self.grants {
-            Grants::Roles(names) => (&policy.roles, names),
-            Grants::Scopes(names) => (&policy.scopes, names),
-        };
-        definitions
-            .iter()
-            .filter(|definition| names.contains(&definition.name))
-            .flat_map(|definition| &definition.permissions)
-            .any(|permission| permission.allows(check))
+        let names = self.grants.names();
+        policy.definitions(&self.grants).iter().any(|definition| {
+            names.contains(&definition.name) && definition.allowing(check).is_some()
+        })
+    }
+}
+
+impl Grants {
+    /// The scopes in the text of a `scope` claim (RFC 6749, section 3.3).
+    #[must_use]
+    pub fn scopes(scope: &str) -> Self {
+        let scopes = scope.split(' ').filter(|scope| !scope.is_empty());
+        Self::Scopes(scopes.map(str::to_owned).collect())
+    }
+
+    /// The names, whatever they are of.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        match self {
+            Self::Roles(names) | Self::Scopes(names) => names,
+        }
+    }
+}
+
+impl Definition {
+    /// What of it allows something.
+    pub(super) fn allowing(&self, check: &AuthorizationCheck) -> Option<&Permission> {
+        let mut permissions = self.permissions.iter();
+        permissions.find(|permission| permission.allows(check))
     }
 }
 
@@ -102,6 +125,14 @@ impl Policy {
             roles: definitions(&policy, "roles", "role_id")?,
             scopes: definitions(&policy, "scopes", "scope")?,
         })
+    }
+
+    /// What it says of roles, or of scopes.
+    pub(super) fn definitions(&self, kind: &Grants) -> &[Definition] {
+        match kind {
+            Grants::Roles(_) => &self.roles,
+            Grants::Scopes(_) => &self.scopes,
+        }
     }
 }
 
@@ -170,6 +201,7 @@ mod tests {
         Subject {
             grants: Grants::Roles(names.iter().map(|name| (*name).to_owned()).collect()),
             organization_id: None,
+            audience: Vec::new(),
         }
     }
 
@@ -211,6 +243,7 @@ mod tests {
         let subject = |scope: &str| Subject {
             grants: Grants::Scopes(vec![scope.to_owned()]),
             organization_id: None,
+            audience: Vec::new(),
         };
         assert!(subject("read:documents").is_permitted(&check("read", "documents"), &policy));
         assert!(!subject("read:documents").is_permitted(&check("write", "documents"), &policy));

@@ -99,6 +99,7 @@ impl Judged {
             subject: Subject {
                 grants: super::Grants::Roles(Vec::new()),
                 organization_id: None,
+                audience: Vec::new(),
             },
             registered: RegisteredClaims::judge(&claims, &rules).unwrap(),
         }

@@ -60,6 +60,7 @@ impl<'a> SessionClaims<'a> {
         Subject {
             grants: Grants::Roles(self.roles),
             organization_id: self.organization.map(|claim| claim.organization_id),
+            audience: Vec::new(),
         }
     }
 

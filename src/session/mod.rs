@@ -21,6 +21,9 @@ mod timestamp;
 mod authorization;
 pub use authorization::{AuthorizationCheck, Grants, Policy, Subject};
 
+mod explanation;
+pub use explanation::Explanation;
+
 mod scope;
 pub use scope::holds_scopes;
 

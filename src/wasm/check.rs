@@ -13,7 +13,8 @@ use super::{
 };
 use crate::{
     client::{
-        self, CacheLimits, CheckRequest, Checked, ClientError, Demand, Need, Reason, introspected,
+        self, CacheLimits, CheckRequest, Checked, ClientError, Demand, Need, Reason, explain,
+        introspected,
     },
     jwt::{MAX_TOKEN_BYTES, Refusal as JwtRefusal},
     session::{AuthorizationCheck, CheckOptions, Issuer, Product, Refusal, TokenKind},
@@ -21,7 +22,8 @@ use crate::{
 
 /// Checks a token with what is there, or reads what the API said of one. `place` is the
 /// number that a client gave its project, `kind` one of [`kind_of`]'s, or another for an
-/// introspection, whose token is the API's answer.
+/// introspection, whose token is the API's answer, or for a session in its place whose
+/// rights are asked.
 /// `demand` is nothing or a list of strings: the scopes that an M2M token must hold;
 /// else the action, the resource and the organization that it happens to.
 ///
@@ -43,7 +45,7 @@ pub fn check(
     max_entries: u32,
     max_bytes: u32,
 ) -> JsValue {
-    let kind = kind_of(kind);
+    let (number, kind) = (kind, kind_of(kind));
     let Some((issuer, seed)) = place_of(place) else {
         return needed([Need::Seed]);
     };
@@ -58,6 +60,12 @@ pub fn check(
         // A clock may be the caller's own code, which must find the state free.
         let clock = now();
         let scopes = &mut SCOPES.borrow_mut();
+        if number == RIGHTS {
+            let Demand::Permission(check) = &demand else {
+                return Err(no_question());
+            };
+            return explain(scopes.policies(), &issuer, &token, check, clock);
+        }
         match kind {
             None => introspected(scopes, &issuer, &token, &demand, clock),
             Some(kind) => {
@@ -89,6 +97,9 @@ fn needed(needs: impl IntoIterator<Item = Need>) -> JsValue {
     let names: Array = needs.into_iter().map(name_of).collect();
     Array::of2(&"needed".into(), &names).into()
 }
+
+/// What stands in a token's place is a session, and the question what it allows.
+const RIGHTS: u32 = 4;
 
 /// None for an introspection, where there is no token to check.
 fn kind_of(number: u32) -> Option<TokenKind> {
@@ -128,10 +139,14 @@ fn demand_of(
                 organization_id: organization_id.filter(|_| product == Product::B2b),
             }))
         }
-        _ => Err(ClientError::invalid_argument(
-            "authorization_check must have an action and a resource_id, and for members an organization_id",
-        )),
+        _ => Err(no_question()),
     }
+}
+
+fn no_question() -> ClientError {
+    ClientError::invalid_argument(
+        "authorization_check must have an action and a resource_id, and for members an organization_id",
+    )
 }
 
 /// The UTF-8 of what a visitor sent: undefined where that was nothing, something else

@@ -17,6 +17,7 @@ import members from "./members.js";
 import paths from "./paths.js";
 import permissions from "./permissions.js";
 import refusals from "./refusals.js";
+import rights from "./rights.js";
 import samlShield from "./saml_shield.js";
 import secrets from "./secrets.js";
 import sessions from "./sessions.js";
@@ -40,13 +41,14 @@ const SUBJECTS = {
   footprint,
   fallback,
   permissions,
+  rights,
   machines,
   samlShield,
   atOnce,
 };
 
 /** How many tests there are. A test that is lost on the way must not go unnoticed. */
-const COUNT = 219;
+const COUNT = 226;
 
 /**
  * Runs the tests one after the other.

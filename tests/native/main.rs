@@ -17,5 +17,6 @@ mod access_tokens;
 mod calls;
 mod permissions;
 mod remembered_tokens;
+mod rights;
 mod session_checks;
 mod strict;

@@ -45,6 +45,7 @@ const FILES = [
   "index.d.ts",
   "index.js",
   "package.json",
+  "rights.d.ts",
   "search.js",
   "wasm/stytch_edge.js",
   "wasm/stytch_edge_bg.wasm",

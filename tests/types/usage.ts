@@ -5,6 +5,7 @@ import stytch, { B2BClient, Client, ClientError, RequestError, StytchError, envs
 import type {
   ClientConfig,
   Environment,
+  Explanation,
   MemberSession,
   Session,
   User,
@@ -56,6 +57,20 @@ export async function member(magic_links_token: string): Promise<MemberSession> 
   const { session_jwt } = await b2b.magicLinks.authenticate({ magic_links_token });
   return (await b2b.sessions.authenticateJwt({ session_jwt })).member_session;
 }
+
+/** Why a visitor got a 403, for a log. */
+export async function explain(session: MemberSession, organization_id: string): Promise<string> {
+  await b2b.loadPolicies({ organization_id });
+  const check = { resource_id: "documents", action: "write", organization_id };
+  const allowed: boolean = b2b.rbac.can(session, check);
+  const answer: Explanation = b2b.rbac.explain(session, check);
+  if (answer.allowed) return `${allowed} ${answer.granted_by} ${answer.role_id ?? answer.scope}`;
+  if (answer.reason === "tenancy_mismatch") return `${answer.organization_id} ${answer.asked_organization_id}`;
+  return `${answer.held.join()} instead of ${answer.would_allow.join()}, ${answer.not_in_policy.join()}`;
+}
+
+// @ts-expect-error a member's question names the organization
+void b2b.rbac.can({} as MemberSession, { resource_id: "documents", action: "write" });
 
 export function describe(error: unknown): string {
   if (error instanceof StytchError) return `${error.status_code} ${error.error_type} ${error.details["x"]}`;

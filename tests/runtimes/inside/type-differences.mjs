@@ -13,6 +13,7 @@ const PARTS = [
   "Authorization",
   "B2BIntrospectTokenActiveResponse",
   "B2BIntrospectTokenInactiveResponse",
+  "Explanation",
   "IntrospectTokenActiveResponse",
   "IntrospectTokenInactiveResponse",
   "MemberSearchOperand",
@@ -58,7 +59,7 @@ export const TYPE_DIFFERENCES = [
   ],
   [
     ["Client", "B2BClient"]
-      .flatMap((client) => [`${client}.loadKeys`, `${client}.sessions.authenticateJwtLocalSync`])
+      .flatMap((client) => ["loadKeys", "loadPolicies", "sessions.authenticateJwtLocalSync", "rbac.can", "rbac.explain"].map((name) => `${client}.${name}`))
       .map((name) => `${name} is not npm stytch's`),
     "a method of this package",
   ],

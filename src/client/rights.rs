@@ -1,0 +1,84 @@
+//! Whether somebody may do something, by the policies that are there: tenancy first,
+//! then the project's policy, then the organization's. One decision, for checks of
+//! tokens and for callers who ask about a session that they hold.
+//!
+//! Reads no token and fetches no policy; says which ones it lacks.
+
+use alloc::{borrow::ToOwned, vec, vec::Vec};
+
+use super::{Checked, ClientError, Need, PolicyCache};
+use crate::{
+    jwt::UnixSeconds,
+    session::{AuthorizationCheck, Explanation, Grants, Issuer, Policy, Subject},
+};
+
+/// What came of a question.
+pub(super) enum Decision {
+    Permitted,
+    /// Whatever the policies say: nobody looked at them.
+    OtherOrganization,
+    NotPermitted,
+    /// Nothing that is there permits it; this has yet to be asked.
+    Needed(Vec<Need>),
+}
+
+/// Decides, and shows every policy that it looks at, with the word for whose it is.
+pub(super) fn decide(
+    policies: &mut PolicyCache,
+    issuer: &Issuer,
+    (subject, check): (&Subject, &AuthorizationCheck),
+    clock: UnixSeconds,
+    show: &mut dyn FnMut(&'static str, &Policy),
+) -> Decision {
+    // Whoever is of another organization is told so, and costs no request.
+    if !subject.is_of_organization(check) {
+        return Decision::OtherOrganization;
+    }
+    // Roles may be an organization's own; scopes are the project's only.
+    let mut sources = vec![("project", None)];
+    if let (Grants::Roles(_), Some(id)) = (&subject.grants, &subject.organization_id) {
+        sources.push(("organization", Some(id.as_str())));
+    }
+    let (mut permitted, mut needed) = (false, Vec::new());
+    for (owner, id) in sources {
+        match policies.find(issuer, id, clock) {
+            Some(policy) => {
+                permitted |= subject.is_permitted(check, policy);
+                show(owner, policy);
+            }
+            None => needed.push(Need::Policy(id.map(str::to_owned))),
+        }
+    }
+    match (permitted, needed.is_empty()) {
+        (true, _) => Decision::Permitted,
+        (false, false) => Decision::Needed(needed),
+        (false, true) => Decision::NotPermitted,
+    }
+}
+
+/// Tells what a session's roles, or an app's scopes, allow, and by what: `held` is the
+/// session or the claims, as JSON text. Nothing of it is verified; whoever asks has
+/// had it from a check.
+///
+/// # Errors
+/// [`ClientError`] `invalid_argument` where `held` is neither, or one of the other
+/// product.
+pub fn explain(
+    policies: &mut PolicyCache,
+    issuer: &Issuer,
+    held: &str,
+    check: &AuthorizationCheck,
+    clock: UnixSeconds,
+) -> Result<Checked, ClientError> {
+    let subject = Subject::read(held, issuer.product).map_err(|_| {
+        ClientError::invalid_argument(
+            "that is no session of this product with a list of roles, and no claims with a scope",
+        )
+    })?;
+    let mut explanation = Explanation::of(&subject, check);
+    let mut show = |owner: &'static str, policy: &Policy| explanation.look_at(owner, policy);
+    match decide(policies, issuer, (&subject, check), clock, &mut show) {
+        Decision::Needed(needs) => Ok(Checked::Needed(needs)),
+        _ => Ok(Checked::Done(explanation.to_json())),
+    }
+}

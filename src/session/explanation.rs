@@ -1,0 +1,138 @@
+//! Why somebody may do something, or may not: told to a person who looks for the
+//! reason of a 403. And whom it is told about: a session, or the claims of a Connected
+//! App's token, as a check or the API gave it to the caller who asks.
+//!
+//! Words what policies say; which policies are asked, and in which order, is the
+//! client room's business.
+
+use alloc::{string::String, vec::Vec};
+
+use super::{
+    AuthorizationCheck, Grants, Policy, Product, Refusal, Subject, object_writer::ObjectWriter,
+};
+use crate::jwt::{JsonObject, Refusal as JwtRefusal, quoted};
+
+impl Subject {
+    /// Reads what decides of a session, or of an app's claims, from JSON text: `roles`
+    /// or `scope`, and for members `organization_id`. Nothing of it is verified: it is
+    /// what the caller already holds.
+    ///
+    /// # Errors
+    /// [`Refusal`] for whatever else it may be: an answer around a session, a session
+    /// of the other product, the claims of a program, which no policy speaks of.
+    pub fn read(held: &str, product: Product) -> Result<Self, Refusal> {
+        let held = JsonObject::parse(held.as_bytes())?;
+        let roles = held.strings("roles", JwtRefusal::MissingClaim)?;
+        let scope = held.string("scope", JwtRefusal::MissingClaim)?;
+        let id = held.string("organization_id", JwtRefusal::MissingClaim)?;
+        let grants = match (roles, scope) {
+            (Some(roles), None) => Grants::Roles(roles),
+            (None, Some(scope)) => Grants::scopes(&scope),
+            _ => return Err(Refusal::WrongTokenKind),
+        };
+        if id.as_ref().map(|id| !id.is_empty()) != (product == Product::B2b).then_some(true) {
+            return Err(Refusal::WrongTokenKind);
+        }
+        Ok(Self {
+            grants,
+            organization_id: id,
+            audience: Vec::new(),
+        })
+    }
+}
+
+/// What the policies that were looked at say of one question.
+pub struct Explanation<'a> {
+    subject: &'a Subject,
+    check: &'a AuthorizationCheck,
+    granted: Option<String>,
+    /// Roles or scopes that would do, as the members of a JSON array.
+    would_allow: String,
+    /// Those held that no policy defines.
+    not_in_policy: Vec<&'a String>,
+}
+
+impl<'a> Explanation<'a> {
+    /// For a question, before any policy was looked at.
+    #[must_use]
+    pub fn of(subject: &'a Subject, check: &'a AuthorizationCheck) -> Self {
+        Self {
+            subject,
+            check,
+            granted: None,
+            would_allow: String::new(),
+            not_in_policy: subject.grants.names().iter().collect(),
+        }
+    }
+
+    /// Takes down what a policy says; `owner` is `project` or `organization`. The first
+    /// that grants is the one that counts.
+    pub fn look_at(&mut self, owner: &str, policy: &Policy) {
+        let grants = &self.subject.grants;
+        for definition in policy.definitions(grants) {
+            self.not_in_policy.retain(|name| **name != definition.name);
+            let Some(permission) = definition.allowing(self.check) else {
+                continue;
+            };
+            push_quoted(&mut self.would_allow, &definition.name);
+            if self.granted.is_none() && grants.names().contains(&definition.name) {
+                let kind = match grants {
+                    Grants::Roles(_) => "role_id",
+                    Grants::Scopes(_) => "scope",
+                };
+                let mut json = self.opened("true");
+                json.string("granted_by", owner);
+                json.string(kind, &definition.name);
+                json.raw("actions", &list(&permission.actions));
+                self.granted = Some(json.finish());
+            }
+        }
+    }
+
+    /// The answer, as JSON text.
+    #[must_use]
+    pub fn to_json(self) -> String {
+        if let Some(granted) = self.granted {
+            return granted;
+        }
+        let mut json = self.opened("false");
+        if self.subject.is_of_organization(self.check) {
+            json.string("reason", "invalid_permissions");
+            json.raw("held", &list(self.subject.grants.names()));
+            json.raw("not_in_policy", &list(self.not_in_policy));
+            json.raw("would_allow", &["[", &self.would_allow, "]"].concat());
+        } else {
+            json.string("reason", "tenancy_mismatch");
+            for (name, id) in [
+                ("organization_id", &self.subject.organization_id),
+                ("asked_organization_id", &self.check.organization_id),
+            ] {
+                json.string(name, id.as_deref().unwrap_or_default());
+            }
+        }
+        json.finish()
+    }
+
+    fn opened(&self, allowed: &str) -> ObjectWriter {
+        let mut json = ObjectWriter::new();
+        json.raw("allowed", allowed);
+        json.string("resource_id", &self.check.resource_id);
+        json.string("action", &self.check.action);
+        json
+    }
+}
+
+fn list<'n>(names: impl IntoIterator<Item = &'n String>) -> String {
+    let mut members = String::new();
+    for name in names {
+        push_quoted(&mut members, name);
+    }
+    ["[", &members, "]"].concat()
+}
+
+fn push_quoted(members: &mut String, name: &str) {
+    if !members.is_empty() {
+        members.push(',');
+    }
+    members.push_str(&quoted(name));
+}
