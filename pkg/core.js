@@ -11,6 +11,7 @@ import { ready, runTask } from "./engine.js";
 import { ClientError, StytchError } from "./errors.js";
 import { rows } from "./generated/rows.js";
 import { UserSearchIterator } from "./search.js";
+import { tokenProvider } from "./token_provider.js";
 
 export class Core {
   #config;
@@ -87,6 +88,18 @@ export class Core {
     const { scopes, ...fields } = data ?? {};
     if (scopes?.length) fields.scope = scopes.join(" ");
     return this.call(rows.m2mToken, { ...fields, ...this.#project(), grant_type: "client_credentials" });
+  }
+
+  /** Keeps a program's access token, and gets a new one in time. */
+  tokenProvider(m2m, params) {
+    const { place, origin, project_id } = this.#config;
+    return tokenProvider(params, {
+      place,
+      url: `${origin}/v1/public/${project_id}/oauth2/token`,
+      // Whoever brings a fetch of their own waits for that and no other.
+      isShared: !this.#host.fetch && !this.#host.dispatcher,
+      fetchToken: (data) => this.token(m2m, data),
+    });
   }
 
   /** Checks a program's access token and its scopes. */

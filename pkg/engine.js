@@ -18,6 +18,11 @@ let loading;
 /** Whether one call may await what another has started; not so on workerd. */
 let shares = true;
 
+/** Whether one call may await what another has started. */
+export function canShare() {
+  return shares;
+}
+
 /** Counts instances. The number of a task means something in one of them only. */
 let generation = 0;
 

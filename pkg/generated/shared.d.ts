@@ -50,6 +50,8 @@ import type {
   M2MClientsUpdateResponse,
   ProjectMetricsResponse,
   ScopeAuthorizationFunc,
+  TokenProvider,
+  TokenProviderRequest,
   TokenRequest,
   TokenResponse,
 } from "./shared_types.js";
@@ -281,6 +283,16 @@ export class M2m {
    * @throws {RequestError} when no usable answer arrives in time.
    */
   token(data: TokenRequest): Promise<TokenResponse>;
+
+  /**
+   * Makes a function that gives an access token of a client, the same one until shortly before it expires.
+   *
+   * May call `POST /v1/public/{project_id}/oauth2/token`.
+   *
+   * @throws {ClientError} when the credentials, the scopes or the seconds are not what they should be
+   * (`invalid_argument`).
+   */
+  tokenProvider(params: TokenProviderRequest): TokenProvider;
 }
 
 /** The clients, each with a secret and scopes. */

@@ -185,6 +185,11 @@ export class M2m {
   token(data) {
     return this.#core.token(this, data);
   }
+
+  // May call POST /v1/public/{project_id}/oauth2/token
+  tokenProvider(params) {
+    return this.#core.tokenProvider(this, params);
+  }
 }
 
 // The clients, each with a secret and scopes.

@@ -1619,6 +1619,24 @@ export interface TikTokOAuthFactor {
   email_id?: string;
 }
 
+/** Gives an access token that is good now, and asks for a new one in time. */
+export type TokenProvider = import("../token_provider.js").TokenProvider;
+
+/** The credentials of an M2M client whose access token is kept, and how early a new one is asked for. */
+export interface TokenProviderRequest {
+  /** The client that asks for a token for itself. */
+  client_id: string;
+  /** The client's secret; while secrets are rotated, either of the two. */
+  client_secret: string;
+  /** Scopes out of those the client has; all of them where left out or empty. */
+  scopes?: string[];
+  /**
+   * How long before a token expires a new one is asked for; 60 where left out, and half of a token's life at
+   * most.
+   */
+  refresh_ahead_seconds?: number;
+}
+
 /** The credentials of an M2M client, and the scopes to ask for. */
 export interface TokenRequest {
   /** The client that asks for a token for itself. */

@@ -2086,6 +2086,22 @@ object! {
 }
 
 request! {
+    /// The credentials of an M2M client whose access token is kept, and how early a new one is
+    /// asked for.
+    pub struct TokenProviderRequest {
+        /// The client that asks for a token for itself.
+        pub client_id: String,
+        /// The client's secret; while secrets are rotated, either of the two.
+        pub client_secret: String,
+        /// Scopes out of those the client has; all of them where left out or empty.
+        pub scopes: Option<Vec<String>>,
+        /// How long before a token expires a new one is asked for; 60 where left out, and half of a
+        /// token's life at most.
+        pub refresh_ahead_seconds: Option<f64>,
+    }
+}
+
+request! {
     /// The credentials of an M2M client, and the scopes to ask for.
     pub struct TokenRequest {
         /// The client that asks for a token for itself.

@@ -58,7 +58,7 @@ export default (test) => {
 };
 
 /** What can be seen of a value without a debugger. */
-function views(value) {
+export function views(value) {
   const texts = [];
   const seen = new Set();
   const walk = (part) => {

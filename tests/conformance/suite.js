@@ -22,6 +22,7 @@ import samlShield from "./saml_shield.js";
 import secrets from "./secrets.js";
 import sessions from "./sessions.js";
 import tasks from "./tasks.js";
+import tokenProvider from "./token_provider.js";
 import users from "./users.js";
 
 /** In the order in which one gets to know the package. */
@@ -43,12 +44,13 @@ const SUBJECTS = {
   permissions,
   rights,
   machines,
+  tokenProvider,
   samlShield,
   atOnce,
 };
 
 /** How many tests there are. A test that is lost on the way must not go unnoticed. */
-const COUNT = 226;
+const COUNT = 237;
 
 /**
  * Runs the tests one after the other.

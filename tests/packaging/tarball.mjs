@@ -47,6 +47,8 @@ const FILES = [
   "package.json",
   "rights.d.ts",
   "search.js",
+  "token_provider.d.ts",
+  "token_provider.js",
   "wasm/stytch_edge.js",
   "wasm/stytch_edge_bg.wasm",
 ];

@@ -8,6 +8,7 @@ import type {
   Explanation,
   MemberSession,
   Session,
+  TokenProvider,
   User,
   UsersCreateResponse,
 } from "stytch-edge";
@@ -71,6 +72,15 @@ export async function explain(session: MemberSession, organization_id: string): 
 
 // @ts-expect-error a member's question names the organization
 void b2b.rbac.can({} as MemberSession, { resource_id: "documents", action: "write" });
+
+/** Calls a service with a token of this program, and once more if it refuses the token. */
+export async function call(url: string): Promise<Response> {
+  const provide: TokenProvider = client.m2m.tokenProvider({ client_id: "c", client_secret: "s", scopes: ["read:a"] });
+  const token: string = await provide();
+  const answer = await fetch(url, { headers: { Authorization: `Bearer ${token}` } });
+  if (answer.status === 401) provide.forget(token);
+  return answer.status === 401 ? fetch(url, { headers: { Authorization: `Bearer ${await provide()}` } }) : answer;
+}
 
 export function describe(error: unknown): string {
   if (error instanceof StytchError) return `${error.status_code} ${error.error_type} ${error.details["x"]}`;

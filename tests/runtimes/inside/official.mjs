@@ -22,7 +22,7 @@ const CLAIMS = [
 
 /** Tests of both, by name. */
 /** Methods that npm stytch has not. */
-const OURS = ["authenticateJwtLocalSync", "can", "explain", "loadKeys", "loadPolicies"];
+const OURS = ["authenticateJwtLocalSync", "can", "explain", "loadKeys", "loadPolicies", "tokenProvider"];
 
 export function officialTests(official, stytch, emulator, memory) {
   const t = new Fixture({ runtime: "node", stytch, emulator, memory });

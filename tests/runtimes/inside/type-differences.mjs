@@ -20,8 +20,13 @@ const PARTS = [
   "OrganizationClaim",
   "OrganizationSearchOperand",
   "ScopeAuthorizationFunc",
+  "TokenProvider",
+  "TokenProviderRequest",
   "UserSearchIterator",
 ];
+
+/** What both clients have beside npm stytch's methods, each with types of its own. */
+const OWN_METHODS = ["loadKeys", "loadPolicies", "rbac.can", "rbac.explain", "sessions.authenticateJwtLocalSync"];
 
 /** Rows of texts, or a pattern of them, and why it is so. Each text must be true. */
 export const TYPE_DIFFERENCES = [
@@ -59,7 +64,9 @@ export const TYPE_DIFFERENCES = [
   ],
   [
     ["Client", "B2BClient"]
-      .flatMap((client) => ["loadKeys", "loadPolicies", "sessions.authenticateJwtLocalSync", "rbac.can", "rbac.explain"].map((name) => `${client}.${name}`))
+      .flatMap((client) => OWN_METHODS.map((name) => `${client}.${name}`))
+      // One class of both clients, which is compared once.
+      .concat("B2BClient.m2m.tokenProvider")
       .map((name) => `${name} is not npm stytch's`),
     "a method of this package",
   ],
