@@ -6,7 +6,7 @@
 
 use alloc::{borrow::ToOwned, string::String};
 
-use crate::session;
+use crate::{jwt, session};
 
 /// A call that cannot be made, or a token that is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,10 +72,16 @@ pub enum Reason {
     TenancyMismatch,
     /// A required scope is missing.
     MissingScopes,
-    /// No key of the set answers to the token's `kid`.
+    /// No key answers to the token's `kid`, in a set that was fetched since the check
+    /// of it began.
     UnknownKey,
+    /// No key answers to the token's `kid`, in a set that is older than that: a newer
+    /// one may have it, and cannot be asked for yet.
+    NotYetKnownKey,
     /// The key set could not be fetched or read.
     KeysUnavailable,
+    /// The policy that decides could not be fetched or read.
+    PolicyUnavailable,
     /// The API could not be reached or did not answer in its own form.
     ApiUnavailable,
     /// The API took longer than the caller allows.
@@ -125,6 +131,34 @@ impl ClientError {
         }
     }
 
+    /// A permission that nobody can decide about now.
+    #[must_use]
+    pub fn policy_unavailable() -> Self {
+        Self {
+            code: ClientErrorCode::JwksUnavailable,
+            reason: Some(Reason::PolicyUnavailable),
+            message: "the policy that decides could not be fetched".to_owned(),
+        }
+    }
+
+    /// Whether the same call would come to the same end with newer keys and policies.
+    /// An outage is no verdict, and neither is a `kid` that newer keys may have.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        self.reason.is_none_or(|reason| !reason.is_of_now())
+    }
+
+    /// Whether the API could still accept the token: only then is it worth asking.
+    /// Its sessions outlive the tokens that were made of them.
+    #[must_use]
+    pub fn could_be_accepted(&self) -> bool {
+        use session::Refusal::{Jwt, TooOld};
+        match self.reason {
+            Some(Reason::Token(TooOld | Jwt(jwt::Refusal::Expired))) => true,
+            _ => !self.is_final(),
+        }
+    }
+
     /// A refused token.
     #[must_use]
     pub fn refused(reason: Reason) -> Self {
@@ -161,6 +195,23 @@ impl ClientErrorCode {
 }
 
 impl Reason {
+    /// Whether it is about what could be had at the time of the call.
+    fn is_of_now(self) -> bool {
+        match self {
+            Self::NotYetKnownKey
+            | Self::KeysUnavailable
+            | Self::PolicyUnavailable
+            | Self::ApiUnavailable
+            | Self::Timeout => true,
+            Self::Token(_)
+            | Self::NoCredentials
+            | Self::InvalidPermissions
+            | Self::TenancyMismatch
+            | Self::MissingScopes
+            | Self::UnknownKey => false,
+        }
+    }
+
     /// The reason as callers compare it.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -170,10 +221,37 @@ impl Reason {
             Self::InvalidPermissions => "invalid_permissions",
             Self::TenancyMismatch => "tenancy_mismatch",
             Self::MissingScopes => "missing_scopes",
-            Self::UnknownKey => "unknown_key",
+            Self::UnknownKey | Self::NotYetKnownKey => "unknown_key",
             Self::KeysUnavailable => "keys_unavailable",
+            Self::PolicyUnavailable => "policy_unavailable",
             Self::ApiUnavailable => "api_unavailable",
             Self::Timeout => "timeout",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_what_newer_keys_could_change_from_what_they_could_not() {
+        for (error, is_final, could_be_accepted) in [
+            (ClientError::refused(Reason::UnknownKey), true, false),
+            (ClientError::refused(Reason::NotYetKnownKey), false, true),
+            (ClientError::keys_unavailable(Reason::Timeout), false, true),
+            (ClientError::policy_unavailable(), false, true),
+            (ClientError::invalid_argument("a"), true, false),
+            (refused(session::Refusal::TooOld), true, true),
+            (refused(jwt::Refusal::Expired.into()), true, true),
+            (refused(jwt::Refusal::BadSignature.into()), true, false),
+        ] {
+            let found = (error.is_final(), error.could_be_accepted());
+            assert_eq!(found, (is_final, could_be_accepted), "{error:?}");
+        }
+    }
+
+    fn refused(refusal: session::Refusal) -> ClientError {
+        ClientError::refused(Reason::Token(refusal))
     }
 }
