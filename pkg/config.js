@@ -30,7 +30,7 @@ export function checked(product, config) {
       ...read(config, product),
       timeout_ms: timeout(config.timeout),
     }),
-    host: Object.freeze({ fetch: fetchOf(config.fetch), dispatcher: config.dispatcher }),
+    host: Object.freeze(hostOf(config)),
   };
 }
 
@@ -47,18 +47,20 @@ export function credentialsFrom(env) {
   return found;
 }
 
-const NOT_YET = [
+const NOT_YET = ["remote_fallback"];
+
+/** What only clients have that check tokens. */
+const FOR_CHECKS = [
+  "jwks",
+  "jwks_pinned",
   "jwks_url",
+  "token_cache",
   "store",
   "keys_max_stale_seconds",
   "policy_ttl_seconds",
-  "remote_fallback",
   "wait_until",
   "on_event",
 ];
-
-/** What only clients have that check tokens. */
-const FOR_CHECKS = ["jwks", "jwks_pinned", "token_cache"];
 
 function project(config, product) {
   const project_id = text(config, "project_id");
@@ -67,10 +69,18 @@ function project(config, product) {
   const base = config.custom_base_url ? "custom_base_url" : "env";
   const url = urlIn(base, config[base] || env);
   const fraud_origin = urlIn("fraud_env", config.fraud_env || envs.fraud).origin;
-  const token_cache = tokenCache(config.token_cache);
   const keys = keysIn(config);
-  const place = placeOf(JSON.stringify([product, project_id, url.href, keys]));
-  return { project_id, secret, base_url: url.href, origin: url.origin, fraud_origin, token_cache, ...keys, place };
+  const scope = [product, project_id, url.href];
+  // Nobody's own keys judge for others, and what comes from the API does for all.
+  const source = Object.keys(keys).length ? numberOf(JSON.stringify([...scope, keys])) : 0;
+  const conditions = {
+    source,
+    ...tokenCache(config.token_cache),
+    max_stale_seconds: seconds(config, "keys_max_stale_seconds", 86_400),
+    policy_ttl_seconds: seconds(config, "policy_ttl_seconds", 300),
+  };
+  const place = numberOf(JSON.stringify([...scope, conditions]));
+  return { project_id, secret, base_url: url.href, origin: url.origin, fraud_origin, ...keys, ...conditions, place };
 }
 
 /** SAML Shield has a host of its own, and a public token in place of project and secret. */
@@ -120,33 +130,40 @@ function timeout(value) {
   return Math.floor(milliseconds);
 }
 
-/** The keys that a client brings, as text. */
-function keysIn({ jwks, jwks_pinned = false }) {
+function seconds(config, name, usual) {
+  const value = config[name] ?? usual;
+  if (!(Number.isFinite(value) && value >= 0)) throw invalid(`"${name}" in config must be a number of at least 0`);
+  return value;
+}
+
+/** Where a client's keys come from, if not from the API: the set as text, a URL. */
+function keysIn({ jwks, jwks_pinned = false, jwks_url }) {
+  const url = jwks_url === undefined ? {} : { jwks_url: urlIn("jwks_url", jwks_url).href };
   if (typeof jwks_pinned !== "boolean") throw invalid('"jwks_pinned" in config must be a boolean');
   if (jwks === undefined) {
     if (jwks_pinned) throw invalid('"jwks_pinned" in config needs "jwks"');
-    return {};
+    return url;
   }
   if (!Array.isArray(jwks?.keys)) throw invalid('"jwks" in config must be a JWK set, an object with a list of keys');
-  return { jwks: JSON.stringify(jwks), jwks_pinned };
+  return { ...url, jwks: JSON.stringify(jwks), jwks_pinned };
 }
 
 /**
- * A number for a project, as one base URL serves it and with the keys that its client
- * brings. The wasm is told once what it stands for, and then by it.
+ * A number that stands for a project and what its client wants of it. The wasm is told
+ * once what it stands for, and then by it.
  */
-function placeOf(known) {
-  const place = places.get(known) ?? (lastPlace += 1);
-  places.delete(known);
-  places.set(known, place);
-  if (places.size > MAX_PLACES) places.delete(places.keys().next().value);
-  return place;
+function numberOf(known) {
+  const number = numbers.get(known) ?? (lastNumber += 1);
+  numbers.delete(known);
+  numbers.set(known, number);
+  if (numbers.size > MAX_NUMBERS) numbers.delete(numbers.keys().next().value);
+  return number;
 }
 
 /** The least recently used are dropped, and would get other numbers. */
-const places = new Map();
-const MAX_PLACES = 1_000;
-let lastPlace = 0;
+const numbers = new Map();
+const MAX_NUMBERS = 1_000;
+let lastNumber = 0;
 
 /** How many tokens, and how many bytes of them, may be remembered for a project. */
 function tokenCache(value) {
@@ -156,12 +173,23 @@ function tokenCache(value) {
       throw invalid('"token_cache" in config must hold whole numbers of at least 0, and below 2^31');
     }
   }
-  return Object.freeze([max_entries, max_bytes]);
+  return { max_tokens: max_entries, max_token_bytes: max_bytes };
 }
 
-function fetchOf(value) {
-  if (value !== undefined && typeof value !== "function") throw invalid('"fetch" in config must be a function');
-  return value;
+/** What belongs to the runtime or to the caller's own code. */
+function hostOf(config) {
+  const { dispatcher, store } = config;
+  const host = { dispatcher };
+  for (const name of ["fetch", "wait_until", "on_event"]) {
+    host[name] = config[name];
+    if (host[name] !== undefined && typeof host[name] !== "function") {
+      throw invalid(`"${name}" in config must be a function`);
+    }
+  }
+  if (store !== undefined && !(typeof store?.get === "function" && typeof store?.put === "function")) {
+    throw invalid('"store" in config must have the functions get and put');
+  }
+  return { ...host, store };
 }
 
 function invalid(message) {

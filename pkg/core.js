@@ -68,6 +68,11 @@ export class Core {
     return this.#checks.atOnce(KIND.rights, held(session), undefined, permission({ authorization_check: check }));
   }
 
+  /** The key set as it was served, fetched if need be. */
+  async exportKeys() {
+    return this.#checks.exportKeys();
+  }
+
   /** Checks a session JWT, here if possible and by the API if not. */
   async authenticateJwt(sessions, params) {
     const { session_jwt, session_duration_minutes, session_custom_claims, authorization_check } = params ?? {};

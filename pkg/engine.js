@@ -23,12 +23,16 @@ export function canShare() {
   return shares;
 }
 
+/** How the runtime is told of what goes on behind a call, if it wants to know. */
+let waitUntil;
+
 /** Counts instances. The number of a task means something in one of them only. */
 let generation = 0;
 
 /** Starts the wasm from a module that is there already. */
-export function boot(module, { shares_pending = true } = {}) {
+export function boot(module, { shares_pending = true, wait_until } = {}) {
   shares = shares_pending;
+  waitUntil = wait_until;
   glue.initSync({ module });
   compiled = module;
 }
@@ -89,16 +93,42 @@ export async function runTask(begin) {
   return step[1];
 }
 
-/** @type {Map<string, Promise<unknown>>} */
+/** @type {Map<string, { secret: unknown, task: Promise<unknown> }>} */
 const pending = new Map();
 
-/** As `runTask`, but joins a task under the same key where the runtime allows it. */
-export function runShared(key, begin) {
-  if (!shares) return runTask(begin);
-  let task = pending.get(key);
-  if (!task) {
-    task = runTask(begin).finally(() => pending.delete(key));
-    pending.set(key, task);
-  }
+/**
+ * Does `work`, or joins the same that is under way, where the runtime allows that and the
+ * caller knows the same secret.
+ */
+export function runShared(key, work, secret) {
+  if (!shares) return work();
+  const known = pending.get(key);
+  if (known) return known.secret === secret ? known.task : work();
+  const task = work().finally(() => pending.delete(key));
+  pending.set(key, { secret, task });
   return task;
+}
+
+/** Another call's work that may be awaited, if there is some. */
+export function underWay(key) {
+  return pending.get(key)?.task;
+}
+
+/** Whether work may go on behind a call, so that nobody has to wait for it. */
+export function canGoOn(wait_until = waitUntil) {
+  return shares || wait_until !== undefined;
+}
+
+/**
+ * Lets a task, which does not fail, go on behind the call. Gives it back where it has to be
+ * waited for: the runtime would cut it off with the answer.
+ */
+export function behind(task, wait_until = waitUntil) {
+  try {
+    wait_until?.(task);
+    if (wait_until || shares) return undefined;
+  } catch {
+    // Outside of a request there is nothing that could be kept waiting.
+  }
+  return shares ? undefined : task;
 }

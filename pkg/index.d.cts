@@ -18,5 +18,8 @@ export type RequestError = esm.RequestError;
 export declare const ClientError: typeof esm.ClientError;
 export type ClientError = esm.ClientError;
 export declare const envs: typeof esm.envs;
+export declare const cacheStore: typeof esm.cacheStore;
+export declare const kvStore: typeof esm.kvStore;
+export declare const denoKvStore: typeof esm.denoKvStore;
 declare const _default: typeof esm.default;
 export default _default;

@@ -37,9 +37,33 @@ export interface ClientConfig {
    * The project's JWK set, as `sessions.getJWKS` gives it: its keys need no request. A
    * token of a key that is not in it has the key set fetched.
    */
-  jwks?: { keys: object[] };
+  jwks?: JwkSet;
   /** Whether tokens of keys that are not in `jwks` are refused instead. */
   jwks_pinned?: boolean;
+  /**
+   * Where the key set is fetched from, if not from the API: https, or http on a loopback
+   * host. Its keys judge for nobody else.
+   */
+  jwks_url?: string;
+  /**
+   * Where isolates keep keys and policies for each other, so that a cold one fetches
+   * nothing. Whoever can write to it can forge sessions: guard it like the secret.
+   */
+  store?: Store;
+  /**
+   * For how many seconds old keys and policies judge on while newer ones cannot be had;
+   * 86,400 if not given.
+   */
+  keys_max_stale_seconds?: number;
+  /** After how many seconds a policy is fetched again; 300 if not given. */
+  policy_ttl_seconds?: number;
+  /**
+   * Keeps a request alive for what goes on behind it, such as `ctx.waitUntil.bind(ctx)`.
+   * In Cloudflare Workers that of `cloudflare:workers` if not given.
+   */
+  wait_until?: (promise: Promise<unknown>) => void;
+  /** Is told of what goes wrong without making a call fail. What it throws is ignored. */
+  on_event?: (event: ClientEvent) => void;
   /**
    * How many verified tokens are remembered for the project, by every client of the
    * isolate, so that they need no verification when they come again. Time, age and
@@ -51,6 +75,78 @@ export interface ClientConfig {
     /** How many bytes of them: 2 MiB if not given, none if 0. */
     max_bytes?: number;
   };
+}
+
+/** A place for text that isolates share. One that fails, or takes its time, is done without. */
+export interface Store {
+  /** What was put under a key, or null. It is waited for a quarter of a second at most. */
+  get(key: string): Promise<string | null>;
+  /** Keeps a value for about as long as it is of use. */
+  put(key: string, value: string, options: { ttl_seconds: number }): Promise<void>;
+}
+
+/** A store in the Cache API: in `cache`, else in the runtime's default one. */
+export function cacheStore(cache?: CacheLike): Store;
+
+/** A store in a namespace of Cloudflare KV. */
+export function kvStore(namespace: KvNamespaceLike): Store;
+
+/** A store in Deno KV. */
+export function denoKvStore(kv: DenoKvLike): Store;
+
+/** What is used of a `Cache`. */
+export interface CacheLike {
+  match(url: string): Promise<{ text(): Promise<string> } | undefined>;
+  put(url: string, response: any): Promise<void>;
+}
+
+/** What is used of a `KVNamespace`. */
+export interface KvNamespaceLike {
+  get(key: string, type: "text"): Promise<string | null>;
+  put(key: string, value: string, options: { expirationTtl: number }): Promise<void>;
+}
+
+/** What is used of a `Deno.Kv`. */
+export interface DenoKvLike {
+  get(key: string[]): Promise<{ value: unknown }>;
+  set(key: string[], value: string, options: { expireIn: number }): Promise<unknown>;
+}
+
+/** Something that went wrong without making a call fail, told by its `type`. */
+export type ClientEvent =
+  | {
+      /** The key set could not be fetched. Keys that are there judge on. */
+      type: "keys_refresh_failed";
+      /** The project. */
+      project_id: string;
+      /** What happened. */
+      error: unknown;
+    }
+  | {
+      /** A policy could not be fetched. One that is there decides on. */
+      type: "policy_refresh_failed";
+      /** The project. */
+      project_id: string;
+      /** The organization whose policy it is, if it is not the project's. */
+      organization_id?: string;
+      /** What happened. */
+      error: unknown;
+    }
+  | {
+      /** The store threw, took too long, or gave something that is no text. */
+      type: "store_failed";
+      /** The project. */
+      project_id: string;
+      /** What was asked of it. */
+      operation: "get" | "put";
+      /** What happened. */
+      error: unknown;
+    };
+
+/** A JWK set (RFC 7517, section 5). */
+export interface JwkSet {
+  /** Its keys. */
+  keys: object[];
 }
 
 /** How a SAML Shield client is set up. */
@@ -95,6 +191,12 @@ export class Client extends ConsumerApi {
    * @throws {@link RequestError} when no usable policy arrives in time.
    */
   loadPolicies(): Promise<void>;
+  /**
+   * The project's key set as it was served, fetched if need be: another client takes it
+   * as `jwks`.
+   * @throws {@link ClientError} `jwks_unavailable` when the keys cannot be had.
+   */
+  exportKeys(): Promise<JwkSet>;
 }
 
 /** A client of the B2B API. Constructing one makes no request. */
@@ -121,6 +223,12 @@ export class B2BClient extends B2BApi {
    * @throws {@link RequestError} when no usable policy arrives in time.
    */
   loadPolicies(params?: { organization_id?: string }): Promise<void>;
+  /**
+   * The project's key set as it was served, fetched if need be: another client takes it
+   * as `jwks`.
+   * @throws {@link ClientError} `jwks_unavailable` when the keys cannot be had.
+   */
+  exportKeys(): Promise<JwkSet>;
 }
 
 /** A client of SAML Shield. Constructing one makes no request. */

@@ -10,6 +10,7 @@ import { SamlShieldApi } from "./generated/saml_shield.js";
 
 export { ClientError, RequestError, StytchError } from "./errors.js";
 export { SamlShield } from "./generated/saml_shield.js";
+export { cacheStore, denoKvStore, kvStore } from "./stores.js";
 export { envs };
 
 /** What the clients of both products have beside the methods of their API. */
@@ -33,6 +34,10 @@ const clientOf = (Api, product) =>
 
     loadPolicies(params) {
       return this.#core.loadPolicies(params);
+    }
+
+    exportKeys() {
+      return this.#core.exportKeys();
     }
   };
 

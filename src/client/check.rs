@@ -6,12 +6,12 @@ use alloc::{borrow::ToOwned, string::String, sync::Arc, vec, vec::Vec};
 use core::fmt;
 
 use super::{
-    CacheLimits, ClientError, ClientErrorCode, Lookup, PolicyCache, Reason, Scopes, SeedNumber,
-    Verified,
+    Asking, CacheLimits, ClientError, ClientErrorCode, KeySource, Lookup, PolicyCache, Reason,
+    Scopes, Verified,
     rights::{Decision, decide},
 };
 use crate::{
-    jwt::{UnixSeconds, UntrustedToken},
+    jwt::UntrustedToken,
     session::{
         self, AuthorizationCheck, CheckOptions, Grants, Issuer, Refusal, Subject, TokenKind,
         holds_scopes,
@@ -31,13 +31,12 @@ pub struct CheckRequest<'a> {
     pub demand: &'a Demand,
     /// For which moment, and how strictly.
     pub options: CheckOptions,
-    /// Which keys the caller brings.
-    pub seed: SeedNumber,
+    /// Where its keys come from.
+    pub source: KeySource,
     /// How many tokens may be remembered.
     pub cache: CacheLimits,
-    /// The clock that key sets and policies age by; not the moment the check is for,
-    /// which a caller may choose.
-    pub clock: UnixSeconds,
+    /// When it is asked, and how old keys and policies may be.
+    pub asking: Asking,
 }
 
 /// What the bearer of a token must be allowed.
@@ -56,6 +55,8 @@ pub enum Demand {
 pub enum Checked {
     /// The result for callers, as JSON text.
     Done(String),
+    /// The same, and the key set is to be fetched again behind the scenes.
+    Ageing(String),
     /// What has to be fetched first; never an empty list.
     Needed(Vec<Need>),
 }
@@ -67,6 +68,8 @@ pub enum Need {
     Seed,
     /// Its key set.
     Keys,
+    /// Its key set, which somebody fetches: the check is to be tried again in a moment.
+    KeysUnderWay,
     /// Its policy, or that of the organization with this identifier.
     Policy(Option<String>),
 }
@@ -82,6 +85,7 @@ impl fmt::Debug for Checked {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Done(_) => formatter.write_str("Done(…)"),
+            Self::Ageing(_) => formatter.write_str("Ageing(…)"),
             Self::Needed(needs) => write!(formatter, "Needed({needs:?})"),
         }
     }
@@ -91,7 +95,7 @@ impl fmt::Debug for Checked {
 ///
 /// # Errors
 /// [`ClientError`]: `jwt_invalid` or `jwt_too_old` with the rule that was broken as
-/// its reason, `jwks_unavailable` if the key could not be had, `tenancy_mismatch`,
+/// its reason, `jwks_unavailable` if the key or a policy could not be had, `tenancy_mismatch`,
 /// `invalid_permissions` or `missing_scopes` if the token is good and does not allow
 /// what is demanded, or `invalid_argument` for options that are no numbers.
 pub fn check(scopes: &mut Scopes, request: &CheckRequest<'_>) -> Result<Checked, ClientError> {
@@ -100,18 +104,20 @@ pub fn check(scopes: &mut Scopes, request: &CheckRequest<'_>) -> Result<Checked,
         return Err(ClientError::refused(Reason::NoCredentials));
     }
     let refused = |refusal: Refusal| ClientError::refused(Reason::Token(refusal));
-    let keys = scopes.keys_with_seed(request.issuer, request.seed);
-    if request.seed != 0 && !keys.is_seeded() {
+    let keys = scopes.keys_from(request.issuer, request.source);
+    if request.source.has_seed && !keys.is_seeded() {
         return Ok(Checked::Needed(vec![Need::Seed]));
     }
     let known = keys
         .verified()
         .find(request.token, request.kind, request.cache);
     let known = known.map(|known| (known.kid.clone(), Arc::clone(&known.judged)));
+    let mut is_ageing = false;
     let judged = match known {
         // A key that would not judge a token at first sight does not stand for it later.
-        Some((kid, judged)) => match keys.find(kid.as_deref(), request.clock) {
-            Lookup::Found(_) => {
+        Some((kid, judged)) => match keys.find(kid.as_deref(), request.asking) {
+            found @ (Lookup::Found(_) | Lookup::Ageing(_)) => {
+                is_ageing = matches!(found, Lookup::Ageing(_));
                 judged.judge_time(&request.options).map_err(refused)?;
                 judged
             }
@@ -121,8 +127,12 @@ pub fn check(scopes: &mut Scopes, request: &CheckRequest<'_>) -> Result<Checked,
             let token =
                 UntrustedToken::parse(request.token).map_err(|refusal| refused(refusal.into()))?;
             let kid = token.kid().map(ToOwned::to_owned);
-            let payload = match keys.find(token.kid(), request.clock) {
+            let payload = match keys.find(token.kid(), request.asking) {
                 Lookup::Found(key) => token.verify(key),
+                Lookup::Ageing(key) => {
+                    is_ageing = true;
+                    token.verify(key)
+                }
                 other => return other.without_key(),
             };
             let payload = payload.map_err(|refusal| refused(refusal.into()))?;
@@ -135,20 +145,26 @@ pub fn check(scopes: &mut Scopes, request: &CheckRequest<'_>) -> Result<Checked,
             judged
         }
     };
-    demanded(
+    let checked = demanded(
         scopes.policies(),
         request.issuer,
         (judged.json.clone(), &judged.subject),
         request.demand,
-        request.clock,
-    )
+        request.asking,
+    )?;
+    Ok(match checked {
+        Checked::Done(json) if is_ageing => Checked::Ageing(json),
+        checked => checked,
+    })
 }
 
 impl Lookup<'_> {
     /// What a check comes to for want of a key.
     fn without_key(self) -> Result<Checked, ClientError> {
         match self {
-            Self::Found(_) | Self::Fetch => Ok(Checked::Needed(vec![Need::Keys])),
+            Self::Found(_) | Self::Ageing(_) | Self::Fetch => Ok(Checked::Needed(vec![Need::Keys])),
+            Self::Wait => Ok(Checked::Needed(vec![Need::KeysUnderWay])),
+            Self::NotYetKnown => Err(ClientError::refused(Reason::NotYetKnownKey)),
             Self::Unknown => Err(ClientError::refused(Reason::UnknownKey)),
             Self::Unavailable => Err(ClientError::keys_unavailable(Reason::KeysUnavailable)),
         }
@@ -166,11 +182,11 @@ pub fn introspected(
     issuer: &Issuer,
     answer: &str,
     demand: &Demand,
-    clock: UnixSeconds,
+    asking: Asking,
 ) -> Result<Checked, ClientError> {
     let (json, subject) =
         session::introspected(answer, issuer.product).map_err(ClientError::token_invalid)?;
-    demanded(scopes.policies(), issuer, (json, &subject), demand, clock)
+    demanded(scopes.policies(), issuer, (json, &subject), demand, asking)
 }
 
 fn check_options(options: &CheckOptions) -> Result<(), ClientError> {
@@ -196,7 +212,7 @@ fn demanded(
     issuer: &Issuer,
     (json, subject): (String, &Subject),
     demand: &Demand,
-    clock: UnixSeconds,
+    asking: Asking,
 ) -> Result<Checked, ClientError> {
     use ClientErrorCode::{InvalidPermissions, MissingScopes, TenancyMismatch};
     match demand {
@@ -215,9 +231,10 @@ fn demanded(
             }
         }
         Demand::Permission(check) => {
-            match decide(policies, issuer, (subject, check), clock, &mut |_, _| {}) {
+            match decide(policies, issuer, (subject, check), asking, &mut |_, _| {}) {
                 Decision::Permitted => {}
                 Decision::Needed(needs) => return Ok(Checked::Needed(needs)),
+                Decision::Unavailable => return Err(ClientError::policy_unavailable()),
                 Decision::OtherOrganization => {
                     let message = "the token is for a member of another organization";
                     let reason = Reason::TenancyMismatch;

@@ -2,27 +2,28 @@
 //!
 //! Does not fetch: it is told of fetches and of what came back. Time is passed in.
 
-use alloc::vec::Vec;
+use alloc::{borrow::ToOwned, vec::Vec};
 
-use super::{VerifiedTokens, endpoint::Method, request, request::OutgoingRequest};
+use super::{
+    VerifiedTokens,
+    endpoint::Method,
+    fetches::{Asking, Fetches, Outcome, is_within},
+    request,
+    request::OutgoingRequest,
+};
 use crate::{
     crypto::RsaPublicKey,
     jwt::{JwkSet, UnixSeconds},
     session::{Issuer, Product},
 };
 
-/// How long a key set may take to arrive, in milliseconds.
-pub const KEY_FETCH_TIMEOUT_MS: u32 = 5_000;
-
 /// The key set of one project, as old as it is.
 #[derive(Debug, Default)]
 pub struct KeyCache {
     /// What the caller brought, which needs no fetch and does not grow old.
     seed: Option<Seed>,
-    /// The set, and when the fetch began that brought it.
-    set: Option<(JwkSet, UnixSeconds)>,
-    /// When the last fetch began, and how it stands.
-    attempt: Option<(UnixSeconds, Attempt)>,
+    held: Option<Held>,
+    fetches: Fetches,
     /// What the keys of the set have verified.
     verified: VerifiedTokens,
 }
@@ -34,11 +35,15 @@ struct Seed {
     is_pinned: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Attempt {
-    Pending,
-    Failed,
-    Succeeded,
+/// The set that was fetched last.
+#[derive(Debug)]
+struct Held {
+    set: JwkSet,
+    /// When the fetch began that brought it, here or in another isolate.
+    fetched_at: UnixSeconds,
+    /// The same if it was here, by this clock: what another isolate fetched has not the
+    /// last word on what is unknown.
+    asked_at: Option<UnixSeconds>,
 }
 
 /// What to do about a `kid`.
@@ -46,10 +51,16 @@ enum Attempt {
 pub enum Lookup<'a> {
     /// This key judges the token.
     Found(&'a RsaPublicKey),
+    /// This key judges the token, and its set is to be fetched again behind the scenes.
+    Ageing(&'a RsaPublicKey),
     /// Fetch the key set, then ask again.
     Fetch,
-    /// A set that is fresh enough has no such key.
+    /// Somebody fetches the key set: ask again in a moment.
+    Wait,
+    /// A set that was asked for since the check began has no such key.
     Unknown,
+    /// The set here has no such key, and it is too early to ask for another.
+    NotYetKnown,
     /// A set that might have the key could not be had just now.
     Unavailable,
 }
@@ -57,17 +68,18 @@ pub enum Lookup<'a> {
 impl KeyCache {
     /// Looks for the key of a token.
     ///
-    /// A set is good for ten minutes. After that it is fetched again, and until
-    /// that succeeds the old keys judge on, for a day: an outage of the key
-    /// endpoint is no reason to turn visitors away. A `kid` that the set does not
-    /// have is worth a fetch, because keys rotate, but only every half minute,
-    /// because anybody can make up a `kid`. It is "unknown" only to a set that was
-    /// really fetched: an outage is no verdict. A clock that went back makes ages
-    /// negative, and those count as old.
+    /// A set is good for ten minutes, and in the last of them it is fetched again behind
+    /// the scenes. After that it is fetched first, and until that succeeds the old keys
+    /// judge on, for as long as the caller allows: an outage of the key endpoint is no
+    /// reason to turn visitors away. A `kid` that the set does not have is worth a fetch,
+    /// because keys rotate, but only every half minute, because anybody can make up a
+    /// `kid`. Only a set that was asked for after the token came has the last word on
+    /// it: an outage is no verdict, and neither is a set from before a rotation. A clock
+    /// that went back makes ages negative, and those count as old.
     ///
     /// The keys that a caller brought come first, and where they are pinned, last.
     #[must_use]
-    pub fn find(&self, kid: Option<&str>, now: UnixSeconds) -> Lookup<'_> {
+    pub fn find(&self, kid: Option<&str>, asking: Asking) -> Lookup<'_> {
         if let Some(seed) = &self.seed {
             match seed.set.find(kid) {
                 Ok(key) => return Lookup::Found(key),
@@ -75,32 +87,37 @@ impl KeyCache {
                 Err(_) => {}
             }
         }
-        let recent = self
-            .attempt
-            .filter(|(began, _)| (0.0..SECONDS_BETWEEN_ATTEMPTS).contains(&(now - began)))
-            .map(|(began, attempt)| match attempt {
-                // Whoever began it may have been cancelled since.
-                Attempt::Pending if now - began >= SECONDS_PENDING => Attempt::Failed,
-                attempt => attempt,
-            });
-        let usable = self
-            .set
-            .as_ref()
-            .filter(|(_, began)| (0.0..MAX_STALE_SECONDS).contains(&(now - began)));
-        let Some((set, began)) = usable else {
-            return Lookup::Fetch;
+        let (now, fetches) = (asking.now, &self.fetches);
+        let oldest = asking.lifetimes.max_stale.max(FRESH_SECONDS);
+        let usable = self.held.as_ref();
+        let Some(held) = usable.filter(|held| is_within(now - held.fetched_at, oldest)) else {
+            return if fetches.is_barred(asking) {
+                Lookup::Unavailable
+            } else {
+                Lookup::Fetch
+            };
         };
-        if now - began >= FRESH_SECONDS && recent.is_none() {
+        let age = now - held.fetched_at;
+        let may_fetch =
+            !fetches.is_barred(asking) && !fetches.is_pending(LONGEST_FETCH_SECONDS, now);
+        if age >= FRESH_SECONDS && may_fetch {
             return Lookup::Fetch;
         }
-        match (set.find(kid), recent) {
-            (Ok(key), _) => Lookup::Found(key),
-            // Whatever else is under way: where fetches are not shared, strangers with
-            // made-up names could keep one under way for ever.
-            (Err(_), _) if now - began < SECONDS_BETWEEN_ATTEMPTS => Lookup::Unknown,
-            (Err(_), None | Some(Attempt::Pending)) => Lookup::Fetch,
-            (Err(_), Some(Attempt::Succeeded)) => Lookup::Unknown,
-            (Err(_), Some(Attempt::Failed)) => Lookup::Unavailable,
+        let recent = fetches.within(SECONDS_BETWEEN_ATTEMPTS, now);
+        match held.set.find(kid) {
+            Ok(key) if (AGEING_SECONDS..FRESH_SECONDS).contains(&age) && recent.is_none() => {
+                Lookup::Ageing(key)
+            }
+            Ok(key) => Lookup::Found(key),
+            Err(_) if held.asked_at.is_some_and(|asked| asked >= asking.came) => Lookup::Unknown,
+            Err(_) => match recent {
+                Some(Outcome::Pending) if fetches.is_pending(TAKEN_OVER_SECONDS, now) => {
+                    Lookup::Wait
+                }
+                None | Some(Outcome::Pending) => Lookup::Fetch,
+                Some(Outcome::Succeeded) => Lookup::NotYetKnown,
+                Some(Outcome::Failed) => Lookup::Unavailable,
+            },
         }
     }
 
@@ -120,11 +137,19 @@ impl KeyCache {
     #[must_use]
     pub fn is_fresh(&self, now: UnixSeconds) -> bool {
         let is_pinned = self.seed.as_ref().is_some_and(|seed| seed.is_pinned);
-        is_pinned
-            || self
-                .set
-                .as_ref()
-                .is_some_and(|(_, began)| (0.0..FRESH_SECONDS).contains(&(now - began)))
+        let held = self.held.as_ref();
+        is_pinned || held.is_some_and(|held| is_within(now - held.fetched_at, FRESH_SECONDS))
+    }
+
+    /// The set that judges tokens, as it was served.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        let pinned = self.seed.as_ref().filter(|seed| seed.is_pinned);
+        let set = match pinned {
+            Some(seed) => &seed.set,
+            None => &self.held.as_ref()?.set,
+        };
+        Some(set.text())
     }
 
     /// The tokens that the keys of the set have verified.
@@ -132,67 +157,75 @@ impl KeyCache {
         &mut self.verified
     }
 
-    /// Notes that a fetch begins.
-    pub fn note_attempt(&mut self, began: UnixSeconds) {
-        self.attempt = Some((began, Attempt::Pending));
-    }
-
-    /// Notes that the fetch that began at `began` brought nothing.
-    pub fn note_failure(&mut self, began: UnixSeconds) {
-        self.settle(began, Attempt::Failed);
-    }
-
     /// Takes the set that the fetch that began at `began` brought, unless a later
     /// fetch was faster.
     pub fn store(&mut self, set: JwkSet, began: UnixSeconds) {
-        self.settle(began, Attempt::Succeeded);
+        self.fetches.succeed(began);
         // What began after the last fetch did is from before the clock went back.
-        let last = self.attempt.map_or(began, |(last, _)| last);
-        let overtaken = self
-            .set
-            .as_ref()
-            .is_some_and(|(_, other)| *other > began && *other <= last);
-        if !overtaken {
-            self.set = Some((set, began));
-            self.verified.clear();
+        let last = self.fetches.last_began().unwrap_or(began);
+        let overtaken = |held: &Held| held.fetched_at > began && held.fetched_at <= last;
+        if !self.held.as_ref().is_some_and(overtaken) {
+            self.hold(set, began, Some(began));
         }
     }
 
-    /// The outcome of a fetch counts if no later one has begun; a failure also while
-    /// that one is under way, which will say so itself if it fares better.
-    #[allow(clippy::float_cmp, reason = "the same moment, not a computed one")]
-    fn settle(&mut self, began: UnixSeconds, outcome: Attempt) {
-        if let Some((last, attempt)) = &mut self.attempt
-            && (*last == began
-                || (*last > began && *attempt == Attempt::Pending && outcome == Attempt::Failed))
-        {
-            *attempt = outcome;
+    /// Takes a set that another isolate fetched at `fetched_at`, which is in the past.
+    /// Gives whether it is newer than what was here.
+    pub fn recall(&mut self, set: JwkSet, fetched_at: UnixSeconds) -> bool {
+        let is_newer = |held: &Held| fetched_at > held.fetched_at;
+        let is_news = self.held.as_ref().is_none_or(is_newer);
+        if is_news {
+            self.hold(set, fetched_at, None);
         }
+        is_news
+    }
+
+    pub(super) fn fetches(&mut self) -> &mut Fetches {
+        &mut self.fetches
+    }
+
+    fn hold(&mut self, set: JwkSet, fetched_at: UnixSeconds, asked_at: Option<UnixSeconds>) {
+        self.held = Some(Held {
+            set,
+            fetched_at,
+            asked_at,
+        });
+        self.verified.clear();
     }
 }
 
-/// The request to `origin` for a project's key set. It carries no credentials: the keys are
-/// public, and a secret that is not sent cannot be lost.
+/// The request for a project's key set, to `origin` or to the URL that a caller named. It
+/// carries no credentials: the keys are public, and a secret that is not sent cannot be
+/// lost.
 #[must_use]
-pub fn key_set_request<Json>(issuer: &Issuer, origin: &str) -> OutgoingRequest<Json> {
+pub fn key_set_request<Json>(
+    issuer: &Issuer,
+    origin: &str,
+    url: Option<&str>,
+) -> OutgoingRequest<Json> {
     let product = match issuer.product {
         Product::Consumer => "",
         Product::B2b => "b2b/",
     };
     let project = request::escape_segment(&issuer.project_id);
+    let usual = || [origin, "/v1/", product, "sessions/jwks/", &project].concat();
     OutgoingRequest {
         method: Method::Get,
-        url: [origin, "/v1/", product, "sessions/jwks/", &project].concat(),
+        url: url.map_or_else(usual, ToOwned::to_owned),
         headers: Vec::new(),
         body: None,
     }
 }
 
-const FRESH_SECONDS: UnixSeconds = 600.0;
-const MAX_STALE_SECONDS: UnixSeconds = 86_400.0;
+/// How long a set is good.
+pub(super) const FRESH_SECONDS: UnixSeconds = 600.0;
+/// From which age on it is fetched again behind the scenes.
+const AGEING_SECONDS: UnixSeconds = 540.0;
 const SECONDS_BETWEEN_ATTEMPTS: UnixSeconds = 30.0;
 /// Longer than a fetch may take.
-const SECONDS_PENDING: UnixSeconds = 10.0;
+const LONGEST_FETCH_SECONDS: UnixSeconds = 10.0;
+/// How long one waits for another's fetch, whose request may have been cancelled.
+const TAKEN_OVER_SECONDS: UnixSeconds = 2.0;
 
 #[cfg(test)]
 mod tests;

@@ -22,17 +22,26 @@ pub use check::{CheckRequest, Checked, Demand, Need, check, introspected};
 mod rights;
 pub use rights::explain;
 
+mod fetches;
+pub use fetches::{Asking, Lifetimes};
+
 mod keys;
-pub use keys::{KEY_FETCH_TIMEOUT_MS, KeyCache, Lookup, key_set_request};
+pub use keys::{KeyCache, Lookup, key_set_request};
 
 mod verified;
 pub use verified::{CacheLimits, Verified, VerifiedTokens};
 
 mod policies;
-pub use policies::{PolicyCache, policy_request};
+pub use policies::{PolicyCache, PolicyLookup, policy_request};
 
 mod scopes;
-pub use scopes::{Scopes, SeedNumber};
+pub use scopes::{KeySource, Scopes};
+
+mod store;
+pub use store::MAX_ENTRY_BYTES;
+
+mod loading;
+pub use loading::{LOAD_TIMEOUT_MS, Loaded, Loading, is_outage};
 
 mod credentials;
 pub use credentials::{

@@ -1,4 +1,4 @@
-//! The RBAC policies of projects and organizations, as long as they are fresh.
+//! The RBAC policies of projects and organizations, as old as they are.
 //!
 //! Decides when a policy has to be fetched; fetching is the shell's business.
 
@@ -8,6 +8,7 @@ use core::fmt;
 use super::{
     ClientError, Config,
     endpoint::Method,
+    fetches::{Asking, Fetches, is_within},
     request::{self, OutgoingRequest},
 };
 use crate::{
@@ -27,8 +28,20 @@ struct Entry {
     issuer: Issuer,
     /// None for the project's own.
     organization_id: Option<String>,
-    fetched_at: UnixSeconds,
-    policy: Policy,
+    /// When it was asked for, and what it is.
+    held: Option<(UnixSeconds, Policy)>,
+    fetches: Fetches,
+}
+
+/// What to do about a permission.
+#[derive(Debug, PartialEq, Eq)]
+pub enum PolicyLookup<'a> {
+    /// This policy decides.
+    Found(&'a Policy),
+    /// Fetch the policy, then ask again.
+    Fetch,
+    /// The policy could not be had just now.
+    Unavailable,
 }
 
 impl PolicyCache {
@@ -40,28 +53,46 @@ impl PolicyCache {
         }
     }
 
-    /// The policy of a project, or of one of its organizations, unless it has to be
-    /// fetched.
+    /// The policy of a project, or of one of its organizations.
+    ///
+    /// It is good for as long as the caller says. After that it is fetched again, by one
+    /// check at a time, and until that succeeds the old one decides on.
     #[must_use]
     pub fn find(
         &mut self,
         issuer: &Issuer,
         organization_id: Option<&str>,
-        now: UnixSeconds,
-    ) -> Option<&Policy> {
-        let place = self.place_of(issuer, organization_id)?;
+        asking: Asking,
+    ) -> PolicyLookup<'_> {
+        let Some(place) = self.place_of(issuer, organization_id) else {
+            return PolicyLookup::Fetch;
+        };
         let entry = self.entries.remove(place);
-        // A clock that went back makes no policy fresh.
-        if !(0.0..FRESH_SECONDS).contains(&(now - entry.fetched_at)) {
-            return None;
+        let entry = self.entries.push_mut(entry);
+        let (lifetimes, fetches) = (asking.lifetimes, entry.fetches);
+        let may_fetch = !fetches.is_barred(asking);
+        let is_younger = |fetched_at: UnixSeconds, age| is_within(asking.now - fetched_at, age);
+        // A clock that went back makes no policy fresh; what this check waited for is.
+        let is_fresh = |fetched_at: UnixSeconds| {
+            is_younger(fetched_at, lifetimes.policy_ttl)
+                || (asking.came..=asking.now).contains(&fetched_at)
+        };
+        match &entry.held {
+            Some((fetched_at, policy)) if is_fresh(*fetched_at) => PolicyLookup::Found(policy),
+            Some((fetched_at, policy)) if is_younger(*fetched_at, lifetimes.max_stale) => {
+                if may_fetch && !fetches.is_pending(LONGEST_FETCH_SECONDS, asking.now) {
+                    return PolicyLookup::Fetch;
+                }
+                PolicyLookup::Found(policy)
+            }
+            _ if may_fetch => PolicyLookup::Fetch,
+            _ => PolicyLookup::Unavailable,
         }
-        Some(&self.entries.push_mut(entry).policy)
     }
 
     /// Takes in a policy that was asked for at `asked_at`, unless a later answer was
-    /// faster: what was revoked meanwhile must not come back. A policy from the
-    /// future is not in the way, because whoever looked for it before asking for
-    /// this one has dropped it.
+    /// faster: what was revoked meanwhile must not come back. What was asked for after
+    /// the last fetch began is from before the clock went back, and not in the way.
     pub fn store(
         &mut self,
         issuer: &Issuer,
@@ -69,22 +100,54 @@ impl PolicyCache {
         policy: Policy,
         asked_at: UnixSeconds,
     ) {
-        if let Some(place) = self.place_of(issuer, organization_id) {
-            let entry = self.entries.remove(place);
-            if entry.fetched_at > asked_at {
-                self.entries.push(entry);
-                return;
-            }
+        let entry = self.entry(issuer, organization_id);
+        entry.fetches.succeed(asked_at);
+        let last = entry.fetches.last_began().unwrap_or(asked_at);
+        let later = |held: &(UnixSeconds, Policy)| held.0 > asked_at && held.0 <= last;
+        if !entry.held.as_ref().is_some_and(later) {
+            entry.held = Some((asked_at, policy));
         }
+    }
+
+    /// Takes in a policy that another isolate fetched at `fetched_at`, which is in the
+    /// past. Gives whether it is newer than what was here.
+    pub fn recall(
+        &mut self,
+        issuer: &Issuer,
+        organization_id: Option<&str>,
+        policy: Policy,
+        fetched_at: UnixSeconds,
+    ) -> bool {
+        let entry = self.entry(issuer, organization_id);
+        let is_news = entry.held.as_ref().is_none_or(|held| fetched_at > held.0);
+        if is_news {
+            entry.held = Some((fetched_at, policy));
+        }
+        is_news
+    }
+
+    pub(super) fn fetches(
+        &mut self,
+        issuer: &Issuer,
+        organization_id: Option<&str>,
+    ) -> &mut Fetches {
+        &mut self.entry(issuer, organization_id).fetches
+    }
+
+    fn entry(&mut self, issuer: &Issuer, organization_id: Option<&str>) -> &mut Entry {
+        let entry = match self.place_of(issuer, organization_id) {
+            Some(place) => self.entries.remove(place),
+            None => Entry {
+                issuer: issuer.clone(),
+                organization_id: organization_id.map(str::to_owned),
+                held: None,
+                fetches: Fetches::default(),
+            },
+        };
         if self.entries.len() >= MAX_POLICIES {
             self.entries.remove(0);
         }
-        self.entries.push(Entry {
-            issuer: issuer.clone(),
-            organization_id: organization_id.map(str::to_owned),
-            fetched_at: asked_at,
-            policy,
-        });
+        self.entries.push_mut(entry)
     }
 
     fn place_of(&self, issuer: &Issuer, organization_id: Option<&str>) -> Option<usize> {
@@ -126,122 +189,9 @@ pub fn policy_request<Json>(
     })
 }
 
-const FRESH_SECONDS: UnixSeconds = 300.0;
+/// Longer than a fetch may take.
+const LONGEST_FETCH_SECONDS: UnixSeconds = 10.0;
 const MAX_POLICIES: usize = 256;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        client::{Secret, endpoint::Endpoint},
-        generated::endpoints::rows,
-    };
-
-    fn issuer(project: &str, product: Product) -> Issuer {
-        Issuer {
-            product,
-            project_id: project.to_owned(),
-            base_url: "https://test.stytch.com/".to_owned(),
-        }
-    }
-
-    fn policy(role: &str) -> Policy {
-        let text = format!(r#"{{"policy":{{"roles":[{{"role_id":"{role}"}}]}}}}"#);
-        Policy::read(&text).unwrap()
-    }
-
-    #[test]
-    fn keeps_a_policy_for_five_minutes() {
-        let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
-        assert_eq!(cache.find(&ours, None, 1000.0), None);
-        cache.store(&ours, None, policy("a"), 1000.0);
-        assert_eq!(cache.find(&ours, None, 1299.0), Some(&policy("a")));
-        assert_eq!(cache.find(&ours, None, 1300.0), None);
-        cache.store(&ours, None, policy("a"), 1000.0);
-        assert_eq!(cache.find(&ours, None, 999.0), None, "the clock went back");
-    }
-
-    #[test]
-    fn keeps_the_policy_of_the_later_fetch_when_an_earlier_one_is_slow() {
-        let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
-        cache.store(&ours, None, policy("new"), 1001.0);
-        cache.store(&ours, None, policy("old"), 1000.0);
-        assert_eq!(cache.find(&ours, None, 1002.0), Some(&policy("new")));
-    }
-
-    #[test]
-    fn takes_a_policy_that_came_after_the_clock_went_back() {
-        let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
-        cache.store(&ours, None, policy("old"), 2000.0);
-        assert_eq!(cache.find(&ours, None, 1000.0), None);
-        cache.store(&ours, None, policy("new"), 1000.0);
-        assert_eq!(cache.find(&ours, None, 1001.0), Some(&policy("new")));
-    }
-
-    #[test]
-    fn keeps_products_projects_and_organizations_apart() {
-        let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
-        cache.store(&ours, None, policy("a"), 1000.0);
-        cache.store(&ours, Some("o"), policy("b"), 1000.0);
-        assert_eq!(cache.find(&ours, None, 1001.0), Some(&policy("a")));
-        assert_eq!(cache.find(&ours, Some("o"), 1001.0), Some(&policy("b")));
-        assert_eq!(cache.find(&ours, Some("q"), 1001.0), None);
-        assert_eq!(cache.find(&issuer("q", Product::B2b), None, 1001.0), None);
-        assert_eq!(
-            cache.find(&issuer("p", Product::Consumer), None, 1001.0),
-            None
-        );
-    }
-
-    #[test]
-    fn drops_the_least_recently_used_beyond_its_bound() {
-        let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
-        for number in 0..=MAX_POLICIES {
-            cache.store(&ours, Some(&number.to_string()), policy("a"), 1000.0);
-            assert!(cache.find(&ours, Some("0"), 1000.0).is_some());
-        }
-        assert_eq!(cache.entries.len(), MAX_POLICIES);
-        assert_eq!(cache.find(&ours, Some("1"), 1000.0), None);
-    }
-
-    #[test]
-    fn asks_where_the_product_has_its_policies() {
-        let config = |product| Config {
-            product,
-            project_id: "p".to_owned(),
-            secret: Secret::new("s"),
-            base_url: "https://test.stytch.com/".to_owned(),
-            origin: "https://test.stytch.com".to_owned(),
-            fraud_origin: "https://telemetry.stytch.com".to_owned(),
-            timeout_ms: 30_000,
-        };
-        let url = |product, organization: Option<&str>| {
-            policy_request::<()>(&config(product), organization).map(|request| request.url)
-        };
-        let host = "https://test.stytch.com";
-        let path = |row| Endpoint::in_row(row).unwrap().path;
-        assert_eq!(
-            url(Product::Consumer, None),
-            Ok(format!("{host}{}", path(rows::CONSUMER_RBAC_POLICY)))
-        );
-        assert_eq!(
-            url(Product::B2b, None),
-            Ok(format!("{host}{}", path(rows::B2B_RBAC_POLICY)))
-        );
-        assert_eq!(
-            url(Product::B2b, Some("a/b")),
-            Ok(format!(
-                "{host}{}",
-                path(rows::B2B_RBAC_ORGANIZATIONS_GET_ORG_POLICY)
-                    .replace("{organization_id}", "a%2Fb")
-            ))
-        );
-        assert!(url(Product::B2b, Some("..")).is_err());
-        let request = policy_request::<()>(&config(Product::B2b), None).unwrap();
-        assert!(
-            request
-                .headers
-                .contains(&("Authorization", "Basic cDpz".to_owned()))
-        );
-    }
-}
+mod tests;

@@ -6,11 +6,8 @@
 
 use alloc::{borrow::ToOwned, vec, vec::Vec};
 
-use super::{Checked, ClientError, Need, PolicyCache};
-use crate::{
-    jwt::UnixSeconds,
-    session::{AuthorizationCheck, Explanation, Grants, Issuer, Policy, Subject},
-};
+use super::{Asking, Checked, ClientError, Need, PolicyCache, PolicyLookup};
+use crate::session::{AuthorizationCheck, Explanation, Grants, Issuer, Policy, Subject};
 
 /// What came of a question.
 pub(super) enum Decision {
@@ -20,6 +17,8 @@ pub(super) enum Decision {
     NotPermitted,
     /// Nothing that is there permits it; this has yet to be asked.
     Needed(Vec<Need>),
+    /// Nothing that is there permits it, and what might could not be had just now.
+    Unavailable,
 }
 
 /// Decides, and shows every policy that it looks at, with the word for whose it is.
@@ -27,7 +26,7 @@ pub(super) fn decide(
     policies: &mut PolicyCache,
     issuer: &Issuer,
     (subject, check): (&Subject, &AuthorizationCheck),
-    clock: UnixSeconds,
+    asking: Asking,
     show: &mut dyn FnMut(&'static str, &Policy),
 ) -> Decision {
     // Whoever is of another organization is told so, and costs no request.
@@ -39,20 +38,22 @@ pub(super) fn decide(
     if let (Grants::Roles(_), Some(id)) = (&subject.grants, &subject.organization_id) {
         sources.push(("organization", Some(id.as_str())));
     }
-    let (mut permitted, mut needed) = (false, Vec::new());
+    let (mut permitted, mut is_complete, mut needed) = (false, true, Vec::new());
     for (owner, id) in sources {
-        match policies.find(issuer, id, clock) {
-            Some(policy) => {
+        match policies.find(issuer, id, asking) {
+            PolicyLookup::Found(policy) => {
                 permitted |= subject.is_permitted(check, policy);
                 show(owner, policy);
             }
-            None => needed.push(Need::Policy(id.map(str::to_owned))),
+            PolicyLookup::Fetch => needed.push(Need::Policy(id.map(str::to_owned))),
+            PolicyLookup::Unavailable => is_complete = false,
         }
     }
-    match (permitted, needed.is_empty()) {
-        (true, _) => Decision::Permitted,
-        (false, false) => Decision::Needed(needed),
-        (false, true) => Decision::NotPermitted,
+    match (permitted, needed.is_empty(), is_complete) {
+        (true, ..) => Decision::Permitted,
+        (_, false, _) => Decision::Needed(needed),
+        (.., false) => Decision::Unavailable,
+        (.., true) => Decision::NotPermitted,
     }
 }
 
@@ -62,13 +63,13 @@ pub(super) fn decide(
 ///
 /// # Errors
 /// [`ClientError`] `invalid_argument` where `held` is neither, or one of the other
-/// product.
+/// product; `jwks_unavailable` where a policy could not be had.
 pub fn explain(
     policies: &mut PolicyCache,
     issuer: &Issuer,
     held: &str,
     check: &AuthorizationCheck,
-    clock: UnixSeconds,
+    asking: Asking,
 ) -> Result<Checked, ClientError> {
     let subject = Subject::read(held, issuer.product).map_err(|_| {
         ClientError::invalid_argument(
@@ -77,8 +78,9 @@ pub fn explain(
     })?;
     let mut explanation = Explanation::of(&subject, check);
     let mut show = |owner: &'static str, policy: &Policy| explanation.look_at(owner, policy);
-    match decide(policies, issuer, (&subject, check), clock, &mut show) {
+    match decide(policies, issuer, (&subject, check), asking, &mut show) {
         Decision::Needed(needs) => Ok(Checked::Needed(needs)),
+        Decision::Unavailable => Err(ClientError::policy_unavailable()),
         _ => Ok(Checked::Done(explanation.to_json())),
     }
 }

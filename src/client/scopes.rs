@@ -14,14 +14,20 @@ use crate::session::Issuer;
 /// many; and policies.
 #[derive(Debug, Default)]
 pub struct Scopes {
-    /// By project and by the keys that callers bring; most recently used last.
-    caches: Vec<((Issuer, SeedNumber), KeyCache)>,
+    /// By project and by where its keys come from; most recently used last.
+    caches: Vec<((Issuer, KeySource), KeyCache)>,
     policies: PolicyCache,
 }
 
-/// Tells apart the key sets that callers bring; 0 where they bring none. Nobody's own
-/// keys judge for others.
-pub type SeedNumber = u32;
+/// Where the keys of a project come from: the default is the API. Nobody's own keys, and
+/// none from a URL of their own, judge for others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct KeySource {
+    /// Tells callers with keys or a URL of their own apart.
+    pub number: u32,
+    /// Whether they bring keys.
+    pub has_seed: bool,
+}
 
 impl Scopes {
     /// A place without any state.
@@ -35,17 +41,17 @@ impl Scopes {
 
     /// The key cache of `issuer`, empty if it is seen for the first time.
     pub fn keys_of(&mut self, issuer: &Issuer) -> &mut KeyCache {
-        self.keys_with_seed(issuer, 0)
+        self.keys_from(issuer, KeySource::default())
     }
 
-    /// The key cache of `issuer` for callers who bring these keys.
-    pub fn keys_with_seed(&mut self, issuer: &Issuer, seed: SeedNumber) -> &mut KeyCache {
-        let is_it = |((known, number), _): &((Issuer, SeedNumber), KeyCache)| {
-            known == issuer && *number == seed
+    /// The key cache of `issuer` for callers whose keys come from there.
+    pub fn keys_from(&mut self, issuer: &Issuer, source: KeySource) -> &mut KeyCache {
+        let is_it = |((known, place), _): &((Issuer, KeySource), KeyCache)| {
+            known == issuer && *place == source
         };
         let entry = match self.caches.iter().position(is_it) {
             Some(place) => self.caches.remove(place),
-            None => ((issuer.clone(), seed), KeyCache::default()),
+            None => ((issuer.clone(), source), KeyCache::default()),
         };
         if self.caches.len() >= MAX_SCOPES {
             self.caches.remove(0);
@@ -96,7 +102,7 @@ mod tests {
     #[test]
     fn keeps_one_cache_for_equal_issuers_and_others_apart() {
         let mut scopes = Scopes::new();
-        scopes.keys_of(&issuer(1)).note_attempt(1.0);
+        scopes.keys_of(&issuer(1)).fetches().begin(1.0);
         assert!(format!("{:?}", scopes.keys_of(&issuer(1))).contains("Pending"));
         assert!(!format!("{:?}", scopes.keys_of(&issuer(2))).contains("Pending"));
         let b2b = Issuer {
@@ -110,7 +116,7 @@ mod tests {
     fn drops_the_least_recently_used_beyond_its_bound() {
         let mut scopes = Scopes::new();
         for number in 0..MAX_SCOPES {
-            scopes.keys_of(&issuer(number)).note_attempt(1.0);
+            scopes.keys_of(&issuer(number)).fetches().begin(1.0);
         }
         scopes.keys_of(&issuer(0));
         scopes.keys_of(&issuer(MAX_SCOPES));

@@ -3,7 +3,7 @@
 //! Does not fetch and does not cache. A key that is weak, malformed or meant for
 //! something else is passed over without harming the others in the set.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use super::{JsonObject, JsonText, Refusal, base64url};
 use crate::crypto::RsaPublicKey;
@@ -11,6 +11,7 @@ use crate::crypto::RsaPublicKey;
 /// The usable keys of a set.
 #[derive(Debug, Clone, Default)]
 pub struct JwkSet {
+    text: String,
     keys: Vec<(Option<String>, RsaPublicKey)>,
 }
 
@@ -36,8 +37,15 @@ impl JwkSet {
             .map_err(|_| JwkSetUnreadable)?
             .ok_or(JwkSetUnreadable)?;
         Ok(Self {
+            text: text.to_owned(),
             keys: keys.into_iter().filter_map(usable_key).collect(),
         })
+    }
+
+    /// The text that it was read from.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// The key with this `kid`; for a token without one, the only key of the set.

@@ -17,12 +17,12 @@ use super::{
 };
 use crate::{
     client::{
-        CacheLimits, CheckRequest, Checked, ClientError, ClientErrorCode, Demand,
-        KEY_FETCH_TIMEOUT_MS, Need, Reason, Scopes, check, introspected, key_set_request,
-        policy_request,
+        Asking, CacheLimits, CheckRequest, Checked, ClientError, Demand, KeySource,
+        LOAD_TIMEOUT_MS, Lifetimes, Loaded, Loading, Need, Reason, Scopes, check, introspected,
+        is_outage,
     },
-    jwt::{self, JwkSet, UnixSeconds},
-    session::{CheckOptions, Policy, Refusal, TokenKind},
+    jwt::{self, UnixSeconds},
+    session::{CheckOptions, Refusal, TokenKind},
 };
 
 thread_local! {
@@ -50,20 +50,20 @@ impl Core {
         #[allow(clippy::cast_precision_loss, reason = "an age in seconds")]
         let max_token_age = strictness.max_token_age_seconds.map(|age| age as f64);
         let json = self
-            .settle(|scopes, now| {
+            .settle(|scopes, asking| {
                 let request = CheckRequest {
                     issuer: &issuer,
                     token,
                     kind,
                     demand,
                     options: CheckOptions {
-                        now: strictness.current_date.unwrap_or(now),
+                        now: strictness.current_date.unwrap_or(asking.now),
                         clock_tolerance: strictness.clock_tolerance_seconds.unwrap_or(0.0),
                         max_token_age,
                     },
-                    seed: 0,
+                    source: KeySource::default(),
                     cache: CacheLimits::default(),
-                    clock: now,
+                    asking,
                 };
                 check(scopes, &request)
             })
@@ -79,7 +79,7 @@ impl Core {
     ) -> Result<T> {
         let issuer = self.config.issuer();
         let json = self
-            .settle(|scopes, now| introspected(scopes, &issuer, answer, demand, now))
+            .settle(|scopes, asking| introspected(scopes, &issuer, answer, demand, asking))
             .await?;
         parsed(&json)
     }
@@ -88,25 +88,29 @@ impl Core {
     /// and even then older keys may do.
     async fn settle(
         &self,
-        judge: impl Fn(&mut Scopes, UnixSeconds) -> std::result::Result<Checked, ClientError>,
+        judge: impl Fn(&mut Scopes, Asking) -> std::result::Result<Checked, ClientError>,
     ) -> Result<String> {
         let mut failures: Vec<(Need, Error)> = Vec::new();
-        let failure = |failures: &[(Need, Error)], need: &Need| {
-            let found = failures.iter().find(|(failed, _)| failed == need);
-            found.map(|(_, error)| error.clone())
-        };
+        let came = self.platform.now();
         for _ in 0..MOST_ROUNDS {
-            let now = self.platform.now();
-            let needs = match SCOPES.with_borrow_mut(|scopes| judge(scopes, now)) {
-                Ok(Checked::Done(json)) => return Ok(json),
-                Ok(Checked::Needed(needs)) => needs,
-                Err(error) if error.code == ClientErrorCode::JwksUnavailable => {
-                    return Err(failure(&failures, &Need::Keys).unwrap_or(error.into()));
-                }
-                Err(error) => return Err(error.into()),
+            let asking = Asking {
+                came,
+                ..Asking::at(self.platform.now())
             };
-            if let Some(error) = needs.iter().find_map(|need| failure(&failures, need)) {
-                return Err(error);
+            let needs = match SCOPES.with_borrow_mut(|scopes| judge(scopes, asking)) {
+                Ok(Checked::Done(json)) => return Ok(json),
+                Ok(Checked::Ageing(json)) => {
+                    // Nothing here outlives a call, so the refresh is part of this one;
+                    // whatever comes of it, the keys that are there have judged.
+                    let _ = self.load(&Need::Keys).await;
+                    return Ok(json);
+                }
+                Ok(Checked::Needed(needs)) => needs,
+                Err(error) => return Err(cause(failures, error)),
+            };
+            let failed = |need: &Need| failures.iter().find(|(failed, _)| failed == need);
+            if let Some((_, error)) = needs.iter().find_map(failed) {
+                return Err(error.clone());
             }
             let loads = needs.iter().map(|need| self.load(need));
             let outcomes = all(loads.collect()).await;
@@ -117,65 +121,70 @@ impl Core {
         Err(ClientError::keys_unavailable(Reason::KeysUnavailable).into())
     }
 
-    fn load<'a>(&'a self, need: &'a Need) -> Pin<Box<dyn Future<Output = Result<()>> + 'a>> {
-        match need {
-            // These clients bring no keys, so that a seed is never what they lack.
-            Need::Seed | Need::Keys => Box::pin(self.load_keys()),
-            Need::Policy(organization_id) => Box::pin(self.load_policy(organization_id.as_deref())),
-        }
+    fn load<'a>(&'a self, need: &Need) -> Pin<Box<dyn Future<Output = Result<()>> + 'a>> {
+        let what = match need {
+            // These clients bring no keys, and here nobody waits for another's fetch.
+            Need::Seed | Need::Keys | Need::KeysUnderWay => Loaded::Keys(None),
+            Need::Policy(organization_id) => Loaded::Policy(organization_id.clone()),
+        };
+        Box::pin(self.load_now(what))
     }
 
-    /// An outage is no verdict: whatever went wrong, the keys cannot be had now.
-    async fn load_keys(&self) -> Result<()> {
-        let issuer = self.config.issuer();
-        let request = key_set_request(&issuer, &self.config.origin);
-        let timeout_ms = self.config.timeout_ms.min(KEY_FETCH_TIMEOUT_MS);
-        let began = self.platform.now();
-        SCOPES.with_borrow_mut(|scopes| scopes.keys_of(&issuer).note_attempt(began));
+    /// Keys that cannot be had are an outage, whatever went wrong. Policies are asked for
+    /// with the project's credentials, and a refusal says what is wrong with these.
+    async fn load_now(&self, what: Loaded) -> Result<()> {
+        let of = (self.config.issuer(), KeySource::default());
+        let (began, is_keys) = (self.platform.now(), matches!(what, Loaded::Keys(_)));
+        let lifetimes = Lifetimes::default();
+        let loading =
+            SCOPES.with_borrow_mut(|scopes| Loading::begin(scopes, what, of, lifetimes, began));
+        let request = loading.request(&self.config).inspect_err(|_| {
+            SCOPES.with_borrow_mut(|scopes| loading.refused(scopes));
+        })?;
         let shown = Shown::of(&request);
+        let timeout_ms = self.config.timeout_ms.min(LOAD_TIMEOUT_MS);
         let fetched = self.platform.send(request, timeout_ms).await;
-        let reason = match &fetched {
-            Err(error) if error.reason == Reason::Timeout => Reason::Timeout,
-            _ => Reason::KeysUnavailable,
-        };
-        let set = fetched.ok().and_then(|answer| {
-            read(&shown, &answer).ok()?;
-            JwkSet::parse(&answer.text).ok()
-        });
+        let now = self.platform.now();
         SCOPES.with_borrow_mut(|scopes| {
-            let keys = scopes.keys_of(&issuer);
-            match set {
-                Some(set) => {
-                    keys.store(set, began);
-                    Ok(())
+            let error = match fetched {
+                Err(error) => Error::from(error),
+                Ok(answer) => match read(&shown, &answer) {
+                    Ok(_) if loading.arrived(scopes, &answer.text).is_some() => return Ok(()),
+                    Ok(_) => {
+                        let (status, what) =
+                            (answer.status, if is_keys { "key set" } else { "policy" });
+                        shown
+                            .unanswered(&format!("was answered with status {status} and no {what}"))
+                    }
+                    Err(error) => error,
+                },
+            };
+            match &error {
+                Error::Api(refusal) if !is_keys && !is_outage(refusal.status_code) => {
+                    loading.refused(scopes);
                 }
-                None => {
-                    keys.note_failure(began);
-                    Err(ClientError::keys_unavailable(reason).into())
-                }
+                _ => loading.failed(scopes, now),
             }
+            Err(match &error {
+                _ if !is_keys => error,
+                Error::Request(error) if error.reason == Reason::Timeout => {
+                    ClientError::keys_unavailable(Reason::Timeout).into()
+                }
+                _ => ClientError::keys_unavailable(Reason::KeysUnavailable).into(),
+            })
         })
     }
+}
 
-    /// Unlike keys, policies are asked for with the project's credentials, and a
-    /// refusal says what is wrong with these.
-    async fn load_policy(&self, organization_id: Option<&str>) -> Result<()> {
-        let issuer = self.config.issuer();
-        let request = policy_request(&self.config, organization_id)?;
-        let shown = Shown::of(&request);
-        let began = self.platform.now();
-        let answer = self.platform.send(request, self.config.timeout_ms).await?;
-        read(&shown, &answer)?;
-        let policy = Policy::read(&answer.text).ok_or_else(|| {
-            let status = answer.status;
-            shown.unanswered(&format!("was answered with status {status} and no policy"))
-        })?;
-        SCOPES.with_borrow_mut(|scopes| {
-            let policies = scopes.policies();
-            policies.store(&issuer, organization_id, policy, began);
-        });
-        Ok(())
-    }
+/// What failed, in place of the news that something is not there for that.
+fn cause(failures: Vec<(Need, Error)>, error: ClientError) -> Error {
+    let is_it = |need: &Need| match error.reason {
+        Some(Reason::KeysUnavailable) => *need == Need::Keys,
+        Some(Reason::PolicyUnavailable) => matches!(need, Need::Policy(_)),
+        _ => false,
+    };
+    let failed = failures.into_iter().find(|(need, _)| is_it(need));
+    failed.map_or(error.into(), |(_, failure)| failure)
 }
 
 /// A result that this crate wrote itself; a claim in it may still have another shape
@@ -215,4 +224,4 @@ async fn all<T>(mut futures: Vec<Pin<Box<dyn Future<Output = T> + '_>>>) -> Vec<
 }
 
 /// Keys, then policies; and once more where another check dropped the keys meanwhile.
-const MOST_ROUNDS: usize = 4;
+const MOST_ROUNDS: usize = 6;

@@ -7,8 +7,11 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::fetch::Host;
 use crate::{
-    client::{Arguments, ClientError, Config, MAX_TEXT_LENGTH, MemberSession, Secret},
-    session::Product,
+    client::{
+        Arguments, CacheLimits, ClientError, Config, KeySource, Lifetimes, MAX_TEXT_LENGTH,
+        MemberSession, Secret,
+    },
+    session::{Issuer, Product},
 };
 
 /// The first argument of a method, whatever the caller passed.
@@ -133,33 +136,79 @@ pub(super) fn config_of(config: &JsValue) -> Option<Config> {
     })
 }
 
-/// Which project a client is for, and the keys that it was given, by `pkg/config.js`.
-pub(super) struct Seed {
+/// Which project a client is for, and on which conditions, by `pkg/config.js`.
+#[derive(Clone)]
+pub(super) struct Place {
     /// The number that stands for all of it.
-    pub(super) place: u32,
-    /// The same where it was given keys, else 0: those of others do not judge for it.
     pub(super) number: u32,
+    pub(super) issuer: Issuer,
+    pub(super) source: KeySource,
+    pub(super) lifetimes: Lifetimes,
+    pub(super) cache: CacheLimits,
+}
+
+/// The keys that a client was given.
+pub(super) struct Seed {
     /// The JWK set.
-    pub(super) text: Option<String>,
+    pub(super) text: String,
     /// Whether no others are to be fetched.
     pub(super) is_pinned: bool,
 }
 
-pub(super) fn seed_of(config: &JsValue) -> Seed {
+pub(super) fn place_in(config_value: &JsValue, config: &Config) -> Place {
+    let number = |name| property(config_value, name).and_then(|number| number.as_f64());
     #[allow(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "a small whole number"
+        reason = "whole numbers below 2^31"
     )]
-    let place = property(config, "place")
-        .and_then(|number| number.as_f64())
-        .unwrap_or(0.0) as u32;
-    let text = property(config, "jwks").and_then(|text| text.as_string());
-    Seed {
-        place,
-        number: if text.is_some() { place } else { 0 },
-        text,
+    let whole = |name| number(name).unwrap_or(0.0) as u32;
+    let usual = Lifetimes::default();
+    Place {
+        number: whole("place"),
+        issuer: config.issuer(),
+        source: KeySource {
+            number: whole("source"),
+            has_seed: property(config_value, "jwks").is_some(),
+        },
+        lifetimes: Lifetimes {
+            max_stale: number("max_stale_seconds").unwrap_or(usual.max_stale),
+            policy_ttl: number("policy_ttl_seconds").unwrap_or(usual.policy_ttl),
+        },
+        cache: CacheLimits {
+            max_entries: whole("max_tokens") as usize,
+            max_bytes: whole("max_token_bytes") as usize,
+        },
+    }
+}
+
+pub(super) fn seed_in(config: &JsValue) -> Option<Seed> {
+    Some(Seed {
+        text: property(config, "jwks")?.as_string()?,
         is_pinned: property(config, "jwks_pinned").is_some_and(|pinned| pinned.is_truthy()),
+    })
+}
+
+/// The URL that a client wants its key set from.
+pub(super) fn jwks_url_in(config: &JsValue) -> Option<String> {
+    property(config, "jwks_url")?.as_string()
+}
+
+/// The way to the store that a client was given, by `pkg/stores.js`: neither function
+/// throws, nor takes longer than it may.
+#[derive(Default)]
+pub(super) struct Shelf {
+    /// The promise of an entry's text, or of nothing.
+    pub(super) recall: Option<Function>,
+    /// Keeps an entry; gives a promise where that has to be waited for.
+    pub(super) keep: Option<Function>,
+}
+
+pub(super) fn shelf_in(host: &JsValue) -> Shelf {
+    let function = |name| property(host, name)?.dyn_into::<Function>().ok();
+    Shelf {
+        recall: function("recall"),
+        keep: function("keep"),
     }
 }
 

@@ -8,12 +8,12 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::{
     failure,
-    load::{SCOPES, name_of, now, place_of},
+    load::{SCOPES, name_of, place_of},
     tasks,
 };
 use crate::{
     client::{
-        self, CacheLimits, CheckRequest, Checked, ClientError, Demand, Need, Reason, explain,
+        self, Asking, CheckRequest, Checked, ClientError, Demand, Need, Reason, explain,
         introspected,
     },
     jwt::{MAX_TOKEN_BYTES, Refusal as JwtRefusal},
@@ -25,10 +25,12 @@ use crate::{
 /// introspection, whose token is the API's answer, or for a session in its place whose
 /// rights are asked.
 /// `demand` is nothing or a list of strings: the scopes that an M2M token must hold;
-/// else the action, the resource and the organization that it happens to.
+/// else the action, the resource and the organization that it happens to. `clock_ms` is
+/// what keys and policies age by, and `came_ms` what it showed when the caller came.
 ///
-/// Gives the result as JSON text, or `["needed", names]` if something has to be fetched
-/// first, by [`load`](super::load::load).
+/// Gives the result as JSON text; or `["ageing", text]` if the keys are to be fetched
+/// behind the scenes, or `["needed", names]` if something has to be fetched first, by
+/// [`load`](super::load::load).
 #[wasm_bindgen]
 #[allow(
     clippy::too_many_arguments,
@@ -42,45 +44,46 @@ pub fn check(
     max_token_age: Option<f64>,
     now_ms: f64,
     demand: &JsValue,
-    max_entries: u32,
-    max_bytes: u32,
+    clock_ms: f64,
+    came_ms: f64,
 ) -> JsValue {
     let (number, kind) = (kind, kind_of(kind));
-    let Some((issuer, seed)) = place_of(place) else {
+    let Some(place) = place_of(place) else {
         return needed([Need::Seed]);
+    };
+    let issuer = &place.issuer;
+    let asking = Asking {
+        now: clock_ms / 1000.0,
+        came: came_ms / 1000.0,
+        lifetimes: place.lifetimes,
     };
     let options = CheckOptions {
         now: now_ms / 1000.0,
         clock_tolerance,
         max_token_age,
     };
-    let checked = demand_of(demand, kind, &issuer).and_then(|demand| {
+    let checked = demand_of(demand, kind, issuer).and_then(|demand| {
         let longest = kind.map_or(usize::MAX, |_| MAX_TOKEN_BYTES);
         let token = text_of(token, longest)?;
-        // A clock may be the caller's own code, which must find the state free.
-        let clock = now();
         let scopes = &mut SCOPES.borrow_mut();
         if number == RIGHTS {
             let Demand::Permission(check) = &demand else {
                 return Err(no_question());
             };
-            return explain(scopes.policies(), &issuer, &token, check, clock);
+            return explain(scopes.policies(), issuer, &token, check, asking);
         }
         match kind {
-            None => introspected(scopes, &issuer, &token, &demand, clock),
+            None => introspected(scopes, issuer, &token, &demand, asking),
             Some(kind) => {
                 let request = CheckRequest {
-                    issuer: &issuer,
+                    issuer,
                     token: &token,
                     kind,
                     demand: &demand,
                     options,
-                    seed,
-                    cache: CacheLimits {
-                        max_entries: max_entries as usize,
-                        max_bytes: max_bytes as usize,
-                    },
-                    clock,
+                    source: place.source,
+                    cache: place.cache,
+                    asking,
                 };
                 client::check(scopes, &request)
             }
@@ -88,6 +91,7 @@ pub fn check(
     });
     match checked {
         Ok(Checked::Done(json)) => json.into(),
+        Ok(Checked::Ageing(json)) => Array::of2(&"ageing".into(), &json.into()).into(),
         Ok(Checked::Needed(needs)) => needed(needs),
         Err(error) => tasks::finished(Err(failure::client_error(&error, &JsValue::UNDEFINED))),
     }

@@ -8,45 +8,39 @@ use alloc::{
 };
 
 use atomic_refcell::AtomicRefCell;
-use js_sys::Date;
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use js_sys::{Date, Function, Promise};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::{
-    arguments::{Seed, config_of, host_of, seed_of},
+    arguments::{Place, Seed, Shelf, config_of, host_of, jwks_url_in, place_in, seed_in, shelf_in},
     call, failure,
     fetch::{Answer, Host, exchange, unanswered},
     heap, tasks,
+    wait::settled,
 };
 use crate::{
     client::{
-        AnswerKind, ClientError, Config, KEY_FETCH_TIMEOUT_MS, Need, OutgoingRequest, Reason,
-        RequestError, Scopes, SeedNumber, classify, key_set_request, policy_request,
+        AnswerKind, ClientError, Config, LOAD_TIMEOUT_MS, Loaded, Loading, Need, OutgoingRequest,
+        Reason, RequestError, Scopes, classify, is_outage,
     },
     jwt::{JwkSet, UnixSeconds},
-    session::{Issuer, Policy},
 };
 
 /// What the isolate knows of projects.
 pub(super) static SCOPES: AtomicRefCell<Scopes> = AtomicRefCell::new(Scopes::new());
 
-/// Projects by the numbers that clients gave them, with the keys that these bring.
+/// Projects by the numbers that clients gave them.
 static PLACES: AtomicRefCell<Vec<Place>> = AtomicRefCell::new(Vec::new());
 
-struct Place {
-    number: u32,
-    issuer: Issuer,
-    seed: SeedNumber,
-}
-
 /// The project behind a number, unless it has not been told or was forgotten.
-pub(super) fn place_of(number: u32) -> Option<(Issuer, SeedNumber)> {
+pub(super) fn place_of(number: u32) -> Option<Place> {
     let places = PLACES.borrow();
     let place = places.iter().rev().find(|place| place.number == number)?;
-    Some((place.issuer.clone(), place.seed))
+    Some(place.clone())
 }
 
 /// Fetches what a check needed, by the name that [`check`](super::check::check) gave. Gives the first step
-/// of a task without a value.
+/// of a task without a value, or, for [`KEYS_TEXT`], the text of the key set that is here.
 #[wasm_bindgen]
 pub fn load(config_value: &JsValue, host: &JsValue, need: &str) -> JsValue {
     let Some(config) = config_of(config_value) else {
@@ -54,46 +48,42 @@ pub fn load(config_value: &JsValue, host: &JsValue, need: &str) -> JsValue {
             "the configuration did not cross into wasm",
         )));
     };
-    let seed = seed_of(config_value);
-    if need == KEYS_AHEAD {
-        let (issuer, now) = (config.issuer(), now());
-        if SCOPES
-            .borrow_mut()
-            .keys_with_seed(&issuer, seed.number)
-            .is_fresh(now)
-        {
+    let place = place_in(config_value, &config);
+    if need == KEYS_AHEAD || need == KEYS_TEXT {
+        let now = now();
+        let scopes = &mut SCOPES.borrow_mut();
+        let keys = scopes.keys_from(&place.issuer, place.source);
+        if need == KEYS_TEXT {
+            return tasks::finished(Ok(keys.text().map_or(JsValue::UNDEFINED, Into::into)));
+        }
+        if keys.is_fresh(now) {
             return tasks::finished(Ok(JsValue::UNDEFINED));
         }
     }
-    match need_of(need) {
-        Need::Seed => tasks::finished(introduce(&config, &seed)),
-        Need::Keys => load_keys(&config, seed.number, host_of(host)),
-        Need::Policy(organization_id) => load_policy(&config, host_of(host), organization_id),
-    }
+    let what = match need_of(need) {
+        Need::Seed => return tasks::finished(introduce(place, seed_in(config_value))),
+        Need::Keys | Need::KeysUnderWay => Loaded::Keys(jwks_url_in(config_value)),
+        Need::Policy(organization_id) => Loaded::Policy(organization_id),
+    };
+    begin(&config, place, (host_of(host), shelf_in(host)), what)
 }
 
 /// Learns what a number stands for, and takes the keys that come with it.
-fn introduce(config: &Config, seed: &Seed) -> Result<JsValue, JsValue> {
+fn introduce(place: Place, seed: Option<Seed>) -> Result<JsValue, JsValue> {
     if PLACES.borrow().is_empty() {
         heap::reserve();
     }
-    let issuer = config.issuer();
-    if let Some(text) = &seed.text {
-        let set = JwkSet::parse(text).map_err(|_| {
+    if let Some(seed) = seed {
+        let set = JwkSet::parse(&seed.text).map_err(|_| {
             let error = ClientError::invalid_argument("\"jwks\" in config is no JWK set");
             failure::client_error(&error, &JsValue::UNDEFINED)
         })?;
         let scopes = &mut SCOPES.borrow_mut();
-        let keys = scopes.keys_with_seed(&issuer, seed.number);
+        let keys = scopes.keys_from(&place.issuer, place.source);
         if !keys.is_seeded() {
             keys.plant(set, seed.is_pinned);
         }
     }
-    let place = Place {
-        number: seed.place,
-        issuer,
-        seed: seed.number,
-    };
     let places = &mut PLACES.borrow_mut();
     places.retain(|known| known.number != place.number);
     if places.len() >= MAX_PLACES {
@@ -103,72 +93,76 @@ fn introduce(config: &Config, seed: &Seed) -> Result<JsValue, JsValue> {
     Ok(JsValue::UNDEFINED)
 }
 
-fn load_keys(config: &Config, seed: SeedNumber, host: Host) -> JsValue {
-    let issuer = config.issuer();
-    let request = key_set_request(&issuer, &config.origin);
-    let timeout_ms = config.timeout_ms.min(KEY_FETCH_TIMEOUT_MS);
+/// Looks into the store, then asks the API.
+fn begin(config: &Config, place: Place, (host, shelf): (Host, Shelf), what: Loaded) -> JsValue {
+    let is_keys = matches!(what, Loaded::Keys(_));
+    let of = (place.issuer, place.source);
+    // A clock may be the caller's own code, which must find the state free; here and below.
     let began = now();
-    SCOPES
-        .borrow_mut()
-        .keys_with_seed(&issuer, seed)
-        .note_attempt(began);
+    let loading = Loading::begin(&mut SCOPES.borrow_mut(), what, of, place.lifetimes, began);
+    let request = match loading.request(config) {
+        Ok(request) => request,
+        Err(error) => {
+            loading.refused(&mut SCOPES.borrow_mut());
+            return tasks::finished(Err(failure::client_error(&error, &JsValue::UNDEFINED)));
+        }
+    };
+    let timeout_ms = config.timeout_ms.min(LOAD_TIMEOUT_MS);
     tasks::begin(timeout_ms, async move {
-        let fetched = exchange(&host, &request, timeout_ms)
-            .await
-            .and_then(|answer| {
-                key_set(&answer).ok_or_else(|| without(&request, &answer, "key set"))
-            });
-        let scopes = &mut SCOPES.borrow_mut();
-        match fetched {
-            Ok(set) => {
-                scopes.keys_with_seed(&issuer, seed).store(set, began);
-                Ok(JsValue::UNDEFINED)
-            }
-            Err(error) => {
-                scopes.keys_with_seed(&issuer, seed).note_failure(began);
-                Err(keys_unavailable(&error))
+        if let Some(entry) = shelf.recalled(&loading.name()).await {
+            let now = now();
+            if loading.recall(&mut SCOPES.borrow_mut(), &entry, now) {
+                return Ok(JsValue::UNDEFINED);
             }
         }
+        let fetched = exchange(&host, &request, timeout_ms).await;
+        let failure = match &fetched {
+            Ok(answer) => {
+                if let Some(entry) = arrived(&loading, answer) {
+                    shelf.kept(&loading.name(), &entry).await;
+                    return Ok(JsValue::UNDEFINED);
+                }
+                unusable(&request, answer, is_keys)
+            }
+            Err(error) if is_keys => keys_unavailable(error),
+            Err(error) => failure::request_error(error),
+        };
+        let now = now();
+        let scopes = &mut SCOPES.borrow_mut();
+        match fetched {
+            Ok(answer) if !is_keys && answer.status >= 400 && !is_outage(answer.status) => {
+                loading.refused(scopes);
+            }
+            _ => loading.failed(scopes, now),
+        }
+        Err(failure)
     })
+}
+
+fn arrived(loading: &Loading, answer: &Answer) -> Option<String> {
+    match classify(answer.status) {
+        AnswerKind::Success => {
+            let text = answer.text.as_string()?;
+            loading.arrived(&mut SCOPES.borrow_mut(), &text)
+        }
+        AnswerKind::ApiError | AnswerKind::Redirect => None,
+    }
 }
 
 /// Unlike keys, policies are asked for with the project's credentials, and a refusal
 /// says what is wrong with these: callers get it as it came.
-fn load_policy(config: &Config, host: Host, organization_id: Option<String>) -> JsValue {
-    let (issuer, timeout_ms) = (config.issuer(), config.timeout_ms);
-    let request = match policy_request(config, organization_id.as_deref()) {
-        Ok(request) => request,
-        Err(error) => {
-            return tasks::finished(Err(failure::client_error(&error, &JsValue::UNDEFINED)));
-        }
-    };
-    let began = now();
-    tasks::begin(timeout_ms, async move {
-        let answer = exchange(&host, &request, timeout_ms)
-            .await
-            .map_err(|error| failure::request_error(&error))?;
-        call::read(&request, &answer)?;
-        let policy = answer.text.as_string().as_deref().and_then(Policy::read);
-        let policy =
-            policy.ok_or_else(|| failure::request_error(&without(&request, &answer, "policy")))?;
-        let policies = &mut SCOPES.borrow_mut();
-        let policies = policies.policies();
-        policies.store(&issuer, organization_id.as_deref(), policy, began);
-        Ok(JsValue::UNDEFINED)
-    })
-}
-
-fn without(request: &OutgoingRequest<JsValue>, answer: &Answer, what: &str) -> RequestError {
+fn unusable(request: &OutgoingRequest<JsValue>, answer: &Answer, is_keys: bool) -> JsValue {
     let status = answer.status.to_string();
-    let what = ["was answered with status ", &status, " and no ", what].concat();
-    unanswered(request, &what)
-}
-
-fn key_set(answer: &Answer) -> Option<JwkSet> {
-    match classify(answer.status) {
-        AnswerKind::Success => JwkSet::parse(&answer.text.as_string()?).ok(),
-        AnswerKind::ApiError | AnswerKind::Redirect => None,
+    let without = |what| {
+        let what = ["was answered with status ", &status, " and no ", what].concat();
+        unanswered(request, &what)
+    };
+    if is_keys {
+        return keys_unavailable(&without("key set"));
     }
+    call::read(request, answer)
+        .err()
+        .unwrap_or_else(|| failure::request_error(&without("policy")))
 }
 
 fn keys_unavailable(error: &RequestError) -> JsValue {
@@ -182,8 +176,29 @@ fn keys_unavailable(error: &RequestError) -> JsValue {
     )
 }
 
-/// The clock that keys and policies age by.
-pub(super) fn now() -> UnixSeconds {
+impl Shelf {
+    /// What the store has under a name.
+    async fn recalled(&self, name: &str) -> Option<String> {
+        let recall = self.recall.as_ref()?;
+        let promise = recall.call1(&JsValue::UNDEFINED, &name.into()).ok()?;
+        settled(promise.dyn_into::<Promise>().ok()?)
+            .await
+            .ok()?
+            .as_string()
+    }
+
+    /// Has the store keep an entry.
+    async fn kept(&self, name: &str, entry: &str) {
+        let put = |keep: &Function| keep.call2(&JsValue::UNDEFINED, &name.into(), &entry.into());
+        let promise = self.keep.as_ref().and_then(|keep| put(keep).ok());
+        if let Some(promise) = promise.and_then(|promise| promise.dyn_into::<Promise>().ok()) {
+            let _ = settled(promise).await;
+        }
+    }
+}
+
+/// The clock that keys and policies age by, unless a check tells it.
+fn now() -> UnixSeconds {
     Date::now() / 1000.0
 }
 
@@ -192,6 +207,7 @@ pub(super) fn name_of(need: Need) -> JsValue {
     match need {
         Need::Seed => SEED.into(),
         Need::Keys => "keys".into(),
+        Need::KeysUnderWay => "keys under way".into(),
         Need::Policy(None) => "policy".into(),
         Need::Policy(Some(organization_id)) => ["policy:", &organization_id].concat().into(),
     }
@@ -204,6 +220,9 @@ const SEED: &str = "place";
 
 /// What a caller asks for before any check has needed it.
 const KEYS_AHEAD: &str = "keys ahead";
+
+/// What a caller asks for to have it elsewhere.
+const KEYS_TEXT: &str = "keys text";
 
 fn need_of(name: &str) -> Need {
     match name.strip_prefix("policy") {

@@ -26,17 +26,15 @@ const REFUSED = [
   ["fraud_env", ["http://example.com", "nonsense"]],
   ["timeout", ["long", -1, Infinity, 2 ** 31, 0.5, {}, "30"]],
   ["fetch", ["fetch", {}, null, 7]],
+  ["wait_until", ["waitUntil", {}, null, 7]],
+  ["on_event", ["log", {}, null, 7]],
+  ["store", [null, 7, "kv", {}, { get() {} }, { put() {} }, { get: 1, put() {} }]],
+  ["keys_max_stale_seconds", [-1, NaN, Infinity, "60", {}]],
+  ["policy_ttl_seconds", [-1, NaN, Infinity, "60", {}]],
+  ["jwks_url", [null, "", 7, "nonsense", "http://example.com/", "https://user:pass@example.com/"]],
 ];
 
-const NOT_YET = [
-  "jwks_url",
-  "store",
-  "keys_max_stale_seconds",
-  "policy_ttl_seconds",
-  "remote_fallback",
-  "wait_until",
-  "on_event",
-];
+const NOT_YET = ["remote_fallback"];
 
 const ODD_URLS = [
   "https://own.example/a/b?c#d",

@@ -177,7 +177,7 @@ export default (test) => {
     const session_jwt = await t.emulator.token({ claims: { exp: YEAR_3000 } });
     const check = () => client.sessions.authenticateJwtLocal({ session_jwt });
     await check();
-    deepSame(await t.emulator.callsDuring(() => t.later(599, check)), []);
+    deepSame(await t.emulator.callsDuring(() => t.later(539, check)), []);
     const keySet = `GET ${t.emulator.keySetPath("consumer")} 200 none`;
     deepSame(await t.emulator.callsDuring(() => t.later(601, async () => [await check(), await check()])), [
       keySet,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use stytch_edge::{
-    client::{ClientError, Demand, introspected},
+    client::{Asking, ClientError, Demand, introspected},
     session::{Product, TokenKind},
 };
 
@@ -177,7 +177,9 @@ fn refuses_a_program_whose_token_is_too_old_or_expired() {
 fn introspect(product: Product, answer: &str) -> Result<Value, ClientError> {
     let mut shell = Shell::new(product);
     let issuer = shell.config.issuer();
-    shell.until_done(|scopes| introspected(scopes, &issuer, answer, &Demand::Nothing, 0.0))
+    shell.until_done(|scopes| {
+        introspected(scopes, &issuer, answer, &Demand::Nothing, Asking::at(0.0))
+    })
 }
 
 #[test]

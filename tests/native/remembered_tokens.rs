@@ -94,7 +94,6 @@ fn remembers_nothing_of_a_key_that_left_the_set() {
     shell.check(&token, None).unwrap();
     let issuer = shell.config.issuer();
     let strangers = shell.keys_from(Product::B2b);
-    shell.scopes.keys_of(&issuer).note_attempt(shell.now as f64);
     shell
         .scopes
         .keys_of(&issuer)

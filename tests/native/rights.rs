@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use stytch_edge::{
-    client::{ClientError, Demand, explain},
+    client::{Asking, ClientError, Demand, explain},
     session::{AuthorizationCheck, Product, TokenKind},
 };
 
@@ -49,7 +49,7 @@ fn ask(
     question: &AuthorizationCheck,
 ) -> Result<Value, ClientError> {
     let (issuer, held, now) = (shell.config.issuer(), held.to_string(), shell.now as f64);
-    shell.until_done(|scopes| explain(scopes.policies(), &issuer, &held, question, now))
+    shell.until_done(|scopes| explain(scopes.policies(), &issuer, &held, question, Asking::at(now)))
 }
 
 fn member(roles: Value) -> Value {

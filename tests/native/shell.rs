@@ -6,9 +6,10 @@ use std::{collections::HashMap, sync::LazyLock};
 use serde_json::Value;
 use stytch_edge::{
     client::{
-        AnswerKind, Arguments, Body, CacheLimits, CheckRequest, Checked, ClientError, Config,
-        Demand, MemberSession, Need, OutgoingRequest, Scopes, Secret, build, check, classify,
-        endpoint::Endpoint, key_set_request, policy_request,
+        AnswerKind, Arguments, Asking, Body, CacheLimits, CheckRequest, Checked, ClientError,
+        Config, Demand, KeySource, Lifetimes, Loaded, Loading, MemberSession, Need,
+        OutgoingRequest, Scopes, Secret, build, check, classify, endpoint::Endpoint,
+        key_set_request,
     },
     jwt::JwkSet,
     session::{CheckOptions, Issuer, Policy, Product, TokenKind},
@@ -139,9 +140,9 @@ impl Shell {
                 clock_tolerance: 0.0,
                 max_token_age,
             },
-            seed: 0,
+            source: KeySource::default(),
             cache: self.cache,
-            clock: now,
+            asking: Asking::at(now),
         };
         self.until_done(|scopes| check(scopes, &request))
     }
@@ -153,7 +154,9 @@ impl Shell {
     ) -> Result<Value, ClientError> {
         for _ in 0..3 {
             match check(&mut self.scopes)? {
-                Checked::Done(json) => return Ok(serde_json::from_str(&json).unwrap()),
+                Checked::Done(json) | Checked::Ageing(json) => {
+                    return Ok(serde_json::from_str(&json).unwrap());
+                }
                 Checked::Needed(needs) => needs.into_iter().for_each(|need| self.fetch(need)),
             }
         }
@@ -186,35 +189,31 @@ impl Shell {
             project_id,
             base_url: String::new(),
         };
-        let (status, set) = self.send(&key_set_request(&owner, &self.config.origin));
+        let (status, set) = self.send(&key_set_request(&owner, &self.config.origin, None));
         assert_eq!(status, 200);
         JwkSet::parse(&set.to_string()).unwrap()
     }
 
     fn fetch(&mut self, need: Need) {
-        let (issuer, now) = (self.config.issuer(), self.now as f64);
-        match need {
-            Need::Seed => panic!("nobody brought keys"),
-            Need::Keys => {
-                self.scopes.keys_of(&issuer).note_attempt(now);
-                let (status, set) = self.send(&key_set_request(&issuer, &self.config.origin));
-                assert_eq!(status, 200);
-                let set = JwkSet::parse(&set.to_string()).unwrap();
-                self.scopes.keys_of(&issuer).store(set, now);
-            }
-            Need::Policy(organization_id) => {
-                let organization_id = organization_id.as_deref();
-                let request = policy_request::<String>(&self.config, organization_id).unwrap();
-                self.sent += 1;
-                let answer = self
-                    .policies
-                    .get(&request.url)
-                    .expect("a policy to answer with");
-                let policy = Policy::read(&answer.to_string()).unwrap();
-                let policies = self.scopes.policies();
-                policies.store(&issuer, organization_id, policy, now);
-            }
-        }
+        let what = match need {
+            Need::Seed | Need::KeysUnderWay => panic!("nobody brought keys or fetches them"),
+            Need::Keys => Loaded::Keys(None),
+            Need::Policy(organization_id) => Loaded::Policy(organization_id),
+        };
+        let of = (self.config.issuer(), KeySource::default());
+        let is_policy = matches!(what, Loaded::Policy(_));
+        let (now, lifetimes) = (self.now as f64, Lifetimes::default());
+        let loading = Loading::begin(&mut self.scopes, what, of, lifetimes, now);
+        let request = loading.request(&self.config).unwrap();
+        let answer = if is_policy {
+            self.sent += 1;
+            let policy = self.policies.get(&request.url);
+            policy.expect("a policy to answer with").clone()
+        } else {
+            self.send(&request).1
+        };
+        let entry = loading.arrived(&mut self.scopes, &answer.to_string());
+        assert!(entry.is_some(), "{answer}");
     }
 }
 

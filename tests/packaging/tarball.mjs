@@ -49,6 +49,7 @@ const FILES = [
   "search.js",
   "token_provider.d.ts",
   "token_provider.js",
+  "stores.js",
   "wasm/stytch_edge.js",
   "wasm/stytch_edge_bg.wasm",
 ];

@@ -143,6 +143,9 @@ fn an_outage_of_the_keys_is_no_verdict() {
         ("jwks_unavailable", "keys_unavailable")
     );
     *stand.instead.lock().unwrap() = None;
+    // After the third failure there are two seconds without a fetch.
+    assert_eq!(reason(check().unwrap_err()).0, "jwks_unavailable");
+    *stand.now.lock().unwrap() += 2;
     assert!(check().is_ok());
 }
 

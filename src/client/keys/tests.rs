@@ -14,100 +14,154 @@ fn set(kid: &str) -> JwkSet {
     .unwrap()
 }
 
+/// What is found for a check that begins at this many seconds after the start.
+fn found(keys: &KeyCache, kid: &str, after: UnixSeconds) -> &'static str {
+    word(keys.find(Some(kid), Asking::at(START + after)))
+}
+
+/// The same later on in a check that came at another moment.
+fn found_by(keys: &KeyCache, kid: &str, came: UnixSeconds, after: UnixSeconds) -> &'static str {
+    let asking = Asking {
+        came: START + came,
+        ..Asking::at(START + after)
+    };
+    word(keys.find(Some(kid), asking))
+}
+
+fn word(lookup: Lookup<'_>) -> &'static str {
+    match lookup {
+        Lookup::Found(_) => "found",
+        Lookup::Ageing(_) => "ageing",
+        Lookup::Fetch => "fetch",
+        Lookup::Wait => "wait",
+        Lookup::Unknown => "unknown",
+        Lookup::NotYetKnown => "not yet known",
+        Lookup::Unavailable => "unavailable",
+    }
+}
+
 fn fetched_at_start() -> KeyCache {
     let mut keys = KeyCache::default();
-    keys.note_attempt(START);
+    keys.begin(0.0);
     keys.store(set("a"), START);
     keys
 }
 
+impl KeyCache {
+    fn begin(&mut self, after: UnixSeconds) {
+        self.fetches.begin(START + after);
+    }
+
+    fn fail(&mut self, began: UnixSeconds, after: UnixSeconds) {
+        self.fetches.fail(START + began, START + after);
+    }
+}
+
 #[test]
-fn fetches_when_there_are_no_keys_even_after_a_failure() {
+fn fetches_when_there_are_no_keys_at_once_again_and_then_less_and_less_often() {
     let mut keys = KeyCache::default();
-    assert!(matches!(keys.find(Some("a"), START), Lookup::Fetch));
-    keys.note_attempt(START);
-    keys.note_failure(START);
-    assert!(matches!(keys.find(Some("a"), START + 1.0), Lookup::Fetch));
+    assert_eq!(found(&keys, "a", 0.0), "fetch");
+    keys.begin(0.0);
+    assert_eq!(found(&keys, "a", 1.0), "fetch", "nobody waits for another");
+    keys.fail(0.0, 5.0);
+    assert_eq!(found_by(&keys, "a", 0.0, 5.0), "unavailable");
+    assert_eq!(found(&keys, "a", 5.0), "fetch");
+    keys.begin(5.0);
+    keys.fail(5.0, 10.0);
+    assert_eq!(found(&keys, "a", 10.5), "unavailable");
+    assert_eq!(found(&keys, "a", 11.0), "fetch");
+    keys.begin(11.0);
+    keys.store(set("a"), START + 11.0);
+    assert_eq!(found(&keys, "a", 11.0), "found");
 }
 
 #[test]
 fn keeps_a_set_for_ten_minutes() {
     let keys = fetched_at_start();
-    assert!(matches!(
-        keys.find(Some("a"), START + 599.0),
-        Lookup::Found(_)
-    ));
-    assert!(matches!(keys.find(Some("a"), START + 600.0), Lookup::Fetch));
+    assert_eq!(found(&keys, "a", 539.0), "found");
+    assert_eq!(found(&keys, "a", 599.0), "ageing");
+    assert_eq!(found(&keys, "a", 600.0), "fetch");
+}
+
+#[test]
+fn refreshes_behind_the_scenes_once_in_half_a_minute() {
+    let mut keys = fetched_at_start();
+    assert_eq!(found(&keys, "a", 540.0), "ageing");
+    keys.begin(540.0);
+    assert_eq!(found(&keys, "a", 541.0), "found");
+    keys.fail(540.0, 545.0);
+    assert_eq!(found(&keys, "a", 569.0), "found");
+    assert_eq!(found(&keys, "a", 570.0), "ageing");
+    keys.begin(570.0);
+    keys.store(set("a"), START + 570.0);
+    assert_eq!(found(&keys, "a", 1109.0), "found");
 }
 
 #[test]
 fn fetches_for_an_unknown_kid_at_most_every_half_minute() {
     let mut keys = fetched_at_start();
-    assert!(matches!(
-        keys.find(Some("b"), START + 29.0),
-        Lookup::Unknown
-    ));
-    assert!(matches!(keys.find(Some("b"), START + 30.0), Lookup::Fetch));
-    keys.note_attempt(START + 30.0);
+    assert_eq!(found(&keys, "b", 29.0), "not yet known");
+    assert_eq!(found(&keys, "b", 30.0), "fetch");
+    keys.begin(30.0);
     keys.store(set("a"), START + 30.0);
-    assert!(matches!(
-        keys.find(Some("b"), START + 31.0),
-        Lookup::Unknown
-    ));
+    assert_eq!(found(&keys, "b", 31.0), "not yet known");
+    assert_eq!(found(&keys, "c", 59.0), "not yet known");
+}
+
+#[test]
+fn has_the_last_word_on_a_kid_only_by_a_set_that_was_asked_for_since_it_came() {
+    let mut keys = fetched_at_start();
+    assert_eq!(found_by(&keys, "b", 0.0, 2.0), "unknown");
+    assert_eq!(found_by(&keys, "b", 1.0, 2.0), "not yet known");
+    keys.begin(60.0);
+    keys.store(set("a"), START + 60.0);
+    assert_eq!(found_by(&keys, "b", 60.0, 61.0), "unknown");
+}
+
+#[test]
+fn waits_two_seconds_for_the_fetch_of_another_and_takes_it_over_then() {
+    let mut keys = fetched_at_start();
+    keys.begin(60.0);
+    assert_eq!(found(&keys, "b", 60.0), "wait");
+    assert_eq!(found_by(&keys, "b", 60.0, 61.9), "wait");
+    assert_eq!(found_by(&keys, "b", 60.0, 62.0), "fetch");
+    keys.begin(62.0);
+    assert_eq!(found(&keys, "c", 63.0), "wait");
+    keys.store(set("b"), START + 62.0);
+    assert_eq!(found_by(&keys, "b", 60.0, 63.0), "found");
 }
 
 #[test]
 fn takes_no_outage_for_a_verdict_on_an_unknown_kid() {
     let mut keys = fetched_at_start();
-    keys.note_attempt(START + 60.0);
-    assert!(
-        matches!(keys.find(Some("b"), START + 61.0), Lookup::Fetch),
-        "while one is under way"
-    );
-    assert!(
-        matches!(keys.find(Some("b"), START + 75.0), Lookup::Unavailable),
-        "one that never ended"
-    );
-    keys.note_failure(START + 60.0);
-    assert!(matches!(
-        keys.find(Some("b"), START + 61.0),
-        Lookup::Unavailable
-    ));
-    assert!(matches!(
-        keys.find(Some("a"), START + 61.0),
-        Lookup::Found(_)
-    ));
-    assert!(matches!(keys.find(Some("b"), START + 90.0), Lookup::Fetch));
+    keys.begin(60.0);
+    keys.fail(60.0, 61.0);
+    assert_eq!(found(&keys, "b", 61.0), "unavailable");
+    assert_eq!(found_by(&keys, "b", 60.0, 61.0), "unavailable");
+    assert_eq!(found(&keys, "a", 61.0), "found");
+    assert_eq!(found(&keys, "b", 90.0), "fetch");
 }
 
 #[test]
 fn asks_no_more_for_made_up_kids_once_one_of_many_fetches_has_ended() {
-    // Where no call waits for another's fetch, attempts overlap for as long as
-    // strangers keep coming.
+    // Where requests are cut off, attempts overlap for as long as strangers keep coming.
     let mut keys = fetched_at_start();
-    keys.note_attempt(START + 60.0);
-    keys.note_attempt(START + 60.5);
+    keys.begin(60.0);
+    keys.begin(62.0);
     keys.store(set("a"), START + 60.0);
-    assert!(matches!(
-        keys.find(Some("b"), START + 61.0),
-        Lookup::Unknown
-    ));
+    assert_eq!(found(&keys, "b", 63.0), "wait");
+    assert_eq!(found_by(&keys, "b", 60.0, 63.0), "unknown");
     let mut keys = fetched_at_start();
-    keys.note_attempt(START + 60.0);
-    keys.note_attempt(START + 60.5);
-    keys.note_failure(START + 60.0);
-    assert!(matches!(
-        keys.find(Some("b"), START + 61.0),
-        Lookup::Unavailable
-    ));
-    keys.store(set("b"), START + 60.5);
-    assert!(matches!(
-        keys.find(Some("b"), START + 61.0),
-        Lookup::Found(_)
-    ));
-    keys.note_failure(START + 60.0);
-    assert!(
-        matches!(keys.find(Some("c"), START + 61.0), Lookup::Unknown),
+    keys.begin(60.0);
+    keys.begin(62.0);
+    keys.fail(60.0, 65.0);
+    assert_eq!(found(&keys, "b", 65.0), "unavailable");
+    keys.store(set("b"), START + 62.0);
+    assert_eq!(found(&keys, "b", 66.0), "found");
+    keys.fail(60.0, 66.0);
+    assert_eq!(
+        found(&keys, "c", 66.0),
+        "not yet known",
         "a failure that is told late says nothing of the later fetch"
     );
 }
@@ -115,74 +169,96 @@ fn asks_no_more_for_made_up_kids_once_one_of_many_fetches_has_ended() {
 #[test]
 fn judges_on_with_old_keys_while_fetching_fails_but_not_for_more_than_a_day() {
     let mut keys = fetched_at_start();
-    keys.note_attempt(START + 601.0);
-    assert!(matches!(
-        keys.find(Some("a"), START + 602.0),
-        Lookup::Found(_)
-    ));
-    keys.note_attempt(START + 86_390.0);
-    keys.note_failure(START + 86_390.0);
-    assert!(matches!(
-        keys.find(Some("a"), START + 86_399.0),
-        Lookup::Found(_)
-    ));
-    assert!(matches!(
-        keys.find(Some("a"), START + 86_400.0),
-        Lookup::Fetch
-    ));
+    keys.begin(601.0);
+    assert_eq!(found(&keys, "a", 602.0), "found");
+    assert_eq!(found(&keys, "a", 611.0), "fetch", "one that never ended");
+    keys.begin(86_390.0);
+    keys.fail(86_390.0, 86_395.0);
+    assert_eq!(found_by(&keys, "a", 86_390.0, 86_395.0), "found");
+    assert_eq!(found(&keys, "a", 86_396.0), "fetch", "the first retry");
+    keys.begin(86_396.0);
+    keys.fail(86_396.0, 86_399.5);
+    assert_eq!(found(&keys, "a", 86_399.9), "found");
+    assert_eq!(found(&keys, "a", 86_400.0), "unavailable");
+}
+
+#[test]
+fn judges_on_with_old_keys_for_as_long_as_the_caller_says() {
+    let mut keys = fetched_at_start();
+    keys.begin(601.0);
+    let mut asking = Asking::at(START + 602.0);
+    asking.lifetimes.max_stale = 601.0;
+    assert_eq!(word(keys.find(Some("a"), asking)), "fetch");
+    asking = Asking::at(START + 530.0);
+    asking.lifetimes.max_stale = 0.0;
+    assert_eq!(
+        word(keys.find(Some("a"), asking)),
+        "found",
+        "fresh ones are not stale"
+    );
 }
 
 #[test]
 fn takes_keys_from_the_future_for_old_ones() {
     let keys = fetched_at_start();
-    assert!(matches!(keys.find(Some("a"), START - 1.0), Lookup::Fetch));
+    assert_eq!(found(&keys, "a", -1.0), "fetch");
 }
 
 #[test]
 fn lets_an_empty_set_withdraw_all_keys() {
     let mut keys = fetched_at_start();
-    keys.note_attempt(START + 600.0);
+    keys.begin(600.0);
     keys.store(JwkSet::parse(r#"{"keys":[]}"#).unwrap(), START + 600.0);
-    assert!(matches!(
-        keys.find(Some("a"), START + 601.0),
-        Lookup::Unknown
-    ));
+    assert_eq!(found_by(&keys, "a", 600.0, 601.0), "unknown");
 }
 
 #[test]
 fn keeps_the_set_of_the_later_fetch_when_an_earlier_one_is_slow() {
     let mut keys = KeyCache::default();
-    keys.note_attempt(START);
-    keys.note_attempt(START + 1.0);
+    keys.begin(0.0);
+    keys.begin(1.0);
     keys.store(set("new"), START + 1.0);
     keys.store(set("old"), START);
-    assert!(matches!(
-        keys.find(Some("new"), START + 2.0),
-        Lookup::Found(_)
-    ));
+    assert_eq!(found(&keys, "new", 2.0), "found");
 }
 
 #[test]
 fn keeps_the_later_set_while_a_third_fetch_is_under_way() {
     let mut keys = KeyCache::default();
-    keys.note_attempt(START);
-    keys.note_attempt(START + 1.0);
+    keys.begin(0.0);
+    keys.begin(1.0);
     keys.store(set("new"), START + 1.0);
-    keys.note_attempt(START + 2.0);
+    keys.begin(2.0);
     keys.store(set("old"), START);
-    assert!(matches!(
-        keys.find(Some("new"), START + 3.0),
-        Lookup::Found(_)
-    ));
+    assert_eq!(found(&keys, "new", 3.0), "found");
 }
 
 #[test]
 fn takes_a_set_that_came_after_the_clock_went_back() {
     let mut keys = fetched_at_start();
-    keys.note_attempt(START - 1000.0);
+    keys.begin(-1000.0);
     keys.store(set("b"), START - 1000.0);
-    assert!(matches!(
-        keys.find(Some("b"), START - 999.0),
-        Lookup::Found(_)
-    ));
+    assert_eq!(found(&keys, "b", -999.0), "found");
+}
+
+#[test]
+fn takes_from_another_isolate_what_is_newer_and_gives_it_no_last_word() {
+    let mut keys = fetched_at_start();
+    assert!(!keys.recall(set("b"), START));
+    assert!(keys.recall(set("b"), START + 100.0));
+    assert_eq!(found(&keys, "b", 101.0), "found");
+    assert_eq!(found_by(&keys, "c", 50.0, 101.0), "fetch");
+    assert_eq!(found(&keys, "b", 700.0), "fetch", "it is as old as it is");
+}
+
+#[test]
+fn gives_the_set_as_it_was_served() {
+    let mut keys = KeyCache::default();
+    assert_eq!(keys.text(), None);
+    keys.plant(set("seed"), false);
+    assert_eq!(keys.text(), None);
+    keys.store(set("a"), START);
+    assert_eq!(keys.text(), Some(set("a").text()));
+    keys.plant(set("seed"), true);
+    assert_eq!(keys.text(), Some(set("seed").text()));
 }

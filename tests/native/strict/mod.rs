@@ -19,7 +19,7 @@ use rsa::{
 };
 use serde_json::Value;
 use stytch_edge::{
-    client::{CacheLimits, CheckRequest, Checked, Demand, Scopes, check},
+    client::{Asking, CacheLimits, CheckRequest, Checked, Demand, KeySource, Scopes, check},
     jwt::JwkSet,
     session::{CheckOptions, Issuer, Product, TokenKind},
 };
@@ -129,7 +129,6 @@ fn judged_by(set: JwkSet, token: &str, way: Way) -> Result<Value, &'static str> 
         base_url: "https://login.example.com/".to_owned(),
     };
     let mut scopes = Scopes::new();
-    scopes.keys_of(&issuer).note_attempt(NOW);
     scopes.keys_of(&issuer).store(set, NOW);
     let request = CheckRequest {
         issuer: &issuer,
@@ -141,8 +140,8 @@ fn judged_by(set: JwkSet, token: &str, way: Way) -> Result<Value, &'static str> 
             clock_tolerance: way.clock_tolerance,
             max_token_age: way.max_token_age,
         },
-        clock: NOW,
-        seed: 0,
+        asking: Asking::at(NOW),
+        source: KeySource::default(),
         cache: CacheLimits::default(),
     };
     let first = check(&mut scopes, &request);
@@ -150,7 +149,7 @@ fn judged_by(set: JwkSet, token: &str, way: Way) -> Result<Value, &'static str> 
     assert_eq!(check(&mut scopes, &request), first);
     match first {
         Ok(Checked::Done(json)) => Ok(serde_json::from_str(&json).unwrap()),
-        Ok(Checked::Needed(needs)) => panic!("there are keys, and it needs {needs:?}"),
+        Ok(other) => panic!("there are fresh keys, and it is {other:?}"),
         Err(error) => {
             let reason = error.reason.unwrap().word();
             let too_old = reason == "too_old";

@@ -20,6 +20,8 @@ export function bundle(entry, { condition, outfile, define, format, wasm, compil
     bundle: true,
     conditions: [condition],
     define,
+    // What workerd itself provides.
+    external: ["cloudflare:workers"],
     format,
     outfile,
     platform: "browser",

@@ -1,0 +1,225 @@
+//! Policies as they age, by a clock of the test's own.
+
+use super::*;
+use crate::{
+    client::{Secret, endpoint::Endpoint},
+    generated::endpoints::rows,
+};
+
+fn issuer(project: &str, product: Product) -> Issuer {
+    Issuer {
+        product,
+        project_id: project.to_owned(),
+        base_url: "https://test.stytch.com/".to_owned(),
+    }
+}
+
+fn policy(role: &str) -> Policy {
+    let text = format!(r#"{{"policy":{{"roles":[{{"role_id":"{role}"}}]}}}}"#);
+    Policy::read(&text).unwrap()
+}
+
+/// The question for a policy at a moment.
+fn find<'a>(
+    cache: &'a mut PolicyCache,
+    issuer: &Issuer,
+    organization_id: Option<&str>,
+    now: UnixSeconds,
+) -> PolicyLookup<'a> {
+    cache.find(issuer, organization_id, Asking::at(now))
+}
+
+#[test]
+fn keeps_a_policy_for_five_minutes() {
+    let (mut cache, ours, a) = (PolicyCache::new(), issuer("p", Product::B2b), policy("a"));
+    assert_eq!(find(&mut cache, &ours, None, 1000.0), PolicyLookup::Fetch);
+    cache.store(&ours, None, policy("a"), 1000.0);
+    assert_eq!(
+        find(&mut cache, &ours, None, 1299.0),
+        PolicyLookup::Found(&a)
+    );
+    assert_eq!(find(&mut cache, &ours, None, 1300.0), PolicyLookup::Fetch);
+    cache.store(&ours, None, policy("a"), 1000.0);
+    assert_eq!(
+        find(&mut cache, &ours, None, 999.0),
+        PolicyLookup::Fetch,
+        "the clock went back"
+    );
+}
+
+#[test]
+fn keeps_a_policy_for_as_long_as_the_caller_says() {
+    let (mut cache, ours, a) = (PolicyCache::new(), issuer("p", Product::B2b), policy("a"));
+    cache.store(&ours, None, policy("a"), 1000.0);
+    let mut asking = Asking::at(1009.0);
+    asking.lifetimes.policy_ttl = 10.0;
+    assert_eq!(cache.find(&ours, None, asking), PolicyLookup::Found(&a));
+    asking = Asking {
+        now: 1010.0,
+        came: 1010.0,
+        ..asking
+    };
+    assert_eq!(cache.find(&ours, None, asking), PolicyLookup::Fetch);
+    asking.came = 1000.0;
+    assert_eq!(
+        cache.find(&ours, None, asking),
+        PolicyLookup::Found(&a),
+        "the check has fetched it"
+    );
+}
+
+#[test]
+fn decides_by_the_old_policy_while_a_newer_one_cannot_be_had() {
+    let (mut cache, ours, a) = (PolicyCache::new(), issuer("p", Product::B2b), policy("a"));
+    cache.store(&ours, None, policy("a"), 1000.0);
+    cache.fetches(&ours, None).begin(1300.0);
+    assert_eq!(
+        find(&mut cache, &ours, None, 1301.0),
+        PolicyLookup::Found(&a),
+        "one at a time"
+    );
+    cache.fetches(&ours, None).fail(1300.0, 1305.0);
+    let mut asking = Asking::at(1305.0);
+    assert_eq!(
+        cache.find(&ours, None, asking),
+        PolicyLookup::Fetch,
+        "the first retry is at once"
+    );
+    asking.came = 1300.0;
+    assert_eq!(cache.find(&ours, None, asking), PolicyLookup::Found(&a));
+    asking.lifetimes.max_stale = 305.0;
+    assert_eq!(
+        cache.find(&ours, None, asking),
+        PolicyLookup::Unavailable,
+        "but not when it is too old"
+    );
+}
+
+#[test]
+fn asks_less_and_less_often_for_a_policy_that_is_not_to_be_had() {
+    let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
+    for began in [1000.0, 1001.0] {
+        assert_eq!(find(&mut cache, &ours, None, began), PolicyLookup::Fetch);
+        cache.fetches(&ours, None).begin(began);
+        cache.fetches(&ours, None).fail(began, began);
+    }
+    assert_eq!(
+        find(&mut cache, &ours, None, 1001.5),
+        PolicyLookup::Unavailable
+    );
+    assert_eq!(find(&mut cache, &ours, None, 1002.0), PolicyLookup::Fetch);
+}
+
+#[test]
+fn takes_from_another_isolate_what_is_newer() {
+    let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
+    assert!(cache.recall(&ours, None, policy("a"), 1000.0));
+    assert!(!cache.recall(&ours, None, policy("b"), 1000.0));
+    assert!(cache.recall(&ours, None, policy("c"), 1001.0));
+    assert_eq!(
+        find(&mut cache, &ours, None, 1002.0),
+        PolicyLookup::Found(&policy("c"))
+    );
+}
+
+#[test]
+fn keeps_the_policy_of_the_later_fetch_when_an_earlier_one_is_slow() {
+    let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
+    cache.fetches(&ours, None).begin(1000.0);
+    cache.fetches(&ours, None).begin(1001.0);
+    cache.store(&ours, None, policy("new"), 1001.0);
+    cache.store(&ours, None, policy("old"), 1000.0);
+    assert_eq!(
+        find(&mut cache, &ours, None, 1002.0),
+        PolicyLookup::Found(&policy("new"))
+    );
+}
+
+#[test]
+fn takes_a_policy_that_came_after_the_clock_went_back() {
+    let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
+    cache.fetches(&ours, None).begin(2000.0);
+    cache.store(&ours, None, policy("old"), 2000.0);
+    assert_eq!(find(&mut cache, &ours, None, 1000.0), PolicyLookup::Fetch);
+    cache.fetches(&ours, None).begin(1000.0);
+    cache.store(&ours, None, policy("new"), 1000.0);
+    assert_eq!(
+        find(&mut cache, &ours, None, 1001.0),
+        PolicyLookup::Found(&policy("new"))
+    );
+}
+
+#[test]
+fn keeps_products_projects_and_organizations_apart() {
+    let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
+    cache.store(&ours, None, policy("a"), 1000.0);
+    cache.store(&ours, Some("o"), policy("b"), 1000.0);
+    let (a, b) = (policy("a"), policy("b"));
+    for (project, product, organization_id, expected) in [
+        ("p", Product::B2b, None, PolicyLookup::Found(&a)),
+        ("p", Product::B2b, Some("o"), PolicyLookup::Found(&b)),
+        ("p", Product::B2b, Some("q"), PolicyLookup::Fetch),
+        ("q", Product::B2b, None, PolicyLookup::Fetch),
+        ("p", Product::Consumer, None, PolicyLookup::Fetch),
+    ] {
+        let theirs = issuer(project, product);
+        assert_eq!(find(&mut cache, &theirs, organization_id, 1001.0), expected);
+    }
+}
+
+#[test]
+fn drops_the_least_recently_used_beyond_its_bound() {
+    let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
+    for number in 0..=MAX_POLICIES {
+        cache.store(&ours, Some(&number.to_string()), policy("a"), 1000.0);
+        assert_ne!(
+            find(&mut cache, &ours, Some("0"), 1000.0),
+            PolicyLookup::Fetch
+        );
+    }
+    assert_eq!(cache.entries.len(), MAX_POLICIES);
+    assert_eq!(
+        find(&mut cache, &ours, Some("1"), 1000.0),
+        PolicyLookup::Fetch
+    );
+}
+
+#[test]
+fn asks_where_the_product_has_its_policies() {
+    let config = |product| Config {
+        product,
+        project_id: "p".to_owned(),
+        secret: Secret::new("s"),
+        base_url: "https://test.stytch.com/".to_owned(),
+        origin: "https://test.stytch.com".to_owned(),
+        fraud_origin: "https://telemetry.stytch.com".to_owned(),
+        timeout_ms: 30_000,
+    };
+    let url = |product, organization: Option<&str>| {
+        policy_request::<()>(&config(product), organization).map(|request| request.url)
+    };
+    let host = "https://test.stytch.com";
+    let path = |row| Endpoint::in_row(row).unwrap().path;
+    assert_eq!(
+        url(Product::Consumer, None),
+        Ok(format!("{host}{}", path(rows::CONSUMER_RBAC_POLICY)))
+    );
+    assert_eq!(
+        url(Product::B2b, None),
+        Ok(format!("{host}{}", path(rows::B2B_RBAC_POLICY)))
+    );
+    assert_eq!(
+        url(Product::B2b, Some("a/b")),
+        Ok(format!(
+            "{host}{}",
+            path(rows::B2B_RBAC_ORGANIZATIONS_GET_ORG_POLICY).replace("{organization_id}", "a%2Fb")
+        ))
+    );
+    assert!(url(Product::B2b, Some("..")).is_err());
+    let request = policy_request::<()>(&config(Product::B2b), None).unwrap();
+    assert!(
+        request
+            .headers
+            .contains(&("Authorization", "Basic cDpz".to_owned()))
+    );
+}

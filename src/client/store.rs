@@ -1,0 +1,261 @@
+//! What a store that isolates share holds of keys and policies: under which name, and
+//! in which words.
+//!
+//! Does not read or write stores, and does not judge what is kept: its text is parsed by
+//! whoever reads what the API serves. Whoever can write a store decides whose sessions
+//! count, so nothing here protects against them; an entry is checked because stores are
+//! shared, outlive versions, and lose things.
+
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use crate::{
+    jwt::{UnixSeconds, quoted},
+    session::{Issuer, Product},
+};
+
+/// What an entry is of. Every part stands in the entry, and another's is ignored.
+#[derive(Debug, Clone, Copy)]
+pub struct Label<'a> {
+    /// Whose it is.
+    pub issuer: &'a Issuer,
+    /// What of it.
+    pub kind: Kind<'a>,
+}
+
+/// What is kept in stores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind<'a> {
+    /// The project's key set, from the API or from this URL.
+    Keys(Option<&'a str>),
+    /// The project's policy, or that of the organization with this identifier.
+    Policy(Option<&'a str>),
+}
+
+/// What an entry holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Kept<'a> {
+    /// The answer as it came.
+    pub text: &'a str,
+    /// When it was asked for, never later than now.
+    pub fetched_at: UnixSeconds,
+}
+
+impl Label<'_> {
+    /// The name of the entry: short and plain, as the names in every store may be. Two
+    /// that met under one name would only overwrite each other, because an entry says
+    /// what it is of.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let (word, _) = self.kind.parts();
+        ["stytch-edge/", word, "/", &digest(&self.head())].concat()
+    }
+
+    /// The entry for an answer that was asked for at `fetched_at`.
+    #[must_use]
+    pub fn entry(&self, text: &str, fetched_at: UnixSeconds) -> String {
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a number of milliseconds, which saturates"
+        )]
+        let milliseconds = (fetched_at * 1000.0) as u64;
+        [&self.head(), &*milliseconds.to_string(), BODY, text, "}"].concat()
+    }
+
+    /// What an entry holds, unless it is of something else, of another version, damaged,
+    /// from the future, or older than `max_age` seconds.
+    #[must_use]
+    pub fn read<'t>(
+        &self,
+        entry: &'t str,
+        now: UnixSeconds,
+        max_age: UnixSeconds,
+    ) -> Option<Kept<'t>> {
+        if entry.len() > MAX_ENTRY_BYTES {
+            return None;
+        }
+        // It was written here, so that it is the same to the byte.
+        let rest = entry.strip_prefix(&*self.head())?.strip_suffix('}')?;
+        let (milliseconds, text) = rest.split_once(BODY)?;
+        #[allow(
+            clippy::cast_precision_loss,
+            reason = "only times that matter to nobody lose any"
+        )]
+        let fetched_at = milliseconds.parse::<u64>().ok()? as f64 / 1000.0;
+        let age = now - fetched_at;
+        (-CLOCKS_DIFFER_BY..max_age).contains(&age).then(|| Kept {
+            text,
+            fetched_at: fetched_at.min(now),
+        })
+    }
+
+    /// Everything up to the time.
+    fn head(&self) -> String {
+        let product = match self.issuer.product {
+            Product::Consumer => "consumer",
+            Product::B2b => "b2b",
+        };
+        let (word, detail) = self.kind.parts();
+        let members = [
+            ("kind", word),
+            ("product", product),
+            ("project_id", &self.issuer.project_id),
+            ("base_url", &self.issuer.base_url),
+            ("of", detail.unwrap_or_default()),
+        ];
+        let members: Vec<String> = members
+            .iter()
+            .map(|(name, value)| [",\"", name, "\":", &quoted(value)].concat())
+            .collect();
+        ["{\"version\":1", &members.concat(), ",\"fetched_at_ms\":"].concat()
+    }
+}
+
+impl<'a> Kind<'a> {
+    fn parts(self) -> (&'static str, Option<&'a str>) {
+        match self {
+            Self::Keys(url) => ("keys", url),
+            Self::Policy(organization_id) => ("policy", organization_id),
+        }
+    }
+}
+
+/// FNV-1a, in hexadecimal.
+fn digest(text: &str) -> String {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for byte in text.bytes() {
+        hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    }
+    let digit = |place: u32| {
+        let nibble = u32::from((hash >> (60 - 4 * place)) as u8 & 15);
+        char::from_digit(nibble, 16)
+    };
+    (0..16).filter_map(digit).collect()
+}
+
+/// Longer ones are ignored, before they are copied into wasm, whose memory never shrinks.
+pub const MAX_ENTRY_BYTES: usize = 1 << 18;
+
+/// By how many seconds the clocks of two isolates may differ.
+const CLOCKS_DIFFER_BY: UnixSeconds = 60.0;
+
+const BODY: &str = ",\"body\":";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: UnixSeconds = 1_700_000_000.5;
+    const DAY: UnixSeconds = 86_400.0;
+
+    fn issuer(project: &str) -> Issuer {
+        Issuer {
+            product: Product::Consumer,
+            project_id: project.to_owned(),
+            base_url: "https://test.stytch.com/".to_owned(),
+        }
+    }
+
+    #[test]
+    fn reads_what_it_wrote() {
+        let ours = issuer("project-\"1\"");
+        let label = Label {
+            issuer: &ours,
+            kind: Kind::Keys(None),
+        };
+        let entry = label.entry(r#"{"keys":[]}"#, NOW);
+        assert!(serde_json::from_str::<serde_json::Value>(&entry).is_ok());
+        let kept = label.read(&entry, NOW + 5.0, DAY);
+        let expected = Kept {
+            text: r#"{"keys":[]}"#,
+            fetched_at: NOW,
+        };
+        assert_eq!(kept, Some(expected));
+    }
+
+    #[test]
+    fn ignores_what_is_of_another() {
+        let (ours, others) = (issuer("1"), issuer("2"));
+        let b2b = Issuer {
+            product: Product::B2b,
+            ..issuer("1")
+        };
+        let elsewhere = Issuer {
+            base_url: "https://own.example/".to_owned(),
+            ..issuer("1")
+        };
+        let kinds = [
+            Kind::Keys(None),
+            Kind::Keys(Some("https://a.example")),
+            Kind::Policy(None),
+            Kind::Policy(Some("https://a.example")),
+            Kind::Policy(Some("o")),
+        ];
+        let labels: Vec<Label> = [&ours, &others, &b2b, &elsewhere]
+            .into_iter()
+            .flat_map(|issuer| kinds.map(|kind| Label { issuer, kind }))
+            .collect();
+        for (i, label) in labels.iter().enumerate() {
+            let entry = label.entry("{}", NOW);
+            for (j, other) in labels.iter().enumerate() {
+                assert_eq!(other.read(&entry, NOW, DAY).is_some(), i == j);
+                assert_eq!(other.name() == label.name(), i == j);
+            }
+        }
+    }
+
+    #[test]
+    fn ignores_what_is_too_old_or_from_the_future() {
+        let ours = issuer("1");
+        let label = Label {
+            issuer: &ours,
+            kind: Kind::Policy(None),
+        };
+        let entry = label.entry("{}", NOW);
+        let read = |now| label.read(&entry, now, DAY).map(|kept| kept.fetched_at);
+        assert_eq!(read(NOW + DAY - 1.0), Some(NOW));
+        assert_eq!(read(NOW + DAY), None);
+        assert_eq!(read(NOW - 59.0), Some(NOW - 59.0), "clocks differ");
+        assert_eq!(read(NOW - 61.0), None);
+    }
+
+    #[test]
+    fn ignores_what_is_damaged_or_of_another_version() {
+        let ours = issuer("1");
+        let label = Label {
+            issuer: &ours,
+            kind: Kind::Keys(None),
+        };
+        let entry = label.entry("{}", NOW);
+        let next = entry.replacen("\"version\":1", "\"version\":2", 1);
+        let negative = entry.replacen("_ms\":1", "_ms\":-1", 1);
+        let long = label.entry(&"x".repeat(MAX_ENTRY_BYTES), NOW);
+        let half = entry.get(..entry.len() / 2).unwrap_or_default();
+        for damaged in [
+            "",
+            "{}",
+            "null",
+            "[object Object]",
+            half,
+            &next,
+            &negative,
+            &long,
+        ] {
+            assert_eq!(label.read(damaged, NOW, DAY), None);
+        }
+    }
+
+    #[test]
+    fn names_entries_so_that_every_store_takes_them() {
+        let long = issuer(&"é/".repeat(10_000));
+        let name = Label {
+            issuer: &long,
+            kind: Kind::Keys(None),
+        }
+        .name();
+        assert!(name.len() <= 64 && name.is_ascii(), "{name}");
+    }
+}
