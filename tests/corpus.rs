@@ -11,6 +11,8 @@ use std::{fs, path::Path};
 
 #[path = "../fuzz/src/arithmetic.rs"]
 mod arithmetic;
+#[path = "../fuzz/src/digits.rs"]
+mod digits;
 #[path = "../fuzz/src/json.rs"]
 mod json;
 #[path = "../fuzz/src/key_set.rs"]
@@ -21,6 +23,11 @@ mod token;
 #[test]
 fn verifies_signatures_as_the_judge_does() {
     replay("arithmetic", arithmetic::holds, 20);
+}
+
+#[test]
+fn finds_powers_in_digits_as_in_limbs() {
+    replay("digits", digits::holds, 40);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! that every find stays a test without libFuzzer.
 
 pub mod arithmetic;
+pub mod digits;
 pub mod json;
 pub mod key_set;
 pub mod token;

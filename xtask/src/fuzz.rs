@@ -136,7 +136,7 @@ fn log_of(target: &str) -> String {
     format!("fuzz-{target}")
 }
 
-const TARGETS: [&str; 4] = ["token", "key_set", "json", "arithmetic"];
+const TARGETS: [&str; 5] = ["token", "key_set", "json", "arithmetic", "digits"];
 const VERSION: &str = "0.13.2";
 const SECONDS_FOR_ONE_INPUT: u64 = 20;
 /// For the start, the corpus and the last input.

