@@ -145,9 +145,11 @@ fn clippy_for_wasm(workshop: &Workshop, feature: &str) -> Result<Command> {
         "clippy",
         "--package",
         "stytch-edge",
+        "--package",
+        "stytch-edge-arithmetic",
         "--lib",
         "--features",
-        feature,
+        &["stytch-edge/", feature].concat(),
     ]);
     command
         .arg("--target-dir")
