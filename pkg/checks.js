@@ -9,6 +9,9 @@ import { shelfOf } from "./stores.js";
 /** Kinds of tokens, what the API says of one, and whose rights are asked, by the numbers that the wasm knows. */
 export const KIND = { session: 0, connected_app: 1, machine: 2, introspection: 3, rights: 4 };
 
+/** Added to a kind where a service asks, with lists of audiences and scopes before the permission. */
+export const FOR_SERVICE = 8;
+
 export class Checks {
   #config;
   #host;

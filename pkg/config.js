@@ -120,7 +120,7 @@ function urlIn(name, value) {
 
 // What a URL parser makes of a loopback address; names other than localhost could
 // be made to point elsewhere.
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+export const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 function timeout(value) {
   const milliseconds = value || 30_000;

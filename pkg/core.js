@@ -5,11 +5,12 @@
 // in a private field, so that no console and no JSON shows it; there is no pointer
 // into wasm memory, so that nothing needs freeing.
 
-import { Checks, KIND, permission } from "./checks.js";
+import { Checks, FOR_SERVICE, KIND, permission } from "./checks.js";
 import { checked } from "./config.js";
 import { ready, runTask } from "./engine.js";
 import { ClientError, StytchError } from "./errors.js";
 import { rows } from "./generated/rows.js";
+import { metadataOf, verdictOn } from "./resources.js";
 import { UserSearchIterator } from "./search.js";
 import { tokenProvider } from "./token_provider.js";
 
@@ -134,15 +135,48 @@ export class Core {
   /** Asks the API about a Connected App's token. */
   async introspectTokenNetwork(_idp, data, options) {
     const fields = Object.entries(data ?? {}).filter(([name, value]) => value?.length > 0 || !MAY_BE_EMPTY.includes(name));
+    return this.#introspected(KIND.introspection, Object.fromEntries(fields), permission(options));
+  }
+
+  async #introspected(kind, fields, demand) {
     let answer;
     try {
-      answer = await this.call(rows.idpIntrospect, { ...Object.fromEntries(fields), ...this.#project() });
+      answer = await this.call(rows.idpIntrospect, { ...fields, ...this.#project() });
     } catch (error) {
       // What the API refuses is no good token; that it cannot answer says nothing of the token.
       const refused = error instanceof StytchError && error.status_code < 500 && error.status_code !== 429;
       throw refused ? new ClientError("token_invalid", "Could not introspect token", error) : error;
     }
-    return this.#checks.inTime(KIND.introspection, JSON.stringify(answer), {}, permission(options));
+    return this.#checks.inTime(kind, JSON.stringify(answer), {}, demand);
+  }
+
+  /** Judges the app's token in a request. */
+  authenticateAppRequest(_idp, request, options) {
+    const { introspect = "never" } = options ?? {};
+    return verdictOn(request, options, async (token, demand) => {
+      if (introspect !== "never" && introspect !== "always") {
+        throw new ClientError("invalid_argument", 'introspect must be "never" or "always"');
+      }
+      // The API is asked about no token that is no good here.
+      const local = await this.#checks.inTime(FOR_SERVICE + KIND.connected_app, token, options, demand);
+      if (introspect === "never") return local;
+      const { client_id } = local.token.custom_claims;
+      const fields = { token, client_id, token_type_hint: "access_token" };
+      return this.#introspected(FOR_SERVICE + KIND.introspection, fields, demand);
+    });
+  }
+
+  /** Judges a program's token in a request. */
+  async authenticateMachineRequest(_m2m, request, options) {
+    for (const name of ["authorization_check", "introspect"]) {
+      if (options?.[name] !== undefined) throw new ClientError("invalid_argument", `${name} is for Connected Apps' tokens`);
+    }
+    return verdictOn(request, options, (token, demand) => this.#checks.inTime(FOR_SERVICE + KIND.machine, token, options, demand));
+  }
+
+  /** Tells programs who issues tokens for a resource. */
+  protectedResourceMetadata(_idp, options) {
+    return metadataOf(options, this.#config.origin);
   }
 
   /** Goes through the users that a search finds, page by page. */

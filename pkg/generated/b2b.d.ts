@@ -2,6 +2,8 @@
 
 import type {
   AuthorizationCheck,
+  B2BAppRequestOptions,
+  B2BAppRequestVerdict,
   B2BDiscoveryIntermediateSessionsExchangeRequest,
   B2BDiscoveryIntermediateSessionsExchangeResponse,
   B2BDiscoveryOrganizationsCreateRequest,
@@ -237,7 +239,12 @@ import type {
   B2BTOTPsMigrateResponse,
   MemberSession,
 } from "./b2b_types.js";
-import type { Explanation } from "./shared_types.js";
+import type {
+  Explanation,
+  ProtectedResource,
+  ProtectedResourceMetadata,
+  ResourceRequest,
+} from "./shared_types.js";
 import type { ConnectedAppResource, Debug, Fraud, M2m, Project } from "./shared.js";
 
 /** The methods of B2BClient, by resource. */
@@ -335,6 +342,20 @@ declare class Idp {
   oauth: IdpOauth;
 
   /**
+   * Judges the Bearer token of a Connected App in a request, and words the WWW-Authenticate header of a
+   * refusal.
+   *
+   * May call `POST /v1/public/{project_id}/oauth2/introspect`, `GET /v1/b2b/rbac/policy`.
+   *
+   * @throws {ClientError} when the options are not what they should be (`invalid_argument`); nothing that a
+   * visitor sends throws.
+   */
+  authenticateRequest(
+    request: ResourceRequest,
+    options?: B2BAppRequestOptions,
+  ): Promise<B2BAppRequestVerdict>;
+
+  /**
    * Checks a Connected App's token by its signature and claims, without asking the API whether it was
    * revoked.
    *
@@ -372,6 +393,14 @@ declare class Idp {
       authorization_check?: AuthorizationCheck;
     },
   ): Promise<B2BIntrospectTokenClaims>;
+
+  /**
+   * Makes the document by which programs find out who issues tokens for a service (RFC 9728).
+   *
+   * @throws {ClientError} when a URL is none that programs could trust, or nobody is named who issues tokens
+   * (`invalid_argument`).
+   */
+  protectedResourceMetadata(options: ProtectedResource): ProtectedResourceMetadata;
 }
 
 /** Asking a member for consent, and answering the app. */

@@ -82,6 +82,11 @@ class Idp {
     this.oauth = new IdpOauth(core);
   }
 
+  // May call POST /v1/public/{project_id}/oauth2/introspect, GET /v1/b2b/rbac/policy
+  authenticateRequest(request, options) {
+    return this.#core.authenticateAppRequest(this, request, options);
+  }
+
   // May call GET /v1/b2b/rbac/policy
   introspectTokenLocal(tokenJWT, options) {
     return this.#core.introspectTokenLocal(this, tokenJWT, options);
@@ -90,6 +95,11 @@ class Idp {
   // May call POST /v1/public/{project_id}/oauth2/introspect, GET /v1/b2b/rbac/policy
   introspectTokenNetwork(data, options) {
     return this.#core.introspectTokenNetwork(this, data, options);
+  }
+
+  // Without a request of its own
+  protectedResourceMetadata(options) {
+    return this.#core.protectedResourceMetadata(this, options);
   }
 }
 

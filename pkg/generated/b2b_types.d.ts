@@ -81,6 +81,12 @@ export interface AuthorizationVerdict {
   granting_roles: string[];
 }
 
+/** What a service asks of a Connected App that calls it. */
+export type B2BAppRequestOptions = import("../resources.js").AppRequestOptions<AuthorizationCheck>;
+
+/** What becomes of a request with a Connected App's access token. */
+export type B2BAppRequestVerdict = import("../resources.js").ResourceVerdict<B2BIntrospectTokenClaims>;
+
 /** What `discovery.intermediateSessions.exchange` takes as `data`. */
 export interface B2BDiscoveryIntermediateSessionsExchangeRequest {
   /** The log-in in progress, as discovery handed it out within the last ten minutes. */

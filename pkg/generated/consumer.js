@@ -56,6 +56,11 @@ class Idp {
     this.oauth = new IdpOauth(core);
   }
 
+  // May call POST /v1/public/{project_id}/oauth2/introspect, GET /v1/rbac/policy
+  authenticateRequest(request, options) {
+    return this.#core.authenticateAppRequest(this, request, options);
+  }
+
   // May call GET /v1/rbac/policy
   introspectTokenLocal(tokenJWT, options) {
     return this.#core.introspectTokenLocal(this, tokenJWT, options);
@@ -64,6 +69,11 @@ class Idp {
   // May call POST /v1/public/{project_id}/oauth2/introspect, GET /v1/rbac/policy
   introspectTokenNetwork(data, options) {
     return this.#core.introspectTokenNetwork(this, data, options);
+  }
+
+  // Without a request of its own
+  protectedResourceMetadata(options) {
+    return this.#core.protectedResourceMetadata(this, options);
   }
 }
 

@@ -13,6 +13,12 @@ import type {
   ScryptConfig,
 } from "./shared_types.js";
 
+/** What a service asks of a Connected App that calls it. */
+export type AppRequestOptions = import("../resources.js").AppRequestOptions<SessionsAuthorizationCheck>;
+
+/** What becomes of a request with a Connected App's access token. */
+export type AppRequestVerdict = import("../resources.js").ResourceVerdict<IntrospectTokenClaims>;
+
 /** Where an end user's request came from. */
 export interface Attributes {
   /** The end user's IP address, as the backend saw it. */

@@ -48,7 +48,10 @@ import type {
   M2MClientsSecretsRotateStartResponse,
   M2MClientsUpdateRequest,
   M2MClientsUpdateResponse,
+  MachineRequestOptions,
+  MachineRequestVerdict,
   ProjectMetricsResponse,
+  ResourceRequest,
   ScopeAuthorizationFunc,
   TokenProvider,
   TokenProviderRequest,
@@ -262,6 +265,17 @@ export class FraudVerdictReasons {
 export class M2m {
   /** The clients, each with a secret and scopes. */
   clients: M2mClients;
+
+  /**
+   * Judges the Bearer token of a program in a request, and words the WWW-Authenticate header of a refusal.
+   *
+   * @throws {ClientError} when the options are not what they should be (`invalid_argument`); nothing that a
+   * visitor sends throws.
+   */
+  authenticateRequest(
+    request: ResourceRequest,
+    options?: MachineRequestOptions,
+  ): Promise<MachineRequestVerdict>;
 
   /**
    * Checks an M2M access token by its signature, claims and scopes, without asking the API.

@@ -177,6 +177,11 @@ export class M2m {
   }
 
   // Without a request of its own
+  authenticateRequest(request, options) {
+    return this.#core.authenticateMachineRequest(this, request, options);
+  }
+
+  // Without a request of its own
   authenticateToken(data, scopeAuthorizationFunc) {
     return this.#core.authenticateToken(this, data, scopeAuthorizationFunc);
   }

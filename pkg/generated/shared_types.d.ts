@@ -1346,6 +1346,12 @@ export interface MD5Config {
   append_salt: string;
 }
 
+/** What a service asks of a program that calls it. */
+export type MachineRequestOptions = import("../resources.js").MachineRequestOptions;
+
+/** What becomes of a request with a program's access token. */
+export type MachineRequestVerdict = import("../resources.js").ResourceVerdict<AuthenticateTokenResponse>;
+
 /** What a project knows about a visit; each text has at most 65 letters, digits and signs of _-+.@. */
 export interface Metadata {
   /** The project's own identifier of the person. */
@@ -1450,11 +1456,20 @@ export interface Properties {
   browser_properties: BrowserProperties;
 }
 
+/** A service that takes access tokens, as it describes itself. */
+export type ProtectedResource = import("../resources.js").ProtectedResource;
+
+/** The document by which programs find out who issues tokens for a service (RFC 9728, section 2). */
+export type ProtectedResourceMetadata = import("../resources.js").ProtectedResourceMetadata;
+
 /** Proof by a recovery code, which is then used up. */
 export interface RecoveryCodeFactor {
   /** Identifies the recovery code that was used up. */
   totp_recovery_code_id: string;
 }
+
+/** A Fetch Request, or whatever else has its headers. */
+export type ResourceRequest = import("../resources.js").ResourceRequest;
 
 /** A rule of the project's own about visitors. */
 export interface Rule {

@@ -8,14 +8,12 @@ use core::fmt;
 use super::{
     Asking, CacheLimits, ClientError, ClientErrorCode, KeySource, Lookup, PolicyCache, Reason,
     Scopes, Verified,
+    resource::{ResourceDemand, require_scopes},
     rights::{Decision, decide},
 };
 use crate::{
     jwt::UntrustedToken,
-    session::{
-        self, AuthorizationCheck, CheckOptions, Grants, Issuer, Refusal, Subject, TokenKind,
-        holds_scopes,
-    },
+    session::{self, AuthorizationCheck, CheckOptions, Issuer, Refusal, Subject, TokenKind},
 };
 
 /// One check, as a caller asks for it.
@@ -48,6 +46,8 @@ pub enum Demand {
     Permission(AuthorizationCheck),
     /// These scopes themselves.
     Scopes(Vec<String>),
+    /// What a service asks of whoever calls it.
+    Resource(ResourceDemand),
 }
 
 /// What came of a check that found nothing wrong.
@@ -112,6 +112,7 @@ pub fn check(scopes: &mut Scopes, request: &CheckRequest<'_>) -> Result<Checked,
         .verified()
         .find(request.token, request.kind, request.cache);
     let known = known.map(|known| (known.kid.clone(), Arc::clone(&known.judged)));
+    let via = if known.is_some() { "cache" } else { "local" };
     let mut is_ageing = false;
     let judged = match known {
         // A key that would not judge a token at first sight does not stand for it later.
@@ -148,7 +149,7 @@ pub fn check(scopes: &mut Scopes, request: &CheckRequest<'_>) -> Result<Checked,
     let checked = demanded(
         scopes.policies(),
         request.issuer,
-        (judged.json.clone(), &judged.subject),
+        (request.demand.told(&judged.json, via), &judged.subject),
         request.demand,
         request.asking,
     )?;
@@ -186,6 +187,7 @@ pub fn introspected(
 ) -> Result<Checked, ClientError> {
     let (json, subject) =
         session::introspected(answer, issuer.product).map_err(ClientError::token_invalid)?;
+    let json = demand.told(&json, "remote");
     demanded(scopes.policies(), issuer, (json, &subject), demand, asking)
 }
 
@@ -214,38 +216,34 @@ fn demanded(
     demand: &Demand,
     asking: Asking,
 ) -> Result<Checked, ClientError> {
-    use ClientErrorCode::{InvalidPermissions, MissingScopes, TenancyMismatch};
-    match demand {
-        Demand::Nothing => {}
+    use ClientErrorCode::{InvalidPermissions, TenancyMismatch};
+    let permission = match demand {
+        Demand::Nothing => None,
         Demand::Scopes(required) => {
-            let Grants::Scopes(held) = &subject.grants else {
-                return Err(ClientError::refused(Reason::Token(Refusal::WrongTokenKind)));
-            };
-            if !holds_scopes(held, required) {
-                let message = "Missing at least one required scope";
-                return Err(ClientError::forbidden(
-                    MissingScopes,
-                    Reason::MissingScopes,
-                    message,
-                ));
-            }
+            require_scopes(subject, required)?;
+            None
         }
-        Demand::Permission(check) => {
-            match decide(policies, issuer, (subject, check), asking, &mut |_, _| {}) {
-                Decision::Permitted => {}
-                Decision::Needed(needs) => return Ok(Checked::Needed(needs)),
-                Decision::Unavailable => return Err(ClientError::policy_unavailable()),
-                Decision::OtherOrganization => {
-                    let message = "the token is for a member of another organization";
-                    let reason = Reason::TenancyMismatch;
-                    return Err(ClientError::forbidden(TenancyMismatch, reason, message));
-                }
-                Decision::NotPermitted => {
-                    let message =
-                        "no role or scope of the token's bearer allows the action on the resource";
-                    let reason = Reason::InvalidPermissions;
-                    return Err(ClientError::forbidden(InvalidPermissions, reason, message));
-                }
+        Demand::Permission(check) => Some(check),
+        Demand::Resource(demand) => {
+            demand.judge(subject)?;
+            demand.permission.as_ref()
+        }
+    };
+    if let Some(check) = permission {
+        match decide(policies, issuer, (subject, check), asking, &mut |_, _| {}) {
+            Decision::Permitted => {}
+            Decision::Needed(needs) => return Ok(Checked::Needed(needs)),
+            Decision::Unavailable => return Err(ClientError::policy_unavailable()),
+            Decision::OtherOrganization => {
+                let message = "the token is for a member of another organization";
+                let reason = Reason::TenancyMismatch;
+                return Err(ClientError::forbidden(TenancyMismatch, reason, message));
+            }
+            Decision::NotPermitted => {
+                let message =
+                    "no role or scope of the token's bearer allows the action on the resource";
+                let reason = Reason::InvalidPermissions;
+                return Err(ClientError::forbidden(InvalidPermissions, reason, message));
             }
         }
     }

@@ -19,6 +19,9 @@ pub use answer::{AnswerKind, classify};
 mod check;
 pub use check::{CheckRequest, Checked, Demand, Need, check, introspected};
 
+mod resource;
+pub use resource::ResourceDemand;
+
 mod rights;
 pub use rights::explain;
 

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     client::{
-        self, Asking, CheckRequest, Checked, ClientError, Demand, Need, Reason, explain,
-        introspected,
+        self, Asking, CheckRequest, Checked, ClientError, Demand, Need, Reason, ResourceDemand,
+        explain, introspected,
     },
     jwt::{MAX_TOKEN_BYTES, Refusal as JwtRefusal},
     session::{AuthorizationCheck, CheckOptions, Issuer, Product, Refusal, TokenKind},
@@ -23,9 +23,10 @@ use crate::{
 /// Checks a token with what is there, or reads what the API said of one. `place` is the
 /// number that a client gave its project, `kind` one of [`kind_of`]'s, or another for an
 /// introspection, whose token is the API's answer, or for a session in its place whose
-/// rights are asked.
+/// rights are asked; [`FOR_SERVICE`] may be added to it.
 /// `demand` is nothing or a list of strings: the scopes that an M2M token must hold;
-/// else the action, the resource and the organization that it happens to. `clock_ms` is
+/// else the action, the resource and the organization that it happens to; or, for a
+/// service, the lists of audiences and of scopes, and then these three or nothing. `clock_ms` is
 /// what keys and policies age by, and `came_ms` what it showed when the caller came.
 ///
 /// Gives the result as JSON text; or `["ageing", text]` if the keys are to be fetched
@@ -47,7 +48,8 @@ pub fn check(
     clock_ms: f64,
     came_ms: f64,
 ) -> JsValue {
-    let (number, kind) = (kind, kind_of(kind));
+    let (is_for_service, number) = (kind >= FOR_SERVICE, kind % FOR_SERVICE);
+    let kind = kind_of(number);
     let Some(place) = place_of(place) else {
         return needed([Need::Seed]);
     };
@@ -62,7 +64,7 @@ pub fn check(
         clock_tolerance,
         max_token_age,
     };
-    let checked = demand_of(demand, kind, issuer).and_then(|demand| {
+    let checked = demand_of(demand, kind, is_for_service, issuer).and_then(|demand| {
         let longest = kind.map_or(usize::MAX, |_| MAX_TOKEN_BYTES);
         let token = text_of(token, longest)?;
         let scopes = &mut SCOPES.borrow_mut();
@@ -102,6 +104,10 @@ fn needed(needs: impl IntoIterator<Item = Need>) -> JsValue {
     Array::of2(&"needed".into(), &names).into()
 }
 
+/// Added to a kind where a service asks. The demand itself must not tell: what callers
+/// put into it would choose what is asked.
+const FOR_SERVICE: u32 = 8;
+
 /// What stands in a token's place is a session, and the question what it allows.
 const RIGHTS: u32 = 4;
 
@@ -118,30 +124,47 @@ fn kind_of(number: u32) -> Option<TokenKind> {
 fn demand_of(
     demand: &JsValue,
     kind: Option<TokenKind>,
+    is_for_service: bool,
     issuer: &Issuer,
 ) -> Result<Demand, ClientError> {
     if demand.is_undefined() {
         return Ok(Demand::Nothing);
     }
     // pkg/core.js made the array; what is in it is the caller's.
-    let texts = Array::from(demand).into_iter();
-    let mut texts: Vec<Option<String>> = texts.map(|text| text.as_string()).collect();
-    if kind == Some(TokenKind::Machine) {
-        let required: Option<Vec<String>> = texts.into_iter().collect();
-        return required.map(Demand::Scopes).ok_or_else(|| {
-            ClientError::invalid_argument("required_scopes must be a list of strings")
-        });
+    let texts = Array::from(demand);
+    if is_for_service {
+        let (audiences, scopes) = (texts.shift(), texts.shift());
+        let permission = (texts.length() > 0).then(|| permission_of(&texts, issuer));
+        return Ok(Demand::Resource(ResourceDemand {
+            audiences: strings(&audiences)?,
+            scopes: strings(&scopes)?,
+            permission: permission.transpose()?,
+        }));
     }
+    if kind == Some(TokenKind::Machine) {
+        return strings(&texts).map(Demand::Scopes);
+    }
+    permission_of(&texts, issuer).map(Demand::Permission)
+}
+
+fn strings(list: &JsValue) -> Result<Vec<String>, ClientError> {
+    let texts = Array::from(list).into_iter();
+    let texts: Option<Vec<String>> = texts.map(|text| text.as_string()).collect();
+    texts.ok_or_else(|| ClientError::invalid_argument("required_scopes must be a list of strings"))
+}
+
+fn permission_of(texts: &Array, issuer: &Issuer) -> Result<AuthorizationCheck, ClientError> {
+    let mut texts: Vec<Option<String>> = texts.iter().map(|text| text.as_string()).collect();
     let mut text = |place: usize| texts.get_mut(place).and_then(Option::take);
     match (text(0), text(1), text(2), issuer.product) {
         (Some(action), Some(resource_id), organization_id, product)
             if product == Product::Consumer || organization_id.is_some() =>
         {
-            Ok(Demand::Permission(AuthorizationCheck {
+            Ok(AuthorizationCheck {
                 resource_id,
                 action,
                 organization_id: organization_id.filter(|_| product == Product::B2b),
-            }))
+            })
         }
         _ => Err(no_question()),
     }

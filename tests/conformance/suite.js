@@ -17,6 +17,7 @@ import members from "./members.js";
 import paths from "./paths.js";
 import permissions from "./permissions.js";
 import refusals from "./refusals.js";
+import resources from "./resources.js";
 import rights from "./rights.js";
 import samlShield from "./saml_shield.js";
 import secrets from "./secrets.js";
@@ -45,12 +46,13 @@ const SUBJECTS = {
   rights,
   machines,
   tokenProvider,
+  resources,
   samlShield,
   atOnce,
 };
 
 /** How many tests there are. A test that is lost on the way must not go unnoticed. */
-const COUNT = 243;
+const COUNT = 254;
 
 /**
  * Runs the tests one after the other.

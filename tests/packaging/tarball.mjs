@@ -45,6 +45,8 @@ const FILES = [
   "index.d.ts",
   "index.js",
   "package.json",
+  "resources.d.ts",
+  "resources.js",
   "rights.d.ts",
   "search.js",
   "token_provider.d.ts",

@@ -3,6 +3,7 @@
 
 import stytch, { B2BClient, Client, ClientError, RequestError, StytchError, envs } from "stytch-edge";
 import type {
+  AppRequestVerdict,
   ClientConfig,
   Environment,
   Explanation,
@@ -81,6 +82,29 @@ export async function call(url: string): Promise<Response> {
   if (answer.status === 401) provide.forget(token);
   return answer.status === 401 ? fetch(url, { headers: { Authorization: `Bearer ${await provide()}` } }) : answer;
 }
+
+/** A service that apps call for users, and programs for themselves. */
+export async function serve(request: Request): Promise<Response> {
+  const required_scopes = ["read:notes"];
+  const verdict: AppRequestVerdict = await client.idp.authenticateRequest(request, {
+    audience: "https://mcp.example.com/mcp",
+    required_scopes,
+    authorization_check: { resource_id: "notes", action: "read" },
+    introspect: "always",
+  });
+  if (verdict.status === "authenticated") return new Response(`${verdict.token.subject} ${verdict.via}`);
+  const machine = await b2b.m2m.authenticateRequest(request, { required_scopes });
+  if (machine.status === "authenticated") return new Response(machine.token.scopes.join());
+  const { http_status: status, headers } = verdict;
+  return new Response(verdict.reason, { status, headers });
+}
+
+export const metadata: string[] = client.idp.protectedResourceMetadata({
+  resource: "https://mcp.example.com/mcp",
+}).authorization_servers;
+
+// @ts-expect-error a program's token is for no user, and no policy speaks of it
+void client.m2m.authenticateRequest({} as Request, { authorization_check: { resource_id: "a", action: "b" } });
 
 export function describe(error: unknown): string {
   if (error instanceof StytchError) return `${error.status_code} ${error.error_type} ${error.details["x"]}`;

@@ -22,7 +22,16 @@ const CLAIMS = [
 
 /** Tests of both, by name. */
 /** Methods that npm stytch has not. */
-const OURS = ["authenticateJwtLocalSync", "can", "explain", "loadKeys", "loadPolicies", "tokenProvider"];
+const OURS = [
+  "authenticateJwtLocalSync",
+  "authenticateRequest",
+  "can",
+  "explain",
+  "loadKeys",
+  "loadPolicies",
+  "protectedResourceMetadata",
+  "tokenProvider",
+];
 
 export function officialTests(official, stytch, emulator, memory) {
   const t = new Fixture({ runtime: "node", stytch, emulator, memory });

@@ -10,15 +10,24 @@ const FIELDS_OF_AN_APP = Object.keys(types["b2c/connected_apps#ConnectedApp"].fi
 
 /** Names for parts of shapes. */
 const PARTS = [
+  "AppRequestOptions",
+  "AppRequestVerdict",
   "Authorization",
+  "B2BAppRequestOptions",
+  "B2BAppRequestVerdict",
   "B2BIntrospectTokenActiveResponse",
   "B2BIntrospectTokenInactiveResponse",
   "Explanation",
   "IntrospectTokenActiveResponse",
   "IntrospectTokenInactiveResponse",
+  "MachineRequestOptions",
+  "MachineRequestVerdict",
   "MemberSearchOperand",
   "OrganizationClaim",
   "OrganizationSearchOperand",
+  "ProtectedResource",
+  "ProtectedResourceMetadata",
+  "ResourceRequest",
   "ScopeAuthorizationFunc",
   "TokenProvider",
   "TokenProviderRequest",
@@ -26,7 +35,15 @@ const PARTS = [
 ];
 
 /** What both clients have beside npm stytch's methods, each with types of its own. */
-const OWN_METHODS = ["loadKeys", "loadPolicies", "rbac.can", "rbac.explain", "sessions.authenticateJwtLocalSync"];
+const OWN_METHODS = [
+  "idp.authenticateRequest",
+  "idp.protectedResourceMetadata",
+  "loadKeys",
+  "loadPolicies",
+  "rbac.can",
+  "rbac.explain",
+  "sessions.authenticateJwtLocalSync",
+];
 
 /** Rows of texts, or a pattern of them, and why it is so. Each text must be true. */
 export const TYPE_DIFFERENCES = [
@@ -66,7 +83,7 @@ export const TYPE_DIFFERENCES = [
     ["Client", "B2BClient"]
       .flatMap((client) => OWN_METHODS.map((name) => `${client}.${name}`))
       // One class of both clients, which is compared once.
-      .concat("B2BClient.m2m.tokenProvider")
+      .concat("B2BClient.m2m.authenticateRequest", "B2BClient.m2m.tokenProvider")
       .map((name) => `${name} is not npm stytch's`),
     "a method of this package",
   ],

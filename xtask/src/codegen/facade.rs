@@ -1,7 +1,7 @@
 //! Writes `pkg/generated/<product>.js`: classes whose methods hand their arguments to the core.
 //!
-//! Knows the two ways into `pkg/core.js`: `call(row, …)` for a request, a method of the same name for the rest, which
-//! also gets the resource that it was called on.
+//! Knows the two ways into `pkg/core.js`: `call(row, …)` for a request, a method of the same name for the rest (or of the
+//! name that the description gives it there), which also gets the resource that it was called on.
 
 use std::fmt::Write as _;
 
@@ -139,7 +139,8 @@ fn method(api: &Api, name: &str, method: &Method) -> String {
             } else {
                 format!("May call {}", routes.join(", "))
             };
-            (name, comment(&says, "  "))
+            let target = method.core.as_deref().unwrap_or(name);
+            (target, comment(&says, "  "))
         }
     };
     let (arguments, passed) = (arguments.join(", "), passed.join(", "));
