@@ -4,7 +4,10 @@
 // steps (src/wasm/tasks.rs).
 
 import { ClientError, errorFrom } from "./errors.js";
-import * as glue from "./wasm/stytch_edge.js";
+import { __wbg_reset_state, call, check, initSync, load as loadNeed, resume } from "./wasm/stytch_edge.js";
+
+// By name and not as a namespace, of which bundlers keep all that is never called.
+const exports = { call, check, load: loadNeed, resume };
 
 /** @type {WebAssembly.Module | undefined} */
 let compiled;
@@ -33,7 +36,7 @@ let generation = 0;
 export function boot(module, { shares_pending = true, wait_until } = {}) {
   shares = shares_pending;
   waitUntil = wait_until;
-  glue.initSync({ module });
+  initSync({ module });
   compiled = module;
 }
 
@@ -66,11 +69,11 @@ export function needReady() {
 export function run(enter) {
   let step;
   try {
-    step = enter(glue);
+    step = enter(exports);
   } catch (trap) {
     // It leaves memory in an unknown state: nothing of it may be used again.
     generation += 1;
-    glue.__wbg_reset_state();
+    __wbg_reset_state();
     throw new ClientError("internal", "the wasm failed; please report this", trap);
   }
   if (step[0] === "failed") throw errorFrom(step[1]);
