@@ -2,201 +2,199 @@
 
 //! Every request the API takes, one a row.
 //!
-//! The facade in `pkg/generated` calls a row by its number, which is written before it.
-
-use crate::client::endpoint::{Authorization, Base, Endpoint, Method, Payload};
+//! The facade in `pkg/generated` calls a row by its number; the first is 0. `client::endpoint` reads the words: method
+//! and path, then what is unusual. Usual are the `auth` host, HTTP Basic, no session of a member, and arguments in the
+//! query for GET, in a JSON body for the rest.
 
 /// The endpoints, sorted by path, then by method.
-#[rustfmt::skip]
-pub static ENDPOINTS: [Endpoint; 187] = [
-    /*   0 */ Endpoint { method: Method::Post, path: "/v1/b2b/discovery/intermediate_sessions/exchange", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*   1 */ Endpoint { method: Method::Post, path: "/v1/b2b/discovery/organizations", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*   2 */ Endpoint { method: Method::Post, path: "/v1/b2b/discovery/organizations/create", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*   3 */ Endpoint { method: Method::Post, path: "/v1/b2b/idp/oauth/authorize", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*   4 */ Endpoint { method: Method::Post, path: "/v1/b2b/idp/oauth/authorize/start", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*   5 */ Endpoint { method: Method::Post, path: "/v1/b2b/impersonation/authenticate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*   6 */ Endpoint { method: Method::Post, path: "/v1/b2b/magic_links/authenticate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*   7 */ Endpoint { method: Method::Post, path: "/v1/b2b/magic_links/discovery/authenticate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*   8 */ Endpoint { method: Method::Post, path: "/v1/b2b/magic_links/email/discovery/send", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*   9 */ Endpoint { method: Method::Post, path: "/v1/b2b/magic_links/email/invite", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  10 */ Endpoint { method: Method::Post, path: "/v1/b2b/magic_links/email/login_or_signup", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  11 */ Endpoint { method: Method::Post, path: "/v1/b2b/oauth/authenticate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  12 */ Endpoint { method: Method::Post, path: "/v1/b2b/oauth/discovery/authenticate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  13 */ Endpoint { method: Method::Post, path: "/v1/b2b/organizations", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  14 */ Endpoint { method: Method::Get, path: "/v1/b2b/organizations/members/dangerously_get/{member_id}", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /*  15 */ Endpoint { method: Method::Post, path: "/v1/b2b/organizations/members/search", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  16 */ Endpoint { method: Method::Post, path: "/v1/b2b/organizations/search", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  17 */ Endpoint { method: Method::Delete, path: "/v1/b2b/organizations/{organization_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  18 */ Endpoint { method: Method::Get, path: "/v1/b2b/organizations/{organization_id}", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /*  19 */ Endpoint { method: Method::Put, path: "/v1/b2b/organizations/{organization_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  20 */ Endpoint { method: Method::Get, path: "/v1/b2b/organizations/{organization_id}/connected_apps", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: true },
-    /*  21 */ Endpoint { method: Method::Get, path: "/v1/b2b/organizations/{organization_id}/connected_apps/{connected_app_id}", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: true },
-    /*  22 */ Endpoint { method: Method::Delete, path: "/v1/b2b/organizations/{organization_id}/external_id", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  23 */ Endpoint { method: Method::Get, path: "/v1/b2b/organizations/{organization_id}/member", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /*  24 */ Endpoint { method: Method::Post, path: "/v1/b2b/organizations/{organization_id}/members", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  25 */ Endpoint { method: Method::Delete, path: "/v1/b2b/organizations/{organization_id}/members/mfa_phone_numbers/{member_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  26 */ Endpoint { method: Method::Delete, path: "/v1/b2b/organizations/{organization_id}/members/passwords/{member_password_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  27 */ Endpoint { method: Method::Delete, path: "/v1/b2b/organizations/{organization_id}/members/{member_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  28 */ Endpoint { method: Method::Put, path: "/v1/b2b/organizations/{organization_id}/members/{member_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  29 */ Endpoint { method: Method::Get, path: "/v1/b2b/organizations/{organization_id}/members/{member_id}/connected_apps", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: true },
-    /*  30 */ Endpoint { method: Method::Post, path: "/v1/b2b/organizations/{organization_id}/members/{member_id}/connected_apps/{connected_app_id}/revoke", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  31 */ Endpoint { method: Method::Delete, path: "/v1/b2b/organizations/{organization_id}/members/{member_id}/external_id", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  32 */ Endpoint { method: Method::Get, path: "/v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/github", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /*  33 */ Endpoint { method: Method::Get, path: "/v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/google", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /*  34 */ Endpoint { method: Method::Get, path: "/v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/hubspot", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /*  35 */ Endpoint { method: Method::Get, path: "/v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/microsoft", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /*  36 */ Endpoint { method: Method::Get, path: "/v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/slack", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /*  37 */ Endpoint { method: Method::Get, path: "/v1/b2b/organizations/{organization_id}/members/{member_id}/oidc_providers", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /*  38 */ Endpoint { method: Method::Put, path: "/v1/b2b/organizations/{organization_id}/members/{member_id}/reactivate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  39 */ Endpoint { method: Method::Post, path: "/v1/b2b/organizations/{organization_id}/members/{member_id}/start_email_update", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  40 */ Endpoint { method: Method::Delete, path: "/v1/b2b/organizations/{organization_id}/members/{member_id}/totp", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  41 */ Endpoint { method: Method::Post, path: "/v1/b2b/organizations/{organization_id}/members/{member_id}/unlink_retired_email", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  42 */ Endpoint { method: Method::Get, path: "/v1/b2b/organizations/{organization_id}/metrics", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /*  43 */ Endpoint { method: Method::Post, path: "/v1/b2b/otps/email/authenticate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  44 */ Endpoint { method: Method::Post, path: "/v1/b2b/otps/email/discovery/authenticate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  45 */ Endpoint { method: Method::Post, path: "/v1/b2b/otps/email/discovery/send", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  46 */ Endpoint { method: Method::Post, path: "/v1/b2b/otps/email/login_or_signup", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  47 */ Endpoint { method: Method::Post, path: "/v1/b2b/otps/sms/authenticate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  48 */ Endpoint { method: Method::Post, path: "/v1/b2b/otps/sms/send", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  49 */ Endpoint { method: Method::Post, path: "/v1/b2b/passwords/authenticate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  50 */ Endpoint { method: Method::Post, path: "/v1/b2b/passwords/discovery/authenticate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  51 */ Endpoint { method: Method::Post, path: "/v1/b2b/passwords/discovery/email/reset", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  52 */ Endpoint { method: Method::Post, path: "/v1/b2b/passwords/discovery/email/reset/start", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  53 */ Endpoint { method: Method::Post, path: "/v1/b2b/passwords/email/require_reset", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  54 */ Endpoint { method: Method::Post, path: "/v1/b2b/passwords/email/reset", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  55 */ Endpoint { method: Method::Post, path: "/v1/b2b/passwords/email/reset/start", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  56 */ Endpoint { method: Method::Post, path: "/v1/b2b/passwords/existing_password/reset", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  57 */ Endpoint { method: Method::Post, path: "/v1/b2b/passwords/migrate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  58 */ Endpoint { method: Method::Post, path: "/v1/b2b/passwords/session/reset", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  59 */ Endpoint { method: Method::Post, path: "/v1/b2b/passwords/strength_check", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  60 */ Endpoint { method: Method::Get, path: "/v1/b2b/rbac/organizations/{organization_id}", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /*  61 */ Endpoint { method: Method::Put, path: "/v1/b2b/rbac/organizations/{organization_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  62 */ Endpoint { method: Method::Get, path: "/v1/b2b/rbac/policy", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /*  63 */ Endpoint { method: Method::Post, path: "/v1/b2b/recovery_codes/recover", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  64 */ Endpoint { method: Method::Post, path: "/v1/b2b/recovery_codes/rotate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  65 */ Endpoint { method: Method::Get, path: "/v1/b2b/recovery_codes/{organization_id}/{member_id}", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /*  66 */ Endpoint { method: Method::Get, path: "/v1/b2b/scim/{organization_id}/connection", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: true },
-    /*  67 */ Endpoint { method: Method::Post, path: "/v1/b2b/scim/{organization_id}/connection", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  68 */ Endpoint { method: Method::Delete, path: "/v1/b2b/scim/{organization_id}/connection/{connection_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  69 */ Endpoint { method: Method::Get, path: "/v1/b2b/scim/{organization_id}/connection/{connection_id}", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: true },
-    /*  70 */ Endpoint { method: Method::Put, path: "/v1/b2b/scim/{organization_id}/connection/{connection_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  71 */ Endpoint { method: Method::Post, path: "/v1/b2b/scim/{organization_id}/connection/{connection_id}/rotate/cancel", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  72 */ Endpoint { method: Method::Post, path: "/v1/b2b/scim/{organization_id}/connection/{connection_id}/rotate/complete", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  73 */ Endpoint { method: Method::Post, path: "/v1/b2b/scim/{organization_id}/connection/{connection_id}/rotate/start", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  74 */ Endpoint { method: Method::Get, path: "/v1/b2b/sessions", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /*  75 */ Endpoint { method: Method::Post, path: "/v1/b2b/sessions/attest", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  76 */ Endpoint { method: Method::Post, path: "/v1/b2b/sessions/authenticate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  77 */ Endpoint { method: Method::Post, path: "/v1/b2b/sessions/exchange", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  78 */ Endpoint { method: Method::Post, path: "/v1/b2b/sessions/exchange_access_token", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  79 */ Endpoint { method: Method::Get, path: "/v1/b2b/sessions/jwks/{project_id}", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /*  80 */ Endpoint { method: Method::Post, path: "/v1/b2b/sessions/migrate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  81 */ Endpoint { method: Method::Post, path: "/v1/b2b/sessions/revoke", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  82 */ Endpoint { method: Method::Post, path: "/v1/b2b/sso/authenticate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  83 */ Endpoint { method: Method::Post, path: "/v1/b2b/sso/external/{organization_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  84 */ Endpoint { method: Method::Put, path: "/v1/b2b/sso/external/{organization_id}/connections/{connection_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  85 */ Endpoint { method: Method::Post, path: "/v1/b2b/sso/oidc/{organization_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  86 */ Endpoint { method: Method::Put, path: "/v1/b2b/sso/oidc/{organization_id}/connections/{connection_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  87 */ Endpoint { method: Method::Post, path: "/v1/b2b/sso/saml/{organization_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  88 */ Endpoint { method: Method::Put, path: "/v1/b2b/sso/saml/{organization_id}/connections/{connection_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  89 */ Endpoint { method: Method::Delete, path: "/v1/b2b/sso/saml/{organization_id}/connections/{connection_id}/encryption_private_keys/{private_key_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  90 */ Endpoint { method: Method::Put, path: "/v1/b2b/sso/saml/{organization_id}/connections/{connection_id}/url", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  91 */ Endpoint { method: Method::Delete, path: "/v1/b2b/sso/saml/{organization_id}/connections/{connection_id}/verification_certificates/{certificate_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  92 */ Endpoint { method: Method::Get, path: "/v1/b2b/sso/{organization_id}", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: true },
-    /*  93 */ Endpoint { method: Method::Delete, path: "/v1/b2b/sso/{organization_id}/connections/{connection_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: true },
-    /*  94 */ Endpoint { method: Method::Post, path: "/v1/b2b/totp", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  95 */ Endpoint { method: Method::Post, path: "/v1/b2b/totp/authenticate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  96 */ Endpoint { method: Method::Post, path: "/v1/b2b/totp/migrate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  97 */ Endpoint { method: Method::Post, path: "/v1/connected_apps/clients", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  98 */ Endpoint { method: Method::Post, path: "/v1/connected_apps/clients/search", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /*  99 */ Endpoint { method: Method::Delete, path: "/v1/connected_apps/clients/{client_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 100 */ Endpoint { method: Method::Get, path: "/v1/connected_apps/clients/{client_id}", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /* 101 */ Endpoint { method: Method::Put, path: "/v1/connected_apps/clients/{client_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 102 */ Endpoint { method: Method::Post, path: "/v1/connected_apps/clients/{client_id}/secrets/rotate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 103 */ Endpoint { method: Method::Post, path: "/v1/connected_apps/clients/{client_id}/secrets/rotate/cancel", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 104 */ Endpoint { method: Method::Post, path: "/v1/connected_apps/clients/{client_id}/secrets/rotate/start", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 105 */ Endpoint { method: Method::Post, path: "/v1/crypto_wallets/authenticate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 106 */ Endpoint { method: Method::Post, path: "/v1/crypto_wallets/authenticate/start", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 107 */ Endpoint { method: Method::Get, path: "/v1/debug/whoami", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /* 108 */ Endpoint { method: Method::Post, path: "/v1/email/risk", base: Base::Fraud, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 109 */ Endpoint { method: Method::Post, path: "/v1/fingerprint/lookup", base: Base::Fraud, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 110 */ Endpoint { method: Method::Post, path: "/v1/idp/oauth/authorize", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 111 */ Endpoint { method: Method::Post, path: "/v1/idp/oauth/authorize/start", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 112 */ Endpoint { method: Method::Post, path: "/v1/impersonation/authenticate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 113 */ Endpoint { method: Method::Post, path: "/v1/m2m/clients", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 114 */ Endpoint { method: Method::Post, path: "/v1/m2m/clients/search", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 115 */ Endpoint { method: Method::Delete, path: "/v1/m2m/clients/{client_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 116 */ Endpoint { method: Method::Get, path: "/v1/m2m/clients/{client_id}", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /* 117 */ Endpoint { method: Method::Put, path: "/v1/m2m/clients/{client_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 118 */ Endpoint { method: Method::Post, path: "/v1/m2m/clients/{client_id}/secrets/rotate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 119 */ Endpoint { method: Method::Post, path: "/v1/m2m/clients/{client_id}/secrets/rotate/cancel", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 120 */ Endpoint { method: Method::Post, path: "/v1/m2m/clients/{client_id}/secrets/rotate/start", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 121 */ Endpoint { method: Method::Post, path: "/v1/magic_links", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 122 */ Endpoint { method: Method::Post, path: "/v1/magic_links/authenticate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 123 */ Endpoint { method: Method::Post, path: "/v1/magic_links/email/invite", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 124 */ Endpoint { method: Method::Post, path: "/v1/magic_links/email/login_or_create", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 125 */ Endpoint { method: Method::Post, path: "/v1/magic_links/email/revoke_invite", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 126 */ Endpoint { method: Method::Post, path: "/v1/magic_links/email/send", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 127 */ Endpoint { method: Method::Post, path: "/v1/oauth/attach", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 128 */ Endpoint { method: Method::Post, path: "/v1/oauth/authenticate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 129 */ Endpoint { method: Method::Post, path: "/v1/otps/authenticate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 130 */ Endpoint { method: Method::Post, path: "/v1/otps/email/login_or_create", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 131 */ Endpoint { method: Method::Post, path: "/v1/otps/email/send", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 132 */ Endpoint { method: Method::Post, path: "/v1/otps/sms/login_or_create", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 133 */ Endpoint { method: Method::Post, path: "/v1/otps/sms/send", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 134 */ Endpoint { method: Method::Post, path: "/v1/otps/whatsapp/login_or_create", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 135 */ Endpoint { method: Method::Post, path: "/v1/otps/whatsapp/send", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 136 */ Endpoint { method: Method::Post, path: "/v1/passwords", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 137 */ Endpoint { method: Method::Post, path: "/v1/passwords/authenticate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 138 */ Endpoint { method: Method::Post, path: "/v1/passwords/email/reset", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 139 */ Endpoint { method: Method::Post, path: "/v1/passwords/email/reset/start", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 140 */ Endpoint { method: Method::Post, path: "/v1/passwords/existing_password/reset", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 141 */ Endpoint { method: Method::Post, path: "/v1/passwords/migrate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 142 */ Endpoint { method: Method::Post, path: "/v1/passwords/session/reset", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 143 */ Endpoint { method: Method::Post, path: "/v1/passwords/strength_check", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 144 */ Endpoint { method: Method::Get, path: "/v1/projects/metrics", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /* 145 */ Endpoint { method: Method::Post, path: "/v1/public/{project_id}/oauth2/introspect", base: Base::Auth, payload: Payload::Form, authorization: Authorization::None, member_session_headers: false },
-    /* 146 */ Endpoint { method: Method::Post, path: "/v1/public/{project_id}/oauth2/token", base: Base::Auth, payload: Payload::Form, authorization: Authorization::None, member_session_headers: false },
-    /* 147 */ Endpoint { method: Method::Get, path: "/v1/rbac/policy", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /* 148 */ Endpoint { method: Method::Post, path: "/v1/rules/list", base: Base::Fraud, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 149 */ Endpoint { method: Method::Post, path: "/v1/rules/set", base: Base::Fraud, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 150 */ Endpoint { method: Method::Post, path: "/v1/saml/validate", base: Base::SamlShield, payload: Payload::Form, authorization: Authorization::Bearer, member_session_headers: false },
-    /* 151 */ Endpoint { method: Method::Get, path: "/v1/sessions", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /* 152 */ Endpoint { method: Method::Post, path: "/v1/sessions/attest", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 153 */ Endpoint { method: Method::Post, path: "/v1/sessions/authenticate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 154 */ Endpoint { method: Method::Post, path: "/v1/sessions/exchange_access_token", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 155 */ Endpoint { method: Method::Get, path: "/v1/sessions/jwks/{project_id}", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /* 156 */ Endpoint { method: Method::Post, path: "/v1/sessions/migrate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 157 */ Endpoint { method: Method::Post, path: "/v1/sessions/revoke", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 158 */ Endpoint { method: Method::Post, path: "/v1/totps", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 159 */ Endpoint { method: Method::Post, path: "/v1/totps/authenticate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 160 */ Endpoint { method: Method::Post, path: "/v1/totps/recover", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 161 */ Endpoint { method: Method::Post, path: "/v1/totps/recovery_codes", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 162 */ Endpoint { method: Method::Post, path: "/v1/users", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 163 */ Endpoint { method: Method::Delete, path: "/v1/users/biometric_registrations/{biometric_registration_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 164 */ Endpoint { method: Method::Delete, path: "/v1/users/crypto_wallets/{crypto_wallet_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 165 */ Endpoint { method: Method::Delete, path: "/v1/users/emails/{email_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 166 */ Endpoint { method: Method::Delete, path: "/v1/users/oauth/{oauth_user_registration_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 167 */ Endpoint { method: Method::Delete, path: "/v1/users/passwords/{password_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 168 */ Endpoint { method: Method::Delete, path: "/v1/users/phone_numbers/{phone_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 169 */ Endpoint { method: Method::Post, path: "/v1/users/search", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 170 */ Endpoint { method: Method::Delete, path: "/v1/users/totps/{totp_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 171 */ Endpoint { method: Method::Delete, path: "/v1/users/webauthn_registrations/{webauthn_registration_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 172 */ Endpoint { method: Method::Delete, path: "/v1/users/{user_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 173 */ Endpoint { method: Method::Get, path: "/v1/users/{user_id}", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /* 174 */ Endpoint { method: Method::Put, path: "/v1/users/{user_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 175 */ Endpoint { method: Method::Get, path: "/v1/users/{user_id}/connected_apps", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /* 176 */ Endpoint { method: Method::Post, path: "/v1/users/{user_id}/connected_apps/{connected_app_id}/revoke", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 177 */ Endpoint { method: Method::Put, path: "/v1/users/{user_id}/exchange_primary_factor", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 178 */ Endpoint { method: Method::Delete, path: "/v1/users/{user_id}/external_id", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 179 */ Endpoint { method: Method::Post, path: "/v1/verdict_reasons/list", base: Base::Fraud, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 180 */ Endpoint { method: Method::Post, path: "/v1/verdict_reasons/override", base: Base::Fraud, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 181 */ Endpoint { method: Method::Post, path: "/v1/webauthn/authenticate", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 182 */ Endpoint { method: Method::Post, path: "/v1/webauthn/authenticate/start", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 183 */ Endpoint { method: Method::Get, path: "/v1/webauthn/credentials/{user_id}/{domain}", base: Base::Auth, payload: Payload::Query, authorization: Authorization::Basic, member_session_headers: false },
-    /* 184 */ Endpoint { method: Method::Post, path: "/v1/webauthn/register", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 185 */ Endpoint { method: Method::Post, path: "/v1/webauthn/register/start", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-    /* 186 */ Endpoint { method: Method::Put, path: "/v1/webauthn/{webauthn_registration_id}", base: Base::Auth, payload: Payload::Json, authorization: Authorization::Basic, member_session_headers: false },
-];
+pub const ENDPOINTS: &str = "\
+POST /v1/b2b/discovery/intermediate_sessions/exchange
+POST /v1/b2b/discovery/organizations
+POST /v1/b2b/discovery/organizations/create
+POST /v1/b2b/idp/oauth/authorize
+POST /v1/b2b/idp/oauth/authorize/start
+POST /v1/b2b/impersonation/authenticate
+POST /v1/b2b/magic_links/authenticate
+POST /v1/b2b/magic_links/discovery/authenticate
+POST /v1/b2b/magic_links/email/discovery/send
+POST /v1/b2b/magic_links/email/invite member
+POST /v1/b2b/magic_links/email/login_or_signup
+POST /v1/b2b/oauth/authenticate
+POST /v1/b2b/oauth/discovery/authenticate
+POST /v1/b2b/organizations
+GET /v1/b2b/organizations/members/dangerously_get/{member_id}
+POST /v1/b2b/organizations/members/search member
+POST /v1/b2b/organizations/search
+DELETE /v1/b2b/organizations/{organization_id} member
+GET /v1/b2b/organizations/{organization_id}
+PUT /v1/b2b/organizations/{organization_id} member
+GET /v1/b2b/organizations/{organization_id}/connected_apps member
+GET /v1/b2b/organizations/{organization_id}/connected_apps/{connected_app_id} member
+DELETE /v1/b2b/organizations/{organization_id}/external_id member
+GET /v1/b2b/organizations/{organization_id}/member
+POST /v1/b2b/organizations/{organization_id}/members member
+DELETE /v1/b2b/organizations/{organization_id}/members/mfa_phone_numbers/{member_id} member
+DELETE /v1/b2b/organizations/{organization_id}/members/passwords/{member_password_id} member
+DELETE /v1/b2b/organizations/{organization_id}/members/{member_id} member
+PUT /v1/b2b/organizations/{organization_id}/members/{member_id} member
+GET /v1/b2b/organizations/{organization_id}/members/{member_id}/connected_apps member
+POST /v1/b2b/organizations/{organization_id}/members/{member_id}/connected_apps/{connected_app_id}/revoke member
+DELETE /v1/b2b/organizations/{organization_id}/members/{member_id}/external_id member
+GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/github
+GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/google
+GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/hubspot
+GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/microsoft
+GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/slack
+GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oidc_providers
+PUT /v1/b2b/organizations/{organization_id}/members/{member_id}/reactivate member
+POST /v1/b2b/organizations/{organization_id}/members/{member_id}/start_email_update member
+DELETE /v1/b2b/organizations/{organization_id}/members/{member_id}/totp member
+POST /v1/b2b/organizations/{organization_id}/members/{member_id}/unlink_retired_email member
+GET /v1/b2b/organizations/{organization_id}/metrics
+POST /v1/b2b/otps/email/authenticate
+POST /v1/b2b/otps/email/discovery/authenticate
+POST /v1/b2b/otps/email/discovery/send
+POST /v1/b2b/otps/email/login_or_signup
+POST /v1/b2b/otps/sms/authenticate
+POST /v1/b2b/otps/sms/send
+POST /v1/b2b/passwords/authenticate
+POST /v1/b2b/passwords/discovery/authenticate
+POST /v1/b2b/passwords/discovery/email/reset
+POST /v1/b2b/passwords/discovery/email/reset/start
+POST /v1/b2b/passwords/email/require_reset member
+POST /v1/b2b/passwords/email/reset
+POST /v1/b2b/passwords/email/reset/start
+POST /v1/b2b/passwords/existing_password/reset
+POST /v1/b2b/passwords/migrate
+POST /v1/b2b/passwords/session/reset
+POST /v1/b2b/passwords/strength_check
+GET /v1/b2b/rbac/organizations/{organization_id}
+PUT /v1/b2b/rbac/organizations/{organization_id}
+GET /v1/b2b/rbac/policy
+POST /v1/b2b/recovery_codes/recover
+POST /v1/b2b/recovery_codes/rotate
+GET /v1/b2b/recovery_codes/{organization_id}/{member_id}
+GET /v1/b2b/scim/{organization_id}/connection member
+POST /v1/b2b/scim/{organization_id}/connection member
+DELETE /v1/b2b/scim/{organization_id}/connection/{connection_id} member
+GET /v1/b2b/scim/{organization_id}/connection/{connection_id} member
+PUT /v1/b2b/scim/{organization_id}/connection/{connection_id} member
+POST /v1/b2b/scim/{organization_id}/connection/{connection_id}/rotate/cancel member
+POST /v1/b2b/scim/{organization_id}/connection/{connection_id}/rotate/complete member
+POST /v1/b2b/scim/{organization_id}/connection/{connection_id}/rotate/start member
+GET /v1/b2b/sessions
+POST /v1/b2b/sessions/attest
+POST /v1/b2b/sessions/authenticate
+POST /v1/b2b/sessions/exchange
+POST /v1/b2b/sessions/exchange_access_token
+GET /v1/b2b/sessions/jwks/{project_id}
+POST /v1/b2b/sessions/migrate
+POST /v1/b2b/sessions/revoke member
+POST /v1/b2b/sso/authenticate
+POST /v1/b2b/sso/external/{organization_id} member
+PUT /v1/b2b/sso/external/{organization_id}/connections/{connection_id} member
+POST /v1/b2b/sso/oidc/{organization_id} member
+PUT /v1/b2b/sso/oidc/{organization_id}/connections/{connection_id} member
+POST /v1/b2b/sso/saml/{organization_id} member
+PUT /v1/b2b/sso/saml/{organization_id}/connections/{connection_id} member
+DELETE /v1/b2b/sso/saml/{organization_id}/connections/{connection_id}/encryption_private_keys/{private_key_id} member
+PUT /v1/b2b/sso/saml/{organization_id}/connections/{connection_id}/url member
+DELETE /v1/b2b/sso/saml/{organization_id}/connections/{connection_id}/verification_certificates/{certificate_id} member
+GET /v1/b2b/sso/{organization_id} member
+DELETE /v1/b2b/sso/{organization_id}/connections/{connection_id} member
+POST /v1/b2b/totp
+POST /v1/b2b/totp/authenticate
+POST /v1/b2b/totp/migrate
+POST /v1/connected_apps/clients
+POST /v1/connected_apps/clients/search
+DELETE /v1/connected_apps/clients/{client_id}
+GET /v1/connected_apps/clients/{client_id}
+PUT /v1/connected_apps/clients/{client_id}
+POST /v1/connected_apps/clients/{client_id}/secrets/rotate
+POST /v1/connected_apps/clients/{client_id}/secrets/rotate/cancel
+POST /v1/connected_apps/clients/{client_id}/secrets/rotate/start
+POST /v1/crypto_wallets/authenticate
+POST /v1/crypto_wallets/authenticate/start
+GET /v1/debug/whoami
+POST /v1/email/risk fraud
+POST /v1/fingerprint/lookup fraud
+POST /v1/idp/oauth/authorize
+POST /v1/idp/oauth/authorize/start
+POST /v1/impersonation/authenticate
+POST /v1/m2m/clients
+POST /v1/m2m/clients/search
+DELETE /v1/m2m/clients/{client_id}
+GET /v1/m2m/clients/{client_id}
+PUT /v1/m2m/clients/{client_id}
+POST /v1/m2m/clients/{client_id}/secrets/rotate
+POST /v1/m2m/clients/{client_id}/secrets/rotate/cancel
+POST /v1/m2m/clients/{client_id}/secrets/rotate/start
+POST /v1/magic_links
+POST /v1/magic_links/authenticate
+POST /v1/magic_links/email/invite
+POST /v1/magic_links/email/login_or_create
+POST /v1/magic_links/email/revoke_invite
+POST /v1/magic_links/email/send
+POST /v1/oauth/attach
+POST /v1/oauth/authenticate
+POST /v1/otps/authenticate
+POST /v1/otps/email/login_or_create
+POST /v1/otps/email/send
+POST /v1/otps/sms/login_or_create
+POST /v1/otps/sms/send
+POST /v1/otps/whatsapp/login_or_create
+POST /v1/otps/whatsapp/send
+POST /v1/passwords
+POST /v1/passwords/authenticate
+POST /v1/passwords/email/reset
+POST /v1/passwords/email/reset/start
+POST /v1/passwords/existing_password/reset
+POST /v1/passwords/migrate
+POST /v1/passwords/session/reset
+POST /v1/passwords/strength_check
+GET /v1/projects/metrics
+POST /v1/public/{project_id}/oauth2/introspect form open
+POST /v1/public/{project_id}/oauth2/token form open
+GET /v1/rbac/policy
+POST /v1/rules/list fraud
+POST /v1/rules/set fraud
+POST /v1/saml/validate saml_shield form bearer
+GET /v1/sessions
+POST /v1/sessions/attest
+POST /v1/sessions/authenticate
+POST /v1/sessions/exchange_access_token
+GET /v1/sessions/jwks/{project_id}
+POST /v1/sessions/migrate
+POST /v1/sessions/revoke
+POST /v1/totps
+POST /v1/totps/authenticate
+POST /v1/totps/recover
+POST /v1/totps/recovery_codes
+POST /v1/users
+DELETE /v1/users/biometric_registrations/{biometric_registration_id}
+DELETE /v1/users/crypto_wallets/{crypto_wallet_id}
+DELETE /v1/users/emails/{email_id}
+DELETE /v1/users/oauth/{oauth_user_registration_id}
+DELETE /v1/users/passwords/{password_id}
+DELETE /v1/users/phone_numbers/{phone_id}
+POST /v1/users/search
+DELETE /v1/users/totps/{totp_id}
+DELETE /v1/users/webauthn_registrations/{webauthn_registration_id}
+DELETE /v1/users/{user_id}
+GET /v1/users/{user_id}
+PUT /v1/users/{user_id}
+GET /v1/users/{user_id}/connected_apps
+POST /v1/users/{user_id}/connected_apps/{connected_app_id}/revoke
+PUT /v1/users/{user_id}/exchange_primary_factor
+DELETE /v1/users/{user_id}/external_id
+POST /v1/verdict_reasons/list fraud
+POST /v1/verdict_reasons/override fraud
+POST /v1/webauthn/authenticate
+POST /v1/webauthn/authenticate/start
+GET /v1/webauthn/credentials/{user_id}/{domain}
+POST /v1/webauthn/register
+POST /v1/webauthn/register/start
+PUT /v1/webauthn/{webauthn_registration_id}";
 
 /// The rows that hand-written methods call, by `operationId`.
 pub mod rows {

@@ -63,7 +63,7 @@ impl Core {
             _ => None,
         };
         let request = build(
-            endpoint,
+            &endpoint,
             &self.config,
             &JsonArguments(fields),
             &member_session(member)?,

@@ -59,7 +59,7 @@ fn request(
     let endpoint = Endpoint::in_row(row)
         .ok_or_else(|| ClientError::invalid_argument("there is no such operation"))?;
     build(
-        endpoint,
+        &endpoint,
         config,
         &JsArguments::new(data)?,
         &member_session(options)?,

@@ -19,7 +19,7 @@ fn try_request(
     arguments: Value,
 ) -> Result<OutgoingRequest<String>, ClientError> {
     build(
-        endpoint(method, path),
+        &endpoint(method, path),
         &shell.config,
         &JsonArguments(arguments),
         &MemberSession::default(),
@@ -202,7 +202,7 @@ fn sends_a_members_session_only_where_the_api_takes_it_and_only_as_a_header_can_
             session_jwt: None,
         };
         let arguments = JsonArguments(json!({"organization_id": "o"}));
-        build(endpoint("POST", path), &shell.config, &arguments, &session)
+        build(&endpoint("POST", path), &shell.config, &arguments, &session)
     };
     let has_header = |request: OutgoingRequest<String>| {
         request

@@ -65,7 +65,7 @@ impl Shell {
     /// Calls an operation of the table; gives the status and the body.
     pub fn call(&mut self, method: &str, path: &str, arguments: Value) -> (u16, Value) {
         let request = build(
-            endpoint(method, path),
+            &endpoint(method, path),
             &self.config,
             &JsonArguments(arguments),
             &MemberSession::default(),
@@ -225,7 +225,7 @@ pub fn text_of(request: &OutgoingRequest<String>) -> String {
     }
 }
 
-pub fn endpoint(method: &str, path: &str) -> &'static Endpoint {
+pub fn endpoint(method: &str, path: &str) -> Endpoint {
     (0..)
         .map_while(Endpoint::in_row)
         .find(|row| row.method.word() == method && row.path == path)
