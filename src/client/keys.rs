@@ -7,8 +7,8 @@ use alloc::{borrow::ToOwned, vec::Vec};
 use super::{
     VerifiedTokens,
     endpoint::Method,
+    escape,
     fetches::{Asking, Fetches, Outcome, is_within},
-    request,
     request::OutgoingRequest,
 };
 use crate::{
@@ -207,7 +207,7 @@ pub fn key_set_request<Json>(
         Product::Consumer => "",
         Product::B2b => "b2b/",
     };
-    let project = request::escape_segment(&issuer.project_id);
+    let project = escape::segment(&issuer.project_id);
     let usual = || [origin, "/v1/", product, "sessions/jwks/", &project].concat();
     OutgoingRequest {
         method: Method::Get,

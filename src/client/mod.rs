@@ -13,6 +13,8 @@ pub mod endpoint;
 mod request;
 pub use request::{Arguments, Body, MAX_TEXT_LENGTH, MemberSession, OutgoingRequest, build};
 
+mod escape;
+
 mod answer;
 pub use answer::{AnswerKind, classify};
 

@@ -1,22 +1,15 @@
 //! From a row of the endpoint table and a call's arguments to an HTTP request.
 //!
-//! The one place that builds URLs and escapes what goes into them. Does not know
-//! which operations exist or what their fields mean.
+//! The one place that builds URLs. Does not know which operations exist or what their
+//! fields mean.
 
-use alloc::{
-    borrow::{Cow, ToOwned},
-    string::{String, ToString},
-    vec,
-    vec::Vec,
-};
+use alloc::{borrow::ToOwned, string::String, vec, vec::Vec};
 use core::fmt;
-
-use base64ct::{Base64, Encoding};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{
     ClientError, Config,
     endpoint::{Authorization, Base, Endpoint, Method, Payload},
+    escape,
 };
 
 /// The first argument of a call: an object whose fields go into the path, the
@@ -108,7 +101,7 @@ pub fn build<A: Arguments>(
     match endpoint.payload {
         _ if arguments.is_absent() => {}
         Payload::Query => {
-            let query = form(&arguments.pairs_without(&taken, MAX_TEXT_LENGTH)?);
+            let query = escape::form(&arguments.pairs_without(&taken, MAX_TEXT_LENGTH)?);
             if !query.is_empty() {
                 url.push('?');
                 url.push_str(&query);
@@ -124,7 +117,7 @@ pub fn build<A: Arguments>(
                 "application/x-www-form-urlencoded".to_owned(),
             ));
             let pairs = arguments.pairs_without(&taken, MAX_FORM_TEXT_LENGTH)?;
-            body = Some(Body::Form(form(&pairs)));
+            body = Some(Body::Form(escape::form(&pairs)));
         }
     }
     if endpoint.member_session_headers {
@@ -151,11 +144,6 @@ impl<Json> fmt::Debug for OutgoingRequest<Json> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} {}", self.method.word(), self.shown_url())
     }
-}
-
-/// Escapes one path segment, as JavaScript's `encodeURIComponent` does.
-pub(super) fn escape_segment(segment: &str) -> Cow<'_, str> {
-    utf8_percent_encode(segment, ESCAPED_IN_A_SEGMENT).into()
 }
 
 /// Puts arguments into the path; gives it with the names that it took.
@@ -188,17 +176,17 @@ fn fill_path<'p>(
 /// …/members/..` is `DELETE …/` once a URL parser has seen it, and no escaping
 /// prevents that (WHATWG URL counts `%2e` as a dot). U+FFFD is what half a surrogate
 /// pair became on the way here, so two different names would address one resource.
-pub(super) fn path_segment<'t>(name: &str, text: &'t str) -> Result<Cow<'t, str>, ClientError> {
+pub(super) fn path_segment(name: &str, text: &str) -> Result<String, ClientError> {
     match text {
         "" | "." | ".." => Err(unfit_for_a_path(name)),
         text if text.contains('\u{fffd}') => Err(unfit_for_a_path(name)),
-        text => Ok(escape_segment(text)),
+        text => Ok(escape::segment(text)),
     }
 }
 
 fn unfit_for_a_path(name: &str) -> ClientError {
-    let rule = " must be a string that can stand in a path: whole letters, not empty, '.' or '..', nor longer than ";
-    ClientError::invalid_argument([name, rule, &MAX_TEXT_LENGTH.to_string()].concat())
+    let rule = " must be a string that can stand in a path: whole letters, not empty, '.' or '..', nor longer than 4096";
+    ClientError::invalid_argument([name, rule].concat())
 }
 
 /// The header that says which client this is.
@@ -209,8 +197,10 @@ pub(super) fn user_agent() -> (&'static str, String) {
 /// The header with the project's credentials.
 pub(super) fn authorization(config: &Config) -> (&'static str, String) {
     let credentials = [&config.project_id, ":", config.secret.reveal()].concat();
-    let credentials = Base64::encode_string(credentials.as_bytes());
-    ("Authorization", ["Basic ", &credentials].concat())
+    (
+        "Authorization",
+        ["Basic ", &escape::base64(&credentials)].concat(),
+    )
 }
 
 /// The header with a public token.
@@ -256,15 +246,8 @@ fn member_session_headers(
     Ok(headers)
 }
 
-/// `application/x-www-form-urlencoded` (WHATWG URL, section 5.2), as in queries.
-fn form(pairs: &[(String, String)]) -> String {
-    form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(pairs)
-        .finish()
-}
-
-/// The longest argument that goes into a URL, in UTF-16 code units. Identifiers have
-/// at most 128, addresses 320.
+/// The longest argument that goes into a URL, in UTF-16 code units; [`unfit_for_a_path`]
+/// says it too. Identifiers have at most 128, addresses 320.
 pub const MAX_TEXT_LENGTH: u32 = 4096;
 
 /// The longest field of a form, in UTF-16 code units: a SAML response with many
@@ -272,14 +255,3 @@ pub const MAX_TEXT_LENGTH: u32 = 4096;
 const MAX_FORM_TEXT_LENGTH: u32 = 1 << 20;
 
 const USER_AGENT: &str = concat!("stytch-edge/", env!("CARGO_PKG_VERSION"));
-
-const ESCAPED_IN_A_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'!')
-    .remove(b'~')
-    .remove(b'*')
-    .remove(b'\'')
-    .remove(b'(')
-    .remove(b')');

@@ -1,0 +1,122 @@
+//! Text as paths, queries, forms and an `Authorization` header carry it.
+//!
+//! The one place that escapes. Does not know what the texts mean. Ours, because
+//! percent-encoding, form_urlencoded and base64ct were 2 KB of the package for what is
+//! a few lines here; they judge in the tests.
+
+use alloc::string::String;
+
+/// One path segment, as JavaScript's `encodeURIComponent` escapes it.
+pub(super) fn segment(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    percent_encode(&mut escaped, text, b"-_.!~*'()");
+    escaped
+}
+
+/// `application/x-www-form-urlencoded` (WHATWG URL, section 5.2), as in queries.
+pub(super) fn form(pairs: &[(String, String)]) -> String {
+    let mut form = String::new();
+    for (name, value) in pairs {
+        if !form.is_empty() {
+            form.push('&');
+        }
+        percent_encode(&mut form, name, FORM);
+        form.push('=');
+        percent_encode(&mut form, value, FORM);
+    }
+    form
+}
+
+/// Base64 with padding (RFC 4648, section 4), as HTTP Basic wants it (RFC 7617).
+pub(super) fn base64(text: &str) -> String {
+    let mut letters = String::new();
+    for bytes in text.as_bytes().chunks(3) {
+        let mut bits = bytes
+            .iter()
+            .fold(0, |bits, byte| bits << 8 | u32::from(*byte));
+        bits <<= 8 * (3 - bytes.len());
+        for place in 0..4 {
+            let letter = BASE64.get((bits >> (18 - 6 * place) & 63) as usize);
+            let padding = place > bytes.len();
+            letters.push(char::from(*letter.filter(|_| !padding).unwrap_or(&b'=')));
+        }
+    }
+    letters
+}
+
+/// Appends `text`; what is no ASCII letter or digit and not in `plain` as `%XX`, but a
+/// space as `+` if `plain` has one.
+fn percent_encode(escaped: &mut String, text: &str, plain: &[u8]) {
+    for byte in text.bytes() {
+        let is_plain = byte.is_ascii_alphanumeric() || plain.contains(&byte);
+        if is_plain {
+            escaped.push(if byte == b' ' { '+' } else { char::from(byte) });
+        } else {
+            escaped.push('%');
+            for digit in [byte >> 4, byte & 15] {
+                escaped.push(char::from(
+                    digit + if digit < 10 { b'0' } else { b'A' - 10 },
+                ));
+            }
+        }
+    }
+}
+
+const FORM: &[u8] = b"*-._ ";
+const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+#[cfg(test)]
+mod tests {
+    use base64ct::{Base64, Encoding};
+    use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+    use super::*;
+
+    /// Every character of one byte, and some of two, three and four, alone and among others.
+    fn texts() -> impl Iterator<Item = String> {
+        let letters = (0..=0x2ff).chain([0x7ff, 0x800, 0xfffd, 0xffff, 0x10000, 0x1f511, 0x10ffff]);
+        let letters: Vec<char> = letters.filter_map(char::from_u32).collect();
+        let all = letters.iter().collect();
+        let alone = letters.clone().into_iter().map(String::from);
+        let among = letters
+            .into_iter()
+            .map(|letter| ["a ", "~"].join(&String::from(letter)));
+        [String::new(), all].into_iter().chain(alone).chain(among)
+    }
+
+    #[test]
+    fn escapes_segments_as_the_library_does() {
+        const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+            .remove(b'-')
+            .remove(b'_')
+            .remove(b'.')
+            .remove(b'!')
+            .remove(b'~')
+            .remove(b'*')
+            .remove(b'\'')
+            .remove(b'(')
+            .remove(b')');
+        for text in texts() {
+            let theirs = utf8_percent_encode(&text, ESCAPED).to_string();
+            assert_eq!(segment(&text), theirs, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn writes_forms_as_the_library_does() {
+        let pairs: Vec<(String, String)> = texts().zip(texts().skip(1)).collect();
+        let theirs = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&pairs)
+            .finish();
+        assert_eq!(form(&pairs), theirs);
+        assert_eq!(form(&[]), "");
+    }
+
+    #[test]
+    fn writes_base64_as_the_library_does() {
+        for text in texts() {
+            let theirs = Base64::encode_string(text.as_bytes());
+            assert_eq!(base64(&text), theirs, "{text:?}");
+        }
+    }
+}
