@@ -70,7 +70,12 @@ impl Endpoint {
     /// JavaScript passes.
     #[must_use]
     pub fn in_row(row: usize) -> Option<Self> {
-        let mut words = ENDPOINTS.split('\n').nth(row)?.split(' ');
+        let mut rows = ENDPOINTS;
+        for _ in 0..row {
+            (_, rows) = rows.split_once('\n')?;
+        }
+        let row = rows.split('\n').next()?;
+        let mut words = row.split(' ');
         let method = Method::named(words.next()?)?;
         let mut endpoint = Self {
             method,

@@ -185,7 +185,7 @@ pub(super) fn place_in(config_value: &JsValue, config: &Config) -> Place {
 pub(super) fn seed_in(config: &JsValue) -> Option<Seed> {
     Some(Seed {
         text: property(config, "jwks")?.as_string()?,
-        is_pinned: property(config, "jwks_pinned").is_some_and(|pinned| pinned.is_truthy()),
+        is_pinned: property(config, "jwks_pinned").is_some_and(|pinned| pinned == JsValue::TRUE),
     })
 }
 

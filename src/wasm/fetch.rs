@@ -7,7 +7,7 @@ use core::sync::atomic::{AtomicU8, Ordering};
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
-use web_sys::{AbortController, Request, RequestCache, RequestInit, RequestRedirect, Response};
+use web_sys::{AbortController, Request, RequestInit, Response};
 
 use super::{timer::Timer, wait::settled};
 use crate::client::{AnswerKind, Body, OutgoingRequest, Reason, RequestError, classify};
@@ -136,29 +136,35 @@ fn names_of(thrown: &JsValue) -> String {
 }
 
 fn init(host: &Host, request: &OutgoingRequest<JsValue>, abort: &AbortOnDrop) -> RequestInit {
-    let init = RequestInit::new();
-    init.set_method(request.method.word());
+    let init = Object::new();
+    set(&init, "method", &request.method.word().into());
     let headers = Object::new();
     for (name, value) in &request.headers {
         set(&headers, name, &value.as_str().into());
     }
-    init.set_headers(&headers);
+    set(&init, "headers", &headers);
     match &request.body {
-        Some(Body::Json(json)) => init.set_body(json),
-        Some(Body::Form(form)) => init.set_body(&form.as_str().into()),
+        Some(Body::Json(json)) => set(&init, "body", json),
+        Some(Body::Form(form)) => set(&init, "body", &form.as_str().into()),
         None => {}
     }
     // "error" throws at once in workerd, and "follow" would send the request on.
-    init.set_redirect(RequestRedirect::Manual);
+    set(&init, "redirect", &"manual".into());
     if cache_can_be_set() {
         // Next.js, for one, caches what fetch brings unless told not to.
-        init.set_cache(RequestCache::NoStore);
+        forbid_caching(&init);
     }
-    init.set_signal(abort.0.as_ref().map(AbortController::signal).as_ref());
+    if let Some(controller) = &abort.0 {
+        set(&init, "signal", &controller.signal());
+    }
     if let Some(dispatcher) = &host.dispatcher {
         set(&init, "dispatcher", dispatcher);
     }
-    init
+    init.unchecked_into()
+}
+
+fn forbid_caching(init: &Object) {
+    set(init, "cache", &"no-store".into());
 }
 
 /// workerd throws at `cache` before its compatibility date 2024-11-11.
@@ -166,8 +172,9 @@ fn cache_can_be_set() -> bool {
     static KNOWN: AtomicU8 = AtomicU8::new(0);
     match KNOWN.load(Ordering::Relaxed) {
         0 => {
-            let init = RequestInit::new();
-            init.set_cache(RequestCache::NoStore);
+            let init = Object::new();
+            forbid_caching(&init);
+            let init: RequestInit = init.unchecked_into();
             let request = Request::new_with_str_and_init("https://test.stytch.com/", &init);
             KNOWN.store(1 + u8::from(request.is_ok()), Ordering::Relaxed);
             request.is_ok()

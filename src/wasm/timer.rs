@@ -5,7 +5,7 @@
 //! go on in a wasm that must not be used again. An array's own `push` is handed the
 //! two functions that settle the promise, and so keeps them where they can be read.
 
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Function, Object, Promise};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 /// A running timer; dropping it stops it, so that it keeps no process alive.
@@ -13,13 +13,13 @@ pub(super) struct Timer {
     handle: JsValue,
     /// Fulfilled with the sentinel when time is up.
     pub(super) promise: Promise,
-    /// A value that nothing else can bring.
+    /// An object that nothing else can bring.
     pub(super) sentinel: JsValue,
 }
 
 impl Timer {
     pub(super) fn start(milliseconds: u32) -> Self {
-        let sentinel = JsValue::symbol(None);
+        let sentinel = JsValue::from(Object::new());
         let settlers = Array::new();
         let keep = settlers.unchecked_ref::<Settlers>().push().bind0(&settlers);
         let promise = PromiseOf::new(&keep).unchecked_into();
