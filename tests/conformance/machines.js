@@ -97,26 +97,6 @@ export default (test) => {
     }
   });
 
-  test("takes no token of one kind for another", async (t) => {
-    const session = await t.emulator.token();
-    const [machine, connected] = [
-      await t.emulator.token({ claims: program("read:users") }),
-      await t.emulator.token({ claims: app("openid") }),
-    ];
-    const { m2m, idp, sessions } = t.consumer();
-    const asMachine = (access_token) => m2m.authenticateToken({ access_token });
-    const asApp = (token) => idp.introspectTokenLocal(token);
-    const asSession = (session_jwt) => sessions.authenticateJwtLocal({ session_jwt });
-    for (const [check, good, others] of [
-      [asMachine, machine, [session, connected]],
-      [asApp, connected, [session, machine]],
-      [asSession, session, [machine, connected]],
-    ]) {
-      await check(good);
-      for (const other of others) same((await failure(() => check(other))).reason, "wrong_token_kind");
-    }
-  });
-
   test("checks a Connected App's token by its signature", async (t) => {
     const token = await t.emulator.token({ claims: app("openid email") });
     const { custom_claims, organization, ...rest } = await t.consumer().idp.introspectTokenLocal(token);

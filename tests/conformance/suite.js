@@ -23,6 +23,7 @@ import samlShield from "./saml_shield.js";
 import secrets from "./secrets.js";
 import sessions from "./sessions.js";
 import tasks from "./tasks.js";
+import tokenKinds from "./token_kinds.js";
 import tokenProvider from "./token_provider.js";
 import users from "./users.js";
 
@@ -47,12 +48,13 @@ const SUBJECTS = {
   machines,
   tokenProvider,
   resources,
+  tokenKinds,
   samlShield,
   atOnce,
 };
 
 /** How many tests there are. A test that is lost on the way must not go unnoticed. */
-const COUNT = 254;
+const COUNT = 257;
 
 /**
  * Runs the tests one after the other.

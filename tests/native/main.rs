@@ -20,3 +20,4 @@ mod remembered_tokens;
 mod rights;
 mod session_checks;
 mod strict;
+mod token_kinds;
