@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use stytch_edge::{
-    client::{Asking, ClientError, Demand, introspected},
+    client::{Asking, ClientError, Demand, ResourceDemand, introspected},
     session::{Product, TokenKind},
 };
 
@@ -223,4 +223,52 @@ fn takes_no_answer_for_active_that_does_not_say_so() {
     assert!(introspect(Product::Consumer, of_a_user).is_ok());
     let error = introspect(Product::B2b, of_a_user).unwrap_err();
     assert_eq!(word(&error), ("token_invalid", "wrong_token_kind"));
+}
+
+fn service(audiences: &[&str], scopes: &[&str]) -> Demand {
+    let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    Demand::Resource(ResourceDemand {
+        audiences: list(audiences),
+        scopes: list(scopes),
+        permission: None,
+    })
+}
+
+#[test]
+fn asks_that_a_token_is_meant_for_the_service_that_is_called() {
+    let mut shell = Shell::new(Product::Consumer);
+    let (project, notes) = (shell.config.project_id.clone(), "https://notes.example");
+    let tokens = [
+        json!([project, notes]),
+        json!([project]),
+        json!(project),
+        json!([project, format!("{notes}/")]),
+    ];
+    let tokens = tokens.map(|audience| {
+        let mut claims = app_claims();
+        claims["aud"] = audience;
+        signed(&mut shell, claims)
+    });
+    let mut ask = |place: usize, demand: Demand| {
+        let token = tokens.get(place).unwrap();
+        let answer = shell.check_as(TokenKind::ConnectedApp, token, &demand, None);
+        answer.map_err(|error| word(&error).1)
+    };
+    for place in 0..4 {
+        assert!(ask(place, service(&[], &["openid"])).is_ok());
+        let named = ask(place, service(&["https://other.example", notes], &[]));
+        assert_eq!(named.is_ok(), place == 0, "{place}");
+        if let Err(reason) = named {
+            assert_eq!(reason, "wrong_audience");
+        }
+    }
+    let seen = ask(0, service(&[notes], &["email"])).unwrap();
+    assert_eq!(seen["via"], "cache");
+    assert_eq!(seen["token"]["subject"], "user-test-1");
+    assert_eq!(ask(0, service(&[notes], &["admin"])), Err("missing_scopes"));
+    assert_eq!(
+        ask(1, service(&[notes], &["admin"])),
+        Err("wrong_audience"),
+        "whom a token is for comes before what it allows"
+    );
 }
