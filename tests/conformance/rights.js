@@ -140,8 +140,11 @@ export default (test) => {
   });
 
   test("says that a policy is missing or malformed, and takes an empty one for what it is", async (t) => {
-    const load = (policy) => t.consumer({ ...t.fresh(), ...withPolicies({ "/v1/rbac/policy": { policy } }) }).loadPolicies();
-    for (const policy of [undefined, null, [], "all", { roles: "all" }, { roles: [{ role_id: 1 }] }]) {
+    const load = (policy) => {
+      const fault = { path_prefix: "/v1/rbac/policy", kind: "answer", body: { status_code: 200, policy } };
+      return t.emulator.withFault(fault, () => t.consumer(t.fresh()).loadPolicies());
+    };
+    for (const policy of [undefined, null, [], "all", { roles: "all" }, { roles: [{ role_id: 1 }] }, { scopes: [{}] }]) {
       ok((await failure(() => load(policy))) instanceof t.stytch.RequestError, "it is a RequestError");
     }
     for (const organization_id of [1, "", null, {}]) {

@@ -24,10 +24,14 @@ pub(crate) struct Fault {
 enum Kind {
     Hang,
     HangBody,
-    Redirect { location: String },
+    Redirect {
+        location: String,
+    },
     Garbage,
     Status(u16),
     Close,
+    /// A success that says this.
+    Answer(Value),
 }
 
 #[derive(Clone, Default)]
@@ -73,6 +77,7 @@ impl Fault {
                 response.headers.push(("location".into(), location.clone()));
                 response
             }
+            Kind::Answer(body) => Response::json(200, body),
             Kind::Status(status) => {
                 let row = errors::row_for_status(*status).unwrap_or(&errors::INTERNAL_SERVER_ERROR);
                 Response::json(*status, &row.failure().body(request_id))
@@ -100,9 +105,11 @@ pub(super) fn add(
         "garbage" => Kind::Garbage,
         "status" => Kind::Status(read_status(fields)?),
         "close" => Kind::Close,
+        "answer" => Kind::Answer(fields.value("body").cloned().ok_or("body is needed")?),
         _ => {
             return Err(
-                "kind must be one of hang, hang_body, redirect, garbage, status and close".into(),
+                "kind must be one of hang, hang_body, redirect, garbage, status, close and answer"
+                    .into(),
             );
         }
     };
