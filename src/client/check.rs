@@ -165,8 +165,10 @@ impl Lookup<'_> {
         match self {
             Self::Found(_) | Self::Ageing(_) | Self::Fetch => Ok(Checked::Needed(vec![Need::Keys])),
             Self::Wait => Ok(Checked::Needed(vec![Need::KeysUnderWay])),
-            Self::NotYetKnown => Err(ClientError::refused(Reason::NotYetKnownKey)),
-            Self::Unknown => Err(ClientError::refused(Reason::UnknownKey)),
+            Self::NotYetKnown(refusal) => {
+                Err(ClientError::refused(Reason::NotYetKnownKey(refusal)))
+            }
+            Self::Unknown(refusal) => Err(ClientError::refused(Reason::Token(refusal.into()))),
             Self::Unavailable => Err(ClientError::keys_unavailable(Reason::KeysUnavailable)),
         }
     }

@@ -72,12 +72,9 @@ pub enum Reason {
     TenancyMismatch,
     /// A required scope is missing.
     MissingScopes,
-    /// No key answers to the token's `kid`, in a set that was fetched since the check
-    /// of it began.
-    UnknownKey,
-    /// No key answers to the token's `kid`, in a set that is older than that: a newer
-    /// one may have it, and cannot be asked for yet.
-    NotYetKnownKey,
+    /// No key answers to the token in the set here, for this reason; a newer one may have
+    /// it, and cannot be asked for yet.
+    NotYetKnownKey(jwt::Refusal),
     /// The key set could not be fetched or read.
     KeysUnavailable,
     /// The policy that decides could not be fetched or read.
@@ -198,7 +195,7 @@ impl Reason {
     /// Whether it is about what could be had at the time of the call.
     fn is_of_now(self) -> bool {
         match self {
-            Self::NotYetKnownKey
+            Self::NotYetKnownKey(_)
             | Self::KeysUnavailable
             | Self::PolicyUnavailable
             | Self::ApiUnavailable
@@ -207,8 +204,7 @@ impl Reason {
             | Self::NoCredentials
             | Self::InvalidPermissions
             | Self::TenancyMismatch
-            | Self::MissingScopes
-            | Self::UnknownKey => false,
+            | Self::MissingScopes => false,
         }
     }
 
@@ -221,7 +217,7 @@ impl Reason {
             Self::InvalidPermissions => "invalid_permissions",
             Self::TenancyMismatch => "tenancy_mismatch",
             Self::MissingScopes => "missing_scopes",
-            Self::UnknownKey | Self::NotYetKnownKey => "unknown_key",
+            Self::NotYetKnownKey(refusal) => refusal.reason(),
             Self::KeysUnavailable => "keys_unavailable",
             Self::PolicyUnavailable => "policy_unavailable",
             Self::ApiUnavailable => "api_unavailable",
@@ -233,12 +229,17 @@ impl Reason {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use jwt::Refusal::UnknownKey;
 
     #[test]
     fn tells_what_newer_keys_could_change_from_what_they_could_not() {
         for (error, is_final, could_be_accepted) in [
-            (ClientError::refused(Reason::UnknownKey), true, false),
-            (ClientError::refused(Reason::NotYetKnownKey), false, true),
+            (refused(UnknownKey.into()), true, false),
+            (
+                ClientError::refused(Reason::NotYetKnownKey(UnknownKey)),
+                false,
+                true,
+            ),
             (ClientError::keys_unavailable(Reason::Timeout), false, true),
             (ClientError::policy_unavailable(), false, true),
             (ClientError::invalid_argument("a"), true, false),

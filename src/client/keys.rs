@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     crypto::RsaPublicKey,
-    jwt::{JwkSet, UnixSeconds},
+    jwt::{JwkSet, Refusal, UnixSeconds},
     session::{Issuer, Product},
 };
 
@@ -57,10 +57,10 @@ pub enum Lookup<'a> {
     Fetch,
     /// Somebody fetches the key set: ask again in a moment.
     Wait,
-    /// A set that was asked for since the check began has no such key.
-    Unknown,
-    /// The set here has no such key, and it is too early to ask for another.
-    NotYetKnown,
+    /// A set that was asked for since the check began has no such key, or several.
+    Unknown(Refusal),
+    /// Neither has the set here, and it is too early to ask for another.
+    NotYetKnown(Refusal),
     /// A set that might have the key could not be had just now.
     Unavailable,
 }
@@ -83,7 +83,7 @@ impl KeyCache {
         if let Some(seed) = &self.seed {
             match seed.set.find(kid) {
                 Ok(key) => return Lookup::Found(key),
-                Err(_) if seed.is_pinned => return Lookup::Unknown,
+                Err(refusal) if seed.is_pinned => return Lookup::Unknown(refusal),
                 Err(_) => {}
             }
         }
@@ -109,13 +109,15 @@ impl KeyCache {
                 Lookup::Ageing(key)
             }
             Ok(key) => Lookup::Found(key),
-            Err(_) if held.asked_at.is_some_and(|asked| asked >= asking.came) => Lookup::Unknown,
-            Err(_) => match recent {
+            Err(refusal) if held.asked_at.is_some_and(|asked| asked >= asking.came) => {
+                Lookup::Unknown(refusal)
+            }
+            Err(refusal) => match recent {
                 Some(Outcome::Pending) if fetches.is_pending(TAKEN_OVER_SECONDS, now) => {
                     Lookup::Wait
                 }
                 None | Some(Outcome::Pending) => Lookup::Fetch,
-                Some(Outcome::Succeeded) => Lookup::NotYetKnown,
+                Some(Outcome::Succeeded) => Lookup::NotYetKnown(refusal),
                 Some(Outcome::Failed) => Lookup::Unavailable,
             },
         }

@@ -59,13 +59,13 @@ impl RegisteredClaims {
         if !names_audience(claims, rules.audience)? {
             return Err(Refusal::WrongAudience);
         }
-        let expires_at = claims.number("exp", Refusal::MissingClaim)?;
+        let expires_at = claims.number("exp", Refusal::InvalidExp)?;
         let registered = Self {
             expires_at: expires_at.ok_or(Refusal::MissingClaim)?,
-            not_before: claims.number("nbf", Refusal::MissingClaim)?,
-            issued_at: claims.number("iat", Refusal::MissingClaim)?,
+            not_before: claims.number("nbf", Refusal::InvalidNbf)?,
+            issued_at: claims.number("iat", Refusal::InvalidIat)?,
             subject: claims
-                .string("sub", Refusal::MissingClaim)?
+                .string("sub", Refusal::InvalidClaim)?
                 .unwrap_or_default(),
         };
         registered.judge_time(rules.now, rules.clock_tolerance)?;
@@ -230,23 +230,17 @@ mod tests {
 
     #[test]
     fn requires_an_exp_that_is_one_number() {
-        for exp in [
-            "",
-            "null",
-            r#""1700000200""#,
-            "[1700000200]",
-            "true",
-            "1e999",
-        ] {
+        assert_eq!(judge(&with("exp", "")).err(), Some(Refusal::MissingClaim));
+        for exp in ["null", r#""1700000200""#, "[1700000200]", "true", "1e999"] {
             assert_eq!(
                 judge(&with("exp", exp)).err(),
-                Some(Refusal::MissingClaim),
+                Some(Refusal::InvalidExp),
                 "{exp}"
             );
         }
         assert_eq!(
             judge(&with("exp", r#"1,"exp":1700000200"#)).err(),
-            Some(Refusal::Malformed)
+            Some(Refusal::DuplicateMember)
         );
     }
 
@@ -262,7 +256,7 @@ mod tests {
         assert!(judge_with_tolerance(&with("nbf", "1700000001"), 1.0).is_ok());
         assert_eq!(
             judge(&with("nbf", r#""x""#)).err(),
-            Some(Refusal::MissingClaim)
+            Some(Refusal::InvalidNbf)
         );
     }
 
@@ -272,8 +266,8 @@ mod tests {
         assert_eq!(judge(&with("sub", "")).unwrap().subject, "");
         assert_eq!(
             judge(&with("iat", r#""x""#)).err(),
-            Some(Refusal::MissingClaim)
+            Some(Refusal::InvalidIat)
         );
-        assert_eq!(judge(&with("sub", "7")).err(), Some(Refusal::MissingClaim));
+        assert_eq!(judge(&with("sub", "7")).err(), Some(Refusal::InvalidClaim));
     }
 }

@@ -31,12 +31,12 @@ impl ProtectedHeader {
             return Err(Refusal::CriticalHeader);
         }
         // The payload is claims, and no token inside of this one (RFC 7519, section 5.2).
-        let cty = object.string("cty", Refusal::Malformed)?;
+        let cty = object.string("cty", Refusal::InvalidHeader)?;
         if cty.is_some_and(|cty| !cty.eq_ignore_ascii_case("json")) {
-            return Err(Refusal::Malformed);
+            return Err(Refusal::InvalidHeader);
         }
         refuse_malformed_references(&object)?;
-        let kid = object.string("kid", Refusal::Malformed)?;
+        let kid = object.string("kid", Refusal::InvalidKid)?;
         Ok(Self { kid })
     }
 }
@@ -45,13 +45,13 @@ impl ProtectedHeader {
 /// to 4.1.8): a header that only some readers take is nobody's.
 fn refuse_malformed_references(header: &JsonObject<'_>) -> Result<(), Refusal> {
     for name in ["jku", "x5u"] {
-        header.string(name, Refusal::Malformed)?;
+        header.string(name, Refusal::InvalidHeader)?;
     }
     for (name, length) in [("x5t", 20), ("x5t#S256", 32)] {
-        if let Some(thumbprint) = header.string(name, Refusal::Malformed)? {
+        if let Some(thumbprint) = header.string(name, Refusal::InvalidHeader)? {
             let bytes = base64url::decode(&thumbprint);
             if bytes.is_none_or(|bytes| bytes.len() != length) {
-                return Err(Refusal::Malformed);
+                return Err(Refusal::InvalidHeader);
             }
         }
     }
@@ -124,18 +124,18 @@ mod tests {
     fn refuses_a_token_inside_a_token_and_malformed_references() {
         for (member, expected) in [
             (r#""cty":"JSON""#, None),
-            (r#""cty":"JWT""#, Some(Refusal::Malformed)),
-            (r#""cty":null"#, Some(Refusal::Malformed)),
+            (r#""cty":"JWT""#, Some(Refusal::InvalidHeader)),
+            (r#""cty":null"#, Some(Refusal::InvalidHeader)),
             (r#""x5u":"https://example.com/""#, None),
-            (r#""x5u":7"#, Some(Refusal::Malformed)),
+            (r#""x5u":7"#, Some(Refusal::InvalidHeader)),
             (r#""x5t":"lDpwLQbzRZmu4fjajvn3KWAx1pk""#, None),
             (
                 r#""x5t":"lDpwLQbzRZmu4fjajvn3KWAx1pk=""#,
-                Some(Refusal::Malformed),
+                Some(Refusal::InvalidHeader),
             ),
             (
                 r#""x5t#S256":"lDpwLQbzRZmu4fjajvn3KWAx1pk""#,
-                Some(Refusal::Malformed),
+                Some(Refusal::InvalidHeader),
             ),
         ] {
             let header = format!(r#"{{"alg":"RS256","typ":"JWT",{member}}}"#);
@@ -145,13 +145,25 @@ mod tests {
 
     #[test]
     fn refuses_duplicates_of_what_decides_and_a_kid_that_is_no_string() {
-        for header in [
-            r#"{"alg":"none","alg":"RS256","typ":"JWT"}"#,
-            r#"{"alg":"RS256","typ":"JWT","kid":"a","kid":"b"}"#,
-            r#"{"alg":"RS256","typ":"JWT","kid":7}"#,
-            r#"{"alg":"RS256","typ":"JWT","kid":null}"#,
+        for (header, expected) in [
+            (
+                r#"{"alg":"none","alg":"RS256","typ":"JWT"}"#,
+                Refusal::DuplicateMember,
+            ),
+            (
+                r#"{"alg":"RS256","typ":"JWT","kid":"a","kid":"b"}"#,
+                Refusal::DuplicateMember,
+            ),
+            (
+                r#"{"alg":"RS256","typ":"JWT","kid":7}"#,
+                Refusal::InvalidKid,
+            ),
+            (
+                r#"{"alg":"RS256","typ":"JWT","kid":null}"#,
+                Refusal::InvalidKid,
+            ),
         ] {
-            assert_eq!(refusal(header), Some(Refusal::Malformed), "{header}");
+            assert_eq!(refusal(header), Some(expected), "{header}");
         }
     }
 }

@@ -8,20 +8,17 @@ use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use super::{JsonObject, JsonText, Refusal, base64url};
 use crate::crypto::RsaPublicKey;
 
-/// The usable keys of a set.
+/// The usable keys of a set, and the names of the others.
 #[derive(Debug, Clone, Default)]
 pub struct JwkSet {
     text: String,
-    keys: Vec<(Option<String>, RsaPublicKey)>,
+    /// By `kid`; none where the key of that name may not judge.
+    keys: Vec<(Option<String>, Option<RsaPublicKey>)>,
 }
 
 /// The text is no JWK set: not a JSON object with a `keys` array.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JwkSetUnreadable;
-
-/// No key, or more than one, answers to what the token asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NoSuchKey;
 
 impl JwkSet {
     /// Reads a set as the API serves it; members beside `keys` are ignored.
@@ -33,12 +30,12 @@ impl JwkSet {
         let set = JsonObject::parse(text.as_bytes()).map_err(|_| JwkSetUnreadable)?;
         // Each key stays raw at first, so that a malformed one fails alone.
         let keys = set
-            .list("keys", Refusal::Malformed)
+            .list("keys", Refusal::InvalidJson)
             .map_err(|_| JwkSetUnreadable)?
             .ok_or(JwkSetUnreadable)?;
         Ok(Self {
             text: text.to_owned(),
-            keys: keys.into_iter().filter_map(usable_key).collect(),
+            keys: keys.into_iter().filter_map(named_key).collect(),
         })
     }
 
@@ -51,42 +48,56 @@ impl JwkSet {
     /// The key with this `kid`; for a token without one, the only key of the set.
     ///
     /// # Errors
-    /// [`NoSuchKey`] if there is none, or if several would do: two keys under one
-    /// `kid` let whoever can add the second decide, so neither counts.
-    pub fn find(&self, kid: Option<&str>) -> Result<&RsaPublicKey, NoSuchKey> {
-        let mut matching = self
-            .keys
-            .iter()
-            .filter(|(name, _)| kid.is_none() || name.as_deref() == kid);
-        match (matching.next(), matching.next()) {
-            (Some((_, key)), None) => Ok(key),
-            _ => Err(NoSuchKey),
+    /// [`Refusal::UnknownKey`] or [`Refusal::UnusableKey`] if there is none;
+    /// [`Refusal::DuplicateKid`] or [`Refusal::MissingKid`] if several would do: two
+    /// keys under one `kid` let whoever can add the second decide, so neither counts.
+    pub fn find(&self, kid: Option<&str>) -> Result<&RsaPublicKey, Refusal> {
+        let mut found = Err(Refusal::UnknownKey);
+        for (name, key) in &self.keys {
+            if kid.is_some() && name.as_deref() != kid {
+                continue;
+            }
+            found = match (key, found) {
+                (None, Err(_)) => Err(Refusal::UnusableKey),
+                (Some(key), Err(_)) => Ok(key),
+                (None, Ok(key)) => Ok(key),
+                (Some(_), Ok(_)) if kid.is_some() => return Err(Refusal::DuplicateKid),
+                (Some(_), Ok(_)) => return Err(Refusal::MissingKid),
+            };
         }
+        found
     }
 }
 
-/// A key that RS256 may be verified with, and its name; `None` for any other
-/// (RFC 7517, section 4; RFC 7518, section 6.3).
-fn usable_key(text: JsonText<'_>) -> Option<(Option<String>, RsaPublicKey)> {
+/// A member of the set by its name; none if it has no readable one and is no key.
+fn named_key(text: JsonText<'_>) -> Option<(Option<String>, Option<RsaPublicKey>)> {
     let jwk = JsonObject::nested(text).ok()?;
+    match (text_of(&jwk, "kid"), usable_key(&jwk)) {
+        (Some(kid), key) if kid.is_some() || key.is_some() => Some((kid, key)),
+        _ => None,
+    }
+}
+
+/// A key that RS256 may be verified with; `None` for any other (RFC 7517, section 4;
+/// RFC 7518, section 6.3).
+fn usable_key(jwk: &JsonObject<'_>) -> Option<RsaPublicKey> {
     let says =
-        |name, expected| text_of(&jwk, name).map(|text| text.is_none_or(|text| text == expected));
-    let key_ops = jwk.strings("key_ops", Refusal::Malformed).ok()?;
-    let meant_for_this = text_of(&jwk, "kty")?? == "RSA"
+        |name, expected| text_of(jwk, name).map(|text| text.is_none_or(|text| text == expected));
+    let key_ops = jwk.strings("key_ops", Refusal::InvalidJson).ok()?;
+    let meant_for_this = text_of(jwk, "kty")?? == "RSA"
         && says("use", "sig")?
         && says("alg", "RS256")?
         && key_ops.is_none_or(|ops| ops.iter().any(|op| op == "verify"));
     if !meant_for_this {
         return None;
     }
-    let number = |name| base64url::decode(&text_of(&jwk, name)??);
-    let key = RsaPublicKey::new(&number("n")?, &number("e")?).ok()?;
-    Some((text_of(&jwk, "kid")?, key))
+    let number = |name| base64url::decode(&text_of(jwk, name)??);
+    RsaPublicKey::new(&number("n")?, &number("e")?).ok()
 }
 
 /// A member that is a string or absent; `None` if it is anything else.
 fn text_of(jwk: &JsonObject<'_>, name: &str) -> Option<Option<String>> {
-    jwk.string(name, Refusal::Malformed).ok()
+    jwk.string(name, Refusal::InvalidJson).ok()
 }
 
 #[cfg(test)]
@@ -116,8 +127,8 @@ mod tests {
         ]);
         assert!(set.find(Some("a")).is_ok());
         assert!(set.find(Some("b")).is_ok());
-        assert_eq!(set.find(Some("c")).err(), Some(NoSuchKey));
-        assert_eq!(set.find(Some("")).err(), Some(NoSuchKey));
+        assert_eq!(set.find(Some("c")).err(), Some(Refusal::UnknownKey));
+        assert_eq!(set.find(Some("")).err(), Some(Refusal::UnknownKey));
     }
 
     #[test]
@@ -125,7 +136,7 @@ mod tests {
         assert!(set(&[jwk("a", "")]).find(None).is_ok());
         assert_eq!(
             set(&[jwk("a", ""), jwk("b", "")]).find(None).err(),
-            Some(NoSuchKey)
+            Some(Refusal::MissingKid)
         );
     }
 
@@ -133,7 +144,7 @@ mod tests {
     fn lets_neither_of_two_keys_under_one_kid_count() {
         assert_eq!(
             set(&[jwk("a", ""), jwk("a", "")]).find(Some("a")).err(),
-            Some(NoSuchKey)
+            Some(Refusal::DuplicateKid)
         );
     }
 
@@ -151,6 +162,13 @@ mod tests {
         ];
         let set = set(&others);
         assert!(set.find(Some("good")).is_ok());
+        for unusable in ["enc", "ps", "sign", "ec", "weak"] {
+            assert_eq!(
+                set.find(Some(unusable)).err(),
+                Some(Refusal::UnusableKey),
+                "{unusable}"
+            );
+        }
         assert!(
             set.find(None).is_ok(),
             "the good key should be the only one"

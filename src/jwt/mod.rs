@@ -14,7 +14,7 @@ mod header;
 mod rs256;
 
 mod jwk_set;
-pub use jwk_set::{JwkSet, JwkSetUnreadable, NoSuchKey};
+pub use jwk_set::{JwkSet, JwkSetUnreadable};
 
 mod claims;
 pub use claims::{ClaimRules, RegisteredClaims, UnixSeconds};

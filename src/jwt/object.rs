@@ -20,31 +20,31 @@ impl<'a> JsonObject<'a> {
     /// Reads an object from a whole JSON text.
     ///
     /// # Errors
-    /// [`Refusal::Malformed`] if the text is anything else: another JSON value, a
+    /// [`Refusal::InvalidJson`] if the text is anything else: another JSON value, a
     /// byte order mark, text behind the object, invalid UTF-8.
     pub fn parse(text: &'a [u8]) -> Result<Self, Refusal> {
-        let text = str::from_utf8(text).map_err(|_| Refusal::Malformed)?;
-        let members = json::members(text).ok_or(Refusal::Malformed)?;
+        let text = str::from_utf8(text).map_err(|_| Refusal::InvalidJson)?;
+        let members = json::members(text).ok_or(Refusal::InvalidJson)?;
         Ok(Self { members })
     }
 
     /// Reads an object that is itself the value of a member.
     ///
     /// # Errors
-    /// [`Refusal::MissingClaim`] if the value is not an object.
+    /// [`Refusal::InvalidClaim`] if the value is not an object.
     pub fn nested(value: JsonText<'a>) -> Result<Self, Refusal> {
-        let members = json::members(value.get()).ok_or(Refusal::MissingClaim)?;
+        let members = json::members(value.get()).ok_or(Refusal::InvalidClaim)?;
         Ok(Self { members })
     }
 
     /// The member called `name`, if there is one.
     ///
     /// # Errors
-    /// [`Refusal::Malformed`] if there are several.
+    /// [`Refusal::DuplicateMember`] if there are several.
     pub fn raw(&self, name: &str) -> Result<Option<JsonText<'a>>, Refusal> {
         let mut found = self.members.iter().filter(|(key, _)| key == name);
         match (found.next(), found.next()) {
-            (_, Some(_)) => Err(Refusal::Malformed),
+            (_, Some(_)) => Err(Refusal::DuplicateMember),
             (member, None) => Ok(member.map(|(_, value)| *value)),
         }
     }
@@ -55,7 +55,7 @@ impl<'a> JsonObject<'a> {
     /// wrong type.
     ///
     /// # Errors
-    /// [`Refusal::Malformed`] if there are several, `otherwise` if it is no string.
+    /// [`Refusal::DuplicateMember`] if there are several, `otherwise` if it is no string.
     pub fn string(&self, name: &str, otherwise: Refusal) -> Result<Option<String>, Refusal> {
         let read = |value: JsonText<'a>| string(value).ok_or(otherwise);
         self.raw(name)?.map(read).transpose()
@@ -64,7 +64,7 @@ impl<'a> JsonObject<'a> {
     /// The number called `name`, if there is such a member.
     ///
     /// # Errors
-    /// [`Refusal::Malformed`] if there are several, `otherwise` if it is no number
+    /// [`Refusal::DuplicateMember`] if there are several, `otherwise` if it is no number
     /// or none that a double can hold.
     pub fn number(&self, name: &str, otherwise: Refusal) -> Result<Option<f64>, Refusal> {
         let read = |value: JsonText<'a>| value.number().ok_or(otherwise);
@@ -74,7 +74,7 @@ impl<'a> JsonObject<'a> {
     /// The values of the array called `name`, if there is such a member.
     ///
     /// # Errors
-    /// [`Refusal::Malformed`] if there are several, `otherwise` if it is no array.
+    /// [`Refusal::DuplicateMember`] if there are several, `otherwise` if it is no array.
     pub fn list(
         &self,
         name: &str,
@@ -87,7 +87,7 @@ impl<'a> JsonObject<'a> {
     /// The strings of the array called `name`, if there is such a member.
     ///
     /// # Errors
-    /// [`Refusal::Malformed`] if there are several, `otherwise` if it is no array or
+    /// [`Refusal::DuplicateMember`] if there are several, `otherwise` if it is no array or
     /// if a value in it is no string.
     pub fn strings(&self, name: &str, otherwise: Refusal) -> Result<Option<Vec<String>>, Refusal> {
         let Some(values) = self.list(name, otherwise)? else {
@@ -135,21 +135,21 @@ mod tests {
         ] {
             assert_eq!(
                 JsonObject::parse(text.as_bytes()).err(),
-                Some(Refusal::Malformed),
+                Some(Refusal::InvalidJson),
                 "{text}"
             );
         }
         assert_eq!(
             JsonObject::parse(b"{\"a\":\"\xff\"}").err(),
-            Some(Refusal::Malformed)
+            Some(Refusal::InvalidJson)
         );
     }
 
     #[test]
     fn refuses_a_duplicate_of_what_is_asked_for_and_only_that() {
         let object = JsonObject::parse(br#"{"exp":1,"\u0065xp":2,"x":1,"x":2,"y":3}"#).unwrap();
-        assert_eq!(object.raw("exp").err(), Some(Refusal::Malformed));
-        assert_eq!(object.number("y", Refusal::MissingClaim), Ok(Some(3.0)));
+        assert_eq!(object.raw("exp").err(), Some(Refusal::DuplicateMember));
+        assert_eq!(object.number("y", Refusal::InvalidExp), Ok(Some(3.0)));
         assert_eq!(object.members().count(), 5);
     }
 
@@ -157,9 +157,9 @@ mod tests {
     fn takes_null_for_a_value_and_not_for_absence() {
         let object = JsonObject::parse(br#"{"kid":null}"#).unwrap();
         assert_eq!(
-            object.string("kid", Refusal::MissingClaim),
-            Err(Refusal::MissingClaim)
+            object.string("kid", Refusal::InvalidKid),
+            Err(Refusal::InvalidKid)
         );
-        assert_eq!(object.string("alg", Refusal::MissingClaim), Ok(None));
+        assert_eq!(object.string("alg", Refusal::WrongAlgorithm), Ok(None));
     }
 }

@@ -38,7 +38,7 @@ impl<'a> UntrustedToken<'a> {
     /// The [`Refusal`] for the first thing that is wrong.
     pub fn parse(token: &'a str) -> Result<Self, Refusal> {
         if token.len() > MAX_TOKEN_BYTES {
-            return Err(Refusal::Malformed);
+            return Err(Refusal::TooLong);
         }
         let parts: Vec<&str> = token.splitn(4, '.').collect();
         let [header, payload, signature] = parts.as_slice() else {
@@ -108,14 +108,14 @@ impl VerifiedPayload {
     /// The members of the payload.
     ///
     /// # Errors
-    /// [`Refusal::Malformed`] if it is not a JSON object.
+    /// [`Refusal::InvalidJson`] if it is not a JSON object.
     pub fn claims(&self) -> Result<JsonObject<'_>, Refusal> {
         JsonObject::parse(&self.0)
     }
 }
 
 fn decode(part: &str) -> Result<Vec<u8>, Refusal> {
-    base64url::decode(part).ok_or(Refusal::Malformed)
+    base64url::decode(part).ok_or(Refusal::InvalidBase64url)
 }
 
 #[cfg(test)]
@@ -186,7 +186,7 @@ mod tests {
             ("é30", "AAAA"),
         ] {
             let token = format!("{header}.{payload}.{signature}");
-            assert_eq!(refusal(&token), Some(Refusal::Malformed), "{token}");
+            assert_eq!(refusal(&token), Some(Refusal::InvalidBase64url), "{token}");
         }
     }
 
@@ -196,7 +196,7 @@ mod tests {
         let payload = encoded(&"x".repeat(MAX_TOKEN_BYTES));
         assert_eq!(
             refusal(&format!("{header}.{payload}.AAAA")),
-            Some(Refusal::Malformed)
+            Some(Refusal::TooLong)
         );
     }
 
@@ -243,9 +243,9 @@ mod tests {
             let claims = claims.unwrap();
             let payload = VerifiedPayload(ours.payload);
             let payload = payload.claims().unwrap();
-            let subject = payload.string("sub", Refusal::Malformed).unwrap();
+            let subject = payload.string("sub", Refusal::InvalidClaim).unwrap();
             assert_eq!(subject.as_deref(), claims.custom["sub"].as_str());
-            let expires_at = payload.number("exp", Refusal::Malformed).unwrap();
+            let expires_at = payload.number("exp", Refusal::InvalidExp).unwrap();
             let judged = claims.expiration.unwrap().timestamp();
             assert_eq!(expires_at, Some(judged as f64));
             taken += 1;

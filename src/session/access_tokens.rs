@@ -37,7 +37,7 @@ pub(super) fn machine(
 ///
 /// # Errors
 /// [`Refusal::WrongTokenKind`] if the payload is not that of a Connected App's
-/// token for `product`, [`JwtRefusal::MissingClaim`] if a claim has not its shape.
+/// token for `product`, [`JwtRefusal::InvalidClaim`] if a claim has not its shape.
 pub(super) fn connected_app(
     claims: &JsonObject<'_>,
     product: Product,
@@ -73,7 +73,7 @@ fn finish_connected_app(
     taken: &[&[&str]],
 ) -> Result<(String, Subject), Refusal> {
     let scope = scope_of(claims)?;
-    let client_id = claims.string("client_id", JwtRefusal::MissingClaim)?;
+    let client_id = claims.string("client_id", JwtRefusal::InvalidClaim)?;
     client_id.ok_or(Refusal::WrongTokenKind)?;
     let organization = Organization::read(claims, product)?;
     for (name, claim) in [
@@ -106,7 +106,7 @@ fn scope_of(claims: &JsonObject<'_>) -> Result<String, Refusal> {
     if claims.raw(SESSION_CLAIM)?.is_some() {
         return Err(Refusal::WrongTokenKind);
     }
-    let scope = claims.string("scope", JwtRefusal::MissingClaim)?;
+    let scope = claims.string("scope", JwtRefusal::InvalidClaim)?;
     scope.ok_or(Refusal::WrongTokenKind)
 }
 

@@ -33,19 +33,24 @@ impl<'a> SessionClaims<'a> {
     ///
     /// # Errors
     /// [`Refusal::WrongTokenKind`] if the payload is no session of that product,
-    /// [`JwtRefusal::MissingClaim`] if a claim has not its shape.
+    /// [`Refusal::InvalidSession`] or [`JwtRefusal::InvalidClaim`] if the session or the
+    /// organization has not its shape.
     pub(super) fn read(claims: &JsonObject<'a>, product: Product) -> Result<Self, Refusal> {
         let session = claims.raw(SESSION_CLAIM)?.ok_or(Refusal::WrongTokenKind)?;
         let organization = Organization::read(claims, product)?;
+        Self::of(session, organization).map_err(of_session)
+    }
+
+    fn of(session: JsonText<'a>, organization: Option<Organization>) -> Result<Self, JwtRefusal> {
         let session = JsonObject::nested(session)?;
         let session_id = required(&session, "id")?;
         let roles = if has(&session, "roles")? {
-            session.strings("roles", JwtRefusal::MissingClaim)?
+            session.strings("roles", JwtRefusal::InvalidClaim)?
         } else {
             None
         };
         if has(&session, "authentication_factors")? {
-            session.list("authentication_factors", JwtRefusal::MissingClaim)?;
+            session.list("authentication_factors", JwtRefusal::InvalidClaim)?;
         }
         Ok(Self {
             session,
@@ -115,12 +120,14 @@ impl<'a> SessionClaims<'a> {
 
     /// The end of the session, or of the token where the session does not say.
     fn expires_at(&self, registered: &RegisteredClaims) -> Result<String, Refusal> {
-        let stated = optional(&self.session, "expires_at")?;
-        let written = match stated.as_deref() {
-            Some(text) if !text.is_empty() => timestamp::from_rfc3339(text),
-            _ => timestamp::from_unix_seconds(registered.expires_at),
-        };
-        written.ok_or(JwtRefusal::MissingClaim.into())
+        let stated = optional(&self.session, "expires_at").map_err(of_session)?;
+        match stated.as_deref() {
+            Some(text) if !text.is_empty() => {
+                timestamp::from_rfc3339(text).ok_or(Refusal::InvalidSession)
+            }
+            _ => timestamp::from_unix_seconds(registered.expires_at)
+                .ok_or(JwtRefusal::InvalidExp.into()),
+        }
     }
 }
 
@@ -129,7 +136,7 @@ impl Organization {
     ///
     /// # Errors
     /// [`Refusal::WrongTokenKind`] if the token is one of the other product,
-    /// [`JwtRefusal::MissingClaim`] if the claim has not its shape.
+    /// [`JwtRefusal::InvalidClaim`] if the claim has not its shape.
     pub(super) fn read(claims: &JsonObject<'_>, product: Product) -> Result<Option<Self>, Refusal> {
         let claim = claims.raw(ORGANIZATION_CLAIM)?;
         if claim.is_some() != (product == Product::B2b) {
@@ -146,22 +153,30 @@ impl Organization {
     }
 }
 
-pub(super) fn required(object: &JsonObject<'_>, name: &str) -> Result<String, Refusal> {
-    let text = object.string(name, JwtRefusal::MissingClaim)?;
-    let text = text.filter(|text| !text.is_empty());
-    Ok(text.ok_or(JwtRefusal::MissingClaim)?)
+/// What the session claim itself is refused for.
+fn of_session(refusal: JwtRefusal) -> Refusal {
+    match refusal {
+        JwtRefusal::InvalidClaim => Refusal::InvalidSession,
+        other => other.into(),
+    }
 }
 
-fn optional(object: &JsonObject<'_>, name: &str) -> Result<Option<String>, Refusal> {
+fn required(object: &JsonObject<'_>, name: &str) -> Result<String, JwtRefusal> {
+    let text = object.string(name, JwtRefusal::InvalidClaim)?;
+    let text = text.filter(|text| !text.is_empty());
+    text.ok_or(JwtRefusal::InvalidClaim)
+}
+
+fn optional(object: &JsonObject<'_>, name: &str) -> Result<Option<String>, JwtRefusal> {
     if !has(object, name)? {
         return Ok(None);
     }
-    Ok(object.string(name, JwtRefusal::MissingClaim)?)
+    object.string(name, JwtRefusal::InvalidClaim)
 }
 
 /// Whether there is such a member; the API may write null for what a session does
 /// not have.
-fn has(object: &JsonObject<'_>, name: &str) -> Result<bool, Refusal> {
+fn has(object: &JsonObject<'_>, name: &str) -> Result<bool, JwtRefusal> {
     Ok(object.raw(name)?.is_some_and(|value| value.get() != "null"))
 }
 

@@ -22,9 +22,9 @@ impl Subject {
     /// of the other product, the claims of a program, which no policy speaks of.
     pub fn read(held: &str, product: Product) -> Result<Self, Refusal> {
         let held = JsonObject::parse(held.as_bytes())?;
-        let roles = held.strings("roles", JwtRefusal::MissingClaim)?;
-        let scope = held.string("scope", JwtRefusal::MissingClaim)?;
-        let id = held.string("organization_id", JwtRefusal::MissingClaim)?;
+        let roles = held.strings("roles", JwtRefusal::InvalidClaim)?;
+        let scope = held.string("scope", JwtRefusal::InvalidClaim)?;
+        let id = held.string("organization_id", JwtRefusal::InvalidClaim)?;
         let grants = match (roles, scope) {
             (Some(roles), None) => Grants::Roles(roles),
             (None, Some(scope)) => Grants::scopes(&scope),

@@ -13,6 +13,8 @@ pub enum Refusal {
     /// It is some other kind of token: a session, for machines, for connected apps,
     /// or for the other product.
     WrongTokenKind,
+    /// The session claim is no object, or a member of it has not its shape.
+    InvalidSession,
     /// The API, which was asked, does not call it active.
     NotActive,
 }
@@ -31,6 +33,7 @@ impl Refusal {
             Self::Jwt(refusal) => refusal.reason(),
             Self::TooOld => "too_old",
             Self::WrongTokenKind => "wrong_token_kind",
+            Self::InvalidSession => "invalid_session",
             Self::NotActive => "not_active",
         }
     }

@@ -195,7 +195,7 @@ fn parsed<T: FromJson>(json: &str) -> Result<T> {
 }
 
 fn misshapen(what: &str) -> Error {
-    let claims = Refusal::Jwt(jwt::Refusal::MissingClaim);
+    let claims = Refusal::Jwt(jwt::Refusal::InvalidClaim);
     Error::Client(ClientError {
         message: format!("the token's claims have an unexpected shape: {what}"),
         ..ClientError::refused(Reason::Token(claims))

@@ -183,11 +183,12 @@ fn text_of(token: &JsValue, longest: usize) -> Result<String, ClientError> {
     if token.is_undefined() {
         return Err(ClientError::refused(Reason::NoCredentials));
     }
+    let refused = |refusal| ClientError::refused(Reason::Token(Refusal::Jwt(refusal)));
     let bytes = token.dyn_ref::<Uint8Array>();
+    if bytes.is_some_and(|bytes| bytes.length() as usize > longest) {
+        return Err(refused(JwtRefusal::TooLong));
+    }
     bytes
-        .filter(|bytes| bytes.length() as usize <= longest)
         .and_then(|bytes| String::from_utf8(bytes.to_vec()).ok())
-        .ok_or(ClientError::refused(Reason::Token(Refusal::Jwt(
-            JwtRefusal::Malformed,
-        ))))
+        .ok_or_else(|| refused(JwtRefusal::Malformed))
 }

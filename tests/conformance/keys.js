@@ -86,11 +86,12 @@ export default (test) => {
 
   // A set without keys is how keys are withdrawn; what is no set is an outage.
   test("tells a set without a usable key from an answer that is no set", async (t) => {
-    const { jwk } = await makeSigner();
-    const session_jwt = await t.emulator.token();
-    const sets = [[], [{ ...jwk, use: "enc" }], [{ ...jwk, kty: "EC" }], [{ ...jwk, n: "AQAB" }]];
+    const { jwk, sign } = await makeSigner();
+    const session_jwt = await signedBy(t, jwk, sign);
+    const sets = [[{ ...jwk, use: "enc" }], [{ ...jwk, kty: "EC" }], [{ ...jwk, n: "AQAB" }]];
     const answers = [
-      ...sets.map((keys) => [{ keys }, "jwt_invalid", "unknown_key"]),
+      [{ keys: [] }, "jwt_invalid", "unknown_key"],
+      ...sets.map((keys) => [{ keys }, "jwt_invalid", "unusable_key"]),
       ...[{ keys: "none" }, {}, [], null].map((answer) => [answer, "jwks_unavailable", "keys_unavailable"]),
     ];
     for (const [answer, code, reason] of answers) {
@@ -114,7 +115,7 @@ export default (test) => {
     const client = t.consumer({ ...t.fresh(), fetch: answering(JSON.stringify({ keys: [jwk, jwk] })) });
     const session_jwt = await signedBy(t, jwk, sign);
     const error = await failure(() => client.sessions.authenticateJwtLocal({ session_jwt }));
-    same(error.reason, "unknown_key");
+    same(error.reason, "duplicate_kid");
   });
 
   test("accepts all tokens of a new key that come while its set is being fetched", async (t) => {

@@ -29,11 +29,13 @@ const ORDERS = {
   "without a type": [{ header: { typ: null } }, "wrong_type"],
   "with a critical extension": [{ header: { crit: ["exp"] } }, "critical_header"],
   "under an unknown key id": [{ header: { kid: "jwk-test-unknown" } }, "unknown_key"],
-  "under a key id that is no string": [{ header: { kid: 7 } }, "malformed"],
+  "under a key id that is no string": [{ header: { kid: 7 } }, "invalid_kid"],
+  "whose header says that a token is inside": [{ header: { cty: "JWT" } }, "invalid_header"],
   "without an end": [{ claims: { exp: null } }, "missing_claim"],
-  "whose end is no number": [{ claims: { exp: "32503680000" } }, "missing_claim"],
-  "whose start is no number": [{ claims: { nbf: "0" } }, "missing_claim"],
-  "whose issue time is no number": [{ claims: { iat: "0" } }, "missing_claim"],
+  "whose end is no number": [{ claims: { exp: "32503680000" } }, "invalid_exp"],
+  "whose start is no number": [{ claims: { nbf: "0" } }, "invalid_nbf"],
+  "whose issue time is no number": [{ claims: { iat: "0" } }, "invalid_iat"],
+  "whose subject is no string": [{ claims: { sub: 7 } }, "invalid_claim"],
   "without a session, as machines have": [
     { claims: { [SESSION]: null, scope: "read:all" } },
     "wrong_token_kind",
@@ -42,14 +44,14 @@ const ORDERS = {
     { claims: { [ORGANIZATION]: { organization_id: "organization-test-1", slug: "a" } } },
     "wrong_token_kind",
   ],
-  "whose session is no object": [{ claims: { [SESSION]: "session" } }, "missing_claim"],
-  "whose session has no id": [{ claims: { [SESSION]: { id: null } } }, "missing_claim"],
+  "whose session is no object": [{ claims: { [SESSION]: "session" } }, "invalid_session"],
+  "whose session has no id": [{ claims: { [SESSION]: { id: null } } }, "invalid_session"],
   "whose session has roles that are no list": [
     { claims: { [SESSION]: { roles: "stytch_admin" } } },
-    "missing_claim",
+    "invalid_session",
   ],
-  "whose session ends at no time": [{ claims: { [SESSION]: { expires_at: "soon" } } }, "missing_claim"],
-  "of seventeen kibibytes": [{ claims: { filler: "x".repeat(17 * 1024) } }, "malformed"],
+  "whose session ends at no time": [{ claims: { [SESSION]: { expires_at: "soon" } } }, "invalid_session"],
+  "of seventeen kibibytes": [{ claims: { filler: "x".repeat(17 * 1024) } }, "too_long"],
 };
 
 /** What a visitor may send in place of a token. */
@@ -57,8 +59,11 @@ const NO_TOKENS = [
   ["no_credentials", [undefined, null, ""]],
   [
     "malformed",
-    ["garbage", ".", "..", "a.b.c", "é.é.é", "\0", " ", 42, true, {}, [], () => {}, Symbol("token"), 1n],
+    ["garbage", ".", "..", "a..c", "\0", " ", 42, true, {}, [], () => {}, Symbol("token"), 1n],
   ],
+  ["invalid_base64url", ["a.b.c", "é.é.é"]],
+  ["invalid_json", [`${base64url("[]")}.b.c`]],
+  ["too_long", ["x".repeat(16 * 1024 + 1)]],
 ];
 
 export default (test) => {
@@ -121,15 +126,13 @@ export default (test) => {
   test("refuses a good token with white space, padding or a fourth part", async (t) => {
     const { session_jwt } = await t.logIn();
     const { sessions } = t.consumer();
-    const odd = [
-      ` ${session_jwt}`,
-      `${session_jwt}\n`,
-      `${session_jwt}=`,
-      `${session_jwt}.`,
-      `${session_jwt}.AAAA`,
-    ];
-    for (const session_jwt of odd) {
-      await refused(t, () => sessions.authenticateJwtLocal({ session_jwt }), "malformed");
+    const odd = {
+      invalid_base64url: [` ${session_jwt}`, `${session_jwt}\n`, `${session_jwt}=`],
+      malformed: [`${session_jwt}.`, `${session_jwt}.AAAA`],
+    };
+    for (const [reason, tokens] of Object.entries(odd)) {
+      for (const session_jwt of tokens)
+        await refused(t, () => sessions.authenticateJwtLocal({ session_jwt }), reason);
     }
   });
 
@@ -144,21 +147,22 @@ export default (test) => {
       `"${SESSION}":{"id":"session-test-1"},"exp":${now() + 300}`;
     const good = { session_jwt: await sign(header, `{${claims}}`) };
     same((await sessions.authenticateJwtLocal(good)).session_id, "session-test-1");
-    const twice = [
-      [header, `{${claims},"exp":1}`],
-      [header, `{"\\u0065xp":1,${claims}}`],
-      [header, `{${claims},"aud":["another"]}`],
-      [header, `{${claims},"${SESSION}":{"id":"session-test-2"}}`],
-      [header.replace("{", '{"alg":"none",'), `{${claims}}`],
-      [header.replace("{", '{"kid":"another",'), `{${claims}}`],
-      [`\ufeff${header}`, `{${claims}}`],
-      [header, `\ufeff{${claims}}`],
-      [header, `{${claims}}x`],
-      [header, `[{${claims}}]`],
+    const twice = "duplicate_member";
+    const odd = [
+      [twice, header, `{${claims},"exp":1}`],
+      [twice, header, `{"\\u0065xp":1,${claims}}`],
+      [twice, header, `{${claims},"aud":["another"]}`],
+      [twice, header, `{${claims},"${SESSION}":{"id":"session-test-2"}}`],
+      [twice, header.replace("{", '{"alg":"none",'), `{${claims}}`],
+      [twice, header.replace("{", '{"kid":"another",'), `{${claims}}`],
+      ["invalid_json", `\ufeff${header}`, `{${claims}}`],
+      ["invalid_json", header, `\ufeff{${claims}}`],
+      ["invalid_json", header, `{${claims}}x`],
+      ["invalid_json", header, `[{${claims}}]`],
     ];
-    for (const [head, payload] of twice) {
+    for (const [reason, head, payload] of odd) {
       const session_jwt = await sign(head, payload);
-      await refused(t, () => sessions.authenticateJwtLocal({ session_jwt }), "malformed", payload);
+      await refused(t, () => sessions.authenticateJwtLocal({ session_jwt }), reason, payload);
     }
     same(fetch.count, 1, "fetches of the key set");
   });
@@ -170,15 +174,20 @@ async function refuses(t, client, params, reason, product = "consumer") {
     refused(t, () => client.sessions.authenticateJwtLocal(params), reason),
   );
   const keySet = `GET ${t.emulator.keySetPath(product)} 200 none`;
-  const needsKeys = ![
-    "malformed",
-    "no_credentials",
-    "wrong_algorithm",
-    "wrong_type",
-    "critical_header",
-  ].includes(reason);
-  deepSame(calls, needsKeys ? [keySet] : [], "calls to the API");
+  deepSame(calls, BEFORE_KEYS.includes(reason) ? [] : [keySet], "calls to the API");
 }
+
+/** What is refused before a key is looked for. */
+const BEFORE_KEYS = [
+  "no_credentials",
+  "malformed",
+  "too_long",
+  "wrong_algorithm",
+  "wrong_type",
+  "critical_header",
+  "invalid_header",
+  "invalid_kid",
+];
 
 async function refused(t, call, reason, what = "the check") {
   const error = await failure(call, what);

@@ -159,7 +159,7 @@ fn refuses_a_scope_that_is_no_string_or_stands_there_twice() {
             json!({"sub": "m2m-client-test-1", "scope": scope}),
         );
         let error = shell.check_as(TokenKind::Machine, &token, &Demand::Nothing, None);
-        assert_eq!(word(&error.unwrap_err()), ("jwt_invalid", "missing_claim"));
+        assert_eq!(word(&error.unwrap_err()), ("jwt_invalid", "invalid_claim"));
     }
 }
 

@@ -16,6 +16,7 @@ mod shell;
 mod access_tokens;
 mod calls;
 mod permissions;
+mod reasons;
 mod remembered_tokens;
 mod rights;
 mod session_checks;

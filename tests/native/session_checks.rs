@@ -153,24 +153,27 @@ fn refuses_each_way_in_which_a_token_can_be_wrong() {
             "wrong_issuer",
         ),
         (json!({"claims": {session: null}}), "wrong_token_kind"),
-        (json!({"claims": {session: "x"}}), "missing_claim"),
-        (json!({"claims": {session: {"id": null}}}), "missing_claim"),
-        (json!({"claims": {session: {"id": 7}}}), "missing_claim"),
+        (json!({"claims": {session: "x"}}), "invalid_session"),
+        (
+            json!({"claims": {session: {"id": null}}}),
+            "invalid_session",
+        ),
+        (json!({"claims": {session: {"id": 7}}}), "invalid_session"),
         (
             json!({"claims": {session: {"roles": "admin"}}}),
-            "missing_claim",
+            "invalid_session",
         ),
         (
             json!({"claims": {session: {"roles": [1]}}}),
-            "missing_claim",
+            "invalid_session",
         ),
         (
             json!({"claims": {session: {"authentication_factors": {}}}}),
-            "missing_claim",
+            "invalid_session",
         ),
         (
             json!({"claims": {session: {"expires_at": "soon"}}}),
-            "missing_claim",
+            "invalid_session",
         ),
         (
             json!({"claims": {"https://stytch.com/organization": {"organization_id": "o"}}}),
@@ -188,7 +191,7 @@ fn refuses_each_way_in_which_a_token_can_be_wrong() {
         (json!({"claims": {organization: null}}), "wrong_token_kind"),
         (
             json!({"claims": {organization: {"organization_id": null}}}),
-            "missing_claim",
+            "invalid_claim",
         ),
         (
             json!({"claims": {session: null, "scope": "read:all"}}),

@@ -34,8 +34,8 @@ fn word(lookup: Lookup<'_>) -> &'static str {
         Lookup::Ageing(_) => "ageing",
         Lookup::Fetch => "fetch",
         Lookup::Wait => "wait",
-        Lookup::Unknown => "unknown",
-        Lookup::NotYetKnown => "not yet known",
+        Lookup::Unknown(_) => "unknown",
+        Lookup::NotYetKnown(_) => "not yet known",
         Lookup::Unavailable => "unavailable",
     }
 }

@@ -18,7 +18,7 @@ fn requires_the_session_claim() {
 fn requires_a_session_claim_that_is_an_object() {
     assert!(with(r#"{"id":"session-test-1","more":[1]}"#).is_ok());
     for session in ["null", "[]", "\"session-test-1\"", "7", "true"] {
-        assert_eq!(with(session), Err("missing_claim"), "{session}");
+        assert_eq!(with(session), Err("invalid_session"), "{session}");
     }
 }
 
@@ -33,7 +33,7 @@ fn requires_a_session_id_that_is_a_string() {
         r#"{"id":["session-test-1"]}"#,
         r#"{"ID":"session-test-1"}"#,
     ] {
-        assert_eq!(with(session), Err("missing_claim"), "{session}");
+        assert_eq!(with(session), Err("invalid_session"), "{session}");
     }
 }
 
@@ -42,10 +42,10 @@ fn requires_a_session_id_that_is_a_string() {
 fn refuses_a_session_that_says_twice_what_decides() {
     for again in [r#""id":"session-test-1""#, r#""i\u0064":"other""#] {
         let session = format!(r#"{{"id":"session-test-1",{again}}}"#);
-        assert_eq!(with(&session), Err("malformed"), "{session}");
+        assert_eq!(with(&session), Err("duplicate_member"), "{session}");
     }
     let roles = r#"{"id":"session-test-1","roles":["a"],"roles":["admin"]}"#;
-    assert_eq!(with(roles), Err("malformed"));
+    assert_eq!(with(roles), Err("duplicate_member"));
 }
 
 /// RFC 8725, section 3.12: users' tokens are not members', nor the other way about.
@@ -72,10 +72,10 @@ fn tells_members_from_users_by_the_organization_claim() {
     ] {
         assert_eq!(
             judge(Product::B2b, malformed),
-            Err("missing_claim"),
+            Err("invalid_claim"),
             "{malformed}"
         );
     }
     let twice = format!(r#"{organization},"{ORGANIZATION}":{organization}"#);
-    assert_eq!(judge(Product::B2b, &twice), Err("malformed"));
+    assert_eq!(judge(Product::B2b, &twice), Err("duplicate_member"));
 }

@@ -14,31 +14,31 @@ export const JOSE_DIFFERENCES = [
   {
     name: "base64url has one text for the same bytes",
     why: "RFC 4648, section 3.5: a token that may be rewritten is not one thing to block or to cache",
-    reason: "malformed",
+    reason: "invalid_base64url",
     fits: ({ parts }) => parts.some((part) => Buffer.from(part, "base64url").toString("base64url") !== part),
   },
   {
     name: "a token has 16 KiB at most",
     why: "RFC 7515, section 10.12, leaves limits to the reader",
-    reason: "malformed",
+    reason: "too_long",
     fits: ({ token }) => token.length > 16 * 1024,
   },
   {
     name: "JSON begins with no byte order mark",
     why: "RFC 8259, section 8.1, has no one write it and lets readers refuse it",
-    reason: "malformed",
+    reason: "invalid_json",
     fits: ({ texts }) => texts.some((text) => text.startsWith("\ufeff")),
   },
   {
     name: "the name of a member of the header is text",
     why: "RFC 8259, section 8.2: two readers may see two names in half a surrogate pair",
-    reason: "malformed",
+    reason: "invalid_json",
     fits: ({ header }) => !Object.keys(header).every(whole),
   },
   {
     name: "a member of the header that is looked at stands there once",
     why: "RFC 7515, section 4: names are unique, and of two readers one takes the first",
-    reason: "malformed",
+    reason: "duplicate_member",
     fits: ({ texts }) => twice(texts[0], HEADERS),
   },
   {
@@ -56,13 +56,13 @@ export const JOSE_DIFFERENCES = [
   {
     name: "the payload is claims, and no token",
     why: "RFC 7519, section 5.2: cty says that there is something else inside",
-    reason: "malformed",
+    reason: "invalid_header",
     fits: ({ header }) => "cty" in header && !(typeof header.cty === "string" && /^json$/i.test(header.cty)),
   },
   {
     name: "what points at keys has its form, though nobody follows it",
     why: "RFC 7515, sections 4.1.2 to 4.1.8",
-    reason: "malformed",
+    reason: "invalid_header",
     fits: ({ header }) =>
       ["jku", "x5u"].some((name) => name in header && !text(header[name])) ||
       [["x5t", 20], ["x5t#S256", 32]].some(([name, length]) => name in header && !thumbprint(header[name], length)),
@@ -70,13 +70,13 @@ export const JOSE_DIFFERENCES = [
   {
     name: "the name of a claim is text",
     why: "the same",
-    reason: "malformed",
+    reason: "invalid_json",
     fits: ({ payload }) => !Object.keys(payload).every(whole),
   },
   {
     name: "a claim that is looked at stands there once",
     why: "RFC 7519, section 4: names are unique, and of two readers one takes the first",
-    reason: "malformed",
+    reason: "duplicate_member",
     fits: ({ texts }) => twice(texts[1], DECIDING),
   },
   {
@@ -85,16 +85,16 @@ export const JOSE_DIFFERENCES = [
     reason: "wrong_audience",
     fits: ({ payload: { aud } }) => Array.isArray(aud) && !aud.every(text),
   },
-  {
-    name: "a date is a number that a double can hold",
+  ...["exp", "nbf", "iat"].map((name) => ({
+    name: `${name} is a number that a double can hold`,
     why: "RFC 7519, section 2: infinity is no NumericDate, and no token is good for ever",
-    reason: "missing_claim",
-    fits: ({ payload: { exp, nbf, iat } }) => [exp, nbf, iat].some((date) => Math.abs(date) === Infinity),
-  },
+    reason: `invalid_${name}`,
+    fits: ({ payload }) => Math.abs(payload[name]) === Infinity,
+  })),
   {
     name: "sub is a string",
     why: "RFC 7519, section 4.1.2",
-    reason: "missing_claim",
+    reason: "invalid_claim",
     fits: ({ payload }) => "sub" in payload && !text(payload.sub),
   },
   {
@@ -112,19 +112,19 @@ export const JOSE_DIFFERENCES = [
   {
     name: "the session is one that the types promise",
     why: "an object with an id, lists that are lists, an end that is a date",
-    reason: "missing_claim",
+    reason: "invalid_session",
     fits: ({ payload: { [SESSION]: session } }) => !shaped(session),
   },
   {
     name: "what is looked at in a session stands there once",
     why: "RFC 8259, section 4, leaves open what two of a name mean",
-    reason: "malformed",
+    reason: "duplicate_member",
     fits: ({ sessionText }) => twice(sessionText, MEMBERS),
   },
   {
     name: "the end of a session can be told as a date",
     why: "expires_at is a date of four digits for the year, and from exp where the session has none",
-    reason: "missing_claim",
+    reason: "invalid_exp",
     fits: ({ payload: { exp, [SESSION]: session } }) => !session.expires_at && exp >= 253_402_300_800,
   },
 ];
