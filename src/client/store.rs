@@ -6,10 +6,7 @@
 //! count, so nothing here protects against them; an entry is checked because stores are
 //! shared, outlive versions, and lose things.
 
-use alloc::{
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{string::String, vec::Vec};
 
 use crate::{
     jwt::{UnixSeconds, quoted},
@@ -62,7 +59,7 @@ impl Label<'_> {
             reason = "a number of milliseconds, which saturates"
         )]
         let milliseconds = (fetched_at * 1000.0) as u64;
-        [&self.head(), &*milliseconds.to_string(), BODY, text, "}"].concat()
+        [&self.head(), &*written(milliseconds), BODY, text, "}"].concat()
     }
 
     /// What an entry holds, unless it is of something else, of another version, damaged,
@@ -79,12 +76,14 @@ impl Label<'_> {
         }
         // It was written here, so that it is the same to the byte.
         let rest = entry.strip_prefix(&*self.head())?.strip_suffix('}')?;
-        let (milliseconds, text) = rest.split_once(BODY)?;
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let (milliseconds, text) = rest.split_at_checked(digits)?;
+        let text = text.strip_prefix(BODY)?;
         #[allow(
             clippy::cast_precision_loss,
             reason = "only times that matter to nobody lose any"
         )]
-        let fetched_at = milliseconds.parse::<u64>().ok()? as f64 / 1000.0;
+        let fetched_at = read(milliseconds)? as f64 / 1000.0;
         let age = now - fetched_at;
         (-CLOCKS_DIFFER_BY..max_age).contains(&age).then(|| Kept {
             text,
@@ -121,6 +120,21 @@ impl<'a> Kind<'a> {
             Self::Policy(organization_id) => ("policy", organization_id),
         }
     }
+}
+
+/// In decimal digits; the library's ways to write and read numbers weigh more.
+fn written(mut number: u64) -> String {
+    let mut digits = Vec::new();
+    while number > 0 || digits.is_empty() {
+        digits.push(char::from(b'0' + (number % 10) as u8));
+        number /= 10;
+    }
+    digits.iter().rev().collect()
+}
+
+fn read(digits: &str) -> Option<u64> {
+    let digit = |number: u64, digit| number.checked_mul(10)?.checked_add(u64::from(digit - b'0'));
+    digits.bytes().try_fold(0, digit)
 }
 
 /// FNV-1a, in hexadecimal.
