@@ -16,12 +16,14 @@ import machines from "./machines.js";
 import members from "./members.js";
 import paths from "./paths.js";
 import permissions from "./permissions.js";
+import refresh from "./refresh.js";
 import refusals from "./refusals.js";
 import resources from "./resources.js";
 import rights from "./rights.js";
 import samlShield from "./saml_shield.js";
 import secrets from "./secrets.js";
 import sessions from "./sessions.js";
+import store from "./store.js";
 import tasks from "./tasks.js";
 import tokenKinds from "./token_kinds.js";
 import tokenProvider from "./token_provider.js";
@@ -41,6 +43,8 @@ const SUBJECTS = {
   checks,
   refusals,
   keys,
+  refresh,
+  store,
   footprint,
   fallback,
   permissions,
@@ -54,7 +58,7 @@ const SUBJECTS = {
 };
 
 /** How many tests there are. A test that is lost on the way must not go unnoticed. */
-const COUNT = 259;
+const COUNT = 280;
 
 /**
  * Runs the tests one after the other.

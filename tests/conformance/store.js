@@ -1,0 +1,228 @@
+// The store that isolates share keys and policies through. A client that brings keys of
+// its own has a key cache of its own here, so that each of these is like a cold isolate
+// as far as keys go; policies are the whole isolate's, and only grow old.
+
+import { deepSame, failure, ok, same } from "./assert.js";
+import { answering, makeSigner } from "./signer.js";
+
+/** A store in memory, which counts and can be told to misbehave. */
+function memoryStore() {
+  const entries = new Map();
+  const store = {
+    entries,
+    asked: 0,
+    options: undefined,
+    async get(key) {
+      store.asked += 1;
+      return entries.get(key) ?? null;
+    },
+    async put(key, value, options) {
+      store.options = options;
+      entries.set(key, value);
+    },
+  };
+  return store;
+}
+
+/** What makes a client's key cache another than everybody's. */
+let isolates = 0;
+const isolate = () => ({ jwks: { keys: [{ kid: `isolate-${(isolates += 1)}` }] } });
+
+const check = (client, session_jwt) => client.sessions.authenticateJwtLocal({ session_jwt });
+
+export default (test) => {
+  test("lets a cold isolate with a warm store ask the API for nothing", async (t) => {
+    const [base, store, session_jwt] = [t.fresh(), memoryStore(), await t.emulator.token()];
+    const first = await t.emulator.callsDuring(() => check(t.consumer({ ...base, store }), session_jwt));
+    deepSame(first, [`GET ${t.emulator.keySetPath("consumer")} 200 none`]);
+    deepSame(store.options, { ttl_seconds: 86_400 });
+    const later = await t.emulator.callsDuring(async () => {
+      for (let i = 0; i < 3; i += 1) await check(t.consumer({ ...base, store, ...isolate() }), session_jwt);
+      await t.consumer({ ...base, store, ...isolate() }).loadKeys();
+    });
+    deepSame(later, []);
+  });
+
+  test("finds a new key in the store, and asks the API for one that is not there", async (t) => {
+    const [base, store] = [t.fresh(), memoryStore()];
+    const token = () => t.emulator.token({ claims: { exp: 32503680000 } });
+    const [ours, others] = [isolate(), isolate()].map((one) => t.consumer({ ...base, store, ...one }));
+    const old = await token();
+    await check(ours, old);
+    await t.emulator.rotateKeys("consumer");
+    const renewed = await token();
+    await t.later(31, async () => {
+      await check(others, old);
+      const madeUp = await t.emulator.token({ header: { kid: "jwk-test-made-up" } });
+      const keySet = `GET ${t.emulator.keySetPath("consumer")} 200 none`;
+      deepSame(await t.emulator.callsDuring(() => check(others, renewed)), [keySet]);
+      deepSame(await t.emulator.callsDuring(() => check(ours, renewed)), [], "the other has put it there");
+      const calls = await t.emulator.callsDuring(async () =>
+        same((await failure(() => check(ours, madeUp))).reason, "unknown_key"),
+      );
+      deepSame(calls, [keySet], "a store has not the last word");
+    });
+  });
+
+  test("uses what is old in the store while the API is down, for as long as the caller says", async (t) => {
+    const [base, store] = [t.fresh(), memoryStore()];
+    const session_jwt = await t.emulator.token({ claims: { exp: 32503680000 } });
+    await check(t.consumer({ ...base, store }), session_jwt);
+    const path_prefix = t.emulator.keySetPath("consumer");
+    await t.emulator.withFault({ path_prefix, kind: "status", status: 503 }, async () => {
+      await t.later(5_000, () => check(t.consumer({ ...base, store, ...isolate() }), session_jwt));
+      const strict = t.consumer({ ...base, store, ...isolate(), keys_max_stale_seconds: 4_000 });
+      same((await t.later(5_000, () => failure(() => check(strict, session_jwt)))).code, "jwks_unavailable");
+    });
+  });
+
+  test("ignores what is in the store and is damaged, of another, too old or from the future", async (t) => {
+    const [base, store, session_jwt] = [t.fresh(), memoryStore(), await t.emulator.token()];
+    await check(t.consumer({ ...base, store }), session_jwt);
+    await check(t.consumer({ ...t.fresh(), store }), session_jwt);
+    const [[name, entry], [, another]] = [...store.entries];
+    const timed = (ms) => entry.replace(/"fetched_at_ms":\d+/, `"fetched_at_ms":${ms}`);
+    const unusable = {
+      empty: "",
+      nothing: "null",
+      half: entry.slice(0, 300),
+      another,
+      old: timed(Date.now() - 86_401_000),
+      future: timed(Date.now() + 3_600_000),
+      version: entry.replace('"version":1', '"version":2'),
+      "no set": entry.replace(/"body":.*/s, '"body":{}}'),
+      long: entry.replace(/}$/, `${" ".repeat(300_000)}}`),
+      binary: "\u0000\ud800\uffff",
+    };
+    for (const [what, text] of Object.entries(unusable)) {
+      store.entries.set(name, text);
+      const calls = await t.emulator.callsDuring(() => check(t.consumer({ ...base, store, ...isolate() }), session_jwt));
+      same(calls.length, 1, what);
+      same(store.entries.get(name) === text, false, `${what}: what came has taken its place`);
+    }
+    store.entries.set(name, timed(Date.now() - 500_000));
+    const calls = await t.emulator.callsDuring(() => check(t.consumer({ ...base, store, ...isolate() }), session_jwt));
+    deepSame(calls, [], "one that is younger than ten minutes is fresh");
+  });
+
+  const FAULTS = {
+    "throws at once": { get: () => fail(), put: () => fail() },
+    "fails": { get: async () => fail(), put: async () => fail() },
+    "never answers": { get: () => new Promise(() => {}), put: () => new Promise(() => {}) },
+    "gives what is no text": { get: async () => ({ keys: [] }), put: async () => 7 },
+    "gives what is no promise": { get: () => "{}", put: () => undefined },
+  };
+  for (const [what, store] of Object.entries(FAULTS)) {
+    test(`does without a store that ${what}, and tells the hook`, async (t) => {
+      const [events, kept, session_jwt] = [[], [], await t.emulator.token()];
+      const on_event = (event) => {
+        events.push(`${event.type} ${event.operation} ${event.project_id}`);
+        throw new Error("a hook may throw");
+      };
+      const wait_until = (promise) => kept.push(promise);
+      const client = t.consumer({ ...t.fresh(), store, on_event, wait_until });
+      const started = Date.now();
+      same("session_id" in (await check(client, session_jwt)), true);
+      ok(Date.now() - started < 2_000, "it takes no longer than it may");
+      if (what !== "never answers") await Promise.all(kept);
+      const { project_id } = t.config();
+      const failed = (operation) => events.includes(`store_failed ${operation} ${project_id}`);
+      same(failed("get"), what !== "gives what is no promise");
+      same(failed("put"), what.startsWith("throws") || what === "fails");
+    });
+  }
+
+  test("hands the writing to wait_until, and keeps no call waiting for it", async (t) => {
+    const [kept, held] = [[], Promise.withResolvers?.() ?? withResolvers()];
+    const store = { get: async () => null, put: () => held.promise };
+    const client = t.consumer({ ...t.fresh(), store, wait_until: (promise) => kept.push(promise) });
+    await check(client, await t.emulator.token());
+    same(kept.length, 1);
+    held.resolve();
+    await kept[0];
+  });
+
+  test("keeps policies in the store as well, apart from keys and from each other", async (t) => {
+    const [base, store] = [t.fresh(), memoryStore()];
+    const client = t.consumer({ ...base, store });
+    const session_jwt = await t.emulator.token();
+    const authorization_check = { resource_id: "documents", action: "read" };
+    const ask = () => failure(() => client.sessions.authenticateJwtLocal({ session_jwt, authorization_check, current_date }));
+    const current_date = new Date();
+    same((await ask()).code, "invalid_permissions");
+    deepSame([...store.entries.keys()].map((name) => name.split("/")[1]).sort(), ["keys", "policy"]);
+    const [name, entry] = [...store.entries].find(([name]) => name.includes("/policy/"));
+    ok(!entry.includes(t.config().secret), "the secret is not in it");
+    const fetched = Number(/"fetched_at_ms":(\d+)/.exec(entry)[1]);
+    // As if another isolate had fetched it again meanwhile.
+    store.entries.set(name, entry.replace(/"fetched_at_ms":\d+/, `"fetched_at_ms":${fetched + 290_000}`));
+    await t.later(301, async () => {
+      deepSame(await t.emulator.callsDuring(ask), []);
+      store.entries.set(name, entry.replace(/"body":.*/s, '"body":{"policy":7}}'));
+    });
+    const calls = await t.later(595, () => t.emulator.callsDuring(ask));
+    deepSame(calls.filter((call) => call.includes("policy")), ["GET /v1/rbac/policy 200 basic"]);
+  });
+
+  test("comes with stores for the Cache API, Cloudflare KV and Deno KV", async (t) => {
+    const [texts, seen] = [new Map(), []];
+    const cache = {
+      match: async (url) => texts.get(url)?.clone(),
+      put: async (url, response) => {
+        seen.push(new URL(url).protocol, response.headers.get("Cache-Control"));
+        texts.set(url, response);
+      },
+    };
+    const namespace = {
+      get: async (key, type) => (type === "text" ? (texts.get(key) ?? null) : fail()),
+      put: async (key, value, options) => {
+        seen.push(options.expirationTtl);
+        texts.set(key, value);
+      },
+    };
+    const kv = {
+      get: async (key) => ({ value: texts.get(key.join()) ?? null }),
+      set: async (key, value, options) => {
+        seen.push(options.expireIn);
+        texts.set(key.join(), value);
+      },
+    };
+    const { cacheStore, kvStore, denoKvStore } = t.stytch;
+    for (const store of [cacheStore(cache), kvStore(namespace), denoKvStore(kv)]) {
+      same(await store.get("a/b c"), null);
+      await store.put("a/b c", "text", { ttl_seconds: 30.5 });
+      same(await store.get("a/b c"), "text");
+    }
+    deepSame(seen, ["https:", "max-age=31", 60, 31_000]);
+    const session_jwt = await t.emulator.token();
+    const base = t.fresh();
+    await check(t.consumer({ ...base, store: kvStore(namespace) }), session_jwt);
+    const again = t.consumer({ ...base, store: kvStore(namespace), ...isolate() });
+    deepSame(await t.emulator.callsDuring(() => check(again, session_jwt)), []);
+  });
+
+  test("believes what is in the store, which is why it is guarded like the secret", async (t) => {
+    const [base, store] = [t.fresh(), memoryStore()];
+    const { jwk, sign } = await makeSigner();
+    const evil = answering(JSON.stringify({ keys: [jwk] }));
+    await t.consumer({ ...base, store, ...isolate(), fetch: evil }).loadKeys();
+    const { project_id } = t.config();
+    const claims = { aud: [project_id], iss: `stytch.com/${project_id}`, sub: "user-test-evil", exp: 32503680000 };
+    const session = { "https://stytch.com/session": { id: "session-test-evil" } };
+    const forged = await sign(
+      JSON.stringify({ alg: "RS256", typ: "JWT", kid: jwk.kid }),
+      JSON.stringify({ ...claims, ...session }),
+    );
+    same((await check(t.consumer({ ...base, store, ...isolate() }), forged)).user_id, "user-test-evil");
+  });
+};
+
+function fail() {
+  throw new Error("the store is not there");
+}
+
+function withResolvers() {
+  let resolve;
+  const promise = new Promise((given) => (resolve = given));
+  return { promise, resolve };
+}
