@@ -171,15 +171,17 @@ impl KeyCache {
         }
     }
 
-    /// Takes a set that another isolate fetched at `fetched_at`, which is in the past.
-    /// Gives whether it is newer than what was here.
-    pub fn recall(&mut self, set: JwkSet, fetched_at: UnixSeconds) -> bool {
-        let is_newer = |held: &Held| fetched_at > held.fetched_at;
-        let is_news = self.held.as_ref().is_none_or(is_newer);
-        if is_news {
+    /// Takes a set that another isolate fetched at `fetched_at`, which is in the past,
+    /// unless what is here is as new.
+    pub fn recall(&mut self, set: JwkSet, fetched_at: UnixSeconds) {
+        if self.held_at().is_none_or(|held_at| held_at < fetched_at) {
             self.hold(set, fetched_at, None);
         }
-        is_news
+    }
+
+    /// When the set was fetched that is here.
+    pub(super) fn held_at(&self) -> Option<UnixSeconds> {
+        self.held.as_ref().map(|held| held.fetched_at)
     }
 
     pub(super) fn fetches(&mut self) -> &mut Fetches {

@@ -8,7 +8,7 @@ use alloc::string::String;
 
 use super::{
     ClientError, Config, KeySource, Lifetimes, OutgoingRequest, Scopes,
-    fetches::Fetches,
+    fetches::{Fetches, is_within},
     keys::{FRESH_SECONDS, key_set_request},
     policies::policy_request,
     store::{Kind, Label},
@@ -29,6 +29,8 @@ pub struct Loading {
     source: KeySource,
     lifetimes: Lifetimes,
     began: UnixSeconds,
+    /// When that was fetched which was here then.
+    had: Option<UnixSeconds>,
 }
 
 /// What is loaded.
@@ -49,13 +51,15 @@ impl Loading {
         lifetimes: Lifetimes,
         began: UnixSeconds,
     ) -> Self {
-        let loading = Self {
+        let mut loading = Self {
             what,
             issuer,
             source,
             lifetimes,
             began,
+            had: None,
         };
+        loading.had = loading.held_at(scopes);
         loading.fetches(scopes).begin(began);
         loading
     }
@@ -67,7 +71,8 @@ impl Loading {
     }
 
     /// Takes in what a store has under that name. Gives whether the load has come to its
-    /// end with that: it was fresh, and newer than what is here.
+    /// end with that: what is here now is fresh, and newer than what was when it began,
+    /// whoever has brought it.
     ///
     /// Such an end keeps nobody from asking the API: a `kid` that is not in a store is
     /// unknown to that only.
@@ -76,17 +81,24 @@ impl Loading {
         let Some(kept) = self.label().read(entry, now, oldest) else {
             return false;
         };
-        let is_news = match &self.what {
-            Loaded::Keys(_) => JwkSet::parse(kept.text).is_ok_and(|set| {
-                let keys = scopes.keys_from(&self.issuer, self.source);
-                keys.recall(set, kept.fetched_at)
-            }),
-            Loaded::Policy(organization_id) => Policy::read(kept.text).is_some_and(|policy| {
-                let (policies, id) = (scopes.policies(), organization_id.as_deref());
-                policies.recall(&self.issuer, id, policy, kept.fetched_at)
-            }),
-        };
-        let is_enough = is_news && now - kept.fetched_at < self.fresh_seconds();
+        match &self.what {
+            Loaded::Keys(_) => {
+                if let Ok(set) = JwkSet::parse(kept.text) {
+                    let keys = scopes.keys_from(&self.issuer, self.source);
+                    keys.recall(set, kept.fetched_at);
+                }
+            }
+            Loaded::Policy(organization_id) => {
+                if let Some(policy) = Policy::read(kept.text) {
+                    let (policies, id) = (scopes.policies(), organization_id.as_deref());
+                    policies.recall(&self.issuer, id, policy, kept.fetched_at);
+                }
+            }
+        }
+        let is_enough = self.held_at(scopes).is_some_and(|held_at| {
+            is_within(now - held_at, self.fresh_seconds())
+                && self.had.is_none_or(|had| had < held_at)
+        });
         if is_enough {
             self.fetches(scopes).forget(self.began);
         }
@@ -147,6 +159,16 @@ impl Loading {
         }
     }
 
+    fn held_at(&self, scopes: &mut Scopes) -> Option<UnixSeconds> {
+        match &self.what {
+            Loaded::Keys(_) => scopes.keys_from(&self.issuer, self.source).held_at(),
+            Loaded::Policy(organization_id) => {
+                let policies = scopes.policies();
+                policies.held_at(&self.issuer, organization_id.as_deref())
+            }
+        }
+    }
+
     fn label(&self) -> Label<'_> {
         let kind = match &self.what {
             Loaded::Keys(url) => Kind::Keys(url.as_deref()),
@@ -171,4 +193,103 @@ impl Loading {
 #[must_use]
 pub fn is_outage(status: u16) -> bool {
     status >= 500 || matches!(status, 408 | 429)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{client::Asking, session::Product};
+
+    const NOW: UnixSeconds = 1_700_000_000.0;
+    const POLICY: &str = r#"{"policy":{"roles":[]}}"#;
+
+    fn begin(scopes: &mut Scopes, what: Loaded, now: UnixSeconds) -> Loading {
+        let issuer = Issuer {
+            product: Product::Consumer,
+            project_id: "p".to_owned(),
+            base_url: "https://test.stytch.com/".to_owned(),
+        };
+        let of = (issuer, KeySource::default());
+        Loading::begin(scopes, what, of, Lifetimes::default(), now)
+    }
+
+    /// What another isolate has put into a store.
+    fn entry(what: Loaded, text: &str, now: UnixSeconds) -> String {
+        let scopes = &mut Scopes::new();
+        let entry = begin(scopes, what, now).arrived(scopes, text);
+        entry.expect("an entry")
+    }
+
+    #[test]
+    fn ends_with_what_a_store_has_where_that_is_fresh() {
+        for (what, text, fresh) in [
+            (Loaded::Keys(None), r#"{"keys":[]}"#, 600.0),
+            (Loaded::Policy(None), POLICY, 300.0),
+        ] {
+            let entry = entry(what.clone(), text, NOW);
+            let ends = |now: UnixSeconds| {
+                let scopes = &mut Scopes::new();
+                begin(scopes, what.clone(), now).recall(scopes, &entry, now)
+            };
+            assert!(ends(NOW + fresh - 1.0));
+            assert!(!ends(NOW + fresh), "it is there, and the API is asked");
+            assert!(!ends(NOW - 61.0), "it is from the future");
+        }
+    }
+
+    #[test]
+    fn ends_for_all_that_look_into_a_store_at_the_same_time() {
+        let scopes = &mut Scopes::new();
+        let entry = entry(Loaded::Keys(None), r#"{"keys":[]}"#, NOW);
+        let loads: Vec<_> = (0..3)
+            .map(|_| begin(scopes, Loaded::Keys(None), NOW + 1.0))
+            .collect();
+        for load in &loads {
+            assert!(load.recall(scopes, &entry, NOW + 1.0));
+        }
+        let next = begin(scopes, Loaded::Keys(None), NOW + 2.0);
+        assert!(
+            !next.recall(scopes, &entry, NOW + 2.0),
+            "it has nothing that was not here"
+        );
+    }
+
+    #[test]
+    fn decides_by_what_a_store_has_where_the_api_fails() {
+        let scopes = &mut Scopes::new();
+        let entry = entry(Loaded::Policy(None), POLICY, NOW);
+        let load = begin(scopes, Loaded::Policy(None), NOW + 5_000.0);
+        assert!(!load.recall(scopes, &entry, NOW + 5_000.0));
+        load.failed(scopes, NOW + 5_001.0);
+        let asking = Asking {
+            came: NOW + 5_000.0,
+            ..Asking::at(NOW + 5_001.0)
+        };
+        let found = scopes.policies().find(&load.issuer, None, asking);
+        assert!(matches!(found, crate::client::PolicyLookup::Found(_)));
+    }
+
+    #[test]
+    fn takes_nothing_that_is_not_what_was_asked_for() {
+        let scopes = &mut Scopes::new();
+        let load = begin(scopes, Loaded::Keys(None), NOW);
+        assert_eq!(load.arrived(scopes, POLICY), None);
+        assert_eq!(load.arrived(scopes, "<html>"), None);
+        let set = entry(Loaded::Keys(None), r#"{"keys":[]}"#, NOW);
+        let damaged = set.replace(r#"{"keys":[]}"#, r#"{"keys":7}"#);
+        assert!(!load.recall(scopes, &damaged, NOW));
+        assert!(!load.recall(scopes, "", NOW));
+    }
+
+    #[test]
+    fn keeps_nobody_waiting_after_a_refusal() {
+        let scopes = &mut Scopes::new();
+        for _ in 0..9 {
+            begin(scopes, Loaded::Policy(None), NOW).refused(scopes);
+        }
+        let load = begin(scopes, Loaded::Policy(None), NOW);
+        load.refused(scopes);
+        let found = scopes.policies().find(&load.issuer, None, Asking::at(NOW));
+        assert!(matches!(found, crate::client::PolicyLookup::Fetch));
+    }
 }

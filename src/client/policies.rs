@@ -110,20 +110,31 @@ impl PolicyCache {
     }
 
     /// Takes in a policy that another isolate fetched at `fetched_at`, which is in the
-    /// past. Gives whether it is newer than what was here.
+    /// past, unless what is here is as new.
     pub fn recall(
         &mut self,
         issuer: &Issuer,
         organization_id: Option<&str>,
         policy: Policy,
         fetched_at: UnixSeconds,
-    ) -> bool {
-        let entry = self.entry(issuer, organization_id);
-        let is_news = entry.held.as_ref().is_none_or(|held| fetched_at > held.0);
-        if is_news {
-            entry.held = Some((fetched_at, policy));
+    ) {
+        let held = &mut self.entry(issuer, organization_id).held;
+        if held
+            .as_ref()
+            .is_none_or(|(held_at, _)| *held_at < fetched_at)
+        {
+            *held = Some((fetched_at, policy));
         }
-        is_news
+    }
+
+    /// When the policy was fetched that is here.
+    pub(super) fn held_at(
+        &mut self,
+        issuer: &Issuer,
+        organization_id: Option<&str>,
+    ) -> Option<UnixSeconds> {
+        let held = self.entry(issuer, organization_id).held.as_ref();
+        held.map(|(held_at, _)| *held_at)
     }
 
     pub(super) fn fetches(

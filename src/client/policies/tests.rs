@@ -113,9 +113,13 @@ fn asks_less_and_less_often_for_a_policy_that_is_not_to_be_had() {
 #[test]
 fn takes_from_another_isolate_what_is_newer() {
     let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
-    assert!(cache.recall(&ours, None, policy("a"), 1000.0));
-    assert!(!cache.recall(&ours, None, policy("b"), 1000.0));
-    assert!(cache.recall(&ours, None, policy("c"), 1001.0));
+    cache.recall(&ours, None, policy("a"), 1000.0);
+    cache.recall(&ours, None, policy("b"), 1000.0);
+    assert_eq!(
+        find(&mut cache, &ours, None, 1000.0),
+        PolicyLookup::Found(&policy("a"))
+    );
+    cache.recall(&ours, None, policy("c"), 1001.0);
     assert_eq!(
         find(&mut cache, &ours, None, 1002.0),
         PolicyLookup::Found(&policy("c"))

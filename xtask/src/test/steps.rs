@@ -135,6 +135,7 @@ pub const STEPS: &[Step] = &[
     runner("deno", &["package", "emulator"]),
     runner("bun", &["package", "emulator"]),
     runner("workerd", &["package", "emulator", "worker-tools"]),
+    runner("isolates", &["package", "emulator", "worker-tools"]),
     runner(
         "rust-worker",
         &["package", "rust-worker-build", "emulator", "worker-tools"],
