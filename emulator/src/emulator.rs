@@ -12,7 +12,7 @@ use crate::credentials::{self, Settings, SetupError};
 use crate::errors::{self, Failure};
 use crate::fields::Fields;
 use crate::ids::Ids;
-use crate::message::{Request, Response};
+use crate::message::{Delivery, Request, Response};
 use crate::project::Project;
 use crate::routes::{self, Caller, PathParams, Product, Route};
 use crate::shapes;
@@ -55,7 +55,13 @@ impl Emulator {
             return control::handle(self, request, now);
         }
         let response = match self.control.faults.strike(&request.path) {
-            Some(fault) => fault.response(&self.ids.id("request-id")),
+            Some(fault) => match fault.delay_ms() {
+                Some(delay_ms) => Response {
+                    delivery: Delivery::Late(delay_ms),
+                    ..self.answer(request, now)
+                },
+                None => fault.response(&self.ids.id("request-id")),
+            },
             None => self.answer(request, now),
         };
         self.control.requests.record(request, &response);

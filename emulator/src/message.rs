@@ -55,6 +55,8 @@ pub enum Delivery {
     Whole,
     /// Send the head and the body there is, then keep the body open for ever.
     BodyHangs,
+    /// Send it all, after so many milliseconds.
+    Late(u32),
     /// Keep the connection open and never answer.
     Hangs,
     /// Drop the connection without an answer.

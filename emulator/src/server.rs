@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
@@ -84,6 +84,10 @@ impl Server {
             // hyper drops the connection when a service fails.
             Delivery::Closes => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
             Delivery::Hangs => std::future::pending().await,
+            Delivery::Late(milliseconds) => {
+                tokio::time::sleep(Duration::from_millis(milliseconds.into())).await;
+                into_hyper(response)
+            }
             Delivery::Whole | Delivery::BodyHangs => into_hyper(response),
         }
     }

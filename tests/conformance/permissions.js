@@ -95,6 +95,81 @@ export default (test) => {
     same(asked.length, 2);
   });
 
+  test("asks for a policy again as soon as the caller says, one check at a time", async (t) => {
+    const { fetch, asked } = withPolicies();
+    const { sessions } = t.consumer({ fetch, policy_ttl_seconds: 10 });
+    const session_jwt = await userToken(t, ["editor"]);
+    const check = { session_jwt, authorization_check: may("write"), current_date: new Date() };
+    await sessions.authenticateJwtLocal(check);
+    await t.later(9, () => sessions.authenticateJwtLocal(check));
+    same(asked.length, 1);
+    await t.later(11, () => Promise.all(Array.from({ length: 20 }, () => sessions.authenticateJwtLocal(check))));
+    same(asked.length, 2);
+    const always = t.consumer({ fetch, policy_ttl_seconds: 0 }).sessions;
+    await t.later(20, () => always.authenticateJwtLocal(check));
+    same(asked.length, 3);
+  });
+
+  const UNUSABLE = {
+    "is not answered": () => Promise.reject(new TypeError("down")),
+    "is answered with an error": async () => new Response('{"error_type":"internal_server_error"}', { status: 500 }),
+    "is limited": async () => new Response('{"error_type":"too_many_requests"}', { status: 429 }),
+    "is empty": async () => new Response(""),
+    "is missing": async () => new Response('{"status_code":200}'),
+    "is malformed": async () => new Response('{"policy":{"roles":[{"role_id":7}]}}'),
+  };
+  for (const [what, down] of Object.entries(UNUSABLE)) {
+    test(`decides by the old policy when a newer one ${what}, for as long as the caller says`, async (t) => {
+      const [base, events, calls] = [t.fresh(), [], []];
+      const session_jwt = await userToken(t, ["editor"]);
+      const current_date = new Date();
+      const ask = (config, action) =>
+        t.consumer({ ...base, ...config }).sessions.authenticateJwtLocal({
+          session_jwt,
+          authorization_check: may(action),
+          current_date,
+        });
+      await ask({ fetch: withPolicies().fetch }, "write");
+      const fetch = (url, init) => {
+        if (!url.includes("/rbac/")) return globalThis.fetch(url, init);
+        calls.push(url);
+        return down();
+      };
+      const on_event = ({ type }) => events.push(type);
+      await t.later(301, async () => {
+        for (let i = 0; i < 10; i += 1) {
+          same("session_id" in (await ask({ fetch, on_event }, "write")), true);
+          same((await failure(() => ask({ fetch, on_event }, "delete"))).code, "invalid_permissions");
+        }
+        ok(calls.length <= 3, `${calls.length} requests for twenty checks`);
+        same(events.length, calls.length);
+        same(events[0], "policy_refresh_failed");
+        const strict = await failure(() => ask({ fetch, keys_max_stale_seconds: 300 }, "write"));
+        ok(["policy_unavailable", "api_unavailable", undefined].includes(strict.reason), "it is no verdict");
+        same(["jwks_unavailable", undefined].includes(strict.code), true);
+      });
+    });
+  }
+
+  test("lets a client with another secret neither spoil nor get a request for a policy", async (t) => {
+    const session_jwt = await userToken(t, ["stytch_user"]);
+    const [base, check] = [t.fresh(), { session_jwt, authorization_check: may("write") }];
+    const wrong = t.consumer({ ...base, secret: "secret-test-wrong" });
+    const right = t.consumer(base);
+    for (let i = 0; i < 5; i += 1) {
+      const [refused, decided] = await Promise.all(
+        [wrong, right].map((client) => failure(() => client.sessions.authenticateJwtLocal(check))),
+      );
+      ok(refused instanceof t.stytch.StytchError || refused.code === "invalid_permissions", `it is ${refused}`);
+      same(decided.code, "invalid_permissions");
+    }
+    const alone = t.consumer({ ...t.fresh(), secret: "secret-test-wrong" });
+    for (let i = 0; i < 5; i += 1) {
+      const refused = await failure(() => alone.sessions.authenticateJwtLocal(check));
+      ok(refused instanceof t.stytch.StytchError && refused.status_code < 500, `it is the API's refusal and not ${refused}`);
+    }
+  });
+
   test("gives a refused or unusable policy as what it is, and no verdict", async (t) => {
     const authorization_check = may("write");
     const session_jwt = await userToken(t, ["owner"]);

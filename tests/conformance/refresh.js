@@ -99,6 +99,20 @@ export default (test) => {
     same(calls.length, 1);
   });
 
+  test("lets all tokens of a new key wait for one fetch, however slow", async (t) => {
+    const client = t.consumer(t.fresh());
+    await check(client, await lasting(t));
+    await t.emulator.rotateKeys("consumer");
+    const renewed = await lasting(t);
+    const path_prefix = t.emulator.keySetPath("consumer");
+    const calls = await t.emulator.callsDuring(() =>
+      t.emulator.withFault({ path_prefix, kind: "slow", delay_ms: 300 }, () =>
+        t.later(31, () => Promise.all(Array.from({ length: 20 }, () => check(client, renewed)))),
+      ),
+    );
+    same(calls.length, 1);
+  });
+
   test("works with a clock that is ten minutes off, and one that is put right", async (t) => {
     const [client, session_jwt] = [t.consumer(t.fresh()), await t.emulator.token({ claims: { nbf: null, iat: null } })];
     const judged = await lasting(t, { claims: { exp: YEAR_3000, nbf: null, iat: null } });

@@ -1,14 +1,16 @@
 // The package as an ES module of TypeScript uses it. Compiled and never run: what
 // must not compile says so itself.
 
-import stytch, { B2BClient, Client, ClientError, RequestError, StytchError, envs } from "stytch-edge";
+import stytch, { B2BClient, Client, ClientError, RequestError, StytchError, cacheStore, envs, kvStore } from "stytch-edge";
 import type {
   AppRequestVerdict,
   ClientConfig,
+  ClientEvent,
   Environment,
   Explanation,
   MemberSession,
   Session,
+  Store,
   TokenProvider,
   User,
   UsersCreateResponse,
@@ -29,6 +31,25 @@ declare const env: Environment;
 export const clients: [Client, B2BClient] = [Client.fromEnv(env, { timeout: 5 }), B2BClient.fromEnv()];
 Client.fromEnv({ STYTCH_PROJECT_ID: "a", STYTCH_SECRET: "b" });
 Client.fromEnv(new Map<string, string>());
+
+declare const namespaceOfKv: Parameters<typeof kvStore>[0];
+const stores: Store[] = [kvStore(namespaceOfKv), cacheStore(), { get: async () => null, put: async () => {} }];
+export const surviving = new Client({
+  ...config,
+  jwks_url: "https://keys.example.com/",
+  store: stores[0],
+  keys_max_stale_seconds: 3_600,
+  policy_ttl_seconds: 60,
+  wait_until: (promise: Promise<unknown>) => void promise,
+  on_event(event: ClientEvent) {
+    if (event.type === "store_failed") return void event.operation.toUpperCase();
+    // @ts-expect-error only a store has operations
+    event.operation;
+  },
+});
+// @ts-expect-error a store gives and takes text
+export const noStore: ClientConfig = { ...config, store: { get: async () => 7, put: async () => {} } };
+export const jwksElsewhere = async () => new Client({ ...config, jwks: await surviving.exportKeys(), jwks_pinned: true });
 
 export async function consumer(token: string): Promise<User | null> {
   const created: UsersCreateResponse = await client.users.create({ email: "a@example.com" });

@@ -1,6 +1,6 @@
 //! Faults: ways in which a network or a server fails, put in front of the API on request.
 //!
-//! A call that is struck does nothing to the state. What the server does to the connection is told by
+//! A call that is struck does nothing to the state, unless it is only slow. What the server does to the connection is told by
 //! [`Delivery`]; the rest is an answer like any other.
 
 use serde_json::{Value, json};
@@ -32,6 +32,7 @@ enum Kind {
     Close,
     /// A success that says this.
     Answer(Value),
+    Slow(u32),
 }
 
 #[derive(Clone, Default)]
@@ -55,6 +56,14 @@ impl Faults {
 }
 
 impl Fault {
+    /// By how many milliseconds it delays the API's own answer, if that is all it does.
+    pub(crate) fn delay_ms(&self) -> Option<u32> {
+        match self.kind {
+            Kind::Slow(milliseconds) => Some(milliseconds),
+            _ => None,
+        }
+    }
+
     /// The answer that stands in for the API's.
     pub(crate) fn response(&self, request_id: &str) -> Response {
         let json_type = "application/json; charset=utf-8";
@@ -63,7 +72,8 @@ impl Fault {
                 delivery: Delivery::Hangs,
                 ..Response::new(200, json_type, "")
             },
-            Kind::Close => Response {
+            // Nothing stands in for an answer that is only late.
+            Kind::Close | Kind::Slow(_) => Response {
                 delivery: Delivery::Closes,
                 ..Response::new(200, json_type, "")
             },
@@ -106,9 +116,10 @@ pub(super) fn add(
         "status" => Kind::Status(read_status(fields)?),
         "close" => Kind::Close,
         "answer" => Kind::Answer(fields.value("body").cloned().ok_or("body is needed")?),
+        "slow" => Kind::Slow(read_delay(fields)?),
         _ => {
             return Err(
-                "kind must be one of hang, hang_body, redirect, garbage, status, close and answer"
+                "kind must be one of hang, hang_body, redirect, garbage, status, close, answer and slow"
                     .into(),
             );
         }
@@ -132,6 +143,12 @@ pub(super) fn add(
 pub(super) fn clear(emulator: &mut Emulator, _: &Fields, _: UnixSeconds) -> Result<Value, Refusal> {
     emulator.control.faults.0.clear();
     Ok(json!({ "faults": 0 }))
+}
+
+fn read_delay(fields: &Fields) -> Result<u32, Refusal> {
+    let delay = fields.value("delay_ms").and_then(Value::as_u64);
+    let delay = delay.and_then(|delay| u32::try_from(delay).ok());
+    delay.ok_or_else(|| "delay_ms must be a whole number of milliseconds".to_owned())
 }
 
 /// Only statuses that have a type of their own, so that the body and the status agree.

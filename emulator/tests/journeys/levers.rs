@@ -93,6 +93,12 @@ fn each_fault_fails_in_its_own_way_and_changes_no_state() {
         ),
         (json!({ "kind": "garbage" }), 200, Delivery::Whole, 200),
         (
+            json!({ "kind": "slow", "delay_ms": 50 }),
+            200,
+            Delivery::Late(50),
+            200,
+        ),
+        (
             json!({ "kind": "redirect", "location": "/v1/users" }),
             307,
             Delivery::Whole,

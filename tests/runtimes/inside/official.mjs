@@ -27,6 +27,7 @@ const OURS = [
   "authenticateRequest",
   "can",
   "explain",
+  "exportKeys",
   "loadKeys",
   "loadPolicies",
   "protectedResourceMetadata",

@@ -17,9 +17,14 @@ const PARTS = [
   "B2BAppRequestVerdict",
   "B2BIntrospectTokenActiveResponse",
   "B2BIntrospectTokenInactiveResponse",
+  "CacheLike",
+  "ClientEvent",
+  "DenoKvLike",
   "Explanation",
   "IntrospectTokenActiveResponse",
   "IntrospectTokenInactiveResponse",
+  "JwkSet",
+  "KvNamespaceLike",
   "MachineRequestOptions",
   "MachineRequestVerdict",
   "MemberSearchOperand",
@@ -29,6 +34,7 @@ const PARTS = [
   "ProtectedResourceMetadata",
   "ResourceRequest",
   "ScopeAuthorizationFunc",
+  "Store",
   "TokenProvider",
   "TokenProviderRequest",
   "UserSearchIterator",
@@ -36,6 +42,7 @@ const PARTS = [
 
 /** What both clients have beside npm stytch's methods, each with types of its own. */
 const OWN_METHODS = [
+  "exportKeys",
   "idp.authenticateRequest",
   "idp.protectedResourceMetadata",
   "loadKeys",
@@ -43,6 +50,19 @@ const OWN_METHODS = [
   "rbac.can",
   "rbac.explain",
   "sessions.authenticateJwtLocalSync",
+];
+
+const OWN_OPTIONS = [
+  "fetch",
+  "jwks",
+  "jwks_pinned",
+  "jwks_url",
+  "keys_max_stale_seconds",
+  "on_event",
+  "policy_ttl_seconds",
+  "store",
+  "token_cache",
+  "wait_until",
 ];
 
 /** Rows of texts, or a pattern of them, and why it is so. Each text must be true. */
@@ -74,10 +94,13 @@ export const TYPE_DIFFERENCES = [
   ],
   [["requestConfig.dataRaw is not any"], "the same: without Node's own types, undici's are any"],
   [
-    ["ClientConfig.fetch", "ClientConfig.jwks", "ClientConfig.jwks_pinned", "ClientConfig.token_cache", "SamlShieldClientConfig.fetch"].map(
-      (name) => `${name} is not npm stytch's`,
-    ),
+    OWN_OPTIONS.map((name) => `ClientConfig.${name} is not npm stytch's`)
+      .concat("SamlShieldClientConfig.fetch is not npm stytch's"),
     "an option of this package",
+  ],
+  [
+    ["cacheStore", "denoKvStore", "kvStore"].map((name) => `${name} is not npm stytch's`),
+    "stores for one of these options",
   ],
   [
     ["Client", "B2BClient"]
