@@ -73,14 +73,13 @@ function project(config, product) {
   const scope = [product, project_id, url.href];
   // Nobody's own keys judge for others, and what comes from the API does for all.
   const source = Object.keys(keys).length ? numberOf(JSON.stringify([...scope, keys])) : 0;
-  const conditions = {
-    source,
-    ...tokenCache(config.token_cache),
-    max_stale_seconds: seconds(config, "keys_max_stale_seconds", 86_400),
-    policy_ttl_seconds: seconds(config, "policy_ttl_seconds", 300),
-  };
+  const max_stale_seconds = seconds(config, "keys_max_stale_seconds", 86_400);
+  const policy_ttl = seconds(config, "policy_ttl_seconds", 300);
+  const conditions = [source, max_stale_seconds, policy_ttl, ...tokenCache(config.token_cache)];
   const place = numberOf(JSON.stringify([...scope, conditions]));
-  return { project_id, secret, base_url: url.href, origin: url.origin, fraud_origin, ...keys, ...conditions, place };
+  const urls = { base_url: url.href, origin: url.origin, fraud_origin };
+  // The wasm reads the numbers by their places.
+  return { project_id, secret, ...urls, ...keys, place, conditions: [place, ...conditions], max_stale_seconds };
 }
 
 /** SAML Shield has a host of its own, and a public token in place of project and secret. */
@@ -173,7 +172,7 @@ function tokenCache(value) {
       throw invalid('"token_cache" in config must hold whole numbers of at least 0, and below 2^31');
     }
   }
-  return { max_tokens: max_entries, max_token_bytes: max_bytes };
+  return [max_entries, max_bytes];
 }
 
 /** What belongs to the runtime or to the caller's own code. */

@@ -137,7 +137,6 @@ pub(super) fn config_of(config: &JsValue) -> Option<Config> {
 }
 
 /// Which project a client is for, and on which conditions, by `pkg/config.js`.
-#[derive(Clone)]
 pub(super) struct Place {
     /// The number that stands for all of it.
     pub(super) number: u32,
@@ -156,28 +155,29 @@ pub(super) struct Seed {
 }
 
 pub(super) fn place_in(config_value: &JsValue, config: &Config) -> Place {
-    let number = |name| property(config_value, name).and_then(|number| number.as_f64());
+    let conditions = property(config_value, "conditions").unwrap_or(JsValue::UNDEFINED);
+    let conditions = Array::from(&conditions);
+    let number = |place| conditions.get(place).as_f64().unwrap_or(0.0);
     #[allow(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "whole numbers below 2^31"
     )]
-    let whole = |name| number(name).unwrap_or(0.0) as u32;
-    let usual = Lifetimes::default();
+    let whole = |place| number(place) as u32;
     Place {
-        number: whole("place"),
+        number: whole(0),
         issuer: config.issuer(),
         source: KeySource {
-            number: whole("source"),
+            number: whole(1),
             has_seed: property(config_value, "jwks").is_some(),
         },
         lifetimes: Lifetimes {
-            max_stale: number("max_stale_seconds").unwrap_or(usual.max_stale),
-            policy_ttl: number("policy_ttl_seconds").unwrap_or(usual.policy_ttl),
+            max_stale: number(2),
+            policy_ttl: number(3),
         },
         cache: CacheLimits {
-            max_entries: whole("max_tokens") as usize,
-            max_bytes: whole("max_token_bytes") as usize,
+            max_entries: whole(4) as usize,
+            max_bytes: whole(5) as usize,
         },
     }
 }

@@ -4,6 +4,7 @@
 use alloc::{
     borrow::ToOwned,
     string::{String, ToString},
+    sync::Arc,
     vec::Vec,
 };
 
@@ -30,13 +31,13 @@ use crate::{
 pub(super) static SCOPES: AtomicRefCell<Scopes> = AtomicRefCell::new(Scopes::new());
 
 /// Projects by the numbers that clients gave them.
-static PLACES: AtomicRefCell<Vec<Place>> = AtomicRefCell::new(Vec::new());
+static PLACES: AtomicRefCell<Vec<Arc<Place>>> = AtomicRefCell::new(Vec::new());
 
 /// The project behind a number, unless it has not been told or was forgotten.
-pub(super) fn place_of(number: u32) -> Option<Place> {
+pub(super) fn place_of(number: u32) -> Option<Arc<Place>> {
     let places = PLACES.borrow();
     let place = places.iter().rev().find(|place| place.number == number)?;
-    Some(place.clone())
+    Some(Arc::clone(place))
 }
 
 /// Fetches what a check needed, by the name that [`check`](super::check::check) gave. Gives the first step
@@ -89,7 +90,7 @@ fn introduce(place: Place, seed: Option<Seed>) -> Result<JsValue, JsValue> {
     if places.len() >= MAX_PLACES {
         places.remove(0);
     }
-    places.push(place);
+    places.push(Arc::new(place));
     Ok(JsValue::UNDEFINED)
 }
 
