@@ -72,6 +72,10 @@ pub enum Reason {
     TenancyMismatch,
     /// A required scope is missing.
     MissingScopes,
+    /// A required claim is missing or another.
+    ClaimMismatch,
+    /// The API knows no such session, or none any more.
+    SessionNotFound,
     /// No key answers to the token in the set here, for this reason; a newer one may have
     /// it, and cannot be asked for yet.
     NotYetKnownKey(jwt::Refusal),
@@ -83,6 +87,12 @@ pub enum Reason {
     ApiUnavailable,
     /// The API took longer than the caller allows.
     Timeout,
+    /// The API wants fewer calls.
+    RateLimited,
+    /// The API refuses the client itself, or what it was made to ask.
+    Misconfigured,
+    /// A fault of this library.
+    Internal,
 }
 
 impl ClientError {
@@ -217,11 +227,16 @@ impl Reason {
             Self::InvalidPermissions => "invalid_permissions",
             Self::TenancyMismatch => "tenancy_mismatch",
             Self::MissingScopes => "missing_scopes",
+            Self::ClaimMismatch => "claim_mismatch",
+            Self::SessionNotFound => "session_not_found",
             Self::NotYetKnownKey(refusal) => refusal.reason(),
             Self::KeysUnavailable => "keys_unavailable",
             Self::PolicyUnavailable => "policy_unavailable",
             Self::ApiUnavailable => "api_unavailable",
             Self::Timeout => "timeout",
+            Self::RateLimited => "rate_limited",
+            Self::Misconfigured => "misconfigured",
+            Self::Internal => "internal",
         }
     }
 }

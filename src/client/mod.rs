@@ -53,5 +53,22 @@ pub use credentials::{
     Credentials, MAX_COOKIE_BYTES, RequestHeaders, bearer, is_plausible_session_token,
 };
 
+mod cookies;
+pub use cookies::{Cookie, CookieRules, SameSite};
+
+mod required_claims;
+pub use required_claims::{RequiredClaim, RequiredValue, holds_claims};
+
+mod fallback;
+pub use fallback::{RemoteCalls, RemoteFallback, Worth};
+
+mod visit;
+pub use visit::{
+    Authenticated, Outcome, Question, Step, Trouble, Verdict, Via, Visit, Visited, visit,
+};
+
+mod refreshed;
+pub use refreshed::{log_in_cookies, log_out_cookies};
+
 mod error;
 pub use error::{ClientError, ClientErrorCode, Reason, RequestError};

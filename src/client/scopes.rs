@@ -7,7 +7,7 @@
 
 use alloc::vec::Vec;
 
-use super::{KeyCache, PolicyCache};
+use super::{KeyCache, PolicyCache, RemoteCalls};
 use crate::session::Issuer;
 
 /// Key caches by project, the least recently used one dropped when there are too
@@ -17,6 +17,7 @@ pub struct Scopes {
     /// By project and by where its keys come from; most recently used last.
     caches: Vec<((Issuer, KeySource), KeyCache)>,
     policies: PolicyCache,
+    remote_calls: RemoteCalls,
 }
 
 /// Where the keys of a project come from: the default is the API. Nobody's own keys, and
@@ -36,6 +37,7 @@ impl Scopes {
         Self {
             caches: Vec::new(),
             policies: PolicyCache::new(),
+            remote_calls: RemoteCalls::new(),
         }
     }
 
@@ -57,6 +59,11 @@ impl Scopes {
             self.caches.remove(0);
         }
         &mut self.caches.push_mut(entry).1
+    }
+
+    /// The calls that were made for tokens whose key was not to be had.
+    pub fn remote_calls(&mut self) -> &mut RemoteCalls {
+        &mut self.remote_calls
     }
 
     /// Forgets verified tokens of the projects that were asked for longest ago, until

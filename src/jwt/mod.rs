@@ -7,7 +7,7 @@
 //! are read only after that.
 
 mod token;
-pub use token::{MAX_TOKEN_BYTES, UntrustedToken, VerifiedPayload};
+pub use token::{MAX_TOKEN_BYTES, UntrustedToken, VerifiedPayload, payload_of_known};
 
 mod header;
 

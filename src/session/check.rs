@@ -7,6 +7,7 @@ use core::fmt;
 use super::{Product, Refusal, Subject, access_tokens, claims::SessionClaims};
 use crate::jwt::{
     ClaimRules, JsonObject, Refusal as JwtRefusal, RegisteredClaims, UnixSeconds, VerifiedPayload,
+    payload_of_known,
 };
 
 /// Whose tokens are accepted: one project, as one base URL serves it.
@@ -145,6 +146,18 @@ pub fn judge(
     // By the token's age; by the clock it was judged above, before its kind.
     judged.judge_time(options)?;
     Ok(judged)
+}
+
+/// The payload, as JSON text, of a session token that the API itself has just handed
+/// over, which the connection vouches for in place of a signature.
+///
+/// # Errors
+/// A [`Refusal`] if it is no session of `product`.
+pub fn handed_over(token: &str, product: Product) -> Result<String, Refusal> {
+    let payload = payload_of_known(token).ok_or(JwtRefusal::Malformed)?;
+    let claims = JsonObject::parse(payload.as_bytes())?;
+    SessionClaims::read(&claims, product)?;
+    Ok(payload)
 }
 
 /// Reads what the API says of a Connected App's token (RFC 7662): the result for

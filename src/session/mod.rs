@@ -8,7 +8,7 @@ mod product;
 pub use product::Product;
 
 mod check;
-pub use check::{CheckOptions, Issuer, Judged, TokenKind, introspected, judge};
+pub use check::{CheckOptions, Issuer, Judged, TokenKind, handed_over, introspected, judge};
 
 mod claims;
 
@@ -17,6 +17,7 @@ mod access_tokens;
 mod object_writer;
 
 mod timestamp;
+pub use timestamp::unix_seconds_of;
 
 mod authorization;
 pub use authorization::{AuthorizationCheck, Grants, Policy, Subject};

@@ -12,6 +12,13 @@ pub(super) fn from_rfc3339(text: &str) -> Option<String> {
     Reader(text.as_bytes()).moment().and_then(written)
 }
 
+/// Reads an RFC 3339 timestamp; `None` if it is none.
+#[must_use]
+pub fn unix_seconds_of(text: &str) -> Option<UnixSeconds> {
+    let milliseconds = Reader(text.as_bytes()).moment()?;
+    Some(milliseconds as f64 / 1000.0)
+}
+
 /// Writes a NumericDate; `None` outside the years that have such a form.
 pub(super) fn from_unix_seconds(seconds: UnixSeconds) -> Option<String> {
     let milliseconds = seconds * 1000.0;

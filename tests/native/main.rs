@@ -22,3 +22,4 @@ mod rights;
 mod session_checks;
 mod strict;
 mod token_kinds;
+mod visits;

@@ -99,10 +99,19 @@ impl Shell {
 
     /// Pulls one of the emulator's own levers.
     pub fn lever(&mut self, path: &str, body: &Value) -> Value {
+        self.ask_emulator("POST", path, body.to_string())
+    }
+
+    /// Reads one of the emulator's own pages.
+    pub fn page(&mut self, path: &str) -> Value {
+        self.ask_emulator("GET", path, String::new())
+    }
+
+    fn ask_emulator(&mut self, method: &str, path: &str, body: String) -> Value {
         let message = Request {
-            method: "POST".to_owned(),
+            method: method.to_owned(),
             path: path.to_owned(),
-            body: body.to_string().into_bytes(),
+            body: body.into_bytes(),
             ..Request::default()
         };
         let response = self.emulator.handle(&message, UnixSeconds(self.now));
@@ -194,7 +203,7 @@ impl Shell {
         JwkSet::parse(&set.to_string()).unwrap()
     }
 
-    fn fetch(&mut self, need: Need) {
+    pub fn fetch(&mut self, need: Need) {
         let what = match need {
             Need::Seed | Need::KeysUnderWay => panic!("nobody brought keys or fetches them"),
             Need::Keys => Loaded::Keys(None),

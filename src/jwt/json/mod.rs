@@ -30,12 +30,14 @@ impl<'a> JsonText<'a> {
 
     /// What it says, if it is a string. Half a surrogate pair is no text
     /// (RFC 8259, section 8.2) and makes it none.
-    pub(super) fn string(self) -> Option<Cow<'a, str>> {
+    #[must_use]
+    pub fn string(self) -> Option<Cow<'a, str>> {
         string::read(self.0)
     }
 
     /// What it says, if it is a number that a double can hold.
-    pub(super) fn number(self) -> Option<f64> {
+    #[must_use]
+    pub fn number(self) -> Option<f64> {
         number::read(self.0)
     }
 

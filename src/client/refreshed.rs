@@ -1,0 +1,134 @@
+//! What the API's word on a session means: the verdict, and new cookies or none.
+//!
+//! The API is trusted about the session, and its answer is not taken for more than it
+//! is: a refusal of this client, or an outage, says nothing of the visitor.
+
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+
+use super::{
+    Authenticated, Cookie, CookieRules, Reason, Trouble, Verdict, Via, Visit, Visited,
+    holds_claims, is_plausible_session_token,
+};
+use crate::{
+    jwt::UnixSeconds,
+    session::{handed_over, unix_seconds_of},
+};
+
+/// The verdict on a visitor whose session the API authenticated. The new JWT is good
+/// whatever it says of required claims, so its cookie is set in any case.
+pub(super) fn answered(
+    visit: &Visit<'_>,
+    has_cookies: bool,
+    answer: &Authenticated<'_>,
+) -> Visited {
+    let check = &visit.check;
+    let Ok(claims) = handed_over(answer.session_jwt, check.issuer.product) else {
+        return bare(Verdict::Unavailable(Reason::ApiUnavailable));
+    };
+    let (set_cookies, unset) = if has_cookies {
+        log_in_cookies(visit.cookies, answer, check.clock)
+    } else {
+        (Vec::new(), None)
+    };
+    let verdict = if holds_claims(&claims, visit.required_claims) {
+        Verdict::Authenticated {
+            via: Via::Remote,
+            session: None,
+            session_jwt: answer.session_jwt.to_owned(),
+            claims,
+        }
+    } else {
+        Verdict::Forbidden(Reason::ClaimMismatch)
+    };
+    Visited {
+        verdict,
+        set_cookies,
+        unset,
+    }
+}
+
+/// The verdict on a visitor whose session the API did not authenticate.
+pub(super) fn refused(visit: &Visit<'_>, has_cookies: bool, trouble: Trouble<'_>) -> Visited {
+    let verdict = verdict_of(trouble);
+    let is_over = verdict == Verdict::Unauthenticated(Reason::SessionNotFound);
+    let set_cookies = if is_over && has_cookies {
+        log_out_cookies(visit.cookies)
+    } else {
+        Vec::new()
+    };
+    Visited {
+        set_cookies,
+        ..bare(verdict)
+    }
+}
+
+/// What a refusal of `sessions.authenticate` says, and of whom.
+fn verdict_of(trouble: Trouble<'_>) -> Verdict {
+    use Verdict::{Forbidden, Unauthenticated, Unavailable};
+    let (status, error_type) = match trouble {
+        Trouble::Status(status, error_type) => (status, error_type),
+        Trouble::Unanswered(reason) => return Unavailable(reason),
+    };
+    match (status, error_type) {
+        (_, "session_authorization_tenancy_error") => Forbidden(Reason::TenancyMismatch),
+        (
+            _,
+            "session_authorization_error"
+            | "consumer_session_authorization_error"
+            | "organization_suspended",
+        ) => Forbidden(Reason::InvalidPermissions),
+        (
+            _,
+            "session_not_found" | "user_not_found" | "member_not_found" | "organization_not_found",
+        )
+        | (400, "invalid_session_token" | "unable_to_parse_session_jwt" | "invalid_token") => {
+            Unauthenticated(Reason::SessionNotFound)
+        }
+        (429, _) => Unavailable(Reason::RateLimited),
+        (400..=499, _) => Unavailable(Reason::Misconfigured),
+        _ => Unavailable(Reason::ApiUnavailable),
+    }
+}
+
+/// The lines that set both cookies, as far as both tokens are known; and which could
+/// not be set. That one is cleared: what stands there may be of another session.
+#[must_use]
+pub fn log_in_cookies(
+    rules: &CookieRules,
+    session: &Authenticated<'_>,
+    now: UnixSeconds,
+) -> (Vec<String>, Option<Cookie>) {
+    let expires_at = unix_seconds_of(session.expires_at);
+    let (mut lines, mut unset) = (Vec::new(), None);
+    for (cookie, value) in [
+        (Cookie::SessionJwt, session.session_jwt),
+        (Cookie::SessionToken, session.session_token),
+    ] {
+        if value.is_empty() {
+            continue;
+        }
+        let is_sent_back = cookie == Cookie::SessionJwt || is_plausible_session_token(value);
+        let line = rules.set(cookie, value, expires_at, now);
+        lines.push(line.filter(|_| is_sent_back).unwrap_or_else(|| {
+            unset = Some(cookie);
+            rules.clear(cookie)
+        }));
+    }
+    (lines, unset)
+}
+
+/// The lines that clear both cookies.
+#[must_use]
+pub fn log_out_cookies(rules: &CookieRules) -> Vec<String> {
+    [Cookie::SessionJwt, Cookie::SessionToken]
+        .map(|cookie| rules.clear(cookie))
+        .into()
+}
+
+fn bare(verdict: Verdict) -> Visited {
+    Visited {
+        verdict,
+        set_cookies: Vec::new(),
+        unset: None,
+    }
+}

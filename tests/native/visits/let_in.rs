@@ -1,0 +1,223 @@
+//! Who is let in, by what, and with which cookies.
+
+use serde_json::{Value, json};
+use stytch_edge::client::{
+    Authenticated, Cookie, CookieRules, RemoteFallback, RequiredClaim, RequiredValue, Verdict, Via,
+};
+
+use super::stand::{Asked, clears_both, consumer, reason};
+use crate::{session_checks::token, shell::NOW};
+
+#[test]
+fn lets_a_visitor_in_by_a_bearer_and_by_a_cookie() {
+    let (mut shell, login) = consumer();
+    let visited = shell.cookies(&login.cookies());
+    let Verdict::Authenticated {
+        via,
+        session,
+        session_jwt,
+        claims,
+    } = &visited.verdict
+    else {
+        panic!("{visited:?}")
+    };
+    assert_eq!((*via, session_jwt), (Via::Local, &login.session_jwt));
+    let session: Value = serde_json::from_str(session.as_ref().unwrap()).unwrap();
+    let claims: Value = serde_json::from_str(claims).unwrap();
+    assert_eq!(claims["sub"], session["user_id"]);
+    assert_eq!((visited.set_cookies.len(), shell.sent), (0, 1));
+    let again = shell.judge(
+        Some(&format!("bearer {}", login.session_jwt)),
+        None,
+        &Asked::default(),
+    );
+    assert_eq!(
+        (reason(&again), shell.sent),
+        (("authenticated", "cache"), 0)
+    );
+}
+
+#[test]
+fn sends_nothing_for_a_visitor_without_credentials_or_with_junk() {
+    let (mut shell, login) = consumer();
+    let with_cookies = login.cookies();
+    let too_many = format!("a={}; {with_cookies}", "x".repeat(200_000));
+    let long_token = format!("stytch_session={}", "a".repeat(513));
+    for (authorization, cookie, expected) in [
+        (None, None, "no_credentials"),
+        (None, Some("a=b"), "no_credentials"),
+        (Some("Basic YTpi"), None, "no_credentials"),
+        (
+            Some("Bearer"),
+            Some(with_cookies.as_str()),
+            "no_credentials",
+        ),
+        (Some("Bearer junk"), Some(&with_cookies), "malformed"),
+        (
+            Some("Bearer a.b.c, Bearer d.e.f"),
+            Some(&with_cookies),
+            "malformed",
+        ),
+        (None, Some("stytch_session_jwt=junk"), "malformed"),
+        (None, Some("stytch_session=a b"), "malformed"),
+        (None, Some("stytch_session=\u{1f36a}"), "malformed"),
+        (None, Some(&long_token), "malformed"),
+        (None, Some(&too_many), "malformed"),
+    ] {
+        let visited = shell.judge(authorization, cookie, &Asked::default());
+        assert_eq!(
+            reason(&visited),
+            ("unauthenticated", expected),
+            "{authorization:?}"
+        );
+        assert_eq!((shell.sent, visited.set_cookies.len()), (0, 0));
+    }
+}
+
+#[test]
+fn asks_about_a_session_token_alone_and_sets_both_cookies() {
+    let (mut shell, login) = consumer();
+    let visited = shell.cookies(&format!("stytch_session={}", login.session_token));
+    assert_eq!(
+        (reason(&visited), shell.sent),
+        (("authenticated", "remote"), 1)
+    );
+    let [jwt, session_token] = visited.set_cookies.as_slice() else {
+        panic!("{visited:?}")
+    };
+    assert!(jwt.starts_with("stytch_session_jwt=ey"));
+    let rest = "; Path=/; Max-Age=3600; HttpOnly; Secure; SameSite=Lax";
+    assert_eq!(
+        *session_token,
+        format!("stytch_session={}{rest}", login.session_token)
+    );
+}
+
+#[test]
+fn refreshes_an_expired_token_once_by_cookie_and_without_cookies_by_bearer() {
+    let (mut shell, login) = consumer();
+    shell.cookies(&login.cookies());
+    shell.now += 301;
+    let by_cookie = shell.cookies(&login.cookies());
+    assert_eq!(
+        (reason(&by_cookie), shell.sent),
+        (("authenticated", "remote"), 1)
+    );
+    assert_eq!(by_cookie.set_cookies.len(), 2);
+    let jwt_alone = shell.cookies(&format!("stytch_session_jwt={}", login.session_jwt));
+    assert_eq!(
+        (reason(&jwt_alone), shell.sent),
+        (("authenticated", "remote"), 1)
+    );
+    let by_bearer = shell.judge(
+        Some(&format!("Bearer {}", login.session_jwt)),
+        Some(&login.cookies()),
+        &Asked::default(),
+    );
+    assert_eq!(
+        (reason(&by_bearer), by_bearer.set_cookies.len()),
+        (("authenticated", "remote"), 0)
+    );
+    let Verdict::Authenticated {
+        session_jwt,
+        session,
+        ..
+    } = by_bearer.verdict
+    else {
+        panic!()
+    };
+    assert!(session_jwt != login.session_jwt && session.is_none());
+}
+
+#[test]
+fn refreshes_a_token_that_is_older_than_allowed() {
+    let (mut shell, login) = consumer();
+    shell.now += 30;
+    let asked = Asked {
+        max_token_age: Some(20.0),
+        ..Asked::default()
+    };
+    let visited = shell.judge(None, Some(&login.cookies()), &asked);
+    assert_eq!(reason(&visited), ("authenticated", "remote"));
+    let never = Asked {
+        fallback: RemoteFallback::Never,
+        ..asked
+    };
+    let visited = shell.judge(None, Some(&login.cookies()), &never);
+    assert_eq!(
+        (reason(&visited), shell.sent),
+        (("unauthenticated", "too_old"), 0)
+    );
+}
+
+#[test]
+fn clears_both_cookies_of_a_session_that_is_over() {
+    let (mut shell, login) = consumer();
+    shell.call(
+        "POST",
+        "/v1/sessions/revoke",
+        json!({ "session_token": login.session_token }),
+    );
+    shell.now += 301;
+    let visited = shell.cookies(&login.cookies());
+    assert_eq!(reason(&visited), ("unauthenticated", "session_not_found"));
+    assert!(clears_both(&visited), "{visited:?}");
+    let bearer = shell.judge(
+        Some(&format!("Bearer {}", login.session_jwt)),
+        None,
+        &Asked::default(),
+    );
+    assert_eq!(
+        (reason(&bearer), bearer.set_cookies.len()),
+        (("unauthenticated", "session_not_found"), 0)
+    );
+    let unknown = shell.cookies("stytch_session=made-up");
+    assert_eq!(reason(&unknown), ("unauthenticated", "session_not_found"));
+    assert!(clears_both(&unknown));
+}
+
+#[test]
+fn holds_required_claims_against_the_token_and_against_the_new_one() {
+    let (mut shell, login) = consumer();
+    let claim = |name: &str, value| RequiredClaim {
+        name: name.to_owned(),
+        value,
+    };
+    let asked = |required_claims| Asked {
+        required_claims,
+        ..Asked::default()
+    };
+    let project = shell.config.project_id.clone();
+    let held = asked(vec![
+        claim("sub", RequiredValue::Present),
+        claim("iss", RequiredValue::Text(format!("stytch.com/{project}"))),
+    ]);
+    let missing = asked(vec![claim("plan", RequiredValue::Text("gold".to_owned()))]);
+    for expected in ["local", "remote"] {
+        let visited = shell.judge(None, Some(&login.cookies()), &held);
+        assert_eq!(reason(&visited), ("authenticated", expected));
+        let visited = shell.judge(None, Some(&login.cookies()), &missing);
+        assert_eq!(reason(&visited), ("forbidden", "claim_mismatch"));
+        assert_eq!(
+            visited.set_cookies.len(),
+            if expected == "remote" { 2 } else { 0 }
+        );
+        shell.now += 301;
+    }
+}
+
+#[test]
+fn clears_a_cookie_that_is_too_long_to_be_set() {
+    let (mut shell, _) = consumer();
+    let rules = CookieRules::default();
+    let jwt = token(&mut shell, json!({"claims": {"much": "x".repeat(4096)}}));
+    let session = Authenticated {
+        session_jwt: &jwt,
+        session_token: "abc",
+        expires_at: "2027-01-15T09:00:00Z",
+    };
+    let (lines, unset) = stytch_edge::client::log_in_cookies(&rules, &session, NOW as f64);
+    assert_eq!(unset, Some(Cookie::SessionJwt));
+    assert_eq!(lines[0], rules.clear(Cookie::SessionJwt));
+    assert!(lines[1].starts_with("stytch_session=abc; Path=/; Max-Age=3600"));
+}
