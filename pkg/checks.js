@@ -99,7 +99,7 @@ export class Checks {
     // The wasm takes numbers only; converting a visitor's JSON could run into anything.
     const tolerance = numberOr(0, options?.clock_tolerance_seconds);
     const age = numberOr(undefined, options?.max_token_age_seconds);
-    const now = options?.current_date == null ? Date.now() : timeOf(options.current_date);
+    const now = momentOf(options);
     // Encoding it here is faster than the glue's way with strings.
     const bytes = typeof token === "string" ? utf8.encode(token) : token === undefined || token === null ? undefined : NO_TEXT;
     return () => {
@@ -119,7 +119,7 @@ export class Checks {
       step = run(enter);
     }
     if (typeof step === "string") return ["done", resultOf(step)];
-    return step[0] === "ageing" ? ["ageing", resultOf(step[1])] : step;
+    return step[0] === "ageing" && typeof step[1] === "string" ? ["ageing", resultOf(step[1])] : step;
   }
 
   /** Fetches the keys again; gives a promise only where that cannot go on behind the call. */
@@ -192,7 +192,7 @@ const utf8 = new TextEncoder();
 const NO_TEXT = false;
 
 /** A result from its JSON, which the wasm wrote: only a runtime's own limits could refuse it. */
-function resultOf(json) {
+export function resultOf(json) {
   try {
     return JSON.parse(json);
   } catch {
@@ -200,8 +200,13 @@ function resultOf(json) {
   }
 }
 
+/** The moment that a check is for, in milliseconds. */
+export function momentOf(options) {
+  return options?.current_date == null ? Date.now() : timeOf(options.current_date);
+}
+
 /** The number itself, or NaN, which the wasm refuses by name. */
-function numberOr(otherwise, value) {
+export function numberOr(otherwise, value) {
   if (value === undefined || value === null) return otherwise;
   return typeof value === "number" ? value : NaN;
 }

@@ -19,7 +19,7 @@ export function checked(product, config) {
   if (typeof config !== "object" || config === null) {
     throw invalid(`the client needs a config object with ${read === project ? "project_id and secret" : "public_token"}`);
   }
-  for (const name of read === project ? NOT_YET : [...NOT_YET, ...FOR_CHECKS]) {
+  for (const name of read === project ? [] : FOR_CHECKS) {
     if (config[name] !== undefined) {
       throw new ClientError("not_supported", `the option "${name}" is not supported by this version`);
     }
@@ -31,6 +31,7 @@ export function checked(product, config) {
       timeout_ms: timeout(config.timeout),
     }),
     host: Object.freeze(hostOf(config)),
+    usual: Object.freeze(usualVisits(config)),
   };
 }
 
@@ -47,8 +48,6 @@ export function credentialsFrom(env) {
   return found;
 }
 
-const NOT_YET = ["remote_fallback"];
-
 /** What only clients have that check tokens. */
 const FOR_CHECKS = [
   "jwks",
@@ -60,6 +59,8 @@ const FOR_CHECKS = [
   "policy_ttl_seconds",
   "wait_until",
   "on_event",
+  "remote_fallback",
+  "cookies",
 ];
 
 function project(config, product) {
@@ -189,6 +190,17 @@ function hostOf(config) {
     throw invalid('"store" in config must have the functions get and put');
   }
   return { ...host, store };
+}
+
+/** What calls about visits do unless they say otherwise. What cookies may be, the wasm knows. */
+function usualVisits({ remote_fallback, cookies }) {
+  if (remote_fallback !== undefined && !["always", "stale", "never"].includes(remote_fallback)) {
+    throw invalid('"remote_fallback" in config must be "always", "stale" or "never"');
+  }
+  if (cookies !== undefined && (typeof cookies !== "object" || cookies === null)) {
+    throw invalid('"cookies" in config must be an object');
+  }
+  return { remote_fallback, cookies: cookies && Object.freeze({ ...cookies }) };
 }
 
 function invalid(message) {

@@ -13,17 +13,23 @@ import { rows } from "./generated/rows.js";
 import { metadataOf, verdictOn } from "./resources.js";
 import { UserSearchIterator } from "./search.js";
 import { tokenProvider } from "./token_provider.js";
+import { Visits } from "./visits.js";
 
 export class Core {
   #config;
   #host;
   #checks;
+  #visits;
+  #usual;
 
   constructor(product, config) {
-    const { wasm, host } = checked(product, config);
+    const { wasm, host, usual } = checked(product, config);
     this.#config = wasm;
     this.#host = host;
+    this.#usual = usual;
     this.#checks = new Checks(wasm, host);
+    const row = product === "b2b" ? rows.b2bSessionsAuthenticate : rows.consumerSessionsAuthenticate;
+    this.#visits = new Visits(wasm, usual, this.#checks, (fields) => this.call(row, fields));
   }
 
   /** Calls the operation in a row of the endpoint table. */
@@ -74,14 +80,25 @@ export class Core {
     return this.#checks.exportKeys();
   }
 
+  /** Verdicts on requests, and the cookies that go with them. */
+  get visits() {
+    return this.#visits;
+  }
+
   /** Checks a session JWT, here if possible and by the API if not. */
   async authenticateJwt(sessions, params) {
     const { session_jwt, session_duration_minutes, session_custom_claims, authorization_check } = params ?? {};
-    if (params?.max_token_age_seconds !== 0) {
+    const remote_fallback = params?.remote_fallback ?? this.#usual.remote_fallback ?? "always";
+    const here = async () => {
+      const session = await this.authenticateJwtLocal(sessions, params);
+      const name = this.#config.product === "b2b" ? "member_session" : "session";
+      return { [name]: session, session_jwt };
+    };
+    if (remote_fallback !== "always") {
+      if (!(await this.#visits.asks(session_jwt, { ...params, remote_fallback }))) return here();
+    } else if (params?.max_token_age_seconds !== 0) {
       try {
-        const session = await this.authenticateJwtLocal(sessions, params);
-        const name = this.#config.product === "b2b" ? "member_session" : "session";
-        return { [name]: session, session_jwt };
+        return await here();
       } catch (error) {
         if (error.code === "invalid_argument") throw error;
       }

@@ -4,10 +4,10 @@
 // steps (src/wasm/tasks.rs).
 
 import { ClientError, errorFrom } from "./errors.js";
-import { __wbg_reset_state, call, check, initSync, load as loadNeed, resume } from "./wasm/stytch_edge.js";
+import { __wbg_reset_state, call, check, cookies, initSync, load as loadNeed, resume, visit } from "./wasm/stytch_edge.js";
 
 // By name and not as a namespace, of which bundlers keep all that is never called.
-const exports = { call, check, load: loadNeed, resume };
+const exports = { call, check, cookies, load: loadNeed, resume, visit };
 
 /** @type {WebAssembly.Module | undefined} */
 let compiled;

@@ -4,6 +4,15 @@ import { B2BApi } from "./generated/b2b.js";
 import type { AuthorizationCheck, OrgPolicy, Policy, PolicyRole } from "./generated/b2b_types.js";
 import { ConsumerApi } from "./generated/consumer.js";
 import { SamlShieldApi } from "./generated/saml_shield.js";
+import type {
+  AuthenticateRequestOptions,
+  B2BAuthenticateRequestOptions,
+  MemberVerdict,
+  CookieOptions,
+  RemoteFallback,
+  UserVerdict,
+  Visits,
+} from "./visits.js";
 
 export * from "./errors.js";
 export { SamlShield } from "./generated/saml_shield.js";
@@ -11,6 +20,16 @@ export type * from "./generated/b2b_types.js";
 export type * from "./generated/consumer_types.js";
 export type * from "./generated/saml_shield_types.js";
 export type * from "./generated/shared_types.js";
+export type {
+  AuthenticateRequestOptions,
+  B2BAuthenticateRequestOptions,
+  BegunSession,
+  CookieOptions,
+  MemberVerdict,
+  RemoteFallback,
+  RequestLike,
+  UserVerdict,
+} from "./visits.js";
 
 /** How a client is set up. */
 export interface ClientConfig {
@@ -75,6 +94,14 @@ export interface ClientConfig {
     /** How many bytes of them: 2 MiB if not given, none if 0. */
     max_bytes?: number;
   };
+  /**
+   * When the API is asked about a session JWT that is refused here, unless a call says
+   * otherwise: if not given, `authenticateRequest` asks where that is `"stale"`, and
+   * `sessions.authenticateJwt`, as npm `stytch` does, `"always"`.
+   */
+  remote_fallback?: RemoteFallback;
+  /** How the cookies are called and set in which a browser keeps a session. */
+  cookies?: CookieOptions;
 }
 
 /** A place for text that isolates share. One that fails, or takes its time, is done without. */
@@ -141,6 +168,14 @@ export type ClientEvent =
       operation: "get" | "put";
       /** What happened. */
       error: unknown;
+    }
+  | {
+      /** A cookie of a session is longer than browsers keep, and was cleared. */
+      type: "cookie_too_large";
+      /** The project. */
+      project_id: string;
+      /** The cookie's name. */
+      cookie: string;
     };
 
 /** A JWK set (RFC 7517, section 5). */
@@ -167,6 +202,9 @@ export interface SamlShieldClientConfig {
 export type Environment =
   | { STYTCH_PROJECT_ID?: string; STYTCH_SECRET?: string }
   | { get(name: string): string | undefined };
+
+/** What every client of the consumer API does with requests. */
+export interface Client extends Visits<AuthenticateRequestOptions, UserVerdict> {}
 
 /** A client of the consumer API. Constructing one makes no request. */
 export class Client extends ConsumerApi {
@@ -198,6 +236,9 @@ export class Client extends ConsumerApi {
    */
   exportKeys(): Promise<JwkSet>;
 }
+
+/** What every client of the B2B API does with requests. */
+export interface B2BClient extends Visits<B2BAuthenticateRequestOptions, MemberVerdict> {}
 
 /** A client of the B2B API. Constructing one makes no request. */
 export class B2BClient extends B2BApi {

@@ -39,6 +39,18 @@ const clientOf = (Api, product) =>
     exportKeys() {
       return this.#core.exportKeys();
     }
+
+    authenticateRequest(request, options) {
+      return this.#core.visits.verdict(request, options);
+    }
+
+    sessionHeaders(result, options) {
+      return this.#core.visits.logIn(result, options);
+    }
+
+    clearSessionHeaders(options) {
+      return this.#core.visits.logOut(options);
+    }
   };
 
 export class Client extends clientOf(ConsumerApi, "consumer") {}

@@ -3329,6 +3329,11 @@ export interface B2BSessionsAuthenticateJwtRequest {
   session_duration_minutes?: number;
   /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
   session_custom_claims?: Record<string, any>;
+  /**
+   * Whether to ask the API about a token that is refused here - always, which is usual; only where it could
+   * still accept the token, because that has expired, is too old, or its key is not to be had; or never.
+   */
+  remote_fallback?: "always" | "stale" | "never";
 }
 
 /** What `sessions.authenticate` takes as `data`. */

@@ -209,12 +209,17 @@ impl Reason {
             | Self::KeysUnavailable
             | Self::PolicyUnavailable
             | Self::ApiUnavailable
-            | Self::Timeout => true,
+            | Self::Timeout
+            | Self::RateLimited
+            | Self::Misconfigured
+            | Self::Internal => true,
             Self::Token(_)
             | Self::NoCredentials
             | Self::InvalidPermissions
             | Self::TenancyMismatch
-            | Self::MissingScopes => false,
+            | Self::MissingScopes
+            | Self::ClaimMismatch
+            | Self::SessionNotFound => false,
         }
     }
 

@@ -4,11 +4,8 @@
 //! A stranger can send any number of made-up tokens, and each call costs a little of
 //! the project's allowance. So what can be told here stays here.
 
-use super::{ClientError, ClientErrorCode, Reason};
-use crate::{
-    jwt::{Refusal as JwtRefusal, UnixSeconds, UntrustedToken},
-    session::Refusal,
-};
+use super::{ClientError, Reason};
+use crate::jwt::{UnixSeconds, UntrustedToken};
 
 /// When the API is asked about a token that was refused here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +50,7 @@ impl RemoteFallback {
     ) -> Worth {
         let is_worth_it = match self {
             Self::Never => false,
-            Self::Stale => could_be_accepted(error),
+            Self::Stale => error.could_be_accepted() && !is_without_policy(error),
             // A text that is no JWT never leaves the isolate.
             Self::Always => UntrustedToken::parse(token).is_ok(),
         };
@@ -92,14 +89,12 @@ impl RemoteCalls {
 
 /// Whether it is for want of a key, so that anybody's text could be in this place.
 fn is_without_key(error: &ClientError) -> bool {
-    error.code == ClientErrorCode::JwksUnavailable
+    !error.is_final() && !is_without_policy(error)
 }
 
-fn could_be_accepted(error: &ClientError) -> bool {
-    match error.reason {
-        Some(Reason::Token(Refusal::TooOld | Refusal::Jwt(JwtRefusal::Expired))) => true,
-        _ => is_without_key(error),
-    }
+/// The token is good then, and who asks the API in its place will find that down too.
+fn is_without_policy(error: &ClientError) -> bool {
+    error.reason == Some(Reason::PolicyUnavailable)
 }
 
 const SECONDS: UnixSeconds = 60.0;

@@ -23,10 +23,10 @@ pub(super) fn answered(
 ) -> Visited {
     let check = &visit.check;
     let Ok(claims) = handed_over(answer.session_jwt, check.issuer.product) else {
-        return bare(Verdict::Unavailable(Reason::ApiUnavailable));
+        return Visited::bare(Verdict::Unavailable(Reason::ApiUnavailable));
     };
     let (set_cookies, unset) = if has_cookies {
-        log_in_cookies(visit.cookies, answer, check.clock)
+        log_in_cookies(visit.cookies, answer, check.asking.now)
     } else {
         (Vec::new(), None)
     };
@@ -41,9 +41,9 @@ pub(super) fn answered(
         Verdict::Forbidden(Reason::ClaimMismatch)
     };
     Visited {
-        verdict,
         set_cookies,
         unset,
+        ..Visited::bare(verdict)
     }
 }
 
@@ -58,7 +58,7 @@ pub(super) fn refused(visit: &Visit<'_>, has_cookies: bool, trouble: Trouble<'_>
     };
     Visited {
         set_cookies,
-        ..bare(verdict)
+        ..Visited::bare(verdict)
     }
 }
 
@@ -123,12 +123,4 @@ pub fn log_out_cookies(rules: &CookieRules) -> Vec<String> {
     [Cookie::SessionJwt, Cookie::SessionToken]
         .map(|cookie| rules.clear(cookie))
         .into()
-}
-
-fn bare(verdict: Verdict) -> Visited {
-    Visited {
-        verdict,
-        set_cookies: Vec::new(),
-        unset: None,
-    }
 }

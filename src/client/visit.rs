@@ -4,7 +4,7 @@
 //! Keeps nothing from one step to the next: what the last step asked for comes back as
 //! an [`Outcome`], beside everything that the first step was told.
 
-use alloc::{borrow::ToOwned, string::String, vec, vec::Vec};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use core::fmt;
 
 use super::{
@@ -38,7 +38,7 @@ pub struct Visit<'a> {
 pub enum Outcome<'a> {
     /// There was no step yet.
     Begun,
-    /// What was needed was fetched, or could not be.
+    /// What was needed was fetched, or could not be; ask again.
     Loaded {
         /// Whether the keys could not be had.
         without_keys: bool,
@@ -100,6 +100,8 @@ pub struct Visited {
     pub set_cookies: Vec<String>,
     /// A cookie that could not be set: browsers need not keep what is so long.
     pub unset: Option<Cookie>,
+    /// Whether the key set is to be fetched again behind the scenes.
+    pub is_ageing: bool,
 }
 
 /// Whether the visitor is let in.
@@ -138,7 +140,8 @@ pub enum Via {
 /// Takes the next step towards a verdict.
 ///
 /// # Errors
-/// [`ClientError`] with `invalid_argument` for what the caller asks; nothing that a
+/// [`ClientError`] with `invalid_argument` for what the caller asks, or where a policy
+/// cannot be had: come back with [`Outcome::Loaded`], which says why. Nothing that a
 /// visitor sends is an error.
 pub fn visit(
     scopes: &mut Scopes,
@@ -182,7 +185,7 @@ pub fn visit(
     };
     let calls = scopes.remote_calls();
     let fallback = visit.remote_fallback;
-    match fallback.judge(&error, session_jwt, calls, visit.check.clock) {
+    match fallback.judge(&error, session_jwt, calls, visit.check.asking.now) {
         Worth::Nothing => {}
         Worth::TooMany => return Ok(done(Verdict::Unavailable(Reason::KeysUnavailable))),
         Worth::Call => {
@@ -197,15 +200,11 @@ pub fn visit(
     // The session token is as good as it was, and its turn comes when no JWT that is
     // wrong for good stands before it.
     let clears = plausible.is_some() && is_wrong_for_good(&verdict);
-    Ok(Step::Done(Visited {
-        verdict,
-        set_cookies: if clears {
-            vec![rules.clear(Cookie::SessionJwt)]
-        } else {
-            Vec::new()
-        },
-        unset: None,
-    }))
+    let mut visited = Visited::bare(verdict);
+    if clears {
+        visited.set_cookies.push(rules.clear(Cookie::SessionJwt));
+    }
+    Ok(Step::Done(visited))
 }
 
 /// Judges the visitor's JWT: a step, or why it is refused.
@@ -221,14 +220,28 @@ fn judge(
     };
     let is_known = matches!(outcome, Outcome::Begun)
         && scopes
-            .keys_with_seed(request.issuer, request.seed)
+            .keys_from(request.issuer, request.source)
             .verified()
             .find(session_jwt, request.kind, request.cache)
             .is_some();
+    let mut is_ageing = false;
     let session = match check(scopes, &request) {
         Ok(Checked::Done(session)) => session,
+        Ok(Checked::Ageing(session)) => {
+            is_ageing = true;
+            session
+        }
         Ok(Checked::Needed(needs)) => return Ok(lacking(needs, outcome)),
         Err(error) if error.code == ClientErrorCode::InvalidArgument => return Err(error),
+        Err(error) if error.reason == Some(Reason::PolicyUnavailable) => {
+            return match outcome {
+                Outcome::Loaded {
+                    policy: Some(trouble),
+                    ..
+                } => Ok(Ok(done(without_policy(*trouble)))),
+                _ => Err(error),
+            };
+        }
         Err(error) => return Ok(Err(error)),
     };
     let claims = payload_of_known(session_jwt).unwrap_or_default();
@@ -242,7 +255,10 @@ fn judge(
     } else {
         Verdict::Forbidden(Reason::ClaimMismatch)
     };
-    Ok(Ok(done(verdict)))
+    Ok(Ok(Step::Done(Visited {
+        is_ageing,
+        ..Visited::bare(verdict)
+    })))
 }
 
 /// What to do about something that a check lacks, unless it could not be had before.
@@ -256,16 +272,20 @@ fn lacking(needs: Vec<Need>, outcome: &Outcome<'_>) -> Result<Step, ClientError>
     };
     let needs_policy = needs.iter().any(|need| matches!(need, Need::Policy(_)));
     match policy {
-        Some(trouble) if needs_policy => Ok(done(Verdict::Unavailable(match *trouble {
-            Trouble::Status(401, _) => Reason::Misconfigured,
-            Trouble::Status(429, _) => Reason::RateLimited,
-            _ => Reason::PolicyUnavailable,
-        }))),
+        Some(trouble) if needs_policy => Ok(done(without_policy(*trouble))),
         _ if *without_keys && !needs_policy => {
             Err(ClientError::keys_unavailable(Reason::KeysUnavailable))
         }
         _ => Ok(Step::Needed(needs)),
     }
+}
+
+fn without_policy(trouble: Trouble<'_>) -> Verdict {
+    Verdict::Unavailable(match trouble {
+        Trouble::Status(401, _) => Reason::Misconfigured,
+        Trouble::Status(429, _) => Reason::RateLimited,
+        _ => Reason::PolicyUnavailable,
+    })
 }
 
 impl Verdict {
@@ -274,6 +294,8 @@ impl Verdict {
         let reason = error.reason.unwrap_or(Reason::Internal);
         match error.code {
             ClientErrorCode::JwksUnavailable => Self::Unavailable(reason),
+            // Newer keys may have it.
+            _ if !error.is_final() => Self::Unavailable(Reason::KeysUnavailable),
             ClientErrorCode::InvalidPermissions
             | ClientErrorCode::TenancyMismatch
             | ClientErrorCode::MissingScopes => Self::Forbidden(reason),
@@ -322,11 +344,19 @@ fn refused(reason: Reason) -> Step {
 }
 
 fn done(verdict: Verdict) -> Step {
-    Step::Done(Visited {
-        verdict,
-        set_cookies: Vec::new(),
-        unset: None,
-    })
+    Step::Done(Visited::bare(verdict))
+}
+
+impl Visited {
+    /// A verdict that changes no cookie.
+    pub(super) fn bare(verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            set_cookies: Vec::new(),
+            unset: None,
+            is_ageing: false,
+        }
+    }
 }
 
 const MALFORMED: Reason = Reason::Token(Refusal::Jwt(JwtRefusal::Malformed));

@@ -4932,6 +4932,10 @@ request! {
         /// Claims to merge into the session; null deletes one, and all together stay under four
         /// kilobytes.
         pub session_custom_claims: Option<serde_json::Map<String, serde_json::Value>>,
+        /// Whether to ask the API about a token that is refused here - always, which is usual; only
+        /// where it could still accept the token, because that has expired, is too old, or its key
+        /// is not to be had; or never.
+        pub remote_fallback: Option<shared::RemoteFallback>,
     }
 }
 

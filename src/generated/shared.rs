@@ -2380,6 +2380,15 @@ words! {
 }
 
 words! {
+    /// What `remote_fallback` may say.
+    pub enum RemoteFallback {
+        Always = "always",
+        Stale = "stale",
+        Never = "never",
+    }
+}
+
+words! {
     /// What `rule_match_type`, or `rule_type` may say.
     pub enum RuleType {
         VisitorId = "VISITOR_ID",

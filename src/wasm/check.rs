@@ -99,7 +99,7 @@ pub fn check(
     }
 }
 
-fn needed(needs: impl IntoIterator<Item = Need>) -> JsValue {
+pub(super) fn needed(needs: impl IntoIterator<Item = Need>) -> JsValue {
     let names: Array = needs.into_iter().map(name_of).collect();
     Array::of2(&"needed".into(), &names).into()
 }
@@ -121,7 +121,7 @@ fn kind_of(number: u32) -> Option<TokenKind> {
     }
 }
 
-fn demand_of(
+pub(super) fn demand_of(
     demand: &JsValue,
     kind: Option<TokenKind>,
     is_for_service: bool,

@@ -6,6 +6,7 @@ import atOnce from "./at_once.js";
 import checks from "./checks.js";
 import clients from "./clients.js";
 import config from "./config.js";
+import cookies from "./cookies.js";
 import errors from "./errors.js";
 import { EXCLUSIONS } from "./exclusions.js";
 import fallback from "./fallback.js";
@@ -28,6 +29,7 @@ import tasks from "./tasks.js";
 import tokenKinds from "./token_kinds.js";
 import tokenProvider from "./token_provider.js";
 import users from "./users.js";
+import visits from "./visits.js";
 
 /** In the order in which one gets to know the package. */
 const SUBJECTS = {
@@ -55,10 +57,12 @@ const SUBJECTS = {
   tokenKinds,
   samlShield,
   atOnce,
+  visits,
+  cookies,
 };
 
 /** How many tests there are. A test that is lost on the way must not go unnoticed. */
-const COUNT = 289;
+const COUNT = 322;
 
 /**
  * Runs the tests one after the other.

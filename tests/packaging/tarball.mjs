@@ -52,6 +52,8 @@ const FILES = [
   "token_provider.d.ts",
   "token_provider.js",
   "stores.js",
+  "visits.d.ts",
+  "visits.js",
   "wasm/stytch_edge.js",
   "wasm/stytch_edge_bg.wasm",
 ];

@@ -103,7 +103,7 @@ const results = await runOwn({
   },
   "the wasm exports the Worker's handler and nothing of the npm package": async () => {
     const names = JSON.parse((await ask("/exports")).text);
-    const npm = names.filter((name) => ["call", "check", "load", "resume"].includes(name));
+    const npm = names.filter((name) => ["call", "check", "cookies", "load", "resume", "visit"].includes(name));
     deepSame(npm, []);
     // What is left is crate `worker` and wasm-bindgen's own: streams, closures, glue.
     const others = names.filter((name) => !/^(__|intounderlying|wasm_bindgen_)/.test(name));

@@ -4,6 +4,7 @@
 import stytch, { B2BClient, Client, ClientError, RequestError, StytchError, cacheStore, envs, kvStore } from "stytch-edge";
 import type {
   AppRequestVerdict,
+  MemberVerdict,
   ClientConfig,
   ClientEvent,
   Environment,
@@ -14,6 +15,7 @@ import type {
   TokenProvider,
   User,
   UsersCreateResponse,
+  UserVerdict,
 } from "stytch-edge";
 import * as namespace from "stytch-edge";
 
@@ -156,3 +158,45 @@ void member("t").then((session) => session.user_id);
 
 // @ts-expect-error nothing of the wasm shows
 namespace.initSync;
+
+/** A guarded page, as a Worker has it. */
+export async function page(request: Request): Promise<Response> {
+  const visit: UserVerdict = await client.authenticateRequest(request, {
+    authorization_check: { resource_id: "documents", action: "read" },
+    max_token_age_seconds: 300,
+    clock_tolerance_seconds: 5,
+    required_claims: { plan: "gold", seats: 5, trial: false, tenant: true },
+    remote_fallback: "stale",
+    session_duration_minutes: 60,
+    cookies: { session_jwt: "__Host-jwt", same_site: "strict" },
+  });
+  const { headers } = visit;
+  switch (visit.status) {
+    case "authenticated": {
+      const via: "cache" | "local" | "remote" = visit.via;
+      return Response.json({ user: visit.session.user_id, via, plan: visit.claims.plan }, { headers });
+    }
+    case "unauthenticated":
+      return new Response(visit.reason === "session_not_found" ? "Again?" : "Log in first", { status: 401, headers });
+    case "forbidden":
+      return new Response("Not for you", { status: 403, headers });
+    case "unavailable":
+      return new Response("Come back later", { status: 503, headers });
+  }
+}
+
+export async function memberOf(request: { headers: Headers }): Promise<string> {
+  const visit: MemberVerdict = await b2b.authenticateRequest(request, {
+    authorization_check: { resource_id: "documents", action: "read", organization_id: "organization-test-1" },
+  });
+  // @ts-expect-error: there is a session only where the visitor is let in.
+  visit.member_session;
+  return visit.status === "authenticated" ? visit.member_session.organization_id : visit.reason;
+}
+
+export async function cookies(magic_links_token: string): Promise<Headers[]> {
+  const login = await b2b.magicLinks.authenticate({ magic_links_token });
+  const own = new Client({ ...config, cookies: { secure: false, path: "/app" }, remote_fallback: "never" });
+  await own.sessions.authenticateJwt({ session_jwt: login.session_jwt, remote_fallback: "always" });
+  return [b2b.sessionHeaders(login), own.clearSessionHeaders({ cookies: { domain: "example.com" } })];
+}

@@ -4,8 +4,9 @@
 use serde_json::{Value, json};
 use stytch_edge::{
     client::{
-        Authenticated, CheckRequest, CookieRules, Demand, Need, Outcome, Question, RemoteFallback,
-        RequestHeaders, RequiredClaim, Step, Trouble, Verdict, Visit, Visited, visit,
+        Asking, Authenticated, CheckRequest, CookieRules, Demand, KeySource, Need, Outcome,
+        Question, RemoteFallback, RequestHeaders, RequiredClaim, Step, Trouble, Verdict, Visit,
+        Visited, visit,
     },
     session::{CheckOptions, Product, TokenKind},
 };
@@ -108,9 +109,9 @@ impl Shell {
                     clock_tolerance: 0.0,
                     max_token_age: asked.max_token_age,
                 },
-                seed: 0,
+                source: KeySource::default(),
                 cache: self.cache,
-                clock: now,
+                asking: Asking::at(now),
             },
             required_claims: &asked.required_claims,
             remote_fallback: asked.fallback,
@@ -148,11 +149,7 @@ impl Shell {
                     let (mut without_keys, mut policy) = loaded.unwrap_or((false, None));
                     for need in needs {
                         match (&need, asked.without_policy) {
-                            (Need::Keys, _) if asked.without_keys => {
-                                self.scopes.keys_of(&issuer).note_attempt(now);
-                                self.scopes.keys_of(&issuer).note_failure(now);
-                                without_keys = true;
-                            }
+                            (Need::Keys, _) if asked.without_keys => without_keys = true,
                             (Need::Policy(_), Some(trouble)) => policy = Some(trouble),
                             _ => self.fetch(need),
                         }

@@ -26,11 +26,13 @@ const OURS = [
   "authenticateJwtLocalSync",
   "authenticateRequest",
   "can",
+  "clearSessionHeaders",
   "explain",
   "exportKeys",
   "loadKeys",
   "loadPolicies",
   "protectedResourceMetadata",
+  "sessionHeaders",
   "tokenProvider",
 ];
 

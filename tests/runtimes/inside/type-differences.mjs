@@ -12,13 +12,17 @@ const FIELDS_OF_AN_APP = Object.keys(types["b2c/connected_apps#ConnectedApp"].fi
 const PARTS = [
   "AppRequestOptions",
   "AppRequestVerdict",
+  "AuthenticateRequestOptions",
   "Authorization",
   "B2BAppRequestOptions",
   "B2BAppRequestVerdict",
+  "B2BAuthenticateRequestOptions",
   "B2BIntrospectTokenActiveResponse",
   "B2BIntrospectTokenInactiveResponse",
+  "BegunSession",
   "CacheLike",
   "ClientEvent",
+  "CookieOptions",
   "DenoKvLike",
   "Explanation",
   "IntrospectTokenActiveResponse",
@@ -28,20 +32,26 @@ const PARTS = [
   "MachineRequestOptions",
   "MachineRequestVerdict",
   "MemberSearchOperand",
+  "MemberVerdict",
   "OrganizationClaim",
   "OrganizationSearchOperand",
   "ProtectedResource",
   "ProtectedResourceMetadata",
+  "RemoteFallback",
+  "RequestLike",
   "ResourceRequest",
   "ScopeAuthorizationFunc",
   "Store",
   "TokenProvider",
   "TokenProviderRequest",
   "UserSearchIterator",
+  "UserVerdict",
 ];
 
 /** What both clients have beside npm stytch's methods, each with types of its own. */
 const OWN_METHODS = [
+  "authenticateRequest",
+  "clearSessionHeaders",
   "exportKeys",
   "idp.authenticateRequest",
   "idp.protectedResourceMetadata",
@@ -49,10 +59,12 @@ const OWN_METHODS = [
   "loadPolicies",
   "rbac.can",
   "rbac.explain",
+  "sessionHeaders",
   "sessions.authenticateJwtLocalSync",
 ];
 
 const OWN_OPTIONS = [
+  "cookies",
   "fetch",
   "jwks",
   "jwks_pinned",
@@ -60,6 +72,7 @@ const OWN_OPTIONS = [
   "keys_max_stale_seconds",
   "on_event",
   "policy_ttl_seconds",
+  "remote_fallback",
   "store",
   "token_cache",
   "wait_until",
@@ -109,6 +122,12 @@ export const TYPE_DIFFERENCES = [
       .concat("B2BClient.m2m.authenticateRequest", "B2BClient.m2m.tokenProvider")
       .map((name) => `${name} is not npm stytch's`),
     "a method of this package",
+  ],
+  [
+    ["SessionsAuthenticateJwtRequest", "B2BSessionsAuthenticateJwtRequest"].map(
+      (name) => `${name}.remote_fallback is not npm stytch's`,
+    ),
+    "a parameter of this package",
   ],
   [
     ["Client.fromEnv", "B2BClient.fromEnv"].map((name) => `typeof ${name} is not npm stytch's`),
