@@ -1,7 +1,7 @@
 //! When something of a project may be fetched, and fetched again: what key sets and
 //! policies have in common.
 //!
-//! Holds nothing that was fetched. Time is passed in; a clock that goes back makes ages
+//! Holds nothing that was fetched, only when that was. Time is passed in; a clock that goes back makes ages
 //! negative, and nothing is decided by these.
 
 use crate::jwt::UnixSeconds;
@@ -36,6 +36,8 @@ pub(super) struct Fetches {
     last: Option<(UnixSeconds, Outcome)>,
     failures: u32,
     failed_at: UnixSeconds,
+    /// When what is here was asked for, here or in another isolate.
+    pub(super) held_at: Option<UnixSeconds>,
 }
 
 /// How a fetch stands.
@@ -74,7 +76,7 @@ impl Fetches {
     }
 
     /// Notes that the fetch that began at `began` brought something.
-    pub(super) fn succeed(&mut self, began: UnixSeconds) {
+    fn succeed(&mut self, began: UnixSeconds) {
         self.failures = 0;
         self.settle(began, Outcome::Succeeded);
     }
@@ -97,9 +99,28 @@ impl Fetches {
         self.last = self.last.filter(|(last, _)| *last != began);
     }
 
-    /// When the last fetch began.
-    pub(super) fn last_began(&self) -> Option<UnixSeconds> {
-        self.last.map(|(began, _)| began)
+    /// Whether what a fetch brought that began at `began` is to be taken, unless a later
+    /// one was faster. What began after the last fetch did is from before the clock went
+    /// back, and not in the way.
+    pub(super) fn take(&mut self, began: UnixSeconds) -> bool {
+        self.succeed(began);
+        let last = self.last.map_or(began, |(last, _)| last);
+        let overtaken = |held_at: UnixSeconds| held_at > began && held_at <= last;
+        let is_taken = !self.held_at.is_some_and(overtaken);
+        if is_taken {
+            self.held_at = Some(began);
+        }
+        is_taken
+    }
+
+    /// Whether what another isolate fetched at `fetched_at`, which is in the past, is to be
+    /// taken: it is newer than what is here.
+    pub(super) fn recall(&mut self, fetched_at: UnixSeconds) -> bool {
+        let is_taken = self.held_at.is_none_or(|held_at| held_at < fetched_at);
+        if is_taken {
+            self.held_at = Some(fetched_at);
+        }
+        is_taken
     }
 
     /// The last fetch, if it began less than `seconds` ago.
@@ -205,7 +226,7 @@ mod tests {
         }
         assert!(fetches.is_barred(Asking::at(START + 401.0)));
         fetches.begin(START + 402.0);
-        fetches.succeed(START + 402.0);
+        assert!(fetches.take(START + 402.0));
         assert!(!fetches.is_barred(Asking::at(START + 402.0)));
     }
 

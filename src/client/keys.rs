@@ -39,7 +39,7 @@ struct Seed {
 #[derive(Debug)]
 struct Held {
     set: JwkSet,
-    /// When the fetch began that brought it, here or in another isolate.
+    /// When it was asked for, here or in another isolate.
     fetched_at: UnixSeconds,
     /// The same if it was here, by this clock: what another isolate fetched has not the
     /// last word on what is unknown.
@@ -162,11 +162,7 @@ impl KeyCache {
     /// Takes the set that the fetch that began at `began` brought, unless a later
     /// fetch was faster.
     pub fn store(&mut self, set: JwkSet, began: UnixSeconds) {
-        self.fetches.succeed(began);
-        // What began after the last fetch did is from before the clock went back.
-        let last = self.fetches.last_began().unwrap_or(began);
-        let overtaken = |held: &Held| held.fetched_at > began && held.fetched_at <= last;
-        if !self.held.as_ref().is_some_and(overtaken) {
+        if self.fetches.take(began) {
             self.hold(set, began, Some(began));
         }
     }
@@ -174,14 +170,9 @@ impl KeyCache {
     /// Takes a set that another isolate fetched at `fetched_at`, which is in the past,
     /// unless what is here is as new.
     pub fn recall(&mut self, set: JwkSet, fetched_at: UnixSeconds) {
-        if self.held_at().is_none_or(|held_at| held_at < fetched_at) {
+        if self.fetches.recall(fetched_at) {
             self.hold(set, fetched_at, None);
         }
-    }
-
-    /// When the set was fetched that is here.
-    pub(super) fn held_at(&self) -> Option<UnixSeconds> {
-        self.held.as_ref().map(|held| held.fetched_at)
     }
 
     pub(super) fn fetches(&mut self) -> &mut Fetches {

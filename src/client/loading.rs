@@ -59,8 +59,9 @@ impl Loading {
             began,
             had: None,
         };
-        loading.had = loading.held_at(scopes);
-        loading.fetches(scopes).begin(began);
+        let fetches = loading.fetches(scopes);
+        fetches.begin(began);
+        loading.had = fetches.held_at;
         loading
     }
 
@@ -95,12 +96,13 @@ impl Loading {
                 }
             }
         }
-        let is_enough = self.held_at(scopes).is_some_and(|held_at| {
+        let fetches = self.fetches(scopes);
+        let is_enough = fetches.held_at.is_some_and(|held_at| {
             is_within(now - held_at, self.fresh_seconds())
                 && self.had.is_none_or(|had| had < held_at)
         });
         if is_enough {
-            self.fetches(scopes).forget(self.began);
+            fetches.forget(self.began);
         }
         is_enough
     }
@@ -155,16 +157,6 @@ impl Loading {
             Loaded::Policy(organization_id) => {
                 let policies = scopes.policies();
                 policies.fetches(&self.issuer, organization_id.as_deref())
-            }
-        }
-    }
-
-    fn held_at(&self, scopes: &mut Scopes) -> Option<UnixSeconds> {
-        match &self.what {
-            Loaded::Keys(_) => scopes.keys_from(&self.issuer, self.source).held_at(),
-            Loaded::Policy(organization_id) => {
-                let policies = scopes.policies();
-                policies.held_at(&self.issuer, organization_id.as_deref())
             }
         }
     }

@@ -91,8 +91,7 @@ impl PolicyCache {
     }
 
     /// Takes in a policy that was asked for at `asked_at`, unless a later answer was
-    /// faster: what was revoked meanwhile must not come back. What was asked for after
-    /// the last fetch began is from before the clock went back, and not in the way.
+    /// faster: what was revoked meanwhile must not come back.
     pub fn store(
         &mut self,
         issuer: &Issuer,
@@ -101,10 +100,7 @@ impl PolicyCache {
         asked_at: UnixSeconds,
     ) {
         let entry = self.entry(issuer, organization_id);
-        entry.fetches.succeed(asked_at);
-        let last = entry.fetches.last_began().unwrap_or(asked_at);
-        let later = |held: &(UnixSeconds, Policy)| held.0 > asked_at && held.0 <= last;
-        if !entry.held.as_ref().is_some_and(later) {
+        if entry.fetches.take(asked_at) {
             entry.held = Some((asked_at, policy));
         }
     }
@@ -118,23 +114,10 @@ impl PolicyCache {
         policy: Policy,
         fetched_at: UnixSeconds,
     ) {
-        let held = &mut self.entry(issuer, organization_id).held;
-        if held
-            .as_ref()
-            .is_none_or(|(held_at, _)| *held_at < fetched_at)
-        {
-            *held = Some((fetched_at, policy));
+        let entry = self.entry(issuer, organization_id);
+        if entry.fetches.recall(fetched_at) {
+            entry.held = Some((fetched_at, policy));
         }
-    }
-
-    /// When the policy was fetched that is here.
-    pub(super) fn held_at(
-        &mut self,
-        issuer: &Issuer,
-        organization_id: Option<&str>,
-    ) -> Option<UnixSeconds> {
-        let held = self.entry(issuer, organization_id).held.as_ref();
-        held.map(|(held_at, _)| *held_at)
     }
 
     pub(super) fn fetches(
