@@ -26,7 +26,7 @@ use crate::{
 };
 
 thread_local! {
-    static SCOPES: RefCell<Scopes> = const { RefCell::new(Scopes::new()) };
+    pub(super) static SCOPES: RefCell<Scopes> = const { RefCell::new(Scopes::new()) };
 }
 
 /// How strictly a token is judged, as callers say it.
@@ -121,7 +121,10 @@ impl Core {
         Err(ClientError::keys_unavailable(Reason::KeysUnavailable).into())
     }
 
-    fn load<'a>(&'a self, need: &Need) -> Pin<Box<dyn Future<Output = Result<()>> + 'a>> {
+    pub(super) fn load<'a>(
+        &'a self,
+        need: &Need,
+    ) -> Pin<Box<dyn Future<Output = Result<()>> + 'a>> {
         let what = match need {
             // These clients bring no keys, and here nobody waits for another's fetch.
             Need::Seed | Need::Keys | Need::KeysUnderWay => Loaded::Keys(None),
@@ -189,7 +192,7 @@ fn cause(failures: Vec<(Need, Error)>, error: ClientError) -> Error {
 
 /// A result that this crate wrote itself; a claim in it may still have another shape
 /// than the API gives it.
-fn parsed<T: FromJson>(json: &str) -> Result<T> {
+pub(super) fn parsed<T: FromJson>(json: &str) -> Result<T> {
     let value = serde_json::from_str(json).map_err(|_| misshapen("they are no JSON"))?;
     T::from_json(value).map_err(|unexpected| misshapen(&unexpected.to_string()))
 }

@@ -22,6 +22,11 @@ mod checks;
 mod sessions;
 pub use sessions::{AuthenticatedMemberSession, AuthenticatedSession};
 
+mod visits;
+pub use visits::{
+    Access, RequestVerdict, VisitOptions, Visitor, clear_session_cookies, session_cookies,
+};
+
 mod m2m;
 
 mod idp;

@@ -6,6 +6,7 @@ use crate::{
     client::{ClientErrorCode, Demand},
     consumer,
     session::{AuthorizationCheck, TokenKind},
+    shared,
 };
 
 /// A user's session, as a token or the API describes it, with a token for it.
@@ -53,14 +54,17 @@ impl consumer::Sessions<'_> {
         request: &consumer::SessionsAuthenticateJwtRequest,
     ) -> Result<AuthenticatedSession> {
         let request = request.clone();
-        if request.max_token_age_seconds != Some(0) {
+        let fallback = request.remote_fallback.clone();
+        if request.max_token_age_seconds != Some(0) || fallback.is_some() {
             let local = consumer::SessionsAuthenticateJwtLocalRequest {
                 session_jwt: request.session_jwt.clone(),
                 authorization_check: request.authorization_check.clone(),
                 max_token_age_seconds: request.max_token_age_seconds,
                 ..Default::default()
             };
-            if let Some(session) = unless_refused(self.authenticate_jwt_local(&local).await)? {
+            if let Some(session) =
+                unless_refused(self.authenticate_jwt_local(&local).await, fallback.as_ref())?
+            {
                 let session_jwt = request.session_jwt;
                 return Ok(AuthenticatedSession {
                     session,
@@ -110,14 +114,16 @@ impl b2b::Sessions<'_> {
         request: &b2b::SessionsAuthenticateJwtRequest,
     ) -> Result<AuthenticatedMemberSession> {
         let request = request.clone();
-        if request.max_token_age_seconds != Some(0) {
+        let fallback = request.remote_fallback.clone();
+        if request.max_token_age_seconds != Some(0) || fallback.is_some() {
             let local = b2b::SessionsAuthenticateJwtLocalRequest {
                 session_jwt: request.session_jwt.clone(),
                 authorization_check: request.authorization_check.clone(),
                 max_token_age_seconds: request.max_token_age_seconds,
                 ..Default::default()
             };
-            if let Some(member_session) = unless_refused(self.authenticate_jwt_local(&local).await)?
+            if let Some(member_session) =
+                unless_refused(self.authenticate_jwt_local(&local).await, fallback.as_ref())?
             {
                 let session_jwt = request.session_jwt;
                 return Ok(AuthenticatedMemberSession {
@@ -171,13 +177,25 @@ impl From<&b2b::AuthorizationCheck> for AuthorizationCheck {
 
 /// Nothing where the API is to have the last word; a call that cannot be made is
 /// wrong there too.
-fn unless_refused<T>(outcome: Result<T>) -> Result<Option<T>> {
+fn unless_refused<T>(
+    outcome: Result<T>,
+    fallback: Option<&shared::RemoteFallback>,
+) -> Result<Option<T>> {
     match outcome {
         Ok(value) => Ok(Some(value)),
         Err(Error::Client(error)) if error.code == ClientErrorCode::InvalidArgument => {
             Err(Error::Client(error))
         }
-        Err(_) => Ok(None),
+        Err(error) => match (fallback, &error) {
+            (Some(shared::RemoteFallback::Never), _) => Err(error),
+            (Some(shared::RemoteFallback::Stale), Error::Client(refusal))
+                if refusal.could_be_accepted() =>
+            {
+                Ok(None)
+            }
+            (Some(shared::RemoteFallback::Stale), _) => Err(error),
+            _ => Ok(None),
+        },
     }
 }
 

@@ -8,6 +8,7 @@
 )]
 
 mod round_trips;
+mod visits;
 
 mod stand;
 
