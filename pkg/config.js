@@ -15,13 +15,11 @@ export const envs = Object.freeze({
  * caller's object is only read.
  */
 export function checked(product, config) {
-  const read = product === "saml_shield" ? samlShield : project;
-  if (typeof config !== "object" || config === null) {
-    throw invalid(`the client needs a config object with ${read === project ? "project_id and secret" : "public_token"}`);
-  }
-  for (const name of read === project ? [] : FOR_CHECKS) {
+  const [read, needed, others] = KINDS[product] ?? KINDS.project;
+  if (typeof config !== "object" || config === null) throw invalid(`a config object with ${needed} is needed`);
+  for (const name of others) {
     if (config[name] !== undefined) {
-      throw new ClientError("not_supported", `the option "${name}" is not supported by this version`);
+      throw new ClientError("not_supported", `the option "${name}" is not supported here`);
     }
   }
   return {
@@ -63,9 +61,24 @@ const FOR_CHECKS = [
   "cookies",
 ];
 
-function project(config, product) {
+/** How each kind of client is read, what its config must have, and what it may not. */
+const KINDS = {
+  project: [project, "project_id and secret", []],
+  verifier: [verifier, "project_id", ["policy_ttl_seconds"]],
+  saml_shield: [samlShield, "public_token", FOR_CHECKS],
+};
+
+/** A client without a secret, which says itself which product it is for. */
+function verifier(config) {
+  const { secret, product = "consumer", remote_fallback = "never" } = config;
+  if (secret !== undefined) throw invalid("a SessionVerifier takes no secret, because it stands where none may be");
+  if (!["consumer", "b2b"].includes(product)) throw invalid('"product" in config must be "consumer" or "b2b"');
+  if (remote_fallback !== "never") throw invalid('"remote_fallback" of a SessionVerifier is "never"');
+  return { ...project(config, product, ""), product };
+}
+
+function project(config, product, secret = text(config, "secret")) {
   const project_id = text(config, "project_id");
-  const secret = text(config, "secret");
   const env = project_id.startsWith("project-live-") ? envs.live : envs.test;
   const base = config.custom_base_url ? "custom_base_url" : "env";
   const url = urlIn(base, config[base] || env);

@@ -30,6 +30,10 @@ export type {
   RequestLike,
   UserVerdict,
 } from "./visits.js";
+export { refusal, withSession } from "./handlers.js";
+export { SessionVerifier } from "./verify.js";
+export type { Judge, Refused } from "./handlers.js";
+export type { SessionVerifierConfig } from "./verify.js";
 
 /** How a client is set up. */
 export interface ClientConfig {

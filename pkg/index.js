@@ -9,8 +9,10 @@ import { ConsumerApi } from "./generated/consumer.js";
 import { SamlShieldApi } from "./generated/saml_shield.js";
 
 export { ClientError, RequestError, StytchError } from "./errors.js";
+export { refusal, withSession } from "./handlers.js";
 export { SamlShield } from "./generated/saml_shield.js";
 export { cacheStore, denoKvStore, kvStore } from "./stores.js";
+export { SessionVerifier } from "./verify.js";
 export { envs };
 
 /** What the clients of both products have beside the methods of their API. */

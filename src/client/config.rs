@@ -53,6 +53,12 @@ impl Secret {
         Self(value.into())
     }
 
+    /// Whether there is none: a verifier has no secret.
+    #[must_use]
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The secret itself, for the header that carries it.
     pub(super) fn reveal(&self) -> &str {
         &self.0

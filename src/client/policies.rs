@@ -167,6 +167,10 @@ pub fn policy_request<Json>(
     config: &Config,
     organization_id: Option<&str>,
 ) -> Result<OutgoingRequest<Json>, ClientError> {
+    if config.secret.is_empty() {
+        let message = "authorization_check takes a client with the project's secret";
+        return Err(ClientError::invalid_argument(message));
+    }
     let path = match (config.product, organization_id) {
         (Product::Consumer, _) => "rbac/policy".to_owned(),
         (Product::B2b, None) => "b2b/rbac/policy".to_owned(),

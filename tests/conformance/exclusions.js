@@ -16,4 +16,9 @@ export const EXCLUSIONS = [
     runtimes: ["chromium"],
     reason: "a page cannot name the user agent",
   },
+  {
+    test: "handlers: lets visitors with a session through Hono's middleware, and no others",
+    runtimes: ["chromium"],
+    reason: "nobody guards a page with a middleware, and the suite comes there unbundled",
+  },
 ];

@@ -7,8 +7,8 @@ import { Emulator } from "./emulator.js";
 let freshNumber = 0;
 
 export class Fixture {
-  constructor({ runtime, stytch, emulator, memory, moduleScopeClient }) {
-    Object.assign(this, { runtime, stytch, memory, moduleScopeClient });
+  constructor({ runtime, stytch, verify, hono, emulator, memory, moduleScopeClient }) {
+    Object.assign(this, { runtime, stytch, verify, hono, memory, moduleScopeClient });
     this.emulator = new Emulator(emulator);
     this.base = this.fresh();
     this.instancesBefore = memory.instanceCount();

@@ -12,6 +12,7 @@ import { EXCLUSIONS } from "./exclusions.js";
 import fallback from "./fallback.js";
 import { Fixture } from "./fixture.js";
 import footprint from "./footprint.js";
+import handlers from "./handlers.js";
 import keys from "./keys.js";
 import machines from "./machines.js";
 import members from "./members.js";
@@ -59,10 +60,11 @@ const SUBJECTS = {
   atOnce,
   visits,
   cookies,
+  handlers,
 };
 
 /** How many tests there are. A test that is lost on the way must not go unnoticed. */
-const COUNT = 322;
+const COUNT = 331;
 
 /**
  * Runs the tests one after the other.

@@ -24,6 +24,11 @@ const FILES = [
   "entry/deno.js",
   "entry/edge-light.js",
   "entry/node.js",
+  "entry/verify/browser.js",
+  "entry/verify/deno.js",
+  "entry/verify/edge-light.js",
+  "entry/verify/node.js",
+  "entry/verify/workerd.js",
   "entry/workerd.js",
   "errors.d.ts",
   "errors.js",
@@ -40,6 +45,12 @@ const FILES = [
   "generated/shared.d.ts",
   "generated/shared.js",
   "generated/shared_types.d.ts",
+  "handlers.d.ts",
+  "handlers.js",
+  "hono.cjs",
+  "hono.d.cts",
+  "hono.d.ts",
+  "hono.js",
   "index.cjs",
   "index.d.cts",
   "index.d.ts",
@@ -54,6 +65,10 @@ const FILES = [
   "stores.js",
   "visits.d.ts",
   "visits.js",
+  "verify.cjs",
+  "verify.d.cts",
+  "verify.d.ts",
+  "verify.js",
   "wasm/stytch_edge.js",
   "wasm/stytch_edge_bg.wasm",
 ];
@@ -100,16 +115,17 @@ export const tarballTests = {
     );
     matches(description, /Unofficial\.$/);
     ok(keywords.includes("stytch"), "it is found by the name of the API");
-    for (const field of ["dependencies", "peerDependencies", "optionalDependencies", "scripts"]) {
+    deepSame([rest.peerDependencies, rest.peerDependenciesMeta], [{ hono: "^4.0.0" }, { hono: { optional: true } }]);
+    for (const field of ["dependencies", "optionalDependencies", "scripts"]) {
       same(rest[field], undefined, field);
     }
   },
   // A module that starts something when it is imported must be listed, or a bundler leaves it out.
   "sideEffects names the files that start the wasm, those that import them, and nothing else": () => {
-    deepSame(about().sideEffects, ["./boot/*.js", "./entry/*.js"]);
+    deepSame(about().sideEffects, ["./boot/*.js", "./entry/*.js", "./entry/verify/*.js"]);
     const boots = FILES.filter((file) => /^boot(Lazily)?\(/m.test(text(file)));
     same(boots.join(), FILES.filter((file) => file.startsWith("boot/")).join());
-    const entries = FILES.filter((file) => /^import "\.\.\/boot\//m.test(text(file)));
+    const entries = FILES.filter((file) => /^import "(\.\.\/)+boot\//m.test(text(file)));
     same(entries.join(), FILES.filter((file) => file.startsWith("entry/")).join());
   },
   "the package's README leads to no file that is not there": () => {

@@ -114,7 +114,8 @@ async function servedFolder() {
     logLevel: "warning",
   });
   const { exports } = JSON.parse(await readFile(join(PACKAGE, "package.json"), "utf8"));
-  const imports = { "stytch-edge": join("/_emulator/static/stytch-edge", exports["."].browser) };
+  const served = (entry) => join("/_emulator/static/stytch-edge", exports[entry].browser);
+  const imports = { "stytch-edge": served("."), "stytch-edge/verify": served("./verify") };
   await writeFile(join(folder, "page.html"), html("runtimes/inside/page.mjs", imports));
   await writeFile(join(folder, "bundled/page.html"), html("page.js", {}));
   return folder;

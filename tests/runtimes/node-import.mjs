@@ -8,9 +8,10 @@ import { startEmulator } from "./inside/emulator.mjs";
 import { officialTests } from "./inside/official.mjs";
 import { report, runOwn } from "./inside/report.mjs";
 
-const stytch = await import("stytch-edge");
+const entries = await import("./inside/entries.mjs");
+const { stytch } = entries;
 const { end, ...emulator } = await startEmulator();
-const results = await run({ runtime: "node-import", stytch, emulator, memory });
+const results = await run({ runtime: "node-import", ...entries, emulator, memory });
 const own = await runOwn(officialTests(official, stytch, emulator, memory));
 await end();
 report([...results, ...own], expectedCount("node-import") + 8);

@@ -8,9 +8,11 @@ import { expectedCount, run } from "../conformance/suite.js";
 import { startEmulator } from "./inside/emulator.mjs";
 import { report, runOwn } from "./inside/report.mjs";
 
-const stytch = createRequire(import.meta.url)("stytch-edge");
+const require = createRequire(import.meta.url);
+const [stytch, verify] = [require("stytch-edge"), require("stytch-edge/verify")];
+const hono = { ...require("hono"), ...require("stytch-edge/hono") };
 const emulator = await startEmulator();
-const results = await run({ runtime: "node-require", stytch, emulator, memory });
+const results = await run({ runtime: "node-require", stytch, verify, hono, emulator, memory });
 await emulator.end();
 
 const own = await runOwn({
@@ -18,6 +20,8 @@ const own = await runOwn({
   "require and import give the same package": async () => {
     const imported = await import("stytch-edge");
     for (const name of Object.keys(imported)) same(stytch[name], imported[name], name);
+    const verifying = await import("stytch-edge/verify");
+    for (const name of Object.keys(verifying)) same(verify[name], verifying[name], name);
   },
 });
 report([...results, ...own], expectedCount("node-require") + 1);

@@ -17,6 +17,8 @@ const WAYS = [
   ["usage.ts", "ESNext", "Bundler"],
   ["usage.ts", "Node16", "Node16"],
   ["usage.ts", "NodeNext", "NodeNext"],
+  ["handlers.ts", "ESNext", "Bundler"],
+  ["handlers.ts", "NodeNext", "NodeNext"],
   ["usage.cts", "Node16", "Node16"],
   ["usage.cts", "NodeNext", "NodeNext"],
   ["usage.cts", "CommonJS", "Node10"],

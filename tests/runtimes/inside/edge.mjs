@@ -4,13 +4,13 @@
 // First, so that it sees the wasm start.
 import * as memory from "../../conformance/memory.js";
 import { run } from "../../conformance/suite.js";
-import * as stytch from "stytch-edge";
+import { hono, stytch, verify } from "./entries.mjs";
 
 /* global EMULATOR, addEventListener */
 
 const moduleScopeClient = new stytch.Client({ ...EMULATOR.consumer, custom_base_url: EMULATOR.url });
 
 addEventListener("fetch", (event) => {
-  const results = run({ runtime: "edge", stytch, emulator: EMULATOR, memory, moduleScopeClient });
+  const results = run({ runtime: "edge", stytch, verify, hono, emulator: EMULATOR, memory, moduleScopeClient });
   event.respondWith(results.then((results) => new Response(JSON.stringify(results))));
 });

@@ -5,8 +5,9 @@
 import * as memory from "../../conformance/memory.js";
 import { run } from "../../conformance/suite.js";
 import * as stytch from "stytch-edge";
+import * as verify from "stytch-edge/verify";
 
-globalThis.runSuite = (emulator) => run({ runtime: "chromium", stytch, emulator, memory });
+globalThis.runSuite = (emulator) => run({ runtime: "chromium", stytch, verify, emulator, memory });
 
 /** Some local checks at once; gives a code for each that failed, and the session's id for the others. */
 globalThis.checkAll = ({ url, consumer }, tokens) => {

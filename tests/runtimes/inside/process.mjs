@@ -5,5 +5,5 @@ import * as memory from "../../conformance/memory.js";
 import { run } from "../../conformance/suite.js";
 
 const given = JSON.parse((globalThis.Deno?.args ?? globalThis.process.argv.slice(2))[0]);
-const stytch = await import("stytch-edge");
-console.log(JSON.stringify(await run({ ...given, stytch, memory })));
+const entries = await import("./entries.mjs");
+console.log(JSON.stringify(await run({ ...given, ...entries, memory })));

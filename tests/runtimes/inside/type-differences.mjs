@@ -28,6 +28,7 @@ const PARTS = [
   "IntrospectTokenActiveResponse",
   "IntrospectTokenInactiveResponse",
   "JwkSet",
+  "Judge",
   "KvNamespaceLike",
   "MachineRequestOptions",
   "MachineRequestVerdict",
@@ -37,10 +38,12 @@ const PARTS = [
   "OrganizationSearchOperand",
   "ProtectedResource",
   "ProtectedResourceMetadata",
+  "Refused",
   "RemoteFallback",
   "RequestLike",
   "ResourceRequest",
   "ScopeAuthorizationFunc",
+  "SessionVerifierConfig",
   "Store",
   "TokenProvider",
   "TokenProviderRequest",
@@ -114,6 +117,10 @@ export const TYPE_DIFFERENCES = [
   [
     ["cacheStore", "denoKvStore", "kvStore"].map((name) => `${name} is not npm stytch's`),
     "stores for one of these options",
+  ],
+  [
+    ["SessionVerifier", "refusal", "withSession"].map((name) => `${name} is not npm stytch's`),
+    "verdicts on requests, where no client is at hand or a handler is to be guarded",
   ],
   [
     ["Client", "B2BClient"]

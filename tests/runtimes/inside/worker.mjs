@@ -4,7 +4,7 @@
 // First, so that it sees the wasm start.
 import * as memory from "../../conformance/memory.js";
 import { run } from "../../conformance/suite.js";
-import * as stytch from "stytch-edge";
+import { hono, stytch, verify } from "./entries.mjs";
 
 /* global EMULATOR */
 
@@ -15,7 +15,7 @@ export default {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === "/check") return Response.json(await check(await request.json()));
     const runtime = searchParams.get("runtime");
-    return Response.json(await run({ runtime, stytch, emulator: EMULATOR, memory, moduleScopeClient }));
+    return Response.json(await run({ runtime, stytch, verify, hono, emulator: EMULATOR, memory, moduleScopeClient }));
   },
 };
 

@@ -1,0 +1,3 @@
+import "../../boot/browser.js";
+
+export * from "../../verify.js";

@@ -1,0 +1,3 @@
+import "../../boot/deno.js";
+
+export * from "../../verify.js";

@@ -1,0 +1,3 @@
+import "../../boot/edge-light.js";
+
+export * from "../../verify.js";

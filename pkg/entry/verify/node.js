@@ -1,0 +1,3 @@
+import "../../boot/node.js";
+
+export * from "../../verify.js";

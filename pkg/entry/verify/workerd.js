@@ -1,0 +1,3 @@
+import "../../boot/workerd.js";
+
+export * from "../../verify.js";

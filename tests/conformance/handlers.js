@@ -1,0 +1,188 @@
+// Handlers that only visitors with a session reach: `withSession`, and Hono's middleware.
+
+import { deepSame, failure, matches, ok, same } from "./assert.js";
+
+const ADDRESS = "https://worker.example/private";
+
+/** A visitor's request with these cookies. */
+function visit(cookies) {
+  const cookie = Object.entries(cookies).map(([name, value]) => `${name}=${value}`);
+  return new Request(ADDRESS, { headers: { cookie: cookie.join("; ") } });
+}
+
+/** What stands in for the Request where a page may not set a Cookie. */
+function carrying(authorization) {
+  return new Request(ADDRESS, { headers: { authorization } });
+}
+
+export default (test) => {
+  test("calls a handler with the verdict, and with what else the runtime passes", async (t) => {
+    const { session_jwt, session } = await t.logIn();
+    const [env, context] = [{ name: "env" }, { waitUntil: () => {} }];
+    const guarded = t.stytch.withSession(
+      (request, verdict, ...rest) => Response.json([request.url, verdict.session.user_id, rest.length, rest[0] === env]),
+      { client: (its) => (same(its, env), t.consumer()) },
+    );
+    const answer = await guarded(carrying(`Bearer ${session_jwt}`), env, context);
+    deepSame(await answer.json(), [ADDRESS, session.user_id, 2, true]);
+    const member = await t.logInMember();
+    const b2b = t.stytch.withSession((_, verdict) => new Response(verdict.member_session.member_id), { client: t.b2b() });
+    same(await (await b2b(carrying(`Bearer ${member.session_jwt}`))).text(), member.member_id);
+  });
+
+  test("answers visitors without a session, without rights, and in an outage", async (t) => {
+    const { session_jwt } = await t.logIn();
+    const handler = () => {
+      throw new Error("the handler was called");
+    };
+    const answers = async (client, options, authorization) => {
+      const guarded = t.stytch.withSession(handler, { client, ...options });
+      const answer = await guarded(carrying(authorization));
+      same(answer.headers.get("cache-control"), "no-store");
+      const { status, reason } = await answer.json();
+      return [answer.status, status, reason, answer.headers.get("www-authenticate"), answer.headers.get("retry-after")];
+    };
+    deepSame(await answers(t.consumer(), {}, "Bearer junk"), [401, "unauthenticated", "malformed", "Bearer", null]);
+    const authorization_check = { resource_id: "nothing", action: "read" };
+    const refused = await answers(t.consumer(), { authorization_check }, `Bearer ${session_jwt}`);
+    deepSame(refused, [403, "forbidden", "invalid_permissions", null, null]);
+    const down = t.consumer({ ...t.fresh(), fetch: async () => new Response("no", { status: 503 }) });
+    const outage = await answers(down, { remote_fallback: "never" }, `Bearer ${session_jwt}`);
+    deepSame(outage, [503, "unavailable", "keys_unavailable", null, "5"]);
+  });
+
+  test("answers with what the owner of the handler says instead", async (t) => {
+    const guarded = t.stytch.withSession(() => new Response("in"), {
+      client: t.consumer(),
+      refused: ({ reason }, request) => new Response(`${reason} at ${new URL(request.url).pathname}`, { status: 302 }),
+    });
+    const answer = await guarded(new Request(ADDRESS));
+    deepSame([answer.status, await answer.text()], [302, "no_credentials at /private"]);
+  });
+
+  test("sets refreshed cookies on a copy, so that no other visitor gets them", async (t) => {
+    const { session_jwt, session_token } = await t.logIn();
+    const shared = new Response(null, { status: 204, headers: { "cache-control": "public", "x-kept": "yes" } });
+    const guarded = t.stytch.withSession(() => shared, { client: t.consumer(), max_token_age_seconds: 0 });
+    const answer = await guarded(visit({ stytch_session_jwt: session_jwt, stytch_session: session_token }));
+    same(answer.status, 204);
+    same(answer.headers.get("x-kept"), "yes");
+    same(answer.headers.get("cache-control"), "no-store");
+    same(answer.headers.getSetCookie().length, 2);
+    ok(answer !== shared && shared.headers.getSetCookie().length === 0, "the shared one is as it was");
+    const still = t.stytch.withSession(() => shared, { client: t.consumer() });
+    same(await still(visit({ stytch_session_jwt: session_jwt })), shared, "without cookies, there is no copy");
+  });
+
+  test("clears the cookies of a session that is over, whoever words the answer", async (t) => {
+    const { session_jwt, session_token } = await t.logIn();
+    await t.consumer().sessions.revoke({ session_token });
+    const request = () => visit({ stytch_session_jwt: session_jwt, stytch_session: session_token });
+    for (const refused of [undefined, () => new Response("out", { status: 401 })]) {
+      const guarded = t.stytch.withSession(() => new Response("in"), { client: t.consumer(), max_token_age_seconds: 0, refused });
+      const answer = await guarded(request());
+      same(answer.status, 401);
+      const cookies = answer.headers.getSetCookie();
+      same(cookies.length, 2, String(cookies));
+      for (const cookie of cookies) matches(cookie, /^stytch_session(_jwt)?=; .*Max-Age=0/);
+    }
+  });
+
+  test("lets visitors with a session through Hono's middleware, and no others", async (t) => {
+    const { session_jwt, session, session_token } = await t.logIn();
+    const { Hono, authenticated } = t.hono;
+    const app = new Hono();
+    app.use("/private/*", authenticated((context) => (same(context.env.name, "env"), t.consumer())));
+    app.get("/private/me", (context) => context.json([context.get("session").user_id, context.get("verdict").via]));
+    app.get("/fresh", authenticated(t.consumer(), { max_token_age_seconds: 0 }), (context) => context.text("in"));
+    app.get("/fails", authenticated(t.consumer(), { max_token_age_seconds: 0 }), () => {
+      throw new Error("the handler failed");
+    });
+    const refused = ({ reason }, context) => context.text(reason, 418);
+    app.get("/own", authenticated(t.consumer(), { refused }), (context) => context.text("in"));
+    const ask = (path, headers) => app.request(path, { headers }, { name: "env" });
+
+    const authorization = `Bearer ${session_jwt}`;
+    const [user, via] = await (await ask("/private/me", { authorization })).json();
+    same(user, session.user_id);
+    ok(["local", "cache"].includes(via), via);
+    const stranger = await ask("/private/me", {});
+    deepSame([stranger.status, (await stranger.json()).reason], [401, "no_credentials"]);
+    const cookie = `stytch_session_jwt=${session_jwt}; stytch_session=${session_token}`;
+    for (const [path, status] of [["/fresh", 200], ["/fails", 500]]) {
+      const answer = await quietly(() => ask(path, { cookie }));
+      deepSame([answer.status, answer.headers.getSetCookie().length], [status, 2], path);
+      same(answer.headers.get("cache-control"), "no-store");
+    }
+    const own = await ask("/own", {});
+    deepSame([own.status, await own.text()], [418, "no_credentials"]);
+  });
+
+  test("verifies without a secret, and asks the API for nothing but keys", async (t) => {
+    const { session_jwt, session } = await t.logIn();
+    const { project_id } = t.config();
+    const { SessionVerifier } = t.verify;
+    same(SessionVerifier, t.stytch.SessionVerifier);
+    const verifier = new SessionVerifier({ project_id, ...t.fresh() });
+    const early = await failure(() => verifier.authenticateJwtLocalSync({ session_jwt }));
+    same(early.code, "jwks_unavailable");
+    const calls = await t.emulator.callsDuring(async () => {
+      same((await verifier.authenticateJwtLocal({ session_jwt })).session_id, session.session_id);
+      same(verifier.authenticateJwtLocalSync({ session_jwt }).session_id, session.session_id);
+      const verdict = await verifier.authenticateRequest(carrying(`Bearer ${session_jwt}`));
+      deepSame([verdict.status, verdict.session.session_id], ["authenticated", session.session_id]);
+      const old = await verifier.authenticateRequest(carrying(`Bearer ${session_jwt}`), { max_token_age_seconds: 0 });
+      deepSame([old.status, old.reason], ["unauthenticated", "too_old"]);
+    });
+    deepSame(calls, [`GET ${t.emulator.keySetPath("consumer")} 200 none`]);
+  });
+
+  test("verifies members where the product is said to be B2B, and nobody else", async (t) => {
+    const { session_jwt, member_id } = await t.logInMember();
+    const user = await t.logIn();
+    const { project_id } = t.config("b2b");
+    const verifier = new t.stytch.SessionVerifier({ project_id, product: "b2b", ...t.fresh() });
+    const verdict = await verifier.authenticateRequest(carrying(`Bearer ${session_jwt}`));
+    same(verdict.member_session.member_id, member_id);
+    const other = new t.stytch.SessionVerifier({ project_id, product: "b2b", ...t.fresh() });
+    const crossing = await other.authenticateRequest(carrying(`Bearer ${user.session_jwt}`));
+    deepSame([crossing.status, crossing.reason], ["unauthenticated", "unknown_key"]);
+  });
+
+  test("refuses a verifier that is given a secret, or asked what takes one", async (t) => {
+    const { project_id, secret } = t.config();
+    const { SessionVerifier, ClientError } = t.verify;
+    const refusedWith = async (config, ask = () => {}) => {
+      const error = await failure(async () => ask(new SessionVerifier(config)));
+      ok(error instanceof ClientError, "it is a ClientError");
+      ok(!error.message.includes(secret), "it does not show the secret");
+      return error.code;
+    };
+    same(await refusedWith({ project_id, secret }), "invalid_argument");
+    same(await refusedWith({}), "invalid_argument");
+    same(await refusedWith({ project_id, product: "saml_shield" }), "invalid_argument");
+    same(await refusedWith({ project_id, remote_fallback: "always" }), "invalid_argument");
+    const { session_jwt } = await t.logIn();
+    const config = { project_id, ...t.fresh() };
+    const request = carrying(`Bearer ${session_jwt}`);
+    const remote_fallback = "stale";
+    same(await refusedWith(config, (its) => its.authenticateRequest(request, { remote_fallback })), "invalid_argument");
+    const authorization_check = { resource_id: "documents", action: "read" };
+    const calls = await t.emulator.callsDuring(async () => {
+      const asked = (its) => its.authenticateRequest(request, { authorization_check });
+      same(await refusedWith(config, asked), "invalid_argument");
+    });
+    deepSame(calls, [`GET ${t.emulator.keySetPath("consumer")} 200 none`]);
+  });
+};
+
+/** Runs `step` without what it would write on the console. */
+async function quietly(step) {
+  const { error } = console;
+  console.error = () => {};
+  try {
+    return await step();
+  } finally {
+    console.error = error;
+  }
+}

@@ -1,0 +1,9 @@
+// Every entry of the package, as the suite takes them.
+
+import { Hono } from "hono";
+import * as stytch from "stytch-edge";
+import { authenticated } from "stytch-edge/hono";
+import * as verify from "stytch-edge/verify";
+
+export { stytch, verify };
+export const hono = { Hono, authenticated };

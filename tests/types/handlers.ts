@@ -1,0 +1,62 @@
+// Guarded handlers and verifiers as an ES module of TypeScript uses them. Compiled and
+// never run: what must not compile says so itself.
+
+import { Hono } from "hono";
+import { B2BClient, Client, refusal, withSession } from "stytch-edge";
+import type { MemberSession, Refused, Session } from "stytch-edge";
+import { authenticated, type SessionVariables } from "stytch-edge/hono";
+import { SessionVerifier } from "stytch-edge/verify";
+
+type Env = { STYTCH_PROJECT_ID: string; STYTCH_SECRET: string };
+type Context = { waitUntil(task: Promise<unknown>): void };
+
+export const worker = {
+  fetch: withSession(
+    (_request, { session, via }, env, context) => {
+      const [own, from]: [Session, "cache" | "local" | "remote"] = [session, via];
+      context.waitUntil(Promise.resolve(env.STYTCH_PROJECT_ID));
+      return new Response(own.user_id + from);
+    },
+    { client: (env: Env, _context: Context) => Client.fromEnv(env), max_token_age_seconds: 60 },
+  ) satisfies (request: Request, env: Env, context: Context) => Promise<Response>,
+};
+
+const b2b = B2BClient.fromEnv();
+export const served: (request: Request) => Promise<Response> = withSession(
+  async (_request, { member_session }) => new Response(member_session.member_id),
+  {
+    client: b2b,
+    authorization_check: { resource_id: "documents", action: "read", organization_id: "organization-test-1" },
+    refused: (verdict: Refused) => (verdict.status === "forbidden" ? new Response("no") : refusal(verdict)),
+  },
+);
+
+// @ts-expect-error a member's question names the organization
+withSession(() => new Response(), { client: b2b, authorization_check: { resource_id: "documents", action: "read" } });
+
+// @ts-expect-error a user's verdict has no member
+withSession((_request, { member_session }) => new Response(member_session), { client: new Client({} as never) });
+
+const app = new Hono<{ Bindings: Env; Variables: SessionVariables<Client> }>();
+app.use("/private/*", authenticated((context) => Client.fromEnv(context.env as Env), { clock_tolerance_seconds: 5 }));
+app.get("/private/me", (context) => context.text(context.get("session").user_id));
+app.get("/members", authenticated(b2b), (context) => {
+  const session: MemberSession = context.get("session");
+  return context.json([session, context.get("verdict").claims]);
+});
+// @ts-expect-error a user is no member
+app.get("/wrong", authenticated(Client.fromEnv()), (context) => context.text(context.get("session").member_id));
+
+const verifier = new SessionVerifier({ project_id: "project-test-1", jwks: { keys: [] }, jwks_pinned: true });
+export const user: Session = verifier.authenticateJwtLocalSync({ session_jwt: "a.b.c" });
+const members = new SessionVerifier({ project_id: "project-test-1", product: "b2b" });
+export const member: Promise<MemberSession> = members.authenticateJwtLocal({ session_jwt: "a.b.c" });
+export const guarded = withSession((_request, { member_session }) => new Response(member_session.member_id), {
+  client: members,
+});
+
+// @ts-expect-error it takes no secret
+new SessionVerifier({ project_id: "project-test-1", secret: "secret-test-1" });
+
+// @ts-expect-error permissions take a secret
+void members.authenticateRequest({} as Request, { authorization_check: { resource_id: "a", action: "b" } });
