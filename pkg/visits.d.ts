@@ -63,6 +63,8 @@ interface VisitOptions {
   session_duration_minutes?: number;
   /** How the cookies are called and set, above what the client says. */
   cookies?: CookieOptions;
+  /** Where work goes on behind the answer, as a Worker's `context.waitUntil`; as the client says if not given. */
+  wait_until?: (promise: Promise<unknown>) => void;
 }
 
 /** What is asked of a user who visits. */

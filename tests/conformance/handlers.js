@@ -4,13 +4,13 @@ import { deepSame, failure, matches, ok, same } from "./assert.js";
 
 const ADDRESS = "https://worker.example/private";
 
-/** A visitor's request with these cookies. */
+/** What a visitor's request with these cookies says; the Request of a page may not have any. */
 function visit(cookies) {
   const cookie = Object.entries(cookies).map(([name, value]) => `${name}=${value}`);
-  return new Request(ADDRESS, { headers: { cookie: cookie.join("; ") } });
+  return { headers: new Headers({ cookie: cookie.join("; ") }) };
 }
 
-/** What stands in for the Request where a page may not set a Cookie. */
+/** A visitor's request with this credential. */
 function carrying(authorization) {
   return new Request(ADDRESS, { headers: { authorization } });
 }
@@ -72,6 +72,28 @@ export default (test) => {
     ok(answer !== shared && shared.headers.getSetCookie().length === 0, "the shared one is as it was");
     const still = t.stytch.withSession(() => shared, { client: t.consumer() });
     same(await still(visit({ stytch_session_jwt: session_jwt })), shared, "without cookies, there is no copy");
+  });
+
+  test("lets keys that age be fetched again behind the answer, through the context's waitUntil", async (t) => {
+    const { session_jwt } = await t.logIn();
+    const config = t.fresh();
+    await t.consumer(config).loadKeys();
+    const behind = [];
+    const context = { waitUntil: (task) => behind.push(task) };
+    const guarded = t.stytch.withSession(() => new Response("in"), {
+      client: () => t.consumer(config),
+      clock_tolerance_seconds: 600,
+    });
+    const calls = await t.emulator.callsDuring(() =>
+      t.later(550, async () => {
+        same(await (await guarded(carrying(`Bearer ${session_jwt}`), {}, context)).text(), "in");
+        same(behind.length, 1);
+        await behind[0];
+        await guarded(carrying(`Bearer ${session_jwt}`), {}, context);
+        same(behind.length, 1, "they are fresh again");
+      }),
+    );
+    deepSame(calls, [`GET ${t.emulator.keySetPath("consumer")} 200 none`]);
   });
 
   test("clears the cookies of a session that is over, whoever words the answer", async (t) => {
