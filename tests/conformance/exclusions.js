@@ -17,6 +17,16 @@ export const EXCLUSIONS = [
     reason: "a page cannot name the user agent",
   },
   {
+    test: "handlers: sets refreshed cookies on a copy, so that no other visitor gets them",
+    runtimes: ["chromium"],
+    reason: "a Response in a page cannot set cookies",
+  },
+  {
+    test: "handlers: clears the cookies of a session that is over, whoever words the answer",
+    runtimes: ["chromium"],
+    reason: "the same",
+  },
+  {
     test: "handlers: lets visitors with a session through Hono's middleware, and no others",
     runtimes: ["chromium"],
     reason: "nobody guards a page with a middleware, and the suite comes there unbundled",
