@@ -64,9 +64,10 @@ pub fn check(
         clock_tolerance,
         max_token_age,
     };
+    // First of all: the bytes are a place for every text, and a list may be a caller's own code.
+    let token = text_of(token, kind.map_or(usize::MAX, |_| MAX_TOKEN_BYTES));
     let checked = demand_of(demand, kind, is_for_service, issuer).and_then(|demand| {
-        let longest = kind.map_or(usize::MAX, |_| MAX_TOKEN_BYTES);
-        let token = text_of(token, longest)?;
+        let token = token?;
         let scopes = &mut SCOPES.borrow_mut();
         if number == RIGHTS {
             let Demand::Permission(check) = &demand else {
