@@ -73,13 +73,15 @@ impl RsaPublicKey {
 /// EMSA-PKCS1-v1_5 (RFC 8017, section 9.2): `00 01 FF … FF 00 DigestInfo hash`.
 fn expected_block(message: &[u8], length: usize) -> Vec<u8> {
     let hash = Sha256::digest(message);
-    let padding = length.saturating_sub(3 + SHA256_DIGEST_INFO.len() + hash.len());
     let mut block = Vec::with_capacity(length);
-    block.extend([0x00, 0x01]);
-    block.extend(core::iter::repeat_n(0xff, padding));
+    block.extend_from_slice(&[0x00, 0x01]);
+    block.resize(
+        length.saturating_sub(1 + SHA256_DIGEST_INFO.len() + hash.len()),
+        0xff,
+    );
     block.push(0x00);
-    block.extend(SHA256_DIGEST_INFO);
-    block.extend(hash);
+    block.extend_from_slice(&SHA256_DIGEST_INFO);
+    block.extend_from_slice(&hash);
     block
 }
 

@@ -53,7 +53,7 @@ impl RegisteredClaims {
     pub fn judge(claims: &JsonObject<'_>, rules: &ClaimRules<'_>) -> Result<Self, Refusal> {
         let issuer = claims.string("iss", Refusal::WrongIssuer)?;
         let issuer = issuer.ok_or(Refusal::WrongIssuer)?;
-        if !rules.issuers.contains(&issuer) {
+        if !rules.issuers.iter().any(|name| *name == issuer) {
             return Err(Refusal::WrongIssuer);
         }
         if !names_audience(claims, rules.audience)? {
@@ -66,7 +66,8 @@ impl RegisteredClaims {
             issued_at: claims.number("iat", Refusal::InvalidIat)?,
             subject: claims
                 .string("sub", Refusal::InvalidClaim)?
-                .unwrap_or_default(),
+                .unwrap_or_default()
+                .into_owned(),
         };
         registered.judge_time(rules.now, rules.clock_tolerance)?;
         Ok(registered)

@@ -5,7 +5,7 @@
 //! at keys (`jku`, `jwk`, `x5u`, `x5c`) are never followed: keys come from the
 //! caller (RFC 8725, section 3.10).
 
-use alloc::string::String;
+use alloc::{borrow::Cow, string::String};
 
 use super::{JsonObject, Refusal, base64url};
 
@@ -37,6 +37,7 @@ impl ProtectedHeader {
         }
         refuse_malformed_references(&object)?;
         let kid = object.string("kid", Refusal::InvalidKid)?;
+        let kid = kid.map(Cow::into_owned);
         Ok(Self { kid })
     }
 }

@@ -3,7 +3,11 @@
 //! Does not fetch and does not cache. A key that is weak, malformed or meant for
 //! something else is passed over without harming the others in the set.
 
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use alloc::{
+    borrow::{Cow, ToOwned},
+    string::String,
+    vec::Vec,
+};
 
 use super::{JsonObject, JsonText, Refusal, base64url};
 use crate::crypto::RsaPublicKey;
@@ -97,7 +101,8 @@ fn usable_key(jwk: &JsonObject<'_>) -> Option<RsaPublicKey> {
 
 /// A member that is a string or absent; `None` if it is anything else.
 fn text_of(jwk: &JsonObject<'_>, name: &str) -> Option<Option<String>> {
-    jwk.string(name, Refusal::InvalidJson).ok()
+    let text = jwk.string(name, Refusal::InvalidJson).ok()?;
+    Some(text.map(Cow::into_owned))
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ pub use object::JsonObject;
 mod base64url;
 
 mod json;
-pub use json::{JsonText, quoted};
+pub use json::{JsonText, write_quoted};
 
 mod refusal;
 pub use refusal::Refusal;

@@ -56,8 +56,8 @@ impl<'a> JsonObject<'a> {
     ///
     /// # Errors
     /// [`Refusal::DuplicateMember`] if there are several, `otherwise` if it is no string.
-    pub fn string(&self, name: &str, otherwise: Refusal) -> Result<Option<String>, Refusal> {
-        let read = |value: JsonText<'a>| string(value).ok_or(otherwise);
+    pub fn string(&self, name: &str, otherwise: Refusal) -> Result<Option<Cow<'a, str>>, Refusal> {
+        let read = |value: JsonText<'a>| value.string().ok_or(otherwise);
         self.raw(name)?.map(read).transpose()
     }
 

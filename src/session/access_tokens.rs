@@ -107,7 +107,7 @@ fn scope_of(claims: &JsonObject<'_>) -> Result<String, Refusal> {
         return Err(Refusal::WrongTokenKind);
     }
     let scope = claims.string("scope", JwtRefusal::InvalidClaim)?;
-    scope.ok_or(Refusal::WrongTokenKind)
+    Ok(scope.ok_or(Refusal::WrongTokenKind)?.into_owned())
 }
 
 fn subject(
@@ -118,7 +118,7 @@ fn subject(
     let audience = claims.strings("aud", JwtRefusal::WrongAudience);
     let audience = audience.or_else(|_| {
         let audience = claims.string("aud", JwtRefusal::WrongAudience)?;
-        Ok::<_, JwtRefusal>(audience.map(|name| vec![name]))
+        Ok::<_, JwtRefusal>(audience.map(|name| vec![name.into_owned()]))
     });
     Ok(Subject {
         grants: Grants::scopes(scope),

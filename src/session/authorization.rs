@@ -141,7 +141,7 @@ fn definitions(policy: &JsonObject<'_>, list: &str, name: &str) -> Option<Vec<De
         let definition = JsonObject::nested(definition).ok()?;
         let permissions = objects(&definition, "permissions")?;
         Some(Definition {
-            name: definition.string(name, UNREADABLE).ok()??,
+            name: definition.string(name, UNREADABLE).ok()??.into_owned(),
             permissions: permissions
                 .into_iter()
                 .map(permission)
@@ -154,7 +154,10 @@ fn definitions(policy: &JsonObject<'_>, list: &str, name: &str) -> Option<Vec<De
 fn permission(permission: JsonText<'_>) -> Option<Permission> {
     let permission = JsonObject::nested(permission).ok()?;
     Some(Permission {
-        resource_id: permission.string("resource_id", UNREADABLE).ok()??,
+        resource_id: permission
+            .string("resource_id", UNREADABLE)
+            .ok()??
+            .into_owned(),
         actions: permission.strings("actions", UNREADABLE).ok()??,
     })
 }

@@ -4,7 +4,7 @@
 //! this crate does not judge (attributes, factors, custom claims) are copied in as
 //! they stand in the verified payload, so nothing is lost or reshaped on the way.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use super::{
     Grants, Product, Refusal, Subject,
@@ -164,14 +164,15 @@ fn of_session(refusal: JwtRefusal) -> Refusal {
 fn required(object: &JsonObject<'_>, name: &str) -> Result<String, JwtRefusal> {
     let text = object.string(name, JwtRefusal::InvalidClaim)?;
     let text = text.filter(|text| !text.is_empty());
-    text.ok_or(JwtRefusal::InvalidClaim)
+    Ok(text.ok_or(JwtRefusal::InvalidClaim)?.into_owned())
 }
 
 fn optional(object: &JsonObject<'_>, name: &str) -> Result<Option<String>, JwtRefusal> {
     if !has(object, name)? {
         return Ok(None);
     }
-    object.string(name, JwtRefusal::InvalidClaim)
+    let text = object.string(name, JwtRefusal::InvalidClaim)?;
+    Ok(text.map(Cow::into_owned))
 }
 
 /// Whether there is such a member; the API may write null for what a session does

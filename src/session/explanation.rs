@@ -5,12 +5,12 @@
 //! Words what policies say; which policies are asked, and in which order, is the
 //! client room's business.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use super::{
     AuthorizationCheck, Grants, Policy, Product, Refusal, Subject, object_writer::ObjectWriter,
 };
-use crate::jwt::{JsonObject, Refusal as JwtRefusal, quoted};
+use crate::jwt::{JsonObject, Refusal as JwtRefusal, write_quoted};
 
 impl Subject {
     /// Reads what decides of a session, or of an app's claims, from JSON text: `roles`
@@ -35,7 +35,7 @@ impl Subject {
         }
         Ok(Self {
             grants,
-            organization_id: id,
+            organization_id: id.map(Cow::into_owned),
             audience: Vec::new(),
         })
     }
@@ -134,5 +134,5 @@ fn push_quoted(members: &mut String, name: &str) {
     if !members.is_empty() {
         members.push(',');
     }
-    members.push_str(&quoted(name));
+    write_quoted(members, name);
 }

@@ -12,7 +12,7 @@ mod reader;
 use reader::Reader;
 
 mod string;
-pub use string::quoted;
+pub use string::write_quoted;
 
 mod number;
 

@@ -6,37 +6,38 @@ use core::str::Chars;
 /// What a string says; `None` for a value of another type and for half a surrogate
 /// pair. Trusts the reader that found the value to know the grammar.
 pub(super) fn read(json: &str) -> Option<Cow<'_, str>> {
-    let inside = json.strip_prefix('"')?.strip_suffix('"')?;
+    let [b'"', .., b'"'] = json.as_bytes() else {
+        return None;
+    };
+    let inside = json.get(1..json.len() - 1)?;
     if inside.bytes().all(|byte| byte != b'\\') {
         return Some(Cow::Borrowed(inside));
     }
     unescaped(inside).map(Cow::Owned)
 }
 
-/// `text` as a JSON string.
-#[must_use]
-pub fn quoted(text: &str) -> String {
+/// Writes `text` behind `json`, as a JSON string.
+pub fn write_quoted(json: &mut String, text: &str) {
+    json.push('"');
     if text
         .bytes()
         .all(|byte| !matches!(byte, b'"' | b'\\' | ..0x20))
     {
-        return ["\"", text, "\""].concat();
-    }
-    let mut json = String::with_capacity(text.len() + 2);
-    json.push('"');
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => json.extend(['\\', c]),
-            ..'\u{20}' => {
-                let digit = |value| char::from_digit(value, 16).unwrap_or_default();
-                json.push_str("\\u00");
-                json.extend([digit(u32::from(c) >> 4), digit(u32::from(c) & 15)]);
+        json.push_str(text);
+    } else {
+        for c in text.chars() {
+            match c {
+                '"' | '\\' => json.extend(['\\', c]),
+                ..'\u{20}' => {
+                    let digit = |value| char::from_digit(value, 16).unwrap_or_default();
+                    json.push_str("\\u00");
+                    json.extend([digit(u32::from(c) >> 4), digit(u32::from(c) & 15)]);
+                }
+                _ => json.push(c),
             }
-            _ => json.push(c),
         }
     }
     json.push('"');
-    json
 }
 
 fn unescaped(inside: &str) -> Option<String> {

@@ -134,6 +134,12 @@ fn reads_nesting_of_any_depth_without_recursion() {
     assert!(value(&format!("[{deep}")).is_none());
 }
 
+fn quoted(text: &str) -> String {
+    let mut json = String::new();
+    write_quoted(&mut json, text);
+    json
+}
+
 #[test]
 fn writes_strings_that_read_the_same() {
     let all: String = (0..0x250)
