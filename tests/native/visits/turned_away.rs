@@ -149,7 +149,14 @@ fn asks_ten_times_a_minute_about_tokens_whose_key_is_not_to_be_had() {
     );
     assert_eq!(first[10..], [("unavailable", "keys_unavailable"); 2]);
     shell.now += 60;
-    assert_eq!(verdicts(&mut shell, 1), [("authenticated", "remote")]);
+    let next = verdicts(&mut shell, 11);
+    assert_eq!(
+        next[9..],
+        [
+            ("authenticated", "remote"),
+            ("unavailable", "keys_unavailable")
+        ]
+    );
     shell.now -= 600;
     assert_eq!(
         verdicts(&mut shell, 1),
@@ -162,6 +169,27 @@ fn asks_ten_times_a_minute_about_tokens_whose_key_is_not_to_be_had() {
     };
     let visited = shell.judge(None, Some(&login.cookies()), &never);
     assert_eq!(reason(&visited), ("unavailable", "keys_unavailable"));
+}
+
+#[test]
+fn takes_a_key_that_newer_keys_may_have_for_no_verdict() {
+    let (mut shell, login) = consumer();
+    shell.cookies(&login.cookies());
+    shell.now += 10;
+    let jwt = token(&mut shell, json!({"header": {"kid": "made-up"}}));
+    let header = format!("stytch_session_jwt={jwt}");
+    let never = Asked {
+        fallback: RemoteFallback::Never,
+        ..Asked::default()
+    };
+    let visited = shell.judge(None, Some(&header), &never);
+    assert_eq!(reason(&visited), ("unavailable", "keys_unavailable"));
+    let visited = shell.cookies(&header);
+    assert_eq!((reason(&visited).0, shell.sent), ("unauthenticated", 1));
+    shell.now += 30;
+    let visited = shell.cookies(&header);
+    assert_eq!(reason(&visited), ("unauthenticated", "unknown_key"));
+    assert_eq!(shell.sent, 1, "for the keys");
 }
 
 #[test]
