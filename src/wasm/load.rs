@@ -110,7 +110,10 @@ fn begin(config: &Config, place: Place, (host, shelf): (Host, Shelf), what: Load
     };
     let timeout_ms = config.timeout_ms.min(LOAD_TIMEOUT_MS);
     tasks::begin(timeout_ms, async move {
-        if let Some(entry) = shelf.recalled(&loading.name()).await {
+        let name = shelf.recall.is_some().then(|| loading.name());
+        if let Some(name) = &name
+            && let Some(entry) = shelf.recalled(name).await
+        {
             let now = now();
             if loading.recall(&mut SCOPES.borrow_mut(), &entry, now) {
                 return Ok(JsValue::UNDEFINED);
@@ -120,7 +123,9 @@ fn begin(config: &Config, place: Place, (host, shelf): (Host, Shelf), what: Load
         let failure = match &fetched {
             Ok(answer) => {
                 if let Some(entry) = arrived(&loading, answer) {
-                    shelf.kept(&loading.name(), &entry).await;
+                    if let Some(name) = name {
+                        shelf.kept(&name, &entry).await;
+                    }
                     return Ok(JsValue::UNDEFINED);
                 }
                 unusable(&request, answer, is_keys)
