@@ -1,18 +1,22 @@
 // A log-in by e-mail and a guarded page, in one Worker. It keeps nothing: the browser has the session in two cookies,
 // and the isolate has the keys that sessions are checked with. page.html has what people see.
-import { Client, type ClientError, type StytchError } from "stytch-edge";
+import { Client, type Refused, refusal, type Session, type StytchError, withSession } from "stytch-edge";
 import page from "./page.html";
 
 type Env = { STYTCH_PROJECT_ID: string; STYTCH_SECRET: string; STYTCH_BASE_URL?: string };
-type Visit = { request: Request; url: URL; env: Env; fetches: number };
-const session_duration_minutes = 60;
+type Visit = { url: URL; env: Env; fetches: number };
+
 const POLICY = "default-src 'self'; script-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-const ROUTES: Record<string, [method: string, handle: (visit: Visit) => Promise<Response>]> = {
-  "/": ["GET", async (visit) => (cookie(visit, "stytch_session_jwt") ? me(visit) : show(200, "form"))],
+// A session ends an hour after the log-in, or after its JWT was last refreshed.
+const session_duration_minutes = 60;
+const rules = { session_duration_minutes, clock_tolerance_seconds: 5 };
+const guard = { client: stytch, refused, ...rules };
+const ROUTES: Record<string, [method: string, handle: (request: Request, visit: Visit) => Promise<Response>]> = {
+  "/": ["GET", withSession(me, guard)],
   "/login": ["POST", sendLink],
-  "/authenticate": ["GET", authenticate],
-  "/me": ["GET", me],
-  "/api/me": ["GET", async (visit) => Response.json(await session(visit))],
+  "/authenticate": ["GET", logIn],
+  "/me": ["GET", withSession(me, guard)],
+  "/api/me": ["GET", withSession((_, { session }) => Response.json(session), guard)],
   "/logout": ["POST", logOut],
 };
 
@@ -24,15 +28,24 @@ export default {
     if (request.method !== method) return new Response(null, { status: 405, headers: { allow: method } });
     // Forms on other sites must not log anybody in or out.
     if (method === "POST" && request.headers.get("origin") !== url.origin) return new Response(null, { status: 403 });
-    const visit = { request, url, env, fetches: 0 };
-    const response = await handle(visit).catch((error) => fail(visit, error));
+    const visit = { url, env, fetches: 0 };
+    const response = await handle(request, visit).catch((error) => failed(error, request, visit));
     response.headers.set("cache-control", "no-store");
     return response;
   },
 } satisfies ExportedHandler<Env>;
 
-async function sendLink(visit: Visit) {
-  const form = await visit.request.formData().catch(() => new FormData());
+/** A client that counts the fetches made for this visit. Constructing one costs nothing. */
+function stytch(visit: Visit) {
+  return Client.fromEnv(visit.env, {
+    custom_base_url: visit.env.STYTCH_BASE_URL,
+    cookies: { secure: visit.url.protocol === "https:" },
+    fetch: (to, init) => (visit.fetches++, fetch(to, init)),
+  });
+}
+
+async function sendLink(request: Request, visit: Visit) {
+  const form = await request.formData().catch(() => new FormData());
   const email = String(form.get("email"));
   const link = `${visit.url.origin}/authenticate`;
   const links = { login_magic_link_url: link, signup_magic_link_url: link };
@@ -40,56 +53,55 @@ async function sendLink(visit: Visit) {
   return show(200, "sent", { email });
 }
 
-/** Where links lead to. Whoever comes without one gets a new JWT for the session they have: each lives five minutes. */
-async function authenticate(visit: Visit) {
+/** Where links lead to. */
+async function logIn(_: Request, visit: Visit) {
   const token = visit.url.searchParams.get("token");
-  const session_token = cookie(visit, "stytch_session");
-  const answer = token
-    ? stytch(visit).magicLinks.authenticate({ token, session_duration_minutes })
-    : stytch(visit).sessions.authenticate({ session_token, session_duration_minutes });
-  return leave(visit, "/me", await answer);
+  if (!token) return goOn("/", new Headers());
+  const client = stytch(visit);
+  return goOn("/me", client.sessionHeaders(await client.magicLinks.authenticate({ token, session_duration_minutes })));
 }
 
-async function me(visit: Visit) {
-  const own = await session(visit);
-  const email = own.authentication_factors[0]?.email_factor?.email_address;
-  return show(200, "me", { ...own, email, ends: new Date(own.expires_at ?? 0).toUTCString(), fetches: visit.fetches });
+function me(_: Request, { session }: { session: Session }, { fetches }: Visit) {
+  const email = session.authentication_factors[0]?.email_factor?.email_address;
+  const ends = new Date(session.expires_at ?? 0).toUTCString();
+  return show(200, "me", { ...session, email, ends, fetches });
 }
 
 /** Revokes the session, unless it is gone already. If that cannot be done now, the cookies stay, to try again. */
-async function logOut(visit: Visit) {
-  const session_token = cookie(visit, "stytch_session");
-  const revoked = session_token && stytch(visit).sessions.revoke({ session_token });
-  await Promise.resolve(revoked).catch((error) => {
-    if (judge(error).status !== 401) throw error;
-  });
-  return leave(visit, "/");
+async function logOut(request: Request, visit: Visit) {
+  const client = stytch(visit);
+  const verdict = await client.authenticateRequest(request, rules);
+  if (verdict.status === "unavailable") return refused(verdict, request, visit);
+  if (verdict.status === "authenticated") {
+    await client.sessions.revoke({ session_id: verdict.session.session_id }).catch((error) => {
+      if (error.error_type !== "session_not_found") throw error;
+    });
+  }
+  return goOn("/", client.clearSessionHeaders());
 }
 
-/** A client that counts the fetches made for this visit. */
-function stytch(visit: Visit) {
-  const counted = (to: string, init: RequestInit) => (visit.fetches++, fetch(to, init));
-  return Client.fromEnv(visit.env, { custom_base_url: visit.env.STYTCH_BASE_URL, fetch: counted });
+/** What visitors without a session get: a form, unless nobody can tell whether they have one. */
+function refused(verdict: Refused, _: Request, { url }: Visit) {
+  if (verdict.status === "unavailable") console.error(`nobody can tell who this is: ${verdict.reason}`);
+  const answer = refusal(verdict);
+  if (url.pathname.startsWith("/api/")) return answer;
+  if (answer.status === 503) return show(503, "outage");
+  if (url.pathname === "/") return show(200, "form");
+  return show(answer.status, "form", { note: "Please log in to see this page." });
 }
 
-/** The visitor's session, checked right here: the key set is all that may be fetched. */
-async function session(visit: Visit) {
-  const session_jwt = cookie(visit, "stytch_session_jwt");
-  return stytch(visit).sessions.authenticateJwtLocal({ session_jwt, clock_tolerance_seconds: 5 });
+/** What the API says of an address or a link is for the visitor to read. All else is not their fault: 503. */
+function failed(error: Partial<StytchError>, request: Request, visit: Visit) {
+  const { error_type = "", error_message: note } = error;
+  if (error_type.includes("email")) return show(400, "form", { note });
+  if (/magic_link|token/.test(error_type)) return show(401, "form", { note });
+  console.error(String(error));
+  return refused({ status: "unavailable", reason: "api_unavailable", headers: new Headers() }, request, visit);
 }
 
-function cookie(visit: Visit, name: string) {
-  const cookies = visit.request.headers.get("cookie")?.split("; ") ?? [];
-  return cookies.find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
-}
-
-/** Sends the browser on, with these tokens in its cookies, or with none. */
-function leave(visit: Visit, location: string, tokens = { session_token: "", session_jwt: "" }) {
-  const age = tokens.session_token ? session_duration_minutes * 60 : 0;
-  const rest = `Path=/; HttpOnly; SameSite=Lax; Max-Age=${age}${visit.url.protocol === "https:" ? "; Secure" : ""}`;
-  const headers = new Headers({ location });
-  headers.append("set-cookie", `stytch_session=${tokens.session_token}; ${rest}`);
-  headers.append("set-cookie", `stytch_session_jwt=${tokens.session_jwt}; ${rest}`);
+/** Sends the browser on, with these cookies. */
+function goOn(location: string, headers: Headers) {
+  headers.set("location", location);
   return new Response(null, { status: 303, headers });
 }
 
@@ -100,21 +112,4 @@ function show(status: number, id: string, values: Record<string, unknown> = {}) 
   const filled = chosen.replace(/\{\{(\w+)\}\}/g, (_, name) => escape(String(values[name] ?? "")));
   const headers = { "content-type": "text/html; charset=utf-8", "content-security-policy": POLICY };
   return new Response(filled, { status, headers });
-}
-
-function fail(visit: Visit, error: Partial<ClientError & StytchError>) {
-  const { status, reason, note } = judge(error);
-  if (status === 503) console.error(String(error));
-  if (visit.url.pathname.startsWith("/api/")) return Response.json({ reason }, { status });
-  const renewable = reason === "expired" && cookie(visit, "stytch_session");
-  if (renewable) return new Response(null, { status: 303, headers: { location: "/authenticate" } });
-  return show(status, status === 503 ? "outage" : "form", { note });
-}
-
-/** 400 and 401 are verdicts on what a visitor brought. All else is not their fault: 503. */
-function judge({ code, reason, error_type: type = "", error_message: note }: Partial<ClientError & StytchError>) {
-  if (code?.startsWith("jwt_")) return { status: 401, reason, note: "Please log in to see this page." };
-  if (type.includes("email")) return { status: 400, reason: type, note };
-  if (/magic_link|token|session/.test(type)) return { status: 401, reason: type, note };
-  return { status: 503, reason: code === "jwks_unavailable" ? "keys_unavailable" : "internal" };
 }

@@ -59,13 +59,22 @@ export async function edges({ url, api, step }) {
     assert.match(page.body, /o&#39;hara&#38;co@example\.com/);
     await api.newCalls();
   });
-  await step("so are links that never were, and no link at all", async () => {
+  await step("links that never were are refused with a form", async () => {
     const unknown = "A".repeat(44);
-    for (const query of [`?token=${unknown}`, "?token=%3Cb%3E", ""]) {
+    for (const query of [`?token=${unknown}`, "?token=%3Cb%3E"]) {
       const page = await stranger.get(`/authenticate${query}`);
       assert.equal(page.status, 401, query);
+      assert.match(page.body, /action="\/login"/);
       assert.deepEqual(page.headers.getSetCookie(), []);
     }
-    assert.equal((await api.newCalls()).length, 3);
+    assert.equal((await api.newCalls()).length, 2);
+  });
+  await step("who comes without a link is sent to the start, and nobody is asked", async () => {
+    for (const query of ["", "?token="]) {
+      const answer = await stranger.get(`/authenticate${query}`);
+      assert.equal(answer.status, 303, query);
+      assert.equal(answer.headers.get("location"), "/");
+    }
+    assert.deepEqual(await api.newCalls(), []);
   });
 }

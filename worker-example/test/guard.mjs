@@ -1,5 +1,5 @@
 // @ts-check
-// What the guard turns away, with which reason, and that it asks nobody to do so; and what it sends to be renewed.
+// What the guard turns away, with which reason, and that it asks nobody to do so; and what the API is asked to refresh.
 
 import { strict as assert } from "node:assert";
 import { fetchesOn, logIn, Visitor } from "./visitor.mjs";
@@ -17,19 +17,51 @@ export async function guard({ url, api, step }) {
     }
     assert.deepEqual(await api.newCalls(), []);
   });
-  await step("an expired JWT is renewed while the session lives", async () => {
-    const expired = await mint(api, { claims: secondsAgo(1000, 700) });
-    const late = new Visitor(url, { stytch_session_jwt: expired, stytch_session: ada.cookies.stytch_session });
-    for (const [path, location] of [
-      ["/me", "/authenticate"],
-      ["/authenticate", "/me"],
-    ]) {
-      const answer = await late.get(path);
-      assert.equal(answer.status, 303);
-      assert.equal(answer.headers.get("location"), location);
+  await step("GET / shows a form to them as well", async () => {
+    const page = await new Visitor(url, { stytch_session_jwt: "garbage" }).get("/");
+    assert.equal(page.status, 200);
+    assert.match(page.body, /action="\/login"/);
+    assert.deepEqual(await api.newCalls(), []);
+  });
+  const { stytch_session } = ada.cookies;
+  await step("an expired JWT is refreshed where it is met, and so is none at all", async () => {
+    for (const stytch_session_jwt of [await expired(api), undefined]) {
+      const late = new Visitor(url, { stytch_session_jwt, stytch_session });
+      const page = await late.get("/me");
+      assert.equal(page.status, 200);
+      assert.equal(fetchesOn(page), 1);
+      assert.equal(page.headers.getSetCookie().length, 2);
+      assert.equal(page.headers.get("cache-control"), "no-store");
+      assert.equal(fetchesOn(await late.get("/me")), 0, "the new JWT was kept");
+      assert.deepEqual(await api.newCalls(), [REFRESH]);
     }
-    assert.equal(fetchesOn(await late.get("/me")), 0);
-    assert.deepEqual(await api.newCalls(), ["POST /v1/sessions/authenticate 200"]);
+  });
+  await step("of a session that is over, both cookies are cleared", async () => {
+    const gone = new Visitor(url, { stytch_session_jwt: await expired(api), stytch_session: "A".repeat(44) });
+    const answer = await gone.get("/api/me");
+    assert.equal(answer.status, 401);
+    assert.deepEqual(JSON.parse(answer.body), { status: "unauthenticated", reason: "session_not_found" });
+    assert.deepEqual(gone.cookies, {});
+    assert.equal((await api.newCalls()).length, 1);
+  });
+  await step("a JWT that is wrong for good gives way to the session beside it, at the next request", async () => {
+    const visitor = new Visitor(url, { stytch_session_jwt: "garbage", stytch_session });
+    assert.equal((await visitor.get("/me")).status, 401);
+    assert.deepEqual(visitor.cookies, { stytch_session });
+    assert.equal((await visitor.get("/me")).status, 200);
+    assert.deepEqual(await api.newCalls(), [REFRESH]);
+  });
+  await step("a log-out with an expired JWT revokes the session all the same", async () => {
+    const late = new Visitor(url, { stytch_session_jwt: await expired(api), stytch_session });
+    assert.equal((await late.post("/logout", {})).status, 303);
+    assert.deepEqual(late.cookies, {});
+    assert.deepEqual(await api.newCalls(), [REFRESH, "POST /v1/sessions/revoke 200"]);
+  });
+  await step("a log-out of a session that is gone already logs out", async () => {
+    assert.equal((await ada.get("/me")).status, 200, "its JWT has not expired");
+    assert.equal((await ada.post("/logout", {})).status, 303);
+    assert.deepEqual(ada.cookies, {});
+    await api.newCalls();
   });
 }
 
@@ -41,7 +73,6 @@ async function refusals(url, api) {
     ["no cookie", undefined, ["no_credentials"]],
     ["an empty cookie", "", ["no_credentials"]],
     ["garbage", "garbage", ["malformed"]],
-    ["an expired token", await mint(api, { claims: secondsAgo(1000, 700) }), ["expired"]],
     ["another project's", await mint(api, { claims: { iss: `stytch.com/${other}`, aud: [other] } }), ["wrong_issuer"]],
     ["another key's", await mint(api, { key: "stranger" }), ["bad_signature"]],
     ["an unsigned token", await mint(api, { key: "none" }), ["wrong_algorithm"]],
@@ -54,7 +85,7 @@ async function refusals(url, api) {
   }
   const good = await new Visitor(url, { stytch_session_jwt: await mint(api, {}) }).get("/api/me");
   assert.equal(good.status, 200, "the tokens are refused for what is wrong with them");
-  assert.equal(cases.length, 7);
+  assert.equal(cases.length, 6);
   assert.deepEqual(await api.newCalls(), []);
 }
 
@@ -63,8 +94,10 @@ export async function mint(api, { key = "current", claims = {} }) {
   return (await api.ask("tokens", { product: "consumer", key, header: {}, claims })).token;
 }
 
-/** @param {number} issued @param {number} ended */
-function secondsAgo(issued, ended) {
+/** @param {import("./servers.mjs").Api} api */
+export function expired(api) {
   const now = Math.floor(Date.now() / 1000);
-  return { iat: now - issued, nbf: now - issued, exp: now - ended };
+  return mint(api, { claims: { iat: now - 1000, nbf: now - 1000, exp: now - 700 } });
 }
+
+const REFRESH = "POST /v1/sessions/authenticate 200";

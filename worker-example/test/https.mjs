@@ -22,7 +22,7 @@ export async function https({ url, api, step }) {
       const answer = await worker.fetch(request, env);
       assert.equal(answer.status, 303);
       assert.equal(answer.headers.getSetCookie().length, 2);
-      for (const cookie of answer.headers.getSetCookie()) assert.match(cookie, /; HttpOnly; .*; Secure$/);
+      for (const cookie of answer.headers.getSetCookie()) assert.match(cookie, /; HttpOnly; Secure; SameSite=Lax$/);
     }
     await api.newCalls();
   });

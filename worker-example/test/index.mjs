@@ -21,7 +21,7 @@ import { startEmulator, startWorker } from "./servers.mjs";
  */
 
 // Counted, so that a step which did not run is a failure.
-const STEPS = 26;
+const STEPS = 33;
 let passed = 0;
 let failed = 0;
 
