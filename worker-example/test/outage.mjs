@@ -22,9 +22,9 @@ export async function outage({ url, api, step }) {
       });
     }
   });
-  await step("nor do /me and / show a form then, also to those whose JWT has expired", async () => {
+  await step("nor does any page show a form then, or log out whose JWT has expired", async () => {
     await api.during({ path_prefix: "/v1/", kind: "status", status: 503 }, async () => {
-      for (const page of [await visitor.get("/me"), await late.get("/")]) {
+      for (const page of [await visitor.get("/me"), await late.get("/"), await late.post("/logout", {})]) {
         assert.equal(page.status, 503);
         assert.match(page.body, /try again/);
         assert.doesNotMatch(page.body, /action="\/login"/);
