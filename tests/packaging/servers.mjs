@@ -16,12 +16,8 @@ import { installed } from "./tarball.mjs";
 
 /** Ways to start a server that checks the token in its Authorization header. */
 export const servers = {
-  "a Worker that `wrangler deploy --dry-run` has bundled": async (environment) => {
-    const folder = newProject("wrangler", ["worker.js", "wrangler.jsonc"]);
-    await dryRun(folder);
-    writeFileSync(join(folder, "dist/config.capnp"), workerConfiguration(join(folder, "dist"), environment));
-    const { urls, end } = await serveWorkers(join(folder, "dist"), ["worker"]);
-    return { url: urls.worker, end };
+  "a Worker that `wrangler deploy --dry-run` has bundled": (environment) => {
+    return startWorker(newProject("wrangler", ["worker.js", "wrangler.jsonc"]), environment);
   },
   "what the README's esbuild makes for Node without node_modules": async (environment) => {
     const folder = newProject("esbuild", ["server.js"]);
@@ -29,14 +25,23 @@ export const servers = {
     const deployed = temporaryFolder("deployed");
     cpSync(join(folder, "dist"), deployed, { recursive: true });
     writeFileSync(join(deployed, "package.json"), `{ "type": "module" }`);
-    return startNode(join(deployed, "server/index.js"), environment);
+    return startProgram(process.execPath, [join(deployed, "server/index.js")], environment);
   },
   "what the README's esbuild makes for Node with the package outside": async (environment) => {
     const folder = newProject("esbuild-external", ["server.js"]);
     await esbuildAsIn("--external:stytch-edge", folder);
-    return startNode(join(folder, "dist/server.cjs"), environment);
+    return startProgram(process.execPath, [join(folder, "dist/server.cjs")], environment);
   },
 };
+
+/** Bundles the project's worker.js for an upload, and starts that. */
+export async function startWorker(folder, environment) {
+  await dryRun(folder);
+  const upload = join(folder, "dist");
+  writeFileSync(join(upload, "config.capnp"), workerConfiguration(upload, environment));
+  const { urls, end } = await serveWorkers(upload, ["worker"]);
+  return { url: urls.worker, end };
+}
 
 /** Runs the line of the package's README that has this option. */
 async function esbuildAsIn(option, folder) {
@@ -82,8 +87,9 @@ const config :Workerd.Config = (
 `;
 }
 
-async function startNode(file, environment) {
-  const child = spawn(process.execPath, [file], {
+/** Starts a server that prints its address when it listens. */
+export async function startProgram(program, given, environment) {
+  const child = spawn(program, given, {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -93,7 +99,7 @@ async function startNode(file, environment) {
     new Promise((resolve) => createInterface(child.stdout).once("line", resolve)),
     ended,
   ]);
-  ok(typeof url === "string", `Node ended with ${url} before it listened`);
+  ok(typeof url === "string", `it ended with ${url} before it listened`);
   const end = () => {
     child.kill();
     return ended;

@@ -1,8 +1,12 @@
 // The package through the bundlers that people use, from its tarball to a checked
-// session: each build is run where it belongs, and tells a good token from others.
+// session: each build is run where it belongs, and tells a good token from others. So
+// do the servers that the README shows.
+
+import { Client } from "stytch-edge";
 
 import { matches, same } from "../conformance/assert.js";
 import { Emulator } from "../conformance/emulator.js";
+import { examples } from "../packaging/examples.mjs";
 import { pages } from "../packaging/pages.mjs";
 import { servers } from "../packaging/servers.mjs";
 import { startBrowser } from "./inside/browser.mjs";
@@ -17,16 +21,19 @@ const tests = {};
 for (const [name, serve] of Object.entries(pages)) {
   tests[`${name} checks tokens`] = () => whileServed(serve(ready.url), checkInPage);
 }
+const { project_id, secret } = ready.consumer;
+const environment = { STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret, STYTCH_BASE_URL: ready.url };
 for (const [name, start] of Object.entries(servers)) {
-  const { project_id, secret } = ready.consumer;
-  const environment = { STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret, STYTCH_BASE_URL: ready.url };
   tests[`${name} checks tokens`] = () => whileServed(start(environment), checkByRequest);
+}
+for (const [name, start] of Object.entries(examples)) {
+  tests[`${name} greets visitors with a session, and no others`] = () => whileServed(start(environment), greets);
 }
 
 const results = await runOwn(tests);
 await browser.close();
 await end();
-report(results, 6);
+report(results, 9);
 
 async function whileServed(starting, step) {
   const { url, end } = await starting;
@@ -55,6 +62,31 @@ async function checkByRequest(url) {
     const answer = await fetch(url, { headers: { Authorization: `Bearer ${token}` } });
     return answer.text();
   });
+}
+
+async function greets(url) {
+  const visit = (headers) => fetch(url, { headers });
+  const { session_jwt, session_token } = await logIn();
+  const greeting = await visit({ Cookie: `stytch_session_jwt=${session_jwt}` });
+  same(greeting.status, 200, "a good token");
+  matches(await greeting.text(), /^Hello user-test-/);
+  same((await visit({})).status, 401, "nothing");
+  same((await visit({ Authorization: "Bearer garbage" })).status, 401, "garbage");
+  const refreshed = await visit({ Cookie: `stytch_session=${session_token}` });
+  same(refreshed.status, 200, "a session token alone");
+  matches(await refreshed.text(), /^Hello user-test-/);
+  same(refreshed.headers.getSetCookie().length, 2, "its new cookies");
+  await emulator.withFault({ path_prefix: "/v1/", kind: "status", status: 503 }, async () => {
+    same((await visit({ Cookie: `stytch_session=${session_token}` })).status, 503, "an outage");
+  });
+}
+
+async function logIn() {
+  const client = new Client({ project_id, secret, custom_base_url: ready.url });
+  const email = "ada@example.com";
+  await client.magicLinks.email.loginOrCreate({ email });
+  const token = await emulator.tokenFor(email);
+  return client.magicLinks.authenticate({ token, session_duration_minutes: 60 });
 }
 
 async function tellsTokensApart(check) {
