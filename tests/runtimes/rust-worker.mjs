@@ -60,6 +60,21 @@ const results = await runOwn({
     same(status, 401);
     matches(text, /jwt_invalid.*bad_signature/);
   },
+  "a request is judged by its cookies, and an outage is no verdict": async () => {
+    const { user_id, jwt } = await logIn("joan@example.com");
+    const visit = (Cookie) => fetch(`${urls.worker}/visit`, { headers: { Cookie } });
+    same(await (await visit(`stytch_session_jwt=${jwt}`)).text(), `Hello ${user_id}`);
+    same((await visit("stytch_session_jwt=junk")).status, 401);
+    const unknown = `stytch_session=${"A".repeat(44)}`;
+    const over = await visit(unknown);
+    same(over.status, 401);
+    same(over.headers.getSetCookie().length, 2, "cleared cookies");
+    await emulator.withFault({ path_prefix: "/v1/", kind: "status", status: 503 }, async () => {
+      const untold = await visit(unknown);
+      same(untold.status, 503);
+      deepSame(untold.headers.getSetCookie(), []);
+    });
+  },
   "a refusal of the API has its status and its type": async () => {
     await ask("/link", "used@example.com");
     const token = await emulator.tokenFor("used@example.com");
@@ -112,7 +127,7 @@ const results = await runOwn({
 });
 await endWorkerd();
 await end();
-report(results, 9);
+report(results, 10);
 
 async function bundleWorker() {
   const built = process.env.STYTCH_RUST_WORKER;

@@ -2,8 +2,8 @@
 //! with `stytch-edge`, for the tests.
 
 use stytch_edge::{
-    Client, ClientConfig, Error,
-    client::ClientErrorCode,
+    Access, Client, ClientConfig, Error, VisitOptions,
+    client::{ClientErrorCode, RequestHeaders},
     consumer::{
         MagicLinksAuthenticateRequest, MagicLinksEmailLoginOrCreateRequest,
         SessionsAuthenticateJwtLocalRequest, UsersGetRequest,
@@ -17,6 +17,9 @@ async fn fetch(mut request: Request, env: Env, _context: Context) -> Result<Resp
         Ok(client) => client,
         Err(error) => return Response::error(error.to_string(), 500),
     };
+    if request.path() == "/visit" {
+        return visit(&client, &request).await;
+    }
     let body = request.text().await?;
     let answer = match request.path().as_str() {
         "/link" => send_link(&client, body).await,
@@ -78,6 +81,31 @@ async fn check(client: &Client, request: &Request) -> stytch_edge::Result<String
     };
     let session = client.sessions().authenticate_jwt_local(&request).await?;
     Ok(session.user_id)
+}
+
+/// As the README shows it.
+async fn visit(client: &Client, request: &Request) -> Result<Response> {
+    let authorization = request.headers().get("Authorization")?;
+    let cookie = request.headers().get("Cookie")?;
+    let headers = RequestHeaders {
+        authorization: authorization.as_deref(),
+        cookie: cookie.as_deref(),
+    };
+    let visit = client
+        .authenticate_request(headers, &VisitOptions::default())
+        .await
+        .map_err(|error| error.to_string())?;
+    let mut answer = match visit.access {
+        Access::Authenticated(visitor) => {
+            Response::ok(format!("Hello {}", visitor.session.user_id))
+        }
+        Access::Unavailable(_) => Response::error("Try again", 503),
+        _ => Response::error("Log in first", 401),
+    }?;
+    for line in &visit.set_cookies {
+        answer.headers_mut().append("Set-Cookie", line)?;
+    }
+    Ok(answer)
 }
 
 /// What to answer a visitor: an outage is no verdict.
