@@ -63,7 +63,8 @@ export class Checks {
         continue;
       }
       round += 1;
-      for (const need of value) if (failures.has(need)) throw failures.get(need);
+      const again = value.find((need) => failures.has(need));
+      if (again) throw firstOf(failures, again);
       await Promise.all(value.map((need) => this.#load(need).catch((error) => failures.set(need, error))));
     }
     throw new ClientError("jwks_unavailable", LOST, undefined, "keys_unavailable");
@@ -165,9 +166,14 @@ export function permission(options) {
 /** What failed here, in place of the news that something is not there for that. */
 function behindIt(error, failures) {
   if (error.code !== "jwks_unavailable") return undefined;
-  const what = error.reason === "policy_unavailable" ? "policy" : "keys";
-  for (const [need, failure] of failures) if (need.startsWith(what)) return failure;
-  return undefined;
+  return firstOf(failures, error.reason === "policy_unavailable" ? "policy" : "keys");
+}
+
+/** What failed of one kind: the project's own policy first, whichever failed sooner. */
+function firstOf(failures, need) {
+  const [kind] = need.split(":");
+  const needs = [...failures.keys()].filter((failed) => failed.startsWith(kind));
+  return failures.get(needs.sort()[0]);
 }
 
 /** Keys from a store, keys, then policies, and again in case other projects pushed them out. */

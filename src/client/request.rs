@@ -246,8 +246,8 @@ fn member_session_headers(
     Ok(headers)
 }
 
-/// The longest argument that goes into a URL, in UTF-16 code units; [`unfit_for_a_path`]
-/// says it too. Identifiers have at most 128, addresses 320.
+/// The longest argument that goes into a URL, in UTF-16 code units; `unfit_for_a_path` says
+/// it too. Identifiers have at most 128, addresses 320.
 pub const MAX_TEXT_LENGTH: u32 = 4096;
 
 /// The longest field of a form, in UTF-16 code units: a SAML response with many
