@@ -34,6 +34,7 @@ const CHECKS = {
   authenticateJwtLocal: ["session", ({ sessions }, session_jwt) => sessions.authenticateJwtLocal({ session_jwt })],
   authenticateJwtLocalSync: ["session", ({ sessions }, session_jwt) => sessions.authenticateJwtLocalSync({ session_jwt })],
   authenticateJwt: ["session", ({ sessions }, session_jwt) => sessions.authenticateJwt({ session_jwt })],
+  authenticateRequest: ["session", (client, token) => thrown(client.authenticateRequest(bearer(token)))],
   introspectTokenLocal: ["app", ({ idp }, token) => idp.introspectTokenLocal(token)],
   introspectTokenNetwork: ["app", ({ idp }, token) => idp.introspectTokenNetwork({ token, client_id })],
   "idp.authenticateRequest": ["app", ({ idp }, token) => thrown(idp.authenticateRequest(bearer(token)))],
@@ -68,7 +69,7 @@ export default (test) => {
         }
       }
       deepSame(taken, expected);
-      deepSame([taken.length, refused.length], [9, 36]);
+      deepSame([taken.length, refused.length], [10, 40]);
     });
 
     test(`takes no token of the other project with a ${product} client`, async (t) => {
@@ -86,7 +87,7 @@ export default (test) => {
             );
         }
       }
-      same(refused, 45);
+      same(refused, 50);
     });
   }
 };
