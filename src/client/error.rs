@@ -4,13 +4,22 @@
 //! word, and passes through as it came. Messages name fields and routes, never
 //! what callers put into them.
 
-use alloc::{borrow::ToOwned, string::String};
+use alloc::{boxed::Box, string::String};
+use core::ops::Deref;
 
 use crate::{jwt, session};
 
-/// A call that cannot be made, or a token that is refused.
+/// A call that cannot be made, or a token that is refused; its parts are a [`Failure`]'s.
+///
+/// A pointer, because results that may hold one pass through many hands: by value, each of
+/// these would copy and drop its parts, for a kilobyte of the package.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClientError {
+pub struct ClientError(Box<Failure>);
+
+/// What a [`ClientError`] says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Failure {
     /// What kind of failure this is.
     pub code: ClientErrorCode,
     /// Which rule or circumstance it was, where there is more to say.
@@ -95,57 +104,60 @@ pub enum Reason {
     Internal,
 }
 
+impl Deref for ClientError {
+    type Target = Failure;
+
+    fn deref(&self) -> &Failure {
+        &self.0
+    }
+}
+
 impl ClientError {
+    /// An error with these parts.
+    #[must_use]
+    pub fn new(code: ClientErrorCode, reason: Option<Reason>, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self(Box::new(Failure {
+            code,
+            reason,
+            message,
+        }))
+    }
+
     /// An [`InvalidArgument`](ClientErrorCode::InvalidArgument), which needs no
     /// reason beside its message.
     #[must_use]
     pub fn invalid_argument(message: impl Into<String>) -> Self {
-        Self {
-            code: ClientErrorCode::InvalidArgument,
-            reason: None,
-            message: message.into(),
-        }
+        Self::new(ClientErrorCode::InvalidArgument, None, message)
     }
 
     /// A good token whose bearer may not do what was asked for; `code` and `reason`
     /// are of the same name.
     pub(super) fn forbidden(code: ClientErrorCode, reason: Reason, message: &str) -> Self {
-        Self {
-            code,
-            reason: Some(reason),
-            message: message.to_owned(),
-        }
+        Self::new(code, Some(reason), message)
     }
 
     /// A token that the API does not vouch for.
     #[must_use]
     pub fn token_invalid(refusal: session::Refusal) -> Self {
         let reason = Reason::Token(refusal);
-        Self {
-            code: ClientErrorCode::TokenInvalid,
-            reason: Some(reason),
-            message: ["the API does not vouch for the token (", reason.word(), ")"].concat(),
-        }
+        let message = ["the API does not vouch for the token (", reason.word(), ")"].concat();
+        Self::new(ClientErrorCode::TokenInvalid, Some(reason), message)
     }
 
     /// A token that nobody can judge now.
     #[must_use]
     pub fn keys_unavailable(reason: Reason) -> Self {
-        Self {
-            code: ClientErrorCode::JwksUnavailable,
-            reason: Some(reason),
-            message: "the project's key set could not be fetched".to_owned(),
-        }
+        let message = "the project's key set could not be fetched";
+        Self::new(ClientErrorCode::JwksUnavailable, Some(reason), message)
     }
 
     /// A permission that nobody can decide about now.
     #[must_use]
     pub fn policy_unavailable() -> Self {
-        Self {
-            code: ClientErrorCode::JwksUnavailable,
-            reason: Some(Reason::PolicyUnavailable),
-            message: "the policy that decides could not be fetched".to_owned(),
-        }
+        let reason = Some(Reason::PolicyUnavailable);
+        let message = "the policy that decides could not be fetched";
+        Self::new(ClientErrorCode::JwksUnavailable, reason, message)
     }
 
     /// Whether the same call would come to the same end with newer keys and policies.
@@ -174,11 +186,7 @@ impl ClientError {
             _ => ClientErrorCode::JwtInvalid,
         };
         let message = ["the JWT was refused (", reason.word(), ")"].concat();
-        Self {
-            code,
-            reason: Some(reason),
-            message,
-        }
+        Self::new(code, Some(reason), message)
     }
 }
 

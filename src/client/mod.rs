@@ -71,4 +71,4 @@ mod refreshed;
 pub use refreshed::{log_in_cookies, log_out_cookies};
 
 mod error;
-pub use error::{ClientError, ClientErrorCode, Reason, RequestError};
+pub use error::{ClientError, ClientErrorCode, Failure, Reason, RequestError};

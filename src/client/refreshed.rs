@@ -3,7 +3,7 @@
 //! The API is trusted about the session, and its answer is not taken for more than it
 //! is: a refusal of this client, or an outage, says nothing of the visitor.
 
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
 
 use super::{
     Authenticated, Cookie, CookieRules, Reason, Trouble, Verdict, Via, Visit, Visited,
@@ -20,15 +20,10 @@ pub(super) fn answered(
     visit: &Visit<'_>,
     has_cookies: bool,
     answer: &Authenticated<'_>,
-) -> Visited {
+) -> Box<Visited> {
     let check = &visit.check;
     let Ok(claims) = handed_over(answer.session_jwt, check.issuer.product) else {
         return Visited::bare(Verdict::Unavailable(Reason::ApiUnavailable));
-    };
-    let (set_cookies, unset) = if has_cookies {
-        log_in_cookies(visit.cookies, answer, check.asking.now)
-    } else {
-        (Vec::new(), None)
     };
     let verdict = if holds_claims(&claims, visit.required_claims) {
         Verdict::Authenticated {
@@ -40,26 +35,23 @@ pub(super) fn answered(
     } else {
         Verdict::Forbidden(Reason::ClaimMismatch)
     };
-    Visited {
-        set_cookies,
-        unset,
-        ..Visited::bare(verdict)
+    let mut visited = Visited::bare(verdict);
+    if has_cookies {
+        (visited.set_cookies, visited.unset) =
+            log_in_cookies(visit.cookies, answer, check.asking.now);
     }
+    visited
 }
 
 /// The verdict on a visitor whose session the API did not authenticate.
-pub(super) fn refused(visit: &Visit<'_>, has_cookies: bool, trouble: Trouble<'_>) -> Visited {
+pub(super) fn refused(visit: &Visit<'_>, has_cookies: bool, trouble: Trouble<'_>) -> Box<Visited> {
     let verdict = verdict_of(trouble);
     let is_over = verdict == Verdict::Unauthenticated(Reason::SessionNotFound);
-    let set_cookies = if is_over && has_cookies {
-        log_out_cookies(visit.cookies)
-    } else {
-        Vec::new()
-    };
-    Visited {
-        set_cookies,
-        ..Visited::bare(verdict)
+    let mut visited = Visited::bare(verdict);
+    if is_over && has_cookies {
+        visited.set_cookies = log_out_cookies(visit.cookies);
     }
+    visited
 }
 
 /// What a refusal of `sessions.authenticate` says, and of whom.

@@ -4,7 +4,7 @@
 //! Keeps nothing from one step to the next: what the last step asked for comes back as
 //! an [`Outcome`], beside everything that the first step was told.
 
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
 use core::fmt;
 
 use super::{
@@ -75,7 +75,7 @@ pub enum Trouble<'a> {
 #[derive(Debug)]
 pub enum Step {
     /// Nothing more.
-    Done(Visited),
+    Done(Box<Visited>),
     /// Fetch this, and come back with [`Outcome::Loaded`].
     Needed(Vec<Need>),
     /// Have the API authenticate the session, and come back with what it says.
@@ -255,10 +255,9 @@ fn judge(
     } else {
         Verdict::Forbidden(Reason::ClaimMismatch)
     };
-    Ok(Ok(Step::Done(Visited {
-        is_ageing,
-        ..Visited::bare(verdict)
-    })))
+    let mut visited = Visited::bare(verdict);
+    visited.is_ageing = is_ageing;
+    Ok(Ok(Step::Done(visited)))
 }
 
 /// What to do about something that a check lacks, unless it could not be had before.
@@ -349,13 +348,13 @@ fn done(verdict: Verdict) -> Step {
 
 impl Visited {
     /// A verdict that changes no cookie.
-    pub(super) fn bare(verdict: Verdict) -> Self {
-        Self {
+    pub(super) fn bare(verdict: Verdict) -> Box<Self> {
+        Box::new(Self {
             verdict,
             set_cookies: Vec::new(),
             unset: None,
             is_ageing: false,
-        }
+        })
     }
 }
 

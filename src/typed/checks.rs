@@ -17,9 +17,9 @@ use super::{
 };
 use crate::{
     client::{
-        Asking, CacheLimits, CheckRequest, Checked, ClientError, Demand, KeySource,
-        LOAD_TIMEOUT_MS, Lifetimes, Loaded, Loading, Need, Reason, Scopes, check, introspected,
-        is_outage,
+        Asking, CacheLimits, CheckRequest, Checked, ClientError, ClientErrorCode, Demand,
+        KeySource, LOAD_TIMEOUT_MS, Lifetimes, Loaded, Loading, Need, Reason, Scopes, check,
+        introspected, is_outage,
     },
     jwt::{self, UnixSeconds},
     session::{CheckOptions, Refusal, TokenKind},
@@ -198,11 +198,13 @@ pub(super) fn parsed<T: FromJson>(json: &str) -> Result<T> {
 }
 
 fn misshapen(what: &str) -> Error {
-    let claims = Refusal::Jwt(jwt::Refusal::InvalidClaim);
-    Error::Client(ClientError {
-        message: format!("the token's claims have an unexpected shape: {what}"),
-        ..ClientError::refused(Reason::Token(claims))
-    })
+    let reason = Reason::Token(Refusal::Jwt(jwt::Refusal::InvalidClaim));
+    let message = format!("the token's claims have an unexpected shape: {what}");
+    Error::Client(ClientError::new(
+        ClientErrorCode::JwtInvalid,
+        Some(reason),
+        message,
+    ))
 }
 
 /// Waits for all of some futures at the same time.

@@ -170,7 +170,8 @@ mod tests {
                 "fraud_env",
             ),
         ] {
-            let message = config.checked(Product::B2b).unwrap_err().message;
+            let error = config.checked(Product::B2b).unwrap_err();
+            let message = &error.message;
             assert!(
                 message.contains(name) && !message.contains("hush"),
                 "{message}"

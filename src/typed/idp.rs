@@ -129,11 +129,12 @@ async fn introspect<T: FromJson>(core: &Core, request: &dyn ToJson, demand: &Dem
 fn as_verdict(error: Error) -> Error {
     match error {
         Error::Api(refusal) if refusal.status_code < 500 && refusal.status_code != 429 => {
-            Error::Client(ClientError {
-                code: ClientErrorCode::TokenInvalid,
-                reason: None,
-                message: format!("the API does not vouch for the token: {refusal}"),
-            })
+            let message = format!("the API does not vouch for the token: {refusal}");
+            Error::Client(ClientError::new(
+                ClientErrorCode::TokenInvalid,
+                None,
+                message,
+            ))
         }
         other => other,
     }

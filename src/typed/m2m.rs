@@ -57,12 +57,9 @@ impl M2m<'_> {
         let machine = self.check(request, &Demand::Nothing).await?;
         let required = request.required_scopes.as_deref().unwrap_or_default();
         if !required.is_empty() && !is_enough(&machine.scopes, required) {
-            return Err(ClientError {
-                code: ClientErrorCode::MissingScopes,
-                reason: Some(Reason::MissingScopes),
-                message: "Missing at least one required scope".to_owned(),
-            }
-            .into());
+            let message = "Missing at least one required scope";
+            let reason = Some(Reason::MissingScopes);
+            return Err(ClientError::new(ClientErrorCode::MissingScopes, reason, message).into());
         }
         Ok(machine)
     }

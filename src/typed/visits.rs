@@ -276,7 +276,7 @@ impl Core {
                         // Nothing here outlives a call, so the refresh is part of this one.
                         let _ = self.load(&Need::Keys).await;
                     }
-                    return shown(visited, found.asked);
+                    return shown(*visited, found.asked);
                 }
                 Ok(Step::Needed(needs)) => {
                     for need in needs {

@@ -1,8 +1,6 @@
 //! Failures as they cross to JavaScript: plain objects with a `kind`, from which it
 //! makes the error classes and throws them.
 
-use alloc::borrow::ToOwned;
-
 use js_sys::Object;
 use wasm_bindgen::JsValue;
 
@@ -39,13 +37,8 @@ pub(super) fn api_error(status: u16, body: &JsValue) -> JsValue {
 }
 
 pub(super) fn internal(message: &str) -> JsValue {
-    let (code, reason, message) = (ClientErrorCode::Internal, None, message.to_owned());
     client_error(
-        &ClientError {
-            code,
-            reason,
-            message,
-        },
+        &ClientError::new(ClientErrorCode::Internal, None, message),
         &JsValue::UNDEFINED,
     )
 }

@@ -144,7 +144,7 @@ impl Shell {
                 _ => Outcome::Begun,
             };
             match visit(&mut self.scopes, &request, &outcome).unwrap() {
-                Step::Done(visited) => return visited,
+                Step::Done(visited) => return *visited,
                 Step::Needed(needs) => {
                     let (mut without_keys, mut policy) = loaded.unwrap_or((false, None));
                     for need in needs {
