@@ -4,12 +4,9 @@
 //!
 //! Knows nothing of who is let in.
 
-use alloc::{
-    borrow::ToOwned,
-    string::{String, ToString},
-};
+use alloc::{borrow::ToOwned, string::String};
 
-use super::ClientError;
+use super::{ClientError, decimal};
 use crate::jwt::{JsonObject, JsonText, UnixSeconds};
 
 /// Names and attributes of the cookies.
@@ -220,7 +217,7 @@ impl CookieRules {
         }
         if let Some(seconds) = max_age {
             line += "; Max-Age=";
-            line += &seconds.to_string();
+            line += &decimal(seconds.into());
         }
         for (attribute, is_set) in [("; HttpOnly", self.http_only), ("; Secure", self.secure)] {
             if is_set {

@@ -42,6 +42,9 @@ pub use policies::{PolicyCache, PolicyLookup, policy_request};
 mod scopes;
 pub use scopes::{KeySource, Scopes};
 
+mod decimal;
+pub use decimal::decimal;
+
 mod store;
 pub use store::MAX_ENTRY_BYTES;
 

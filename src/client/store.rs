@@ -6,8 +6,9 @@
 //! count, so nothing here protects against them; an entry is checked because stores are
 //! shared, outlive versions, and lose things.
 
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
 
+use super::decimal::{decimal, read_decimal};
 use crate::{
     jwt::UnixSeconds,
     session::{Issuer, Product},
@@ -59,7 +60,7 @@ impl Label<'_> {
             reason = "a number of milliseconds, which saturates"
         )]
         let milliseconds = (fetched_at * 1000.0) as u64;
-        [&self.head(), &*written(milliseconds), "\n", text].concat()
+        [&self.head(), &*decimal(milliseconds), "\n", text].concat()
     }
 
     /// What an entry holds, unless it is of something else, of another version, damaged,
@@ -83,7 +84,7 @@ impl Label<'_> {
             clippy::cast_precision_loss,
             reason = "only times that matter to nobody lose any"
         )]
-        let fetched_at = read(milliseconds)? as f64 / 1000.0;
+        let fetched_at = read_decimal(milliseconds)? as f64 / 1000.0;
         let age = now - fetched_at;
         (-CLOCKS_DIFFER_BY..max_age).contains(&age).then(|| Kept {
             text,
@@ -114,25 +115,10 @@ impl<'a> Kind<'a> {
     }
 }
 
-/// In decimal digits; the library's ways to write and read numbers weigh more.
-fn written(mut number: u64) -> String {
-    let mut digits = Vec::new();
-    while number > 0 || digits.is_empty() {
-        digits.push(char::from(b'0' + (number % 10) as u8));
-        number /= 10;
-    }
-    digits.iter().rev().collect()
-}
-
-fn read(digits: &str) -> Option<u64> {
-    let digit = |number: u64, digit| number.checked_mul(10)?.checked_add(u64::from(digit - b'0'));
-    digits.bytes().try_fold(0, digit)
-}
-
 /// FNV-1a, in decimal digits.
 fn digest(text: &str) -> String {
     let mix = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    written(text.bytes().fold(0xcbf2_9ce4_8422_2325, mix))
+    decimal(text.bytes().fold(0xcbf2_9ce4_8422_2325, mix))
 }
 
 /// Longer ones are ignored, before they are copied into wasm, whose memory never shrinks.

@@ -1,7 +1,5 @@
 //! One call of an API operation, from a caller's arguments to what the API said.
 
-use alloc::string::ToString;
-
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::{
@@ -11,7 +9,7 @@ use super::{
     tasks,
 };
 use crate::client::{
-    AnswerKind, ClientError, Config, OutgoingRequest, build, classify, endpoint::Endpoint,
+    AnswerKind, ClientError, Config, OutgoingRequest, build, classify, decimal, endpoint::Endpoint,
 };
 
 /// Calls the operation in `row` of the endpoint table. Gives the first step of a task
@@ -74,7 +72,7 @@ pub(super) fn read(
     let refused = |what: &str| {
         let what = [
             "was answered with status ",
-            &answer.status.to_string(),
+            &decimal(answer.status.into()),
             " and ",
             what,
         ]

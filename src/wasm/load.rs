@@ -1,12 +1,7 @@
 //! What checks need of a project: its keys and its policies, fetched or handed over
 //! for the npm package. The state is this isolate's, whatever client object asks.
 
-use alloc::{
-    borrow::ToOwned,
-    string::{String, ToString},
-    sync::Arc,
-    vec::Vec,
-};
+use alloc::{borrow::ToOwned, string::String, sync::Arc, vec::Vec};
 
 use atomic_refcell::AtomicRefCell;
 use js_sys::{Date, Function, Promise};
@@ -22,7 +17,7 @@ use super::{
 use crate::{
     client::{
         AnswerKind, ClientError, Config, LOAD_TIMEOUT_MS, Loaded, Loading, Need, OutgoingRequest,
-        Reason, RequestError, Scopes, classify, is_outage,
+        Reason, RequestError, Scopes, classify, decimal, is_outage,
     },
     jwt::{JwkSet, UnixSeconds},
 };
@@ -158,7 +153,7 @@ fn arrived(loading: &Loading, answer: &Answer) -> Option<String> {
 /// Unlike keys, policies are asked for with the project's credentials, and a refusal
 /// says what is wrong with these: callers get it as it came.
 fn unusable(request: &OutgoingRequest<JsValue>, answer: &Answer, is_keys: bool) -> JsValue {
-    let status = answer.status.to_string();
+    let status = decimal(answer.status.into());
     let without = |what| {
         let what = ["was answered with status ", &status, " and no ", what].concat();
         unanswered(request, &what)
