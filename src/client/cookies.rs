@@ -4,7 +4,7 @@
 //!
 //! Knows nothing of who is let in.
 
-use alloc::{borrow::ToOwned, string::String};
+use alloc::{borrow::ToOwned, boxed::Box, string::String};
 
 use super::{ClientError, decimal};
 use crate::jwt::{JsonObject, JsonText, UnixSeconds};
@@ -72,8 +72,8 @@ impl CookieRules {
     ///
     /// # Errors
     /// [`ClientError`] with `invalid_argument` for an option that is wrong or unknown.
-    pub fn read(json: &str) -> Result<Self, ClientError> {
-        let mut rules = Self::default();
+    pub fn read(json: &str) -> Result<Box<Self>, ClientError> {
+        let mut rules = Box::<Self>::default();
         let object = JsonObject::parse(json.as_bytes()).ok();
         let object = object.ok_or_else(|| invalid("an object"))?;
         for (name, value) in object.members() {
@@ -310,7 +310,7 @@ mod tests {
             strict.clear(Cookie::SessionJwt),
             "stytch_session_jwt=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"
         );
-        assert_eq!(CookieRules::read("{}").unwrap(), CookieRules::default());
+        assert_eq!(*CookieRules::read("{}").unwrap(), CookieRules::default());
     }
 
     #[test]

@@ -75,13 +75,18 @@ impl CacheLimits {
 impl Verified {
     /// What is worth keeping of a token that passed every rule of its kind.
     #[must_use]
-    pub fn new(token: &str, kind: TokenKind, kid: Option<String>, judged: Arc<Judged>) -> Self {
-        Self {
+    pub fn new(
+        token: &str,
+        kind: TokenKind,
+        kid: Option<String>,
+        judged: Arc<Judged>,
+    ) -> Box<Self> {
+        Box::new(Self {
             token: token.to_owned(),
             kind,
             kid,
             judged,
-        }
+        })
     }
 
     fn is(&self, token: &str, kind: TokenKind) -> bool {
@@ -120,7 +125,7 @@ impl VerifiedTokens {
     }
 
     /// Keeps a token, within the limits.
-    pub fn store(&mut self, verified: Verified, limits: CacheLimits) {
+    pub fn store(&mut self, verified: Box<Verified>, limits: CacheLimits) {
         let (half, bytes) = (limits.half(), verified.bytes());
         if half.max_entries == 0 || bytes > half.max_bytes {
             return;
@@ -129,8 +134,7 @@ impl VerifiedTokens {
         if limits.max_entries == 1 {
             self.older = Generation::new();
         }
-        self.recent
-            .put(slot_of(&verified.token), Box::new(verified));
+        self.recent.put(slot_of(&verified.token), verified);
     }
 
     /// Sees to it that the recent generation may take one more of that many bytes. What

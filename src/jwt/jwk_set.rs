@@ -5,6 +5,7 @@
 
 use alloc::{
     borrow::{Cow, ToOwned},
+    boxed::Box,
     string::String,
     vec::Vec,
 };
@@ -17,7 +18,7 @@ use crate::crypto::RsaPublicKey;
 pub struct JwkSet {
     text: String,
     /// By `kid`; none where the key of that name may not judge.
-    keys: Vec<(Option<String>, Option<RsaPublicKey>)>,
+    keys: Vec<(Option<String>, Option<Box<RsaPublicKey>>)>,
 }
 
 /// The text is no JWK set: not a JSON object with a `keys` array.
@@ -63,7 +64,7 @@ impl JwkSet {
             }
             found = match (key, found) {
                 (None, Err(_)) => Err(Refusal::UnusableKey),
-                (Some(key), Err(_)) => Ok(key),
+                (Some(key), Err(_)) => Ok(key.as_ref()),
                 (None, Ok(key)) => Ok(key),
                 (Some(_), Ok(_)) if kid.is_some() => return Err(Refusal::DuplicateKid),
                 (Some(_), Ok(_)) => return Err(Refusal::MissingKid),
@@ -74,7 +75,7 @@ impl JwkSet {
 }
 
 /// A member of the set by its name; none if it has no readable one and is no key.
-fn named_key(text: JsonText<'_>) -> Option<(Option<String>, Option<RsaPublicKey>)> {
+fn named_key(text: JsonText<'_>) -> Option<(Option<String>, Option<Box<RsaPublicKey>>)> {
     let jwk = JsonObject::nested(text).ok()?;
     match (text_of(&jwk, "kid"), usable_key(&jwk)) {
         (Some(kid), key) if kid.is_some() || key.is_some() => Some((kid, key)),
@@ -84,7 +85,7 @@ fn named_key(text: JsonText<'_>) -> Option<(Option<String>, Option<RsaPublicKey>
 
 /// A key that RS256 may be verified with; `None` for any other (RFC 7517, section 4;
 /// RFC 7518, section 6.3).
-fn usable_key(jwk: &JsonObject<'_>) -> Option<RsaPublicKey> {
+fn usable_key(jwk: &JsonObject<'_>) -> Option<Box<RsaPublicKey>> {
     let says =
         |name, expected| text_of(jwk, name).map(|text| text.is_none_or(|text| text == expected));
     let key_ops = jwk.strings("key_ops", Refusal::InvalidJson).ok()?;
@@ -96,7 +97,8 @@ fn usable_key(jwk: &JsonObject<'_>) -> Option<RsaPublicKey> {
         return None;
     }
     let number = |name| base64url::decode(&text_of(jwk, name)??);
-    RsaPublicKey::new(&number("n")?, &number("e")?).ok()
+    let key = RsaPublicKey::new(&number("n")?, &number("e")?);
+    key.ok().map(Box::new)
 }
 
 /// A member that is a string or absent; `None` if it is anything else.

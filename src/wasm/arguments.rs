@@ -1,6 +1,6 @@
 //! A caller's objects as the client room reads them.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 
 use js_sys::{Array, Function, JsString, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -117,7 +117,7 @@ pub(super) fn member_session(options: &JsValue) -> Result<MemberSession, ClientE
 
 /// A client's configuration, which `pkg/config.js` has checked and written. Field by
 /// field, because a library for it would be 11 KB of the package.
-pub(super) fn config_of(config: &JsValue) -> Option<Config> {
+pub(super) fn config_of(config: &JsValue) -> Option<Box<Config>> {
     let text = |name| property(config, name)?.as_string();
     #[allow(
         clippy::cast_possible_truncation,
@@ -125,7 +125,7 @@ pub(super) fn config_of(config: &JsValue) -> Option<Config> {
         reason = "a whole number below 2^31"
     )]
     let timeout_ms = property(config, "timeout_ms")?.as_f64()? as u32;
-    Some(Config {
+    Some(Box::new(Config {
         product: Product::from(text("product")?.as_str()),
         project_id: text("project_id")?,
         secret: Secret::new(text("secret")?),
@@ -133,7 +133,7 @@ pub(super) fn config_of(config: &JsValue) -> Option<Config> {
         origin: text("origin")?,
         fraud_origin: text("fraud_origin")?,
         timeout_ms,
-    })
+    }))
 }
 
 /// Which project a client is for, and on which conditions, by `pkg/config.js`.

@@ -1,5 +1,7 @@
 //! One call of an API operation, from a caller's arguments to what the API said.
 
+use alloc::boxed::Box;
+
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::{
@@ -40,7 +42,7 @@ fn prepared(
     row: usize,
     data: JsValue,
     options: &JsValue,
-) -> Result<(Config, OutgoingRequest<JsValue>), JsValue> {
+) -> Result<(Box<Config>, OutgoingRequest<JsValue>), JsValue> {
     let config = config_of(config)
         .ok_or_else(|| failure::internal("the configuration did not cross into wasm"))?;
     let request = request(&config, row, data, options)

@@ -2,7 +2,7 @@
 //!
 //! Knows requests and answers; does not know which operation they belong to.
 
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
 use core::sync::atomic::{AtomicU8, Ordering};
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
@@ -39,7 +39,7 @@ pub async fn exchange(
     host: &Host,
     request: &OutgoingRequest<JsValue>,
     timeout_ms: u32,
-) -> Result<Answer, RequestError> {
+) -> Result<Answer, Box<RequestError>> {
     let timer = Timer::start(timeout_ms);
     let abort = AbortOnDrop(AbortController::new().ok());
     let init = init(host, request, &abort);
@@ -64,15 +64,15 @@ pub async fn exchange(
 }
 
 /// An error about a request that got no usable answer.
-pub(super) fn unanswered(request: &OutgoingRequest<JsValue>, what: &str) -> RequestError {
+pub(super) fn unanswered(request: &OutgoingRequest<JsValue>, what: &str) -> Box<RequestError> {
     let (method, url) = (request.method.word(), request.shown_url().to_owned());
     let message = [method, " ", &url, " ", what].concat();
-    RequestError {
+    Box::new(RequestError {
         method,
         url,
         reason: Reason::ApiUnavailable,
         message,
-    }
+    })
 }
 
 /// What `step` brings, unless the timer is first.
@@ -80,16 +80,17 @@ async fn in_time(
     request: &OutgoingRequest<JsValue>,
     timer: &Timer,
     step: Result<Promise, JsValue>,
-) -> Result<JsValue, RequestError> {
+) -> Result<JsValue, Box<RequestError>> {
     let raced = match step {
         Ok(promise) => settled(Promise::race(&Array::of2(&promise, &timer.promise))).await,
         Err(thrown) => Err(thrown),
     };
     match raced {
-        Ok(value) if value == timer.sentinel => Err(RequestError {
-            reason: Reason::Timeout,
-            ..unanswered(request, "took too long")
-        }),
+        Ok(value) if value == timer.sentinel => {
+            let mut error = unanswered(request, "took too long");
+            error.reason = Reason::Timeout;
+            Err(error)
+        }
         Ok(value) => Ok(value),
         Err(thrown) => Err(unanswered(
             request,

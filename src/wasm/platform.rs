@@ -57,7 +57,9 @@ struct Runtime;
 impl Platform for Runtime {
     fn send(&self, request: OutgoingRequest<String>, timeout_ms: u32) -> Answering {
         Box::pin(async move {
-            let answer = exchange(&Host::default(), &for_runtime(request), timeout_ms).await?;
+            let answer = exchange(&Host::default(), &for_runtime(request), timeout_ms)
+                .await
+                .map_err(|error| *error)?;
             Ok(Answer {
                 status: answer.status,
                 // A body as text is a string whatever the bytes were.

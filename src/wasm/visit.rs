@@ -1,7 +1,7 @@
 //! The verdict on a request, for the npm package: one step at a time, from what
 //! `pkg/visits.js` read of the request and from what came of the last step.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -165,7 +165,7 @@ struct Options {
     check: CheckOptions,
     required_claims: Vec<RequiredClaim>,
     remote_fallback: RemoteFallback,
-    cookies: CookieRules,
+    cookies: Box<CookieRules>,
 }
 
 /// The places in the list of options.
@@ -202,11 +202,8 @@ impl Options {
     }
 }
 
-fn rules_of(json: &JsValue) -> Result<CookieRules, ClientError> {
-    text_of(json).map_or_else(
-        || Ok(CookieRules::default()),
-        |json| CookieRules::read(&json),
-    )
+fn rules_of(json: &JsValue) -> Result<Box<CookieRules>, ClientError> {
+    text_of(json).map_or_else(|| Ok(Box::default()), |json| CookieRules::read(&json))
 }
 
 /// Names and values of required claims, by turns.

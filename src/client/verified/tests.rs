@@ -8,7 +8,7 @@ const LIMITS: CacheLimits = CacheLimits {
     max_bytes: 1 << 20,
 };
 
-fn verified(token: &str) -> Verified {
+fn verified(token: &str) -> Box<Verified> {
     let judged = Arc::new(Judged::with_json("{}"));
     Verified::new(token, Session, Some("k".to_owned()), judged)
 }
