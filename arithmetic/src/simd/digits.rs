@@ -137,6 +137,14 @@ impl Multiplier {
         }
     }
 
+    /// The four highest digits.
+    pub(super) fn highest(&self) -> [i32; 4] {
+        let [.., [_, _, a, b]] = self.0.as_slice() else {
+            return [0; 4];
+        };
+        [a << 16 >> 16, a >> 16, b << 16 >> 16, b >> 16]
+    }
+
     /// The number, to which `modulus` is added if it is negative, in `length`
     /// big-endian bytes.
     pub(super) fn residue_bytes(&self, modulus: &Self, length: usize) -> Vec<u8> {

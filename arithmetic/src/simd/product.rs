@@ -23,9 +23,10 @@ pub(super) struct Factor {
 /// What one multiplication needs in between, kept for the next one.
 #[derive(Debug)]
 pub(super) struct Workspace {
-    /// The product, not yet reduced, sixteen digits to a block.
-    product: Vec<[Lanes; 4]>,
+    /// The lower half of the product, not yet reduced.
     low: Multiplier,
+    /// The upper half, sixteen digits to a block.
+    high: Vec<[Lanes; 4]>,
     /// The multiple of `n` that makes the product divisible by `R`.
     multiple: Multiplier,
 }
@@ -33,8 +34,8 @@ pub(super) struct Workspace {
 impl Workspace {
     pub(super) fn new(blocks: usize) -> Self {
         Self {
-            product: vec![ZEROS; blocks * 2],
             low: Multiplier::zero(blocks * 2),
+            high: vec![ZEROS; blocks],
             multiple: Multiplier::zero(blocks * 2),
         }
     }
@@ -43,15 +44,9 @@ impl Workspace {
 impl Modulus {
     /// `factor * other / R mod n`.
     pub(super) fn multiply(&self, factor: &mut Factor, other: &Multiplier, space: &mut Workspace) {
-        let vectors = self.blocks * 2;
-        let mut settling = Settling::new(0);
-        for place in 0..vectors {
-            let range = (2 * place).saturating_sub(vectors)..vectors.min(2 * place + 2);
-            let block = columns(ZEROS, &other.0, &factor.whole.0, place, range);
-            if let Some(digits) = space.product.get_mut(place) {
-                *digits = self.settle_half(&mut settling, place, block);
-            }
-        }
+        let settling = multiply_low(self.blocks, other, &factor.whole, &mut space.low);
+        space.high.fill(ZEROS);
+        add_high(other, &factor.whole, settling, &mut space.high);
         self.reduce(factor, space);
     }
 
@@ -75,47 +70,33 @@ impl Modulus {
             }
             let [s0, s1, s2, s3] = sums;
             let block = [again(s0, c0), again(s1, c1), again(s2, c2), again(s3, c3)];
-            if let Some(digits) = space.product.get_mut(place) {
-                *digits = self.settle_half(&mut settling, place, block);
+            // Of a product that will be reduced the lower half is a factor, the upper an addend.
+            if place < self.blocks {
+                space.low.put(place, settling.settle_all(block));
+            } else if let Some(digits) = space.high.get_mut(place - self.blocks) {
+                *digits = settling.settle_roughly(block);
             }
         }
         self.reduce(factor, space);
     }
 
-    /// Of a product that will be reduced the lower half is a factor, the upper an addend.
-    #[inline(always)]
-    fn settle_half(&self, settling: &mut Settling, place: usize, block: [Column; 4]) -> [Lanes; 4] {
-        if place < self.blocks {
-            settling.settle_all(block)
-        } else {
-            settling.settle_roughly(block)
-        }
-    }
-
     /// The product in `space`, divided by `R` modulo `n`.
     fn reduce(&self, factor: &mut Factor, space: &mut Workspace) {
-        let vectors = self.blocks * 2;
-        let (low, high) = space.product.split_at(self.blocks);
-        for (place, digits) in low.iter().enumerate() {
-            space.low.put(place, *digits);
-        }
         let (a, b) = (&space.low, &self.negated_inverse);
         multiply_low(self.blocks, a, b, &mut space.multiple);
 
         // The lower half of `product + multiple * n` is a multiple of `R`: its highest
         // columns, rounded, say which.
-        let highest = low.last().map(|[.., digits]| digits.lanes());
         let columns_of_n = middle_columns(&space.multiple.0, &self.n_whole.0);
         let mut carry = 0;
-        for (sum, digit) in columns_of_n.iter().zip(highest.unwrap_or_default()) {
+        for (sum, digit) in columns_of_n.iter().zip(space.low.highest()) {
             carry = rounded(carry + sum + i64::from(digit));
         }
 
-        let mut settling = Settling::new(low_half(carry));
-        for (place, start) in high.iter().enumerate() {
-            let (range, upper) = (place * 2..vectors, place + self.blocks);
-            let block = columns(*start, &space.multiple.0, &self.n_whole.0, upper, range);
-            factor.split.put(place, settling.settle_all(block));
+        let settling = Settling::new(low_half(carry));
+        add_high(&space.multiple, &self.n_whole, settling, &mut space.high);
+        for (place, digits) in space.high.iter().enumerate() {
+            factor.split.put(place, *digits);
         }
         factor.whole.set(&factor.split);
     }
@@ -129,17 +110,29 @@ impl Factor {
     }
 }
 
-/// `a * b` modulo 2 to the bits of so many blocks.
+/// `a * b` modulo 2 to the bits of so many blocks; gives what it carries beyond them.
 pub(super) fn multiply_low(
     blocks: usize,
     a: &Multiplier,
     b: &Multiplicand,
     product: &mut Multiplier,
-) {
+) -> Settling {
     let mut settling = Settling::new(0);
     for place in 0..blocks {
         let block = columns(ZEROS, &a.0, &b.0, place, 0..place * 2 + 2);
         product.put(place, settling.settle_all(block));
+    }
+    settling
+}
+
+/// Adds the upper half of `a * b`, and what the lower half carries, to the blocks of `sums`.
+#[inline(never)]
+fn add_high(a: &Multiplier, b: &Multiplicand, carry: Settling, sums: &mut [[Lanes; 4]]) {
+    let (mut settling, blocks) = (carry, sums.len());
+    for (place, digits) in sums.iter_mut().enumerate() {
+        let (range, upper) = (place * 2..blocks * 2, place + blocks);
+        let block = columns(*digits, &a.0, &b.0, upper, range);
+        *digits = settling.settle_all(block);
     }
 }
 
