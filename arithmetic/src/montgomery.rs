@@ -6,10 +6,50 @@
 //! operand scanning" loop (Koç, Acar, Kaliski 1996, section 5). Limbs are stored
 //! least significant first.
 
+mod limbs;
+
 use alloc::{vec, vec::Vec};
 
-use crate::MOST_BYTES;
-use crate::limbs::{is_below, limbs_of, negated_inverse, power_of_two, subtract};
+use self::limbs::{is_below, limbs_of, power_of_two, subtract};
+use crate::{LOW_BYTES, MOST_BYTES, has_room_above, negated_inverse};
+
+/// The question whether `base^exponent mod n` is a number whose upper bytes are known and
+/// whose last [`LOW_BYTES`] are not, to be asked of many bases.
+#[derive(Debug, Clone)]
+pub struct Congruence {
+    modulus: Modulus,
+    exponent: u32,
+    upper: Vec<u8>,
+}
+
+impl Congruence {
+    /// Takes the modulus, big-endian and without leading zeros, and the upper bytes of the
+    /// number. `None` if the modulus is even or longer than [`MOST_BYTES`], the exponent even
+    /// or below 3, or the number not as long as the modulus or not below it.
+    pub fn new(n: &[u8], exponent: u32, upper: &[u8]) -> Option<Self> {
+        if !has_room_above(n, upper) || exponent < 3 || exponent.is_multiple_of(2) {
+            return None;
+        }
+        Some(Self {
+            modulus: Modulus::new(n)?,
+            exponent,
+            upper: upper.to_vec(),
+        })
+    }
+
+    /// How many bytes the modulus has, and each base.
+    pub fn byte_length(&self) -> usize {
+        self.modulus.byte_length()
+    }
+
+    /// Whether the power of `base` ends in `low` and is above it what it was said to be. A
+    /// base that is not below the modulus, or not as long, has no such power. The bits of
+    /// the exponent decide the time this takes, which is fine for a public one.
+    pub fn holds_vartime(&self, base: &[u8], low: &[u8; LOW_BYTES]) -> bool {
+        let power = self.modulus.power_vartime(base, self.exponent);
+        power.is_some_and(|power| power == [&self.upper, &low[..]].concat())
+    }
+}
 
 /// An odd modulus with the constants that Montgomery arithmetic needs.
 #[derive(Debug, Clone)]
@@ -47,10 +87,10 @@ impl Modulus {
     }
 
     /// `base^exponent mod n` as big-endian bytes of the modulus' length; `None` if
-    /// `base` is not below the modulus. `exponent` is at least 1. Its bits decide
+    /// `base` is not below the modulus, or not as long. `exponent` is at least 1. Its bits decide
     /// the time this takes, which is fine for a public exponent.
     pub fn power_vartime(&self, base: &[u8], exponent: u32) -> Option<Vec<u8>> {
-        if base.len() > self.byte_length {
+        if base.len() != self.byte_length {
             return None;
         }
         let base = limbs_of(base, self.limbs.len());

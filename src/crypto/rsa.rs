@@ -1,21 +1,21 @@
 //! An RSA public key and its one use: judging a PKCS#1 v1.5 signature over SHA-256.
 //!
 //! Does not know where keys come from or what the message says. The padding is
-//! never parsed: the expected block is built and compared whole (RFC 8017,
-//! section 8.2.2, step 4), which leaves no room for the forgeries that lenient
-//! parsers have let through (Bleichenbacher 2006, CVE-2006-4339).
+//! never parsed: the expected block is built, and the signature's power must be that number
+//! in every bit (RFC 8017, section 8.2.2, step 4), which leaves no room for the forgeries
+//! that lenient parsers have let through (Bleichenbacher 2006, CVE-2006-4339). All of the
+//! block but the hash is the same for each message, and so is known with the key.
 
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 
 use sha2::{Digest, Sha256};
-use stytch_edge_arithmetic::Modulus;
+use stytch_edge_arithmetic::{Congruence, LOW_BYTES};
 
 /// An RSA public key that passed this crate's bounds: a modulus of 2048 to 4096
 /// bits and an odd exponent from 3 to 2^32 - 1.
 #[derive(Debug, Clone)]
 pub struct RsaPublicKey {
-    modulus: Modulus,
-    exponent: u32,
+    congruence: Congruence,
 }
 
 /// Why a pair of numbers is not a usable RSA public key.
@@ -48,8 +48,9 @@ impl RsaPublicKey {
         if exponent < 3 || exponent % 2 == 0 {
             return Err(KeyRejected::Exponent);
         }
-        let modulus = Modulus::new(n).ok_or(KeyRejected::Modulus)?;
-        Ok(Self { modulus, exponent })
+        let congruence = Congruence::new(n, exponent, &block_above_the_hash(n.len()));
+        let congruence = congruence.ok_or(KeyRejected::Modulus)?;
+        Ok(Self { congruence })
     }
 
     /// Whether `signature` is this key's signature over `message`.
@@ -59,29 +60,19 @@ impl RsaPublicKey {
     /// a second signature for the same message.
     #[must_use]
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        let length = self.modulus.byte_length();
-        if signature.len() != length {
-            return false;
-        }
-        match self.modulus.power_vartime(signature, self.exponent) {
-            Some(block) => block == expected_block(message, length),
-            None => false,
-        }
+        let hash = Sha256::digest(message).into();
+        self.congruence.holds_vartime(signature, &hash)
     }
 }
 
-/// EMSA-PKCS1-v1_5 (RFC 8017, section 9.2): `00 01 FF … FF 00 DigestInfo hash`.
-fn expected_block(message: &[u8], length: usize) -> Vec<u8> {
-    let hash = Sha256::digest(message);
-    let mut block = Vec::with_capacity(length);
-    block.extend_from_slice(&[0x00, 0x01]);
-    block.resize(
-        length.saturating_sub(1 + SHA256_DIGEST_INFO.len() + hash.len()),
-        0xff,
-    );
-    block.push(0x00);
-    block.extend_from_slice(&SHA256_DIGEST_INFO);
-    block.extend_from_slice(&hash);
+/// EMSA-PKCS1-v1_5 (RFC 8017, section 9.2), `00 01 FF … FF 00 DigestInfo hash`, but for
+/// the hash, which is the last [`LOW_BYTES`] of `length`.
+fn block_above_the_hash(length: usize) -> Vec<u8> {
+    let mut block = vec![0xff; length.saturating_sub(TAIL.len() + LOW_BYTES)];
+    if let [first, second, ..] = block.as_mut_slice() {
+        (*first, *second) = (0x00, 0x01);
+    }
+    block.extend_from_slice(&TAIL);
     block
 }
 
@@ -102,10 +93,11 @@ fn bit_length(bytes: &[u8]) -> usize {
 const MIN_BITS: usize = 2048;
 const MAX_BITS: usize = 4096;
 
-/// DER of `DigestInfo` for SHA-256 up to the hash (RFC 8017, section 9.2, note 1).
-const SHA256_DIGEST_INFO: [u8; 19] = [
-    0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,
-    0x00, 0x04, 0x20,
+/// The end of the padding, and DER of `DigestInfo` for SHA-256 up to the hash (RFC 8017,
+/// section 9.2, note 1).
+const TAIL: [u8; 20] = [
+    0x00, 0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01,
+    0x05, 0x00, 0x04, 0x20,
 ];
 
 #[cfg(test)]

@@ -1,54 +1,49 @@
-//! What a modulus needs before the first product: its inverse modulo `R`, and `R^2`.
-
-use alloc::vec::Vec;
+//! What a modulus needs before the first product: its inverse modulo `R`.
 
 use super::{
     Modulus,
-    digits::{BITS, Multiplicand, Multiplier},
-    lanes::Lanes,
-    product::{Factor, Workspace, multiply_low},
+    digits::{BITS, Factor, Multiplicand, Multiplier},
+    product::multiply_low,
 };
-use crate::limbs::{negated_inverse, power_of_two};
+use crate::{MOST_BYTES, negated_inverse};
 
 impl Modulus {
-    /// Newton's iteration: each round doubles the number of right bits.
-    pub(super) fn negated_inverse(&self, lowest: u32) -> Multiplicand {
-        let vectors = self.blocks * 2;
-        let mut product = Multiplier::zero(vectors);
-        let start = negated_inverse(lowest).to_be_bytes();
-        let mut inverse = Factor::new(Multiplier::of_bytes(&start, vectors));
-        let mut right_bits = 32;
-        while right_bits < vectors * 8 * BITS as usize {
-            right_bits *= 2;
-            let blocks = right_bits.div_ceil(16 * BITS as usize).min(self.blocks);
-            // `x * (2 + n * x)`, for an inverse that is negated.
-            multiply_low(blocks, &inverse.split, &self.n_whole, &mut product);
-            if let Some(lowest) = product.0.first_mut() {
-                *lowest = Lanes::new(*lowest)
-                    .plus_words(Lanes::new([2, 0, 0, 0]))
-                    .lanes();
-            }
-            multiply_low(blocks, &product, &inverse.whole, &mut inverse.split);
-            inverse.whole.set(&inverse.split);
+    /// Takes a big-endian number without leading zeros; `None` if it is even or longer than
+    /// [`MOST_BYTES`].
+    pub(super) fn new(bytes: &[u8]) -> Option<Self> {
+        let lowest = bytes.rchunks(4).next()?.iter();
+        let lowest = lowest.fold(0, |sum, byte| (sum << 8) | u32::from(*byte));
+        if lowest % 2 == 0 || bytes.len() > MOST_BYTES {
+            return None;
         }
-        inverse.whole
-    }
-
-    /// From `R * 2^d mod n` by squaring, which doubles `d`, until it is the bits of `R`.
-    pub(super) fn r_squared(&self, n: &[u32]) -> Multiplier {
-        let bits = self.blocks * 16 * BITS as usize;
-        let squarings = bits.trailing_zeros();
-        let start = power_of_two(bits + (bits >> squarings), n);
-        let bytes: Vec<u8> = start
-            .iter()
-            .rev()
-            .flat_map(|limb| limb.to_be_bytes())
-            .collect();
-        let mut power = Factor::new(Multiplier::of_bytes(&bytes, self.blocks * 2));
-        let mut space = Workspace::new(self.blocks);
-        for _ in 0..squarings {
-            self.square(&mut power, &mut space);
-        }
-        power.split
+        let digits = (bytes.len() * 8 + ROOM_BITS).div_ceil(BITS as usize);
+        let blocks = digits.div_ceil(16);
+        let n = Multiplicand::of(&Multiplier::of_bytes(bytes, blocks * 2));
+        Some(Self {
+            negated_inverse: inverse(&n, lowest, blocks),
+            blocks,
+            n,
+        })
     }
 }
+
+/// `-n^-1 mod R` by Newton's iteration: each round doubles the number of right bits.
+fn inverse(n: &Multiplicand, lowest: u32, blocks: usize) -> Multiplicand {
+    let mut product = Multiplier::zero(blocks * 2);
+    let start = negated_inverse(lowest).to_be_bytes();
+    let mut inverse = Factor::new(Multiplier::of_bytes(&start, blocks * 2));
+    let mut right_bits = 32;
+    while right_bits < blocks * 16 * BITS as usize {
+        right_bits *= 2;
+        let blocks = right_bits.div_ceil(16 * BITS as usize).min(blocks);
+        // `x * (2 + n * x)`, for an inverse that is negated.
+        multiply_low(blocks, &inverse.split, n, &mut product);
+        product.add_to_lowest(2);
+        multiply_low(blocks, &product, &inverse.whole, &mut inverse.split);
+        inverse.whole.set(&inverse.split);
+    }
+    inverse.whole
+}
+
+/// How many bits `R` has at least more than `n`.
+const ROOM_BITS: usize = 16;

@@ -39,6 +39,13 @@ impl Lanes {
         }))
     }
 
+    pub(super) fn negated_words(self) -> Self {
+        Self::of_words(
+            self.words()
+                .map(|word| word.checked_neg().expect("a word is full")),
+        )
+    }
+
     pub(super) fn dot(self, other: Self) -> Self {
         let (ours, others) = (self.words(), other.words());
         let product = |place: usize| i32::from(ours[place]) * i32::from(others[place]);
@@ -74,6 +81,11 @@ impl Lanes {
 
     pub(super) fn moved_up_by_two(self, before: Self) -> Self {
         Self([before.0[2], before.0[3], self.0[0], self.0[1]])
+    }
+
+    pub(super) fn with_the_middle_swapped(self) -> Self {
+        let [a, b, c, d] = self.0;
+        Self([a, c, b, d])
     }
 
     pub(super) fn words_moved_up(self, before: Self) -> Self {

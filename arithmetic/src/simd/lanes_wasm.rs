@@ -2,7 +2,7 @@
 //! `unsafe`: where wasm has SIMD at all, its instructions are safe to call.
 
 use core::arch::wasm32::{
-    i16x8_add, i16x8_narrow_i32x4, i16x8_shuffle, i32x4, i32x4_add, i32x4_dot_i16x8,
+    i16x8_add, i16x8_narrow_i32x4, i16x8_neg, i16x8_shuffle, i32x4, i32x4_add, i32x4_dot_i16x8,
     i32x4_extract_lane, i32x4_shl, i32x4_shr, i32x4_shuffle, i32x4_splat, u32x4, v128, v128_and,
 };
 
@@ -39,6 +39,12 @@ impl Lanes {
     #[inline(always)]
     pub(super) fn plus_words(self, other: Self) -> Self {
         Self(i16x8_add(self.0, other.0))
+    }
+
+    /// Each word with the other sign.
+    #[inline(always)]
+    pub(super) fn negated_words(self) -> Self {
+        Self(i16x8_neg(self.0))
     }
 
     /// In each lane, the products of both pairs of words, added.
@@ -82,6 +88,12 @@ impl Lanes {
     #[inline(always)]
     pub(super) fn moved_up_by_two(self, before: Self) -> Self {
         Self(i32x4_shuffle::<2, 3, 4, 5>(before.0, self.0))
+    }
+
+    /// The lanes with the second and the third in each other's place.
+    #[inline(always)]
+    pub(super) fn with_the_middle_swapped(self) -> Self {
+        Self(i32x4_shuffle::<0, 2, 1, 3>(self.0, self.0))
     }
 
     /// The words moved up by one, and the last word of `before` in the lowest place.

@@ -1,5 +1,5 @@
-//! Modular exponentiation by Montgomery multiplication (P. L. Montgomery, "Modular
-//! multiplication without trial division", 1985), laid out for wasm SIMD.
+//! Powers by Montgomery multiplication (P. L. Montgomery, "Modular multiplication without
+//! trial division", 1985), laid out for wasm SIMD.
 //!
 //! Knows odd moduli and public exponents; knows nothing of RSA padding or keys.
 //! Unlike the usual loop, which finds the multiple of `n` digit by digit, each
@@ -27,85 +27,112 @@ mod lanes;
 use alloc::vec::Vec;
 
 use self::{
-    digits::{BITS, Multiplicand, Multiplier},
-    product::{Factor, Workspace},
+    columns::Column,
+    digits::{Factor, Multiplicand, Multiplier},
+    product::Workspace,
 };
-use crate::{MOST_BYTES, limbs::limbs_of};
+use crate::{LOW_BYTES, has_room_above};
 
-/// An odd modulus `n` with the constants that Montgomery arithmetic needs. `R` is 2 to
-/// the number of bits in `16 * blocks` digits.
+/// The question whether `base^exponent mod n` is a number whose upper bytes are known and
+/// whose last [`LOW_BYTES`] are not, to be asked of many bases.
+///
+/// A Montgomery product of two numbers lacks a factor `R`. So `base^(e-1)`, multiplied
+/// together without any, is `y = base^(e-1) * R^(2-e)`; and with `scale = -R^(2-e)`,
+/// `y * base + expected * scale` is a multiple of `n` if and only if `base^e` is what is
+/// expected. That spares two products and a reduction of what asks for the power itself.
 #[derive(Debug, Clone)]
-pub struct Modulus {
-    bytes: Vec<u8>,
+pub struct Congruence {
+    n: Vec<u8>,
+    modulus: Modulus,
+    /// `e - 1`.
+    exponent: u32,
+    scale: Multiplicand,
+    /// `scale` times what is known of the number, by columns.
+    known: Vec<[Column; 4]>,
+}
+
+/// An odd `n` with the constants that Montgomery arithmetic needs. `R` is 2 to the number
+/// of bits in `16 * blocks` digits.
+#[derive(Debug, Clone)]
+struct Modulus {
     blocks: usize,
-    n: Multiplier,
-    n_whole: Multiplicand,
+    n: Multiplicand,
     /// `-n^-1 mod R`.
     negated_inverse: Multiplicand,
-    /// `R^2 mod n`.
-    r_squared: Multiplier,
+}
+
+impl Congruence {
+    /// Takes the modulus, big-endian and without leading zeros, and the upper bytes of the
+    /// number. `None` if the modulus is even or longer than [`MOST_BYTES`](crate::MOST_BYTES),
+    /// the exponent even or below 3, or the number not as long as the modulus or not below it.
+    pub fn new(n: &[u8], exponent: u32, upper: &[u8]) -> Option<Self> {
+        if !has_room_above(n, upper) || exponent < 3 || exponent.is_multiple_of(2) {
+            return None;
+        }
+        Self::with(n, exponent, &[upper, &[0; LOW_BYTES]].concat())
+    }
+
+    /// The same, of all bytes of the number.
+    fn with(n: &[u8], exponent: u32, known: &[u8]) -> Option<Self> {
+        let modulus = Modulus::new(n)?;
+        let vectors = modulus.vectors();
+        let one = Factor::new(Multiplier::of_bytes(&[1], vectors));
+        let mut space = Workspace::new(modulus.blocks);
+        let mut power = one.clone();
+        modulus.raise(&mut power, &one.split, exponent - 1, &mut space);
+        let scale = Multiplicand::of(&power.split.negated());
+        let known = modulus.product(&Multiplier::of_bytes(known, vectors), &scale);
+        Some(Self {
+            n: n.to_vec(),
+            modulus,
+            exponent: exponent - 1,
+            scale,
+            known,
+        })
+    }
+
+    /// How many bytes the modulus has, and each base.
+    pub fn byte_length(&self) -> usize {
+        self.n.len()
+    }
+
+    /// Whether the power of `base` ends in `low` and is above it what it was said to be. A
+    /// base that is not below the modulus, or not as long, has no such power. The bits of
+    /// the exponent decide the time this takes, which is fine for a public one.
+    pub fn holds_vartime(&self, base: &[u8], low: &[u8; LOW_BYTES]) -> bool {
+        if base.len() != self.n.len() || base >= self.n.as_slice() {
+            return false;
+        }
+        let modulus = &self.modulus;
+        let mut space = Workspace::new(modulus.blocks);
+        let base = Factor::new(Multiplier::of_bytes(base, modulus.vectors()));
+        let mut power = base.clone();
+        modulus.raise(&mut power, &base.split, self.exponent, &mut space);
+        let low = Multiplier::of_bytes(low, LOW_VECTORS);
+        let expected = (self.known.as_slice(), (&low, &self.scale));
+        modulus.completes(&mut power, &base.whole, expected, &mut space)
+    }
 }
 
 impl Modulus {
-    /// Takes a big-endian number without leading zeros; `None` if it is even, 1, or
-    /// longer than [`MOST_BYTES`].
-    pub fn new(bytes: &[u8]) -> Option<Self> {
-        let limbs = limbs_of(bytes, bytes.len().div_ceil(4));
-        let lowest = *limbs.first()?;
-        if lowest % 2 == 0 || bytes == [1] || bytes.len() > MOST_BYTES {
-            return None;
-        }
-        let digits = (bytes.len() * 8 + ROOM_BITS).div_ceil(BITS as usize);
-        let blocks = digits.div_ceil(16);
-        let n = Multiplier::of_bytes(bytes, blocks * 2);
-        let mut n_whole = Multiplicand::zero(blocks * 2);
-        n_whole.set(&n);
-        let mut modulus = Self {
-            bytes: bytes.to_vec(),
-            blocks,
-            n,
-            n_whole,
-            negated_inverse: Multiplicand::zero(0),
-            r_squared: Multiplier::zero(0),
-        };
-        modulus.negated_inverse = modulus.negated_inverse(lowest);
-        modulus.r_squared = modulus.r_squared(&limbs);
-        Some(modulus)
-    }
-
-    /// How many bytes the modulus has, and with it every result.
-    pub fn byte_length(&self) -> usize {
-        self.bytes.len()
-    }
-
-    /// `base^exponent mod n` as big-endian bytes of the modulus' length; `None` if
-    /// `base` is not below the modulus. `exponent` is odd and at least 3. Its bits
-    /// decide the time this takes, which is fine for a public exponent.
-    pub fn power_vartime(&self, base: &[u8], exponent: u32) -> Option<Vec<u8>> {
-        if base.len() != self.bytes.len() || base >= self.bytes.as_slice() {
-            return None;
-        }
-        let mut space = Workspace::new(self.blocks);
-        let plain = Factor::new(Multiplier::of_bytes(base, self.blocks * 2));
-        // `base * R`, as which Montgomery multiplication keeps everything.
-        let mut power = plain.clone();
-        self.multiply(&mut power, &self.r_squared, &mut space);
-        let base = power.split.clone();
-        for bit in (1..31 - exponent.leading_zeros()).rev() {
-            self.square(&mut power, &mut space);
+    /// `factor`, which is `base`, becomes `base^exponent` times `R^(1 - exponent)`.
+    fn raise(&self, factor: &mut Factor, base: &Multiplier, exponent: u32, space: &mut Workspace) {
+        for bit in (0..exponent.checked_ilog2().unwrap_or(0)).rev() {
+            self.square(factor, space);
             if (exponent >> bit) & 1 == 1 {
-                self.multiply(&mut power, &base, &mut space);
+                self.multiply(factor, base, space);
             }
         }
-        self.square(&mut power, &mut space);
-        // The lowest bit of an odd exponent; a factor without `R` takes `R` away.
-        self.multiply(&mut power, &plain.split, &mut space);
-        Some(power.split.residue_bytes(&self.n, self.bytes.len()))
+    }
+
+    /// How many vectors of eight digits a number has.
+    fn vectors(&self) -> usize {
+        self.blocks * 2
     }
 }
 
-/// How many bits `R` has at least more than `n`.
-const ROOM_BITS: usize = 16;
+/// So many times eight digits have room for the last bytes.
+const LOW_VECTORS: usize = (LOW_BYTES * 8).div_ceil(8 * digits::BITS as usize);
 
 #[cfg(test)]
 mod tests;

@@ -8,25 +8,18 @@ use alloc::{vec, vec::Vec};
 
 use super::{
     Modulus,
-    columns::{Column, add_products, columns, middle_columns},
-    digits::{BITS, Multiplicand, Multiplier, Settling, split},
+    columns::{Column, NOTHING, add_first_products, columns, cut, middle_columns},
+    digits::{BITS, Factor, Group, Multiplicand, Multiplier, Settling, Widening},
     lanes::Lanes,
 };
-
-/// A number in both forms, for it will be a factor on either side.
-#[derive(Debug, Clone)]
-pub(super) struct Factor {
-    pub(super) split: Multiplier,
-    pub(super) whole: Multiplicand,
-}
 
 /// What one multiplication needs in between, kept for the next one.
 #[derive(Debug)]
 pub(super) struct Workspace {
-    /// The lower half of the product, not yet reduced.
+    /// The lower half of the product.
     low: Multiplier,
-    /// The upper half, sixteen digits to a block.
-    high: Vec<[Lanes; 4]>,
+    /// The columns of the upper half, sixteen to a block.
+    high: Vec<[Column; 4]>,
     /// The multiple of `n` that makes the product divisible by `R`.
     multiple: Multiplier,
 }
@@ -35,144 +28,189 @@ impl Workspace {
     pub(super) fn new(blocks: usize) -> Self {
         Self {
             low: Multiplier::zero(blocks * 2),
-            high: vec![ZEROS; blocks],
+            high: vec![NOTHING; blocks],
             multiple: Multiplier::zero(blocks * 2),
         }
+    }
+
+    /// Takes the sum of some columns and of products.
+    #[inline(never)]
+    fn fill_with_products(
+        &mut self,
+        sum: &[[Column; 4]],
+        products: &[(&Multiplier, &Multiplicand)],
+    ) -> Settling {
+        self.fill(|place| {
+            let start = sum.get(place).copied().unwrap_or(NOTHING);
+            let add = |sum, (a, b): &(&_, &_)| with_products(sum, a, b, place);
+            products.iter().fold(start, add)
+        })
+    }
+
+    /// Takes a product by its columns, and gives what its lower half carries.
+    #[inline(always)]
+    fn fill(&mut self, mut columns: impl FnMut(usize) -> [Column; 4]) -> Settling {
+        let mut settling = Settling::BEGIN;
+        let blocks = self.high.len();
+        for place in 0..blocks * 2 {
+            let columns = columns(place);
+            if place < blocks {
+                self.low.put(place, settling.settle_all(columns));
+            } else if let Some(high) = self.high.get_mut(place - blocks) {
+                *high = columns;
+            }
+        }
+        settling
     }
 }
 
 impl Modulus {
     /// `factor * other / R mod n`.
     pub(super) fn multiply(&self, factor: &mut Factor, other: &Multiplier, space: &mut Workspace) {
-        let settling = multiply_low(self.blocks, other, &factor.whole, &mut space.low);
-        space.high.fill(ZEROS);
-        add_high(other, &factor.whole, settling, &mut space.high);
-        self.reduce(factor, space);
+        let settling = space.fill_with_products(&[], &[(other, &factor.whole)]);
+        self.reduce(settling, space, factor);
     }
 
     /// `factor * factor / R mod n`, where each product of two different digits is made
     /// once and doubled.
     pub(super) fn square(&self, factor: &mut Factor, space: &mut Workspace) {
-        let vectors = self.blocks * 2;
-        let mut settling = Settling::new(0);
-        for place in 0..vectors {
+        let Factor { split, whole } = &*factor;
+        let mut groups = whole.0.as_slice();
+        let settling = space.fill(|place| {
             // Below these eight digits both factors differ; among them is the diagonal.
-            let range = (2 * place).saturating_sub(vectors)..place;
-            let block = columns(ZEROS, &factor.split.0, &factor.whole.0, place, range);
-            let [(s0, c0), (s1, c1), (s2, c2), (s3, c3)] = block;
-            let mut sums = [s0.plus(s0), s1.plus(s1), s2.plus(s2), s3.plus(s3)];
-            if let (Some(digits), Some([lower, middle, upper])) = (
-                factor.split.0.get(place),
-                factor.whole.0.get(place + 1..place + 4),
-            ) {
-                let [lower, middle, upper] = diagonal(lower, middle, upper);
-                add_products(&mut sums, *digits, [&lower, &middle, &upper]);
+            let below = split.0.get(..place).unwrap_or_default();
+            let [c0, c1, c2, c3] = columns(NOTHING, below, whole, place);
+            let mut sums = [Lanes::ZERO; 4];
+            if let (Some(digits), [lower_groups @ .., upper, middle, lower]) =
+                (split.0.get(place), groups)
+            {
+                add_first_products(&mut sums, *digits, diagonal(lower, middle, upper));
+                groups = groups.get(..lower_groups.len() + 2).unwrap_or_default();
             }
             let [s0, s1, s2, s3] = sums;
-            let block = [again(s0, c0), again(s1, c1), again(s2, c2), again(s3, c3)];
-            // Of a product that will be reduced the lower half is a factor, the upper an addend.
-            if place < self.blocks {
-                space.low.put(place, settling.settle_all(block));
-            } else if let Some(digits) = space.high.get_mut(place - self.blocks) {
-                *digits = settling.settle_roughly(block);
-            }
-        }
-        self.reduce(factor, space);
+            [
+                doubled(c0, s0),
+                doubled(c1, s1),
+                doubled(c2, s2),
+                doubled(c3, s3),
+            ]
+        });
+        self.reduce(settling, space, factor);
+    }
+
+    /// All columns of the product.
+    pub(super) fn product(&self, a: &Multiplier, b: &Multiplicand) -> Vec<[Column; 4]> {
+        let places = 0..self.blocks * 2;
+        places
+            .map(|place| with_products(NOTHING, a, b, place))
+            .collect()
+    }
+
+    /// Whether `power * base`, and what else is in the sum, is a multiple of `n`. Each is
+    /// below `n^2`, so that reduced they are below `n` together, and must be zero. It takes
+    /// the place of the power.
+    pub(super) fn completes(
+        &self,
+        power: &mut Factor,
+        base: &Multiplicand,
+        (sum, product): (&[[Column; 4]], (&Multiplier, &Multiplicand)),
+        space: &mut Workspace,
+    ) -> bool {
+        let settling = space.fill_with_products(sum, &[product, (&power.split, base)]);
+        self.reduce(settling, space, power);
+        power.split.is_zero()
     }
 
     /// The product in `space`, divided by `R` modulo `n`.
-    fn reduce(&self, factor: &mut Factor, space: &mut Workspace) {
-        let (a, b) = (&space.low, &self.negated_inverse);
-        multiply_low(self.blocks, a, b, &mut space.multiple);
+    #[inline(never)]
+    fn reduce(&self, mut settling: Settling, space: &mut Workspace, result: &mut Factor) {
+        let (low, multiple) = (&space.low, &mut space.multiple);
+        multiply_low(self.blocks, low, &self.negated_inverse, multiple);
 
         // The lower half of `product + multiple * n` is a multiple of `R`: its highest
         // columns, rounded, say which.
-        let columns_of_n = middle_columns(&space.multiple.0, &self.n_whole.0);
-        let mut carry = 0;
-        for (sum, digit) in columns_of_n.iter().zip(space.low.highest()) {
-            carry = rounded(carry + sum + i64::from(digit));
-        }
+        let (sums, carried) = middle_columns(&multiple.0, &self.n);
+        let columns_of_n = sums.lanes().into_iter().zip(carried.lanes());
+        let carry = columns_of_n.zip(low.highest());
+        settling.carry(carry.fold(0, |carry, ((sum, carried), digit)| {
+            carried + rounded(carry + sum + digit)
+        }));
 
-        let settling = Settling::new(low_half(carry));
-        add_high(&space.multiple, &self.n_whole, settling, &mut space.high);
-        for (place, digits) in space.high.iter().enumerate() {
-            factor.split.put(place, *digits);
+        let mut widening = Widening::BEGIN;
+        let mut groups = result.whole.0.iter_mut().rev();
+        for (place, high) in space.high.iter().enumerate() {
+            let columns = columns(*high, &multiple.0, &self.n, place + self.blocks);
+            let digits = settling.settle_all(columns);
+            result.split.put(place, digits);
+            for (digits, group) in digits.into_iter().zip(&mut groups) {
+                *group = widening.group(digits);
+            }
         }
-        factor.whole.set(&factor.split);
+        if let Some(group) = groups.next() {
+            *group = widening.group(Lanes::ZERO);
+        }
     }
 }
 
-impl Factor {
-    pub(super) fn new(split: Multiplier) -> Self {
-        let mut whole = Multiplicand::zero(split.0.len());
-        whole.set(&split);
-        Self { split, whole }
-    }
+/// Columns with those of `a * b` added: where there is time for a call.
+#[inline(never)]
+fn with_products(
+    start: [Column; 4],
+    a: &Multiplier,
+    b: &Multiplicand,
+    place: usize,
+) -> [Column; 4] {
+    columns(start, &a.0, b, place)
 }
 
-/// `a * b` modulo 2 to the bits of so many blocks; gives what it carries beyond them.
+/// `a * b` modulo 2 to the bits of so many blocks.
 pub(super) fn multiply_low(
     blocks: usize,
     a: &Multiplier,
     b: &Multiplicand,
     product: &mut Multiplier,
-) -> Settling {
-    let mut settling = Settling::new(0);
+) {
+    let mut settling = Settling::BEGIN;
     for place in 0..blocks {
-        let block = columns(ZEROS, &a.0, &b.0, place, 0..place * 2 + 2);
-        product.put(place, settling.settle_all(block));
+        let columns = columns(NOTHING, &a.0, b, place);
+        product.put(place, settling.settle_all(columns));
     }
-    settling
 }
 
-/// Adds the upper half of `a * b`, and what the lower half carries, to the blocks of `sums`.
-#[inline(never)]
-fn add_high(a: &Multiplier, b: &Multiplicand, carry: Settling, sums: &mut [[Lanes; 4]]) {
-    let (mut settling, blocks) = (carry, sums.len());
-    for (place, digits) in sums.iter_mut().enumerate() {
-        let (range, upper) = (place * 2..blocks * 2, place + blocks);
-        let block = columns(*digits, &a.0, &b.0, upper, range);
-        *digits = settling.settle_all(block);
-    }
+/// Twice these columns and these sums.
+#[inline(always)]
+fn doubled((low, carried): Column, sums: Lanes) -> Column {
+    let [more, more_carried] = cut(sums);
+    (
+        low.plus(low).plus(more),
+        carried.plus(carried).plus(more_carried),
+    )
 }
 
 /// A window for the square of eight digits: these digits are as they are, those above
 /// them doubled, and those below not there.
 #[inline(always)]
-fn diagonal(lower: &[Lanes; 4], middle: &[Lanes; 4], upper: &[Lanes; 4]) -> [[Lanes; 4]; 3] {
+fn diagonal(lower: &Group, middle: &Group, upper: &Group) -> [Lanes; 8] {
     // Lanes of two digits where these begin, at an even place and two below.
     const FROM: [u32; 4] = [0xffff, !0, !0, !0];
     const FROM_CROSSING: [u32; 4] = [0, 0, 0xffff, !0];
-    let zero = Lanes::ZERO;
-    let [_, _, b2, b3] = *lower;
-    let [b4, b5, b6, b7] = *middle;
-    let [b8, b9, ..] = *upper;
+    let [[_, b2], [_, b3]] = *lower;
+    let [[b4, b6], [b5, b7]] = *middle;
+    let [[b8, _], [b9, _]] = *upper;
     let doubled = |digits: Lanes, above| digits.plus_words(digits.masked(above));
     [
-        [zero, zero, b2.masked(FROM), b3.masked(FROM_CROSSING)],
-        [b4, b5, doubled(b6, FROM), doubled(b7, FROM_CROSSING)],
-        [doubled(b8, [!0; 4]), doubled(b9, [!0; 4]), zero, zero],
+        b2.masked(FROM),
+        b3.masked(FROM_CROSSING),
+        b4,
+        b5,
+        doubled(b6, FROM),
+        doubled(b7, FROM_CROSSING),
+        b8.plus_words(b8),
+        b9.plus_words(b9),
     ]
 }
 
-/// Sums of which twice `carried` was carried already.
-#[inline(always)]
-fn again(sums: Lanes, carried: Lanes) -> Column {
-    let (low, more) = split(sums);
-    (low, carried.plus(carried).plus(more))
-}
-
 /// A sum divided by what a digit stands for, to the nearest whole number.
-fn rounded(sum: i64) -> i64 {
+fn rounded(sum: i32) -> i32 {
     (sum + (1 << (BITS - 1))) >> BITS
 }
-
-#[allow(
-    clippy::cast_possible_truncation,
-    reason = "a carry of 320 products is of 22 bits"
-)]
-fn low_half(carry: i64) -> i32 {
-    carry as i32
-}
-
-const ZEROS: [Lanes; 4] = [Lanes::ZERO; 4];

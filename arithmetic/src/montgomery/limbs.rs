@@ -1,10 +1,9 @@
-//! Numbers as limbs of 32 bits, least significant first: what both ways of Montgomery
-//! arithmetic need once for each modulus.
+//! Numbers as limbs of 32 bits, least significant first.
 
 use alloc::{vec, vec::Vec};
 
 /// Big-endian bytes, at most `4 * count` of them, as `count` limbs.
-pub(crate) fn limbs_of(bytes: &[u8], count: usize) -> Vec<u32> {
+pub(super) fn limbs_of(bytes: &[u8], count: usize) -> Vec<u32> {
     let mut limbs: Vec<u32> = bytes
         .rchunks(4)
         .map(|chunk| {
@@ -17,11 +16,11 @@ pub(crate) fn limbs_of(bytes: &[u8], count: usize) -> Vec<u32> {
     limbs
 }
 
-pub(crate) fn is_below(a: &[u32], b: &[u32]) -> bool {
+pub(super) fn is_below(a: &[u32], b: &[u32]) -> bool {
     a.iter().rev().lt(b.iter().rev())
 }
 
-pub(crate) fn subtract(value: &mut [u32], other: &[u32]) {
+pub(super) fn subtract(value: &mut [u32], other: &[u32]) {
     let mut borrow = false;
     for (limb, other) in value.iter_mut().zip(other) {
         let (difference, first) = limb.overflowing_sub(*other);
@@ -31,18 +30,8 @@ pub(crate) fn subtract(value: &mut [u32], other: &[u32]) {
     }
 }
 
-/// Newton's iteration: each round doubles the number of right bits, and an odd
-/// number is its own inverse modulo 8.
-pub(crate) fn negated_inverse(odd: u32) -> u32 {
-    let mut inverse = odd;
-    for _ in 0..4 {
-        inverse = inverse.wrapping_mul(2u32.wrapping_sub(odd.wrapping_mul(inverse)));
-    }
-    inverse.wrapping_neg()
-}
-
 /// `2^exponent mod n`, by doubling: for exponents not far above the length of `n`.
-pub(crate) fn power_of_two(exponent: usize, n: &[u32]) -> Vec<u32> {
+pub(super) fn power_of_two(exponent: usize, n: &[u32]) -> Vec<u32> {
     let highest = n.iter().rposition(|limb| *limb != 0).unwrap_or_default();
     let mut value = vec![0u32; n.len()];
     let mut reached = highest * 32;
