@@ -7,8 +7,11 @@ use rand_chacha::{
 };
 use rsa::BigUint;
 
-use super::Congruence;
-use crate::{LOW_BYTES, montgomery};
+use super::{
+    Congruence, Modulus, Multiplicand, Multiplier,
+    columns::{NOTHING, columns, middle_columns},
+};
+use crate::{LOW_BYTES, MOST_BYTES, montgomery};
 
 /// What the judge says is the power has to be it for both, and nothing else.
 fn power(n: &[u8], base: &[u8], exponent: u32) {
@@ -97,6 +100,25 @@ fn agrees_with_other_arithmetic_at_the_edges() {
         }
     }
     assert_eq!(compared, 9 * 5 * 7);
+}
+
+/// No number has all of its digits as large as a digit can be, and none of the tests above
+/// comes near; so these lanes are filled by hand, for every column that there is.
+#[test]
+fn lanes_have_room_for_products_of_the_largest_digits() {
+    const LARGEST: i32 = 4_300;
+    let vectors = Modulus::new(&[0xff; MOST_BYTES]).unwrap().vectors();
+    let pair = LARGEST << 16 | LARGEST;
+    let largest = Multiplier(vec![[[pair; 2]; 2]; vectors]);
+    let smallest = largest.negated();
+    for (a, b) in [(&largest, &largest), (&largest, &smallest)] {
+        let b = Multiplicand::of(b);
+        for place in 0..vectors {
+            let start = columns(NOTHING, &a.0, &b, place);
+            columns(start, &a.0, &b, place);
+        }
+        middle_columns(&a.0, &b);
+    }
 }
 
 /// `n`, and what is one below it, whose cube is itself.
