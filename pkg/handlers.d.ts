@@ -31,7 +31,8 @@ export type WithSessionOptions<Its extends Judge, Rest extends unknown[]> = Judg
  * A handler that only visitors with a session reach, for the `fetch` of a Worker, for
  * `Deno.serve`, and for whatever else is called with a Request. It is called with the
  * verdict that let the visitor in and with what else the runtime passes. Refreshed cookies
- * are set on a copy of its answer, which no cache may keep then.
+ * are set on a copy of its answer, which no cache may keep then; a cookie that the answer
+ * sets or clears itself stays as it is.
  *
  * ```ts
  * export default {

@@ -38,9 +38,18 @@ function withCookies(answer, cookies) {
   // One Response may be the answer to several visitors, and only one of them gets these
   // cookies. An upgrade to a WebSocket cannot be copied, and is nobody else's.
   const own = answer.status === 101 ? answer : new Response(answer.body, answer);
-  const set = own.headers.getSetCookie();
-  for (const cookie of cookies) if (!set.includes(cookie)) own.headers.append("set-cookie", cookie);
+  const set = own.headers.getSetCookie().map(nameOf);
+  for (const cookie of cookies) if (!set.includes(nameOf(cookie))) own.headers.append("set-cookie", cookie);
   // Nor may a shared cache keep them for the next visitor.
   own.headers.set("cache-control", "no-store");
   return own;
+}
+
+/**
+ * The name of the cookie that a `Set-Cookie` line sets. What an answer sets itself stays:
+ * after a log-out, or where another session has begun, the verdict's would bring back the
+ * session that is over.
+ */
+export function nameOf(line) {
+  return line.split("=", 1)[0];
 }

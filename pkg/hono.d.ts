@@ -24,7 +24,8 @@ export type AuthenticatedOptions<Its extends Judge> = JudgeOptions<Its> & {
 
 /**
  * Lets visitors with a session pass, and answers the others with 401, 403 or 503.
- * Refreshed cookies are set on the answer, which no cache may keep then.
+ * Refreshed cookies are set on the answer, which no cache may keep then; a cookie that the
+ * answer sets or clears itself stays as it is.
  *
  * ```ts
  * const app = new Hono<{ Bindings: Env; Variables: SessionVariables<Client> }>();

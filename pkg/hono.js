@@ -1,7 +1,7 @@
 // @ts-check
 // A middleware for Hono: `c.get("session")` behind it is a checked session.
 
-import { refusal } from "./handlers.js";
+import { nameOf, refusal } from "./handlers.js";
 
 /** Lets visitors with a session pass, and answers the others. */
 export function authenticated(client, { refused = refusal, ...options } = {}) {
@@ -17,8 +17,8 @@ export function authenticated(client, { refused = refusal, ...options } = {}) {
       context.res = await refused(verdict, context);
     }
     const cookies = verdict.headers.getSetCookie();
-    const set = context.res.headers.getSetCookie();
-    for (const cookie of cookies) if (!set.includes(cookie)) context.header("set-cookie", cookie, { append: true });
+    const set = context.res.headers.getSetCookie().map(nameOf);
+    for (const cookie of cookies) if (!set.includes(nameOf(cookie))) context.header("set-cookie", cookie, { append: true });
     // A shared cache may not keep them for the next visitor.
     if (cookies.length) context.header("cache-control", "no-store");
   };

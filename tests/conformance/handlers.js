@@ -110,6 +110,21 @@ export default (test) => {
     }
   });
 
+  test("leaves the cookies of a log-out as they are where the session was refreshed before it", async (t) => {
+    const { session_jwt, session_token } = await t.logIn();
+    const client = t.consumer();
+    const logOut = () => new Response("out", { headers: client.clearSessionHeaders() });
+    const request = () => visit({ stytch_session_jwt: session_jwt, stytch_session: session_token });
+    const guarded = t.stytch.withSession(logOut, { client, max_token_age_seconds: 0 });
+    const app = new t.hono.Hono();
+    app.get("/out", t.hono.authenticated(client, { max_token_age_seconds: 0 }), logOut);
+    const answers = [await guarded(request()), await app.request("/out", request())];
+    for (const answer of answers) {
+      deepSame(answer.headers.getSetCookie(), client.clearSessionHeaders().getSetCookie());
+      same(answer.headers.get("cache-control"), "no-store");
+    }
+  });
+
   test("lets visitors with a session through Hono's middleware, and no others", async (t) => {
     const { session_jwt, session, session_token } = await t.logIn();
     const { Hono, authenticated } = t.hono;
