@@ -3,11 +3,14 @@
 // Request and answers with a Response; and what the others are answered with. Decides
 // nothing about sessions.
 
+import { plain } from "./options.js";
+
 /**
  * Has `handler` called with the request, the verdict that lets its visitor in, and
  * whatever else the runtime passes (a Worker's env and context).
  */
-export function withSession(handler, { client, refused = refusal, ...options }) {
+export function withSession(handler, guard) {
+  const { client, refused = refusal, ...options } = plain("the options", guard);
   return async (request, ...rest) => {
     const its = typeof client === "function" ? await client(...rest) : client;
     // A Worker's context; other runtimes pass something else, or nothing.

@@ -2,9 +2,11 @@
 // A middleware for Hono: `c.get("session")` behind it is a checked session.
 
 import { nameOf, refusal } from "./handlers.js";
+import { plain } from "./options.js";
 
 /** Lets visitors with a session pass, and answers the others. */
-export function authenticated(client, { refused = refusal, ...options } = {}) {
+export function authenticated(client, guard) {
+  const { refused = refusal, ...options } = plain("the options", guard);
   return async (context, next) => {
     const its = typeof client === "function" ? await client(context) : client;
     const wait_until = waitUntilOf(context);

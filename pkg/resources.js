@@ -6,10 +6,11 @@
 import { permission } from "./checks.js";
 import { LOOPBACK, envs } from "./config.js";
 import { ClientError, RequestError, StytchError } from "./errors.js";
+import { plain } from "./options.js";
 
 /** Judges a request's token by `check(token, demand)`, and words what the answer must say. */
 export async function verdictOn(request, options, check) {
-  const { audience, required_scopes: scopes = [], realm, resource_metadata_url } = options ?? {};
+  const { audience, required_scopes: scopes = [], realm, resource_metadata_url } = plain("the options", options);
   const audiences = audience === undefined ? [] : [audience].flat();
   if (audience !== undefined && (!audiences.length || !audiences.every((name) => name && typeof name === "string"))) {
     throw invalid("audience must be a string, or a list of strings");

@@ -5,6 +5,7 @@
 import { Checks, KIND, permission } from "./checks.js";
 import { checked } from "./config.js";
 import { ClientError } from "./errors.js";
+import { plain } from "./options.js";
 import { Visits } from "./visits.js";
 
 export { ClientError } from "./errors.js";
@@ -43,8 +44,9 @@ export class SessionVerifier {
 
 /** Without a secret there is no API to fall back on. */
 function local(options) {
-  if ((options?.remote_fallback ?? "never") !== "never") {
+  const asked = plain("the options", options);
+  if ((asked.remote_fallback ?? "never") !== "never") {
     throw new ClientError("invalid_argument", 'the remote_fallback of a SessionVerifier is "never"');
   }
-  return { ...options, remote_fallback: "never" };
+  return { ...asked, remote_fallback: "never" };
 }

@@ -5,6 +5,7 @@
 import { momentOf, numberOr, permission, resultOf } from "./checks.js";
 import { isReady, needReady, ready } from "./engine.js";
 import { ClientError, StytchError } from "./errors.js";
+import { plain } from "./options.js";
 
 export class Visits {
   #config;
@@ -22,8 +23,9 @@ export class Visits {
 
   /** The verdict on a Fetch `Request`, or on anything with its headers. */
   async verdict(request, options) {
-    const remote_fallback = options?.remote_fallback ?? this.#usual.remote_fallback ?? "stale";
-    const visit = this.#visit(headersOf(request), { ...options, remote_fallback });
+    const asked = plain("the options", options);
+    const remote_fallback = asked.remote_fallback ?? this.#usual.remote_fallback ?? "stale";
+    const visit = this.#visit(headersOf(request), { ...asked, remote_fallback });
     try {
       return await this.#settled(visit);
     } catch (error) {
@@ -158,9 +160,7 @@ const MAX_LENGTH = 2 ** 17 + 1;
 
 /** Names and values of required claims, by turns. */
 function claimsOf(required) {
-  if (required === undefined || required === null) return undefined;
-  if (typeof required === "object" && !Array.isArray(required)) return Object.entries(required).flat();
-  throw new ClientError("invalid_argument", "required_claims must be an object of claims and what they have to be");
+  return Object.entries(plain("required_claims", required)).flat();
 }
 
 /** What a check could not have: keys, or a policy and why. */

@@ -57,3 +57,11 @@ function shown(value) {
   if (typeof value === "bigint" || typeof value === "symbol") return String(value);
   return JSON.stringify(value)?.slice(0, 300) ?? String(value);
 }
+
+/** Options as nobody would find them: in what is no plain object, or inherited. */
+export function hiding(options) {
+  const inherited = Object.create(options);
+  class Getters {}
+  for (const name of Object.keys(options)) Object.defineProperty(Getters.prototype, name, { get: () => options[name] });
+  return [Promise.resolve(options), new Map(Object.entries(options)), inherited, new Getters(), [options], () => options, "options"];
+}

@@ -1,6 +1,6 @@
 // Handlers that only visitors with a session reach: `withSession`, and Hono's middleware.
 
-import { deepSame, failure, matches, ok, same } from "./assert.js";
+import { deepSame, failure, hiding, matches, ok, same } from "./assert.js";
 
 const ADDRESS = "https://worker.example/private";
 
@@ -150,6 +150,9 @@ export default (test) => {
       const answer = await quietly(() => ask(path, { cookie }));
       deepSame([answer.status, answer.headers.getSetCookie().length], [status, 2], path);
       same(answer.headers.get("cache-control"), "no-store");
+    }
+    for (const hidden of hiding({ required_claims: { plan: "gold" } })) {
+      same((await failure(() => authenticated(t.consumer(), hidden))).code, "invalid_argument");
     }
     const own = await ask("/own", {});
     deepSame([own.status, await own.text()], [418, "no_credentials"]);

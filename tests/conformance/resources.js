@@ -1,7 +1,7 @@
 // Services that are called with access tokens: `idp.authenticateRequest`,
 // `m2m.authenticateRequest`, and the document by which they say who issues tokens.
 
-import { deepSame, failure, ok, same } from "./assert.js";
+import { deepSame, failure, hiding, ok, same } from "./assert.js";
 
 const SERVICE = "https://mcp.example.com/mcp";
 const METADATA = "https://mcp.example.com/.well-known/oauth-protected-resource/mcp";
@@ -227,6 +227,9 @@ export default (test) => {
         const error = await failure(() => judge.authenticateRequest(request, options), JSON.stringify(options));
         same(error.code, "invalid_argument", JSON.stringify(options));
       }
+    }
+    for (const hidden of hiding({ required_scopes: ["admin"] })) {
+      same((await failure(() => idp.authenticateRequest(request, hidden))).code, "invalid_argument");
     }
     for (const nothing of [undefined, null, "Bearer a", {}, { headers: { Authorization: "Bearer a" } }]) {
       same((await failure(() => idp.authenticateRequest(nothing))).code, "invalid_argument");

@@ -1,6 +1,6 @@
 // `authenticateRequest`: the verdict on a request, whatever a visitor sends.
 
-import { deepSame, failure, ok, same } from "./assert.js";
+import { deepSame, failure, hiding, ok, same } from "./assert.js";
 
 const AUTHENTICATE = { consumer: "POST /v1/sessions/authenticate", b2b: "POST /v1/b2b/sessions/authenticate" };
 
@@ -264,6 +264,7 @@ export default (test) => {
     for (const wrong of [{ list: ["gold"] }, { plan: {} }, { plan: undefined }, { seats: NaN }, { seats: 5n }, "plan", ["plan"], true]) {
       same((await failure(() => judge(wrong))).code, "invalid_argument");
     }
+    for (const hidden of hiding({ plan: "silver" })) same((await failure(() => judge(hidden))).code, "invalid_argument");
     const login = await t.logIn();
     await t.later(400, async () => {
       const verdict = await client.authenticateRequest(both(login), { required_claims: { plan: "gold" } });
@@ -285,6 +286,22 @@ export default (test) => {
     deepSame(await withoutCalls(t, () => client.authenticateRequest(bearer("junk"))), ["unauthenticated", "malformed"]);
     same((await failure(() => client.authenticateRequest(request, { remote_fallback: "sometimes" }))).code, "invalid_argument");
     same((await failure(() => t.consumer({ remote_fallback: true }))).code, "invalid_argument");
+  });
+
+  test("takes no options in which what they ask could not be found", async (t) => {
+    const request = bearer((await t.logIn()).session_jwt);
+    const authorization_check = { resource_id: "documents", action: "write" };
+    const client = t.consumer();
+    for (const options of hiding({ authorization_check })) {
+      same((await failure(() => client.authenticateRequest(request, options))).code, "invalid_argument");
+      same((await failure(() => t.stytch.withSession(() => new Response("in"), options))).code, "invalid_argument");
+    }
+    const verifier = new t.verify.SessionVerifier({ project_id: t.config().project_id, ...t.base });
+    for (const options of hiding({ required_claims: { plan: "gold" } })) {
+      same((await failure(() => verifier.authenticateRequest(request, options))).code, "invalid_argument");
+    }
+    const own = Object.assign(Object.create(null), { authorization_check });
+    deepSame(told(await client.authenticateRequest(request, own)), ["forbidden", "invalid_permissions"]);
   });
 
   test("tells a caller that an option makes no sense", async (t) => {

@@ -55,6 +55,7 @@ const FILES = [
   "index.d.cts",
   "index.d.ts",
   "index.js",
+  "options.js",
   "package.json",
   "resources.d.ts",
   "resources.js",
