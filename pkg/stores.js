@@ -43,7 +43,8 @@ export function denoKvStore(kv) {
 /** What the wasm gets of a client's store: two functions that neither throw nor hang. */
 export function shelfOf({ store, wait_until }, ttl_seconds, tell) {
   if (!store) return {};
-  const told = (operation, error) => tell({ type: "store_failed", operation, error });
+  // Nobody waits for the hook: it may take as long as the store that failed.
+  const told = (operation, error) => void tell({ type: "store_failed", operation, error });
   return {
     async recall(key) {
       // The store is the caller's own code, which shall not run inside the wasm.

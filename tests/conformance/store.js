@@ -135,6 +135,22 @@ export default (test) => {
     });
   }
 
+  test("keeps no call waiting for a hook that is told of a store that fails", async (t) => {
+    const told = [];
+    const on_event = ({ operation }) => {
+      told.push(operation);
+      return new Promise(() => {});
+    };
+    const store = FAULTS.fails;
+    // The second is for where nothing goes on behind a call: there it waits for the writing.
+    for (const wait_until of [() => {}, () => fail()]) {
+      const client = t.consumer({ ...t.fresh(), store, on_event, wait_until });
+      const late = new Promise((resolve) => setTimeout(resolve, 4_000, "waits"));
+      same(await Promise.race([client.loadKeys(), late]), undefined);
+    }
+    deepSame(told, ["get", "put", "get", "put"]);
+  });
+
   test("hands the writing to wait_until, and keeps no call waiting for it", async (t) => {
     const [kept, held] = [[], Promise.withResolvers?.() ?? withResolvers()];
     const store = { get: async () => null, put: () => held.promise };
