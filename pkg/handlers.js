@@ -42,9 +42,13 @@ function withCookies(answer, cookies) {
   // cookies. An upgrade to a WebSocket cannot be copied, and is nobody else's.
   const own = answer.status === 101 ? answer : new Response(answer.body, answer);
   const set = own.headers.getSetCookie().map(nameOf);
-  for (const cookie of cookies) if (!set.includes(nameOf(cookie))) own.headers.append("set-cookie", cookie);
-  // Nor may a shared cache keep them for the next visitor.
-  own.headers.set("cache-control", "no-store");
+  try {
+    for (const cookie of cookies) if (!set.includes(nameOf(cookie))) own.headers.append("set-cookie", cookie);
+    // Nor may a shared cache keep them for the next visitor.
+    own.headers.set("cache-control", "no-store");
+  } catch {
+    // An upgrade that came from another server is immutable; the next request refreshes again.
+  }
   return own;
 }
 

@@ -74,6 +74,17 @@ export default (test) => {
     same(await still(visit({ stytch_session_jwt: session_jwt })), shared, "without cookies, there is no copy");
   });
 
+  test("passes on an upgrade that takes no cookies, and lets the next request refresh", async (t) => {
+    const { session_jwt, session_token } = await t.logIn();
+    const append = () => {
+      throw new TypeError("Can't modify immutable headers.");
+    };
+    // What a Worker's fetch of a WebSocket brings; not every runtime can make one.
+    const upgrade = { status: 101, headers: { getSetCookie: () => [], append, set: append } };
+    const guarded = t.stytch.withSession(() => upgrade, { client: t.consumer(), max_token_age_seconds: 0 });
+    same(await guarded(visit({ stytch_session_jwt: session_jwt, stytch_session: session_token })), upgrade);
+  });
+
   test("lets keys that age be fetched again behind the answer, through the context's waitUntil", async (t) => {
     const { session_jwt } = await t.logIn();
     const config = t.fresh();
