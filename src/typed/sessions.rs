@@ -1,9 +1,13 @@
 //! The session check, for both products.
 
-use super::{Error, Result, checks::Strictness};
+use super::{
+    Error, Result,
+    checks::{SCOPES, Strictness},
+    core::Core,
+};
 use crate::{
     b2b,
-    client::{ClientErrorCode, Demand},
+    client::{ClientErrorCode, Demand, RemoteFallback, Worth},
     consumer,
     session::{AuthorizationCheck, TokenKind},
     shared,
@@ -62,9 +66,9 @@ impl consumer::Sessions<'_> {
                 max_token_age_seconds: request.max_token_age_seconds,
                 ..Default::default()
             };
-            if let Some(session) =
-                unless_refused(self.authenticate_jwt_local(&local).await, fallback.as_ref())?
-            {
+            let outcome = self.authenticate_jwt_local(&local).await;
+            let token = &request.session_jwt;
+            if let Some(session) = unless_refused(self.core, outcome, fallback.as_ref(), token)? {
                 let session_jwt = request.session_jwt;
                 return Ok(AuthenticatedSession {
                     session,
@@ -122,8 +126,10 @@ impl b2b::Sessions<'_> {
                 max_token_age_seconds: request.max_token_age_seconds,
                 ..Default::default()
             };
+            let outcome = self.authenticate_jwt_local(&local).await;
+            let token = &request.session_jwt;
             if let Some(member_session) =
-                unless_refused(self.authenticate_jwt_local(&local).await, fallback.as_ref())?
+                unless_refused(self.core, outcome, fallback.as_ref(), token)?
             {
                 let session_jwt = request.session_jwt;
                 return Ok(AuthenticatedMemberSession {
@@ -176,10 +182,13 @@ impl From<&b2b::AuthorizationCheck> for AuthorizationCheck {
 }
 
 /// Nothing where the API is to have the last word; a call that cannot be made is
-/// wrong there too.
+/// wrong there too. Anybody can make up tokens whose key is not to be had, so the calls
+/// for these are counted as those for visits are.
 fn unless_refused<T>(
+    core: &Core,
     outcome: Result<T>,
     fallback: Option<&shared::RemoteFallback>,
+    token: &str,
 ) -> Result<Option<T>> {
     match outcome {
         Ok(value) => Ok(Some(value)),
@@ -188,10 +197,15 @@ fn unless_refused<T>(
         }
         Err(error) => match (fallback, &error) {
             (Some(shared::RemoteFallback::Never), _) => Err(error),
-            (Some(shared::RemoteFallback::Stale), Error::Client(refusal))
-                if refusal.could_be_accepted() =>
-            {
-                Ok(None)
+            (Some(shared::RemoteFallback::Stale), Error::Client(refusal)) => {
+                let now = core.platform.now();
+                let worth = SCOPES.with_borrow_mut(|scopes| {
+                    RemoteFallback::Stale.judge(refusal, token, scopes.remote_calls(), now)
+                });
+                match worth {
+                    Worth::Call => Ok(None),
+                    Worth::Nothing | Worth::TooMany => Err(error),
+                }
             }
             (Some(shared::RemoteFallback::Stale), _) => Err(error),
             _ => Ok(None),

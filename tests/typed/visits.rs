@@ -152,6 +152,33 @@ fn refreshes_a_session_and_sets_its_cookies() {
 }
 
 #[test]
+fn asks_the_api_about_made_up_kids_ten_times_a_minute_by_authenticate_jwt_too() {
+    let stand = Stand::new();
+    let client = stand.client();
+    let ask = |session_jwt| {
+        let request = consumer::SessionsAuthenticateJwtRequest {
+            session_jwt,
+            remote_fallback: Some(Word::Stale),
+            ..Default::default()
+        };
+        run(client.sessions().authenticate_jwt(&request)).map(|answer| answer.session)
+    };
+    ask(token(&stand, "consumer", json!({}))).unwrap();
+    let sent = || stand.sent.lock().unwrap().len();
+    let before = sent();
+    *stand.now.lock().unwrap() += 30;
+    for number in 0..30 {
+        *stand.now.lock().unwrap() += 1;
+        let header = json!({"kid": format!("made-up-{number}")});
+        let wish = json!({"product": "consumer", "header": header});
+        let minted = stand.lever("POST", "/_emulator/tokens", &wish);
+        let token = minted["token"].as_str().unwrap().to_owned();
+        ask(token).unwrap_err();
+    }
+    assert_eq!(sent() - before, 11, "ten, and one for the keys");
+}
+
+#[test]
 fn tells_an_outage_from_a_refusal_and_sends_nothing_for_junk() {
     let stand = Stand::new();
     assert_eq!(
