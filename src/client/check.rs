@@ -122,7 +122,7 @@ pub fn check(scopes: &mut Scopes, request: &CheckRequest<'_>) -> Result<Checked,
                 judged.judge_time(&request.options).map_err(refused)?;
                 judged
             }
-            other => return other.without_key(),
+            other => return other.without_key(request.demand),
         },
         None => {
             let token =
@@ -134,7 +134,7 @@ pub fn check(scopes: &mut Scopes, request: &CheckRequest<'_>) -> Result<Checked,
                     is_ageing = true;
                     token.verify(key)
                 }
-                other => return other.without_key(),
+                other => return other.without_key(request.demand),
             };
             let payload = payload.map_err(|refusal| refused(refusal.into()))?;
             let judged = session::judge(&payload, request.issuer, request.kind, &request.options)
@@ -160,16 +160,19 @@ pub fn check(scopes: &mut Scopes, request: &CheckRequest<'_>) -> Result<Checked,
 }
 
 impl Lookup<'_> {
-    /// What a check comes to for want of a key.
-    fn without_key(self) -> Result<Checked, ClientError> {
+    /// What a check comes to for want of a key. A service is told no more than a verdict,
+    /// and while newer keys may have it there is none.
+    fn without_key(self, demand: &Demand) -> Result<Checked, ClientError> {
         match self {
             Self::Found(_) | Self::Ageing(_) | Self::Fetch => Ok(Checked::Needed(vec![Need::Keys])),
             Self::Wait => Ok(Checked::Needed(vec![Need::KeysUnderWay])),
-            Self::NotYetKnown(refusal) => {
+            Self::NotYetKnown(refusal) if !matches!(demand, Demand::Resource(_)) => {
                 Err(ClientError::refused(Reason::NotYetKnownKey(refusal)))
             }
             Self::Unknown(refusal) => Err(ClientError::refused(Reason::Token(refusal.into()))),
-            Self::Unavailable => Err(ClientError::keys_unavailable(Reason::KeysUnavailable)),
+            Self::NotYetKnown(_) | Self::Unavailable => {
+                Err(ClientError::keys_unavailable(Reason::KeysUnavailable))
+            }
         }
     }
 }

@@ -152,6 +152,22 @@ export default (test) => {
     }
   });
 
+  test("says unavailable of a key that newer keys may have, until they were asked for", async (t) => {
+    const tokens = { idp: await appToken(t, "openid"), m2m: await t.emulator.token({ kind: "m2m", claims: { scope: "openid" } }) };
+    for (const [name, token] of Object.entries(tokens)) {
+      const [, ...rest] = token.split(".");
+      const header = btoa(JSON.stringify({ alg: "RS256", typ: "JWT", kid: "jwk-test-newer" })).replaceAll("=", "");
+      const client = t.consumer(t.fresh());
+      await client.loadKeys();
+      const told = async (seconds) => {
+        const { headers, ...verdict } = await t.later(seconds, () => client[name].authenticateRequest(bearer([header, ...rest].join("."))));
+        return [...Object.values(verdict), headers.get("WWW-Authenticate")];
+      };
+      deepSame(await told(1), ["unavailable", 503, "keys_unavailable", null]);
+      deepSame(await told(31), ["unauthenticated", 401, "unknown_key", 'Bearer error="invalid_token"']);
+    }
+  });
+
   test("asks the API about tokens that are good here, if it is told to", async (t) => {
     const token = await appToken(t, "openid", [SERVICE]);
     const { idp } = t.consumer();
