@@ -48,6 +48,9 @@ export class ClientError extends Error {
   }
 }
 
+/** Codes of failures that are neither the caller's nor a visitor's. */
+export const OUR_OWN = ["internal", "wasm_not_ready"];
+
 /** The error for a failure as src/wasm/failure.rs describes it. */
 export function errorFrom(failure) {
   switch (failure.kind) {

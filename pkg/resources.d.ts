@@ -74,6 +74,7 @@ export interface ResourceRefused {
     | "rate_limited"
     | "misconfigured"
     | "timeout"
+    | "internal"
     | (string & {});
   /**
    * Headers to answer with: `WWW-Authenticate` (RFC 6750, section 3), with

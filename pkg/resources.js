@@ -5,7 +5,7 @@
 
 import { permission } from "./checks.js";
 import { LOOPBACK, envs } from "./config.js";
-import { ClientError, RequestError, StytchError } from "./errors.js";
+import { ClientError, OUR_OWN, RequestError, StytchError } from "./errors.js";
 import { plain } from "./options.js";
 
 /** Judges a request's token by `check(token, demand)`, and words what the answer must say. */
@@ -66,6 +66,7 @@ function outcome(error) {
   const { code, reason } = error;
   if (error instanceof RequestError) return outage(reason ?? "api_unavailable");
   if (code === "jwks_unavailable") return outage(reason ?? "keys_unavailable");
+  if (OUR_OWN.includes(code)) return outage("internal");
   if (REFUSED.includes(code)) return ["unauthenticated", 401, reason ?? "not_active"];
   if (FORBIDDEN.includes(code)) return ["forbidden", 403, code];
   throw error;

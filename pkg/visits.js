@@ -4,7 +4,7 @@
 
 import { momentOf, numberOr, permission, resultOf } from "./checks.js";
 import { isReady, needReady, ready } from "./engine.js";
-import { ClientError, StytchError } from "./errors.js";
+import { ClientError, OUR_OWN, StytchError } from "./errors.js";
 import { plain } from "./options.js";
 
 export class Visits {
@@ -187,9 +187,6 @@ const NO_TROUBLE = ["", "", "", undefined];
 const LOADED = ["loaded", ...NO_TROUBLE, false];
 
 const NO_ANSWER = ["api_unavailable", "", "", 0];
-
-/** Failures that are neither the caller's nor the visitor's. */
-const OUR_OWN = ["internal", "wasm_not_ready"];
 
 /** Without keys, without a policy, a question, its answer. */
 const MAX_ROUNDS = 4;

@@ -56,6 +56,17 @@ export default (test) => {
     same(t.memory.instanceCount(), before + 3, "instances");
   });
 
+  test("gives verdicts where the wasm traps, on visitors and on whoever calls a service", async (t) => {
+    const request = { headers: new Headers({ Authorization: "Bearer a.b.c" }) };
+    const client = t.consumer();
+    for (const [trapIn, judge] of [["visit", client], ["check", client.idp], ["check", client.m2m]]) {
+      t.memory.trapOnceIn(trapIn);
+      const { status, reason, headers } = await judge.authenticateRequest(request);
+      deepSame([status, reason, headers.get("WWW-Authenticate")], ["unavailable", "internal", null]);
+      same((await judge.authenticateRequest(request)).status, "unauthenticated");
+    }
+  });
+
   test("keeps a call that was under way during a trap apart from those that come after it", async (t) => {
     const [early, late] = [heldFetch(), heldFetch()];
     const call = ({ fetch }) => t.consumer({ fetch, timeout: 1_000 }).debug.whoami();
