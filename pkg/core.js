@@ -88,6 +88,8 @@ export class Core {
   /** Checks a session JWT, here if possible and by the API if not. */
   async authenticateJwt(sessions, params) {
     const { session_jwt, session_duration_minutes, session_custom_claims, authorization_check } = params ?? {};
+    // JSON would leave a function out, and the API would not be asked about it.
+    if (typeof authorization_check === "function") throw new ClientError("invalid_argument", "authorization_check must be an object");
     const remote_fallback = params?.remote_fallback ?? this.#usual.remote_fallback ?? "always";
     const here = async () => {
       const session = await this.authenticateJwtLocal(sessions, params);

@@ -197,6 +197,9 @@ export default (test) => {
         same(refused.code, "invalid_argument", `${method} with ${JSON.stringify(authorization_check)}`);
       }
     }
+    // Nobody checks that here where the API is asked at once, and JSON leaves it out.
+    const lost = { session_jwt: user, authorization_check: async () => may("write"), max_token_age_seconds: 0 };
+    same((await failure(() => t.consumer().sessions.authenticateJwt(lost))).code, "invalid_argument");
     const nowhere = { session_jwt: member, authorization_check: may("write") };
     same((await failure(() => t.b2b().sessions.authenticateJwtLocal(nowhere))).code, "invalid_argument");
   });
