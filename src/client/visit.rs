@@ -92,7 +92,7 @@ pub enum Question {
 }
 
 /// A verdict, and what it means for the visitor's cookies.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub struct Visited {
     /// Whether the visitor is let in.
     pub verdict: Verdict,
@@ -370,6 +370,14 @@ impl fmt::Debug for Verdict {
                 write!(formatter, " {}", reason.word())
             }
         }
+    }
+}
+
+/// Shows the verdict, and how many cookies are set: tokens stand in them.
+impl fmt::Debug for Visited {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let cookies = self.set_cookies.len();
+        write!(formatter, "Visited({:?}, {cookies} cookies)", self.verdict)
     }
 }
 

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use stytch_edge::client::{
-    Authenticated, Cookie, CookieRules, RemoteFallback, RequiredClaim, RequiredValue, Verdict, Via,
+    Authenticated, Cookie, CookieRules, RemoteFallback, RequiredClaim, RequiredValue, Step,
+    Verdict, Via,
 };
 
 use super::stand::{Asked, clears_both, consumer, reason};
@@ -91,6 +92,18 @@ fn asks_about_a_session_token_alone_and_sets_both_cookies() {
         *session_token,
         format!("stytch_session={}{rest}", login.session_token)
     );
+}
+
+#[test]
+fn shows_no_token_of_a_visitor_whose_cookies_are_set() {
+    let (mut shell, login) = consumer();
+    let visited = shell.cookies(&format!("stytch_session={}", login.session_token));
+    let shown = format!("{:?}", Step::Done(Box::new(visited)));
+    assert!(
+        !shown.contains(&login.session_token) && !shown.contains("ey"),
+        "{shown}"
+    );
+    assert!(shown.contains("authenticated via remote"), "{shown}");
 }
 
 #[test]
