@@ -185,7 +185,7 @@ export interface Visits<Options, Verdict> {
    * `headers`; a session token alone is worth a call too. Junk costs none.
    *
    * A JWT that is wrong for good is cleared where a session token stands beside it, so
-   * that the next request goes by that.
+   * that the next request goes by that; not where the API is never asked.
    *
    * Whatever a visitor sends gives a verdict, and nothing is thrown for it.
    *

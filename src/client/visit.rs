@@ -198,8 +198,9 @@ pub fn visit(
     }
     let verdict = Verdict::of(&error);
     // The session token is as good as it was, and its turn comes when no JWT that is
-    // wrong for good stands before it.
-    let clears = plausible.is_some() && is_wrong_for_good(&verdict);
+    // wrong for good stands before it; but never where nobody may ask about it.
+    let has_turn = plausible.is_some() && fallback != RemoteFallback::Never;
+    let clears = has_turn && is_wrong_for_good(&verdict);
     let mut visited = Visited::bare(verdict);
     if clears {
         visited.set_cookies.push(rules.clear(Cookie::SessionJwt));

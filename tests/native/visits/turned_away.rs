@@ -129,6 +129,23 @@ fn asks_nobody_about_a_token_that_is_wrong_for_good_and_lets_the_session_token_h
 }
 
 #[test]
+fn clears_no_token_where_the_session_token_beside_it_never_has_its_turn() {
+    let (mut shell, login) = consumer();
+    let never = Asked {
+        fallback: RemoteFallback::Never,
+        ..Asked::default()
+    };
+    let jwt = token(&mut shell, json!({"key": "stranger"}));
+    let both = format!(
+        "stytch_session_jwt={jwt}; stytch_session={}",
+        login.session_token
+    );
+    let visited = shell.judge(None, Some(&both), &never);
+    assert_eq!(reason(&visited), ("unauthenticated", "bad_signature"));
+    assert!(visited.set_cookies.is_empty(), "another may let it in");
+}
+
+#[test]
 fn asks_ten_times_a_minute_about_tokens_whose_key_is_not_to_be_had() {
     let (mut shell, login) = consumer();
     let asked = Asked {
