@@ -37,7 +37,7 @@ const STATUS = { unauthenticated: 401, forbidden: 403, unavailable: 503 };
 
 /** The answer, or a copy of it that sets these cookies as well. */
 function withCookies(answer, cookies) {
-  if (cookies.length === 0) return answer;
+  if (cookies.length === 0 || !answer) return answer;
   // One Response may be the answer to several visitors, and only one of them gets these
   // cookies. An upgrade to a WebSocket cannot be copied, and is nobody else's.
   const own = answer.status === 101 ? answer : new Response(answer.body, answer);

@@ -81,8 +81,11 @@ export default (test) => {
     };
     // What a Worker's fetch of a WebSocket brings; not every runtime can make one.
     const upgrade = { status: 101, headers: { getSetCookie: () => [], append, set: append } };
-    const guarded = t.stytch.withSession(() => upgrade, { client: t.consumer(), max_token_age_seconds: 0 });
-    same(await guarded(visit({ stytch_session_jwt: session_jwt, stytch_session: session_token })), upgrade);
+    // In Bun, a handler answers with nothing once the server has upgraded the connection.
+    for (const answer of [upgrade, undefined]) {
+      const guarded = t.stytch.withSession(() => answer, { client: t.consumer(), max_token_age_seconds: 0 });
+      same(await guarded(visit({ stytch_session_jwt: session_jwt, stytch_session: session_token })), answer);
+    }
   });
 
   test("lets keys that age be fetched again behind the answer, through the context's waitUntil", async (t) => {
