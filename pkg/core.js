@@ -163,7 +163,7 @@ export class Core {
       answer = await this.call(rows.idpIntrospect, { ...fields, ...this.#project() });
     } catch (error) {
       // What the API refuses is no good token; that it cannot answer says nothing of the token.
-      const refused = error instanceof StytchError && error.status_code < 500 && error.status_code !== 429;
+      const refused = error instanceof StytchError && error.status_code < 500 && ![408, 429].includes(error.status_code);
       throw refused ? new ClientError("token_invalid", "Could not introspect token", error) : error;
     }
     return this.#checks.inTime(kind, JSON.stringify(answer), {}, demand);

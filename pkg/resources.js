@@ -61,7 +61,8 @@ function outcome(error) {
   const outage = (reason) => ["unavailable", 503, reason];
   if (error instanceof StytchError) {
     const { status_code } = error;
-    return outage(status_code === 429 ? "rate_limited" : status_code < 500 ? "misconfigured" : "api_unavailable");
+    if (status_code === 429) return outage("rate_limited");
+    return outage(status_code < 500 && status_code !== 408 ? "misconfigured" : "api_unavailable");
   }
   const { code, reason } = error;
   if (error instanceof RequestError) return outage(reason ?? "api_unavailable");

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     b2b,
-    client::{ClientError, ClientErrorCode, Demand},
+    client::{ClientError, ClientErrorCode, Demand, is_outage},
     consumer,
     generated::endpoints::rows,
     session::TokenKind,
@@ -128,7 +128,7 @@ async fn introspect<T: FromJson>(core: &Core, request: &dyn ToJson, demand: &Dem
 /// token.
 fn as_verdict(error: Error) -> Error {
     match error {
-        Error::Api(refusal) if refusal.status_code < 500 && refusal.status_code != 429 => {
+        Error::Api(refusal) if !is_outage(refusal.status_code) => {
             let message = format!("the API does not vouch for the token: {refusal}");
             Error::Client(ClientError::new(
                 ClientErrorCode::TokenInvalid,

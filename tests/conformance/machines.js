@@ -173,6 +173,7 @@ export default (test) => {
     same(refused.cause.error_type, "invalid_client");
     ok((await ask({ error_type: "internal_server_error" }, 500)) instanceof t.stytch.StytchError, "500 is the API's own");
     ok((await ask({ error_type: "too_many_requests" }, 429)) instanceof t.stytch.StytchError, "429 is the API's own");
+    ok((await ask({ error_type: "request_timeout" }, 408)) instanceof t.stytch.StytchError, "408 is the API's own");
     const silent = async () => Promise.reject(new TypeError("no network"));
     const error = await failure(() =>
       t.consumer({ fetch: silent }).idp.introspectTokenNetwork({ token: "t", client_id: "c" }),

@@ -147,7 +147,7 @@ export default (test) => {
     for (const [status, reason] of [[500, "api_unavailable"], [401, "misconfigured"], [429, "rate_limited"], [0, "api_unavailable"]]) {
       same(await ask(answering("/rbac/policy", status), { authorization_check }), reason, `policy ${status}`);
     }
-    for (const [status, reason] of [[500, "api_unavailable"], [429, "rate_limited"], [0, "api_unavailable"]]) {
+    for (const [status, reason] of [[500, "api_unavailable"], [408, "api_unavailable"], [429, "rate_limited"], [0, "api_unavailable"]]) {
       same(await ask(answering("/introspect", status), { introspect: "always" }), reason, `introspection ${status}`);
     }
   });

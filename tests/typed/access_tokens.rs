@@ -100,6 +100,7 @@ fn checks_the_token_of_a_connected_app() {
     for (status, body, expected) in [
         (200, r#"{"active": false}"#, true),
         (400, r#"{"error": "invalid_request"}"#, true),
+        (408, r#"{"error": "timeout"}"#, false),
         (429, r#"{"error": "slow_down"}"#, false),
         (500, r#"{"error": "server_error"}"#, false),
     ] {
