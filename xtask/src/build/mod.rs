@@ -5,6 +5,7 @@
 //! the result. Nothing happens when no input changed since the last time.
 
 mod imports;
+mod panics;
 pub mod rust_worker;
 mod shrink;
 mod stamp;
@@ -133,6 +134,7 @@ fn bind(compiled: &Path, staging: &Path) -> Result<()> {
         .remove_producers_section(true)
         .generate_output()
         .context("wasm-bindgen could not read the wasm")?;
+    panics::forget(output.wasm_mut());
     let imports = output.wasm_mut().imports.iter_mut();
     let renamed = imports::shorten(imports.map(|import| &mut import.name));
     output
