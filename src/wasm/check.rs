@@ -149,22 +149,27 @@ pub(super) fn demand_of(
 }
 
 fn strings(list: &JsValue) -> Result<Vec<String>, ClientError> {
-    let texts = Array::from(list).into_iter();
-    let texts: Option<Vec<String>> = texts.map(|text| text.as_string()).collect();
-    texts.ok_or_else(|| ClientError::invalid_argument("required_scopes must be a list of strings"))
+    let list = Array::from(list);
+    let mut texts = Vec::new();
+    for place in 0..list.length() {
+        let text = list.get(place).as_string();
+        texts.push(text.ok_or_else(|| {
+            ClientError::invalid_argument("required_scopes must be a list of strings")
+        })?);
+    }
+    Ok(texts)
 }
 
 fn permission_of(texts: &Array, issuer: &Issuer) -> Result<AuthorizationCheck, ClientError> {
-    let mut texts: Vec<Option<String>> = texts.iter().map(|text| text.as_string()).collect();
-    let mut text = |place: usize| texts.get_mut(place).and_then(Option::take);
-    match (text(0), text(1), text(2), issuer.product) {
-        (Some(action), Some(resource_id), organization_id, product)
-            if product == Product::Consumer || organization_id.is_some() =>
-        {
+    let text = |place| texts.get(place).as_string();
+    let is_of_members = issuer.product == Product::B2b;
+    let organization_id = text(2).filter(|_| is_of_members);
+    match (text(0), text(1)) {
+        (Some(action), Some(resource_id)) if organization_id.is_some() == is_of_members => {
             Ok(AuthorizationCheck {
                 resource_id,
                 action,
-                organization_id: organization_id.filter(|_| product == Product::B2b),
+                organization_id,
             })
         }
         _ => Err(no_question()),

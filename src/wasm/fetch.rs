@@ -2,7 +2,7 @@
 //!
 //! Knows requests and answers; does not know which operation they belong to.
 
-use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, boxed::Box, string::String};
 use core::sync::atomic::{AtomicU8, Ordering};
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
@@ -43,24 +43,35 @@ pub async fn exchange(
     let timer = Timer::start(timeout_ms);
     let abort = AbortOnDrop(AbortController::new().ok());
     let init = init(host, request, &abort);
-    let sent = match &host.fetch {
+    let mut step = match &host.fetch {
         Some(fetch) => fetch
             .call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init)
             .and_then(|promise| resolve(&promise)),
         None => fetch(&request.url, &init),
     };
-    let response = in_time(request, &timer, sent).await?;
-    let status = status_of(&response)
-        .ok_or_else(|| unanswered(request, "was answered by something that is no Response"))?;
-    if classify(status) == AnswerKind::Redirect {
-        return Err(unanswered(
-            request,
-            "was answered with a redirect, which is not followed",
-        ));
+    // The status first, then the text; one await serves both, for 0.4 KB less of the package.
+    let mut known = None;
+    loop {
+        let raced = match step {
+            Ok(promise) => settled(Promise::race(&Array::of2(&promise, &timer.promise))).await,
+            Err(thrown) => Err(thrown),
+        };
+        let brought = in_time(request, &timer, raced)?;
+        if let Some(status) = known {
+            let text = brought;
+            return Ok(Answer { status, text });
+        }
+        let status = status_of(&brought)
+            .ok_or_else(|| unanswered(request, "was answered by something that is no Response"))?;
+        if classify(status) == AnswerKind::Redirect {
+            return Err(unanswered(
+                request,
+                "was answered with a redirect, which is not followed",
+            ));
+        }
+        known = Some(status);
+        step = brought.unchecked_into::<Response>().text();
     }
-    let response: Response = response.unchecked_into();
-    let text = in_time(request, &timer, response.text()).await?;
-    Ok(Answer { status, text })
 }
 
 /// An error about a request that got no usable answer.
@@ -75,16 +86,12 @@ pub(super) fn unanswered(request: &OutgoingRequest<JsValue>, what: &str) -> Box<
     })
 }
 
-/// What `step` brings, unless the timer is first.
-async fn in_time(
+/// What a step brought, unless the timer was first.
+fn in_time(
     request: &OutgoingRequest<JsValue>,
     timer: &Timer,
-    step: Result<Promise, JsValue>,
+    raced: Result<JsValue, JsValue>,
 ) -> Result<JsValue, Box<RequestError>> {
-    let raced = match step {
-        Ok(promise) => settled(Promise::race(&Array::of2(&promise, &timer.promise))).await,
-        Err(thrown) => Err(thrown),
-    };
     match raced {
         Ok(value) if value == timer.sentinel => {
             let mut error = unanswered(request, "took too long");
@@ -128,12 +135,17 @@ fn names_of(thrown: &JsValue) -> String {
         word(thrown, "code"),
         word(&cause, "code"),
     ];
-    let words: Vec<String> = words.into_iter().flatten().collect();
-    if words.is_empty() {
-        "no reason given".to_owned()
-    } else {
-        words.join(" ")
+    let mut names = String::new();
+    for word in words.iter().flatten() {
+        if !names.is_empty() {
+            names.push(' ');
+        }
+        names += word;
     }
+    if names.is_empty() {
+        names += "no reason given";
+    }
+    names
 }
 
 fn init(host: &Host, request: &OutgoingRequest<JsValue>, abort: &AbortOnDrop) -> RequestInit {

@@ -4,7 +4,7 @@
 use alloc::{borrow::ToOwned, string::String, sync::Arc, vec::Vec};
 
 use atomic_refcell::AtomicRefCell;
-use js_sys::{Date, Function, Promise};
+use js_sys::{Date, Promise};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::{
@@ -107,7 +107,8 @@ fn begin(config: &Config, place: Place, (host, shelf): (Host, Shelf), what: Load
     tasks::begin(timeout_ms, async move {
         let name = shelf.recall.is_some().then(|| loading.name());
         if let Some(name) = &name
-            && let Some(entry) = shelf.recalled(name).await
+            && let Some(promise) = shelf.recalled(name)
+            && let Some(entry) = settled(promise).await.ok().and_then(|it| it.as_string())
         {
             let now = now();
             if loading.recall(&mut SCOPES.borrow_mut(), &entry, now) {
@@ -118,8 +119,10 @@ fn begin(config: &Config, place: Place, (host, shelf): (Host, Shelf), what: Load
         let failure = match &fetched {
             Ok(answer) => {
                 if let Some(entry) = arrived(&loading, answer) {
-                    if let Some(name) = name {
-                        shelf.kept(&name, &entry).await;
+                    if let Some(name) = name
+                        && let Some(promise) = shelf.kept(&name, &entry)
+                    {
+                        let _ = settled(promise).await;
                     }
                     return Ok(JsValue::UNDEFINED);
                 }
@@ -178,23 +181,18 @@ fn keys_unavailable(error: &RequestError) -> JsValue {
 }
 
 impl Shelf {
-    /// What the store has under a name.
-    async fn recalled(&self, name: &str) -> Option<String> {
+    /// The promise of what the store has under a name.
+    fn recalled(&self, name: &str) -> Option<Promise> {
         let recall = self.recall.as_ref()?;
         let promise = recall.call1(&JsValue::UNDEFINED, &name.into()).ok()?;
-        settled(promise.dyn_into::<Promise>().ok()?)
-            .await
-            .ok()?
-            .as_string()
+        promise.dyn_into().ok()
     }
 
-    /// Has the store keep an entry.
-    async fn kept(&self, name: &str, entry: &str) {
-        let put = |keep: &Function| keep.call2(&JsValue::UNDEFINED, &name.into(), &entry.into());
-        let promise = self.keep.as_ref().and_then(|keep| put(keep).ok());
-        if let Some(promise) = promise.and_then(|promise| promise.dyn_into::<Promise>().ok()) {
-            let _ = settled(promise).await;
-        }
+    /// Has the store keep an entry; gives a promise where that has to be waited for.
+    fn kept(&self, name: &str, entry: &str) -> Option<Promise> {
+        let keep = self.keep.as_ref()?;
+        let promise = keep.call2(&JsValue::UNDEFINED, &name.into(), &entry.into());
+        promise.ok()?.dyn_into().ok()
     }
 }
 
