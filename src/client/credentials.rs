@@ -6,6 +6,8 @@
 
 use core::fmt;
 
+use crate::jwt::pieces;
+
 /// The two headers of a request that may carry credentials, as they came.
 #[derive(Clone, Copy, Default)]
 pub struct RequestHeaders<'a> {
@@ -56,18 +58,20 @@ impl<'a> Credentials<'a> {
 #[must_use]
 pub fn bearer(authorization: &str) -> Option<&str> {
     let authorization = authorization.trim_ascii();
-    let end = authorization.find([' ', '\t', ',']);
-    let (scheme, rest) = authorization.split_at_checked(end.unwrap_or(authorization.len()))?;
-    scheme
-        .eq_ignore_ascii_case("Bearer")
-        .then(|| rest.trim_start_matches(' '))
+    let ends = |byte: u8| matches!(byte, b' ' | b'\t' | b',');
+    let end = authorization.bytes().position(ends);
+    let (scheme, mut rest) = authorization.split_at_checked(end.unwrap_or(authorization.len()))?;
+    while let Some(after) = rest.strip_prefix(' ') {
+        rest = after;
+    }
+    scheme.eq_ignore_ascii_case("Bearer").then_some(rest)
 }
 
 /// The value of the cookie of exactly this name. Browsers send the cookie of the
 /// longest path first; the first that is not empty is the one, and what else goes by
 /// the name is not tried: a visitor has one session, and nobody may try many.
 fn cookie<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
-    cookies.split(';').find_map(|pair| {
+    pieces(cookies, ';').find_map(|pair| {
         let (found, value) = pair.split_once('=')?;
         if found.trim_ascii() != name {
             return None;

@@ -3,7 +3,7 @@
 //! The rows themselves are generated from `api/`: text, because structures with pointers
 //! to paths would be 0.9 KB more of the package. [`Endpoint::in_row`] reads one.
 
-use crate::generated::endpoints::ENDPOINTS;
+use crate::{generated::endpoints::ENDPOINTS, jwt::pieces};
 
 /// One method and path of the API, and where the arguments of a call go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,12 +70,8 @@ impl Endpoint {
     /// JavaScript passes.
     #[must_use]
     pub fn in_row(row: usize) -> Option<Self> {
-        let mut rows = ENDPOINTS;
-        for _ in 0..row {
-            (_, rows) = rows.split_once('\n')?;
-        }
-        let row = rows.split('\n').next()?;
-        let mut words = row.split(' ');
+        let row = pieces(ENDPOINTS, '\n').nth(row)?;
+        let mut words = pieces(row, ' ');
         let method = Method::named(words.next()?)?;
         let mut endpoint = Self {
             method,

@@ -3,7 +3,7 @@
 //! The API is trusted about the session, and its answer is not taken for more than it
 //! is: a refusal of this client, or an outage, says nothing of the visitor.
 
-use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, boxed::Box, string::String, vec, vec::Vec};
 
 use super::{
     Authenticated, Cookie, CookieRules, Reason, Trouble, Verdict, Via, Visit, Visited,
@@ -112,7 +112,8 @@ pub fn log_in_cookies(
 /// The lines that clear both cookies.
 #[must_use]
 pub fn log_out_cookies(rules: &CookieRules) -> Vec<String> {
-    [Cookie::SessionJwt, Cookie::SessionToken]
-        .map(|cookie| rules.clear(cookie))
-        .into()
+    vec![
+        rules.clear(Cookie::SessionJwt),
+        rules.clear(Cookie::SessionToken),
+    ]
 }

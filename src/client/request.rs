@@ -11,6 +11,7 @@ use super::{
     endpoint::{Authorization, Base, Endpoint, Method, Payload},
     escape,
 };
+use crate::jwt::pieces;
 
 /// The first argument of a call: an object whose fields go into the path, the
 /// query or the body. Fields that nobody knows go along as they are, so that a new
@@ -121,7 +122,7 @@ pub fn build<A: Arguments>(
         }
     }
     if endpoint.member_session_headers {
-        headers.extend(member_session_headers(member_session)?);
+        add_member_session(&mut headers, member_session)?;
     }
     Ok(OutgoingRequest {
         method: endpoint.method,
@@ -153,7 +154,7 @@ fn fill_path<'p>(
 ) -> Result<(String, Vec<&'p str>), ClientError> {
     let mut filled = String::with_capacity(path.len());
     let mut taken = Vec::new();
-    for segment in path.split('/').skip(1) {
+    for segment in pieces(path, '/').skip(1) {
         filled.push('/');
         match segment
             .strip_prefix('{')
@@ -179,7 +180,7 @@ fn fill_path<'p>(
 pub(super) fn path_segment(name: &str, text: &str) -> Result<String, ClientError> {
     match text {
         "" | "." | ".." => Err(unfit_for_a_path(name)),
-        text if text.chars().any(|letter| letter == '\u{fffd}') => Err(unfit_for_a_path(name)),
+        text if text.contains('\u{fffd}') => Err(unfit_for_a_path(name)),
         text => Ok(escape::segment(text)),
     }
 }
@@ -220,9 +221,10 @@ fn check_header_value(argument: &str, value: &str) -> Result<(), ClientError> {
     Err(ClientError::invalid_argument(message))
 }
 
-fn member_session_headers(
+fn add_member_session(
+    headers: &mut Vec<(&'static str, String)>,
     session: &MemberSession,
-) -> Result<Vec<(&'static str, String)>, ClientError> {
+) -> Result<(), ClientError> {
     let named = [
         (
             "X-Stytch-Member-Session",
@@ -235,7 +237,6 @@ fn member_session_headers(
             &session.session_jwt,
         ),
     ];
-    let mut headers = Vec::new();
     for (header, argument, value) in named {
         let Some(value) = value.as_ref().filter(|value| !value.is_empty()) else {
             continue;
@@ -243,7 +244,7 @@ fn member_session_headers(
         check_header_value(argument, value)?;
         headers.push((header, value.clone()));
     }
-    Ok(headers)
+    Ok(())
 }
 
 /// The longest argument that goes into a URL, in UTF-16 code units; `unfit_for_a_path` says

@@ -102,7 +102,12 @@ impl Label<'_> {
         let (word, detail) = self.kind.parts();
         let (project, base) = (&self.issuer.project_id, &self.issuer.base_url);
         let detail = detail.unwrap_or_default();
-        [VERSION, word, product, project, base, detail, ""].join("\n")
+        let mut head = String::new();
+        for line in [VERSION, word, product, project, base, detail] {
+            head += line;
+            head.push('\n');
+        }
+        head
     }
 }
 

@@ -24,6 +24,9 @@ pub use object::JsonObject;
 
 mod base64url;
 
+mod pieces;
+pub use pieces::pieces;
+
 mod json;
 pub use json::{JsonText, write_quoted};
 

@@ -40,10 +40,13 @@ impl<'a> UntrustedToken<'a> {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(Refusal::TooLong);
         }
-        let parts: Vec<&str> = token.splitn(4, '.').collect();
-        let [header, payload, signature] = parts.as_slice() else {
+        let (header, rest) = token.split_once('.').ok_or(Refusal::Malformed)?;
+        let (payload, signature) = rest.split_once('.').ok_or(Refusal::Malformed)?;
+        if signature.contains('.') {
             return Err(Refusal::Malformed);
-        };
+        }
+        let signed = token.get(..header.len() + 1 + payload.len());
+        let signed = signed.ok_or(Refusal::Malformed)?;
         if [header, payload, signature]
             .iter()
             .any(|part| part.is_empty())
@@ -60,7 +63,6 @@ impl<'a> UntrustedToken<'a> {
         let header = ProtectedHeader::parse(&decode(header)?)?;
         let payload = decode(payload)?;
         let signature = Rs256Signature::from(decode(signature)?);
-        let (signed, _) = token.rsplit_once('.').ok_or(Refusal::Malformed)?;
         Ok(Self {
             header,
             signed,
@@ -95,8 +97,8 @@ pub struct VerifiedPayload(Vec<u8>);
 /// before, or whoever issued it handed it over. `None` if it is no compact JWS.
 #[must_use]
 pub fn payload_of_known(token: &str) -> Option<String> {
-    let mut parts = token.split('.');
-    let (_, payload, _) = (parts.next()?, parts.next()?, parts.next()?);
+    let (_, rest) = token.split_once('.')?;
+    let (payload, _) = rest.split_once('.')?;
     String::from_utf8(base64url::decode(payload)?).ok()
 }
 

@@ -11,7 +11,7 @@ use super::{
     claims::{ORGANIZATION_CLAIM, Organization, SESSION_CLAIM},
     object_writer::{ObjectWriter, REGISTERED},
 };
-use crate::jwt::{JsonObject, Refusal as JwtRefusal, RegisteredClaims};
+use crate::jwt::{JsonObject, Refusal as JwtRefusal, RegisteredClaims, pieces};
 
 /// What an M2M token says, as JSON text with the members of npm `stytch`'s result.
 ///
@@ -27,7 +27,7 @@ pub(super) fn machine(
     }
     let mut json = ObjectWriter::new();
     json.string("client_id", &registered.subject);
-    json.strings("scopes", scope.split(' '));
+    json.strings("scopes", pieces(&scope, ' '));
     json.rest("custom_claims", claims, &[&REGISTERED, &["scope"]]);
     Ok((json.finish(), subject(&scope, None, claims)?))
 }

@@ -6,7 +6,7 @@
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use core::fmt;
 
-use crate::jwt::{JsonObject, JsonText, Refusal as JwtRefusal};
+use crate::jwt::{JsonObject, JsonText, Refusal as JwtRefusal, pieces};
 
 /// What a token says about its bearer, as far as permissions depend on it.
 #[derive(Clone, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl Grants {
     /// The scopes in the text of a `scope` claim (RFC 6749, section 3.3).
     #[must_use]
     pub fn scopes(scope: &str) -> Self {
-        let scopes = scope.split(' ').filter(|scope| !scope.is_empty());
+        let scopes = pieces(scope, ' ').filter(|scope| !scope.is_empty());
         Self::Scopes(scopes.map(str::to_owned).collect())
     }
 

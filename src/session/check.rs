@@ -24,10 +24,11 @@ pub struct Issuer {
 
 impl Issuer {
     fn names(&self) -> [String; 2] {
-        [
-            ["stytch.com/", &self.project_id].concat(),
-            self.base_url.trim_end_matches('/').to_owned(),
-        ]
+        let mut own = self.base_url.as_str();
+        while let Some(shorter) = own.strip_suffix('/') {
+            own = shorter;
+        }
+        [["stytch.com/", &self.project_id].concat(), own.to_owned()]
     }
 }
 

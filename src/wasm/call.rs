@@ -29,12 +29,13 @@ pub fn call(
         Err(failure) => return tasks::finished(Err(failure)),
     };
     let (host, timeout_ms) = (host_of(host), config.timeout_ms);
-    tasks::begin(timeout_ms, async move {
+    let task = async move {
         let answer = exchange(&host, &request, timeout_ms)
             .await
             .map_err(|error| failure::request_error(&error))?;
         read(&request, &answer)
-    })
+    };
+    tasks::begin(timeout_ms, Box::pin(task))
 }
 
 fn prepared(

@@ -51,7 +51,7 @@ pub fn check(
     let (is_for_service, number) = (kind >= FOR_SERVICE, kind % FOR_SERVICE);
     let kind = kind_of(number);
     let Some(place) = place_of(place) else {
-        return needed([Need::Seed]);
+        return needed(&[Need::Seed]);
     };
     let issuer = &place.issuer;
     let asking = Asking {
@@ -95,13 +95,13 @@ pub fn check(
     match checked {
         Ok(Checked::Done(json)) => json.into(),
         Ok(Checked::Ageing(json)) => Array::of2(&"ageing".into(), &json.into()).into(),
-        Ok(Checked::Needed(needs)) => needed(needs),
+        Ok(Checked::Needed(needs)) => needed(&needs),
         Err(error) => tasks::finished(Err(failure::client_error(&error, &JsValue::UNDEFINED))),
     }
 }
 
-pub(super) fn needed(needs: impl IntoIterator<Item = Need>) -> JsValue {
-    let names: Array = needs.into_iter().map(name_of).collect();
+pub(super) fn needed(needs: &[Need]) -> JsValue {
+    let names: Array = needs.iter().map(name_of).collect();
     Array::of2(&"needed".into(), &names).into()
 }
 

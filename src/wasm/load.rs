@@ -1,7 +1,7 @@
 //! What checks need of a project: its keys and its policies, fetched or handed over
 //! for the npm package. The state is this isolate's, whatever client object asks.
 
-use alloc::{borrow::ToOwned, string::String, sync::Arc, vec::Vec};
+use alloc::{borrow::ToOwned, boxed::Box, string::String, sync::Arc, vec::Vec};
 
 use atomic_refcell::AtomicRefCell;
 use js_sys::{Date, Promise};
@@ -104,7 +104,7 @@ fn begin(config: &Config, place: Place, (host, shelf): (Host, Shelf), what: Load
         }
     };
     let timeout_ms = config.timeout_ms.min(LOAD_TIMEOUT_MS);
-    tasks::begin(timeout_ms, async move {
+    let task = async move {
         let name = shelf.recall.is_some().then(|| loading.name());
         if let Some(name) = &name
             && let Some(promise) = shelf.recalled(name)
@@ -140,7 +140,8 @@ fn begin(config: &Config, place: Place, (host, shelf): (Host, Shelf), what: Load
             _ => loading.failed(scopes, now),
         }
         Err(failure)
-    })
+    };
+    tasks::begin(timeout_ms, Box::pin(task))
 }
 
 fn arrived(loading: &Loading, answer: &Answer) -> Option<String> {
@@ -202,13 +203,13 @@ fn now() -> UnixSeconds {
 }
 
 /// The name that [`need_of`] reads.
-pub(super) fn name_of(need: Need) -> JsValue {
+pub(super) fn name_of(need: &Need) -> JsValue {
     match need {
         Need::Seed => SEED.into(),
         Need::Keys => "keys".into(),
         Need::KeysUnderWay => "keys under way".into(),
         Need::Policy(None) => "policy".into(),
-        Need::Policy(Some(organization_id)) => ["policy:", &organization_id].concat().into(),
+        Need::Policy(Some(organization_id)) => ["policy:", organization_id].concat().into(),
     }
 }
 

@@ -27,13 +27,15 @@ use super::failure;
 /// The end of a task: a value, or a failure as [`super::failure`] writes it.
 type Outcome = Result<JsValue, JsValue>;
 
+type Work = dyn Future<Output = Outcome> + Send + Sync;
+
 struct Task {
     number: u32,
     limit_ms: f64,
     /// Unix time in milliseconds after which nobody can be waiting any more.
     overdue_after: f64,
     overdue_once: bool,
-    future: Pin<Box<dyn Future<Output = Outcome> + Send + Sync>>,
+    future: Pin<Box<Work>>,
 }
 
 static TASKS: AtomicRefCell<Vec<Task>> = AtomicRefCell::new(Vec::new());
@@ -44,15 +46,11 @@ static AWAITED: AtomicRefCell<Option<Promise>> = AtomicRefCell::new(None);
 static SETTLED: AtomicRefCell<Option<Outcome>> = AtomicRefCell::new(None);
 
 /// Starts a future that takes at most `limit_ms`, and gives its first step.
-pub(super) fn begin(
-    limit_ms: u32,
-    future: impl Future<Output = Outcome> + Send + Sync + 'static,
-) -> JsValue {
+pub(super) fn begin(limit_ms: u32, future: Pin<Box<Work>>) -> JsValue {
     drop_abandoned(js_sys::Date::now());
     let number = LAST_NUMBER.fetch_add(1, Ordering::Relaxed);
     let limit_ms = f64::from(limit_ms) + GRACE_MS;
     let overdue_after = js_sys::Date::now() + limit_ms;
-    let future = Box::pin(future);
     step(Task {
         number,
         limit_ms,

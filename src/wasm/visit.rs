@@ -39,7 +39,7 @@ pub fn visit(
     outcome: &Array,
 ) -> JsValue {
     let Some(place) = place_of(place) else {
-        return needed([Need::Seed]);
+        return needed(&[Need::Seed]);
     };
     let issuer = &place.issuer;
     let asking = Asking {
@@ -90,7 +90,7 @@ pub fn visit(
             let word = if visited.is_ageing { "ageing" } else { "done" };
             step_of(word, verdict_of(&visited, &read.cookies))
         }
-        Ok(Step::Needed(needs)) => needed(needs),
+        Ok(Step::Needed(needs)) => needed(&needs),
         Ok(Step::Ask(question)) => {
             let (field, token) = match &question {
                 Question::SessionToken(token) => ("session_token", token),
@@ -213,23 +213,30 @@ fn required_of(list: &JsValue) -> Result<Vec<RequiredClaim>, ClientError> {
     };
     let mut required = Vec::new();
     for place in (0..list.length()).step_by(2) {
-        let value = list.get(place + 1);
         let claim = RequiredClaim {
             name: list.get(place).as_string().unwrap_or_default(),
-            value: match (value.as_string(), value.as_f64(), value.as_bool()) {
-                (Some(text), _, _) => RequiredValue::Text(text),
-                (_, Some(number), _) => RequiredValue::Number(number),
-                (_, _, Some(true)) => RequiredValue::Present,
-                (_, _, Some(false)) => RequiredValue::False,
-                _ if value.is_null() => RequiredValue::Null,
-                // Which nothing equals, so that the check refuses it.
-                _ => RequiredValue::Number(f64::NAN),
-            },
+            value: required_value(&list.get(place + 1)),
         };
         claim.check()?;
         required.push(claim);
     }
     Ok(required)
+}
+
+fn required_value(value: &JsValue) -> RequiredValue {
+    if let Some(text) = value.as_string() {
+        return RequiredValue::Text(text);
+    }
+    if let Some(number) = value.as_f64() {
+        return RequiredValue::Number(number);
+    }
+    match value.as_bool() {
+        Some(true) => RequiredValue::Present,
+        Some(false) => RequiredValue::False,
+        None if value.is_null() => RequiredValue::Null,
+        // Which nothing equals, so that the check refuses it.
+        None => RequiredValue::Number(f64::NAN),
+    }
 }
 
 /// The texts of a list, which an [`Outcome`] borrows.
