@@ -180,7 +180,7 @@ fn fill_path<'p>(
 pub(super) fn path_segment(name: &str, text: &str) -> Result<String, ClientError> {
     match text {
         "" | "." | ".." => Err(unfit_for_a_path(name)),
-        text if text.contains('\u{fffd}') => Err(unfit_for_a_path(name)),
+        text if text.chars().any(|letter| letter == '\u{fffd}') => Err(unfit_for_a_path(name)),
         text => Ok(escape::segment(text)),
     }
 }

@@ -42,7 +42,7 @@ impl<'a> UntrustedToken<'a> {
         }
         let (header, rest) = token.split_once('.').ok_or(Refusal::Malformed)?;
         let (payload, signature) = rest.split_once('.').ok_or(Refusal::Malformed)?;
-        if signature.contains('.') {
+        if signature.as_bytes().contains(&b'.') {
             return Err(Refusal::Malformed);
         }
         let signed = token.get(..header.len() + 1 + payload.len());
