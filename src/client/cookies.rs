@@ -131,10 +131,10 @@ impl CookieRules {
         let names = [&self.session_jwt, &self.session_token];
         let is_name = |name: &String| (1..=256).contains(&name.len()) && name.bytes().all(is_token);
         let any_starts = |prefix: &str| {
-            let start = |name: &String| name.get(..prefix.len()).map(str::to_ascii_lowercase);
-            names
-                .into_iter()
-                .any(|name| start(name).as_deref() == Some(prefix))
+            names.into_iter().any(|name| {
+                let start = name.get(..prefix.len());
+                start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+            })
         };
         let is_of_host = any_starts("__host-");
         let is_path = |byte: u8| matches!(byte, b' '..=b'~') && byte != b';';

@@ -4,7 +4,7 @@
 //!
 //! Reads no token and fetches no policy; says which ones it lacks.
 
-use alloc::{borrow::ToOwned, vec, vec::Vec};
+use alloc::{borrow::ToOwned, vec::Vec};
 
 use super::{Asking, Checked, ClientError, Need, PolicyCache, PolicyLookup};
 use crate::session::{AuthorizationCheck, Explanation, Grants, Issuer, Policy, Subject};
@@ -34,12 +34,13 @@ pub(super) fn decide(
         return Decision::OtherOrganization;
     }
     // Roles may be an organization's own; scopes are the project's only.
-    let mut sources = vec![("project", None)];
-    if let (Grants::Roles(_), Some(id)) = (&subject.grants, &subject.organization_id) {
-        sources.push(("organization", Some(id.as_str())));
-    }
+    let own = match &subject.grants {
+        Grants::Roles(_) => subject.organization_id.as_deref(),
+        Grants::Scopes(_) => None,
+    };
     let (mut permitted, mut is_complete, mut needed) = (false, true, Vec::new());
-    for (owner, id) in sources {
+    let mut sources = Some(("project", None));
+    while let Some((owner, id)) = sources {
         match policies.find(issuer, id, asking) {
             PolicyLookup::Found(policy) => {
                 permitted |= subject.is_permitted(check, policy);
@@ -48,6 +49,9 @@ pub(super) fn decide(
             PolicyLookup::Fetch => needed.push(Need::Policy(id.map(str::to_owned))),
             PolicyLookup::Unavailable => is_complete = false,
         }
+        sources = own
+            .filter(|_| id.is_none())
+            .map(|own| ("organization", Some(own)));
     }
     match (permitted, needed.is_empty(), is_complete) {
         (true, ..) => Decision::Permitted,

@@ -78,7 +78,7 @@ impl JwkSet {
 fn named_key(text: JsonText<'_>) -> Option<(Option<String>, Option<Box<RsaPublicKey>>)> {
     let jwk = JsonObject::nested(text).ok()?;
     match (text_of(&jwk, "kid"), usable_key(&jwk)) {
-        (Some(kid), key) if kid.is_some() || key.is_some() => Some((kid, key)),
+        (Some(kid), key) if kid.is_some() || key.is_some() => Some((kid.map(Cow::into_owned), key)),
         _ => None,
     }
 }
@@ -102,9 +102,8 @@ fn usable_key(jwk: &JsonObject<'_>) -> Option<Box<RsaPublicKey>> {
 }
 
 /// A member that is a string or absent; `None` if it is anything else.
-fn text_of(jwk: &JsonObject<'_>, name: &str) -> Option<Option<String>> {
-    let text = jwk.string(name, Refusal::InvalidJson).ok()?;
-    Some(text.map(Cow::into_owned))
+fn text_of<'a>(jwk: &JsonObject<'a>, name: &str) -> Option<Option<Cow<'a, str>>> {
+    jwk.string(name, Refusal::InvalidJson).ok()
 }
 
 #[cfg(test)]

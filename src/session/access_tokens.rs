@@ -27,7 +27,7 @@ pub(super) fn machine(
     }
     let mut json = ObjectWriter::new();
     json.string("client_id", &registered.subject);
-    json.strings("scopes", pieces(&scope, ' '));
+    json.strings("scopes", &mut pieces(&scope, ' '));
     json.rest("custom_claims", claims, &[&REGISTERED, &["scope"]]);
     Ok((json.finish(), subject(&scope, None, claims)?))
 }

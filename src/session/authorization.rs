@@ -137,18 +137,19 @@ impl Policy {
 }
 
 fn definitions(policy: &JsonObject<'_>, list: &str, name: &str) -> Option<Vec<Definition>> {
-    let read = |definition: JsonText<'_>| {
+    let mut definitions = Vec::new();
+    for definition in objects(policy, list)? {
         let definition = JsonObject::nested(definition).ok()?;
-        let permissions = objects(&definition, "permissions")?;
-        Some(Definition {
+        let mut permissions = Vec::new();
+        for text in objects(&definition, "permissions")? {
+            permissions.push(permission(text)?);
+        }
+        definitions.push(Definition {
             name: definition.string(name, UNREADABLE).ok()??.into_owned(),
-            permissions: permissions
-                .into_iter()
-                .map(permission)
-                .collect::<Option<_>>()?,
-        })
-    };
-    objects(policy, list)?.into_iter().map(read).collect()
+            permissions,
+        });
+    }
+    Some(definitions)
 }
 
 fn permission(permission: JsonText<'_>) -> Option<Permission> {

@@ -127,16 +127,15 @@ pub fn judge(
     };
     let registered = RegisteredClaims::judge(&claims, &rules)?;
     let (mut json, subject) = match kind {
-        TokenKind::Session => {
-            let session = SessionClaims::read(&claims, issuer.product)?;
-            (
+        TokenKind::Session => SessionClaims::read(&claims, issuer.product).and_then(|session| {
+            Ok((
                 session.to_json(&registered, &claims)?,
                 session.into_subject(),
-            )
-        }
-        TokenKind::ConnectedApp => access_tokens::connected_app(&claims, issuer.product)?,
-        TokenKind::Machine => access_tokens::machine(&claims, &registered)?,
-    };
+            ))
+        }),
+        TokenKind::ConnectedApp => access_tokens::connected_app(&claims, issuer.product),
+        TokenKind::Machine => access_tokens::machine(&claims, &registered),
+    }?;
     // It may be kept for long, and was written with room to spare.
     json.shrink_to_fit();
     let judged = Judged {

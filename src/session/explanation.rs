@@ -10,7 +10,7 @@ use alloc::{borrow::Cow, string::String, vec::Vec};
 use super::{
     AuthorizationCheck, Grants, Policy, Product, Refusal, Subject, object_writer::ObjectWriter,
 };
-use crate::jwt::{JsonObject, Refusal as JwtRefusal, write_quoted};
+use crate::jwt::{JsonObject, Refusal as JwtRefusal};
 
 impl Subject {
     /// Reads what decides of a session, or of an app's claims, from JSON text: `roles`
@@ -46,8 +46,8 @@ pub struct Explanation<'a> {
     subject: &'a Subject,
     check: &'a AuthorizationCheck,
     granted: Option<String>,
-    /// Roles or scopes that would do, as the members of a JSON array.
-    would_allow: String,
+    /// Roles or scopes that would do.
+    would_allow: Vec<String>,
     /// Those held that no policy defines.
     not_in_policy: Vec<&'a String>,
 }
@@ -60,7 +60,7 @@ impl<'a> Explanation<'a> {
             subject,
             check,
             granted: None,
-            would_allow: String::new(),
+            would_allow: Vec::new(),
             not_in_policy: subject.grants.names().iter().collect(),
         }
     }
@@ -74,7 +74,7 @@ impl<'a> Explanation<'a> {
             let Some(permission) = definition.allowing(self.check) else {
                 continue;
             };
-            push_quoted(&mut self.would_allow, &definition.name);
+            self.would_allow.push(definition.name.clone());
             if self.granted.is_none() && grants.names().contains(&definition.name) {
                 let kind = match grants {
                     Grants::Roles(_) => "role_id",
@@ -83,7 +83,7 @@ impl<'a> Explanation<'a> {
                 let mut json = self.opened("true");
                 json.string("granted_by", owner);
                 json.string(kind, &definition.name);
-                json.raw("actions", &list(&permission.actions));
+                json.strings("actions", &mut texts(&permission.actions));
                 self.granted = Some(json.finish());
             }
         }
@@ -98,9 +98,10 @@ impl<'a> Explanation<'a> {
         let mut json = self.opened("false");
         if self.subject.is_of_organization(self.check) {
             json.string("reason", "invalid_permissions");
-            json.raw("held", &list(self.subject.grants.names()));
-            json.raw("not_in_policy", &list(self.not_in_policy));
-            json.raw("would_allow", &["[", &self.would_allow, "]"].concat());
+            json.strings("held", &mut texts(self.subject.grants.names()));
+            let unknown = &mut self.not_in_policy.iter().map(|name| name.as_str());
+            json.strings("not_in_policy", unknown);
+            json.strings("would_allow", &mut texts(&self.would_allow));
         } else {
             json.string("reason", "tenancy_mismatch");
             for (name, id) in [
@@ -122,17 +123,6 @@ impl<'a> Explanation<'a> {
     }
 }
 
-fn list<'n>(names: impl IntoIterator<Item = &'n String>) -> String {
-    let mut members = String::new();
-    for name in names {
-        push_quoted(&mut members, name);
-    }
-    ["[", &members, "]"].concat()
-}
-
-fn push_quoted(members: &mut String, name: &str) {
-    if !members.is_empty() {
-        members.push(',');
-    }
-    write_quoted(members, name);
+fn texts(names: &[String]) -> impl Iterator<Item = &str> {
+    names.iter().map(String::as_str)
 }

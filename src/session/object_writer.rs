@@ -33,7 +33,7 @@ impl ObjectWriter {
     }
 
     /// An array of strings.
-    pub(super) fn strings<'s>(&mut self, name: &str, texts: impl Iterator<Item = &'s str>) {
+    pub(super) fn strings(&mut self, name: &str, texts: &mut dyn Iterator<Item = &str>) {
         self.name(name);
         self.0.push('[');
         for text in texts {

@@ -32,11 +32,15 @@ impl JsArguments {
 
     /// Names and values of the fields that are not taken.
     fn rest(&self, taken: &[&str]) -> Result<Vec<Array>, ClientError> {
-        let entries = entries(&self.0).map_err(|_| unreadable())?.into_iter();
-        let entries = entries.map(JsCast::unchecked_into::<Array>);
-        Ok(entries
-            .filter(|entry| !taken.contains(&name_of(entry).as_str()))
-            .collect())
+        let entries = entries(&self.0).map_err(|_| unreadable())?;
+        let mut rest = Vec::new();
+        for place in 0..entries.length() {
+            let entry: Array = entries.get(place).unchecked_into();
+            if !taken.contains(&name_of(&entry).as_str()) {
+                rest.push(entry);
+            }
+        }
+        Ok(rest)
     }
 }
 

@@ -135,11 +135,16 @@ pub(super) fn demand_of(
     let texts = Array::from(demand);
     if is_for_service {
         let (audiences, scopes) = (texts.shift(), texts.shift());
-        let permission = (texts.length() > 0).then(|| permission_of(&texts, issuer));
+        let (audiences, scopes) = (strings(&audiences)?, strings(&scopes)?);
+        let permission = if texts.length() > 0 {
+            Some(permission_of(&texts, issuer)?)
+        } else {
+            None
+        };
         return Ok(Demand::Resource(ResourceDemand {
-            audiences: strings(&audiences)?,
-            scopes: strings(&scopes)?,
-            permission: permission.transpose()?,
+            audiences,
+            scopes,
+            permission,
         }));
     }
     if kind == Some(TokenKind::Machine) {

@@ -208,10 +208,11 @@ fn rules_of(json: &JsValue) -> Result<Box<CookieRules>, ClientError> {
 
 /// Names and values of required claims, by turns.
 fn required_of(list: &JsValue) -> Result<Vec<RequiredClaim>, ClientError> {
-    let Some(list) = list.dyn_ref::<Array>() else {
-        return Ok(Vec::new());
-    };
     let mut required = Vec::new();
+    if list.is_undefined() {
+        return Ok(required);
+    }
+    let list: &Array = list.unchecked_ref();
     for place in (0..list.length()).step_by(2) {
         let claim = RequiredClaim {
             name: list.get(place).as_string().unwrap_or_default(),
@@ -278,7 +279,7 @@ fn outcome_of<'a>(outcome: &Array, texts: &'a Texts) -> Outcome<'a> {
         (Some("answered"), _) => Outcome::Answered(texts.authenticated()),
         (Some("refused"), Some(trouble)) => Outcome::Refused(trouble),
         (Some("loaded"), policy) => Outcome::Loaded {
-            without_keys: outcome.get(5).is_truthy(),
+            without_keys: outcome.get(5) == JsValue::TRUE,
             policy,
         },
         _ => Outcome::Begun,
