@@ -23,11 +23,16 @@ pub fn run(workshop: &Workshop, wasm: &Path) -> Result<()> {
 /// A function with one caller is not put into it: gzip makes less of one long function
 /// than of its parts. The lowest kilobyte of memory is the far end of the stack, so no
 /// address of anything wraps around to it. The second round finds a little more, and more
-/// again once branches are laid out anew (rereloop), which wants flat code.
-const ARGUMENTS: [&str; 19] = [
+/// again, twice, once branches are laid out anew (rereloop), which wants flat code.
+const ARGUMENTS: [&str; 24] = [
     "-Oz",
     "--low-memory-unused",
     "--one-caller-inline-max-function-size=20",
+    "--always-inline-max-function-size=4",
+    "-Oz",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
     "-Oz",
     "--flatten",
     "--rereloop",
