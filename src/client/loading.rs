@@ -42,6 +42,14 @@ pub enum Loaded {
     Policy(Option<String>),
 }
 
+/// Who brought a text.
+#[derive(Clone, Copy)]
+enum Brought {
+    ByApi,
+    /// It was fetched then, by another isolate.
+    ByStore(UnixSeconds),
+}
+
 impl Loading {
     /// Notes that a load begins.
     pub fn begin(
@@ -82,20 +90,8 @@ impl Loading {
         let Some(kept) = self.label().read(entry, now, oldest) else {
             return false;
         };
-        match &self.what {
-            Loaded::Keys(_) => {
-                if let Ok(set) = JwkSet::parse(kept.text) {
-                    let keys = scopes.keys_from(&self.issuer, self.source);
-                    keys.recall(set, kept.fetched_at);
-                }
-            }
-            Loaded::Policy(organization_id) => {
-                if let Some(policy) = Policy::read(kept.text) {
-                    let (policies, id) = (scopes.policies(), organization_id.as_deref());
-                    policies.recall(&self.issuer, id, policy, kept.fetched_at);
-                }
-            }
-        }
+        // One that cannot be read changes nothing.
+        let _ = self.take(scopes, kept.text, Brought::ByStore(kept.fetched_at));
         let fetches = self.fetches(scopes);
         let is_enough = fetches.held_at.is_some_and(|held_at| {
             is_within(now - held_at, self.fresh_seconds())
@@ -125,19 +121,33 @@ impl Loading {
     /// Takes in what a success of the API brought, and gives the entry for a store;
     /// nothing if that is not what was asked for, which has still to be told as a failure.
     pub fn arrived(&self, scopes: &mut Scopes, text: &str) -> Option<String> {
+        self.take(scopes, text, Brought::ByApi)?;
+        Some(self.label().entry(text, self.began))
+    }
+
+    /// Takes in a text, unless it is not what was asked for.
+    fn take(&self, scopes: &mut Scopes, text: &str, brought: Brought) -> Option<()> {
         match &self.what {
             Loaded::Keys(_) => {
                 let set = JwkSet::parse(text).ok()?;
                 let keys = scopes.keys_from(&self.issuer, self.source);
-                keys.store(set, self.began);
+                match brought {
+                    Brought::ByApi => keys.store(set, self.began),
+                    Brought::ByStore(fetched_at) => keys.recall(set, fetched_at),
+                }
             }
             Loaded::Policy(organization_id) => {
                 let policy = Policy::read(text)?;
                 let (policies, id) = (scopes.policies(), organization_id.as_deref());
-                policies.store(&self.issuer, id, policy, self.began);
+                match brought {
+                    Brought::ByApi => policies.store(&self.issuer, id, policy, self.began),
+                    Brought::ByStore(fetched_at) => {
+                        policies.recall(&self.issuer, id, policy, fetched_at);
+                    }
+                }
             }
         }
-        Some(self.label().entry(text, self.began))
+        Some(())
     }
 
     /// Notes that nothing could be had.

@@ -93,8 +93,11 @@ impl<'a> JsonObject<'a> {
         let Some(values) = self.list(name, otherwise)? else {
             return Ok(None);
         };
-        let strings: Option<Vec<String>> = values.into_iter().map(string).collect();
-        strings.map(Some).ok_or(otherwise)
+        let mut strings = Vec::new();
+        for value in values {
+            strings.push(value.string().ok_or(otherwise)?.into_owned());
+        }
+        Ok(Some(strings))
     }
 
     /// All members, in the order they stand in, duplicates included.
@@ -110,10 +113,6 @@ impl fmt::Debug for JsonObject<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "JsonObject({} members)", self.members.len())
     }
-}
-
-fn string(value: JsonText<'_>) -> Option<String> {
-    value.string().map(Cow::into_owned)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! A token's kind is told by its claims, never by how `sub` looks: a program's
 //! identifier may be chosen freely. No kind stands in for another.
 
-use alloc::{string::String, vec};
+use alloc::{string::String, vec, vec::Vec};
 
 use super::{
     Grants, Product, Refusal, Subject,
@@ -115,15 +115,18 @@ fn subject(
     organization_id: Option<String>,
     claims: &JsonObject<'_>,
 ) -> Result<Subject, Refusal> {
-    let audience = claims.strings("aud", JwtRefusal::WrongAudience);
-    let audience = audience.or_else(|_| {
-        let audience = claims.string("aud", JwtRefusal::WrongAudience)?;
-        Ok::<_, JwtRefusal>(audience.map(|name| vec![name.into_owned()]))
-    });
+    let audience = match claims.string("aud", JwtRefusal::WrongAudience) {
+        Ok(Some(name)) => vec![name.into_owned()],
+        Ok(None) => Vec::new(),
+        Err(_) => {
+            let names = claims.strings("aud", JwtRefusal::WrongAudience)?;
+            names.unwrap_or_default()
+        }
+    };
     Ok(Subject {
         grants: Grants::scopes(scope),
         organization_id,
-        audience: audience?.unwrap_or_default(),
+        audience,
     })
 }
 

@@ -81,8 +81,11 @@ impl Grants {
     /// The scopes in the text of a `scope` claim (RFC 6749, section 3.3).
     #[must_use]
     pub fn scopes(scope: &str) -> Self {
-        let scopes = pieces(scope, ' ').filter(|scope| !scope.is_empty());
-        Self::Scopes(scopes.map(str::to_owned).collect())
+        let mut scopes = Vec::new();
+        for scope in pieces(scope, ' ').filter(|scope| !scope.is_empty()) {
+            scopes.push(scope.to_owned());
+        }
+        Self::Scopes(scopes)
     }
 
     /// The names, whatever they are of.

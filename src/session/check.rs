@@ -126,7 +126,7 @@ pub fn judge(
         clock_tolerance: options.clock_tolerance,
     };
     let registered = RegisteredClaims::judge(&claims, &rules)?;
-    let (mut json, subject) = match kind {
+    let (json, subject) = match kind {
         TokenKind::Session => SessionClaims::read(&claims, issuer.product).and_then(|session| {
             Ok((
                 session.to_json(&registered, &claims)?,
@@ -136,10 +136,9 @@ pub fn judge(
         TokenKind::ConnectedApp => access_tokens::connected_app(&claims, issuer.product),
         TokenKind::Machine => access_tokens::machine(&claims, &registered),
     }?;
-    // It may be kept for long, and was written with room to spare.
-    json.shrink_to_fit();
     let judged = Judged {
-        json,
+        // It may be kept for long, and was written with room to spare.
+        json: json.as_str().to_owned(),
         subject,
         registered,
     };

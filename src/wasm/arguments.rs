@@ -31,13 +31,13 @@ impl JsArguments {
     }
 
     /// Names and values of the fields that are not taken.
-    fn rest(&self, taken: &[&str]) -> Result<Vec<Array>, ClientError> {
+    fn rest(&self, taken: &[&str]) -> Result<Array, ClientError> {
         let entries = entries(&self.0).map_err(|_| unreadable())?;
-        let mut rest = Vec::new();
+        let rest = Array::new();
         for place in 0..entries.length() {
             let entry: Array = entries.get(place).unchecked_into();
             if !taken.contains(&name_of(&entry).as_str()) {
-                rest.push(entry);
+                rest.push(&entry);
             }
         }
         Ok(rest)
@@ -61,7 +61,9 @@ impl Arguments for JsArguments {
         longest: u32,
     ) -> Result<Vec<(String, String)>, ClientError> {
         let mut pairs = Vec::new();
-        for entry in self.rest(taken)? {
+        let rest = self.rest(taken)?;
+        for place in 0..rest.length() {
+            let entry: Array = rest.get(place).unchecked_into();
             let (name, value) = (name_of(&entry), entry.get(1));
             if value.is_undefined() {
                 continue;
@@ -83,8 +85,7 @@ impl Arguments for JsArguments {
         let json = if taken.is_empty() {
             stringify(&self.0)
         } else {
-            let rest: Array = self.rest(taken)?.into_iter().collect();
-            from_entries(&rest).and_then(|rest| stringify(&rest))
+            from_entries(&self.rest(taken)?).and_then(|rest| stringify(&rest))
         };
         let json = json.ok().filter(JsValue::is_string);
         json.ok_or_else(|| ClientError::invalid_argument("the arguments cannot be written as JSON"))

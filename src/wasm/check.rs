@@ -101,7 +101,10 @@ pub fn check(
 }
 
 pub(super) fn needed(needs: &[Need]) -> JsValue {
-    let names: Array = needs.iter().map(name_of).collect();
+    let names = Array::new();
+    for need in needs {
+        names.push(&name_of(need));
+    }
     Array::of2(&"needed".into(), &names).into()
 }
 

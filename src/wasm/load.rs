@@ -81,9 +81,9 @@ fn introduce(place: Place, seed: Option<Seed>) -> Result<JsValue, JsValue> {
         }
     }
     let places = &mut PLACES.borrow_mut();
-    places.retain(|known| known.number != place.number);
-    if places.len() >= MAX_PLACES {
-        places.remove(0);
+    let known = places.iter().position(|known| known.number == place.number);
+    if known.is_some() || places.len() >= MAX_PLACES {
+        places.remove(known.unwrap_or_default());
     }
     places.push(Arc::new(place));
     Ok(JsValue::UNDEFINED)

@@ -156,8 +156,14 @@ fn step_of(word: &str, value: JsValue) -> JsValue {
 }
 
 fn list(texts: &[&str], more: &[String]) -> JsValue {
-    let texts = texts.iter().copied().chain(more.iter().map(String::as_str));
-    texts.map(JsValue::from_str).collect::<Array>().into()
+    let list = Array::new();
+    for text in texts {
+        list.push(&JsValue::from_str(text));
+    }
+    for text in more {
+        list.push(&JsValue::from_str(text));
+    }
+    list.into()
 }
 
 /// What a caller asks, once it is read.
