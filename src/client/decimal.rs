@@ -1,17 +1,21 @@
 //! Whole numbers in decimal digits. The library's ways to write and read them, which know
 //! widths and signs, are a kilobyte of the package.
 
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
 
 /// Writes a number.
 #[must_use]
-pub fn decimal(mut number: u64) -> String {
-    let mut digits = Vec::new();
-    while number > 0 || digits.is_empty() {
-        digits.push(char::from(b'0' + (number % 10) as u8));
-        number /= 10;
+pub fn decimal(number: u64) -> String {
+    let mut unit = 1;
+    while number / unit >= 10 {
+        unit *= 10;
     }
-    digits.iter().rev().collect()
+    let mut digits = String::new();
+    while unit > 0 {
+        digits.push(char::from(b'0' + (number / unit % 10) as u8));
+        unit /= 10;
+    }
+    digits
 }
 
 /// Reads a text that has nothing but digits in it.

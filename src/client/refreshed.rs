@@ -61,23 +61,16 @@ fn verdict_of(trouble: Trouble<'_>) -> Verdict {
         Trouble::Status(status, error_type) => (status, error_type),
         Trouble::Unanswered(reason) => return Unavailable(reason),
     };
-    match (status, error_type) {
-        (_, "session_authorization_tenancy_error") => Forbidden(Reason::TenancyMismatch),
-        (
-            _,
-            "session_authorization_error"
-            | "consumer_session_authorization_error"
-            | "organization_suspended",
-        ) => Forbidden(Reason::InvalidPermissions),
-        (
-            _,
-            "session_not_found" | "user_not_found" | "member_not_found" | "organization_not_found",
-        )
-        | (400, "invalid_session_token" | "unable_to_parse_session_jwt" | "invalid_token") => {
-            Unauthenticated(Reason::SessionNotFound)
+    let is_one_of = |types: &[&str]| types.contains(&error_type);
+    match status {
+        _ if is_one_of(&["session_authorization_tenancy_error"]) => {
+            Forbidden(Reason::TenancyMismatch)
         }
-        (429, _) => Unavailable(Reason::RateLimited),
-        (400..=499, _) => Unavailable(Reason::Misconfigured),
+        _ if is_one_of(&NOT_ALLOWED) => Forbidden(Reason::InvalidPermissions),
+        _ if is_one_of(&GONE) => Unauthenticated(Reason::SessionNotFound),
+        400 if is_one_of(&UNREADABLE) => Unauthenticated(Reason::SessionNotFound),
+        429 => Unavailable(Reason::RateLimited),
+        400..=499 => Unavailable(Reason::Misconfigured),
         _ => Unavailable(Reason::ApiUnavailable),
     }
 }
@@ -117,3 +110,25 @@ pub fn log_out_cookies(rules: &CookieRules) -> Vec<String> {
         rules.clear(Cookie::SessionToken),
     ]
 }
+
+/// What the API calls a session whose bearer may not do what is asked.
+const NOT_ALLOWED: [&str; 3] = [
+    "session_authorization_error",
+    "consumer_session_authorization_error",
+    "organization_suspended",
+];
+
+/// What it calls one that is there no more, with whichever status.
+const GONE: [&str; 4] = [
+    "session_not_found",
+    "user_not_found",
+    "member_not_found",
+    "organization_not_found",
+];
+
+/// What it calls a token that is none, with status 400.
+const UNREADABLE: [&str; 3] = [
+    "invalid_session_token",
+    "unable_to_parse_session_jwt",
+    "invalid_token",
+];

@@ -225,26 +225,24 @@ fn add_member_session(
     headers: &mut Vec<(&'static str, String)>,
     session: &MemberSession,
 ) -> Result<(), ClientError> {
-    let named = [
-        (
-            "X-Stytch-Member-Session",
-            "authorization.session_token",
-            &session.session_token,
-        ),
-        (
-            "X-Stytch-Member-SessionJWT",
-            "authorization.session_jwt",
-            &session.session_jwt,
-        ),
-    ];
-    for (header, argument, value) in named {
-        let Some(value) = value.as_ref().filter(|value| !value.is_empty()) else {
-            continue;
-        };
-        check_header_value(argument, value)?;
-        headers.push((header, value.clone()));
-    }
-    Ok(())
+    let mut add = |header, argument, value: &Option<String>| {
+        if let Some(value) = value.as_ref().filter(|value| !value.is_empty()) {
+            check_header_value(argument, value)?;
+            headers.push((header, value.clone()));
+        }
+        Ok(())
+    };
+    let (token, jwt) = (&session.session_token, &session.session_jwt);
+    add(
+        "X-Stytch-Member-Session",
+        "authorization.session_token",
+        token,
+    )?;
+    add(
+        "X-Stytch-Member-SessionJWT",
+        "authorization.session_jwt",
+        jwt,
+    )
 }
 
 /// The longest argument that goes into a URL, in UTF-16 code units; `unfit_for_a_path` says

@@ -45,13 +45,13 @@ impl ProtectedHeader {
 /// What is not followed has to have its form all the same (RFC 7515, sections 4.1.2
 /// to 4.1.8): a header that only some readers take is nobody's.
 fn refuse_malformed_references(header: &JsonObject<'_>) -> Result<(), Refusal> {
-    for name in ["jku", "x5u"] {
+    for name in &["jku", "x5u"] {
         header.string(name, Refusal::InvalidHeader)?;
     }
-    for (name, length) in [("x5t", 20), ("x5t#S256", 32)] {
+    for (name, length) in &[("x5t", 20), ("x5t#S256", 32)] {
         if let Some(thumbprint) = header.string(name, Refusal::InvalidHeader)? {
             let bytes = base64url::decode(&thumbprint);
-            if bytes.is_none_or(|bytes| bytes.len() != length) {
+            if bytes.is_none_or(|bytes| bytes.len() != *length) {
                 return Err(Refusal::InvalidHeader);
             }
         }

@@ -76,7 +76,7 @@ fn finish_connected_app(
     let client_id = claims.string("client_id", JwtRefusal::InvalidClaim)?;
     client_id.ok_or(Refusal::WrongTokenKind)?;
     let organization = Organization::read(claims, product)?;
-    for (name, claim) in [
+    for (name, claim) in &[
         ("subject", "sub"),
         ("scope", "scope"),
         ("audience", "aud"),

@@ -42,18 +42,18 @@ fn written(milliseconds: i64) -> Option<String> {
     let (hour, minute) = (rest / HOUR_MS, rest / MINUTE_MS % 60);
     let (second, fraction) = (rest / 1000 % 60, rest % 1000);
     let mut text = String::with_capacity(24);
-    for (number, digits, behind) in [
-        (year, 4, '-'),
-        (month, 2, '-'),
-        (day, 2, 'T'),
-        (hour, 2, ':'),
-        (minute, 2, ':'),
-        (second, 2, '.'),
-        (fraction, 3, 'Z'),
+    for (number, mut unit, behind) in [
+        (year, 1000, '-'),
+        (month, 10, '-'),
+        (day, 10, 'T'),
+        (hour, 10, ':'),
+        (minute, 10, ':'),
+        (second, 10, '.'),
+        (fraction, 100, 'Z'),
     ] {
-        for place in (0..digits).rev() {
-            let digit = u8::try_from(number / 10_i64.pow(place) % 10);
-            text.push(char::from(b'0' + digit.unwrap_or_default()));
+        while unit > 0 {
+            text.push(char::from(b'0' + (number / unit % 10) as u8));
+            unit /= 10;
         }
         text.push(behind);
     }
