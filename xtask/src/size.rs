@@ -123,5 +123,5 @@ export default {
 /// Gzipped bundle and wasm together: what it weighs now and a little more, so that no
 /// kilobyte comes unseen. The aim is 60,000, below which it was before verdicts on
 /// requests, stores and services came; it only ever goes down from here.
-const BUDGET: usize = 67_500;
+const BUDGET: usize = 62_700;
 const LIMIT: Duration = Duration::from_secs(120);
