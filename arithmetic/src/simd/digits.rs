@@ -92,31 +92,20 @@ impl Multiplier {
     }
 
     /// Reads big-endian bytes into `vectors` times eight digits, which must have room for
-    /// them.
+    /// them: eight digits are thirteen bytes.
     #[inline(never)]
-    pub(super) fn of_bytes(mut bytes: &[u8], vectors: usize) -> Self {
-        let (mut held, mut count) = (0u32, 0);
-        let mut next = || {
-            while count < BITS
-                && let [higher @ .., lowest] = bytes
-            {
-                held |= u32::from(*lowest) << count;
-                count += 8;
-                bytes = higher;
-            }
-            let digit = held & DIGIT;
-            held >>= BITS;
-            count = count.saturating_sub(BITS);
-            digit.cast_signed()
-        };
+    pub(super) fn of_bytes(bytes: &[u8], vectors: usize) -> Self {
         let mut settling = Settling::BEGIN;
-        let mut settled = || {
-            let digits = Lanes::new([next(), next(), next(), next()]);
-            settling.settle((digits, Lanes::ZERO))
-        };
         let mut number = Self::zero(vectors);
+        let mut chunks = bytes.rchunks(13);
         for pairs in &mut number.0 {
-            *pairs = pairs_of(settled().packed_with(settled()));
+            let bytes = chunks.next().unwrap_or_default().iter();
+            let bits = bytes.fold(0, |bits, byte| bits << 8 | u128::from(*byte));
+            let [lower, upper] = [bits, bits >> (4 * BITS)].map(|bits| {
+                let digits = [0, 1, 2, 3].map(|place| digit_of(bits, place));
+                settling.settle((Lanes::new(digits), Lanes::ZERO))
+            });
+            *pairs = pairs_of(lower.packed_with(upper));
         }
         number
     }
@@ -246,5 +235,11 @@ fn vector_of(pairs: Pairs) -> Lanes {
     Lanes::new([a0, a1, a2, a3])
 }
 
-/// The highest digit, where digits are not signed; as a mask, what is not carried.
-const DIGIT: u32 = (1 << BITS) - 1;
+/// A digit that is not signed.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "the low bits are what is wanted"
+)]
+fn digit_of(bits: u128, place: u32) -> i32 {
+    (bits as u64 >> (place * BITS)) as i32 & ((1 << BITS) - 1)
+}
