@@ -12,8 +12,7 @@ use super::{
 /// Four columns: what stays of them and what they carry.
 pub(super) type Column = (Lanes, Lanes);
 
-/// The columns from `16 * place` of `a * b`, and what is in them already. In line, although
-/// it is long: a twentieth of a signature's time, for 0.6 KB.
+/// The columns from `16 * place` of `a * b`, and what is in them already.
 #[inline(always)]
 pub(super) fn columns(
     start: [Column; 4],
@@ -21,12 +20,42 @@ pub(super) fn columns(
     b: &Multiplicand,
     place: usize,
 ) -> [Column; 4] {
-    let [(s0, c0), (s1, c1), (s2, c2), (s3, c3)] = start;
-    let mut sums = [s0, s1, s2, s3];
-    let (mut a, mut b) = match (2 * place + 2).checked_sub(b.0.len()) {
-        None => meet_below(&mut sums, a, &b.0, place),
-        Some(first) => meet_above(&mut sums, a, &b.0, first),
+    let mut start = start;
+    let (a, b) = match (2 * place + 2).checked_sub(b.0.len()) {
+        None => meet_below(&mut start, a, &b.0, place),
+        Some(first) => meet_above(&mut start, a, &b.0, first),
     };
+    with_all_products(start, a, b)
+}
+
+/// The same of a place in the lower half of the product.
+#[inline(always)]
+pub(super) fn lower_columns(a: &[Pairs], b: &Multiplicand, place: usize) -> [Column; 4] {
+    let mut start = NOTHING;
+    let (a, b) = meet_below(&mut start, a, &b.0, place);
+    with_all_products(start, a, b)
+}
+
+/// The same of a place in the upper half, where digits of `a` before the `first` meet
+/// nothing.
+#[inline(always)]
+pub(super) fn upper_columns(
+    start: [Column; 4],
+    a: &[Pairs],
+    b: &Multiplicand,
+    first: usize,
+) -> [Column; 4] {
+    let mut start = start;
+    let (a, b) = meet_above(&mut start, a, &b.0, first);
+    with_all_products(start, a, b)
+}
+
+/// Adds what halves of `a` make with windows of `b`. In line, although it is long: a
+/// twentieth of a signature's time, for 0.6 KB.
+#[inline(always)]
+fn with_all_products(start: [Column; 4], a: &[Half], b: &[[Lanes; 2]]) -> [Column; 4] {
+    let [(s0, c0), (s1, c1), (s2, c2), (s3, c3)] = start;
+    let (mut sums, mut a, mut b) = ([s0, s1, s2, s3], a, b);
     let [mut c0, mut c1, mut c2, mut c3] = [c0, c1, c2, c3];
     loop {
         let (digits, rest) = a.split_at(a.len().min(HALVES_BETWEEN_CARRIES));
@@ -85,10 +114,10 @@ pub(super) fn cut(sum: Lanes) -> [Lanes; 2] {
 }
 
 /// The halves of `a` and the windows of `b` that meet in columns of the lower half; what
-/// meets only in part is in `sums` already.
+/// meets only in part is in the sums already.
 #[inline(always)]
 fn meet_below<'a, 'b>(
-    sums: &mut [Lanes; 4],
+    sums: &mut [Column; 4],
     a: &'a [Pairs],
     b: &'b [Group],
     place: usize,
@@ -105,7 +134,7 @@ fn meet_below<'a, 'b>(
 /// The same for the upper half, where digits of `a` before the `first` meet nothing.
 #[inline(always)]
 fn meet_above<'a, 'b>(
-    sums: &mut [Lanes; 4],
+    sums: &mut [Column; 4],
     a: &'a [Pairs],
     b: &'b [Group],
     first: usize,
@@ -139,24 +168,22 @@ fn plus_products(sums: [Lanes; 4], a: &[Half], b: &[[Lanes; 2]]) -> [Lanes; 4] {
 /// Adds the products of eight digits with the lowest of `b`, eight places further down:
 /// six of sixteen, for the others are with zeros.
 #[inline(always)]
-fn add_lowest_products(sums: &mut [Lanes; 4], a: Pairs, b: [&Group; 2]) {
+fn add_lowest_products(columns: &mut [Column; 4], a: Pairs, b: [&Group; 2]) {
     let [a0, a1, a2, a3] = all(a);
     let [[[_, b6], [_, b7]], [[b8, _], [b9, _]]] = b;
-    let [s0, s1, s2, s3] = *sums;
-    let s2 = s2.plus(a0.dot(*b6)).plus(a1.dot(*b7));
-    let s3 = with_products(s3, [a0, a1, a2, a3], [*b8, *b9, *b6, *b7]);
-    *sums = [s0, s1, s2, s3];
+    let [_, _, (s2, _), (s3, _)] = columns;
+    *s2 = s2.plus(a0.dot(*b6)).plus(a1.dot(*b7));
+    *s3 = with_products(*s3, [a0, a1, a2, a3], [*b8, *b9, *b6, *b7]);
 }
 
 /// The same at the other end of `b`.
 #[inline(always)]
-fn add_highest_products(sums: &mut [Lanes; 4], a: Pairs, b: &Group) {
+fn add_highest_products(columns: &mut [Column; 4], a: Pairs, b: &Group) {
     let [a0, a1, a2, a3] = all(a);
     let [[b0, b2], [b1, b3]] = b;
-    let [s0, s1, s2, s3] = *sums;
-    let s1 = s1.plus(a2.dot(*b2)).plus(a3.dot(*b3));
-    let s0 = with_products(s0, [a0, a1, a2, a3], [*b2, *b3, *b0, *b1]);
-    *sums = [s0, s1, s2, s3];
+    let [(s0, _), (s1, _), ..] = columns;
+    *s1 = s1.plus(a2.dot(*b2)).plus(a3.dot(*b3));
+    *s0 = with_products(*s0, [a0, a1, a2, a3], [*b2, *b3, *b0, *b1]);
 }
 
 /// Each pair of digits in all four lanes, from the lowest pair.

@@ -8,7 +8,10 @@ use alloc::{vec, vec::Vec};
 
 use super::{
     Modulus,
-    columns::{Column, NOTHING, add_first_products, columns, cut, middle_columns},
+    columns::{
+        Column, NOTHING, add_first_products, columns, cut, lower_columns, middle_columns,
+        upper_columns,
+    },
     digits::{BITS, Factor, Group, Multiplicand, Multiplier, Settling, Widening},
     lanes::Lanes,
 };
@@ -139,7 +142,7 @@ impl Modulus {
         let mut widening = Widening::BEGIN;
         let mut groups = result.whole.0.iter_mut().rev();
         for (place, high) in space.high.iter().enumerate() {
-            let columns = columns(*high, &multiple.0, &self.n, place + self.blocks);
+            let columns = upper_columns(*high, &multiple.0, &self.n, 2 * place);
             let digits = settling.settle_all(columns);
             result.split.put(place, digits);
             for (digits, group) in digits.into_iter().zip(&mut groups) {
@@ -172,7 +175,7 @@ pub(super) fn multiply_low(
 ) {
     let mut settling = Settling::BEGIN;
     for place in 0..blocks {
-        let columns = columns(NOTHING, &a.0, b, place);
+        let columns = lower_columns(&a.0, b, place);
         product.put(place, settling.settle_all(columns));
     }
 }
