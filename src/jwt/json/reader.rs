@@ -159,7 +159,16 @@ impl<'a> Reader<'a> {
         rest.iter().try_for_each(|byte| self.expect(*byte))
     }
 
+    // Most tokens have none, which costs no call.
+    #[inline(always)]
     fn blank(&mut self) {
+        if matches!(self.peek(), Some(..=b' ')) {
+            self.blanks();
+        }
+    }
+
+    #[inline(never)]
+    fn blanks(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
             self.place += 1;
         }
