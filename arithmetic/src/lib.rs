@@ -27,10 +27,11 @@ pub const MOST_BYTES: usize = 512;
 /// How many of a number's last bytes are not known before it is asked for.
 pub const LOW_BYTES: usize = 32;
 
-/// Whether every number of these upper bytes and [`LOW_BYTES`] more is as long as `n` and
-/// below it.
-fn has_room_above(n: &[u8], upper: &[u8]) -> bool {
-    n.len() == upper.len() + LOW_BYTES && upper < n.get(..upper.len()).unwrap_or_default()
+/// Whether the exponent is odd and at least 3, and every number of these upper bytes and
+/// [`LOW_BYTES`] more as long as `n` and below it.
+fn can_be_asked(n: &[u8], exponent: u32, upper: &[u8]) -> bool {
+    let is_below = upper < n.get(..upper.len()).unwrap_or_default();
+    exponent >= 3 && exponent % 2 == 1 && n.len() == upper.len() + LOW_BYTES && is_below
 }
 
 /// Newton's iteration: each round doubles the number of right bits, and an odd

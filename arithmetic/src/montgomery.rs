@@ -11,7 +11,7 @@ mod limbs;
 use alloc::{vec, vec::Vec};
 
 use self::limbs::{is_below, limbs_of, power_of_two, subtract};
-use crate::{LOW_BYTES, MOST_BYTES, has_room_above, negated_inverse};
+use crate::{LOW_BYTES, MOST_BYTES, can_be_asked, negated_inverse};
 
 /// The question whether `base^exponent mod n` is a number whose upper bytes are known and
 /// whose last [`LOW_BYTES`] are not, to be asked of many bases.
@@ -27,7 +27,7 @@ impl Congruence {
     /// number. `None` if the modulus is even or longer than [`MOST_BYTES`], the exponent even
     /// or below 3, or the number not as long as the modulus or not below it.
     pub fn new(n: &[u8], exponent: u32, upper: &[u8]) -> Option<Self> {
-        if !has_room_above(n, upper) || exponent < 3 || exponent.is_multiple_of(2) {
+        if !can_be_asked(n, exponent, upper) {
             return None;
         }
         Some(Self {

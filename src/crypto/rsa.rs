@@ -60,6 +60,9 @@ impl RsaPublicKey {
     /// a second signature for the same message.
     #[must_use]
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+        if signature.len() != self.congruence.byte_length() {
+            return false;
+        }
         let hash = Sha256::digest(message).into();
         self.congruence.holds_vartime(signature, &hash)
     }

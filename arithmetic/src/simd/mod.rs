@@ -31,7 +31,7 @@ use self::{
     digits::{Factor, Multiplicand, Multiplier},
     product::Workspace,
 };
-use crate::{LOW_BYTES, has_room_above};
+use crate::{LOW_BYTES, can_be_asked};
 
 /// The question whether `base^exponent mod n` is a number whose upper bytes are known and
 /// whose last [`LOW_BYTES`] are not, to be asked of many bases.
@@ -66,7 +66,7 @@ impl Congruence {
     /// number. `None` if the modulus is even or longer than [`MOST_BYTES`](crate::MOST_BYTES),
     /// the exponent even or below 3, or the number not as long as the modulus or not below it.
     pub fn new(n: &[u8], exponent: u32, upper: &[u8]) -> Option<Self> {
-        if !has_room_above(n, upper) || exponent < 3 || exponent.is_multiple_of(2) {
+        if !can_be_asked(n, exponent, upper) {
             return None;
         }
         Self::with(n, exponent, &[upper, &[0; LOW_BYTES]].concat())

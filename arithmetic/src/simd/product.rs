@@ -45,7 +45,7 @@ impl Workspace {
     ) -> Settling {
         self.fill(|place| {
             let start = sum.get(place).copied().unwrap_or(NOTHING);
-            let add = |sum, (a, b): &(&_, &_)| with_products(sum, a, b, place);
+            let add = |sum, (a, b): &(&_, &_)| with_columns_of(sum, a, b, place);
             products.iter().fold(start, add)
         })
     }
@@ -105,7 +105,7 @@ impl Modulus {
     pub(super) fn product(&self, a: &Multiplier, b: &Multiplicand) -> Vec<[Column; 4]> {
         let places = 0..self.blocks * 2;
         places
-            .map(|place| with_products(NOTHING, a, b, place))
+            .map(|place| with_columns_of(NOTHING, a, b, place))
             .collect()
     }
 
@@ -157,7 +157,7 @@ impl Modulus {
 
 /// Columns with those of `a * b` added: where there is time for a call.
 #[inline(never)]
-fn with_products(
+fn with_columns_of(
     start: [Column; 4],
     a: &Multiplier,
     b: &Multiplicand,
