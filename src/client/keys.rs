@@ -135,23 +135,23 @@ impl KeyCache {
         self.seed.is_some()
     }
 
-    /// Whether there is a set that is not to be fetched again yet.
+    /// Whether loading the keys ahead of the first check needs no fetch: the caller provided keys,
+    /// or the fetched ones are fresh.
     #[must_use]
-    pub fn is_fresh(&self, now: UnixSeconds) -> bool {
-        let is_pinned = self.seed.as_ref().is_some_and(|seed| seed.is_pinned);
+    pub fn is_loaded(&self, now: UnixSeconds) -> bool {
         let held = self.held.as_ref();
-        is_pinned || held.is_some_and(|held| is_within(now - held.fetched_at, FRESH_SECONDS))
+        self.is_seeded() || held.is_some_and(|held| is_within(now - held.fetched_at, FRESH_SECONDS))
     }
 
-    /// The set that judges tokens, as it was served.
+    /// The set that verifies tokens, as it was served: the fetched one, or else the one that
+    /// the caller provided, which also is the only one if it is pinned.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
-        let pinned = self.seed.as_ref().filter(|seed| seed.is_pinned);
-        let set = match pinned {
-            Some(seed) => &seed.set,
-            None => &self.held.as_ref()?.set,
-        };
-        Some(set.text())
+        let provided = self.seed.as_ref();
+        let pinned = provided.filter(|seed| seed.is_pinned).map(|seed| &seed.set);
+        let fetched = || self.held.as_ref().map(|held| &held.set);
+        let set = pinned.or_else(fetched);
+        Some(set.or_else(|| provided.map(|seed| &seed.set))?.text())
     }
 
     /// The tokens that the keys of the set have verified.

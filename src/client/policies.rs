@@ -45,6 +45,11 @@ pub enum PolicyLookup<'a> {
 }
 
 impl PolicyCache {
+    /// Forgets the policies of a project and its organizations.
+    pub fn forget(&mut self, issuer: &Issuer) {
+        self.entries.retain(|entry| entry.issuer != *issuer);
+    }
+
     /// A cache without any policy.
     #[must_use]
     pub const fn new() -> Self {

@@ -20,6 +20,55 @@ pub struct Scopes {
     remote_calls: RemoteCalls,
 }
 
+/// The state of an isolate: what its clients share, and what clients keep for themselves.
+#[derive(Debug, Default)]
+pub struct IsolateState {
+    shared: Scopes,
+    /// By the number of the owner, most recently used last.
+    owned: Vec<(u32, Scopes)>,
+}
+
+impl IsolateState {
+    /// No state at all.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            shared: Scopes::new(),
+            owned: Vec::new(),
+        }
+    }
+
+    /// The state of an owner, [`SHARED`] for what clients share. An owner that is seen for
+    /// the first time has none.
+    pub fn of(&mut self, owner: u32) -> &mut Scopes {
+        if owner == SHARED {
+            return &mut self.shared;
+        }
+        let entry = match self.owned.iter().position(|(known, _)| *known == owner) {
+            Some(place) => self.owned.remove(place),
+            None => (owner, Scopes::new()),
+        };
+        if self.owned.len() >= MAX_OWNERS {
+            self.owned.remove(0);
+        }
+        &mut self.owned.push_mut(entry).1
+    }
+
+    /// Forgets what an owner knows of a project: keys, verified tokens, policies, and which
+    /// calls were made for tokens without a key.
+    pub fn forget(&mut self, owner: u32, issuer: &Issuer, source: KeySource) {
+        let scopes = self.of(owner);
+        scopes
+            .caches
+            .retain(|((known, place), _)| known != issuer || *place != source);
+        scopes.policies.forget(issuer);
+        scopes.remote_calls = RemoteCalls::new();
+    }
+}
+
+/// The owner of the state that all clients share.
+pub const SHARED: u32 = 0;
+
 /// Where the keys of a project come from: the default is the API. Nobody's own keys, and
 /// none from a URL of their own, judge for others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -90,6 +139,8 @@ impl Scopes {
 }
 
 const MAX_SCOPES: usize = 256;
+/// Clients with state of their own are for tests, which make one for each test.
+const MAX_OWNERS: usize = 64;
 /// An isolate on workerd has 128 MB for everything.
 const MAX_VERIFIED_BYTES: usize = 16 << 20;
 
@@ -117,6 +168,50 @@ mod tests {
             ..issuer(1)
         };
         assert!(!format!("{:?}", scopes.keys_of(&b2b)).contains("Pending"));
+    }
+
+    fn begin(state: &mut IsolateState, owner: u32, number: usize) {
+        let keys = state.of(owner).keys_of(&issuer(number));
+        keys.fetches().begin(1.0);
+    }
+
+    fn has_begun(state: &mut IsolateState, owner: u32, number: usize) -> bool {
+        format!("{:?}", state.of(owner).keys_of(&issuer(number))).contains("Pending")
+    }
+
+    #[test]
+    fn an_owner_sees_its_own_state_only() {
+        let mut state = IsolateState::new();
+        begin(&mut state, SHARED, 1);
+        assert!(!has_begun(&mut state, 1, 1));
+        begin(&mut state, 1, 2);
+        assert!(!has_begun(&mut state, SHARED, 2));
+        assert!(has_begun(&mut state, 1, 2));
+        for owner in 2..=u32::try_from(MAX_OWNERS).unwrap() {
+            state.of(owner);
+        }
+        assert!(has_begun(&mut state, 1, 2), "as many as there may be");
+        state.of(u32::MAX);
+        state.of(u32::MAX - 1);
+        assert_eq!(state.owned.len(), MAX_OWNERS);
+    }
+
+    #[test]
+    fn forgets_one_project_of_one_owner() {
+        let mut state = IsolateState::new();
+        for (owner, number) in [(SHARED, 1), (SHARED, 2), (7, 1)] {
+            begin(&mut state, owner, number);
+        }
+        let other = KeySource {
+            number: 5,
+            has_seed: true,
+        };
+        state.forget(SHARED, &issuer(1), other);
+        assert!(has_begun(&mut state, SHARED, 1), "keys from elsewhere");
+        state.forget(SHARED, &issuer(1), KeySource::default());
+        assert!(!has_begun(&mut state, SHARED, 1));
+        assert!(has_begun(&mut state, SHARED, 2));
+        assert!(has_begun(&mut state, 7, 1));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 //! Every request the API takes, one a row.
 //!
-//! The facade in `pkg/generated` calls a row by its number; the first is 0. `client::endpoint` reads the words: method
+//! The facade in `pkg/src/generated` calls a row by its number; the first is 0. `client::endpoint` reads the words: method
 //! and path, then what is unusual. Usual are the `auth` host, HTTP Basic, no session of a member, and arguments in the
 //! query for GET, in a JSON body for the rest.
 

@@ -5,7 +5,7 @@ use alloc::{boxed::Box, string::String, vec::Vec};
 use js_sys::{Array, Function, JsString, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
-use super::fetch::Host;
+use super::fetch::{Host, stringify};
 use crate::{
     client::{
         Arguments, CacheLimits, ClientError, Config, KeySource, Lifetimes, MAX_TEXT_LENGTH,
@@ -103,12 +103,16 @@ pub(super) fn member_session(options: &JsValue) -> Result<MemberSession, ClientE
     if authorization.is_null_or_undefined() {
         return Ok(MemberSession::default());
     }
-    let text = |name: &str| {
-        property(&authorization, name)?
-            .as_string()
-            .filter(|text| !text.is_empty())
+    let text = |name: &str| match property(&authorization, name) {
+        None => Ok(None),
+        Some(value) => match value.as_string() {
+            Some(text) => Ok(Some(text).filter(|text| !text.is_empty())),
+            None => Err(ClientError::invalid_argument(
+                ["authorization.", name, " must be a string"].concat(),
+            )),
+        },
     };
-    let (session_token, session_jwt) = (text("session_token"), text("session_jwt"));
+    let (session_token, session_jwt) = (text("session_token")?, text("session_jwt")?);
     if session_token.is_none() && session_jwt.is_none() {
         return Err(ClientError::invalid_argument(
             "authorization must hold a session_token or a session_jwt",
@@ -120,7 +124,7 @@ pub(super) fn member_session(options: &JsValue) -> Result<MemberSession, ClientE
     })
 }
 
-/// A client's configuration, which `pkg/config.js` has checked and written. Field by
+/// A client's configuration, which `pkg/src/config_checks.ts` has checked and written. Field by
 /// field, because a library for it would be 11 KB of the package.
 pub(super) fn config_of(config: &JsValue) -> Option<Box<Config>> {
     let text = |name| property(config, name)?.as_string();
@@ -141,7 +145,7 @@ pub(super) fn config_of(config: &JsValue) -> Option<Box<Config>> {
     }))
 }
 
-/// Which project a client is for, and on which conditions, by `pkg/config.js`.
+/// Which project a client is for, and on which conditions, by `pkg/src/config_checks.ts`.
 pub(super) struct Place {
     /// The number that stands for all of it.
     pub(super) number: u32,
@@ -149,6 +153,8 @@ pub(super) struct Place {
     pub(super) source: KeySource,
     pub(super) lifetimes: Lifetimes,
     pub(super) cache: CacheLimits,
+    /// Whose state it uses, see `IsolateState`.
+    pub(super) owner: u32,
 }
 
 /// The keys that a client was given.
@@ -184,6 +190,7 @@ pub(super) fn place_in(config_value: &JsValue, config: &Config) -> Place {
             max_entries: whole(4) as usize,
             max_bytes: whole(5) as usize,
         },
+        owner: whole(6),
     }
 }
 
@@ -199,7 +206,7 @@ pub(super) fn jwks_url_in(config: &JsValue) -> Option<String> {
     property(config, "jwks_url")?.as_string()
 }
 
-/// The way to the store that a client was given, by `pkg/stores.js`: neither function
+/// The way to the store that a client was given, by `pkg/src/stores.ts`: neither function
 /// throws, nor takes longer than it may.
 #[derive(Default)]
 pub(super) struct Shelf {
@@ -260,7 +267,4 @@ extern "C" {
 
     #[wasm_bindgen(catch, js_name = String)]
     fn text_of(value: &JsValue) -> Result<JsString, JsValue>;
-
-    #[wasm_bindgen(catch, js_namespace = JSON)]
-    fn stringify(value: &JsValue) -> Result<JsValue, JsValue>;
 }

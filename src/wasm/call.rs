@@ -8,6 +8,7 @@ use super::{
     arguments::{JsArguments, config_of, host_of, member_session},
     failure,
     fetch::{Answer, exchange, unanswered},
+    load::not_crossed,
     tasks,
 };
 use crate::client::{
@@ -44,8 +45,7 @@ fn prepared(
     data: JsValue,
     options: &JsValue,
 ) -> Result<(Box<Config>, OutgoingRequest<JsValue>), JsValue> {
-    let config = config_of(config)
-        .ok_or_else(|| failure::internal("the configuration did not cross into wasm"))?;
+    let config = config_of(config).ok_or_else(not_crossed)?;
     let request = request(&config, row, data, options)
         .map_err(|error| failure::client_error(&error, &JsValue::UNDEFINED))?;
     Ok((config, request))

@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::{
     failure,
-    load::{SCOPES, name_of, place_of},
+    load::{STATE, name_of, place_of},
     tasks,
 };
 use crate::{
@@ -68,7 +68,8 @@ pub fn check(
     let token = text_of(token, kind.map_or(usize::MAX, |_| MAX_TOKEN_BYTES));
     let checked = demand_of(demand, kind, is_for_service, issuer).and_then(|demand| {
         let token = token?;
-        let scopes = &mut SCOPES.borrow_mut();
+        let state = &mut STATE.borrow_mut();
+        let scopes = state.of(place.owner);
         if number == RIGHTS {
             let Demand::Permission(check) = &demand else {
                 return Err(no_question());
@@ -134,7 +135,7 @@ pub(super) fn demand_of(
     if demand.is_undefined() {
         return Ok(Demand::Nothing);
     }
-    // pkg/core.js made the array; what is in it is the caller's.
+    // pkg/src/core.ts made the array; what is in it is the caller's.
     let texts = Array::from(demand);
     if is_for_service {
         let (audiences, scopes) = (texts.shift(), texts.shift());
@@ -190,19 +191,24 @@ fn no_question() -> ClientError {
     )
 }
 
-/// The UTF-8 of what a visitor sent: undefined where that was nothing, something else
-/// where it was no text. One that is too long is not even copied into wasm, whose
-/// memory never shrinks.
+/// The UTF-8 of a token: undefined if there is none, and `false` if it is not text, by
+/// `pkg/src/checks.ts`. A token that is too long is not copied into wasm, whose memory never shrinks.
 fn text_of(token: &JsValue, longest: usize) -> Result<String, ClientError> {
     if token.is_undefined() {
         return Err(ClientError::refused(Reason::NoCredentials));
     }
     let refused = |refusal| ClientError::refused(Reason::Token(Refusal::Jwt(refusal)));
-    let bytes = token.dyn_ref::<Uint8Array>();
+    let bytes = bytes_of(token);
     if bytes.is_some_and(|bytes| bytes.length() as usize > longest) {
         return Err(refused(JwtRefusal::TooLong));
     }
     bytes
         .and_then(|bytes| String::from_utf8(bytes.to_vec()).ok())
         .ok_or_else(|| refused(JwtRefusal::Malformed))
+}
+
+/// The bytes that TypeScript encoded. `instanceof` would not find them in test environments that
+/// emulate a browser, where the encoder's arrays are of another realm.
+pub(super) fn bytes_of(value: &JsValue) -> Option<&Uint8Array> {
+    value.is_object().then(|| value.unchecked_ref())
 }

@@ -5,25 +5,25 @@ use alloc::{borrow::ToOwned, boxed::Box, string::String, sync::Arc, vec::Vec};
 
 use atomic_refcell::AtomicRefCell;
 use js_sys::{Date, Promise};
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::{
     arguments::{Place, Seed, Shelf, config_of, host_of, jwks_url_in, place_in, seed_in, shelf_in},
     call, failure,
-    fetch::{Answer, Host, exchange, unanswered},
+    fetch::{Answer, Host, exchange, resolve, unanswered},
     heap, tasks,
     wait::settled,
 };
 use crate::{
     client::{
-        AnswerKind, ClientError, Config, LOAD_TIMEOUT_MS, Loaded, Loading, Need, OutgoingRequest,
-        Reason, RequestError, Scopes, classify, decimal, is_outage,
+        AnswerKind, ClientError, Config, IsolateState, LOAD_TIMEOUT_MS, Loaded, Loading, Need,
+        OutgoingRequest, Reason, RequestError, classify, decimal, is_outage,
     },
     jwt::{JwkSet, UnixSeconds},
 };
 
 /// What the isolate knows of projects.
-pub(super) static SCOPES: AtomicRefCell<Scopes> = AtomicRefCell::new(Scopes::new());
+pub(super) static STATE: AtomicRefCell<IsolateState> = AtomicRefCell::new(IsolateState::new());
 
 /// Projects by the numbers that clients gave them.
 static PLACES: AtomicRefCell<Vec<Arc<Place>>> = AtomicRefCell::new(Vec::new());
@@ -40,19 +40,17 @@ pub(super) fn place_of(number: u32) -> Option<Arc<Place>> {
 #[wasm_bindgen]
 pub fn load(config_value: &JsValue, host: &JsValue, need: &str) -> JsValue {
     let Some(config) = config_of(config_value) else {
-        return tasks::finished(Err(failure::internal(
-            "the configuration did not cross into wasm",
-        )));
+        return tasks::finished(Err(not_crossed()));
     };
     let place = place_in(config_value, &config);
     if need == KEYS_AHEAD || need == KEYS_TEXT {
         let now = now();
-        let scopes = &mut SCOPES.borrow_mut();
-        let keys = scopes.keys_from(&place.issuer, place.source);
+        let state = &mut STATE.borrow_mut();
+        let keys = state.of(place.owner).keys_from(&place.issuer, place.source);
         if need == KEYS_TEXT {
             return tasks::finished(Ok(keys.text().map_or(JsValue::UNDEFINED, Into::into)));
         }
-        if keys.is_fresh(now) {
+        if keys.is_loaded(now) {
             return tasks::finished(Ok(JsValue::UNDEFINED));
         }
     }
@@ -62,6 +60,21 @@ pub fn load(config_value: &JsValue, host: &JsValue, need: &str) -> JsValue {
         Need::Policy(organization_id) => Loaded::Policy(organization_id),
     };
     begin(&config, place, (host_of(host), shelf_in(host)), what)
+}
+
+/// Forgets what a client knows of its project: keys, verified tokens and policies.
+#[wasm_bindgen]
+pub fn reset(config_value: &JsValue) -> JsValue {
+    let Some(config) = config_of(config_value) else {
+        return tasks::finished(Err(not_crossed()));
+    };
+    let place = place_in(config_value, &config);
+    PLACES
+        .borrow_mut()
+        .retain(|known| known.number != place.number);
+    let state = &mut STATE.borrow_mut();
+    state.forget(place.owner, &place.issuer, place.source);
+    tasks::finished(Ok(JsValue::UNDEFINED))
 }
 
 /// Learns what a number stands for, and takes the keys that come with it.
@@ -74,8 +87,8 @@ fn introduce(place: Place, seed: Option<Seed>) -> Result<JsValue, JsValue> {
             let error = ClientError::invalid_argument("\"jwks\" in config is no JWK set");
             failure::client_error(&error, &JsValue::UNDEFINED)
         })?;
-        let scopes = &mut SCOPES.borrow_mut();
-        let keys = scopes.keys_from(&place.issuer, place.source);
+        let state = &mut STATE.borrow_mut();
+        let keys = state.of(place.owner).keys_from(&place.issuer, place.source);
         if !keys.is_seeded() {
             keys.plant(set, seed.is_pinned);
         }
@@ -89,17 +102,24 @@ fn introduce(place: Place, seed: Option<Seed>) -> Result<JsValue, JsValue> {
     Ok(JsValue::UNDEFINED)
 }
 
+pub(super) fn not_crossed() -> JsValue {
+    failure::internal("the configuration did not cross into wasm")
+}
+
 /// Looks into the store, then asks the API.
 fn begin(config: &Config, place: Place, (host, shelf): (Host, Shelf), what: Loaded) -> JsValue {
     let is_keys = matches!(what, Loaded::Keys(_));
-    let of = (place.issuer, place.source);
+    let (owner, of) = (place.owner, (place.issuer, place.source));
     // A clock may be the caller's own code, which must find the state free; here and below.
     let began = now();
-    let loading = Loading::begin(&mut SCOPES.borrow_mut(), what, of, place.lifetimes, began);
+    let loading = {
+        let state = &mut STATE.borrow_mut();
+        Loading::begin(state.of(owner), what, of, place.lifetimes, began)
+    };
     let request = match loading.request(config) {
         Ok(request) => request,
         Err(error) => {
-            loading.refused(&mut SCOPES.borrow_mut());
+            loading.refused(STATE.borrow_mut().of(owner));
             return tasks::finished(Err(failure::client_error(&error, &JsValue::UNDEFINED)));
         }
     };
@@ -111,14 +131,14 @@ fn begin(config: &Config, place: Place, (host, shelf): (Host, Shelf), what: Load
             && let Some(entry) = settled(promise).await.ok().and_then(|it| it.as_string())
         {
             let now = now();
-            if loading.recall(&mut SCOPES.borrow_mut(), &entry, now) {
+            if loading.recall(STATE.borrow_mut().of(owner), &entry, now) {
                 return Ok(JsValue::UNDEFINED);
             }
         }
         let fetched = exchange(&host, &request, timeout_ms).await;
         let failure = match &fetched {
             Ok(answer) => {
-                if let Some(entry) = arrived(&loading, answer) {
+                if let Some(entry) = arrived(owner, &loading, answer) {
                     if let Some(name) = name
                         && let Some(promise) = shelf.kept(&name, &entry)
                     {
@@ -132,7 +152,8 @@ fn begin(config: &Config, place: Place, (host, shelf): (Host, Shelf), what: Load
             Err(error) => failure::request_error(error),
         };
         let now = now();
-        let scopes = &mut SCOPES.borrow_mut();
+        let state = &mut STATE.borrow_mut();
+        let scopes = state.of(owner);
         match fetched {
             Ok(answer) if !is_keys && answer.status >= 400 && !is_outage(answer.status) => {
                 loading.refused(scopes);
@@ -144,11 +165,11 @@ fn begin(config: &Config, place: Place, (host, shelf): (Host, Shelf), what: Load
     tasks::begin(timeout_ms, Box::pin(task))
 }
 
-fn arrived(loading: &Loading, answer: &Answer) -> Option<String> {
+fn arrived(owner: u32, loading: &Loading, answer: &Answer) -> Option<String> {
     match classify(answer.status) {
         AnswerKind::Success => {
             let text = answer.text.as_string()?;
-            loading.arrived(&mut SCOPES.borrow_mut(), &text)
+            loading.arrived(STATE.borrow_mut().of(owner), &text)
         }
         AnswerKind::ApiError | AnswerKind::Redirect => None,
     }
@@ -186,14 +207,18 @@ impl Shelf {
     fn recalled(&self, name: &str) -> Option<Promise> {
         let recall = self.recall.as_ref()?;
         let promise = recall.call1(&JsValue::UNDEFINED, &name.into()).ok()?;
-        promise.dyn_into().ok()
+        resolve(&promise).ok()
     }
 
     /// Has the store keep an entry; gives a promise where that has to be waited for.
     fn kept(&self, name: &str, entry: &str) -> Option<Promise> {
         let keep = self.keep.as_ref()?;
         let promise = keep.call2(&JsValue::UNDEFINED, &name.into(), &entry.into());
-        promise.ok()?.dyn_into().ok()
+        // The class of a promise says nothing: that of another realm, or a polyfill's, is another.
+        promise
+            .ok()
+            .filter(JsValue::is_object)
+            .and_then(|promise| resolve(&promise).ok())
     }
 }
 

@@ -46,7 +46,7 @@ mod platform;
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
-/// A panic is a trap: the shell replaces the instance (`pkg/engine.js`), and nobody
+/// A panic is a trap: the shell replaces the instance (`pkg/src/engine.ts`), and nobody
 /// could see a message.
 #[cfg(feature = "npm")]
 #[panic_handler]

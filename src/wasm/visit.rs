@@ -1,15 +1,15 @@
 //! The verdict on a request, for the npm package: one step at a time, from what
-//! `pkg/visits.js` read of the request and from what came of the last step.
+//! `pkg/src/visits.ts` read of the request and from what came of the last step.
 
 use alloc::{boxed::Box, string::String, vec::Vec};
 
-use js_sys::{Array, Uint8Array};
+use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::{
-    check::{demand_of, needed},
+    check::{bytes_of, demand_of, needed},
     failure,
-    load::{SCOPES, place_of},
+    load::{STATE, place_of},
     tasks,
 };
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Takes the next step towards the verdict on a request with these two headers (UTF-8,
-/// or undefined). `options` is the list that `pkg/visits.js` makes of a caller's, and
+/// or undefined). `options` is the list that `pkg/src/visits.ts` makes of a caller's, and
 /// `outcome` what came of the last step: nothing at first, see [`outcome_of`].
 ///
 /// Gives `["done", verdict]` (see [`verdict_of`]), or `["ageing", verdict]` if the keys
@@ -80,7 +80,7 @@ pub fn visit(
             cookies: &read.cookies,
         };
         client::visit(
-            &mut SCOPES.borrow_mut(),
+            STATE.borrow_mut().of(place.owner),
             &visit,
             &outcome_of(outcome, &texts),
         )
@@ -121,7 +121,7 @@ pub fn cookies(rules: &JsValue, clock_ms: f64, session: &Array) -> JsValue {
     }
 }
 
-/// The verdict as `pkg/visits.js` takes it apart: its status, by whom or why, session,
+/// The verdict as `pkg/src/visits.ts` takes it apart: its status, by whom or why, session,
 /// JWT and claims; and the cookies, as [`cookies`] gives them.
 fn verdict_of(visited: &Visited, rules: &CookieRules) -> JsValue {
     let verdict = &visited.verdict;
@@ -292,9 +292,9 @@ fn outcome_of<'a>(outcome: &Array, texts: &'a Texts) -> Outcome<'a> {
     }
 }
 
-/// The text of some UTF-8, which `pkg/visits.js` wrote.
+/// The text of some UTF-8, which `pkg/src/visits.ts` wrote.
 fn text_of(bytes: &JsValue) -> Option<String> {
-    String::from_utf8(bytes.dyn_ref::<Uint8Array>()?.to_vec()).ok()
+    String::from_utf8(bytes_of(bytes)?.to_vec()).ok()
 }
 
 fn failed(error: &ClientError) -> JsValue {

@@ -173,6 +173,64 @@ export default (test) => {
     ok(t.stytch.B2BClient.fromEnv(env) instanceof t.stytch.B2BClient, "it is a B2BClient");
   });
 
+  test("reads the base URL from the environment, and the secret by either name", async (t) => {
+    const { project_id, secret } = t.emulator.consumer;
+    const url = t.emulator.url;
+    const whoami = (...given) => t.stytch.Client.fromEnv(...given).debug.whoami();
+    const named = { STYTCH_PROJECT_ID: project_id, STYTCH_BASE_URL: url };
+    same((await whoami({ ...named, STYTCH_SECRET: secret })).project_id, project_id);
+    same((await whoami({ ...named, STYTCH_PROJECT_SECRET: secret })).project_id, project_id);
+    same((await whoami({ ...named, STYTCH_SECRET: "", STYTCH_PROJECT_SECRET: secret })).project_id, project_id);
+    same((await whoami({ ...named, STYTCH_SECRET: secret, STYTCH_PROJECT_SECRET: "another" })).project_id, project_id);
+    same((await whoami(new Map(Object.entries({ ...named, STYTCH_PROJECT_SECRET: secret })))).project_id, project_id);
+    const elsewhere = { ...named, STYTCH_BASE_URL: "https://own.example", STYTCH_SECRET: secret };
+    same((await whoami(elsewhere, { custom_base_url: url })).project_id, project_id, "configuration comes first");
+    same((await whoami({}, { project_id, secret, custom_base_url: url })).project_id, project_id, "nothing is missing");
+    const wrong = await failure(() => whoami({ ...named, STYTCH_BASE_URL: "http://own.example", STYTCH_SECRET: secret }));
+    ok(wrong.message.includes("custom_base_url"), `${wrong} names the option`);
+  });
+
+  // Deno can be told which variables a program may read.
+  test("does without variables that it may not read, and needs the others", async (t) => {
+    const { project_id, secret } = t.emulator.consumer;
+    const env = (permitted) => ({
+      get(name) {
+        if (!(name in permitted)) throw new Error(`${name} may not be read`);
+        return permitted[name];
+      },
+    });
+    const { Client } = t.stytch;
+    ok(Client.fromEnv(env({ STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret })) instanceof Client, "two are enough");
+    ok(Client.fromEnv(env({ STYTCH_PROJECT_ID: project_id, STYTCH_PROJECT_SECRET: secret })) instanceof Client, "by either name");
+    for (const permitted of [{ STYTCH_PROJECT_ID: project_id }, { STYTCH_SECRET: secret }]) {
+      ok(/STYTCH_\w+ may not be read/.test((await failure(() => Client.fromEnv(env(permitted)))).message), "the runtime's own error");
+    }
+  });
+
+  // A live project in quotes would be taken for a test project, and its secret sent to the test API.
+  test("refuses ids and secrets with white space or quotes around them", async (t) => {
+    const { Client, B2BClient, SamlShieldClient, SessionVerifier } = t.stytch;
+    const around = [" ", "\n", "\r\n", "\t", "\"", "'", "`", "\u00a0", "\u201c", "\u201d", "\u2019", "\ufeff", "\u200b", "\u2028"];
+    for (const mark of around) {
+      for (const wrap of [(text) => mark + text, (text) => text + mark, (text) => mark + text + mark]) {
+        const [project_id, secret] = [wrap("project-live-1"), wrap("secret")];
+        const wrong = [
+          [() => new Client({ ...FIELDS, project_id }), "project_id"],
+          [() => new B2BClient({ ...FIELDS, secret }), "secret"],
+          [() => new SessionVerifier({ project_id }), "project_id"],
+          [() => new SamlShieldClient({ public_token: wrap("public-token") }), "public_token"],
+          [() => Client.fromEnv({ STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: "secret" }), "project_id"],
+          [() => Client.fromEnv({ STYTCH_PROJECT_ID: "project-test-1", STYTCH_SECRET: secret }), "secret"],
+        ];
+        for (const [make, name] of wrong) {
+          const error = await failure(make, `${name} ${JSON.stringify(wrap("…"))}`);
+          same(error.code, "invalid_argument");
+          same(error.message, `invalid_argument: "${name}" in config must not have white space or quotes around it`);
+        }
+      }
+    }
+  });
+
   test("reads its credentials from something with get, as Deno.env is", async (t) => {
     const { project_id, secret } = t.emulator.consumer;
     const env = new Map(Object.entries({ STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret }));

@@ -74,6 +74,32 @@ export default (test) => {
     same(await still(visit({ stytch_session_jwt: session_jwt })), shared, "without cookies, there is no copy");
   });
 
+  test("leaves status and content type as they are where cookies are added", async (t) => {
+    const { session_jwt, session_token } = await t.logIn();
+    const visitor = visit({ stytch_session_jwt: session_jwt, stytch_session: session_token });
+    const type = { "content-type": "text/x-own" };
+    const answers = {
+      "a text": () => new Response("text"),
+      "an empty text": () => new Response(""),
+      "a text of a type": () => new Response("text", { status: 418, headers: type }),
+      "JSON": () => Response.json({ a: 1 }, { status: 201 }),
+      "bytes": () => new Response(new Uint8Array([1, 2])),
+      "a Blob": () => new Response(new Blob(["a"], { type: "text/x-blob" })),
+      "a form": () => new Response(new URLSearchParams({ a: "b" })),
+      "nothing": () => new Response(null, { status: 204 }),
+      "a redirect": () => new Response(null, { status: 303, headers: { location: "https://worker.example/" } }),
+    };
+    for (const [what, answerOf] of Object.entries(answers)) {
+      const told = async (answer) => [answer.status, answer.headers.get("content-type"), answer.headers.get("location"), await answer.text()];
+      const { status, headers } = answerOf();
+      const guarded = t.stytch.withSession(answerOf, { client: t.consumer(), max_token_age_seconds: 0 });
+      const answer = await guarded(visitor);
+      same(answer.headers.get("cache-control"), "no-store", what);
+      deepSame(await told(answer), await told(Object.assign(answerOf(), {})), what);
+      deepSame([answer.status, answer.headers.get("content-type")], [status, headers.get("content-type")], what);
+    }
+  });
+
   test("passes on an upgrade that takes no cookies, and lets the next request refresh", async (t) => {
     const { session_jwt, session_token } = await t.logIn();
     const append = () => {

@@ -80,6 +80,8 @@ export default (test) => {
         (call) => !call.startsWith(`GET ${path_prefix} `) || !call.endsWith(" none"),
       );
       deepSame(others, [], "calls beside the key set, or with credentials");
+      // A check in the same millisecond as the failure counts as one that has seen it.
+      for (const failed_at = Date.now(); Date.now() === failed_at; ) await t.emulator.lastCall();
       ok("session_id" in (await sessions.authenticateJwtLocal({ session_jwt })), "it works again");
     });
   }

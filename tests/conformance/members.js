@@ -93,7 +93,9 @@ export default (test) => {
     const data = { organization_id: "organization-test-1", email_address: t.address() };
     const throwing = Object.defineProperty({}, "session_token", { get: () => ouch(), enumerable: true });
     const before = await t.emulator.lastCall();
-    for (const authorization of ["token", ["x"], {}, { session_token: "" }, { session_jwt: undefined }, throwing]) {
+    // One of the two must not look absent because it is not text.
+    const unreadable = [{ session_token: 5, session_jwt: "jwt" }, { session_token: "token", session_jwt: {} }];
+    for (const authorization of ["token", ["x"], {}, { session_token: "" }, { session_jwt: undefined }, throwing, ...unreadable]) {
       const error = await failure(() => organizations.members.create(data, { authorization }));
       same(error.code, "invalid_argument", typeof authorization);
     }

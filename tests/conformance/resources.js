@@ -247,7 +247,7 @@ export default (test) => {
     for (const hidden of hiding({ required_scopes: ["admin"] })) {
       same((await failure(() => idp.authenticateRequest(request, hidden))).code, "invalid_argument");
     }
-    for (const nothing of [undefined, null, "Bearer a", {}, { headers: { Authorization: "Bearer a" } }]) {
+    for (const nothing of [undefined, null, "Bearer a", {}, { headers: null }, { headers: "Authorization: Bearer a" }]) {
       same((await failure(() => idp.authenticateRequest(nothing))).code, "invalid_argument");
     }
   });

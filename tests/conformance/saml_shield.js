@@ -61,7 +61,7 @@ export default (test) => {
       [{ text: refusal, status: 400 }, "StytchError"],
       [{ text: "<html>" }, "RequestError"],
       [{ fetch: () => Promise.reject(new Error("no network")) }, "RequestError"],
-      [{ public_token: `${TOKEN}\n` }, "ClientError"],
+      [{ public_token: `${TOKEN}\n${TOKEN}` }, "ClientError"],
     ]) {
       const { client } = shield(t, answer);
       const error = await failure(() => client.saml.validate({ SAMLResponse: "an-answer" }));

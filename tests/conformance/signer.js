@@ -10,11 +10,11 @@ const ALGORITHM = {
   hash: "SHA-256",
 };
 
-let keyPair;
+const keyPairs = [];
 
-/** A signer; the key is made once. */
-export async function makeSigner() {
-  keyPair ??= await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]);
+/** A signer, the same one for the same number: its key is made once. */
+export async function makeSigner(number = 0) {
+  const keyPair = (keyPairs[number] ??= await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]));
   const { n, e } = await crypto.subtle.exportKey("jwk", keyPair.publicKey);
   const jwk = { kty: "RSA", use: "sig", alg: "RS256", kid: "jwk-test-signer", n, e };
   return { jwk, sign: (header, payload) => sign(keyPair.privateKey, header, payload) };

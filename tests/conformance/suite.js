@@ -13,6 +13,7 @@ import fallback from "./fallback.js";
 import { Fixture } from "./fixture.js";
 import footprint from "./footprint.js";
 import handlers from "./handlers.js";
+import isolation from "./isolation.js";
 import keys from "./keys.js";
 import machines from "./machines.js";
 import members from "./members.js";
@@ -20,6 +21,7 @@ import paths from "./paths.js";
 import permissions from "./permissions.js";
 import refresh from "./refresh.js";
 import refusals from "./refusals.js";
+import requests from "./requests.js";
 import resources from "./resources.js";
 import rights from "./rights.js";
 import samlShield from "./saml_shield.js";
@@ -57,14 +59,16 @@ const SUBJECTS = {
   resources,
   tokenKinds,
   samlShield,
+  isolation,
   atOnce,
+  requests,
   visits,
   cookies,
   handlers,
 };
 
 /** How many tests there are. A test that is lost on the way must not go unnoticed. */
-const COUNT = 338;
+const COUNT = 369;
 
 /**
  * Runs the tests one after the other.

@@ -1,49 +1,192 @@
-//! The words that callers compare: whoever adds one tells of it.
+//! The stable words, held together: `api/words.yaml` has exactly the words that the sources say and that the README
+//! explains. `cargo xtask codegen` makes the TypeScript types from the same file.
 
-const SOURCES: [&str; 3] = [
-    include_str!("../../src/jwt/refusal.rs"),
-    include_str!("../../src/session/refusal.rs"),
-    include_str!("../../src/client/error.rs"),
-];
-const TYPES: [&str; 2] = [
-    include_str!("../../pkg/errors.d.ts"),
-    include_str!("../../pkg/visits.d.ts"),
-];
+use std::collections::BTreeSet;
+
+#[test]
+fn every_word_of_the_crate_is_in_the_list_and_no_other() {
+    let reasons = |list: &Listed| list.types.iter().any(|name| name.ends_with("Reason"));
+    for (what, in_sources, in_list) in [
+        (
+            "codes",
+            [said(ERROR, "impl ClientErrorCode {"), only_in_javascript()].concat(),
+            listed(|word| word.has("ErrorCode")),
+        ),
+        (
+            "reasons",
+            [
+                said(JWT_REFUSAL, "impl Refusal {"),
+                said(SESSION_REFUSAL, "impl Refusal {"),
+                said(ERROR, "impl Reason {"),
+            ]
+            .concat(),
+            listed(reasons),
+        ),
+        (
+            "statuses",
+            said(VISIT, "impl Verdict {"),
+            listed(|word| word.has("VerdictStatus")),
+        ),
+        (
+            "ways to a valid token",
+            said(VISIT, "impl Via {"),
+            listed(|word| word.has("Via")),
+        ),
+        (
+            "events",
+            between(
+                CONFIG,
+                "export type ClientEvent =",
+                "};\n",
+                "type: \"",
+                "\"",
+            ),
+            listed(|word| word.has("EventType")),
+        ),
+    ] {
+        let distinct: BTreeSet<&str> = in_sources.iter().copied().collect();
+        assert_eq!(distinct, in_list, "{what}");
+        assert_eq!(distinct.len(), in_sources.len(), "{what}: {in_sources:?}");
+    }
+}
+
+#[test]
+fn the_readme_explains_every_word_and_no_other() {
+    let row = |start| between(README, start, "\n", "`", "`");
+    let refusals = |word: &Listed| {
+        let is_reason = word.types.iter().any(|name| name.ends_with("Reason"));
+        is_reason && matches!(word.group, Some("refused" | "forbidden"))
+    };
+    for (what, explained, in_list) in [
+        (
+            "codes",
+            first_column("| `code` |"),
+            listed(|word| word.has("ErrorCode")),
+        ),
+        (
+            "reasons of refusals",
+            first_column("| `reason` |"),
+            listed(refusals),
+        ),
+        (
+            "what is unavailable",
+            between(README, "What could not be had is", "The list may", "`", "`"),
+            listed(|word| word.has("UnavailableReason")),
+        ),
+        (
+            "statuses",
+            first_column("| `status` |"),
+            listed(|word| word.has("VerdictStatus")),
+        ),
+        (
+            "events",
+            row("| `on_event` |"),
+            listed(|word| word.has("EventType")),
+        ),
+    ] {
+        let explained: BTreeSet<&str> = explained.into_iter().collect();
+        assert_eq!(explained, in_list, "{what}");
+    }
+    let ways = listed(|word| word.has("Via"));
+    let authenticated = row("| `authenticated` |");
+    assert!(ways.iter().all(|way| authenticated.contains(way)));
+}
+
+/// A word of the list.
+struct Listed {
+    word: &'static str,
+    group: Option<&'static str>,
+    types: Vec<&'static str>,
+}
+
+impl Listed {
+    fn has(&self, name: &str) -> bool {
+        self.types.contains(&name)
+    }
+}
+
+/// The words of the list that are of some kind.
+fn listed(is_wanted: impl Fn(&Listed) -> bool) -> BTreeSet<&'static str> {
+    let words = all_listed();
+    let wanted = words.iter().filter(|word| is_wanted(word));
+    wanted.map(|word| word.word).collect()
+}
+
+/// All of the list. The indentation says what a line is; codegen has read the file as YAML.
+fn all_listed() -> Vec<Listed> {
+    let (_, lines) = LIST.split_once("\nwords:\n").unwrap();
+    let mut words: Vec<Listed> = Vec::new();
+    for line in lines.lines().map(str::trim_end) {
+        if let Some(rest) = line.strip_prefix("    ") {
+            let word = words.last_mut().unwrap();
+            match rest.split_once(": ").unwrap() {
+                ("group", group) => word.group = Some(group),
+                ("types", types) => {
+                    let types = types.trim_start_matches('[').trim_end_matches(']');
+                    word.types = types.split(", ").collect();
+                }
+                (key, _) => assert_eq!(key, "means", "{line}"),
+            }
+        } else if let Some(word) = line.trim_start().strip_suffix(':') {
+            words.push(Listed {
+                word,
+                group: None,
+                types: Vec::new(),
+            });
+        } else {
+            assert!(line.is_empty() || line.starts_with("  #"), "{line}");
+        }
+    }
+    assert!(words.iter().all(|word| !word.types.is_empty()));
+    words
+}
+
+/// The words that one `impl` of a Rust source maps its variants to.
+fn said(source: &'static str, block: &str) -> Vec<&'static str> {
+    between(source, block, "\n}\n", "=> \"", "\"")
+}
+
+/// The words in the first column of the README's table with this head.
+fn first_column(head: &str) -> Vec<&'static str> {
+    let (_, table) = README.split_once(head).unwrap();
+    let (table, _) = table.split_once("\n\n").unwrap();
+    let rows = table.lines().skip(2);
+    rows.flat_map(|row| {
+        let cell = row.split('|').nth(1).unwrap();
+        cell.split('`').skip(1).step_by(2)
+    })
+    .collect()
+}
+
+/// Whatever stands between two marks, in the part of a text between two others; without the names in the first mark.
+fn between(
+    text: &'static str,
+    from: &str,
+    to: &str,
+    opens: &str,
+    closes: &str,
+) -> Vec<&'static str> {
+    let (_, part) = text.split_once(from).unwrap_or_else(|| panic!("{from}"));
+    let (part, _) = part.split_once(to).unwrap_or_else(|| panic!("{to}"));
+    let mut found = Vec::new();
+    let mut rest = part;
+    while let Some((_, after)) = rest.split_once(opens) {
+        let (word, after) = after.split_once(closes).unwrap();
+        found.push(word);
+        rest = after;
+    }
+    found
+}
+
+/// The crate is linked into Rust programs, so only JavaScript waits for wasm.
+fn only_in_javascript() -> Vec<&'static str> {
+    vec!["wasm_not_ready"]
+}
+
+const LIST: &str = include_str!("../../api/words.yaml");
 const README: &str = include_str!("../../README.md");
-
-fn words() -> Vec<&'static str> {
-    let lines = SOURCES.iter().flat_map(|source| source.lines());
-    let words = lines.filter_map(|line| {
-        let (_, word) = line.trim().split_once("=> \"")?;
-        word.strip_suffix("\",")
-    });
-    words.collect()
-}
-
-#[test]
-fn are_all_in_the_types_and_in_the_readme() {
-    let words = words();
-    assert!(words.len() > 40, "{words:?}");
-    for word in words {
-        let quoted = format!("\"{word}\"");
-        assert!(TYPES.iter().any(|types| types.contains(&quoted)), "{word}");
-        assert!(README.contains(&format!("`{word}`")), "{word}");
-    }
-}
-
-/// A word stands for one rule.
-#[test]
-fn of_a_token_are_all_different() {
-    let words = words();
-    for (place, word) in words.iter().enumerate() {
-        let again = words.iter().skip(place + 1).any(|other| other == word);
-        // These are the only reasons that are codes as well.
-        let as_code = [
-            "invalid_permissions",
-            "tenancy_mismatch",
-            "missing_scopes",
-            "internal",
-        ];
-        assert!(!again || as_code.contains(word), "{word}");
-    }
-}
+const JWT_REFUSAL: &str = include_str!("../../src/jwt/refusal.rs");
+const SESSION_REFUSAL: &str = include_str!("../../src/session/refusal.rs");
+const ERROR: &str = include_str!("../../src/client/error.rs");
+const VISIT: &str = include_str!("../../src/client/visit.rs");
+const CONFIG: &str = include_str!("../../pkg/src/config.ts");

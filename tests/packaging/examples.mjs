@@ -1,5 +1,5 @@
-// The servers that the README shows, as they stand there: with the emulator for the API,
-// and another port. Each is started in the runtime that it is for.
+// The servers that the README shows, unchanged but for the port, with the emulator for the API.
+// Each is started in the runtime that it is for.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,12 +15,12 @@ import { installed } from "./tarball.mjs";
 /** Ways to start a server that greets visitors with a session. */
 export const examples = {
   "the README's Worker": (environment) => {
-    const text = withApi(shown("export default {"), "Client.fromEnv(env)");
+    const text = shown("export default {");
     const { code } = transformSync(text, { loader: "ts" });
     return startWorker(newProject("worker", ["wrangler.jsonc"], { "worker.js": code }), environment);
   },
   "the README's server for Deno": (environment) => {
-    const text = withApi(shown("Deno.serve("), "Client.fromEnv(Deno.env)");
+    const text = shown("Deno.serve(");
     const listening = `Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: ({ port }) => console.log(\`http://127.0.0.1:\${port}\`) }, `;
     const folder = newProject("deno", [], { "server.ts": replaced(text, "Deno.serve(", listening) });
     const { host } = new URL(environment.STYTCH_BASE_URL);
@@ -29,7 +29,7 @@ export const examples = {
     return startProgram(program("deno"), given, { ...environment, DENO_DIR: join(folder, ".deno") });
   },
   "the README's server for Node": (environment) => {
-    const text = withApi(shown("createServer("), "Client.fromEnv()");
+    const text = shown("createServer(");
     const listening = `.listen(0, "127.0.0.1", function () { console.log(\`http://127.0.0.1:\${this.address().port}\`) })`;
     const folder = newProject("node", [], { "server.js": replaced(text, ".listen(3000)", listening) });
     return startProgram(process.execPath, [join(folder, "server.js")], environment);
@@ -43,13 +43,6 @@ function shown(words) {
   const those = programs.filter((text) => text.includes(words));
   same(those.length, 1, `programs with ${words}`);
   return those[0];
-}
-
-/** The program with its client made for another base URL, the environment's. */
-function withApi(text, call) {
-  const env = /\((.*)\)/.exec(call)[1] || "process.env";
-  const read = env === "Deno.env" ? `Deno.env.get("STYTCH_BASE_URL")` : `${env}.STYTCH_BASE_URL`;
-  return replaced(text, call, `Client.fromEnv(${env}, { custom_base_url: ${read} })`);
 }
 
 function replaced(text, words, others) {

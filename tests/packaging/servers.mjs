@@ -1,36 +1,20 @@
-// The package in servers: a Worker as wrangler bundles it for an upload, in workerd,
-// and programs for Node that esbuild has bundled.
+// The package in servers: a Worker as wrangler bundles it for an upload, in workerd, and
+// programs that are started as they are.
 
 import { execFile, spawn } from "node:child_process";
-import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 
 import { ok } from "../conformance/assert.js";
-import { program } from "../runtimes/inside/child.mjs";
-import { temporaryFolder } from "../runtimes/inside/folder.mjs";
 import { serveWorkers } from "../runtimes/inside/serve-workers.mjs";
 import { newProject } from "./project.mjs";
-import { installed } from "./tarball.mjs";
 
 /** Ways to start a server that checks the token in its Authorization header. */
 export const servers = {
   "a Worker that `wrangler deploy --dry-run` has bundled": (environment) => {
     return startWorker(newProject("wrangler", ["worker.js", "wrangler.jsonc"]), environment);
-  },
-  "what the README's esbuild makes for Node without node_modules": async (environment) => {
-    const folder = newProject("esbuild", ["server.js"]);
-    await esbuildAsIn("--format=esm", folder);
-    const deployed = temporaryFolder("deployed");
-    cpSync(join(folder, "dist"), deployed, { recursive: true });
-    writeFileSync(join(deployed, "package.json"), `{ "type": "module" }`);
-    return startProgram(process.execPath, [join(deployed, "server/index.js")], environment);
-  },
-  "what the README's esbuild makes for Node with the package outside": async (environment) => {
-    const folder = newProject("esbuild-external", ["server.js"]);
-    await esbuildAsIn("--external:stytch-edge", folder);
-    return startProgram(process.execPath, [join(folder, "dist/server.cjs")], environment);
   },
 };
 
@@ -41,14 +25,6 @@ export async function startWorker(folder, environment) {
   writeFileSync(join(upload, "config.capnp"), workerConfiguration(upload, environment));
   const { urls, end } = await serveWorkers(upload, ["worker"]);
   return { url: urls.worker, end };
-}
-
-/** Runs the line of the package's README that has this option. */
-async function esbuildAsIn(option, folder) {
-  const readme = readFileSync(join(installed, "README.md"), "utf8");
-  const lines = [...readme.matchAll(/^npx esbuild (.*)$/gm)].map(([, line]) => line.split(" "));
-  const [line] = lines.filter((words) => words.includes(option));
-  await promisify(execFile)(program("esbuild"), line, { cwd: folder });
 }
 
 /** What would be uploaded, in dist/. Nothing leaves this machine, and nobody is asked anything. */

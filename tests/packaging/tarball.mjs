@@ -7,77 +7,58 @@ import { fileURLToPath } from "node:url";
 
 import { deepSame, matches, ok, same } from "../conformance/assert.js";
 
+const RUNTIMES = { node: "cjs", standalone: "js", workerd: "js", "edge-light": "js", browser: "js" };
+const ENTRIES = ["index", "verify", "hono"];
+
+/** The files of dist/ that hold code: each entry of each runtime, and what its entries share. */
+const CODE = Object.entries(RUNTIMES).flatMap(([runtime, ending]) =>
+  [...ENTRIES, "core"].map((name) => `dist/${runtime}/${name}.${ending}`),
+);
+
+/** Those that only name the exports of others, or why there are none. */
+const THIN = [
+  ...ENTRIES.flatMap((entry) => [`dist/node/${entry}.js`, `dist/nitro-without-wasm/${entry}.js`]),
+  ...CODE.filter((file) => file.includes("/verify.")),
+];
+
+/** Declarations. */
+const TYPES = [
+  ...ENTRIES.flatMap((entry) => [`${entry}.d.ts`, `${entry}.d.cts`]),
+  "config.d.cts",
+  "errors.d.cts",
+  "generated/b2b.d.cts",
+  "generated/b2b_types.d.cts",
+  "generated/consumer.d.cts",
+  "generated/consumer_types.d.cts",
+  "generated/saml_shield.d.cts",
+  "generated/saml_shield_types.d.cts",
+  "generated/shared.d.cts",
+  "generated/shared_types.d.cts",
+  "generated/words.d.cts",
+  "handlers.d.cts",
+  "npm_stytch_types.d.cts",
+  "request_headers.d.cts",
+  "resources.d.cts",
+  "rights.d.cts",
+  "stores.d.cts",
+  "token_provider.d.cts",
+  "verdicts.d.cts",
+].map((name) => `dist/types/${name}`);
+
 const FILES = [
   "LICENSE-APACHE",
   "LICENSE-MIT",
   "README.md",
-  "boot/browser.js",
-  "boot/deno.js",
-  "boot/edge-light.js",
-  "boot/node.js",
-  "boot/workerd.js",
-  "checks.js",
-  "config.js",
-  "core.js",
-  "engine.js",
-  "entry/browser.js",
-  "entry/deno.js",
-  "entry/edge-light.js",
-  "entry/node.js",
-  "entry/verify/browser.js",
-  "entry/verify/deno.js",
-  "entry/verify/edge-light.js",
-  "entry/verify/node.js",
-  "entry/verify/workerd.js",
-  "entry/workerd.js",
-  "errors.d.ts",
-  "errors.js",
-  "generated/b2b.d.ts",
-  "generated/b2b.js",
-  "generated/b2b_types.d.ts",
-  "generated/consumer.d.ts",
-  "generated/consumer.js",
-  "generated/consumer_types.d.ts",
-  "generated/rows.js",
-  "generated/saml_shield.d.ts",
-  "generated/saml_shield.js",
-  "generated/saml_shield_types.d.ts",
-  "generated/shared.d.ts",
-  "generated/shared.js",
-  "generated/shared_types.d.ts",
-  "handlers.d.ts",
-  "handlers.js",
-  "hono.cjs",
-  "hono.d.cts",
-  "hono.d.ts",
-  "hono.js",
-  "index.cjs",
-  "index.d.cts",
-  "index.d.ts",
-  "index.js",
-  "options.js",
+  "THIRD-PARTY-LICENSES",
   "package.json",
-  "resources.d.ts",
-  "resources.js",
-  "rights.d.ts",
-  "search.js",
-  "token_provider.d.ts",
-  "token_provider.js",
-  "stores.js",
-  "visits.d.ts",
-  "visits.js",
-  "verify.cjs",
-  "verify.d.cts",
-  "verify.d.ts",
-  "verify.js",
-  "wasm/stytch_edge.js",
-  "wasm/stytch_edge_bg.wasm",
+  ...new Set([...CODE, ...THIN]),
+  ...CODE.filter((file) => !THIN.includes(file)).map((file) => `${file}.map`),
+  ...TYPES,
+  "dist/wasm/stytch_edge_bg.wasm",
 ];
 
 /** Where the package is, as npm unpacked it. */
-export const installed = dirname(
-  dirname(fileURLToPath(import.meta.resolve("stytch-edge/stytch_edge.wasm"))),
-);
+export const installed = dirname(fileURLToPath(import.meta.resolve("stytch-edge/package.json")));
 
 /** Tests of the tarball, by name. */
 export const tarballTests = {
@@ -110,7 +91,7 @@ export const tarballTests = {
       {
         name: "stytch-edge",
         license: "MIT OR Apache-2.0",
-        engines: { node: "^20.19.0 || >=22.12.0" },
+        engines: { node: ">=18.17.0" },
         type: "module",
       },
     );
@@ -122,12 +103,33 @@ export const tarballTests = {
     }
   },
   // A module that starts something when it is imported must be listed, or a bundler leaves it out.
-  "sideEffects names the files that start the wasm, those that import them, and nothing else": () => {
-    deepSame(about().sideEffects, ["./boot/*.js", "./entry/*.js", "./entry/verify/*.js"]);
-    const boots = FILES.filter((file) => /^boot(Lazily)?\(/m.test(text(file)));
-    same(boots.join(), FILES.filter((file) => file.startsWith("boot/")).join());
-    const entries = FILES.filter((file) => /^import "(\.\.\/)+boot\//m.test(text(file)));
-    same(entries.join(), FILES.filter((file) => file.startsWith("entry/")).join());
+  "sideEffects names the files that start the wasm, and no other file has effects": () => {
+    const { sideEffects } = about();
+    deepSame(sideEffects, ["./dist/*/core.js", "./dist/*/core.cjs"]);
+    const booting = /^boot(Lazily)?\(/m;
+    const boots = CODE.filter((file) => booting.test(text(file)));
+    same(boots.join(), CODE.filter((file) => file.includes("/core.")).join());
+  },
+  "the wasm is inside a module of Node and of unknown runtimes, and a module of its own elsewhere": () => {
+    const wasm = readFileSync(join(installed, "dist/wasm/stytch_edge_bg.wasm")).toString("base64");
+    for (const [runtime, ending] of Object.entries(RUNTIMES)) {
+      const isInside = ["node", "standalone"].includes(runtime);
+      same(text(`dist/${runtime}/core.${ending}`).includes(wasm), isInside, runtime);
+    }
+  },
+  "declarations name nothing that is internal": () => {
+    for (const file of TYPES) {
+      const code = text(file).replace(/\/\*.*?\*\//gs, "");
+      ok(!/wasm|#private|\bCore\b|@internal|_types\.js"|\.\.\/\.\.\//.test(code.replaceAll('"wasm_not_ready"', "")), `${file} says what callers need`);
+    }
+  },
+  "every declaration that is exported has a description": () => {
+    for (const file of TYPES) {
+      for (const [, before, name] of text(file).matchAll(/(\*\/|[^/])\n(export (?:declare )?(?:class|interface|type|function|const) \w+)/g)) {
+        if (/^export (declare )?type \*/.test(name) || file.endsWith(".d.ts")) continue;
+        same(before, "*/", `${file}: ${name}`);
+      }
+    }
   },
   "the package's README leads to no file that is not there": () => {
     for (const [link, target] of text("README.md").matchAll(/\]\((?!#|https:)([^)]*)\)/g)) {
@@ -139,9 +141,9 @@ export const tarballTests = {
   // A test of the checkout would pass while the package that people get is broken.
   "no test imports the package from the checkout": () => {
     const tests = fileURLToPath(new URL("..", import.meta.url));
-    for (const folder of ["conformance", "packaging", "runtimes", "types"]) {
+    for (const folder of ["conformance", "frameworks", "packaging", "runtimes", "types"]) {
       for (const name of readdirSync(join(tests, folder), { recursive: true })) {
-        if (!/\.[cm]?[jt]s$/.test(name) || name.startsWith("node_modules")) continue;
+        if (!/\.[cm]?[jt]s$/.test(name) || name.includes("node_modules")) continue;
         const text = readFileSync(join(tests, folder, name), "utf8");
         ok(
           !/(from|import|require)\W[^;\n]*\bpkg\//.test(text),

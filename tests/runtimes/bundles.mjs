@@ -33,7 +33,7 @@ for (const [name, start] of Object.entries(examples)) {
 const results = await runOwn(tests);
 await browser.close();
 await end();
-report(results, 9);
+report(results, 7);
 
 async function whileServed(starting, step) {
   const { url, end } = await starting;

@@ -17,7 +17,7 @@ import { startEmulator } from "./inside/emulator.mjs";
 import { temporaryFolder } from "./inside/folder.mjs";
 import { report, runOwn } from "./inside/report.mjs";
 
-const PACKAGE = dirname(dirname(WASM));
+const PACKAGE = dirname(dirname(dirname(WASM)));
 const WASM_REQUESTS = "**/*.wasm";
 
 /** Wasm that compiles and cannot be started: it imports `x` from `o` and is nothing else. */
@@ -114,7 +114,7 @@ async function servedFolder() {
     logLevel: "warning",
   });
   const { exports } = JSON.parse(await readFile(join(PACKAGE, "package.json"), "utf8"));
-  const served = (entry) => join("/_emulator/static/stytch-edge", exports[entry].browser);
+  const served = (entry) => join("/_emulator/static/stytch-edge", exports[entry].browser.default);
   const imports = { "stytch-edge": served("."), "stytch-edge/verify": served("./verify") };
   await writeFile(join(folder, "page.html"), html("runtimes/inside/page.mjs", imports));
   await writeFile(join(folder, "bundled/page.html"), html("page.js", {}));

@@ -71,11 +71,11 @@ for (const [number, bits] of LENGTHS.entries()) {
   }
 }
 
-const file = new URL("../node_modules/stytch-edge/wasm/stytch_edge_bg.wasm", import.meta.url);
+const file = new URL("../node_modules/stytch-edge/dist/wasm/stytch_edge_bg.wasm", import.meta.url);
 const exported = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(file)));
 // Names that begin otherwise are wasm-bindgen's own.
 const ours = exported.filter(({ kind, name }) => kind === "function" && !/^(__|wasm_bindgen__)/.test(name));
-await expect("the exports", ours.map(({ name }) => name).sort().join(" "), "call check cookies load resume visit");
+await expect("the exports", ours.map(({ name }) => name).sort().join(" "), "call check cookies load reset resume visit");
 
 /** A client whose key set holds one key, under a project of its own. */
 function clientFor(number, jwk) {

@@ -1,10 +1,13 @@
-// workerd, the runtime of Cloudflare Workers, at two compatibility dates: the one
-// that people start with today, and one from before fetch knew `cache`.
+// workerd, the runtime of Cloudflare Workers: the suite at two compatibility dates, the one
+// that people start with today, and one from before fetch knew `cache`; and a guarded
+// handler at the oldest date at which the package works.
 
 import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { same } from "../conformance/assert.js";
+import { Client } from "stytch-edge";
+
+import { deepSame, same } from "../conformance/assert.js";
 import { Emulator } from "../conformance/emulator.js";
 import { expectedCount } from "../conformance/suite.js";
 import { bundle, WASM } from "./inside/bundle.mjs";
@@ -15,6 +18,11 @@ import { serveWorkers } from "./inside/serve-workers.mjs";
 
 /** The name of each way to run, and its compatibility date. */
 const RUNTIMES = { workerd: "2025-03-01", "workerd-2024": "2024-09-23" };
+
+/** From before `getSetCookie`. README.md and docs/frameworks.md name it. */
+const OLDEST = { "workerd-oldest": "2021-11-02" };
+
+const WORKERS = { ...RUNTIMES, ...OLDEST };
 
 const { end, ...ready } = await startEmulator();
 const folder = temporaryFolder("workerd");
@@ -36,11 +44,26 @@ results.push(
         leave();
         same(await hanging, undefined);
       }),
+    "a handler is guarded at the oldest compatibility date": async () => {
+      const { session_jwt, session_token } = await logIn();
+      const visit = async (headers, query = "") => {
+        const answer = await fetch(`${urls["workerd-oldest"]}/guarded${query}`, { headers });
+        const cookies = answer.headers.getSetCookie().map((line) => line.split("=", 1)[0]);
+        return [answer.status, answer.headers.get("content-type"), cookies.join()];
+      };
+      const text = "text/plain;charset=UTF-8";
+      const both = "stytch_session_jwt,stytch_session";
+      deepSame(await visit({ Authorization: `Bearer ${session_jwt}` }), [200, text, ""]);
+      deepSame(await visit({ Authorization: "Bearer junk" }), [401, "application/json", ""]);
+      deepSame(await visit({ Cookie: `stytch_session=${session_token}` }), [200, text, both]);
+      // What the handler sets itself stays.
+      deepSame(await visit({ Cookie: `stytch_session=${session_token}` }, "?log_out"), [200, text, "stytch_session,stytch_session_jwt"]);
+    },
   })),
 );
 await endWorkerd();
 await end();
-report(results, expectedCount("workerd") + expectedCount("workerd-2024") + 2);
+report(results, expectedCount("workerd") + expectedCount("workerd-2024") + 3);
 
 /** One request's fetch of the keys hangs; another one must be served meanwhile, and afterwards. */
 async function besideOneThatHangs(end) {
@@ -65,6 +88,13 @@ async function besideOneThatHangs(end) {
   });
 }
 
+async function logIn() {
+  const client = new Client({ ...ready.consumer, custom_base_url: ready.url });
+  const email = "ada@example.com";
+  await client.magicLinks.email.loginOrCreate({ email });
+  return client.magicLinks.authenticate({ token: await emulator.tokenFor(email), session_duration_minutes: 60 });
+}
+
 async function startWorkerd() {
   const define = { EMULATOR: JSON.stringify(ready) };
   const wasm = () => ({ path: "./stytch_edge.wasm", external: true });
@@ -77,12 +107,12 @@ async function startWorkerd() {
   });
   await copyFile(WASM, join(folder, "stytch_edge.wasm"));
   await writeFile(join(folder, "config.capnp"), configuration());
-  return serveWorkers(folder, Object.keys(RUNTIMES));
+  return serveWorkers(folder, Object.keys(WORKERS));
 }
 
 /** One Worker and one port for each compatibility date; loopback is all that they reach. */
 function configuration() {
-  const rows = Object.entries(RUNTIMES);
+  const rows = Object.entries(WORKERS);
   const worker = ([name, date]) => `(name = "${name}", worker = (
     modules = [
       (name = "worker.js", esModule = embed "worker.js"),

@@ -59,7 +59,7 @@ enum Request {
     },
     /// Compile the crate and write pkg/wasm/
     Build,
-    /// Write src/generated/, pkg/generated/ and docs/api/ from api/
+    /// Write src/generated/, pkg/src/generated/ and docs/api/ from api/
     Codegen {
         /// Only say whether they are up to date
         #[arg(long)]

@@ -253,11 +253,24 @@ fn takes_from_another_isolate_what_is_newer_and_gives_it_no_last_word() {
 }
 
 #[test]
+fn needs_no_fetch_for_provided_keys_and_for_fresh_ones() {
+    assert!(!KeyCache::default().is_loaded(START));
+    let fetched = fetched_at_start();
+    assert!(fetched.is_loaded(START + 599.0));
+    assert!(!fetched.is_loaded(START + 600.0));
+    for is_pinned in [true, false] {
+        let mut provided = KeyCache::default();
+        provided.plant(set("a"), is_pinned);
+        assert!(provided.is_loaded(START));
+    }
+}
+
+#[test]
 fn gives_the_set_as_it_was_served() {
     let mut keys = KeyCache::default();
     assert_eq!(keys.text(), None);
     keys.plant(set("seed"), false);
-    assert_eq!(keys.text(), None);
+    assert_eq!(keys.text(), Some(set("seed").text()));
     keys.store(set("a"), START);
     assert_eq!(keys.text(), Some(set("a").text()));
     keys.plant(set("seed"), true);

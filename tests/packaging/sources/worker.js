@@ -4,7 +4,7 @@ import { Client } from "stytch-edge";
 
 export default {
   async fetch(request, env) {
-    const client = Client.fromEnv(env, { custom_base_url: env.STYTCH_BASE_URL });
+    const client = Client.fromEnv(env);
     const session_jwt = request.headers.get("Authorization")?.replace("Bearer ", "") ?? "";
     const answer = await client.sessions.authenticateJwtLocal({ session_jwt }).then(
       ({ session_id }) => session_id,

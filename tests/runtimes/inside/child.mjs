@@ -8,8 +8,11 @@ import { expectedCount } from "../../conformance/suite.js";
 import { startEmulator } from "./emulator.mjs";
 import { report } from "./report.mjs";
 
-/** Runs inside/process.mjs by `command`, and reports what it says. */
-export async function runInProcess(runtime, command, argumentsFor) {
+/**
+ * Runs inside/process.mjs by `command`, and reports what it says, and the results of `more`, which gets the emulator,
+ * and of which there are `moreCount`.
+ */
+export async function runInProcess(runtime, command, argumentsFor, more = async () => [], moreCount = 0) {
   const { end, ...emulator } = await startEmulator();
   const inside = fileURLToPath(new URL("process.mjs", import.meta.url));
   const given = JSON.stringify({ runtime, emulator });
@@ -24,9 +27,10 @@ export async function runInProcess(runtime, command, argumentsFor) {
   let output = "";
   for await (const text of child.stdout.setEncoding("utf8")) output += text;
   const code = await ended;
+  const own = await more(emulator);
   await end();
   if (code !== 0) throw new Error(`${runtime} ended with code ${code}: ${output}`);
-  report(JSON.parse(output), expectedCount(runtime));
+  report([...JSON.parse(output), ...own], expectedCount(runtime) + moreCount);
 }
 
 /** The path of a program that npm installed for the tests. */

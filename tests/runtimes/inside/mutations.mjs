@@ -5,13 +5,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const package_folder = dirname(dirname(fileURLToPath(import.meta.resolve("stytch-edge/stytch_edge.wasm"))));
+const types_folder = join(dirname(dirname(fileURLToPath(import.meta.resolve("stytch-edge/stytch_edge.wasm")))), "types");
 
 /** `index.d.ts` with `any` for each of the names. */
 export function madeOfAny(names) {
   const lines = names.map((name) => `export type ${name} = any;\nexport declare const ${name}: any;`);
   lines.push("declare const _default: any;\nexport default _default;\n");
-  return new Map([[join(package_folder, "index.d.ts"), lines.join("\n")]]);
+  return new Map([[join(types_folder, "index.d.ts"), lines.join("\n")]]);
 }
 
 /** The declarations without their optional fields, as texts by file. */
@@ -34,8 +34,8 @@ export function withFaults() {
 }
 
 function declarations() {
-  const names = readdirSync(package_folder, { recursive: true }).filter((name) => name.endsWith(".d.ts"));
-  const files = names.map((name) => join(package_folder, name));
+  const names = readdirSync(types_folder, { recursive: true }).filter((name) => name.endsWith(".d.cts"));
+  const files = names.map((name) => join(types_folder, name));
   return new Map(files.map((file) => [file, readFileSync(file, "utf8")]));
 }
 
@@ -44,23 +44,23 @@ export const FAULTS = [
   // Optional fields: of a request, of a response, of a shape inside, of a constructor.
   [
     "interface UsersUpdateRequest {",
-    "  external_id?: string;",
+    "    external_id?: string | undefined;",
     "",
     "UsersUpdateRequest.external_id is missing",
   ],
   [
     "interface SessionsGetResponse {",
-    "  status_code: number;",
-    "  status_code: number;\n  new_field?: string;",
+    "    status_code: number;",
+    "    status_code: number;\n    new_field?: string;",
     "SessionsGetResponse.new_field is not npm stytch's",
   ],
-  ["interface UsersName {", "  middle_name?: string;", "", "UsersName.middle_name is missing"],
-  ["interface ClientConfig {", "  timeout?: number;", "", "ClientConfig.timeout is missing"],
+  ["interface UsersName {", "    middle_name?: string | undefined;", "", "UsersName.middle_name is missing"],
+  ["interface ClientConfig {", "    timeout?: number | undefined;", "", "ClientConfig.timeout is missing"],
   // A field of one of several shapes, which are told apart by another.
   [
     `filter_name: "created_at_between"`,
-    "greater_than: string; less_than: string",
-    "greater_than: string",
+    "less_than: string;",
+    "",
     "SearchUsersQueryOperand (3).filter_value.less_than is missing",
   ],
   [
@@ -70,7 +70,7 @@ export const FAULTS = [
     "SearchUsersQueryOperand (5).filter_value <1> is any",
   ],
   // `any`: a field, an argument, a result.
-  ["interface UsersEmail {", "  email: string;", "  email: any;", "UsersEmail.email is any"],
+  ["interface UsersEmail {", "    email: string;", "    email: any;", "UsersEmail.email is any"],
   [
     "declare class Users {",
     "get(params: UsersGetRequest)",
@@ -86,15 +86,15 @@ export const FAULTS = [
   // And not `any` where it is: what reads deeper would not compile.
   [
     "interface UsersUpdateRequest {",
-    "  trusted_metadata?: Record<string, any>;",
-    "  trusted_metadata?: Record<string, unknown>;",
+    "    trusted_metadata?: Record<string, any> | undefined;",
+    "    trusted_metadata?: Record<string, unknown> | undefined;",
     "UsersUpdateRequest.trusted_metadata[] is not any",
   ],
   // Optional and not; a word that is refused; an argument, a method, a name too few.
   [
     "interface PasswordsCreateRequest {",
-    "  email: string;",
-    "  email?: string;",
+    "    email: string;",
+    "    email?: string;",
     "PasswordsCreateRequest.email is optional",
   ],
   [
@@ -105,8 +105,8 @@ export const FAULTS = [
   ],
   [
     "interface UsersPhoneNumber {",
-    "  verified: boolean;",
-    "  verified: true;",
+    "    verified: boolean;",
+    "    verified: true;",
     "UsersPhoneNumber.verified is true instead of boolean",
   ],
   [

@@ -32,6 +32,7 @@ const OURS = [
   "loadKeys",
   "loadPolicies",
   "protectedResourceMetadata",
+  "reset",
   "sessionHeaders",
   "tokenProvider",
 ];

@@ -25,6 +25,7 @@ const PARTS = [
   "CookieOptions",
   "DenoKvLike",
   "Explanation",
+  "HeadersLike",
   "IntrospectTokenActiveResponse",
   "IntrospectTokenInactiveResponse",
   "JwkSet",
@@ -62,6 +63,7 @@ const OWN_METHODS = [
   "loadPolicies",
   "rbac.can",
   "rbac.explain",
+  "reset",
   "sessionHeaders",
   "sessions.authenticateJwtLocalSync",
 ];
@@ -69,6 +71,7 @@ const OWN_METHODS = [
 const OWN_OPTIONS = [
   "cookies",
   "fetch",
+  "isolated",
   "jwks",
   "jwks_pinned",
   "jwks_url",

@@ -14,10 +14,19 @@ export default {
   async fetch(request) {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === "/check") return Response.json(await check(await request.json()));
+    if (pathname === "/guarded") return guarded(request);
     const runtime = searchParams.get("runtime");
     return Response.json(await run({ runtime, stytch, verify, hono, emulator: EMULATOR, memory, moduleScopeClient }));
   },
 };
+
+const guarded = stytch.withSession(
+  (request) => {
+    const headers = new URL(request.url).searchParams.has("log_out") ? { "Set-Cookie": "stytch_session=; Max-Age=0" } : {};
+    return new Response("in", { headers });
+  },
+  { client: moduleScopeClient },
+);
 
 /** One local check by a client of its own. */
 async function check({ session_jwt, ...config }) {

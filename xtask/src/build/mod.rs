@@ -1,8 +1,9 @@
-//! `cargo xtask build`: from the crate to `pkg/wasm/`.
+//! `cargo xtask build`: from the crate to `pkg/wasm/` and `pkg/dist/`.
 //!
 //! cargo compiles the root crate for wasm32, wasm-bindgen (as a library, so that
 //! it cannot drift from the lock file) writes the glue, wasm-opt from npm shrinks
-//! the result. Nothing happens when no input changed since the last time.
+//! the result, and `pkg/build.mjs` makes the package's files of that and of the
+//! TypeScript. Nothing happens when no input changed since the last time.
 
 mod imports;
 mod panics;
@@ -13,6 +14,7 @@ mod stamp;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
@@ -21,12 +23,36 @@ use crate::setup::node::{self, Folder};
 use crate::setup::wasm_std::WasmStd;
 use crate::workshop::{CARGO_LIMIT, Workshop};
 
-/// Brings `pkg/wasm/` up to date.
+/// Brings `pkg/wasm/` and `pkg/dist/` up to date.
 pub fn run(workshop: &Workshop) -> Result<()> {
+    wasm(workshop)?;
+    dist(workshop)
+}
+
+/// Makes the package's files of the wasm and the TypeScript.
+fn dist(workshop: &Workshop) -> Result<()> {
+    node::install(workshop, Folder::Package)?;
+    let outputs = [workshop.project.path("pkg/dist")];
+    let stamp = stamp::Stamp::new(workshop, "dist-stamp", &DIST_INPUTS, &[])?;
+    if stamp.matches(&outputs) {
+        workshop.progress.say("ok    pkg/dist is up to date");
+        return Ok(());
+    }
+    workshop.run(
+        "bundle and type-check the package",
+        "build-dist",
+        Command::new("node").arg(workshop.project.path("pkg/build.mjs")),
+        CARGO_LIMIT,
+    )?;
+    stamp.keep(&outputs)
+}
+
+fn wasm(workshop: &Workshop) -> Result<()> {
     let wasm_std = WasmStd::find_or_install(workshop)?;
     node::install(workshop, Folder::Xtask)?;
     let outputs = OUTPUTS.map(|name| workshop.project.path(name));
-    let stamp = stamp::Stamp::new(workshop, &wasm_std)?;
+    let tools = [wasm_std.name(), &wasm_std.compiler()?];
+    let stamp = stamp::Stamp::new(workshop, "stamp", &WASM_INPUTS, &tools)?;
     if stamp.matches(&outputs) {
         workshop
             .progress
@@ -41,7 +67,7 @@ pub fn run(workshop: &Workshop) -> Result<()> {
     check_for_paths(workshop, &staging.join(WASM_NAME))?;
 
     fs::create_dir_all(workshop.project.path("pkg/wasm"))?;
-    for (name, output) in [JS_NAME, WASM_NAME].iter().zip(&outputs) {
+    for (name, output) in [JS_NAME, TYPES_NAME, WASM_NAME].iter().zip(&outputs) {
         fs::copy(staging.join(name), output)
             .with_context(|| format!("cannot write {}", output.display()))?;
     }
@@ -127,7 +153,7 @@ fn bind(compiled: &Path, staging: &Path) -> Result<()> {
         .out_name("stytch_edge")
         .web(true)?
         .omit_default_module_path(true)
-        .typescript(false)
+        .typescript(true)
         // A call that trapped leaves its instance broken; the next one needs a new.
         .reset_state_function(true)
         .remove_name_section(true)
@@ -169,5 +195,26 @@ const STACK: &str = "-Clink-arg=-zstack-size=65536";
 /// the offsets of wasm's loads would take for nothing: 0.4 KB of the package, gzipped.
 const PLAIN_ADDRESSES: &str = "-Cllvm-args=-disable-lsr";
 const JS_NAME: &str = "stytch_edge.js";
+const TYPES_NAME: &str = "stytch_edge.d.ts";
 const WASM_NAME: &str = "stytch_edge_bg.wasm";
-const OUTPUTS: [&str; 2] = ["pkg/wasm/stytch_edge.js", "pkg/wasm/stytch_edge_bg.wasm"];
+const OUTPUTS: [&str; 3] = [
+    "pkg/wasm/stytch_edge.js",
+    "pkg/wasm/stytch_edge.d.ts",
+    "pkg/wasm/stytch_edge_bg.wasm",
+];
+const WASM_INPUTS: [&str; 6] = [
+    "src",
+    "arithmetic",
+    "Cargo.toml",
+    "Cargo.lock",
+    "xtask/src/build",
+    "xtask/package-lock.json",
+];
+const DIST_INPUTS: [&str; 6] = [
+    "pkg/src",
+    "pkg/wasm",
+    "pkg/build.mjs",
+    "pkg/tsconfig.json",
+    "pkg/package.json",
+    "pkg/package-lock.json",
+];

@@ -1,7 +1,7 @@
 //! Whether a build would give what is there already.
 //!
 //! The stamp is a hash over everything that goes in (sources, lock files, the
-//! compiler, this build's own code), kept with a hash of what came out. Asking for
+//! compiler, this build's own code), kept with a hash of what came out. Comparing
 //! both means that a product changed by hand, or by another checkout that shares
 //! the target directory, is built again.
 
@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 
-use crate::setup::wasm_std::WasmStd;
 use crate::workshop::Workshop;
 
 /// The state of the inputs now, and the place of the last kept state.
@@ -22,25 +21,22 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// Hashes the inputs of a build.
-    pub fn new(workshop: &Workshop, wasm_std: &WasmStd) -> Result<Self> {
+    /// Hashes the inputs of a build, which are files and folders of the checkout and `words` about tools.
+    pub fn new(workshop: &Workshop, name: &str, inputs: &[&str], words: &[&str]) -> Result<Self> {
         let mut hash = Sha256::new();
-        hash.update(wasm_std.name());
-        hash.update(wasm_std.compiler()?);
-        let mut files = Vec::new();
-        for input in INPUTS {
-            collect(&workshop.project.path(input), &mut files)?;
+        for word in words {
+            hash.update(word);
         }
-        for file in files {
-            add(&mut hash, &file)?;
+        for input in inputs {
+            add_all(&mut hash, &workshop.project.path(input))?;
         }
         Ok(Self {
             inputs: format!("{:x}", hash.finalize()),
-            file: workshop.project.target("wasm-build/stamp"),
+            file: workshop.project.target("wasm-build").join(name),
         })
     }
 
-    /// Whether these inputs gave these outputs last time.
+    /// Whether these inputs gave these outputs (files or folders) last time.
     pub fn matches(&self, outputs: &[PathBuf]) -> bool {
         let kept = fs::read_to_string(&self.file);
         self.line(outputs)
@@ -56,10 +52,17 @@ impl Stamp {
     fn line(&self, outputs: &[PathBuf]) -> Result<String> {
         let mut hash = Sha256::new();
         for output in outputs {
-            add(&mut hash, output)?;
+            add_all(&mut hash, output)?;
         }
         Ok(format!("{} -> {:x}\n", self.inputs, hash.finalize()))
     }
+}
+
+/// Adds a file, or all files of a folder.
+fn add_all(hash: &mut Sha256, path: &Path) -> Result<()> {
+    let mut files = Vec::new();
+    collect(path, &mut files)?;
+    files.iter().try_for_each(|file| add(hash, file))
 }
 
 fn add(hash: &mut Sha256, file: &Path) -> Result<()> {
@@ -84,15 +87,6 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     }
     Ok(())
 }
-
-const INPUTS: [&str; 6] = [
-    "src",
-    "arithmetic",
-    "Cargo.toml",
-    "Cargo.lock",
-    "xtask/src/build",
-    "xtask/package-lock.json",
-];
 
 #[cfg(test)]
 mod tests {

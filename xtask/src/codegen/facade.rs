@@ -1,45 +1,30 @@
-//! Writes `pkg/generated/<product>.js`: classes whose methods hand their arguments to the core.
+//! Writes `pkg/src/generated/<product>.ts`: the classes of the clients and their resources, with types and bodies.
 //!
-//! Knows the two ways into `pkg/core.js`: `call(row, …)` for a request, a method of the same name for the rest (or of the
-//! name that the description gives it there), which also gets the resource that it was called on.
+//! Knows the two ways into `pkg/src/core.ts`: `call(row, …)` for a request, and for the rest a method of the same name
+//! (or of the name that the description gives it there), which also gets the resource that it was called on. The types
+//! of arguments and results are written by `types`; their spelling is `typescript`'s.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::HEADER;
-use super::model::{Api, Endpoint, Method, Product, Resource, Route};
-use super::typescript::comment;
+use super::doc_comment::doc;
+use super::model::{Api, Endpoint, Method, Module, Product, Resource, Route};
+use super::types::collect_names;
+use super::typescript::{import, import_types, signature};
 
 /// The module of one product.
 pub fn write(api: &Api, product: Product) -> String {
-    let mut text = format!("// @ts-check\n// {HEADER}\n");
+    let mut text = format!("// {HEADER}\n");
     let Some(module) = api.modules.get(&product) else {
         return text;
     };
-    if let Some(class) = client_class(product) {
-        let shared = shared_resources(api, product);
-        if !shared.is_empty() {
-            let names: Vec<&str> = shared.iter().map(|(_, class)| class.as_str()).collect();
-            let _ = write!(
-                text,
-                "\nimport {{ {} }} from \"./shared.js\";\n",
-                names.join(", ")
-            );
-        }
-        let mut properties = top_level(api, product);
-        properties.extend(shared);
-        properties.sort();
-        let sets: String = properties
-            .iter()
-            .map(|(property, class)| format!("    this.{property} = new {class}(core);\n"))
-            .collect();
-        let _ = write!(
-            text,
-            "\nexport class {class} {{\n{CONSTRUCTOR}{sets}  }}\n}}\n"
-        );
-    }
-    for resource in module.resources.values() {
+    text.push('\n');
+    text.push_str(&imports(api, product, module));
+    text.push_str(&client(api, product));
+    for (path, resource) in &module.resources {
         text.push('\n');
-        text.push_str(&class(api, resource, product));
+        text.push_str(&class(api, path, resource, product));
     }
     text
 }
@@ -56,16 +41,10 @@ pub fn client_class(product: Product) -> Option<&'static str> {
 
 /// How classes of resources are declared: as exports where another file extends a client by them, and where npm
 /// `stytch` exports one of the name.
-pub fn class_keyword(product: Product) -> Option<&'static str> {
-    matches!(product, Product::Shared | Product::SamlShield).then_some("export class")
-}
-
-/// The resources that the clients of a product share with others.
-pub fn shared_resources(api: &Api, product: Product) -> Vec<(String, String)> {
-    if product.has_shared() {
-        top_level(api, Product::Shared)
-    } else {
-        Vec::new()
+fn class_keyword(product: Product) -> &'static str {
+    match product {
+        Product::Shared | Product::SamlShield => "export class",
+        Product::Consumer | Product::B2b => "class",
     }
 }
 
@@ -82,29 +61,54 @@ pub fn top_level(api: &Api, product: Product) -> Vec<(String, String)> {
         .collect()
 }
 
-const CONSTRUCTOR: &str =
-    "  /** @param {import(\"../core.js\").Core} core */\n  constructor(core) {\n";
+/// The resources that the clients of a product share with others.
+fn shared_resources(api: &Api, product: Product) -> Vec<(String, String)> {
+    if product.has_shared() {
+        top_level(api, Product::Shared)
+    } else {
+        Vec::new()
+    }
+}
 
-fn class(api: &Api, resource: &Resource, product: Product) -> String {
+/// The class of a client, which has resources and no methods; empty for a product without one.
+fn client(api: &Api, product: Product) -> String {
+    let Some(class) = client_class(product) else {
+        return String::new();
+    };
+    let mut properties = top_level(api, product);
+    properties.extend(shared_resources(api, product));
+    properties.sort();
+    let description = format!(
+        "The methods of {}, by resource.",
+        product.clients().join(" and ")
+    );
+    format!(
+        "\n{}export class {class} {{\n{}{}}}\n",
+        doc(&[&description], ""),
+        fields(api, product, "", &properties),
+        constructor(&properties, false)
+    )
+}
+
+fn class(api: &Api, path: &str, resource: &Resource, product: Product) -> String {
     let Resource {
         class,
         description,
         methods,
         children,
     } = resource;
-    let keyword = class_keyword(product).unwrap_or("class");
-    let mut text = format!("{}{keyword} {class} {{\n", comment(description, ""));
-    if !methods.is_empty() {
-        text.push_str("  #core;\n\n");
+    let properties: Vec<(String, String)> = children.clone().into_iter().collect();
+    let calls_core = !methods.is_empty();
+    let mut text = format!(
+        "{}{} {class} {{\n",
+        doc(&[description], ""),
+        class_keyword(product)
+    );
+    text.push_str(&fields(api, product, &format!("{path}."), &properties));
+    if calls_core {
+        text.push_str("  readonly #core: Core;\n\n");
     }
-    let _ = write!(text, "{CONSTRUCTOR}");
-    if !methods.is_empty() {
-        text.push_str("    this.#core = core;\n");
-    }
-    for (property, class) in children {
-        let _ = writeln!(text, "    this.{property} = new {class}(core);");
-    }
-    text.push_str("  }\n");
+    text.push_str(&constructor(&properties, calls_core));
     for (name, made) in methods {
         let _ = write!(text, "\n{}", method(api, name, made));
     }
@@ -112,37 +116,124 @@ fn class(api: &Api, resource: &Resource, product: Product) -> String {
     text
 }
 
+/// The properties of a class that hold resources; `below` is the path of the class itself, with its dot.
+fn fields(api: &Api, product: Product, below: &str, properties: &[(String, String)]) -> String {
+    let mut text = String::new();
+    for (property, class) in properties {
+        let path = format!("{below}{property}");
+        let described = [product, Product::Shared]
+            .iter()
+            .find_map(|product| api.modules.get(product)?.resources.get(&path))
+            .map_or("", |resource| &resource.description);
+        let _ = writeln!(text, "{}  {property}: {class};", doc(&[described], "  "));
+    }
+    if !properties.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+/// Internal, so that the declarations of the package leave it out: only clients make resources.
+fn constructor(properties: &[(String, String)], keeps_core: bool) -> String {
+    let mut text = "  /** @internal */\n  constructor(core: Core) {\n".to_owned();
+    if keeps_core {
+        text.push_str("    this.#core = core;\n");
+    }
+    for (property, class) in properties {
+        let _ = writeln!(text, "    this.{property} = new {class}(core);");
+    }
+    text.push_str("  }\n");
+    text
+}
+
 fn method(api: &Api, name: &str, method: &Method) -> String {
-    let route = |row: usize| {
-        api.endpoints
-            .get(row)
-            .map(Endpoint::route)
-            .unwrap_or_default()
+    let route = match &method.route {
+        Route::Remote { row } => Some(quoted(api, &[*row])),
+        Route::Local { calls } if calls.is_empty() => None,
+        Route::Local { calls } => Some(format!("May call {}.", quoted(api, calls))),
     };
-    let arguments: Vec<String> = method
+    let throws: Vec<String> = method
+        .throws
+        .iter()
+        .map(|(class, when)| format!("@throws {{{class}}} {when}"))
+        .collect();
+    let mut paragraphs: Vec<&str> = vec![&method.description];
+    paragraphs.extend(route.as_deref());
+    paragraphs.extend(throws.iter().map(String::as_str));
+    format!(
+        "{}{} {{\n    return this.#core.{};\n  }}\n",
+        doc(&paragraphs, "  "),
+        signature(name, method),
+        call(name, method)
+    )
+}
+
+/// The call of the core that a method consists of.
+fn call(name: &str, method: &Method) -> String {
+    let mut passed: Vec<String> = method
         .arguments
         .iter()
         .map(|argument| argument.name.clone())
         .collect();
-    let mut passed = arguments.clone();
-    let (target, says) = match &method.route {
+    let target = match &method.route {
         Route::Remote { row } => {
+            if passed.is_empty() {
+                passed.push("undefined".to_owned());
+            }
             passed.insert(0, row.to_string());
-            ("call", format!("  // {}\n", route(*row)))
+            "call"
         }
         // A hand-written method may need the others of its resource.
-        Route::Local { calls } => {
+        Route::Local { .. } => {
             passed.insert(0, "this".to_owned());
-            let routes: Vec<String> = calls.iter().map(|row| route(*row)).collect();
-            let says = if routes.is_empty() {
-                "Without a request of its own".to_owned()
-            } else {
-                format!("May call {}", routes.join(", "))
-            };
-            let target = method.core.as_deref().unwrap_or(name);
-            (target, comment(&says, "  "))
+            method.core.as_deref().unwrap_or(name)
         }
     };
-    let (arguments, passed) = (arguments.join(", "), passed.join(", "));
-    format!("{says}  {name}({arguments}) {{\n    return this.#core.{target}({passed});\n  }}\n")
+    format!("{target}({})", passed.join(", "))
+}
+
+/// The requests of rows, as text that is code.
+fn quoted(api: &Api, rows: &[usize]) -> String {
+    let routes: Vec<String> = rows
+        .iter()
+        .filter_map(|row| api.endpoints.get(*row))
+        .map(|endpoint: &Endpoint| format!("`{}`", endpoint.route()))
+        .collect();
+    routes.join(", ")
+}
+
+/// What a module needs of its neighbours: the core, the types that its methods name, and the shared classes.
+fn imports(api: &Api, product: Product, module: &Module) -> String {
+    let mut names = BTreeSet::new();
+    let resources = module.resources.values();
+    for method in resources.flat_map(|resource| resource.methods.values()) {
+        collect_names(&method.result, &mut names);
+        for argument in &method.arguments {
+            collect_names(&argument.kind, &mut names);
+        }
+    }
+    let mut text = import_types(&BTreeSet::from(["Core".to_owned()]), "../core.js");
+    for other in [product, Product::Shared] {
+        let Some(module) = api.modules.get(&other) else {
+            continue;
+        };
+        let theirs: BTreeSet<String> = names
+            .iter()
+            .filter(|name| module.types.contains_key(*name))
+            .cloned()
+            .collect();
+        names.retain(|name| !theirs.contains(name));
+        if !theirs.is_empty() {
+            let file = format!("./{}_types.js", other.folder());
+            text.push_str(&import_types(&theirs, &file));
+        }
+    }
+    let classes: BTreeSet<String> = shared_resources(api, product)
+        .into_iter()
+        .map(|(_, class)| class)
+        .collect();
+    if !classes.is_empty() {
+        text.push_str(&import(&classes, "./shared.js"));
+    }
+    text
 }

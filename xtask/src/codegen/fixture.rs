@@ -17,6 +17,7 @@ impl Project {
     pub fn new() -> Self {
         let project = Self::empty();
         project.put("api/openapi.yaml", include_str!("fixture/openapi.yaml"));
+        project.put("api/words.yaml", include_str!("fixture/words.yaml"));
         project.put(
             "api/consumer/things.yaml",
             include_str!("fixture/consumer/things.yaml"),
@@ -31,7 +32,9 @@ impl Project {
     /// A project with a copy of a whole description.
     pub fn with(api: &Path) -> Self {
         let project = Self::empty();
-        for file in source::files(api).unwrap() {
+        let mut files = source::files(api).unwrap();
+        files.push("words.yaml".to_owned());
+        for file in files {
             let text = fs::read_to_string(api.join(&file)).unwrap();
             project.put(&format!("api/{file}"), &text);
         }

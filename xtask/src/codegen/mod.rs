@@ -8,7 +8,7 @@ mod assemble;
 #[cfg(test)]
 mod bad_descriptions;
 mod bundle;
-mod declarations;
+mod doc_comment;
 mod document;
 mod endpoint_table;
 mod facade;
@@ -24,6 +24,7 @@ mod rows;
 mod rust;
 mod schemas;
 mod source;
+mod stable_words;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -38,6 +39,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use self::model::{Api, Product};
 use self::source::Source;
+use self::stable_words::StableWords;
 
 /// What to do about generated files that are not as they should be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +67,10 @@ pub fn run(root: &Path, mode: Mode) -> Result<Report> {
     let description = root.join("api");
     let api = assemble::api(&Source::read(&description)?)?;
     let mut files = outputs(&api)?;
+    files.insert(
+        "pkg/src/generated/words.ts".to_owned(),
+        StableWords::read(&description)?.write(),
+    );
     files.insert(
         "docs/api/openapi.yaml".to_owned(),
         bundle::write(&description)?,
@@ -101,7 +107,7 @@ impl fmt::Display for Report {
 /// Folders that hold generated files and nothing else.
 const FOLDERS: [&str; 4] = [
     "src/generated",
-    "pkg/generated",
+    "pkg/src/generated",
     "docs/api",
     "tests/generated",
 ];
@@ -117,13 +123,12 @@ fn outputs(api: &Api) -> Result<BTreeMap<String, String>> {
             "src/generated/endpoints.rs".to_owned(),
             endpoint_table::write(api),
         ),
-        ("pkg/generated/rows.js".to_owned(), rows::write(api)),
+        ("pkg/src/generated/rows.ts".to_owned(), rows::write(api)),
     ]);
     for product in Product::ALL {
-        let stem = format!("pkg/generated/{}", product.folder());
-        files.insert(format!("{stem}.js"), facade::write(api, product));
-        files.insert(format!("{stem}.d.ts"), declarations::write(api, product));
-        files.insert(format!("{stem}_types.d.ts"), types::write(api, product));
+        let stem = format!("pkg/src/generated/{}", product.folder());
+        files.insert(format!("{stem}.ts"), facade::write(api, product));
+        files.insert(format!("{stem}_types.ts"), types::write(api, product));
     }
     files.extend(reference::write(api));
     files.extend(rust::write(api)?);

@@ -14,7 +14,7 @@ pub struct Api {
     pub word_lists: BTreeMap<Vec<String>, String>,
 }
 
-/// Who a part of the API is for; also the folder under `api/` and the file under `pkg/generated/`.
+/// Who a part of the API is for; also the folder under `api/` and the file under `pkg/src/generated/`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Product {
     Consumer,
@@ -196,7 +196,7 @@ impl Api {
 impl Product {
     pub const ALL: [Self; 4] = [Self::Consumer, Self::B2b, Self::Shared, Self::SamlShield];
 
-    /// The folder under `api/` and the stem of the files under `pkg/generated/`.
+    /// The folder under `api/` and the stem of the files under `pkg/src/generated/`.
     pub fn folder(self) -> &'static str {
         match self {
             Self::Consumer => "consumer",

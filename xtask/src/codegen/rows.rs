@@ -1,6 +1,6 @@
-//! Writes `pkg/generated/rows.js`: the numbers of the rows that hand-written methods call.
+//! Writes `pkg/src/generated/rows.ts`: the numbers of the rows that hand-written methods call.
 //!
-//! Knows only the `calls` of the description. What the methods do with a row is `pkg/core.js`'s business.
+//! Knows only the `calls` of the description. What the methods do with a row is decided in `pkg/src/core.ts`.
 
 use super::HEADER;
 use super::model::{Api, Endpoint};
@@ -12,11 +12,11 @@ pub fn write(api: &Api) -> String {
         .into_iter()
         .map(|(id, row)| {
             let route = api.endpoints.get(row).map(Endpoint::route);
-            format!("  // {}\n  {id}: {row},\n", route.unwrap_or_default())
+            format!("  /** `{}` */\n  {id}: {row},\n", route.unwrap_or_default())
         })
         .collect();
     format!(
-        "// @ts-check\n// {HEADER}\n\n// The requests that hand-written methods make, as rows of the endpoint table.\n\
-         export const rows = Object.freeze({{\n{rows}}});\n"
+        "// {HEADER}\n\n/** The requests that hand-written methods make, as rows of the endpoint table. */\n\
+         export const rows = {{\n{rows}}} as const;\n"
     )
 }

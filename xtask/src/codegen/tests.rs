@@ -23,16 +23,14 @@ fn every_method_calls_the_row_that_its_comment_names() {
     let mut calls = 0;
     for product in Product::ALL {
         let facade = facade::write(&api, product);
-        let lines: Vec<&str> = facade.lines().collect();
-        for (number, line) in lines.iter().enumerate() {
-            let Some((_, passed)) = line.split_once("this.#core.call(") else {
-                continue;
-            };
+        for (at, call) in facade.match_indices("this.#core.call(") {
+            let passed = &facade[at + call.len()..];
             let row: usize = passed.split([',', ')']).next().unwrap().parse().unwrap();
-            assert_eq!(
-                lines[number - 2].trim(),
-                format!("// {}", api.endpoints[row].route())
-            );
+            let comment = facade[..at].rsplit("/**").next().unwrap();
+            let words = comment.split_whitespace().filter(|word| *word != "*");
+            let comment = words.collect::<Vec<&str>>().join(" ");
+            let route = format!("`{}`", api.endpoints[row].route());
+            assert!(comment.contains(&route), "{route}: {comment}");
             calls += 1;
         }
     }
@@ -59,19 +57,18 @@ fn the_table_has_the_rows_of_the_description_in_order() {
 #[test]
 fn path_and_body_make_one_argument_and_open_words_stay_open() {
     let project = Project::new();
-    let types = project.generated("pkg/generated/consumer_types.d.ts");
+    let types = project.generated("pkg/src/generated/consumer_types.ts");
     let request = "export interface ThingsPaintRequest {\n  /** Which thing. */\n  thing_id: string;\n  \
-                   /** What it will look like. */\n  color?: \"red\" | \"blue\" | string;\n}\n";
+                   /** What it will look like. */\n  color?: \"red\" | \"blue\" | string | undefined;\n}\n";
     assert!(types.contains(request), "{types}");
-    let declarations = project.generated("pkg/generated/consumer.d.ts");
-    let method =
-        "paint(data: ThingsPaintRequest, options?: ThingsPaintRequestOptions): Promise<Thing>;";
+    let declarations = project.generated("pkg/src/generated/consumer.ts");
+    let method = "paint(data: ThingsPaintRequest, options?: ThingsPaintRequestOptions): Promise<Thing> {\n    return this.#core.call(1, data, options);\n  }\n";
     assert!(declarations.contains(method), "{declarations}");
 }
 
 #[test]
 fn a_hand_written_method_is_called_with_its_resource() {
-    let facade = Project::new().generated("pkg/generated/consumer.js");
+    let facade = Project::new().generated("pkg/src/generated/consumer.ts");
     assert!(
         facade.contains("return this.#core.paintTwice(this, tokens);"),
         "{facade}"
@@ -81,28 +78,27 @@ fn a_hand_written_method_is_called_with_its_resource() {
 #[test]
 fn hand_written_methods_find_their_rows_by_operation() {
     let project = Project::new();
-    let rows = project.generated("pkg/generated/rows.js");
-    let expected = "Object.freeze({\n  // DELETE /v1/things/{thing_id}\n  dropThing: 0,\n  \
-                    // POST /v1/things/{thing_id}\n  paintThing: 1,\n});\n";
+    let rows = project.generated("pkg/src/generated/rows.ts");
+    let expected = "rows = {\n  /** `DELETE /v1/things/{thing_id}` */\n  dropThing: 0,\n  \
+                    /** `POST /v1/things/{thing_id}` */\n  paintThing: 1,\n} as const;\n";
     assert!(rows.ends_with(expected), "{rows}");
     let table = project.generated("src/generated/endpoints.rs");
     assert!(
         table.contains("pub const DROP_THING: usize = 0;"),
         "{table}"
     );
-    let facade = project.generated("pkg/generated/consumer.js");
-    let says =
-        "// May call POST /v1/things/{thing_id}, DELETE /v1/things/{thing_id}\n  paintTwice(";
+    let facade = project.generated("pkg/src/generated/consumer.ts");
+    let says = "May call `POST /v1/things/{thing_id}`, `DELETE /v1/things/{thing_id}`.\n";
     assert!(facade.contains(says), "{facade}");
 }
 
 #[test]
 fn a_hand_written_method_may_take_a_request_and_answer_at_once() {
     let project = Project::new();
-    let declarations = project.generated("pkg/generated/consumer.d.ts");
-    let method = "dropAll(data: ThingsDropRequest): Thing;";
+    let declarations = project.generated("pkg/src/generated/consumer.ts");
+    let method = "dropAll(data: ThingsDropRequest): Thing {";
     assert!(declarations.contains(method), "{declarations}");
-    let types = project.generated("pkg/generated/consumer_types.d.ts");
+    let types = project.generated("pkg/src/generated/consumer_types.ts");
     let says = "What `things.drop` takes as `data`, or `things.dropAll` takes as `data`.";
     assert!(types.contains(says), "{types}");
 }
@@ -110,7 +106,7 @@ fn a_hand_written_method_may_take_a_request_and_answer_at_once() {
 #[test]
 fn a_type_that_no_method_uses_is_declared_unless_it_is_how_the_api_refuses() {
     let project = Project::new();
-    let types = project.generated("pkg/generated/b2b_types.d.ts");
+    let types = project.generated("pkg/src/generated/b2b_types.ts");
     assert!(types.contains("export type Other = string;"), "{types}");
     assert!(!types.contains("Refusal"), "{types}");
 }
@@ -121,7 +117,7 @@ fn methods_that_take_the_same_share_its_type() {
     let drop = "{client: Client, method: things.drop, arguments: [data]}";
     let both = format!("{drop}, {}", drop.replace("things.drop", "things.lose"));
     project.edit("api/consumer/things.yaml", drop, &both);
-    let types = project.generated("pkg/generated/consumer_types.d.ts");
+    let types = project.generated("pkg/src/generated/consumer_types.ts");
     let says = "What `things.drop` takes as `data`, or `things.lose` takes as `data`, or";
     assert_eq!(types.matches("interface ThingsDropRequest").count(), 1);
     assert!(types.contains(says), "{types}");
@@ -132,14 +128,14 @@ fn checking_names_a_stale_a_missing_and_an_extra_file() {
     let project = Project::new();
     run(&project.root, Mode::Write).unwrap();
     run(&project.root, Mode::Check).unwrap();
-    project.edit("pkg/generated/consumer.js", "#core", "#heart");
+    project.edit("pkg/src/generated/consumer.ts", "#core", "#heart");
     fs::remove_file(project.root.join("src/generated/endpoints.rs")).unwrap();
-    project.put("pkg/generated/old.js", HEADER);
+    project.put("pkg/src/generated/old.ts", HEADER);
     let complaint = run(&project.root, Mode::Check).unwrap_err().to_string();
     for expected in [
-        "pkg/generated/consumer.js is stale",
+        "pkg/src/generated/consumer.ts is stale",
         "src/generated/endpoints.rs is missing",
-        "pkg/generated/old.js is one too many",
+        "pkg/src/generated/old.ts is one too many",
     ] {
         assert!(complaint.contains(expected), "{complaint}");
     }
@@ -150,10 +146,10 @@ fn checking_names_a_stale_a_missing_and_an_extra_file() {
 #[test]
 fn writing_refuses_to_remove_a_file_that_was_not_generated() {
     let project = Project::new();
-    project.put("pkg/generated/mine.js", "// by hand");
+    project.put("pkg/src/generated/mine.ts", "// by hand");
     let complaint = run(&project.root, Mode::Write).unwrap_err().to_string();
     assert!(
-        complaint.starts_with("pkg/generated/mine.js was not generated"),
+        complaint.starts_with("pkg/src/generated/mine.ts was not generated"),
         "{complaint}"
     );
 }

@@ -1,4 +1,4 @@
-//! Writes `pkg/generated/<product>_types.d.ts`: every type that the methods of a product take and give.
+//! Writes `pkg/src/generated/<product>_types.ts`: every type that the methods of a product accept and return.
 //!
 //! Apart from the classes, so that the package can export all types of a file and no class by accident.
 
@@ -23,14 +23,14 @@ pub fn write(api: &Api, product: Product) -> String {
         let shared = api.modules.get(&Product::Shared);
         names.retain(|name| shared.is_some_and(|shared| shared.types.contains_key(name)));
         if !names.is_empty() {
-            let _ = write!(text, "\n{}", import_types(&names, "shared_types"));
+            let _ = write!(text, "\n{}", import_types(&names, "./shared_types.js"));
         }
     }
     for (name, made) in &module.types {
         text.push('\n');
         text.push_str(&match &made.body {
             Type::Object(object) => interface(name, &made.description, object),
-            other => alias(name, &made.description, other),
+            other => alias(name, &[&made.description], other),
         });
     }
     // A file without an export would not be a module.

@@ -1,9 +1,10 @@
-//! Types and doc comments as TypeScript spells them.
+//! Types, signatures and imports as TypeScript spells them.
 //!
-//! Knows syntax and line width only; which types go where is `declarations`' business.
+//! Knows syntax and line width only; which types go where is decided by `facade` and `types`.
 
 use std::collections::BTreeSet;
 
+use super::doc_comment::{WIDTH, doc};
 use super::model::{Field, Method, Object, Type};
 
 /// A type, on as few lines as fit; `indent` is that of the line it starts on.
@@ -13,15 +14,6 @@ pub fn spell(kind: &Type, indent: &str) -> String {
         Type::Integer | Type::Number => "number".to_owned(),
         Type::Boolean => "boolean".to_owned(),
         Type::Always(value) => value.to_string(),
-        Type::Words(words) => union(words.iter().map(quote).collect(), indent),
-        Type::OpenWords(words) => union(
-            words
-                .iter()
-                .map(quote)
-                .chain(["string".to_owned()])
-                .collect(),
-            indent,
-        ),
         Type::List(items) => match items.as_ref() {
             Type::Words(_) | Type::OpenWords(_) | Type::Union(_) => {
                 format!("({})[]", spell(items, indent))
@@ -33,10 +25,9 @@ pub fn spell(kind: &Type, indent: &str) -> String {
         Type::Map(values) => format!("Record<string, {}>", spell(values, indent)),
         Type::Object(object) => inline_object(object, indent),
         Type::Named(name) => name.clone(),
-        Type::Union(kinds) => union(
-            kinds.iter().map(|kind| choice(kind, indent)).collect(),
-            indent,
-        ),
+        Type::Words(_) | Type::OpenWords(_) | Type::Union(_) => {
+            union(alternatives(kind, indent), indent)
+        }
         Type::Verbatim(typescript) => typescript.clone(),
     }
 }
@@ -60,15 +51,15 @@ pub fn interface(name: &str, description: &str, object: &Object) -> String {
 }
 
 /// A type that is no interface, under a name.
-pub fn alias(name: &str, description: &str, kind: &Type) -> String {
+pub fn alias(name: &str, description: &[&str], kind: &Type) -> String {
     format!(
         "{}export type {name} ={};\n",
-        doc(&[description], ""),
+        doc(description, ""),
         after(&spell(kind, ""))
     )
 }
 
-/// A method with its arguments on one line, or on one each where that is too long.
+/// The head of a method, up to its body, with its arguments on one line, or on one each where that is too long.
 pub fn signature(name: &str, method: &Method) -> String {
     let mut result = spell(&method.result, "  ");
     if method.is_async {
@@ -82,8 +73,10 @@ pub fn signature(name: &str, method: &Method) -> String {
             format!("{}{mark}: {}", argument.name, spell(&argument.kind, "    "))
         })
         .collect();
-    let one_line = format!("  {name}({}): {result};\n", arguments.join(", "));
-    let fits = one_line.lines().all(|line| line.len() <= WIDTH);
+    let one_line = format!("  {name}({}): {result}", arguments.join(", "));
+    let fits = one_line
+        .lines()
+        .all(|line| line.len() + " {".len() <= WIDTH);
     if fits && !arguments.iter().any(|argument| argument.contains('\n')) {
         return one_line;
     }
@@ -91,68 +84,64 @@ pub fn signature(name: &str, method: &Method) -> String {
         .iter()
         .map(|argument| format!("    {argument},\n"))
         .collect();
-    format!("  {name}(\n{arguments}  ): {result};\n")
+    format!("  {name}(\n{arguments}  ): {result}")
 }
 
-/// Names taken from the declarations of a neighbour, on one line where they fit.
-pub fn import_types(names: &BTreeSet<String>, neighbour: &str) -> String {
+/// An import of names that are types, from the module with this specifier.
+pub fn import_types(names: &BTreeSet<String>, specifier: &str) -> String {
+    import_statement("import type", names, specifier)
+}
+
+/// An import of names that have values, such as classes.
+pub fn import(names: &BTreeSet<String>, specifier: &str) -> String {
+    import_statement("import", names, specifier)
+}
+
+/// Names on one line if they fit, else on one line each.
+fn import_statement(keyword: &str, names: &BTreeSet<String>, specifier: &str) -> String {
     let list: Vec<&str> = names.iter().map(String::as_str).collect();
     let one_line = format!(
-        "import type {{ {} }} from \"./{neighbour}.js\";\n",
+        "{keyword} {{ {} }} from \"{specifier}\";\n",
         list.join(", ")
     );
     if one_line.len() <= WIDTH {
         return one_line;
     }
     let list: String = names.iter().map(|name| format!("  {name},\n")).collect();
-    format!("import type {{\n{list}}} from \"./{neighbour}.js\";\n")
+    format!("{keyword} {{\n{list}}} from \"{specifier}\";\n")
 }
-
-/// A doc comment; on one line where it has one paragraph and fits.
-pub fn doc(paragraphs: &[&str], indent: &str) -> String {
-    if let [only] = paragraphs
-        && indent.len() + only.len() + "/**  */".len() <= WIDTH
-    {
-        return format!("{indent}/** {only} */\n");
-    }
-    let mut text = format!("{indent}/**\n");
-    for (number, paragraph) in paragraphs.iter().enumerate() {
-        // Tags follow one another without a gap.
-        let is_tag = |paragraph: &&str| paragraph.starts_with('@');
-        let before = number
-            .checked_sub(1)
-            .and_then(|before| paragraphs.get(before));
-        if before.is_some_and(|before| !(is_tag(before) && is_tag(paragraph))) {
-            text.push_str(&format!("{indent} *\n"));
-        }
-        for line in wrap(paragraph, WIDTH - indent.len() - " * ".len()) {
-            text.push_str(&format!("{indent} * {line}\n"));
-        }
-    }
-    text.push_str(&format!("{indent} */\n"));
-    text
-}
-
-/// A plain comment, on as many lines as it takes.
-pub fn comment(text: &str, indent: &str) -> String {
-    wrap(text, WIDTH - indent.len() - "// ".len())
-        .iter()
-        .map(|line| format!("{indent}// {line}\n"))
-        .collect()
-}
-
-const WIDTH: usize = 110;
 
 /// A field on lines of its own, with its doc comment.
 fn member(field: &Field, indent: &str) -> String {
     let mark = if field.optional { "?" } else { "" };
-    let kind = spell(&field.kind, indent);
+    let kind = field_type(field, indent, spell);
     let says = match field.description.as_str() {
         "" => String::new(),
         description => doc(&[description], indent),
     };
     let key = key(&field.name);
     format!("{says}{indent}{key}{mark}:{};\n", after(&kind))
+}
+
+/// The type of a field, as `spell` writes it. An optional field may also be `undefined`: with
+/// `exactOptionalPropertyTypes`, TypeScript would otherwise refuse a value that may be absent.
+fn field_type(field: &Field, indent: &str, spell: fn(&Type, &str) -> String) -> String {
+    let kind = &field.kind;
+    if !field.optional || WEAKENS_A_CHECK.contains(&field.name.as_str()) {
+        return spell(kind, indent);
+    }
+    match kind {
+        Type::Words(_) | Type::OpenWords(_) | Type::Union(_) => {
+            let mut parts = alternatives(kind, indent);
+            parts.push("undefined".to_owned());
+            union(parts, indent)
+        }
+        // Without parentheses, `undefined` would be a result of the function.
+        Type::Verbatim(typescript) if typescript.contains("=>") => {
+            format!("({typescript}) | undefined")
+        }
+        _ => format!("{} | undefined", spell(kind, indent)),
+    }
 }
 
 /// A type behind a colon or an equals sign: with a space, unless it starts on a line of its own.
@@ -198,17 +187,28 @@ fn one_line_object(object: &Object, indent: &str) -> String {
         .iter()
         .map(|field| {
             let mark = if field.optional { "?" } else { "" };
-            format!(
-                "{}{mark}: {}",
-                key(&field.name),
-                choice(&field.kind, indent)
-            )
+            let kind = field_type(field, indent, choice);
+            format!("{}{mark}: {kind}", key(&field.name))
         })
         .collect();
     if object.open {
         parts.push("[key: string]: unknown".to_owned());
     }
     format!("{{ {} }}", parts.join("; "))
+}
+
+/// The types of which a value has one: the members of a union, or else the type alone.
+fn alternatives(kind: &Type, indent: &str) -> Vec<String> {
+    match kind {
+        Type::Words(words) => words.iter().map(quote).collect(),
+        Type::OpenWords(words) => {
+            let mut parts: Vec<String> = words.iter().map(quote).collect();
+            parts.push("string".to_owned());
+            parts
+        }
+        Type::Union(kinds) => kinds.iter().map(|kind| choice(kind, indent)).collect(),
+        alone => vec![spell(alone, indent)],
+    }
 }
 
 /// Alternatives on one line, or one a line where that is too long.
@@ -237,17 +237,65 @@ fn quote(word: &String) -> String {
     format!("{word:?}")
 }
 
-/// Breaks text into lines.
-pub fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.len() + 1 + word.len() <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
+/// Request fields that are not `| undefined` when they are optional. Without them a token or a user passes that would
+/// otherwise be refused, so that `{ required_scopes: maybe }` is to be an error wherever TypeScript can see it
+/// (`exactOptionalPropertyTypes`): a check must not vanish with the value of a variable.
+/// Without `authorization` a call is made with the project's rights instead of the member's.
+const WEAKENS_A_CHECK: [&str; 5] = [
+    "audience",
+    "authorization",
+    "authorization_check",
+    "required_claims",
+    "required_scopes",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn optional(name: &str, kind: Type) -> Field {
+        Field {
+            name: name.to_owned(),
+            optional: true,
+            description: String::new(),
+            kind,
         }
     }
-    lines
+
+    #[test]
+    fn an_optional_field_may_be_undefined() {
+        let words =
+            |words: &[&str]| Type::Words(words.iter().map(|&word| word.to_owned()).collect());
+        let object = Type::Object(Object {
+            fields: vec![optional("b", Type::Integer)],
+            open: false,
+        });
+        let long = "x".repeat(60);
+        for (kind, expected) in [
+            (Type::Text, "a?: string | undefined;\n".to_owned()),
+            (words(&["b"]), "a?: \"b\" | undefined;\n".to_owned()),
+            (
+                words(&["b", &long]),
+                format!("a?:\n  | \"b\"\n  | \"{long}\"\n  | undefined;\n"),
+            ),
+            (
+                object,
+                "a?: { b?: number | undefined } | undefined;\n".to_owned(),
+            ),
+            (
+                Type::Verbatim("() => string".to_owned()),
+                "a?: (() => string) | undefined;\n".to_owned(),
+            ),
+        ] {
+            assert_eq!(member(&optional("a", kind), ""), expected);
+        }
+    }
+
+    #[test]
+    fn a_field_whose_absence_weakens_a_check_is_never_undefined() {
+        for name in ["audience", "authorization_check", "required_scopes"] {
+            let field = optional(name, Type::Text);
+            assert_eq!(member(&field, ""), format!("{name}?: string;\n"));
+        }
+    }
 }

@@ -1,24 +1,47 @@
 //! What is packed: `pkg/`, and with it the README and the licences, which the
-//! checkout has once, at its root. Which of the files of `pkg/` ship is not known
-//! here; its package.json says so.
+//! checkout has once, at its root, and the licences of what is compiled in. Which of
+//! the files of `pkg/` ship is not known here; its package.json says so.
 
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::readme;
+use super::manifest::{self, Addresses};
+use super::metadata::{CRATE, Metadata};
+use super::{notices, readme};
 use crate::project::Project;
 
-/// Copies everything that `npm pack` is to see into a new folder.
+/// Puts everything that `npm pack` is to see into a new folder.
 pub fn gather(project: &Project, folder: &Path) -> Result<()> {
     copy_folder(&project.path("pkg"), folder)?;
     for licence in LICENCES {
         copy_file(&project.path(licence), &folder.join(licence))?;
     }
-    let text = fs::read_to_string(project.path(README)).context("cannot read the README")?;
-    fs::write(folder.join(README), readme::for_the_package(&text))
-        .context("cannot write the package's README")
+    let readme = read(&project.path(README))?;
+    write(&folder.join(README), readme::for_the_package(&readme))?;
+
+    let metadata = Metadata::read(project)?;
+    let notices = notices::for_the_package(project, &metadata)?;
+    write(&folder.join(NOTICES), notices)?;
+    let manifest = read(&project.path("pkg").join(MANIFEST))?;
+    let manifest = manifest::for_the_package(&manifest, &addresses(&metadata)?)?;
+    write(&folder.join(MANIFEST), manifest)
+}
+
+fn addresses(metadata: &Metadata) -> Result<Addresses<'_>> {
+    let package = metadata.package(CRATE)?;
+    Ok(Addresses {
+        homepage: package
+            .homepage
+            .as_deref()
+            .context("Cargo.toml has no homepage")?,
+        repository: package
+            .repository
+            .as_deref()
+            .context("Cargo.toml has no repository")?,
+    })
 }
 
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {
@@ -37,9 +60,54 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
 }
 
 fn copy_file(from: &Path, to: &Path) -> Result<()> {
-    fs::copy(from, to).with_context(|| format!("cannot copy {}", from.display()))?;
-    Ok(())
+    let bytes = fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
+    write(to, bytes)
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// The tarball has the permissions of the files. They must not depend on the umask
+/// that the project was checked out or is packed with.
+fn write(path: &Path, contents: impl AsRef<[u8]>) -> Result<()> {
+    fs::write(path, contents)
+        .and_then(|()| fs::set_permissions(path, Permissions::from_mode(READABLE)))
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
 const README: &str = "README.md";
+const NOTICES: &str = "THIRD-PARTY-LICENSES";
+const MANIFEST: &str = "package.json";
+const READABLE: u32 = 0o644;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_readable_by_all_whatever_the_umask_is() {
+        let folder = std::env::temp_dir().join(format!("stytch-edge-pack-{}", std::process::id()));
+        let (from, to) = (folder.join("from"), folder.join("to"));
+        // A file that exists keeps its permissions, as if the umask had made them.
+        for (name, mode) in [
+            ("from/private", 0o600),
+            ("to/private", 0o600),
+            ("from/program", 0o755),
+        ] {
+            let path = folder.join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, name).unwrap();
+            fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+        }
+        copy_folder(&from, &to).unwrap();
+        for name in ["private", "program"] {
+            let path = to.join(name);
+            let mode = fs::metadata(&path).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o644, "{name}");
+            assert_eq!(fs::read_to_string(path).unwrap(), format!("from/{name}"));
+        }
+        fs::remove_dir_all(folder).unwrap();
+    }
+}

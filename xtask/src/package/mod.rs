@@ -1,6 +1,9 @@
 //! The npm package as a user gets it: packed, and installed from its tarball.
 
 mod contents;
+mod manifest;
+mod metadata;
+mod notices;
 mod readme;
 
 use std::fs;
@@ -55,7 +58,7 @@ pub fn install(workshop: &Workshop) -> Result<()> {
             .current_dir(workshop.project.path(Folder::Tests.path())),
         FETCH_LIMIT,
     )?;
-    let wasm = installed.join("wasm/stytch_edge_bg.wasm");
+    let wasm = installed.join("dist/wasm/stytch_edge_bg.wasm");
     ensure!(
         wasm.exists(),
         "the tarball holds no wasm; see \"files\" in pkg/package.json"

@@ -17,6 +17,8 @@ use crate::workshop::{FETCH_LIMIT, Workshop};
 pub enum Folder {
     /// Tools of the build: wasm-opt.
     Xtask,
+    /// The npm package's own tools: Rolldown and TypeScript.
+    Package,
     /// The runtimes and the libraries of the test suite.
     Tests,
     /// What looks at the package, and the bundlers that it goes through.
@@ -30,6 +32,7 @@ impl Folder {
     pub fn path(self) -> &'static str {
         match self {
             Self::Xtask => "xtask",
+            Self::Package => "pkg",
             Self::Tests => "tests",
             Self::Packaging => "tests/packaging",
             Self::WorkerExample => "worker-example",

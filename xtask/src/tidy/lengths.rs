@@ -62,9 +62,9 @@ impl Group {
 
 const GROUPS: &[Group] = &[
     Group {
-        folder: "pkg/",
-        ending: ".js",
-        most: 300,
+        folder: "pkg/src/",
+        ending: ".ts",
+        most: 2_800,
     },
     Group {
         folder: "worker-example/src/",
@@ -74,8 +74,8 @@ const GROUPS: &[Group] = &[
 ];
 
 const ENDINGS: [&str; 8] = [".rs", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".sh"];
-const LOADERS: [&str; 2] = ["pkg/boot/", "pkg/entry/"];
-const MOST_LOADER_LINES: usize = 10;
+const LOADERS: [&str; 2] = ["pkg/src/boot/", "pkg/src/entry/"];
+const MOST_LOADER_LINES: usize = 20;
 const MANY_LINES: usize = 300;
 const TOO_MANY_LINES: usize = 500;
 
@@ -102,17 +102,20 @@ mod tests {
 
     #[test]
     fn refuses_a_loader_that_does_more_than_load() {
-        assert_eq!(found("pkg/boot/node.js", 10), []);
-        assert_eq!(found("pkg/entry/node.js", 11), [Severity::Error]);
+        assert_eq!(found("pkg/src/boot/node.ts", 20), []);
+        assert_eq!(found("pkg/src/entry/node.ts", 21), [Severity::Error]);
     }
 
     #[test]
-    fn warns_when_the_hand_written_javascript_grows() {
-        let half = "x\n".repeat(151);
-        let both = [
-            Source::new("pkg/a.js", &half),
-            Source::new("pkg/b.js", &half),
-        ];
-        assert_eq!(check(&both).len(), 1);
+    fn warns_when_the_hand_written_typescript_grows() {
+        let findings = |lines: usize| {
+            let text = "x\n".repeat(lines);
+            let sources: Vec<Source> = (0..10)
+                .map(|number| Source::new(&format!("pkg/src/{number}.ts"), &text))
+                .collect();
+            check(&sources).len()
+        };
+        assert_eq!(findings(280), 0);
+        assert_eq!(findings(281), 1);
     }
 }

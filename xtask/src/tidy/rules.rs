@@ -29,16 +29,16 @@ const RULES: &[Rule] = &[
         words: &["fetch(", "fetch_with_str", "fetch_with_request"],
         part: Part::Code,
         folders: &["src/", "pkg/"],
-        endings: &[".rs", ".js", ".cjs"],
+        endings: &[".rs", ".js", ".cjs", ".ts"],
         // A page has no other way to its own wasm.
-        allowed: Allowed::OneFileBeside(&["pkg/boot/"]),
+        allowed: Allowed::OneFileBeside(&["pkg/src/boot/"]),
     },
     Rule {
         message: "one place escapes paths; go through it",
         words: &["percent_encoding", "encodeURIComponent(", "encodeURI("],
         part: Part::Code,
         folders: &["src/", "pkg/"],
-        endings: &[".rs", ".js", ".cjs"],
+        endings: &[".rs", ".js", ".cjs", ".ts"],
         allowed: Allowed::OneFileBeside(&[]),
     },
     Rule {
@@ -143,7 +143,7 @@ mod tests {
         (
             &[
                 ("src/wasm/a.rs", "fetch(url)"),
-                ("pkg/core.js", "await fetch(url)"),
+                ("pkg/src/core.ts", "await fetch(url)"),
             ],
             2,
             &[
@@ -151,13 +151,13 @@ mod tests {
                     "src/wasm/a.rs",
                     "fn fetch(url: &str);\nfetch(url); fetch(url)",
                 ),
-                ("pkg/boot/browser.js", "fetch(url)"),
+                ("pkg/src/boot/browser.ts", "fetch(url)"),
             ],
         ),
         (
             &[
                 ("src/client/a.rs", "use percent_encoding::x;"),
-                ("pkg/core.js", "encodeURIComponent(x)"),
+                ("pkg/src/core.ts", "encodeURIComponent(x)"),
             ],
             2,
             &[("src/client/a.rs", "use percent_encoding::x;")],

@@ -183,11 +183,12 @@ fn pattern_length(rest: &str) -> usize {
 }
 
 /// Names and paths that are fetched, built, or git's own.
-const FOREIGN: [&str; 7] = [
+const FOREIGN: [&str; 8] = [
     ".git",
     "target",
     "node_modules",
     ".wrangler",
+    "pkg/dist",
     "pkg/wasm",
     ".DS_Store",
     "fuzz/corpus",

@@ -20,13 +20,9 @@ pub fn differences(facts: &Facts, api: &Api) -> Vec<String> {
             (false, false) => found.push(format!("{name}: nobody exports it")),
         }
     }
-    let declarations: String = ["index", "errors"]
-        .map(|name| fs::read_to_string(root().join(format!("pkg/{name}.d.ts"))).unwrap())
-        .concat();
-    let declared = |name: &str| {
-        let mut words = declarations.split(|c: char| !c.is_alphanumeric() && c != '_');
-        words.any(|word| word == name)
-    };
+    let index = fs::read_to_string(root().join("pkg/src/index.ts")).unwrap();
+    let exported: Vec<&str> = index.split("\nexport ").skip(1).flat_map(names).collect();
+    let declared = |name: &&str| exported.contains(name);
     found.extend(
         BY_HAND
             .iter()
@@ -34,6 +30,16 @@ pub fn differences(facts: &Facts, api: &Api) -> Vec<String> {
             .map(|name| format!("{name}: not exported")),
     );
     found
+}
+
+/// The words of an export statement, up to its end or to the body of a class, among them the names that it exports.
+fn names(statement: &str) -> impl Iterator<Item = &str> {
+    let end = match statement.starts_with("class ") {
+        true => " {",
+        false => ";",
+    };
+    let head = statement.split(end).next().unwrap_or_default();
+    head.split(|c: char| !c.is_alphanumeric() && c != '_')
 }
 
 /// What is exported and not generated from the description: classes, errors, and what configures them.

@@ -45,16 +45,19 @@ pub fn differences(facts: &Facts, api: &Api) -> Vec<String> {
 pub const NOT_DESCRIBED: [(&str, &str); 16] = [
     (
         "samlshield/index#SamlShieldClientConfig",
-        "by hand, in pkg/index.d.ts",
+        "by hand, in pkg/src/config.ts",
     ),
-    ("shared/client#ClientConfig", "by hand, in pkg/index.d.ts"),
+    (
+        "shared/client#ClientConfig",
+        "by hand, in pkg/src/config.ts",
+    ),
     (
         "shared/errors#OAuth2ErrorJSON",
-        "by hand, in pkg/errors.d.ts",
+        "by hand, in pkg/src/errors.ts",
     ),
     (
         "shared/errors#StytchErrorJSON",
-        "by hand, in pkg/errors.d.ts",
+        "by hand, in pkg/src/errors.ts",
     ),
     ("shared/index#fetchConfig", "how its requests are sent"),
     ("shared/index#requestConfig", "how its requests are sent"),

@@ -2,8 +2,8 @@
 
 use anyhow::{Context, Result, bail, ensure};
 
+use super::super::doc_comment::wrap;
 use super::super::model::{Field, NamedType, Object, Product, Type};
-use super::super::typescript::wrap;
 use super::names::{identifier, parts, pascal, snake, type_name};
 use super::{Scope, qualified};
 

@@ -1,7 +1,0 @@
-// Vercel Edge: as in Cloudflare Workers, with its own way to name a wasm module.
-import module from "../wasm/stytch_edge_bg.wasm?module";
-import { boot } from "../engine.js";
-
-// Next.js compiles it outside of its sandbox, where the class is another one.
-if (!(module instanceof WebAssembly.Module)) Object.setPrototypeOf(module, WebAssembly.Module.prototype);
-boot(module, { shares_pending: false });

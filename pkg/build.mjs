@@ -1,0 +1,157 @@
+// Builds dist/ from src/ and wasm/: JavaScript for each runtime by Rolldown, declarations by
+// TypeScript. `cargo xtask build` runs it after it has compiled the wasm.
+
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { rolldown } from "rolldown";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const path = (relative) => join(here, relative);
+const WASM = "stytch_edge_bg.wasm";
+
+/** What the package offers: a file of src/entry/ each. */
+const ENTRIES = ["index", "verify", "hono"];
+
+/** The folders of dist/: how the wasm is started (a file of src/boot/), and the format of modules. */
+const RUNTIMES = [
+  { folder: "node", boot: "inline", format: "cjs" },
+  { folder: "standalone", boot: "inline", format: "es" },
+  { folder: "workerd", boot: "workerd", format: "es" },
+  { folder: "edge-light", boot: "edge-light", format: "es" },
+  { folder: "browser", boot: "browser", format: "es" },
+];
+
+async function build() {
+  rmSync(path("dist"), { recursive: true, force: true });
+  declarations();
+  for (const runtime of RUNTIMES) await bundle(runtime);
+  for (const entry of ENTRIES) await withoutCode(entry);
+  mkdirSync(path("dist/wasm"), { recursive: true });
+  cpSync(path(`wasm/${WASM}`), path(`dist/wasm/${WASM}`));
+}
+
+/** One file for each entry, and one for what they share, so that they share state and classes. */
+async function bundle({ folder, boot, format }) {
+  const ending = format === "cjs" ? "cjs" : "js";
+  const build = await rolldown({
+    input: Object.fromEntries(ENTRIES.map((entry) => [entry, path(`src/entry/${entry}.ts`)])),
+    external: [/^cloudflare:/],
+    // Nothing is replaced, polyfilled or resolved for one runtime only.
+    platform: "neutral",
+    plugins: [bootWith(boot), wasm],
+  });
+  await build.write({
+    dir: path(`dist/${folder}`),
+    format,
+    exports: "named",
+    esModule: true,
+    // As TypeScript and Babel mark ES modules, which tools look for.
+    generatedCode: { symbols: false },
+    sourcemap: true,
+    comments: { legal: true, annotation: true, jsdoc: false },
+    entryFileNames: `[name].${ending}`,
+    chunkFileNames: `[name].${ending}`,
+    codeSplitting: { groups: [{ name: "core", minShareCount: 2 }] },
+  });
+  await build.close();
+}
+
+/** `#boot` is a file of src/boot/, which starts something when it is imported, unlike all others. */
+const bootWith = (boot) => ({
+  name: "boot",
+  resolveId: (id) => (id === "#boot" ? { id: path(`src/boot/${boot}.ts`), moduleSideEffects: true } : null),
+});
+
+/** Wasm modules are files that all runtimes share; `wasm-as-base64` is the same as text in a module. */
+const wasm = {
+  name: "wasm",
+  resolveId(id) {
+    if (id === "wasm-as-base64") return `\0${id}`;
+    return /\.wasm(\?module)?$/.test(id) ? { id: id.replace(/^.*\//, "../wasm/"), external: true } : null;
+  },
+  load(id) {
+    if (id !== "\0wasm-as-base64") return null;
+    return `export default ${JSON.stringify(readFileSync(path(`wasm/${WASM}`), "base64"))};`;
+  },
+};
+
+/** Writes the modules that have nothing of their own but the names of an entry's exports. */
+async function withoutCode(entry) {
+  const { default: exports } = await import(path(`dist/node/${entry}.cjs`));
+  const { default: clients, ...named } = exports;
+  writeFileSync(path(`dist/node/${entry}.js`), esModuleOverCommonJs(entry, Object.keys(named), clients));
+  mkdirSync(path("dist/nitro-without-wasm"), { recursive: true });
+  writeFileSync(path(`dist/nitro-without-wasm/${entry}.js`), explanation(Object.keys(exports)));
+}
+
+/**
+ * The ES module for Node names the exports of the CommonJS one, so that `import` and `require` in one process
+ * share one instance.
+ */
+function esModuleOverCommonJs(entry, names, clients) {
+  let text = `export { ${names.join(", ")} } from "./${entry}.cjs";\n`;
+  // Node takes the whole of a CommonJS module for its default export, Bun what it calls `default`.
+  if (clients) text = `import module from "./${entry}.cjs";\n\n${text}export default module.default ?? module;\n`;
+  return text;
+}
+
+/**
+ * What Nitro builds for workers if its wasm option is off: it would fail with a path, and without naming the option.
+ * A bare `throw` would make Rollup drop what follows it.
+ */
+function explanation(names) {
+  const lines = names.map((name) => (name === "default" ? "export default explain();" : `export const ${name} = explain();`));
+  const message = "stytch-edge is WebAssembly; in nuxt.config.ts set nitro: { experimental: { wasm: true } }, in nitro.config.ts experimental: { wasm: true }";
+  return `const explain = () => {\n  throw new Error(${JSON.stringify(message)});\n};\n\n${lines.join("\n")}\n`;
+}
+
+/**
+ * Declarations, once: as those of CommonJS, which both kinds of modules may import, so that a class
+ * is the same type whichever way it was imported.
+ */
+function declarations() {
+  const made = path("dist/declarations");
+  execFileSync(path("node_modules/.bin/tsc"), ["--project", here, "--outDir", made], { stdio: "inherit" });
+  const queue = ENTRIES.map((entry) => `${entry}.d.ts`);
+  for (const file of queue) {
+    const text = readFileSync(join(made, file), "utf8");
+    const { text: commonJs, imported } = asCommonJs(text, dirname(file));
+    for (const other of imported) if (!queue.includes(other)) queue.push(other);
+    const output = path(`dist/types/${file.replace(/\.d\.ts$/, ".d.cts")}`);
+    mkdirSync(dirname(output), { recursive: true });
+    writeFileSync(output, commonJs);
+  }
+  for (const entry of ENTRIES) writeFileSync(path(`dist/types/${entry}.d.ts`), DECLARATIONS[entry] ?? `export * from "./${entry}.cjs";\n`);
+  rmSync(made, { recursive: true });
+}
+
+function asCommonJs(text, folder) {
+  const imported = [];
+  const renamed = text.replace(/(?<=\b(?:from|import)\b[ (]*")(\.[^"]*)\.js(?=")/g, (_, relative) => {
+    imported.push(`${join(folder, relative)}.d.ts`);
+    return `${relative}.cjs`;
+  });
+  // TypeScript would refuse any other object for such a class, for instance one that a test passes.
+  return { text: renamed.replace(/^ +#private;\n(\n(?=}))?/gm, ""), imported };
+}
+
+/** To an ES module, the default export of a CommonJS one is the whole of it. */
+const DECLARATIONS = {
+  index: `import { B2BClient, Client, SamlShieldClient } from "./index.cjs";
+
+export * from "./index.cjs";
+export { B2BClient, Client, SamlShieldClient };
+
+declare const clients: {
+    Client: typeof Client;
+    B2BClient: typeof B2BClient;
+    SamlShieldClient: typeof SamlShieldClient;
+};
+export default clients;
+`,
+};
+
+await build();

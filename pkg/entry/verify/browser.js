@@ -1,3 +1,0 @@
-import "../../boot/browser.js";
-
-export * from "../../verify.js";

@@ -1,3 +1,0 @@
-import "../../boot/deno.js";
-
-export * from "../../verify.js";

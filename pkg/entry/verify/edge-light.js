@@ -1,3 +1,0 @@
-import "../../boot/edge-light.js";
-
-export * from "../../verify.js";

@@ -1,3 +1,0 @@
-import "../../boot/node.js";
-
-export * from "../../verify.js";

@@ -1,3 +1,0 @@
-import "../../boot/workerd.js";
-
-export * from "../../verify.js";

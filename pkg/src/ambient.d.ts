@@ -1,0 +1,26 @@
+// What the runtimes provide that TypeScript's own libraries do not describe.
+
+declare module "cloudflare:workers" {
+  export const waitUntil: ((promise: Promise<unknown>) => void) | undefined;
+}
+
+declare module "*.wasm?module" {
+  const module: WebAssembly.Module;
+  export default module;
+}
+
+declare module "wasm-as-base64" {
+  const base64: string;
+  export default base64;
+}
+
+declare var Deno: { env: { get(name: string): string | undefined } } | undefined;
+
+declare var process: { env: Record<string, string | undefined> } | undefined;
+
+declare var Buffer: { from(text: string, encoding: "base64"): Uint8Array<ArrayBuffer> } | undefined;
+
+interface CacheStorage {
+  /** Cloudflare's default cache. */
+  readonly default?: Cache;
+}

@@ -1,0 +1,254 @@
+// Checks a client's configuration. A constructor must answer at once, and in a browser the wasm is not
+// loaded yet, so this is done here.
+
+import { envs, type ClientConfig } from "./config.js";
+import { ClientError, invalid } from "./errors.js";
+import { plain } from "./options.js";
+import type { CookieOptions, RemoteFallback } from "./verdicts.js";
+
+/** What a client knows: what crosses into the wasm, what belongs to the runtime, and defaults of calls. */
+export interface Checked {
+  wasm: WasmConfig;
+  host: Host;
+  usual: { remote_fallback?: RemoteFallback | undefined; cookies?: CookieOptions | undefined };
+}
+
+/** The configuration as src/wasm/arguments.rs reads it. */
+export interface WasmConfig {
+  product: string;
+  project_id: string;
+  secret: string;
+  base_url: string;
+  origin: string;
+  fraud_origin: string;
+  timeout_ms: number;
+  jwks?: string;
+  jwks_pinned?: boolean;
+  jwks_url?: string;
+  /** A number that stands for all of it. Clients with equal configurations have the same. */
+  place: number;
+  conditions: readonly number[];
+  max_stale_seconds: number;
+}
+
+/** What belongs to the runtime or is the caller's own code. */
+export type Host = Pick<ClientConfig, "dispatcher" | "fetch" | "wait_until" | "on_event" | "store">;
+
+/** Any configuration, read property by property. */
+type Unchecked = Record<string, any>;
+
+/** Checks a configuration. The caller's object is only read. */
+export function checked(product: string, config: unknown): Checked {
+  const { read, needed, unsupported } = kindOf(product);
+  if (typeof config !== "object" || config === null) throw invalid(`a config object with ${needed} is needed`);
+  const given: Unchecked = config;
+  for (const name of unsupported) {
+    if (given[name] !== undefined) {
+      throw new ClientError("not_supported", `the option "${name}" is not supported here`);
+    }
+  }
+  return {
+    wasm: Object.freeze({ product, ...read(given, product), timeout_ms: timeout(given.timeout) }),
+    host: Object.freeze(hostOf(given)),
+    usual: Object.freeze(usualOf(given)),
+  };
+}
+
+/** What only clients have that check tokens. */
+const FOR_CHECKS = [
+  "jwks",
+  "jwks_pinned",
+  "jwks_url",
+  "isolated",
+  "token_cache",
+  "store",
+  "keys_max_stale_seconds",
+  "policy_ttl_seconds",
+  "wait_until",
+  "on_event",
+  "remote_fallback",
+  "cookies",
+];
+
+interface Kind {
+  read: (config: Unchecked, product: string) => Omit<WasmConfig, "product" | "timeout_ms"> & { product?: string };
+  needed: string;
+  unsupported: readonly string[];
+}
+
+/** How each kind of client is read, what its config must have, and what it may not. */
+function kindOf(product: string): Kind {
+  switch (product) {
+    case "verifier":
+      return { read: verifier, needed: "project_id", unsupported: ["policy_ttl_seconds"] };
+    case "saml_shield":
+      return { read: samlShield, needed: "public_token", unsupported: FOR_CHECKS };
+    default:
+      return { read: project, needed: "project_id and secret", unsupported: [] };
+  }
+}
+
+/** A client without a secret, whose config names the product. */
+function verifier(config: Unchecked) {
+  const { secret, product = "consumer", remote_fallback = "never" } = config;
+  if (secret !== undefined) throw invalid('"secret" must not be in the config of a SessionVerifier: it runs where no secret may be');
+  if (!["consumer", "b2b"].includes(product)) throw invalid('"product" in config must be "consumer" or "b2b"');
+  if (remote_fallback !== "never") throw invalid('"remote_fallback" of a SessionVerifier is "never"');
+  return { ...project(config, product, ""), product };
+}
+
+function project(config: Unchecked, product: string, secret: string = text(config, "secret")) {
+  const project_id = text(config, "project_id");
+  const env = project_id.startsWith("project-live-") ? envs.live : envs.test;
+  const base = config.custom_base_url ? "custom_base_url" : "env";
+  const url = urlIn(base, config[base] || env);
+  const fraud_origin = urlIn("fraud_env", config.fraud_env || envs.fraud).origin;
+  const keys = keysIn(config);
+  const scope = [product, project_id, url.href];
+  const owner = ownerIn(config);
+  // A client's own keys verify no token of another; what comes from the API serves all.
+  const source = Object.keys(keys).length ? numberOf(JSON.stringify([...scope, keys])) : 0;
+  const max_stale_seconds = seconds(config, "keys_max_stale_seconds", 86_400);
+  const policy_ttl = seconds(config, "policy_ttl_seconds", 300);
+  const conditions = [source, max_stale_seconds, policy_ttl, ...tokenCache(config.token_cache), owner];
+  const place = numberOf(JSON.stringify([...scope, conditions]));
+  const urls = { base_url: url.href, origin: url.origin, fraud_origin };
+  // The wasm reads the numbers by their places.
+  return { project_id, secret, ...urls, ...keys, place, conditions: [place, ...conditions], max_stale_seconds };
+}
+
+/** SAML Shield has a host of its own, and a public token in place of project and secret. */
+function samlShield(config: Unchecked) {
+  const secret = text(config, "public_token");
+  const { href, origin } = urlIn("custom_base_url", config.custom_base_url || "https://api.samlshield.com/");
+  const urls = { base_url: href, origin, fraud_origin: origin };
+  return { project_id: "", secret, ...urls, place: 0, conditions: [], max_stale_seconds: 0 };
+}
+
+/**
+ * An id or a secret. White space and quotes around it come from the way it was copied: with them,
+ * a live project would be taken for a test project, and its secret sent to the wrong API.
+ */
+function text(config: Unchecked, name: string): string {
+  const value: unknown = config[name];
+  if (value === undefined || value === null || value === "") throw invalid(`Missing "${name}" in config`);
+  if (typeof value !== "string") throw invalid(`"${name}" in config must be a string`);
+  if (WRAPPED.test(value)) throw invalid(`"${name}" in config must not have white space or quotes around it`);
+  return value;
+}
+
+/** White space, quotes, or a byte order mark at either end. */
+const WRAPPED = /^[\s\p{Pi}\p{Pf}"'`\u200b\ufeff]|[\s\p{Pi}\p{Pf}"'`\u200b\ufeff]$/u;
+
+/**
+ * A URL that passed. Requests use its parsed origin: the wasm gets nothing to
+ * parse again, because two parsers that disagree would send the secret elsewhere.
+ */
+function urlIn(name: string, value: unknown): URL {
+  let parsed: URL;
+  try {
+    parsed = new URL(value as string);
+  } catch {
+    throw invalid(`"${name}" in config must be a URL`);
+  }
+  const local = parsed.protocol === "http:" && LOOPBACK.test(parsed.hostname);
+  if (parsed.protocol !== "https:" && !local) {
+    throw invalid(`"${name}" in config must use https (http is for loopback hosts only)`);
+  }
+  if (parsed.username || parsed.password) {
+    throw invalid(`"${name}" in config must not hold credentials`);
+  }
+  return parsed;
+}
+
+// What a URL parser makes of a loopback address; names other than localhost could
+// be made to point elsewhere.
+export const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+function timeout(value: unknown): number {
+  const milliseconds = value || 30_000;
+  if (typeof milliseconds !== "number" || !(milliseconds >= 1 && milliseconds < 2 ** 31)) {
+    throw invalid('"timeout" in config must be a number of milliseconds, at least 1 and below 2^31');
+  }
+  return Math.floor(milliseconds);
+}
+
+function seconds(config: Unchecked, name: string, usual: number): number {
+  const value = config[name] ?? usual;
+  if (!(Number.isFinite(value) && value >= 0)) throw invalid(`"${name}" in config must be a number of at least 0`);
+  return value;
+}
+
+/** Where a client's keys come from, if not from the API: the set as text, a URL. */
+function keysIn({ jwks, jwks_pinned = false, jwks_url }: Unchecked): Pick<WasmConfig, "jwks" | "jwks_pinned" | "jwks_url"> {
+  const url = jwks_url === undefined ? {} : { jwks_url: urlIn("jwks_url", jwks_url).href };
+  if (typeof jwks_pinned !== "boolean") throw invalid('"jwks_pinned" in config must be a boolean');
+  if (jwks === undefined) {
+    if (jwks_pinned) throw invalid('"jwks_pinned" in config needs "jwks"');
+    return url;
+  }
+  if (!Array.isArray(jwks?.keys)) throw invalid('"jwks" in config must be a JWK set, an object with a list of keys');
+  return { ...url, jwks: JSON.stringify(jwks), jwks_pinned };
+}
+
+/** Whose state a client uses: 0 for that of the isolate, else a number of its own. */
+function ownerIn({ isolated = false }: Unchecked): number {
+  if (typeof isolated !== "boolean") throw invalid('"isolated" in config must be a boolean');
+  return isolated ? (lastOwner += 1) : 0;
+}
+
+let lastOwner = 0;
+
+/**
+ * A number that stands for a project and its client's conditions. The wasm is told
+ * once what it stands for.
+ */
+function numberOf(known: string): number {
+  const number = numbers.get(known) ?? (lastNumber += 1);
+  numbers.delete(known);
+  numbers.set(known, number);
+  if (numbers.size > MAX_NUMBERS) numbers.delete(numbers.keys().next().value!);
+  return number;
+}
+
+/** The least recently used are dropped, and would get other numbers. */
+const numbers = new Map<string, number>();
+const MAX_NUMBERS = 1_000;
+let lastNumber = 0;
+
+/** How many tokens, and how many bytes of them, may be remembered for a project. */
+function tokenCache(value: Unchecked | null | undefined): [number, number] {
+  const { max_entries = 1_000, max_bytes = 2 ** 21 } = value ?? {};
+  for (const limit of [max_entries, max_bytes]) {
+    if (!(Number.isInteger(limit) && limit >= 0 && limit < 2 ** 31)) {
+      throw invalid('"token_cache" in config must hold whole numbers of at least 0, and below 2^31');
+    }
+  }
+  return [max_entries, max_bytes];
+}
+
+function hostOf(config: Unchecked): Host {
+  const { dispatcher, store } = config;
+  const host: Host = { dispatcher };
+  for (const name of ["fetch", "wait_until", "on_event"] as const) {
+    host[name] = config[name];
+    if (host[name] !== undefined && typeof host[name] !== "function") {
+      throw invalid(`"${name}" in config must be a function`);
+    }
+  }
+  if (store !== undefined && !(typeof store?.get === "function" && typeof store?.put === "function")) {
+    throw invalid('"store" in config must have the functions get and put');
+  }
+  return { ...host, store };
+}
+
+/** What calls about requests do unless they say otherwise. The wasm checks the cookies' names and attributes. */
+function usualOf({ remote_fallback, cookies }: Unchecked): Checked["usual"] {
+  if (remote_fallback !== undefined && !["always", "stale", "never"].includes(remote_fallback)) {
+    throw invalid('"remote_fallback" in config must be "always", "stale" or "never"');
+  }
+  if (cookies !== undefined && (typeof cookies !== "object" || cookies === null)) {
+    throw invalid('"cookies" in config must be an object');
+  }
+  return { remote_fallback, cookies: cookies && Object.freeze({ ...plain('"cookies" in config', cookies as CookieOptions) }) };
+}

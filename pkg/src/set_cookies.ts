@@ -1,0 +1,54 @@
+// `Set-Cookie` lines of headers and responses, in every runtime. Does not know what the cookies
+// are for.
+
+/** The `Set-Cookie` lines of some headers. */
+export function setCookiesOf(headers: Headers): string[] {
+  if (typeof headers.getSetCookie === "function") return headers.getSetCookie();
+  // workerd before its compatibility date 2023-03-01.
+  const { getAll } = headers as Headers & { getAll?(name: string): string[] };
+  return typeof getAll === "function" ? getAll.call(headers, "Set-Cookie") : [];
+}
+
+/**
+ * Those of `lines` whose cookies the other headers do not set. What a response sets itself
+ * stays: after a log-out, or when another session has begun, the verdict's cookies would bring back
+ * the session that is over.
+ */
+export function notSetBy(headers: Headers, lines: string[]): string[] {
+  const set = setCookiesOf(headers).map(nameOf);
+  return lines.filter((line) => !set.includes(nameOf(line)));
+}
+
+/** The response, or a copy of it that sets these cookies as well. */
+export function withCookies(response: Response, lines: string[]): Response {
+  if (lines.length === 0 || !response) return response;
+  // One Response may be sent to several users, and only one of them gets these
+  // cookies. An upgrade to a WebSocket cannot be copied, and belongs to one user.
+  const own = response.status === 101 ? response : copied(response);
+  try {
+    for (const line of notSetBy(own.headers, lines)) own.headers.append("set-cookie", line);
+    // A shared cache must not keep them for the next user.
+    own.headers.set("cache-control", "no-store");
+  } catch {
+    // An upgrade that came from another server is immutable; the next request refreshes again.
+  }
+  return own;
+}
+
+/**
+ * A copy that is sent instead of the response. Bun sets the type of a text when it sends it, and knows
+ * that it is a text only until the body is read or taken, so there the copy is a clone.
+ */
+function copied(response: Response): Response {
+  typesLate ??= new Response("text").headers.get("content-type") === null;
+  const isUntyped = typesLate && response.headers.get("content-type") === null;
+  return isUntyped ? response.clone() : new Response(response.body, response);
+}
+
+/** Whether the runtime sets the type of a text when it sends it, and not when the response is made. */
+let typesLate: boolean | undefined;
+
+/** The name of the cookie that a `Set-Cookie` line sets. */
+function nameOf(line: string): string {
+  return line.split("=", 1)[0]!;
+}

@@ -1,0 +1,149 @@
+// Clients that are tested: with state of their own, with state that is forgotten, with keys
+// that were given, and with a `fetch` that answers as mocks do.
+
+import { deepSame, failure, ok, same } from "./assert.js";
+import { makeSigner } from "./signer.js";
+
+const PROJECT = { project_id: "project-test-mocked", secret: "none" };
+
+/** A mock of the API with one key, and what it was asked for. */
+async function mocked(answerOf, number = 0) {
+  const signer = await makeSigner(number);
+  const asked = [];
+  const fetch = async (url) => {
+    asked.push(new URL(url).pathname);
+    return answerOf({ keys: [signer.jwk], status_code: 200, request_id: "mock" });
+  };
+  const claims = { iss: `stytch.com/${PROJECT.project_id}`, aud: [PROJECT.project_id], sub: "user-test-1", exp: 32503680000 };
+  const payload = JSON.stringify({ ...claims, "https://stytch.com/session": { id: "session-test-1" } });
+  const session_jwt = await signer.sign(JSON.stringify({ alg: "RS256", typ: "JWT", kid: signer.jwk.kid }), payload);
+  return { fetch, asked, session_jwt, jwks: { keys: [signer.jwk] } };
+}
+
+const responses = {
+  "a Response": (body) => Response.json(body),
+  "{ status, json }": (body) => ({ status: 200, json: async () => body }),
+  "{ status, json } without a promise": (body) => ({ status: 200, json: () => body }),
+  "{ ok, json }": (body) => ({ ok: true, json: async () => body }),
+  "{ json } alone": (body) => ({ json: async () => body }),
+  "{ status, text }": (body) => ({ status: 200, text: async () => JSON.stringify(body) }),
+};
+
+const check = (client, session_jwt) => client.sessions.authenticateJwtLocal({ session_jwt });
+
+export default (test) => {
+  for (const [form, answerOf] of Object.entries(responses)) {
+    test(`two isolated clients of a project each use their own fetch, which answers with ${form}`, async (t) => {
+      const mocks = [await mocked(answerOf, 0), await mocked(answerOf, 1)];
+      const clients = mocks.map(({ fetch }) => new t.stytch.Client({ ...PROJECT, fetch, isolated: true }));
+      for (const [number, client] of clients.entries()) {
+        const { session_jwt, asked } = mocks[number];
+        same((await check(client, session_jwt)).session_id, "session-test-1");
+        const { reason } = await failure(() => check(client, mocks[1 - number].session_jwt));
+        same(reason, "bad_signature", "the other's token");
+        ok(asked.length >= 1 && asked.every((path) => path.includes("/jwks/")), `it was asked for ${asked}`);
+        same((await client.debug.whoami()).request_id, "mock");
+      }
+    });
+  }
+
+  test("reports an answer of a mock that is an error, or no answer", async (t) => {
+    const answers = [
+      [{ status: 404, json: async () => ({ error_type: "session_not_found" }) }, "StytchError"],
+      [{ ok: false, json: async () => ({ error_type: "session_not_found" }) }, "RequestError"],
+      [{ status: 200 }, "RequestError"],
+      [{ status: 200, json: "{}" }, "RequestError"],
+      [{ status: 200, json: () => Promise.reject(new Error("no body")) }, "RequestError"],
+      [{ status: 200, json: async () => undefined }, "RequestError"],
+      [{ status: "200", json: async () => ({}) }, "RequestError"],
+      [null, "RequestError"],
+      [undefined, "RequestError"],
+      ["{}", "RequestError"],
+    ];
+    for (const [number, [answer, name]] of answers.entries()) {
+      const client = new t.stytch.Client({ ...PROJECT, fetch: async () => answer, isolated: true });
+      same((await failure(() => client.debug.whoami())).name, name, `answer ${number}`);
+    }
+  });
+
+  test("isolated clients share nothing, and others share the state of the isolate", async (t) => {
+    const config = t.fresh();
+    const session_jwt = await t.emulator.token();
+    const keySet = `GET ${t.emulator.keySetPath("consumer")} 200 none`;
+    const calls = (...clients) =>
+      t.emulator.callsDuring(async () => {
+        for (const client of clients) await check(client, session_jwt);
+      });
+    deepSame(await calls(t.consumer(config), t.consumer(config)), [keySet]);
+    const [one, other] = [t.consumer({ ...config, isolated: true }), t.consumer({ ...config, isolated: true })];
+    deepSame(await calls(one, other, one, other), [keySet, keySet]);
+    deepSame(await calls(t.consumer(config)), []);
+    const { status, via } = await one.authenticateRequest({ headers: { authorization: `Bearer ${session_jwt}` } });
+    deepSame([status, via], ["authenticated", "cache"]);
+  });
+
+  test("an isolated client's policies are its own", async (t) => {
+    const config = t.fresh();
+    const calls = async (client) => (await t.emulator.callsDuring(() => client.loadPolicies())).length;
+    deepSame([await calls(t.consumer(config)), await calls(t.consumer(config))], [1, 0]);
+    const isolated = t.consumer({ ...config, isolated: true });
+    deepSame([await calls(isolated), await calls(isolated)], [1, 0]);
+    isolated.reset();
+    deepSame([await calls(isolated), await calls(t.consumer(config))], [1, 0]);
+  });
+
+  test("reset forgets keys, remembered tokens and policies of the client's project, and no others", async (t) => {
+    const [config, other] = [t.fresh(), t.fresh()];
+    const session_jwt = await t.emulator.token();
+    const [client, neighbour] = [t.consumer(config), t.consumer(other)];
+    const use = async (its) => {
+      await check(its, session_jwt);
+      await its.loadPolicies();
+    };
+    const calls = async (its) => (await t.emulator.callsDuring(() => use(its))).length;
+    deepSame([await calls(client), await calls(neighbour), await calls(client)], [2, 2, 0]);
+    client.reset();
+    same((await failure(() => client.sessions.authenticateJwtLocalSync({ session_jwt }))).reason, "keys_unavailable");
+    deepSame([await calls(neighbour), await calls(client), await calls(client)], [0, 2, 0]);
+    t.consumer(config).reset();
+    deepSame(await calls(client), 2, "every client of the project");
+  });
+
+  test("reset forgets the tokens of token providers", async (t) => {
+    let issued = 0;
+    const fetch = async () => Response.json({ access_token: `token ${(issued += 1)}`, expires_in: 3600 });
+    const client = new t.stytch.Client({ ...PROJECT, fetch, isolated: true });
+    const token = client.m2m.tokenProvider({ client_id: "id", client_secret: "secret" });
+    deepSame([await token(), await token()], ["token 1", "token 1"]);
+    client.reset();
+    deepSame([await token(), await token()], ["token 2", "token 2"]);
+  });
+
+  test("keys that were given need no fetch, also when they are loaded ahead", async (t) => {
+    const { session_jwt, jwks } = await mocked(() => fail());
+    const offline = async () => fail();
+    for (const pinned of [{}, { jwks_pinned: true }]) {
+      for (const isolated of [true, false]) {
+        const client = new t.stytch.Client({ ...PROJECT, ...t.fresh(), jwks, ...pinned, isolated, fetch: offline });
+        await client.loadKeys();
+        same(client.sessions.authenticateJwtLocalSync({ session_jwt }).session_id, "session-test-1");
+        deepSame(await client.exportKeys(), jwks);
+        client.reset();
+        same((await check(client, session_jwt)).session_id, "session-test-1", "the keys are given again");
+        const verifier = new t.verify.SessionVerifier({ project_id: PROJECT.project_id, jwks, ...pinned, isolated, fetch: offline });
+        await verifier.loadKeys();
+        same((await verifier.authenticateJwtLocal({ session_jwt })).session_id, "session-test-1");
+      }
+    }
+  });
+
+  test("`isolated` is a boolean", async (t) => {
+    for (const isolated of ["yes", 1, null, {}]) {
+      same((await failure(() => t.consumer({ isolated }))).message, 'invalid_argument: "isolated" in config must be a boolean');
+    }
+  });
+};
+
+function fail() {
+  throw new Error("there is no network");
+}

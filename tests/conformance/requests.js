@@ -1,0 +1,97 @@
+// What counts as a request: Fetch's, those of Node's servers, and others whose headers are an
+// object, a list or a Map. Which credential counts, and what becomes of it, is visits.js's.
+
+import { deepSame, failure, same } from "./assert.js";
+
+/** The same two headers in every form that a runtime or a framework has them. */
+const FORMS = {
+  "a Headers object": (authorization, cookie) => new Headers(given({ authorization, cookie })),
+  "an object with get": (authorization, cookie) => {
+    const headers = new Map(Object.entries(given({ authorization, cookie })));
+    return { get: (name) => headers.get(name.toLowerCase()) ?? null };
+  },
+  "an object with get that returns undefined": (authorization, cookie) => {
+    const headers = new Map(Object.entries(given({ authorization, cookie })));
+    return { get: (name) => headers.get(name.toLowerCase()) };
+  },
+  "names as Node has them": (authorization, cookie) => ({ host: "example.com", authorization, cookie }),
+  "no prototype, as node:http2 has them": (authorization, cookie) =>
+    Object.assign(Object.create(null), {
+      ":method": "GET",
+      ":path": "/",
+      authorization,
+      cookie,
+      [Symbol("http2.sensitiveHeaders")]: ["authorization", "cookie"],
+    }),
+  "names as people write them": (Authorization, Cookie) => ({ Host: "example.com", Authorization, Cookie }),
+  "names in capitals": (AUTHORIZATION, COOKIE) => given({ AUTHORIZATION, COOKIE }),
+  "lists of values": (authorization, cookie) => given({ authorization: authorization && [authorization], cookie: cookie && [cookie] }),
+  "a Map": (Authorization, cookie) => new Map(Object.entries(given({ Authorization, cookie }))),
+  "pairs of names and values": (Authorization, Cookie) => Object.entries(given({ Authorization, Cookie })),
+  "a header that is called get": (authorization, cookie) => ({ get: "a header", authorization, cookie }),
+};
+
+export default (test) => {
+  for (const [form, headersOf] of Object.entries(FORMS)) {
+    test(`authenticates a request whose headers are ${form}`, async (t) => {
+      const { session_jwt, session_token } = await t.logIn();
+      const verdict = async (authorization, cookie, options) => {
+        const { status, via, reason } = await t.consumer().authenticateRequest({ headers: headersOf(authorization, cookie) }, options);
+        return `${status} ${via ?? reason}`;
+      };
+      same(await verdict(`Bearer ${session_jwt}`), "authenticated local");
+      same(await verdict(undefined, `a=b; stytch_session_jwt=${session_jwt}`), "authenticated cache");
+      same(await verdict(undefined, `stytch_session=${session_token}; c=d`), "authenticated remote");
+      same(await verdict("Bearer junk", `stytch_session_jwt=${session_jwt}`), "unauthenticated malformed");
+      same(await verdict(undefined, undefined), "unauthenticated no_credentials");
+    });
+  }
+
+  test("reads a header that was sent several times as HTTP combines it", async (t) => {
+    const { session_jwt } = await t.logIn();
+    const verdict = async (headers) => {
+      const { status, reason } = await t.consumer().authenticateRequest({ headers });
+      return reason ?? status;
+    };
+    const jwt = `stytch_session_jwt=${session_jwt}`;
+    same(await verdict({ cookie: ["a=b", jwt] }), "authenticated");
+    same(await verdict({ cookie: [jwt, `stytch_session_jwt=junk`] }), "authenticated", "the first cookie of a name counts");
+    same(await verdict([["cookie", "a=b"], ["Cookie", jwt]]), "authenticated");
+    same(await verdict({ authorization: [`Bearer ${session_jwt}`, `Bearer ${session_jwt}`] }), "malformed");
+    same(await verdict({ authorization: [], cookie: [] }), "no_credentials");
+  });
+
+  // A header that was sent must not look as if it were absent.
+  test("throws for headers that cannot be read", async (t) => {
+    const headers = [
+      { authorization: 5 },
+      { cookie: {} },
+      { authorization: ["Bearer a", 5] },
+      { get: () => 5 },
+      { get: () => Promise.resolve("Bearer a") },
+      new Map([["Cookie", { stytch_session: "a" }]]),
+    ];
+    for (const [number, each] of headers.entries()) {
+      for (const client of [t.consumer(), new t.verify.SessionVerifier({ project_id: t.config().project_id })]) {
+        const error = await failure(() => client.authenticateRequest({ headers: each }), `headers ${number}`);
+        deepSame([error.code, /authenticateRequest/.test(error.message)], ["invalid_argument", true], String(error));
+      }
+    }
+    const error = await failure(() => t.consumer().idp.authenticateRequest({ headers: { authorization: 5 } }));
+    same(error.message, "invalid_argument: the header Authorization that idp.authenticateRequest found is of type number, and must be a string or a list of strings");
+  });
+
+  test("reads a service's access token from a request of Node, too", async (t) => {
+    const { idp, m2m } = t.consumer();
+    for (const client of [idp, m2m]) {
+      const { reason, http_status } = await client.authenticateRequest({ headers: { authorization: "Bearer junk" } });
+      deepSame([reason, http_status], ["malformed", 401]);
+      same((await client.authenticateRequest({ headers: {} })).reason, "no_credentials");
+    }
+  });
+};
+
+/** The fields that are there. */
+function given(fields) {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

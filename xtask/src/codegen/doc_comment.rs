@@ -1,0 +1,60 @@
+//! Doc comments as TypeScript spells them, and text broken into lines.
+//!
+//! Knows line width, tags and list items, not what is described.
+
+/// A doc comment; on one line where it has one paragraph and fits.
+pub fn doc(paragraphs: &[&str], indent: &str) -> String {
+    if let [only] = paragraphs
+        && indent.len() + only.len() + "/**  */".len() <= WIDTH
+    {
+        return format!("{indent}/** {only} */\n");
+    }
+    let mut text = format!("{indent}/**\n");
+    for (number, paragraph) in paragraphs.iter().enumerate() {
+        let before = number
+            .checked_sub(1)
+            .and_then(|before| paragraphs.get(before));
+        if before.is_some_and(|before| !follows(before, paragraph)) {
+            text.push_str(&format!("{indent} *\n"));
+        }
+        let hanging = if paragraph.starts_with(ITEM) {
+            "  "
+        } else {
+            ""
+        };
+        let width = WIDTH - indent.len() - " * ".len() - hanging.len();
+        for (number, line) in wrap(paragraph, width).iter().enumerate() {
+            let hanging = if number == 0 { "" } else { hanging };
+            text.push_str(&format!("{indent} * {hanging}{line}\n"));
+        }
+    }
+    text.push_str(&format!("{indent} */\n"));
+    text
+}
+
+/// Tags, and the items of a list, follow one another without a gap.
+fn follows(before: &str, paragraph: &str) -> bool {
+    [TAG, ITEM]
+        .iter()
+        .any(|mark| before.starts_with(mark) && paragraph.starts_with(mark))
+}
+
+/// Breaks text into lines.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.len() + 1 + word.len() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// The longest line that is written.
+pub const WIDTH: usize = 110;
+const TAG: &str = "@";
+const ITEM: &str = "- ";

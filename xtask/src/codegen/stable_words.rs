@@ -1,0 +1,198 @@
+//! The words that callers compare, from `api/words.yaml`; writes `pkg/src/generated/words.ts`, their TypeScript types.
+//!
+//! Knows the list, not who says a word: `tests/native/reasons.rs` compares the list with the Rust sources and the
+//! documentation.
+
+use std::path::Path;
+
+use anyhow::{Result, ensure};
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+use super::HEADER;
+use super::model::Type;
+use super::source;
+use super::typescript::alias;
+
+/// `api/words.yaml`. A key that is not listed here is an error.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StableWords {
+    types: IndexMap<String, WordType>,
+    words: IndexMap<String, Word>,
+}
+
+/// A TypeScript type that is made of words.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WordType {
+    description: String,
+    /// Whether new words may be added.
+    #[serde(default)]
+    open: bool,
+    /// The group of all its words, if they are of one group.
+    group: Option<Group>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Word {
+    /// A sentence.
+    means: String,
+    group: Option<Group>,
+    /// The types that have it.
+    types: Vec<String>,
+}
+
+/// What a code or a reason says about the token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Group {
+    Refused,
+    Forbidden,
+    Undecided,
+    Misuse,
+}
+
+impl StableWords {
+    /// Reads `words.yaml` in the folder `api`.
+    pub fn read(api: &Path) -> Result<Self> {
+        let read: Self = source::parse(&api.join(FILE), FILE)?;
+        read.check()?;
+        Ok(read)
+    }
+
+    /// The TypeScript module.
+    pub fn write(&self) -> String {
+        let mut text = format!("// {HEADER}\n");
+        for (name, made) in &self.types {
+            let mut words = Vec::new();
+            let grows = if made.open { GROWS } else { "" };
+            let mut paragraphs = vec![format!("{}{grows}", made.description)];
+            for (word, Word { means, .. }) in self.words_of(name) {
+                words.push(word.clone());
+                paragraphs.push(format!("- `{word}`: {means}"));
+            }
+            let paragraphs: Vec<&str> = paragraphs.iter().map(String::as_str).collect();
+            text.push('\n');
+            text.push_str(&alias(name, &paragraphs, &union(&words, made.open)));
+        }
+        text
+    }
+
+    fn check(&self) -> Result<()> {
+        for (
+            word,
+            Word {
+                means,
+                group,
+                types,
+            },
+        ) in &self.words
+        {
+            ensure!(
+                means.ends_with('.'),
+                "api/{FILE}: what `{word}` means is not a sentence"
+            );
+            ensure!(!types.is_empty(), "api/{FILE}: no type has `{word}`");
+            for name in types {
+                let Some(made) = self.types.get(name) else {
+                    anyhow::bail!("api/{FILE}: `{word}` is in `{name}`, which is not a type");
+                };
+                ensure!(
+                    made.group.is_none() || made.group == *group,
+                    "api/{FILE}: `{word}` is in `{name}`, which has words of another group"
+                );
+            }
+        }
+        for name in self.types.keys() {
+            ensure!(
+                self.words_of(name).next().is_some(),
+                "api/{FILE}: the type `{name}` has no words"
+            );
+        }
+        Ok(())
+    }
+
+    fn words_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = (&'a String, &'a Word)> {
+        self.words
+            .iter()
+            .filter(move |(_, word)| word.types.iter().any(|known| known == name))
+    }
+}
+
+fn union(words: &[String], open: bool) -> Type {
+    if !open {
+        return Type::Words(words.to_vec());
+    }
+    let mut kinds: Vec<Type> = words
+        .iter()
+        .map(|word| Type::Words(vec![word.clone()]))
+        .collect();
+    // Unlike `string`, this leaves the words to an editor that completes them.
+    kinds.push(Type::Verbatim("(string & {})".to_owned()));
+    Type::Union(kinds)
+}
+
+/// The name of the file below `api`.
+const FILE: &str = "words.yaml";
+/// What is said of an open type.
+const GROWS: &str = " New words may be added.";
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::Project;
+    use super::super::{Mode, run};
+
+    #[test]
+    fn a_type_lists_its_words_with_their_meanings() {
+        let words = Project::new().generated("pkg/src/generated/words.ts");
+        let expected = "\n/**\n * Why a thing is refused. New words may be added.\n *\n \
+                        * - `too_big`: The thing is too big.\n * - `too_old`: The thing is too old.\n */\n\
+                        export type ThingReason = \"too_big\" | \"too_old\" | (string & {});\n\n\
+                        /**\n * What happens to a thing.\n *\n * - `painted`: The thing was painted.\n */\n\
+                        export type ThingStatus = \"painted\";\n";
+        assert!(words.ends_with(expected), "{words}");
+    }
+
+    #[test]
+    fn names_what_is_wrong_with_the_list() {
+        for (from, to, complaint) in [
+            (
+                "painted.",
+                "painted",
+                "what `painted` means is not a sentence",
+            ),
+            ("[ThingStatus]", "[]", "no type has `painted`"),
+            (
+                "[ThingStatus]",
+                "[Thing]",
+                "`painted` is in `Thing`, which is not a type",
+            ),
+            (
+                "[ThingStatus]",
+                "[ThingReason]",
+                "`painted` is in `ThingReason`, which has words of another group",
+            ),
+            (
+                "[ThingStatus]",
+                "[ThingStatus]\n  too_old: {means: Again., types: [ThingStatus]}",
+                "too_old",
+            ),
+            (
+                "words:",
+                "  Empty: {description: No words.}\nwords:",
+                "the type `Empty` has no words",
+            ),
+            ("painted: {", "painted: {meant: x, ", "unknown field"),
+        ] {
+            let project = Project::new();
+            project.edit("api/words.yaml", from, to);
+            let found = format!("{:#}", run(&project.root, Mode::Write).unwrap_err());
+            assert!(
+                found.contains("api/words.yaml") && found.contains(complaint),
+                "{found}"
+            );
+        }
+    }
+}

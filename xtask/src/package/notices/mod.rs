@@ -1,0 +1,250 @@
+//! `THIRD-PARTY-LICENSES` of the npm package: the parts made by others, their licences, and the
+//! texts that must accompany them.
+//!
+//! Does not know which crates are compiled in, nor where their files are: cargo does.
+
+mod choice;
+mod texts;
+
+use anyhow::{Context, Result};
+
+use self::choice::choose;
+use super::metadata::{Metadata, Package};
+use crate::project::Project;
+
+/// The document's text. A licence that is not accepted, or a missing text, is an error.
+pub fn for_the_package(project: &Project, metadata: &Metadata) -> Result<String> {
+    let mut parts = metadata
+        .compiled_in(project)?
+        .into_iter()
+        .map(Part::of_crate)
+        .collect::<Result<Vec<Part>>>()?;
+    let mut glue = Part::of_crate(metadata.package(GLUE_WRITER)?)?;
+    glue.remark = Some("wrote the JavaScript that connects the wasm with its runtime");
+    parts.push(glue);
+    parts.extend(of_the_compiler());
+    Ok(document(parts))
+}
+
+/// Something made by others.
+#[derive(Debug)]
+struct Part {
+    /// With its version, if it has one.
+    name: String,
+    licence: String,
+    authors: String,
+    source: String,
+    remark: Option<&'static str>,
+    texts: Vec<String>,
+}
+
+impl Part {
+    fn of_crate(package: &Package) -> Result<Self> {
+        let name = format!("{} {}", package.name, package.version);
+        let licence = package
+            .license
+            .as_deref()
+            .with_context(|| format!("{name} names no licence"))?;
+        let choice = choose(licence).with_context(|| format!("the licence of {name}"))?;
+        let folder = package.manifest_path.parent();
+        let folder = folder.with_context(|| format!("{name} has no folder"))?;
+        let texts = texts::of_crate(&package.name, folder, &choice)?;
+        Ok(Self {
+            licence: licence.to_owned(),
+            authors: package.authors.join(", "),
+            source: package.repository.clone().unwrap_or_default(),
+            remark: None,
+            texts,
+            name,
+        })
+    }
+}
+
+/// What the Rust compiler adds to every program; cargo does not list it.
+fn of_the_compiler() -> [Part; 2] {
+    let part = |name: &str, licence: &str, remark, copyright: &str| Part {
+        name: name.to_owned(),
+        licence: licence.to_owned(),
+        authors: "The Rust Project Developers".to_owned(),
+        source: "https://github.com/rust-lang/rust".to_owned(),
+        remark,
+        texts: vec![texts::mit(copyright)],
+    };
+    [
+        part(
+            "Rust core and alloc libraries",
+            "MIT OR Apache-2.0",
+            None,
+            RUST,
+        ),
+        part(
+            "Rust compiler_builtins library",
+            "MIT AND Apache-2.0 WITH LLVM-exception",
+            Some(
+                "the exception requires no notice in compiled code, so that the text of MIT is enough",
+            ),
+            &[RUST, COMPILER_RT].join("\n"),
+        ),
+    ]
+}
+
+fn document(mut parts: Vec<Part>) -> String {
+    parts.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut document = INTRODUCTION.to_owned();
+    for part in &parts {
+        document.push_str(&entry(part));
+    }
+    for (text, names) in distinct_texts(&parts) {
+        let names = names.join("\n    ");
+        document.push_str(&format!(
+            "\n{RULE}\nThe following text belongs to\n    {names}\n{RULE}\n\n{text}\n"
+        ));
+    }
+    document
+}
+
+fn entry(part: &Part) -> String {
+    let remark = part.remark.unwrap_or_default();
+    let lines = [
+        ("licence", part.licence.as_str()),
+        ("authors", &part.authors),
+        ("source", &part.source),
+        ("remark", remark),
+    ];
+    let lines: String = lines
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(key, value)| format!("    {key}: {value}\n"))
+        .collect();
+    format!("\n{}\n{lines}", part.name)
+}
+
+/// Each text once, with the names of its parts. Texts that differ in line breaks only are the same
+/// text.
+fn distinct_texts(parts: &[Part]) -> Vec<(&str, Vec<&str>)> {
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut distinct: Vec<(&str, Vec<&str>)> = Vec::new();
+    for part in parts {
+        for text in &part.texts {
+            match distinct
+                .iter_mut()
+                .find(|(known, _)| words(known) == words(text))
+            {
+                Some((_, names)) if names.contains(&part.name.as_str()) => {}
+                Some((_, names)) => names.push(&part.name),
+                None => distinct.push((text, vec![&part.name])),
+            }
+        }
+    }
+    distinct
+}
+
+/// The crate that wasm-bindgen's JavaScript is a part of. It runs at build time only.
+const GLUE_WRITER: &str = "wasm-bindgen-cli-support";
+
+const RUST: &str = "Copyright (c) The Rust Project Developers (see https://thanks.rust-lang.org)";
+/// Of LLVM, from which compiler_builtins is derived.
+const COMPILER_RT: &str = "Copyright (c) 2009-2016 by the contributors listed in CREDITS.TXT \
+    (https://github.com/llvm/llvm-project/blob/main/compiler-rt/CREDITS.TXT)";
+
+const RULE: &str =
+    "--------------------------------------------------------------------------------";
+
+const INTRODUCTION: &str = "\
+Third-party licences of the npm package stytch-edge
+
+The WebAssembly of this package contains compiled code of the following Rust
+crates and libraries, and its JavaScript contains code that wasm-bindgen wrote.
+The texts of their licences follow the list. If a licence is a choice that
+includes MIT, MIT is chosen.
+
+The licence of stytch-edge itself is in LICENSE-MIT and LICENSE-APACHE.
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(name: &str, texts: &[&str]) -> Part {
+        Part {
+            name: name.to_owned(),
+            licence: "MIT".to_owned(),
+            authors: String::new(),
+            source: "https://a.invalid/b".to_owned(),
+            remark: None,
+            texts: texts.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    #[test]
+    fn prints_a_text_once_with_the_parts_that_it_belongs_to() {
+        let parts = || {
+            [
+                part("b 1", &["one\ntext"]),
+                part("a 1", &["one text", "other"]),
+            ]
+        };
+        let [first, second] = parts();
+        let text = document(vec![first, second]);
+        let [first, second] = parts();
+        assert_eq!(text, document(vec![second, first]), "whatever the order");
+
+        let list = "\na 1\n    licence: MIT\n    source: https://a.invalid/b\n\nb 1\n";
+        assert!(text.contains(list), "{text}");
+        let one = format!(
+            "{RULE}\nThe following text belongs to\n    a 1\n    b 1\n{RULE}\n\none text\n"
+        );
+        let other = format!("{RULE}\nThe following text belongs to\n    a 1\n{RULE}\n\nother\n");
+        assert!(text.ends_with(&format!("\n{one}\n{other}")), "{text}");
+    }
+
+    #[test]
+    fn a_licence_that_is_not_accepted_is_an_error_that_names_the_crate() {
+        let package = |license: Option<&str>| -> Package {
+            serde_json::from_value(serde_json::json!({
+                "id": "a#1.0.0", "name": "a", "version": "1.0.0", "license": license,
+                "authors": [], "manifest_path": "Cargo.toml",
+            }))
+            .unwrap()
+        };
+        let error = Part::of_crate(&package(Some("MPL-2.0"))).unwrap_err();
+        assert_eq!(error.to_string(), "the licence of a 1.0.0");
+        let error = Part::of_crate(&package(None)).unwrap_err();
+        assert_eq!(error.to_string(), "a 1.0.0 names no licence");
+    }
+
+    #[test]
+    fn the_checkouts_own_document_is_complete_and_names_no_folder() {
+        let project = Project::find().unwrap();
+        let metadata = Metadata::read(&project).unwrap();
+        let text = for_the_package(&project, &metadata).unwrap();
+        for name in [
+            "\njwt-compact ",
+            "\nwasm-bindgen ",
+            "\nwasm-bindgen-cli-support ",
+            "\nrlsf ",
+            "\nRust core and alloc libraries\n",
+        ] {
+            assert!(text.contains(name), "{name}");
+        }
+        // Used by macros, by build scripts, or by the emulator.
+        for name in [
+            "\nsyn ",
+            "\nserde_derive ",
+            "\nautocfg ",
+            "\nrsa ",
+            "\nindexmap ",
+            "\nstytch-edge ",
+        ] {
+            assert!(!text.contains(name), "{name}");
+        }
+        assert_eq!(text.matches("TERMS AND CONDITIONS FOR USE").count(), 1);
+        let manifest = &metadata.package("jwt-compact").unwrap().manifest_path;
+        let crates = manifest.ancestors().nth(2).unwrap();
+        for private in [project.root(), crates] {
+            let private = private.display().to_string();
+            assert!(!text.contains(&private), "{private}");
+        }
+        assert!(text.len() < 64 * 1024, "{} bytes", text.len());
+    }
+}

@@ -1,0 +1,173 @@
+//! The licence texts and notices of a crate, out of the folder of its sources.
+//!
+//! Does not know how they are printed.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use super::choice::{Choice, Licence};
+
+/// The texts that must accompany a crate: those of the licences that apply, and its notices.
+pub fn of_crate(name: &str, folder: &Path, choice: &Choice) -> Result<Vec<String>> {
+    let files = files_about_licences(folder)
+        .with_context(|| format!("cannot read the licence files of {name}"))?;
+    if files.is_empty() {
+        return without_files(name, choice);
+    }
+    select(&files, choice).with_context(|| format!("the licence files of {name}"))
+}
+
+/// The MIT licence of these holders.
+pub fn mit(copyright: &str) -> String {
+    tidied(&format!("MIT License\n\n{copyright}\n\n{MIT}"))
+}
+
+/// A text with line breaks and ends of lines as all others have them.
+pub fn tidied(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    lines.join("\n").trim_matches('\n').to_owned()
+}
+
+/// The name and the text of each file, sorted.
+fn files_about_licences(folder: &Path) -> Result<Vec<(String, String)>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = name.to_ascii_uppercase();
+        if BEGINNINGS.iter().any(|start| name.starts_with(start)) && path.is_file() {
+            files.push((name, fs::read_to_string(&path)?));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// A file without the text of any licence only points to the others.
+fn select(files: &[(String, String)], choice: &Choice) -> Result<Vec<String>> {
+    let is_needed =
+        |text: &str| Licence::all_in(text).any(|licence| !choice.declined.contains(&licence));
+    let texts: Vec<String> = files
+        .iter()
+        .filter(|(name, text)| name.starts_with(NOTICE) || is_needed(text))
+        .map(|(_, text)| tidied(&without_declined(text, choice)))
+        .collect();
+    for licence in &choice.chosen {
+        ensure!(
+            texts.iter().any(|text| licence.is_in(text)),
+            "none has the text of {}",
+            licence.id
+        );
+    }
+    Ok(texts)
+}
+
+/// A file may have both licences of a choice, each between lines of `~~~~`: the declined one is
+/// left out.
+fn without_declined(text: &str, choice: &Choice) -> String {
+    let text = text.replace("\r\n", "\n");
+    let parts = text.split(FENCE).map(|part| {
+        let mut licences = Licence::all_in(part).peekable();
+        let is_declined =
+            licences.peek().is_some() && licences.all(|licence| choice.declined.contains(&licence));
+        if is_declined { LEFT_OUT } else { part }
+    });
+    parts.collect::<Vec<_>>().join(FENCE)
+}
+
+fn without_files(name: &str, choice: &Choice) -> Result<Vec<String>> {
+    let known = NO_FILES.iter().find(|(known, _)| *known == name);
+    match (known, choice.chosen.as_slice()) {
+        (Some((_, copyright)), [licence]) if licence.id == "MIT" => Ok(vec![mit(copyright)]),
+        _ => bail!("{name} has no licence file; its copyright notice belongs into NO_FILES"),
+    }
+}
+
+/// Crates that are published without their licence files, and the copyright notice that the
+/// LICENSE-MIT of their repository has.
+const NO_FILES: [(&str, &str); 1] = [("rlsf", "Copyright 2021 yvt")];
+
+const NOTICE: &str = "NOTICE";
+const BEGINNINGS: [&str; 4] = ["LICENSE", "LICENCE", "COPYING", NOTICE];
+const FENCE: &str = "\n~~~~\n";
+const LEFT_OUT: &str = "(left out: this licence was not chosen)";
+const MIT: &str = include_str!("mit.txt");
+
+#[cfg(test)]
+mod tests {
+    use super::super::choice::choose;
+    use super::*;
+
+    const APACHE: &str = "Apache License\n   Version 2.0, January 2004\n";
+
+    fn selected(files: &[(&str, &str)], licence: &str) -> Result<Vec<String>> {
+        let files: Vec<(String, String)> = files
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+            .collect();
+        select(&files, &choose(licence).unwrap())
+    }
+
+    #[test]
+    fn takes_the_text_of_the_chosen_licence_whatever_its_file_is_called() {
+        for name in ["LICENSE", "LICENSE.MIT", "COPYING"] {
+            let files = [
+                ("LICENSE-APACHE", APACHE),
+                (name, MIT),
+                ("LICENSE-X", "see others"),
+            ];
+            let texts = selected(&files, "MIT OR Apache-2.0").unwrap();
+            assert_eq!(texts, [tidied(MIT)], "{name}");
+        }
+        let texts = selected(&[("LICENSE", APACHE)], "Apache-2.0").unwrap();
+        assert_eq!(texts, [tidied(APACHE)]);
+    }
+
+    #[test]
+    fn keeps_notices_and_licences_beyond_the_expression() {
+        let zlib = "This software is provided 'as-is', without any express or implied warranty.";
+        let files = [
+            ("LICENSE", APACHE),
+            ("LICENSE-ZLIB", zlib),
+            ("NOTICE", "made by A"),
+        ];
+        let texts = selected(&files, "Apache-2.0").unwrap();
+        assert_eq!(texts, [&tidied(APACHE), zlib, "made by A"]);
+    }
+
+    #[test]
+    fn a_missing_text_is_an_error() {
+        let error = selected(&[("LICENSE-APACHE", APACHE)], "MIT OR Apache-2.0").unwrap_err();
+        assert_eq!(error.to_string(), "none has the text of MIT");
+        let error = selected(&[("LICENSE", MIT)], "MIT AND Unicode-3.0").unwrap_err();
+        assert_eq!(error.to_string(), "none has the text of Unicode-3.0");
+    }
+
+    #[test]
+    fn leaves_the_declined_part_out_of_a_file_with_both() {
+        let both = format!("Copyright A\n\n~~~~\n{MIT}~~~~\nor\n~~~~\n{APACHE}~~~~\n");
+        let texts = selected(&[("LICENSE.txt", &both)], "MIT OR Apache-2.0").unwrap();
+        let text = texts.concat();
+        assert!(text.starts_with("Copyright A\n") && text.contains(&tidied(MIT)));
+        assert!(!text.contains("January 2004") && text.contains(LEFT_OUT));
+        let texts = selected(&[("LICENSE.txt", &both)], "Apache-2.0 AND MIT").unwrap();
+        assert_eq!(texts, [tidied(&both)]);
+    }
+
+    #[test]
+    fn a_crate_without_files_is_an_error_that_names_it_unless_its_notice_is_known() {
+        let choice = choose("MIT OR Apache-2.0").unwrap();
+        let error = without_files("unknown", &choice).unwrap_err();
+        assert!(error.to_string().starts_with("unknown has no licence file"));
+        let texts = without_files("rlsf", &choice).unwrap().concat();
+        assert!(texts.contains("Copyright 2021 yvt\n\nPermission is hereby granted"));
+        assert!(without_files("rlsf", &choose("Apache-2.0").unwrap()).is_err());
+    }
+
+    #[test]
+    fn ends_of_lines_are_made_equal() {
+        assert_eq!(tidied("\r\na  \r\n\r\n b\n\n"), "a\n\n b");
+    }
+}
