@@ -106,7 +106,9 @@ export class Checks {
 
   /** Forgets the keys, policies and tokens that this client uses. */
   reset(): void {
-    if (isReady()) run((wasm) => wasm.reset(this.#config));
+    if (!isReady()) return;
+    this.#introduce();
+    run((wasm) => wasm.reset(this.#config.place));
   }
 
   /** Reports something that does not make a call fail to the caller's hook. What the hook throws is ignored. */

@@ -39,7 +39,7 @@ type Unchecked = Record<string, any>;
 
 /** Checks a configuration. The caller's object is only read. */
 export function checked(product: string, config: unknown): Checked {
-  const { read, needed, unsupported } = kindOf(product);
+  const [read, needed, unsupported] = KINDS[product] ?? [project, "project_id and secret", []];
   if (typeof config !== "object" || config === null) throw invalid(`a config object with ${needed} is needed`);
   const given: Unchecked = config;
   for (const name of unsupported) {
@@ -70,23 +70,14 @@ const FOR_CHECKS = [
   "cookies",
 ];
 
-interface Kind {
-  read: (config: Unchecked, product: string) => Omit<WasmConfig, "product" | "timeout_ms"> & { product?: string };
-  needed: string;
-  unsupported: readonly string[];
-}
-
 /** How each kind of client is read, what its config must have, and what it may not. */
-function kindOf(product: string): Kind {
-  switch (product) {
-    case "verifier":
-      return { read: verifier, needed: "project_id", unsupported: ["policy_ttl_seconds"] };
-    case "saml_shield":
-      return { read: samlShield, needed: "public_token", unsupported: FOR_CHECKS };
-    default:
-      return { read: project, needed: "project_id and secret", unsupported: [] };
-  }
-}
+const KINDS: Record<string, [read: (config: Unchecked, product: string) => Read, needed: string, unsupported: string[]]> = {
+  verifier: [verifier, "project_id", ["policy_ttl_seconds"]],
+  saml_shield: [samlShield, "public_token", FOR_CHECKS],
+};
+
+/** What is read of each kind of client. */
+type Read = Omit<WasmConfig, "product" | "timeout_ms"> & { product?: string };
 
 /** A client without a secret, whose config names the product. */
 function verifier(config: Unchecked) {
@@ -105,12 +96,12 @@ function project(config: Unchecked, product: string, secret: string = text(confi
   const fraud_origin = urlIn("fraud_env", config.fraud_env || envs.fraud).origin;
   const keys = keysIn(config);
   const scope = [product, project_id, url.href];
-  const owner = ownerIn(config);
-  // A client's own keys verify no token of another; what comes from the API serves all.
-  const source = Object.keys(keys).length ? numberOf(JSON.stringify([...scope, keys])) : 0;
+  const isolated = isolatedIn(config);
+  // A client's own keys verify no token of another; what comes from the API serves all clients but isolated ones.
+  const source = isolated || Object.keys(keys).length ? numberOf(JSON.stringify([...scope, keys, isolated])) : 0;
   const max_stale_seconds = seconds(config, "keys_max_stale_seconds", 86_400);
   const policy_ttl = seconds(config, "policy_ttl_seconds", 300);
-  const conditions = [source, max_stale_seconds, policy_ttl, ...tokenCache(config.token_cache), owner];
+  const conditions = [source, max_stale_seconds, policy_ttl, ...tokenCache(config.token_cache)];
   const place = numberOf(JSON.stringify([...scope, conditions]));
   const urls = { base_url: url.href, origin: url.origin, fraud_origin };
   // The wasm reads the numbers by their places.
@@ -191,13 +182,13 @@ function keysIn({ jwks, jwks_pinned = false, jwks_url }: Unchecked): Pick<WasmCo
   return { ...url, jwks: JSON.stringify(jwks), jwks_pinned };
 }
 
-/** Whose state a client uses: 0 for that of the isolate, else a number of its own. */
-function ownerIn({ isolated = false }: Unchecked): number {
+/** A number of its own for each client that shares no state, else 0. */
+function isolatedIn({ isolated = false }: Unchecked): number {
   if (typeof isolated !== "boolean") throw invalid('"isolated" in config must be a boolean');
-  return isolated ? (lastOwner += 1) : 0;
+  return isolated ? (lastIsolated += 1) : 0;
 }
 
-let lastOwner = 0;
+let lastIsolated = 0;
 
 /**
  * A number that stands for a project and its client's conditions. The wasm is told

@@ -10,7 +10,7 @@ import { checked, type Checked, type Host, type WasmConfig } from "./config_chec
 import { ready, runTask } from "./engine.js";
 import { ClientError, StytchError, invalid } from "./errors.js";
 import type { UsersSearchRequest } from "./generated/consumer_types.js";
-import { rows } from "./generated/rows.js";
+import * as rows from "./generated/rows.js";
 import type { TokenProviderRequest, TokenResponse } from "./generated/shared_types.js";
 import type { RequestLike } from "./request_headers.js";
 import { metadataOf, verdictOn, type AppRequestOptions, type MachineRequestOptions, type ProtectedResource } from "./resources.js";

@@ -8,24 +8,24 @@ import { invalid } from "./errors.js";
 export interface Credentials {
   project_id: string;
   secret: string;
-  custom_base_url?: string | undefined;
+  custom_base_url: string | undefined;
 }
 
 /**
  * `STYTCH_PROJECT_ID`, `STYTCH_SECRET` (or else `STYTCH_PROJECT_SECRET`) and, if it is set, `STYTCH_BASE_URL`.
  * What `config` has already is not read.
  */
-export function credentialsFrom(env: Environment | undefined, config: Partial<Credentials> = {}): Credentials {
+export function credentialsFrom(env?: Environment, config: { [Name in keyof Credentials]?: string | undefined } = {}): Credentials {
   const read = readerOf(env ?? globalThis.Deno?.env ?? globalThis.process?.env ?? {});
-  const needed = (field: "project_id" | "secret", names: readonly string[]): string => {
-    const value = config[field] ?? firstOf(read, names);
-    if (!value) throw invalid(`Missing "${field}": ${names.join(" or ")} is not set in the environment`);
-    return value;
-  };
+  const needed = (field: "project_id" | "secret", ...names: string[]) =>
+    config[field] ??
+    found(read, names, (denied) => {
+      throw denied ?? invalid(`Missing "${field}": ${names.join(" or ")} is not set in the environment`);
+    });
   return {
-    project_id: needed("project_id", ["STYTCH_PROJECT_ID"]),
-    secret: needed("secret", ["STYTCH_SECRET", "STYTCH_PROJECT_SECRET"]),
-    custom_base_url: config.custom_base_url ?? permitted(read, "STYTCH_BASE_URL"),
+    project_id: needed("project_id", "STYTCH_PROJECT_ID"),
+    secret: needed("secret", "STYTCH_SECRET", "STYTCH_PROJECT_SECRET"),
+    custom_base_url: config.custom_base_url ?? found(read, ["STYTCH_BASE_URL"], () => undefined),
   };
 }
 
@@ -40,30 +40,19 @@ function readerOf(source: object): Read {
   return (name) => variables[name];
 }
 
-/** The first of these variables that is set. */
-function firstOf(read: Read, [name, ...others]: readonly string[]): string | undefined {
-  if (name === undefined || others.length === 0) return name && read(name);
+/**
+ * The first of these variables that is set. Deno can be told which variables a program may read: one that it may
+ * not read counts as not set, and `otherwise` gets the reason if none is.
+ */
+function found<Otherwise>(read: Read, names: string[], otherwise: (denied: unknown) => Otherwise): string | Otherwise {
   let denied: unknown;
-  try {
-    const value = read(name);
-    if (value) return value;
-  } catch (error) {
-    denied = error;
-  }
-  const other = permitted(read, ...others);
-  if (!other && denied) throw denied;
-  return other;
-}
-
-/** The first of these that is set, of those that may be read: Deno can be told which variables a program may read. */
-function permitted(read: Read, ...names: readonly string[]): string | undefined {
   for (const name of names) {
     try {
       const value = read(name);
       if (value) return value;
-    } catch {
-      // The permission to read it was not given, so the program is to do without.
+    } catch (error) {
+      denied ??= error;
     }
   }
-  return undefined;
+  return otherwise(denied);
 }

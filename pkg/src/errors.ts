@@ -37,19 +37,19 @@ export interface OAuth2ErrorJSON {
 /** The API refused the request: a response with status 400 or above. */
 export class StytchError extends Error {
   /** The HTTP status. */
-  status_code: number;
+  declare status_code: number;
   /** Identifies this request to Stytch's support. */
-  request_id: string;
+  declare request_id: string;
   /** The kind of error, for instance `session_not_found`. */
-  error_type: string;
+  declare error_type: string;
   /** A description for developers. */
-  error_message: string;
+  declare error_message: string;
   /** Where the documentation describes the error. */
-  error_url: string;
+  declare error_url: string;
   /** Details, for some kinds. */
-  error_details: Map<string, any> | undefined;
+  declare error_details: Map<string, any> | undefined;
   /** The whole body, as the API sent it. */
-  details: Record<string, any>;
+  declare details: Record<string, any>;
 
   constructor(data: StytchErrorJSON | OAuth2ErrorJSON) {
     const body: Record<string, any> = data ?? {};
@@ -73,7 +73,7 @@ export class StytchError extends Error {
 /** A request got no usable response: the network failed, time ran out, the body was not JSON, or it was a redirect. */
 export class RequestError extends Error {
   /** Method and URL, without the query. The optional fields are never set: they would hold secrets. */
-  request: {
+  declare request: {
     url: string;
     method: "GET" | "DELETE" | "POST" | "PUT";
     params?: Record<string, string | number | boolean | undefined>;
@@ -83,7 +83,7 @@ export class RequestError extends Error {
     baseURLType?: "AUTH" | "FRAUD";
   };
   /** What happened. */
-  reason?: RequestReason | undefined;
+  declare reason?: RequestReason | undefined;
 
   constructor(message: string, request: RequestError["request"], reason?: string) {
     super(message);
@@ -98,10 +98,10 @@ export class RequestError extends Error {
 /** A call that cannot be made, or a token that is refused. */
 export class ClientError extends Error {
   /** The kind of failure. */
-  code: ErrorCode;
+  declare code: ErrorCode;
   /** Which rule a token broke, or why something is unavailable. */
-  reason?: Reason | undefined;
-  override cause: unknown;
+  declare reason?: Reason | undefined;
+  declare cause: unknown;
 
   constructor(code: string, message: string, cause?: unknown, reason?: string) {
     super(cause ? `${code}: ${message}: ${shown(cause)}` : `${code}: ${message}`);

@@ -15,9 +15,3 @@ export function plain<Options extends object>(name: string, options: Options | n
   if (!isPlain) throw invalid(`${name} must be a plain object`);
   return options;
 }
-
-/** A function of the caller's, or nothing. */
-export function functionOrNothing<Fn>(name: string, value: Fn): Fn {
-  if (value !== undefined && value !== null && typeof value !== "function") throw invalid(`${name} must be a function`);
-  return value;
-}

@@ -23,7 +23,7 @@ export type HeadersLike =
  */
 export function headerOf(method: string, request: RequestLike, name: "Authorization" | "Cookie"): string | undefined {
   const headers: unknown = request?.headers;
-  if (typeof headers !== "object" || headers === null) {
+  if (typeof headers !== "object" || headers === null || Array.isArray(headers)) {
     throw invalid(`${method} needs a request, or an object with its "headers"`);
   }
   const value = valueOf(headers, name);
@@ -32,30 +32,17 @@ export function headerOf(method: string, request: RequestLike, name: "Authorizat
   if (Array.isArray(value) && value.every((line) => typeof line === "string")) {
     return value.length ? value.join(name === "Cookie" ? "; " : ", ") : undefined;
   }
-  throw invalid(`the header ${name} that ${method} found is of type ${typeof value}, and must be a string or a list of strings`);
+  throw invalid(`${method}: the header ${name} must be a string or a list of strings, and is of type ${typeof value}`);
 }
 
 function valueOf(headers: object, name: string): unknown {
-  if (isList(headers)) return listed(headers, name);
+  const isMap = Object.prototype.toString.call(headers) === "[object Map]";
   const { get } = headers as { get?: unknown };
-  if (typeof get === "function") return get.call(headers, name);
+  // The `get` of a Map would distinguish upper and lower case.
+  if (typeof get === "function" && !isMap) return get.call(headers, name);
   const lower = name.toLowerCase();
-  const fields = headers as Record<string, unknown>;
-  // As Node spells it, then as anyone else may: names of headers have no case.
-  return Object.hasOwn(fields, lower) ? fields[lower] : listed(Object.entries(fields), name);
-}
-
-/** Whether these are pairs of names and values, as a Map has them, whose `get` would distinguish upper and lower case. */
-function isList(headers: object): headers is Iterable<[unknown, unknown]> {
-  return Array.isArray(headers) || Object.prototype.toString.call(headers) === "[object Map]";
-}
-
-/** All values of a header, among pairs. */
-function listed(pairs: Iterable<[unknown, unknown]>, name: string): unknown {
-  const lower = name.toLowerCase();
+  const pairs = isMap ? (headers as Map<unknown, unknown>) : Object.entries(headers);
   const values: unknown[] = [];
-  for (const [key, value] of pairs) {
-    if (typeof key === "string" && key.toLowerCase() === lower) values.push(value);
-  }
+  for (const [key, value] of pairs) if (String(key).toLowerCase() === lower) values.push(value);
   return values.length > 1 ? values.flat() : values[0];
 }

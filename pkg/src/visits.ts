@@ -5,7 +5,7 @@ import { momentOf, numberOr, permission, resultOf, type Checks } from "./checks.
 import type { Checked, WasmConfig } from "./config_checks.js";
 import { isReady, needReady, ready } from "./engine.js";
 import { ClientError, OUR_OWN, StytchError, invalid, type RequestError } from "./errors.js";
-import { functionOrNothing, plain } from "./options.js";
+import { plain } from "./options.js";
 import { headerOf, type RequestLike } from "./request_headers.js";
 import type { CookieOptions, RemoteFallback, VisitOptions } from "./verdicts.js";
 
@@ -39,7 +39,8 @@ export class Visits {
   /** The verdict on a request. */
   async verdict(request: RequestLike, options: VisitOptions | undefined): Promise<any> {
     const asked = plain("the options", options);
-    functionOrNothing("wait_until", asked.wait_until);
+    const { wait_until = () => {} } = asked;
+    if (typeof wait_until !== "function") throw invalid("wait_until must be a function");
     const remote_fallback = asked.remote_fallback ?? this.#usual.remote_fallback ?? "stale";
     const read = (name: "Authorization" | "Cookie") => headerOf("authenticateRequest", request, name);
     const visit = this.#visit(read("Authorization"), read("Cookie"), { ...asked, remote_fallback });

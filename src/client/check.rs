@@ -6,8 +6,8 @@ use alloc::{borrow::ToOwned, string::String, sync::Arc, vec, vec::Vec};
 use core::fmt;
 
 use super::{
-    Asking, CacheLimits, ClientError, ClientErrorCode, KeySource, Lookup, PolicyCache, Reason,
-    Scopes, Verified,
+    Asking, CacheLimits, ClientError, ClientErrorCode, Lookup, PolicyCache, Reason, Scopes,
+    Verified,
     resource::{ResourceDemand, require_scopes},
     rights::{Decision, decide},
 };
@@ -29,8 +29,6 @@ pub struct CheckRequest<'a> {
     pub demand: &'a Demand,
     /// For which moment, and how strictly.
     pub options: CheckOptions,
-    /// Where its keys come from.
-    pub source: KeySource,
     /// How many tokens may be remembered.
     pub cache: CacheLimits,
     /// When it is asked, and how old keys and policies may be.
@@ -104,8 +102,8 @@ pub fn check(scopes: &mut Scopes, request: &CheckRequest<'_>) -> Result<Checked,
         return Err(ClientError::refused(Reason::NoCredentials));
     }
     let refused = |refusal: Refusal| ClientError::refused(Reason::Token(refusal));
-    let keys = scopes.keys_from(request.issuer, request.source);
-    if request.source.has_seed && !keys.is_seeded() {
+    let keys = scopes.keys_from(request.issuer, request.asking.source);
+    if request.asking.source.has_seed && !keys.is_seeded() {
         return Ok(Checked::Needed(vec![Need::Seed]));
     }
     let known = keys

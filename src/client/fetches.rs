@@ -4,6 +4,7 @@
 //! Holds nothing that was fetched, only when that was. Time is passed in; a clock that goes back makes ages
 //! negative, and nothing is decided by these.
 
+use super::KeySource;
 use crate::jwt::UnixSeconds;
 
 /// The moment of a question, and for whom it is asked.
@@ -17,6 +18,8 @@ pub struct Asking {
     pub came: UnixSeconds,
     /// How long things are good.
     pub lifetimes: Lifetimes,
+    /// Whose keys and policies decide.
+    pub source: KeySource,
 }
 
 /// How long what was fetched is good, as callers may configure it.
@@ -56,6 +59,7 @@ impl Asking {
             now,
             came: now,
             lifetimes: Lifetimes::default(),
+            source: KeySource::default(),
         }
     }
 }

@@ -139,10 +139,11 @@ impl Loading {
             Loaded::Policy(organization_id) => {
                 let policy = Policy::read(text)?;
                 let (policies, id) = (scopes.policies(), organization_id.as_deref());
+                let of = (&self.issuer, self.source);
                 match brought {
-                    Brought::ByApi => policies.store(&self.issuer, id, policy, self.began),
+                    Brought::ByApi => policies.store(of, id, policy, self.began),
                     Brought::ByStore(fetched_at) => {
-                        policies.recall(&self.issuer, id, policy, fetched_at);
+                        policies.recall(of, id, policy, fetched_at);
                     }
                 }
             }
@@ -166,7 +167,7 @@ impl Loading {
             Loaded::Keys(_) => scopes.keys_from(&self.issuer, self.source).fetches(),
             Loaded::Policy(organization_id) => {
                 let policies = scopes.policies();
-                policies.fetches(&self.issuer, organization_id.as_deref())
+                policies.fetches((&self.issuer, self.source), organization_id.as_deref())
             }
         }
     }

@@ -40,7 +40,7 @@ mod policies;
 pub use policies::{PolicyCache, PolicyLookup, policy_request};
 
 mod scopes;
-pub use scopes::{IsolateState, KeySource, SHARED, Scopes};
+pub use scopes::{KeySource, Scopes};
 
 mod decimal;
 pub use decimal::decimal;

@@ -6,7 +6,7 @@ use alloc::{borrow::ToOwned, string::String, vec, vec::Vec};
 use core::fmt;
 
 use super::{
-    ClientError, Config,
+    ClientError, Config, KeySource,
     endpoint::Method,
     fetches::{Asking, Fetches, is_within},
     request::{self, OutgoingRequest},
@@ -26,6 +26,7 @@ pub struct PolicyCache {
 
 struct Entry {
     issuer: Issuer,
+    source: KeySource,
     /// None for the project's own.
     organization_id: Option<String>,
     /// When it was asked for, and what it is.
@@ -46,8 +47,9 @@ pub enum PolicyLookup<'a> {
 
 impl PolicyCache {
     /// Forgets the policies of a project and its organizations.
-    pub fn forget(&mut self, issuer: &Issuer) {
-        self.entries.retain(|entry| entry.issuer != *issuer);
+    pub fn forget(&mut self, issuer: &Issuer, source: KeySource) {
+        self.entries
+            .retain(|entry| entry.issuer != *issuer || entry.source != source);
     }
 
     /// A cache without any policy.
@@ -69,7 +71,7 @@ impl PolicyCache {
         organization_id: Option<&str>,
         asking: Asking,
     ) -> PolicyLookup<'_> {
-        let Some(place) = self.place_of(issuer, organization_id) else {
+        let Some(place) = self.place_of((issuer, asking.source), organization_id) else {
             return PolicyLookup::Fetch;
         };
         let entry = self.entries.remove(place);
@@ -99,12 +101,12 @@ impl PolicyCache {
     /// faster: what was revoked meanwhile must not come back.
     pub fn store(
         &mut self,
-        issuer: &Issuer,
+        of: (&Issuer, KeySource),
         organization_id: Option<&str>,
         policy: Policy,
         asked_at: UnixSeconds,
     ) {
-        let entry = self.entry(issuer, organization_id);
+        let entry = self.entry(of, organization_id);
         if entry.fetches.take(asked_at) {
             entry.held = Some((asked_at, policy));
         }
@@ -114,12 +116,12 @@ impl PolicyCache {
     /// past, unless what is here is as new.
     pub fn recall(
         &mut self,
-        issuer: &Issuer,
+        of: (&Issuer, KeySource),
         organization_id: Option<&str>,
         policy: Policy,
         fetched_at: UnixSeconds,
     ) {
-        let entry = self.entry(issuer, organization_id);
+        let entry = self.entry(of, organization_id);
         if entry.fetches.recall(fetched_at) {
             entry.held = Some((fetched_at, policy));
         }
@@ -127,17 +129,18 @@ impl PolicyCache {
 
     pub(super) fn fetches(
         &mut self,
-        issuer: &Issuer,
+        of: (&Issuer, KeySource),
         organization_id: Option<&str>,
     ) -> &mut Fetches {
-        &mut self.entry(issuer, organization_id).fetches
+        &mut self.entry(of, organization_id).fetches
     }
 
-    fn entry(&mut self, issuer: &Issuer, organization_id: Option<&str>) -> &mut Entry {
-        let entry = match self.place_of(issuer, organization_id) {
+    fn entry(&mut self, of: (&Issuer, KeySource), organization_id: Option<&str>) -> &mut Entry {
+        let entry = match self.place_of(of, organization_id) {
             Some(place) => self.entries.remove(place),
             None => Entry {
-                issuer: issuer.clone(),
+                issuer: of.0.clone(),
+                source: of.1,
                 organization_id: organization_id.map(str::to_owned),
                 held: None,
                 fetches: Fetches::default(),
@@ -149,9 +152,15 @@ impl PolicyCache {
         self.entries.push_mut(entry)
     }
 
-    fn place_of(&self, issuer: &Issuer, organization_id: Option<&str>) -> Option<usize> {
+    fn place_of(
+        &self,
+        (issuer, source): (&Issuer, KeySource),
+        organization_id: Option<&str>,
+    ) -> Option<usize> {
         self.entries.iter().position(|entry| {
-            entry.organization_id.as_deref() == organization_id && entry.issuer == *issuer
+            entry.organization_id.as_deref() == organization_id
+                && entry.source == source
+                && entry.issuer == *issuer
         })
     }
 }

@@ -20,60 +20,12 @@ pub struct Scopes {
     remote_calls: RemoteCalls,
 }
 
-/// The state of an isolate: what its clients share, and what clients keep for themselves.
-#[derive(Debug, Default)]
-pub struct IsolateState {
-    shared: Scopes,
-    /// By the number of the owner, most recently used last.
-    owned: Vec<(u32, Scopes)>,
-}
-
-impl IsolateState {
-    /// No state at all.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self {
-            shared: Scopes::new(),
-            owned: Vec::new(),
-        }
-    }
-
-    /// The state of an owner, [`SHARED`] for what clients share. An owner that is seen for
-    /// the first time has none.
-    pub fn of(&mut self, owner: u32) -> &mut Scopes {
-        if owner == SHARED {
-            return &mut self.shared;
-        }
-        let entry = match self.owned.iter().position(|(known, _)| *known == owner) {
-            Some(place) => self.owned.remove(place),
-            None => (owner, Scopes::new()),
-        };
-        if self.owned.len() >= MAX_OWNERS {
-            self.owned.remove(0);
-        }
-        &mut self.owned.push_mut(entry).1
-    }
-
-    /// Forgets what an owner knows of a project: keys, verified tokens, policies, and which
-    /// calls were made for tokens without a key.
-    pub fn forget(&mut self, owner: u32, issuer: &Issuer, source: KeySource) {
-        let scopes = self.of(owner);
-        scopes
-            .caches
-            .retain(|((known, place), _)| known != issuer || *place != source);
-        scopes.policies.forget(issuer);
-        scopes.remote_calls = RemoteCalls::new();
-    }
-}
-
-/// The owner of the state that all clients share.
-pub const SHARED: u32 = 0;
-
-/// Where the keys of a project come from: the default is the API. Nobody's own keys, and
-/// none from a URL of their own, judge for others.
+/// Whose state is used, by where the keys of a project come from: the default is the API, whose
+/// keys serve every client. Keys that a client brings, or fetches from a URL of its own, verify no token of
+/// another client, and an isolated client shares nothing at all.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct KeySource {
-    /// Tells callers with keys or a URL of their own apart.
+    /// Tells clients with keys, a URL or state of their own apart.
     pub number: u32,
     /// Whether they bring keys.
     pub has_seed: bool,
@@ -110,6 +62,15 @@ impl Scopes {
         &mut self.caches.push_mut(entry).1
     }
 
+    /// Forgets what is known of a project: keys, verified tokens, policies, and which calls
+    /// were made for tokens without a key.
+    pub fn forget(&mut self, issuer: &Issuer, source: KeySource) {
+        self.caches
+            .retain(|((known, place), _)| known != issuer || *place != source);
+        self.policies.forget(issuer, source);
+        self.remote_calls = RemoteCalls::new();
+    }
+
     /// The calls that were made for tokens whose key was not to be had.
     pub fn remote_calls(&mut self) -> &mut RemoteCalls {
         &mut self.remote_calls
@@ -139,8 +100,6 @@ impl Scopes {
 }
 
 const MAX_SCOPES: usize = 256;
-/// Clients with state of their own are for tests, which make one for each test.
-const MAX_OWNERS: usize = 64;
 /// An isolate on workerd has 128 MB for everything.
 const MAX_VERIFIED_BYTES: usize = 16 << 20;
 
@@ -170,48 +129,31 @@ mod tests {
         assert!(!format!("{:?}", scopes.keys_of(&b2b)).contains("Pending"));
     }
 
-    fn begin(state: &mut IsolateState, owner: u32, number: usize) {
-        let keys = state.of(owner).keys_of(&issuer(number));
-        keys.fetches().begin(1.0);
-    }
-
-    fn has_begun(state: &mut IsolateState, owner: u32, number: usize) -> bool {
-        format!("{:?}", state.of(owner).keys_of(&issuer(number))).contains("Pending")
-    }
-
     #[test]
-    fn an_owner_sees_its_own_state_only() {
-        let mut state = IsolateState::new();
-        begin(&mut state, SHARED, 1);
-        assert!(!has_begun(&mut state, 1, 1));
-        begin(&mut state, 1, 2);
-        assert!(!has_begun(&mut state, SHARED, 2));
-        assert!(has_begun(&mut state, 1, 2));
-        for owner in 2..=u32::try_from(MAX_OWNERS).unwrap() {
-            state.of(owner);
-        }
-        assert!(has_begun(&mut state, 1, 2), "as many as there may be");
-        state.of(u32::MAX);
-        state.of(u32::MAX - 1);
-        assert_eq!(state.owned.len(), MAX_OWNERS);
-    }
-
-    #[test]
-    fn forgets_one_project_of_one_owner() {
-        let mut state = IsolateState::new();
-        for (owner, number) in [(SHARED, 1), (SHARED, 2), (7, 1)] {
-            begin(&mut state, owner, number);
-        }
-        let other = KeySource {
+    fn forgets_one_project_of_one_source() {
+        let mut scopes = Scopes::new();
+        let own = KeySource {
             number: 5,
-            has_seed: true,
+            has_seed: false,
         };
-        state.forget(SHARED, &issuer(1), other);
-        assert!(has_begun(&mut state, SHARED, 1), "keys from elsewhere");
-        state.forget(SHARED, &issuer(1), KeySource::default());
-        assert!(!has_begun(&mut state, SHARED, 1));
-        assert!(has_begun(&mut state, SHARED, 2));
-        assert!(has_begun(&mut state, 7, 1));
+        for (number, source) in [
+            (1, KeySource::default()),
+            (2, KeySource::default()),
+            (1, own),
+        ] {
+            let keys = scopes.keys_from(&issuer(number), source);
+            keys.fetches().begin(1.0);
+        }
+        let mut has_begun = |number, source| {
+            format!("{:?}", scopes.keys_from(&issuer(number), source)).contains("Pending")
+        };
+        assert!(has_begun(1, KeySource::default()) && has_begun(1, own));
+        scopes.forget(&issuer(1), KeySource::default());
+        let mut has_begun = |number, source| {
+            format!("{:?}", scopes.keys_from(&issuer(number), source)).contains("Pending")
+        };
+        assert!(!has_begun(1, KeySource::default()));
+        assert!(has_begun(2, KeySource::default()) && has_begun(1, own));
     }
 
     #[test]

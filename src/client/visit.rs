@@ -221,7 +221,7 @@ fn judge(
     };
     let is_known = matches!(outcome, Outcome::Begun)
         && scopes
-            .keys_from(request.issuer, request.source)
+            .keys_from(request.issuer, request.asking.source)
             .verified()
             .find(session_jwt, request.kind, request.cache)
             .is_some();

@@ -61,7 +61,6 @@ impl Core {
                         clock_tolerance: strictness.clock_tolerance_seconds.unwrap_or(0.0),
                         max_token_age,
                     },
-                    source: KeySource::default(),
                     cache: CacheLimits::default(),
                     asking,
                 };

@@ -16,9 +16,9 @@ use super::{
 use crate::{
     b2b,
     client::{
-        self, Asking, CacheLimits, CheckRequest, ClientErrorCode, CookieRules, Demand, KeySource,
-        Need, Outcome, Question, Reason, RemoteFallback, RequestHeaders, RequiredClaim, Step,
-        Trouble, Verdict, Via, Visit, Visited, log_in_cookies, log_out_cookies, visit,
+        self, Asking, CacheLimits, CheckRequest, ClientErrorCode, CookieRules, Demand, Need,
+        Outcome, Question, Reason, RemoteFallback, RequestHeaders, RequiredClaim, Step, Trouble,
+        Verdict, Via, Visit, Visited, log_in_cookies, log_out_cookies, visit,
     },
     consumer,
     session::{AuthorizationCheck, CheckOptions, TokenKind},
@@ -256,7 +256,6 @@ impl Core {
                         clock_tolerance: options.clock_tolerance_seconds,
                         max_token_age,
                     },
-                    source: KeySource::default(),
                     cache: CacheLimits::default(),
                     asking: Asking {
                         came,

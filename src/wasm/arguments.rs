@@ -153,8 +153,6 @@ pub(super) struct Place {
     pub(super) source: KeySource,
     pub(super) lifetimes: Lifetimes,
     pub(super) cache: CacheLimits,
-    /// Whose state it uses, see `IsolateState`.
-    pub(super) owner: u32,
 }
 
 /// The keys that a client was given.
@@ -190,7 +188,6 @@ pub(super) fn place_in(config_value: &JsValue, config: &Config) -> Place {
             max_entries: whole(4) as usize,
             max_bytes: whole(5) as usize,
         },
-        owner: whole(6),
     }
 }
 

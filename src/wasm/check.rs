@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::{
     failure,
-    load::{STATE, name_of, place_of},
+    load::{SCOPES, name_of, place_of},
     tasks,
 };
 use crate::{
@@ -58,6 +58,7 @@ pub fn check(
         now: clock_ms / 1000.0,
         came: came_ms / 1000.0,
         lifetimes: place.lifetimes,
+        source: place.source,
     };
     let options = CheckOptions {
         now: now_ms / 1000.0,
@@ -68,8 +69,7 @@ pub fn check(
     let token = text_of(token, kind.map_or(usize::MAX, |_| MAX_TOKEN_BYTES));
     let checked = demand_of(demand, kind, is_for_service, issuer).and_then(|demand| {
         let token = token?;
-        let state = &mut STATE.borrow_mut();
-        let scopes = state.of(place.owner);
+        let scopes = &mut SCOPES.borrow_mut();
         if number == RIGHTS {
             let Demand::Permission(check) = &demand else {
                 return Err(no_question());
@@ -85,7 +85,6 @@ pub fn check(
                     kind,
                     demand: &demand,
                     options,
-                    source: place.source,
                     cache: place.cache,
                     asking,
                 };

@@ -44,9 +44,7 @@ pub async fn exchange(
     let abort = AbortOnDrop(AbortController::new().ok());
     let init = init(host, request, &abort);
     let mut step = match &host.fetch {
-        Some(fetch) => fetch
-            .call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init)
-            .and_then(|promise| resolve(&promise)),
+        Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init),
         None => fetch(&request.url, &init),
     };
     // The status first, then the text. One await serves both: each is a state of the future, and
@@ -80,12 +78,12 @@ pub async fn exchange(
     }
 }
 
-/// The promise of a response's body: of its text, or of its JSON, because that is all that the
+/// A response's body, or the promise of it: its text, or its JSON, because that is all that the
 /// responses of a caller's own `fetch` have in many tests.
-fn body_of(response: &JsValue) -> Result<Promise, JsValue> {
+fn body_of(response: &JsValue) -> Result<JsValue, JsValue> {
     let method = |name: &str| Reflect::get(response, &name.into())?.dyn_into::<Function>();
     let read = method("text").or_else(|_| method("json"))?;
-    resolve(&read.call0(response)?)
+    read.call0(response)
 }
 
 /// An error about a request that got no usable answer.
@@ -242,10 +240,7 @@ pub(super) fn set(object: &Object, name: &str, value: &JsValue) {
 extern "C" {
     /// The global one: a Worker has no `Window` to ask.
     #[wasm_bindgen(catch)]
-    fn fetch(url: &str, init: &RequestInit) -> Result<Promise, JsValue>;
-
-    #[wasm_bindgen(catch, js_namespace = Promise)]
-    pub(super) fn resolve(value: &JsValue) -> Result<Promise, JsValue>;
+    fn fetch(url: &str, init: &RequestInit) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = JSON)]
     pub(super) fn stringify(value: &JsValue) -> Result<JsValue, JsValue>;

@@ -5,25 +5,25 @@ use alloc::{borrow::ToOwned, boxed::Box, string::String, sync::Arc, vec::Vec};
 
 use atomic_refcell::AtomicRefCell;
 use js_sys::{Date, Promise};
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::{
     arguments::{Place, Seed, Shelf, config_of, host_of, jwks_url_in, place_in, seed_in, shelf_in},
     call, failure,
-    fetch::{Answer, Host, exchange, resolve, unanswered},
+    fetch::{Answer, Host, exchange, unanswered},
     heap, tasks,
     wait::settled,
 };
 use crate::{
     client::{
-        AnswerKind, ClientError, Config, IsolateState, LOAD_TIMEOUT_MS, Loaded, Loading, Need,
-        OutgoingRequest, Reason, RequestError, classify, decimal, is_outage,
+        AnswerKind, ClientError, Config, LOAD_TIMEOUT_MS, Loaded, Loading, Need, OutgoingRequest,
+        Reason, RequestError, Scopes, classify, decimal, is_outage,
     },
     jwt::{JwkSet, UnixSeconds},
 };
 
 /// What the isolate knows of projects.
-pub(super) static STATE: AtomicRefCell<IsolateState> = AtomicRefCell::new(IsolateState::new());
+pub(super) static SCOPES: AtomicRefCell<Scopes> = AtomicRefCell::new(Scopes::new());
 
 /// Projects by the numbers that clients gave them.
 static PLACES: AtomicRefCell<Vec<Arc<Place>>> = AtomicRefCell::new(Vec::new());
@@ -45,8 +45,8 @@ pub fn load(config_value: &JsValue, host: &JsValue, need: &str) -> JsValue {
     let place = place_in(config_value, &config);
     if need == KEYS_AHEAD || need == KEYS_TEXT {
         let now = now();
-        let state = &mut STATE.borrow_mut();
-        let keys = state.of(place.owner).keys_from(&place.issuer, place.source);
+        let scopes = &mut SCOPES.borrow_mut();
+        let keys = scopes.keys_from(&place.issuer, place.source);
         if need == KEYS_TEXT {
             return tasks::finished(Ok(keys.text().map_or(JsValue::UNDEFINED, Into::into)));
         }
@@ -62,18 +62,15 @@ pub fn load(config_value: &JsValue, host: &JsValue, need: &str) -> JsValue {
     begin(&config, place, (host_of(host), shelf_in(host)), what)
 }
 
-/// Forgets what a client knows of its project: keys, verified tokens and policies.
+/// Forgets what a client knows of its project: keys, verified tokens and policies. `place` is the number of a
+/// client that has introduced itself.
 #[wasm_bindgen]
-pub fn reset(config_value: &JsValue) -> JsValue {
-    let Some(config) = config_of(config_value) else {
-        return tasks::finished(Err(not_crossed()));
-    };
-    let place = place_in(config_value, &config);
-    PLACES
-        .borrow_mut()
-        .retain(|known| known.number != place.number);
-    let state = &mut STATE.borrow_mut();
-    state.forget(place.owner, &place.issuer, place.source);
+pub fn reset(place: u32) -> JsValue {
+    if let Some(place) = place_of(place) {
+        SCOPES.borrow_mut().forget(&place.issuer, place.source);
+    }
+    // The keys that clients provide are taken when they introduce themselves.
+    PLACES.borrow_mut().clear();
     tasks::finished(Ok(JsValue::UNDEFINED))
 }
 
@@ -87,8 +84,8 @@ fn introduce(place: Place, seed: Option<Seed>) -> Result<JsValue, JsValue> {
             let error = ClientError::invalid_argument("\"jwks\" in config is no JWK set");
             failure::client_error(&error, &JsValue::UNDEFINED)
         })?;
-        let state = &mut STATE.borrow_mut();
-        let keys = state.of(place.owner).keys_from(&place.issuer, place.source);
+        let scopes = &mut SCOPES.borrow_mut();
+        let keys = scopes.keys_from(&place.issuer, place.source);
         if !keys.is_seeded() {
             keys.plant(set, seed.is_pinned);
         }
@@ -109,17 +106,14 @@ pub(super) fn not_crossed() -> JsValue {
 /// Looks into the store, then asks the API.
 fn begin(config: &Config, place: Place, (host, shelf): (Host, Shelf), what: Loaded) -> JsValue {
     let is_keys = matches!(what, Loaded::Keys(_));
-    let (owner, of) = (place.owner, (place.issuer, place.source));
+    let of = (place.issuer, place.source);
     // A clock may be the caller's own code, which must find the state free; here and below.
     let began = now();
-    let loading = {
-        let state = &mut STATE.borrow_mut();
-        Loading::begin(state.of(owner), what, of, place.lifetimes, began)
-    };
+    let loading = Loading::begin(&mut SCOPES.borrow_mut(), what, of, place.lifetimes, began);
     let request = match loading.request(config) {
         Ok(request) => request,
         Err(error) => {
-            loading.refused(STATE.borrow_mut().of(owner));
+            loading.refused(&mut SCOPES.borrow_mut());
             return tasks::finished(Err(failure::client_error(&error, &JsValue::UNDEFINED)));
         }
     };
@@ -131,14 +125,14 @@ fn begin(config: &Config, place: Place, (host, shelf): (Host, Shelf), what: Load
             && let Some(entry) = settled(promise).await.ok().and_then(|it| it.as_string())
         {
             let now = now();
-            if loading.recall(STATE.borrow_mut().of(owner), &entry, now) {
+            if loading.recall(&mut SCOPES.borrow_mut(), &entry, now) {
                 return Ok(JsValue::UNDEFINED);
             }
         }
         let fetched = exchange(&host, &request, timeout_ms).await;
         let failure = match &fetched {
             Ok(answer) => {
-                if let Some(entry) = arrived(owner, &loading, answer) {
+                if let Some(entry) = arrived(&loading, answer) {
                     if let Some(name) = name
                         && let Some(promise) = shelf.kept(&name, &entry)
                     {
@@ -152,8 +146,7 @@ fn begin(config: &Config, place: Place, (host, shelf): (Host, Shelf), what: Load
             Err(error) => failure::request_error(error),
         };
         let now = now();
-        let state = &mut STATE.borrow_mut();
-        let scopes = state.of(owner);
+        let scopes = &mut SCOPES.borrow_mut();
         match fetched {
             Ok(answer) if !is_keys && answer.status >= 400 && !is_outage(answer.status) => {
                 loading.refused(scopes);
@@ -165,11 +158,11 @@ fn begin(config: &Config, place: Place, (host, shelf): (Host, Shelf), what: Load
     tasks::begin(timeout_ms, Box::pin(task))
 }
 
-fn arrived(owner: u32, loading: &Loading, answer: &Answer) -> Option<String> {
+fn arrived(loading: &Loading, answer: &Answer) -> Option<String> {
     match classify(answer.status) {
         AnswerKind::Success => {
             let text = answer.text.as_string()?;
-            loading.arrived(STATE.borrow_mut().of(owner), &text)
+            loading.arrived(&mut SCOPES.borrow_mut(), &text)
         }
         AnswerKind::ApiError | AnswerKind::Redirect => None,
     }
@@ -205,21 +198,25 @@ fn keys_unavailable(error: &RequestError) -> JsValue {
 impl Shelf {
     /// The promise of what the store has under a name.
     fn recalled(&self, name: &str) -> Option<Promise> {
-        let recall = self.recall.as_ref()?;
-        let promise = recall.call1(&JsValue::UNDEFINED, &name.into()).ok()?;
-        resolve(&promise).ok()
+        let promise = self
+            .recall
+            .as_ref()?
+            .call1(&JsValue::UNDEFINED, &name.into());
+        promise.ok().and_then(promised)
     }
 
-    /// Has the store keep an entry; gives a promise where that has to be waited for.
+    /// Has the store keep an entry; returns a promise if that has to be awaited.
     fn kept(&self, name: &str, entry: &str) -> Option<Promise> {
         let keep = self.keep.as_ref()?;
         let promise = keep.call2(&JsValue::UNDEFINED, &name.into(), &entry.into());
-        // The class of a promise says nothing: that of another realm, or a polyfill's, is another.
-        promise
-            .ok()
-            .filter(JsValue::is_object)
-            .and_then(|promise| resolve(&promise).ok())
+        promise.ok().and_then(promised)
     }
+}
+
+/// The promise that `pkg/src/stores.ts` returned, if it did. Its class says nothing: a polyfill's or that of
+/// another realm is another one.
+fn promised(value: JsValue) -> Option<Promise> {
+    value.is_object().then(|| value.unchecked_into())
 }
 
 /// The clock that keys and policies age by, unless a check tells it.

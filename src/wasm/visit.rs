@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use super::{
     check::{bytes_of, demand_of, needed},
     failure,
-    load::{STATE, place_of},
+    load::{SCOPES, place_of},
     tasks,
 };
 use crate::{
@@ -46,6 +46,7 @@ pub fn visit(
         now: clock_ms / 1000.0,
         came: options.get(CAME_MS).as_f64().unwrap_or(clock_ms) / 1000.0,
         lifetimes: place.lifetimes,
+        source: place.source,
     };
     let read = match Options::read(options) {
         Ok(read) => read,
@@ -71,7 +72,6 @@ pub fn visit(
                 kind: TokenKind::Session,
                 demand: &demand,
                 options: read.check,
-                source: place.source,
                 cache: place.cache,
                 asking,
             },
@@ -80,7 +80,7 @@ pub fn visit(
             cookies: &read.cookies,
         };
         client::visit(
-            STATE.borrow_mut().of(place.owner),
+            &mut SCOPES.borrow_mut(),
             &visit,
             &outcome_of(outcome, &texts),
         )

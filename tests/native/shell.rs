@@ -149,7 +149,6 @@ impl Shell {
                 clock_tolerance: 0.0,
                 max_token_age,
             },
-            source: KeySource::default(),
             cache: self.cache,
             asking: Asking::at(now),
         };
@@ -183,7 +182,8 @@ impl Shell {
         self.now += 1;
         let (issuer, now) = (self.config.issuer(), self.now as f64);
         let nothing = Policy::read(r#"{"policy":{}}"#).unwrap();
-        self.scopes.policies().store(&issuer, None, nothing, now);
+        let of = (&issuer, KeySource::default());
+        self.scopes.policies().store(of, None, nothing, now);
     }
 
     /// The key set of a product's project.

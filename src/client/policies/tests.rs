@@ -19,6 +19,11 @@ fn policy(role: &str) -> Policy {
     Policy::read(&text).unwrap()
 }
 
+/// What clients share of an issuer.
+fn of(issuer: &Issuer) -> (&Issuer, KeySource) {
+    (issuer, KeySource::default())
+}
+
 /// The question for a policy at a moment.
 fn find<'a>(
     cache: &'a mut PolicyCache,
@@ -33,13 +38,13 @@ fn find<'a>(
 fn keeps_a_policy_for_five_minutes() {
     let (mut cache, ours, a) = (PolicyCache::new(), issuer("p", Product::B2b), policy("a"));
     assert_eq!(find(&mut cache, &ours, None, 1000.0), PolicyLookup::Fetch);
-    cache.store(&ours, None, policy("a"), 1000.0);
+    cache.store(of(&ours), None, policy("a"), 1000.0);
     assert_eq!(
         find(&mut cache, &ours, None, 1299.0),
         PolicyLookup::Found(&a)
     );
     assert_eq!(find(&mut cache, &ours, None, 1300.0), PolicyLookup::Fetch);
-    cache.store(&ours, None, policy("a"), 1000.0);
+    cache.store(of(&ours), None, policy("a"), 1000.0);
     assert_eq!(
         find(&mut cache, &ours, None, 999.0),
         PolicyLookup::Fetch,
@@ -50,7 +55,7 @@ fn keeps_a_policy_for_five_minutes() {
 #[test]
 fn keeps_a_policy_for_as_long_as_the_caller_says() {
     let (mut cache, ours, a) = (PolicyCache::new(), issuer("p", Product::B2b), policy("a"));
-    cache.store(&ours, None, policy("a"), 1000.0);
+    cache.store(of(&ours), None, policy("a"), 1000.0);
     let mut asking = Asking::at(1009.0);
     asking.lifetimes.policy_ttl = 10.0;
     assert_eq!(cache.find(&ours, None, asking), PolicyLookup::Found(&a));
@@ -71,14 +76,14 @@ fn keeps_a_policy_for_as_long_as_the_caller_says() {
 #[test]
 fn decides_by_the_old_policy_while_a_newer_one_cannot_be_had() {
     let (mut cache, ours, a) = (PolicyCache::new(), issuer("p", Product::B2b), policy("a"));
-    cache.store(&ours, None, policy("a"), 1000.0);
-    cache.fetches(&ours, None).begin(1300.0);
+    cache.store(of(&ours), None, policy("a"), 1000.0);
+    cache.fetches(of(&ours), None).begin(1300.0);
     assert_eq!(
         find(&mut cache, &ours, None, 1301.0),
         PolicyLookup::Found(&a),
         "one at a time"
     );
-    cache.fetches(&ours, None).fail(1300.0, 1305.0);
+    cache.fetches(of(&ours), None).fail(1300.0, 1305.0);
     let mut asking = Asking::at(1305.0);
     assert_eq!(
         cache.find(&ours, None, asking),
@@ -100,8 +105,8 @@ fn asks_less_and_less_often_for_a_policy_that_is_not_to_be_had() {
     let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
     for began in [1000.0, 1001.0] {
         assert_eq!(find(&mut cache, &ours, None, began), PolicyLookup::Fetch);
-        cache.fetches(&ours, None).begin(began);
-        cache.fetches(&ours, None).fail(began, began);
+        cache.fetches(of(&ours), None).begin(began);
+        cache.fetches(of(&ours), None).fail(began, began);
     }
     assert_eq!(
         find(&mut cache, &ours, None, 1001.5),
@@ -111,15 +116,35 @@ fn asks_less_and_less_often_for_a_policy_that_is_not_to_be_had() {
 }
 
 #[test]
+fn keeps_the_policies_of_each_source_apart() {
+    let (mut cache, ours, a) = (PolicyCache::new(), issuer("p", Product::B2b), policy("a"));
+    let own = KeySource {
+        number: 1,
+        has_seed: false,
+    };
+    let asking = Asking::at(1000.0);
+    let isolated = Asking {
+        source: own,
+        ..asking
+    };
+    cache.store(of(&ours), None, policy("a"), 1000.0);
+    assert_eq!(cache.find(&ours, None, isolated), PolicyLookup::Fetch);
+    cache.store((&ours, own), None, policy("a"), 1000.0);
+    cache.forget(&ours, KeySource::default());
+    assert_eq!(cache.find(&ours, None, asking), PolicyLookup::Fetch);
+    assert_eq!(cache.find(&ours, None, isolated), PolicyLookup::Found(&a));
+}
+
+#[test]
 fn takes_from_another_isolate_what_is_newer() {
     let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
-    cache.recall(&ours, None, policy("a"), 1000.0);
-    cache.recall(&ours, None, policy("b"), 1000.0);
+    cache.recall(of(&ours), None, policy("a"), 1000.0);
+    cache.recall(of(&ours), None, policy("b"), 1000.0);
     assert_eq!(
         find(&mut cache, &ours, None, 1000.0),
         PolicyLookup::Found(&policy("a"))
     );
-    cache.recall(&ours, None, policy("c"), 1001.0);
+    cache.recall(of(&ours), None, policy("c"), 1001.0);
     assert_eq!(
         find(&mut cache, &ours, None, 1002.0),
         PolicyLookup::Found(&policy("c"))
@@ -129,10 +154,10 @@ fn takes_from_another_isolate_what_is_newer() {
 #[test]
 fn keeps_the_policy_of_the_later_fetch_when_an_earlier_one_is_slow() {
     let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
-    cache.fetches(&ours, None).begin(1000.0);
-    cache.fetches(&ours, None).begin(1001.0);
-    cache.store(&ours, None, policy("new"), 1001.0);
-    cache.store(&ours, None, policy("old"), 1000.0);
+    cache.fetches(of(&ours), None).begin(1000.0);
+    cache.fetches(of(&ours), None).begin(1001.0);
+    cache.store(of(&ours), None, policy("new"), 1001.0);
+    cache.store(of(&ours), None, policy("old"), 1000.0);
     assert_eq!(
         find(&mut cache, &ours, None, 1002.0),
         PolicyLookup::Found(&policy("new"))
@@ -142,11 +167,11 @@ fn keeps_the_policy_of_the_later_fetch_when_an_earlier_one_is_slow() {
 #[test]
 fn takes_a_policy_that_came_after_the_clock_went_back() {
     let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
-    cache.fetches(&ours, None).begin(2000.0);
-    cache.store(&ours, None, policy("old"), 2000.0);
+    cache.fetches(of(&ours), None).begin(2000.0);
+    cache.store(of(&ours), None, policy("old"), 2000.0);
     assert_eq!(find(&mut cache, &ours, None, 1000.0), PolicyLookup::Fetch);
-    cache.fetches(&ours, None).begin(1000.0);
-    cache.store(&ours, None, policy("new"), 1000.0);
+    cache.fetches(of(&ours), None).begin(1000.0);
+    cache.store(of(&ours), None, policy("new"), 1000.0);
     assert_eq!(
         find(&mut cache, &ours, None, 1001.0),
         PolicyLookup::Found(&policy("new"))
@@ -156,8 +181,8 @@ fn takes_a_policy_that_came_after_the_clock_went_back() {
 #[test]
 fn keeps_products_projects_and_organizations_apart() {
     let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
-    cache.store(&ours, None, policy("a"), 1000.0);
-    cache.store(&ours, Some("o"), policy("b"), 1000.0);
+    cache.store(of(&ours), None, policy("a"), 1000.0);
+    cache.store(of(&ours), Some("o"), policy("b"), 1000.0);
     let (a, b) = (policy("a"), policy("b"));
     for (project, product, organization_id, expected) in [
         ("p", Product::B2b, None, PolicyLookup::Found(&a)),
@@ -175,7 +200,7 @@ fn keeps_products_projects_and_organizations_apart() {
 fn drops_the_least_recently_used_beyond_its_bound() {
     let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
     for number in 0..=MAX_POLICIES {
-        cache.store(&ours, Some(&number.to_string()), policy("a"), 1000.0);
+        cache.store(of(&ours), Some(&number.to_string()), policy("a"), 1000.0);
         assert_ne!(
             find(&mut cache, &ours, Some("0"), 1000.0),
             PolicyLookup::Fetch

@@ -19,7 +19,7 @@ use rsa::{
 };
 use serde_json::Value;
 use stytch_edge::{
-    client::{Asking, CacheLimits, CheckRequest, Checked, Demand, KeySource, Scopes, check},
+    client::{Asking, CacheLimits, CheckRequest, Checked, Demand, Scopes, check},
     jwt::JwkSet,
     session::{CheckOptions, Issuer, Product, TokenKind},
 };
@@ -141,7 +141,6 @@ fn judged_by(set: JwkSet, token: &str, way: Way) -> Result<Value, &'static str> 
             max_token_age: way.max_token_age,
         },
         asking: Asking::at(NOW),
-        source: KeySource::default(),
         cache: CacheLimits::default(),
     };
     let first = check(&mut scopes, &request);

@@ -4,9 +4,9 @@
 use serde_json::{Value, json};
 use stytch_edge::{
     client::{
-        Asking, Authenticated, CheckRequest, CookieRules, Demand, KeySource, Need, Outcome,
-        Question, RemoteFallback, RequestHeaders, RequiredClaim, Step, Trouble, Verdict, Visit,
-        Visited, visit,
+        Asking, Authenticated, CheckRequest, CookieRules, Demand, Need, Outcome, Question,
+        RemoteFallback, RequestHeaders, RequiredClaim, Step, Trouble, Verdict, Visit, Visited,
+        visit,
     },
     session::{CheckOptions, Product, TokenKind},
 };
@@ -109,7 +109,6 @@ impl Shell {
                     clock_tolerance: 0.0,
                     max_token_age: asked.max_token_age,
                 },
-                source: KeySource::default(),
                 cache: self.cache,
                 asking: Asking::at(now),
             },

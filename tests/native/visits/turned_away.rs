@@ -3,8 +3,8 @@
 use serde_json::json;
 use stytch_edge::{
     client::{
-        Asking, Authenticated, CheckRequest, ClientErrorCode, CookieRules, Demand, KeySource,
-        Outcome, Reason, RemoteFallback, RequestHeaders, Step, Trouble, Visit, visit,
+        Asking, Authenticated, CheckRequest, ClientErrorCode, CookieRules, Demand, Outcome, Reason,
+        RemoteFallback, RequestHeaders, Step, Trouble, Visit, visit,
     },
     session::{AuthorizationCheck, CheckOptions, Product, TokenKind},
 };
@@ -320,7 +320,6 @@ fn takes_no_answer_for_a_session_that_has_no_token_of_this_product() {
                     clock_tolerance: 0.0,
                     max_token_age: None,
                 },
-                source: KeySource::default(),
                 cache: shell.cache,
                 asking: Asking::at(0.0),
             },
@@ -363,7 +362,6 @@ fn tells_a_caller_that_an_option_is_wrong() {
                 clock_tolerance: f64::NAN,
                 max_token_age: None,
             },
-            source: KeySource::default(),
             cache: shell.cache,
             asking: Asking::at(0.0),
         },

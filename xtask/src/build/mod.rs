@@ -5,6 +5,7 @@
 //! the result, and `pkg/build.mjs` makes the package's files of that and of the
 //! TypeScript. Nothing happens when no input changed since the last time.
 
+mod glue;
 mod imports;
 mod panics;
 pub mod rust_worker;
@@ -166,9 +167,9 @@ fn bind(compiled: &Path, staging: &Path) -> Result<()> {
     output
         .emit(staging)
         .context("wasm-bindgen could not write the glue")?;
-    let glue = staging.join(JS_NAME);
-    let text = imports::follow(&fs::read_to_string(&glue)?, &renamed)?;
-    fs::write(&glue, text).with_context(|| format!("cannot write {}", glue.display()))
+    let file = staging.join(JS_NAME);
+    let text = imports::follow(&fs::read_to_string(&file)?, &renamed)?;
+    fs::write(&file, glue::trim(&text)?).with_context(|| format!("cannot write {}", file.display()))
 }
 
 fn check_for_paths(workshop: &Workshop, wasm: &Path) -> Result<()> {

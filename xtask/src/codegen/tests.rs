@@ -79,8 +79,8 @@ fn a_hand_written_method_is_called_with_its_resource() {
 fn hand_written_methods_find_their_rows_by_operation() {
     let project = Project::new();
     let rows = project.generated("pkg/src/generated/rows.ts");
-    let expected = "rows = {\n  /** `DELETE /v1/things/{thing_id}` */\n  dropThing: 0,\n  \
-                    /** `POST /v1/things/{thing_id}` */\n  paintThing: 1,\n} as const;\n";
+    let expected = "/** `DELETE /v1/things/{thing_id}` */\nexport const dropThing = 0;\n\n\
+                    /** `POST /v1/things/{thing_id}` */\nexport const paintThing = 1;\n";
     assert!(rows.ends_with(expected), "{rows}");
     let table = project.generated("src/generated/endpoints.rs");
     assert!(
