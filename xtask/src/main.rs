@@ -57,7 +57,7 @@ enum Request {
         #[arg(long, value_name = "RUNTIME")]
         only: Vec<bench::Runtime>,
     },
-    /// Compile the crate and write pkg/wasm/
+    /// Compile the crate and bundle the package: write pkg/wasm/ and pkg/dist/
     Build,
     /// Write src/generated/, pkg/src/generated/ and docs/api/ from api/
     Codegen {
@@ -92,6 +92,9 @@ enum Request {
         /// Only this step and what it needs; may be given more than once
         #[arg(long, value_name = "STEP")]
         only: Vec<String>,
+        /// Every cell of the step `frameworks`, and not only those whose turn it is
+        #[arg(long)]
+        all: bool,
     },
     /// Check the house rules on the sources
     Tidy,
@@ -125,7 +128,14 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Request::Fuzz { seconds, only } => fuzz::run(&workshop, seconds, &only),
         Request::Pack => package::run(&workshop),
         Request::Size => size::run(&workshop),
-        Request::Test { only } => return test::run(&workshop, &only),
+        Request::Test { only, all } => {
+            let cells = if all {
+                test::Cells::All
+            } else {
+                test::Cells::InTurn
+            };
+            return test::run(&workshop, &only, cells);
+        }
         Request::Tidy => tidy::run(&workshop),
     }?;
     Ok(ExitCode::SUCCESS)

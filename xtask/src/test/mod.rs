@@ -19,6 +19,14 @@ use self::tally::Tally;
 use crate::process::check_interrupted;
 use crate::workshop::Workshop;
 
+/// Which cells of the matrix of frameworks run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cells {
+    /// The usual ones, and a share of the others that the commit chooses.
+    InTurn,
+    All,
+}
+
 /// How a step ended.
 #[derive(Clone, Debug)]
 pub struct Outcome {
@@ -29,12 +37,12 @@ pub struct Outcome {
 
 /// Runs the named steps with what they need, or all of them. The tally is the last
 /// line; the exit code says the same.
-pub fn run(workshop: &Workshop, only: &[String]) -> Result<ExitCode> {
+pub fn run(workshop: &Workshop, only: &[String], cells: Cells) -> Result<ExitCode> {
     let chosen = choose(only)?;
     let mut outcomes: Vec<Outcome> = Vec::new();
     for batch in batches(&chosen) {
         check_interrupted()?;
-        outcomes.extend(run_batch(workshop, batch, &outcomes));
+        outcomes.extend(run_batch(workshop, batch, &outcomes, cells));
     }
     check_interrupted()?;
     show(workshop, &outcomes);
@@ -73,14 +81,19 @@ fn batches<'a>(steps: &'a [&'static Step]) -> impl Iterator<Item = &'a [&'static
     steps.chunk_by(|a, b| a.lane == Lane::SideBySide && b.lane == Lane::SideBySide)
 }
 
-fn run_batch(workshop: &Workshop, batch: &[&'static Step], before: &[Outcome]) -> Vec<Outcome> {
+fn run_batch(
+    workshop: &Workshop,
+    batch: &[&'static Step],
+    before: &[Outcome],
+    cells: Cells,
+) -> Vec<Outcome> {
     let queue = Mutex::new(batch.iter());
     let outcomes = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         for _ in 0..batch.len().min(MOST_SIDE_BY_SIDE) {
             scope.spawn(|| {
                 while let Some(step) = next(&queue) {
-                    let outcome = run::step(workshop, step, before);
+                    let outcome = run::step(workshop, step, before, cells);
                     if let Ok(mut outcomes) = outcomes.lock() {
                         outcomes.push(outcome);
                     }

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use super::Outcome;
 use super::steps::{SetUp, Step, Work};
 use super::tally::Tally;
+use super::{Cells, Outcome};
 use crate::process::run_logged;
 use crate::project::cargo;
 use crate::setup::chromium;
@@ -18,7 +18,7 @@ use crate::workshop::{CARGO_LIMIT, Workshop, last_line, read_lossy};
 use crate::{build, emulator, package};
 
 /// Runs a step, unless something that it needs has failed before.
-pub fn step(workshop: &Workshop, step: &Step, before: &[Outcome]) -> Outcome {
+pub fn step(workshop: &Workshop, step: &Step, before: &[Outcome], cells: Cells) -> Outcome {
     let started = Instant::now();
     let missing = step.needs.iter().find(|need| {
         before
@@ -42,7 +42,7 @@ pub fn step(workshop: &Workshop, step: &Step, before: &[Outcome]) -> Outcome {
                 Tally::FAILED
             }
         },
-        (None, _) => match command(workshop, step) {
+        (None, _) => match command(workshop, step, cells) {
             Ok(command) => run_and_count(workshop, step, command),
             Err(error) => {
                 workshop
@@ -72,7 +72,7 @@ fn set_up(workshop: &Workshop, what: SetUp) -> Result<()> {
     }
 }
 
-fn command(workshop: &Workshop, step: &Step) -> Result<Command> {
+fn command(workshop: &Workshop, step: &Step, cells: Cells) -> Result<Command> {
     let mut command = match step.work {
         Work::Cargo(arguments) | Work::CargoTests(arguments) => {
             let mut command = Command::new(cargo());
@@ -89,9 +89,12 @@ fn command(workshop: &Workshop, step: &Step) -> Result<Command> {
         }
         Work::ClippyForWasm(feature) => clippy_for_wasm(workshop, feature)?,
         Work::LintApi => lint_api(workshop)?,
-        Work::Runner => {
+        Work::Runner | Work::Matrix => {
             let mut command = Command::new("node");
             command.arg(format!("tests/runtimes/{}.mjs", step.name));
+            if step.work == Work::Matrix && cells == Cells::All {
+                command.arg("--all");
+            }
             command
         }
         Work::NpmTest(folder) => {
@@ -102,7 +105,7 @@ fn command(workshop: &Workshop, step: &Step) -> Result<Command> {
         Work::SetUp(_) => return Err(anyhow::anyhow!("{} has no command", step.name)),
     };
     command.current_dir(workshop.project.root());
-    if matches!(step.work, Work::Runner | Work::NpmTest(_)) {
+    if matches!(step.work, Work::Runner | Work::Matrix | Work::NpmTest(_)) {
         for (name, value) in runner_environment(workshop, step)? {
             command.env(name, value);
         }
@@ -189,7 +192,9 @@ fn run_and_count(workshop: &Workshop, step: &Step, mut command: Command) -> Tall
     let output = read_lossy(&log);
     let counted = match step.work {
         Work::CargoTests(_) => Tally::of_cargo(&output),
-        Work::Runner | Work::NpmTest(_) | Work::XtaskTests(_) => Tally::of_last_line(&output),
+        Work::Runner | Work::Matrix | Work::NpmTest(_) | Work::XtaskTests(_) => {
+            Tally::of_last_line(&output)
+        }
         _ if ended.is_ok() => Tally::PASSED,
         _ => Tally::FAILED,
     };
@@ -211,7 +216,9 @@ fn run_and_count(workshop: &Workshop, step: &Step, mut command: Command) -> Tall
 fn limit(work: Work) -> Duration {
     match work {
         Work::Runner | Work::NpmTest(_) | Work::Xtask(_) | Work::LintApi => RUNNER_LIMIT,
-        Work::XtaskTests(_)
+        // It installs and builds with a good part of npm.
+        Work::Matrix
+        | Work::XtaskTests(_)
         | Work::SetUp(_)
         | Work::Cargo(_)
         | Work::CargoTests(_)

@@ -32,6 +32,8 @@ pub enum Work {
     CargoTests(&'static [&'static str]),
     /// `node tests/runtimes/<name>.mjs`; counts what its last line says.
     Runner,
+    /// The matrix of frameworks, which counts like a runner and takes longer.
+    Matrix,
     /// `npm test` in a folder; counts what its last line says.
     NpmTest(&'static str),
     /// A command of this very program that counts by itself.
@@ -151,6 +153,11 @@ pub const STEPS: &[Step] = &[
     runner(
         "bundles",
         &["package", "emulator", "worker-tools", "bundlers", "browser"],
+    ),
+    alone(
+        "frameworks",
+        Work::Matrix,
+        &["package", "emulator", "worker-tools", "browser"],
     ),
     alone(
         "bench",

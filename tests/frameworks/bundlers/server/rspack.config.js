@@ -1,0 +1,1 @@
+export default { entry: "./server.js", target: "node", output: { filename: "server.cjs" } };

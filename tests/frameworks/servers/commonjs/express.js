@@ -1,0 +1,16 @@
+const express = require("express");
+const { Client } = require("stytch-edge");
+
+const client = Client.fromEnv(process.env);
+const STATUS = { unauthenticated: 401, forbidden: 403, unavailable: 503 };
+
+const app = express();
+app.use(async (request, response, next) => {
+  const { status, session, headers } = await client.authenticateRequest(request);
+  for (const [name, value] of headers) response.append(name, value);
+  if (status !== "authenticated") return response.status(STATUS[status]).send("Log in first");
+  response.locals.session = session;
+  next();
+});
+app.get("/me", (_request, response) => response.send(`Hello ${response.locals.session.user_id}`));
+app.listen(Number(process.env.PORT), "127.0.0.1");

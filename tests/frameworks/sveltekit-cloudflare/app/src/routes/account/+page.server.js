@@ -1,0 +1,1 @@
+export const load = ({ locals }) => ({ user_id: locals.session.user_id });

@@ -1,0 +1,14 @@
+import { Client } from "stytch-edge";
+
+const client = Client.fromEnv(process.env);
+const STATUS = { unauthenticated: 401, forbidden: 403, unavailable: 503 };
+
+export async function handle({ event, resolve }) {
+  if (!event.url.pathname.startsWith("/account")) return resolve(event);
+  const { status, session, headers } = await client.authenticateRequest(event.request);
+  if (status !== "authenticated") return new Response("Log in first", { status: STATUS[status], headers });
+  event.locals.session = session;
+  const response = await resolve(event);
+  for (const [name, value] of headers) response.headers.append(name, value);
+  return response;
+}
