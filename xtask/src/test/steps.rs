@@ -134,6 +134,7 @@ pub const STEPS: &[Step] = &[
     alone("browser", Work::SetUp(SetUp::Chromium), &[]),
     runner("node-import", &["package", "emulator"]),
     runner("node-require", &["package", "emulator"]),
+    runner("realms", &["package", "emulator"]),
     runner("deno", &["package", "emulator"]),
     runner("bun", &["package", "emulator"]),
     runner("workerd", &["package", "emulator", "worker-tools"]),
