@@ -95,12 +95,12 @@ async function withoutCode(entry) {
  * The ES module for Node names the exports of the CommonJS one, so that `import` and `require` in one process
  * share one instance. By `createRequire`, because Node reads through a CommonJS file for the names of its exports
  * before it imports it, which takes longer than all the rest. Bundlers get a module that they can follow, by the
- * condition `module`.
+ * condition `module`; `bun build --target node` does not know it, and follows `require`.
  */
 function esModuleOverCommonJs(entry, names, clients) {
   const lines = [
     `import { createRequire } from "node:module";\n`,
-    `const exported = createRequire(import.meta.url)("./${entry}.cjs");\n`,
+    `const exported = typeof require === "function" ? require("./${entry}.cjs") : createRequire(import.meta.url)("./${entry}.cjs");\n`,
     `export const { ${names.join(", ")} } = exported;`,
     ...(clients ? ["export default exported.default;"] : []),
   ];
