@@ -6,7 +6,7 @@ use crate::clock::UnixSeconds;
 use crate::fields::Fields;
 use crate::merge::Object;
 use crate::message::{Request, Response};
-use crate::routes::{PathParams, Product};
+use crate::product::Product;
 
 /// What an operation sees of a request.
 pub(crate) struct Call<'a> {
@@ -35,6 +35,9 @@ impl Call<'_> {
             .filter(|value| !value.is_empty())
     }
 }
+
+/// The placeholders of a path, with what stood there.
+pub(crate) type PathParams = Vec<(&'static str, String)>;
 
 /// A success: a status, and what stands in the body beside `status_code` and `request_id`.
 pub(crate) struct Reply {

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::errors::{self, Failure};
 use crate::ids::Ids;
-use crate::routes::Product;
+use crate::product::Product;
 use crate::shapes;
 
 /// A project's id and secret.

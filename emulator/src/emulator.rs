@@ -1,10 +1,10 @@
-//! The emulator: its state, and the order in which it judges a call.
+//! The emulator: the order in which a call is checked, and where faults and the request log come in.
 //!
 //! Route, verb, credentials, product, JSON come first, here; then fields, lookups and state, in the operations. A call
 //! wrong in two ways is refused for the earlier one, so that a test sees the error it would see from the API.
 
 use crate::b2b::B2b;
-use crate::call::{Call, Reply};
+use crate::call::{Call, PathParams, Reply};
 use crate::clock::UnixSeconds;
 use crate::consumer::Consumer;
 use crate::control::{self, Control};
@@ -13,19 +13,21 @@ use crate::errors::{self, Failure};
 use crate::fields::Fields;
 use crate::ids::Ids;
 use crate::message::{Delivery, Request, Response};
+use crate::outbox::Outbox;
+use crate::product::Product;
 use crate::project::Project;
-use crate::routes::{self, Caller, PathParams, Product, Route};
+use crate::route::{self, Caller, Route};
+use crate::routes::ROUTES;
 use crate::shapes;
+use crate::state::{Projects, State};
 
 /// A Stytch API with two projects, one of each product. A clone is a second one with the same past: tests clone one
 /// that has its keys, as making keys is the only slow thing here.
 #[derive(Clone)]
 pub struct Emulator {
-    pub(crate) settings: Settings,
-    pub(crate) ids: Ids,
-    pub(crate) consumer: Consumer,
-    pub(crate) b2b: B2b,
-    pub(crate) control: Control,
+    settings: Settings,
+    state: State,
+    control: Control,
 }
 
 impl Emulator {
@@ -41,9 +43,11 @@ impl Emulator {
         let b2b = B2b::new(project(Product::B2b, &settings.b2b)?);
         Ok(Self {
             settings,
-            ids,
-            consumer,
-            b2b,
+            state: State {
+                projects: Projects { consumer, b2b },
+                ids,
+                outbox: Outbox::default(),
+            },
             control: Control::default(),
         })
     }
@@ -52,7 +56,7 @@ impl Emulator {
     pub fn handle(&mut self, request: &Request, now: UnixSeconds) -> Response {
         let now = self.control.clock(now);
         if request.path.starts_with(control::PREFIX) {
-            return control::handle(self, request, now);
+            return control::handle(&mut self.control, &mut self.state, request, now);
         }
         let response = match self.control.faults.strike(&request.path) {
             Some(fault) => match fault.delay_ms() {
@@ -60,7 +64,7 @@ impl Emulator {
                     delivery: Delivery::Late(delay_ms),
                     ..self.answer(request, now)
                 },
-                None => fault.response(&self.ids.id("request-id")),
+                None => fault.response(&self.state.ids.id("request-id")),
             },
             None => self.answer(request, now),
         };
@@ -68,23 +72,8 @@ impl Emulator {
         response
     }
 
-    /// The state that both products have.
-    pub(crate) fn project(&self, product: Product) -> &Project {
-        match product {
-            Product::Consumer => &self.consumer.project,
-            Product::B2b => &self.b2b.project,
-        }
-    }
-
-    pub(crate) fn project_mut(&mut self, product: Product) -> &mut Project {
-        match product {
-            Product::Consumer => &mut self.consumer.project,
-            Product::B2b => &mut self.b2b.project,
-        }
-    }
-
     fn answer(&mut self, request: &Request, now: UnixSeconds) -> Response {
-        let request_id = self.ids.id("request-id");
+        let request_id = self.state.ids.id("request-id");
         match self.operate(request, now) {
             Ok(reply) => reply.into_response(&request_id),
             Err(failure) => Response::json(failure.status(), &failure.body(&request_id)),
@@ -92,7 +81,7 @@ impl Emulator {
     }
 
     fn operate(&mut self, request: &Request, now: UnixSeconds) -> Result<Reply, Failure> {
-        let (route, path_params) = routes::find(&request.method, &request.path)?;
+        let (route, path_params) = route::find(ROUTES, &request.method, &request.path)?;
         let answer = self.perform(route, path_params, request, now);
         match route.caller {
             Caller::Client => answer.map_err(Failure::in_oauth2_form),
@@ -123,7 +112,7 @@ impl Emulator {
             _ => Fields::parse(&request.body)?,
         };
         (route.operation)(
-            self,
+            &mut self.state,
             &Call {
                 request,
                 path_params,
@@ -143,7 +132,7 @@ impl Emulator {
         }
         [Product::Consumer, Product::B2b]
             .into_iter()
-            .find(|product| self.project(*product).id == asked)
+            .find(|product| self.state.projects.of(*product).id == asked)
             .ok_or_else(|| errors::PROJECT_NOT_FOUND.failure())
     }
 }

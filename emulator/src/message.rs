@@ -1,4 +1,4 @@
-//! What goes in and out of [`crate::Emulator::handle`]: an HTTP message without a socket.
+//! What goes in and out of the emulator: HTTP messages without a socket.
 
 use serde_json::Value;
 

@@ -1,9 +1,5 @@
-//! What both products have: keys, sessions, links, a policy and machines, and the two routes that speak of the project itself.
+//! What projects of both products have: keys, sessions, links, a policy and machine-to-machine clients.
 
-use serde_json::json;
-
-use crate::Emulator;
-use crate::call::{Call, Reply};
 use crate::clock::UnixSeconds;
 use crate::credentials::Credentials;
 use crate::errors::{self, Failure};
@@ -11,11 +7,11 @@ use crate::ids::Ids;
 use crate::keys::SigningKeys;
 use crate::links::Links;
 use crate::m2m::client::Clients;
+use crate::product::Product;
 use crate::rbac::policy::Policy;
-use crate::routes::Product;
 use crate::session_asked::{Presented, SessionAsked};
+use crate::session_jwt;
 use crate::sessions::{Proof, Session, Sessions};
-use crate::{session_jwt, shapes};
 
 /// The part of a project's state that does not depend on its product.
 #[derive(Clone)]
@@ -86,30 +82,4 @@ impl Project {
         session.touch(&asked.terms, now)?;
         Ok(Some(session.clone()))
     }
-}
-
-/// `GET /v1/sessions/jwks/{project_id}` and its B2B twin. Works without credentials, as local checks fetch it bare.
-pub(crate) fn jwks(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
-    let asked = call.path_param("project_id");
-    if !shapes::is_id("project", asked) {
-        return Err(errors::INVALID_PROJECT_ID.failure());
-    }
-    let project = emulator.project(call.product);
-    if project.id == asked {
-        return Ok(Reply::ok(json!({ "keys": project.keys.jwk_set() })));
-    }
-    let row = match call.product {
-        Product::Consumer if emulator.b2b.project.id == asked => &errors::INVALID_CONSUMER_ENDPOINT,
-        Product::B2b if emulator.consumer.project.id == asked => &errors::INVALID_B2B_ENDPOINT,
-        _ => &errors::PROJECT_NOT_FOUND,
-    };
-    Err(row.failure())
-}
-
-/// `GET /v1/debug/whoami`.
-pub(crate) fn whoami(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
-    let name = format!("Emulated {} project", call.product.name());
-    Ok(Reply::ok(
-        json!({ "project_id": emulator.project(call.product).id, "name": name }),
-    ))
 }

@@ -63,5 +63,18 @@ impl Presented {
     }
 }
 
+/// Exactly one of these fields must say what to revoke.
+pub(crate) fn judge_selectors(fields: &Fields, names: &[&str]) -> Result<(), Failure> {
+    let mut given = 0;
+    for name in names {
+        given += usize::from(fields.text(name)?.is_some());
+    }
+    match given {
+        0 => Err(errors::NO_SESSION_REVOKE_ARGUMENTS.failure()),
+        1 => Ok(()),
+        _ => Err(errors::TOO_MANY_SESSION_REVOKE_ARGUMENTS.failure()),
+    }
+}
+
 /// 366 days.
 const MAX_MINUTES: i64 = 527_040;

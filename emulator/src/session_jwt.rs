@@ -10,7 +10,6 @@ use crate::errors::Failure;
 use crate::jws;
 use crate::keys::SigningKeys;
 use crate::merge::{Object, object};
-use crate::project::Project;
 use crate::sessions::Session;
 
 /// What a session JWT lives, however long its session does.
@@ -26,14 +25,15 @@ pub(crate) struct OrganizationClaim<'a> {
 
 /// A fresh token for a session, signed with the project's current key.
 pub(crate) fn mint(
-    project: &Project,
+    keys: &SigningKeys,
+    project_id: &str,
     session: &Session,
     organization: Option<OrganizationClaim>,
     now: UnixSeconds,
 ) -> Result<String, Failure> {
     let mut claims = session.custom_claims.clone();
-    claims.extend(session_claims(&project.id, session, organization, now));
-    jws::issue(&project.keys, &claims)
+    claims.extend(session_claims(project_id, session, organization, now));
+    jws::issue(keys, &claims)
 }
 
 /// The claims of a session JWT without the custom ones.

@@ -1,7 +1,7 @@
 //! Calls that act by the session of a member, and may then do what that member may.
 
 use super::B2b;
-use super::organizations::Organization;
+use super::organization::Organization;
 use crate::call::Call;
 use crate::errors::{self, Failure};
 use crate::rbac::check::granting_roles;

@@ -2,21 +2,27 @@
 
 use serde_json::json;
 
+use super::B2b;
 use super::member::{Member, Status};
 use super::sessions;
-use crate::Emulator;
+use crate::addresses::email_address;
 use crate::call::{Call, Reply};
-use crate::consumer::user::email_address;
-use crate::control::outbox::{Kind, Mail};
 use crate::errors::{self, Failure};
+use crate::ids::Ids;
 use crate::links::{self, Claim, Link};
+use crate::outbox::{Kind, Mail, Outbox};
+use crate::product::Product;
 use crate::redirects;
-use crate::routes::Product;
 use crate::session_asked::SessionAsked;
 use crate::sessions::{Attributes, Factor, Proof};
 
 /// `POST /v1/b2b/magic_links/email/login_or_signup`.
-pub(crate) fn login_or_signup(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+pub(crate) fn login_or_signup(
+    b2b: &mut B2b,
+    ids: &mut Ids,
+    outbox: &mut Outbox,
+    call: &Call,
+) -> Result<Reply, Failure> {
     let fields = &call.fields;
     let organization_id = fields
         .text("organization_id")?
@@ -37,7 +43,6 @@ pub(crate) fn login_or_signup(emulator: &mut Emulator, call: &Call) -> Result<Re
     let code_challenge = links::code_challenge(fields, "pkce_code_challenge")?;
     links::judge_locale(fields)?;
 
-    let b2b = &mut emulator.b2b;
     let organization = b2b.organizations.find(organization_id)?;
     let known = b2b
         .members
@@ -48,13 +53,7 @@ pub(crate) fn login_or_signup(emulator: &mut Emulator, call: &Call) -> Result<Re
         Some(member) => member,
         None => {
             organization.settings.admit(&address)?;
-            Member::new(
-                &mut emulator.ids,
-                organization,
-                address,
-                Status::Pending,
-                call.now,
-            )
+            Member::new(ids, organization, address, Status::Pending, call.now)
         }
     };
     if !member.is_breakglass && !organization.settings.allows_method("magic_link") {
@@ -64,7 +63,7 @@ pub(crate) fn login_or_signup(emulator: &mut Emulator, call: &Call) -> Result<Re
         Status::Pending => (Kind::Signup, signup_url, signup_minutes),
         Status::Active => (Kind::Login, login_url, login_minutes),
     };
-    let token = emulator.ids.opaque_token();
+    let token = ids.opaque_token();
     let slug = organization.organization_slug.as_str();
     let params = [
         ("slug", slug),
@@ -82,10 +81,7 @@ pub(crate) fn login_or_signup(emulator: &mut Emulator, call: &Call) -> Result<Re
         used: false,
         token: token.clone(),
     };
-    emulator
-        .control
-        .outbox
-        .send(Mail::new(Product::B2b, kind, &link, url, call.now));
+    outbox.send(Mail::new(Product::B2b, kind, &link, url, call.now));
     b2b.project.links.keep(link);
     let reply = json!({
         "member_id": member.member_id,
@@ -101,7 +97,12 @@ pub(crate) fn login_or_signup(emulator: &mut Emulator, call: &Call) -> Result<Re
 
 /// `POST /v1/b2b/magic_links/authenticate`. A session always follows, unless a second factor is demanded: then an
 /// intermediate session token does, and the routes that would take it are not built yet.
-pub(crate) fn authenticate(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+pub(crate) fn authenticate(
+    b2b: &mut B2b,
+    ids: &mut Ids,
+    outbox: &mut Outbox,
+    call: &Call,
+) -> Result<Reply, Failure> {
     let fields = &call.fields;
     let token = fields
         .text("magic_links_token")?
@@ -119,7 +120,6 @@ pub(crate) fn authenticate(emulator: &mut Emulator, call: &Call) -> Result<Reply
         return Err(errors::INTERMEDIATE_SESSION_NOT_FOUND.failure());
     }
 
-    let b2b = &mut emulator.b2b;
     let link = b2b.project.links.usable(&claim, call.now)?.clone();
     let member = b2b.members.by_id(&link.subject)?;
     let organization = b2b.organizations.find(&member.organization_id)?;
@@ -134,7 +134,7 @@ pub(crate) fn authenticate(emulator: &mut Emulator, call: &Call) -> Result<Reply
             "session_token": "",
             "session_jwt": "",
             "member_session": null,
-            "intermediate_session_token": emulator.ids.opaque_token(),
+            "intermediate_session_token": ids.opaque_token(),
             "member_authenticated": false,
             "mfa_required": verified.mfa_required(),
         }))
@@ -145,9 +145,7 @@ pub(crate) fn authenticate(emulator: &mut Emulator, call: &Call) -> Result<Reply
             factor: Factor::magic_link(&link.email_id, &link.email_address, call.now),
             attributes: claim.attributes,
         };
-        let session = b2b
-            .project
-            .log_in(&mut emulator.ids, proof, &asked, Some(60), call.now)?;
+        let session = b2b.project.log_in(ids, proof, &asked, Some(60), call.now)?;
         let session = session.ok_or(&errors::INTERNAL_SERVER_ERROR)?;
         let tokens = sessions::tokens(&b2b.project, &session, organization, call.now)?;
         let rest = json!({ "intermediate_session_token": "", "member_authenticated": true, "mfa_required": null });
@@ -155,7 +153,7 @@ pub(crate) fn authenticate(emulator: &mut Emulator, call: &Call) -> Result<Reply
     };
     // Only now is the link used up: a call refused for anything before this leaves it working.
     b2b.project.links.use_up(token);
-    emulator.control.outbox.mark_used(token);
+    outbox.mark_used(token);
     *member = verified;
     Ok(outcome.and(json!({
         "member_id": member.member_id,

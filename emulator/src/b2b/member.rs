@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::organizations::Organization;
+use super::organization::Organization;
 use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
 use crate::fields::Fields;

@@ -2,20 +2,20 @@
 
 use serde_json::json;
 
+use super::B2b;
 use super::authorization::{Deed, authorize, roles_in};
 use super::member::{Member, Status};
-use crate::Emulator;
+use crate::addresses::email_address;
 use crate::call::{Call, Reply};
-use crate::consumer::user::email_address;
 use crate::errors::{self, Failure};
+use crate::ids::Ids;
 use crate::rbac::policy;
 
 /// `POST /v1/b2b/organizations/{organization_id}/members`.
-pub(crate) fn create(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+pub(crate) fn create(b2b: &mut B2b, ids: &mut Ids, call: &Call) -> Result<Reply, Failure> {
     let fields = &call.fields;
     let address = email_address(fields, "email_address")?.ok_or(&errors::INVALID_EMAIL)?;
     let pending = fields.flag("create_member_as_pending")?.unwrap_or_default();
-    let b2b = &mut emulator.b2b;
     let organization = b2b
         .organizations
         .find(call.path_param("organization_id"))?
@@ -25,7 +25,7 @@ pub(crate) fn create(emulator: &mut Emulator, call: &Call) -> Result<Reply, Fail
     } else {
         Status::Active
     };
-    let mut member = Member::new(&mut emulator.ids, &organization, address, status, call.now);
+    let mut member = Member::new(ids, &organization, address, status, call.now);
     member.describe(fields)?;
     let deed = Deed {
         organization_id: &organization.organization_id,
@@ -58,8 +58,7 @@ pub(crate) fn create(emulator: &mut Emulator, call: &Call) -> Result<Reply, Fail
 }
 
 /// `GET /v1/b2b/organizations/{organization_id}/member`.
-pub(crate) fn read(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
-    let b2b = &emulator.b2b;
+pub(crate) fn read(b2b: &B2b, call: &Call) -> Result<Reply, Failure> {
     let by = (
         call.query_param("member_id"),
         call.query_param("email_address"),

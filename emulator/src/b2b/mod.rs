@@ -5,13 +5,14 @@ pub(crate) mod magic_links;
 mod member;
 pub(crate) mod members;
 pub(crate) mod org_policy;
+mod organization;
 pub(crate) mod organizations;
 pub(crate) mod sessions;
 mod settings;
 
 use crate::project::Project;
 use member::Members;
-use organizations::Organizations;
+use organization::Organizations;
 
 /// The state of the B2B project.
 #[derive(Clone)]

@@ -2,23 +2,22 @@
 
 use serde_json::json;
 
-use crate::Emulator;
+use super::B2b;
 use crate::call::{Call, Reply};
 use crate::errors::{self, Failure};
 use crate::fields::Fields;
 use crate::rbac::policy::Role;
 
 /// `GET /v1/b2b/rbac/organizations/{organization_id}`.
-pub(crate) fn read(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
-    let organizations = &emulator.b2b.organizations;
+pub(crate) fn read(b2b: &B2b, call: &Call) -> Result<Reply, Failure> {
+    let organizations = &b2b.organizations;
     let organization = organizations.find(call.path_param("organization_id"))?;
     Ok(reply(&organization.custom_roles))
 }
 
 /// `PUT /v1/b2b/rbac/organizations/{organization_id}`. Replaces all of them.
-pub(crate) fn replace(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+pub(crate) fn replace(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure> {
     let wanted = custom_roles(&call.fields)?;
-    let b2b = &mut emulator.b2b;
     let organization = b2b
         .organizations
         .find_mut(call.path_param("organization_id"))?;

@@ -4,21 +4,18 @@ use serde_json::{Value, json};
 
 use super::B2b;
 use super::authorization::{Deed, authorize, roles_in};
-use super::organizations::Organization;
-use crate::Emulator;
+use super::organization::Organization;
 use crate::call::{Call, Reply};
 use crate::clock::UnixSeconds;
-use crate::consumer::sessions::judge_selectors;
 use crate::errors::{self, Failure};
 use crate::project::Project;
 use crate::rbac::check::AuthorizationCheck;
-use crate::session_asked::{Presented, Terms};
+use crate::session_asked::{Presented, Terms, judge_selectors};
 use crate::session_jwt::{self, OrganizationClaim};
 use crate::sessions::Session;
 
 /// `GET /v1/b2b/sessions`.
-pub(crate) fn list(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
-    let b2b = &emulator.b2b;
+pub(crate) fn list(b2b: &B2b, call: &Call) -> Result<Reply, Failure> {
     let organization_id = call
         .query_param("organization_id")
         .ok_or(&errors::INVALID_ORGANIZATION_ID)?;
@@ -38,11 +35,10 @@ pub(crate) fn list(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failur
 }
 
 /// `POST /v1/b2b/sessions/authenticate`. A check that is refused leaves the session as it was.
-pub(crate) fn authenticate(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+pub(crate) fn authenticate(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure> {
     let presented = Presented::read(&call.fields)?.ok_or(&errors::NO_SESSION_ARGUMENTS)?;
     let terms = Terms::read(&call.fields)?;
     let check = AuthorizationCheck::read(&call.fields)?;
-    let b2b = &mut emulator.b2b;
     let session = b2b.project.session(&presented, call.now)?.clone();
     let member = b2b.members.by_id(&session.subject)?.clone();
     let organization = b2b.organizations.find(&member.organization_id)?;
@@ -79,8 +75,8 @@ fn judge(
 }
 
 /// `POST /v1/b2b/sessions/revoke`. By `member_id` it ends all sessions of that member.
-pub(crate) fn revoke(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
-    let (fields, b2b) = (&call.fields, &mut emulator.b2b);
+pub(crate) fn revoke(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure> {
+    let fields = &call.fields;
     judge_selectors(
         fields,
         &[
@@ -125,7 +121,7 @@ pub(crate) fn tokens(
     };
     Ok(json!({
         "session_token": session.token,
-        "session_jwt": session_jwt::mint(project, session, Some(claim), now)?,
+        "session_jwt": session_jwt::mint(&project.keys, &project.id, session, Some(claim), now)?,
         "member_session": view(session, organization),
     }))
 }

@@ -2,23 +2,30 @@
 
 use serde_json::json;
 
+use super::Consumer;
 use super::sessions;
-use super::user::{self, Status, User};
-use crate::Emulator;
+use super::user::{Status, User};
+use crate::addresses::email_address;
 use crate::call::{Call, Reply};
-use crate::control::outbox::{Kind, Mail};
 use crate::errors::{self, Failure};
 use crate::fields::Fields;
+use crate::ids::Ids;
 use crate::links::{self, Claim, Link};
+use crate::outbox::{Kind, Mail, Outbox};
+use crate::product::Product;
 use crate::redirects;
-use crate::routes::Product;
 use crate::session_asked::SessionAsked;
 use crate::sessions::{Attributes, Factor, Proof};
 
 /// `POST /v1/magic_links/email/login_or_create`.
-pub(crate) fn login_or_create(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+pub(crate) fn login_or_create(
+    consumer: &mut Consumer,
+    ids: &mut Ids,
+    outbox: &mut Outbox,
+    call: &Call,
+) -> Result<Reply, Failure> {
     let fields = &call.fields;
-    let address = user::email_address(fields, "email")?.ok_or(&errors::INVALID_EMAIL)?;
+    let address = email_address(fields, "email")?.ok_or(&errors::INVALID_EMAIL)?;
     let login_url = redirects::read(fields, "login_magic_link_url", &errors::INVALID_LOGIN_URL)?;
     let signup_url = redirects::read(fields, "signup_magic_link_url", &errors::INVALID_SIGNUP_URL)?;
     let login_minutes = links::expiration_minutes(fields, "login_expiration_minutes", 60)?;
@@ -28,7 +35,7 @@ pub(crate) fn login_or_create(emulator: &mut Emulator, call: &Call) -> Result<Re
     let code_challenge = links::code_challenge(fields, "code_challenge")?;
     links::judge_locale(fields)?;
 
-    let known = emulator.consumer.users.with_email(&address).cloned();
+    let known = consumer.users.with_email(&address).cloned();
     let user_created = known.is_none();
     let user = known.unwrap_or_else(|| {
         let status = if pending {
@@ -36,9 +43,9 @@ pub(crate) fn login_or_create(emulator: &mut Emulator, call: &Call) -> Result<Re
         } else {
             Status::Active
         };
-        let mut user = User::new(&mut emulator.ids, status, call.now);
-        user.add_email(&mut emulator.ids, address.clone());
-        emulator.consumer.users.keep(user.clone());
+        let mut user = User::new(ids, status, call.now);
+        user.add_email(ids, address.clone());
+        consumer.users.keep(user.clone());
         user
     });
     let signs_up = user_created || user.status == Status::Pending;
@@ -50,7 +57,7 @@ pub(crate) fn login_or_create(emulator: &mut Emulator, call: &Call) -> Result<Re
     let email_id = email
         .map(|email| email.email_id.clone())
         .unwrap_or_default();
-    let token = emulator.ids.opaque_token();
+    let token = ids.opaque_token();
     let params = [
         ("stytch_token_type", "magic_links"),
         ("token", token.as_str()),
@@ -66,18 +73,20 @@ pub(crate) fn login_or_create(emulator: &mut Emulator, call: &Call) -> Result<Re
         token: token.clone(),
     };
     let url = redirects::link(&redirect_url, &params);
-    emulator
-        .control
-        .outbox
-        .send(Mail::new(Product::Consumer, kind, &link, url, call.now));
-    emulator.consumer.project.links.keep(link);
+    outbox.send(Mail::new(Product::Consumer, kind, &link, url, call.now));
+    consumer.project.links.keep(link);
     Ok(Reply::ok(
         json!({ "user_id": user.user_id, "email_id": email_id, "user_created": user_created }),
     ))
 }
 
 /// `POST /v1/magic_links/authenticate`. Verifies the address, and makes a session if a duration is given.
-pub(crate) fn authenticate(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+pub(crate) fn authenticate(
+    consumer: &mut Consumer,
+    ids: &mut Ids,
+    outbox: &mut Outbox,
+    call: &Call,
+) -> Result<Reply, Failure> {
     let fields = &call.fields;
     let token = fields.text("token")?.ok_or(&errors::INVALID_TOKEN)?;
     let options = fields.inner("options")?.unwrap_or_default();
@@ -91,7 +100,6 @@ pub(crate) fn authenticate(emulator: &mut Emulator, call: &Call) -> Result<Reply
     };
     let asked = SessionAsked::read(fields)?;
 
-    let consumer = &mut emulator.consumer;
     let link = consumer.project.links.usable(&claim, call.now)?.clone();
     let user = consumer.users.find(&link.subject)?;
     let proof = Proof {
@@ -102,10 +110,10 @@ pub(crate) fn authenticate(emulator: &mut Emulator, call: &Call) -> Result<Reply
     };
     let session = consumer
         .project
-        .log_in(&mut emulator.ids, proof, &asked, None, call.now)?;
+        .log_in(ids, proof, &asked, None, call.now)?;
     // Only now is the link used up: a call refused for anything before this leaves it working.
     consumer.project.links.use_up(token);
-    emulator.control.outbox.mark_used(token);
+    outbox.mark_used(token);
     user.status = Status::Active;
     user.emails
         .iter_mut()

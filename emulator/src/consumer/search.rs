@@ -5,8 +5,8 @@
 
 use serde_json::{Value, json};
 
+use super::Consumer;
 use super::user::{Status, User};
-use crate::Emulator;
 use crate::call::{Call, Reply};
 use crate::clock::UnixSeconds;
 use crate::errors::{self, ErrorRow, Failure};
@@ -102,9 +102,9 @@ static FILTERS: [Filter<User>; 25] = [
 ];
 
 /// `POST /v1/users/search`.
-pub(crate) fn search(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+pub(crate) fn search(consumer: &Consumer, call: &Call) -> Result<Reply, Failure> {
     let search = Search::read(&call.fields, &USERS)?;
-    let (page, results_metadata) = search.page(emulator.consumer.users.iter());
+    let (page, results_metadata) = search.page(consumer.users.iter());
     Ok(Reply::ok(
         json!({ "results": page, "results_metadata": results_metadata }),
     ))

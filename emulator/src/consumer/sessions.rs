@@ -3,21 +3,18 @@
 use serde_json::{Value, json};
 
 use super::Consumer;
-use crate::Emulator;
 use crate::call::{Call, Reply};
 use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
-use crate::fields::Fields;
 use crate::project::Project;
 use crate::rbac::check::AuthorizationCheck;
 use crate::rbac::policy::Role;
-use crate::session_asked::{Presented, Terms};
+use crate::session_asked::{Presented, Terms, judge_selectors};
 use crate::session_jwt;
 use crate::sessions::Session;
 
 /// `GET /v1/sessions`.
-pub(crate) fn list(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
-    let consumer = &mut emulator.consumer;
+pub(crate) fn list(consumer: &mut Consumer, call: &Call) -> Result<Reply, Failure> {
     let user_id = call
         .query_param("user_id")
         .ok_or(&errors::INVALID_USER_ID)?;
@@ -33,11 +30,11 @@ pub(crate) fn list(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failur
 }
 
 /// `POST /v1/sessions/authenticate`. A check that is refused leaves the session as it was.
-pub(crate) fn authenticate(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+pub(crate) fn authenticate(consumer: &mut Consumer, call: &Call) -> Result<Reply, Failure> {
     let presented = Presented::read(&call.fields)?.ok_or(&errors::NO_SESSION_ARGUMENTS)?;
     let terms = Terms::read(&call.fields)?;
     let check = AuthorizationCheck::read(&call.fields)?;
-    let Consumer { project, users } = &mut emulator.consumer;
+    let Consumer { project, users } = consumer;
     let user_id = project.session(&presented, call.now)?.subject.clone();
     let user = users.find(&user_id)?;
     let roles: Vec<&Role> = project.policy.roles.iter().collect();
@@ -57,8 +54,8 @@ pub(crate) fn authenticate(emulator: &mut Emulator, call: &Call) -> Result<Reply
 }
 
 /// `POST /v1/sessions/revoke`.
-pub(crate) fn revoke(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
-    let project = &mut emulator.consumer.project;
+pub(crate) fn revoke(consumer: &mut Consumer, call: &Call) -> Result<Reply, Failure> {
+    let project = &mut consumer.project;
     let selectors = ["session_id", "session_token", "session_jwt"];
     judge_selectors(&call.fields, &selectors)?;
     let session = match call.fields.text("session_id")? {
@@ -73,19 +70,6 @@ pub(crate) fn revoke(emulator: &mut Emulator, call: &Call) -> Result<Reply, Fail
     Ok(Reply::ok(json!({})))
 }
 
-/// Exactly one of these fields must say what to revoke.
-pub(crate) fn judge_selectors(fields: &Fields, names: &[&str]) -> Result<(), Failure> {
-    let mut given = 0;
-    for name in names {
-        given += usize::from(fields.text(name)?.is_some());
-    }
-    match given {
-        0 => Err(errors::NO_SESSION_REVOKE_ARGUMENTS.failure()),
-        1 => Ok(()),
-        _ => Err(errors::TOO_MANY_SESSION_REVOKE_ARGUMENTS.failure()),
-    }
-}
-
 /// The session and both its tokens, or what stands for them where there is no session.
 pub(crate) fn tokens(
     project: &Project,
@@ -96,7 +80,7 @@ pub(crate) fn tokens(
         None => json!({ "session_token": "", "session_jwt": "", "session": null }),
         Some(session) => json!({
             "session_token": session.token,
-            "session_jwt": session_jwt::mint(project, session, None, now)?,
+            "session_jwt": session_jwt::mint(&project.keys, &project.id, session, None, now)?,
             "session": view(session),
         }),
     })

@@ -194,29 +194,6 @@ impl User {
     }
 }
 
-/// Reads an email address. Addresses are stored and compared in lower case.
-pub(crate) fn email_address(fields: &Fields, name: &str) -> Result<Option<String>, Failure> {
-    let Some(text) = fields.text(name)? else {
-        return Ok(None);
-    };
-    if shapes::is_email(text) {
-        Ok(Some(text.to_lowercase()))
-    } else {
-        Err(errors::INVALID_EMAIL.failure())
-    }
-}
-
-pub(crate) fn phone_number(fields: &Fields) -> Result<Option<String>, Failure> {
-    let Some(text) = fields.text("phone_number")? else {
-        return Ok(None);
-    };
-    if shapes::is_phone_number(text) {
-        Ok(Some(text.into()))
-    } else {
-        Err(errors::INVALID_PHONE_NUMBER.failure())
-    }
-}
-
 pub(crate) fn external_id(fields: &Fields) -> Result<Option<String>, Failure> {
     let Some(text) = fields.text("external_id")? else {
         return Ok(None);

@@ -1,21 +1,26 @@
-//! Users: the four operations on one. Searching is next door.
+//! Users: creating, reading, updating and deleting one. Searching is in `search.rs`.
 
 use serde_json::json;
 
+use super::Consumer;
 use super::user::{self, Status, User};
-use crate::Emulator;
+use crate::addresses::{email_address, phone_number};
 use crate::call::{Call, Reply};
 use crate::errors::{self, Failure};
 use crate::fields::Fields;
+use crate::ids::Ids;
 use crate::rbac::policy::{self, Policy, Role};
 use crate::sessions::Attributes;
 
 /// `POST /v1/users`.
-pub(crate) fn create(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
-    let ids = &mut emulator.ids;
-    let users = &mut emulator.consumer.users;
-    let email = user::email_address(&call.fields, "email")?;
-    let phone_number = user::phone_number(&call.fields)?;
+pub(crate) fn create(
+    consumer: &mut Consumer,
+    ids: &mut Ids,
+    call: &Call,
+) -> Result<Reply, Failure> {
+    let users = &mut consumer.users;
+    let email = email_address(&call.fields, "email")?;
+    let phone_number = phone_number(&call.fields)?;
     if email.is_none() && phone_number.is_none() {
         return Err(errors::INVALID_CREATE_USER_REQUEST.failure());
     }
@@ -34,7 +39,7 @@ pub(crate) fn create(emulator: &mut Emulator, call: &Call) -> Result<Reply, Fail
         call.now,
     );
     user.describe(&call.fields)?;
-    judge_roles(&emulator.consumer.project.policy, &call.fields)?;
+    judge_roles(&consumer.project.policy, &call.fields)?;
 
     if email
         .as_deref()
@@ -72,22 +77,22 @@ pub(crate) fn create(emulator: &mut Emulator, call: &Call) -> Result<Reply, Fail
 }
 
 /// `GET /v1/users/{user_id}`. The user's fields stand in the body itself.
-pub(crate) fn read(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
-    let user = emulator.consumer.users.find(call.path_param("user_id"))?;
+pub(crate) fn read(consumer: &mut Consumer, call: &Call) -> Result<Reply, Failure> {
+    let user = consumer.users.find(call.path_param("user_id"))?;
     Ok(Reply::ok(json!(user)))
 }
 
 /// `PUT /v1/users/{user_id}`. Never changes addresses: those change by proof.
-pub(crate) fn update(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+pub(crate) fn update(consumer: &mut Consumer, call: &Call) -> Result<Reply, Failure> {
     Attributes::read(&call.fields)?;
-    let users = &mut emulator.consumer.users;
+    let users = &mut consumer.users;
     let user_id = users.find(call.path_param("user_id"))?.user_id.clone();
     let wanted = user::external_id(&call.fields)?;
     let holder = wanted.and_then(|id| users.with_external_id(&id));
     if holder.is_some_and(|holder| holder.user_id != user_id) {
         return Err(errors::DUPLICATE_USER_EXTERNAL_ID.failure());
     }
-    judge_roles(&emulator.consumer.project.policy, &call.fields)?;
+    judge_roles(&consumer.project.policy, &call.fields)?;
     let user = users.find(&user_id)?;
     user.describe(&call.fields)?;
     Ok(Reply::ok(json!({
@@ -100,8 +105,7 @@ pub(crate) fn update(emulator: &mut Emulator, call: &Call) -> Result<Reply, Fail
 }
 
 /// `DELETE /v1/users/{user_id}`. The user's sessions and links end with it.
-pub(crate) fn delete(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
-    let consumer = &mut emulator.consumer;
+pub(crate) fn delete(consumer: &mut Consumer, call: &Call) -> Result<Reply, Failure> {
     let user_id = consumer
         .users
         .find(call.path_param("user_id"))?

@@ -5,9 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::Refusal;
-use crate::Emulator;
-use crate::clock::UnixSeconds;
+use super::lever::Refusal;
 use crate::errors;
 use crate::fields::Fields;
 use crate::message::{Delivery, Response};
@@ -97,11 +95,7 @@ impl Fault {
 }
 
 /// `POST /_emulator/faults`.
-pub(super) fn add(
-    emulator: &mut Emulator,
-    fields: &Fields,
-    _: UnixSeconds,
-) -> Result<Value, Refusal> {
+pub(super) fn add(faults: &mut Faults, fields: &Fields) -> Result<Value, Refusal> {
     let text = |name| fields.value(name).and_then(Value::as_str);
     let path_prefix = text("path_prefix")
         .filter(|path| path.starts_with("/v1"))
@@ -130,19 +124,18 @@ pub(super) fn add(
     let times = times
         .map(|times| times.ok_or("times must be a whole number above zero"))
         .transpose()?;
-    let faults = &mut emulator.control.faults.0;
-    faults.push(Fault {
+    faults.0.push(Fault {
         path_prefix: path_prefix.to_owned(),
         kind,
         times,
     });
-    Ok(json!({ "faults": faults.len() }))
+    Ok(json!({ "faults": faults.0.len() }))
 }
 
 /// `DELETE /_emulator/faults`.
-pub(super) fn clear(emulator: &mut Emulator, _: &Fields, _: UnixSeconds) -> Result<Value, Refusal> {
-    emulator.control.faults.0.clear();
-    Ok(json!({ "faults": 0 }))
+pub(super) fn clear(faults: &mut Faults) -> Value {
+    faults.0.clear();
+    json!({ "faults": 0 })
 }
 
 fn read_delay(fields: &Fields) -> Result<u32, Refusal> {

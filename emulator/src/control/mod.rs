@@ -1,9 +1,9 @@
-//! What stands below `/_emulator`, beside the API: the outbox for people, and the levers for tests.
+//! The routes below `/_emulator`, which the API does not have: the outbox for people, and the levers for tests.
 //!
 //! None of it asks for credentials. The server listens on loopback only.
 
-pub(crate) mod faults;
-pub(crate) mod outbox;
+mod faults;
+mod lever;
 mod outbox_page;
 mod policies;
 mod requests;
@@ -11,14 +11,13 @@ mod tokens;
 
 use serde_json::{Value, json};
 
-use crate::Emulator;
 use crate::clock::UnixSeconds;
 use crate::fields::Fields;
 use crate::keys::SigningKey;
 use crate::message::{Request, Response};
-use crate::routes::Product;
+use crate::state::State;
 use faults::Faults;
-use outbox::Outbox;
+use lever::{Refusal, read_product};
 use requests::RequestLog;
 
 /// Paths that begin with this are the emulator's own.
@@ -27,7 +26,6 @@ pub(crate) const PREFIX: &str = "/_emulator/";
 /// The emulator's state that is not the API's.
 #[derive(Clone, Default)]
 pub(crate) struct Control {
-    pub(crate) outbox: Outbox,
     pub(crate) requests: RequestLog,
     pub(crate) faults: Faults,
     /// A key that no JWK set shows, made when it is first asked for.
@@ -42,25 +40,41 @@ impl Control {
     }
 }
 
-/// Why a lever did not move, in words. It becomes a 400 with an `error`.
-type Refusal = String;
-type Lever = fn(&mut Emulator, &Fields, UnixSeconds) -> Result<Value, Refusal>;
+type Lever = fn(&mut Control, &mut State, &Fields, UnixSeconds) -> Result<Value, Refusal>;
 
 static LEVERS: [(&str, &str, Lever); 6] = [
-    ("POST", "/_emulator/clock", advance_clock),
-    ("POST", "/_emulator/faults", faults::add),
-    ("DELETE", "/_emulator/faults", faults::clear),
-    ("POST", "/_emulator/policies", policies::set),
-    ("POST", "/_emulator/tokens", tokens::mint),
-    ("POST", "/_emulator/keys/rotate", rotate_keys),
+    ("POST", "/_emulator/clock", |control, _, fields, now| {
+        advance_clock(control, fields, now)
+    }),
+    ("POST", "/_emulator/faults", |control, _, fields, _| {
+        faults::add(&mut control.faults, fields)
+    }),
+    ("DELETE", "/_emulator/faults", |control, _, _, _| {
+        Ok(faults::clear(&mut control.faults))
+    }),
+    ("POST", "/_emulator/policies", |_, state, fields, _| {
+        policies::set(&mut state.projects, fields)
+    }),
+    (
+        "POST",
+        "/_emulator/tokens",
+        |control, state, fields, now| tokens::mint(state, &mut control.stranger, fields, now),
+    ),
+    ("POST", "/_emulator/keys/rotate", |_, state, fields, _| {
+        rotate_keys(state, fields)
+    }),
 ];
 
 /// Answers a request below [`PREFIX`].
-pub(crate) fn handle(emulator: &mut Emulator, request: &Request, now: UnixSeconds) -> Response {
-    let control = &emulator.control;
+pub(crate) fn handle(
+    control: &mut Control,
+    state: &mut State,
+    request: &Request,
+    now: UnixSeconds,
+) -> Response {
     match (request.method.as_str(), request.path.as_str()) {
-        ("GET", "/_emulator/outbox") => return outbox_page::render(&control.outbox, now),
-        ("GET", "/_emulator/outbox.json") => return Response::json(200, &control.outbox.as_json()),
+        ("GET", "/_emulator/outbox") => return outbox_page::render(&state.outbox, now),
+        ("GET", "/_emulator/outbox.json") => return Response::json(200, &state.outbox.as_json()),
         ("GET", "/_emulator/requests.json") => return control.requests.page(&request.query),
         _ => {}
     }
@@ -76,14 +90,14 @@ pub(crate) fn handle(emulator: &mut Emulator, request: &Request, now: UnixSecond
     let Ok(fields) = Fields::parse(&request.body) else {
         return Response::json(400, &json!({ "error": "the body must be a JSON object" }));
     };
-    match lever(emulator, &fields, now) {
+    match lever(control, state, &fields, now) {
         Ok(answer) => Response::json(200, &answer),
         Err(refusal) => Response::json(400, &json!({ "error": refusal })),
     }
 }
 
 fn advance_clock(
-    emulator: &mut Emulator,
+    control: &mut Control,
     fields: &Fields,
     now: UnixSeconds,
 ) -> Result<Value, Refusal> {
@@ -92,26 +106,14 @@ fn advance_clock(
         .and_then(Value::as_i64)
         .filter(|seconds| *seconds >= 0);
     let seconds = seconds.ok_or("advance_seconds must be a whole number, not negative")?;
-    let control = &mut emulator.control;
     control.ahead_seconds = control.ahead_seconds.saturating_add(seconds);
     Ok(json!({ "now": now.plus_seconds(seconds) }))
 }
 
-fn rotate_keys(emulator: &mut Emulator, fields: &Fields, _: UnixSeconds) -> Result<Value, Refusal> {
+fn rotate_keys(state: &mut State, fields: &Fields) -> Result<Value, Refusal> {
     let product = read_product(fields)?;
-    let mut ids = emulator.ids.clone();
-    let keys = &mut emulator.project_mut(product).keys;
-    keys.rotate(&mut ids)
+    let keys = &mut state.projects.of_mut(product).keys;
+    keys.rotate(&mut state.ids)
         .map_err(|_| "the key could not be made")?;
-    let kid = keys.current().kid.clone();
-    emulator.ids = ids;
-    Ok(json!({ "kid": kid }))
-}
-
-fn read_product(fields: &Fields) -> Result<Product, Refusal> {
-    let name = fields.value("product").and_then(Value::as_str);
-    let product = [Product::Consumer, Product::B2b]
-        .into_iter()
-        .find(|product| Some(product.name()) == name);
-    product.ok_or_else(|| "product must be consumer or b2b".to_owned())
+    Ok(json!({ "kid": keys.current().kid }))
 }

@@ -5,9 +5,9 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::outbox::{Kind, Mail, Outbox};
 use crate::clock::UnixSeconds;
 use crate::message::Response;
+use crate::outbox::{Kind, Mail, Outbox};
 
 /// The page, as it stands now.
 pub(crate) fn render(outbox: &Outbox, now: UnixSeconds) -> Response {

@@ -5,17 +5,12 @@
 
 use serde_json::{Value, json};
 
-use super::{Refusal, read_product};
-use crate::Emulator;
-use crate::clock::UnixSeconds;
+use super::lever::{Refusal, read_product};
 use crate::fields::Fields;
 use crate::rbac::policy::Policy;
+use crate::state::Projects;
 
-pub(super) fn set(
-    emulator: &mut Emulator,
-    fields: &Fields,
-    _: UnixSeconds,
-) -> Result<Value, Refusal> {
+pub(super) fn set(projects: &mut Projects, fields: &Fields) -> Result<Value, Refusal> {
     let product = read_product(fields)?;
     let list = |name| fields.value(name).cloned().unwrap_or_else(|| json!([]));
     let given = json!({
@@ -26,6 +21,6 @@ pub(super) fn set(
     let policy: Policy = serde_json::from_value(given).map_err(|error| error.to_string())?;
     let policy = policy.over_built_in(product);
     let answer = json!({ "policy": policy });
-    emulator.project_mut(product).policy = policy;
+    projects.of_mut(product).policy = policy;
     Ok(answer)
 }

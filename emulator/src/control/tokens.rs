@@ -6,21 +6,23 @@
 use serde_json::Value;
 use serde_json::json;
 
-use super::{Refusal, read_product};
-use crate::Emulator;
+use super::lever::{Refusal, read_product};
 use crate::clock::UnixSeconds;
 use crate::fields::Fields;
+use crate::ids::Ids;
 use crate::jws;
 use crate::keys::SigningKey;
 use crate::merge::{self, Object};
 use crate::oauth2::claims;
-use crate::routes::Product;
+use crate::product::Product;
 use crate::session_jwt::{self, ORGANIZATION_CLAIM, OrganizationClaim};
 use crate::sessions::{Attributes, Factor, Proof, Sessions};
+use crate::state::State;
 
 /// Mints one token.
 pub(super) fn mint(
-    emulator: &mut Emulator,
+    state: &mut State,
+    stranger: &mut Option<SigningKey>,
     fields: &Fields,
     now: UnixSeconds,
 ) -> Result<Value, Refusal> {
@@ -35,12 +37,12 @@ pub(super) fn mint(
 
     let kind = fields.value("kind").map_or(Some("session"), Value::as_str);
     let mut claims = match kind {
-        Some("session") => of_session(emulator, product, now),
-        Some("connected_app") => of_connected_app(emulator, product, now),
-        Some("m2m") => of_machine(emulator, product, now),
+        Some("session") => of_session(state, product, now),
+        Some("connected_app") => of_connected_app(state, product, now),
+        Some("m2m") => of_machine(state, product, now),
         _ => return Err("kind must be session, connected_app or m2m".into()),
     };
-    let mut header = jws::header(&emulator.project(product).keys.current().kid);
+    let mut header = jws::header(&state.projects.of(product).keys.current().kid);
     if key == Some("none") {
         header.insert("alg".into(), json!("none"));
     }
@@ -49,16 +51,16 @@ pub(super) fn mint(
 
     let token = match key {
         Some("none") => Ok(format!("{}.", jws::unsigned(&header, &claims))),
-        Some("current") => jws::sign(emulator.project(product).keys.current(), &header, &claims),
-        Some("stranger") => jws::sign(&stranger(emulator)?, &header, &claims),
+        Some("current") => jws::sign(state.projects.of(product).keys.current(), &header, &claims),
+        Some("stranger") => jws::sign(stranger_key(stranger, &mut state.ids)?, &header, &claims),
         _ => return Err("key must be current, stranger or none".into()),
     };
     Ok(json!({ "token": token.map_err(|_| "the token could not be signed")? }))
 }
 
 /// The claims of a session that has just begun, and is kept nowhere.
-fn of_session(emulator: &mut Emulator, product: Product, now: UnixSeconds) -> Object {
-    let ids = &mut emulator.ids;
+fn of_session(state: &mut State, product: Product, now: UnixSeconds) -> Object {
+    let ids = &mut state.ids;
     let (prefix, role) = match product {
         Product::Consumer => ("user", "stytch_user"),
         Product::B2b => ("member", "stytch_member"),
@@ -76,12 +78,12 @@ fn of_session(emulator: &mut Emulator, product: Product, now: UnixSeconds) -> Ob
         slug: "somewhere",
     };
     let organization = (product == Product::B2b).then_some(claim);
-    session_jwt::session_claims(&emulator.project(product).id, &session, organization, now)
+    session_jwt::session_claims(&state.projects.of(product).id, &session, organization, now)
 }
 
 /// The claims of a token by which an app that is registered nowhere acts for somebody.
-fn of_connected_app(emulator: &mut Emulator, product: Product, now: UnixSeconds) -> Object {
-    let ids = &mut emulator.ids;
+fn of_connected_app(state: &mut State, product: Product, now: UnixSeconds) -> Object {
+    let ids = &mut state.ids;
     let client_id = ids.id("connected-app");
     let subject = ids.id(match product {
         Product::Consumer => "user",
@@ -89,7 +91,7 @@ fn of_connected_app(emulator: &mut Emulator, product: Product, now: UnixSeconds)
     });
     let own = claims::of_connected_app(&client_id, &subject, "openid", &ids.opaque_token());
     let organization_id = ids.id("organization");
-    let mut claims = claims::of_access_token(&emulator.project(product).id, own, now);
+    let mut claims = claims::of_access_token(&state.projects.of(product).id, own, now);
     if product == Product::B2b {
         let organization = json!({ "organization_id": organization_id, "slug": "somewhere" });
         claims.insert(ORGANIZATION_CLAIM.into(), organization);
@@ -98,20 +100,19 @@ fn of_connected_app(emulator: &mut Emulator, product: Product, now: UnixSeconds)
 }
 
 /// The claims of a machine's token.
-fn of_machine(emulator: &mut Emulator, product: Product, now: UnixSeconds) -> Object {
-    let own = claims::of_machine(&emulator.ids.id("m2m-client"), "read:users");
-    claims::of_access_token(&emulator.project(product).id, own, now)
+fn of_machine(state: &mut State, product: Product, now: UnixSeconds) -> Object {
+    let own = claims::of_machine(&state.ids.id("m2m-client"), "read:users");
+    claims::of_access_token(&state.projects.of(product).id, own, now)
 }
 
-fn stranger(emulator: &mut Emulator) -> Result<SigningKey, Refusal> {
-    if emulator.control.stranger.is_none() {
-        let key =
-            SigningKey::generate(&mut emulator.ids).map_err(|_| "the key could not be made")?;
-        emulator.control.stranger = Some(key);
-    }
-    emulator
-        .control
-        .stranger
-        .clone()
-        .ok_or_else(|| "the key could not be made".to_owned())
+/// The key that no JWK set shows, made when it is first asked for.
+fn stranger_key<'a>(
+    known: &'a mut Option<SigningKey>,
+    ids: &mut Ids,
+) -> Result<&'a SigningKey, Refusal> {
+    let key = match known.take() {
+        Some(key) => key,
+        None => SigningKey::generate(ids).map_err(|_| "the key could not be made")?,
+    };
+    Ok(known.insert(key))
 }

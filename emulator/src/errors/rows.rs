@@ -2,7 +2,7 @@
 //!
 //! Types and statuses are the API's. The messages are this emulator's own words: tests should look at the type.
 
-use super::ErrorRow;
+use super::failure::ErrorRow;
 
 /// A type whose page both products share.
 const fn shared(status: u16, error_type: &'static str, message: &'static str) -> ErrorRow {

@@ -1,28 +1,28 @@
-//! Machine-to-machine clients: the four operations on one. Searching and secrets are next door.
+//! Machine-to-machine clients: creating, reading, updating and deleting one. Searching is in `search.rs`, and the rotation
+//! of secrets in `secrets.rs`.
 
 use serde_json::json;
 
-use super::client::{Client, Status, chosen_secret};
-use crate::Emulator;
+use super::client::{Client, Clients, Status, chosen_secret};
 use crate::call::{Call, Reply};
 use crate::errors::{self, Failure};
+use crate::ids::Ids;
 use crate::merge::object;
 use crate::shapes;
 
 /// `POST /v1/m2m/clients`. Only this answer has the secret.
-pub(crate) fn create(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+pub(crate) fn create(clients: &mut Clients, ids: &mut Ids, call: &Call) -> Result<Reply, Failure> {
     let fields = &call.fields;
     let id = fields.text("client_id")?.map(str::to_owned);
     if id.as_deref().is_some_and(|id| !shapes::is_external_id(id)) {
         return Err(errors::M2M_CLIENT_INVALID_CLIENT_ID.failure());
     }
     let secret = chosen_secret(fields)?;
-    let id = id.unwrap_or_else(|| emulator.ids.id("m2m-client"));
-    let secret = secret.unwrap_or_else(|| emulator.ids.opaque_token());
+    let id = id.unwrap_or_else(|| ids.id("m2m-client"));
+    let secret = secret.unwrap_or_else(|| ids.opaque_token());
     let mut client = Client::new(id, secret.clone());
     client.describe(fields)?;
 
-    let clients = &mut emulator.project_mut(call.product).m2m_clients;
     if clients.find(&client.client_id).is_ok() {
         return Err(errors::DUPLICATE_M2M_CLIENT_ID.failure());
     }
@@ -33,38 +33,33 @@ pub(crate) fn create(emulator: &mut Emulator, call: &Call) -> Result<Reply, Fail
 }
 
 /// `GET /v1/m2m/clients/{client_id}`.
-pub(crate) fn read(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
-    let client = named(emulator, call)?;
+pub(crate) fn read(clients: &mut Clients, call: &Call) -> Result<Reply, Failure> {
+    let client = named(clients, call)?;
     Ok(Reply::ok(json!({ "m2m_client": client })))
 }
 
 /// `PUT /v1/m2m/clients/{client_id}`.
-pub(crate) fn update(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+pub(crate) fn update(clients: &mut Clients, call: &Call) -> Result<Reply, Failure> {
     let status = match call.fields.text("status")? {
         None => None,
         Some("active") => Some(Status::Active),
         Some("inactive") => Some(Status::Inactive),
         Some(_) => return Err(errors::M2M_CLIENT_INVALID_STATUS.failure()),
     };
-    let client = named(emulator, call)?;
+    let client = named(clients, call)?;
     client.describe(&call.fields)?;
     client.status = status.unwrap_or(client.status);
     Ok(Reply::ok(json!({ "m2m_client": client })))
 }
 
 /// `DELETE /v1/m2m/clients/{client_id}`. Tokens that the client has live on.
-pub(crate) fn delete(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
-    let client_id = named(emulator, call)?.client_id.clone();
-    let clients = &mut emulator.project_mut(call.product).m2m_clients;
+pub(crate) fn delete(clients: &mut Clients, call: &Call) -> Result<Reply, Failure> {
+    let client_id = named(clients, call)?.client_id.clone();
     clients.remove(&client_id);
     Ok(Reply::ok(json!({ "client_id": client_id })))
 }
 
 /// The client that the path names.
-pub(super) fn named<'a>(
-    emulator: &'a mut Emulator,
-    call: &Call,
-) -> Result<&'a mut Client, Failure> {
-    let clients = &mut emulator.project_mut(call.product).m2m_clients;
+pub(super) fn named<'a>(clients: &'a mut Clients, call: &Call) -> Result<&'a mut Client, Failure> {
     clients.find(call.path_param("client_id"))
 }

@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::client::Client;
-use crate::Emulator;
+use super::client::{Client, Clients};
 use crate::call::{Call, Reply};
 use crate::errors::{self, Failure};
 use crate::search::{Family, Search, Test};
@@ -25,9 +24,8 @@ static CLIENTS: Family<Client> = Family {
     name_not_recognized: &errors::M2M_SEARCH_FILTER_NAME_NOT_RECOGNIZED,
 };
 
-pub(crate) fn search(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+pub(crate) fn search(clients: &Clients, call: &Call) -> Result<Reply, Failure> {
     let search = Search::read(&call.fields, &CLIENTS)?;
-    let clients = &emulator.project(call.product).m2m_clients;
     let (page, results_metadata) = search.page(clients.iter());
     Ok(Reply::ok(
         json!({ "m2m_clients": page, "results_metadata": results_metadata }),

@@ -2,16 +2,17 @@
 
 use serde_json::json;
 
+use super::client::Clients;
 use super::clients::named;
-use crate::Emulator;
 use crate::call::{Call, Reply};
 use crate::errors::Failure;
+use crate::ids::Ids;
 use crate::merge::object;
 
 /// `POST /v1/m2m/clients/{client_id}/secrets/rotate/start`. Only this answer has the next secret.
-pub(crate) fn start(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
-    let secret = emulator.ids.opaque_token();
-    let client = named(emulator, call)?;
+pub(crate) fn start(clients: &mut Clients, ids: &mut Ids, call: &Call) -> Result<Reply, Failure> {
+    let secret = ids.opaque_token();
+    let client = named(clients, call)?;
     client.begin_rotation(secret.clone())?;
     let mut shown = object(json!(client));
     shown.insert("next_client_secret".into(), json!(secret));
@@ -19,16 +20,16 @@ pub(crate) fn start(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failu
 }
 
 /// `POST /v1/m2m/clients/{client_id}/secrets/rotate`. The first secret is dropped.
-pub(crate) fn finish(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
-    let client = named(emulator, call)?;
+pub(crate) fn finish(clients: &mut Clients, call: &Call) -> Result<Reply, Failure> {
+    let client = named(clients, call)?;
     let next = client.end_rotation()?;
     client.set_secret(next);
     Ok(Reply::ok(json!({ "m2m_client": client })))
 }
 
 /// `POST /v1/m2m/clients/{client_id}/secrets/rotate/cancel`. The next secret is dropped.
-pub(crate) fn cancel(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
-    let client = named(emulator, call)?;
+pub(crate) fn cancel(clients: &mut Clients, call: &Call) -> Result<Reply, Failure> {
+    let client = named(clients, call)?;
     client.end_rotation()?;
     Ok(Reply::ok(json!({ "m2m_client": client })))
 }

@@ -6,21 +6,20 @@
 use serde_json::{Value, json};
 
 use super::client_credentials::ClientCredentials;
-use crate::Emulator;
 use crate::call::{Call, Reply};
 use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
 use crate::jws;
 use crate::m2m::client::Status;
 use crate::merge::Object;
+use crate::project::Project;
 use crate::session_jwt::SESSION_CLAIM;
 
-pub(crate) fn introspect(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+pub(crate) fn introspect(project: &mut Project, call: &Call) -> Result<Reply, Failure> {
     let credentials = ClientCredentials::read(call)?;
     let token = call.fields.text("token")?;
     let token =
         token.ok_or_else(|| errors::INVALID_REQUEST.because("The field token is needed."))?;
-    let project = emulator.project_mut(call.product);
     let machine = project.m2m_clients.find(&credentials.client_id).ok();
     let secret = credentials.client_secret.as_deref().unwrap_or_default();
     let asker = match machine {

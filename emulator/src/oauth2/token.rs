@@ -7,13 +7,13 @@ use serde_json::json;
 
 use super::claims;
 use super::client_credentials::ClientCredentials;
-use crate::Emulator;
 use crate::call::{Call, Reply};
 use crate::errors::{self, Failure};
 use crate::jws;
 use crate::m2m::client::{Client, Status};
+use crate::project::Project;
 
-pub(crate) fn token(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
+pub(crate) fn token(project: &mut Project, call: &Call) -> Result<Reply, Failure> {
     let grant = call.fields.text("grant_type")?;
     let grant =
         grant.ok_or_else(|| errors::INVALID_REQUEST.because("The field grant_type is needed."))?;
@@ -22,7 +22,6 @@ pub(crate) fn token(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failu
     }
     let credentials = ClientCredentials::read(call)?;
     let asked = call.fields.text("scope")?;
-    let project = emulator.project_mut(call.product);
     let known = project.m2m_clients.find(&credentials.client_id);
     let client = known.map_err(|_| &errors::INVALID_CLIENT)?;
     let secret = credentials.client_secret.unwrap_or_default();

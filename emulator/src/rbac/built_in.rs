@@ -3,10 +3,41 @@
 //! Their ids and what the roles allow are documented. That resources of this kind are listed in the policy, and that the
 //! consumer role allows nothing by itself, are guesses. Actions have the form in which requests name them, with hyphens.
 
-use super::policy::{Permission, Resource, Role, WILDCARD};
-use crate::routes::Product;
+use super::policy::{Permission, Policy, Resource, Role, WILDCARD};
+use crate::product::Product;
 
-pub(super) fn roles(product: Product) -> Vec<Role> {
+impl Policy {
+    /// The policy of a project in which nobody has set up anything.
+    pub(crate) fn built_in(product: Product) -> Self {
+        Self {
+            roles: roles(product),
+            resources: resources(product),
+            scopes: Vec::new(),
+        }
+    }
+
+    /// This policy with the built-in roles and resources before its own. One of its own that has the id of a built-in
+    /// one stands in its place.
+    pub(crate) fn over_built_in(self, product: Product) -> Self {
+        let mut policy = Self::built_in(product);
+        let roles = &self.roles;
+        policy
+            .roles
+            .retain(|known| !roles.iter().any(|own| own.role_id == known.role_id));
+        let resources = &self.resources;
+        policy.resources.retain(|known| {
+            !resources
+                .iter()
+                .any(|own| own.resource_id == known.resource_id)
+        });
+        policy.roles.extend(self.roles);
+        policy.resources.extend(self.resources);
+        policy.scopes = self.scopes;
+        policy
+    }
+}
+
+fn roles(product: Product) -> Vec<Role> {
     let table: &[(&str, &str, &[&str])] = match product {
         Product::Consumer => &[("stytch_user", "Every user", &[])],
         Product::B2b => &[
@@ -31,7 +62,7 @@ pub(super) fn roles(product: Product) -> Vec<Role> {
     table.iter().map(role).collect()
 }
 
-pub(super) fn resources(product: Product) -> Vec<Resource> {
+fn resources(product: Product) -> Vec<Resource> {
     let table: &[(&str, &str, &[&str])] = match product {
         Product::Consumer => &[],
         Product::B2b => &[

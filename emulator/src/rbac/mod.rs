@@ -6,15 +6,3 @@
 mod built_in;
 pub(crate) mod check;
 pub(crate) mod policy;
-
-use serde_json::json;
-
-use crate::Emulator;
-use crate::call::{Call, Reply};
-use crate::errors::Failure;
-
-/// `GET /v1/rbac/policy` and its B2B twin.
-pub(crate) fn read(emulator: &mut Emulator, call: &Call) -> Result<Reply, Failure> {
-    let policy = &emulator.project(call.product).policy;
-    Ok(Reply::ok(json!({ "policy": policy })))
-}

@@ -4,9 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::built_in;
 use crate::errors::{self, Failure};
-use crate::routes::Product;
 
 /// What roles and scopes of a project allow.
 #[derive(Clone, Serialize, Deserialize)]
@@ -52,35 +50,6 @@ pub(crate) struct Scope {
 }
 
 impl Policy {
-    /// The policy of a project in which nobody has set up anything.
-    pub(crate) fn built_in(product: Product) -> Self {
-        Self {
-            roles: built_in::roles(product),
-            resources: built_in::resources(product),
-            scopes: Vec::new(),
-        }
-    }
-
-    /// This policy with the built-in roles and resources before its own. One of its own that has the id of a built-in
-    /// one stands in its place.
-    pub(crate) fn over_built_in(self, product: Product) -> Self {
-        let mut policy = Self::built_in(product);
-        let roles = &self.roles;
-        policy
-            .roles
-            .retain(|known| !roles.iter().any(|own| own.role_id == known.role_id));
-        let resources = &self.resources;
-        policy.resources.retain(|known| {
-            !resources
-                .iter()
-                .any(|own| own.resource_id == known.resource_id)
-        });
-        policy.roles.extend(self.roles);
-        policy.resources.extend(self.resources);
-        policy.scopes = self.scopes;
-        policy
-    }
-
     /// Refuses roles that an organization of this project cannot have.
     pub(crate) fn judge_custom_roles(&self, roles: &[Role]) -> Result<(), Failure> {
         let mut taken: Vec<&str> = self

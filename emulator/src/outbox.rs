@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::clock::UnixSeconds;
 use crate::links::Link;
-use crate::routes::Product;
+use crate::product::Product;
 
 /// One mail with one link in it, as the outbox tells of it in JSON.
 #[derive(Clone, Serialize)]

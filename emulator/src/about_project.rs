@@ -1,0 +1,39 @@
+//! The routes that describe a project itself: its public keys, its name and its policy.
+
+use serde_json::json;
+
+use crate::call::{Call, Reply};
+use crate::errors::{self, Failure};
+use crate::product::Product;
+use crate::project::Project;
+use crate::shapes;
+use crate::state::Projects;
+
+/// `GET /v1/sessions/jwks/{project_id}` and its B2B twin. Works without credentials, as local checks fetch it bare.
+pub(crate) fn jwks(projects: &Projects, call: &Call) -> Result<Reply, Failure> {
+    let asked = call.path_param("project_id");
+    if !shapes::is_id("project", asked) {
+        return Err(errors::INVALID_PROJECT_ID.failure());
+    }
+    let project = projects.of(call.product);
+    if project.id == asked {
+        return Ok(Reply::ok(json!({ "keys": project.keys.jwk_set() })));
+    }
+    let row = match call.product {
+        Product::Consumer if projects.b2b.project.id == asked => &errors::INVALID_CONSUMER_ENDPOINT,
+        Product::B2b if projects.consumer.project.id == asked => &errors::INVALID_B2B_ENDPOINT,
+        _ => &errors::PROJECT_NOT_FOUND,
+    };
+    Err(row.failure())
+}
+
+/// `GET /v1/debug/whoami`.
+pub(crate) fn whoami(project: &Project, call: &Call) -> Result<Reply, Failure> {
+    let name = format!("Emulated {} project", call.product.name());
+    Ok(Reply::ok(json!({ "project_id": project.id, "name": name })))
+}
+
+/// `GET /v1/rbac/policy` and its B2B twin.
+pub(crate) fn policy(project: &Project, _: &Call) -> Result<Reply, Failure> {
+    Ok(Reply::ok(json!({ "policy": project.policy })))
+}

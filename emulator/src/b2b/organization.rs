@@ -1,0 +1,127 @@
+//! What is stored of an organization, and how organizations are found. The settings that decide who may join are in
+//! `settings.rs`.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::settings::Settings;
+use crate::clock::UnixSeconds;
+use crate::errors::{self, Failure};
+use crate::ids::Ids;
+use crate::merge::Object;
+use crate::rbac::policy::Role;
+use crate::shapes;
+
+/// An organization, its fields as they stand on the wire. The empty ones are products that this emulator does not have.
+#[derive(Clone, Serialize)]
+pub(crate) struct Organization {
+    pub(crate) organization_id: String,
+    pub(crate) organization_name: String,
+    pub(super) organization_logo_url: String,
+    pub(crate) organization_slug: String,
+    pub(super) organization_external_id: Option<String>,
+    #[serde(flatten)]
+    pub(crate) settings: Settings,
+    sso_jit_provisioning_allowed_connections: [Value; 0],
+    sso_active_connections: [Value; 0],
+    sso_default_connection_id: (),
+    scim_active_connection: (),
+    pub(crate) custom_roles: Vec<Role>,
+    pub(super) trusted_metadata: Object,
+    created_at: UnixSeconds,
+    pub(crate) updated_at: UnixSeconds,
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Organizations(Vec<Organization>);
+
+impl Organizations {
+    pub(super) fn keep(&mut self, organization: Organization) {
+        self.0.push(organization);
+    }
+
+    /// An organization by its id, its slug or the caller's own id.
+    pub(crate) fn find(&self, id: &str) -> Result<&Organization, Failure> {
+        self.0.get(self.position(id)?).ok_or_else(not_found)
+    }
+
+    pub(crate) fn find_mut(&mut self, id: &str) -> Result<&mut Organization, Failure> {
+        let position = self.position(id)?;
+        self.0.get_mut(position).ok_or_else(not_found)
+    }
+
+    fn position(&self, id: &str) -> Result<usize, Failure> {
+        if !shapes::is_external_id(id) && !shapes::is_slug(id) {
+            return Err(errors::INVALID_ORGANIZATION_ID.failure());
+        }
+        let is_it = |organization: &Organization| {
+            organization.organization_id == id
+                || organization.organization_slug == id
+                || organization.organization_external_id.as_deref() == Some(id)
+        };
+        self.0.iter().position(is_it).ok_or_else(not_found)
+    }
+
+    pub(super) fn has_slug(&self, slug: &str) -> bool {
+        self.0
+            .iter()
+            .any(|organization| organization.organization_slug == slug)
+    }
+
+    pub(super) fn has_external_id(&self, id: &str) -> bool {
+        self.0
+            .iter()
+            .any(|organization| organization.organization_external_id.as_deref() == Some(id))
+    }
+
+    /// A free slug made of a name: lower-case words joined by hyphens, and a number where that is taken.
+    pub(super) fn slug_for(&self, name: &str) -> String {
+        let words = name
+            .split(|character: char| !character.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty());
+        let mut base = words.collect::<Vec<_>>().join("-").to_ascii_lowercase();
+        base.truncate(100);
+        if !shapes::is_slug(&base) {
+            base = format!("organization-{base}")
+                .trim_end_matches('-')
+                .to_owned();
+        }
+        let numbered = (2..).map(|number: u32| format!("{base}-{number}"));
+        let free = std::iter::once(base.clone())
+            .chain(numbered)
+            .find(|slug| !self.has_slug(slug));
+        free.unwrap_or(base)
+    }
+}
+
+impl Organization {
+    /// A new organization. Its logo, external id, custom roles and metadata are empty.
+    pub(super) fn new(
+        ids: &mut Ids,
+        name: &str,
+        slug: String,
+        settings: Settings,
+        now: UnixSeconds,
+    ) -> Self {
+        Self {
+            organization_id: ids.id("organization"),
+            organization_name: name.to_owned(),
+            organization_logo_url: String::new(),
+            organization_slug: slug,
+            organization_external_id: None,
+            settings,
+            sso_jit_provisioning_allowed_connections: [],
+            sso_active_connections: [],
+            sso_default_connection_id: (),
+            scim_active_connection: (),
+            custom_roles: Vec::new(),
+            trusted_metadata: Object::new(),
+            created_at: now,
+            updated_at: now,
+        }
+    }
+}
+
+fn not_found() -> Failure {
+    errors::ORGANIZATION_NOT_FOUND.failure()
+}

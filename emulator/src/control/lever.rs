@@ -1,0 +1,18 @@
+//! What the levers have in common: how one refuses, and how one reads which project it is for.
+
+use serde_json::Value;
+
+use crate::fields::Fields;
+use crate::product::Product;
+
+/// Why a lever did nothing, in words. It becomes a 400 with an `error`.
+pub(super) type Refusal = String;
+
+/// Reads `product`.
+pub(super) fn read_product(fields: &Fields) -> Result<Product, Refusal> {
+    let name = fields.value("product").and_then(Value::as_str);
+    let product = [Product::Consumer, Product::B2b]
+        .into_iter()
+        .find(|product| Some(product.name()) == name);
+    product.ok_or_else(|| "product must be consumer or b2b".to_owned())
+}

@@ -1,0 +1,91 @@
+//! A refusal: how it is made from an error type, and its body. The error types themselves are in `rows.rs`.
+
+use serde_json::{Value, json};
+
+/// One error type of the API.
+#[derive(Debug)]
+pub(crate) struct ErrorRow {
+    pub(super) status: u16,
+    pub(super) error_type: &'static str,
+    pub(super) message: &'static str,
+    pub(super) docs: &'static str,
+}
+
+/// A refusal: a row, and more particular words where a call has them.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(super) row: &'static ErrorRow,
+    pub(super) message: Option<String>,
+    pub(super) names: &'static Names,
+}
+
+/// How the three members of an error's body are called: by the API, or by OAuth 2.0 (RFC 6749, section 5.2).
+#[derive(Debug)]
+pub(super) struct Names {
+    error_type: &'static str,
+    message: &'static str,
+    url: &'static str,
+}
+
+impl ErrorRow {
+    pub(crate) fn failure(&'static self) -> Failure {
+        Failure {
+            row: self,
+            message: None,
+            names: &NAMES,
+        }
+    }
+
+    pub(crate) fn because(&'static self, message: impl Into<String>) -> Failure {
+        Failure {
+            row: self,
+            message: Some(message.into()),
+            names: &NAMES,
+        }
+    }
+}
+
+impl From<&'static ErrorRow> for Failure {
+    fn from(row: &'static ErrorRow) -> Self {
+        row.failure()
+    }
+}
+
+impl Failure {
+    pub(crate) fn status(&self) -> u16 {
+        self.row.status
+    }
+
+    #[cfg(test)]
+    pub(crate) fn error_type(&self) -> &'static str {
+        self.row.error_type
+    }
+
+    /// The body, its keys in the order the API sends them.
+    pub(crate) fn body(&self, request_id: &str) -> Value {
+        let ErrorRow {
+            status,
+            error_type,
+            message,
+            docs,
+        } = self.row;
+        json!({
+            "status_code": status,
+            "request_id": request_id,
+            self.names.error_type: error_type,
+            self.names.message: self.message.as_deref().unwrap_or(message),
+            self.names.url: format!("https://stytch.com/docs/{docs}/errors/{status}#{error_type}"),
+        })
+    }
+}
+
+static NAMES: Names = Names {
+    error_type: "error_type",
+    message: "error_message",
+    url: "error_url",
+};
+pub(super) static OAUTH2_NAMES: Names = Names {
+    error_type: "error",
+    message: "error_description",
+    url: "error_uri",
+};

@@ -1,0 +1,101 @@
+//! What a route is, and how the route of a call is found by its path and verb.
+//!
+//! Knows the state and the call, but no operation: the table of all routes is in `routes.rs`.
+
+use percent_encoding::percent_decode_str;
+
+use crate::call::{Call, PathParams, Reply};
+use crate::errors::{self, Failure};
+use crate::product::Product;
+use crate::state::State;
+
+/// One row of the route table.
+pub(crate) struct Route {
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) caller: Caller,
+    pub(crate) operation: Operation,
+}
+
+/// Who may call a route.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Caller {
+    /// Anyone, without credentials.
+    Anyone,
+    /// A project of the product that the path belongs to.
+    Project,
+    /// A project of either product.
+    EitherProject,
+    /// An OAuth 2.0 client of the project that the path names. It authenticates in its own way.
+    Client,
+}
+
+/// Answers a call. A row of the table passes the function that it names only some parts of the state.
+pub(crate) type Operation = fn(&mut State, &Call) -> Result<Reply, Failure>;
+
+impl Route {
+    /// The product a route belongs to is in its path.
+    pub(crate) fn product(&self) -> Product {
+        if self.path.starts_with("/v1/b2b/") {
+            Product::B2b
+        } else {
+            Product::Consumer
+        }
+    }
+
+    /// Refuses a project of the other product.
+    pub(crate) fn admit(&self, calling: Product) -> Result<(), Failure> {
+        match self.product() {
+            _ if matches!(self.caller, Caller::EitherProject | Caller::Client) => Ok(()),
+            own if own == calling => Ok(()),
+            Product::B2b => Err(errors::INVALID_B2B_ENDPOINT.failure()),
+            Product::Consumer => Err(errors::INVALID_CONSUMER_ENDPOINT.failure()),
+        }
+    }
+}
+
+/// Finds the row for a verb and a path. A path without its verb is another error than no such path.
+pub(crate) fn find(
+    routes: &'static [Route],
+    method: &str,
+    path: &str,
+) -> Result<(&'static Route, PathParams), Failure> {
+    let mut path_is_known = false;
+    for route in routes {
+        let Some(params) = match_path(route.path, path) else {
+            continue;
+        };
+        if route.method == method {
+            return Ok((route, params));
+        }
+        path_is_known = true;
+    }
+    let row = if path_is_known {
+        &errors::METHOD_NOT_ALLOWED
+    } else {
+        &errors::ROUTE_NOT_FOUND
+    };
+    Err(row.failure())
+}
+
+/// Compares segment by segment and decodes only afterwards, so that an encoded slash stays inside its segment.
+fn match_path(template: &'static str, path: &str) -> Option<PathParams> {
+    let mut params = Vec::new();
+    let mut segments = path.split('/');
+    for wanted in template.split('/') {
+        let segment = segments.next()?;
+        match wanted
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'))
+        {
+            Some(_) if segment.is_empty() => return None,
+            Some(name) => params.push((
+                name,
+                percent_decode_str(segment).decode_utf8_lossy().into_owned(),
+            )),
+            None if wanted == segment => {}
+            None => return None,
+        }
+    }
+    segments.next().is_none().then_some(params)
+}
