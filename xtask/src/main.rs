@@ -4,7 +4,6 @@
 
 mod bench;
 mod build;
-mod codegen;
 mod demo;
 mod emulator;
 mod fuzz;
@@ -22,6 +21,7 @@ mod workshop;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use stytch_edge_codegen as codegen;
 
 use crate::progress::Progress;
 use crate::project::Project;

@@ -89,6 +89,7 @@ fn command(workshop: &Workshop, step: &Step, cells: Cells) -> Result<Command> {
         }
         Work::ClippyForWasm(feature) => clippy_for_wasm(workshop, feature)?,
         Work::LintApi => lint_api(workshop)?,
+        Work::LintTypeScript => lint_typescript(workshop)?,
         Work::Runner | Work::Matrix => {
             let mut command = Command::new("node");
             command.arg(format!("tests/runtimes/{}.mjs", step.name));
@@ -177,6 +178,17 @@ fn lint_api(workshop: &Workshop) -> Result<Command> {
     Ok(command)
 }
 
+/// A breach in `tests/lint` carries a directive that allows it. A directive that allows nothing is an error, so the
+/// linter has to find every breach.
+fn lint_typescript(workshop: &Workshop) -> Result<Command> {
+    let mut command = Command::new(node::tool(workshop, Folder::Xtask, "oxlint")?);
+    command
+        .args(["--config", "pkg/oxlint.jsonc", "--deny-warnings"])
+        .args(["--report-unused-disable-directives-severity", "error"])
+        .args(["pkg/src", "tests/lint"]);
+    Ok(command)
+}
+
 fn run_and_count(workshop: &Workshop, step: &Step, mut command: Command) -> Tally {
     let activity = workshop.progress.begin(step.name);
     let log = match workshop.project.log(step.name) {
@@ -215,7 +227,9 @@ fn run_and_count(workshop: &Workshop, step: &Step, mut command: Command) -> Tall
 
 fn limit(work: Work) -> Duration {
     match work {
-        Work::Runner | Work::NpmTest(_) | Work::Xtask(_) | Work::LintApi => RUNNER_LIMIT,
+        Work::Runner | Work::NpmTest(_) | Work::Xtask(_) | Work::LintApi | Work::LintTypeScript => {
+            RUNNER_LIMIT
+        }
         // It installs and builds with a good part of npm.
         Work::Matrix
         | Work::XtaskTests(_)

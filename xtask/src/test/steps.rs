@@ -26,6 +26,8 @@ pub enum Work {
     ClippyForWasm(&'static str),
     /// The linter of OpenAPI descriptions, on the one-file bundle; counts as one.
     LintApi,
+    /// The linter of TypeScript, on the package's sources and on a file that breaks each of its rules; counts as one.
+    LintTypeScript,
     /// A check by this very program; counts as one.
     Xtask(&'static [&'static str]),
     /// `cargo test`; counts what cargo counts.
@@ -80,6 +82,7 @@ pub const STEPS: &[Step] = &[
     alone("tidy", Work::Xtask(&["tidy"]), &[]),
     alone("codegen", Work::Xtask(&["codegen", "--check"]), &[]),
     alone("lint-api", Work::LintApi, &[]),
+    alone("lint-ts", Work::LintTypeScript, &[]),
     alone(
         "clippy",
         Work::Cargo(&[

@@ -6,6 +6,7 @@
 
 mod descriptions;
 mod finding;
+mod imports;
 mod lengths;
 mod links;
 mod restating;
@@ -48,6 +49,7 @@ pub fn run(workshop: &Workshop) -> Result<()> {
 
 fn check(sources: &[Source]) -> Vec<Finding> {
     let mut findings = rules::check(sources);
+    findings.extend(imports::check(sources));
     findings.extend(rooms::check(sources));
     findings.extend(lengths::check(sources));
     findings.extend(descriptions::check(sources));

@@ -86,7 +86,33 @@ fn blank(text: &str, language: Language) -> String {
     let mut code = String::with_capacity(text.len());
     let mut rest = text;
     let mut before = '\n';
+    // For each template literal around this place, how many braces are open in its `${}`.
+    let mut templates: Vec<usize> = Vec::new();
     while let Some(next) = rest.chars().next() {
+        let template = match (language, next, templates.last_mut()) {
+            (Language::JavaScript, '`', _) => Some(template_part(rest)),
+            (_, '}', Some(0)) => {
+                templates.pop();
+                Some(template_part(rest))
+            }
+            (_, '}', Some(open)) => {
+                *open -= 1;
+                None
+            }
+            (_, '{', Some(open)) => {
+                *open += 1;
+                None
+            }
+            _ => None,
+        };
+        if let Some((length, is_open)) = template {
+            let (inside, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+            code.extend(inside.chars().map(blanked));
+            before = if is_open { '{' } else { '"' };
+            templates.extend(is_open.then_some(0));
+            rest = after;
+            continue;
+        }
         let length = match literal_length(rest, before, language) {
             0 => {
                 code.push(next);
@@ -97,7 +123,7 @@ fn blank(text: &str, language: Language) -> String {
             }
             length => {
                 let (inside, _) = rest.split_at_checked(length).unwrap_or((rest, ""));
-                code.extend(inside.chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
+                code.extend(inside.chars().map(blanked));
                 before = '"';
                 length
             }
@@ -105,6 +131,30 @@ fn blank(text: &str, language: Language) -> String {
         rest = rest.get(length..).unwrap_or_default();
     }
     code
+}
+
+fn blanked(c: char) -> char {
+    if c == '\n' { '\n' } else { ' ' }
+}
+
+/// How many bytes of a template literal's text begin here, with the mark before and after it, and whether an
+/// expression follows.
+fn template_part(rest: &str) -> (usize, bool) {
+    let (mut escaped, mut dollar) = (false, false);
+    for (at, c) in rest.char_indices().skip(1) {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '`' => return (at + 1, false),
+            '{' if dollar => return (at + 1, true),
+            _ => {
+                dollar = c == '$';
+                continue;
+            }
+        }
+        dollar = false;
+    }
+    (rest.len(), false)
 }
 
 /// How many bytes of comment or string begin here; 0 if none does.
@@ -127,7 +177,7 @@ fn literal_length(rest: &str, before: char, language: Language) -> usize {
     match language {
         Language::Rust => rust_literal_length(rest, before, until),
         Language::JavaScript => match rest.chars().next() {
-            Some(quote @ ('\'' | '`')) => quoted_length(rest, quote),
+            Some(quote @ '\'') => quoted_length(rest, quote),
             // A slash divides after a value and begins a pattern elsewhere.
             Some('/') if "(,=:[!&|?{};\n".contains(before) => pattern_length(rest),
             _ => 0,
@@ -219,10 +269,24 @@ mod tests {
 
     #[test]
     fn blanks_comments_strings_and_patterns_of_javascript() {
-        assert_eq!(code("a.js", "a('b') + `c ${d}` // e"), "a( ) +");
+        assert_eq!(code("a.js", "a('b') + c // e"), "a( ) + c");
         assert_eq!(
             code("a.js", r#"x.replace(/["/]/g, y) / z"#),
             "x.replace( g, y) / z"
+        );
+    }
+
+    #[test]
+    fn keeps_the_expressions_of_template_literals() {
+        assert_eq!(code("a.js", "`a ${b} c` + d"), "b + d");
+        assert_eq!(
+            code("a.js", "`${b({ c: {} })} } ${`d ${e}`}` + f"),
+            "b({ c: {} }) e + f"
+        );
+        assert_eq!(code("a.js", r"`\` $ {a} \${b} $\{c} $${d}` + e"), "d + e");
+        assert_eq!(
+            code("a.js", "`${/[`}]/.test('`')}` + { a }"),
+            ".test( ) + { a }"
         );
     }
 

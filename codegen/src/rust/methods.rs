@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use anyhow::{Context, Result, ensure};
 
-use super::super::facade::top_level;
-use super::super::model::{Argument, Method, Product, Resource, Route, Type};
 use super::Scope;
 use super::names::{is_options, snake};
 use super::types::{doc, spell};
+use crate::facade::top_level;
+use crate::model::{Argument, Method, Product, Resource, Route, Type};
 
 /// What a client has right below it.
 pub fn client(scope: &Scope<'_>, product: Product) -> Option<String> {

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, ensure};
 
-use super::super::model::{Api, NamedType, Product, Type};
 use super::names::{pascal, type_name};
 use super::types::doc;
+use crate::model::{Api, NamedType, Product, Type};
 
 /// Every list of words, with its enum.
 #[derive(Debug, Default)]

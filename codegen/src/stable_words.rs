@@ -141,8 +141,8 @@ const GROWS: &str = " New words may be added.";
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::Project;
-    use super::super::{Mode, run};
+    use crate::fixture::Project;
+    use crate::{Mode, run};
 
     #[test]
     fn a_type_lists_its_words_with_their_meanings() {

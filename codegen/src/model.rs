@@ -2,7 +2,7 @@
 //!
 //! Knows neither YAML nor any of the languages written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that is generated from.
 #[derive(Debug)]
@@ -229,6 +229,22 @@ impl Product {
     /// Whether a type of this product may use one of the other.
     pub fn may_use(self, other: Self) -> bool {
         self == other || other == Self::Shared
+    }
+}
+
+impl Type {
+    /// Adds the name of every named type that this type mentions, itself included.
+    pub fn collect_names<'a>(&'a self, names: &mut BTreeSet<&'a str>) {
+        match self {
+            Self::Named(name) => drop(names.insert(name)),
+            Self::List(inner) | Self::Map(inner) => inner.collect_names(names),
+            Self::Object(object) => object
+                .fields
+                .iter()
+                .for_each(|field| field.kind.collect_names(names)),
+            Self::Union(kinds) => kinds.iter().for_each(|kind| kind.collect_names(names)),
+            _ => {}
+        }
     }
 }
 

@@ -5,10 +5,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::super::fixture::Project;
-use super::super::source::Source;
-use super::super::{assemble, reference};
 use super::markdown::anchor;
+use crate::fixture::Project;
+use crate::source::Source;
+use crate::{assemble, reference};
 
 #[test]
 fn a_method_is_shown_with_its_request_its_call_what_it_takes_and_what_it_gives() {

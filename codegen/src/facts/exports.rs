@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::{Facts, root};
-use crate::codegen::model::Api;
+use crate::model::Api;
 
 pub fn differences(facts: &Facts, api: &Api) -> Vec<String> {
     let generated = |name: &str| {

@@ -2,10 +2,10 @@
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::super::doc_comment::wrap;
-use super::super::model::{Field, NamedType, Object, Product, Type};
 use super::names::{identifier, parts, pascal, snake, type_name};
 use super::{Scope, qualified};
+use crate::doc_comment::wrap;
+use crate::model::{Field, NamedType, Object, Product, Type};
 
 /// A named type, and the types without a name of their own that it holds.
 pub fn write(

@@ -10,7 +10,6 @@ use std::fmt::Write as _;
 use super::HEADER;
 use super::doc_comment::doc;
 use super::model::{Api, Endpoint, Method, Module, Product, Resource, Route};
-use super::types::collect_names;
 use super::typescript::{import, import_types, signature};
 
 /// The module of one product.
@@ -207,20 +206,20 @@ fn imports(api: &Api, product: Product, module: &Module) -> String {
     let mut names = BTreeSet::new();
     let resources = module.resources.values();
     for method in resources.flat_map(|resource| resource.methods.values()) {
-        collect_names(&method.result, &mut names);
+        method.result.collect_names(&mut names);
         for argument in &method.arguments {
-            collect_names(&argument.kind, &mut names);
+            argument.kind.collect_names(&mut names);
         }
     }
-    let mut text = import_types(&BTreeSet::from(["Core".to_owned()]), "../core.js");
+    let mut text = import_types(&BTreeSet::from(["Core"]), "../core.js");
     for other in [product, Product::Shared] {
         let Some(module) = api.modules.get(&other) else {
             continue;
         };
-        let theirs: BTreeSet<String> = names
+        let theirs: BTreeSet<&str> = names
             .iter()
-            .filter(|name| module.types.contains_key(*name))
-            .cloned()
+            .filter(|name| module.types.contains_key(**name))
+            .copied()
             .collect();
         names.retain(|name| !theirs.contains(name));
         if !theirs.is_empty() {
@@ -228,10 +227,8 @@ fn imports(api: &Api, product: Product, module: &Module) -> String {
             text.push_str(&import_types(&theirs, &file));
         }
     }
-    let classes: BTreeSet<String> = shared_resources(api, product)
-        .into_iter()
-        .map(|(_, class)| class)
-        .collect();
+    let shared = shared_resources(api, product);
+    let classes: BTreeSet<&str> = shared.iter().map(|(_, class)| class.as_str()).collect();
     if !classes.is_empty() {
         text.push_str(&import(&classes, "./shared.js"));
     }

@@ -84,14 +84,14 @@ fn written_out(api: &Api) -> BTreeSet<&str> {
     let types = || api.modules.values().flat_map(|module| &module.types);
     let mut held = BTreeSet::new();
     for (_, made) in types() {
-        hold(&made.body, &mut held);
+        made.body.collect_names(&mut held);
     }
     let mut at_methods = BTreeSet::new();
     for method in api.methods() {
         for kind in taken_and_given(method) {
             match kind {
                 Type::Named(name) => drop(at_methods.insert(name.as_str())),
-                other => hold(other, &mut held),
+                other => other.collect_names(&mut held),
             }
         }
     }
@@ -107,18 +107,4 @@ fn written_out(api: &Api) -> BTreeSet<&str> {
 fn taken_and_given(method: &Method) -> impl Iterator<Item = &Type> {
     let taken = method.arguments.iter().map(|argument| &argument.kind);
     taken.chain([&method.result])
-}
-
-/// Notes every name in a type.
-fn hold<'a>(kind: &'a Type, held: &mut BTreeSet<&'a str>) {
-    match kind {
-        Type::Named(name) => drop(held.insert(name.as_str())),
-        Type::List(inner) | Type::Map(inner) => hold(inner, held),
-        Type::Object(object) => object
-            .fields
-            .iter()
-            .for_each(|field| hold(&field.kind, held)),
-        Type::Union(kinds) => kinds.iter().for_each(|kind| hold(kind, held)),
-        _ => {}
-    }
 }

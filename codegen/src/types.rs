@@ -18,10 +18,10 @@ pub fn write(api: &Api, product: Product) -> String {
     if product != Product::Shared {
         let mut names = BTreeSet::new();
         for made in module.types.values() {
-            collect_names(&made.body, &mut names);
+            made.body.collect_names(&mut names);
         }
         let shared = api.modules.get(&Product::Shared);
-        names.retain(|name| shared.is_some_and(|shared| shared.types.contains_key(name)));
+        names.retain(|name| shared.is_some_and(|shared| shared.types.contains_key(*name)));
         if !names.is_empty() {
             let _ = write!(text, "\n{}", import_types(&names, "./shared_types.js"));
         }
@@ -38,20 +38,4 @@ pub fn write(api: &Api, product: Product) -> String {
         text.push_str("\nexport {};\n");
     }
     text
-}
-
-/// The names that a type refers to.
-pub fn collect_names(kind: &Type, names: &mut BTreeSet<String>) {
-    match kind {
-        Type::Named(name) => {
-            names.insert(name.clone());
-        }
-        Type::List(inner) | Type::Map(inner) => collect_names(inner, names),
-        Type::Object(object) => object
-            .fields
-            .iter()
-            .for_each(|field| collect_names(&field.kind, names)),
-        Type::Union(kinds) => kinds.iter().for_each(|kind| collect_names(kind, names)),
-        _ => {}
-    }
 }

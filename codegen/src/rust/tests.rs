@@ -5,11 +5,11 @@
 use std::fs;
 use std::path::PathBuf;
 
-use super::super::fixture::Project;
-use super::super::model::{Product, Route};
-use super::super::source::Source;
-use super::super::{Mode, assemble, run};
 use super::names::snake;
+use crate::fixture::Project;
+use crate::model::{Product, Route};
+use crate::source::Source;
+use crate::{Mode, assemble, run};
 
 /// Hand-written methods have to be in `src/typed`, on the resource that the description has them on.
 #[test]

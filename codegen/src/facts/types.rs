@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Facts, Scalars};
-use crate::codegen::model::{Api, Field, NamedType, Product, Type};
+use crate::model::{Api, Field, NamedType, Product, Type};
 
 pub fn differences(facts: &Facts, api: &Api) -> Vec<String> {
     let mut described = types(api);

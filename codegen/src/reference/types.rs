@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use super::super::model::{Api, Field, NamedType, Object, Product, Type};
 use super::markdown::{alternatives, anchor, code, prose, table};
+use crate::model::{Api, Field, NamedType, Object, Product, Type};
 
 /// What the pages say about types, seen from one page.
 pub struct Types<'a> {

@@ -191,8 +191,8 @@ const METHODS: &str = "x-stytch-methods";
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use super::super::fixture::Project;
     use super::*;
+    use crate::fixture::Project;
 
     fn bundled() -> Node {
         serde_saphyr::from_str(&Project::new().generated("docs/api/openapi.yaml")).unwrap()

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::types::{named, one_line};
 use super::{Facts, Http, Operation};
-use crate::codegen::document::ParameterPlace;
-use crate::codegen::model::{Api, Authorization, Base, Method, Route};
-use crate::codegen::operations::{self, Described};
-use crate::codegen::source::Source;
+use crate::document::ParameterPlace;
+use crate::model::{Api, Authorization, Base, Method, Route};
+use crate::operations::{self, Described};
+use crate::source::Source;
 
 pub fn differences(facts: &Facts, source: &Source, api: &Api) -> Vec<String> {
     let rows = operations::read(source).unwrap();

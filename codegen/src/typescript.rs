@@ -88,22 +88,19 @@ pub fn signature(name: &str, method: &Method) -> String {
 }
 
 /// An import of names that are types, from the module with this specifier.
-pub fn import_types(names: &BTreeSet<String>, specifier: &str) -> String {
+pub fn import_types(names: &BTreeSet<&str>, specifier: &str) -> String {
     import_statement("import type", names, specifier)
 }
 
 /// An import of names that have values, such as classes.
-pub fn import(names: &BTreeSet<String>, specifier: &str) -> String {
+pub fn import(names: &BTreeSet<&str>, specifier: &str) -> String {
     import_statement("import", names, specifier)
 }
 
 /// Names on one line if they fit, else on one line each.
-fn import_statement(keyword: &str, names: &BTreeSet<String>, specifier: &str) -> String {
-    let list: Vec<&str> = names.iter().map(String::as_str).collect();
-    let one_line = format!(
-        "{keyword} {{ {} }} from \"{specifier}\";\n",
-        list.join(", ")
-    );
+fn import_statement(keyword: &str, names: &BTreeSet<&str>, specifier: &str) -> String {
+    let list = names.iter().copied().collect::<Vec<_>>().join(", ");
+    let one_line = format!("{keyword} {{ {list} }} from \"{specifier}\";\n");
     if one_line.len() <= WIDTH {
         return one_line;
     }

@@ -1,9 +1,9 @@
 //! The page that leads to the others, and says once what holds for every method.
 
-use super::super::HEADER;
-use super::super::model::{Api, Product};
 use super::markdown::table;
 use super::{clients, resources};
+use crate::HEADER;
+use crate::model::{Api, Product};
 
 /// `docs/api/README.md`.
 pub fn write(api: &Api) -> String {

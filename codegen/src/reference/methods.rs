@@ -2,9 +2,9 @@
 //!
 //! Knows the order of these; how types read is `types`' business.
 
-use super::super::model::{Api, Argument, Base, Endpoint, Method, Payload, Route, Type};
 use super::markdown::{code, prose};
 use super::types::{IN_EVERY_ANSWER, Types};
+use crate::model::{Api, Argument, Base, Endpoint, Method, Payload, Route, Type};
 
 /// The section of one method, by its dotted name.
 pub fn section(types: &Types<'_>, name: &str, method: &Method) -> String {

@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
-use super::super::HEADER;
-use super::super::model::{Product, Type};
 use super::Scope;
 use super::names::type_name;
+use crate::HEADER;
+use crate::model::{Product, Type};
 
 /// `tests/generated/samples.json`: each type's members, one type a line.
 pub fn write(scope: &Scope<'_>) -> Result<String> {
