@@ -108,7 +108,7 @@ function esModuleOverCommonJs(entry, names, clients) {
 }
 
 /**
- * What Nitro builds for workers if its wasm option is off: it would fail with a path, and without naming the option.
+ * What Nitro builds for workers if its wasm option is off. Otherwise the build fails with an error that does not name the option.
  * A bare `throw` would make Rollup drop what follows it.
  */
 function explanation(names) {

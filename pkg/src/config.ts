@@ -51,8 +51,8 @@ export interface ClientConfig {
    */
   jwks_url?: string | undefined;
   /**
-   * Whether this client has state of its own (keys, policies, remembered tokens) instead
-   * of sharing it with every client of the project in this isolate. Meant for tests.
+   * Gives this client its own keys, policies and remembered tokens, instead of those that every
+   * client of the project shares in this isolate. A `store` is shared nevertheless. Meant for tests.
    * Default: false.
    */
   isolated?: boolean | undefined;

@@ -6,7 +6,7 @@ import { ClientError, invalid } from "./errors.js";
 import { plain } from "./options.js";
 import type { CookieOptions, RemoteFallback } from "./verdicts.js";
 
-/** What a client knows: what crosses into the wasm, what belongs to the runtime, and defaults of calls. */
+/** A checked configuration: the part for the wasm, the caller's own code, and defaults of calls. */
 export interface Checked {
   wasm: WasmConfig;
   host: Host;
@@ -54,7 +54,7 @@ export function checked(product: string, config: unknown): Checked {
   };
 }
 
-/** What only clients have that check tokens. */
+/** Options of clients that check tokens. */
 const FOR_CHECKS = [
   "jwks",
   "jwks_pinned",
@@ -89,7 +89,7 @@ function verifier(config: Unchecked) {
 }
 
 function project(config: Unchecked, product: string, secret: string = text(config, "secret")) {
-  const project_id = text(config, "project_id");
+  const project_id = projectId(config);
   const env = project_id.startsWith("project-live-") ? envs.live : envs.test;
   const base = config.custom_base_url ? "custom_base_url" : "env";
   const url = urlIn(base, config[base] || env);
@@ -116,20 +116,23 @@ function samlShield(config: Unchecked) {
   return { project_id: "", secret, ...urls, place: 0, conditions: [], max_stale_seconds: 0 };
 }
 
-/**
- * An id or a secret. White space and quotes around it come from the way it was copied: with them,
- * a live project would be taken for a test project, and its secret sent to the wrong API.
- */
+/** An id or a secret. White space and quotes around it come from the way it was copied. */
 function text(config: Unchecked, name: string): string {
   const value: unknown = config[name];
   if (value === undefined || value === null || value === "") throw invalid(`Missing "${name}" in config`);
   if (typeof value !== "string") throw invalid(`"${name}" in config must be a string`);
-  if (WRAPPED.test(value)) throw invalid(`"${name}" in config must not have white space or quotes around it`);
+  if (!/^[!-~]+$/.test(value) || /^["'`]|["'`]$/.test(value)) {
+    throw invalid(`"${name}" in config must be ASCII characters without white space or quotes around them`);
+  }
   return value;
 }
 
-/** White space, quotes of any script, or a byte order mark at either end. Unicode's own classes take longer to compile. */
-const WRAPPED = /^[\s"'`\u00ab\u00bb\u2018-\u201f\u2039\u203a\u200b\ufeff]|[\s"'`\u00ab\u00bb\u2018-\u201f\u2039\u203a\u200b\ufeff]$/;
+/** A project's id selects the API that gets the secret, so one that is damaged must not be taken for a test project. */
+function projectId(config: Unchecked): string {
+  const id = text(config, "project_id");
+  if (config.env || config.custom_base_url || /^project-(test|live)-[\w-]+$/.test(id)) return id;
+  throw invalid('"project_id" in config must begin with project-test- or project-live-, unless env or custom_base_url is set');
+}
 
 /**
  * A URL that passed. Requests use its parsed origin: the wasm gets nothing to

@@ -8,10 +8,11 @@ import { Checks, FOR_SERVICE, KIND, permission, type CheckOptions, type Demand }
 import type { JwkSet } from "./config.js";
 import { checked, type Checked, type Host, type WasmConfig } from "./config_checks.js";
 import { ready, runTask } from "./engine.js";
-import { ClientError, StytchError, invalid } from "./errors.js";
+import { ClientError, RequestError, StytchError, invalid } from "./errors.js";
 import type { UsersSearchRequest } from "./generated/consumer_types.js";
 import * as rows from "./generated/rows.js";
 import type { TokenProviderRequest, TokenResponse } from "./generated/shared_types.js";
+import { introspectionOutcome } from "./outcomes.js";
 import type { RequestLike } from "./request_headers.js";
 import { metadataOf, verdictOn, type AppRequestOptions, type MachineRequestOptions, type ProtectedResource } from "./resources.js";
 import { UserSearchPages } from "./search.js";
@@ -94,7 +95,7 @@ export class Core {
 
   /** Forgets the state that this client uses: keys, policies, remembered tokens, tokens of token providers. */
   reset(): void {
-    forgetTokens(this.#config.place);
+    forgetTokens(this.#owner);
     this.#checks.reset();
   }
 
@@ -135,9 +136,9 @@ export class Core {
 
   /** Keeps an M2M access token, and renews it in time. */
   tokenProvider(m2m: unknown, params: TokenProviderRequest): TokenProvider {
-    const { place, origin, project_id } = this.#config;
+    const { origin, project_id } = this.#config;
     return tokenProvider(params, {
-      place,
+      owner: this.#owner,
       url: `${origin}/v1/public/${project_id}/oauth2/token`,
       // A caller with a fetch or a dispatcher of its own waits for that and no other.
       isShared: !this.#host.fetch && !this.#host.dispatcher,
@@ -184,9 +185,9 @@ export class Core {
     try {
       answer = await this.call(rows.idpIntrospect, { ...fields, ...this.#project() });
     } catch (error) {
-      // What the API refuses is not a valid token; that it cannot answer says nothing of the token.
-      const refused = error instanceof StytchError && error.status_code < 500 && ![408, 429].includes(error.status_code);
-      throw refused ? new ClientError("token_invalid", "Could not introspect token", error) : error;
+      if (!(error instanceof StytchError || error instanceof RequestError)) throw error;
+      const { status } = introspectionOutcome(error);
+      throw status === "unauthenticated" ? new ClientError("token_invalid", "Could not introspect token", error) : error;
     }
     return this.#checks.inTime(kind, JSON.stringify(answer), {}, demand);
   }
@@ -223,6 +224,12 @@ export class Core {
   /** Goes through the users that a search finds, page by page. */
   searchAll(users: ConstructorParameters<typeof UserSearchPages>[0], data: UsersSearchRequest): UserSearchPages {
     return new UserSearchPages(users, data);
+  }
+
+  /** Stands for the project and, if the client does not share it, for its state. */
+  get #owner(): string {
+    const { base_url, project_id, conditions } = this.#config;
+    return [base_url, project_id, conditions[1]].join(" ");
   }
 
   #project(): { project_id: string } {

@@ -8,7 +8,9 @@ import {
   check,
   cookies,
   initSync,
+  introspection_outcome,
   load as loadNeed,
+  policy_outcome,
   reset,
   resume,
   visit,
@@ -17,7 +19,7 @@ import type { WaitUntil } from "./config.js";
 import { ClientError, errorFrom } from "./errors.js";
 
 // By name and not as a namespace, of which bundlers keep all that is never called.
-const exports = { call, check, cookies, load: loadNeed, reset, resume, visit };
+const exports = { call, check, cookies, introspection_outcome, load: loadNeed, policy_outcome, reset, resume, visit };
 
 /** What an export answers with: a word, and what belongs to it. Checks that are done answer with JSON text alone. */
 export type Step = readonly any[] | string;

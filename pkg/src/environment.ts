@@ -13,7 +13,7 @@ export interface Credentials {
 
 /**
  * `STYTCH_PROJECT_ID`, `STYTCH_SECRET` (or else `STYTCH_PROJECT_SECRET`) and, if it is set, `STYTCH_BASE_URL`.
- * What `config` has already is not read.
+ * Fields that are set in `config` are not read from `env`.
  */
 export function credentialsFrom(env?: Environment, config: { [Name in keyof Credentials]?: string | undefined } = {}): Credentials {
   const processEnv = globalThis.process?.env;
@@ -38,12 +38,20 @@ function readerOf(source: object, processEnv: object | undefined): Read {
   if (source !== processEnv && typeof variables.get === "function") {
     return (name) => (variables as unknown as { get: Read }).get(name);
   }
-  return (name) => variables[name];
+  return (name) => (isInherited(variables, name) ? undefined : variables[name]);
+}
+
+/** Whether every object has this property, because something set it on `Object.prototype`: then it is not a variable. */
+function isInherited(variables: object, name: string): boolean {
+  if (Object.hasOwn(variables, name)) return false;
+  let root = variables;
+  for (let next = Object.getPrototypeOf(root); next; next = Object.getPrototypeOf(root)) root = next;
+  return root !== variables && Object.hasOwn(root, name);
 }
 
 /**
  * The first of these variables that is set. Deno can be told which variables a program may read: one that it may
- * not read counts as not set, and `otherwise` gets the reason if none is.
+ * not read counts as not set. If none is set, `otherwise` is called with the first error.
  */
 function found<Otherwise>(read: Read, names: string[], otherwise: (denied: unknown) => Otherwise): string | Otherwise {
   let denied: unknown;

@@ -18,7 +18,7 @@ export type Admitted<Its extends Judge> = Extract<
   { status: "authenticated" }
 >;
 
-/** A verdict that lets nobody in. */
+/** A verdict other than `authenticated`. */
 export type Refused = Exclude<UserVerdict, { status: "authenticated" }>;
 
 /** What can be required, as `authenticateRequest` takes it. */
@@ -58,7 +58,7 @@ export function withSession<Its extends Judge, Rest extends unknown[]>(
     const context = rest[1] as { waitUntil?: unknown } | null | undefined;
     const { waitUntil } = context ?? {};
     const wait_until = typeof waitUntil === "function" ? (task: Promise<unknown>) => waitUntil.call(context, task) : undefined;
-    const verdict = await its.authenticateRequest(request, { wait_until, ...asked });
+    const verdict = await its.authenticateRequest(request, { ...asked, wait_until: asked.wait_until ?? wait_until });
     const answer =
       verdict.status === "authenticated" ? handler(request, verdict as Admitted<Its>, ...rest) : refused(verdict, request, ...rest);
     return withCookies(await answer, setCookiesOf(verdict.headers));
@@ -66,7 +66,7 @@ export function withSession<Its extends Judge, Rest extends unknown[]>(
 }
 
 /**
- * The Response for a verdict that lets nobody in: 401, 403 or 503, its status and reason
+ * The Response for a verdict other than `authenticated`: 401, 403 or 503, its status and reason
  * as JSON, and the verdict's headers.
  */
 export function refusal({ status, reason, headers }: Refused): Response {

@@ -3,6 +3,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 
 import { refusal, type Admitted, type Judge, type JudgeOptions, type Refused } from "./handlers.js";
+import type { WaitUntil } from "./config.js";
 import { plain } from "./options.js";
 import { notSetBy, setCookiesOf } from "./set_cookies.js";
 
@@ -39,11 +40,10 @@ export function authenticated<Its extends Judge>(
   client: Its | ((context: Context) => Its | Promise<Its>),
   options?: AuthenticatedOptions<Its>,
 ): MiddlewareHandler<{ Variables: SessionVariables<Its> }> {
-  const { refused = refusal, ...asked }: { refused?: AuthenticatedOptions<Its>["refused"] } = plain("the options", options);
+  const { refused = refusal, ...asked }: { refused?: AuthenticatedOptions<Its>["refused"]; wait_until?: WaitUntil } = plain("the options", options);
   return async (context, next) => {
     const its = typeof client === "function" ? await client(context) : client;
-    const wait_until = waitUntilOf(context);
-    const verdict = await its.authenticateRequest(context.req.raw, { wait_until, ...asked });
+    const verdict = await its.authenticateRequest(context.req.raw, { ...asked, wait_until: asked.wait_until ?? waitUntilOf(context) });
     if (verdict.status === "authenticated") {
       const session = "session" in verdict ? verdict.session : verdict.member_session;
       context.set("session", session as SessionVariables<Its>["session"]);

@@ -7,6 +7,7 @@ import { credentialsFrom } from "./environment.js";
 import { B2BApi } from "./generated/b2b.js";
 import { ConsumerApi } from "./generated/consumer.js";
 import { SamlShieldApi } from "./generated/saml_shield.js";
+import { plain } from "./options.js";
 import type { RequestLike } from "./request_headers.js";
 import type {
   AuthenticateRequestOptions,
@@ -61,8 +62,8 @@ interface ProjectClient<Options, Verdict> extends SessionRequests<Options, Verdi
   exportKeys(): Promise<JwkSet>;
   /**
    * Forgets the keys, policies, remembered tokens and M2M tokens that this client uses: its own with
-   * `isolated: true`, else those that all clients of the project share in this isolate. Meant for tests. What calls
-   * in progress fetch is kept.
+   * `isolated: true`, else those that all clients of the project share in this isolate. Meant for tests. Responses to
+   * requests in flight are still stored.
    */
   reset(): void;
 }
@@ -80,11 +81,12 @@ export class Client extends ConsumerApi implements ProjectClient<AuthenticateReq
 
   /**
    * A client with `STYTCH_PROJECT_ID`, `STYTCH_SECRET` (or `STYTCH_PROJECT_SECRET`) and, if it is set, `STYTCH_BASE_URL`
-   * from `env`. Default: `process.env`, in Deno `Deno.env`. What `config` contains is not read from `env`.
+   * from `env`. Default: `process.env`, in Deno `Deno.env`. Fields that are set in `config` are not read from `env`.
    * @throws {@link ClientError} `invalid_argument`, naming the variable that is missing.
    */
   static fromEnv(env?: Environment, config?: Partial<ClientConfig>): Client {
-    return new this({ ...config, ...credentialsFrom(env, config) });
+    const given = plain("the configuration", config);
+    return new this({ ...given, ...credentialsFrom(env, given) });
   }
 
   loadKeys(): Promise<void> {
@@ -135,11 +137,12 @@ export class B2BClient extends B2BApi implements ProjectClient<B2BAuthenticateRe
 
   /**
    * A client with `STYTCH_PROJECT_ID`, `STYTCH_SECRET` (or `STYTCH_PROJECT_SECRET`) and, if it is set, `STYTCH_BASE_URL`
-   * from `env`. Default: `process.env`, in Deno `Deno.env`. What `config` contains is not read from `env`.
+   * from `env`. Default: `process.env`, in Deno `Deno.env`. Fields that are set in `config` are not read from `env`.
    * @throws {@link ClientError} `invalid_argument`, naming the variable that is missing.
    */
   static fromEnv(env?: Environment, config?: Partial<ClientConfig>): B2BClient {
-    return new this({ ...config, ...credentialsFrom(env, config) });
+    const given = plain("the configuration", config);
+    return new this({ ...given, ...credentialsFrom(env, given) });
   }
 
   loadKeys(): Promise<void> {

@@ -1,17 +1,22 @@
-// Options as callers pass them. Options that would not be found are refused: an object whose
-// options nothing reads looks like one without any, and a check that was not made looks passed.
+// Options as callers pass them. If an option could not be read, the check that it requests would be
+// skipped silently, so objects whose options would get lost are refused.
 
 import { invalid } from "./errors.js";
 
 /**
- * The options themselves, if they are the object's own members. A promise, a Map or an instance of a
- * class is refused: nothing would be read from it, and what an object inherits is lost in a copy.
+ * The options themselves, if they are the object's own members and can be copied. A promise, a Map or an instance
+ * of a class is refused, and so are inherited and hidden members.
  */
 export function plain<Options extends object>(name: string, options: Options | null | undefined): Partial<Options> {
   if (options === undefined || options === null) return {};
-  const prototype = typeof options === "object" ? Object.getPrototypeOf(options) : undefined;
-  // No prototype, or the one of all objects of a realm, whichever realm that is.
-  const isPlain = prototype === null || (prototype && Object.getPrototypeOf(prototype) === null);
-  if (!isPlain) throw invalid(`${name} must be a plain object`);
+  const hidden = isPlain(options) && Object.getOwnPropertyNames(options).length !== Object.keys(options).length;
+  if (!isPlain(options) || hidden) throw invalid(`${name} must be a plain object`);
   return options;
+}
+
+/** Whether a value is an object without a prototype, or with the one that all objects of a realm have. */
+export function isPlain(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, "hasOwnProperty"));
 }

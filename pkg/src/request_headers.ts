@@ -1,7 +1,7 @@
-// The headers that may carry a credential, from whatever a runtime or a framework calls a
-// request. Does not read what is in them.
+// Reads `Authorization` and `Cookie` from a request object of any runtime or framework. Does not parse their values.
 
 import { invalid } from "./errors.js";
+import { isPlain } from "./options.js";
 
 /**
  * A request: a Fetch `Request`, a request of Node's `http` and `http2` (Express and Fastify among
@@ -22,27 +22,40 @@ export type HeadersLike =
  * @internal
  */
 export function headerOf(method: string, request: RequestLike, name: "Authorization" | "Cookie"): string | undefined {
-  const headers: unknown = request?.headers;
-  if (typeof headers !== "object" || headers === null || Array.isArray(headers)) {
-    throw invalid(`${method} needs a request, or an object with its "headers"`);
-  }
-  const value = valueOf(headers, name);
+  const value = valueOf(method, request?.headers, name);
   if (value === undefined || value === null || typeof value === "string") return value ?? undefined;
   // RFC 9110, section 5.3, and for cookies RFC 9113, section 8.2.3.
   if (Array.isArray(value) && value.every((line) => typeof line === "string")) {
     return value.length ? value.join(name === "Cookie" ? "; " : ", ") : undefined;
   }
-  throw invalid(`${method}: the header ${name} must be a string or a list of strings, and is of type ${typeof value}`);
+  throw invalid(`${method}: the header ${name} must be a string or a list of strings`);
 }
 
-function valueOf(headers: object, name: string): unknown {
-  const isMap = Object.prototype.toString.call(headers) === "[object Map]";
-  const { get } = headers as { get?: unknown };
-  // The `get` of a Map would distinguish upper and lower case.
-  if (typeof get === "function" && !isMap) return get.call(headers, name);
+/** Whatever else has headers is refused: a header that cannot be read must not look as if it was not sent. */
+function valueOf(method: string, headers: unknown, name: string): unknown {
+  if (isMap(headers)) return listed(headers, name);
+  const get: unknown = (headers as { get?: unknown } | null | undefined)?.get;
+  if (typeof get === "function") return get.call(headers, name);
+  if (isPlain(headers)) return listed(Object.entries(headers), name);
+  throw invalid(`${method} needs a request with headers: an object with get(name), or a plain object; await headers that are a promise`);
+}
+
+/** Names of headers have no case, which the `get` of a Map would distinguish. */
+function listed(pairs: Iterable<[unknown, unknown]>, name: string): unknown {
   const lower = name.toLowerCase();
-  const pairs = isMap ? (headers as Map<unknown, unknown>) : Object.entries(headers);
   const values: unknown[] = [];
-  for (const [key, value] of pairs) if (String(key).toLowerCase() === lower) values.push(value);
+  for (const [key, value] of pairs) {
+    if (String(key).toLowerCase() === lower && value !== undefined && value !== null) values.push(value);
+  }
   return values.length > 1 ? values.flat() : values[0];
+}
+
+/** Whether this is a Map, of whichever realm or class. */
+function isMap(headers: unknown): headers is Map<unknown, unknown> {
+  try {
+    Map.prototype.has.call(headers as Map<unknown, unknown>, "");
+    return true;
+  } catch {
+    return false;
+  }
 }

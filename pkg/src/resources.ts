@@ -6,6 +6,7 @@ import { permission } from "./checks.js";
 import { envs } from "./config.js";
 import { LOOPBACK } from "./config_checks.js";
 import { OUR_OWN, RequestError, StytchError, invalid, type ClientError } from "./errors.js";
+import { requestOutcome } from "./outcomes.js";
 import type { ResourceReason, Via } from "./generated/words.js";
 import { plain } from "./options.js";
 import { headerOf, type RequestLike } from "./request_headers.js";
@@ -176,20 +177,19 @@ type Outcome = [status: ResourceRefused["status"], http_status: ResourceRefused[
 
 /** What an error says about the token, or about us. An error that the caller made is thrown. */
 function outcome(error: unknown): Outcome {
-  const outage = (reason: ResourceReason): Outcome => ["unavailable", 503, reason];
-  if (error instanceof StytchError) {
-    const { status_code } = error;
-    if (status_code === 429) return outage("rate_limited");
-    return outage(status_code < 500 && status_code !== 408 ? "misconfigured" : "api_unavailable");
+  if (error instanceof StytchError || error instanceof RequestError) {
+    const { status, reason } = requestOutcome(error);
+    return [status, HTTP_STATUS[status], reason];
   }
   const { code, reason } = error as ClientError;
-  if (error instanceof RequestError) return outage(reason ?? "api_unavailable");
-  if (code === "jwks_unavailable") return outage(reason ?? "keys_unavailable");
-  if (OUR_OWN.includes(code)) return outage("internal");
+  if (code === "jwks_unavailable") return ["unavailable", 503, reason ?? "keys_unavailable"];
+  if (OUR_OWN.includes(code)) return ["unavailable", 503, "internal"];
   if (REFUSED.includes(code)) return ["unauthenticated", 401, reason ?? "not_active"];
   if (FORBIDDEN.includes(code)) return ["forbidden", 403, code];
   throw error;
 }
+
+const HTTP_STATUS = { unauthenticated: 401, forbidden: 403, unavailable: 503 } as const;
 
 const REFUSED: readonly unknown[] = ["jwt_invalid", "jwt_too_old", "token_invalid"];
 const FORBIDDEN: readonly unknown[] = ["invalid_permissions", "tenancy_mismatch", "missing_scopes"];

@@ -6,11 +6,13 @@ export function setCookiesOf(headers: Headers): string[] {
   if (typeof headers.getSetCookie === "function") return headers.getSetCookie();
   // workerd before its compatibility date 2023-03-01.
   const { getAll } = headers as Headers & { getAll?(name: string): string[] };
-  return typeof getAll === "function" ? getAll.call(headers, "Set-Cookie") : [];
+  if (typeof getAll === "function") return getAll.call(headers, "Set-Cookie");
+  // One text in older runtimes and polyfills. A comma in a date is not followed by a name and "=".
+  return headers.get("set-cookie")?.split(/,\s*(?=[^\s;,=]+=)/) ?? [];
 }
 
 /**
- * Those of `lines` whose cookies the other headers do not set. What a response sets itself
+ * The `lines` whose cookies are not set in `headers`. What a response sets itself
  * stays: after a log-out, or when another session has begun, the verdict's cookies would bring back
  * the session that is over.
  */
@@ -41,7 +43,8 @@ export function withCookies(response: Response, lines: string[]): Response {
  */
 function copied(response: Response): Response {
   typesLate ??= new Response("text").headers.get("content-type") === null;
-  const isUntyped = typesLate && response.headers.get("content-type") === null;
+  // A response of `fetch` has a URL, and is never a text without a type; a clone of it would keep all of its stream.
+  const isUntyped = typesLate && response.url === "" && response.headers.get("content-type") === null;
   return isUntyped ? response.clone() : new Response(response.body, response);
 }
 

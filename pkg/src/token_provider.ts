@@ -38,8 +38,8 @@ interface Issued {
  * @internal
  */
 export interface TokenSource {
-  /** The number that stands for the client's project. */
-  place: number;
+  /** Stands for the client's project and its state. */
+  owner: string;
   /** The token endpoint, for errors. */
   url: string;
   /** Whether callers may await each other's requests. */
@@ -62,7 +62,7 @@ interface Kept {
  * Makes a provider from the arguments of `m2m.tokenProvider`.
  * @internal
  */
-export function tokenProvider(params: object | undefined, { place, url, isShared, fetchToken }: TokenSource): TokenProvider {
+export function tokenProvider(params: object | undefined, { owner, url, isShared, fetchToken }: TokenSource): TokenProvider {
   const given: Record<string, any> = params ?? {};
   const { client_id, client_secret, scopes = [], refresh_ahead_seconds = 60 } = given;
   for (const text of [client_id, client_secret]) {
@@ -76,7 +76,7 @@ export function tokenProvider(params: object | undefined, { place, url, isShared
   }
   // A copy: the caller may change its list later.
   const data = { client_id, client_secret, scopes: [...scopes] };
-  const name = JSON.stringify([place, client_id, client_secret, data.scopes]);
+  const name = JSON.stringify([owner, client_id, client_secret, data.scopes]);
   // If callers may not await each other's requests, those of this provider await its own.
   const own: { pending?: Promise<string> | undefined } | undefined = isShared ? undefined : {};
 
@@ -123,8 +123,8 @@ export function tokenProvider(params: object | undefined, { place, url, isShared
  * Forgets the tokens that were issued for a client's project.
  * @internal
  */
-export function forgetTokens(place: number): void {
-  for (const [name, kept] of kepts) if (name.startsWith(`[${place},`)) kept.access_token = undefined;
+export function forgetTokens(owner: string): void {
+  for (const [name, kept] of kepts) if (JSON.parse(name)[0] === owner) kept.access_token = undefined;
 }
 
 /** Whether there is a token that is valid now. After the clock went back, none is. */

@@ -12,7 +12,7 @@ import type { RequestLike } from "./request_headers.js";
  *
  * - `"stale"`: when it could still accept it, because the token has expired, is older
  *   than allowed, or the keys that could verify it are unavailable. At most 10
- *   times per minute and isolate for a token whose key is missing, because anyone can make up its name.
+ *   times per minute, project and isolate for a token whose key is missing, because anyone can make up its name.
  * - `"always"`: whenever it has the form of a JWT.
  * - `"never"`.
  */

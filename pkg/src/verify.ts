@@ -114,8 +114,8 @@ export class SessionVerifier<Its extends Product = "consumer"> {
 
   /**
    * Forgets the keys and remembered tokens that this verifier uses: its own with `isolated: true`,
-   * else those that all clients of the project share in this isolate. Meant for tests. What calls in progress
-   * fetch is kept.
+   * else those that all clients of the project share in this isolate. Meant for tests. Responses to requests in flight
+   * are still stored.
    */
   reset(): void {
     this.#checks.reset();

@@ -161,15 +161,16 @@ export class Visits {
     return headers;
   }
 
-  /** How cookies are made, as the wasm reads it; nothing where all is as usual. */
+  /** How cookies are made, as the wasm reads it; undefined if every option has its default. */
   #rules(options: { cookies?: CookieOptions | undefined } | undefined): Uint8Array | undefined {
     const [usual, own] = [this.#usual.cookies, options?.cookies];
     if (!usual && (own === undefined || own === null)) return undefined;
-    const rules: Record<string, unknown> = { ...usual, ...plain("cookies", own) };
+    const rules: Record<string, unknown> = { ...usual };
+    for (const [name, value] of Object.entries(plain("cookies", own))) if (value !== undefined) rules[name] = value;
     for (const [name, value] of Object.entries(rules)) {
       // JSON would leave it out, and the attribute would not be set.
-      if (!["string", "number", "boolean", "undefined"].includes(typeof value)) {
-        throw invalid(`cookies.${name} must be a string, a number or a boolean`);
+      if (!["string", "boolean", "undefined"].includes(typeof value) && !Number.isFinite(value)) {
+        throw invalid(`cookies.${name} must be a string, a finite number or a boolean`);
       }
     }
     return utf8.encode(JSON.stringify(rules));

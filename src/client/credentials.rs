@@ -42,7 +42,7 @@ impl<'a> Credentials<'a> {
             return Self::Bearer(credential);
         }
         let cookies = headers.cookie.unwrap_or_default();
-        if cookies.len() > MAX_COOKIE_BYTES {
+        if cookies.len() > MAX_COOKIE_HEADER_BYTES {
             return Self::TooLong;
         }
         Self::Cookies {
@@ -94,7 +94,7 @@ pub fn is_plausible_session_token(text: &str) -> bool {
 
 /// Servers take headers of 8 to 128 KiB. A visitor with many other cookies is served;
 /// what no server would have passed on is not read.
-pub const MAX_COOKIE_BYTES: usize = 128 * 1024;
+pub const MAX_COOKIE_HEADER_BYTES: usize = 128 * 1024;
 
 /// Shows no credential.
 impl fmt::Debug for RequestHeaders<'_> {
@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn reads_as_many_cookies_as_a_server_passes_on_and_no_more() {
-        let padding = "x".repeat(MAX_COOKIE_BYTES - "x=; jwt=a".len());
+        let padding = "x".repeat(MAX_COOKIE_HEADER_BYTES - "x=; jwt=a".len());
         let headers = |text| RequestHeaders {
             authorization: None,
             cookie: Some(text),

@@ -5,7 +5,7 @@
 //! what callers put into them.
 
 use alloc::{boxed::Box, string::String};
-use core::ops::Deref;
+use core::{error::Error, fmt, ops::Deref};
 
 use crate::{jwt, session};
 
@@ -48,8 +48,6 @@ pub enum ClientErrorCode {
     JwksUnavailable,
     /// An argument is missing or of a kind that cannot be sent.
     InvalidArgument,
-    /// This version does not do that yet.
-    NotSupported,
     /// A fault of this library.
     Internal,
 }
@@ -203,7 +201,6 @@ impl ClientErrorCode {
             Self::MissingScopes => "missing_scopes",
             Self::JwksUnavailable => "jwks_unavailable",
             Self::InvalidArgument => "invalid_argument",
-            Self::NotSupported => "not_supported",
             Self::Internal => "internal",
         }
     }
@@ -253,6 +250,30 @@ impl Reason {
         }
     }
 }
+
+/// The code and the message.
+impl fmt::Display for ClientError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.code.word(), self.message)
+    }
+}
+
+impl fmt::Display for RequestError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+/// The word that callers compare.
+impl fmt::Display for Reason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.word())
+    }
+}
+
+impl Error for ClientError {}
+
+impl Error for RequestError {}
 
 #[cfg(test)]
 mod tests {

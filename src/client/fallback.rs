@@ -19,8 +19,8 @@ pub enum RemoteFallback {
     Never,
 }
 
-/// The calls of an isolate for tokens whose key is not to be had, which anybody can
-/// make up.
+/// The calls of the API that an isolate made for a project, for tokens whose key is unavailable:
+/// anyone can make up the name of a key.
 #[derive(Debug, Default)]
 pub struct RemoteCalls {
     /// When the running minute began.

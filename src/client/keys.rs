@@ -5,7 +5,7 @@
 use alloc::{borrow::ToOwned, vec::Vec};
 
 use super::{
-    VerifiedTokens,
+    RemoteCalls, VerifiedTokens,
     endpoint::Method,
     escape,
     fetches::{Asking, Fetches, Outcome, is_within},
@@ -26,6 +26,8 @@ pub struct KeyCache {
     fetches: Fetches,
     /// What the keys of the set have verified.
     verified: VerifiedTokens,
+    /// The calls of the API that were made for tokens whose key is unavailable.
+    remote_calls: RemoteCalls,
 }
 
 #[derive(Debug)]
@@ -157,6 +159,11 @@ impl KeyCache {
     /// The tokens that the keys of the set have verified.
     pub fn verified(&mut self) -> &mut VerifiedTokens {
         &mut self.verified
+    }
+
+    /// The calls of the API that were made for tokens whose key is unavailable.
+    pub fn remote_calls(&mut self) -> &mut RemoteCalls {
+        &mut self.remote_calls
     }
 
     /// Takes the set that the fetch that began at `began` brought, unless a later

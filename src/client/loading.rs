@@ -191,13 +191,6 @@ impl Loading {
     }
 }
 
-/// Whether an answer with this status says that something cannot be had now, rather than
-/// that the question was wrong.
-#[must_use]
-pub fn is_outage(status: u16) -> bool {
-    status >= 500 || matches!(status, 408 | 429)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -49,11 +49,14 @@ mod store;
 pub use store::MAX_ENTRY_BYTES;
 
 mod loading;
-pub use loading::{LOAD_TIMEOUT_MS, Loaded, Loading, is_outage};
+pub use loading::{LOAD_TIMEOUT_MS, Loaded, Loading};
+
+mod outcomes;
+pub use outcomes::{Denial, Purpose, RequestOutcome, Trouble, is_outage, outcome_of};
 
 mod credentials;
 pub use credentials::{
-    Credentials, MAX_COOKIE_BYTES, RequestHeaders, bearer, is_plausible_session_token,
+    Credentials, MAX_COOKIE_HEADER_BYTES, RequestHeaders, bearer, is_plausible_session_token,
 };
 
 mod cookies;
@@ -66,9 +69,7 @@ mod fallback;
 pub use fallback::{RemoteCalls, RemoteFallback, Worth};
 
 mod visit;
-pub use visit::{
-    Authenticated, Outcome, Question, Step, Trouble, Verdict, Via, Visit, Visited, visit,
-};
+pub use visit::{Authenticated, Outcome, Question, Step, Verdict, Via, Visit, Visited, visit};
 
 mod refreshed;
 pub use refreshed::{log_in_cookies, log_out_cookies};

@@ -6,8 +6,8 @@
 use alloc::{borrow::ToOwned, boxed::Box, string::String, vec, vec::Vec};
 
 use super::{
-    Authenticated, Cookie, CookieRules, Reason, Trouble, Verdict, Via, Visit, Visited,
-    holds_claims, is_plausible_session_token,
+    Authenticated, Cookie, CookieRules, Purpose, Reason, Trouble, Verdict, Via, Visit, Visited,
+    holds_claims, is_plausible_session_token, outcome_of,
 };
 use crate::{
     jwt::UnixSeconds,
@@ -45,34 +45,13 @@ pub(super) fn answered(
 
 /// The verdict on a visitor whose session the API did not authenticate.
 pub(super) fn refused(visit: &Visit<'_>, has_cookies: bool, trouble: Trouble<'_>) -> Box<Visited> {
-    let verdict = verdict_of(trouble);
+    let verdict = Verdict::from(outcome_of(Purpose::Session, trouble).denial);
     let is_over = verdict == Verdict::Unauthenticated(Reason::SessionNotFound);
     let mut visited = Visited::bare(verdict);
     if is_over && has_cookies {
         visited.set_cookies = log_out_cookies(visit.cookies);
     }
     visited
-}
-
-/// What a refusal of `sessions.authenticate` says, and of whom.
-fn verdict_of(trouble: Trouble<'_>) -> Verdict {
-    use Verdict::{Forbidden, Unauthenticated, Unavailable};
-    let (status, error_type) = match trouble {
-        Trouble::Status(status, error_type) => (status, error_type),
-        Trouble::Unanswered(reason) => return Unavailable(reason),
-    };
-    let is_one_of = |types: &[&str]| types.contains(&error_type);
-    match status {
-        _ if is_one_of(&["session_authorization_tenancy_error"]) => {
-            Forbidden(Reason::TenancyMismatch)
-        }
-        _ if is_one_of(&NOT_ALLOWED) => Forbidden(Reason::InvalidPermissions),
-        _ if is_one_of(&GONE) => Unauthenticated(Reason::SessionNotFound),
-        400 if is_one_of(&UNREADABLE) => Unauthenticated(Reason::SessionNotFound),
-        429 => Unavailable(Reason::RateLimited),
-        400..=499 => Unavailable(Reason::Misconfigured),
-        _ => Unavailable(Reason::ApiUnavailable),
-    }
 }
 
 /// The lines that set both cookies, as far as both tokens are known; and which could
@@ -110,25 +89,3 @@ pub fn log_out_cookies(rules: &CookieRules) -> Vec<String> {
         rules.clear(Cookie::SessionToken),
     ]
 }
-
-/// What the API calls a session whose bearer may not do what is asked.
-const NOT_ALLOWED: [&str; 3] = [
-    "session_authorization_error",
-    "consumer_session_authorization_error",
-    "organization_suspended",
-];
-
-/// What it calls one that is there no more, with whichever status.
-const GONE: [&str; 4] = [
-    "session_not_found",
-    "user_not_found",
-    "member_not_found",
-    "organization_not_found",
-];
-
-/// What it calls a token that is none, with status 400.
-const UNREADABLE: [&str; 3] = [
-    "invalid_session_token",
-    "unable_to_parse_session_jwt",
-    "invalid_token",
-];

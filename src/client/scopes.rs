@@ -7,7 +7,7 @@
 
 use alloc::vec::Vec;
 
-use super::{KeyCache, PolicyCache, RemoteCalls};
+use super::{KeyCache, PolicyCache};
 use crate::session::Issuer;
 
 /// Key caches by project, the least recently used one dropped when there are too
@@ -17,12 +17,11 @@ pub struct Scopes {
     /// By project and by where its keys come from; most recently used last.
     caches: Vec<((Issuer, KeySource), KeyCache)>,
     policies: PolicyCache,
-    remote_calls: RemoteCalls,
 }
 
 /// Whose state is used, by where the keys of a project come from: the default is the API, whose
 /// keys serve every client. Keys that a client brings, or fetches from a URL of its own, verify no token of
-/// another client, and an isolated client shares nothing at all.
+/// another client, and an isolated client shares nothing but the store that it may be given.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct KeySource {
     /// Tells clients with keys, a URL or state of their own apart.
@@ -38,7 +37,6 @@ impl Scopes {
         Self {
             caches: Vec::new(),
             policies: PolicyCache::new(),
-            remote_calls: RemoteCalls::new(),
         }
     }
 
@@ -68,12 +66,6 @@ impl Scopes {
         self.caches
             .retain(|((known, place), _)| known != issuer || *place != source);
         self.policies.forget(issuer, source);
-        self.remote_calls = RemoteCalls::new();
-    }
-
-    /// The calls that were made for tokens whose key was not to be had.
-    pub fn remote_calls(&mut self) -> &mut RemoteCalls {
-        &mut self.remote_calls
     }
 
     /// Forgets verified tokens of the projects that were asked for longest ago, until

@@ -8,9 +8,9 @@ use alloc::{borrow::ToOwned, boxed::Box, string::String, vec::Vec};
 use core::fmt;
 
 use super::{
-    CheckRequest, Checked, ClientError, ClientErrorCode, Cookie, CookieRules, Credentials, Need,
-    Reason, RemoteFallback, RequestHeaders, RequiredClaim, Scopes, Worth, check, holds_claims,
-    is_plausible_session_token, refreshed,
+    CheckRequest, Checked, ClientError, ClientErrorCode, Cookie, CookieRules, Credentials, Denial,
+    Need, Purpose, Reason, RemoteFallback, RequestHeaders, RequiredClaim, Scopes, Trouble, Worth,
+    check, holds_claims, is_plausible_session_token, outcome_of, refreshed,
 };
 use crate::{
     jwt::{Refusal as JwtRefusal, payload_of_known},
@@ -60,15 +60,6 @@ pub struct Authenticated<'a> {
     pub session_token: &'a str,
     /// The end of the session, in the API's form.
     pub expires_at: &'a str,
-}
-
-/// Why a request brought nothing.
-#[derive(Debug, Clone, Copy)]
-pub enum Trouble<'a> {
-    /// The API refused, with this status and this `error_type`.
-    Status(u16, &'a str),
-    /// There was no usable answer.
-    Unanswered(Reason),
 }
 
 /// What to do next.
@@ -183,7 +174,9 @@ pub fn visit(
         Ok(step) => return Ok(step),
         Err(error) => error,
     };
-    let calls = scopes.remote_calls();
+    let request = &visit.check;
+    let keys = scopes.keys_from(request.issuer, request.asking.source);
+    let calls = keys.remote_calls();
     let fallback = visit.remote_fallback;
     match fallback.judge(&error, session_jwt, calls, visit.check.asking.now) {
         Worth::Nothing => {}
@@ -281,11 +274,17 @@ fn lacking(needs: Vec<Need>, outcome: &Outcome<'_>) -> Result<Step, ClientError>
 }
 
 fn without_policy(trouble: Trouble<'_>) -> Verdict {
-    Verdict::Unavailable(match trouble {
-        Trouble::Status(401, _) => Reason::Misconfigured,
-        Trouble::Status(429, _) => Reason::RateLimited,
-        _ => Reason::PolicyUnavailable,
-    })
+    outcome_of(Purpose::Policy, trouble).denial.into()
+}
+
+impl From<Denial> for Verdict {
+    fn from(denial: Denial) -> Self {
+        match denial {
+            Denial::Unauthenticated(reason) => Self::Unauthenticated(reason),
+            Denial::Forbidden(reason) => Self::Forbidden(reason),
+            Denial::Unavailable(reason) => Self::Unavailable(reason),
+        }
+    }
 }
 
 impl Verdict {

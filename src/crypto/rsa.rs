@@ -7,6 +7,7 @@
 //! block but the hash is the same for each message, and so is known with the key.
 
 use alloc::{vec, vec::Vec};
+use core::{error::Error, fmt};
 
 use sha2::{Digest, Sha256};
 use stytch_edge_arithmetic::{Congruence, LOW_BYTES};
@@ -27,6 +28,17 @@ pub enum KeyRejected {
     /// The exponent is even, below 3, or does not fit in 32 bits.
     Exponent,
 }
+
+impl fmt::Display for KeyRejected {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Modulus => "the modulus must be odd and have 2048 to 4096 bits",
+            Self::Exponent => "the exponent must be odd, at least 3, and fit in 32 bits",
+        })
+    }
+}
+
+impl Error for KeyRejected {}
 
 impl RsaPublicKey {
     /// Takes the modulus `n` and the exponent `e` as big-endian bytes.

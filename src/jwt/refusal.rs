@@ -1,5 +1,7 @@
 //! Why a token was refused, in words that are stable API.
 
+use core::{error::Error, fmt};
+
 /// The first rule that a token broke.
 ///
 /// Which rule it was is worth telling the caller's log; the visitor who sent the
@@ -93,3 +95,12 @@ impl Refusal {
         }
     }
 }
+
+/// The word that stands for it in `reason` fields.
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.reason())
+    }
+}
+
+impl Error for Refusal {}

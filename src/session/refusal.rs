@@ -1,5 +1,7 @@
 //! Why a token was refused: the jwt room's reasons, and Stytch's own.
 
+use core::{error::Error, fmt};
+
 use crate::jwt;
 
 /// The first rule that a token broke.
@@ -38,3 +40,12 @@ impl Refusal {
         }
     }
 }
+
+/// The word that stands for it in `reason` fields.
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.reason())
+    }
+}
+
+impl Error for Refusal {}

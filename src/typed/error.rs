@@ -81,8 +81,8 @@ impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Api(error) => error.fmt(formatter),
-            Self::Request(error) => formatter.write_str(&error.message),
-            Self::Client(error) => write!(formatter, "{}: {}", error.code.word(), error.message),
+            Self::Request(error) => error.fmt(formatter),
+            Self::Client(error) => error.fmt(formatter),
         }
     }
 }

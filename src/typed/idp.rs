@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     b2b,
-    client::{ClientError, ClientErrorCode, Demand, is_outage},
+    client::{ClientError, ClientErrorCode, Demand, Denial, Purpose, Trouble, outcome_of},
     consumer,
     generated::endpoints::rows,
     session::TokenKind,
@@ -124,11 +124,11 @@ async fn introspect<T: FromJson>(core: &Core, request: &dyn ToJson, demand: &Dem
         .await
 }
 
-/// What the API refuses is no good token; that it cannot answer says nothing of the
-/// token.
+/// An introspection that is refused says that the token is not active, unless the refusal is about this client, or an
+/// outage.
 fn as_verdict(error: Error) -> Error {
-    match error {
-        Error::Api(refusal) if !is_outage(refusal.status_code) => {
+    match &error {
+        Error::Api(refusal) if denies_the_token(refusal.status_code) => {
             let message = format!("the API does not vouch for the token: {refusal}");
             Error::Client(ClientError::new(
                 ClientErrorCode::TokenInvalid,
@@ -136,6 +136,11 @@ fn as_verdict(error: Error) -> Error {
                 message,
             ))
         }
-        other => other,
+        _ => error,
     }
+}
+
+fn denies_the_token(status: u16) -> bool {
+    let outcome = outcome_of(Purpose::Introspection, Trouble::Status(status, ""));
+    matches!(outcome.denial, Denial::Unauthenticated(_))
 }

@@ -200,7 +200,8 @@ fn unless_refused<T>(
             (Some(shared::RemoteFallback::Stale), Error::Client(refusal)) => {
                 let now = core.platform.now();
                 let worth = SCOPES.with_borrow_mut(|scopes| {
-                    RemoteFallback::Stale.judge(refusal, token, scopes.remote_calls(), now)
+                    let keys = scopes.keys_of(&core.config.issuer());
+                    RemoteFallback::Stale.judge(refusal, token, keys.remote_calls(), now)
                 });
                 match worth {
                     Worth::Call => Ok(None),

@@ -63,7 +63,7 @@ pub fn load(config_value: &JsValue, host: &JsValue, need: &str) -> JsValue {
 }
 
 /// Forgets what a client knows of its project: keys, verified tokens and policies. `place` is the number of a
-/// client that has introduced itself.
+/// client whose configuration is registered.
 #[wasm_bindgen]
 pub fn reset(place: u32) -> JsValue {
     if let Some(place) = place_of(place) {

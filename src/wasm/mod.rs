@@ -2,7 +2,7 @@
 //!
 //! It performs what the client room decides, and decides nothing itself. With the
 //! feature `npm` it also holds the exports of the npm package (`call`,
-//! `check`, `load`, `visit`, `cookies`, `resume`); without it, a Rust Worker that depends
+//! `check`, `load`, `reset`, `visit`, `cookies`, `resume`, `introspection_outcome`, `policy_outcome`); without it, a Rust Worker that depends
 //! on this crate gets no exports it did not ask for.
 
 #[cfg(feature = "npm")]
@@ -16,6 +16,9 @@ mod load;
 
 #[cfg(feature = "npm")]
 mod heap;
+
+#[cfg(feature = "npm")]
+mod outcome;
 
 #[cfg(feature = "npm")]
 mod visit;

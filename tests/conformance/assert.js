@@ -63,5 +63,11 @@ export function hiding(options) {
   const inherited = Object.create(options);
   class Getters {}
   for (const name of Object.keys(options)) Object.defineProperty(Getters.prototype, name, { get: () => options[name] });
-  return [Promise.resolve(options), new Map(Object.entries(options)), inherited, new Getters(), [options], () => options, "options"];
+  const orphan = Object.assign(Object.create(null), options);
+  const hidden = Object.defineProperties({}, Object.fromEntries(Object.entries(options).map(([name, value]) => [name, { value }])));
+  class Parentless extends null {}
+  Object.defineProperties(Parentless.prototype, Object.getOwnPropertyDescriptors(Getters.prototype));
+  const parentless = Object.create(Parentless.prototype);
+  const others = [Object.create(orphan), parentless, hidden];
+  return [Promise.resolve(options), new Map(Object.entries(options)), inherited, new Getters(), [options], () => options, "options", ...others];
 }

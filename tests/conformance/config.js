@@ -208,14 +208,15 @@ export default (test) => {
   });
 
   // A live project in quotes would be taken for a test project, and its secret sent to the test API.
-  test("refuses ids and secrets with white space or quotes around them", async (t) => {
+  test("refuses ids and secrets with white space, quotes or invisible characters", async (t) => {
     const { Client, B2BClient, SamlShieldClient, SessionVerifier } = t.stytch;
-    const around = [" ", "\n", "\r\n", "\t", "\"", "'", "`", "\u00a0", "\u201c", "\u201d", "\u2019", "\ufeff", "\u200b", "\u2028"];
-    for (const mark of around) {
+    const marks = [" ", "\n", "\r\n", "\t", "\0", "\"", "'", "`", "\u0085", "\u00a0", "\u00ad", "\u200b", "\u200d", "\u200e", "\u2018", "\u201d", "\u2028", "\u2032", "\u2060", "\ufeff"];
+    for (const mark of marks) {
       for (const wrap of [(text) => mark + text, (text) => text + mark, (text) => mark + text + mark]) {
         const [project_id, secret] = [wrap("project-live-1"), wrap("secret")];
         const wrong = [
           [() => new Client({ ...FIELDS, project_id }), "project_id"],
+          [() => new Client({ ...FIELDS, project_id, env: "https://env.example" }), "project_id"],
           [() => new B2BClient({ ...FIELDS, secret }), "secret"],
           [() => new SessionVerifier({ project_id }), "project_id"],
           [() => new SamlShieldClient({ public_token: wrap("public-token") }), "public_token"],
@@ -225,10 +226,48 @@ export default (test) => {
         for (const [make, name] of wrong) {
           const error = await failure(make, `${name} ${JSON.stringify(wrap("…"))}`);
           same(error.code, "invalid_argument");
-          same(error.message, `invalid_argument: "${name}" in config must not have white space or quotes around it`);
+          same(error.message, `invalid_argument: "${name}" in config must be ASCII characters without white space or quotes around them`);
         }
       }
     }
+  });
+
+  test("takes no damaged id for a test project", async (t) => {
+    const { Client } = t.stytch;
+    const damaged = ["<project-live-1>", "PROJECT-LIVE-1", "STYTCH_PROJECT_ID=project-live-1", "project-live-", "project-prod-1", "live-1", "project-test-1,project-live-1"];
+    for (const project_id of damaged) {
+      const error = await failure(() => new Client({ ...FIELDS, project_id }), project_id);
+      ok(/"project_id" in config must begin with project-test- or project-live-/.test(error.message), String(error));
+      ok(new Client({ ...FIELDS, project_id, custom_base_url: "https://own.example" }) instanceof Client, "the API is chosen otherwise");
+    }
+  });
+
+  test("keeps all configuration that is passed to fromEnv, or refuses it", async (t) => {
+    const { project_id, secret } = t.emulator.consumer;
+    const env = { STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret };
+    const pinned = { jwks: { keys: [] }, jwks_pinned: true };
+    for (const config of [Object.create(pinned), new Map(Object.entries(pinned)), Object.defineProperty({}, "jwks", { value: pinned.jwks }), "config", 5]) {
+      same((await failure(() => t.stytch.Client.fromEnv(env, config))).message, "invalid_argument: the configuration must be a plain object");
+    }
+    for (const config of [undefined, null, {}]) ok(t.stytch.Client.fromEnv(env, config) instanceof t.stytch.Client, "nothing is configured");
+  });
+
+  test("counts what every object inherits as no variable", async (t) => {
+    const { project_id, secret } = t.emulator.consumer;
+    const asked = [];
+    const fetch = async (url) => (asked.push(new URL(url).origin), new Response("{}"));
+    Object.prototype.STYTCH_BASE_URL = "https://elsewhere.example";
+    try {
+      for (const env of [{}, Object.create({}), Object.create(null)]) {
+        Object.assign(env, { STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret });
+        await t.stytch.Client.fromEnv(env, { fetch }).debug.whoami();
+      }
+      const inherited = Object.create({ STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret });
+      await t.stytch.Client.fromEnv(inherited, { fetch }).debug.whoami();
+    } finally {
+      delete Object.prototype.STYTCH_BASE_URL;
+    }
+    deepSame(asked, Array(4).fill("https://test.stytch.com"));
   });
 
   test("reads its credentials from something with get, as Deno.env is", async (t) => {

@@ -62,6 +62,27 @@ export default (test) => {
     deepSame(told, [{ type: "cookie_too_large", cookie: "stytch_session_jwt", project_id }]);
   });
 
+  test("counts an option that is undefined as not given, and refuses what is neither", async (t) => {
+    const login = await t.logIn();
+    const client = t.consumer({ cookies: { domain: "example.com", same_site: "strict" } });
+    const [jwt] = client.sessionHeaders(login, { cookies: { domain: undefined, same_site: undefined, secure: true } }).getSetCookie();
+    ok(/; Domain=example\.com/.test(jwt) && /; SameSite=Strict/.test(jwt), jwt);
+    const unreadable = [NaN, Infinity, null, {}, [], () => "a", Symbol("a"), 5n, new Date()];
+    for (const name of ["domain", "path", "max_age_seconds", "http_only", "secure", "same_site", "session_jwt", "nam"]) {
+      for (const value of unreadable) {
+        const error = await failure(() => client.sessionHeaders(login, { cookies: { [name]: value } }), `${name}: ${String(value)}`);
+        same(error.message, `invalid_argument: cookies.${name} must be a string, a finite number or a boolean`);
+      }
+    }
+    for (const cookies of [new Map([["domain", "example.com"]]), Object.create({ domain: "example.com" }), "domain=example.com"]) {
+      same((await failure(() => client.sessionHeaders(login, { cookies }))).code, "invalid_argument");
+      same((await failure(() => t.consumer({ cookies }))).code, "invalid_argument");
+    }
+    for (const part of [{ session_token: 5 }, { session: { expires_at: 5 } }, { session_jwt: {} }]) {
+      same((await failure(() => client.sessionHeaders({ ...login, ...part }))).code, "invalid_argument", JSON.stringify(part));
+    }
+  });
+
   test("refuses cookies that a browser would drop or that would write another header", async (t) => {
     for (const cookies of [
       { session_jwt: "a b" },

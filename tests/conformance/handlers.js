@@ -100,6 +100,40 @@ export default (test) => {
     }
   });
 
+  test("leaves the context's waitUntil in place where an option is undefined", async (t) => {
+    const { session_jwt } = await t.logIn();
+    const seen = [];
+    const client = { authenticateRequest: async (_, options) => (seen.push(typeof options.wait_until), { status: "unavailable", reason: "a", headers: new Headers() }) };
+    const context = { waitUntil: () => {} };
+    for (const more of [{}, { wait_until: undefined }]) {
+      await t.stytch.withSession(() => new Response("in"), { client, ...more })(carrying(`Bearer ${session_jwt}`), {}, context);
+    }
+    deepSame(seen, ["function", "function"]);
+  });
+
+  // Polyfills, and runtimes from before getSetCookie.
+  test("adds cookies where headers have one text for all of them", async (t) => {
+    const { session_token } = await t.logIn();
+    const { prototype } = Headers;
+    const { getSetCookie } = prototype;
+    const own = ["a=1; Expires=Thu, 01 Jan 2099 00:00:00 GMT", "stytch_session=; Max-Age=0"];
+    const answerOf = () => {
+      const headers = new Headers();
+      for (const line of own) headers.append("set-cookie", line);
+      return new Response("in", { headers });
+    };
+    const guarded = t.stytch.withSession(answerOf, { client: t.consumer() });
+    prototype.getSetCookie = undefined;
+    let answer;
+    try {
+      answer = await guarded(visit({ stytch_session: session_token }));
+    } finally {
+      prototype.getSetCookie = getSetCookie;
+    }
+    const set = answer.headers.getSetCookie().map((line) => line.split("=", 1)[0]);
+    deepSame(set, ["a", "stytch_session", "stytch_session_jwt"]);
+  });
+
   test("passes on an upgrade that takes no cookies, and lets the next request refresh", async (t) => {
     const { session_jwt, session_token } = await t.logIn();
     const append = () => {

@@ -92,6 +92,26 @@ export default (test) => {
     deepSame([await calls(isolated), await calls(t.consumer(config))], [1, 0]);
   });
 
+  test("an isolated client's calls for tokens of unknown keys are counted apart", async (t) => {
+    const config = t.fresh();
+    const { sign } = await makeSigner();
+    const header = JSON.stringify({ alg: "RS256", typ: "JWT", kid: "made up" });
+    const authorization = `Bearer ${await sign(header, JSON.stringify({ exp: 32503680000 }))}`;
+    const reasons = async (client, times) => {
+      const seen = [];
+      for (let time = 0; time < times; time += 1) seen.push((await client.authenticateRequest({ headers: { authorization } })).reason);
+      return seen;
+    };
+    const down = { fetch: async (url) => (url.includes("/jwks/") ? new Response("no", { status: 503 }) : fetch(url)) };
+    const shared = t.consumer({ ...config, ...down });
+    const before = await reasons(shared, 12);
+    same(before.at(-1), "keys_unavailable", "the calls of the minute are used up");
+    const isolated = t.consumer({ ...config, ...down, isolated: true });
+    ok((await reasons(isolated, 1))[0] !== undefined, "it has a verdict");
+    isolated.reset();
+    deepSame(await reasons(shared, 1), ["keys_unavailable"], "the reset of another client refills nothing");
+  });
+
   test("reset forgets keys, remembered tokens and policies of the client's project, and no others", async (t) => {
     const [config, other] = [t.fresh(), t.fresh()];
     const session_jwt = await t.emulator.token();
@@ -117,6 +137,11 @@ export default (test) => {
     deepSame([await token(), await token()], ["token 1", "token 1"]);
     client.reset();
     deepSame([await token(), await token()], ["token 2", "token 2"]);
+    const [one, other] = [{}, { policy_ttl_seconds: 5 }].map((more) => new t.stytch.Client({ ...PROJECT, ...t.base, ...more, fetch }));
+    const shared = one.m2m.tokenProvider({ client_id: "id", client_secret: "secret" });
+    same(await shared(), "token 3");
+    other.reset();
+    same(await shared(), "token 4", "whatever else the clients of the project are configured with");
   });
 
   test("keys that were given need no fetch, also when they are loaded ahead", async (t) => {

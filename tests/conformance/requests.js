@@ -27,6 +27,13 @@ const FORMS = {
   "names in capitals": (AUTHORIZATION, COOKIE) => given({ AUTHORIZATION, COOKIE }),
   "lists of values": (authorization, cookie) => given({ authorization: authorization && [authorization], cookie: cookie && [cookie] }),
   "a Map": (Authorization, cookie) => new Map(Object.entries(given({ Authorization, cookie }))),
+  "a Map of another class": (Authorization, cookie) =>
+    new (class extends Map {
+      get [Symbol.toStringTag]() {
+        return "Own";
+      }
+    })(Object.entries(given({ Authorization, cookie }))),
+  "names with and without values": (authorization, cookie) => ({ Authorization: undefined, Cookie: null, authorization, cookie }),
   "a header that is called get": (authorization, cookie) => ({ get: "a header", authorization, cookie }),
 };
 
@@ -71,6 +78,15 @@ export default (test) => {
       new Map([["Cookie", { stytch_session: "a" }]]),
       ["Cookie", "stytch_session=a"],
       [["Cookie", "stytch_session=a"]],
+      new Set([["Cookie", "stytch_session=a"]]),
+      new Headers({ "x-cookie": "a" }).entries(),
+      Promise.resolve(new Headers({ authorization: "Bearer a" })),
+      Object.create({ authorization: "Bearer a" }),
+      new (class {
+        get authorization() {
+          return "Bearer a";
+        }
+      })(),
     ];
     for (const [number, each] of headers.entries()) {
       for (const client of [t.consumer(), new t.verify.SessionVerifier({ project_id: t.config().project_id })]) {
@@ -79,7 +95,7 @@ export default (test) => {
       }
     }
     const error = await failure(() => t.consumer().idp.authenticateRequest({ headers: { authorization: 5 } }));
-    same(error.message, "invalid_argument: idp.authenticateRequest: the header Authorization must be a string or a list of strings, and is of type number");
+    same(error.message, "invalid_argument: idp.authenticateRequest: the header Authorization must be a string or a list of strings");
   });
 
   test("reads a service's access token from a request of Node, too", async (t) => {

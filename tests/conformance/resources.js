@@ -25,6 +25,15 @@ const answering = (end, status, body) => async (url, init) => {
   return new Response(JSON.stringify({ status_code: status, ...body }), { status });
 };
 
+/** Statuses, 0 for no response, and the reason of `unavailable`, by what a request is for. */
+const OUTAGES = [408, 425, 500, 502, 503, 504, 0];
+const REFUSALS = [400, 401, 403, 404];
+const OUTCOMES = {
+  policy: [[429, "rate_limited"], ...REFUSALS.map((status) => [status, "misconfigured"]), ...OUTAGES.map((status) => [status, "policy_unavailable"])],
+  introspection: [[429, "rate_limited"], ...[401, 403, 404].map((status) => [status, "misconfigured"]), ...OUTAGES.map((status) => [status, "api_unavailable"])],
+  session: [[429, "rate_limited"], ...REFUSALS.map((status) => [status, "misconfigured"]), ...OUTAGES.map((status) => [status, "api_unavailable"])],
+};
+
 export default (test) => {
   test("lets an app in whose token is for this service and has the scopes", async (t) => {
     const access_token = await appToken(t, "openid read:notes", [SERVICE]);
@@ -144,11 +153,33 @@ export default (test) => {
     };
     const keys = new URL(t.emulator.keySetPath("consumer"), SERVICE).pathname;
     same(await ask(answering(keys, 503)), "keys_unavailable");
-    for (const [status, reason] of [[500, "api_unavailable"], [401, "misconfigured"], [429, "rate_limited"], [0, "api_unavailable"]]) {
+    for (const [status, reason] of OUTCOMES.policy) {
       same(await ask(answering("/rbac/policy", status), { authorization_check }), reason, `policy ${status}`);
     }
-    for (const [status, reason] of [[500, "api_unavailable"], [408, "api_unavailable"], [429, "rate_limited"], [0, "api_unavailable"]]) {
+    for (const [status, reason] of OUTCOMES.introspection) {
       same(await ask(answering("/introspect", status), { introspect: "always" }), reason, `introspection ${status}`);
+    }
+  });
+
+  // The same status means the same for a user's session and for an access token.
+  test("says of a policy that cannot be loaded what it says to a user with a session", async (t) => {
+    for (const [product, logIn] of [["consumer", () => t.logIn()], ["b2b", () => t.logInMember()]]) {
+      const { session_jwt, organization_id } = await logIn();
+      const authorization_check = { resource_id: "notes", action: "read", organization_id };
+      for (const [status, reason] of OUTCOMES.policy) {
+        const client = t[product]({ ...t.fresh(), fetch: answering("/rbac/policy", status) });
+        const verdict = await client.authenticateRequest(bearer(session_jwt), { authorization_check });
+        deepSame([verdict.status, verdict.reason], ["unavailable", reason], `${product}, policy ${status}`);
+      }
+    }
+  });
+
+  test("says of a session that cannot be refreshed what its outage or refusal means", async (t) => {
+    const { session_token } = await t.logIn();
+    for (const [status, reason] of OUTCOMES.session) {
+      const client = t.consumer({ ...t.fresh(), fetch: answering("/sessions/authenticate", status) });
+      const verdict = await client.authenticateRequest({ headers: { cookie: `stytch_session=${session_token}` } });
+      deepSame([verdict.status, verdict.reason, verdict.headers.has("set-cookie")], ["unavailable", reason, false], `session ${status}`);
     }
   });
 
@@ -183,7 +214,7 @@ export default (test) => {
       same((await idp.authenticateRequest(bearer("junk"), options)).reason, "malformed");
     });
     deepSame(silent, []);
-    for (const [status, body] of [[200, { active: false }], [401, { error: "invalid_client" }]]) {
+    for (const [status, body] of [[200, { active: false }], [400, { error: "invalid_request" }]]) {
       const asked = t.consumer({ fetch: answering("/introspect", status, body) });
       const revoked = await asked.idp.authenticateRequest(bearer(token), options);
       deepSame([revoked.status, revoked.reason], ["unauthenticated", "not_active"]);

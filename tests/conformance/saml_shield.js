@@ -63,8 +63,11 @@ export default (test) => {
       [{ fetch: () => Promise.reject(new Error("no network")) }, "RequestError"],
       [{ public_token: `${TOKEN}\n${TOKEN}` }, "ClientError"],
     ]) {
-      const { client } = shield(t, answer);
-      const error = await failure(() => client.saml.validate({ SAMLResponse: "an-answer" }));
+      let client;
+      const error = await failure(() => {
+        client = shield(t, answer).client;
+        return client.saml.validate({ SAMLResponse: "an-answer" });
+      });
       same(error.name, name);
       const shown = `${error} ${error.stack} ${JSON.stringify(error)} ${JSON.stringify(client)}`;
       ok(!shown.includes(TOKEN) && !shown.includes("an-answer"), `"${shown}" hides both`);

@@ -22,8 +22,12 @@ export class Visits {
     same(good.status, 200, `the status for a good token, with the body ${good.body}`);
     matches(good.body, USER);
 
-    const bad = await send(url, { Authorization: "Bearer garbage" });
-    same(bad.status, 401, `the status for a bad token, with the body ${bad.body}`);
+    const [header, payload] = (await this.emulator.token()).split(".");
+    const [, , otherSignature] = (await this.expired()).split(".");
+    for (const [what, token] of Object.entries({ garbage: "garbage", forged: [header, payload, otherSignature].join(".") })) {
+      const bad = await send(url, { Authorization: `Bearer ${token}` });
+      same(bad.status, 401, `the status for a token that is ${what}, with the body ${bad.body}`);
+    }
 
     const { session_token, user_id } = await this.logIn();
     const refreshed = await send(url, {

@@ -180,7 +180,7 @@ fn between(
 
 /// The crate is linked into Rust programs, so only JavaScript waits for wasm.
 fn only_in_javascript() -> Vec<&'static str> {
-    vec!["wasm_not_ready"]
+    vec!["not_supported", "wasm_not_ready"]
 }
 
 const LIST: &str = include_str!("../../api/words.yaml");

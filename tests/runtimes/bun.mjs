@@ -1,4 +1,4 @@
-// Bun, which finds the package in node_modules by its `node` condition: the suite, and a server,
+// Bun, which finds the package in node_modules by its `bun` condition: the suite, and a server,
 // because Bun sets the type of a text when it sends it.
 
 import { Client } from "stytch-edge";

@@ -75,7 +75,7 @@ const file = new URL("../node_modules/stytch-edge/dist/wasm/stytch_edge_bg.wasm"
 const exported = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(file)));
 // Names that begin otherwise are wasm-bindgen's own.
 const ours = exported.filter(({ kind, name }) => kind === "function" && !/^(__|wasm_bindgen__)/.test(name));
-await expect("the exports", ours.map(({ name }) => name).sort().join(" "), "call check cookies load reset resume visit");
+await expect("the exports", ours.map(({ name }) => name).sort().join(" "), "call check cookies introspection_outcome load policy_outcome reset resume visit");
 
 /** A client whose key set holds one key, under a project of its own. */
 function clientFor(number, jwk) {

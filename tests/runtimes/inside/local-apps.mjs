@@ -134,7 +134,17 @@ export const appRows = [
   network("another organization", active(), checks("documents", "read", "organization-test-2"), {
     clients: ["B2BClient"],
   }),
-  network("refused", { status: 401, json: refusal }),
+  network(
+    "a client that the API refuses",
+    { status: 401, json: refusal },
+    {},
+    {
+      differs: [
+        "a refusal of the client is not one of the token",
+        () => ({ error: { name: "StytchError", code: undefined, status_code: 401 } }),
+      ],
+    },
+  ),
   network("a client that asks too much", {
     status: 400,
     json: { status_code: 400, error_type: "bad_request" },

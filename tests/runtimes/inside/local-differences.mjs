@@ -9,6 +9,7 @@ export const LOCAL_DIFFERENCES = {
   [MISSING]: "npm stytch runs into a TypeError there",
   [KINDS]: "they say different things about who is there",
   "an outage is no verdict": "a token is not invalid because nobody can be asked about it",
+  "a refusal of the client is not one of the token": "wrong credentials of ours say nothing about the token",
   "a scope splits at its first colon": "a resource may have colons in it",
   "a token ends": "one without exp would be good for ever",
   "a later no is a no": "the promise of a decision would be taken for a yes",

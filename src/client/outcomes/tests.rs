@@ -1,0 +1,201 @@
+//! The table, cell by cell.
+
+use super::*;
+
+const PURPOSES: [Purpose; 5] = [
+    Purpose::Session,
+    Purpose::Policy,
+    Purpose::KeySet,
+    Purpose::Introspection,
+    Purpose::Token,
+];
+
+/// A row: a status, and what it says for each of [`PURPOSES`], as verdict and reason.
+type Row = (u16, [&'static str; 5]);
+
+const REFUSED: [Row; 14] = [
+    (
+        400,
+        [
+            "misconfigured",
+            "misconfigured",
+            "keys",
+            "401 not_active",
+            "misconfigured",
+        ],
+    ),
+    (
+        401,
+        [
+            "misconfigured",
+            "misconfigured",
+            "keys",
+            "misconfigured",
+            "misconfigured",
+        ],
+    ),
+    (
+        403,
+        [
+            "misconfigured",
+            "misconfigured",
+            "keys",
+            "misconfigured",
+            "misconfigured",
+        ],
+    ),
+    (
+        404,
+        [
+            "misconfigured",
+            "misconfigured",
+            "keys",
+            "misconfigured",
+            "misconfigured",
+        ],
+    ),
+    (
+        405,
+        [
+            "misconfigured",
+            "misconfigured",
+            "keys",
+            "401 not_active",
+            "misconfigured",
+        ],
+    ),
+    (408, ["api", "policy", "keys", "api", "api"]),
+    (
+        422,
+        [
+            "misconfigured",
+            "misconfigured",
+            "keys",
+            "401 not_active",
+            "misconfigured",
+        ],
+    ),
+    (425, ["api", "policy", "keys", "api", "api"]),
+    (
+        429,
+        [
+            "rate_limited",
+            "rate_limited",
+            "keys",
+            "rate_limited",
+            "rate_limited",
+        ],
+    ),
+    (
+        499,
+        [
+            "misconfigured",
+            "misconfigured",
+            "keys",
+            "401 not_active",
+            "misconfigured",
+        ],
+    ),
+    (500, ["api", "policy", "keys", "api", "api"]),
+    (502, ["api", "policy", "keys", "api", "api"]),
+    (503, ["api", "policy", "keys", "api", "api"]),
+    (599, ["api", "policy", "keys", "api", "api"]),
+];
+
+fn shown(denial: Denial) -> String {
+    match denial {
+        Denial::Unauthenticated(reason) => format!("401 {}", reason.word()),
+        Denial::Forbidden(reason) => format!("403 {}", reason.word()),
+        Denial::Unavailable(reason) => {
+            let word = reason.word();
+            word.strip_suffix("_unavailable").unwrap_or(word).to_owned()
+        }
+    }
+}
+
+#[test]
+fn each_status_means_the_same_for_a_purpose_wherever_it_is_met() {
+    for (status, row) in REFUSED {
+        for (purpose, expected) in PURPOSES.into_iter().zip(row) {
+            let outcome = outcome_of(purpose, Trouble::Status(status, ""));
+            assert_eq!(shown(outcome.denial), expected, "{status} for {purpose:?}");
+            let is_outage = matches!(status, 408 | 425 | 429 | 500..);
+            assert_eq!(outcome.is_retryable, is_outage, "{status} for {purpose:?}");
+        }
+    }
+}
+
+#[test]
+fn no_outage_is_a_statement_about_a_token_or_a_user() {
+    for status in (0..=999).filter(|status| is_outage(*status)) {
+        for purpose in PURPOSES {
+            for error_type in ["", "session_not_found_yet", "internal_server_error"] {
+                let outcome = outcome_of(purpose, Trouble::Status(status, error_type));
+                assert!(
+                    matches!(outcome.denial, Denial::Unavailable(_)),
+                    "{status} for {purpose:?}"
+                );
+                assert!(outcome.is_retryable);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_response_says_nothing_and_may_be_tried_again() {
+    for (reason, row) in [
+        (
+            Reason::Timeout,
+            ["timeout", "policy", "timeout", "timeout", "timeout"],
+        ),
+        (
+            Reason::ApiUnavailable,
+            ["api", "policy", "keys", "api", "api"],
+        ),
+    ] {
+        for (purpose, expected) in PURPOSES.into_iter().zip(row) {
+            let outcome = outcome_of(purpose, Trouble::Unanswered(reason));
+            assert_eq!(
+                shown(outcome.denial),
+                expected,
+                "{reason:?} for {purpose:?}"
+            );
+            assert!(outcome.is_retryable);
+        }
+    }
+}
+
+#[test]
+fn what_the_api_calls_a_session_decides_about_it_and_about_nothing_else() {
+    for (status, error_type, expected) in [
+        (404, "session_not_found", "401 session_not_found"),
+        (404, "user_not_found", "401 session_not_found"),
+        (404, "member_not_found", "401 session_not_found"),
+        (404, "organization_not_found", "401 session_not_found"),
+        (400, "invalid_session_token", "401 session_not_found"),
+        (400, "unable_to_parse_session_jwt", "401 session_not_found"),
+        (401, "invalid_token", "misconfigured"),
+        (
+            403,
+            "session_authorization_error",
+            "403 invalid_permissions",
+        ),
+        (403, "organization_suspended", "403 invalid_permissions"),
+        (
+            403,
+            "session_authorization_tenancy_error",
+            "403 tenancy_mismatch",
+        ),
+        (401, "unauthorized_credentials", "misconfigured"),
+    ] {
+        let trouble = Trouble::Status(status, error_type);
+        let outcome = outcome_of(Purpose::Session, trouble);
+        assert_eq!(shown(outcome.denial), expected, "{status} {error_type}");
+        let policy = outcome_of(Purpose::Policy, trouble);
+        assert_eq!(
+            shown(policy.denial),
+            "misconfigured",
+            "{status} {error_type}"
+        );
+    }
+}
