@@ -53,7 +53,7 @@ async function bundle({ folder, boot, format, isTerse }) {
     esModule: true,
     // As TypeScript and Babel mark ES modules, which tools look for.
     generatedCode: { symbols: false },
-    sourcemap: isTerse ? "hidden" : true,
+    sourcemap: !isTerse,
     ...(isTerse && { minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } } }),
     comments: { legal: true, annotation: true, jsdoc: false },
     entryFileNames: `[name].${ending}`,

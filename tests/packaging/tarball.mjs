@@ -52,7 +52,8 @@ const FILES = [
   "THIRD-PARTY-LICENSES",
   "package.json",
   ...new Set([...CODE, ...THIN]),
-  ...CODE.filter((file) => !THIN.includes(file)).map((file) => `${file}.map`),
+  // Deno would read those of standalone/ at every start.
+  ...CODE.filter((file) => !THIN.includes(file) && !file.includes("/standalone/")).map((file) => `${file}.map`),
   ...TYPES,
   "dist/wasm/stytch_edge_bg.wasm",
 ];
