@@ -1,7 +1,7 @@
 // What the generated methods call: it carries a client's configuration into the
 // wasm and the API's responses out. Methods that take more than one request are here by
 // name, and get the resource they belong to as their first argument. The secret is
-// in a private field, so that no console and no JSON shows it; there is no pointer
+// in a private field, so that neither a console nor JSON displays it; there is no pointer
 // into wasm memory, so that nothing needs freeing.
 
 import { Checks, FOR_SERVICE, KIND, permission, type CheckOptions, type Demand } from "./checks.js";

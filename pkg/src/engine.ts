@@ -38,7 +38,7 @@ export function canShare(): boolean {
   return shares;
 }
 
-/** How the runtime is told of background work, if it wants to know. */
+/** The runtime's own waitUntil, if it has one. */
 let waitUntil: WaitUntil | undefined;
 
 /** Counts instances. The number of a task means something in one of them only. */
