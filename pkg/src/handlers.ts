@@ -71,7 +71,7 @@ export function withSession<Its extends Judge, Rest extends unknown[]>(
  */
 export function refusal({ status, reason, headers }: Refused): Response {
   const own = new Headers(headers);
-  const http_status = STATUS[status];
+  const http_status = HTTP_STATUS[status];
   own.set("cache-control", "no-store");
   own.set("content-type", "application/json");
   // RFC 9110, section 15.5.2: a 401 states how to authenticate.
@@ -80,4 +80,8 @@ export function refusal({ status, reason, headers }: Refused): Response {
   return new Response(JSON.stringify({ status, reason }), { status: http_status, headers: own });
 }
 
-const STATUS = { unauthenticated: 401, forbidden: 403, unavailable: 503 };
+/**
+ * The HTTP status for each verdict that lets no request through.
+ * @internal
+ */
+export const HTTP_STATUS = { unauthenticated: 401, forbidden: 403, unavailable: 503 } as const;

@@ -59,7 +59,7 @@ export function authenticated<Its extends Judge>(
   };
 }
 
-/** How the runtime keeps work alive after the response, if it does; Hono throws if there is no such thing. */
+/** The runtime's waitUntil, if it has one; otherwise Hono throws. */
 function waitUntilOf(context: Context): ((promise: Promise<unknown>) => void) | undefined {
   try {
     const its = context.executionCtx;

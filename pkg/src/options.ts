@@ -9,8 +9,9 @@ import { invalid } from "./errors.js";
  */
 export function plain<Options extends object>(name: string, options: Options | null | undefined): Partial<Options> {
   if (options === undefined || options === null) return {};
-  const hidden = isPlain(options) && Object.getOwnPropertyNames(options).length !== Object.keys(options).length;
-  if (!isPlain(options) || hidden) throw invalid(`${name} must be a plain object`);
+  if (!isPlain(options) || Object.getOwnPropertyNames(options).length !== Object.keys(options).length) {
+    throw invalid(`${name} must be a plain object`);
+  }
   return options;
 }
 

@@ -8,6 +8,7 @@ import { LOOPBACK } from "./config_checks.js";
 import { OUR_OWN, RequestError, StytchError, invalid, type ClientError } from "./errors.js";
 import { requestOutcome } from "./outcomes.js";
 import type { ResourceReason, Via } from "./generated/words.js";
+import { HTTP_STATUS } from "./handlers.js";
 import { plain } from "./options.js";
 import { headerOf, type RequestLike } from "./request_headers.js";
 
@@ -188,8 +189,6 @@ function outcome(error: unknown): Outcome {
   if (FORBIDDEN.includes(code)) return ["forbidden", 403, code];
   throw error;
 }
-
-const HTTP_STATUS = { unauthenticated: 401, forbidden: 403, unavailable: 503 } as const;
 
 const REFUSED: readonly unknown[] = ["jwt_invalid", "jwt_too_old", "token_invalid"];
 const FORBIDDEN: readonly unknown[] = ["invalid_permissions", "tenancy_mismatch", "missing_scopes"];

@@ -136,16 +136,15 @@ mod tests {
             let keys = scopes.keys_from(&issuer(number), source);
             keys.fetches().begin(1.0);
         }
-        let mut has_begun = |number, source| {
+        let has_begun = |scopes: &mut Scopes, number, source| {
             format!("{:?}", scopes.keys_from(&issuer(number), source)).contains("Pending")
         };
-        assert!(has_begun(1, KeySource::default()) && has_begun(1, own));
+        assert!(has_begun(&mut scopes, 1, KeySource::default()));
+        assert!(has_begun(&mut scopes, 1, own));
         scopes.forget(&issuer(1), KeySource::default());
-        let mut has_begun = |number, source| {
-            format!("{:?}", scopes.keys_from(&issuer(number), source)).contains("Pending")
-        };
-        assert!(!has_begun(1, KeySource::default()));
-        assert!(has_begun(2, KeySource::default()) && has_begun(1, own));
+        assert!(!has_begun(&mut scopes, 1, KeySource::default()));
+        assert!(has_begun(&mut scopes, 2, KeySource::default()));
+        assert!(has_begun(&mut scopes, 1, own));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::policy::{Permission, Policy, Resource, Role, WILDCARD};
 use crate::product::Product;
 
 impl Policy {
-    /// The policy of a project in which nobody has set up anything.
+    /// The policy of a project without a configuration of its own.
     pub(crate) fn built_in(product: Product) -> Self {
         Self {
             roles: roles(product),
