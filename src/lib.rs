@@ -10,7 +10,6 @@
 //!
 //! Everything but `wasm` runs natively: it takes time, answers and key sets
 //! as parameters and says what to do next. Only `wasm` knows a JavaScript runtime.
-#![cfg_attr(all(target_arch = "wasm32", feature = "npm"), no_std)]
 #![forbid(unsafe_code)]
 
 extern crate alloc;

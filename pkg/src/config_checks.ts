@@ -13,7 +13,7 @@ export interface Checked {
   usual: { remote_fallback?: RemoteFallback | undefined; cookies?: CookieOptions | undefined };
 }
 
-/** The configuration as src/wasm/arguments.rs reads it. */
+/** The configuration as npm/src/arguments.rs reads it. */
 export interface WasmConfig {
   product: string;
   project_id: string;

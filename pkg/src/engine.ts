@@ -1,6 +1,6 @@
 // The one wasm instance of this isolate: how it is started, entered, and replaced
 // after a trap. Does not know what the exports do, only that they answer with
-// steps (src/wasm/tasks.rs).
+// steps (npm/src/tasks.rs).
 
 import {
   __wbg_reset_state,

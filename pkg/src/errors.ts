@@ -129,7 +129,7 @@ export function invalid(message: string, cause?: unknown): ClientError {
 export const OUR_OWN: readonly unknown[] = ["internal", "wasm_not_ready"];
 
 /**
- * A failure as src/wasm/failure.rs describes it.
+ * A failure as npm/src/failure.rs describes it.
  * @internal
  */
 export type Failure =

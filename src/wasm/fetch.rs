@@ -3,23 +3,30 @@
 //! Knows requests and answers; does not know which operation they belong to.
 
 use alloc::{borrow::ToOwned, boxed::Box, string::String};
-use core::sync::atomic::{AtomicU8, Ordering};
+use core::{
+    pin::Pin,
+    sync::atomic::{AtomicU8, Ordering},
+};
 
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::{AbortController, Request, RequestInit};
 
-use super::{timer::Timer, wait::settled};
+use super::timer::Timer;
 use crate::client::{AnswerKind, Body, OutgoingRequest, Reason, RequestError, classify};
 
 /// What the caller's runtime provides beside its globals.
-#[derive(Default)]
 pub struct Host {
+    /// How a promise is awaited.
+    pub settled: fn(Promise) -> Settling,
     /// A `fetch` to use instead of the global one.
     pub fetch: Option<Function>,
     /// Node's undici dispatcher; other runtimes ignore it.
     pub dispatcher: Option<JsValue>,
 }
+
+/// The value of a promise, or what it was rejected with.
+pub type Settling = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 
 /// An answer whose body has arrived.
 pub struct Answer {
@@ -52,7 +59,9 @@ pub async fn exchange(
     let mut known = None;
     loop {
         let raced = match step {
-            Ok(promise) => settled(Promise::race(&Array::of2(&promise, &timer.promise))).await,
+            Ok(promise) => {
+                (host.settled)(Promise::race(&Array::of2(&promise, &timer.promise))).await
+            }
             Err(thrown) => Err(thrown),
         };
         let brought = in_time(request, &timer, raced)?;
@@ -87,7 +96,7 @@ fn body_of(response: &JsValue) -> Result<JsValue, JsValue> {
 }
 
 /// An error about a request that got no usable answer.
-pub(super) fn unanswered(request: &OutgoingRequest<JsValue>, what: &str) -> Box<RequestError> {
+pub fn unanswered(request: &OutgoingRequest<JsValue>, what: &str) -> Box<RequestError> {
     let (method, url) = (request.method.word(), request.shown_url().to_owned());
     let message = [method, " ", &url, " ", what].concat();
     Box::new(RequestError {
@@ -232,7 +241,7 @@ impl Drop for AbortOnDrop {
 }
 
 /// Sets a property of an object made here, which cannot fail.
-pub(super) fn set(object: &Object, name: &str, value: &JsValue) {
+pub fn set(object: &Object, name: &str, value: &JsValue) {
     let _ = Reflect::set(object, &name.into(), value);
 }
 
@@ -242,6 +251,10 @@ extern "C" {
     #[wasm_bindgen(catch)]
     fn fetch(url: &str, init: &RequestInit) -> Result<JsValue, JsValue>;
 
+    /// JSON text of a value; undefined if there is none.
+    ///
+    /// # Errors
+    /// What the value's own code throws, and a `TypeError` for a value that JSON cannot hold.
     #[wasm_bindgen(catch, js_namespace = JSON)]
-    pub(super) fn stringify(value: &JsValue) -> Result<JsValue, JsValue>;
+    pub fn stringify(value: &JsValue) -> Result<JsValue, JsValue>;
 }

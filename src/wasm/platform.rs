@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use js_sys::Date;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
 use super::fetch::{Host, exchange};
 use crate::{
@@ -51,13 +52,21 @@ impl SamlShieldClient {
     }
 }
 
+fn host() -> Host {
+    Host {
+        settled: |promise| Box::pin(JsFuture::from(promise)),
+        fetch: None,
+        dispatcher: None,
+    }
+}
+
 /// Whatever JavaScript runtime this wasm runs in.
 struct Runtime;
 
 impl Platform for Runtime {
     fn send(&self, request: OutgoingRequest<String>, timeout_ms: u32) -> Answering {
         Box::pin(async move {
-            let answer = exchange(&Host::default(), &for_runtime(request), timeout_ms)
+            let answer = exchange(&host(), &for_runtime(request), timeout_ms)
                 .await
                 .map_err(|error| *error)?;
             Ok(Answer {

@@ -6,8 +6,6 @@
 //! TypeScript. Nothing happens when no input changed since the last time.
 
 mod glue;
-mod imports;
-mod panics;
 pub mod rust_worker;
 mod shrink;
 mod stamp;
@@ -95,16 +93,10 @@ fn compile(workshop: &Workshop, wasm_std: &WasmStd) -> Result<PathBuf> {
     let mut command = wasm_std.cargo(&[
         "rustc",
         "--package",
-        "stytch-edge",
+        "stytch-edge-npm",
         "--lib",
-        "--features",
-        "npm",
         "--profile",
         "wasm",
-        // The crate is also an rlib, and cargo does no link-time optimisation for
-        // a crate that is both.
-        "--crate-type",
-        "cdylib",
     ]);
     command
         .arg("--target-dir")
@@ -117,7 +109,7 @@ fn compile(workshop: &Workshop, wasm_std: &WasmStd) -> Result<PathBuf> {
         &mut command,
         CARGO_LIMIT,
     )?;
-    Ok(folder.join("wasm32-unknown-unknown/wasm/stytch_edge.wasm"))
+    Ok(folder.join("wasm32-unknown-unknown/wasm/stytch_edge_npm.wasm"))
 }
 
 fn rustflags(workshop: &Workshop, wasm_std: &WasmStd) -> Vec<String> {
@@ -161,14 +153,11 @@ fn bind(compiled: &Path, staging: &Path) -> Result<()> {
         .remove_producers_section(true)
         .generate_output()
         .context("wasm-bindgen could not read the wasm")?;
-    panics::forget(output.wasm_mut());
-    let imports = output.wasm_mut().imports.iter_mut();
-    let renamed = imports::shorten(imports.map(|import| &mut import.name));
     output
         .emit(staging)
         .context("wasm-bindgen could not write the glue")?;
     let file = staging.join(JS_NAME);
-    let text = imports::follow(&fs::read_to_string(&file)?, &renamed)?;
+    let text = fs::read_to_string(&file)?;
     fs::write(&file, glue::trim(&text)?).with_context(|| format!("cannot write {}", file.display()))
 }
 
@@ -203,8 +192,9 @@ const OUTPUTS: [&str; 3] = [
     "pkg/wasm/stytch_edge.d.ts",
     "pkg/wasm/stytch_edge_bg.wasm",
 ];
-const WASM_INPUTS: [&str; 6] = [
+const WASM_INPUTS: [&str; 7] = [
     "src",
+    "npm",
     "arithmetic",
     "Cargo.toml",
     "Cargo.lock",

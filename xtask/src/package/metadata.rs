@@ -36,7 +36,7 @@ impl Metadata {
     /// Asks cargo.
     pub fn read(project: &Project) -> Result<Self> {
         let arguments = ["metadata", "--format-version", "1", "--locked"];
-        let platform = ["--filter-platform", TARGET, "--features", FEATURE];
+        let platform = ["--filter-platform", TARGET];
         let json = printed(project, &[arguments.as_slice(), &platform].concat())?;
         serde_json::from_str(&json).context("cargo metadata prints something unknown")
     }
@@ -59,7 +59,7 @@ impl Metadata {
     /// would be listed too, although the package does not contain them.
     pub fn compiled_in(&self, project: &Project) -> Result<Vec<&Package>> {
         let arguments = ["tree", "--locked", "--color", "never", "--package", CRATE];
-        let choice = ["--features", FEATURE, "--target", TARGET];
+        let choice = ["--target", TARGET];
         let format = ["--edges", "normal,no-proc-macro", "--prefix", "none"];
         let tree = printed(project, &[arguments.as_slice(), &choice, &format].concat())?;
         self.listed(&tree)
@@ -106,8 +106,7 @@ fn printed(project: &Project, arguments: &[&str]) -> Result<String> {
 }
 
 /// The crate that the wasm is made of.
-pub const CRATE: &str = "stytch-edge";
-const FEATURE: &str = "npm";
+pub const CRATE: &str = "stytch-edge-npm";
 const TARGET: &str = "wasm32-unknown-unknown";
 
 #[cfg(test)]

@@ -87,7 +87,7 @@ fn command(workshop: &Workshop, step: &Step, cells: Cells) -> Result<Command> {
                 .args(arguments);
             command
         }
-        Work::ClippyForWasm(feature) => clippy_for_wasm(workshop, feature)?,
+        Work::ClippyForWasm => clippy_for_wasm(workshop)?,
         Work::LintApi => lint_api(workshop)?,
         Work::LintTypeScript => lint_typescript(workshop)?,
         Work::Runner | Work::Matrix => {
@@ -142,7 +142,7 @@ fn runner_environment(
     Ok(environment)
 }
 
-fn clippy_for_wasm(workshop: &Workshop, feature: &str) -> Result<Command> {
+fn clippy_for_wasm(workshop: &Workshop) -> Result<Command> {
     let wasm_std = WasmStd::find_or_install(workshop)?;
     wasm_std.install_clippy(workshop)?;
     let mut command = wasm_std.cargo(&[
@@ -150,19 +150,18 @@ fn clippy_for_wasm(workshop: &Workshop, feature: &str) -> Result<Command> {
         "--package",
         "stytch-edge",
         "--package",
+        "stytch-edge-npm",
+        "--package",
         "stytch-edge-arithmetic",
         "--lib",
-        "--features",
-        &["stytch-edge/", feature].concat(),
+        "--all-features",
     ]);
     command
         .arg("--target-dir")
         .arg(build::target_folder(workshop, &wasm_std))
-        .args(["--", "--deny", "warnings"]);
-    if feature == "npm" {
         // As the package is compiled; its SIMD would go unread.
-        command.env("CARGO_ENCODED_RUSTFLAGS", build::SIMD);
-    }
+        .env("CARGO_ENCODED_RUSTFLAGS", build::SIMD)
+        .args(["--", "--deny", "warnings"]);
     Ok(command)
 }
 
@@ -236,7 +235,7 @@ fn limit(work: Work) -> Duration {
         | Work::SetUp(_)
         | Work::Cargo(_)
         | Work::CargoTests(_)
-        | Work::ClippyForWasm(_) => CARGO_LIMIT,
+        | Work::ClippyForWasm => CARGO_LIMIT,
     }
 }
 

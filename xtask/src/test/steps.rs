@@ -22,8 +22,8 @@ pub enum Work {
     SetUp(SetUp),
     /// A check of the sources by cargo, rustfmt or clippy; counts as one.
     Cargo(&'static [&'static str]),
-    /// Clippy for the wasm target with a feature; counts as one.
-    ClippyForWasm(&'static str),
+    /// Clippy for the wasm target with every feature; counts as one.
+    ClippyForWasm,
     /// The linter of OpenAPI descriptions, on the one-file bundle; counts as one.
     LintApi,
     /// The linter of TypeScript, on the package's sources and on a file that breaks each of its rules; counts as one.
@@ -89,8 +89,7 @@ pub const STEPS: &[Step] = &[
             "clippy",
             "--workspace",
             "--all-targets",
-            "--features",
-            "stytch-edge/client",
+            "--all-features",
             "--",
             "--deny",
             "warnings",
@@ -99,7 +98,7 @@ pub const STEPS: &[Step] = &[
     ),
     alone(
         "native",
-        Work::CargoTests(&["test", "--workspace", "--features", "stytch-edge/client"]),
+        Work::CargoTests(&["test", "--workspace", "--all-features"]),
         &[],
     ),
     alone(
@@ -108,8 +107,7 @@ pub const STEPS: &[Step] = &[
             "rustdoc",
             "--package",
             "stytch-edge",
-            "--features",
-            "client",
+            "--all-features",
             "--",
             "--deny",
             "warnings",
@@ -117,12 +115,7 @@ pub const STEPS: &[Step] = &[
         &[],
     ),
     alone("wasm-std", Work::SetUp(SetUp::WasmStd), &[]),
-    alone("clippy-wasm", Work::ClippyForWasm("npm"), &["wasm-std"]),
-    alone(
-        "clippy-wasm-rust",
-        Work::ClippyForWasm("client"),
-        &["wasm-std"],
-    ),
+    alone("clippy-wasm", Work::ClippyForWasm, &["wasm-std"]),
     alone("build", Work::SetUp(SetUp::Build), &["wasm-std"]),
     alone("package", Work::SetUp(SetUp::Package), &["build"]),
     alone("size", Work::Xtask(&["size"]), &["package"]),

@@ -71,12 +71,7 @@ fn of_the_compiler() -> [Part; 2] {
         texts: vec![texts::mit(copyright)],
     };
     [
-        part(
-            "Rust core and alloc libraries",
-            "MIT OR Apache-2.0",
-            None,
-            RUST,
-        ),
+        part("Rust standard library", "MIT OR Apache-2.0", None, RUST),
         part(
             "Rust compiler_builtins library",
             "MIT AND Apache-2.0 WITH LLVM-exception",
@@ -222,8 +217,7 @@ mod tests {
             "\njwt-compact ",
             "\nwasm-bindgen ",
             "\nwasm-bindgen-cli-support ",
-            "\nrlsf ",
-            "\nRust core and alloc libraries\n",
+            "\nRust standard library\n",
         ] {
             assert!(text.contains(name), "{name}");
         }

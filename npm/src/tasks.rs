@@ -11,8 +11,8 @@
 //! belongs to the request that made the call; and there are no closures to leak when
 //! a request is abandoned.
 
-use alloc::{boxed::Box, vec::Vec};
 use core::{
+    cell::RefCell,
     pin::Pin,
     sync::atomic::{AtomicU32, Ordering},
     task::{Context, Poll, Waker},
@@ -27,7 +27,7 @@ use super::failure;
 /// The end of a task: a value, or a failure as [`super::failure`] writes it.
 type Outcome = Result<JsValue, JsValue>;
 
-type Work = dyn Future<Output = Outcome> + Send + Sync;
+type Work = dyn Future<Output = Outcome>;
 
 struct Task {
     number: u32,
@@ -38,7 +38,9 @@ struct Task {
     future: Pin<Box<Work>>,
 }
 
-static TASKS: AtomicRefCell<Vec<Task>> = AtomicRefCell::new(Vec::new());
+thread_local! {
+    static TASKS: RefCell<Vec<Task>> = const { RefCell::new(Vec::new()) };
+}
 static LAST_NUMBER: AtomicU32 = AtomicU32::new(0);
 /// The promise that the task polled just now waits for.
 static AWAITED: AtomicRefCell<Option<Promise>> = AtomicRefCell::new(None);
@@ -46,7 +48,7 @@ static AWAITED: AtomicRefCell<Option<Promise>> = AtomicRefCell::new(None);
 static SETTLED: AtomicRefCell<Option<Outcome>> = AtomicRefCell::new(None);
 
 /// Starts a future that takes at most `limit_ms`, and gives its first step.
-pub(super) fn begin(limit_ms: u32, future: Pin<Box<Work>>) -> JsValue {
+pub(crate) fn begin(limit_ms: u32, future: Pin<Box<Work>>) -> JsValue {
     drop_abandoned(js_sys::Date::now());
     let number = LAST_NUMBER.fetch_add(1, Ordering::Relaxed);
     let limit_ms = f64::from(limit_ms) + GRACE_MS;
@@ -72,13 +74,14 @@ pub fn resume(number: u32, ok: bool, value: JsValue) -> JsValue {
 }
 
 fn taken(number: u32) -> Option<Task> {
-    let mut tasks = TASKS.borrow_mut();
-    let place = tasks.iter().position(|task| task.number == number)?;
-    Some(tasks.swap_remove(place))
+    TASKS.with_borrow_mut(|tasks| {
+        let place = tasks.iter().position(|task| task.number == number)?;
+        Some(tasks.swap_remove(place))
+    })
 }
 
 /// The step of an export that is done at once.
-pub(super) fn finished(outcome: Outcome) -> JsValue {
+pub(crate) fn finished(outcome: Outcome) -> JsValue {
     match outcome {
         Ok(value) => Array::of2(&"done".into(), &value).into(),
         Err(failure) => failed(&failure),
@@ -97,7 +100,7 @@ fn step(mut task: Task) -> JsValue {
             let promise = AWAITED.borrow_mut().take();
             let promise = promise.map_or(JsValue::UNDEFINED, JsValue::from);
             let step = Array::of3(&"waiting".into(), &task.number.into(), &promise);
-            TASKS.borrow_mut().push(task);
+            TASKS.with_borrow_mut(|tasks| tasks.push(task));
             step.into()
         }
     }
@@ -108,33 +111,33 @@ fn step(mut task: Task) -> JsValue {
 /// its time twice.
 fn drop_abandoned(now: f64) {
     let mut abandoned = Vec::new();
-    let mut tasks = TASKS.borrow_mut();
-    for place in (0..tasks.len()).rev() {
-        let Some(task) = tasks
-            .get_mut(place)
-            .filter(|task| task.overdue_after <= now)
-        else {
-            continue;
-        };
-        if task.overdue_once {
-            abandoned.push(tasks.swap_remove(place));
-        } else {
-            task.overdue_once = true;
-            task.overdue_after = now + task.limit_ms;
+    TASKS.with_borrow_mut(|tasks| {
+        for place in (0..tasks.len()).rev() {
+            let Some(task) = tasks
+                .get_mut(place)
+                .filter(|task| task.overdue_after <= now)
+            else {
+                continue;
+            };
+            if task.overdue_once {
+                abandoned.push(tasks.swap_remove(place));
+            } else {
+                task.overdue_once = true;
+                task.overdue_after = now + task.limit_ms;
+            }
         }
-    }
-    drop(tasks);
+    });
     // Dropped out here, because that runs JavaScript.
     drop(abandoned);
 }
 
 /// Waits for `promise`.
-pub(super) fn settled(promise: Promise) -> Settled {
+pub(crate) fn settled(promise: Promise) -> Settled {
     Settled(Some(promise))
 }
 
 /// The future behind [`settled`].
-pub(super) struct Settled(Option<Promise>);
+pub(crate) struct Settled(Option<Promise>);
 
 impl Future for Settled {
     type Output = Outcome;

@@ -4,16 +4,16 @@
 use js_sys::Object;
 use wasm_bindgen::JsValue;
 
-use super::fetch::set;
-use crate::client::{ClientError, ClientErrorCode, Reason, RequestError};
+use stytch_edge::client::{ClientError, ClientErrorCode, Reason, RequestError};
+use stytch_edge::wasm::set;
 
-pub(super) fn client_error(error: &ClientError, cause: &JsValue) -> JsValue {
+pub(crate) fn client_error(error: &ClientError, cause: &JsValue) -> JsValue {
     let failure = object("client", &error.message, error.reason, cause);
     set(&failure, "code", &error.code.word().into());
     failure.into()
 }
 
-pub(super) fn request_error(error: &RequestError) -> JsValue {
+pub(crate) fn request_error(error: &RequestError) -> JsValue {
     let failure = object(
         "request",
         &error.message,
@@ -28,7 +28,7 @@ pub(super) fn request_error(error: &RequestError) -> JsValue {
 }
 
 /// The API's own error body, as it came.
-pub(super) fn api_error(status: u16, body: &JsValue) -> JsValue {
+pub(crate) fn api_error(status: u16, body: &JsValue) -> JsValue {
     let failure = Object::new();
     set(&failure, "kind", &"stytch".into());
     set(&failure, "status", &status.into());
@@ -36,7 +36,7 @@ pub(super) fn api_error(status: u16, body: &JsValue) -> JsValue {
     failure.into()
 }
 
-pub(super) fn internal(message: &str) -> JsValue {
+pub(crate) fn internal(message: &str) -> JsValue {
     client_error(
         &ClientError::new(ClientErrorCode::Internal, None, message),
         &JsValue::UNDEFINED,

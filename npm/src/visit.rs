@@ -1,8 +1,6 @@
 //! The verdict on a request, for the npm package: one step at a time, from what
 //! `pkg/src/visits.ts` read of the request and from what came of the last step.
 
-use alloc::{boxed::Box, string::String, vec::Vec};
-
 use js_sys::Array;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
@@ -12,7 +10,7 @@ use super::{
     load::{SCOPES, place_of},
     tasks,
 };
-use crate::{
+use stytch_edge::{
     client::{
         self, Asking, Authenticated, CheckRequest, ClientError, Cookie, CookieRules, Need, Outcome,
         Question, Reason, RemoteFallback, RequestHeaders, RequiredClaim, RequiredValue, Step,

@@ -1,18 +1,19 @@
 //! One call of an API operation, from a caller's arguments to what the API said.
 
-use alloc::boxed::Box;
-
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::{
     arguments::{JsArguments, config_of, host_of, member_session},
     failure,
-    fetch::{Answer, exchange, unanswered},
     load::not_crossed,
     tasks,
 };
-use crate::client::{
-    AnswerKind, ClientError, Config, OutgoingRequest, build, classify, decimal, endpoint::Endpoint,
+use stytch_edge::{
+    client::{
+        AnswerKind, ClientError, Config, OutgoingRequest, build, classify, decimal,
+        endpoint::Endpoint,
+    },
+    wasm::{Answer, exchange, unanswered},
 };
 
 /// Calls the operation in `row` of the endpoint table. Gives the first step of a task
@@ -68,7 +69,7 @@ fn request(
 }
 
 /// The body as the runtime's own JSON parser reads it.
-pub(super) fn read(
+pub(crate) fn read(
     request: &OutgoingRequest<JsValue>,
     answer: &Answer,
 ) -> Result<JsValue, JsValue> {

@@ -1,25 +1,24 @@
 //! A caller's objects as the client room reads them.
 
-use alloc::{boxed::Box, string::String, vec::Vec};
-
 use js_sys::{Array, Function, JsString, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
-use super::fetch::{Host, stringify};
-use crate::{
+use crate::tasks::settled;
+use stytch_edge::{
     client::{
         Arguments, CacheLimits, ClientError, Config, KeySource, Lifetimes, MAX_TEXT_LENGTH,
         MemberSession, Secret,
     },
     session::{Issuer, Product},
+    wasm::{Host, stringify},
 };
 
 /// The first argument of a method, whatever the caller passed.
-pub(super) struct JsArguments(JsValue);
+pub(crate) struct JsArguments(JsValue);
 
 impl JsArguments {
     /// Takes an object, or nothing.
-    pub(super) fn new(value: JsValue) -> Result<Self, ClientError> {
+    pub(crate) fn new(value: JsValue) -> Result<Self, ClientError> {
         let acceptable = value.is_null_or_undefined()
             || (value.is_object() && !is_array(&value).map_err(|_| unreadable())?);
         if !acceptable {
@@ -95,7 +94,7 @@ impl Arguments for JsArguments {
 /// The `authorization` of a method's options. One that names no session is refused:
 /// the call would otherwise be made with the rights of the project in place of the
 /// member's.
-pub(super) fn member_session(options: &JsValue) -> Result<MemberSession, ClientError> {
+pub(crate) fn member_session(options: &JsValue) -> Result<MemberSession, ClientError> {
     if options.is_null_or_undefined() {
         return Ok(MemberSession::default());
     }
@@ -126,7 +125,7 @@ pub(super) fn member_session(options: &JsValue) -> Result<MemberSession, ClientE
 
 /// A client's configuration, which `pkg/src/config_checks.ts` has checked and written. Field by
 /// field, because a library for it would be 11 KB of the package.
-pub(super) fn config_of(config: &JsValue) -> Option<Box<Config>> {
+pub(crate) fn config_of(config: &JsValue) -> Option<Box<Config>> {
     let text = |name| property(config, name)?.as_string();
     #[allow(
         clippy::cast_possible_truncation,
@@ -146,24 +145,24 @@ pub(super) fn config_of(config: &JsValue) -> Option<Box<Config>> {
 }
 
 /// Which project a client is for, and on which conditions, by `pkg/src/config_checks.ts`.
-pub(super) struct Place {
+pub(crate) struct Place {
     /// The number that stands for all of it.
-    pub(super) number: u32,
-    pub(super) issuer: Issuer,
-    pub(super) source: KeySource,
-    pub(super) lifetimes: Lifetimes,
-    pub(super) cache: CacheLimits,
+    pub(crate) number: u32,
+    pub(crate) issuer: Issuer,
+    pub(crate) source: KeySource,
+    pub(crate) lifetimes: Lifetimes,
+    pub(crate) cache: CacheLimits,
 }
 
 /// The keys that a client was given.
-pub(super) struct Seed {
+pub(crate) struct Seed {
     /// The JWK set.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// Whether no others are to be fetched.
-    pub(super) is_pinned: bool,
+    pub(crate) is_pinned: bool,
 }
 
-pub(super) fn place_in(config_value: &JsValue, config: &Config) -> Place {
+pub(crate) fn place_in(config_value: &JsValue, config: &Config) -> Place {
     let conditions = property(config_value, "conditions").unwrap_or(JsValue::UNDEFINED);
     let conditions = Array::from(&conditions);
     let number = |place| conditions.get(place).as_f64().unwrap_or(0.0);
@@ -191,7 +190,7 @@ pub(super) fn place_in(config_value: &JsValue, config: &Config) -> Place {
     }
 }
 
-pub(super) fn seed_in(config: &JsValue) -> Option<Seed> {
+pub(crate) fn seed_in(config: &JsValue) -> Option<Seed> {
     Some(Seed {
         text: property(config, "jwks")?.as_string()?,
         is_pinned: property(config, "jwks_pinned").is_some_and(|pinned| pinned == JsValue::TRUE),
@@ -199,21 +198,21 @@ pub(super) fn seed_in(config: &JsValue) -> Option<Seed> {
 }
 
 /// The URL that a client wants its key set from.
-pub(super) fn jwks_url_in(config: &JsValue) -> Option<String> {
+pub(crate) fn jwks_url_in(config: &JsValue) -> Option<String> {
     property(config, "jwks_url")?.as_string()
 }
 
 /// The way to the store that a client was given, by `pkg/src/stores.ts`: neither function
 /// throws, nor takes longer than it may.
 #[derive(Default)]
-pub(super) struct Shelf {
+pub(crate) struct Shelf {
     /// The promise of an entry's text, or of nothing.
-    pub(super) recall: Option<Function>,
+    pub(crate) recall: Option<Function>,
     /// Keeps an entry; gives a promise where that has to be waited for.
-    pub(super) keep: Option<Function>,
+    pub(crate) keep: Option<Function>,
 }
 
-pub(super) fn shelf_in(host: &JsValue) -> Shelf {
+pub(crate) fn shelf_in(host: &JsValue) -> Shelf {
     let function = |name| property(host, name)?.dyn_into::<Function>().ok();
     Shelf {
         recall: function("recall"),
@@ -222,8 +221,9 @@ pub(super) fn shelf_in(host: &JsValue) -> Shelf {
 }
 
 /// What a caller's runtime provides beside its globals.
-pub(super) fn host_of(host: &JsValue) -> Host {
+pub(crate) fn host_of(host: &JsValue) -> Host {
     Host {
+        settled: |promise| Box::pin(settled(promise)),
         fetch: property(host, "fetch").and_then(|fetch| fetch.dyn_into::<Function>().ok()),
         dispatcher: property(host, "dispatcher"),
     }

@@ -1,7 +1,7 @@
 //! What checks need of a project: its keys and its policies, fetched or handed over
 //! for the npm package. The state is this isolate's, whatever client object asks.
 
-use alloc::{borrow::ToOwned, boxed::Box, string::String, sync::Arc, vec::Vec};
+use std::sync::Arc;
 
 use atomic_refcell::AtomicRefCell;
 use js_sys::{Date, Promise};
@@ -10,26 +10,25 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use super::{
     arguments::{Place, Seed, Shelf, config_of, host_of, jwks_url_in, place_in, seed_in, shelf_in},
     call, failure,
-    fetch::{Answer, Host, exchange, unanswered},
-    heap, tasks,
-    wait::settled,
+    tasks::{self, settled},
 };
-use crate::{
+use stytch_edge::{
     client::{
         AnswerKind, ClientError, Config, LOAD_TIMEOUT_MS, Loaded, Loading, Need, OutgoingRequest,
         Reason, RequestError, Scopes, classify, decimal, is_outage,
     },
     jwt::{JwkSet, UnixSeconds},
+    wasm::{Answer, Host, exchange, unanswered},
 };
 
 /// What the isolate knows of projects.
-pub(super) static SCOPES: AtomicRefCell<Scopes> = AtomicRefCell::new(Scopes::new());
+pub(crate) static SCOPES: AtomicRefCell<Scopes> = AtomicRefCell::new(Scopes::new());
 
 /// Projects by the numbers that clients gave them.
 static PLACES: AtomicRefCell<Vec<Arc<Place>>> = AtomicRefCell::new(Vec::new());
 
 /// The project behind a number, unless it has not been told or was forgotten.
-pub(super) fn place_of(number: u32) -> Option<Arc<Place>> {
+pub(crate) fn place_of(number: u32) -> Option<Arc<Place>> {
     let places = PLACES.borrow();
     let place = places.iter().rev().find(|place| place.number == number)?;
     Some(Arc::clone(place))
@@ -76,9 +75,6 @@ pub fn reset(place: u32) -> JsValue {
 
 /// Learns what a number stands for, and takes the keys that come with it.
 fn introduce(place: Place, seed: Option<Seed>) -> Result<JsValue, JsValue> {
-    if PLACES.borrow().is_empty() {
-        heap::reserve();
-    }
     if let Some(seed) = seed {
         let set = JwkSet::parse(&seed.text).map_err(|_| {
             let error = ClientError::invalid_argument("\"jwks\" in config is no JWK set");
@@ -99,7 +95,7 @@ fn introduce(place: Place, seed: Option<Seed>) -> Result<JsValue, JsValue> {
     Ok(JsValue::UNDEFINED)
 }
 
-pub(super) fn not_crossed() -> JsValue {
+pub(crate) fn not_crossed() -> JsValue {
     failure::internal("the configuration did not cross into wasm")
 }
 
@@ -225,7 +221,7 @@ fn now() -> UnixSeconds {
 }
 
 /// The name that [`need_of`] reads.
-pub(super) fn name_of(need: &Need) -> JsValue {
+pub(crate) fn name_of(need: &Need) -> JsValue {
     match need {
         Need::Seed => SEED.into(),
         Need::Keys => "keys".into(),

@@ -1,11 +1,9 @@
 //! What came of a service's requests, for the npm package: the one table of
-//! [`client`](crate::client), row by row.
-
-use alloc::string::String;
+//! [`client`](stytch_edge::client), row by row.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::client::{Denial, Purpose, Reason, Trouble, outcome_of};
+use stytch_edge::client::{Denial, Purpose, Reason, Trouble, outcome_of};
 
 /// What a failed introspection says about the token, as JSON text: `status` of a verdict and `reason`. `http_status` is 0
 /// if there was no response, and then `word` is the reason, else the `error_type`.

@@ -1,8 +1,6 @@
 //! The check of tokens with what is there, for the npm package. What is not there is
 //! [`super::load`]'s business.
 
-use alloc::{string::String, vec::Vec};
-
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
@@ -11,7 +9,7 @@ use super::{
     load::{SCOPES, name_of, place_of},
     tasks,
 };
-use crate::{
+use stytch_edge::{
     client::{
         self, Asking, CheckRequest, Checked, ClientError, Demand, Need, Reason, ResourceDemand,
         explain, introspected,
@@ -100,7 +98,7 @@ pub fn check(
     }
 }
 
-pub(super) fn needed(needs: &[Need]) -> JsValue {
+pub(crate) fn needed(needs: &[Need]) -> JsValue {
     let names = Array::new();
     for need in needs {
         names.push(&name_of(need));
@@ -125,7 +123,7 @@ fn kind_of(number: u32) -> Option<TokenKind> {
     }
 }
 
-pub(super) fn demand_of(
+pub(crate) fn demand_of(
     demand: &JsValue,
     kind: Option<TokenKind>,
     is_for_service: bool,
@@ -208,6 +206,6 @@ fn text_of(token: &JsValue, longest: usize) -> Result<String, ClientError> {
 
 /// The bytes that TypeScript encoded. `instanceof` would not find them in test environments that
 /// emulate a browser, where the encoder's arrays are of another realm.
-pub(super) fn bytes_of(value: &JsValue) -> Option<&Uint8Array> {
+pub(crate) fn bytes_of(value: &JsValue) -> Option<&Uint8Array> {
     value.is_object().then(|| value.unchecked_ref())
 }
