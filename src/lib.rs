@@ -19,6 +19,7 @@ pub mod jwt;
 pub mod session;
 
 pub mod client;
+pub mod flow;
 pub mod generated;
 
 #[cfg(feature = "client")]

@@ -117,8 +117,6 @@ pub struct LocalMethod {
     /// Whether npm `stytch` has no such method.
     #[serde(default)]
     pub ours: bool,
-    /// The method of `pkg/src/core.ts`, where that has another name because the name is taken.
-    pub core: Option<String>,
     /// The `operationId`s of the requests it may make.
     #[serde(default)]
     pub calls: Vec<String>,

@@ -68,13 +68,15 @@ fn rows_by_hand(api: &Api) -> String {
     )
 }
 
-/// `m2mToken` as Rust spells a constant.
+/// `m2mToken` as Rust spells a constant; an acronym such as `JWKS` is a word.
 fn constant(operation_id: &str) -> String {
     let mut name = String::new();
+    let mut was_lower = false;
     for letter in operation_id.chars() {
-        if letter.is_uppercase() {
+        if letter.is_uppercase() && was_lower {
             name.push('_');
         }
+        was_lower = !letter.is_uppercase();
         name.push(letter.to_ascii_uppercase());
     }
     name

@@ -1,8 +1,7 @@
 //! Writes `pkg/src/generated/<product>.ts`: the classes of the clients and their resources, with types and bodies.
 //!
-//! Knows the two ways into `pkg/src/core.ts`: `call(row, …)` for a request, and for the rest a method of the same name
-//! (or of the name that the description gives it there), which also gets the resource that it was called on. The types
-//! of arguments and results are written by `types`; their spelling is `typescript`'s.
+//! Knows the two ways a method can go: `call(row, …)` of the core for a request, and for the rest a function of the same name in
+//! the hand-written module of its resource (`pkg/src/sessions.ts`, …).
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -109,7 +108,7 @@ fn class(api: &Api, path: &str, resource: &Resource, product: Product) -> String
     }
     text.push_str(&constructor(&properties, calls_core));
     for (name, made) in methods {
-        let _ = write!(text, "\n{}", method(api, name, made));
+        let _ = write!(text, "\n{}", method(api, path, name, made));
     }
     text.push_str("}\n");
     text
@@ -145,7 +144,7 @@ fn constructor(properties: &[(String, String)], keeps_core: bool) -> String {
     text
 }
 
-fn method(api: &Api, name: &str, method: &Method) -> String {
+fn method(api: &Api, path: &str, name: &str, method: &Method) -> String {
     let route = match &method.route {
         Route::Remote { row } => Some(quoted(api, &[*row])),
         Route::Local { calls } if calls.is_empty() => None,
@@ -160,15 +159,15 @@ fn method(api: &Api, name: &str, method: &Method) -> String {
     paragraphs.extend(route.as_deref());
     paragraphs.extend(throws.iter().map(String::as_str));
     format!(
-        "{}{} {{\n    return this.#core.{};\n  }}\n",
+        "{}{} {{\n    return {};\n  }}\n",
         doc(&paragraphs, "  "),
         signature(name, method),
-        call(name, method)
+        call(path, name, method)
     )
 }
 
-/// The call of the core that a method consists of.
-fn call(name: &str, method: &Method) -> String {
+/// The call that a method consists of: of the core, or of a hand-written function in the module of its resource.
+fn call(path: &str, name: &str, method: &Method) -> String {
     let mut passed: Vec<String> = method
         .arguments
         .iter()
@@ -180,12 +179,11 @@ fn call(name: &str, method: &Method) -> String {
                 passed.push("undefined".to_owned());
             }
             passed.insert(0, row.to_string());
-            "call"
+            "this.#core.call".to_owned()
         }
-        // A hand-written method may need the others of its resource.
         Route::Local { .. } => {
-            passed.insert(0, "this".to_owned());
-            method.core.as_deref().unwrap_or(name)
+            passed.insert(0, "this.#core".to_owned());
+            format!("{path}.{name}")
         }
     };
     format!("{target}({})", passed.join(", "))
@@ -212,6 +210,12 @@ fn imports(api: &Api, product: Product, module: &Module) -> String {
         }
     }
     let mut text = import_types(&BTreeSet::from(["Core"]), "../core.js");
+    for (path, resource) in &module.resources {
+        let is_local = |method: &Method| matches!(method.route, Route::Local { .. });
+        if resource.methods.values().any(is_local) {
+            let _ = writeln!(text, "import * as {path} from \"../{path}.js\";");
+        }
+    }
     for other in [product, Product::Shared] {
         let Some(module) = api.modules.get(&other) else {
             continue;

@@ -64,7 +64,6 @@ pub fn remote(
             result: result.clone(),
             is_async: true,
             ours: false,
-            core: None,
             route: Route::Remote { row },
             throws: throws(endpoint),
         };
@@ -131,7 +130,6 @@ pub fn local(
         result: schemas.read_described(&local.result, &at.down("result"))?,
         is_async: local.is_async,
         ours: local.ours,
-        core: local.core.clone(),
         route: Route::Local { calls },
         throws: local
             .throws

@@ -144,8 +144,6 @@ pub struct Method {
     pub is_async: bool,
     /// Whether npm `stytch` has no such method.
     pub ours: bool,
-    /// The core's method, where it has not this one's name.
-    pub core: Option<String>,
     pub route: Route,
     /// Error classes, with when they are thrown.
     pub throws: Vec<(String, String)>,

@@ -1,6 +1,6 @@
 //! Writes `pkg/src/generated/rows.ts`: the numbers of the rows that hand-written methods call.
 //!
-//! Knows only the `calls` of the description. What the methods do with a row is decided in `pkg/src/core.ts`.
+//! Knows only the `calls` of the description. What the methods do with a row is decided in the modules of their resources.
 
 use super::HEADER;
 use super::model::{Api, Endpoint};

@@ -67,10 +67,11 @@ fn path_and_body_make_one_argument_and_open_words_stay_open() {
 }
 
 #[test]
-fn a_hand_written_method_is_called_with_its_resource() {
+fn a_hand_written_method_is_a_function_of_the_module_of_its_resource() {
     let facade = Project::new().generated("pkg/src/generated/consumer.ts");
     assert!(
-        facade.contains("return this.#core.paintTwice(this, tokens);"),
+        facade.contains("import * as things from \"../things.js\";")
+            && facade.contains("return things.paintTwice(this.#core, tokens);"),
         "{facade}"
     );
 }

@@ -1,17 +1,13 @@
-//! A caller's objects as the client room reads them.
+//! A caller's objects as calls of API operations read them.
+//!
+//! The body of a request is the caller's and stays a JavaScript object until the runtime writes it as JSON.
 
-use js_sys::{Array, Function, JsString, Reflect};
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
-
-use crate::tasks::settled;
+use js_sys::{Array, JsString, Object, Reflect};
 use stytch_edge::{
-    client::{
-        Arguments, CacheLimits, ClientError, Config, KeySource, Lifetimes, MAX_TEXT_LENGTH,
-        MemberSession, Secret,
-    },
-    session::{Issuer, Product},
-    wasm::{Host, stringify},
+    client::{Arguments, ClientError, MAX_TEXT_LENGTH, MemberSession},
+    wasm::stringify,
 };
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 /// The first argument of a method, whatever the caller passed.
 pub(crate) struct JsArguments(JsValue);
@@ -91,28 +87,19 @@ impl Arguments for JsArguments {
     }
 }
 
-/// The `authorization` of a method's options. One that names no session is refused:
-/// the call would otherwise be made with the rights of the project in place of the
-/// member's.
-pub(crate) fn member_session(options: &JsValue) -> Result<MemberSession, ClientError> {
-    if options.is_null_or_undefined() {
-        return Ok(MemberSession::default());
-    }
-    let authorization = Reflect::get(options, &"authorization".into()).map_err(|_| unreadable())?;
-    if authorization.is_null_or_undefined() {
-        return Ok(MemberSession::default());
-    }
-    let text = |name: &str| match property(&authorization, name) {
-        None => Ok(None),
-        Some(value) => match value.as_string() {
-            Some(text) => Ok(Some(text).filter(|text| !text.is_empty())),
-            None => Err(ClientError::invalid_argument(
-                ["authorization.", name, " must be a string"].concat(),
-            )),
-        },
-    };
-    let (session_token, session_jwt) = (text("session_token")?, text("session_jwt")?);
-    if session_token.is_none() && session_jwt.is_none() {
+/// The member whose rights a call is made with, if one is named.
+///
+/// # Errors
+/// [`ClientError`] with `invalid_argument` if the member's session is not named: the call would otherwise be made with the
+/// rights of the project in place of the member's.
+pub(crate) fn member_session(
+    is_named: bool,
+    session_token: Option<String>,
+    session_jwt: Option<String>,
+) -> Result<MemberSession, ClientError> {
+    let given = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let (session_token, session_jwt) = (given(session_token), given(session_jwt));
+    if is_named && session_token.is_none() && session_jwt.is_none() {
         return Err(ClientError::invalid_argument(
             "authorization must hold a session_token or a session_jwt",
         ));
@@ -123,116 +110,15 @@ pub(crate) fn member_session(options: &JsValue) -> Result<MemberSession, ClientE
     })
 }
 
-/// A client's configuration, which `pkg/src/config_checks.ts` has checked and written. Field by
-/// field, because a library for it would be 11 KB of the package.
-pub(crate) fn config_of(config: &JsValue) -> Option<Box<Config>> {
-    let text = |name| property(config, name)?.as_string();
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a whole number below 2^31"
-    )]
-    let timeout_ms = property(config, "timeout_ms")?.as_f64()? as u32;
-    Some(Box::new(Config {
-        product: Product::from(text("product")?.as_str()),
-        project_id: text("project_id")?,
-        secret: Secret::new(text("secret")?),
-        base_url: text("base_url")?,
-        origin: text("origin")?,
-        fraud_origin: text("fraud_origin")?,
-        timeout_ms,
-    }))
-}
-
-/// Which project a client is for, and on which conditions, by `pkg/src/config_checks.ts`.
-pub(crate) struct Place {
-    /// The number that stands for all of it.
-    pub(crate) number: u32,
-    pub(crate) issuer: Issuer,
-    pub(crate) source: KeySource,
-    pub(crate) lifetimes: Lifetimes,
-    pub(crate) cache: CacheLimits,
-}
-
-/// The keys that a client was given.
-pub(crate) struct Seed {
-    /// The JWK set.
-    pub(crate) text: String,
-    /// Whether no others are to be fetched.
-    pub(crate) is_pinned: bool,
-}
-
-pub(crate) fn place_in(config_value: &JsValue, config: &Config) -> Place {
-    let conditions = property(config_value, "conditions").unwrap_or(JsValue::UNDEFINED);
-    let conditions = Array::from(&conditions);
-    let number = |place| conditions.get(place).as_f64().unwrap_or(0.0);
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "whole numbers below 2^31"
-    )]
-    let whole = |place| number(place) as u32;
-    Place {
-        number: whole(0),
-        issuer: config.issuer(),
-        source: KeySource {
-            number: whole(1),
-            has_seed: property(config_value, "jwks").is_some(),
-        },
-        lifetimes: Lifetimes {
-            max_stale: number(2),
-            policy_ttl: number(3),
-        },
-        cache: CacheLimits {
-            max_entries: whole(4) as usize,
-            max_bytes: whole(5) as usize,
-        },
-    }
-}
-
-pub(crate) fn seed_in(config: &JsValue) -> Option<Seed> {
-    Some(Seed {
-        text: property(config, "jwks")?.as_string()?,
-        is_pinned: property(config, "jwks_pinned").is_some_and(|pinned| pinned == JsValue::TRUE),
-    })
-}
-
-/// The URL that a client wants its key set from.
-pub(crate) fn jwks_url_in(config: &JsValue) -> Option<String> {
-    property(config, "jwks_url")?.as_string()
-}
-
-/// The way to the store that a client was given, by `pkg/src/stores.ts`: neither function
-/// throws, nor takes longer than it may.
-#[derive(Default)]
-pub(crate) struct Shelf {
-    /// The promise of an entry's text, or of nothing.
-    pub(crate) recall: Option<Function>,
-    /// Keeps an entry; gives a promise where that has to be waited for.
-    pub(crate) keep: Option<Function>,
-}
-
-pub(crate) fn shelf_in(host: &JsValue) -> Shelf {
-    let function = |name| property(host, name)?.dyn_into::<Function>().ok();
-    Shelf {
-        recall: function("recall"),
-        keep: function("keep"),
-    }
-}
-
-/// What a caller's runtime provides beside its globals.
-pub(crate) fn host_of(host: &JsValue) -> Host {
-    Host {
-        settled: |promise| Box::pin(settled(promise)),
-        fetch: property(host, "fetch").and_then(|fetch| fetch.dyn_into::<Function>().ok()),
-        dispatcher: property(host, "dispatcher"),
-    }
-}
-
-/// A property that is there; reading one may run the caller's code and throw.
+/// A property that has a value; reading one may run the caller's code and throw. What something put on
+/// `Object.prototype` is a property of every object, and counts as absent.
 fn property(object: &JsValue, name: &str) -> Option<JsValue> {
-    let value = Reflect::get(object, &name.into()).ok()?;
-    (!value.is_null_or_undefined()).then_some(value)
+    let name = JsValue::from_str(name);
+    let value = Reflect::get(object, &name).ok()?;
+    let is_there = !value.is_null_or_undefined();
+    let is_own = || Object::has_own(object.unchecked_ref::<Object>(), &name);
+    let of_all = || Reflect::get(&Object::new(), &name).is_ok_and(|of_all| of_all == value);
+    (is_there && (is_own() || !of_all())).then_some(value)
 }
 
 fn name_of(entry: &Array) -> String {

@@ -1,93 +1,68 @@
-//! One call of an API operation, from a caller's arguments to what the API said.
+//! One call of an API operation, from a caller's arguments to the API's response.
 
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
-
-use super::{
-    arguments::{JsArguments, config_of, host_of, member_session},
-    failure,
-    load::not_crossed,
-    tasks,
-};
 use stytch_edge::{
     client::{
-        AnswerKind, ClientError, Config, OutgoingRequest, build, classify, decimal,
+        AnswerKind, ClientError, Config, MemberSession, OutgoingRequest, build, classify,
         endpoint::Endpoint,
     },
     wasm::{Answer, exchange, unanswered},
 };
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-/// Calls the operation in `row` of the endpoint table. Gives the first step of a task
-/// (see [`super::tasks`]) whose value is the API's answer.
+use super::{
+    arguments::{JsArguments, member_session},
+    failure::Failure,
+    platform::{Host, network_of},
+    registry::with_config,
+    tasks::{self, Done, Outcome},
+};
+
+/// Calls the operation in `row` of the endpoint table with a caller's object, and with the rights of a member
+/// (`for_member`), who has one of the two. Returns the body of the response.
 #[wasm_bindgen]
 pub fn call(
-    config: &JsValue,
-    host: &JsValue,
+    client: usize,
+    host: Host,
     row: usize,
     data: JsValue,
-    options: &JsValue,
+    for_member: bool,
+    session_token: Option<String>,
+    session_jwt: Option<String>,
 ) -> JsValue {
-    let (config, request) = match prepared(config, row, data, options) {
-        Ok(prepared) => prepared,
-        Err(failure) => return tasks::finished(Err(failure)),
-    };
-    let (host, timeout_ms) = (host_of(host), config.timeout_ms);
-    let task = async move {
-        let answer = exchange(&host, &request, timeout_ms)
-            .await
-            .map_err(|error| failure::request_error(&error))?;
-        read(&request, &answer)
-    };
-    tasks::begin(timeout_ms, Box::pin(task))
-}
-
-fn prepared(
-    config: &JsValue,
-    row: usize,
-    data: JsValue,
-    options: &JsValue,
-) -> Result<(Box<Config>, OutgoingRequest<JsValue>), JsValue> {
-    let config = config_of(config).ok_or_else(not_crossed)?;
-    let request = request(&config, row, data, options)
-        .map_err(|error| failure::client_error(&error, &JsValue::UNDEFINED))?;
-    Ok((config, request))
+    with_config(client, |config| {
+        let member = member_session(for_member, session_token, session_jwt)?;
+        let request = request(&config, row, data, &member)?;
+        let (network, timeout_ms) = (network_of(&host), config.timeout_ms);
+        Ok(tasks::begin(timeout_ms, async move {
+            let answer = exchange(&network, &request, timeout_ms).await;
+            read(&request, &answer.map_err(|error| Failure::from(*error))?)
+        }))
+    })
 }
 
 fn request(
     config: &Config,
     row: usize,
     data: JsValue,
-    options: &JsValue,
+    member: &MemberSession,
 ) -> Result<OutgoingRequest<JsValue>, ClientError> {
     let endpoint = Endpoint::in_row(row)
         .ok_or_else(|| ClientError::invalid_argument("there is no such operation"))?;
-    build(
-        &endpoint,
-        config,
-        &JsArguments::new(data)?,
-        &member_session(options)?,
-    )
+    build(&endpoint, config, &JsArguments::new(data)?, member)
 }
 
 /// The body as the runtime's own JSON parser reads it.
-pub(crate) fn read(
-    request: &OutgoingRequest<JsValue>,
-    answer: &Answer,
-) -> Result<JsValue, JsValue> {
+fn read(request: &OutgoingRequest<JsValue>, answer: &Answer) -> Outcome {
+    let status = answer.status;
     let refused = |what: &str| {
-        let what = [
-            "was answered with status ",
-            &decimal(answer.status.into()),
-            " and ",
-            what,
-        ]
-        .concat();
-        failure::request_error(&unanswered(request, &what))
+        let what = format!("was answered with status {status} and {what}");
+        Failure::from(*unanswered(request, &what))
     };
     let body = parse(&answer.text).map_err(|_| refused("a body that is not JSON"))?;
-    match classify(answer.status) {
-        AnswerKind::ApiError if body.is_object() => Err(failure::api_error(answer.status, &body)),
-        AnswerKind::ApiError => Err(refused("a body that is no error of the API")),
-        AnswerKind::Success | AnswerKind::Redirect => Ok(body),
+    match classify(status) {
+        AnswerKind::ApiError if body.is_object() => Err(Failure::Stytch { status, body }),
+        AnswerKind::ApiError => Err(refused("a body that is not an error of the API")),
+        AnswerKind::Success | AnswerKind::Redirect => Ok(Done::Value(body)),
     }
 }
 

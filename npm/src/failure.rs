@@ -1,57 +1,115 @@
-//! Failures as they cross to JavaScript: plain objects with a `kind`, from which it
-//! makes the error classes and throws them.
+//! Failures as they cross to JavaScript: plain objects, from which it makes the error classes and throws them.
 
-use js_sys::Object;
-use wasm_bindgen::JsValue;
+use serde::Serialize;
+use stytch_edge::{
+    client::{ClientError, ClientErrorCode, RequestError},
+    flow::{ApiRefusal, Error, LoadFailure},
+};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use stytch_edge::client::{ClientError, ClientErrorCode, Reason, RequestError};
-use stytch_edge::wasm::set;
-
-pub(crate) fn client_error(error: &ClientError, cause: &JsValue) -> JsValue {
-    let failure = object("client", &error.message, error.reason, cause);
-    set(&failure, "code", &error.code.word().into());
-    failure.into()
+/// A failure. `kind` says which of the error classes it is.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(crate) enum Failure {
+    /// A call that cannot be made, or a token that is refused.
+    Client {
+        code: &'static str,
+        message: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<&'static str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cause: Option<Box<Failure>>,
+    },
+    /// A request without a usable response.
+    Request {
+        message: String,
+        reason: &'static str,
+        request: Request,
+    },
+    /// The API's own error, with its body.
+    Stytch {
+        status: u16,
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        body: JsValue,
+    },
 }
 
-pub(crate) fn request_error(error: &RequestError) -> JsValue {
-    let failure = object(
-        "request",
-        &error.message,
-        Some(error.reason),
-        &JsValue::UNDEFINED,
-    );
-    let request = Object::new();
-    set(&request, "method", &error.method.into());
-    set(&request, "url", &error.url.as_str().into());
-    set(&failure, "request", &request);
-    failure.into()
+/// What errors show of a request.
+#[derive(Serialize)]
+pub(crate) struct Request {
+    method: &'static str,
+    url: String,
 }
 
-/// The API's own error body, as it came.
-pub(crate) fn api_error(status: u16, body: &JsValue) -> JsValue {
-    let failure = Object::new();
-    set(&failure, "kind", &"stytch".into());
-    set(&failure, "status", &status.into());
-    set(&failure, "body", body);
-    failure.into()
-}
-
-pub(crate) fn internal(message: &str) -> JsValue {
-    client_error(
-        &ClientError::new(ClientErrorCode::Internal, None, message),
-        &JsValue::UNDEFINED,
-    )
-}
-
-fn object(kind: &str, message: &str, reason: Option<Reason>, cause: &JsValue) -> Object {
-    let failure = Object::new();
-    set(&failure, "kind", &kind.into());
-    set(&failure, "message", &message.into());
-    if let Some(reason) = reason {
-        set(&failure, "reason", &reason.word().into());
+impl Failure {
+    /// A fault of this package.
+    pub(crate) fn internal(message: &str) -> Self {
+        ClientError::new(ClientErrorCode::Internal, None, message).into()
     }
-    if !cause.is_undefined() {
-        set(&failure, "cause", cause);
+}
+
+/// The object that JavaScript makes an error of.
+pub(crate) fn to_js(failure: Failure) -> JsValue {
+    serde_wasm_bindgen::to_value(&failure).unwrap_or(JsValue::UNDEFINED)
+}
+
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        Self::Client {
+            code: error.code.word(),
+            message: error.message.clone(),
+            reason: error.reason.map(|reason| reason.word()),
+            cause: None,
+        }
     }
-    failure
+}
+
+impl From<RequestError> for Failure {
+    fn from(error: RequestError) -> Self {
+        Self::Request {
+            message: error.message,
+            reason: error.reason.word(),
+            request: Request {
+                method: error.method,
+                url: error.url,
+            },
+        }
+    }
+}
+
+impl From<ApiRefusal> for Failure {
+    fn from(refusal: ApiRefusal) -> Self {
+        Self::Stytch {
+            status: refusal.status,
+            body: parse(&refusal.body).unwrap_or(JsValue::UNDEFINED),
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Api(refusal) => (*refusal).into(),
+            Error::Request(error) => (*error).into(),
+            Error::Client(error) => error.into(),
+            Error::Caused(error, cause) => Self::Client {
+                code: error.code.word(),
+                message: error.message.clone(),
+                reason: error.reason.map(|reason| reason.word()),
+                cause: Some(Box::new((*cause).into())),
+            },
+        }
+    }
+}
+
+impl From<LoadFailure> for Failure {
+    fn from(failure: LoadFailure) -> Self {
+        failure.error.into()
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = JSON)]
+    fn parse(text: &str) -> Result<JsValue, JsValue>;
 }

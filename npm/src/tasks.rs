@@ -1,76 +1,168 @@
 //! Futures that JavaScript polls, and the steps that exports answer with.
 //!
-//! An export never throws: it gives a step, an array that begins with a word.
-//! `["done", value]` and `["failed", failure]` are ends; `["waiting", number,
-//! promise]` asks JavaScript to await the promise and to come back with
-//! [`resume`]. Only a check that is done at once gives its result alone, as text. Whatever is thrown out of an export is therefore a trap.
+//! An export never throws. It returns JSON text if it is done; the number of a task if that waits for something
+//! (JavaScript awaits what the task told its executor, and comes back with [`resume`]); or an object with a `value` or a
+//! `failure`. Whatever is thrown out of an export is therefore a trap.
 //!
-//! That is all an executor has to do here, and it buys three things that a queue in
-//! wasm (wasm-bindgen-futures' own) cannot give: a trap in any step surfaces in the
+//! That is all that an executor has to do here, and it has three properties that a queue in
+//! wasm (wasm-bindgen-futures' own) cannot have: a trap in any step surfaces in the
 //! call that caused it, and never as an unhandled rejection; on workerd every await
 //! belongs to the request that made the call; and there are no closures to leak when
 //! a request is abandoned.
 
-use core::{
-    cell::RefCell,
+use std::{
+    cell::{Cell, RefCell},
+    future::Future,
     pin::Pin,
-    sync::atomic::{AtomicU32, Ordering},
-    task::{Context, Poll, Waker},
+    sync::Arc,
+    task::{Context, Poll, Wake, Waker},
 };
 
-use atomic_refcell::AtomicRefCell;
-use js_sys::{Array, Promise};
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use js_sys::{Object, Promise};
+use stytch_edge::{flow::Pending, wasm::Settling};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
-use super::failure;
+use super::failure::{self, Failure};
 
-/// The end of a task: a value, or a failure as [`super::failure`] writes it.
-type Outcome = Result<JsValue, JsValue>;
+/// The end of a task.
+pub(crate) type Outcome = Result<Done, Failure>;
 
-type Work = dyn Future<Output = Outcome>;
+/// What a task has to return.
+pub(crate) enum Done {
+    /// JSON text.
+    Json(String),
+    /// A value for the caller.
+    Value(JsValue),
+}
+
+impl Done {
+    /// Nothing.
+    pub(crate) fn nothing() -> Self {
+        Self::Value(JsValue::UNDEFINED)
+    }
+}
 
 struct Task {
     number: u32,
     limit_ms: f64,
-    /// Unix time in milliseconds after which nobody can be waiting any more.
+    /// Unix time in milliseconds after which nothing can be waiting any more.
     overdue_after: f64,
     overdue_once: bool,
-    future: Pin<Box<Work>>,
+    future: Pin<Box<dyn Future<Output = Outcome>>>,
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The part of the executor that is JavaScript: `pkg/src/engine.ts`.
+    pub type Executor;
+
+    /// Has a task resumed when this promise settles.
+    #[wasm_bindgen(method)]
+    fn promise(this: &Executor, task: u32, wait: u32, promise: &Promise);
+
+    /// Has a task resumed after this time.
+    #[wasm_bindgen(method)]
+    fn timer(this: &Executor, task: u32, wait: u32, milliseconds: u32);
+
+    /// Has a task resumed when it is woken.
+    #[wasm_bindgen(method)]
+    fn sleep(this: &Executor, task: u32);
+
+    /// Wakes a task.
+    #[wasm_bindgen(method)]
+    fn wake(this: &Executor, task: u32);
+
+    /// What an export returns if it is done without JSON text.
+    type Step;
+
+    #[wasm_bindgen(method, setter)]
+    fn set_value(this: &Step, value: &JsValue);
+
+    #[wasm_bindgen(method, setter)]
+    fn set_failure(this: &Step, failure: &JsValue);
 }
 
 thread_local! {
+    static EXECUTOR: RefCell<Option<Executor>> = const { RefCell::new(None) };
     static TASKS: RefCell<Vec<Task>> = const { RefCell::new(Vec::new()) };
+    /// The last number of a task or a wait.
+    static LAST_NUMBER: Cell<u32> = const { Cell::new(0) };
+    /// The task that is being polled.
+    static CURRENT: Cell<u32> = const { Cell::new(0) };
+    /// The wait that has just ended, and how.
+    static SETTLED: RefCell<Option<(u32, Result<JsValue, JsValue>)>> = const { RefCell::new(None) };
 }
-static LAST_NUMBER: AtomicU32 = AtomicU32::new(0);
-/// The promise that the task polled just now waits for.
-static AWAITED: AtomicRefCell<Option<Promise>> = AtomicRefCell::new(None);
-/// How the promise ended that the task being polled waited for.
-static SETTLED: AtomicRefCell<Option<Outcome>> = AtomicRefCell::new(None);
 
-/// Starts a future that takes at most `limit_ms`, and gives its first step.
-pub(crate) fn begin(limit_ms: u32, future: Pin<Box<Work>>) -> JsValue {
-    drop_abandoned(js_sys::Date::now());
-    let number = LAST_NUMBER.fetch_add(1, Ordering::Relaxed);
+/// Tells a new instance its executor.
+#[wasm_bindgen]
+pub fn connect(executor: Executor) {
+    EXECUTOR.set(Some(executor));
+}
+
+/// Continues a task after one of its waits ended: with a value (`ok`), or with what a promise was rejected with.
+#[wasm_bindgen]
+pub fn resume(task: u32, wait: u32, ok: bool, value: JsValue) -> JsValue {
+    let Some(task) = taken(task) else {
+        return failed(Failure::internal("the call took longer than its limit"));
+    };
+    SETTLED.set(Some((wait, if ok { Ok(value) } else { Err(value) })));
+    let step = poll(task);
+    SETTLED.set(None);
+    step
+}
+
+/// Starts a future that takes about `limit_ms`, and returns its first step.
+pub(crate) fn begin(limit_ms: u32, future: impl Future<Output = Outcome> + 'static) -> JsValue {
+    let now = js_sys::Date::now();
+    drop_abandoned(now);
     let limit_ms = f64::from(limit_ms) + GRACE_MS;
-    let overdue_after = js_sys::Date::now() + limit_ms;
-    step(Task {
-        number,
+    poll(Task {
+        number: next_number(),
         limit_ms,
-        overdue_after,
+        overdue_after: now + limit_ms,
         overdue_once: false,
-        future,
+        future: Box::pin(future),
     })
 }
 
-/// Goes on with a task whose promise was fulfilled (`ok`) or rejected, and gives its
-/// next step.
-#[wasm_bindgen]
-pub fn resume(number: u32, ok: bool, value: JsValue) -> JsValue {
-    let Some(task) = taken(number) else {
-        return failed(&failure::internal("the call took longer than its limit"));
-    };
-    *SETTLED.borrow_mut() = Some(if ok { Ok(value) } else { Err(value) });
-    step(task)
+/// The step of an export that is done at once.
+pub(crate) fn finished(outcome: Outcome) -> JsValue {
+    match outcome {
+        Ok(Done::Json(text)) => JsValue::from_str(&text),
+        Ok(Done::Value(value)) => {
+            let step: Step = Object::new().unchecked_into();
+            step.set_value(&value);
+            step.into()
+        }
+        Err(failure) => failed(failure),
+    }
+}
+
+fn failed(failure: Failure) -> JsValue {
+    let step: Step = Object::new().unchecked_into();
+    step.set_failure(&failure::to_js(failure));
+    step.into()
+}
+
+fn poll(mut task: Task) -> JsValue {
+    let waking = Arc::new(Waking(task.number));
+    let waker = Waker::from(Arc::clone(&waking));
+    // The task that is being polled may start another one, which is polled first.
+    let outer = CURRENT.replace(task.number);
+    let poll = task.future.as_mut().poll(&mut Context::from_waker(&waker));
+    CURRENT.set(outer);
+    drop(waker);
+    match poll {
+        Poll::Ready(outcome) => finished(outcome),
+        Poll::Pending => {
+            if Arc::strong_count(&waking) > 1 {
+                with_executor(|executor| executor.sleep(task.number));
+            }
+            let number = task.number;
+            TASKS.with_borrow_mut(|tasks| tasks.push(task));
+            number.into()
+        }
+    }
 }
 
 fn taken(number: u32) -> Option<Task> {
@@ -80,32 +172,6 @@ fn taken(number: u32) -> Option<Task> {
     })
 }
 
-/// The step of an export that is done at once.
-pub(crate) fn finished(outcome: Outcome) -> JsValue {
-    match outcome {
-        Ok(value) => Array::of2(&"done".into(), &value).into(),
-        Err(failure) => failed(&failure),
-    }
-}
-
-fn failed(failure: &JsValue) -> JsValue {
-    Array::of2(&"failed".into(), failure).into()
-}
-
-fn step(mut task: Task) -> JsValue {
-    let mut context = Context::from_waker(Waker::noop());
-    match task.future.as_mut().poll(&mut context) {
-        Poll::Ready(outcome) => finished(outcome),
-        Poll::Pending => {
-            let promise = AWAITED.borrow_mut().take();
-            let promise = promise.map_or(JsValue::UNDEFINED, JsValue::from);
-            let step = Array::of3(&"waiting".into(), &task.number.into(), &promise);
-            TASKS.with_borrow_mut(|tasks| tasks.push(task));
-            step.into()
-        }
-    }
-}
-
 /// Drops the tasks of requests that were cancelled on workerd: they never resume.
 /// A clock that jumps makes living ones look overdue as well, so that each is given
 /// its time twice.
@@ -113,10 +179,8 @@ fn drop_abandoned(now: f64) {
     let mut abandoned = Vec::new();
     TASKS.with_borrow_mut(|tasks| {
         for place in (0..tasks.len()).rev() {
-            let Some(task) = tasks
-                .get_mut(place)
-                .filter(|task| task.overdue_after <= now)
-            else {
+            let overdue = tasks.get_mut(place);
+            let Some(task) = overdue.filter(|task| task.overdue_after <= now) else {
                 continue;
             };
             if task.overdue_once {
@@ -127,33 +191,63 @@ fn drop_abandoned(now: f64) {
             }
         }
     });
-    // Dropped out here, because that runs JavaScript.
+    // Dropped here, outside of the borrow, because that runs JavaScript.
     drop(abandoned);
 }
 
-/// Waits for `promise`.
-pub(crate) fn settled(promise: Promise) -> Settled {
-    Settled(Some(promise))
+/// Wakes a task: another task has done what it waits for.
+struct Waking(u32);
+
+impl Wake for Waking {
+    fn wake(self: Arc<Self>) {
+        with_executor(|executor| executor.wake(self.0));
+    }
 }
 
-/// The future behind [`settled`].
-pub(crate) struct Settled(Option<Promise>);
+/// Waits for a promise.
+pub(crate) fn settled(promise: Promise) -> Settling {
+    let wait = next_number();
+    wait_for(wait, move |executor, task| {
+        executor.promise(task, wait, &promise);
+    })
+}
 
-impl Future for Settled {
-    type Output = Outcome;
+/// Waits for a time.
+pub(crate) fn sleep(milliseconds: u32) -> Pending<()> {
+    let wait = next_number();
+    let timer = wait_for(wait, move |executor, task| {
+        executor.timer(task, wait, milliseconds);
+    });
+    Box::pin(async move {
+        let _ = timer.await;
+    })
+}
 
-    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Outcome> {
-        match self.0.take() {
-            Some(promise) => {
-                *AWAITED.borrow_mut() = Some(promise);
-                Poll::Pending
-            }
-            None => SETTLED
-                .borrow_mut()
-                .take()
-                .map_or(Poll::Pending, Poll::Ready),
+/// Waits until the wait of this number ended. At each poll the executor is told what is waited for.
+fn wait_for(wait: u32, tell: impl Fn(&Executor, u32) + 'static) -> Settling {
+    Box::pin(std::future::poll_fn(move |_| {
+        let ended = SETTLED.with_borrow_mut(|settled| settled.take_if(|(ended, _)| *ended == wait));
+        if let Some((_, outcome)) = ended {
+            return Poll::Ready(outcome);
         }
-    }
+        with_executor(|executor| tell(executor, CURRENT.get()));
+        Poll::Pending
+    }))
+}
+
+/// The executor is called while it is borrowed: it runs no code of a caller.
+fn with_executor(work: impl FnOnce(&Executor)) {
+    EXECUTOR.with_borrow(|executor| {
+        if let Some(executor) = executor {
+            work(executor);
+        }
+    });
+}
+
+fn next_number() -> u32 {
+    let number = LAST_NUMBER.get().wrapping_add(1);
+    LAST_NUMBER.set(number);
+    number
 }
 
 const GRACE_MS: f64 = 60_000.0;

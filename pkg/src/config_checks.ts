@@ -1,19 +1,21 @@
 // Checks a client's configuration. A constructor must answer at once, and in a browser the wasm is not
 // loaded yet, so this is done here.
 
-import { envs, type ClientConfig } from "./config.js";
+import { envs } from "./config.js";
 import { ClientError, invalid } from "./errors.js";
-import { plain } from "./options.js";
+import type { Hooks } from "./host.js";
+import { bare } from "./options.js";
+import { cookieOptions } from "./requests.js";
 import type { CookieOptions, RemoteFallback } from "./verdicts.js";
 
-/** A checked configuration: the part for the wasm, the caller's own code, and defaults of calls. */
+/** A checked configuration: the part for the wasm, and the caller's own code. */
 export interface Checked {
   wasm: WasmConfig;
-  host: Host;
-  usual: { remote_fallback?: RemoteFallback | undefined; cookies?: CookieOptions | undefined };
+  hooks: Hooks;
+  cookies: CookieOptions | undefined;
 }
 
-/** The configuration as npm/src/arguments.rs reads it. */
+/** The configuration as npm/src/options.rs reads it. It has no prototype, because the wasm reads inherited members too. */
 export interface WasmConfig {
   product: string;
   project_id: string;
@@ -25,21 +27,21 @@ export interface WasmConfig {
   jwks?: string;
   jwks_pinned?: boolean;
   jwks_url?: string;
-  /** A number that stands for all of it. Clients with equal configurations have the same. */
-  place: number;
-  conditions: readonly number[];
-  max_stale_seconds: number;
+  isolated?: number;
+  keys_max_stale_seconds?: number;
+  policy_ttl_seconds?: number;
+  max_entries?: number;
+  max_bytes?: number;
+  remote_fallback?: RemoteFallback;
+  cookies?: string;
 }
-
-/** What belongs to the runtime or is the caller's own code. */
-export type Host = Pick<ClientConfig, "dispatcher" | "fetch" | "wait_until" | "on_event" | "store">;
 
 /** Any configuration, read property by property. */
 type Unchecked = Record<string, any>;
 
 /** Checks a configuration. The caller's object is only read. */
 export function checked(product: string, config: unknown): Checked {
-  const [read, needed, unsupported] = KINDS[product] ?? [project, "project_id and secret", []];
+  const [read, needed, unsupported] = KINDS[product] ?? [(given) => project(given), "project_id and secret", []];
   if (typeof config !== "object" || config === null) throw invalid(`a config object with ${needed} is needed`);
   const given: Unchecked = config;
   for (const name of unsupported) {
@@ -47,11 +49,9 @@ export function checked(product: string, config: unknown): Checked {
       throw new ClientError("not_supported", `the option "${name}" is not supported here`);
     }
   }
-  return {
-    wasm: Object.freeze({ product, ...read(given, product), timeout_ms: timeout(given.timeout) }),
-    host: Object.freeze(hostOf(given)),
-    usual: Object.freeze(usualOf(given)),
-  };
+  const { wasm, cookies } = read(given);
+  const whole = Object.assign(bare(), { product, timeout_ms: timeout(given.timeout) }, wasm);
+  return { wasm: Object.freeze(whole) as unknown as WasmConfig, hooks: Object.freeze(hooksOf(given)), cookies };
 }
 
 /** Options of clients that check tokens. */
@@ -71,49 +71,44 @@ const FOR_CHECKS = [
 ];
 
 /** How each kind of client is read, what its config must have, and what it may not. */
-const KINDS: Record<string, [read: (config: Unchecked, product: string) => Read, needed: string, unsupported: string[]]> = {
+const KINDS: Record<string, [read: (config: Unchecked) => Read, needed: string, unsupported: string[]]> = {
   verifier: [verifier, "project_id", ["policy_ttl_seconds"]],
   saml_shield: [samlShield, "public_token", FOR_CHECKS],
 };
 
 /** What is read of each kind of client. */
-type Read = Omit<WasmConfig, "product" | "timeout_ms"> & { product?: string };
+interface Read {
+  wasm: Omit<WasmConfig, "product" | "timeout_ms"> & { product?: string };
+  cookies?: CookieOptions | undefined;
+}
 
 /** A client without a secret, whose config names the product. */
-function verifier(config: Unchecked) {
+function verifier(config: Unchecked): Read {
   const { secret, product = "consumer", remote_fallback = "never" } = config;
   if (secret !== undefined) throw invalid('"secret" must not be in the config of a SessionVerifier: it runs where no secret may be');
   if (!["consumer", "b2b"].includes(product)) throw invalid('"product" in config must be "consumer" or "b2b"');
   if (remote_fallback !== "never") throw invalid('"remote_fallback" of a SessionVerifier is "never"');
-  return { ...project(config, product, ""), product };
+  const { wasm, cookies } = project(config, "");
+  return { wasm: { ...wasm, product, remote_fallback: "never" }, cookies };
 }
 
-function project(config: Unchecked, product: string, secret: string = text(config, "secret")) {
+function project(config: Unchecked, secret: string = text(config, "secret")): Read {
   const project_id = projectId(config);
   const env = project_id.startsWith("project-live-") ? envs.live : envs.test;
   const base = config.custom_base_url ? "custom_base_url" : "env";
   const url = urlIn(base, config[base] || env);
-  const fraud_origin = urlIn("fraud_env", config.fraud_env || envs.fraud).origin;
-  const keys = keysIn(config);
-  const scope = [product, project_id, url.href];
-  const isolated = isolatedIn(config);
-  // A client's own keys verify no token of another; what comes from the API serves all clients but isolated ones.
-  const source = isolated || Object.keys(keys).length ? numberOf(JSON.stringify([...scope, keys, isolated])) : 0;
-  const max_stale_seconds = seconds(config, "keys_max_stale_seconds", 86_400);
-  const policy_ttl = seconds(config, "policy_ttl_seconds", 300);
-  const conditions = [source, max_stale_seconds, policy_ttl, ...tokenCache(config.token_cache)];
-  const place = numberOf(JSON.stringify([...scope, conditions]));
-  const urls = { base_url: url.href, origin: url.origin, fraud_origin };
-  // The wasm reads the numbers by their places.
-  return { project_id, secret, ...urls, ...keys, place, conditions: [place, ...conditions], max_stale_seconds };
+  const urls = { base_url: url.href, origin: url.origin, fraud_origin: urlIn("fraud_env", config.fraud_env || envs.fraud).origin };
+  const cookies = cookiesIn(config);
+  const limits = { ...lifetimesIn(config), ...tokenCache(config.token_cache) };
+  const calls = { ...fallbackIn(config), ...(cookies && { cookies: JSON.stringify(cookies) }) };
+  return { wasm: { project_id, secret, ...urls, ...keysIn(config), ...isolatedIn(config), ...limits, ...calls }, cookies };
 }
 
 /** SAML Shield has a host of its own, and a public token in place of project and secret. */
-function samlShield(config: Unchecked) {
+function samlShield(config: Unchecked): Read {
   const secret = text(config, "public_token");
   const { href, origin } = urlIn("custom_base_url", config.custom_base_url || "https://api.samlshield.com/");
-  const urls = { base_url: href, origin, fraud_origin: origin };
-  return { project_id: "", secret, ...urls, place: 0, conditions: [], max_stale_seconds: 0 };
+  return { wasm: { product: "consumer", project_id: "", secret, base_url: href, origin, fraud_origin: origin } };
 }
 
 /** An id or a secret. White space and quotes around it come from the way it was copied. */
@@ -167,10 +162,15 @@ function timeout(value: unknown): number {
   return Math.floor(milliseconds);
 }
 
-function seconds(config: Unchecked, name: string, usual: number): number {
-  const value = config[name] ?? usual;
-  if (!(Number.isFinite(value) && value >= 0)) throw invalid(`"${name}" in config must be a number of at least 0`);
-  return value;
+function lifetimesIn(config: Unchecked): Pick<WasmConfig, "keys_max_stale_seconds" | "policy_ttl_seconds"> {
+  const found: Pick<WasmConfig, "keys_max_stale_seconds" | "policy_ttl_seconds"> = {};
+  for (const name of ["keys_max_stale_seconds", "policy_ttl_seconds"] as const) {
+    const value = config[name] ?? undefined;
+    if (value === undefined) continue;
+    if (!(Number.isFinite(value) && value >= 0)) throw invalid(`"${name}" in config must be a number of at least 0`);
+    found[name] = value;
+  }
+  return found;
 }
 
 /** Where a client's keys come from, if not from the API: the set as text, a URL. */
@@ -185,64 +185,54 @@ function keysIn({ jwks, jwks_pinned = false, jwks_url }: Unchecked): Pick<WasmCo
   return { ...url, jwks: JSON.stringify(jwks), jwks_pinned };
 }
 
-/** A number of its own for each client that shares no state, else 0. */
-function isolatedIn({ isolated = false }: Unchecked): number {
+/** A number of its own for each client that shares no state. */
+function isolatedIn({ isolated = false }: Unchecked): { isolated?: number } {
   if (typeof isolated !== "boolean") throw invalid('"isolated" in config must be a boolean');
-  return isolated ? (lastIsolated += 1) : 0;
+  return isolated ? { isolated: (lastIsolated += 1) } : {};
 }
 
 let lastIsolated = 0;
 
-/**
- * A number that stands for a project and its client's conditions. The wasm is told
- * once what it stands for.
- */
-function numberOf(known: string): number {
-  const number = numbers.get(known) ?? (lastNumber += 1);
-  numbers.delete(known);
-  numbers.set(known, number);
-  if (numbers.size > MAX_NUMBERS) numbers.delete(numbers.keys().next().value!);
-  return number;
-}
-
-/** The least recently used are dropped, and would get other numbers. */
-const numbers = new Map<string, number>();
-const MAX_NUMBERS = 1_000;
-let lastNumber = 0;
-
 /** How many tokens, and how many bytes of them, may be remembered for a project. */
-function tokenCache(value: Unchecked | null | undefined): [number, number] {
-  const { max_entries = 1_000, max_bytes = 2 ** 21 } = value ?? {};
-  for (const limit of [max_entries, max_bytes]) {
+function tokenCache(value: Unchecked | null | undefined): { max_entries?: number; max_bytes?: number } {
+  const found: { max_entries?: number; max_bytes?: number } = {};
+  for (const name of ["max_entries", "max_bytes"] as const) {
+    const limit = value?.[name];
+    if (limit === undefined) continue;
     if (!(Number.isInteger(limit) && limit >= 0 && limit < 2 ** 31)) {
       throw invalid('"token_cache" in config must hold whole numbers of at least 0, and below 2^31');
     }
+    found[name] = limit;
   }
-  return [max_entries, max_bytes];
+  return found;
 }
 
-function hostOf(config: Unchecked): Host {
+function hooksOf(config: Unchecked): Hooks {
   const { dispatcher, store } = config;
-  const host: Host = { dispatcher };
+  const hooks: Hooks = { dispatcher };
   for (const name of ["fetch", "wait_until", "on_event"] as const) {
-    host[name] = config[name];
-    if (host[name] !== undefined && typeof host[name] !== "function") {
+    hooks[name] = config[name];
+    if (hooks[name] !== undefined && typeof hooks[name] !== "function") {
       throw invalid(`"${name}" in config must be a function`);
     }
   }
   if (store !== undefined && !(typeof store?.get === "function" && typeof store?.put === "function")) {
     throw invalid('"store" in config must have the functions get and put');
   }
-  return { ...host, store };
+  return { ...hooks, store };
 }
 
-/** What calls about requests do unless they say otherwise. The wasm checks the cookies' names and attributes. */
-function usualOf({ remote_fallback, cookies }: Unchecked): Checked["usual"] {
-  if (remote_fallback !== undefined && !["always", "stale", "never"].includes(remote_fallback)) {
+function fallbackIn({ remote_fallback }: Unchecked): { remote_fallback?: RemoteFallback } {
+  if (remote_fallback === undefined) return {};
+  if (!["always", "stale", "never"].includes(remote_fallback)) {
     throw invalid('"remote_fallback" in config must be "always", "stale" or "never"');
   }
-  if (cookies !== undefined && (typeof cookies !== "object" || cookies === null)) {
-    throw invalid('"cookies" in config must be an object');
-  }
-  return { remote_fallback, cookies: cookies && Object.freeze({ ...plain('"cookies" in config', cookies as CookieOptions) }) };
+  return { remote_fallback };
+}
+
+/** The options of cookies. The wasm checks their names and attributes. */
+function cookiesIn({ cookies }: Unchecked): CookieOptions | undefined {
+  if (cookies === undefined) return undefined;
+  if (typeof cookies !== "object" || cookies === null) throw invalid('"cookies" in config must be an object');
+  return Object.freeze(cookieOptions('"cookies" in config', cookies)) as CookieOptions;
 }

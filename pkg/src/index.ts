@@ -9,6 +9,7 @@ import { ConsumerApi } from "./generated/consumer.js";
 import { SamlShieldApi } from "./generated/saml_shield.js";
 import { plain } from "./options.js";
 import type { RequestLike } from "./request_headers.js";
+import { authenticateRequest, clearSessionHeaders, sessionHeaders } from "./requests.js";
 import type {
   AuthenticateRequestOptions,
   B2BAuthenticateRequestOptions,
@@ -112,15 +113,15 @@ export class Client extends ConsumerApi implements ProjectClient<AuthenticateReq
   }
 
   authenticateRequest(request: RequestLike, options?: AuthenticateRequestOptions): Promise<UserVerdict> {
-    return this.#core.visits.verdict(request, options);
+    return authenticateRequest(this.#core, request, options);
   }
 
   sessionHeaders(result: BegunSession, options?: { cookies?: CookieOptions | undefined }): Headers {
-    return this.#core.visits.logIn(result, options);
+    return sessionHeaders(this.#core, result, options);
   }
 
   clearSessionHeaders(options?: { cookies?: CookieOptions | undefined }): Headers {
-    return this.#core.visits.logOut(options);
+    return clearSessionHeaders(this.#core, options);
   }
 }
 
@@ -169,15 +170,15 @@ export class B2BClient extends B2BApi implements ProjectClient<B2BAuthenticateRe
   }
 
   authenticateRequest(request: RequestLike, options?: B2BAuthenticateRequestOptions): Promise<MemberVerdict> {
-    return this.#core.visits.verdict(request, options);
+    return authenticateRequest(this.#core, request, options);
   }
 
   sessionHeaders(result: BegunSession, options?: { cookies?: CookieOptions | undefined }): Headers {
-    return this.#core.visits.logIn(result, options);
+    return sessionHeaders(this.#core, result, options);
   }
 
   clearSessionHeaders(options?: { cookies?: CookieOptions | undefined }): Headers {
-    return this.#core.visits.logOut(options);
+    return clearSessionHeaders(this.#core, options);
   }
 }
 

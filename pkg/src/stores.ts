@@ -1,10 +1,7 @@
-// Stores that isolates share keys and policies through: three that are ready to use, and how
-// any store is called, so that none delays a call or makes one fail. What a store
-// contains, and whether it counts, is decided in src/client/store.rs.
+// Stores that isolates share keys and policies through: three that are ready to use, and how any store is called. What a
+// store contains, whether it counts and how long it may take is decided in src/client/store.rs and src/flow/loads.rs.
 
 import type { Store } from "./config.js";
-import type { Host } from "./config_checks.js";
-import { behind } from "./engine.js";
 
 /** What is used of a `Cache`. */
 export interface CacheLike {
@@ -64,68 +61,28 @@ export function denoKvStore(kv: DenoKvLike): Store {
 }
 
 /**
- * A store as the wasm calls it: two functions that neither throw nor hang.
+ * What a store has under a key. The store is the caller's own code, which must not run inside the wasm.
  * @internal
  */
-export interface Shelf {
-  recall(key: string): Promise<string | undefined>;
-  keep(key: string, entry: string): Promise<unknown> | undefined;
-}
-
-interface Failed {
-  type: "store_failed";
-  operation: "get" | "put";
-  error: unknown;
+export async function textIn(store: Store, key: string): Promise<string | undefined> {
+  await undefined;
+  const text: unknown = await store.get(key);
+  if (text === null || text === undefined) return undefined;
+  if (typeof text !== "string") throw new TypeError("the store returned something that is not a string");
+  return text.length <= MAX_ENTRY_LENGTH ? text : undefined;
 }
 
 /**
- * What the wasm gets of a client's store.
+ * Has a store keep a text.
  * @internal
  */
-export function shelfOf({ store, wait_until }: Host, ttl_seconds: number, tell: (event: Failed) => unknown): Partial<Shelf> {
-  if (!store) return {};
-  // The hook is not awaited: it may take as long as the store that failed.
-  const told = (operation: Failed["operation"], error: unknown) => void tell({ type: "store_failed", operation, error });
-  return {
-    async recall(key) {
-      // The store is the caller's own code, which must not run inside the wasm.
-      await undefined;
-      try {
-        const text: unknown = await inTime(store.get(key));
-        if (text === null || text === undefined) return undefined;
-        if (typeof text !== "string") throw new TypeError("the store returned something that is not a string");
-        return text.length <= MAX_ENTRY_LENGTH ? text : undefined;
-      } catch (error) {
-        return told("get", error);
-      }
-    },
-    keep(key, entry) {
-      if (entry.length > MAX_ENTRY_LENGTH) return undefined;
-      const put = async () => {
-        await undefined;
-        await store.put(key, entry, { ttl_seconds });
-      };
-      const task = put().catch((error: unknown) => told("put", error));
-      // If nothing can continue in the background, the call waits a little.
-      return behind(task, wait_until) && inTime(task).catch((error: unknown) => told("put", error));
-    },
-  };
-}
-
-/** What `promise` brings, unless it takes too long. */
-function inTime<Result>(promise: Promise<Result>): Promise<Result> {
-  let timer: ReturnType<typeof setTimeout>;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("the store took too long")), LONGEST_MS);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+export async function textTo(store: Store, key: string, text: string, ttl_seconds: number): Promise<void> {
+  await undefined;
+  await store.put(key, text, { ttl_seconds });
 }
 
 /** Stores count in whole seconds; one that keeps an entry longer does no harm, because the entry states its age. */
 const whole = (seconds: number) => Math.max(1, Math.min(Math.ceil(seconds), 2 ** 31 - 1));
-
-/** How long a store may take, in milliseconds. */
-const LONGEST_MS = 250;
 
 /** As MAX_ENTRY_BYTES in src/client/store.rs; a longer text is not copied into the wasm. */
 const MAX_ENTRY_LENGTH = 2 ** 18;

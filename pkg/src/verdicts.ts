@@ -1,5 +1,5 @@
 // What `client.authenticateRequest` accepts and returns, and the cookies of a session. Types only; the work is done
-// in visits.ts and in the wasm.
+// in requests.ts and in the wasm.
 
 import type { WaitUntil } from "./config.js";
 import type { AuthorizationCheck, MemberSession } from "./generated/b2b_types.js";

@@ -1,22 +1,21 @@
 // The check alone, without a secret, for places where a secret must not be: a browser, or an
 // edge that others operate. Knows no method of the API and requests nothing but keys.
 
-import { Checks, KIND, permission } from "./checks.js";
 import type { ClientConfig } from "./config.js";
-import { checked } from "./config_checks.js";
+import { Core } from "./core.js";
 import { invalid } from "./errors.js";
 import type { B2BSessionsAuthenticateJwtLocalRequest, MemberSession } from "./generated/b2b_types.js";
 import type { Session, SessionsAuthenticateJwtLocalRequest } from "./generated/consumer_types.js";
-import { plain } from "./options.js";
+import { read } from "./options.js";
 import type { RequestLike } from "./request_headers.js";
+import { authenticateRequest } from "./requests.js";
+import { authenticateJwtLocal, authenticateJwtLocalSync } from "./sessions.js";
 import type {
   AuthenticateRequestOptions,
   B2BAuthenticateRequestOptions,
   MemberVerdict,
   UserVerdict,
-  VisitOptions,
 } from "./verdicts.js";
-import { Visits } from "./visits.js";
 
 export { ClientError } from "./errors.js";
 export { refusal, withSession } from "./handlers.js";
@@ -69,14 +68,11 @@ export interface Verified {
  * ```
  */
 export class SessionVerifier<Its extends Product = "consumer"> {
-  #checks: Checks;
-  #visits: Visits;
+  readonly #core: Core;
 
   /** @throws {@link ClientError} `invalid_argument`, naming the field that is wrong, among them a `secret`. */
   constructor(config: SessionVerifierConfig<Its>) {
-    const { wasm, host, usual } = checked("verifier", config);
-    this.#checks = new Checks(wasm, host);
-    this.#visits = new Visits(wasm, usual, this.#checks);
+    this.#core = new Core("verifier", config);
   }
 
   /**
@@ -85,7 +81,7 @@ export class SessionVerifier<Its extends Product = "consumer"> {
    * @throws {@link ClientError} `invalid_argument` for invalid options.
    */
   async authenticateRequest(request: RequestLike, options?: Verified[Its]["options"]): Promise<Verified[Its]["verdict"]> {
-    return this.#visits.verdict(request, local(options));
+    return authenticateRequest(this.#core, request, local(options));
   }
 
   /**
@@ -93,7 +89,7 @@ export class SessionVerifier<Its extends Product = "consumer"> {
    * @throws {@link ClientError} `jwt_invalid`, `jwt_too_old`, or `jwks_unavailable`, which says nothing of the token.
    */
   async authenticateJwtLocal(params: Verified[Its]["params"]): Promise<Verified[Its]["session"]> {
-    return this.#checks.inTime(KIND.session, params?.session_jwt, params, permission(params as object));
+    return authenticateJwtLocal(this.#core, params);
   }
 
   /**
@@ -101,7 +97,7 @@ export class SessionVerifier<Its extends Product = "consumer"> {
    * @throws {@link ClientError} as `authenticateJwtLocal` does, and `wasm_not_ready`.
    */
   authenticateJwtLocalSync(params: Verified[Its]["params"]): Verified[Its]["session"] {
-    return this.#checks.atOnce(KIND.session, params?.session_jwt, params, permission(params as object));
+    return authenticateJwtLocalSync(this.#core, params);
   }
 
   /**
@@ -109,7 +105,7 @@ export class SessionVerifier<Its extends Product = "consumer"> {
    * @throws {@link ClientError} `jwks_unavailable` when the keys cannot be fetched.
    */
   loadKeys(): Promise<void> {
-    return this.#checks.loadKeys();
+    return this.#core.loadKeys();
   }
 
   /**
@@ -118,15 +114,14 @@ export class SessionVerifier<Its extends Product = "consumer"> {
    * are still stored.
    */
   reset(): void {
-    this.#checks.reset();
+    this.#core.reset();
   }
 }
 
 /** Without a secret the API cannot be asked. */
-function local(options: object | undefined): VisitOptions {
-  const asked: Partial<VisitOptions> = plain("the options", options);
-  if ((asked.remote_fallback ?? "never") !== "never") {
+function local<Options extends object>(options: Options | undefined): Options | undefined {
+  if (options && (read(Object(options) as object, "remote_fallback") ?? "never") !== "never") {
     throw invalid('the remote_fallback of a SessionVerifier is "never"');
   }
-  return { ...asked, remote_fallback: "never" };
+  return options;
 }

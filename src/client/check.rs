@@ -2,8 +2,7 @@
 //! else the token stands for: parse, find the key, let it judge, read the claims,
 //! and only then ask what its bearer may do. No step looks ahead.
 
-use alloc::{borrow::ToOwned, string::String, sync::Arc, vec, vec::Vec};
-use core::fmt;
+use std::{fmt, sync::Arc};
 
 use super::{
     Asking, CacheLimits, ClientError, ClientErrorCode, Lookup, PolicyCache, Reason, Scopes,
@@ -13,7 +12,9 @@ use super::{
 };
 use crate::{
     jwt::UntrustedToken,
-    session::{self, AuthorizationCheck, CheckOptions, Issuer, Refusal, Subject, TokenKind},
+    session::{
+        self, AuthorizationCheck, CheckOptions, Issuer, Judged, Refusal, Subject, TokenKind,
+    },
 };
 
 /// One check, as a caller asks for it.
@@ -48,25 +49,83 @@ pub enum Demand {
     Resource(ResourceDemand),
 }
 
-/// What came of a check that found nothing wrong.
-#[derive(PartialEq, Eq)]
-pub enum Checked {
-    /// The result for callers, as JSON text.
-    Done(String),
-    /// The same, and the key set is to be fetched again behind the scenes.
-    Ageing(String),
+/// What came of a step towards a decision that found nothing wrong.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Checked<Result> {
+    /// The decision.
+    Done(Result),
     /// What has to be fetched first; never an empty list.
     Needed(Vec<Need>),
 }
 
-/// Something of a project that a check cannot do without.
+/// A token that is accepted.
+#[derive(Clone, PartialEq)]
+pub struct Accepted {
+    /// Who says so.
+    pub via: Via,
+    /// Whether the key set is to be fetched again in the background.
+    pub is_ageing: bool,
+    token: Content,
+}
+
+#[derive(Clone, PartialEq)]
+enum Content {
+    Verified(Arc<Judged>),
+    /// The result for callers, as JSON text.
+    Introspected(String),
+}
+
+/// Who vouches for a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    /// The token was seen before; nothing had to be verified or fetched.
+    Cache,
+    /// The token was verified here.
+    Local,
+    /// The API.
+    Remote,
+}
+
+impl Accepted {
+    /// What the API said, or what was decided without a token, as JSON text.
+    pub(crate) fn remote(json: String) -> Self {
+        Self {
+            via: Via::Remote,
+            is_ageing: false,
+            token: Content::Introspected(json),
+        }
+    }
+
+    /// The result for callers, as JSON text.
+    #[must_use]
+    pub fn json(&self) -> &str {
+        match &self.token {
+            Content::Verified(judged) => &judged.json,
+            Content::Introspected(json) => json,
+        }
+    }
+}
+
+impl Via {
+    /// The word that stands for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Cache => "cache",
+            Self::Local => "local",
+            Self::Remote => "remote",
+        }
+    }
+}
+
+/// Something of a project that a check needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Need {
-    /// The keys that the caller brings; no fetch is needed for these.
-    Seed,
+    /// The keys that the client provides; no request is needed for them.
+    ProvidedKeys,
     /// Its key set.
     Keys,
-    /// Its key set, which somebody fetches: the check is to be tried again in a moment.
+    /// Its key set, which another call fetches: the check is to be tried again in a moment.
     KeysUnderWay,
     /// Its policy, or that of the organization with this identifier.
     Policy(Option<String>),
@@ -79,13 +138,10 @@ impl fmt::Debug for CheckRequest<'_> {
     }
 }
 
-impl fmt::Debug for Checked {
+/// Shows nothing of what the token says.
+impl fmt::Debug for Accepted {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Done(_) => formatter.write_str("Done(…)"),
-            Self::Ageing(_) => formatter.write_str("Ageing(…)"),
-            Self::Needed(needs) => write!(formatter, "Needed({needs:?})"),
-        }
+        write!(formatter, "Accepted via {}", self.via.word())
     }
 }
 
@@ -96,7 +152,10 @@ impl fmt::Debug for Checked {
 /// its reason, `jwks_unavailable` if the key or a policy could not be had, `tenancy_mismatch`,
 /// `invalid_permissions` or `missing_scopes` if the token is good and does not allow
 /// what is demanded, or `invalid_argument` for options that are no numbers.
-pub fn check(scopes: &mut Scopes, request: &CheckRequest<'_>) -> Result<Checked, ClientError> {
+pub fn check(
+    scopes: &mut Scopes,
+    request: &CheckRequest<'_>,
+) -> Result<Checked<Accepted>, ClientError> {
     check_options(&request.options)?;
     if request.token.is_empty() {
         return Err(ClientError::refused(Reason::NoCredentials));
@@ -104,13 +163,17 @@ pub fn check(scopes: &mut Scopes, request: &CheckRequest<'_>) -> Result<Checked,
     let refused = |refusal: Refusal| ClientError::refused(Reason::Token(refusal));
     let keys = scopes.keys_from(request.issuer, request.asking.source);
     if request.asking.source.has_seed && !keys.is_seeded() {
-        return Ok(Checked::Needed(vec![Need::Seed]));
+        return Ok(Checked::Needed(vec![Need::ProvidedKeys]));
     }
     let known = keys
         .verified()
         .find(request.token, request.kind, request.cache);
     let known = known.map(|known| (known.kid.clone(), Arc::clone(&known.judged)));
-    let via = if known.is_some() { "cache" } else { "local" };
+    let via = if known.is_some() {
+        Via::Cache
+    } else {
+        Via::Local
+    };
     let mut is_ageing = false;
     let judged = match known {
         // A key that would not judge a token at first sight does not stand for it later.
@@ -144,23 +207,27 @@ pub fn check(scopes: &mut Scopes, request: &CheckRequest<'_>) -> Result<Checked,
             judged
         }
     };
-    let checked = demanded(
+    let allowed = allowed(
         scopes.policies(),
         request.issuer,
-        (request.demand.told(&judged.json, via), &judged.subject),
+        &judged.subject,
         request.demand,
         request.asking,
     )?;
-    Ok(match checked {
-        Checked::Done(json) if is_ageing => Checked::Ageing(json),
-        checked => checked,
+    Ok(match allowed {
+        Checked::Needed(needs) => Checked::Needed(needs),
+        Checked::Done(()) => Checked::Done(Accepted {
+            via,
+            is_ageing,
+            token: Content::Verified(judged),
+        }),
     })
 }
 
 impl Lookup<'_> {
     /// What a check comes to for want of a key. A service is told no more than a verdict,
     /// and while newer keys may have it there is none.
-    fn without_key(self, demand: &Demand) -> Result<Checked, ClientError> {
+    fn without_key(self, demand: &Demand) -> Result<Checked<Accepted>, ClientError> {
         match self {
             Self::Found(_) | Self::Ageing(_) | Self::Fetch => Ok(Checked::Needed(vec![Need::Keys])),
             Self::Wait => Ok(Checked::Needed(vec![Need::KeysUnderWay])),
@@ -187,11 +254,14 @@ pub fn introspected(
     answer: &str,
     demand: &Demand,
     asking: Asking,
-) -> Result<Checked, ClientError> {
+) -> Result<Checked<Accepted>, ClientError> {
     let (json, subject) =
         session::introspected(answer, issuer.product).map_err(ClientError::token_invalid)?;
-    let json = demand.told(&json, "remote");
-    demanded(scopes.policies(), issuer, (json, &subject), demand, asking)
+    let allowed = allowed(scopes.policies(), issuer, &subject, demand, asking)?;
+    Ok(match allowed {
+        Checked::Needed(needs) => Checked::Needed(needs),
+        Checked::Done(()) => Checked::Done(Accepted::remote(json)),
+    })
 }
 
 fn check_options(options: &CheckOptions) -> Result<(), ClientError> {
@@ -211,14 +281,14 @@ fn check_options(options: &CheckOptions) -> Result<(), ClientError> {
     Ok(())
 }
 
-/// Asks what the bearer may do.
-fn demanded(
+/// Whether the bearer may do what is demanded.
+fn allowed(
     policies: &mut PolicyCache,
     issuer: &Issuer,
-    (json, subject): (String, &Subject),
+    subject: &Subject,
     demand: &Demand,
     asking: Asking,
-) -> Result<Checked, ClientError> {
+) -> Result<Checked<()>, ClientError> {
     use ClientErrorCode::{InvalidPermissions, TenancyMismatch};
     let permission = match demand {
         Demand::Nothing => None,
@@ -250,5 +320,5 @@ fn demanded(
             }
         }
     }
-    Ok(Checked::Done(json))
+    Ok(Checked::Done(()))
 }

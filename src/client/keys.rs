@@ -2,19 +2,13 @@
 //!
 //! Does not fetch: it is told of fetches and of what came back. Time is passed in.
 
-use alloc::{borrow::ToOwned, vec::Vec};
-
 use super::{
     RemoteCalls, VerifiedTokens,
-    endpoint::Method,
-    escape,
     fetches::{Asking, Fetches, Outcome, is_within},
-    request::OutgoingRequest,
 };
 use crate::{
     crypto::RsaPublicKey,
     jwt::{JwkSet, Refusal, UnixSeconds},
-    session::{Issuer, Product},
 };
 
 /// The key set of one project, as old as it is.
@@ -193,29 +187,6 @@ impl KeyCache {
             asked_at,
         });
         self.verified.clear();
-    }
-}
-
-/// The request for a project's key set, to `origin` or to the URL that a caller named. It
-/// carries no credentials: the keys are public, and a secret that is not sent cannot be
-/// lost.
-#[must_use]
-pub fn key_set_request<Json>(
-    issuer: &Issuer,
-    origin: &str,
-    url: Option<&str>,
-) -> OutgoingRequest<Json> {
-    let product = match issuer.product {
-        Product::Consumer => "",
-        Product::B2b => "b2b/",
-    };
-    let project = escape::segment(&issuer.project_id);
-    let usual = || [origin, "/v1/", product, "sessions/jwks/", &project].concat();
-    OutgoingRequest {
-        method: Method::Get,
-        url: url.map_or_else(usual, ToOwned::to_owned),
-        headers: Vec::new(),
-        body: None,
     }
 }
 

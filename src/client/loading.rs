@@ -4,13 +4,11 @@
 //! Performs nothing itself. A shell begins, looks into the store if there is one, asks
 //! the API if that did not do, and tells the outcome.
 
-use alloc::string::String;
-
 use super::{
     ClientError, Config, KeySource, Lifetimes, OutgoingRequest, Scopes,
     fetches::{Fetches, is_within},
-    keys::{FRESH_SECONDS, key_set_request},
-    policies::policy_request,
+    keys::FRESH_SECONDS,
+    own_requests::{key_set_request, policy_request},
     store::{Kind, Label},
 };
 use crate::{
@@ -106,14 +104,10 @@ impl Loading {
     /// The request to the API.
     ///
     /// # Errors
-    /// As [`policy_request`]'s; nothing is under way then.
-    pub fn request<Json>(&self, config: &Config) -> Result<OutgoingRequest<Json>, ClientError> {
+    /// As [`policy_request`]'s; nothing is in flight then.
+    pub fn request(&self, config: &Config) -> Result<OutgoingRequest<String>, ClientError> {
         match &self.what {
-            Loaded::Keys(url) => Ok(key_set_request(
-                &self.issuer,
-                &config.origin,
-                url.as_deref(),
-            )),
+            Loaded::Keys(_) => key_set_request(config),
             Loaded::Policy(organization_id) => policy_request(config, organization_id.as_deref()),
         }
     }

@@ -1,12 +1,11 @@
-//! Everything a client decides: what a request says, what an answer means, when
-//! keys are fetched again, whether a session counts.
+//! What a client decides: what a request says, what a response means, when
+//! keys are fetched again, whether a session is accepted.
 //!
-//! No I/O: time and the network come in as parameters, so that all of it runs
-//! under `cargo test`. A shell (the `wasm` room) performs what is
-//! decided here.
+//! No I/O: time and responses come in as parameters. The order of the steps, and the requests between them, are
+//! the business of `flow`.
 
 mod config;
-pub use config::{Config, Secret};
+pub use config::{Config, DEFAULT_TIMEOUT_MS, ProvidedKeys, Secret};
 
 pub mod endpoint;
 
@@ -15,11 +14,17 @@ pub use request::{Arguments, Body, MAX_TEXT_LENGTH, MemberSession, OutgoingReque
 
 mod escape;
 
+mod own_requests;
+pub use own_requests::{
+    SessionQuestion, introspection_request, key_set_request, policy_request, session_request,
+    token_request,
+};
+
 mod answer;
 pub use answer::{AnswerKind, classify};
 
 mod check;
-pub use check::{CheckRequest, Checked, Demand, Need, check, introspected};
+pub use check::{Accepted, CheckRequest, Checked, Demand, Need, Via, check, introspected};
 
 mod resource;
 pub use resource::ResourceDemand;
@@ -31,13 +36,13 @@ mod fetches;
 pub use fetches::{Asking, Lifetimes};
 
 mod keys;
-pub use keys::{KeyCache, Lookup, key_set_request};
+pub use keys::{KeyCache, Lookup};
 
 mod verified;
 pub use verified::{CacheLimits, Verified, VerifiedTokens};
 
 mod policies;
-pub use policies::{PolicyCache, PolicyLookup, policy_request};
+pub use policies::{PolicyCache, PolicyLookup};
 
 mod scopes;
 pub use scopes::{KeySource, Scopes};
@@ -68,11 +73,14 @@ pub use required_claims::{RequiredClaim, RequiredValue, holds_claims};
 mod fallback;
 pub use fallback::{RemoteCalls, RemoteFallback, Worth};
 
-mod visit;
-pub use visit::{Authenticated, Outcome, Question, Step, Verdict, Via, Visit, Visited, visit};
+mod verdict;
+pub use verdict::{Decided, Presented, SessionToken, Verdict};
+
+mod api_body;
+pub(crate) use api_body::{ApiBody, text_in};
 
 mod refreshed;
-pub use refreshed::{log_in_cookies, log_out_cookies};
+pub use refreshed::{BegunSession, Refresh, log_in_cookies, log_out_cookies};
 
 mod error;
 pub use error::{ClientError, ClientErrorCode, Failure, Reason, RequestError};

@@ -2,18 +2,15 @@
 //!
 //! Decides when a policy has to be fetched; fetching is the shell's business.
 
-use alloc::{borrow::ToOwned, string::String, vec, vec::Vec};
-use core::fmt;
+use std::fmt;
 
 use super::{
-    ClientError, Config, KeySource,
-    endpoint::Method,
+    KeySource,
     fetches::{Asking, Fetches, is_within},
-    request::{self, OutgoingRequest},
 };
 use crate::{
     jwt::UnixSeconds,
-    session::{Issuer, Policy, Product},
+    session::{Issuer, Policy},
 };
 
 /// Policies by project and organization, the least recently used one dropped when
@@ -170,35 +167,6 @@ impl fmt::Debug for PolicyCache {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "PolicyCache of {}", self.entries.len())
     }
-}
-
-/// The request for a project's policy, or that of one of its organizations.
-///
-/// # Errors
-/// [`ClientError`] with `invalid_argument` if the organization's identifier cannot
-/// stand in a path.
-pub fn policy_request<Json>(
-    config: &Config,
-    organization_id: Option<&str>,
-) -> Result<OutgoingRequest<Json>, ClientError> {
-    if config.secret.is_empty() {
-        let message = "authorization_check takes a client with the project's secret";
-        return Err(ClientError::invalid_argument(message));
-    }
-    let path = match (config.product, organization_id) {
-        (Product::Consumer, _) => "rbac/policy".to_owned(),
-        (Product::B2b, None) => "b2b/rbac/policy".to_owned(),
-        (Product::B2b, Some(organization_id)) => {
-            let segment = request::path_segment("organization_id", organization_id)?;
-            ["b2b/rbac/organizations/", &segment].concat()
-        }
-    };
-    Ok(OutgoingRequest {
-        method: Method::Get,
-        url: [&config.origin, "/v1/", &path].concat(),
-        headers: vec![request::user_agent(), request::authorization(config)],
-        body: None,
-    })
 }
 
 /// Longer than a fetch may take.

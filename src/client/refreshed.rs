@@ -1,65 +1,104 @@
-//! What the API's word on a session means: the verdict, and new cookies or none.
+//! What the API's answer about a session means: the verdict, and new cookies or none.
 //!
-//! The API is trusted about the session, and its answer is not taken for more than it
-//! is: a refusal of this client, or an outage, says nothing of the visitor.
-
-use alloc::{borrow::ToOwned, boxed::Box, string::String, vec, vec::Vec};
+//! The API is trusted about the session, and its answer means no more than it says: if it refuses this client
+//! or is down, that says nothing about the user.
 
 use super::{
-    Authenticated, Cookie, CookieRules, Purpose, Reason, Trouble, Verdict, Via, Visit, Visited,
-    holds_claims, is_plausible_session_token, outcome_of,
+    ApiBody, Cookie, CookieRules, Decided, Purpose, Reason, RequiredClaim, Trouble, Verdict, Via,
+    holds_claims, is_plausible_session_token, outcome_of, text_in,
 };
 use crate::{
     jwt::UnixSeconds,
-    session::{handed_over, unix_seconds_of},
+    session::{Product, handed_over, unix_seconds_of},
 };
 
-/// The verdict on a visitor whose session the API authenticated. The new JWT is good
-/// whatever it says of required claims, so its cookie is set in any case.
-pub(super) fn answered(
-    visit: &Visit<'_>,
-    has_cookies: bool,
-    answer: &Authenticated<'_>,
-) -> Box<Visited> {
-    let check = &visit.check;
-    let Ok(claims) = handed_over(answer.session_jwt, check.issuer.product) else {
-        return Visited::bare(Verdict::Unavailable(Reason::ApiUnavailable));
-    };
-    let verdict = if holds_claims(&claims, visit.required_claims) {
-        Verdict::Authenticated {
-            via: Via::Remote,
-            session: None,
-            session_jwt: answer.session_jwt.to_owned(),
-            claims,
+/// A session as a method began it: its tokens, as far as they are known, and when it ends, in the API's form.
+#[derive(Clone, Copy)]
+pub struct BegunSession<'a> {
+    /// The JWT; empty if there is none.
+    pub session_jwt: &'a str,
+    /// The session token; empty if there is none.
+    pub session_token: &'a str,
+    /// The end of the session; empty if it is not known.
+    pub expires_at: &'a str,
+}
+
+/// How a request's session is refreshed.
+#[derive(Debug, Clone, Copy)]
+pub struct Refresh<'a> {
+    /// Whose session it is.
+    pub product: Product,
+    /// What the new JWT must say.
+    pub required_claims: &'a [RequiredClaim],
+    /// How cookies are set; none are if the request's credentials came in a header.
+    pub cookies: Option<&'a CookieRules>,
+}
+
+impl Refresh<'_> {
+    /// The verdict on a user whose session the API authenticated with this body. The cookies are set
+    /// whether or not the new JWT has the required claims.
+    #[must_use]
+    pub fn answered(&self, body: &str, now: UnixSeconds) -> Decided {
+        self.read(body, now).unwrap_or_else(|| {
+            let unusable = Trouble::Unanswered(Reason::ApiUnavailable);
+            Decided::bare(outcome_of(Purpose::Session, unusable).denial.into())
+        })
+    }
+
+    fn read(&self, body: &str, now: UnixSeconds) -> Option<Decided> {
+        let answer = ApiBody::read(body)?;
+        let session = match self.product {
+            Product::Consumer => answer.session,
+            Product::B2b => answer.member_session,
+        }?;
+        let expires_at = text_in(ApiBody::read(session.get())?.expires_at);
+        let session_jwt = text_in(answer.session_jwt)?;
+        let claims = handed_over(&session_jwt, self.product).ok()?;
+        let set = self.cookies.map(|rules| {
+            let begun = BegunSession {
+                session_jwt: &session_jwt,
+                session_token: &text_in(answer.session_token).unwrap_or_default(),
+                expires_at: &expires_at.unwrap_or_default(),
+            };
+            log_in_cookies(rules, &begun, now)
+        });
+        let (set_cookies, unset) = set.unwrap_or_default();
+        let verdict = if holds_claims(&claims, self.required_claims) {
+            Verdict::Authenticated {
+                via: Via::Remote,
+                session: session.get().to_owned(),
+                session_jwt,
+                claims,
+            }
+        } else {
+            Verdict::Forbidden(Reason::ClaimMismatch)
+        };
+        Some(Decided {
+            verdict,
+            set_cookies,
+            unset,
+        })
+    }
+
+    /// The verdict on a user whose session the API did not authenticate.
+    #[must_use]
+    pub fn refused(&self, trouble: Trouble<'_>) -> Decided {
+        let verdict = Verdict::from(outcome_of(Purpose::Session, trouble).denial);
+        let is_over = verdict == Verdict::Unauthenticated(Reason::SessionNotFound);
+        let mut decided = Decided::bare(verdict);
+        if let Some(rules) = self.cookies.filter(|_| is_over) {
+            decided.set_cookies = log_out_cookies(rules);
         }
-    } else {
-        Verdict::Forbidden(Reason::ClaimMismatch)
-    };
-    let mut visited = Visited::bare(verdict);
-    if has_cookies {
-        (visited.set_cookies, visited.unset) =
-            log_in_cookies(visit.cookies, answer, check.asking.now);
+        decided
     }
-    visited
 }
 
-/// The verdict on a visitor whose session the API did not authenticate.
-pub(super) fn refused(visit: &Visit<'_>, has_cookies: bool, trouble: Trouble<'_>) -> Box<Visited> {
-    let verdict = Verdict::from(outcome_of(Purpose::Session, trouble).denial);
-    let is_over = verdict == Verdict::Unauthenticated(Reason::SessionNotFound);
-    let mut visited = Visited::bare(verdict);
-    if is_over && has_cookies {
-        visited.set_cookies = log_out_cookies(visit.cookies);
-    }
-    visited
-}
-
-/// The lines that set both cookies, as far as both tokens are known; and which could
-/// not be set. That one is cleared: what stands there may be of another session.
+/// The lines that set both cookies, as far as both tokens are known; and which one could
+/// not be set. That one is cleared: the old cookie may be of another session.
 #[must_use]
 pub fn log_in_cookies(
     rules: &CookieRules,
-    session: &Authenticated<'_>,
+    session: &BegunSession<'_>,
     now: UnixSeconds,
 ) -> (Vec<String>, Option<Cookie>) {
     let expires_at = unix_seconds_of(session.expires_at);
@@ -88,4 +127,11 @@ pub fn log_out_cookies(rules: &CookieRules) -> Vec<String> {
         rules.clear(Cookie::SessionJwt),
         rules.clear(Cookie::SessionToken),
     ]
+}
+
+/// Shows no token.
+impl std::fmt::Debug for BegunSession<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("BegunSession(…)")
+    }
 }

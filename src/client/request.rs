@@ -197,7 +197,7 @@ pub(super) fn user_agent() -> (&'static str, String) {
 
 /// The header with the project's credentials.
 pub(super) fn authorization(config: &Config) -> (&'static str, String) {
-    let credentials = [&config.project_id, ":", config.secret.reveal()].concat();
+    let credentials = [&config.issuer.project_id, ":", config.secret.reveal()].concat();
     (
         "Authorization",
         ["Basic ", &escape::base64(&credentials)].concat(),

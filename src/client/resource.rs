@@ -4,9 +4,7 @@
 //! Judges what a good token says. Headers, and the words of a refusal in them, are the
 //! shell's business.
 
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
-
-use super::{ClientError, ClientErrorCode, Demand, Reason};
+use super::{ClientError, ClientErrorCode, Reason};
 use crate::{
     jwt::Refusal as JwtRefusal,
     session::{AuthorizationCheck, Grants, Refusal, Subject, holds_scopes},
@@ -25,6 +23,24 @@ pub struct ResourceDemand {
 }
 
 impl ResourceDemand {
+    /// Refuses what no token could satisfy or what could not be said in a challenge.
+    ///
+    /// # Errors
+    /// [`ClientError`] with `invalid_argument`.
+    pub fn check(&self) -> Result<(), ClientError> {
+        if self.audiences.iter().any(String::is_empty) {
+            return Err(ClientError::invalid_argument(
+                "audience must be a string, or a list of strings, that are not empty",
+            ));
+        }
+        if !self.scopes.iter().all(|scope| is_scope(scope)) {
+            return Err(ClientError::invalid_argument(
+                "required_scopes must be a list of scopes (RFC 6749, section 3.3)",
+            ));
+        }
+        Ok(())
+    }
+
     /// Judges all of it that needs no policy.
     ///
     /// # Errors
@@ -39,14 +55,10 @@ impl ResourceDemand {
     }
 }
 
-impl Demand {
-    /// What callers get of a good token. A service is also told how it was found good.
-    pub(super) fn told(&self, json: &str, via: &str) -> String {
-        match self {
-            Self::Resource(_) => ["{\"via\":\"", via, "\",\"token\":", json, "}"].concat(),
-            _ => json.to_owned(),
-        }
-    }
+/// A scope as RFC 6749, section 3.3, has it.
+fn is_scope(text: &str) -> bool {
+    let is_letter = |byte: u8| matches!(byte, b'!' | b'#'..=b'[' | b']'..=b'~');
+    !text.is_empty() && text.bytes().all(is_letter)
 }
 
 /// Asks for scopes themselves, whatever a policy makes of them.

@@ -74,7 +74,7 @@ pub fn explain(
     held: &str,
     check: &AuthorizationCheck,
     asking: Asking,
-) -> Result<Checked, ClientError> {
+) -> Result<Checked<String>, ClientError> {
     let subject = Subject::read(held, issuer.product).map_err(|_| {
         ClientError::invalid_argument(
             "that is no session of this product with a list of roles, and no claims with a scope",

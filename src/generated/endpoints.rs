@@ -204,10 +204,14 @@ pub mod rows {
     pub const B2B_RBAC_POLICY: usize = 62;
     /// `POST /v1/b2b/sessions/authenticate`
     pub const B2B_SESSIONS_AUTHENTICATE: usize = 76;
+    /// `GET /v1/b2b/sessions/jwks/{project_id}`
+    pub const B2B_SESSIONS_GET_JWKS: usize = 79;
     /// `GET /v1/rbac/policy`
     pub const CONSUMER_RBAC_POLICY: usize = 147;
     /// `POST /v1/sessions/authenticate`
     pub const CONSUMER_SESSIONS_AUTHENTICATE: usize = 153;
+    /// `GET /v1/sessions/jwks/{project_id}`
+    pub const CONSUMER_SESSIONS_GET_JWKS: usize = 155;
     /// `POST /v1/users/search`
     pub const CONSUMER_USERS_SEARCH: usize = 169;
     /// `POST /v1/public/{project_id}/oauth2/introspect`

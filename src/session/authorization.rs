@@ -30,13 +30,14 @@ pub enum Grants {
 }
 
 /// The question: may the subject do `action` on `resource_id`?
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct AuthorizationCheck {
     /// The resource's identifier, as the policy spells it.
     pub resource_id: String,
     /// The action, as the policy spells it.
     pub action: String,
     /// The organization that the resource belongs to; B2B only.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
 }
 

@@ -2,8 +2,8 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{ClientConfig, Platform, Result, SamlShieldClientConfig, core::Core};
-use crate::session::Product;
+use super::{ClientConfig, Result, SamlShieldClientConfig, core::Core};
+use crate::{flow::Platform, session::Product};
 
 /// A client of the consumer API: users, each by themselves. A clone is the same
 /// client.

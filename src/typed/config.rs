@@ -1,10 +1,23 @@
-//! What a Rust caller says once, and how it is checked.
+//! The configuration of a client in Rust, and how it is checked.
 
-use std::fmt;
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
-use super::base_url::BaseUrl;
+use super::{
+    base_url::BaseUrl,
+    hooks::{Hooks, OnEvent},
+};
 use crate::{
-    client::{ClientError, Config, Secret},
+    client::{
+        CacheLimits, ClientError, Config, CookieRules, DEFAULT_TIMEOUT_MS, Lifetimes, ProvidedKeys,
+        RemoteFallback,
+    },
+    flow::{OwnKeys, Store, source_of},
     session::Product,
 };
 
@@ -28,8 +41,41 @@ pub struct ClientConfig {
     pub custom_base_url: Option<String>,
     /// The base URL of the fraud and risk API, where it is not Stytch's own.
     pub fraud_env: Option<String>,
-    /// How long a call may take, the reading of its answer included, in milliseconds.
+    /// How long a call may take, the reading of its answer included, in milliseconds. Default: 30,000.
     pub timeout_ms: u32,
+    /// The project's JWK set as JSON text, as `export_keys` returns it: its keys need no request. A token of a key that
+    /// is not in the set has the key set fetched. Default: none.
+    pub jwks: Option<String>,
+    /// Whether tokens of keys that are not in `jwks` are refused instead. Default: false.
+    pub jwks_pinned: bool,
+    /// Where the key set is fetched from in place of the API: https, or http on a loopback host. Its keys
+    /// verify no token of another client. Default: the API.
+    pub jwks_url: Option<String>,
+    /// Gives the client its own keys, policies and remembered tokens, in place of those that every client of the project
+    /// shares. A `store` is shared nevertheless. Meant for tests. Default: false.
+    pub isolated: bool,
+    /// Where isolates keep keys and policies for each other. Anyone who can write to it can forge sessions: protect it
+    /// like the secret. Default: nowhere.
+    pub store: Option<Arc<dyn Store>>,
+    /// For how many seconds old keys and policies remain valid while newer ones are unavailable. Default: 86,400.
+    pub keys_max_stale_seconds: f64,
+    /// After how many seconds a policy is fetched again. Default: 300.
+    pub policy_ttl_seconds: f64,
+    /// How many verified tokens are remembered. Default: 1,000 tokens and 2 MiB.
+    pub token_cache: CacheLimits,
+    /// Called with failures that do not make a call fail. Default: nothing is called.
+    pub on_event: Option<OnEvent>,
+    /// When the API is asked about a session JWT that is refused here, unless a call says otherwise. Default:
+    /// [`RemoteFallback::Stale`] for `authenticate_request`, [`RemoteFallback::Always`] for `authenticate_jwt`.
+    pub remote_fallback: Option<RemoteFallback>,
+    /// Names and attributes of the cookies in which a browser keeps a session.
+    pub cookies: CookieRules,
+}
+
+/// A checked configuration.
+pub(super) struct Checked {
+    pub(super) config: Config,
+    pub(super) hooks: Hooks,
 }
 
 /// How a client of SAML Shield is set up.
@@ -54,14 +100,28 @@ impl ClientConfig {
             secret: secret.into(),
             custom_base_url: None,
             fraud_env: None,
-            timeout_ms: USUAL_TIMEOUT_MS,
+            timeout_ms: DEFAULT_TIMEOUT_MS,
+            jwks: None,
+            jwks_pinned: false,
+            jwks_url: None,
+            isolated: false,
+            store: None,
+            keys_max_stale_seconds: Lifetimes::default().max_stale,
+            policy_ttl_seconds: Lifetimes::default().policy_ttl,
+            token_cache: CacheLimits::default(),
+            on_event: None,
+            remote_fallback: None,
+            cookies: CookieRules::default(),
         }
     }
 
-    pub(super) fn checked(&self, product: Product) -> Result<Config, ClientError> {
+    pub(super) fn checked(&self, product: Product) -> Result<Checked, ClientError> {
         check_text("project_id", &self.project_id)?;
         check_text("secret", &self.secret)?;
         check_timeout(self.timeout_ms)?;
+        check_seconds("keys_max_stale_seconds", self.keys_max_stale_seconds)?;
+        check_seconds("policy_ttl_seconds", self.policy_ttl_seconds)?;
+        self.cookies.check()?;
         let usual = if self.project_id.starts_with("project-live-") {
             "https://api.stytch.com/"
         } else {
@@ -71,15 +131,53 @@ impl ClientConfig {
         let base = BaseUrl::read("custom_base_url", base)?;
         let fraud = self.fraud_env.as_deref();
         let fraud = fraud.unwrap_or("https://telemetry.stytch.com/");
-        Ok(Config {
-            product,
-            project_id: self.project_id.clone(),
-            secret: Secret::new(self.secret.clone()),
-            base_url: format!("{}{}", base.origin, base.path),
-            origin: base.origin,
-            fraud_origin: BaseUrl::read("fraud_env", fraud)?.origin,
-            timeout_ms: self.timeout_ms,
-        })
+        let base_url = format!("{}{}", base.origin, base.path);
+        let fraud_origin = BaseUrl::read("fraud_env", fraud)?.origin;
+        let credentials = (self.project_id.clone(), self.secret.clone());
+        let mut config = Config::new(product, credentials, (base_url, base.origin, fraud_origin));
+        config.timeout_ms = self.timeout_ms;
+        config.provided_keys = self.provided_keys()?;
+        config.jwks_url = self.keys_url()?;
+        config.source = source_of(OwnKeys {
+            issuer: config.issuer.clone(),
+            provided: config.provided_keys.clone(),
+            jwks_url: config.jwks_url.clone(),
+            isolated: self
+                .isolated
+                .then(|| ISOLATED.fetch_add(1, Ordering::Relaxed)),
+        });
+        config.lifetimes = Lifetimes {
+            max_stale: self.keys_max_stale_seconds,
+            policy_ttl: self.policy_ttl_seconds,
+        };
+        config.token_cache = self.token_cache;
+        config.remote_fallback = self.remote_fallback;
+        config.cookies = self.cookies.clone();
+        let hooks = Hooks {
+            store: self.store.clone(),
+            on_event: self.on_event.clone(),
+        };
+        Ok(Checked { config, hooks })
+    }
+
+    fn provided_keys(&self) -> Result<Option<ProvidedKeys>, ClientError> {
+        let provided = self.jwks.clone().map(|text| ProvidedKeys {
+            text,
+            is_pinned: self.jwks_pinned,
+        });
+        if provided.is_none() && self.jwks_pinned {
+            let message = "\"jwks_pinned\" in config needs \"jwks\"";
+            return Err(ClientError::invalid_argument(message));
+        }
+        Ok(provided)
+    }
+
+    fn keys_url(&self) -> Result<Option<String>, ClientError> {
+        let read = |url: &String| {
+            let url = BaseUrl::read("jwks_url", url)?;
+            Ok(format!("{}{}", url.origin, url.path))
+        };
+        self.jwks_url.as_ref().map(read).transpose()
     }
 }
 
@@ -90,25 +188,25 @@ impl SamlShieldClientConfig {
         Self {
             public_token: public_token.into(),
             custom_base_url: None,
-            timeout_ms: USUAL_TIMEOUT_MS,
+            timeout_ms: DEFAULT_TIMEOUT_MS,
         }
     }
 
-    pub(super) fn checked(&self) -> Result<Config, ClientError> {
+    pub(super) fn checked(&self) -> Result<Checked, ClientError> {
         check_text("public_token", &self.public_token)?;
         check_timeout(self.timeout_ms)?;
         let base = self.custom_base_url.as_deref();
         let base = base.unwrap_or("https://api.samlshield.com/");
         let base = BaseUrl::read("custom_base_url", base)?;
-        Ok(Config {
-            // It checks no sessions.
-            product: Product::Consumer,
-            project_id: String::new(),
-            secret: Secret::new(self.public_token.clone()),
-            base_url: format!("{}{}", base.origin, base.path),
-            fraud_origin: base.origin.clone(),
-            origin: base.origin,
-            timeout_ms: self.timeout_ms,
+        let base_url = format!("{}{}", base.origin, base.path);
+        let urls = (base_url, base.origin.clone(), base.origin);
+        // It checks no sessions, so the product does not matter.
+        let credentials = (String::new(), self.public_token.clone());
+        let mut config = Config::new(Product::Consumer, credentials, urls);
+        config.timeout_ms = self.timeout_ms;
+        Ok(Checked {
+            config,
+            hooks: Hooks::default(),
         })
     }
 }
@@ -143,7 +241,16 @@ fn check_timeout(timeout_ms: u32) -> Result<(), ClientError> {
     Ok(())
 }
 
-const USUAL_TIMEOUT_MS: u32 = 30_000;
+fn check_seconds(name: &str, seconds: f64) -> Result<(), ClientError> {
+    if !(0.0..f64::INFINITY).contains(&seconds) {
+        let message = format!("\"{name}\" in config must be a number of at least 0");
+        return Err(ClientError::invalid_argument(message));
+    }
+    Ok(())
+}
+
+/// The numbers of clients that share no state.
+static ISOLATED: AtomicU32 = AtomicU32::new(1);
 
 #[cfg(test)]
 mod tests {
@@ -170,7 +277,7 @@ mod tests {
                 "fraud_env",
             ),
         ] {
-            let error = config.checked(Product::B2b).unwrap_err();
+            let error = config.checked(Product::B2b).err().unwrap();
             let message = &error.message;
             assert!(
                 message.contains(name) && !message.contains("hush"),
@@ -184,7 +291,7 @@ mod tests {
     fn the_project_id_chooses_the_api() {
         let origin = |project_id: &str| {
             let config = ClientConfig::new(project_id, "hush").checked(Product::B2b);
-            config.map(|config| config.origin)
+            config.map(|checked| checked.config.origin)
         };
         assert_eq!(origin("project-live-1").unwrap(), "https://api.stytch.com");
         assert_eq!(origin("project-test-1").unwrap(), "https://test.stytch.com");

@@ -6,37 +6,41 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::{
-    Answer, ApiError, Error, Platform, Result, Unexpected,
+    Answer, ApiError, Error, Result, Unexpected,
     arguments::JsonArguments,
+    config::Checked,
+    hooks::WithHooks,
     json::{FromJson, ToJson},
 };
 use crate::{
     client::{
-        AnswerKind, ClientError, Config, MemberSession, OutgoingRequest, Reason, RequestError,
-        build, classify, endpoint::Endpoint,
+        AnswerKind, ClientError, MemberSession, OutgoingRequest, Reason, RequestError, build,
+        classify, endpoint::Endpoint,
     },
+    flow::{self, Platform},
     generated::b2b::Authorization,
 };
 
-/// A checked configuration, and where it is used.
+/// A client as flows see it, with typed calls.
 #[derive(Clone)]
 pub(crate) struct Core {
-    pub(super) config: Arc<Config>,
-    pub(super) platform: Arc<dyn Platform>,
+    pub(super) flow: flow::Core,
 }
 
 impl Core {
-    pub(super) fn new(platform: Arc<dyn Platform>, config: Config) -> Self {
-        let config = Arc::new(config);
-        Self { config, platform }
+    pub(super) fn new(platform: Arc<dyn Platform>, checked: Checked) -> Self {
+        let platform = WithHooks::around(platform, checked.hooks);
+        Self {
+            flow: flow::Core::new(platform, Arc::new(checked.config)),
+        }
     }
 
     pub(super) fn project_id(&self) -> &str {
-        &self.config.project_id
+        &self.flow.config.issuer.project_id
     }
 
     /// Calls the operation in `row` of the endpoint table, with the rights of a member
-    /// where one is named.
+    /// if one is named.
     pub(crate) async fn call<T: FromJson>(
         &self,
         row: usize,
@@ -62,34 +66,35 @@ impl Core {
             Some(Value::Object(fields)) => Some(fields),
             _ => None,
         };
+        let config = &self.flow.config;
         let request = build(
             &endpoint,
-            &self.config,
+            config,
             &JsonArguments(fields),
             &member_session(member)?,
         )?;
         let shown = Shown::of(&request);
-        let answer = self.platform.send(request, self.config.timeout_ms).await?;
+        let answer = self.flow.platform.send(request, config.timeout_ms).await?;
         let body = read(&shown, &answer)?;
         Ok((shown, body))
     }
 }
 
 /// What errors may show of a request.
-pub(super) struct Shown {
+struct Shown {
     method: &'static str,
     url: String,
 }
 
 impl Shown {
-    pub(super) fn of(request: &OutgoingRequest<String>) -> Self {
+    fn of(request: &OutgoingRequest<String>) -> Self {
         Self {
             method: request.method.word(),
             url: request.shown_url().to_owned(),
         }
     }
 
-    pub(super) fn unanswered(&self, what: &str) -> Error {
+    fn unanswered(&self, what: &str) -> Error {
         let Self { method, url } = self;
         Error::Request(RequestError {
             method,
@@ -100,8 +105,8 @@ impl Shown {
     }
 }
 
-/// The body of a success. A redirect has none that anybody wants.
-pub(super) fn read(shown: &Shown, answer: &Answer) -> Result<Value> {
+/// The body of a success. That of a redirect is not used.
+fn read(shown: &Shown, answer: &Answer) -> Result<Value> {
     let Answer { status, text } = answer;
     let refused =
         |what: &str| shown.unanswered(&format!("was answered with status {status} and {what}"));
@@ -114,7 +119,7 @@ pub(super) fn read(shown: &Shown, answer: &Answer) -> Result<Value> {
         (AnswerKind::ApiError, Value::Object(details)) => {
             Err(Error::Api(Box::new(ApiError::new(*status, details))))
         }
-        (AnswerKind::ApiError, _) => Err(refused("a body that is no error of the API")),
+        (AnswerKind::ApiError, _) => Err(refused("a body that is not an error of the API")),
         (_, body) => Ok(body),
     }
 }

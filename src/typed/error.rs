@@ -4,7 +4,10 @@ use std::{error, fmt};
 
 use serde_json::{Map, Value};
 
-use crate::client::{ClientError, RequestError};
+use crate::{
+    client::{ClientError, RequestError},
+    flow,
+};
 
 /// What a call gives.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -109,6 +112,19 @@ impl fmt::Debug for Error {
 impl error::Error for Error {}
 
 impl error::Error for ApiError {}
+
+impl From<flow::Error> for Error {
+    fn from(error: flow::Error) -> Self {
+        match error {
+            flow::Error::Api(refusal) => {
+                let details = serde_json::from_str(&refusal.body).unwrap_or_default();
+                Self::Api(Box::new(ApiError::new(refusal.status, details)))
+            }
+            flow::Error::Request(error) => Self::Request(*error),
+            flow::Error::Client(error) | flow::Error::Caused(error, _) => Self::Client(error),
+        }
+    }
+}
 
 impl From<RequestError> for Error {
     fn from(error: RequestError) -> Self {

@@ -3,19 +3,13 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Error, Result, UnixSeconds,
-    checks::Strictness,
+    Result, UnixSeconds,
+    checks::{parsed, permission},
     core::Core,
-    json::{FromJson, ToJson},
-    sessions::demand,
+    json::ToJson,
+    product::{B2b, Consumer, Product},
 };
-use crate::{
-    b2b,
-    client::{ClientError, ClientErrorCode, Demand, Denial, Purpose, Trouble, outcome_of},
-    consumer,
-    generated::endpoints::rows,
-    session::TokenKind,
-};
+use crate::{b2b, consumer, flow::Times, session::TokenKind};
 
 /// How a Connected App's token is judged. `Check` is the product's permission check.
 #[derive(Clone)]
@@ -39,11 +33,11 @@ impl<Check> Default for IntrospectTokenOptions<Check> {
 }
 
 impl<Check> IntrospectTokenOptions<Check> {
-    fn strictness(&self) -> Strictness {
-        Strictness {
-            clock_tolerance_seconds: self.clock_tolerance_seconds,
-            max_token_age_seconds: None,
-            current_date: self.current_date,
+    fn times(&self) -> Times {
+        Times {
+            now: self.current_date,
+            clock_tolerance: self.clock_tolerance_seconds.unwrap_or_default(),
+            max_token_age: None,
         }
     }
 }
@@ -56,10 +50,10 @@ impl consumer::Idp<'_> {
         token_jwt: &str,
         options: &IntrospectTokenOptions<consumer::SessionsAuthorizationCheck>,
     ) -> Result<consumer::IntrospectTokenClaims> {
-        let demand = demand(options.authorization_check.as_ref());
-        let strictness = options.strictness();
+        let demand = permission::<Consumer>(options.authorization_check.as_ref());
+        let times = options.times();
         self.core
-            .check(TokenKind::ConnectedApp, token_jwt, strictness, &demand)
+            .check(TokenKind::ConnectedApp, token_jwt, times, &demand)
             .await
     }
 
@@ -72,7 +66,7 @@ impl consumer::Idp<'_> {
         request: &consumer::IntrospectTokenRequest,
         authorization_check: Option<&consumer::SessionsAuthorizationCheck>,
     ) -> Result<consumer::IntrospectTokenClaims> {
-        introspect(self.core, request, &demand(authorization_check)).await
+        introspect::<Consumer>(self.core, request, authorization_check).await
     }
 }
 
@@ -84,10 +78,10 @@ impl b2b::Idp<'_> {
         token_jwt: &str,
         options: &IntrospectTokenOptions<b2b::AuthorizationCheck>,
     ) -> Result<b2b::IntrospectTokenClaims> {
-        let demand = demand(options.authorization_check.as_ref());
-        let strictness = options.strictness();
+        let demand = permission::<B2b>(options.authorization_check.as_ref());
+        let times = options.times();
         self.core
-            .check(TokenKind::ConnectedApp, token_jwt, strictness, &demand)
+            .check(TokenKind::ConnectedApp, token_jwt, times, &demand)
             .await
     }
 
@@ -100,47 +94,27 @@ impl b2b::Idp<'_> {
         request: &b2b::IntrospectTokenRequest,
         authorization_check: Option<&b2b::AuthorizationCheck>,
     ) -> Result<b2b::IntrospectTokenClaims> {
-        introspect(self.core, request, &demand(authorization_check)).await
+        introspect::<B2b>(self.core, request, authorization_check).await
     }
 }
 
-async fn introspect<T: FromJson>(core: &Core, request: &dyn ToJson, demand: &Demand) -> Result<T> {
-    let mut fields = match request.to_json() {
+async fn introspect<P: Product>(
+    core: &Core,
+    request: &dyn ToJson,
+    check: Option<&P::Check>,
+) -> Result<P::AppClaims> {
+    let fields = match request.to_json() {
         Some(Value::Object(fields)) => fields,
         _ => Map::new(),
     };
-    // Left out when empty, as a secret is that an app does not have.
-    for name in ["client_secret", "token_type_hint"] {
-        if fields.get(name).is_some_and(|value| value == "") {
-            fields.remove(name);
-        }
-    }
-    fields.insert("project_id".to_owned(), core.project_id().into());
-    let answer: Map<String, Value> = core
-        .call(rows::IDP_INTROSPECT, Some(&fields), None)
-        .await
-        .map_err(as_verdict)?;
-    core.introspected(&Value::Object(answer).to_string(), demand)
-        .await
+    let text = |name: &str| Some((name.to_owned(), fields.get(name)?.as_str()?.to_owned()));
+    let fields = FIELDS.into_iter().filter_map(text).collect();
+    let accepted = core
+        .flow
+        .introspect_token(fields, &permission::<P>(check))
+        .await?;
+    parsed(accepted.json())
 }
 
-/// An introspection that is refused says that the token is not active, unless the refusal is about this client, or an
-/// outage.
-fn as_verdict(error: Error) -> Error {
-    match &error {
-        Error::Api(refusal) if denies_the_token(refusal.status_code) => {
-            let message = format!("the API does not vouch for the token: {refusal}");
-            Error::Client(ClientError::new(
-                ClientErrorCode::TokenInvalid,
-                None,
-                message,
-            ))
-        }
-        _ => error,
-    }
-}
-
-fn denies_the_token(status: u16) -> bool {
-    let outcome = outcome_of(Purpose::Introspection, Trouble::Status(status, ""));
-    matches!(outcome.denial, Denial::Unauthenticated(_))
-}
+/// The fields of a request.
+const FIELDS: [&str; 4] = ["token", "client_id", "client_secret", "token_type_hint"];

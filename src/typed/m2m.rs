@@ -2,9 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::{Result, checks::Strictness, json::ToJson};
+use super::{Result, checks::seconds, json::ToJson};
 use crate::{
     client::{ClientError, ClientErrorCode, Demand, Reason},
+    flow::Times,
     generated::endpoints::rows,
     session::TokenKind,
     shared::{
@@ -69,14 +70,14 @@ impl M2m<'_> {
         request: &AuthenticateTokenRequest,
         demand: &Demand,
     ) -> Result<AuthenticateTokenResponse> {
-        let strictness = Strictness {
-            clock_tolerance_seconds: request.clock_tolerance_seconds,
-            max_token_age_seconds: request.max_token_age_seconds,
-            current_date: None,
+        let times = Times {
+            now: None,
+            clock_tolerance: request.clock_tolerance_seconds.unwrap_or_default(),
+            max_token_age: seconds(request.max_token_age_seconds),
         };
         let token = &request.access_token;
         self.core
-            .check(TokenKind::Machine, token, strictness, demand)
+            .check(TokenKind::Machine, token, times, demand)
             .await
     }
 }

@@ -22,9 +22,23 @@ mod checks;
 mod sessions;
 pub use sessions::{AuthenticatedMemberSession, AuthenticatedSession};
 
-mod visits;
-pub use visits::{
-    Access, RequestVerdict, VisitOptions, Visitor, clear_session_cookies, session_cookies,
+mod requests;
+pub use requests::{
+    Access, AuthenticateRequestOptions, Authenticated, RequestVerdict, clear_session_cookies,
+    session_cookies,
+};
+
+mod product;
+
+mod hooks;
+pub use hooks::OnEvent;
+
+mod rights;
+pub use rights::Explanation;
+
+mod services;
+pub use services::{
+    AppRequestOptions, MachineRequestOptions, ServiceAccess, ServiceRefusal, TokenProvider,
 };
 
 mod m2m;
@@ -34,9 +48,6 @@ pub use idp::IntrospectTokenOptions;
 
 mod user_pages;
 pub use user_pages::UserPages;
-
-mod platform;
-pub use platform::{Answer, Answering, Platform};
 
 mod error;
 pub use error::{ApiError, Error, Result};
@@ -49,4 +60,10 @@ pub(crate) mod shape;
 mod forms;
 pub use forms::OneOrMany;
 
-pub use crate::jwt::UnixSeconds;
+pub use crate::{
+    flow::{
+        AccessTokenSource, Answer, Challenge, Event, ForgetToken, Introspection, Pending, Platform,
+        Store, StoreOperation,
+    },
+    jwt::UnixSeconds,
+};

@@ -1,15 +1,20 @@
 //! The session check, for both products.
 
+use serde_json::{Map, Value, value::RawValue};
+
 use super::{
     Error, Result,
-    checks::{SCOPES, Strictness},
+    checks::{parsed, permission, seconds},
     core::Core,
+    json::FromJson,
+    product::{B2b, Consumer, Product},
 };
 use crate::{
     b2b,
-    client::{ClientErrorCode, Demand, RemoteFallback, Worth},
+    client::RemoteFallback,
     consumer,
-    session::{AuthorizationCheck, TokenKind},
+    flow::{JwtQuestion, LocalOrRemote, Times, TokenQuestion},
+    session::TokenKind,
     shared,
 };
 
@@ -18,7 +23,7 @@ use crate::{
 pub struct AuthenticatedSession {
     /// The session.
     pub session: consumer::Session,
-    /// The token that was checked, or a newer one where the API was asked.
+    /// The token that was checked, or a newer one if the API was asked.
     pub session_jwt: String,
 }
 
@@ -27,190 +32,160 @@ pub struct AuthenticatedSession {
 pub struct AuthenticatedMemberSession {
     /// The session.
     pub member_session: b2b::MemberSession,
-    /// The token that was checked, or a newer one where the API was asked.
+    /// The token that was checked, or a newer one if the API was asked.
     pub session_jwt: String,
 }
 
 impl consumer::Sessions<'_> {
     /// Checks a session token by its signature and claims, without asking the API
-    /// whether it was revoked. Keys, and policies where a permission is required, are
+    /// whether it was revoked. Keys, and policies if a permission is required, are
     /// fetched if need be and kept for the next check.
     pub async fn authenticate_jwt_local(
         &self,
         request: &consumer::SessionsAuthenticateJwtLocalRequest,
     ) -> Result<consumer::Session> {
-        let strictness = Strictness {
-            clock_tolerance_seconds: request.clock_tolerance_seconds,
-            max_token_age_seconds: request.max_token_age_seconds,
-            current_date: request.current_date,
+        let times = Times {
+            now: request.current_date,
+            clock_tolerance: request.clock_tolerance_seconds.unwrap_or_default(),
+            max_token_age: seconds(request.max_token_age_seconds),
         };
-        let demand = demand(request.authorization_check.as_ref());
-        let token = &request.session_jwt;
+        let demand = permission::<Consumer>(request.authorization_check.as_ref());
         self.core
-            .check(TokenKind::Session, token, strictness, &demand)
+            .check(TokenKind::Session, &request.session_jwt, times, &demand)
             .await
     }
 
-    /// Checks a session token by itself, and asks the API where that does not do: it
+    /// Checks a session token here, and asks the API if that is not enough: the token
     /// has expired, or is older than allowed.
     pub async fn authenticate_jwt(
         &self,
         request: &consumer::SessionsAuthenticateJwtRequest,
     ) -> Result<AuthenticatedSession> {
-        let request = request.clone();
-        let fallback = request.remote_fallback.clone();
-        if request.max_token_age_seconds != Some(0) || fallback.is_some() {
-            let local = consumer::SessionsAuthenticateJwtLocalRequest {
-                session_jwt: request.session_jwt.clone(),
-                authorization_check: request.authorization_check.clone(),
+        let (session, session_jwt) = authenticate_jwt::<Consumer>(
+            self.core,
+            &Asked {
+                session_jwt: &request.session_jwt,
+                authorization_check: request.authorization_check.as_ref(),
                 max_token_age_seconds: request.max_token_age_seconds,
-                ..Default::default()
-            };
-            let outcome = self.authenticate_jwt_local(&local).await;
-            let token = &request.session_jwt;
-            if let Some(session) = unless_refused(self.core, outcome, fallback.as_ref(), token)? {
-                let session_jwt = request.session_jwt;
-                return Ok(AuthenticatedSession {
-                    session,
-                    session_jwt,
-                });
-            }
-        }
-        let remote = consumer::SessionsAuthenticateRequest {
-            session_jwt: Some(request.session_jwt),
-            session_duration_minutes: request.session_duration_minutes,
-            session_custom_claims: request.session_custom_claims,
-            authorization_check: request.authorization_check,
-            ..Default::default()
-        };
-        let answer = self.authenticate(&remote).await?;
+                remote_fallback: request.remote_fallback.as_ref(),
+                session_duration_minutes: request.session_duration_minutes,
+                session_custom_claims: request.session_custom_claims.as_ref(),
+            },
+        )
+        .await?;
         Ok(AuthenticatedSession {
-            session: answer.session,
-            session_jwt: answer.session_jwt,
+            session,
+            session_jwt,
         })
     }
 }
 
 impl b2b::Sessions<'_> {
     /// Checks a session token by its signature and claims, without asking the API
-    /// whether it was revoked. Keys, and policies where a permission is required, are
+    /// whether it was revoked. Keys, and policies if a permission is required, are
     /// fetched if need be and kept for the next check.
     pub async fn authenticate_jwt_local(
         &self,
         request: &b2b::SessionsAuthenticateJwtLocalRequest,
     ) -> Result<b2b::MemberSession> {
-        let strictness = Strictness {
-            clock_tolerance_seconds: request.clock_tolerance_seconds,
-            max_token_age_seconds: request.max_token_age_seconds,
-            current_date: request.current_date,
+        let times = Times {
+            now: request.current_date,
+            clock_tolerance: request.clock_tolerance_seconds.unwrap_or_default(),
+            max_token_age: seconds(request.max_token_age_seconds),
         };
-        let demand = demand(request.authorization_check.as_ref());
-        let token = &request.session_jwt;
+        let demand = permission::<B2b>(request.authorization_check.as_ref());
         self.core
-            .check(TokenKind::Session, token, strictness, &demand)
+            .check(TokenKind::Session, &request.session_jwt, times, &demand)
             .await
     }
 
-    /// Checks a session token by itself, and asks the API where that does not do: it
+    /// Checks a session token here, and asks the API if that is not enough: the token
     /// has expired, or is older than allowed.
     pub async fn authenticate_jwt(
         &self,
         request: &b2b::SessionsAuthenticateJwtRequest,
     ) -> Result<AuthenticatedMemberSession> {
-        let request = request.clone();
-        let fallback = request.remote_fallback.clone();
-        if request.max_token_age_seconds != Some(0) || fallback.is_some() {
-            let local = b2b::SessionsAuthenticateJwtLocalRequest {
-                session_jwt: request.session_jwt.clone(),
-                authorization_check: request.authorization_check.clone(),
+        let (member_session, session_jwt) = authenticate_jwt::<B2b>(
+            self.core,
+            &Asked {
+                session_jwt: &request.session_jwt,
+                authorization_check: request.authorization_check.as_ref(),
                 max_token_age_seconds: request.max_token_age_seconds,
-                ..Default::default()
-            };
-            let outcome = self.authenticate_jwt_local(&local).await;
-            let token = &request.session_jwt;
-            if let Some(member_session) =
-                unless_refused(self.core, outcome, fallback.as_ref(), token)?
-            {
-                let session_jwt = request.session_jwt;
-                return Ok(AuthenticatedMemberSession {
-                    member_session,
-                    session_jwt,
-                });
-            }
-        }
-        let remote = b2b::SessionsAuthenticateRequest {
-            session_jwt: Some(request.session_jwt),
-            session_duration_minutes: request.session_duration_minutes,
-            session_custom_claims: request.session_custom_claims,
-            authorization_check: request.authorization_check,
-            ..Default::default()
-        };
-        let answer = self.authenticate(&remote).await?;
+                remote_fallback: request.remote_fallback.as_ref(),
+                session_duration_minutes: request.session_duration_minutes,
+                session_custom_claims: request.session_custom_claims.as_ref(),
+            },
+        )
+        .await?;
         Ok(AuthenticatedMemberSession {
-            member_session: answer.member_session,
-            session_jwt: answer.session_jwt,
+            member_session,
+            session_jwt,
         })
     }
 }
 
-/// What a caller requires of a token's bearer, or nothing.
-pub(super) fn demand<T>(check: Option<&T>) -> Demand
-where
-    for<'a> AuthorizationCheck: From<&'a T>,
-{
-    check.map_or(Demand::Nothing, |check| Demand::Permission(check.into()))
+/// A request of either product.
+struct Asked<'a, P: Product> {
+    session_jwt: &'a str,
+    authorization_check: Option<&'a P::Check>,
+    max_token_age_seconds: Option<i64>,
+    remote_fallback: Option<&'a shared::RemoteFallback>,
+    session_duration_minutes: Option<i64>,
+    session_custom_claims: Option<&'a Map<String, Value>>,
 }
 
-impl From<&consumer::SessionsAuthorizationCheck> for AuthorizationCheck {
-    fn from(check: &consumer::SessionsAuthorizationCheck) -> Self {
-        Self {
-            resource_id: check.resource_id.clone(),
-            action: check.action.clone(),
-            organization_id: None,
-        }
-    }
-}
-
-impl From<&b2b::AuthorizationCheck> for AuthorizationCheck {
-    fn from(check: &b2b::AuthorizationCheck) -> Self {
-        Self {
-            resource_id: check.resource_id.clone(),
-            action: check.action.clone(),
-            organization_id: Some(check.organization_id.clone()),
-        }
-    }
-}
-
-/// Nothing where the API is to have the last word; a call that cannot be made is
-/// wrong there too. Anybody can make up tokens whose key is not to be had, so the calls
-/// for these are counted as those for visits are.
-fn unless_refused<T>(
+async fn authenticate_jwt<P: Product>(
     core: &Core,
-    outcome: Result<T>,
-    fallback: Option<&shared::RemoteFallback>,
-    token: &str,
-) -> Result<Option<T>> {
-    match outcome {
-        Ok(value) => Ok(Some(value)),
-        Err(Error::Client(error)) if error.code == ClientErrorCode::InvalidArgument => {
-            Err(Error::Client(error))
-        }
-        Err(error) => match (fallback, &error) {
-            (Some(shared::RemoteFallback::Never), _) => Err(error),
-            (Some(shared::RemoteFallback::Stale), Error::Client(refusal)) => {
-                let now = core.platform.now();
-                let worth = SCOPES.with_borrow_mut(|scopes| {
-                    let keys = scopes.keys_of(&core.config.issuer());
-                    RemoteFallback::Stale.judge(refusal, token, keys.remote_calls(), now)
-                });
-                match worth {
-                    Worth::Call => Ok(None),
-                    Worth::Nothing | Worth::TooMany => Err(error),
-                }
-            }
-            (Some(shared::RemoteFallback::Stale), _) => Err(error),
-            _ => Ok(None),
+    asked: &Asked<'_, P>,
+) -> Result<(P::Session, String)> {
+    let fallback = asked.remote_fallback.and_then(fallback_of);
+    let fallback = fallback.or(core.flow.config.remote_fallback);
+    let duration = asked.session_duration_minutes.and_then(raw);
+    let claims = asked.session_custom_claims.and_then(raw);
+    let question = JwtQuestion {
+        local: TokenQuestion {
+            token: asked.session_jwt,
+            kind: TokenKind::Session,
+            demand: &permission::<P>(asked.authorization_check),
+            times: Times {
+                max_token_age: seconds(asked.max_token_age_seconds),
+                ..Times::default()
+            },
         },
+        remote_fallback: fallback.unwrap_or(RemoteFallback::Always),
+        session_duration_minutes: duration.as_deref(),
+        session_custom_claims: claims.as_deref(),
+    };
+    match core.flow.authenticate_jwt(&question).await? {
+        LocalOrRemote::Local(accepted) => {
+            Ok((parsed(accepted.json())?, asked.session_jwt.to_owned()))
+        }
+        LocalOrRemote::Remote(body) => {
+            let mut fields: Map<String, Value> = parsed(&body)?;
+            let mut take = |name: &str| fields.remove(name).unwrap_or_default();
+            let session = P::Session::from_json(take(P::SESSION));
+            let session_jwt = String::from_json(take("session_jwt"));
+            match (session, session_jwt) {
+                (Ok(session), Ok(session_jwt)) => Ok((session, session_jwt)),
+                (Err(unexpected), _) | (_, Err(unexpected)) => Err(Error::from(
+                    core.flow.unexpected_session(&unexpected.to_string()),
+                )),
+            }
+        }
+    }
+}
+
+fn raw(value: impl serde::Serialize) -> Option<Box<RawValue>> {
+    serde_json::value::to_raw_value(&value).ok()
+}
+
+/// The API's word for it; one that this version does not know counts as none.
+pub(super) fn fallback_of(word: &shared::RemoteFallback) -> Option<RemoteFallback> {
+    match word {
+        shared::RemoteFallback::Always => Some(RemoteFallback::Always),
+        shared::RemoteFallback::Stale => Some(RemoteFallback::Stale),
+        shared::RemoteFallback::Never => Some(RemoteFallback::Never),
+        _ => None,
     }
 }
 

@@ -1,25 +1,30 @@
 //! One HTTP exchange by the runtime's own `fetch`: the only place that calls it.
 //!
-//! Knows requests and answers; does not know which operation they belong to.
+//! Knows requests and responses; does not know which operations they belong to.
 
-use alloc::{borrow::ToOwned, boxed::Box, string::String};
-use core::{
+use std::{
+    cell::Cell,
+    future::{Future, poll_fn},
     pin::Pin,
-    sync::atomic::{AtomicU8, Ordering},
+    task::Poll,
 };
 
-use js_sys::{Array, Function, Object, Promise, Reflect};
+use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
-use web_sys::{AbortController, Request, RequestInit};
+use web_sys::{AbortController, Request, RequestCache, RequestInit, RequestRedirect};
 
-use super::timer::Timer;
-use crate::client::{AnswerKind, Body, OutgoingRequest, Reason, RequestError, classify};
+use crate::{
+    client::{AnswerKind, Body, OutgoingRequest, Reason, RequestError, classify},
+    flow::{self, Pending},
+};
 
-/// What the caller's runtime provides beside its globals.
+/// What the caller's runtime provides, and what the caller provides beside it.
 pub struct Host {
     /// How a promise is awaited.
     pub settled: fn(Promise) -> Settling,
-    /// A `fetch` to use instead of the global one.
+    /// How time is awaited, in milliseconds.
+    pub sleep: fn(u32) -> Pending<()>,
+    /// A `fetch` to use in place of the global one.
     pub fetch: Option<Function>,
     /// Node's undici dispatcher; other runtimes ignore it.
     pub dispatcher: Option<JsValue>,
@@ -28,63 +33,104 @@ pub struct Host {
 /// The value of a promise, or what it was rejected with.
 pub type Settling = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 
-/// An answer whose body has arrived.
+/// A response whose body has arrived.
 pub struct Answer {
     /// The HTTP status, never that of a redirect.
     pub status: u16,
-    /// The body, a JavaScript string: it is parsed by the runtime where it is
+    /// The body, a JavaScript string: it is parsed by the runtime if it is
     /// JSON for the caller, and never copied into wasm for that.
     pub text: JsValue,
 }
 
-/// Sends a request and reads the answer, in `timeout_ms` for both together.
+/// Sends a request of a flow, whose response is read here.
 ///
 /// # Errors
-/// [`RequestError`] if the network fails, time runs out, or the answer is a
+/// As [`exchange`]'s.
+pub async fn send(
+    host: &Host,
+    request: OutgoingRequest<String>,
+    timeout_ms: u32,
+) -> Result<flow::Answer, RequestError> {
+    let request = OutgoingRequest {
+        method: request.method,
+        url: request.url,
+        headers: request.headers,
+        body: request.body.map(|body| match body {
+            Body::Json(text) => Body::Json(JsValue::from(text)),
+            Body::Form(text) => Body::Form(text),
+        }),
+    };
+    let answer = exchange(host, &request, timeout_ms).await;
+    let Answer { status, text } = answer.map_err(|error| *error)?;
+    Ok(flow::Answer {
+        status,
+        // A body that was read as text is a string, whatever its bytes were.
+        text: text.as_string().unwrap_or_default(),
+    })
+}
+
+/// Sends a request and reads the response, in `timeout_ms` for both together.
+///
+/// # Errors
+/// [`RequestError`] if the network fails, time runs out, or the response is a
 /// redirect, which is not followed.
 pub async fn exchange(
     host: &Host,
     request: &OutgoingRequest<JsValue>,
     timeout_ms: u32,
 ) -> Result<Answer, Box<RequestError>> {
-    let timer = Timer::start(timeout_ms);
+    let mut limit = (host.sleep)(timeout_ms);
     let abort = AbortOnDrop(AbortController::new().ok());
     let init = init(host, request, &abort);
-    let mut step = match &host.fetch {
+    let begun = match &host.fetch {
         Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init),
         None => fetch(&request.url, &init),
     };
-    // The status first, then the text. One await serves both: each is a state of the future, and
-    // weighs as much as what is done there.
-    let mut known = None;
-    loop {
-        let raced = match step {
-            Ok(promise) => {
-                (host.settled)(Promise::race(&Array::of2(&promise, &timer.promise))).await
-            }
-            Err(thrown) => Err(thrown),
-        };
-        let brought = in_time(request, &timer, raced)?;
-        if let Some(status) = known {
-            let text = if brought.is_string() {
-                brought
-            } else {
-                stringify(&brought)
-                    .map_err(|_| unanswered(request, "was answered with a body that is not JSON"))?
-            };
-            return Ok(Answer { status, text });
-        }
-        let status = status_of(&brought)
-            .ok_or_else(|| unanswered(request, "was answered by something that is no Response"))?;
-        if classify(status) == AnswerKind::Redirect {
-            return Err(unanswered(
-                request,
-                "was answered with a redirect, which is not followed",
-            ));
-        }
-        known = Some(status);
-        step = body_of(&brought);
+    let response = within(host, request, &mut limit, begun).await?;
+    let status = status_of(&response)
+        .ok_or_else(|| unanswered(request, "was answered by something that is not a Response"))?;
+    if classify(status) == AnswerKind::Redirect {
+        return Err(unanswered(
+            request,
+            "was answered with a redirect, which is not followed",
+        ));
     }
+    let body = within(host, request, &mut limit, body_of(&response)).await?;
+    let text = if body.is_string() {
+        body
+    } else {
+        stringify(&body)
+            .map_err(|_| unanswered(request, "was answered with a body that is not JSON"))?
+    };
+    abort.disarm();
+    Ok(Answer { status, text })
+}
+
+/// What a step brings, unless time runs out first.
+async fn within(
+    host: &Host,
+    request: &OutgoingRequest<JsValue>,
+    limit: &mut Pending<()>,
+    begun: Result<JsValue, JsValue>,
+) -> Result<JsValue, Box<RequestError>> {
+    let failed = |thrown: &JsValue| {
+        let what = format!("could not be completed ({})", names_of(thrown));
+        unanswered(request, &what)
+    };
+    let begun = begun.map_err(|thrown| failed(&thrown))?;
+    // What is no promise is its own result, as for `await`.
+    let mut step = (host.settled)(Promise::resolve(&begun));
+    poll_fn(|context| {
+        if let Poll::Ready(outcome) = step.as_mut().poll(context) {
+            return Poll::Ready(outcome.map_err(|thrown| failed(&thrown)));
+        }
+        limit.as_mut().poll(context).map(|()| {
+            let mut error = unanswered(request, "took too long");
+            error.reason = Reason::Timeout;
+            Err(error)
+        })
+    })
+    .await
 }
 
 /// A response's body, or the promise of it: its text, or its JSON, because that is all that the
@@ -105,26 +151,6 @@ pub fn unanswered(request: &OutgoingRequest<JsValue>, what: &str) -> Box<Request
         reason: Reason::ApiUnavailable,
         message,
     })
-}
-
-/// What a step brought, unless the timer was first.
-fn in_time(
-    request: &OutgoingRequest<JsValue>,
-    timer: &Timer,
-    raced: Result<JsValue, JsValue>,
-) -> Result<JsValue, Box<RequestError>> {
-    match raced {
-        Ok(value) if value == timer.sentinel => {
-            let mut error = unanswered(request, "took too long");
-            error.reason = Reason::Timeout;
-            Err(error)
-        }
-        Ok(value) => Ok(value),
-        Err(thrown) => Err(unanswered(
-            request,
-            &["could not be completed (", &names_of(&thrown), ")"].concat(),
-        )),
-    }
 }
 
 /// The status of what a fetch brought. A caller's own `fetch` may bring anything; one without a
@@ -176,77 +202,85 @@ fn names_of(thrown: &JsValue) -> String {
 }
 
 fn init(host: &Host, request: &OutgoingRequest<JsValue>, abort: &AbortOnDrop) -> RequestInit {
-    let init = Object::new();
-    set(&init, "method", &request.method.word().into());
-    let headers = Object::new();
-    for (name, value) in &request.headers {
-        set(&headers, name, &value.as_str().into());
-    }
-    set(&init, "headers", &headers);
+    let init = RequestInit::new();
+    init.set_method(request.method.word());
+    let headers = serde_json::to_string(&HeaderObject(&request.headers)).unwrap_or_default();
+    init.set_headers(&parse(&headers).unwrap_or(JsValue::UNDEFINED));
     match &request.body {
-        Some(Body::Json(json)) => set(&init, "body", json),
-        Some(Body::Form(form)) => set(&init, "body", &form.as_str().into()),
+        Some(Body::Json(json)) => init.set_body(json),
+        Some(Body::Form(form)) => init.set_body(&form.as_str().into()),
         None => {}
     }
     // "error" throws at once in workerd, and "follow" would send the request on.
-    set(&init, "redirect", &"manual".into());
+    init.set_redirect(RequestRedirect::Manual);
     if cache_can_be_set() {
         // Next.js, for one, caches what fetch brings unless told not to.
-        forbid_caching(&init);
+        init.set_cache(RequestCache::NoStore);
     }
     if let Some(controller) = &abort.0 {
-        set(&init, "signal", &controller.signal());
+        init.set_signal(Some(&controller.signal()));
     }
     if let Some(dispatcher) = &host.dispatcher {
-        set(&init, "dispatcher", dispatcher);
+        let _ = Reflect::set(&init, &"dispatcher".into(), dispatcher);
     }
-    init.unchecked_into()
+    init
 }
 
-fn forbid_caching(init: &Object) {
-    set(init, "cache", &"no-store".into());
+/// Headers as a JSON object.
+struct HeaderObject<'a>(&'a [(&'static str, String)]);
+
+impl serde::Serialize for HeaderObject<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
 }
 
 /// workerd throws at `cache` before its compatibility date 2024-11-11.
 fn cache_can_be_set() -> bool {
-    static KNOWN: AtomicU8 = AtomicU8::new(0);
-    match KNOWN.load(Ordering::Relaxed) {
-        0 => {
-            let init = Object::new();
-            forbid_caching(&init);
-            let init: RequestInit = init.unchecked_into();
-            let request = Request::new_with_str_and_init("https://test.stytch.com/", &init);
-            KNOWN.store(1 + u8::from(request.is_ok()), Ordering::Relaxed);
-            request.is_ok()
-        }
-        known => known == 2,
+    thread_local! {
+        static KNOWN: Cell<Option<bool>> = const { Cell::new(None) };
     }
+    KNOWN.get().unwrap_or_else(|| {
+        let init = RequestInit::new();
+        init.set_cache(RequestCache::NoStore);
+        let request = Request::new_with_str_and_init("https://test.stytch.com/", &init);
+        KNOWN.set(Some(request.is_ok()));
+        request.is_ok()
+    })
 }
 
-/// Ends whatever is still open of an exchange: a request nobody waits for, a body
-/// nobody reads.
+/// Ends what is still open of an exchange: a request that nothing awaits, a body
+/// that nothing reads.
 struct AbortOnDrop(Option<AbortController>);
+
+impl AbortOnDrop {
+    /// Nothing is open any more.
+    fn disarm(mut self) {
+        self.0 = None;
+    }
+}
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
         // On workerd this may be a request that another one outlived, whose I/O
         // must not be touched: what `abort` throws then is the right answer.
-        if let Some(controller) = &self.0
-            && let Ok(abort) = Reflect::get(controller, &"abort".into())
-            && let Some(abort) = abort.dyn_ref::<Function>()
-        {
-            let _ = abort.call0(controller);
+        if let Some(controller) = &self.0 {
+            let _ = controller.unchecked_ref::<Abortable>().abort();
         }
     }
 }
 
-/// Sets a property of an object made here, which cannot fail.
-pub fn set(object: &Object, name: &str, value: &JsValue) {
-    let _ = Reflect::set(object, &name.into(), value);
-}
-
 #[wasm_bindgen]
 extern "C" {
+    /// An `AbortController` whose `abort` may throw.
+    type Abortable;
+
+    #[wasm_bindgen(method, catch)]
+    fn abort(this: &Abortable) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(catch, js_namespace = JSON)]
+    fn parse(text: &str) -> Result<JsValue, JsValue>;
+
     /// The global one: a Worker has no `Window` to ask.
     #[wasm_bindgen(catch)]
     fn fetch(url: &str, init: &RequestInit) -> Result<JsValue, JsValue>;

@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use js_sys::Date;
-use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-use super::fetch::{Host, exchange};
+use super::{
+    fetch::{Host, send},
+    timer::Timer,
+};
 use crate::{
-    client::{Body, OutgoingRequest},
+    client::{OutgoingRequest, RequestError},
+    flow::{Answer, Pending, Platform},
     jwt::UnixSeconds,
-    typed::{
-        Answer, Answering, B2bClient, Client, ClientConfig, Platform, Result, SamlShieldClient,
-        SamlShieldClientConfig,
-    },
+    typed::{B2bClient, Client, ClientConfig, Result, SamlShieldClient, SamlShieldClientConfig},
 };
 
 impl Client {
@@ -52,51 +52,37 @@ impl SamlShieldClient {
     }
 }
 
-fn host() -> Host {
-    Host {
-        settled: |promise| Box::pin(JsFuture::from(promise)),
-        fetch: None,
-        dispatcher: None,
-    }
-}
-
 /// Whatever JavaScript runtime this wasm runs in.
 struct Runtime;
 
 impl Platform for Runtime {
-    fn send(&self, request: OutgoingRequest<String>, timeout_ms: u32) -> Answering {
-        Box::pin(async move {
-            let answer = exchange(&host(), &for_runtime(request), timeout_ms)
-                .await
-                .map_err(|error| *error)?;
-            Ok(Answer {
-                status: answer.status,
-                // A body as text is a string whatever the bytes were.
-                text: answer.text.as_string().unwrap_or_default(),
-            })
-        })
+    fn send(
+        &self,
+        request: OutgoingRequest<String>,
+        timeout_ms: u32,
+    ) -> Pending<std::result::Result<Answer, RequestError>> {
+        Box::pin(async move { send(&HOST, request, timeout_ms).await })
     }
 
     fn now(&self) -> UnixSeconds {
         Date::now() / 1000.0
     }
-}
 
-fn for_runtime(request: OutgoingRequest<String>) -> OutgoingRequest<JsValue> {
-    let OutgoingRequest {
-        method,
-        url,
-        headers,
-        body,
-    } = request;
-    let body = body.map(|body| match body {
-        Body::Json(text) => Body::Json(JsValue::from(text)),
-        Body::Form(text) => Body::Form(text),
-    });
-    OutgoingRequest {
-        method,
-        url,
-        headers,
-        body,
+    fn sleep(&self, milliseconds: u32) -> Pending<()> {
+        sleep(milliseconds)
     }
 }
+
+fn sleep(milliseconds: u32) -> Pending<()> {
+    Box::pin(async move {
+        let timer = Timer::start(milliseconds);
+        let _ = JsFuture::from(timer.promise.clone()).await;
+    })
+}
+
+const HOST: Host = Host {
+    settled: |promise| Box::pin(JsFuture::from(promise)),
+    sleep,
+    fetch: None,
+    dispatcher: None,
+};

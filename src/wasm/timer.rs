@@ -5,33 +5,26 @@
 //! go on in a wasm that must not be used again. An array's own `push` is handed the
 //! two functions that settle the promise, and so keeps them where they can be read.
 
-use js_sys::{Array, Function, Object, Promise};
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 /// A running timer; dropping it stops it, so that it keeps no process alive.
 pub(super) struct Timer {
     handle: JsValue,
-    /// Fulfilled with the sentinel when time is up.
+    /// Fulfilled when time is up.
     pub(super) promise: Promise,
-    /// An object that nothing else can bring.
-    pub(super) sentinel: JsValue,
 }
 
 impl Timer {
     pub(super) fn start(milliseconds: u32) -> Self {
-        let sentinel = JsValue::from(Object::new());
         let settlers = Array::new();
         let keep = settlers.unchecked_ref::<Settlers>().push().bind0(&settlers);
         let promise = PromiseOf::new(&keep).unchecked_into();
         let resolve = settlers.get(0).unchecked_into();
         // workerd has no timers at module scope, and no fetch either: the call fails by
         // itself there.
-        let handle = set_timeout(&resolve, milliseconds, &sentinel).unwrap_or(JsValue::UNDEFINED);
-        Self {
-            handle,
-            promise,
-            sentinel,
-        }
+        let handle = set_timeout(&resolve, milliseconds).unwrap_or(JsValue::UNDEFINED);
+        Self { handle, promise }
     }
 }
 
@@ -57,11 +50,7 @@ extern "C" {
     fn push(this: &Settlers) -> Function;
 
     #[wasm_bindgen(catch, js_name = setTimeout)]
-    fn set_timeout(
-        callback: &Function,
-        milliseconds: u32,
-        argument: &JsValue,
-    ) -> Result<JsValue, JsValue>;
+    fn set_timeout(callback: &Function, milliseconds: u32) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(catch, js_name = clearTimeout)]
     fn clear_timeout(timer: &JsValue) -> Result<(), JsValue>;

@@ -74,7 +74,9 @@ export default (test) => {
         same(error.message, `invalid_argument: cookies.${name} must be a string, a finite number or a boolean`);
       }
     }
-    for (const cookies of [new Map([["domain", "example.com"]]), Object.create({ domain: "example.com" }), "domain=example.com"]) {
+    const [inherited] = client.sessionHeaders(login, { cookies: Object.create({ domain: "example.org" }) }).getSetCookie();
+    ok(/; Domain=example\.org/.test(inherited), inherited);
+    for (const cookies of [new Map([["domain", "example.com"]]), [["domain", "example.com"]], "domain=example.com"]) {
       same((await failure(() => client.sessionHeaders(login, { cookies }))).code, "invalid_argument");
       same((await failure(() => t.consumer({ cookies }))).code, "invalid_argument");
     }

@@ -25,7 +25,7 @@ export default (test) => {
       const { session_id } = await sessions.authenticateJwtLocal({ session_jwt: tokens[number] });
       same(session_id, `session-test-${number}`, "session_id");
     };
-    t.memory.trapOnceIn("check");
+    t.memory.trapOnceIn("authenticate_jwt_local");
     same((await failure(() => check(0))).code, "internal");
     await check(0);
     const all = async () => {
@@ -35,7 +35,7 @@ export default (test) => {
         for (let again = Math.max(0, number - KNOWN); again < number; again += 1) await check(again);
       }
     };
-    await all();
+    for (let round = 0; round < FIRST_ROUNDS; round += 1) await all();
     const filled = t.memory.bytes();
     for (let round = 0; round < ROUNDS; round += 1) await all();
     same(t.memory.bytes(), filled, "bytes of wasm memory");
@@ -50,6 +50,9 @@ const FILLER = 4_200;
 
 /** How many are new between two looks at all that are known. */
 const FEW = 50;
+
+/** Until what comes and goes has found its places. */
+const FIRST_ROUNDS = 3;
 
 /** How often all of them come again. */
 const ROUNDS = 5;

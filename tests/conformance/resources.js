@@ -275,9 +275,12 @@ export default (test) => {
         same(error.code, "invalid_argument", JSON.stringify(options));
       }
     }
+    const found = new Set();
     for (const hidden of hiding({ required_scopes: ["admin"] })) {
-      same((await failure(() => idp.authenticateRequest(request, hidden))).code, "invalid_argument");
+      const verdict = await idp.authenticateRequest(request, hidden).catch((error) => error);
+      found.add(verdict.reason ?? verdict.code);
     }
+    deepSame([...found].sort(), ["invalid_argument", "missing_scopes"]);
     for (const nothing of [undefined, null, "Bearer a", {}, { headers: null }, { headers: "Authorization: Bearer a" }]) {
       same((await failure(() => idp.authenticateRequest(nothing))).code, "invalid_argument");
     }

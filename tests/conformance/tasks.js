@@ -43,7 +43,7 @@ export default (test) => {
     const session_jwt = await t.emulator.token();
     const before = t.memory.instanceCount();
     for (const [trapIn, call] of [
-      ["check", () => client.sessions.authenticateJwtLocal({ session_jwt })],
+      ["authenticate_jwt_local", () => client.sessions.authenticateJwtLocal({ session_jwt })],
       ["call", () => client.debug.whoami()],
       ["resume", () => client.debug.whoami()],
     ]) {
@@ -59,7 +59,7 @@ export default (test) => {
   test("gives verdicts where the wasm traps, on visitors and on whoever calls a service", async (t) => {
     const request = { headers: new Headers({ Authorization: "Bearer a.b.c" }) };
     const client = t.consumer();
-    for (const [trapIn, judge] of [["visit", client], ["check", client.idp], ["check", client.m2m]]) {
+    for (const [trapIn, judge] of [["authenticate_request", client], ["authenticate_app_request", client.idp], ["authenticate_machine_request", client.m2m]]) {
       t.memory.trapOnceIn(trapIn);
       const { status, reason, headers } = await judge.authenticateRequest(request);
       deepSame([status, reason, headers.get("WWW-Authenticate")], ["unavailable", "internal", null]);
@@ -86,7 +86,7 @@ export default (test) => {
 };
 
 async function trap(t) {
-  t.memory.trapOnceIn("check");
+  t.memory.trapOnceIn("authenticate_jwt_local");
   const error = await failure(() => t.consumer().sessions.authenticateJwtLocal({ session_jwt: "a.b.c" }));
   same(error.code, "internal");
 }

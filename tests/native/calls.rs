@@ -35,7 +35,7 @@ fn logs_a_user_in_by_the_link_in_a_mail_once() {
         json!({"email": "ada@example.com"}),
     );
     assert_eq!(status, 200);
-    let outbox = shell.emulator.handle(
+    let outbox = shell.emulator.lock().unwrap().handle(
         &stytch_emulator::Request {
             method: "GET".into(),
             path: "/_emulator/outbox.json".into(),
@@ -164,7 +164,7 @@ fn sends_the_secret_in_the_authorization_header_and_nowhere_else() {
 fn sends_a_public_token_as_it_is_and_only_as_a_header_can_hold_it() {
     let with = |public_token: &str| {
         let mut shell = Shell::new(Product::Consumer);
-        shell.config.project_id = String::new();
+        shell.config.issuer.project_id = String::new();
         shell.config.secret = Secret::new(public_token);
         shell.config.origin = "https://api.samlshield.com".to_owned();
         try_request(

@@ -24,12 +24,12 @@ fn every_word_of_the_crate_is_in_the_list_and_no_other() {
         ),
         (
             "statuses",
-            said(VISIT, "impl Verdict {"),
+            said(VERDICT, "impl Verdict {"),
             listed(|word| word.has("VerdictStatus")),
         ),
         (
             "ways to a valid token",
-            said(VISIT, "impl Via {"),
+            said(CHECK, "impl Via {"),
             listed(|word| word.has("Via")),
         ),
         (
@@ -188,5 +188,6 @@ const README: &str = include_str!("../../README.md");
 const JWT_REFUSAL: &str = include_str!("../../src/jwt/refusal.rs");
 const SESSION_REFUSAL: &str = include_str!("../../src/session/refusal.rs");
 const ERROR: &str = include_str!("../../src/client/error.rs");
-const VISIT: &str = include_str!("../../src/client/visit.rs");
+const CHECK: &str = include_str!("../../src/client/check.rs");
+const VERDICT: &str = include_str!("../../src/client/verdict.rs");
 const CONFIG: &str = include_str!("../../pkg/src/config.ts");

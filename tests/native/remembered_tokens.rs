@@ -79,11 +79,11 @@ fn takes_a_remembered_token_for_no_other_kind_and_no_other_project() {
             .unwrap_err();
         assert_eq!(error.reason.unwrap().word(), "wrong_token_kind");
     }
-    shell.config.base_url = "https://login.example.com/".to_owned();
-    shell.config.project_id = "project-test-other".to_owned();
-    let other = shell.config.issuer();
+    shell.config.issuer.base_url = "https://login.example.com/".to_owned();
+    shell.config.issuer.project_id = "project-test-other".to_owned();
+    let other = shell.config.issuer.clone();
     let keys = shell.keys_from(Product::Consumer);
-    shell.scopes.keys_of(&other).store(keys, shell.now as f64);
+    shell.store_keys(&other, keys);
     assert_eq!(refusal(&mut shell, &token, None), "wrong_issuer");
 }
 
@@ -92,12 +92,9 @@ fn remembers_nothing_of_a_key_that_left_the_set() {
     let mut shell = Shell::new(Product::Consumer);
     let token = token(&mut shell, json!({}));
     shell.check(&token, None).unwrap();
-    let issuer = shell.config.issuer();
+    let issuer = shell.config.issuer.clone();
     let strangers = shell.keys_from(Product::B2b);
-    shell
-        .scopes
-        .keys_of(&issuer)
-        .store(strangers, shell.now as f64);
+    shell.store_keys(&issuer, strangers);
     assert_eq!(shell.remembered(), 0);
     assert_eq!(refusal(&mut shell, &token, None), "unknown_key");
 }
@@ -132,7 +129,7 @@ fn remembers_no_refused_token() {
 #[test]
 fn remembers_nothing_for_those_who_do_not_want_it() {
     let mut shell = Shell::new(Product::Consumer);
-    shell.cache = CacheLimits {
+    shell.config.token_cache = CacheLimits {
         max_entries: 0,
         max_bytes: 1 << 20,
     };

@@ -8,7 +8,7 @@ use crate::shell::{NOW, Shell};
 
 /// A token of the usual form with changes merged in.
 pub fn token(shell: &mut Shell, change: Value) -> String {
-    let product = match shell.config.product {
+    let product = match shell.config.issuer.product {
         Product::Consumer => "consumer",
         Product::B2b => "b2b",
     };

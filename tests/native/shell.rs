@@ -1,18 +1,30 @@
-//! A shell around the client room, as the wasm room is one: arguments are
-//! serde_json values, the network is the emulator's handler, the clock is a number.
+//! A client on a scripted platform: arguments are serde_json values, the network is the emulator's
+//! handler, the clock is a number.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::HashMap,
+    future::{Future, pending, ready},
+    pin::pin,
+    sync::{
+        Arc, LazyLock, Mutex,
+        atomic::{AtomicU32, AtomicUsize, Ordering},
+    },
+    task::{Context, Poll, Waker},
+};
 
 use serde_json::Value;
 use stytch_edge::{
     client::{
-        AnswerKind, Arguments, Asking, Body, CacheLimits, CheckRequest, Checked, ClientError,
-        Config, Demand, KeySource, Lifetimes, Loaded, Loading, MemberSession, Need,
-        OutgoingRequest, Scopes, Secret, build, check, classify, endpoint::Endpoint,
+        AnswerKind, Arguments, Asking, Body, Checked, ClientError, Config, Demand, MemberSession,
+        OutgoingRequest, Reason, RequestError, build, classify, endpoint::Endpoint, introspected,
         key_set_request,
     },
+    flow::{
+        Answer, Core, Error, LoadFailure, OwnKeys, Pending, Platform, Times, TokenQuestion,
+        source_of, with_state,
+    },
     jwt::JwkSet,
-    session::{CheckOptions, Issuer, Policy, Product, TokenKind},
+    session::{Issuer, Policy, Product, TokenKind},
 };
 use stytch_emulator::{Emulator, Request, Settings, UnixSeconds};
 
@@ -23,43 +35,78 @@ static EMULATOR: LazyLock<Emulator> =
     LazyLock::new(|| Emulator::new(Settings::from_seed([1; 32]), [2; 32]).unwrap());
 
 pub struct Shell {
-    pub emulator: Emulator,
+    pub emulator: Arc<Mutex<Emulator>>,
     pub config: Config,
-    pub scopes: Scopes,
     pub now: i64,
     /// How many requests were sent to the API.
     pub sent: usize,
-    /// How many tokens checks may remember.
-    pub cache: CacheLimits,
     /// What the API answers to requests for policies, by URL.
     pub policies: HashMap<String, Value>,
+    /// What goes wrong.
+    pub faults: Faults,
+}
+
+/// What the network answers in place of the emulator.
+#[derive(Clone, Default)]
+pub struct Faults {
+    pub keys: Option<Fault>,
+    pub policies: Option<Fault>,
+    pub sessions: Option<Fault>,
+}
+
+/// A response of the API that is a refusal, or none.
+#[derive(Clone, Copy, Debug)]
+pub enum Fault {
+    Status(u16, &'static str),
+    Unanswered(Reason),
 }
 
 impl Shell {
     pub fn new(product: Product) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
         let settings = Settings::from_seed([1; 32]);
         let credentials = match product {
             Product::Consumer => settings.consumer,
             Product::B2b => settings.b2b,
         };
-        let config = Config {
-            product,
-            project_id: credentials.project_id,
-            secret: Secret::new(credentials.secret),
-            base_url: "https://test.stytch.com/".to_owned(),
-            origin: "https://test.stytch.com".to_owned(),
-            fraud_origin: "https://telemetry.stytch.com".to_owned(),
-            timeout_ms: 30_000,
-        };
+        let origin = "https://test.stytch.com".to_owned();
+        let fraud_origin = "https://telemetry.stytch.com".to_owned();
+        let urls = (format!("{origin}/"), origin, fraud_origin);
+        let mut config = Config::new(product, (credentials.project_id, credentials.secret), urls);
+        // State of its own, whichever thread runs the test.
+        config.source = source_of(OwnKeys {
+            issuer: config.issuer.clone(),
+            provided: None,
+            jwks_url: None,
+            isolated: Some(COUNT.fetch_add(1, Ordering::Relaxed)),
+        });
         Self {
-            emulator: EMULATOR.clone(),
+            emulator: Arc::new(Mutex::new(EMULATOR.clone())),
             config,
-            scopes: Scopes::new(),
             now: NOW,
             sent: 0,
-            cache: CacheLimits::default(),
             policies: HashMap::new(),
+            faults: Faults::default(),
         }
+    }
+
+    /// Runs a flow, which waits for nothing.
+    pub fn run<T>(&mut self, flow: impl AsyncFnOnce(&Core) -> T) -> T {
+        let stage = Arc::new(Stage {
+            emulator: self.emulator.clone(),
+            now: self.now,
+            sent: AtomicUsize::new(0),
+            policies: self.policies.clone(),
+            faults: self.faults.clone(),
+        });
+        let core = Core::new(stage.clone(), Arc::new(self.config.clone()));
+        let mut context = Context::from_waker(Waker::noop());
+        let outcome = match pin!(flow(&core)).poll(&mut context) {
+            Poll::Ready(outcome) => outcome,
+            Poll::Pending => panic!("it waits for something"),
+        };
+        self.sent += stage.sent.load(Ordering::Relaxed);
+        outcome
     }
 
     /// Calls an operation of the table; gives the status and the body.
@@ -75,21 +122,7 @@ impl Shell {
 
     pub fn send(&mut self, request: &OutgoingRequest<String>) -> (u16, Value) {
         self.sent += 1;
-        let (path, query) = request.url.split_once('?').unwrap_or((&request.url, ""));
-        let message = Request {
-            method: request.method.word().to_owned(),
-            path: path
-                .trim_start_matches("https://test.stytch.com")
-                .to_owned(),
-            query: query.to_owned(),
-            headers: request
-                .headers
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), value.clone()))
-                .collect(),
-            body: text_of(request).into_bytes(),
-        };
-        let response = self.emulator.handle(&message, UnixSeconds(self.now));
+        let response = handled(&self.emulator, &message_of(request), self.now);
         assert_ne!(classify(response.status), AnswerKind::Redirect);
         (
             response.status,
@@ -114,7 +147,7 @@ impl Shell {
             body: body.into_bytes(),
             ..Request::default()
         };
-        let response = self.emulator.handle(&message, UnixSeconds(self.now));
+        let response = handled(&self.emulator, &message, self.now);
         assert_eq!(
             response.status,
             200,
@@ -124,7 +157,7 @@ impl Shell {
         serde_json::from_slice(&response.body).unwrap()
     }
 
-    /// Checks a session JWT as the wasm room does.
+    /// Checks a session JWT.
     pub fn check(&mut self, token: &str, max_token_age: Option<f64>) -> Result<Value, ClientError> {
         self.check_as(TokenKind::Session, token, &Demand::Nothing, max_token_age)
     }
@@ -137,53 +170,58 @@ impl Shell {
         demand: &Demand,
         max_token_age: Option<f64>,
     ) -> Result<Value, ClientError> {
-        let now = self.now as f64;
-        let issuer = self.config.issuer();
-        let request = CheckRequest {
-            issuer: &issuer,
+        let times = Times {
+            max_token_age,
+            ..Times::default()
+        };
+        let question = TokenQuestion {
             token,
             kind,
             demand,
-            options: CheckOptions {
-                now,
-                clock_tolerance: 0.0,
-                max_token_age,
-            },
-            cache: self.cache,
-            asking: Asking::at(now),
+            times,
         };
-        self.until_done(|scopes| check(scopes, &request))
+        let accepted = self.run(async |core| core.check(&question).await);
+        match accepted {
+            Ok(accepted) => Ok(serde_json::from_str(accepted.json()).unwrap()),
+            Err(LoadFailure {
+                error: Error::Client(error) | Error::Caused(error, _),
+                ..
+            }) => Err(error),
+            Err(failure) => panic!("{failure:?}"),
+        }
     }
 
-    /// Repeats a check until nothing is needed any more.
-    pub fn until_done(
-        &mut self,
-        check: impl Fn(&mut Scopes) -> Result<Checked, ClientError>,
-    ) -> Result<Value, ClientError> {
-        for _ in 0..3 {
-            match check(&mut self.scopes)? {
-                Checked::Done(json) | Checked::Ageing(json) => {
-                    return Ok(serde_json::from_str(&json).unwrap());
-                }
-                Checked::Needed(needs) => needs.into_iter().for_each(|need| self.fetch(need)),
-            }
+    /// What the API's answer to an introspection says.
+    pub fn introspected(&self, answer: &str) -> Result<Value, ClientError> {
+        let issuer = self.config.issuer.clone();
+        let checked = with_state(|scopes| {
+            introspected(scopes, &issuer, answer, &Demand::Nothing, Asking::at(0.0))
+        });
+        match checked? {
+            Checked::Done(accepted) => Ok(serde_json::from_str(accepted.json()).unwrap()),
+            Checked::Needed(needs) => panic!("{needs:?}"),
         }
-        panic!("everything was fetched")
+    }
+
+    /// Has a newer key set of a project arrive.
+    pub fn store_keys(&self, issuer: &Issuer, keys: JwkSet) {
+        let (source, now) = (self.config.source, self.now as f64);
+        with_state(|scopes| scopes.keys_from(issuer, source).store(keys, now));
     }
 
     /// How many tokens are remembered.
     pub fn remembered(&mut self) -> usize {
-        let issuer = self.config.issuer();
-        self.scopes.keys_of(&issuer).verified().count()
+        let (issuer, source) = (self.config.issuer.clone(), self.config.source);
+        with_state(|scopes| scopes.keys_from(&issuer, source).verified().count())
     }
 
     /// A newer policy of the project, which allows nothing to anybody.
     pub fn revoke_all(&mut self) {
         self.now += 1;
-        let (issuer, now) = (self.config.issuer(), self.now as f64);
+        let (issuer, now) = (self.config.issuer.clone(), self.now as f64);
         let nothing = Policy::read(r#"{"policy":{}}"#).unwrap();
-        let of = (&issuer, KeySource::default());
-        self.scopes.policies().store(of, None, nothing, now);
+        let of = (&issuer, self.config.source);
+        with_state(|scopes| scopes.policies().store(of, None, nothing, now));
     }
 
     /// The key set of a product's project.
@@ -193,36 +231,103 @@ impl Shell {
             Product::Consumer => settings.consumer.project_id,
             Product::B2b => settings.b2b.project_id,
         };
-        let owner = Issuer {
-            product,
-            project_id,
-            base_url: String::new(),
+        let config = Config {
+            issuer: Issuer {
+                product,
+                project_id,
+                ..self.config.issuer.clone()
+            },
+            ..self.config.clone()
         };
-        let (status, set) = self.send(&key_set_request(&owner, &self.config.origin, None));
+        let (status, set) = self.send(&key_set_request(&config).unwrap());
         assert_eq!(status, 200);
         JwkSet::parse(&set.to_string()).unwrap()
     }
+}
 
-    pub fn fetch(&mut self, need: Need) {
-        let what = match need {
-            Need::Seed | Need::KeysUnderWay => panic!("nobody brought keys or fetches them"),
-            Need::Keys => Loaded::Keys(None),
-            Need::Policy(organization_id) => Loaded::Policy(organization_id),
-        };
-        let of = (self.config.issuer(), KeySource::default());
-        let is_policy = matches!(what, Loaded::Policy(_));
-        let (now, lifetimes) = (self.now as f64, Lifetimes::default());
-        let loading = Loading::begin(&mut self.scopes, what, of, lifetimes, now);
-        let request = loading.request(&self.config).unwrap();
-        let answer = if is_policy {
-            self.sent += 1;
-            let policy = self.policies.get(&request.url);
-            policy.expect("a policy to answer with").clone()
+/// The place where one flow runs.
+struct Stage {
+    emulator: Arc<Mutex<Emulator>>,
+    now: i64,
+    sent: AtomicUsize,
+    policies: HashMap<String, Value>,
+    faults: Faults,
+}
+
+impl Platform for Stage {
+    fn send(
+        &self,
+        request: OutgoingRequest<String>,
+        _timeout_ms: u32,
+    ) -> Pending<Result<Answer, RequestError>> {
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        Box::pin(ready(self.answer(&request)))
+    }
+
+    fn now(&self) -> f64 {
+        self.now as f64
+    }
+
+    fn sleep(&self, _milliseconds: u32) -> Pending<()> {
+        Box::pin(pending())
+    }
+}
+
+impl Stage {
+    fn answer(&self, request: &OutgoingRequest<String>) -> Result<Answer, RequestError> {
+        let url = &request.url;
+        let (fault, prepared) = if url.contains("/jwks/") {
+            (self.faults.keys, None)
+        } else if url.contains("/rbac/") {
+            let policy = self.policies.get(url);
+            (self.faults.policies, Some(policy))
         } else {
-            self.send(&request).1
+            (self.faults.sessions, None)
         };
-        let entry = loading.arrived(&mut self.scopes, &answer.to_string());
-        assert!(entry.is_some(), "{answer}");
+        match (fault, prepared) {
+            (Some(Fault::Status(status, error_type)), _) => Ok(Answer {
+                status,
+                text: serde_json::json!({ "status_code": status, "error_type": error_type })
+                    .to_string(),
+            }),
+            (Some(Fault::Unanswered(reason)), _) => Err(RequestError {
+                method: request.method.word(),
+                url: request.shown_url().to_owned(),
+                reason,
+                message: reason.word().to_owned(),
+            }),
+            (None, Some(policy)) => Ok(Answer {
+                status: 200,
+                text: policy.expect("a policy to answer with").to_string(),
+            }),
+            (None, None) => {
+                let response = handled(&self.emulator, &message_of(request), self.now);
+                Ok(Answer {
+                    status: response.status,
+                    text: String::from_utf8(response.body).unwrap(),
+                })
+            }
+        }
+    }
+}
+
+fn handled(emulator: &Mutex<Emulator>, message: &Request, now: i64) -> stytch_emulator::Response {
+    emulator.lock().unwrap().handle(message, UnixSeconds(now))
+}
+
+fn message_of(request: &OutgoingRequest<String>) -> Request {
+    let (path, query) = request.url.split_once('?').unwrap_or((&request.url, ""));
+    let headers = request.headers.iter();
+    Request {
+        method: request.method.word().to_owned(),
+        path: path
+            .trim_start_matches("https://test.stytch.com")
+            .to_owned(),
+        query: query.to_owned(),
+        headers: headers
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect(),
+        body: text_of(request).into_bytes(),
     }
 }
 

@@ -23,7 +23,7 @@ export const pages = {
   },
   "a page that webpack has built": async (api) => {
     const context = newProject("webpack", ["page.js"]);
-    await webpacked({ context, entry: "./page.js", mode: "production", output: { path: join(context, "dist") } });
+    await webpacked({ context, entry: "./page.js", mode: "production", output: { path: join(context, "dist") }, performance: { maxAssetSize: 400_000 } });
     writeFileSync(join(context, "dist/index.html"), `<link rel="icon" href="data:,"><script src="main.js"></script>`);
     // It serves any folder; Vite has no part in this build.
     return servedBy(await preview({ root: context, configFile: false, preview: server(api) }));

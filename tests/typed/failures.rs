@@ -103,7 +103,7 @@ fn what_is_no_answer_of_the_api_is_a_request_error() {
         (
             500,
             "\"hush\"",
-            "status 500 and a body that is no error of the API",
+            "status 500 and a body that is not an error of the API",
         ),
         (307, "{}", "redirect"),
     ] {

@@ -7,8 +7,8 @@
     clippy::indexing_slicing
 )]
 
+mod requests;
 mod round_trips;
-mod visits;
 
 mod stand;
 

@@ -13,7 +13,7 @@ use std::{
 
 use serde_json::Value;
 use stytch_edge::{
-    Answer, Answering, B2bClient, Client, ClientConfig, Platform,
+    Answer, B2bClient, Client, ClientConfig, Pending, Platform,
     client::{Body, OutgoingRequest, Reason, RequestError},
 };
 use stytch_emulator::{Credentials, Emulator, Request, Settings, UnixSeconds};
@@ -126,7 +126,11 @@ impl Stand {
 }
 
 impl Platform for Stand {
-    fn send(&self, request: OutgoingRequest<String>, _timeout_ms: u32) -> Answering {
+    fn send(
+        &self,
+        request: OutgoingRequest<String>,
+        _timeout_ms: u32,
+    ) -> Pending<Result<Answer, RequestError>> {
         let sent = (
             request.method.word().to_owned(),
             request.url.clone(),
@@ -150,6 +154,10 @@ impl Platform for Stand {
 
     fn now(&self) -> stytch_edge::jwt::UnixSeconds {
         *self.now.lock().unwrap() as f64
+    }
+
+    fn sleep(&self, _milliseconds: u32) -> Pending<()> {
+        Box::pin(std::future::pending())
     }
 }
 

@@ -82,10 +82,10 @@ export interface AuthorizationVerdict {
 }
 
 /** What a service asks of a Connected App that calls it. */
-export type B2BAppRequestOptions = import("../resources.js").AppRequestOptions<AuthorizationCheck>;
+export type B2BAppRequestOptions = import("../services.js").AppRequestOptions<AuthorizationCheck>;
 
 /** What becomes of a request with a Connected App's access token. */
-export type B2BAppRequestVerdict = import("../resources.js").ResourceVerdict<B2BIntrospectTokenClaims>;
+export type B2BAppRequestVerdict = import("../services.js").ResourceVerdict<B2BIntrospectTokenClaims>;
 
 /** What `discovery.intermediateSessions.exchange` takes as `data`. */
 export interface B2BDiscoveryIntermediateSessionsExchangeRequest {

@@ -14,10 +14,10 @@ import type {
 } from "./shared_types.js";
 
 /** What a service asks of a Connected App that calls it. */
-export type AppRequestOptions = import("../resources.js").AppRequestOptions<SessionsAuthorizationCheck>;
+export type AppRequestOptions = import("../services.js").AppRequestOptions<SessionsAuthorizationCheck>;
 
 /** What becomes of a request with a Connected App's access token. */
-export type AppRequestVerdict = import("../resources.js").ResourceVerdict<IntrospectTokenClaims>;
+export type AppRequestVerdict = import("../services.js").ResourceVerdict<IntrospectTokenClaims>;
 
 /** Where an end user's request came from. */
 export interface Attributes {

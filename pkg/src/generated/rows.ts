@@ -12,11 +12,17 @@ export const b2bRbacPolicy = 62;
 /** `POST /v1/b2b/sessions/authenticate` */
 export const b2bSessionsAuthenticate = 76;
 
+/** `GET /v1/b2b/sessions/jwks/{project_id}` */
+export const b2bSessionsGetJWKS = 79;
+
 /** `GET /v1/rbac/policy` */
 export const consumerRbacPolicy = 147;
 
 /** `POST /v1/sessions/authenticate` */
 export const consumerSessionsAuthenticate = 153;
+
+/** `GET /v1/sessions/jwks/{project_id}` */
+export const consumerSessionsGetJWKS = 155;
 
 /** `POST /v1/users/search` */
 export const consumerUsersSearch = 169;

@@ -1347,10 +1347,10 @@ export interface MD5Config {
 }
 
 /** What a service asks of a program that calls it. */
-export type MachineRequestOptions = import("../resources.js").MachineRequestOptions;
+export type MachineRequestOptions = import("../services.js").MachineRequestOptions;
 
 /** What becomes of a request with a program's access token. */
-export type MachineRequestVerdict = import("../resources.js").ResourceVerdict<AuthenticateTokenResponse>;
+export type MachineRequestVerdict = import("../services.js").ResourceVerdict<AuthenticateTokenResponse>;
 
 /** What a project knows about a visit; each text has at most 65 letters, digits and signs of _-+.@. */
 export interface Metadata {
@@ -1457,10 +1457,10 @@ export interface Properties {
 }
 
 /** A service that takes access tokens, as it describes itself. */
-export type ProtectedResource = import("../resources.js").ProtectedResource;
+export type ProtectedResource = import("../services.js").ProtectedResource;
 
 /** The document by which programs find out who issues tokens for a service (RFC 9728, section 2). */
-export type ProtectedResourceMetadata = import("../resources.js").ProtectedResourceMetadata;
+export type ProtectedResourceMetadata = import("../services.js").ProtectedResourceMetadata;
 
 /** Proof by a recovery code, which is then used up. */
 export interface RecoveryCodeFactor {
@@ -1469,7 +1469,7 @@ export interface RecoveryCodeFactor {
 }
 
 /** A Fetch Request, or whatever else has its headers. */
-export type ResourceRequest = import("../resources.js").ResourceRequest;
+export type ResourceRequest = import("../services.js").ResourceRequest;
 
 /** A rule of the project's own about visitors. */
 export interface Rule {

@@ -1,10 +1,7 @@
 //! Policies as they age, by a clock of the test's own.
 
 use super::*;
-use crate::{
-    client::{Secret, endpoint::Endpoint},
-    generated::endpoints::rows,
-};
+use crate::session::Product;
 
 fn issuer(project: &str, product: Product) -> Issuer {
     Issuer {
@@ -210,45 +207,5 @@ fn drops_the_least_recently_used_beyond_its_bound() {
     assert_eq!(
         find(&mut cache, &ours, Some("1"), 1000.0),
         PolicyLookup::Fetch
-    );
-}
-
-#[test]
-fn asks_where_the_product_has_its_policies() {
-    let config = |product| Config {
-        product,
-        project_id: "p".to_owned(),
-        secret: Secret::new("s"),
-        base_url: "https://test.stytch.com/".to_owned(),
-        origin: "https://test.stytch.com".to_owned(),
-        fraud_origin: "https://telemetry.stytch.com".to_owned(),
-        timeout_ms: 30_000,
-    };
-    let url = |product, organization: Option<&str>| {
-        policy_request::<()>(&config(product), organization).map(|request| request.url)
-    };
-    let host = "https://test.stytch.com";
-    let path = |row| Endpoint::in_row(row).unwrap().path;
-    assert_eq!(
-        url(Product::Consumer, None),
-        Ok(format!("{host}{}", path(rows::CONSUMER_RBAC_POLICY)))
-    );
-    assert_eq!(
-        url(Product::B2b, None),
-        Ok(format!("{host}{}", path(rows::B2B_RBAC_POLICY)))
-    );
-    assert_eq!(
-        url(Product::B2b, Some("a/b")),
-        Ok(format!(
-            "{host}{}",
-            path(rows::B2B_RBAC_ORGANIZATIONS_GET_ORG_POLICY).replace("{organization_id}", "a%2Fb")
-        ))
-    );
-    assert!(url(Product::B2b, Some("..")).is_err());
-    let request = policy_request::<()>(&config(Product::B2b), None).unwrap();
-    assert!(
-        request
-            .headers
-            .contains(&("Authorization", "Basic cDpz".to_owned()))
     );
 }

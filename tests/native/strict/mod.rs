@@ -19,7 +19,9 @@ use rsa::{
 };
 use serde_json::Value;
 use stytch_edge::{
-    client::{Asking, CacheLimits, CheckRequest, Checked, Demand, Scopes, check},
+    client::{
+        Accepted, Asking, CacheLimits, CheckRequest, Checked, ClientError, Demand, Scopes, check,
+    },
     jwt::JwkSet,
     session::{CheckOptions, Issuer, Product, TokenKind},
 };
@@ -145,9 +147,14 @@ fn judged_by(set: JwkSet, token: &str, way: Way) -> Result<Value, &'static str> 
     };
     let first = check(&mut scopes, &request);
     // Seen before, it is judged by the same rules.
-    assert_eq!(check(&mut scopes, &request), first);
+    let json = |checked: &Result<Checked<Accepted>, ClientError>| match checked {
+        Ok(Checked::Done(accepted)) => Ok(accepted.json().to_owned()),
+        Ok(Checked::Needed(needs)) => panic!("there are fresh keys, and it needs {needs:?}"),
+        Err(error) => Err(error.clone()),
+    };
+    assert_eq!(json(&check(&mut scopes, &request)), json(&first));
     match first {
-        Ok(Checked::Done(json)) => Ok(serde_json::from_str(&json).unwrap()),
+        Ok(Checked::Done(accepted)) => Ok(serde_json::from_str(accepted.json()).unwrap()),
         Ok(other) => panic!("there are fresh keys, and it is {other:?}"),
         Err(error) => {
             let reason = error.reason.unwrap().word();

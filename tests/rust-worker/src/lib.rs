@@ -2,7 +2,7 @@
 //! with `stytch-edge`, for the tests.
 
 use stytch_edge::{
-    Access, Client, ClientConfig, Error, VisitOptions,
+    Access, AuthenticateRequestOptions, Client, ClientConfig, Error,
     client::{ClientErrorCode, RequestHeaders},
     consumer::{
         MagicLinksAuthenticateRequest, MagicLinksEmailLoginOrCreateRequest,
@@ -92,12 +92,12 @@ async fn visit(client: &Client, request: &Request) -> Result<Response> {
         cookie: cookie.as_deref(),
     };
     let visit = client
-        .authenticate_request(headers, &VisitOptions::default())
+        .authenticate_request(headers, &AuthenticateRequestOptions::default())
         .await
         .map_err(|error| error.to_string())?;
     let mut answer = match visit.access {
-        Access::Authenticated(visitor) => {
-            Response::ok(format!("Hello {}", visitor.session.user_id))
+        Access::Authenticated(user) => {
+            Response::ok(format!("Hello {}", user.session.user_id))
         }
         Access::Unavailable(_) => Response::error("Try again", 503),
         _ => Response::error("Log in first", 401),

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use stytch_edge::{
-    Access, Error, RequestVerdict, VisitOptions, b2b, clear_session_cookies,
+    Access, AuthenticateRequestOptions, Error, RequestVerdict, b2b, clear_session_cookies,
     client::{
         CookieRules, Reason, RemoteFallback, RequestHeaders, RequiredClaim, RequiredValue, Via,
     },
@@ -15,7 +15,7 @@ use crate::{
     stand::{NOW, Stand, run},
 };
 
-type Options = VisitOptions<consumer::SessionsAuthorizationCheck>;
+type Options = AuthenticateRequestOptions<consumer::SessionsAuthorizationCheck>;
 
 fn cookie(header: &str) -> RequestHeaders<'_> {
     RequestHeaders {
@@ -69,7 +69,7 @@ fn lets_a_user_in_by_a_cookie_and_a_member_by_a_bearer() {
     };
     let verdict = run(stand
         .b2b_client()
-        .authenticate_request(headers, &VisitOptions::default()))
+        .authenticate_request(headers, &AuthenticateRequestOptions::default()))
     .unwrap();
     let Access::Authenticated(visitor) = verdict.access else {
         panic!()
@@ -99,7 +99,7 @@ fn refreshes_a_session_and_sets_its_cookies() {
     );
     *stand.now.lock().unwrap() += 301;
     let never = Options {
-        remote_fallback: RemoteFallback::Never,
+        remote_fallback: Some(RemoteFallback::Never),
         ..Options::default()
     };
     assert_eq!(
@@ -241,8 +241,8 @@ fn refuses_cookies_that_a_browser_would_drop() {
         path: "app".to_owned(),
         ..CookieRules::default()
     };
-    let options: VisitOptions<b2b::AuthorizationCheck> = VisitOptions {
-        cookies: cookies.clone(),
+    let options: AuthenticateRequestOptions<b2b::AuthorizationCheck> = AuthenticateRequestOptions {
+        cookies: Some(cookies.clone()),
         ..Default::default()
     };
     let error = run(stand

@@ -1,0 +1,179 @@
+//! The checks of tokens.
+
+use std::sync::Arc;
+
+use stytch_edge::{
+    client::{Accepted, ClientError, Config, Demand, Reason, RemoteFallback},
+    flow::{JwtQuestion, LoadFailure, LocalOrRemote, Times, TokenQuestion},
+    jwt::{MAX_TOKEN_BYTES, Refusal as JwtRefusal},
+    session::{Product, Refusal, TokenKind},
+};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+
+use super::{
+    failure::Failure,
+    options::Asked,
+    platform::{Host, core},
+    registry::with_config,
+    tasks::{self, Done, Outcome},
+};
+
+/// Checks a session JWT. `token` is UTF-8, `options` JSON text of [`Asked`]. Returns the session.
+#[wasm_bindgen]
+pub fn authenticate_jwt_local(
+    client: usize,
+    host: Host,
+    token: Option<Vec<u8>>,
+    options: Option<Vec<u8>>,
+) -> JsValue {
+    check(client, host, TokenKind::Session, token, options)
+}
+
+/// The same at once, with what is available.
+#[wasm_bindgen]
+pub fn authenticate_jwt_local_now(
+    client: usize,
+    host: Host,
+    token: Option<Vec<u8>>,
+    options: Option<Vec<u8>>,
+) -> JsValue {
+    with_config(client, |config| {
+        let (demand, times) = asked(&config, options)?;
+        let token = text_of(token)?;
+        let question = TokenQuestion {
+            token: &token,
+            kind: TokenKind::Session,
+            demand: &demand,
+            times,
+        };
+        let accepted = core(config, host).check_now(&question)?;
+        Ok(tasks::finished(Ok(Done::Json(accepted.json().to_owned()))))
+    })
+}
+
+/// Checks the token of a Connected App. Returns its claims.
+#[wasm_bindgen]
+pub fn introspect_token_local(
+    client: usize,
+    host: Host,
+    token: Option<Vec<u8>>,
+    options: Option<Vec<u8>>,
+) -> JsValue {
+    check(client, host, TokenKind::ConnectedApp, token, options)
+}
+
+/// Checks an M2M token. Returns what it says.
+#[wasm_bindgen]
+pub fn authenticate_token(
+    client: usize,
+    host: Host,
+    token: Option<Vec<u8>>,
+    options: Option<Vec<u8>>,
+) -> JsValue {
+    check(client, host, TokenKind::Machine, token, options)
+}
+
+/// Checks a session JWT here if possible, and by the API if not. `options` is JSON text of [`Asked`]. Returns the
+/// session and its JWT, or the API's whole response.
+#[wasm_bindgen]
+pub fn authenticate_jwt(
+    client: usize,
+    host: Host,
+    token: Option<Vec<u8>>,
+    options: Option<Vec<u8>>,
+) -> JsValue {
+    with_config(client, |config| {
+        let options = Asked::read(options)?;
+        let (demand, times) = (options.demand(config.issuer.product)?, options.times()?);
+        let token = text_of(token);
+        let limit_ms = limit_of(&config);
+        Ok(tasks::begin(limit_ms, async move {
+            let token = token?;
+            let fallback = options.remote_fallback().or(config.remote_fallback);
+            let question = JwtQuestion {
+                local: TokenQuestion {
+                    token: &token,
+                    kind: TokenKind::Session,
+                    demand: &demand,
+                    times,
+                },
+                remote_fallback: fallback.unwrap_or(RemoteFallback::Always),
+                session_duration_minutes: options.session_duration_minutes(),
+                session_custom_claims: options.session_custom_claims(),
+            };
+            let name = session_name(config.issuer.product);
+            Ok(Done::Json(
+                match core(config, host).authenticate_jwt(&question).await? {
+                    LocalOrRemote::Local(accepted) => {
+                        let session_jwt = quoted(&token);
+                        let session = accepted.json();
+                        format!("{{\"{name}\":{session},\"session_jwt\":{session_jwt}}}")
+                    }
+                    LocalOrRemote::Remote(body) => body,
+                },
+            ))
+        }))
+    })
+}
+
+fn check(
+    client: usize,
+    host: Host,
+    kind: TokenKind,
+    token: Option<Vec<u8>>,
+    options: Option<Vec<u8>>,
+) -> JsValue {
+    with_config(client, |config| {
+        let (demand, times) = asked(&config, options)?;
+        let token = text_of(token)?;
+        Ok(tasks::begin(limit_of(&config), async move {
+            let question = TokenQuestion {
+                token: &token,
+                kind,
+                demand: &demand,
+                times,
+            };
+            json(core(config, host).check(&question).await)
+        }))
+    })
+}
+
+fn asked(config: &Config, options: Option<Vec<u8>>) -> Result<(Demand, Times), ClientError> {
+    let options = Asked::read(options)?;
+    Ok((options.demand(config.issuer.product)?, options.times()?))
+}
+
+/// The result of a check.
+pub(crate) fn json(accepted: Result<Accepted, LoadFailure>) -> Outcome {
+    let accepted = accepted.map_err(Failure::from)?;
+    Ok(Done::Json(accepted.json().to_owned()))
+}
+
+/// The text of a token. One that is absent or not UTF-8 is refused, and so is one that is too long: TypeScript
+/// copies no more than it has to into wasm, whose memory never shrinks.
+pub(crate) fn text_of(token: Option<Vec<u8>>) -> Result<String, ClientError> {
+    let token = token.ok_or_else(|| ClientError::refused(Reason::NoCredentials))?;
+    let refused = |refusal| ClientError::refused(Reason::Token(Refusal::Jwt(refusal)));
+    if token.len() > MAX_TOKEN_BYTES {
+        return Err(refused(JwtRefusal::TooLong));
+    }
+    String::from_utf8(token).map_err(|_| refused(JwtRefusal::Malformed))
+}
+
+/// The name of the session in results.
+pub(crate) fn session_name(product: Product) -> &'static str {
+    match product {
+        Product::Consumer => "session",
+        Product::B2b => "member_session",
+    }
+}
+
+/// A text as JSON.
+pub(crate) fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_default()
+}
+
+/// How long a flow takes at most: what it loads, and two requests.
+pub(crate) fn limit_of(config: &Arc<Config>) -> u32 {
+    config.timeout_ms.saturating_mul(3)
+}

@@ -1,0 +1,27 @@
+//! Asks the API about the token of a Connected App.
+
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+
+use super::{
+    checks::limit_of,
+    failure::Failure,
+    options::Asked,
+    platform::{Host, core},
+    registry::with_config,
+    tasks::{self, Done},
+};
+
+/// Asks about a token. `options` is JSON text of [`Asked`], among it the fields of the form. Returns the claims.
+#[wasm_bindgen]
+pub fn introspect_token(client: usize, host: Host, options: Option<Vec<u8>>) -> JsValue {
+    with_config(client, |config| {
+        let options = Asked::read(options)?;
+        let (demand, fields) = (options.demand(config.issuer.product)?, options.fields()?);
+        Ok(tasks::begin(limit_of(&config), async move {
+            let core = core(config, host);
+            let accepted = core.introspect_token(fields, &demand).await;
+            let accepted = accepted.map_err(Failure::from)?;
+            Ok(Done::Json(accepted.json().to_owned()))
+        }))
+    })
+}

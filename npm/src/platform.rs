@@ -1,0 +1,202 @@
+//! The JavaScript runtime, and what a client brings of its own, as the platform of flows.
+
+use std::sync::Arc;
+
+use js_sys::{Date, Function, Promise};
+use serde::Serialize;
+use stytch_edge::{
+    client::{Config, OutgoingRequest, RequestError},
+    flow::{Answer, Core, Event, Pending, Platform, Store, StoreOperation},
+    jwt::UnixSeconds,
+    wasm,
+};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+
+use super::{
+    failure::Failure,
+    tasks::{self, Done, settled},
+};
+
+#[wasm_bindgen]
+extern "C" {
+    /// What a client brings of its own, and its runtime: `Host` in `pkg/src/host.ts`. Its methods run none of a
+    /// caller's code but `fetch`, `wait_until` and `on_event`, and none of them throws.
+    #[derive(Clone)]
+    pub type Host;
+
+    /// A `fetch` to use in place of the global one.
+    #[wasm_bindgen(method, getter)]
+    fn fetch(this: &Host) -> Option<Function>;
+
+    /// Node's undici dispatcher; other runtimes ignore it.
+    #[wasm_bindgen(method, getter)]
+    fn dispatcher(this: &Host) -> JsValue;
+
+    #[wasm_bindgen(method, getter)]
+    fn may_await_others(this: &Host) -> bool;
+
+    #[wasm_bindgen(method, getter)]
+    fn has_common_network(this: &Host) -> bool;
+
+    #[wasm_bindgen(method, getter)]
+    fn has_background(this: &Host) -> bool;
+
+    #[wasm_bindgen(method, getter)]
+    fn has_store(this: &Host) -> bool;
+
+    /// The promise of a text or of undefined.
+    #[wasm_bindgen(method)]
+    fn store_get(this: &Host, key: &str) -> Promise;
+
+    #[wasm_bindgen(method)]
+    fn store_put(this: &Host, key: &str, value: &str, ttl_seconds: f64) -> Promise;
+
+    /// Continues a task after the call; returns a promise if the call has to await it.
+    #[wasm_bindgen(method)]
+    fn background(this: &Host, task: u32) -> JsValue;
+
+    #[wasm_bindgen(method)]
+    fn report(this: &Host, event: &JsValue);
+}
+
+/// A client as flows see it.
+pub(crate) fn core(config: Arc<Config>, host: Host) -> Core {
+    Core::new(Arc::new(Runtime { host }), config)
+}
+
+/// What [`wasm::exchange`] needs of a host.
+pub(crate) fn network_of(host: &Host) -> wasm::Host {
+    let dispatcher = host.dispatcher();
+    wasm::Host {
+        settled,
+        sleep: tasks::sleep,
+        fetch: host.fetch(),
+        dispatcher: (!dispatcher.is_undefined()).then_some(dispatcher),
+    }
+}
+
+struct Runtime {
+    host: Host,
+}
+
+impl Platform for Runtime {
+    fn send(
+        &self,
+        request: OutgoingRequest<String>,
+        timeout_ms: u32,
+    ) -> Pending<Result<Answer, RequestError>> {
+        let network = network_of(&self.host);
+        Box::pin(async move { wasm::send(&network, request, timeout_ms).await })
+    }
+
+    fn now(&self) -> UnixSeconds {
+        Date::now() / 1000.0
+    }
+
+    fn sleep(&self, milliseconds: u32) -> Pending<()> {
+        tasks::sleep(milliseconds)
+    }
+
+    fn may_await_others(&self) -> bool {
+        self.host.may_await_others()
+    }
+
+    fn has_common_network(&self) -> bool {
+        self.host.has_common_network()
+    }
+
+    fn has_background(&self) -> bool {
+        self.host.has_background()
+    }
+
+    fn run_in_background(&self, work: Pending<()>) -> Option<Pending<()>> {
+        let step = tasks::begin(BACKGROUND_LIMIT_MS, async move {
+            work.await;
+            Ok(Done::nothing())
+        });
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "the number of a task"
+        )]
+        let task = step.as_f64()? as u32;
+        let promise = self.host.background(task);
+        if promise.is_undefined() {
+            return None;
+        }
+        let promise = settled(promise.unchecked_into());
+        Some(Box::pin(async move {
+            let _ = promise.await;
+        }))
+    }
+
+    fn store(&self) -> Option<&dyn Store> {
+        self.host.has_store().then_some(self)
+    }
+
+    fn report(&self, event: &Event<'_>) {
+        let event = serde_wasm_bindgen::to_value(&Reported::from(event));
+        self.host.report(&event.unwrap_or(JsValue::UNDEFINED));
+    }
+}
+
+impl Store for Runtime {
+    fn get(&self, key: &str) -> Pending<Option<String>> {
+        let entry = settled(self.host.store_get(key));
+        Box::pin(async move { entry.await.ok()?.as_string() })
+    }
+
+    fn put(&self, key: &str, value: &str, ttl_seconds: f64) -> Pending<()> {
+        let put = settled(self.host.store_put(key, value, ttl_seconds));
+        Box::pin(async move {
+            let _ = put.await;
+        })
+    }
+}
+
+/// An event as it crosses to JavaScript.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Reported<'a> {
+    KeysRefreshFailed {
+        error: Failure,
+    },
+    PolicyRefreshFailed {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        organization_id: Option<&'a str>,
+        error: Failure,
+    },
+    StoreFailed {
+        operation: &'static str,
+    },
+    CookieTooLarge {
+        cookie: &'a str,
+    },
+}
+
+impl<'a> From<&Event<'a>> for Reported<'a> {
+    fn from(event: &Event<'a>) -> Self {
+        match event {
+            Event::KeysRefreshFailed { error } => Self::KeysRefreshFailed {
+                error: Failure::from((*error).clone()),
+            },
+            Event::PolicyRefreshFailed {
+                organization_id,
+                error,
+            } => Self::PolicyRefreshFailed {
+                organization_id: *organization_id,
+                error: Failure::from((*error).clone()),
+            },
+            Event::StoreFailed { operation } => Self::StoreFailed {
+                operation: match operation {
+                    StoreOperation::Get => "get",
+                    StoreOperation::Put => "put",
+                },
+            },
+            Event::CookieTooLarge { cookie } => Self::CookieTooLarge { cookie },
+        }
+    }
+}
+
+/// A load, or a write to a store.
+const BACKGROUND_LIMIT_MS: u32 = 30_000;

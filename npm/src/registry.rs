@@ -1,0 +1,96 @@
+//! The configurations of clients. Each crosses once, and a slot's number stands for it from then on.
+
+use std::{cell::RefCell, sync::Arc};
+
+use stytch_edge::{
+    client::{ClientError, Config, CookieRules, ProvidedKeys, Secret},
+    flow::{OwnKeys, source_of},
+    session::Issuer,
+};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+
+use super::{
+    failure::Failure,
+    options::ClientConfig,
+    tasks::{Done, Outcome, finished},
+};
+
+thread_local! {
+    static CONFIGS: RefCell<Vec<Option<Arc<Config>>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Puts a configuration into a slot, in place of the one that was there. TypeScript chooses slots, and uses no more of
+/// them than it bounds itself to.
+#[wasm_bindgen]
+pub fn register(slot: usize, config: JsValue) -> JsValue {
+    finished(registered(slot, config).map(|()| Done::nothing()))
+}
+
+fn registered(slot: usize, config: JsValue) -> Result<(), Failure> {
+    let given: ClientConfig = serde_wasm_bindgen::from_value(config)
+        .map_err(|_| Failure::internal("the configuration did not cross into wasm"))?;
+    let config = Arc::new(config_of(given)?);
+    CONFIGS.with_borrow_mut(|configs| {
+        if configs.len() <= slot {
+            configs.resize_with(slot + 1, || None);
+        }
+        if let Some(place) = configs.get_mut(slot) {
+            *place = Some(config);
+        }
+    });
+    Ok(())
+}
+
+/// The configuration in a slot.
+pub(crate) fn config_in(slot: usize) -> Result<Arc<Config>, Failure> {
+    let found = CONFIGS.with_borrow(|configs| configs.get(slot)?.clone());
+    found.ok_or_else(|| Failure::internal("the client is not registered"))
+}
+
+/// Runs what needs a configuration, or fails.
+pub(crate) fn with_config(
+    slot: usize,
+    run: impl FnOnce(Arc<Config>) -> Result<JsValue, Failure>,
+) -> JsValue {
+    let step = config_in(slot).and_then(run);
+    step.unwrap_or_else(|failure| finished(Outcome::Err(failure)))
+}
+
+fn config_of(given: ClientConfig) -> Result<Config, ClientError> {
+    let (lifetimes, token_cache) = (given.lifetimes(), given.token_cache());
+    let (product, remote_fallback) = (given.product(), given.remote_fallback());
+    let provided_keys = given.jwks.map(|text| ProvidedKeys {
+        text,
+        is_pinned: given.jwks_pinned,
+    });
+    let cookies = given
+        .cookies
+        .as_deref()
+        .map(CookieRules::read)
+        .transpose()?;
+    let mut config = Config {
+        issuer: Issuer {
+            product,
+            project_id: given.project_id,
+            base_url: given.base_url,
+        },
+        secret: Secret::new(given.secret),
+        origin: given.origin,
+        fraud_origin: given.fraud_origin,
+        timeout_ms: given.timeout_ms,
+        source: Default::default(),
+        provided_keys,
+        jwks_url: given.jwks_url,
+        lifetimes,
+        token_cache,
+        remote_fallback,
+        cookies: cookies.map(|rules| *rules).unwrap_or_default(),
+    };
+    config.source = source_of(OwnKeys {
+        issuer: config.issuer.clone(),
+        provided: config.provided_keys.clone(),
+        jwks_url: config.jwks_url.clone(),
+        isolated: given.isolated,
+    });
+    Ok(config)
+}

@@ -1,0 +1,107 @@
+//! What a service decides about the access token in a request.
+
+use serde::Serialize;
+use stytch_edge::{
+    flow::{ServiceQuestion, ServiceVerdict},
+    session::TokenKind,
+};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+
+use super::{
+    checks::{limit_of, quoted},
+    options::Asked,
+    platform::{Host, core},
+    registry::with_config,
+    tasks::{self, Done},
+};
+
+/// Decides about the Connected App's token in this header (UTF-8). `options` is JSON text of [`Asked`].
+#[wasm_bindgen]
+pub fn authenticate_app_request(
+    client: usize,
+    host: Host,
+    authorization: Option<Vec<u8>>,
+    options: Option<Vec<u8>>,
+) -> JsValue {
+    verdict(
+        client,
+        host,
+        TokenKind::ConnectedApp,
+        authorization,
+        options,
+    )
+}
+
+/// Decides about the M2M token in this header.
+#[wasm_bindgen]
+pub fn authenticate_machine_request(
+    client: usize,
+    host: Host,
+    authorization: Option<Vec<u8>>,
+    options: Option<Vec<u8>>,
+) -> JsValue {
+    verdict(client, host, TokenKind::Machine, authorization, options)
+}
+
+fn verdict(
+    client: usize,
+    host: Host,
+    kind: TokenKind,
+    authorization: Option<Vec<u8>>,
+    options: Option<Vec<u8>>,
+) -> JsValue {
+    with_config(client, |config| {
+        let options = Asked::read(options)?;
+        let demand = options.of_service(config.issuer.product)?;
+        let (times, challenge) = (options.times()?, options.challenge()?);
+        Ok(tasks::begin(limit_of(&config), async move {
+            // Bytes that are not UTF-8 are the token of nobody.
+            let authorization =
+                authorization.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+            let question = ServiceQuestion {
+                authorization: authorization.as_deref(),
+                kind,
+                demand,
+                times,
+                introspection: options.introspection(),
+                challenge,
+            };
+            let core = core(config, host);
+            let verdict = core.authenticate_service_request(&question).await?;
+            Ok(Done::Json(written(verdict)))
+        }))
+    })
+}
+
+/// A verdict other than `authenticated`.
+#[derive(Serialize)]
+struct Refused {
+    status: &'static str,
+    reason: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    challenge: Option<String>,
+}
+
+fn written(verdict: ServiceVerdict) -> String {
+    match verdict {
+        ServiceVerdict::Granted {
+            via,
+            token,
+            access_token,
+        } => {
+            let (via, access_token) = (via.word(), quoted(&access_token));
+            format!(
+                "{{\"status\":\"authenticated\",\"token\":{token},\"access_token\":{access_token},\"via\":\"{via}\"}}"
+            )
+        }
+        ServiceVerdict::Refused { denial, challenge } => {
+            let (status, reason) = denial.parts();
+            let refused = Refused {
+                status,
+                reason: reason.word(),
+                challenge,
+            };
+            serde_json::to_string(&refused).unwrap_or_default()
+        }
+    }
+}

@@ -1,0 +1,41 @@
+// The methods of `idp` that are more than one request: tokens of Connected Apps.
+
+import type { Core } from "./core.js";
+import { invalid } from "./errors.js";
+import { asked, bare, jsonOf, tokenBytes } from "./options.js";
+import type { RequestLike } from "./request_headers.js";
+import { metadataOf, verdictOn } from "./service_requests.js";
+import type { ProtectedResource } from "./services.js";
+
+/** Checks a Connected App's token with the project's keys. */
+export async function introspectTokenLocal(core: Core, token: unknown, options: object | undefined): Promise<any> {
+  const json = jsonOf(asked(Object(options ?? {}) as object, ["clock_tolerance_seconds", "current_date", "authorization_check"]));
+  return core.flow((wasm, client, host) => wasm.introspect_token_local(client, host, tokenBytes(token), json));
+}
+
+/** Asks the API about a Connected App's token. */
+export async function introspectTokenNetwork(core: Core, data: object | undefined, options: object | undefined): Promise<any> {
+  const question = asked(Object(options ?? {}) as object, ["authorization_check"]);
+  const given = Object.entries(data ?? {}).filter(([, value]) => value !== undefined);
+  question.fields = Object.assign(bare(), Object.fromEntries(given.map(([name, value]) => [name, textOf(name, value)])));
+  const json = jsonOf(question);
+  return core.flow((wasm, client, host) => wasm.introspect_token(client, host, json));
+}
+
+/** Checks the Connected App's token in a request. */
+export function authenticateRequest(core: Core, request: RequestLike, options: unknown): Promise<any> {
+  return verdictOn(core, "authenticate_app_request", "idp.authenticateRequest", request, options);
+}
+
+/** Tells clients who issues tokens for a resource. */
+export function protectedResourceMetadata(core: Core, options: ProtectedResource): any {
+  return metadataOf(options, core.public.origin);
+}
+
+function textOf(name: string, value: unknown): string {
+  try {
+    return String(value);
+  } catch (cause) {
+    throw invalid(`${name} must be a string`, cause);
+  }
+}

@@ -1,0 +1,86 @@
+// What a service does with an access token in a request, and what it tells clients about itself. Checks no token and makes no
+// challenge: the wasm does.
+
+import { envs } from "./config.js";
+import { LOOPBACK } from "./config_checks.js";
+import type { Core } from "./core.js";
+import { OUR_OWN, invalid, type ClientError } from "./errors.js";
+import type { ResourceReason } from "./generated/words.js";
+import { HTTP_STATUS } from "./handlers.js";
+import { asked, headerBytes, jsonOf, optionsIn, refuseUnknown } from "./options.js";
+import { headerOf, type RequestLike } from "./request_headers.js";
+import type { ProtectedResource, ProtectedResourceMetadata, ResourceRefused } from "./services.js";
+
+/** Options that a service can ask of an M2M token, and what it says of itself. */
+const MACHINE = ["audience", "required_scopes", "max_token_age_seconds", "clock_tolerance_seconds", "current_date", "realm", "resource_metadata_url"];
+
+/** The same for Connected Apps. */
+const APP = [...MACHINE, "authorization_check", "introspect"];
+
+/** Which token a service expects. */
+type Expected = "authenticate_app_request" | "authenticate_machine_request";
+
+/**
+ * Decides about a request's token, and makes the headers of the response.
+ */
+export async function verdictOn(core: Core, expected: Expected, method: string, request: RequestLike, options: unknown): Promise<any> {
+  const given = optionsIn("the options", options);
+  refuseUnknown(given, expected === "authenticate_app_request" ? APP : MACHINE);
+  const question = asked(given, expected === "authenticate_app_request" ? APP : MACHINE);
+  const { realm, resource_metadata_url: url, required_scopes } = question;
+  if (required_scopes !== undefined && !isScopes(required_scopes)) throw invalid("required_scopes must be a list of scopes");
+  if (realm !== undefined && !/^[ -~]+$/.test(typeof realm === "string" ? realm : "")) {
+    throw invalid("realm must be a text of ASCII characters");
+  }
+  if (url !== undefined) question.resource_metadata_url = urlOf("resource_metadata_url", url).href;
+  const json = jsonOf(question);
+  const authorization = headerOf(method, request, "Authorization");
+  try {
+    const { challenge, ...verdict } = await core.flow((wasm, client, host) => wasm[expected](client, host, headerBytes(authorization), json));
+    const headers = new Headers(challenge === undefined ? {} : { "WWW-Authenticate": challenge });
+    return verdict.status === "authenticated" ? { ...verdict, headers } : refused(verdict.status, verdict.reason, headers);
+  } catch (error) {
+    // What the service asks may be wrong; what a caller of it sends is not an error.
+    if (!OUR_OWN.includes((error as ClientError).code)) throw error;
+    return refused("unavailable", "internal", new Headers());
+  }
+}
+
+function refused(status: ResourceRefused["status"], reason: ResourceReason, headers: Headers): ResourceRefused {
+  return { status, http_status: HTTP_STATUS[status], reason, headers };
+}
+
+/**
+ * The document by which clients find out who issues tokens for a resource (RFC 9728, section 2).
+ */
+export function metadataOf(options: ProtectedResource | undefined, origin: string): ProtectedResourceMetadata {
+  const { resource, authorization_servers, scopes_supported = [], ...rest } = options ?? ({} as ProtectedResource);
+  // The identifier is compared as it is written, so it stays unchanged.
+  if (urlOf("resource", resource) && resource.includes("#")) throw invalid("resource must have no fragment");
+  if (!isScopes(scopes_supported)) throw invalid("scopes_supported must be a list of scopes");
+  const servers = authorization_servers ?? [origin];
+  if (!Array.isArray(servers) || !servers.length) throw invalid("authorization_servers must be a list of URLs");
+  for (const server of servers) {
+    // All projects share these hosts: none of them is an authorization server of this project.
+    if ((Object.values(envs) as string[]).includes(`${urlOf("authorization_servers", server).origin}/`)) {
+      throw invalid("authorization_servers must name the project's own domain, as custom_base_url or here");
+    }
+  }
+  const scopes = scopes_supported.length ? { scopes_supported } : {};
+  return { ...rest, resource, authorization_servers: servers, bearer_methods_supported: ["header"], ...scopes };
+}
+
+/** Scopes as RFC 6749, section 3.3, has them. */
+function isScopes(scopes: unknown): scopes is string[] {
+  return Array.isArray(scopes) && scopes.every((scope) => typeof scope === "string" && /^[!#-[\]-~]+$/.test(scope));
+}
+
+function urlOf(name: string, value: unknown): URL {
+  try {
+    const url = new URL(value as string);
+    if (typeof value === "string" && (url.protocol === "https:" || (url.protocol === "http:" && LOOPBACK.test(url.hostname)))) return url;
+  } catch {
+    // It is not a URL at all.
+  }
+  throw invalid(`${name} must be an https URL`);
+}

@@ -1,0 +1,264 @@
+//! The requests that flows make by themselves: key sets, policies, sessions, introspections and M2M tokens.
+//!
+//! Each is a row of the endpoint table like every other request; what goes into it is typed here.
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::{
+    Arguments, ClientError, Config, MemberSession, OutgoingRequest, build, endpoint::Endpoint,
+};
+use crate::{
+    generated::endpoints::rows,
+    session::{AuthorizationCheck, Product},
+};
+
+/// The request for the project's key set, from the API or from the URL that the client names. It
+/// carries no header: the keys are public, a secret that is not sent cannot be lost, and a browser asks
+/// another origin for permission first if there is a header of ours.
+///
+/// # Errors
+/// [`ClientError`] with `invalid_argument` if the project's id cannot be part of a path.
+pub fn key_set_request(config: &Config) -> Result<OutgoingRequest<String>, ClientError> {
+    let row = match config.issuer.product {
+        Product::Consumer => rows::CONSUMER_SESSIONS_GET_JWKS,
+        Product::B2b => rows::B2B_SESSIONS_GET_JWKS,
+    };
+    let project = ("project_id".to_owned(), config.issuer.project_id.clone());
+    let mut request = request(config, row, vec![project], None)?;
+    request.headers.clear();
+    if let Some(url) = &config.jwks_url {
+        request.url.clone_from(url);
+    }
+    Ok(request)
+}
+
+/// The request for the project's policy, or that of one of its organizations.
+///
+/// # Errors
+/// [`ClientError`] with `invalid_argument` for a client without a secret, or if the organization's identifier
+/// cannot be part of a path.
+pub fn policy_request(
+    config: &Config,
+    organization_id: Option<&str>,
+) -> Result<OutgoingRequest<String>, ClientError> {
+    if config.secret.is_empty() {
+        let message = "authorization_check takes a client with the project's secret";
+        return Err(ClientError::invalid_argument(message));
+    }
+    let (row, path) = match (config.issuer.product, organization_id) {
+        (Product::Consumer, _) => (rows::CONSUMER_RBAC_POLICY, Vec::new()),
+        (Product::B2b, None) => (rows::B2B_RBAC_POLICY, Vec::new()),
+        (Product::B2b, Some(id)) => (
+            rows::B2B_RBAC_ORGANIZATIONS_GET_ORG_POLICY,
+            vec![("organization_id".to_owned(), id.to_owned())],
+        ),
+    };
+    request(config, row, path, None)
+}
+
+/// What `sessions.authenticate` is asked.
+#[derive(Default, Serialize)]
+pub struct SessionQuestion<'a> {
+    /// By its token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_token: Option<&'a str>,
+    /// By a JWT of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_jwt: Option<&'a str>,
+    /// How long the session shall last from now on, as JSON text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_duration_minutes: Option<&'a RawValue>,
+    /// Claims to set, as JSON text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session_custom_claims: Option<&'a RawValue>,
+    /// What the session must allow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization_check: Option<&'a AuthorizationCheck>,
+}
+
+/// The request that authenticates a session.
+///
+/// # Errors
+/// [`ClientError`] with `invalid_argument` if the question cannot be written as JSON.
+pub fn session_request(
+    config: &Config,
+    question: &SessionQuestion<'_>,
+) -> Result<OutgoingRequest<String>, ClientError> {
+    let row = match config.issuer.product {
+        Product::Consumer => rows::CONSUMER_SESSIONS_AUTHENTICATE,
+        Product::B2b => rows::B2B_SESSIONS_AUTHENTICATE,
+    };
+    let json = serde_json::to_string(question)
+        .map_err(|_| ClientError::invalid_argument("the request cannot be written as JSON"))?;
+    request(config, row, Vec::new(), Some(json))
+}
+
+/// The request that introspects the token of a Connected App (RFC 7662). `fields` are those of the form, but for
+/// `project_id`.
+///
+/// # Errors
+/// [`ClientError`] with `invalid_argument` for a field that is too long.
+pub fn introspection_request(
+    config: &Config,
+    fields: Vec<(String, String)>,
+) -> Result<OutgoingRequest<String>, ClientError> {
+    oauth_request(config, rows::IDP_INTROSPECT, fields)
+}
+
+/// The request that exchanges the credentials of an M2M client for a token. `fields` are those of the form, but for
+/// `project_id`.
+///
+/// # Errors
+/// [`ClientError`] with `invalid_argument` for a field that is too long.
+pub fn token_request(
+    config: &Config,
+    fields: Vec<(String, String)>,
+) -> Result<OutgoingRequest<String>, ClientError> {
+    oauth_request(config, rows::M2M_TOKEN, fields)
+}
+
+fn oauth_request(
+    config: &Config,
+    row: usize,
+    mut fields: Vec<(String, String)>,
+) -> Result<OutgoingRequest<String>, ClientError> {
+    fields.push(("project_id".to_owned(), config.issuer.project_id.clone()));
+    request(config, row, fields, None)
+}
+
+fn request(
+    config: &Config,
+    row: usize,
+    texts: Vec<(String, String)>,
+    json: Option<String>,
+) -> Result<OutgoingRequest<String>, ClientError> {
+    let endpoint = Endpoint::in_row(row)
+        .ok_or_else(|| ClientError::invalid_argument("there is no such operation"))?;
+    let fields = Fields { texts, json };
+    build(&endpoint, config, &fields, &MemberSession::default())
+}
+
+/// Arguments that this crate writes itself.
+struct Fields {
+    /// For the path, the query or a form.
+    texts: Vec<(String, String)>,
+    /// For a JSON body.
+    json: Option<String>,
+}
+
+impl Arguments for Fields {
+    type Json = String;
+
+    fn is_absent(&self) -> bool {
+        self.texts.is_empty() && self.json.is_none()
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        let found = self.texts.iter().find(|(known, _)| *known == name);
+        found.map(|(_, text)| text.clone())
+    }
+
+    fn pairs_without(
+        &self,
+        taken: &[&str],
+        longest: u32,
+    ) -> Result<Vec<(String, String)>, ClientError> {
+        let rest = self.texts.iter();
+        let rest = rest.filter(|(name, _)| !taken.contains(&name.as_str()));
+        rest.map(|(name, text)| {
+            if text.len() > longest as usize {
+                return Err(ClientError::invalid_argument(format!("{name} is too long")));
+            }
+            Ok((name.clone(), text.clone()))
+        })
+        .collect()
+    }
+
+    fn json_without(&self, _: &[&str]) -> Result<String, ClientError> {
+        Ok(self.json.clone().unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(product: Product) -> Config {
+        let text = str::to_owned;
+        let urls = (
+            text("https://a.b/"),
+            text("https://a.b"),
+            text("https://c.d"),
+        );
+        Config::new(product, (text("p/"), text("s")), urls)
+    }
+
+    #[test]
+    fn asks_for_keys_without_any_header() {
+        for (product, path) in [
+            (Product::Consumer, "/v1/sessions/jwks/p%2F"),
+            (Product::B2b, "/v1/b2b/sessions/jwks/p%2F"),
+        ] {
+            let request = key_set_request(&config(product)).unwrap();
+            assert_eq!(request.url, format!("https://a.b{path}"));
+            assert!(request.headers.is_empty() && request.body.is_none());
+        }
+        let elsewhere = Config {
+            jwks_url: Some("https://keys.example/set".to_owned()),
+            ..config(Product::B2b)
+        };
+        let request = key_set_request(&elsewhere).unwrap();
+        assert_eq!(request.url, "https://keys.example/set");
+    }
+
+    #[test]
+    fn asks_for_policies_with_the_secret_and_not_without_one() {
+        let url = |product, id| policy_request(&config(product), id).map(|request| request.url);
+        let host = "https://a.b/v1";
+        assert_eq!(
+            url(Product::Consumer, None),
+            Ok(format!("{host}/rbac/policy"))
+        );
+        assert_eq!(
+            url(Product::B2b, None),
+            Ok(format!("{host}/b2b/rbac/policy"))
+        );
+        assert_eq!(
+            url(Product::B2b, Some("a/b")),
+            Ok(format!("{host}/b2b/rbac/organizations/a%2Fb"))
+        );
+        assert!(url(Product::B2b, Some("..")).is_err());
+        let request = policy_request(&config(Product::B2b), None).unwrap();
+        let basic = ("Authorization", "Basic cC86cw==".to_owned());
+        assert!(request.headers.contains(&basic));
+        let without = Config {
+            secret: crate::client::Secret::new(""),
+            ..config(Product::Consumer)
+        };
+        assert!(policy_request(&without, None).is_err());
+    }
+
+    #[test]
+    fn writes_what_a_session_is_asked_and_nothing_else() {
+        let check = AuthorizationCheck {
+            resource_id: "r\"".to_owned(),
+            action: "a".to_owned(),
+            organization_id: None,
+        };
+        let question = SessionQuestion {
+            session_jwt: Some("a.b.c"),
+            authorization_check: Some(&check),
+            ..SessionQuestion::default()
+        };
+        let request = session_request(&config(Product::Consumer), &question).unwrap();
+        let Some(crate::client::Body::Json(body)) = request.body else {
+            panic!()
+        };
+        let written: serde_json::Value = serde_json::from_str(&body).unwrap();
+        let expected = serde_json::json!({
+            "session_jwt": "a.b.c", "authorization_check": {"resource_id": "r\"", "action": "a"},
+        });
+        assert_eq!(written, expected);
+    }
+}

@@ -1,0 +1,62 @@
+//! Asks the API about the token of a Connected App (RFC 7662).
+
+use super::{Core, Error, LoadFailure};
+use crate::client::{
+    Accepted, ClientError, ClientErrorCode, Demand, Denial, Purpose, introspected,
+    introspection_request,
+};
+
+impl Core {
+    /// Asks the API whether a token is active, and what its bearer may do. `fields` are those of the form, but
+    /// for `project_id`.
+    ///
+    /// # Errors
+    /// `token_invalid` if the API says that the token is not active, and errors as [`check`](Self::check)'s.
+    pub async fn introspect(
+        &self,
+        fields: Vec<(String, String)>,
+        demand: &Demand,
+    ) -> Result<Accepted, LoadFailure> {
+        // npm `stytch` leaves these out if they are empty, as the secret of a public app is.
+        let fields = fields
+            .into_iter()
+            .filter(|(name, value)| !(value.is_empty() && MAY_BE_EMPTY.contains(&name.as_str())));
+        let request = introspection_request(&self.config, fields.collect())?;
+        let body = self.exchange(request, self.config.timeout_ms).await;
+        let body = body.map_err(|error| LoadFailure {
+            purpose: Some(Purpose::Introspection),
+            error,
+        })?;
+        let issuer = &self.config.issuer;
+        let came = self.platform.now();
+        self.settle(came, &|scopes, asking| {
+            introspected(scopes, issuer, &body.text, demand, asking)
+        })
+        .await
+    }
+
+    /// As [`introspect`](Self::introspect), with a refusal that is about the token as `token_invalid`.
+    ///
+    /// # Errors
+    /// As [`introspect`](Self::introspect)'s.
+    pub async fn introspect_token(
+        &self,
+        fields: Vec<(String, String)>,
+        demand: &Demand,
+    ) -> Result<Accepted, Error> {
+        let failure = match self.introspect(fields, demand).await {
+            Ok(accepted) => return Ok(accepted),
+            Err(failure) => failure,
+        };
+        let denies_the_token = failure.purpose == Some(Purpose::Introspection)
+            && matches!(failure.denial(), Denial::Unauthenticated(_));
+        if !denies_the_token {
+            return Err(failure.error);
+        }
+        let code = ClientErrorCode::TokenInvalid;
+        let error = ClientError::new(code, None, "Could not introspect token");
+        Err(Error::Caused(error, Box::new(failure.error)))
+    }
+}
+
+const MAY_BE_EMPTY: [&str; 2] = ["client_secret", "token_type_hint"];

@@ -1,0 +1,83 @@
+//! A caller's own store and event hook, beside the platform that the runtime provides.
+
+use std::sync::Arc;
+
+use crate::{
+    client::{OutgoingRequest, RequestError},
+    flow::{Answer, Event, Pending, Platform, Store},
+    jwt::UnixSeconds,
+};
+
+/// What a configuration brings of a caller's own code.
+#[derive(Clone, Default)]
+pub(super) struct Hooks {
+    pub(super) store: Option<Arc<dyn Store>>,
+    pub(super) on_event: Option<OnEvent>,
+}
+
+/// Called with what does not make a call fail.
+pub type OnEvent = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
+
+/// A platform with hooks.
+pub(super) struct WithHooks {
+    platform: Arc<dyn Platform>,
+    hooks: Hooks,
+}
+
+impl WithHooks {
+    /// The platform itself, if there are no hooks.
+    pub(super) fn around(platform: Arc<dyn Platform>, hooks: Hooks) -> Arc<dyn Platform> {
+        if hooks.store.is_none() && hooks.on_event.is_none() {
+            return platform;
+        }
+        Arc::new(Self { platform, hooks })
+    }
+}
+
+impl Platform for WithHooks {
+    fn send(
+        &self,
+        request: OutgoingRequest<String>,
+        timeout_ms: u32,
+    ) -> Pending<Result<Answer, RequestError>> {
+        self.platform.send(request, timeout_ms)
+    }
+
+    fn now(&self) -> UnixSeconds {
+        self.platform.now()
+    }
+
+    fn sleep(&self, milliseconds: u32) -> Pending<()> {
+        self.platform.sleep(milliseconds)
+    }
+
+    fn may_await_others(&self) -> bool {
+        self.platform.may_await_others()
+    }
+
+    fn has_common_network(&self) -> bool {
+        self.platform.has_common_network()
+    }
+
+    fn has_background(&self) -> bool {
+        self.platform.has_background()
+    }
+
+    fn run_in_background(&self, work: Pending<()>) -> Option<Pending<()>> {
+        self.platform.run_in_background(work)
+    }
+
+    fn store(&self) -> Option<&dyn Store> {
+        self.hooks
+            .store
+            .as_deref()
+            .or_else(|| self.platform.store())
+    }
+
+    fn report(&self, event: &Event<'_>) {
+        match &self.hooks.on_event {
+            Some(on_event) => on_event(event),
+            None => self.platform.report(event),
+        }
+    }
+}

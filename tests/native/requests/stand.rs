@@ -1,0 +1,128 @@
+//! A user with a session of the emulator, and the verdicts on their requests.
+
+use serde_json::json;
+use stytch_edge::{
+    client::{CookieRules, Decided, Demand, RemoteFallback, RequestHeaders, RequiredClaim},
+    flow::{RequestQuestion, Times},
+    session::Product,
+};
+
+use crate::shell::{Faults, Shell};
+
+/// What a caller asks.
+pub struct Asked {
+    pub fallback: RemoteFallback,
+    pub demand: Demand,
+    pub required_claims: Vec<RequiredClaim>,
+    pub max_token_age: Option<f64>,
+    /// What goes wrong.
+    pub faults: Faults,
+}
+
+impl Default for Asked {
+    fn default() -> Self {
+        Self {
+            fallback: RemoteFallback::Stale,
+            demand: Demand::Nothing,
+            required_claims: Vec::new(),
+            max_token_age: None,
+            faults: Faults::default(),
+        }
+    }
+}
+
+/// A user or member of the emulator, logged in.
+pub struct Login {
+    pub session_jwt: String,
+    pub session_token: String,
+}
+
+impl Login {
+    pub fn cookies(&self) -> String {
+        let Self {
+            session_jwt,
+            session_token,
+        } = self;
+        format!("a=b; stytch_session={session_token}; stytch_session_jwt={session_jwt}")
+    }
+}
+
+impl Shell {
+    pub fn log_in(&mut self) -> Login {
+        let email = "somebody@example.com";
+        let (status, _) = self.call(
+            "POST",
+            "/v1/magic_links/email/login_or_create",
+            json!({ "email": email }),
+        );
+        assert!(status < 300);
+        let outbox = self.page("/_emulator/outbox.json");
+        let mail = outbox["messages"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|mail| mail["to"] == email);
+        let token = mail.unwrap()["token"].clone();
+        let (_, body) = self.call(
+            "POST",
+            "/v1/magic_links/authenticate",
+            json!({ "token": token, "session_duration_minutes": 60 }),
+        );
+        let text = |name: &str| body[name].as_str().unwrap().to_owned();
+        Login {
+            session_jwt: text("session_jwt"),
+            session_token: text("session_token"),
+        }
+    }
+
+    /// The verdict on a request with these headers.
+    pub fn judge(
+        &mut self,
+        authorization: Option<&str>,
+        cookie: Option<&str>,
+        asked: &Asked,
+    ) -> Decided {
+        self.sent = 0;
+        self.faults = asked.faults.clone();
+        let rules = CookieRules::default();
+        let question = RequestQuestion {
+            headers: RequestHeaders {
+                authorization,
+                cookie,
+            },
+            demand: &asked.demand,
+            times: Times {
+                max_token_age: asked.max_token_age,
+                ..Times::default()
+            },
+            required_claims: &asked.required_claims,
+            remote_fallback: Some(asked.fallback),
+            cookies: Some(&rules),
+            session_duration_minutes: None,
+        };
+        self.run(async |core| core.authenticate_request(&question).await)
+            .unwrap()
+    }
+
+    pub fn cookies(&mut self, cookie: &str) -> Decided {
+        self.judge(None, Some(cookie), &Asked::default())
+    }
+}
+
+pub fn reason(decided: &Decided) -> (&'static str, &'static str) {
+    (decided.verdict.status(), decided.verdict.reason())
+}
+
+pub fn clears_both(decided: &Decided) -> bool {
+    decided.set_cookies.len() == 2
+        && decided
+            .set_cookies
+            .iter()
+            .all(|line| line.contains("=; Path=/; Max-Age=0;"))
+}
+
+pub fn consumer() -> (Shell, Login) {
+    let mut shell = Shell::new(Product::Consumer);
+    let login = shell.log_in();
+    (shell, login)
+}
