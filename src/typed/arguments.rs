@@ -1,10 +1,10 @@
-//! A typed request as the client room reads the argument of a call.
+//! Presents a typed request to `client`, which reads the arguments of a call from it.
 
 use serde_json::{Map, Value};
 
 use crate::client::{Arguments, ClientError, MAX_TEXT_LENGTH};
 
-/// The fields of a request; none where a method takes no request.
+/// The fields of a request; `None` if the method has no request.
 pub(super) struct JsonArguments(pub(super) Option<Map<String, Value>>);
 
 impl JsonArguments {
@@ -36,7 +36,8 @@ impl Arguments for JsonArguments {
                 let text = text_of(value).filter(|text| is_within(text, longest));
                 let text = text.ok_or_else(|| {
                     ClientError::invalid_argument(format!(
-                        "{name} goes into a query or form, and has no text, or too much"
+                        "{name} must be a string, a number, a boolean or a list of these, \
+                         of at most {longest} characters"
                     ))
                 })?;
                 Ok((name.clone(), text))
@@ -53,7 +54,7 @@ impl Arguments for JsonArguments {
     }
 }
 
-/// As JavaScript writes it: a list is its items, with commas.
+/// The text that JavaScript's `String()` makes of a value: a list is its items, with commas.
 fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -68,4 +69,38 @@ fn text_of(value: &Value) -> Option<String> {
 
 fn is_within(text: &str, longest: u32) -> bool {
     text.encode_utf16().count() <= longest as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn pairs(value: Value) -> Result<Vec<(String, String)>, String> {
+        let fields = Map::from_iter([("limit".to_owned(), value)]);
+        let pairs = JsonArguments(Some(fields)).pairs_without(&[], 5);
+        pairs.map_err(|error| error.message.to_string())
+    }
+
+    #[test]
+    fn writes_text_numbers_and_lists_into_a_query() {
+        for (value, text) in [
+            (json!("a b"), "a b"),
+            (json!(7), "7"),
+            (json!(true), "true"),
+            (json!(["a", 1, []]), "a,1,"),
+        ] {
+            assert_eq!(pairs(value), Ok(vec![("limit".into(), text.into())]));
+        }
+    }
+
+    #[test]
+    fn names_a_field_that_a_query_cannot_hold() {
+        let message = "limit must be a string, a number, a boolean or a list of these, \
+                       of at most 5 characters";
+        for value in [json!(null), json!({}), json!([null]), json!("123456")] {
+            assert_eq!(pairs(value), Err(message.to_owned()));
+        }
+    }
 }

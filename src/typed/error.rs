@@ -1,4 +1,4 @@
-//! The three ways in which a call fails, as one type.
+//! The errors of a call: the API's, the network's and the client's, in one type.
 
 use std::{error, fmt};
 
@@ -9,17 +9,17 @@ use crate::{
     flow,
 };
 
-/// What a call gives.
+/// The result of a call.
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Why a call failed.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Error {
-    /// The API refused: any answer with status 400 and above.
+    /// The API refused the request: any response with status 400 or above.
     Api(Box<ApiError>),
-    /// There was no usable answer: the network failed, time ran out, or what came is
-    /// not what the API is described to answer.
+    /// There was no usable response: the network failed, the request timed out, or the
+    /// response is not of the described type.
     Request(RequestError),
     /// The call cannot be made, or a token is refused.
     Client(ClientError),
@@ -31,18 +31,18 @@ pub enum Error {
 pub struct ApiError {
     /// The HTTP status.
     pub status_code: u16,
-    /// Identifies the request, for the API's support.
+    /// Identifies the request; quote it when asking Stytch for help.
     pub request_id: Option<String>,
-    /// Which error it is, in a word that programs compare, such as
-    /// `unable_to_auth_magic_link`. OAuth2 routes call it `error`.
+    /// A stable word for the error, such as `unable_to_auth_magic_link`. OAuth2 routes
+    /// call it `error`.
     pub error_type: Option<String>,
-    /// The same for a developer. OAuth2 routes call it `error_description`.
+    /// A description for developers. OAuth2 routes call it `error_description`.
     pub error_message: Option<String>,
-    /// Where more is said about it. OAuth2 routes call it `error_uri`.
+    /// The address of documentation about the error. OAuth2 routes call it `error_uri`.
     pub error_url: Option<String>,
-    /// Further particulars, where there are some.
+    /// Further details, if the API sends any.
     pub error_details: Option<Value>,
-    /// The whole body.
+    /// The whole body of the response.
     pub details: Map<String, Value>,
 }
 
@@ -90,8 +90,8 @@ impl fmt::Display for Error {
     }
 }
 
-/// What [`Display`](fmt::Display) shows: the body of an answer may quote what was
-/// sent.
+/// The same text as [`Display`](fmt::Display), without the body: it may repeat parts of
+/// the request.
 impl fmt::Debug for ApiError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "ApiError({self})")

@@ -1,20 +1,20 @@
-//! A type that the description has no name for.
+//! A type that the API's description uses without naming it.
 
 use serde_json::Value;
 
 use super::json::{FromJson, ToJson, Unexpected};
 
-/// One value where there is one, a list where there are others.
+/// A field that the API writes as a single value or as a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OneOrMany<T> {
-    /// A value by itself.
+    /// A single value.
     One(T),
     /// A list.
     Many(Vec<T>),
 }
 
 impl<T> OneOrMany<T> {
-    /// The values, however many there are.
+    /// The values as a slice; a single value is a slice of length 1.
     #[must_use]
     pub fn as_slice(&self) -> &[T] {
         match self {

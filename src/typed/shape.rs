@@ -1,9 +1,13 @@
-//! The forms that generated types have, each written down once.
+//! The macros that declare the generated types: one for each kind of type.
 //!
-//! `Debug` shows their names only: nearly all of them hold tokens, passwords or
-//! what is known about a person, and logs are kept.
+//! `src/generated/` holds names, fields and words; the macros add the traits. They take
+//! the place of serde's derives because of compile time and wasm size: ARCHITECTURE.md
+//! has the measurements.
+//!
+//! `Debug` shows the name of a type and never its fields: nearly all of these types hold
+//! tokens, passwords or personal data, and logs are kept.
 
-/// An object that the API takes and nobody reads back.
+/// An object that occurs in requests only.
 macro_rules! request {
     (
         $(#[$about:meta])*
@@ -20,10 +24,10 @@ macro_rules! request {
 
         impl $crate::typed::json::ToJson for $name {
             fn to_json(&self) -> Option<serde_json::Value> {
-                #[allow(unused_mut, reason = "some have no fields")]
-                let mut written = $crate::typed::json::Written::default();
-                $(written.put(stringify!($field), &self.$field);)*
-                written.finish()
+                #[allow(unused_mut, reason = "some types have no fields")]
+                let mut writer = $crate::typed::json::ObjectWriter::default();
+                $(writer.put(stringify!($field), &self.$field);)*
+                writer.finish()
             }
         }
 
@@ -31,8 +35,8 @@ macro_rules! request {
     };
 }
 
-/// An object that the API answers with, alone or within another; a request may hold
-/// it too.
+/// An object that occurs in responses, as the whole body or inside another object. It
+/// may occur in requests too.
 macro_rules! object {
     (
         $(#[$about:meta])*
@@ -51,19 +55,20 @@ macro_rules! object {
             fn from_json(
                 value: serde_json::Value,
             ) -> std::result::Result<Self, $crate::typed::json::Unexpected> {
-                #[allow(unused_mut, unused_variables, reason = "some have no fields")]
-                let mut fields = $crate::typed::json::Fields::of(value)?;
+                #[allow(unused_mut, unused_variables, reason = "some types have no fields")]
+                let mut reader = $crate::typed::json::ObjectReader::of(value)?;
                 Ok(Self {
-                    $($field: fields.take(stringify!($field))?,)*
+                    $($field: reader.take(stringify!($field))?,)*
                 })
             }
         }
 
-        $crate::typed::shape::reads_and_writes!($name);
+        $crate::typed::shape::implements_serde!($name);
     };
 }
 
-/// One of some words, or one that is not known yet.
+/// A string field with a list of known words. The API may add words, so an unknown word
+/// is kept in `Other` and is not an error.
 macro_rules! words {
     (
         $(#[$about:meta])*
@@ -76,7 +81,7 @@ macro_rules! words {
         #[non_exhaustive]
         pub enum $name {
             $(#[doc = concat!("`", $word, "`")] $variant,)*
-            /// A word that this version does not know.
+            /// A word that this version of the crate does not know.
             Other(String),
         }
 
@@ -100,7 +105,7 @@ macro_rules! words {
             }
         }
 
-        /// The empty word, which means nothing to the API.
+        /// The empty word, which the API does not use.
         impl Default for $name {
             fn default() -> Self {
                 Self::Other(String::new())
@@ -121,11 +126,12 @@ macro_rules! words {
             }
         }
 
-        $crate::typed::shape::reads_and_writes!($name);
+        $crate::typed::shape::implements_serde!($name);
     };
 }
 
-/// What a search compares, and with what.
+/// A condition of a search: `filter_name` says which, `filter_value` holds its operand.
+/// It occurs in requests only.
 macro_rules! filter {
     (
         $(#[$about:meta])*
@@ -138,21 +144,21 @@ macro_rules! filter {
         #[non_exhaustive]
         pub enum $name {
             $(#[doc = concat!("The filter `", $word, "`.")] $variant($kind),)*
-            /// A filter that this version does not know, sent as it is.
+            /// A filter that this version of the crate does not know; sent unchanged.
             Other(serde_json::Map<String, serde_json::Value>),
         }
 
         impl $crate::typed::json::ToJson for $name {
             fn to_json(&self) -> Option<serde_json::Value> {
-                let mut written = $crate::typed::json::Written::default();
+                let mut writer = $crate::typed::json::ObjectWriter::default();
                 match self {
                     $(Self::$variant(value) => {
-                        written.put("filter_name", &String::from($word));
-                        written.put("filter_value", value);
+                        writer.put("filter_name", &String::from($word));
+                        writer.put("filter_value", value);
                     })*
                     Self::Other(filter) => return filter.to_json(),
                 }
-                written.finish()
+                writer.finish()
             }
         }
 
@@ -160,7 +166,8 @@ macro_rules! filter {
     };
 }
 
-/// One of several objects, for a request.
+/// A choice between objects. It occurs in requests only, and is written as the chosen
+/// object, without a tag.
 macro_rules! either {
     (
         $(#[$about:meta])*
@@ -186,7 +193,7 @@ macro_rules! either {
     };
 }
 
-/// What `Debug` shows of a type that may hold something secret.
+/// `Debug` for a type that may hold secrets or personal data: the name of the type.
 macro_rules! shows_its_name {
     ($name:ident) => {
         impl std::fmt::Debug for $name {
@@ -197,8 +204,9 @@ macro_rules! shows_its_name {
     };
 }
 
-/// The same for serde, so that an answer can be kept, or handed on to a page.
-macro_rules! reads_and_writes {
+/// serde's traits, so that callers can store a response or send it on to a page. They
+/// read and write by way of a `Value`, and so follow the same rules as responses do.
+macro_rules! implements_serde {
     ($name:ident) => {
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(
@@ -223,6 +231,6 @@ macro_rules! reads_and_writes {
 
 #[allow(
     unused_imports,
-    reason = "the description decides which forms there are"
+    reason = "the API's description decides which macros are used"
 )]
-pub(crate) use {either, filter, object, reads_and_writes, request, shows_its_name, words};
+pub(crate) use {either, filter, implements_serde, object, request, shows_its_name, words};

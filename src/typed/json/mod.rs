@@ -1,8 +1,11 @@
-//! Rust values from JSON and back, with the place of what does not fit.
+//! Converts Rust values to JSON and back. An error names the path of the value that does
+//! not fit.
 //!
-//! Not serde's derive: for some six hundred types it would compile for minutes, and
-//! each would bring visitors of its own into a Worker's wasm. Reading from a parsed
-//! [`Value`] is one small function a type, and knows the path of a field for free.
+//! Both directions go through a parsed [`Value`]; parsing text is serde_json's work. The
+//! traits [`ToJson`] and [`FromJson`] take the place of serde's derives, which make a Rust
+//! Worker larger and slower to compile (ARCHITECTURE.md has the measurements). Responses
+//! are read leniently where the API varies: null for an absent field or an empty list,
+//! `7.0` for `7`, unknown fields, unknown words.
 
 mod values;
 
@@ -10,45 +13,47 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-/// What may be sent.
+/// A value that a request can hold.
 pub(crate) trait ToJson {
-    /// The value, or nothing where the field is to be left out.
+    /// The value in JSON; `None` leaves the field out of its object.
     fn to_json(&self) -> Option<Value>;
 }
 
-/// What may be answered.
+/// A value that a response can hold.
 pub(crate) trait FromJson: Sized {
     fn from_json(value: Value) -> Result<Self, Unexpected>;
 
-    /// What stands for a field that is not there.
+    /// The value of a field that the object does not have; `None` if the field is
+    /// required.
     fn absent() -> Option<Self> {
         None
     }
 }
 
-/// A part of an answer that has not the described shape. Names the place, and
-/// nothing of what was found there.
+/// A value in a response that is not of the described type. The error names its path and
+/// the expected type, and never the value, which may be a secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Unexpected {
     path: String,
-    wanted: &'static str,
+    expected: &'static str,
 }
 
 impl Unexpected {
-    pub(crate) fn new(wanted: &'static str) -> Self {
+    pub(crate) fn new(expected: &'static str) -> Self {
         Self {
             path: String::new(),
-            wanted,
+            expected,
         }
     }
 
-    /// The place, such as `user.emails[0].email`; empty for the whole answer.
+    /// The path of the value, such as `user.emails[0].email`; empty for the whole body.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    fn below(self, step: &str) -> Self {
+    /// The same error, seen from the object or list that holds the value.
+    fn inside(self, step: &str) -> Self {
         let dot = if self.path.is_empty() || self.path.starts_with('[') {
             ""
         } else {
@@ -61,11 +66,13 @@ impl Unexpected {
     }
 }
 
+impl std::error::Error for Unexpected {}
+
 impl fmt::Display for Unexpected {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, wanted } = self;
+        let Self { path, expected } = self;
         let place = if path.is_empty() { "the body" } else { path };
-        write!(formatter, "{place} must be {wanted}")
+        write!(formatter, "{place} must be {expected}")
     }
 }
 
@@ -75,11 +82,11 @@ impl fmt::Debug for Unexpected {
     }
 }
 
-/// An answer's object, from which fields are taken; what is left over is unknown and
-/// does not matter.
-pub(crate) struct Fields(Map<String, Value>);
+/// Reads an object field by field. Fields that are never taken are unknown to this
+/// version of the crate, and are ignored.
+pub(crate) struct ObjectReader(Map<String, Value>);
 
-impl Fields {
+impl ObjectReader {
     pub(crate) fn of(value: Value) -> Result<Self, Unexpected> {
         match value {
             Value::Object(fields) => Ok(Self(fields)),
@@ -87,25 +94,25 @@ impl Fields {
         }
     }
 
-    /// Takes the field that a Rust field is named after.
+    /// Reads the field of this Rust name.
     pub(crate) fn take<T: FromJson>(&mut self, field: &str) -> Result<T, Unexpected> {
-        let name = plain(field);
+        let name = json_name(field);
         match self.0.remove(name) {
             Some(value) => T::from_json(value),
             None => T::absent().ok_or(Unexpected::new("there")),
         }
-        .map_err(|unexpected| unexpected.below(name))
+        .map_err(|unexpected| unexpected.inside(name))
     }
 }
 
-/// An object to send, to which fields are added.
+/// Writes an object field by field.
 #[derive(Default)]
-pub(crate) struct Written(Map<String, Value>);
+pub(crate) struct ObjectWriter(Map<String, Value>);
 
-impl Written {
+impl ObjectWriter {
     pub(crate) fn put(&mut self, field: &str, value: &dyn ToJson) {
         if let Some(value) = value.to_json() {
-            self.0.insert(plain(field).to_owned(), value);
+            self.0.insert(json_name(field).to_owned(), value);
         }
     }
 
@@ -114,8 +121,8 @@ impl Written {
     }
 }
 
-/// The name in JSON of a Rust field, which may be a raw identifier.
-fn plain(field: &str) -> &str {
+/// The JSON name of a Rust field, which may be a raw identifier such as `r#type`.
+fn json_name(field: &str) -> &str {
     field.strip_prefix("r#").unwrap_or(field)
 }
 
@@ -127,43 +134,40 @@ mod tests {
 
     use super::*;
 
-    fn complaint<T: FromJson>(value: Value) -> String {
+    fn error_of<T: FromJson>(value: Value) -> String {
         match T::from_json(value) {
-            Ok(_) => panic!("it was accepted"),
+            Ok(_) => panic!("the value was accepted"),
             Err(unexpected) => unexpected.to_string(),
         }
     }
 
     #[test]
-    fn names_the_place_of_what_does_not_fit() {
+    fn names_the_path_of_a_value_that_does_not_fit() {
         assert_eq!(
-            complaint::<Vec<i64>>(json!([1, "2"])),
+            error_of::<Vec<i64>>(json!([1, "2"])),
             "[1] must be a whole number"
         );
         let nested = json!({"a": [{"b": true}, {"b": 7}]});
-        let path = complaint::<BTreeMap<String, Vec<BTreeMap<String, bool>>>>(nested);
+        let path = error_of::<BTreeMap<String, Vec<BTreeMap<String, bool>>>>(nested);
         assert_eq!(path, "a[1].b must be true or false");
-        assert_eq!(
-            complaint::<String>(json!(null)),
-            "the body must be a string"
-        );
+        assert_eq!(error_of::<String>(json!(null)), "the body must be a string");
     }
 
     #[test]
-    fn takes_whole_numbers_however_they_are_written() {
+    fn reads_whole_numbers_in_any_notation() {
         for (value, number) in [(json!(7), 7), (json!(7.0), 7), (json!(-1e3), -1000)] {
             assert_eq!(i64::from_json(value), Ok(number));
         }
         for value in [json!(7.5), json!(1e300), json!("7"), json!(null)] {
-            assert_eq!(complaint::<i64>(value), "the body must be a whole number");
+            assert_eq!(error_of::<i64>(value), "the body must be a whole number");
         }
     }
 
     #[test]
-    fn takes_null_for_what_is_not_there() {
+    fn reads_null_as_an_absent_field_or_an_empty_list() {
         assert_eq!(<Option<String>>::from_json(json!(null)), Ok(None));
         assert_eq!(<Vec<String>>::from_json(json!(null)), Ok(Vec::new()));
-        let mut fields = Fields::of(json!({"there": "x"})).unwrap();
+        let mut fields = ObjectReader::of(json!({"there": "x"})).unwrap();
         assert_eq!(fields.take::<Option<String>>("not_there"), Ok(None));
         let missing = fields.take::<String>("r#not_there").unwrap_err();
         assert_eq!(missing.to_string(), "not_there must be there");

@@ -1,4 +1,4 @@
-//! The values that objects are made of.
+//! The values that fields hold: strings, numbers, lists, maps, optional values.
 
 use std::collections::BTreeMap;
 
@@ -35,14 +35,14 @@ impl<T: FromJson> FromJson for Vec<T> {
     fn from_json(value: Value) -> Result<Self, Unexpected> {
         let items = match value {
             Value::Array(items) => items,
-            // How the API may write a list that was never filled.
+            // The API may write a list without items as null.
             Value::Null => Vec::new(),
             _ => return Err(Unexpected::new("a list")),
         };
         let items = items.into_iter().enumerate();
         items
             .map(|(number, item)| {
-                T::from_json(item).map_err(|unexpected| unexpected.below(&format!("[{number}]")))
+                T::from_json(item).map_err(|unexpected| unexpected.inside(&format!("[{number}]")))
             })
             .collect()
     }
@@ -62,7 +62,7 @@ impl<T: FromJson> FromJson for BTreeMap<String, T> {
         members
             .map(|(name, value)| match T::from_json(value) {
                 Ok(value) => Ok((name, value)),
-                Err(unexpected) => Err(unexpected.below(&name)),
+                Err(unexpected) => Err(unexpected.inside(&name)),
             })
             .collect()
     }
@@ -118,7 +118,8 @@ impl ToJson for i64 {
 }
 
 impl FromJson for i64 {
-    /// Also `1.0` and `1e3`, which are the same numbers to JSON.
+    /// Accepts `1.0` and `1e3` too: JSON has one type of numbers, and the API may write a
+    /// whole number in any notation.
     fn from_json(value: Value) -> Result<Self, Unexpected> {
         #[allow(clippy::cast_possible_truncation, reason = "in range, and whole")]
         let whole = |number: f64| {
@@ -141,5 +142,5 @@ impl FromJson for f64 {
     }
 }
 
-/// The largest whole number below which a float skips none.
+/// 2^53: up to here, a float represents every whole number exactly.
 const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
