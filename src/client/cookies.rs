@@ -4,13 +4,19 @@
 //!
 //! Knows nothing of who is let in.
 
-use alloc::{borrow::ToOwned, boxed::Box, string::String};
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, de::IgnoredAny};
 
 use super::{ClientError, decimal};
-use crate::jwt::{JsonObject, JsonText, UnixSeconds};
+use crate::jwt::UnixSeconds;
 
 /// Names and attributes of the cookies.
-#[derive(Debug, Clone, PartialEq, Eq)]
+///
+/// Deserialized from an object of options; an option that is absent or null has its default.
+/// The error for a wrong or unknown option names it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "CookieOptions")]
 pub struct CookieRules {
     /// The name of the cookie that holds the session JWT.
     pub session_jwt: String,
@@ -67,69 +73,31 @@ impl Default for CookieRules {
 }
 
 impl CookieRules {
-    /// Reads the rules of a JavaScript caller, an object as JSON text; what it does not
-    /// say is as usual.
+    /// Reads the rules from the JSON text of an object of options.
     ///
     /// # Errors
     /// [`ClientError`] with `invalid_argument` for an option that is wrong or unknown.
     pub fn read(json: &str) -> Result<Box<Self>, ClientError> {
-        let mut rules = Box::<Self>::default();
-        let object = JsonObject::parse(json.as_bytes()).ok();
-        let object = object.ok_or_else(|| invalid("an object"))?;
-        for (name, value) in object.members() {
-            if value.get() != "null" {
-                let is_known = rules.read_option(name, value);
-                is_known.ok_or_else(|| invalid("one of its options, of its type"))?;
-            }
-        }
-        rules.check()?;
-        Ok(rules)
+        // Not by way of `Self`, because an error of serde_json adds a line and a column.
+        let options: Result<CookieOptions, _> = serde_json::from_str(json);
+        let options = options.map_err(|_| {
+            ClientError::invalid_argument(
+                "cookies must be an object in which no option is repeated",
+            )
+        })?;
+        let rules = Self::try_from(options).map_err(ClientError::invalid_argument)?;
+        Ok(Box::new(rules))
     }
 
-    fn read_option(&mut self, name: &str, value: JsonText<'_>) -> Option<()> {
-        let text = match name {
-            "session_jwt" => &mut self.session_jwt,
-            "session_token" => &mut self.session_token,
-            "path" => &mut self.path,
-            "domain" => &mut self.domain,
-            "http_only" | "secure" => {
-                let is_set = value.get() == "true";
-                if name == "secure" {
-                    self.secure = is_set;
-                } else {
-                    self.http_only = is_set;
-                }
-                return (is_set || value.get() == "false").then_some(());
-            }
-            "same_site" => {
-                self.same_site = SameSite::read(value.get())?;
-                return Some(());
-            }
-            "max_age_seconds" => {
-                let seconds = value.number()?;
-                #[allow(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "a number outside of its range becomes the nearest one"
-                )]
-                let whole = seconds as u32;
-                self.max_age_seconds = Some(whole);
-                return (f64::from(whole) == seconds).then_some(());
-            }
-            _ => return None,
-        };
-        *text = value.string()?.into_owned();
-        Some(())
-    }
-
-    /// Refuses rules by which a browser would drop the cookies, or that would write
-    /// something else into the header.
+    /// Refuses rules by which a browser would drop the cookies, or that would write another
+    /// attribute into the header.
     ///
     /// # Errors
-    /// [`ClientError`] with `invalid_argument`, saying what they must be.
+    /// [`ClientError`] with `invalid_argument`, naming the option and what it must be.
     pub fn check(&self) -> Result<(), ClientError> {
         let names = [&self.session_jwt, &self.session_token];
-        let is_name = |name: &String| (1..=256).contains(&name.len()) && name.bytes().all(is_token);
+        let is_name =
+            |name: &str| (1..=MAX_NAME_BYTES).contains(&name.len()) && name.bytes().all(is_token);
         let any_starts = |prefix: &str| {
             names.into_iter().any(|name| {
                 let start = name.get(..prefix.len());
@@ -141,33 +109,44 @@ impl CookieRules {
         let is_domain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
         for (holds, rule) in [
             (
-                names.into_iter().all(is_name),
-                "names that are tokens (RFC 9110)",
+                is_name(&self.session_jwt),
+                "cookies.session_jwt must be a cookie name: 1 to 256 letters, digits or !#$%&'*+-.^_`|~",
             ),
-            (self.session_jwt != self.session_token, "two names"),
+            (
+                is_name(&self.session_token),
+                "cookies.session_token must be a cookie name: 1 to 256 letters, digits or !#$%&'*+-.^_`|~",
+            ),
+            (
+                self.session_jwt != self.session_token,
+                "cookies.session_jwt and cookies.session_token must be different names",
+            ),
             (
                 self.secure
                     || !(is_of_host || any_starts("__secure-") || self.same_site == SameSite::None),
-                "secure, with same_site \"none\" or names of __Host- or __Secure-",
+                "cookies.secure must be true when same_site is \"none\" or a name starts with __Host- or __Secure-",
             ),
             (
-                !is_of_host || self.path == "/" && self.domain.is_empty(),
-                "for path / and no domain, with names of __Host-",
+                !is_of_host || self.path == "/",
+                "cookies.path must be \"/\" when a name starts with __Host-",
+            ),
+            (
+                !is_of_host || self.domain.is_empty(),
+                "cookies.domain must be absent when a name starts with __Host-",
             ),
             (
                 self.path.starts_with('/')
                     && self.path.len() <= MAX_ATTRIBUTE_BYTES
                     && self.path.bytes().all(is_path),
-                "for a path that begins with / and has no ; in it",
+                "cookies.path must start with / and have at most 1024 printable ASCII characters other than ;",
             ),
             (
-                self.domain.len() <= 255 && self.domain.bytes().all(is_domain),
-                "for a domain by its name",
+                self.domain.len() <= MAX_DOMAIN_BYTES && self.domain.bytes().all(is_domain),
+                "cookies.domain must be a domain name: at most 255 letters, digits, dots and hyphens",
             ),
-            (self.max_age_seconds != Some(0), "for a second at least"),
+            (self.max_age_seconds != Some(0), INVALID_MAX_AGE),
         ] {
             if !holds {
-                return Err(invalid(rule));
+                return Err(ClientError::invalid_argument(rule));
             }
         }
         Ok(())
@@ -233,16 +212,105 @@ impl CookieRules {
     }
 }
 
+/// The options of [`CookieRules`] as a caller writes them.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct CookieOptions {
+    session_jwt: Setting<String>,
+    session_token: Setting<String>,
+    http_only: Setting<bool>,
+    secure: Setting<bool>,
+    same_site: Setting<String>,
+    path: Setting<String>,
+    domain: Setting<String>,
+    max_age_seconds: Setting<f64>,
+    #[serde(flatten)]
+    unknown: BTreeMap<String, IgnoredAny>,
+}
+
+/// One option. A value of another type is an error only when the option's name is at hand.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Setting<T> {
+    Value(T),
+    Absent(()),
+    WrongType(IgnoredAny),
+}
+
+impl<T> Default for Setting<T> {
+    fn default() -> Self {
+        Self::Absent(())
+    }
+}
+
+impl<T> Setting<T> {
+    /// Replaces `rule`, the default, by the caller's value.
+    fn apply(self, rule: &mut T, name: &str, accepted: &str) -> Result<(), String> {
+        match self {
+            Self::Value(value) => *rule = value,
+            Self::Absent(()) => {}
+            Self::WrongType(_) => return Err(format!("cookies.{name} must be {accepted}")),
+        }
+        Ok(())
+    }
+}
+
+impl TryFrom<CookieOptions> for CookieRules {
+    type Error = String;
+
+    fn try_from(options: CookieOptions) -> Result<Self, String> {
+        if let Some(name) = options.unknown.keys().next() {
+            return Err(format!("unknown cookies option {name:?}"));
+        }
+        let mut rules = Self::default();
+        let text = "a string";
+        options
+            .session_jwt
+            .apply(&mut rules.session_jwt, "session_jwt", text)?;
+        options
+            .session_token
+            .apply(&mut rules.session_token, "session_token", text)?;
+        options.path.apply(&mut rules.path, "path", text)?;
+        options.domain.apply(&mut rules.domain, "domain", text)?;
+        let flag = "a boolean";
+        options
+            .http_only
+            .apply(&mut rules.http_only, "http_only", flag)?;
+        options.secure.apply(&mut rules.secure, "secure", flag)?;
+        rules.same_site = match options.same_site {
+            Setting::Absent(()) => rules.same_site,
+            Setting::Value(word) => SameSite::of(&word).ok_or(INVALID_SAME_SITE)?,
+            Setting::WrongType(_) => return Err(INVALID_SAME_SITE.to_owned()),
+        };
+        rules.max_age_seconds = match options.max_age_seconds {
+            Setting::Absent(()) => None,
+            Setting::Value(seconds) => Some(whole_seconds(seconds).ok_or(INVALID_MAX_AGE)?),
+            Setting::WrongType(_) => return Err(INVALID_MAX_AGE.to_owned()),
+        };
+        rules.check().map_err(|error| error.message.clone())?;
+        Ok(rules)
+    }
+}
+
 impl SameSite {
-    /// By the JSON of the word for it.
-    fn read(json: &str) -> Option<Self> {
-        match json {
-            "\"lax\"" => Some(Self::Lax),
-            "\"strict\"" => Some(Self::Strict),
-            "\"none\"" => Some(Self::None),
+    fn of(word: &str) -> Option<Self> {
+        match word {
+            "lax" => Some(Self::Lax),
+            "strict" => Some(Self::Strict),
+            "none" => Some(Self::None),
             _ => None,
         }
     }
+}
+
+fn whole_seconds(seconds: f64) -> Option<u32> {
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a number outside of its range becomes the nearest one"
+    )]
+    let whole = seconds as u32;
+    (f64::from(whole) == seconds).then_some(whole)
 }
 
 /// What a token of RFC 9110, section 5.6.2, is made of.
@@ -255,14 +323,16 @@ fn is_cookie_octet(byte: u8) -> bool {
     byte.is_ascii_graphic() && !b"\",;\\".contains(&byte)
 }
 
-fn invalid(rule: &str) -> ClientError {
-    ClientError::invalid_argument(["cookies must be ", rule].concat())
-}
+const INVALID_SAME_SITE: &str = "cookies.same_site must be \"lax\", \"strict\" or \"none\"";
+const INVALID_MAX_AGE: &str =
+    "cookies.max_age_seconds must be a whole number of seconds from 1 to 4294967295";
 
 /// What browsers keep of one cookie: name, value and attributes together.
 const MAX_COOKIE_BYTES: usize = 4096;
 /// What browsers read of one attribute.
 const MAX_ATTRIBUTE_BYTES: usize = 1024;
+const MAX_NAME_BYTES: usize = 256;
+const MAX_DOMAIN_BYTES: usize = 255;
 
 #[cfg(test)]
 mod tests {
@@ -327,36 +397,101 @@ mod tests {
 
     #[test]
     fn refuses_rules_that_a_browser_would_not_follow() {
-        for json in [
-            "[]",
-            r#"{"sesion_jwt":"a"}"#,
-            r#"{"session_jwt":""}"#,
-            r#"{"session_jwt":"a b"}"#,
-            r#"{"session_jwt":"a=b"}"#,
-            r#"{"session_jwt":"a;b"}"#,
-            r#"{"session_jwt":"stytch_session"}"#,
-            r#"{"session_token":1}"#,
-            r#"{"http_only":"yes"}"#,
-            r#"{"secure":0}"#,
-            r#"{"same_site":"Lax"}"#,
-            r#"{"same_site":"none","secure":false}"#,
-            r#"{"path":""}"#,
-            r#"{"path":"app"}"#,
-            r#"{"path":"/; Domain=evil"}"#,
-            r#"{"path":"/\r\nSet-Cookie: a=b"}"#,
-            r#"{"domain":"a;b"}"#,
-            r#"{"max_age_seconds":0}"#,
-            r#"{"max_age_seconds":-1}"#,
-            r#"{"max_age_seconds":1.5}"#,
-            r#"{"max_age_seconds":"60"}"#,
-            r#"{"session_jwt":"__Host-a","path":"/app"}"#,
-            r#"{"session_jwt":"__host-a","domain":"example.com"}"#,
-            r#"{"session_jwt":"__Host-a","secure":false}"#,
-            r#"{"session_token":"__Secure-a","secure":false}"#,
+        let name = |option: &str| {
+            format!(
+                "cookies.{option} must be a cookie name: 1 to 256 letters, digits or !#$%&'*+-.^_`|~"
+            )
+        };
+        let (jwt_name, token_name) = (name("session_jwt"), name("session_token"));
+        let long = format!(r#"{{"session_token":"{}"}}"#, "a".repeat(257));
+        let long_path = format!(r#"{{"path":"/{}"}}"#, "a".repeat(1024));
+        let object = "cookies must be an object in which no option is repeated";
+        let secure = "cookies.secure must be true when same_site is \"none\" or a name starts with __Host- or __Secure-";
+        let same_site = "cookies.same_site must be \"lax\", \"strict\" or \"none\"";
+        let path = "cookies.path must start with / and have at most 1024 printable ASCII characters other than ;";
+        let domain =
+            "cookies.domain must be a domain name: at most 255 letters, digits, dots and hyphens";
+        let max_age =
+            "cookies.max_age_seconds must be a whole number of seconds from 1 to 4294967295";
+        for (json, expected) in [
+            ("", object),
+            ("[]", object),
+            (r#"["a"]"#, object),
+            ("null", object),
+            (r#"{"path":"/a","path":"/b"}"#, object),
+            (r#"{"nam":"a"}"#, r#"unknown cookies option "nam""#),
+            (
+                r#"{"nam":null,"secure":1}"#,
+                r#"unknown cookies option "nam""#,
+            ),
+            (
+                r#"{"__proto__":{}}"#,
+                r#"unknown cookies option "__proto__""#,
+            ),
+            (r#"{"session_jwt":""}"#, &*jwt_name),
+            (r#"{"session_jwt":"a b"}"#, &*jwt_name),
+            (r#"{"session_jwt":"a=b"}"#, &*jwt_name),
+            (r#"{"session_jwt":"a;b"}"#, &*jwt_name),
+            (r#"{"session_token":"a\u00e4"}"#, &*token_name),
+            (&*long, &*token_name),
+            (
+                r#"{"session_jwt":"stytch_session"}"#,
+                "cookies.session_jwt and cookies.session_token must be different names",
+            ),
+            (
+                r#"{"session_jwt":{}}"#,
+                "cookies.session_jwt must be a string",
+            ),
+            (
+                r#"{"session_token":1}"#,
+                "cookies.session_token must be a string",
+            ),
+            (
+                r#"{"http_only":"yes"}"#,
+                "cookies.http_only must be a boolean",
+            ),
+            (r#"{"secure":0}"#, "cookies.secure must be a boolean"),
+            (r#"{"secure":[true]}"#, "cookies.secure must be a boolean"),
+            (r#"{"same_site":"Lax"}"#, same_site),
+            (r#"{"same_site":{"lax":null}}"#, same_site),
+            (r#"{"same_site":"none","secure":false}"#, secure),
+            (r#"{"session_jwt":"__Host-a","secure":false}"#, secure),
+            (r#"{"session_token":"__Secure-a","secure":false}"#, secure),
+            (r#"{"path":7}"#, "cookies.path must be a string"),
+            (r#"{"path":""}"#, path),
+            (r#"{"path":"app"}"#, path),
+            (r#"{"path":"/; Domain=evil"}"#, path),
+            (r#"{"path":"/\r\nSet-Cookie: a=b"}"#, path),
+            (&*long_path, path),
+            (r#"{"domain":false}"#, "cookies.domain must be a string"),
+            (r#"{"domain":"a;b"}"#, domain),
+            (r#"{"max_age_seconds":0}"#, max_age),
+            (r#"{"max_age_seconds":-1}"#, max_age),
+            (r#"{"max_age_seconds":1.5}"#, max_age),
+            (r#"{"max_age_seconds":4294967296}"#, max_age),
+            (r#"{"max_age_seconds":"60"}"#, max_age),
+            (
+                r#"{"session_jwt":"__Host-a","path":"/app"}"#,
+                "cookies.path must be \"/\" when a name starts with __Host-",
+            ),
+            (
+                r#"{"session_jwt":"__host-a","domain":"example.com"}"#,
+                "cookies.domain must be absent when a name starts with __Host-",
+            ),
         ] {
             let error = CookieRules::read(json).unwrap_err();
             assert_eq!(error.code.word(), "invalid_argument", "{json}");
+            assert_eq!(error.message, expected, "{json}");
         }
+        // As a part of other options, the rules give the same reasons.
+        let error = serde_json::from_str::<Vec<CookieRules>>(r#"[{"secure":0}]"#).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .starts_with("cookies.secure must be a boolean")
+        );
+        let nulls = r#"{"session_jwt":null,"secure":null,"same_site":null,"max_age_seconds":null}"#;
+        assert_eq!(*CookieRules::read(nulls).unwrap(), CookieRules::default());
         let good = r#"{"session_jwt":"__Host-a","session_token":"__Secure-b"}"#;
         CookieRules::read(good).unwrap();
     }

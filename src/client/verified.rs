@@ -95,7 +95,7 @@ impl Verified {
 
     fn bytes(&self) -> usize {
         let kid = self.kid.as_ref().map_or(0, String::len);
-        self.token.len() + self.judged.json.len() + kid + BYTES_BESIDE_TEXTS
+        self.token.len() + self.judged.bytes() + kid + BYTES_BESIDE_TEXTS
     }
 }
 

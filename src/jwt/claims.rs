@@ -3,10 +3,9 @@
 //!
 //! Reads only verified payloads. Does not know what else a token says.
 
-use alloc::string::String;
-use core::fmt;
+use std::fmt;
 
-use super::{JsonObject, Refusal};
+use super::{JsonObject, Refusal, read};
 
 /// Seconds since 1970-01-01T00:00:00Z, fractions allowed: a NumericDate
 /// (RFC 7519, section 2) and the clock it is compared with.
@@ -94,17 +93,22 @@ impl RegisteredClaims {
     }
 }
 
-/// `aud` is a string or an array of strings (RFC 7519, section 4.1.3).
 fn names_audience(claims: &JsonObject<'_>, expected: &str) -> Result<bool, Refusal> {
+    Ok(audiences(claims)?.iter().any(|name| name == expected))
+}
+
+/// The names in `aud`, which is a string or an array of strings (RFC 7519, section 4.1.3). An
+/// absent `aud` has none.
+///
+/// # Errors
+/// [`Refusal::DuplicateMember`] if there are several, [`Refusal::WrongAudience`] for a value of
+/// another type.
+pub fn audiences(claims: &JsonObject<'_>) -> Result<Vec<String>, Refusal> {
     let Some(value) = claims.raw("aud")? else {
-        return Ok(false);
+        return Ok(Vec::new());
     };
-    if value.get().starts_with('[') {
-        let names = claims.strings("aud", Refusal::WrongAudience)?;
-        return Ok(names.is_some_and(|names| names.iter().any(|name| name == expected)));
-    }
-    let name = claims.string("aud", Refusal::WrongAudience)?;
-    Ok(name.is_some_and(|name| name == expected))
+    let one = read(value).map(|name| vec![name]);
+    one.or_else(|| read(value)).ok_or(Refusal::WrongAudience)
 }
 
 #[cfg(test)]

@@ -1,18 +1,19 @@
-//! The protected header of a JWS (RFC 7515, section 4): what it must say before a
-//! key is even looked for.
+//! The strict rules for the protected header of a JWS (RFC 7515, section 4), checked before a
+//! key is looked for.
 //!
-//! Reads `alg`, `typ`, `crit`, `cty` and `kid`, each at most once. Members that point
-//! at keys (`jku`, `jwk`, `x5u`, `x5c`) are never followed: keys come from the
-//! caller (RFC 8725, section 3.10).
+//! Reads `alg`, `typ`, `crit`, `cty` and `kid`, each at most once. Members that point at keys
+//! (`jku`, `jwk`, `x5u`, `x5c`) are never followed: keys come from the caller (RFC 8725,
+//! section 3.10). jwt-compact's own `Header` is more lenient: it takes `null` for an absent
+//! member, any `typ`, padded thumbprints, and ignores `crit`.
 
-use alloc::{borrow::Cow, string::String};
+use std::borrow::Cow;
 
 use super::{JsonObject, Refusal, base64url};
 
-/// A header that asks for RS256 and for nothing this verifier cannot do.
+/// A header that asks for RS256 and for nothing that this verifier cannot do.
 #[derive(Debug)]
 pub(super) struct ProtectedHeader {
-    /// Which key of a set signed the token; absent if the set has but one.
+    /// Which key of a set signed the token; may be absent if the set has only one.
     pub(super) kid: Option<String>,
 }
 
@@ -30,7 +31,7 @@ impl ProtectedHeader {
         if object.raw("crit")?.is_some() {
             return Err(Refusal::CriticalHeader);
         }
-        // The payload is claims, and no token inside of this one (RFC 7519, section 5.2).
+        // The payload is claims, not another token (RFC 7519, section 5.2).
         let cty = object.string("cty", Refusal::InvalidHeader)?;
         if cty.is_some_and(|cty| !cty.eq_ignore_ascii_case("json")) {
             return Err(Refusal::InvalidHeader);
@@ -42,16 +43,16 @@ impl ProtectedHeader {
     }
 }
 
-/// What is not followed has to have its form all the same (RFC 7515, sections 4.1.2
-/// to 4.1.8): a header that only some readers take is nobody's.
+/// References that are not followed must be well-formed anyway (RFC 7515, sections 4.1.2 to
+/// 4.1.8): a header that only some readers accept is refused.
 fn refuse_malformed_references(header: &JsonObject<'_>) -> Result<(), Refusal> {
-    for name in &["jku", "x5u"] {
+    for name in ["jku", "x5u"] {
         header.string(name, Refusal::InvalidHeader)?;
     }
-    for (name, length) in &[("x5t", 20), ("x5t#S256", 32)] {
+    for (name, length) in [("x5t", 20), ("x5t#S256", 32)] {
         if let Some(thumbprint) = header.string(name, Refusal::InvalidHeader)? {
             let bytes = base64url::decode(&thumbprint);
-            if bytes.is_none_or(|bytes| bytes.len() != *length) {
+            if bytes.is_none_or(|bytes| bytes.len() != length) {
                 return Err(Refusal::InvalidHeader);
             }
         }

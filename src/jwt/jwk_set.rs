@@ -1,16 +1,15 @@
 //! A JWK set (RFC 7517, section 5), as far as it can verify RS256.
 //!
-//! Does not fetch and does not cache. A key that is weak, malformed or meant for
-//! something else is passed over without harming the others in the set.
+//! Does not fetch and does not cache. A key that is weak, malformed or meant for something else
+//! is skipped without harming the others in the set.
 
-use alloc::{
-    borrow::{Cow, ToOwned},
-    boxed::Box,
-    string::String,
-    vec::Vec,
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{
+    Refusal, base64url,
+    object::{Object, Text, present, read},
 };
-
-use super::{JsonObject, JsonText, Refusal, base64url};
 use crate::crypto::RsaPublicKey;
 
 /// The usable keys of a set, and the names of the others.
@@ -32,15 +31,11 @@ impl JwkSet {
     /// [`JwkSetUnreadable`] if the text is something else. A set without a usable
     /// key is one: that is how keys are withdrawn.
     pub fn parse(text: &str) -> Result<Self, JwkSetUnreadable> {
-        let set = JsonObject::parse(text.as_bytes()).map_err(|_| JwkSetUnreadable)?;
-        // Each key stays raw at first, so that a malformed one fails alone.
-        let keys = set
-            .list("keys", Refusal::InvalidJson)
-            .map_err(|_| JwkSetUnreadable)?
-            .ok_or(JwkSetUnreadable)?;
+        let set: Result<Object<Set<'_>>, _> = serde_json::from_str(text);
+        let Object(set) = set.map_err(|_| JwkSetUnreadable)?;
         Ok(Self {
             text: text.to_owned(),
-            keys: keys.into_iter().filter_map(named_key).collect(),
+            keys: set.keys.into_iter().filter_map(named_key).collect(),
         })
     }
 
@@ -74,36 +69,63 @@ impl JwkSet {
     }
 }
 
-/// A member of the set by its name; none if it has no readable one and is no key.
-fn named_key(text: JsonText<'_>) -> Option<(Option<String>, Option<Box<RsaPublicKey>>)> {
-    let jwk = JsonObject::nested(text).ok()?;
-    match (text_of(&jwk, "kid"), usable_key(&jwk)) {
-        (Some(kid), key) if kid.is_some() || key.is_some() => Some((kid.map(Cow::into_owned), key)),
-        _ => None,
-    }
+/// A JWK set. Its keys stay text at first, so that a malformed key fails alone.
+#[derive(Deserialize)]
+struct Set<'a> {
+    #[serde(borrow)]
+    keys: Vec<&'a RawValue>,
 }
 
-/// A key that RS256 may be verified with; `None` for any other (RFC 7517, section 4;
-/// RFC 7518, section 6.3).
-fn usable_key(jwk: &JsonObject<'_>) -> Option<Box<RsaPublicKey>> {
-    let says =
-        |name, expected| text_of(jwk, name).map(|text| text.is_none_or(|text| text == expected));
-    let key_ops = jwk.strings("key_ops", Refusal::InvalidJson).ok()?;
-    let meant_for_this = text_of(jwk, "kty")?? == "RSA"
-        && says("use", "sig")?
-        && says("alg", "RS256")?
-        && key_ops.is_none_or(|ops| ops.iter().any(|op| op == "verify"));
+/// The name of a key. It is read apart from the key, because the name of an unusable key
+/// counts: `unusable_key` is final, `unknown_key` triggers a request.
+#[derive(Deserialize)]
+struct Named<'a> {
+    #[serde(borrow, default, deserialize_with = "present")]
+    kid: Option<Text<'a>>,
+}
+
+/// A key as far as it decides whether RS256 may be verified with it (RFC 7517, section 4;
+/// RFC 7518, section 6.3). serde refuses a key in which one of these members appears twice.
+#[derive(Deserialize)]
+struct Jwk<'a> {
+    #[serde(borrow)]
+    kty: Text<'a>,
+    #[serde(borrow, rename = "use", default, deserialize_with = "present")]
+    usage: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    alg: Option<Text<'a>>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    key_ops: Option<Vec<Text<'a>>>,
+    #[serde(borrow)]
+    n: Text<'a>,
+    #[serde(borrow)]
+    e: Text<'a>,
+}
+
+/// A key of the set and its name; `None` if it has neither a readable name nor a usable key.
+fn named_key(jwk: &RawValue) -> Option<(Option<String>, Option<Box<RsaPublicKey>>)> {
+    let Object(Named { kid }) = read(jwk)?;
+    let kid = kid.map(|Text(kid)| kid.into_owned());
+    let key = read(jwk).and_then(|Object(jwk)| usable_key(&jwk));
+    (kid.is_some() || key.is_some()).then_some((kid, key))
+}
+
+/// The key, if RS256 may be verified with it.
+fn usable_key(jwk: &Jwk<'_>) -> Option<Box<RsaPublicKey>> {
+    let is_or_absent = |text: &Option<Text<'_>>, expected| {
+        let text = text.as_ref();
+        text.is_none_or(|Text(text)| text == expected)
+    };
+    let key_ops = jwk.key_ops.as_ref();
+    let meant_for_this = jwk.kty.0 == "RSA"
+        && is_or_absent(&jwk.usage, "sig")
+        && is_or_absent(&jwk.alg, "RS256")
+        && key_ops.is_none_or(|ops| ops.iter().any(|Text(operation)| operation == "verify"));
     if !meant_for_this {
         return None;
     }
-    let number = |name| base64url::decode(&text_of(jwk, name)??);
-    let key = RsaPublicKey::new(&number("n")?, &number("e")?);
+    let key = RsaPublicKey::new(&base64url::decode(&jwk.n.0)?, &base64url::decode(&jwk.e.0)?);
     key.ok().map(Box::new)
-}
-
-/// A member that is a string or absent; `None` if it is anything else.
-fn text_of<'a>(jwk: &JsonObject<'a>, name: &str) -> Option<Option<Cow<'a, str>>> {
-    jwk.string(name, Refusal::InvalidJson).ok()
 }
 
 #[cfg(test)]
@@ -156,6 +178,7 @@ mod tests {
 
     #[test]
     fn passes_over_keys_for_other_purposes_and_broken_ones() {
+        let n = Base64UrlUnpadded::encode_string(&[0xff; 256]);
         let others = [
             jwk("enc", r#","use":"enc""#),
             jwk("ps", r#","alg":"PS256""#),
@@ -164,6 +187,8 @@ mod tests {
             r#"{"kty":"RSA","kid":"weak","n":"AQAB","e":"AQAB"}"#.to_owned(),
             r#"{"kty":"RSA","kid":7,"n":"AQAB","e":"AQAB"}"#.to_owned(),
             "7".to_owned(),
+            // serde would read a struct from an array, too.
+            format!(r#"["RSA","sig","RS256",["verify"],"{n}","AQAB"]"#),
             jwk("good", ""),
         ];
         let set = set(&others);
@@ -183,7 +208,19 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_set() {
-        for text in ["", "[]", "{}", r#"{"keys":7}"#, "<html>"] {
+        let array = format!("[[{}]]", jwk("a", ""));
+        for text in [
+            "",
+            "[]",
+            "{}",
+            r#"{"keys":7}"#,
+            r#"{"keys":null}"#,
+            r#"{"keys":[],"\u006beys":[]}"#,
+            r#"{"keys":[]}x"#,
+            "<html>",
+            // serde would read a struct from an array, too.
+            &array,
+        ] {
             assert_eq!(JwkSet::parse(text).err(), Some(JwkSetUnreadable), "{text}");
         }
     }

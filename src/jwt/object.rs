@@ -1,47 +1,57 @@
-//! A JSON object whose members are kept as the text they were written in.
+//! JSON objects (RFC 8259) read with serde_json, for input that an attacker may have written.
 //!
-//! Knows names and duplicates; the grammar is [`super::json`]'s. A member that
-//! somebody asks for decides something, so asking for one that stands there twice
-//! is refused (RFC 8259, section 4, leaves the meaning of duplicates open, and
-//! attackers live in such openings). Members that nobody asks for are the runtime's
-//! own JSON parser's business.
+//! [`JsonObject`] keeps every member as the text that it was written in and reads a value only
+//! when a rule asks for it: the order in which rules are checked decides which [`Refusal`] a
+//! token gets, and a member that no rule asks for can have any value. A member that a rule asks
+//! for must not appear twice (RFC 8259, section 4, leaves the meaning of duplicates open, and
+//! readers differ). serde's own refusal of duplicates reports text only, and reports it before
+//! any rule was checked.
+//!
+//! [`Object`] is for types with `#[derive(Deserialize)]` whose caller needs no reason.
+//!
+//! serde_json does not recurse into values that it keeps as text or ignores, so no depth of
+//! nesting can exhaust the stack.
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
-use core::fmt;
+use std::{borrow::Cow, fmt, marker::PhantomData};
 
-use super::{JsonText, Refusal, json};
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor, value::MapAccessDeserializer},
+};
+use serde_json::value::RawValue;
 
-/// The members of a JSON object in the order they stand in.
+use super::Refusal;
+
+/// The members of a JSON object, in the order of the text, duplicates included.
 pub struct JsonObject<'a> {
-    members: Vec<(Cow<'a, str>, JsonText<'a>)>,
+    members: Vec<(Cow<'a, str>, &'a RawValue)>,
 }
 
 impl<'a> JsonObject<'a> {
     /// Reads an object from a whole JSON text.
     ///
     /// # Errors
-    /// [`Refusal::InvalidJson`] if the text is anything else: another JSON value, a
-    /// byte order mark, text behind the object, invalid UTF-8.
+    /// [`Refusal::InvalidJson`] if the text is not exactly one object: another JSON value, a
+    /// byte order mark, text after the object, invalid UTF-8.
     pub fn parse(text: &'a [u8]) -> Result<Self, Refusal> {
+        // serde_json checks the encoding only of what it reads, and it ignores much.
         let text = str::from_utf8(text).map_err(|_| Refusal::InvalidJson)?;
-        let members = json::members(text).ok_or(Refusal::InvalidJson)?;
-        Ok(Self { members })
+        serde_json::from_str(text).map_err(|_| Refusal::InvalidJson)
     }
 
-    /// Reads an object that is itself the value of a member.
+    /// Reads an object that is the value of a member.
     ///
     /// # Errors
     /// [`Refusal::InvalidClaim`] if the value is not an object.
-    pub fn nested(value: JsonText<'a>) -> Result<Self, Refusal> {
-        let members = json::members(value.get()).ok_or(Refusal::InvalidClaim)?;
-        Ok(Self { members })
+    pub fn nested(value: &'a RawValue) -> Result<Self, Refusal> {
+        read(value).ok_or(Refusal::InvalidClaim)
     }
 
-    /// The member called `name`, if there is one.
+    /// The member called `name`, if the object has one.
     ///
     /// # Errors
-    /// [`Refusal::DuplicateMember`] if there are several.
-    pub fn raw(&self, name: &str) -> Result<Option<JsonText<'a>>, Refusal> {
+    /// [`Refusal::DuplicateMember`] if the object has several.
+    pub fn raw(&self, name: &str) -> Result<Option<&'a RawValue>, Refusal> {
         let mut found = self.members.iter().filter(|(key, _)| key == name);
         match (found.next(), found.next()) {
             (_, Some(_)) => Err(Refusal::DuplicateMember),
@@ -49,66 +59,140 @@ impl<'a> JsonObject<'a> {
         }
     }
 
-    /// The string called `name`, if there is such a member.
+    /// The value called `name`, if the object has such a member.
     ///
-    /// A `null` is not an absent member, here and below: it is a value, and of the
-    /// wrong type.
+    /// A `null` is not an absent member, here and below: it is a value of another type.
     ///
     /// # Errors
-    /// [`Refusal::DuplicateMember`] if there are several, `otherwise` if it is no string.
+    /// [`Refusal::DuplicateMember`] if the object has several, `otherwise` if the value is not
+    /// a `T`.
+    pub fn value<T: Deserialize<'a>>(
+        &self,
+        name: &str,
+        otherwise: Refusal,
+    ) -> Result<Option<T>, Refusal> {
+        let value = self.raw(name)?;
+        value.map(|value| read(value).ok_or(otherwise)).transpose()
+    }
+
+    /// The string called `name`, if the object has such a member.
+    ///
+    /// # Errors
+    /// [`Refusal::DuplicateMember`] if the object has several, `otherwise` if the value is not a
+    /// string, or has half of a surrogate pair in it (RFC 8259, section 8.2).
     pub fn string(&self, name: &str, otherwise: Refusal) -> Result<Option<Cow<'a, str>>, Refusal> {
-        let read = |value: JsonText<'a>| value.string().ok_or(otherwise);
-        self.raw(name)?.map(read).transpose()
+        let text: Option<Text<'a>> = self.value(name, otherwise)?;
+        Ok(text.map(|Text(text)| text))
     }
 
-    /// The number called `name`, if there is such a member.
+    /// The number called `name`, if the object has such a member.
     ///
     /// # Errors
-    /// [`Refusal::DuplicateMember`] if there are several, `otherwise` if it is no number
-    /// or none that a double can hold.
+    /// [`Refusal::DuplicateMember`] if the object has several, `otherwise` if the value is not a
+    /// number or is beyond what an `f64` can hold.
     pub fn number(&self, name: &str, otherwise: Refusal) -> Result<Option<f64>, Refusal> {
-        let read = |value: JsonText<'a>| value.number().ok_or(otherwise);
-        self.raw(name)?.map(read).transpose()
+        self.value(name, otherwise)
     }
 
-    /// The values of the array called `name`, if there is such a member.
+    /// The values of the array called `name`, if the object has such a member.
     ///
     /// # Errors
-    /// [`Refusal::DuplicateMember`] if there are several, `otherwise` if it is no array.
+    /// [`Refusal::DuplicateMember`] if the object has several, `otherwise` if the value is not
+    /// an array.
     pub fn list(
         &self,
         name: &str,
         otherwise: Refusal,
-    ) -> Result<Option<Vec<JsonText<'a>>>, Refusal> {
-        let read = |value: JsonText<'a>| value.list().ok_or(otherwise);
-        self.raw(name)?.map(read).transpose()
+    ) -> Result<Option<Vec<&'a RawValue>>, Refusal> {
+        self.value(name, otherwise)
     }
 
-    /// The strings of the array called `name`, if there is such a member.
+    /// The strings of the array called `name`, if the object has such a member.
     ///
     /// # Errors
-    /// [`Refusal::DuplicateMember`] if there are several, `otherwise` if it is no array or
-    /// if a value in it is no string.
+    /// [`Refusal::DuplicateMember`] if the object has several, `otherwise` if the value is not
+    /// an array of strings.
     pub fn strings(&self, name: &str, otherwise: Refusal) -> Result<Option<Vec<String>>, Refusal> {
-        let Some(values) = self.list(name, otherwise)? else {
-            return Ok(None);
-        };
-        let mut strings = Vec::new();
-        for value in values {
-            strings.push(value.string().ok_or(otherwise)?.into_owned());
-        }
-        Ok(Some(strings))
+        self.value(name, otherwise)
     }
 
-    /// All members, in the order they stand in, duplicates included.
-    pub fn members(&self) -> impl Iterator<Item = (&str, JsonText<'a>)> {
+    /// All members, in the order of the text, duplicates included.
+    pub fn members(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
         self.members
             .iter()
             .map(|(name, value)| (name.as_ref(), *value))
     }
 }
 
-/// Shows how many members there are, and nothing of what they say.
+/// Reads a value that was kept as text; `None` if it is not a `T`.
+pub fn read<'a, T: Deserialize<'a>>(value: &'a RawValue) -> Option<T> {
+    serde_json::from_str(value.get()).ok()
+}
+
+/// A string, borrowed unless it is written with escapes.
+#[derive(Deserialize)]
+pub struct Text<'a>(#[serde(borrow)] pub Cow<'a, str>);
+
+/// A `T` that was read from a JSON object.
+///
+/// `#[derive(Deserialize)]` alone also accepts an array of a struct's fields in their order,
+/// which RFC 7517 and the API's documentation do not.
+pub struct Object<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor(PhantomData))
+    }
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = Object<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(Object)
+    }
+}
+
+/// For members with `#[serde(default)]` that may be absent, but not `null`.
+pub fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for JsonObject<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = JsonObject<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some((Text(name), value)) = map.next_entry()? {
+            members.push((name, value));
+        }
+        Ok(JsonObject { members })
+    }
+}
+
+/// Shows the number of members only.
 impl fmt::Debug for JsonObject<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "JsonObject({} members)", self.members.len())
@@ -116,49 +200,4 @@ impl fmt::Debug for JsonObject<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn refuses_what_is_not_one_whole_object() {
-        for text in [
-            "",
-            "[]",
-            "1",
-            "\"a\"",
-            "null",
-            "{} {}",
-            "{}x",
-            "{\"a\":1,}",
-            "\u{feff}{}",
-        ] {
-            assert_eq!(
-                JsonObject::parse(text.as_bytes()).err(),
-                Some(Refusal::InvalidJson),
-                "{text}"
-            );
-        }
-        assert_eq!(
-            JsonObject::parse(b"{\"a\":\"\xff\"}").err(),
-            Some(Refusal::InvalidJson)
-        );
-    }
-
-    #[test]
-    fn refuses_a_duplicate_of_what_is_asked_for_and_only_that() {
-        let object = JsonObject::parse(br#"{"exp":1,"\u0065xp":2,"x":1,"x":2,"y":3}"#).unwrap();
-        assert_eq!(object.raw("exp").err(), Some(Refusal::DuplicateMember));
-        assert_eq!(object.number("y", Refusal::InvalidExp), Ok(Some(3.0)));
-        assert_eq!(object.members().count(), 5);
-    }
-
-    #[test]
-    fn takes_null_for_a_value_and_not_for_absence() {
-        let object = JsonObject::parse(br#"{"kid":null}"#).unwrap();
-        assert_eq!(
-            object.string("kid", Refusal::InvalidKid),
-            Err(Refusal::InvalidKid)
-        );
-        assert_eq!(object.string("alg", Refusal::WrongAlgorithm), Ok(None));
-    }
-}
+mod tests;

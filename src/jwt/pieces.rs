@@ -6,7 +6,7 @@
 /// What stands between the `separator`s in `text`; one piece more than there are of these.
 pub fn pieces(text: &str, separator: char) -> impl Iterator<Item = &str> {
     let mut left = Some(text);
-    core::iter::from_fn(move || {
+    std::iter::from_fn(move || {
         let text = left?;
         let split = text.split_once(separator);
         left = split.map(|(_, rest)| rest);

@@ -1,6 +1,6 @@
 //! Why a token was refused, in words that are stable API.
 
-use core::{error::Error, fmt};
+use std::{error::Error, fmt};
 
 /// The first rule that a token broke.
 ///

@@ -1,10 +1,8 @@
 //! This crate's RS256 as an algorithm of jwt-compact (RFC 7518, section 3.3).
 //!
-//! Verify-only: its signing key is a type without values. jwt-compact's
-//! `Validator` is not used, because it reads claims before the signature, knows
-//! no `crit`, and takes `exp == now` for valid; the jwt room does these itself.
+//! It only verifies: its signing key is a type without values.
 
-use alloc::{borrow::Cow, vec::Vec};
+use std::borrow::Cow;
 
 use jwt_compact::{Algorithm, AlgorithmSignature};
 
@@ -14,8 +12,7 @@ use crate::crypto::RsaPublicKey;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rs256;
 
-/// The bytes of a signature, as long as they happen to be: the key knows which
-/// length is right.
+/// The bytes of a signature, of any length: the key checks the length.
 pub(super) struct Rs256Signature(Vec<u8>);
 
 /// There is no signing key, and so no way to call [`Rs256::sign`].
@@ -42,12 +39,6 @@ impl Algorithm for Rs256 {
         message: &[u8],
     ) -> bool {
         verifying_key.verifies(message, &signature.0)
-    }
-}
-
-impl From<Vec<u8>> for Rs256Signature {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self(bytes)
     }
 }
 

@@ -1,19 +1,59 @@
-//! OAuth 2.0 access tokens: of programs (M2M) and of Connected Apps, which act for
-//! users; and what the API says of the latter when it is asked (RFC 7662).
+//! OAuth 2.0 access tokens: M2M tokens, and tokens of Connected Apps, which act for users; and
+//! the API's answer to the introspection of the latter (RFC 7662).
 //!
-//! A token's kind is told by its claims, never by how `sub` looks: a program's
-//! identifier may be chosen freely. No kind stands in for another.
+//! A token's kind is told by its claims, never by its `sub`: the identifier of an M2M client may
+//! be chosen freely. Tokens of one kind are not accepted as another.
 
-use alloc::{string::String, vec, vec::Vec};
+use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::{
     Grants, Product, Refusal, Subject,
     claims::{ORGANIZATION_CLAIM, Organization, SESSION_CLAIM},
-    object_writer::{ObjectWriter, REGISTERED},
+    results::{CustomClaims, REGISTERED, to_json},
 };
-use crate::jwt::{JsonObject, Refusal as JwtRefusal, RegisteredClaims, pieces};
+use crate::jwt::{JsonObject, Refusal as JwtRefusal, RegisteredClaims, audiences};
 
-/// What an M2M token says, as JSON text with the members of npm `stytch`'s result.
+/// The result for an M2M token, with the members of npm `stytch`'s.
+#[derive(Serialize)]
+struct Machine<'a> {
+    client_id: &'a str,
+    scopes: Vec<&'a str>,
+    custom_claims: CustomClaims<'a>,
+}
+
+/// The result for a Connected App's token, with the members of npm `stytch`'s.
+#[derive(Serialize)]
+struct ConnectedApp<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_type: Option<TokenType<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<&'a RawValue>,
+    scope: &'a RawValue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audience: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_at: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_before: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organization: Option<&'a Organization>,
+    custom_claims: CustomClaims<'a>,
+}
+
+/// The type of a token: fixed for a verified one, and in the API's words for another.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum TokenType<'a> {
+    Fixed(&'static str),
+    Stated(&'a RawValue),
+}
+
+/// The result for an M2M token, as JSON text, and its subject.
 ///
 /// # Errors
 /// [`Refusal::WrongTokenKind`] if the payload is not that of an M2M token.
@@ -25,31 +65,33 @@ pub(super) fn machine(
     if claims.raw("client_id")?.is_some() {
         return Err(Refusal::WrongTokenKind);
     }
-    let mut json = ObjectWriter::new();
-    json.string("client_id", &registered.subject);
-    json.strings("scopes", &mut pieces(&scope, ' '));
-    json.rest("custom_claims", claims, &[&REGISTERED, &["scope"]]);
-    Ok((json.finish(), subject(&scope, None, claims)?))
+    let json = to_json(&Machine {
+        client_id: &registered.subject,
+        scopes: scope.split(' ').collect(),
+        custom_claims: CustomClaims {
+            claims,
+            excluded: &[&REGISTERED, &["scope"]],
+        },
+    })?;
+    Ok((json, subject(&scope, None, claims)?))
 }
 
-/// What a Connected App's token says, as JSON text with the members of npm
-/// `stytch`'s result.
+/// The result for a Connected App's token, as JSON text, and its subject.
 ///
 /// # Errors
-/// [`Refusal::WrongTokenKind`] if the payload is not that of a Connected App's
-/// token for `product`, [`JwtRefusal::InvalidClaim`] if a claim has not its shape.
+/// [`Refusal::WrongTokenKind`] if the payload is not that of a Connected App's token for
+/// `product`, [`JwtRefusal::InvalidClaim`] if a claim is malformed.
 pub(super) fn connected_app(
     claims: &JsonObject<'_>,
     product: Product,
 ) -> Result<(String, Subject), Refusal> {
-    let taken: [&[&str]; 2] = [&REGISTERED, &["scope", ORGANIZATION_CLAIM]];
-    let mut json = ObjectWriter::new();
-    json.string("token_type", "access_token");
-    finish_connected_app(claims, product, json, &taken)
+    let excluded: [&[&str]; 2] = [&REGISTERED, &["scope", ORGANIZATION_CLAIM]];
+    let token_type = Some(TokenType::Fixed("access_token"));
+    read_connected_app(claims, product, token_type, &excluded)
 }
 
-/// The same for the API's answer to an introspection, which the connection vouches
-/// for in place of a signature.
+/// The same for the API's answer to an introspection, which is trusted because of the
+/// connection, not because of a signature.
 ///
 /// # Errors
 /// [`Refusal::NotActive`] if the API does not call the token active; otherwise as
@@ -58,50 +100,40 @@ pub(super) fn introspected(
     answer: &JsonObject<'_>,
     product: Product,
 ) -> Result<(String, Subject), Refusal> {
-    if answer.raw("active")?.map(|value| value.get()) != Some("true") {
+    if answer.raw("active")?.map(RawValue::get) != Some("true") {
         return Err(Refusal::NotActive);
     }
-    let mut json = ObjectWriter::new();
-    json.copied("token_type", answer.raw("token_type")?);
-    finish_connected_app(answer, product, json, &[&NOT_CUSTOM_IN_ANSWERS])
+    let token_type = answer.raw("token_type")?.map(TokenType::Stated);
+    read_connected_app(answer, product, token_type, &[&NOT_CUSTOM_IN_ANSWERS])
 }
 
-fn finish_connected_app(
+fn read_connected_app(
     claims: &JsonObject<'_>,
     product: Product,
-    mut json: ObjectWriter,
-    taken: &[&[&str]],
+    token_type: Option<TokenType<'_>>,
+    excluded: &[&[&str]],
 ) -> Result<(String, Subject), Refusal> {
     let scope = scope_of(claims)?;
     let client_id = claims.string("client_id", JwtRefusal::InvalidClaim)?;
     client_id.ok_or(Refusal::WrongTokenKind)?;
     let organization = Organization::read(claims, product)?;
-    for (name, claim) in &[
-        ("subject", "sub"),
-        ("scope", "scope"),
-        ("audience", "aud"),
-        ("expires_at", "exp"),
-        ("issued_at", "iat"),
-        ("issuer", "iss"),
-        ("not_before", "nbf"),
-    ] {
-        json.copied(name, claims.raw(claim)?);
-    }
-    if let Some(organization) = &organization {
-        let mut claim = ObjectWriter::new();
-        claim.string("organization_id", &organization.organization_id);
-        if let Some(slug) = &organization.slug {
-            claim.string("slug", slug);
-        }
-        json.raw("organization", &claim.finish());
-    }
-    json.rest("custom_claims", claims, taken);
+    let json = to_json(&ConnectedApp {
+        token_type,
+        subject: claims.raw("sub")?,
+        scope: claims.raw("scope")?.ok_or(Refusal::WrongTokenKind)?,
+        audience: claims.raw("aud")?,
+        expires_at: claims.raw("exp")?,
+        issued_at: claims.raw("iat")?,
+        issuer: claims.raw("iss")?,
+        not_before: claims.raw("nbf")?,
+        organization: organization.as_ref(),
+        custom_claims: CustomClaims { claims, excluded },
+    })?;
     let organization_id = organization.map(|claim| claim.organization_id);
-    let subject = subject(&scope, organization_id, claims)?;
-    Ok((json.finish(), subject))
+    Ok((json, subject(&scope, organization_id, claims)?))
 }
 
-/// The `scope` that both kinds have, of a token that is no session.
+/// The `scope` that both kinds have, of a token that is not a session.
 fn scope_of(claims: &JsonObject<'_>) -> Result<String, Refusal> {
     if claims.raw(SESSION_CLAIM)?.is_some() {
         return Err(Refusal::WrongTokenKind);
@@ -115,22 +147,14 @@ fn subject(
     organization_id: Option<String>,
     claims: &JsonObject<'_>,
 ) -> Result<Subject, Refusal> {
-    let audience = match claims.string("aud", JwtRefusal::WrongAudience) {
-        Ok(Some(name)) => vec![name.into_owned()],
-        Ok(None) => Vec::new(),
-        Err(_) => {
-            let names = claims.strings("aud", JwtRefusal::WrongAudience)?;
-            names.unwrap_or_default()
-        }
-    };
     Ok(Subject {
         grants: Grants::scopes(scope),
         organization_id,
-        audience,
+        audience: audiences(claims)?,
     })
 }
 
-/// As npm `stytch` has it: `jti` stays, which a token of its own does not give.
+/// As in npm `stytch`: `jti` stays a custom claim here, and not in the result for a token.
 const NOT_CUSTOM_IN_ANSWERS: [&str; 13] = [
     "aud",
     "exp",

@@ -3,10 +3,12 @@
 //!
 //! Says nothing about where policies come from or how old they may be.
 
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
-use core::fmt;
+use std::fmt;
 
-use crate::jwt::{JsonObject, JsonText, Refusal as JwtRefusal, pieces};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::jwt::{Object, present, read};
 
 /// What a token says about its bearer, as far as permissions depend on it.
 #[derive(Clone, PartialEq, Eq)]
@@ -54,7 +56,7 @@ pub(super) struct Definition {
     permissions: Vec<Permission>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub(super) struct Permission {
     resource_id: String,
     pub(super) actions: Vec<String>,
@@ -82,11 +84,8 @@ impl Grants {
     /// The scopes in the text of a `scope` claim (RFC 6749, section 3.3).
     #[must_use]
     pub fn scopes(scope: &str) -> Self {
-        let mut scopes = Vec::new();
-        for scope in pieces(scope, ' ').filter(|scope| !scope.is_empty()) {
-            scopes.push(scope.to_owned());
-        }
-        Self::Scopes(scopes)
+        let scopes = scope.split(' ').filter(|scope| !scope.is_empty());
+        Self::Scopes(scopes.map(str::to_owned).collect())
     }
 
     /// The names, whatever they are of.
@@ -114,20 +113,16 @@ impl Permission {
 }
 
 impl Policy {
-    /// Reads the answer to a policy request: its member `policy`, or `org_policy`,
-    /// with lists of roles and scopes. None if it has not that shape: a policy that
-    /// was half understood would be no policy.
+    /// Reads the answer to a policy request: its member `policy`, or else `org_policy`, with
+    /// lists of roles and scopes. `None` if any part of it is malformed: a policy must not be
+    /// understood in part.
     #[must_use]
     pub fn read(answer: &str) -> Option<Self> {
-        let answer = JsonObject::parse(answer.as_bytes()).ok()?;
-        let policy = match answer.raw("policy").ok()? {
-            Some(policy) => policy,
-            None => answer.raw("org_policy").ok()??,
-        };
-        let policy = JsonObject::nested(policy).ok()?;
+        let Object(answer): Object<Answer<'_>> = serde_json::from_str(answer).ok()?;
+        let Object(policy): Object<Definitions> = read(answer.policy.or(answer.org_policy)?)?;
         Some(Self {
-            roles: definitions(&policy, "roles", "role_id")?,
-            scopes: definitions(&policy, "scopes", "scope")?,
+            roles: definitions(policy.roles, |role| (role.role_id, role.permissions)),
+            scopes: definitions(policy.scopes, |scope| (scope.scope, scope.permissions)),
         })
     }
 
@@ -140,43 +135,49 @@ impl Policy {
     }
 }
 
-fn definitions(policy: &JsonObject<'_>, list: &str, name: &str) -> Option<Vec<Definition>> {
-    let mut definitions = Vec::new();
-    for definition in objects(policy, list)? {
-        let definition = JsonObject::nested(definition).ok()?;
-        let mut permissions = Vec::new();
-        for text in objects(&definition, "permissions")? {
-            permissions.push(permission(text)?);
+/// The answer to a policy request. Which member counts is decided before that member is read.
+#[derive(Deserialize)]
+struct Answer<'a> {
+    #[serde(borrow, default, deserialize_with = "present")]
+    policy: Option<&'a RawValue>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    org_policy: Option<&'a RawValue>,
+}
+
+/// A policy as the API writes it. A list that is absent or null is empty.
+#[derive(Deserialize)]
+struct Definitions {
+    roles: Option<Vec<Object<Role>>>,
+    scopes: Option<Vec<Object<Scope>>>,
+}
+
+#[derive(Deserialize)]
+struct Role {
+    role_id: String,
+    permissions: Option<Vec<Object<Permission>>>,
+}
+
+#[derive(Deserialize)]
+struct Scope {
+    scope: String,
+    permissions: Option<Vec<Object<Permission>>>,
+}
+
+fn definitions<T>(
+    list: Option<Vec<Object<T>>>,
+    parts: impl Fn(T) -> (String, Option<Vec<Object<Permission>>>),
+) -> Vec<Definition> {
+    let list = list.into_iter().flatten();
+    let definition = |Object(of): Object<T>| {
+        let (name, permissions) = parts(of);
+        let permissions = permissions.into_iter().flatten();
+        Definition {
+            name,
+            permissions: permissions.map(|Object(permission)| permission).collect(),
         }
-        definitions.push(Definition {
-            name: definition.string(name, UNREADABLE).ok()??.into_owned(),
-            permissions,
-        });
-    }
-    Some(definitions)
+    };
+    list.map(definition).collect()
 }
-
-fn permission(permission: JsonText<'_>) -> Option<Permission> {
-    let permission = JsonObject::nested(permission).ok()?;
-    Some(Permission {
-        resource_id: permission
-            .string("resource_id", UNREADABLE)
-            .ok()??
-            .into_owned(),
-        actions: permission.strings("actions", UNREADABLE).ok()??,
-    })
-}
-
-/// The values of a list; one that is absent or null is empty.
-fn objects<'a>(object: &JsonObject<'a>, name: &str) -> Option<Vec<JsonText<'a>>> {
-    match object.raw(name).ok()? {
-        Some(value) if value.get() != "null" => object.list(name, UNREADABLE).ok()?,
-        _ => Some(Vec::new()),
-    }
-}
-
-/// Stands for any reason here: the caller learns that there is no policy.
-const UNREADABLE: JwtRefusal = JwtRefusal::Malformed;
 
 /// Shows no role and no organization.
 impl fmt::Debug for Subject {
@@ -284,8 +285,25 @@ mod tests {
             r#"{"policy":{"roles":[{"role_id":"a","permissions":[{"resource_id":"b"}]}]}}"#,
             r#"{"policy":{"roles":[{"role_id":"a","permissions":[{"resource_id":"b","actions":[1]}]}]}}"#,
             r#"{"policy":{"roles":[]},"policy":{"roles":[]}}"#,
+            r#"{"policy":{"roles":[],"r\u006fles":[]}}"#,
+            r#"{"policy":{"roles":[{"role_id":"a","role_id":"b"}]}}"#,
+            r#"{"policy":{"roles":[{"role_id":"a","permissions":[{"resource_id":"b","actions":["c"],"actions":["*"]}]}]}}"#,
+            r#"{"policy":{"roles":[{"role_id":"a","permissions":[{"resource_id":"b","actions":null}]}]}}"#,
+            r#"{"policy":{"roles":[{"role_id":null}]}}"#,
+            r#"{"policy":null,"org_policy":{"roles":[]}}"#,
+            // serde would read structs from arrays, too.
+            r#"[{"roles":[]}]"#,
+            r#"{"policy":[[],[]]}"#,
+            r#"{"policy":{"roles":[["a",[]]]}}"#,
+            r#"{"policy":{"roles":[{"role_id":"a","permissions":[["b",["c"]]]}]}}"#,
         ] {
             assert_eq!(Policy::read(answer), None, "{answer}");
+        }
+        for good in [
+            r#"{"policy":{},"org_policy":7}"#,
+            r#"{"policy":{"roles":[{"role_id":"a","permissions":null,"x":1,"x":2}]}}"#,
+        ] {
+            assert!(Policy::read(good).is_some(), "{good}");
         }
         let empty = Policy::read(r#"{"org_policy":{"roles":null}}"#).unwrap();
         assert!(!roles(&["a"]).is_permitted(&check("b", "c"), &empty));

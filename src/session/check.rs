@@ -1,8 +1,7 @@
 //! The check of a token: from a verified payload to a session, or whatever else it
 //! stands for, or the reason why not.
 
-use alloc::{borrow::ToOwned, string::String};
-use core::fmt;
+use std::fmt;
 
 use super::{Product, Refusal, Subject, access_tokens, claims::SessionClaims};
 use crate::jwt::{
@@ -60,12 +59,20 @@ pub enum TokenKind {
 pub struct Judged {
     /// The result for callers, as JSON text.
     pub json: String,
+    /// The payload that was verified, as JSON text.
+    pub payload: String,
     /// Whom an authorization check is about.
     pub subject: Subject,
     registered: RegisteredClaims,
 }
 
 impl Judged {
+    /// How many bytes its texts have.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.json.len() + self.payload.len()
+    }
+
     /// Judges the token for another moment, or by another age, than it was read for.
     /// Everything else that it says stays as it is.
     ///
@@ -98,6 +105,7 @@ impl Judged {
         let claims = JsonObject::parse(claims).unwrap();
         Self {
             json: json.to_owned(),
+            payload: "{}".to_owned(),
             subject: Subject {
                 grants: super::Grants::Roles(Vec::new()),
                 organization_id: None,
@@ -118,7 +126,8 @@ pub fn judge(
     kind: TokenKind,
     options: &CheckOptions,
 ) -> Result<Judged, Refusal> {
-    let claims = payload.claims()?;
+    let text = payload.text()?;
+    let claims = JsonObject::parse(text.as_bytes())?;
     let rules = ClaimRules {
         issuers: &issuer.names(),
         audience: &issuer.project_id,
@@ -137,8 +146,8 @@ pub fn judge(
         TokenKind::Machine => access_tokens::machine(&claims, &registered),
     }?;
     let judged = Judged {
-        // It may be kept for long, and was written with room to spare.
-        json: json.as_str().to_owned(),
+        json,
+        payload: text.to_owned(),
         subject,
         registered,
     };

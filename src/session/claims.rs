@@ -1,30 +1,67 @@
 //! The two claims that Stytch adds, and the session object made from them.
-//!
-//! The object is written as JSON text for the runtime's own parser. Values that
-//! this crate does not judge (attributes, factors, custom claims) are copied in as
-//! they stand in the verified payload, so nothing is lost or reshaped on the way.
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use std::borrow::Cow;
+
+use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::{
     Grants, Product, Refusal, Subject,
-    object_writer::{ObjectWriter, REGISTERED},
+    results::{CustomClaims, List, REGISTERED, to_json},
     timestamp,
 };
-use crate::jwt::{JsonObject, JsonText, Refusal as JwtRefusal, RegisteredClaims};
+use crate::jwt::{JsonObject, Refusal as JwtRefusal, RegisteredClaims};
 
-/// The session that a token carries, its claims checked for shape.
+/// The session that a token carries, its claims checked for their types.
 pub(super) struct SessionClaims<'a> {
     session: JsonObject<'a>,
     session_id: String,
     roles: Vec<String>,
-    /// The claim is there for B2B and only there.
+    authentication_factors: List<'a>,
+    /// B2B tokens have this claim, and consumer tokens do not.
     organization: Option<Organization>,
 }
 
+/// A session, with the members and in the order in which npm `stytch` has them.
+#[derive(Serialize)]
+struct UserSession<'a> {
+    session_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attributes: Option<&'a RawValue>,
+    authentication_factors: &'a List<'a>,
+    user_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    started_at: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_accessed_at: Option<&'a RawValue>,
+    expires_at: String,
+    custom_claims: CustomClaims<'a>,
+    roles: &'a [String],
+}
+
+/// The same for a member.
+#[derive(Serialize)]
+struct MemberSession<'a> {
+    member_session_id: &'a str,
+    member_id: &'a str,
+    organization_id: &'a str,
+    authentication_factors: &'a List<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    started_at: Option<&'a RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_accessed_at: Option<&'a RawValue>,
+    expires_at: String,
+    custom_claims: CustomClaims<'a>,
+    roles: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organization_slug: Option<&'a str>,
+}
+
 /// The organization that a token was issued for.
+#[derive(Serialize)]
 pub(super) struct Organization {
     pub(super) organization_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) slug: Option<String>,
 }
 
@@ -32,16 +69,16 @@ impl<'a> SessionClaims<'a> {
     /// Reads the session and organization claims of a payload for `product`.
     ///
     /// # Errors
-    /// [`Refusal::WrongTokenKind`] if the payload is no session of that product,
+    /// [`Refusal::WrongTokenKind`] if the payload is not a session of that product,
     /// [`Refusal::InvalidSession`] or [`JwtRefusal::InvalidClaim`] if the session or the
-    /// organization has not its shape.
+    /// organization is malformed.
     pub(super) fn read(claims: &JsonObject<'a>, product: Product) -> Result<Self, Refusal> {
         let session = claims.raw(SESSION_CLAIM)?.ok_or(Refusal::WrongTokenKind)?;
         let organization = Organization::read(claims, product)?;
         Self::of(session, organization).map_err(of_session)
     }
 
-    fn of(session: JsonText<'a>, organization: Option<Organization>) -> Result<Self, JwtRefusal> {
+    fn of(session: &'a RawValue, organization: Option<Organization>) -> Result<Self, JwtRefusal> {
         let session = JsonObject::nested(session)?;
         let session_id = required(&session, "id")?;
         let roles = if has(&session, "roles")? {
@@ -53,6 +90,7 @@ impl<'a> SessionClaims<'a> {
             session.list("authentication_factors", JwtRefusal::InvalidClaim)?;
         }
         Ok(Self {
+            authentication_factors: List(session.raw("authentication_factors")?),
             session,
             session_id,
             roles: roles.unwrap_or_default(),
@@ -60,7 +98,7 @@ impl<'a> SessionClaims<'a> {
         })
     }
 
-    /// Who the token is about.
+    /// What the token says about its bearer.
     pub(super) fn into_subject(self) -> Subject {
         Subject {
             grants: Grants::Roles(self.roles),
@@ -69,56 +107,53 @@ impl<'a> SessionClaims<'a> {
         }
     }
 
-    /// The session object as JSON text, with the members and in the order in which
-    /// npm `stytch` gives them.
+    /// The session object as JSON text.
     pub(super) fn to_json(
         &self,
         registered: &RegisteredClaims,
         claims: &JsonObject<'a>,
     ) -> Result<String, Refusal> {
-        let mut json = ObjectWriter::new();
-        match &self.organization {
-            None => {
-                json.string("session_id", &self.session_id);
-                json.copied("attributes", self.session.raw("attributes")?);
-                self.write_factors(&mut json)?;
-                json.string("user_id", &registered.subject);
-            }
-            Some(organization) => {
-                json.string("member_session_id", &self.session_id);
-                json.string("member_id", &registered.subject);
-                json.string("organization_id", &organization.organization_id);
-                self.write_factors(&mut json)?;
-            }
-        }
-        json.copied("started_at", self.session.raw("started_at")?);
-        json.copied("last_accessed_at", self.session.raw("last_accessed_at")?);
-        json.string("expires_at", &self.expires_at(registered)?);
-        json.rest("custom_claims", claims, &NOT_CUSTOM);
-        json.raw("roles", self.list("roles")?);
-        let organization = self.organization.as_ref();
-        if let Some(slug) = organization.and_then(|claim| claim.slug.as_ref()) {
-            json.string("organization_slug", slug);
-        }
-        Ok(json.finish())
+        let attributes = match &self.organization {
+            None => self.session.raw("attributes")?,
+            // No rule asks for it.
+            Some(_) => None,
+        };
+        let started_at = self.session.raw("started_at")?;
+        let last_accessed_at = self.session.raw("last_accessed_at")?;
+        let expires_at = self.expires_at(registered)?;
+        let custom_claims = CustomClaims {
+            claims,
+            excluded: &NOT_CUSTOM,
+        };
+        let json = match &self.organization {
+            None => to_json(&UserSession {
+                session_id: &self.session_id,
+                attributes,
+                authentication_factors: &self.authentication_factors,
+                user_id: &registered.subject,
+                started_at,
+                last_accessed_at,
+                expires_at,
+                custom_claims,
+                roles: &self.roles,
+            }),
+            Some(organization) => to_json(&MemberSession {
+                member_session_id: &self.session_id,
+                member_id: &registered.subject,
+                organization_id: &organization.organization_id,
+                authentication_factors: &self.authentication_factors,
+                started_at,
+                last_accessed_at,
+                expires_at,
+                custom_claims,
+                roles: &self.roles,
+                organization_slug: organization.slug.as_deref(),
+            }),
+        };
+        Ok(json?)
     }
 
-    fn write_factors(&self, json: &mut ObjectWriter) -> Result<(), Refusal> {
-        json.raw(
-            "authentication_factors",
-            self.list("authentication_factors")?,
-        );
-        Ok(())
-    }
-
-    /// A list as it stands in the claim; callers are promised one, so one that is
-    /// absent or null is empty.
-    fn list(&self, name: &str) -> Result<&str, Refusal> {
-        let list = self.session.raw(name)?.map(JsonText::get);
-        Ok(list.filter(|json| *json != "null").unwrap_or("[]"))
-    }
-
-    /// The end of the session, or of the token where the session does not say.
+    /// The end of the session, or of the token if the session does not say.
     fn expires_at(&self, registered: &RegisteredClaims) -> Result<String, Refusal> {
         let stated = optional(&self.session, "expires_at").map_err(of_session)?;
         match stated.as_deref() {
@@ -132,11 +167,11 @@ impl<'a> SessionClaims<'a> {
 }
 
 impl Organization {
-    /// Reads the organization claim, which B2B tokens have and others have not.
+    /// Reads the organization claim, which only B2B tokens have.
     ///
     /// # Errors
     /// [`Refusal::WrongTokenKind`] if the token is one of the other product,
-    /// [`JwtRefusal::InvalidClaim`] if the claim has not its shape.
+    /// [`JwtRefusal::InvalidClaim`] if the claim is malformed.
     pub(super) fn read(claims: &JsonObject<'_>, product: Product) -> Result<Option<Self>, Refusal> {
         let claim = claims.raw(ORGANIZATION_CLAIM)?;
         if claim.is_some() != (product == Product::B2b) {
@@ -153,7 +188,7 @@ impl Organization {
     }
 }
 
-/// What the session claim itself is refused for.
+/// The refusal for a malformed session claim.
 fn of_session(refusal: JwtRefusal) -> Refusal {
     match refusal {
         JwtRefusal::InvalidClaim => Refusal::InvalidSession,
@@ -175,8 +210,8 @@ fn optional(object: &JsonObject<'_>, name: &str) -> Result<Option<String>, JwtRe
     Ok(text.map(Cow::into_owned))
 }
 
-/// Whether there is such a member; the API may write null for what a session does
-/// not have.
+/// Whether the object has such a member; the API may write null for what a session does not
+/// have.
 fn has(object: &JsonObject<'_>, name: &str) -> Result<bool, JwtRefusal> {
     Ok(object.raw(name)?.is_some_and(|value| value.get() != "null"))
 }

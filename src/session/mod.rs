@@ -14,7 +14,7 @@ mod claims;
 
 mod access_tokens;
 
-mod object_writer;
+mod results;
 
 mod timestamp;
 pub use timestamp::unix_seconds_of;

@@ -1,6 +1,6 @@
 //! Why a token was refused: the jwt room's reasons, and Stytch's own.
 
-use core::{error::Error, fmt};
+use std::{error::Error, fmt};
 
 use crate::jwt;
 

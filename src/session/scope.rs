@@ -1,7 +1,5 @@
 //! Whether the scopes that a program holds include those that a caller requires.
 
-use alloc::string::String;
-
 /// Whether every scope of `required` is among `held`: the same, or of the same
 /// action with `*` for a resource.
 ///

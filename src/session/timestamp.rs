@@ -3,8 +3,6 @@
 //!
 //! Our own, because a date library is 3 KB of the package; it judges in the tests.
 
-use alloc::string::String;
-
 use crate::jwt::UnixSeconds;
 
 /// Rewrites an RFC 3339 timestamp; `None` if it is none.
