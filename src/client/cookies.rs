@@ -4,12 +4,15 @@
 //!
 //! Knows nothing of who is let in.
 
-use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::{Deserialize, de::IgnoredAny};
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
 
 use super::{ClientError, decimal};
-use crate::jwt::UnixSeconds;
+use crate::jwt::{UnixSeconds, from_json};
 
 /// Names and attributes of the cookies.
 ///
@@ -79,12 +82,9 @@ impl CookieRules {
     /// [`ClientError`] with `invalid_argument` for an option that is wrong or unknown.
     pub fn read(json: &str) -> Result<Box<Self>, ClientError> {
         // Not by way of `Self`, because an error of serde_json adds a line and a column.
-        let options: Result<CookieOptions, _> = serde_json::from_str(json);
-        let options = options.map_err(|_| {
-            ClientError::invalid_argument(
-                "cookies must be an object in which no option is repeated",
-            )
-        })?;
+        let options: Option<CookieOptions> = from_json(json);
+        let options =
+            options.ok_or_else(|| ClientError::invalid_argument("cookies must be an object"))?;
         let rules = Self::try_from(options).map_err(ClientError::invalid_argument)?;
         Ok(Box::new(rules))
     }
@@ -143,7 +143,10 @@ impl CookieRules {
                 self.domain.len() <= MAX_DOMAIN_BYTES && self.domain.bytes().all(is_domain),
                 "cookies.domain must be a domain name: at most 255 letters, digits, dots and hyphens",
             ),
-            (self.max_age_seconds != Some(0), INVALID_MAX_AGE),
+            (
+                self.max_age_seconds != Some(0),
+                "cookies.max_age_seconds must be a whole number of seconds from 1 to 4294967295",
+            ),
         ] {
             if !holds {
                 return Err(ClientError::invalid_argument(rule));
@@ -212,83 +215,136 @@ impl CookieRules {
     }
 }
 
-/// The options of [`CookieRules`] as a caller writes them.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct CookieOptions {
-    session_jwt: Setting<String>,
-    session_token: Setting<String>,
-    http_only: Setting<bool>,
-    secure: Setting<bool>,
-    same_site: Setting<String>,
-    path: Setting<String>,
-    domain: Setting<String>,
-    max_age_seconds: Setting<f64>,
-    #[serde(flatten)]
-    unknown: BTreeMap<String, IgnoredAny>,
-}
+/// The options of [`CookieRules`] as a caller writes them: names and values.
+struct CookieOptions(Vec<(String, Setting)>);
 
-/// One option. A value of another type is an error only when the option's name is at hand.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Setting<T> {
-    Value(T),
-    Absent(()),
-    WrongType(IgnoredAny),
-}
-
-impl<T> Default for Setting<T> {
-    fn default() -> Self {
-        Self::Absent(())
-    }
-}
-
-impl<T> Setting<T> {
-    /// Replaces `rule`, the default, by the caller's value.
-    fn apply(self, rule: &mut T, name: &str, accepted: &str) -> Result<(), String> {
-        match self {
-            Self::Value(value) => *rule = value,
-            Self::Absent(()) => {}
-            Self::WrongType(_) => return Err(format!("cookies.{name} must be {accepted}")),
-        }
-        Ok(())
-    }
+/// The value of one option. Its type is checked when the option's name is known, so that an
+/// error can name it.
+enum Setting {
+    Absent,
+    Text(String),
+    Flag(bool),
+    Number(f64),
+    Other,
 }
 
 impl TryFrom<CookieOptions> for CookieRules {
     type Error = String;
 
-    fn try_from(options: CookieOptions) -> Result<Self, String> {
-        if let Some(name) = options.unknown.keys().next() {
-            return Err(format!("unknown cookies option {name:?}"));
-        }
+    fn try_from(CookieOptions(options): CookieOptions) -> Result<Self, String> {
         let mut rules = Self::default();
-        let text = "a string";
-        options
-            .session_jwt
-            .apply(&mut rules.session_jwt, "session_jwt", text)?;
-        options
-            .session_token
-            .apply(&mut rules.session_token, "session_token", text)?;
-        options.path.apply(&mut rules.path, "path", text)?;
-        options.domain.apply(&mut rules.domain, "domain", text)?;
-        let flag = "a boolean";
-        options
-            .http_only
-            .apply(&mut rules.http_only, "http_only", flag)?;
-        options.secure.apply(&mut rules.secure, "secure", flag)?;
-        rules.same_site = match options.same_site {
-            Setting::Absent(()) => rules.same_site,
-            Setting::Value(word) => SameSite::of(&word).ok_or(INVALID_SAME_SITE)?,
-            Setting::WrongType(_) => return Err(INVALID_SAME_SITE.to_owned()),
-        };
-        rules.max_age_seconds = match options.max_age_seconds {
-            Setting::Absent(()) => None,
-            Setting::Value(seconds) => Some(whole_seconds(seconds).ok_or(INVALID_MAX_AGE)?),
-            Setting::WrongType(_) => return Err(INVALID_MAX_AGE.to_owned()),
-        };
+        for (name, value) in options {
+            rules.set_option(&name, value)?;
+        }
         rules.check().map_err(|error| error.message.clone())?;
         Ok(rules)
+    }
+}
+
+impl CookieRules {
+    fn set_option(&mut self, name: &str, value: Setting) -> Result<(), String> {
+        let accepted = match name {
+            "session_jwt" | "session_token" | "path" | "domain" => "a string",
+            "http_only" | "secure" => "a boolean",
+            "same_site" => SAME_SITE,
+            "max_age_seconds" => MAX_AGE,
+            _ => return Err(["unknown cookies option \"", name, "\""].concat()),
+        };
+        match (name, value) {
+            (_, Setting::Absent) => {}
+            ("session_jwt", Setting::Text(text)) => self.session_jwt = text,
+            ("session_token", Setting::Text(text)) => self.session_token = text,
+            ("path", Setting::Text(text)) => self.path = text,
+            ("domain", Setting::Text(text)) => self.domain = text,
+            ("http_only", Setting::Flag(is_set)) => self.http_only = is_set,
+            ("secure", Setting::Flag(is_set)) => self.secure = is_set,
+            ("same_site", Setting::Text(word)) if let Some(same_site) = SameSite::of(&word) => {
+                self.same_site = same_site;
+            }
+            ("max_age_seconds", Setting::Number(number)) if let Some(seconds) = whole(number) => {
+                self.max_age_seconds = Some(seconds);
+            }
+            _ => return Err(["cookies.", name, " must be ", accepted].concat()),
+        }
+        Ok(())
+    }
+}
+
+impl<'de> Deserialize<'de> for CookieOptions {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(OptionsVisitor)
+    }
+}
+
+struct OptionsVisitor;
+
+impl<'de> Visitor<'de> for OptionsVisitor {
+    type Value = CookieOptions;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<CookieOptions, A::Error> {
+        let mut options = Vec::new();
+        while let Some(option) = map.next_entry()? {
+            options.push(option);
+        }
+        Ok(CookieOptions(options))
+    }
+}
+
+impl<'de> Deserialize<'de> for Setting {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(SettingVisitor)
+    }
+}
+
+struct SettingVisitor;
+
+impl<'de> Visitor<'de> for SettingVisitor {
+    type Value = Setting;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an option of a cookie")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Setting, E> {
+        Ok(Setting::Absent)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Setting, E> {
+        Ok(Setting::Absent)
+    }
+
+    fn visit_bool<E: Error>(self, is_set: bool) -> Result<Setting, E> {
+        Ok(Setting::Flag(is_set))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Setting, E> {
+        Ok(Setting::Number(number))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Setting, E> {
+        Ok(Setting::Number(number as f64))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Setting, E> {
+        Ok(Setting::Number(number as f64))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Setting, E> {
+        Ok(Setting::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Setting, A::Error> {
+        while values.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Setting::Other)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Setting, A::Error> {
+        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Setting::Other)
     }
 }
 
@@ -303,7 +359,7 @@ impl SameSite {
     }
 }
 
-fn whole_seconds(seconds: f64) -> Option<u32> {
+fn whole(seconds: f64) -> Option<u32> {
     #[allow(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -323,9 +379,8 @@ fn is_cookie_octet(byte: u8) -> bool {
     byte.is_ascii_graphic() && !b"\",;\\".contains(&byte)
 }
 
-const INVALID_SAME_SITE: &str = "cookies.same_site must be \"lax\", \"strict\" or \"none\"";
-const INVALID_MAX_AGE: &str =
-    "cookies.max_age_seconds must be a whole number of seconds from 1 to 4294967295";
+const SAME_SITE: &str = "\"lax\", \"strict\" or \"none\"";
+const MAX_AGE: &str = "a whole number of seconds from 1 to 4294967295";
 
 /// What browsers keep of one cookie: name, value and attributes together.
 const MAX_COOKIE_BYTES: usize = 4096;
@@ -405,7 +460,7 @@ mod tests {
         let (jwt_name, token_name) = (name("session_jwt"), name("session_token"));
         let long = format!(r#"{{"session_token":"{}"}}"#, "a".repeat(257));
         let long_path = format!(r#"{{"path":"/{}"}}"#, "a".repeat(1024));
-        let object = "cookies must be an object in which no option is repeated";
+        let object = "cookies must be an object";
         let secure = "cookies.secure must be true when same_site is \"none\" or a name starts with __Host- or __Secure-";
         let same_site = "cookies.same_site must be \"lax\", \"strict\" or \"none\"";
         let path = "cookies.path must start with / and have at most 1024 printable ASCII characters other than ;";
@@ -418,7 +473,6 @@ mod tests {
             ("[]", object),
             (r#"["a"]"#, object),
             ("null", object),
-            (r#"{"path":"/a","path":"/b"}"#, object),
             (r#"{"nam":"a"}"#, r#"unknown cookies option "nam""#),
             (
                 r#"{"nam":null,"secure":1}"#,

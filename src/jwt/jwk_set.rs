@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::{
     Refusal, base64url,
-    object::{Object, Text, present, read},
+    object::{Member, Object, Text, from_json, read},
 };
 use crate::crypto::RsaPublicKey;
 
@@ -31,8 +31,7 @@ impl JwkSet {
     /// [`JwkSetUnreadable`] if the text is something else. A set without a usable
     /// key is one: that is how keys are withdrawn.
     pub fn parse(text: &str) -> Result<Self, JwkSetUnreadable> {
-        let set: Result<Object<Set<'_>>, _> = serde_json::from_str(text);
-        let Object(set) = set.map_err(|_| JwkSetUnreadable)?;
+        let Object(set): Object<Set<'_>> = from_json(text).ok_or(JwkSetUnreadable)?;
         Ok(Self {
             text: text.to_owned(),
             keys: set.keys.into_iter().filter_map(named_key).collect(),
@@ -80,8 +79,8 @@ struct Set<'a> {
 /// counts: `unusable_key` is final, `unknown_key` triggers a request.
 #[derive(Deserialize)]
 struct Named<'a> {
-    #[serde(borrow, default, deserialize_with = "present")]
-    kid: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    kid: Member<Text<'a>>,
 }
 
 /// A key as far as it decides whether RS256 may be verified with it (RFC 7517, section 4;
@@ -90,12 +89,12 @@ struct Named<'a> {
 struct Jwk<'a> {
     #[serde(borrow)]
     kty: Text<'a>,
-    #[serde(borrow, rename = "use", default, deserialize_with = "present")]
-    usage: Option<Text<'a>>,
-    #[serde(borrow, default, deserialize_with = "present")]
-    alg: Option<Text<'a>>,
-    #[serde(borrow, default, deserialize_with = "present")]
-    key_ops: Option<Vec<Text<'a>>>,
+    #[serde(borrow, rename = "use", default)]
+    usage: Member<Text<'a>>,
+    #[serde(borrow, default)]
+    alg: Member<Text<'a>>,
+    #[serde(default)]
+    key_ops: Member<Vec<String>>,
     #[serde(borrow)]
     n: Text<'a>,
     #[serde(borrow)]
@@ -105,22 +104,22 @@ struct Jwk<'a> {
 /// A key of the set and its name; `None` if it has neither a readable name nor a usable key.
 fn named_key(jwk: &RawValue) -> Option<(Option<String>, Option<Box<RsaPublicKey>>)> {
     let Object(Named { kid }) = read(jwk)?;
-    let kid = kid.map(|Text(kid)| kid.into_owned());
+    let kid = kid.0.map(|Text(kid)| kid.into_owned());
     let key = read(jwk).and_then(|Object(jwk)| usable_key(&jwk));
     (kid.is_some() || key.is_some()).then_some((kid, key))
 }
 
 /// The key, if RS256 may be verified with it.
 fn usable_key(jwk: &Jwk<'_>) -> Option<Box<RsaPublicKey>> {
-    let is_or_absent = |text: &Option<Text<'_>>, expected| {
-        let text = text.as_ref();
+    let is_or_absent = |member: &Member<Text<'_>>, expected| {
+        let text = member.0.as_ref();
         text.is_none_or(|Text(text)| text == expected)
     };
-    let key_ops = jwk.key_ops.as_ref();
+    let operations = jwk.key_ops.0.as_ref();
     let meant_for_this = jwk.kty.0 == "RSA"
         && is_or_absent(&jwk.usage, "sig")
         && is_or_absent(&jwk.alg, "RS256")
-        && key_ops.is_none_or(|ops| ops.iter().any(|Text(operation)| operation == "verify"));
+        && operations.is_none_or(|all| all.iter().any(|one| one == "verify"));
     if !meant_for_this {
         return None;
     }

@@ -21,7 +21,7 @@ pub use claims::{ClaimRules, RegisteredClaims, UnixSeconds};
 
 mod object;
 pub use object::JsonObject;
-pub(crate) use object::{Object, Text, present, read};
+pub(crate) use object::{Member, Object, Text, from_json, read};
 
 mod base64url;
 

@@ -36,7 +36,7 @@ impl<'a> JsonObject<'a> {
     pub fn parse(text: &'a [u8]) -> Result<Self, Refusal> {
         // serde_json checks the encoding only of what it reads, and it ignores much.
         let text = str::from_utf8(text).map_err(|_| Refusal::InvalidJson)?;
-        serde_json::from_str(text).map_err(|_| Refusal::InvalidJson)
+        from_json(text).ok_or(Refusal::InvalidJson)
     }
 
     /// Reads an object that is the value of a member.
@@ -124,9 +124,17 @@ impl<'a> JsonObject<'a> {
     }
 }
 
+/// Reads a whole JSON text; `None` if it is not a `T`.
+///
+/// From bytes, as jwt-compact reads headers: serde_json for strings would be compiled in beside
+/// serde_json for bytes.
+pub fn from_json<'a, T: Deserialize<'a>>(text: &'a str) -> Option<T> {
+    serde_json::from_slice(text.as_bytes()).ok()
+}
+
 /// Reads a value that was kept as text; `None` if it is not a `T`.
 pub fn read<'a, T: Deserialize<'a>>(value: &'a RawValue) -> Option<T> {
-    serde_json::from_str(value.get()).ok()
+    from_json(value.get())
 }
 
 /// A string, borrowed unless it is written with escapes.
@@ -159,13 +167,20 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
     }
 }
 
-/// For members with `#[serde(default)]` that may be absent, but not `null`.
-pub fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    T::deserialize(deserializer).map(Some)
+/// A member that may be absent (with `#[serde(default)]`), but not `null`, which serde accepts
+/// for an absent `Option`.
+pub struct Member<T>(pub Option<T>);
+
+impl<T> Default for Member<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Member<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(deserializer).map(|value| Self(Some(value)))
+    }
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for JsonObject<'a> {

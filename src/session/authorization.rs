@@ -8,7 +8,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::jwt::{Object, present, read};
+use crate::jwt::{Member, Object, from_json, read};
 
 /// What a token says about its bearer, as far as permissions depend on it.
 #[derive(Clone, PartialEq, Eq)]
@@ -118,8 +118,9 @@ impl Policy {
     /// understood in part.
     #[must_use]
     pub fn read(answer: &str) -> Option<Self> {
-        let Object(answer): Object<Answer<'_>> = serde_json::from_str(answer).ok()?;
-        let Object(policy): Object<Definitions> = read(answer.policy.or(answer.org_policy)?)?;
+        let Object(answer): Object<Answer<'_>> = from_json(answer)?;
+        let policy = answer.policy.0.or(answer.org_policy.0)?;
+        let Object(policy): Object<Definitions> = read(policy)?;
         Some(Self {
             roles: definitions(policy.roles, |role| (role.role_id, role.permissions)),
             scopes: definitions(policy.scopes, |scope| (scope.scope, scope.permissions)),
@@ -138,10 +139,10 @@ impl Policy {
 /// The answer to a policy request. Which member counts is decided before that member is read.
 #[derive(Deserialize)]
 struct Answer<'a> {
-    #[serde(borrow, default, deserialize_with = "present")]
-    policy: Option<&'a RawValue>,
-    #[serde(borrow, default, deserialize_with = "present")]
-    org_policy: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    policy: Member<&'a RawValue>,
+    #[serde(borrow, default)]
+    org_policy: Member<&'a RawValue>,
 }
 
 /// A policy as the API writes it. A list that is absent or null is empty.
