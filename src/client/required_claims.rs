@@ -71,7 +71,7 @@ impl RequiredValue {
 pub fn holds_claims(payload: &str, required: &[RequiredClaim]) -> bool {
     // Most callers require none, and the payload need not be read for them.
     required.is_empty()
-        || JsonObject::parse(payload.as_bytes())
+        || JsonObject::parse_text(payload)
             .is_ok_and(|claims| required.iter().all(|claim| claim.is_in(&claims)))
 }
 

@@ -188,6 +188,7 @@ mod tests {
             "7".to_owned(),
             // serde would read a struct from an array, too.
             format!(r#"["RSA","sig","RS256",["verify"],"{n}","AQAB"]"#),
+            r#"["array"]"#.to_owned(),
             jwk("good", ""),
         ];
         let set = set(&others);
@@ -199,6 +200,8 @@ mod tests {
                 "{unusable}"
             );
         }
+        let array = set.find(Some("array"));
+        assert_eq!(array.err(), Some(Refusal::UnknownKey));
         assert!(
             set.find(None).is_ok(),
             "the good key should be the only one"

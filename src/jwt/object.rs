@@ -34,8 +34,11 @@ impl<'a> JsonObject<'a> {
     /// [`Refusal::InvalidJson`] if the text is not exactly one object: another JSON value, a
     /// byte order mark, text after the object, invalid UTF-8.
     pub fn parse(text: &'a [u8]) -> Result<Self, Refusal> {
-        // serde_json checks the encoding only of what it reads, and it ignores much.
-        let text = str::from_utf8(text).map_err(|_| Refusal::InvalidJson)?;
+        Self::parse_text(str::from_utf8(text).map_err(|_| Refusal::InvalidJson)?)
+    }
+
+    /// The same, where the encoding has been checked.
+    pub(crate) fn parse_text(text: &'a str) -> Result<Self, Refusal> {
         from_json(text).ok_or(Refusal::InvalidJson)
     }
 

@@ -127,7 +127,7 @@ pub fn judge(
     options: &CheckOptions,
 ) -> Result<Judged, Refusal> {
     let text = payload.text()?;
-    let claims = JsonObject::parse(text.as_bytes())?;
+    let claims = JsonObject::parse_text(text)?;
     let rules = ClaimRules {
         issuers: &issuer.names(),
         audience: &issuer.project_id,
@@ -163,7 +163,7 @@ pub fn judge(
 /// A [`Refusal`] if it is no session of `product`.
 pub fn handed_over(token: &str, product: Product) -> Result<String, Refusal> {
     let payload = payload_of_known(token).ok_or(JwtRefusal::Malformed)?;
-    let claims = JsonObject::parse(payload.as_bytes())?;
+    let claims = JsonObject::parse_text(&payload)?;
     SessionClaims::read(&claims, product)?;
     Ok(payload)
 }
@@ -175,7 +175,7 @@ pub fn handed_over(token: &str, product: Product) -> Result<String, Refusal> {
 /// [`Refusal::NotActive`] if it does not call the token active, another [`Refusal`]
 /// if what it says is not about such a token.
 pub fn introspected(answer: &str, product: Product) -> Result<(String, Subject), Refusal> {
-    let answer = JsonObject::parse(answer.as_bytes())?;
+    let answer = JsonObject::parse_text(answer)?;
     access_tokens::introspected(&answer, product)
 }
 

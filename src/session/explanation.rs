@@ -21,7 +21,7 @@ impl Subject {
     /// [`Refusal`] for anything else: an answer that contains a session, a session of the other
     /// product, the claims of an M2M client, to which no policy applies.
     pub fn read(held: &str, product: Product) -> Result<Self, Refusal> {
-        let held = JsonObject::parse(held.as_bytes())?;
+        let held = JsonObject::parse_text(held)?;
         let roles = held.strings("roles", JwtRefusal::InvalidClaim)?;
         let scope = held.string("scope", JwtRefusal::InvalidClaim)?;
         let id = held.string("organization_id", JwtRefusal::InvalidClaim)?;

@@ -4,6 +4,7 @@
 use serde_json::json;
 use stytch_edge::{
     client::{CacheLimits, Demand},
+    jwt::payload_of_known,
     session::{AuthorizationCheck, Product, TokenKind},
 };
 
@@ -137,4 +138,19 @@ fn remembers_nothing_for_those_who_do_not_want_it() {
     shell.check(&token, None).unwrap();
     shell.check(&token, None).unwrap();
     assert_eq!(shell.remembered(), 0);
+}
+
+#[test]
+fn keeps_the_payload_and_counts_its_bytes() {
+    let mut shell = Shell::new(Product::Consumer);
+    let token = token(&mut shell, json!({}));
+    shell.check(&token, None).unwrap();
+    let (issuer, limits) = (shell.config.issuer(), shell.cache);
+    let tokens = shell.scopes.keys_of(&issuer).verified();
+    let bytes = tokens.bytes();
+    let known = tokens.find(&token, TokenKind::Session, limits).unwrap();
+    let judged = &known.judged;
+    assert_eq!(Some(&judged.payload), payload_of_known(&token).as_ref());
+    let texts = token.len() + judged.json.len() + judged.payload.len();
+    assert!(judged.payload.len() > 300 && bytes > texts, "{bytes}");
 }
