@@ -1,16 +1,18 @@
-//! Timestamps as callers get them: ISO 8601 in UTC with milliseconds, the form
-//! that JavaScript's `Date.prototype.toISOString` writes, for the years 0 to 9999.
+//! Timestamps of results: ISO 8601 in UTC with milliseconds, as JavaScript's
+//! `Date.prototype.toISOString` writes them, for the years 0 to 9999.
 //!
-//! Our own, because a date library is 3 KB of the package; it judges in the tests.
+//! chrono, which jwt-compact brings along, reads more than RFC 3339, section 5.6, as this crate
+//! accepts it: a space for the `T`, the minus sign U+2212, and second 60, which no Unix time
+//! has. The tests compare the two.
 
 use crate::jwt::UnixSeconds;
 
-/// Rewrites an RFC 3339 timestamp; `None` if it is none.
+/// Rewrites an RFC 3339 timestamp; `None` for any other text.
 pub(super) fn from_rfc3339(text: &str) -> Option<String> {
     Reader(text.as_bytes()).moment().and_then(written)
 }
 
-/// Reads an RFC 3339 timestamp; `None` if it is none.
+/// Reads an RFC 3339 timestamp; `None` for any other text.
 #[must_use]
 pub fn unix_seconds_of(text: &str) -> Option<UnixSeconds> {
     let milliseconds = Reader(text.as_bytes()).moment()?;
@@ -209,6 +211,18 @@ mod tests {
             "2021-01-01T00:00:0é",
             "0000-01-01T00:00:00+00:01",
         ] {
+            assert_eq!(from_rfc3339(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_only_the_date_library_accepts() {
+        for text in [
+            "2021-08-28 00:41:58Z",
+            "2021-08-28T00:41:60Z",
+            "2021-08-28T00:41:58\u{2212}02:00",
+        ] {
+            assert!(DateTime::parse_from_rfc3339(text).is_ok(), "{text}");
             assert_eq!(from_rfc3339(text), None, "{text}");
         }
     }
