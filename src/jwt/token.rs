@@ -57,7 +57,7 @@ impl<'a> UntrustedToken<'a> {
             });
         }
         let strict = strict?;
-        let parsed = jwt_compact::UntrustedToken::new(token).map_err(|error| match error {
+        let parsed = stytch_edge_parser::parse(token).map_err(|error| match error {
             ParseError::InvalidTokenStructure => Refusal::Malformed,
             ParseError::InvalidBase64Encoding => Refusal::InvalidBase64url,
             // Parameters that the strict rules ignore: jwt-compact reads their values.

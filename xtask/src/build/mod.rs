@@ -192,10 +192,11 @@ const OUTPUTS: [&str; 3] = [
     "pkg/wasm/stytch_edge.d.ts",
     "pkg/wasm/stytch_edge_bg.wasm",
 ];
-const WASM_INPUTS: [&str; 7] = [
+const WASM_INPUTS: [&str; 8] = [
     "src",
     "npm",
     "arithmetic",
+    "parser",
     "Cargo.toml",
     "Cargo.lock",
     "xtask/src/build",
