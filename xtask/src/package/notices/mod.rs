@@ -60,26 +60,45 @@ impl Part {
     }
 }
 
-/// What the Rust compiler adds to every program; cargo does not list it.
-fn of_the_compiler() -> [Part; 2] {
-    let part = |name: &str, licence: &str, remark, copyright: &str| Part {
+/// What the Rust compiler adds to every program for wasm32; cargo does not list it. dlmalloc and hashbrown are crates
+/// that the standard library contains: its allocator on wasm32, and its hash tables.
+fn of_the_compiler() -> [Part; 4] {
+    let part = |name: &str, licence: &str, [authors, source]: [&str; 2], copyright: &str| Part {
         name: name.to_owned(),
         licence: licence.to_owned(),
-        authors: "The Rust Project Developers".to_owned(),
-        source: "https://github.com/rust-lang/rust".to_owned(),
-        remark,
+        authors: authors.to_owned(),
+        source: source.to_owned(),
+        remark: None,
         texts: vec![texts::mit(copyright)],
     };
+    let mut builtins = part(
+        "Rust compiler_builtins library",
+        "MIT AND Apache-2.0 WITH LLVM-exception",
+        RUST_ORIGIN,
+        &[RUST, COMPILER_RT].join("\n"),
+    );
+    builtins.remark = Some(
+        "the exception requires no notice in compiled code, so that the text of MIT is enough",
+    );
+    let either = "MIT OR Apache-2.0";
     [
-        part("Rust standard library", "MIT OR Apache-2.0", None, RUST),
+        part("Rust standard library", either, RUST_ORIGIN, RUST),
         part(
-            "Rust compiler_builtins library",
-            "MIT AND Apache-2.0 WITH LLVM-exception",
-            Some(
-                "the exception requires no notice in compiled code, so that the text of MIT is enough",
-            ),
-            &[RUST, COMPILER_RT].join("\n"),
+            "Rust standard library: dlmalloc",
+            either,
+            [
+                "Alex Crichton",
+                "https://github.com/alexcrichton/dlmalloc-rs",
+            ],
+            "Copyright (c) 2014 Alex Crichton",
         ),
+        part(
+            "Rust standard library: hashbrown",
+            either,
+            ["Amanieu d'Antras", "https://github.com/rust-lang/hashbrown"],
+            "Copyright (c) 2016 Amanieu d'Antras",
+        ),
+        builtins,
     ]
 }
 
@@ -137,6 +156,10 @@ fn distinct_texts(parts: &[Part]) -> Vec<(&str, Vec<&str>)> {
 /// The crate that wasm-bindgen's JavaScript is a part of. It runs at build time only.
 const GLUE_WRITER: &str = "wasm-bindgen-cli-support";
 
+const RUST_ORIGIN: [&str; 2] = [
+    "The Rust Project Developers",
+    "https://github.com/rust-lang/rust",
+];
 const RUST: &str = "Copyright (c) The Rust Project Developers (see https://thanks.rust-lang.org)";
 /// Of LLVM, from which compiler_builtins is derived.
 const COMPILER_RT: &str = "Copyright (c) 2009-2016 by the contributors listed in CREDITS.TXT \
@@ -218,6 +241,8 @@ mod tests {
             "\nwasm-bindgen ",
             "\nwasm-bindgen-cli-support ",
             "\nRust standard library\n",
+            "\nRust standard library: dlmalloc\n",
+            "\nCopyright (c) 2014 Alex Crichton\n",
         ] {
             assert!(text.contains(name), "{name}");
         }

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
 use super::choice::{Choice, Licence};
 
@@ -13,9 +13,7 @@ use super::choice::{Choice, Licence};
 pub fn of_crate(name: &str, folder: &Path, choice: &Choice) -> Result<Vec<String>> {
     let files = files_about_licences(folder)
         .with_context(|| format!("cannot read the licence files of {name}"))?;
-    if files.is_empty() {
-        return without_files(name, choice);
-    }
+    ensure!(!files.is_empty(), "{name} has no licence file");
     select(&files, choice).with_context(|| format!("the licence files of {name}"))
 }
 
@@ -76,18 +74,6 @@ fn without_declined(text: &str, choice: &Choice) -> String {
     });
     parts.collect::<Vec<_>>().join(FENCE)
 }
-
-fn without_files(name: &str, choice: &Choice) -> Result<Vec<String>> {
-    let known = NO_FILES.iter().find(|(known, _)| *known == name);
-    match (known, choice.chosen.as_slice()) {
-        (Some((_, copyright)), [licence]) if licence.id == "MIT" => Ok(vec![mit(copyright)]),
-        _ => bail!("{name} has no licence file; its copyright notice belongs into NO_FILES"),
-    }
-}
-
-/// Crates that are published without their licence files, and the copyright notice that the
-/// LICENSE-MIT of their repository has.
-const NO_FILES: [(&str, &str); 1] = [("rlsf", "Copyright 2021 yvt")];
 
 const NOTICE: &str = "NOTICE";
 const BEGINNINGS: [&str; 4] = ["LICENSE", "LICENCE", "COPYING", NOTICE];
@@ -157,13 +143,10 @@ mod tests {
     }
 
     #[test]
-    fn a_crate_without_files_is_an_error_that_names_it_unless_its_notice_is_known() {
-        let choice = choose("MIT OR Apache-2.0").unwrap();
-        let error = without_files("unknown", &choice).unwrap_err();
-        assert!(error.to_string().starts_with("unknown has no licence file"));
-        let texts = without_files("rlsf", &choice).unwrap().concat();
-        assert!(texts.contains("Copyright 2021 yvt\n\nPermission is hereby granted"));
-        assert!(without_files("rlsf", &choose("Apache-2.0").unwrap()).is_err());
+    fn a_crate_without_licence_files_is_an_error_that_names_it() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let error = of_crate("a", &folder, &choose("MIT").unwrap()).unwrap_err();
+        assert_eq!(error.to_string(), "a has no licence file");
     }
 
     #[test]
