@@ -16,7 +16,7 @@ pub fn check(sources: &[Source]) -> Vec<Finding> {
     for source in sources.iter().filter(|source| is_description(&source.path)) {
         match yaml::read(&source.text) {
             Ok(tree) => drop(files.insert(&source.path, tree)),
-            Err(error) => findings.push(Finding::error(&source.path, 1, error)),
+            Err(error) => findings.push(Finding::new(&source.path, 1, error)),
         }
     }
     for (path, tree) in files.iter().filter(|(path, _)| !path.ends_with(FIELDS)) {
@@ -75,7 +75,7 @@ fn fields(files: &Files<'_>, path: &str, properties: &Tree, findings: &mut Vec<F
             // A value that is always the same speaks for itself.
             (None, None) if field.entry("const").is_none() => {
                 let message = format!("`{name}` is not described");
-                findings.push(Finding::error(path, field.line, message));
+                findings.push(Finding::new(path, field.line, message));
             }
             _ => {}
         }
@@ -100,7 +100,7 @@ fn judge(path: &str, description: &Tree, name: &str) -> Option<Finding> {
     let text = description.as_text()?;
     restates(text, name).then(|| {
         let message = format!("`{text}` only repeats the name `{name}`; say what is true of it");
-        Finding::error(path, description.line, message)
+        Finding::new(path, description.line, message)
     })
 }
 

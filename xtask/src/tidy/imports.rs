@@ -26,12 +26,12 @@ pub fn check(sources: &[Source]) -> Vec<Finding> {
             if let Some(word) = words.find(|word| has_word(&text, word)) {
                 let message =
                     format!("`{word}`: no rule sees where this leads; import a function by name");
-                findings.push(Finding::error(&source.path, number, message));
+                findings.push(Finding::new(&source.path, number, message));
             }
             for ((names, message), found) in KINDS.iter().zip(&mut of_kind) {
                 if let Some(name) = names.iter().find(|name| is_import && has_word(&text, name)) {
                     let message = format!("`{name}`: {message}");
-                    found.push(Finding::error(&source.path, number, message));
+                    found.push(Finding::new(&source.path, number, message));
                 }
             }
         }

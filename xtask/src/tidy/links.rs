@@ -33,7 +33,7 @@ pub fn check(sources: &[Source], exists: &dyn Fn(&str) -> bool) -> Vec<Finding> 
                 (!heading.is_empty() && !anchors.is_none_or(|anchors| anchors.contains(heading)))
                     .then(|| format!("{path} has no heading #{heading}"))
             };
-            findings.extend(missing.map(|message| Finding::error(&source.path, line, message)));
+            findings.extend(missing.map(|message| Finding::new(&source.path, line, message)));
         }
     }
     findings

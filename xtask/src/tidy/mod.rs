@@ -9,8 +9,8 @@ mod finding;
 mod imports;
 mod lengths;
 mod links;
+mod modules;
 mod restating;
-mod rooms;
 mod rules;
 mod source;
 mod words;
@@ -18,7 +18,7 @@ mod yaml;
 
 use anyhow::{Result, bail};
 
-use self::finding::{Finding, Severity};
+use self::finding::Finding;
 use self::source::Source;
 use crate::workshop::Workshop;
 
@@ -33,12 +33,12 @@ pub fn run(workshop: &Workshop) -> Result<()> {
     for finding in &findings {
         workshop.progress.say(&finding.to_string());
     }
-    let errors = findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error)
-        .count();
-    if errors > 0 {
-        bail!("{errors} house rules broken in {} files", sources.len());
+    if !findings.is_empty() {
+        bail!(
+            "{} house rules broken in {} files",
+            findings.len(),
+            sources.len()
+        );
     }
     workshop.progress.say(&format!(
         "ok    tidy: {} files follow the house rules",
@@ -50,7 +50,7 @@ pub fn run(workshop: &Workshop) -> Result<()> {
 fn check(sources: &[Source]) -> Vec<Finding> {
     let mut findings = rules::check(sources);
     findings.extend(imports::check(sources));
-    findings.extend(rooms::check(sources));
+    findings.extend(modules::check(sources));
     findings.extend(lengths::check(sources));
     findings.extend(descriptions::check(sources));
     findings

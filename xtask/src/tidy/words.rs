@@ -81,7 +81,7 @@ impl Rule {
         for (index, line) in part.lines().enumerate() {
             for word in self.words.iter().filter(|word| has_word(line, word)) {
                 let message = format!("`{word}`: {}", self.message);
-                findings.push(Finding::error(&source.path, index + 1, message));
+                findings.push(Finding::new(&source.path, index + 1, message));
             }
         }
         findings

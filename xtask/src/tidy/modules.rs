@@ -1,0 +1,292 @@
+//! The order of the modules: which top-level module of a crate may use which.
+//!
+//! Looks for `crate::<module>`, also inside braces, and for chains of `super::` that lead to the crate's root. It does not
+//! expand macros, and a module that is reached through a `pub use` in the crate's root is not seen.
+
+use super::finding::Finding;
+use super::source::Source;
+
+/// Finds every use of a module that its user may not know, and every module that has no place in the order.
+pub fn check(sources: &[Source]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for source in sources {
+        let mut crates = CRATES.iter();
+        let found = crates.find_map(|one| Some((one, one.module_of(&source.path)?)));
+        if let Some((one, module)) = found {
+            findings.extend(one.check(source, module));
+        }
+    }
+    findings
+}
+
+/// A crate whose modules have an order.
+struct Crate {
+    /// The folder of its sources.
+    folder: &'static str,
+    /// Files in that folder that may use every module.
+    above: &'static [&'static str],
+    order: Order,
+}
+
+enum Order {
+    /// Each module, and the modules that it may use.
+    Listed(&'static [(&'static str, &'static [&'static str])]),
+    /// Each module may use those before it.
+    Sequence(&'static [&'static str]),
+}
+
+const CRATES: &[Crate] = &[
+    Crate {
+        folder: "src/",
+        above: &["lib.rs"],
+        order: Order::Listed(&[
+            ("crypto", &[]),
+            ("jwt", &["crypto"]),
+            ("session", &["crypto", "jwt"]),
+            ("client", &["crypto", "jwt", "session", "generated"]),
+            // Data, made of the row types that client declares and the forms that typed does.
+            ("generated", &["client", "typed"]),
+            ("flow", &["crypto", "jwt", "session", "client", "generated"]),
+            (
+                "typed",
+                &["crypto", "jwt", "session", "client", "flow", "generated"],
+            ),
+            (
+                "wasm",
+                &["crypto", "jwt", "session", "client", "flow", "typed"],
+            ),
+        ]),
+    },
+    Crate {
+        folder: "emulator/src/",
+        above: &["lib.rs", "main.rs", "server.rs", "static_files.rs"],
+        order: Order::Sequence(&[
+            "clock",
+            "errors",
+            "ids",
+            "message",
+            "product",
+            "shapes",
+            "credentials",
+            "keys",
+            "merge",
+            "fields",
+            "jws",
+            "addresses",
+            "call",
+            "rbac",
+            "redirects",
+            "search",
+            "session_asked",
+            "m2m",
+            "sessions",
+            "links",
+            "session_jwt",
+            "outbox",
+            "project",
+            "b2b",
+            "consumer",
+            "oauth2",
+            "state",
+            "about_project",
+            "control",
+            "route",
+            "routes",
+            "emulator",
+        ]),
+    },
+];
+
+impl Crate {
+    /// The top-level module that a file is a part of, if its crate is this one and the order applies to the file.
+    fn module_of<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let inside = path.strip_prefix(self.folder)?.strip_suffix(".rs")?;
+        let is_above = self
+            .above
+            .iter()
+            .any(|file| file.strip_suffix(".rs") == Some(inside));
+        let module = inside.split('/').next()?;
+        (!is_above).then_some(module)
+    }
+
+    fn check(&self, source: &Source, module: &str) -> Vec<Finding> {
+        let Some(known) = self.order.known_to(module) else {
+            let message = format!("the module {module} has no place in {ORDER}");
+            return vec![Finding::new(&source.path, 1, message)];
+        };
+        let depth = depth(&source.path, self.folder);
+        used_names(source, depth)
+            .into_iter()
+            .filter(|(_, used)| used != module && !known.contains(&used.as_str()))
+            .filter(|(_, used)| self.order.known_to(used).is_some())
+            .map(|(line, used)| {
+                let message = format!("{module} must not use {used} (see {ORDER})");
+                Finding::new(&source.path, line, message)
+            })
+            .collect()
+    }
+}
+
+impl Order {
+    /// The modules that a module may use; nothing if the order does not name it.
+    fn known_to(&self, module: &str) -> Option<&[&'static str]> {
+        match self {
+            Self::Listed(modules) => {
+                let mut modules = modules.iter();
+                modules
+                    .find(|(name, _)| *name == module)
+                    .map(|(_, known)| *known)
+            }
+            Self::Sequence(modules) => {
+                let at = modules.iter().position(|name| *name == module)?;
+                modules.get(..at)
+            }
+        }
+    }
+}
+
+/// The names that follow a path to the crate's root, each with its line.
+fn used_names(source: &Source, depth: usize) -> Vec<(usize, String)> {
+    let mut names = Vec::new();
+    for start in ["crate::", "super::"] {
+        for (at, _) in source.code.match_indices(start) {
+            let before = source.code.get(..at).unwrap_or_default();
+            if before.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':') {
+                continue;
+            }
+            let mut after = source.code.get(at..).unwrap_or_default();
+            let mut steps = 0;
+            while let Some(rest) = after.strip_prefix("super::") {
+                (after, steps) = (rest, steps + 1);
+            }
+            // A module inside of a file needs more steps than the file.
+            if start == "super::" && steps < depth {
+                continue;
+            }
+            let after = after.strip_prefix("crate::").unwrap_or(after);
+            let line = before.matches('\n').count() + 1;
+            names.extend(first_names(after).into_iter().map(|name| (line, name)));
+        }
+    }
+    names
+}
+
+/// How many `super::` lead from a file's module to the crate's root.
+fn depth(path: &str, folder: &str) -> usize {
+    let inside = path
+        .trim_start_matches(folder)
+        .trim_end_matches(".rs")
+        .trim_end_matches("/mod");
+    inside.split('/').count()
+}
+
+/// The name at the start of a path, or the names at the top of a brace group.
+fn first_names(after: &str) -> Vec<String> {
+    let name = |text: &str| -> String {
+        text.trim_start()
+            .chars()
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .collect()
+    };
+    let Some(group) = after.strip_prefix('{') else {
+        return vec![name(after)];
+    };
+    let mut names = vec![name(group)];
+    let mut depth = 0_usize;
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => names.push(name(group.get(at + 1..).unwrap_or_default())),
+            _ => {}
+        }
+    }
+    names
+}
+
+/// Where a reader finds the order.
+const ORDER: &str = "the order of modules in xtask/src/tidy/modules.rs";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(path: &str, text: &str) -> Vec<usize> {
+        check(&[Source::new(path, text)])
+            .iter()
+            .map(|finding| finding.line)
+            .collect()
+    }
+
+    #[test]
+    fn finds_uses_of_later_modules_however_they_are_spelled() {
+        for (path, text, line) in [
+            ("src/crypto/rsa.rs", "\nuse crate::jwt::Token;", 2),
+            ("src/jwt/mod.rs", "use super::session::Claims;", 1),
+            (
+                "src/jwt/token.rs",
+                "fn f(_: super::super::session::Claims) {}",
+                1,
+            ),
+            (
+                "src/jwt/token.rs",
+                "mod tests {\n  use super::super::super::wasm::X;\n}",
+                2,
+            ),
+            (
+                "src/session/check.rs",
+                "use crate::{\n  jwt::{a, b},\n  client::c,\n};",
+                1,
+            ),
+            ("src/client/a.rs", "use crate::flow::Platform;", 1),
+            ("src/flow/a.rs", "use crate::typed::Client;", 1),
+            ("emulator/src/clock.rs", "use crate::state::State;", 1),
+            (
+                "emulator/src/b2b/members.rs",
+                "use crate::routes::ROUTES;",
+                1,
+            ),
+            ("emulator/src/b2b/mod.rs", "use super::consumer::User;", 1),
+            (
+                "emulator/src/route.rs",
+                "fn f(_: &crate::emulator::Emulator) {}",
+                1,
+            ),
+        ] {
+            assert_eq!(found(path, text), [line], "{path}: {text}");
+        }
+    }
+
+    #[test]
+    fn lets_uses_of_earlier_modules_and_of_the_own_module_pass() {
+        for (path, text) in [
+            ("src/wasm/call.rs", "use crate::client::Call;"),
+            ("src/wasm/call.rs", "use crate::flow::check;"),
+            ("src/flow/a.rs", "use crate::{client::Call, generated};"),
+            ("src/session/check.rs", "use crate::{jwt::client, session};"),
+            (
+                "src/jwt/token.rs",
+                "use super::header::Header; // crate::wasm",
+            ),
+            ("src/lib.rs", "use crate::wasm;"),
+            ("emulator/src/routes.rs", "use crate::route::Route;"),
+            ("emulator/src/b2b/mod.rs", "use super::project::Project;"),
+            ("emulator/src/main.rs", "use crate::emulator::Emulator;"),
+            ("npm/src/clock.rs", "use crate::state::State;"),
+        ] {
+            assert_eq!(found(path, text), [0; 0], "{path}: {text}");
+        }
+    }
+
+    #[test]
+    fn finds_modules_without_a_place_in_the_order() {
+        for path in [
+            "src/other.rs",
+            "src/other/mod.rs",
+            "emulator/src/other/a.rs",
+        ] {
+            assert_eq!(found(path, ""), [1], "{path}");
+        }
+    }
+}
