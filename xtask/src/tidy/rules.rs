@@ -57,12 +57,18 @@ const RULES: &[Rule] = &[
         message: "a test that does not run cannot fail",
         words: &[
             "#[ignore",
+            ", ignore)]",
             "test.skip(",
             "it.skip(",
             "describe.skip(",
+            "test.todo(",
+            "it.todo(",
             "test.only(",
             "it.only(",
             "describe.only(",
+            "skip: true",
+            "todo: true",
+            "only: true",
         ],
         part: Part::Code,
         folders: &[],
@@ -151,8 +157,12 @@ mod tests {
             &[("README.md", "to do")],
         ),
         (
-            &[("tests/a.mjs", "it.skip(\"x\")")],
-            1,
+            &[
+                ("tests/a.mjs", "it.skip(\"x\")"),
+                ("tests/b.mjs", "test(\"x\", { skip: true }, () => {})"),
+                ("src/a.rs", "#[cfg_attr(windows, ignore)]"),
+            ],
+            3,
             &[("src/a.rs", "items.skip(1)")],
         ),
         (
@@ -171,8 +181,8 @@ mod tests {
             &[("tests/package-lock.json", "\"integrity\": \"sha512-x\"")],
         ),
         (
-            &[("src/utils.rs", "")],
-            1,
+            &[("src/utils.rs", ""), ("src/http_utils.rs", "")],
+            2,
             &[("src/utilities.rs", ""), ("src/commonplace.rs", "")],
         ),
     ];

@@ -27,7 +27,7 @@ pub enum Part {
     Code,
     /// All of it.
     Text,
-    /// The path itself.
+    /// The path itself, whose words `_` separates too.
     Path,
 }
 
@@ -72,10 +72,11 @@ impl Rule {
     }
 
     fn find(&self, source: &Source) -> Vec<Finding> {
+        let path = source.path.replace('_', "-");
         let part = match self.part {
             Part::Code => &source.code,
             Part::Text => &source.text,
-            Part::Path => &source.path,
+            Part::Path => &path,
         };
         let mut findings = Vec::new();
         for (index, line) in part.lines().enumerate() {
