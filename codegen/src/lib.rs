@@ -7,7 +7,6 @@ mod arguments;
 mod assemble;
 #[cfg(test)]
 mod bad_descriptions;
-mod bundle;
 mod doc_comment;
 mod document;
 mod endpoint_table;
@@ -74,10 +73,6 @@ pub fn run(root: &Path, mode: Mode) -> Result<Report> {
         "pkg/src/generated/words.ts".to_owned(),
         StableWords::read(&description)?.write(),
     );
-    files.insert(
-        "docs/api/openapi.yaml".to_owned(),
-        bundle::write(&description)?,
-    );
     match mode {
         Mode::Write => write(root, &files)?,
         Mode::Check => check(root, &files)?,
@@ -114,6 +109,9 @@ const FOLDERS: [&str; 4] = [
     "docs/api",
     "tests/generated",
 ];
+
+/// Bundled from the same description by Redocly, which `cargo xtask codegen` runs as well.
+const BUNDLE: &str = "docs/api/openapi.yaml";
 
 /// What every generated file says first, after the comment mark of its language.
 const HEADER: &str =
@@ -196,7 +194,7 @@ fn extra_files(root: &Path, files: &BTreeMap<String, String>) -> Result<Vec<Stri
             let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
             if entry.path().is_dir() {
                 folders.push(name);
-            } else if !files.contains_key(&name) {
+            } else if !files.contains_key(&name) && name != BUNDLE {
                 extra.push(name);
             }
         }

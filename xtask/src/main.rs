@@ -7,7 +7,9 @@ mod build;
 mod demo;
 mod emulator;
 mod fuzz;
+mod lint;
 mod loopback;
+mod openapi;
 mod package;
 mod process;
 mod progress;
@@ -157,6 +159,7 @@ fn generate(workshop: &Workshop, check: bool) -> anyhow::Result<()> {
         codegen::Mode::Write
     };
     let report = codegen::run(workshop.project.root(), mode)?;
+    openapi::bundle(workshop, mode)?;
     workshop.progress.say(&format!("ok    codegen: {report}"));
     Ok(())
 }

@@ -6,4 +6,5 @@
 pub mod chromium;
 pub mod debian;
 pub mod node;
+pub mod python;
 pub mod wasm_std;

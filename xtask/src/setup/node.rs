@@ -15,7 +15,7 @@ use crate::workshop::{FETCH_LIMIT, Workshop};
 /// A folder with a package.json and a committed lock file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Folder {
-    /// Tools of the build: wasm-opt, and the linter of TypeScript.
+    /// Tools of the build and of the checks: wasm-opt, Redocly, and the linters of TypeScript and of links.
     Xtask,
     /// The npm package's own tools: Rolldown and TypeScript.
     Package,

@@ -15,7 +15,7 @@ use crate::setup::chromium;
 use crate::setup::node::{self, Folder};
 use crate::setup::wasm_std::WasmStd;
 use crate::workshop::{CARGO_LIMIT, Workshop, last_line, read_lossy};
-use crate::{build, emulator, package};
+use crate::{build, emulator, lint, package};
 
 /// Runs a step, unless something that it needs has failed before.
 pub fn step(workshop: &Workshop, step: &Step, before: &[Outcome], cells: Cells) -> Outcome {
@@ -88,8 +88,14 @@ fn command(workshop: &Workshop, step: &Step, cells: Cells) -> Result<Command> {
             command
         }
         Work::ClippyForWasm => clippy_for_wasm(workshop)?,
-        Work::LintApi => lint_api(workshop)?,
-        Work::LintTypeScript => lint_typescript(workshop)?,
+        Work::Lint(linter) => lint::command(workshop, linter)?,
+        Work::LintBreaches => {
+            let mut command = Command::new("node");
+            command
+                .arg("tests/lint/breaches.mjs")
+                .envs(lint::programs(workshop)?);
+            command
+        }
         Work::Runner | Work::Matrix => {
             let mut command = Command::new("node");
             command.arg(format!("tests/runtimes/{}.mjs", step.name));
@@ -165,29 +171,6 @@ fn clippy_for_wasm(workshop: &Workshop) -> Result<Command> {
     Ok(command)
 }
 
-/// Everything that the linter finds is an error, warnings too; api/redocly.yaml says what it need not look for.
-fn lint_api(workshop: &Workshop) -> Result<Command> {
-    let mut command = Command::new(node::tool(workshop, Folder::Tests, "redocly")?);
-    command
-        .args(["lint", "docs/api/openapi.yaml"])
-        .args(["--config", "api/redocly.yaml"])
-        // It would tell its maker that it ran, and ask for a newer one.
-        .env("REDOCLY_TELEMETRY", "off")
-        .env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
-    Ok(command)
-}
-
-/// A breach in `tests/lint` carries a directive that allows it. A directive that allows nothing is an error, so the
-/// linter has to find every breach.
-fn lint_typescript(workshop: &Workshop) -> Result<Command> {
-    let mut command = Command::new(node::tool(workshop, Folder::Xtask, "oxlint")?);
-    command
-        .args(["--config", "pkg/oxlint.jsonc", "--deny-warnings"])
-        .args(["--report-unused-disable-directives-severity", "error"])
-        .args(["pkg/src", "tests/lint"]);
-    Ok(command)
-}
-
 fn run_and_count(workshop: &Workshop, step: &Step, mut command: Command) -> Tally {
     let activity = workshop.progress.begin(step.name);
     let log = match workshop.project.log(step.name) {
@@ -203,9 +186,11 @@ fn run_and_count(workshop: &Workshop, step: &Step, mut command: Command) -> Tall
     let output = read_lossy(&log);
     let counted = match step.work {
         Work::CargoTests(_) => Tally::of_cargo(&output),
-        Work::Runner | Work::Matrix | Work::NpmTest(_) | Work::XtaskTests(_) => {
-            Tally::of_last_line(&output)
-        }
+        Work::Runner
+        | Work::Matrix
+        | Work::NpmTest(_)
+        | Work::XtaskTests(_)
+        | Work::LintBreaches => Tally::of_last_line(&output),
         _ if ended.is_ok() => Tally::PASSED,
         _ => Tally::FAILED,
     };
@@ -226,7 +211,7 @@ fn run_and_count(workshop: &Workshop, step: &Step, mut command: Command) -> Tall
 
 fn limit(work: Work) -> Duration {
     match work {
-        Work::Runner | Work::NpmTest(_) | Work::Xtask(_) | Work::LintApi | Work::LintTypeScript => {
+        Work::Runner | Work::NpmTest(_) | Work::Xtask(_) | Work::Lint(_) | Work::LintBreaches => {
             RUNNER_LIMIT
         }
         // It installs and builds with a good part of npm.

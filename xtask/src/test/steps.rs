@@ -2,6 +2,8 @@
 //!
 //! To add a runtime: a row here, and `tests/runtimes/<name>.mjs`.
 
+use crate::lint::Linter;
+
 /// One row of the table at the end.
 #[derive(Debug)]
 pub struct Step {
@@ -24,10 +26,10 @@ pub enum Work {
     Cargo(&'static [&'static str]),
     /// Clippy for the wasm target with every feature; counts as one.
     ClippyForWasm,
-    /// The linter of OpenAPI descriptions, on the one-file bundle; counts as one.
-    LintApi,
-    /// The linter of TypeScript, on the package's sources and on a file that breaks each of its rules; counts as one.
-    LintTypeScript,
+    /// A linter, on the checkout; counts as one.
+    Lint(Linter),
+    /// The linters, each on a breach of its rules; counts what its last line says.
+    LintBreaches,
     /// A check by this very program; counts as one.
     Xtask(&'static [&'static str]),
     /// `cargo test`; counts what cargo counts.
@@ -81,8 +83,11 @@ pub const STEPS: &[Step] = &[
     ),
     alone("tidy", Work::Xtask(&["tidy"]), &[]),
     alone("codegen", Work::Xtask(&["codegen", "--check"]), &[]),
-    alone("lint-api", Work::LintApi, &[]),
-    alone("lint-ts", Work::LintTypeScript, &[]),
+    alone("lint-api", Work::Lint(Linter::Api), &[]),
+    alone("lint-ts", Work::Lint(Linter::TypeScript), &[]),
+    alone("lint-links", Work::Lint(Linter::Links), &[]),
+    alone("lint-spelling", Work::Lint(Linter::Spelling), &[]),
+    alone("lint-breaches", Work::LintBreaches, &[]),
     alone(
         "clippy",
         Work::Cargo(&[
