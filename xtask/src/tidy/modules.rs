@@ -1,7 +1,7 @@
 //! The order of the modules: which top-level module of a crate may use which.
 //!
-//! Looks for `crate::<module>`, also inside braces, and for chains of `super::` that lead to the crate's root. It does not
-//! expand macros, and a module that is reached through a `pub use` in the crate's root is not seen.
+//! Looks for `crate::<module>`, also inside braces, and for chains of `super::` that lead to the crate's root. A type is
+//! named by its module: which one is behind `crate::Type`, a `pub use` in the root would decide. Macros are not expanded.
 
 use super::finding::Finding;
 use super::source::Source;
@@ -118,10 +118,15 @@ impl Crate {
         used_names(source, depth)
             .into_iter()
             .filter(|(_, used)| used != module && !known.contains(&used.as_str()))
-            .filter(|(_, used)| self.order.known_to(used).is_some())
-            .map(|(line, used)| {
-                let message = format!("{module} must not use {used} (see {ORDER})");
-                Finding::new(&source.path, line, message)
+            .filter_map(|(line, used)| {
+                let message = if self.order.known_to(&used).is_some() {
+                    format!("{module} must not use {used} (see {ORDER})")
+                } else if used.starts_with(char::is_uppercase) {
+                    format!("{used} is in the root of the crate; name its module instead")
+                } else {
+                    return None;
+                };
+                Some(Finding::new(&source.path, line, message))
             })
             .collect()
     }
@@ -165,7 +170,10 @@ fn used_names(source: &Source, depth: usize) -> Vec<(usize, String)> {
             }
             let after = after.strip_prefix("crate::").unwrap_or(after);
             let line = before.matches('\n').count() + 1;
-            names.extend(first_names(after).into_iter().map(|name| (line, name)));
+            // With as many steps as the file needs, that module means the types of the file.
+            let is_own = |name: &str| start == "super::" && name.starts_with(char::is_uppercase);
+            let used = first_names(after).into_iter().filter(|name| !is_own(name));
+            names.extend(used.map(|name| (line, name)));
         }
     }
     names
@@ -248,6 +256,8 @@ mod tests {
                 1,
             ),
             ("emulator/src/b2b/mod.rs", "use super::consumer::User;", 1),
+            ("emulator/src/clock.rs", "use crate::Emulator;", 1),
+            ("src/jwt/a.rs", "use crate::{crypto, Client};", 1),
             (
                 "emulator/src/route.rs",
                 "fn f(_: &crate::emulator::Emulator) {}",
@@ -270,6 +280,10 @@ mod tests {
                 "use super::header::Header; // crate::wasm",
             ),
             ("src/lib.rs", "use crate::wasm;"),
+            (
+                "emulator/src/clock.rs",
+                "mod tests { use super::{UnixSeconds}; }",
+            ),
             ("emulator/src/routes.rs", "use crate::route::Route;"),
             ("emulator/src/b2b/mod.rs", "use super::project::Project;"),
             ("emulator/src/main.rs", "use crate::emulator::Emulator;"),
