@@ -83,13 +83,15 @@ pub fn authenticate_jwt(
     options: Option<Vec<u8>>,
 ) -> JsValue {
     with_config(client, |config| {
-        let options = Asked::read(options)?;
+        let options = Asked::read(options.as_deref())?;
         let (demand, times) = (options.demand(config.issuer.product)?, options.times()?);
         let token = text_of(token);
         let limit_ms = limit_of(&config);
+        let fallback = options.remote_fallback()?.or(config.remote_fallback);
+        let session_duration_minutes = options.session_duration_minutes();
+        let session_custom_claims = options.session_custom_claims();
         Ok(tasks::begin(limit_ms, async move {
             let token = token?;
-            let fallback = options.remote_fallback().or(config.remote_fallback);
             let question = JwtQuestion {
                 local: TokenQuestion {
                     token: &token,
@@ -98,8 +100,8 @@ pub fn authenticate_jwt(
                     times,
                 },
                 remote_fallback: fallback.unwrap_or(RemoteFallback::Always),
-                session_duration_minutes: options.session_duration_minutes(),
-                session_custom_claims: options.session_custom_claims(),
+                session_duration_minutes: session_duration_minutes.as_deref(),
+                session_custom_claims: session_custom_claims.as_deref(),
             };
             let name = session_name(config.issuer.product);
             Ok(Done::Json(
@@ -139,7 +141,7 @@ fn check(
 }
 
 fn asked(config: &Config, options: Option<Vec<u8>>) -> Result<(Demand, Times), ClientError> {
-    let options = Asked::read(options)?;
+    let options = Asked::read(options.as_deref())?;
     Ok((options.demand(config.issuer.product)?, options.times()?))
 }
 

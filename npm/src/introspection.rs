@@ -15,7 +15,7 @@ use super::{
 #[wasm_bindgen]
 pub fn introspect_token(client: usize, host: Host, options: Option<Vec<u8>>) -> JsValue {
     with_config(client, |config| {
-        let options = Asked::read(options)?;
+        let options = Asked::read(options.as_deref())?;
         let (demand, fields) = (options.demand(config.issuer.product)?, options.fields()?);
         Ok(tasks::begin(limit_of(&config), async move {
             let core = core(config, host);

@@ -2,12 +2,7 @@
 //!
 //! Unknown names and values of another type are refused there, by name, and never arrive here.
 
-use std::fmt;
-
-use serde::{
-    Deserialize, Deserializer,
-    de::{DeserializeOwned, MapAccess, Visitor},
-};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use stytch_edge::{
     client::{
@@ -15,6 +10,7 @@ use stytch_edge::{
         RequiredValue, ResourceDemand,
     },
     flow::{Challenge, Introspection, Times},
+    jwt::JsonObject,
     session::{AuthorizationCheck, Product},
 };
 
@@ -70,88 +66,41 @@ impl ClientConfig {
     }
 }
 
-/// What a call is asked. TypeScript writes what a method accepts and nothing else, so one type serves all calls: each
-/// type would bring a reader of its own into the package.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Asked {
-    clock_tolerance_seconds: Text,
-    max_token_age_seconds: Text,
-    /// In milliseconds.
-    current_date: Text,
-    authorization_check: Text,
-    required_claims: Text,
-    required_scopes: Text,
-    audience: Text,
-    remote_fallback: Text,
-    introspect: Text,
-    realm: Text,
-    resource_metadata_url: Text,
-    session_duration_minutes: Text,
-    session_custom_claims: Text,
-    cookies: Text,
-    /// The form of an introspection.
-    fields: Text,
-}
+/// What a call is asked: a JSON object, of which TypeScript has read each option once. A value is read when it is needed.
+pub(crate) struct Asked<'a>(Option<JsonObject<'a>>);
 
-/// A value as JSON text, which is read when it is needed.
-type Text = Option<Box<RawValue>>;
-
-/// The value of a text.
-fn read<T: DeserializeOwned>(text: &Text) -> Result<Option<T>, ClientError> {
-    let Some(text) = text else {
-        return Ok(None);
-    };
-    let value = serde_json::from_slice(text.get().as_bytes());
-    value.map(Some).map_err(|_| unreadable())
-}
-
-/// The members of an object.
-struct Members(Vec<(String, Box<RawValue>)>);
-
-impl<'de> Deserialize<'de> for Members {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Reader;
-
-        impl<'de> Visitor<'de> for Reader {
-            type Value = Members;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-
-        deserializer.deserialize_map(Reader)
-    }
-}
-
-impl Asked {
+impl<'a> Asked<'a> {
     /// Reads what a call is asked. Nothing at all is every default.
     ///
     /// # Errors
-    /// [`ClientError`] with `invalid_argument` for what TypeScript did not write.
-    #[inline(never)]
-    pub(crate) fn read(json: Option<Vec<u8>>) -> Result<Self, ClientError> {
-        let Some(json) = json else {
-            return Ok(Self::default());
-        };
-        serde_json::from_slice(&json).map_err(|_| unreadable())
+    /// [`ClientError`] with `invalid_argument` for what TypeScript did not write; here and below.
+    pub(crate) fn read(json: Option<&'a [u8]>) -> Result<Self, ClientError> {
+        let object = json.map(JsonObject::parse).transpose();
+        object.map(Self).map_err(|_| unreadable())
+    }
+
+    /// An option, as the text that it was written in.
+    fn raw(&self, name: &str) -> Option<&'a RawValue> {
+        self.0.as_ref()?.raw(name).ok()?
+    }
+
+    /// The value of an option.
+    fn value<T: Deserialize<'a>>(&self, name: &str) -> Result<Option<T>, ClientError> {
+        self.raw(name).map(value_of).transpose()
+    }
+
+    /// The members of an option that is an object.
+    fn members(&self, name: &str) -> Result<Option<JsonObject<'a>>, ClientError> {
+        let object = self.raw(name).map(JsonObject::nested).transpose();
+        object.map_err(|_| unreadable())
     }
 
     pub(crate) fn times(&self) -> Result<Times, ClientError> {
-        let now: Option<f64> = read(&self.current_date)?;
+        let now: Option<f64> = self.value("current_date")?;
         Ok(Times {
             now: now.map(|milliseconds| milliseconds / 1000.0),
-            clock_tolerance: read(&self.clock_tolerance_seconds)?.unwrap_or_default(),
-            max_token_age: read(&self.max_token_age_seconds)?,
+            clock_tolerance: self.value("clock_tolerance_seconds")?.unwrap_or_default(),
+            max_token_age: self.value("max_token_age_seconds")?,
         })
     }
 
@@ -160,13 +109,10 @@ impl Asked {
         &self,
         product: Product,
     ) -> Result<Option<AuthorizationCheck>, ClientError> {
-        let Some(Members(members)) = read(&self.authorization_check)? else {
+        let Some(check) = self.members("authorization_check")? else {
             return Ok(None);
         };
-        let text = |wanted: &str| {
-            let (_, value) = members.iter().find(|(name, _)| name == wanted)?;
-            serde_json::from_slice(value.get().as_bytes()).ok()
-        };
+        let text = |name: &str| value_of::<String>(check.raw(name).ok()??).ok();
         let is_of_members = product == Product::B2b;
         let organization_id = text("organization_id").filter(|_| is_of_members);
         match (text("action"), text("resource_id")) {
@@ -183,7 +129,7 @@ impl Asked {
 
     /// What a token must allow: scopes if some are named, else a permission.
     pub(crate) fn demand(&self, product: Product) -> Result<Demand, ClientError> {
-        if let Some(scopes) = read(&self.required_scopes)? {
+        if let Some(scopes) = self.value("required_scopes")? {
             return Ok(Demand::Scopes(scopes));
         }
         let check = self.permission(product)?;
@@ -193,81 +139,79 @@ impl Asked {
     /// What a service requires of a token.
     pub(crate) fn of_service(&self, product: Product) -> Result<ResourceDemand, ClientError> {
         Ok(ResourceDemand {
-            audiences: read(&self.audience)?.unwrap_or_default(),
-            scopes: read(&self.required_scopes)?.unwrap_or_default(),
+            audiences: self.value("audience")?.unwrap_or_default(),
+            scopes: self.value("required_scopes")?.unwrap_or_default(),
             permission: self.permission(product)?,
         })
     }
 
-    pub(crate) fn remote_fallback(&self) -> Option<RemoteFallback> {
-        let word: String = read(&self.remote_fallback).ok()??;
-        fallback_of(&word)
+    pub(crate) fn remote_fallback(&self) -> Result<Option<RemoteFallback>, ClientError> {
+        let word: Option<String> = self.value("remote_fallback")?;
+        Ok(word.and_then(|word| fallback_of(&word)))
     }
 
     pub(crate) fn introspection(&self) -> Introspection {
-        let word: Option<String> = read(&self.introspect).ok().flatten();
-        match word.as_deref() {
-            Some("always") => Introspection::Always,
+        match self.raw("introspect").map(RawValue::get) {
+            Some("\"always\"") => Introspection::Always,
             _ => Introspection::Never,
         }
     }
 
     pub(crate) fn challenge(&self) -> Result<Challenge, ClientError> {
         Ok(Challenge {
-            realm: read(&self.realm)?,
-            resource_metadata_url: read(&self.resource_metadata_url)?,
+            realm: self.value("realm")?,
+            resource_metadata_url: self.value("resource_metadata_url")?,
         })
     }
 
-    /// As JSON text.
-    pub(crate) fn session_duration_minutes(&self) -> Option<&RawValue> {
-        self.session_duration_minutes.as_deref()
+    /// How long a session shall last from now on, as JSON text.
+    pub(crate) fn session_duration_minutes(&self) -> Option<Box<RawValue>> {
+        self.raw("session_duration_minutes").map(ToOwned::to_owned)
     }
 
-    /// As JSON text.
-    pub(crate) fn session_custom_claims(&self) -> Option<&RawValue> {
-        self.session_custom_claims.as_deref()
+    /// Claims to set, as JSON text.
+    pub(crate) fn session_custom_claims(&self) -> Option<Box<RawValue>> {
+        self.raw("session_custom_claims").map(ToOwned::to_owned)
     }
 
     pub(crate) fn required_claims(&self) -> Result<Vec<RequiredClaim>, ClientError> {
-        let Some(Members(members)) = read(&self.required_claims)? else {
+        let Some(claims) = self.members("required_claims")? else {
             return Ok(Vec::new());
         };
-        let claims = members.into_iter();
-        claims
-            .map(|(name, value)| {
-                let value = match value.get() {
-                    "null" => RequiredValue::Null,
-                    "true" => RequiredValue::Present,
-                    "false" => RequiredValue::False,
-                    text if text.starts_with('"') => {
-                        RequiredValue::Text(read(&Some(value))?.unwrap_or_default())
-                    }
-                    _ => RequiredValue::Number(read(&Some(value))?.unwrap_or(f64::NAN)),
-                };
-                let claim = RequiredClaim { name, value };
-                claim.check()?;
-                Ok(claim)
-            })
-            .collect()
+        let claims = claims.members().map(|(name, value)| {
+            let value = match value.get() {
+                "null" => RequiredValue::Null,
+                "true" => RequiredValue::Present,
+                "false" => RequiredValue::False,
+                text if text.starts_with('"') => RequiredValue::Text(value_of(value)?),
+                _ => RequiredValue::Number(value_of(value)?),
+            };
+            let name = name.to_owned();
+            Ok(RequiredClaim { name, value })
+        });
+        claims.collect()
     }
 
     /// The rules for cookies, if the call has its own.
     pub(crate) fn cookies(&self) -> Result<Option<Box<CookieRules>>, ClientError> {
-        let read = |json: &RawValue| CookieRules::read(json.get());
-        self.cookies.as_deref().map(read).transpose()
+        let json = self.raw("cookies").map(RawValue::get);
+        json.map(CookieRules::read).transpose()
     }
 
     /// The texts of a form.
     pub(crate) fn fields(&self) -> Result<Vec<(String, String)>, ClientError> {
-        let Some(Members(members)) = read(&self.fields)? else {
+        let Some(fields) = self.members("fields")? else {
             return Ok(Vec::new());
         };
-        let fields = members.into_iter();
-        fields
-            .map(|(name, value)| Ok((name, read(&Some(value))?.unwrap_or_default())))
-            .collect()
+        let fields = fields
+            .members()
+            .map(|(name, value)| Ok((name.to_owned(), value_of(value)?)));
+        fields.collect()
     }
+}
+
+fn value_of<'a, T: Deserialize<'a>>(value: &'a RawValue) -> Result<T, ClientError> {
+    serde_json::from_slice(value.get().as_bytes()).map_err(|_| unreadable())
 }
 
 pub(crate) fn no_permission() -> ClientError {

@@ -29,10 +29,11 @@ pub fn authenticate_request(
     options: Option<Vec<u8>>,
 ) -> JsValue {
     with_config(client, |config| {
-        let options = Asked::read(options)?;
+        let options = Asked::read(options.as_deref())?;
         let demand = options.demand(config.issuer.product)?;
         let (times, required_claims) = (options.times()?, options.required_claims()?);
-        let cookies = options.cookies()?;
+        let (cookies, remote_fallback) = (options.cookies()?, options.remote_fallback()?);
+        let session_duration_minutes = options.session_duration_minutes();
         Ok(tasks::begin(limit_of(&config), async move {
             let (authorization, cookie) = (header_of(authorization), header_of(cookie));
             let question = RequestQuestion {
@@ -43,9 +44,9 @@ pub fn authenticate_request(
                 demand: &demand,
                 times,
                 required_claims: &required_claims,
-                remote_fallback: options.remote_fallback(),
+                remote_fallback,
                 cookies: cookies.as_deref(),
-                session_duration_minutes: options.session_duration_minutes(),
+                session_duration_minutes: session_duration_minutes.as_deref(),
             };
             let name = session_name(config.issuer.product);
             let decided = core(config, host).authenticate_request(&question).await?;

@@ -48,7 +48,7 @@ pub fn load_policies(client: usize, host: Host, organization_id: Option<String>)
 #[wasm_bindgen]
 pub fn explain(client: usize, host: Host, held: String, check: Option<Vec<u8>>) -> JsValue {
     with_config(client, |config| {
-        let check = Asked::read(check)?.permission(config.issuer.product)?;
+        let check = Asked::read(check.as_deref())?.permission(config.issuer.product)?;
         let check = check.ok_or_else(no_permission)?;
         let explanation = core(config, host).explain(&held, &check)?;
         Ok(tasks::finished(Ok(Done::Json(explanation))))

@@ -51,9 +51,10 @@ fn verdict(
     options: Option<Vec<u8>>,
 ) -> JsValue {
     with_config(client, |config| {
-        let options = Asked::read(options)?;
+        let options = Asked::read(options.as_deref())?;
         let demand = options.of_service(config.issuer.product)?;
         let (times, challenge) = (options.times()?, options.challenge()?);
+        let introspection = options.introspection();
         Ok(tasks::begin(limit_of(&config), async move {
             // Bytes that are not UTF-8 are the token of nobody.
             let authorization =
@@ -63,7 +64,7 @@ fn verdict(
                 kind,
                 demand,
                 times,
-                introspection: options.introspection(),
+                introspection,
                 challenge,
             };
             let core = core(config, host);

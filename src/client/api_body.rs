@@ -1,55 +1,36 @@
-//! The members of an API response that flows read. All else in a response is skipped.
-//!
-//! Values stay the text that they were written in until one is needed: most responses have few of these members.
+//! The body of an API response, as far as flows read it. All that is not asked for is skipped.
 
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// A response's body, a JSON object.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct ApiBody<'a> {
-    /// Which error it is.
-    #[serde(borrow)]
-    pub(crate) error_type: Option<&'a RawValue>,
-    /// The same for OAuth2 routes (RFC 6749, section 5.2).
-    #[serde(borrow)]
-    pub(crate) error: Option<&'a RawValue>,
-    #[serde(borrow)]
-    pub(crate) session_jwt: Option<&'a RawValue>,
-    #[serde(borrow)]
-    pub(crate) session_token: Option<&'a RawValue>,
-    #[serde(borrow)]
-    pub(crate) session: Option<&'a RawValue>,
-    #[serde(borrow)]
-    pub(crate) member_session: Option<&'a RawValue>,
-    /// Of a session.
-    #[serde(borrow)]
-    pub(crate) expires_at: Option<&'a RawValue>,
-    #[serde(borrow)]
-    pub(crate) access_token: Option<&'a RawValue>,
-    #[serde(borrow)]
-    pub(crate) expires_in: Option<&'a RawValue>,
-    /// Of the claims of a Connected App.
-    #[serde(borrow)]
-    pub(crate) custom_claims: Option<&'a RawValue>,
-    #[serde(borrow)]
-    pub(crate) client_id: Option<&'a RawValue>,
-}
+use crate::jwt::JsonObject;
+
+/// A response's body, or an object in it.
+pub(crate) struct ApiBody<'a>(JsonObject<'a>);
 
 impl<'a> ApiBody<'a> {
-    /// Reads a body; nothing if it is not a JSON object, or has one of the members twice.
-    #[inline(never)]
+    /// Reads a body; nothing if it is not a JSON object.
     pub(crate) fn read(text: &'a str) -> Option<Self> {
-        // serde reads a list as the members in their order, too.
-        let is_object = text.trim_start().starts_with('{');
-        serde_json::from_slice(text.as_bytes())
-            .ok()
-            .filter(|_| is_object)
+        JsonObject::parse_text(text).ok().map(Self)
     }
-}
 
-/// The text of a member that is a string.
-pub(crate) fn text_in(member: Option<&RawValue>) -> Option<String> {
-    serde_json::from_slice(member?.get().as_bytes()).ok()
+    /// A member; nothing if it is absent, null, or there twice.
+    pub(crate) fn member(&self, name: &str) -> Option<&'a RawValue> {
+        let found = self.0.raw(name).ok()?;
+        found.filter(|value| value.get() != "null")
+    }
+
+    /// A member that is an object.
+    pub(crate) fn object(&self, name: &str) -> Option<Self> {
+        Self::read(self.member(name)?.get())
+    }
+
+    /// A member that is a string.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        serde_json::from_slice(self.member(name)?.get().as_bytes()).ok()
+    }
+
+    /// A member that is a number.
+    pub(crate) fn number(&self, name: &str) -> Option<f64> {
+        serde_json::from_slice(self.member(name)?.get().as_bytes()).ok()
+    }
 }

@@ -104,6 +104,15 @@ impl Accepted {
             Content::Introspected(json) => json,
         }
     }
+
+    /// All claims of the token, as JSON text; empty if the API said what is known.
+    #[must_use]
+    pub fn payload(&self) -> &str {
+        match &self.token {
+            Content::Verified(judged) => &judged.payload,
+            Content::Introspected(_) => "",
+        }
+    }
 }
 
 impl Via {

@@ -77,7 +77,7 @@ mod verdict;
 pub use verdict::{Decided, Presented, SessionToken, Verdict};
 
 mod api_body;
-pub(crate) use api_body::{ApiBody, text_in};
+pub(crate) use api_body::ApiBody;
 
 mod refreshed;
 pub use refreshed::{BegunSession, Refresh, log_in_cookies, log_out_cookies};

@@ -5,7 +5,7 @@
 
 use super::{
     ApiBody, Cookie, CookieRules, Decided, Purpose, Reason, RequiredClaim, Trouble, Verdict, Via,
-    holds_claims, is_plausible_session_token, outcome_of, text_in,
+    holds_claims, is_plausible_session_token, outcome_of,
 };
 use crate::{
     jwt::UnixSeconds,
@@ -47,17 +47,18 @@ impl Refresh<'_> {
 
     fn read(&self, body: &str, now: UnixSeconds) -> Option<Decided> {
         let answer = ApiBody::read(body)?;
-        let session = match self.product {
-            Product::Consumer => answer.session,
-            Product::B2b => answer.member_session,
-        }?;
-        let expires_at = text_in(ApiBody::read(session.get())?.expires_at);
-        let session_jwt = text_in(answer.session_jwt)?;
+        let name = match self.product {
+            Product::Consumer => "session",
+            Product::B2b => "member_session",
+        };
+        let session = answer.member(name)?;
+        let expires_at = answer.object(name)?.text("expires_at");
+        let session_jwt = answer.text("session_jwt")?;
         let claims = handed_over(&session_jwt, self.product).ok()?;
         let set = self.cookies.map(|rules| {
             let begun = BegunSession {
                 session_jwt: &session_jwt,
-                session_token: &text_in(answer.session_token).unwrap_or_default(),
+                session_token: &answer.text("session_token").unwrap_or_default(),
                 expires_at: &expires_at.unwrap_or_default(),
             };
             log_in_cookies(rules, &begun, now)

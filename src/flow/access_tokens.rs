@@ -9,7 +9,7 @@ use super::{
     state::with_isolate,
 };
 use crate::{
-    client::{ApiBody, ClientError, text_in, token_request},
+    client::{ApiBody, ClientError, token_request},
     jwt::UnixSeconds,
     session::Issuer,
 };
@@ -239,11 +239,14 @@ impl Core {
         }
         let request = token_request(&self.config, fields)?;
         let body = self.exchange(request, self.config.timeout_ms).await?;
-        let issued = ApiBody::read(&body.text).unwrap_or_default();
-        let text = text_in(issued.access_token).filter(|text| !text.is_empty());
-        let expires_in: Option<f64> = issued
-            .expires_in
-            .and_then(|seconds| serde_json::from_slice(seconds.get().as_bytes()).ok());
+        let issued = ApiBody::read(&body.text);
+        let text = issued
+            .as_ref()
+            .and_then(|issued| issued.text("access_token"));
+        let text = text.filter(|text| !text.is_empty());
+        let expires_in = issued
+            .as_ref()
+            .and_then(|issued| issued.number("expires_in"));
         let Some(text) = text else {
             return Err(body.is_not("access token"));
         };

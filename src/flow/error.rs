@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::client::{
-    ApiBody, ClientError, Denial, Purpose, Reason, RequestError, Trouble, outcome_of, text_in,
+    ApiBody, ClientError, Denial, Purpose, Reason, RequestError, Trouble, outcome_of,
 };
 
 /// Why a flow failed.
@@ -43,7 +43,8 @@ impl ApiRefusal {
     /// The refusal that a body describes; nothing if it is not a JSON object.
     pub(super) fn read(status: u16, body: String) -> Option<Self> {
         let members = ApiBody::read(&body)?;
-        let error_type = text_in(members.error_type.or(members.error));
+        // OAuth2 routes call the type `error` (RFC 6749, section 5.2).
+        let error_type = members.text("error_type").or_else(|| members.text("error"));
         Some(Self {
             status,
             body,

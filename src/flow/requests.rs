@@ -9,7 +9,6 @@ use crate::{
         RemoteFallback, RequestHeaders, RequiredClaim, SessionQuestion, Verdict, Worth,
         holds_claims,
     },
-    jwt::payload_of_known,
     session::TokenKind,
 };
 
@@ -147,13 +146,13 @@ fn accepted_here(
     accepted: &Accepted,
     question: &RequestQuestion<'_>,
 ) -> Decided {
-    let claims = payload_of_known(session_jwt).unwrap_or_default();
-    Decided::bare(if holds_claims(&claims, question.required_claims) {
+    let claims = accepted.payload();
+    Decided::bare(if holds_claims(claims, question.required_claims) {
         Verdict::Authenticated {
             via: accepted.via,
             session: accepted.json().to_owned(),
             session_jwt: session_jwt.to_owned(),
-            claims,
+            claims: claims.to_owned(),
         }
     } else {
         Verdict::Forbidden(Reason::ClaimMismatch)

@@ -4,10 +4,7 @@
 
 use super::{Core, Error, LoadFailure, Times, TokenQuestion};
 use crate::{
-    client::{
-        Accepted, ApiBody, ClientError, Demand, Denial, Reason, ResourceDemand, Via, bearer,
-        text_in,
-    },
+    client::{Accepted, ApiBody, ClientError, Demand, Denial, Reason, ResourceDemand, Via, bearer},
     session::TokenKind,
 };
 
@@ -117,9 +114,8 @@ impl Core {
 
 /// A public app is introspected by its own id: the secret of a confidential one is not known here.
 fn introspected_fields(token: &str, accepted: &Accepted) -> Vec<(String, String)> {
-    let claims = ApiBody::read(accepted.json()).and_then(|token| token.custom_claims);
-    let claims = claims.and_then(|claims| ApiBody::read(claims.get()));
-    let client_id = claims.and_then(|claims| text_in(claims.client_id));
+    let claims = ApiBody::read(accepted.json()).and_then(|token| token.object("custom_claims"));
+    let client_id = claims.and_then(|claims| claims.text("client_id"));
     vec![
         ("token".to_owned(), token.to_owned()),
         ("client_id".to_owned(), client_id.unwrap_or_default()),

@@ -38,7 +38,10 @@ impl<'a> JsonObject<'a> {
     }
 
     /// The same, where the encoding has been checked.
-    pub(crate) fn parse_text(text: &'a str) -> Result<Self, Refusal> {
+    ///
+    /// # Errors
+    /// [`Refusal::InvalidJson`] if the text is not exactly one object.
+    pub fn parse_text(text: &'a str) -> Result<Self, Refusal> {
         from_json(text).ok_or(Refusal::InvalidJson)
     }
 

@@ -4,6 +4,7 @@
 use serde_json::json;
 use stytch_edge::{
     client::{CacheLimits, Demand},
+    flow::with_state,
     jwt::payload_of_known,
     session::{AuthorizationCheck, Product, TokenKind},
 };
@@ -145,11 +146,14 @@ fn keeps_the_payload_and_counts_its_bytes() {
     let mut shell = Shell::new(Product::Consumer);
     let token = token(&mut shell, json!({}));
     shell.check(&token, None).unwrap();
-    let (issuer, limits) = (shell.config.issuer(), shell.cache);
-    let tokens = shell.scopes.keys_of(&issuer).verified();
-    let bytes = tokens.bytes();
-    let known = tokens.find(&token, TokenKind::Session, limits).unwrap();
-    let judged = &known.judged;
+    let (issuer, source) = (shell.config.issuer.clone(), shell.config.source);
+    let limits = shell.config.token_cache;
+    let (bytes, judged) = with_state(|scopes| {
+        let tokens = scopes.keys_from(&issuer, source).verified();
+        let bytes = tokens.bytes();
+        let known = tokens.find(&token, TokenKind::Session, limits).unwrap();
+        (bytes, known.judged.clone())
+    });
     assert_eq!(Some(&judged.payload), payload_of_known(&token).as_ref());
     let texts = token.len() + judged.json.len() + judged.payload.len();
     assert!(judged.payload.len() > 300 && bytes > texts, "{bytes}");
