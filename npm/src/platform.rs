@@ -25,8 +25,8 @@ extern "C" {
     pub type Host;
 
     /// A `fetch` to use in place of the global one.
-    #[wasm_bindgen(method, getter)]
-    fn fetch(this: &Host) -> Option<Function>;
+    #[wasm_bindgen(method, getter, js_name = fetch)]
+    fn own_fetch(this: &Host) -> Option<Function>;
 
     /// Node's undici dispatcher; other runtimes ignore it.
     #[wasm_bindgen(method, getter)]
@@ -70,7 +70,7 @@ pub(crate) fn network_of(host: &Host) -> wasm::Host {
     wasm::Host {
         settled,
         sleep: tasks::sleep,
-        fetch: host.fetch(),
+        fetch: host.own_fetch(),
         dispatcher: (!dispatcher.is_undefined()).then_some(dispatcher),
     }
 }
