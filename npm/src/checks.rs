@@ -47,7 +47,7 @@ pub fn authenticate_jwt_local_now(
             times,
         };
         let accepted = core(config, host).check_now(&question)?;
-        Ok(tasks::finished(Ok(Done::Json(accepted.json().to_owned()))))
+        Ok(tasks::finished(Ok(Done::Accepted(accepted))))
     })
 }
 
@@ -148,7 +148,7 @@ fn asked(config: &Config, options: Option<Vec<u8>>) -> Result<(Demand, Times), C
 /// The result of a check.
 pub(crate) fn json(accepted: Result<Accepted, LoadFailure>) -> Outcome {
     let accepted = accepted.map_err(Failure::from)?;
-    Ok(Done::Json(accepted.json().to_owned()))
+    Ok(Done::Accepted(accepted))
 }
 
 /// The text of a token. One that is absent or not UTF-8 is refused, and so is one that is too long: TypeScript

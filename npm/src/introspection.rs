@@ -21,7 +21,7 @@ pub fn introspect_token(client: usize, host: Host, options: Option<Vec<u8>>) -> 
             let core = core(config, host);
             let accepted = core.introspect_token(fields, &demand).await;
             let accepted = accepted.map_err(Failure::from)?;
-            Ok(Done::Json(accepted.json().to_owned()))
+            Ok(Done::Accepted(accepted))
         }))
     })
 }

@@ -25,7 +25,7 @@ extern "C" {
     pub type Host;
 
     /// A `fetch` to use in place of the global one.
-    #[wasm_bindgen(method, getter, js_name = fetch)]
+    #[wasm_bindgen(method, getter)]
     fn own_fetch(this: &Host) -> Option<Function>;
 
     /// Node's undici dispatcher; other runtimes ignore it.

@@ -19,7 +19,7 @@ use std::{
 };
 
 use js_sys::{Object, Promise};
-use stytch_edge::{flow::Pending, wasm::Settling};
+use stytch_edge::{client::Accepted, flow::Pending, wasm::Settling};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::failure::{self, Failure};
@@ -31,6 +31,8 @@ pub(crate) type Outcome = Result<Done, Failure>;
 pub(crate) enum Done {
     /// JSON text.
     Json(String),
+    /// The JSON text of a check's result.
+    Accepted(Accepted),
     /// A value for the caller.
     Value(JsValue),
 }
@@ -129,6 +131,7 @@ pub(crate) fn begin(limit_ms: u32, future: impl Future<Output = Outcome> + 'stat
 pub(crate) fn finished(outcome: Outcome) -> JsValue {
     match outcome {
         Ok(Done::Json(text)) => JsValue::from_str(&text),
+        Ok(Done::Accepted(accepted)) => JsValue::from_str(accepted.json()),
         Ok(Done::Value(value)) => {
             let step: Step = Object::new().unchecked_into();
             step.set_value(&value);

@@ -1,61 +1,11 @@
 // The one wasm instance of this isolate: how it is started, entered, and replaced after a trap; and the part of its
 // executor that awaits. Does not know what the exports do.
 
-import {
-  __wbg_reset_state,
-  access_token,
-  authenticate_app_request,
-  authenticate_jwt,
-  authenticate_jwt_local,
-  authenticate_jwt_local_now,
-  authenticate_machine_request,
-  authenticate_request,
-  authenticate_token,
-  call,
-  clear_session_cookies,
-  connect,
-  explain,
-  export_keys,
-  forget_access_token,
-  initSync,
-  introspect_token,
-  introspect_token_local,
-  load_keys,
-  load_policies,
-  register,
-  reset,
-  resume,
-  session_cookies,
-} from "../wasm/stytch_edge.js";
+import * as exports from "../wasm/stytch_edge.js";
 import type { WaitUntil } from "./config.js";
 import { ClientError, errorFrom, type Failure } from "./errors.js";
 
-/** The functions of the wasm, by name and not as a namespace, of which bundlers keep all that is never called. */
-const exports = {
-  access_token,
-  authenticate_app_request,
-  authenticate_jwt,
-  authenticate_jwt_local,
-  authenticate_jwt_local_now,
-  authenticate_machine_request,
-  authenticate_request,
-  authenticate_token,
-  call,
-  clear_session_cookies,
-  explain,
-  export_keys,
-  forget_access_token,
-  introspect_token,
-  introspect_token_local,
-  load_keys,
-  load_policies,
-  register,
-  reset,
-  resume,
-  session_cookies,
-};
-
-/** @internal */
+/** The functions of the wasm. */
 export type Wasm = typeof exports;
 
 /** What a function of the wasm returns: JSON text, the number of a task that waits for something, or an object. */
@@ -90,8 +40,8 @@ export function instanceNumber(): number {
 export function boot(module: WebAssembly.Module, options: { shares_pending?: boolean; wait_until?: WaitUntil } = {}): void {
   shares = options.shares_pending ?? true;
   waitUntil = options.wait_until;
-  initSync({ module });
-  connect(executor);
+  exports.initSync({ module });
+  exports.connect(executor);
   compiled = module;
 }
 
@@ -149,8 +99,8 @@ function broken(cause: unknown): ClientError {
     trap = undefined;
     generation += 1;
     waits.clear();
-    __wbg_reset_state();
-    connect(executor);
+    exports.__wbg_reset_state();
+    exports.connect(executor);
   }
   return new ClientError("internal", "the wasm failed; please report this", cause);
 }

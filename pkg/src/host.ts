@@ -17,13 +17,13 @@ interface Reported {
 
 /** A client's host. */
 export class Host {
-  readonly fetch: Hooks["fetch"];
+  readonly own_fetch: Hooks["fetch"];
   readonly dispatcher: Hooks["dispatcher"];
   readonly #hooks: Hooks;
   readonly #project_id: string;
 
   constructor(hooks: Hooks, project_id: string) {
-    this.fetch = hooks.fetch;
+    this.own_fetch = hooks.fetch;
     this.dispatcher = hooks.dispatcher;
     this.#hooks = hooks;
     this.#project_id = project_id;
@@ -40,7 +40,7 @@ export class Host {
 
   /** A caller with a fetch or a dispatcher of its own awaits no request of another. */
   get has_common_network(): boolean {
-    return !this.fetch && !this.dispatcher;
+    return !this.own_fetch && !this.dispatcher;
   }
 
   get has_background(): boolean {

@@ -15,7 +15,7 @@ export async function introspectTokenLocal(core: Core, token: unknown, options: 
 
 /** Asks the API about a Connected App's token. */
 export async function introspectTokenNetwork(core: Core, data: object | undefined, options: object | undefined): Promise<any> {
-  const question = asked(Object(options ?? {}) as object, ["authorization_check"]);
+  const question = asked(Object(options ?? {}) as object, ["authorization_check"]) ?? bare();
   const given = Object.entries(data ?? {}).filter(([, value]) => value !== undefined);
   question.fields = Object.assign(bare(), Object.fromEntries(given.map(([name, value]) => [name, textOf(name, value)])));
   const json = jsonOf(question);

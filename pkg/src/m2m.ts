@@ -50,7 +50,7 @@ export async function authenticateToken(
   scopeAuthorizationFunc?: (scopes: { hasScopes: string[]; requiredScopes: string[] }) => unknown,
 ): Promise<any> {
   const given = Object(data ?? {}) as object;
-  const { required_scopes = [], ...times } = asked(given, ["max_token_age_seconds", "clock_tolerance_seconds", "required_scopes"]);
+  const { required_scopes = [], ...times } = asked(given, ["max_token_age_seconds", "clock_tolerance_seconds", "required_scopes"]) ?? {};
   const required = required_scopes as string[];
   const json = jsonOf(required.length && !scopeAuthorizationFunc ? { ...times, required_scopes } : times);
   const access_token = read(given, "access_token");

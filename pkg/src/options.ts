@@ -12,6 +12,7 @@ type Unchecked = Record<string, unknown>;
  * is a property of every object, and counts as absent.
  */
 export function read(object: object, name: string): unknown {
+  if (Object.hasOwn(object, name)) return (object as Unchecked)[name];
   if (!(name in object)) return undefined;
   let owner = object;
   while (!Object.hasOwn(owner, name)) {
@@ -20,7 +21,7 @@ export function read(object: object, name: string): unknown {
     if (!next) break;
     owner = next;
   }
-  return owner !== object && isObjectPrototype(owner) ? undefined : (object as Unchecked)[name];
+  return isObjectPrototype(owner) ? undefined : (object as Unchecked)[name];
 }
 
 /** Whether this is the prototype that all objects of a realm have. */
@@ -76,28 +77,28 @@ const READERS: Record<string, (value: unknown, name: string) => unknown> = {
   audience: audiencesOf,
 };
 
-/** These options of an object, each read once, into an object without a prototype. */
-export function asked(options: object, names: readonly string[]): Unchecked {
-  const found = bare();
+/** These options of an object, each read once, into an object without a prototype; undefined if none is there. */
+export function asked(options: object, names: readonly string[]): Unchecked | undefined {
+  let found: Unchecked | undefined;
   for (const name of names) {
     const value = read(options, name);
     // A list of no audiences would check none.
     if (value === undefined || (value === null && name !== "audience")) continue;
     const reader = READERS[name];
+    found ??= bare();
     found[name] = reader ? reader(value, name) : value;
   }
   return found;
 }
 
-/** UTF-8 of options as JSON text; undefined if there is none. */
-export function jsonOf(options: object): Uint8Array | undefined {
-  let json: string;
+/** UTF-8 of options as JSON text; undefined if there are none. */
+export function jsonOf(options: object | undefined): Uint8Array | undefined {
+  if (options === undefined) return undefined;
   try {
-    json = JSON.stringify(options);
+    return utf8.encode(JSON.stringify(options));
   } catch (cause) {
     throw invalid("an option cannot be written as JSON", cause);
   }
-  return json === "{}" ? undefined : utf8.encode(json);
 }
 
 /** What `authorization_check` asks for. A field that is not a string counts as absent, and the check is refused then. */

@@ -17,32 +17,53 @@ const OPTIONS = [
   "session_duration_minutes",
 ];
 
+const ALL = [...OPTIONS, "cookies", "wait_until"];
+
 /** The options of cookies. */
 const COOKIES = ["session_jwt", "session_token", "http_only", "secure", "same_site", "path", "domain", "max_age_seconds"];
 
 /** The verdict on a request. */
 export async function authenticateRequest(core: Core, request: RequestLike, options: unknown): Promise<any> {
-  const given = optionsIn("the options", options);
-  refuseUnknown(given, [...OPTIONS, "cookies", "wait_until"]);
-  const wait_until = read(given, "wait_until") ?? undefined;
-  if (wait_until !== undefined && typeof wait_until !== "function") throw invalid("wait_until must be a function");
-  const question = asked(given, OPTIONS);
-  const cookies = cookiesIn(core, given);
-  if (cookies) question.cookies = cookies;
-  const json = jsonOf(question);
+  const { json, wait_until } = options === undefined ? NOTHING : questionIn(core, options);
   const authorization = headerOf("authenticateRequest", request, "Authorization");
   const cookie = headerOf("authenticateRequest", request, "Cookie");
   try {
-    const { set_cookies, ...verdict } = await core.flow(
-      (wasm, client, host) => wasm.authenticate_request(client, host, headerBytes(authorization), headerBytes(cookie), json),
-      wait_until as WaitUntil | undefined,
+    return verdictIn(
+      await core.flow(
+        (wasm, client, host) => wasm.authenticate_request(client, host, headerBytes(authorization), headerBytes(cookie), json),
+        wait_until,
+      ),
     );
-    return { ...verdict, headers: headersOf(set_cookies) };
   } catch (error) {
     // What the caller asks may be wrong; what a user sends is not an error.
     if (!OUR_OWN.includes((error as ClientError).code)) throw error;
     return { status: "unavailable", reason: "internal", headers: new Headers() };
   }
+}
+
+/** What a caller asks, as JSON text. */
+interface Question {
+  json?: Uint8Array | undefined;
+  wait_until?: WaitUntil | undefined;
+}
+
+const NOTHING: Question = {};
+
+function questionIn(core: Core, options: unknown): Question {
+  const given = optionsIn("the options", options);
+  refuseUnknown(given, ALL);
+  const wait_until = (read(given, "wait_until") as WaitUntil | null | undefined) ?? undefined;
+  if (wait_until !== undefined && typeof wait_until !== "function") throw invalid("wait_until must be a function");
+  const question = asked(given, OPTIONS);
+  const cookies = cookiesIn(core, given);
+  return { json: jsonOf(cookies ? Object.assign(question ?? bare(), { cookies }) : question), wait_until };
+}
+
+/** The verdict as callers get it. Each property by name: that is faster than all but one. */
+function verdictIn({ status, reason, via, session, member_session, session_jwt, claims, set_cookies }: Record<string, any>): object {
+  const headers = headersOf(set_cookies);
+  if (status !== "authenticated") return { status, reason, headers };
+  return session ? { status, via, session, session_jwt, claims, headers } : { status, via, member_session, session_jwt, claims, headers };
 }
 
 /** The cookies of a session that has just begun. */

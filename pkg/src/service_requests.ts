@@ -7,7 +7,7 @@ import type { Core } from "./core.js";
 import { OUR_OWN, invalid, type ClientError } from "./errors.js";
 import type { ResourceReason } from "./generated/words.js";
 import { HTTP_STATUS } from "./handlers.js";
-import { asked, headerBytes, jsonOf, optionsIn, refuseUnknown } from "./options.js";
+import { asked, bare, headerBytes, jsonOf, optionsIn, refuseUnknown } from "./options.js";
 import { headerOf, type RequestLike } from "./request_headers.js";
 import type { ProtectedResource, ProtectedResourceMetadata, ResourceRefused } from "./services.js";
 
@@ -26,7 +26,7 @@ type Expected = "authenticate_app_request" | "authenticate_machine_request";
 export async function verdictOn(core: Core, expected: Expected, method: string, request: RequestLike, options: unknown): Promise<any> {
   const given = optionsIn("the options", options);
   refuseUnknown(given, expected === "authenticate_app_request" ? APP : MACHINE);
-  const question = asked(given, expected === "authenticate_app_request" ? APP : MACHINE);
+  const question = asked(given, expected === "authenticate_app_request" ? APP : MACHINE) ?? bare();
   const { realm, resource_metadata_url: url, required_scopes } = question;
   if (required_scopes !== undefined && !isScopes(required_scopes)) throw invalid("required_scopes must be a list of scopes");
   if (realm !== undefined && !/^[ -~]+$/.test(typeof realm === "string" ? realm : "")) {

@@ -96,8 +96,8 @@ impl Core {
     ) -> Result<Accepted, LoadFailure> {
         let mut failures = Failures(Vec::new());
         let (mut rounds, mut waits) = (0, 0);
+        let mut asking = self.asking_at(came, came);
         while rounds < MAX_ROUNDS && waits <= MAX_WAITS {
-            let asking = self.asking(came);
             let needs = match with_state(|scopes| attempt(scopes, asking)) {
                 Ok(Checked::Done(result)) => return Ok(result),
                 Ok(Checked::Needed(needs)) => needs,
@@ -122,6 +122,7 @@ impl Core {
                     Err(failure) => failures.0.push((need, failure)),
                 }
             }
+            asking = self.asking(came);
         }
         let reason = match waits > MAX_WAITS {
             true => Reason::Timeout,
@@ -138,7 +139,7 @@ impl Core {
         for _ in 0..2 {
             let now = self.platform.now();
             // A failure that recent would be the same again.
-            let asking = self.asking(now - RECENT_SECONDS);
+            let asking = self.asking_at(now, now - RECENT_SECONDS);
             let needs = match with_state(|scopes| attempt(scopes, asking))? {
                 Checked::Done(result) => return Ok(result),
                 Checked::Needed(needs) => needs,

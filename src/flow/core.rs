@@ -41,8 +41,12 @@ impl Core {
 
     /// A question at this moment, of a call that came at `came`.
     pub(super) fn asking(&self, came: f64) -> Asking {
+        self.asking_at(self.platform.now(), came)
+    }
+
+    pub(super) fn asking_at(&self, now: f64, came: f64) -> Asking {
         Asking {
-            now: self.platform.now(),
+            now,
             came,
             lifetimes: self.config.lifetimes,
             source: self.config.source,

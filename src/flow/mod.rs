@@ -1,11 +1,11 @@
 //! Everything that takes more than one step: each flow is written once, as an async function over a [`Platform`].
 //!
-//! A flow asks `client` what to do, sends the requests that `client` builds, and gives the responses to `client` to
-//! read. The npm package polls flows, Workers in Rust await them, and native tests drive them with a scripted
-//! platform. If everything that a flow needs is available, its first poll completes and nothing is awaited.
+//! A flow asks `client` what to do, sends the requests that `client` builds, and has `client` read the responses. The
+//! npm package polls flows, Workers in Rust await them, and native tests drive them with a scripted platform. If
+//! everything that a flow needs is available, its first poll completes and nothing is awaited.
 //!
-//! The state of the isolate is never borrowed while a platform runs, because that may run a caller's own code, which
-//! may call a flow.
+//! The state of the isolate is never borrowed while a platform runs: a platform may run a caller's own code, which may
+//! call a flow.
 
 mod platform;
 pub use platform::{Answer, Event, Pending, Platform, Store, StoreOperation};

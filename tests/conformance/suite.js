@@ -7,6 +7,7 @@ import checks from "./checks.js";
 import clients from "./clients.js";
 import config from "./config.js";
 import cookies from "./cookies.js";
+import crossings from "./crossings.js";
 import errors from "./errors.js";
 import { EXCLUSIONS } from "./exclusions.js";
 import fallback from "./fallback.js";
@@ -19,6 +20,7 @@ import machines from "./machines.js";
 import members from "./members.js";
 import paths from "./paths.js";
 import permissions from "./permissions.js";
+import reentry from "./reentry.js";
 import refresh from "./refresh.js";
 import refusals from "./refusals.js";
 import requests from "./requests.js";
@@ -51,6 +53,8 @@ const SUBJECTS = {
   refresh,
   store,
   footprint,
+  crossings,
+  reentry,
   fallback,
   permissions,
   rights,
@@ -68,7 +72,7 @@ const SUBJECTS = {
 };
 
 /** How many tests there are. A test that is lost on the way must not go unnoticed. */
-const COUNT = 379;
+const COUNT = 381;
 
 /**
  * Runs the tests one after the other.
