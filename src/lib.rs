@@ -2,14 +2,17 @@
 #![cfg_attr(feature = "client", doc = "")]
 #![cfg_attr(feature = "client", doc = include_str!("typed/guide.md"))]
 //!
-//! The crate is built in rooms, and every arrow between them points left:
+//! # Modules
+//!
+//! Each module may use the modules to its left:
 //!
 //! ```text
-//! crypto <- jwt <- session <- client <- typed <- wasm   (generated/ is data for client and typed)
+//! crypto <- jwt <- session <- client <- flow <- typed <- wasm
 //! ```
 //!
-//! Everything but `wasm` runs natively: it takes time, answers and key sets
-//! as parameters and says what to do next. Only `wasm` knows a JavaScript runtime.
+//! `generated` is data for `client` and `typed`. `wasm` is the only module that knows a JavaScript runtime, and is
+//! compiled for wasm32 only. All others run natively: `client` and the modules before it do no I/O, and `flow` reaches
+//! the network, the clock, timers and stores through a [`flow::Platform`].
 #![forbid(unsafe_code)]
 
 extern crate alloc;

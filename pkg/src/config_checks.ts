@@ -4,7 +4,7 @@
 import { envs } from "./config.js";
 import { ClientError, invalid } from "./errors.js";
 import type { Hooks } from "./host.js";
-import { bare } from "./options.js";
+import { bare, picked } from "./options.js";
 import { cookieOptions } from "./requests.js";
 import type { CookieOptions, RemoteFallback } from "./verdicts.js";
 
@@ -24,50 +24,31 @@ export interface WasmConfig {
   origin: string;
   fraud_origin: string;
   timeout_ms: number;
-  jwks?: string;
-  jwks_pinned?: boolean;
-  jwks_url?: string;
-  isolated?: number;
-  keys_max_stale_seconds?: number;
-  policy_ttl_seconds?: number;
-  max_entries?: number;
-  max_bytes?: number;
-  remote_fallback?: RemoteFallback;
-  cookies?: string;
+  jwks?: string | undefined;
+  jwks_pinned?: boolean | undefined;
+  jwks_url?: string | undefined;
+  isolated?: number | undefined;
+  keys_max_stale_seconds?: number | undefined;
+  policy_ttl_seconds?: number | undefined;
+  max_entries?: number | undefined;
+  max_bytes?: number | undefined;
+  remote_fallback?: RemoteFallback | undefined;
+  cookies?: string | undefined;
 }
 
-/** Any configuration, read property by property. */
+/** A configuration, before it is checked. */
 type Unchecked = Record<string, any>;
-
-/** Checks a configuration. The caller's object is only read. */
-export function checked(product: string, config: unknown): Checked {
-  const [read, needed, unsupported] = KINDS[product] ?? [(given) => project(given), "project_id and secret", []];
-  if (typeof config !== "object" || config === null) throw invalid(`a config object with ${needed} is needed`);
-  const given: Unchecked = config;
-  for (const name of unsupported) {
-    if (given[name] !== undefined) {
-      throw new ClientError("not_supported", `the option "${name}" is not supported here`);
-    }
-  }
-  const { wasm, cookies } = read(given);
-  const whole = Object.assign(bare(), { product, timeout_ms: timeout(given.timeout) }, wasm);
-  return { wasm: Object.freeze(whole) as unknown as WasmConfig, hooks: Object.freeze(hooksOf(given)), cookies };
-}
 
 /** Options of clients that check tokens. */
 const FOR_CHECKS = [
-  "jwks",
-  "jwks_pinned",
-  "jwks_url",
-  "isolated",
-  "token_cache",
-  "store",
-  "keys_max_stale_seconds",
-  "policy_ttl_seconds",
-  "wait_until",
-  "on_event",
-  "remote_fallback",
-  "cookies",
+  ...["jwks", "jwks_pinned", "jwks_url", "isolated", "token_cache", "store", "keys_max_stale_seconds", "policy_ttl_seconds"],
+  ...["wait_until", "on_event", "remote_fallback", "cookies"],
+];
+
+/** Options of all clients. */
+const FOR_ALL = [
+  ...["project_id", "secret", "public_token", "product", "env", "custom_base_url", "fraud_env", "timeout", "dispatcher", "fetch"],
+  ...FOR_CHECKS,
 ];
 
 /** How each kind of client is read, what its config must have, and what it may not. */
@@ -79,14 +60,26 @@ const KINDS: Record<string, [read: (config: Unchecked) => Read, needed: string, 
 /** What is read of each kind of client. */
 interface Read {
   wasm: Omit<WasmConfig, "product" | "timeout_ms"> & { product?: string };
-  cookies?: CookieOptions | undefined;
+  cookies?: CookieOptions | undefined | undefined;
+}
+
+/** Checks a configuration. The caller's object is only read, each option once. */
+export function checked(product: string, config: unknown): Checked {
+  const [read, needed, unsupported] = KINDS[product] ?? [(given) => project(given), "project_id and secret", []];
+  if (typeof config !== "object" || config === null) throw invalid(`a config object with ${needed} is needed`);
+  const given: Unchecked = picked(config, FOR_ALL);
+  const refused = unsupported.find((name) => given[name] !== undefined);
+  if (refused) throw new ClientError("not_supported", `the option "${refused}" is not supported here`);
+  const { wasm, cookies } = read(given);
+  const whole = Object.assign(bare(), { product, timeout_ms: timeout(given.timeout) }, wasm);
+  return { wasm: Object.freeze(whole) as unknown as WasmConfig, hooks: Object.freeze(hooksOf(given)), cookies };
 }
 
 /** A client without a secret, whose config names the product. */
 function verifier(config: Unchecked): Read {
   const { secret, product = "consumer", remote_fallback = "never" } = config;
   if (secret !== undefined) throw invalid('"secret" must not be in the config of a SessionVerifier: it runs where no secret may be');
-  if (!["consumer", "b2b"].includes(product)) throw invalid('"product" in config must be "consumer" or "b2b"');
+  oneOf("product", product, ["consumer", "b2b"]);
   if (remote_fallback !== "never") throw invalid('"remote_fallback" of a SessionVerifier is "never"');
   const { wasm, cookies } = project(config, "");
   return { wasm: { ...wasm, product, remote_fallback: "never" }, cookies };
@@ -94,15 +87,25 @@ function verifier(config: Unchecked): Read {
 
 function project(config: Unchecked, secret: string = text(config, "secret")): Read {
   const project_id = projectId(config);
+  const { remote_fallback, isolated, jwks_url, cookies: asked } = config;
+  if (remote_fallback !== undefined) oneOf("remote_fallback", remote_fallback, ["always", "stale", "never"]);
+  if (asked !== undefined && (typeof asked !== "object" || asked === null)) throw invalid('"cookies" in config must be an object');
+  const cookies = asked && Object.freeze(cookieOptions('"cookies" in config', asked));
   const env = project_id.startsWith("project-live-") ? envs.live : envs.test;
   const base = config.custom_base_url ? "custom_base_url" : "env";
-  const url = urlIn(base, config[base] || env);
-  const urls = { base_url: url.href, origin: url.origin, fraud_origin: urlIn("fraud_env", config.fraud_env || envs.fraud).origin };
-  const cookies = cookiesIn(config);
-  const limits = { ...lifetimesIn(config), ...tokenCache(config.token_cache) };
-  const calls = { ...fallbackIn(config), ...(cookies && { cookies: JSON.stringify(cookies) }) };
-  return { wasm: { project_id, secret, ...urls, ...keysIn(config), ...isolatedIn(config), ...limits, ...calls }, cookies };
+  const { href, origin } = urlIn(base, config[base] || env);
+  const wasm = {
+    ...{ project_id, secret, base_url: href, origin, fraud_origin: urlIn("fraud_env", config.fraud_env || envs.fraud).origin },
+    ...{ ...keysIn(config), ...limitsIn(config), remote_fallback },
+    jwks_url: jwks_url === undefined ? undefined : urlIn("jwks_url", jwks_url).href,
+    // A number of its own for each client that shares no state.
+    isolated: flag("isolated", isolated) ? (lastIsolated += 1) : undefined,
+    cookies: cookies && JSON.stringify(cookies),
+  };
+  return { wasm, cookies };
 }
+
+let lastIsolated = 0;
 
 /** SAML Shield has a host of its own, and a public token in place of project and secret. */
 function samlShield(config: Unchecked): Read {
@@ -162,77 +165,47 @@ function timeout(value: unknown): number {
   return Math.floor(milliseconds);
 }
 
-function lifetimesIn(config: Unchecked): Pick<WasmConfig, "keys_max_stale_seconds" | "policy_ttl_seconds"> {
-  const found: Pick<WasmConfig, "keys_max_stale_seconds" | "policy_ttl_seconds"> = {};
-  for (const name of ["keys_max_stale_seconds", "policy_ttl_seconds"] as const) {
-    const value = config[name] ?? undefined;
-    if (value === undefined) continue;
-    if (!(Number.isFinite(value) && value >= 0)) throw invalid(`"${name}" in config must be a number of at least 0`);
-    found[name] = value;
+/** How long keys and policies are used, and how many tokens, and how many bytes of them, are remembered for a project. */
+function limitsIn(config: Unchecked): Partial<WasmConfig> {
+  const { keys_max_stale_seconds, policy_ttl_seconds, token_cache } = config;
+  for (const [name, value] of Object.entries({ keys_max_stale_seconds, policy_ttl_seconds })) {
+    const isSeconds = Number.isFinite(value) && value >= 0;
+    if (!isSeconds && value !== undefined && value !== null) throw invalid(`"${name}" in config must be a number of at least 0`);
   }
-  return found;
-}
-
-/** Where a client's keys come from, if not from the API: the set as text, a URL. */
-function keysIn({ jwks, jwks_pinned = false, jwks_url }: Unchecked): Pick<WasmConfig, "jwks" | "jwks_pinned" | "jwks_url"> {
-  const url = jwks_url === undefined ? {} : { jwks_url: urlIn("jwks_url", jwks_url).href };
-  if (typeof jwks_pinned !== "boolean") throw invalid('"jwks_pinned" in config must be a boolean');
-  if (jwks === undefined) {
-    if (jwks_pinned) throw invalid('"jwks_pinned" in config needs "jwks"');
-    return url;
-  }
-  if (!Array.isArray(jwks?.keys)) throw invalid('"jwks" in config must be a JWK set, an object with a list of keys');
-  return { ...url, jwks: JSON.stringify(jwks), jwks_pinned };
-}
-
-/** A number of its own for each client that shares no state. */
-function isolatedIn({ isolated = false }: Unchecked): { isolated?: number } {
-  if (typeof isolated !== "boolean") throw invalid('"isolated" in config must be a boolean');
-  return isolated ? { isolated: (lastIsolated += 1) } : {};
-}
-
-let lastIsolated = 0;
-
-/** How many tokens, and how many bytes of them, may be remembered for a project. */
-function tokenCache(value: Unchecked | null | undefined): { max_entries?: number; max_bytes?: number } {
-  const found: { max_entries?: number; max_bytes?: number } = {};
-  for (const name of ["max_entries", "max_bytes"] as const) {
-    const limit = value?.[name];
-    if (limit === undefined) continue;
+  const cache: Unchecked = picked(Object(token_cache ?? {}) as object, ["max_entries", "max_bytes"]);
+  for (const limit of Object.values(cache)) {
     if (!(Number.isInteger(limit) && limit >= 0 && limit < 2 ** 31)) {
       throw invalid('"token_cache" in config must hold whole numbers of at least 0, and below 2^31');
     }
-    found[name] = limit;
   }
-  return found;
+  return { keys_max_stale_seconds, policy_ttl_seconds, ...cache };
 }
 
-function hooksOf(config: Unchecked): Hooks {
-  const { dispatcher, store } = config;
-  const hooks: Hooks = { dispatcher };
-  for (const name of ["fetch", "wait_until", "on_event"] as const) {
-    hooks[name] = config[name];
-    if (hooks[name] !== undefined && typeof hooks[name] !== "function") {
-      throw invalid(`"${name}" in config must be a function`);
-    }
+/** The keys that a client provides, as text. */
+function keysIn({ jwks, jwks_pinned }: Unchecked): Pick<WasmConfig, "jwks" | "jwks_pinned"> {
+  const is_pinned = flag("jwks_pinned", jwks_pinned);
+  if (jwks === undefined && is_pinned) throw invalid('"jwks_pinned" in config needs "jwks"');
+  if (jwks === undefined) return {};
+  if (!Array.isArray(jwks?.keys)) throw invalid('"jwks" in config must be a JWK set, an object with a list of keys');
+  return { jwks: JSON.stringify(jwks), jwks_pinned: is_pinned };
+}
+
+function hooksOf({ dispatcher, fetch, wait_until, on_event, store }: Unchecked): Hooks {
+  for (const [name, value] of Object.entries({ fetch, wait_until, on_event })) {
+    if (value !== undefined && typeof value !== "function") throw invalid(`"${name}" in config must be a function`);
   }
   if (store !== undefined && !(typeof store?.get === "function" && typeof store?.put === "function")) {
     throw invalid('"store" in config must have the functions get and put');
   }
-  return { ...hooks, store };
+  return { dispatcher, fetch, wait_until, on_event, store } as Hooks;
 }
 
-function fallbackIn({ remote_fallback }: Unchecked): { remote_fallback?: RemoteFallback } {
-  if (remote_fallback === undefined) return {};
-  if (!["always", "stale", "never"].includes(remote_fallback)) {
-    throw invalid('"remote_fallback" in config must be "always", "stale" or "never"');
-  }
-  return { remote_fallback };
+function flag(name: string, value: unknown = false): boolean {
+  if (typeof value !== "boolean") throw invalid(`"${name}" in config must be a boolean`);
+  return value;
 }
 
-/** The options of cookies. The wasm checks their names and attributes. */
-function cookiesIn({ cookies }: Unchecked): CookieOptions | undefined {
-  if (cookies === undefined) return undefined;
-  if (typeof cookies !== "object" || cookies === null) throw invalid('"cookies" in config must be an object');
-  return Object.freeze(cookieOptions('"cookies" in config', cookies)) as CookieOptions;
+function oneOf(name: string, value: unknown, words: string[]): void {
+  const listed = words.map((word) => `"${word}"`).join(", ").replace(/, (?="[^"]*"$)/, " or ");
+  if (!words.includes(value as string)) throw invalid(`"${name}" in config must be ${listed}`);
 }

@@ -99,6 +99,9 @@ function broken(cause: unknown): ClientError {
     trap = undefined;
     generation += 1;
     waits.clear();
+    // Tasks that wait for others are lost like all, and fail when they are resumed.
+    for (const wake of wakers.values()) wake();
+    wakers.clear();
     exports.__wbg_reset_state();
     exports.connect(executor);
   }

@@ -3,6 +3,7 @@
 
 import type { Environment } from "./config.js";
 import { invalid } from "./errors.js";
+import { read as property } from "./options.js";
 
 /** What `fromEnv` found. */
 export interface Credentials {
@@ -19,34 +20,23 @@ export function credentialsFrom(env?: Environment, config: { [Name in keyof Cred
   const processEnv = globalThis.process?.env;
   const read = readerOf(env ?? globalThis.Deno?.env ?? processEnv ?? {}, processEnv);
   const needed = (field: "project_id" | "secret", ...names: string[]) =>
-    config[field] ??
+    (property(config, field) as string | undefined) ??
     found(read, names, (denied) => {
       throw denied ?? invalid(`Missing "${field}": ${names.join(" or ")} is not set in the environment`);
     });
   return {
     project_id: needed("project_id", "STYTCH_PROJECT_ID"),
     secret: needed("secret", "STYTCH_SECRET", "STYTCH_PROJECT_SECRET"),
-    custom_base_url: config.custom_base_url ?? found(read, ["STYTCH_BASE_URL"], () => undefined),
+    custom_base_url: (property(config, "custom_base_url") as string | undefined) ?? found(read, ["STYTCH_BASE_URL"], () => undefined),
   };
 }
 
 type Read = (name: string) => string | undefined;
 
 function readerOf(source: object, processEnv: object | undefined): Read {
-  const variables = source as Record<string, string | undefined> & { get?: unknown };
+  const { get } = source === processEnv ? {} : (source as { get?: unknown });
   // In Deno, reading process.env.get would ask for one more variable's permission.
-  if (source !== processEnv && typeof variables.get === "function") {
-    return (name) => (variables as unknown as { get: Read }).get(name);
-  }
-  return (name) => (isInherited(variables, name) ? undefined : variables[name]);
-}
-
-/** Whether every object has this property, because something set it on `Object.prototype`: then it is not a variable. */
-function isInherited(variables: object, name: string): boolean {
-  if (Object.hasOwn(variables, name)) return false;
-  let root = variables;
-  for (let next = Object.getPrototypeOf(root); next; next = Object.getPrototypeOf(root)) root = next;
-  return root !== variables && Object.hasOwn(root, name);
+  return typeof get === "function" ? (name) => get.call(source, name) : (name) => property(source, name) as string | undefined;
 }
 
 /**

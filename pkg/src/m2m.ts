@@ -5,14 +5,14 @@ import { isReady } from "./engine.js";
 import { ClientError, invalid } from "./errors.js";
 import * as rows from "./generated/rows.js";
 import type { TokenResponse } from "./generated/shared_types.js";
-import { asked, jsonOf, read, tokenBytes } from "./options.js";
+import { asked, bare, jsonOf, read, tokenBytes } from "./options.js";
 import type { RequestLike } from "./request_headers.js";
 import { verdictOn } from "./service_requests.js";
 import type { TokenProvider } from "./token_provider.js";
 
 /** Exchanges M2M credentials for an access token. */
 export async function token(core: Core, data: Record<string, any> | undefined): Promise<TokenResponse> {
-  const { scopes, ...fields } = data ?? {};
+  const { scopes, ...fields } = Object.assign(bare(), data) as Record<string, any>;
   if (scopes?.length) fields.scope = scopes.join(" ");
   return core.call(rows.m2mToken, { ...fields, project_id: core.public.project_id, grant_type: "client_credentials" });
 }

@@ -29,6 +29,16 @@ function isObjectPrototype(object: object): boolean {
   return Object.getPrototypeOf(object) === null && Object.hasOwn(object, "hasOwnProperty");
 }
 
+/** These properties of an object, each read once, into an object without a prototype. */
+export function picked(object: object, names: readonly string[]): Unchecked {
+  const found = bare();
+  for (const name of names) {
+    const value = read(object, name);
+    if (value !== undefined) found[name] = value;
+  }
+  return found;
+}
+
 /** The options themselves, none of which gets lost: an instance of a class is accepted, a promise, a Map or a list is not. */
 export function optionsIn(what: string, options: unknown): object {
   if (options === undefined || options === null) return {};
@@ -104,6 +114,8 @@ export function jsonOf(options: object | undefined): Uint8Array | undefined {
 /** What `authorization_check` asks for. A field that is not a string counts as absent, and the check is refused then. */
 export function permissionOf(check: unknown): object {
   const found = bare();
+  // JSON would leave a function out, and nothing would be checked.
+  if (typeof check === "function") throw invalid("authorization_check must be an object");
   if (typeof check !== "object" || check === null) return found;
   for (const name of ["action", "resource_id", "organization_id"]) {
     const value = read(check, name);

@@ -54,7 +54,7 @@ function refused(status: ResourceRefused["status"], reason: ResourceReason, head
  * The document by which clients find out who issues tokens for a resource (RFC 9728, section 2).
  */
 export function metadataOf(options: ProtectedResource | undefined, origin: string): ProtectedResourceMetadata {
-  const { resource, authorization_servers, scopes_supported = [], ...rest } = options ?? ({} as ProtectedResource);
+  const { resource, authorization_servers, scopes_supported = [], ...rest } = Object.assign(bare(), options) as unknown as ProtectedResource;
   // The identifier is compared as it is written, so it stays unchanged.
   if (urlOf("resource", resource) && resource.includes("#")) throw invalid("resource must have no fragment");
   if (!isScopes(scopes_supported)) throw invalid("scopes_supported must be a list of scopes");

@@ -1,7 +1,6 @@
 // The methods of `sessions` that take more than one request: checks of session JWTs.
 
 import type { Core } from "./core.js";
-import { invalid } from "./errors.js";
 import { asked, jsonOf, read, refuseUnknown, tokenBytes } from "./options.js";
 
 /** Options of a local check. */
@@ -32,7 +31,5 @@ export async function authenticateJwt(core: Core, params: object | undefined): P
 function readIn(params: object | undefined, names: readonly string[]): { token: unknown; options: Uint8Array | undefined } {
   if (params === undefined || params === null) return { token: undefined, options: undefined };
   const given = Object(params) as object;
-  // JSON would leave a function out, and nothing would be checked.
-  if (typeof read(given, "authorization_check") === "function") throw invalid("authorization_check must be an object");
   return { token: read(given, "session_jwt"), options: jsonOf(asked(given, names)) };
 }

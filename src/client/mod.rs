@@ -1,8 +1,7 @@
-//! What a client decides: what a request says, what a response means, when
-//! keys are fetched again, whether a session is accepted.
+//! What a client decides: the content of a request, the meaning of a response, when keys are fetched again, whether a
+//! session is accepted.
 //!
-//! No I/O: time and responses come in as parameters. The order of the steps, and the requests between them, are
-//! the business of `flow`.
+//! No I/O: time and responses are parameters. The order of the steps, and the requests between them, are in `flow`.
 
 mod config;
 pub use config::{Config, DEFAULT_TIMEOUT_MS, ProvidedKeys, Secret};

@@ -67,6 +67,25 @@ export default (test) => {
     }
   });
 
+  test("fails a call that waits for another one's keys when the wasm traps", async (t) => {
+    const { fetch } = globalThis;
+    const held = heldFetch();
+    globalThis.fetch = held.fetch;
+    try {
+      const config = { ...t.fresh(), timeout: 1_000 };
+      const leader = failure(() => t.consumer(config).loadKeys(), "the call that fetches");
+      await held.asked;
+      const follower = failure(() => t.consumer(config).loadKeys(), "the call that waits");
+      t.memory.trapOnceIn("resume");
+      held.answer('{"keys":[]}');
+      same((await leader).code, "internal");
+      const lost = new Promise((resolve) => setTimeout(resolve, 2_000, { code: "it never ends" }));
+      same((await Promise.race([follower, lost])).code, "internal");
+    } finally {
+      globalThis.fetch = fetch;
+    }
+  });
+
   test("keeps a call that was under way during a trap apart from those that come after it", async (t) => {
     const [early, late] = [heldFetch(), heldFetch()];
     const call = ({ fetch }) => t.consumer({ fetch, timeout: 1_000 }).debug.whoami();

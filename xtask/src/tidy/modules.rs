@@ -44,7 +44,7 @@ const CRATES: &[Crate] = &[
             ("jwt", &["crypto"]),
             ("session", &["crypto", "jwt"]),
             ("client", &["crypto", "jwt", "session", "generated"]),
-            // Data, made of the row types that client declares and the forms that typed does.
+            // Data: the endpoint table, which client reads, and types and methods made with the macros of typed.
             ("generated", &["client", "typed"]),
             ("flow", &["crypto", "jwt", "session", "client", "generated"]),
             (
