@@ -46,6 +46,9 @@ pub use policies::{PolicyCache, PolicyLookup};
 mod scopes;
 pub use scopes::{KeySource, Scopes};
 
+mod recent;
+pub(crate) use recent::Recent;
+
 mod decimal;
 pub use decimal::decimal;
 

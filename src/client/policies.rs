@@ -5,7 +5,7 @@
 use std::fmt;
 
 use super::{
-    KeySource,
+    KeySource, Recent,
     fetches::{Asking, Fetches, is_within},
 };
 use crate::{
@@ -13,19 +13,14 @@ use crate::{
     session::{Issuer, Policy},
 };
 
-/// Policies by project and organization, the least recently used one dropped when
-/// there are too many.
-#[derive(Default)]
-pub struct PolicyCache {
-    /// Most recently used last.
-    entries: Vec<Entry>,
-}
+/// Policies by project and organization, the least recently used one dropped if there are too many.
+pub struct PolicyCache(Recent<Owner, Entry>);
 
+/// Whose policy it is, and whose state that is: the project's own has no organization.
+type Owner = (Issuer, KeySource, Option<String>);
+
+#[derive(Default)]
 struct Entry {
-    issuer: Issuer,
-    source: KeySource,
-    /// None for the project's own.
-    organization_id: Option<String>,
     /// When it was asked for, and what it is.
     held: Option<(UnixSeconds, Policy)>,
     fetches: Fetches,
@@ -42,19 +37,23 @@ pub enum PolicyLookup<'a> {
     Unavailable,
 }
 
+impl Default for PolicyCache {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl PolicyCache {
     /// Forgets the policies of a project and its organizations.
     pub fn forget(&mut self, issuer: &Issuer, source: KeySource) {
-        self.entries
-            .retain(|entry| entry.issuer != *issuer || entry.source != source);
+        self.0
+            .retain(|(known, of, _)| known != issuer || *of != source);
     }
 
     /// A cache without any policy.
     #[must_use]
     pub const fn new() -> Self {
-        Self {
-            entries: Vec::new(),
-        }
+        Self(Recent::new(MAX_POLICIES))
     }
 
     /// The policy of a project, or of one of its organizations.
@@ -68,11 +67,10 @@ impl PolicyCache {
         organization_id: Option<&str>,
         asking: Asking,
     ) -> PolicyLookup<'_> {
-        let Some(place) = self.place_of((issuer, asking.source), organization_id) else {
+        let found = self.0.get(is_of((issuer, asking.source), organization_id));
+        let Some(entry) = found else {
             return PolicyLookup::Fetch;
         };
-        let entry = self.entries.remove(place);
-        let entry = self.entries.push_mut(entry);
         let (lifetimes, fetches) = (asking.lifetimes, entry.fetches);
         let may_fetch = !fetches.is_barred(asking);
         let is_younger = |fetched_at: UnixSeconds, age| is_within(asking.now - fetched_at, age);
@@ -133,39 +131,24 @@ impl PolicyCache {
     }
 
     fn entry(&mut self, of: (&Issuer, KeySource), organization_id: Option<&str>) -> &mut Entry {
-        let entry = match self.place_of(of, organization_id) {
-            Some(place) => self.entries.remove(place),
-            None => Entry {
-                issuer: of.0.clone(),
-                source: of.1,
-                organization_id: organization_id.map(str::to_owned),
-                held: None,
-                fetches: Fetches::default(),
-            },
-        };
-        if self.entries.len() >= MAX_POLICIES {
-            self.entries.remove(0);
-        }
-        self.entries.push_mut(entry)
-    }
-
-    fn place_of(
-        &self,
-        (issuer, source): (&Issuer, KeySource),
-        organization_id: Option<&str>,
-    ) -> Option<usize> {
-        self.entries.iter().position(|entry| {
-            entry.organization_id.as_deref() == organization_id
-                && entry.source == source
-                && entry.issuer == *issuer
+        self.0.get_or_insert(is_of(of, organization_id), || {
+            let owner = (of.0.clone(), of.1, organization_id.map(str::to_owned));
+            (owner, Entry::default())
         })
     }
+}
+
+fn is_of<'a>(
+    (issuer, source): (&'a Issuer, KeySource),
+    organization_id: Option<&'a str>,
+) -> impl Fn(&Owner) -> bool + 'a {
+    move |(known, of, id)| id.as_deref() == organization_id && *of == source && known == issuer
 }
 
 /// Shows how many policies there are.
 impl fmt::Debug for PolicyCache {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "PolicyCache of {}", self.entries.len())
+        write!(formatter, "PolicyCache of {}", self.0.count())
     }
 }
 

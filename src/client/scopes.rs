@@ -5,17 +5,15 @@
 //! client for every request. It is bounded, because a client may be built for
 //! every tenant as well.
 
-use alloc::vec::Vec;
-
-use super::{KeyCache, PolicyCache};
+use super::{KeyCache, PolicyCache, Recent};
 use crate::session::Issuer;
 
 /// Key caches by project, the least recently used one dropped when there are too
 /// many; and policies.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Scopes {
-    /// By project and by where its keys come from; most recently used last.
-    caches: Vec<((Issuer, KeySource), KeyCache)>,
+    /// By project and by where its keys come from.
+    caches: Recent<(Issuer, KeySource), KeyCache>,
     policies: PolicyCache,
 }
 
@@ -30,41 +28,35 @@ pub struct KeySource {
     pub has_seed: bool,
 }
 
+impl Default for Scopes {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Scopes {
-    /// A place without any state.
+    /// No state.
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            caches: Vec::new(),
+            caches: Recent::new(MAX_SCOPES),
             policies: PolicyCache::new(),
         }
     }
 
-    /// The key cache of `issuer`, empty if it is seen for the first time.
-    pub fn keys_of(&mut self, issuer: &Issuer) -> &mut KeyCache {
-        self.keys_from(issuer, KeySource::default())
-    }
-
-    /// The key cache of `issuer` for callers whose keys come from there.
+    /// The key cache of `issuer` for clients whose keys come from there; empty if it is used for the first time.
     pub fn keys_from(&mut self, issuer: &Issuer, source: KeySource) -> &mut KeyCache {
-        let is_it = |((known, place), _): &((Issuer, KeySource), KeyCache)| {
-            known == issuer && *place == source
-        };
-        let entry = match self.caches.iter().position(is_it) {
-            Some(place) => self.caches.remove(place),
-            None => ((issuer.clone(), source), KeyCache::default()),
-        };
-        if self.caches.len() >= MAX_SCOPES {
-            self.caches.remove(0);
-        }
-        &mut self.caches.push_mut(entry).1
+        self.caches.get_or_insert(
+            |(known, place)| known == issuer && *place == source,
+            || ((issuer.clone(), source), KeyCache::default()),
+        )
     }
 
     /// Forgets what is known of a project: keys, verified tokens, policies, and which calls
     /// were made for tokens without a key.
     pub fn forget(&mut self, issuer: &Issuer, source: KeySource) {
         self.caches
-            .retain(|((known, place), _)| known != issuer || *place != source);
+            .retain(|(known, place)| known != issuer || *place != source);
         self.policies.forget(issuer, source);
     }
 
@@ -76,7 +68,7 @@ impl Scopes {
             .iter_mut()
             .map(|(_, keys)| keys.verified().bytes())
             .sum();
-        for (_, keys) in &mut self.caches {
+        for (_, keys) in self.caches.iter_mut() {
             if bytes <= MAX_VERIFIED_BYTES {
                 break;
             }
@@ -111,14 +103,22 @@ mod tests {
     #[test]
     fn keeps_one_cache_for_equal_issuers_and_others_apart() {
         let mut scopes = Scopes::new();
-        scopes.keys_of(&issuer(1)).fetches().begin(1.0);
-        assert!(format!("{:?}", scopes.keys_of(&issuer(1))).contains("Pending"));
-        assert!(!format!("{:?}", scopes.keys_of(&issuer(2))).contains("Pending"));
+        scopes
+            .keys_from(&issuer(1), KeySource::default())
+            .fetches()
+            .begin(1.0);
+        assert!(
+            format!("{:?}", scopes.keys_from(&issuer(1), KeySource::default())).contains("Pending")
+        );
+        assert!(
+            !format!("{:?}", scopes.keys_from(&issuer(2), KeySource::default()))
+                .contains("Pending")
+        );
         let b2b = Issuer {
             product: Product::B2b,
             ..issuer(1)
         };
-        assert!(!format!("{:?}", scopes.keys_of(&b2b)).contains("Pending"));
+        assert!(!format!("{:?}", scopes.keys_from(&b2b, KeySource::default())).contains("Pending"));
     }
 
     #[test]
@@ -145,28 +145,5 @@ mod tests {
         assert!(!has_begun(&mut scopes, 1, KeySource::default()));
         assert!(has_begun(&mut scopes, 2, KeySource::default()));
         assert!(has_begun(&mut scopes, 1, own));
-    }
-
-    #[test]
-    fn drops_the_least_recently_used_beyond_its_bound() {
-        let mut scopes = Scopes::new();
-        for number in 0..MAX_SCOPES {
-            scopes.keys_of(&issuer(number)).fetches().begin(1.0);
-        }
-        scopes.keys_of(&issuer(0));
-        scopes.keys_of(&issuer(MAX_SCOPES));
-        assert_eq!(scopes.caches.len(), MAX_SCOPES);
-        assert!(
-            scopes
-                .caches
-                .iter()
-                .any(|((known, _), _)| *known == issuer(0))
-        );
-        assert!(
-            !scopes
-                .caches
-                .iter()
-                .any(|((known, _), _)| *known == issuer(1))
-        );
     }
 }

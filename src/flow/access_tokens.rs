@@ -9,7 +9,7 @@ use super::{
     state::with_isolate,
 };
 use crate::{
-    client::{ApiBody, ClientError, token_request},
+    client::{ApiBody, ClientError, Recent, token_request},
     jwt::UnixSeconds,
     session::Issuer,
 };
@@ -39,7 +39,7 @@ pub enum ForgetToken<'a> {
 }
 
 /// The tokens that an isolate keeps; the least recently used one is dropped if there are too many.
-pub(super) struct AccessTokens(Vec<(Key, Kept)>);
+pub(super) struct AccessTokens(Recent<Key, Kept>);
 
 #[derive(Clone, PartialEq)]
 struct Key {
@@ -71,12 +71,12 @@ struct Token {
 
 impl AccessTokens {
     pub(super) const fn new() -> Self {
-        Self(Vec::new())
+        Self(Recent::new(MAX_KEPT))
     }
 
     /// Forgets the tokens of a client's project.
     pub(super) fn forget_all(&mut self, owner: &(Issuer, u32)) {
-        for (key, kept) in &mut self.0 {
+        for (key, kept) in self.0.iter_mut() {
             if key.owner == *owner {
                 kept.token = None;
             }
@@ -84,14 +84,8 @@ impl AccessTokens {
     }
 
     fn kept(&mut self, key: &Key) -> &mut Kept {
-        let entry = match self.0.iter().position(|(known, _)| known == key) {
-            Some(place) => self.0.remove(place),
-            None => (key.clone(), Kept::default()),
-        };
-        if self.0.len() >= MAX_KEPT {
-            self.0.remove(0);
-        }
-        &mut self.0.push_mut(entry).1
+        self.0
+            .get_or_insert(|known| known == key, || (key.clone(), Kept::default()))
     }
 }
 
@@ -166,12 +160,9 @@ impl Core {
     pub fn forget_access_token(&self, source: &AccessTokenSource, which: ForgetToken<'_>) {
         let key = self.token_key(source);
         with_isolate(|isolate| {
-            let found = isolate
-                .access_tokens
-                .0
-                .iter_mut()
-                .find(|(known, _)| *known == key);
-            let Some((_, kept)) = found else { return };
+            let Some(kept) = isolate.access_tokens.0.peek(|known| *known == key) else {
+                return;
+            };
             let is_meant = match (which, &kept.token) {
                 (ForgetToken::Any, _) => true,
                 (ForgetToken::Exactly(text), Some(token)) => token.text == text,

@@ -6,7 +6,7 @@ use std::cell::RefCell;
 
 use super::{access_tokens::AccessTokens, loads::InFlight};
 use crate::{
-    client::{KeySource, ProvidedKeys, Scopes},
+    client::{KeySource, ProvidedKeys, Recent, Scopes},
     session::Issuer,
 };
 
@@ -15,7 +15,7 @@ pub(super) struct Isolate {
     pub(super) scopes: Scopes,
     pub(super) in_flight: InFlight,
     pub(super) access_tokens: AccessTokens,
-    sources: Vec<(OwnKeys, u32)>,
+    sources: Recent<OwnKeys, u32>,
     last_source: u32,
 }
 
@@ -39,7 +39,7 @@ thread_local! {
             scopes: Scopes::new(),
             in_flight: InFlight::new(),
             access_tokens: AccessTokens::new(),
-            sources: Vec::new(),
+            sources: Recent::new(MAX_SOURCES),
             last_source: 0,
         })
     };
@@ -58,16 +58,13 @@ pub fn source_of(keys: OwnKeys) -> KeySource {
         return KeySource::default();
     }
     with_isolate(|isolate| {
-        let place = isolate.sources.iter().position(|(known, _)| *known == keys);
-        let entry = place.map(|place| isolate.sources.remove(place));
-        let entry = entry.unwrap_or_else(|| {
-            isolate.last_source += 1;
-            (keys, isolate.last_source)
-        });
-        if isolate.sources.len() >= MAX_SOURCES {
-            isolate.sources.remove(0);
-        }
-        let number = isolate.sources.push_mut(entry).1;
+        let number = *isolate.sources.get_or_insert(
+            |known| *known == keys,
+            || {
+                isolate.last_source += 1;
+                (keys.clone(), isolate.last_source)
+            },
+        );
         KeySource { number, has_seed }
     })
 }

@@ -203,7 +203,7 @@ fn drops_the_least_recently_used_beyond_its_bound() {
             PolicyLookup::Fetch
         );
     }
-    assert_eq!(cache.entries.len(), MAX_POLICIES);
+    assert_eq!(cache.0.count(), MAX_POLICIES);
     assert_eq!(
         find(&mut cache, &ours, Some("1"), 1000.0),
         PolicyLookup::Fetch

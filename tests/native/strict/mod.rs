@@ -20,7 +20,8 @@ use rsa::{
 use serde_json::Value;
 use stytch_edge::{
     client::{
-        Accepted, Asking, CacheLimits, CheckRequest, Checked, ClientError, Demand, Scopes, check,
+        Accepted, Asking, CacheLimits, CheckRequest, Checked, ClientError, Demand, KeySource,
+        Scopes, check,
     },
     jwt::JwkSet,
     session::{CheckOptions, Issuer, Product, TokenKind},
@@ -131,7 +132,9 @@ fn judged_by(set: JwkSet, token: &str, way: Way) -> Result<Value, &'static str> 
         base_url: "https://login.example.com/".to_owned(),
     };
     let mut scopes = Scopes::new();
-    scopes.keys_of(&issuer).store(set, NOW);
+    scopes
+        .keys_from(&issuer, KeySource::default())
+        .store(set, NOW);
     let request = CheckRequest {
         issuer: &issuer,
         token,
