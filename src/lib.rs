@@ -15,8 +15,6 @@
 //! the network, the clock, timers and stores through a [`flow::Platform`].
 #![forbid(unsafe_code)]
 
-extern crate alloc;
-
 pub mod crypto;
 pub mod jwt;
 pub mod session;

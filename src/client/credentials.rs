@@ -4,7 +4,7 @@
 //! Finds texts, and judges of them no more than whether they are worth another look.
 //! Knows neither what a token says nor what becomes of the visitor.
 
-use core::fmt;
+use std::fmt;
 
 use crate::jwt::pieces;
 

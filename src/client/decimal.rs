@@ -1,8 +1,6 @@
 //! Whole numbers in decimal digits. The library's ways to write and read them, which know
 //! widths and signs, are a kilobyte of the package.
 
-use alloc::string::String;
-
 /// Writes a number.
 #[must_use]
 pub fn decimal(number: u64) -> String {

@@ -4,8 +4,7 @@
 //! word, and passes through as it came. Messages name fields and routes, never
 //! what callers put into them.
 
-use alloc::{boxed::Box, string::String};
-use core::{error::Error, fmt, ops::Deref};
+use std::{error::Error, fmt, ops::Deref};
 
 use crate::{jwt, session};
 

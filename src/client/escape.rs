@@ -4,8 +4,6 @@
 //! percent-encoding, form_urlencoded and base64ct were 2 KB of the package for what is
 //! a few lines here; they judge in the tests.
 
-use alloc::string::String;
-
 /// One path segment, as JavaScript's `encodeURIComponent` escapes it.
 pub(super) fn segment(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());

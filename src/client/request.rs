@@ -3,8 +3,7 @@
 //! The one place that builds URLs. Does not know which operations exist or what their
 //! fields mean.
 
-use alloc::{borrow::ToOwned, string::String, vec, vec::Vec};
-use core::fmt;
+use std::fmt;
 
 use super::{
     ClientError, Config,

@@ -4,8 +4,6 @@
 //!
 //! Reads no token and fetches no policy; says which ones it lacks.
 
-use alloc::{borrow::ToOwned, vec::Vec};
-
 use super::{Asking, Checked, ClientError, Need, PolicyCache, PolicyLookup};
 use crate::session::{AuthorizationCheck, Explanation, Grants, Issuer, Policy, Subject};
 

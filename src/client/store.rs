@@ -6,8 +6,6 @@
 //! count, so nothing here protects against them; an entry is checked because stores are
 //! shared, outlive versions, and lose things.
 
-use alloc::string::String;
-
 use super::decimal::{decimal, read_decimal};
 use crate::{
     jwt::UnixSeconds,

@@ -6,8 +6,8 @@
 //! every sight. It belongs to one key set and goes with it. Nothing is kept of tokens
 //! that were refused.
 
-use alloc::{borrow::ToOwned, boxed::Box, string::String, sync::Arc, vec::Vec};
-use core::fmt;
+use std::fmt;
+use std::sync::Arc;
 
 use crate::session::{Judged, TokenKind};
 
@@ -143,7 +143,7 @@ impl VerifiedTokens {
     fn make_room(&mut self, bytes: usize, half: CacheLimits) {
         let recent = &self.recent;
         if recent.tokens.len() >= half.max_entries || recent.bytes + bytes > half.max_bytes {
-            self.older = core::mem::take(&mut self.recent);
+            self.older = std::mem::take(&mut self.recent);
         }
     }
 

@@ -6,8 +6,7 @@
 //! that lenient parsers have let through (Bleichenbacher 2006, CVE-2006-4339). All of the
 //! block but the hash is the same for each message, and so is known with the key.
 
-use alloc::{vec, vec::Vec};
-use core::{error::Error, fmt};
+use std::{error::Error, fmt};
 
 use sha2::{Digest, Sha256};
 use stytch_edge_arithmetic::{Congruence, LOW_BYTES};

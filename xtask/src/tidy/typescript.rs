@@ -28,5 +28,5 @@ pub fn count(workshop: &Workshop) -> Result<usize> {
 }
 
 const FOLDER: &str = "pkg/src";
-/// Today's number; 900 is the goal. Lower it with each change that removes lines.
-pub const MOST_LINES: usize = 1_426;
+/// 900 is the goal. Lower it with each change that removes lines.
+pub const MOST_LINES: usize = 1_311;
