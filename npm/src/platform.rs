@@ -6,7 +6,7 @@ use js_sys::{Date, Function, Promise};
 use serde::Serialize;
 use stytch_edge::{
     client::{Config, OutgoingRequest, RequestError},
-    flow::{Answer, Core, Event, Pending, Platform, Store, StoreOperation},
+    flow::{Answer, Core, Event, Pending, Platform, Store, StoreError, StoreOperation},
     jwt::UnixSeconds,
     wasm,
 };
@@ -141,15 +141,17 @@ impl Platform for Runtime {
 }
 
 impl Store for Runtime {
-    fn get(&self, key: &str) -> Pending<Option<String>> {
+    /// `Host` reports the failures of a store itself, with the errors that it threw.
+    fn get(&self, key: &str) -> Pending<Result<Option<String>, StoreError>> {
         let entry = settled(self.host.store_get(key));
-        Box::pin(async move { entry.await.ok()?.as_string() })
+        Box::pin(async move { Ok(entry.await.ok().and_then(|entry| entry.as_string())) })
     }
 
-    fn put(&self, key: &str, value: &str, ttl_seconds: f64) -> Pending<()> {
+    fn put(&self, key: &str, value: &str, ttl_seconds: f64) -> Pending<Result<(), StoreError>> {
         let put = settled(self.host.store_put(key, value, ttl_seconds));
         Box::pin(async move {
             let _ = put.await;
+            Ok(())
         })
     }
 }
@@ -187,7 +189,7 @@ impl<'a> From<&Event<'a>> for Reported<'a> {
                 organization_id: *organization_id,
                 error: Failure::from((*error).clone()),
             },
-            Event::StoreFailed { operation } => Self::StoreFailed {
+            Event::StoreFailed { operation, .. } => Self::StoreFailed {
                 operation: match operation {
                     StoreOperation::Get => "get",
                     StoreOperation::Put => "put",

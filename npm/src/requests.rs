@@ -4,9 +4,9 @@ use serde::Serialize;
 use stytch_edge::{
     client::{
         BegunSession, Config, CookieRules, Decided, MAX_COOKIE_HEADER_BYTES, RequestHeaders,
-        Verdict, log_in_cookies, log_out_cookies,
+        Verdict, log_out_cookies,
     },
-    flow::{Event, RequestQuestion},
+    flow::RequestQuestion,
 };
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
@@ -68,17 +68,12 @@ pub fn session_cookies(
 ) -> JsValue {
     with_config(client, |config| {
         let rules = rules_of(&config, cookies)?;
-        let core = core(config, host);
         let begun = BegunSession {
             session_jwt: &session_jwt.unwrap_or_default(),
             session_token: &session_token.unwrap_or_default(),
             expires_at: &expires_at.unwrap_or_default(),
         };
-        let (lines, unset) = log_in_cookies(&rules, &begun, core.platform.now());
-        if let Some(cookie) = unset {
-            let cookie = rules.name_of(cookie);
-            core.platform.report(&Event::CookieTooLarge { cookie });
-        }
+        let lines = core(config, host).session_cookies(&begun, Some(&rules));
         Ok(tasks::finished(Ok(Done::Json(texts(&lines)))))
     })
 }

@@ -210,4 +210,4 @@ const MAX_WAITS: usize = 170;
 /// As long as no unknown key triggers a fetch of the key set.
 const RECENT_SECONDS: f64 = 30.0;
 
-const NOT_LOADED: &str = "the project's keys or policies are not loaded yet; `loadKeys()` and `loadPolicies()` of the client fetch them";
+const NOT_LOADED: &str = "the project's keys or policies are not loaded yet; load them first with the client's methods for that";

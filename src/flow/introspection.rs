@@ -2,7 +2,7 @@
 
 use super::{Core, Error, LoadFailure};
 use crate::client::{
-    Accepted, ClientError, ClientErrorCode, Demand, Denial, Purpose, introspected,
+    Accepted, ApiBody, ClientError, ClientErrorCode, Demand, Denial, Purpose, introspected,
     introspection_request,
 };
 
@@ -23,7 +23,11 @@ impl Core {
             .filter(|(name, value)| !(value.is_empty() && MAY_BE_EMPTY.contains(&name.as_str())));
         let request = introspection_request(&self.config, fields.collect())?;
         let body = self.exchange(request, self.config.timeout_ms).await;
-        let body = body.map_err(|error| LoadFailure {
+        let usable = body.and_then(|body| match ApiBody::read(&body.text) {
+            Some(_) => Ok(body),
+            None => Err(body.is_not("introspection")),
+        });
+        let body = usable.map_err(|error| LoadFailure {
             purpose: Some(Purpose::Introspection),
             error,
         })?;

@@ -5,7 +5,7 @@
 use std::pin::Pin;
 
 use super::{
-    Core, Error, Event, LoadFailure, StoreOperation,
+    Core, Error, Event, LoadFailure, StoreError, StoreOperation,
     notify::{Ending, begun},
     state::{with_isolate, with_state},
 };
@@ -197,11 +197,13 @@ impl Core {
     /// What the store has under a name, unless it takes too long.
     async fn stored(&self, name: &str) -> Option<String> {
         let entry = self.platform.store()?.get(name);
-        match super::select(entry, self.platform.sleep(STORE_TIMEOUT_MS)).await {
-            Some(entry) => entry.filter(|entry| entry.len() <= MAX_ENTRY_BYTES),
-            None => {
+        let read = super::select(entry, self.platform.sleep(STORE_TIMEOUT_MS)).await;
+        match read.unwrap_or_else(|| Err(too_slow())) {
+            Ok(entry) => entry.filter(|entry| entry.len() <= MAX_ENTRY_BYTES),
+            Err(error) => {
                 self.platform.report(&Event::StoreFailed {
                     operation: StoreOperation::Get,
+                    error: &error,
                 });
                 None
             }
@@ -217,17 +219,26 @@ impl Core {
             return;
         }
         let put = store.put(name, entry, self.config.lifetimes.max_stale);
-        let Some(put) = self.platform.run_in_background(put) else {
+        let core = self.clone();
+        let work = Box::pin(async move {
+            if let Err(error) = put.await {
+                core.report_unkept(&error);
+            }
+        });
+        let Some(work) = self.platform.run_in_background(work) else {
             return;
         };
-        if super::select(put, self.platform.sleep(STORE_TIMEOUT_MS))
-            .await
-            .is_none()
-        {
-            self.platform.report(&Event::StoreFailed {
-                operation: StoreOperation::Put,
-            });
+        let kept = super::select(work, self.platform.sleep(STORE_TIMEOUT_MS)).await;
+        if kept.is_none() {
+            self.report_unkept(&too_slow());
         }
+    }
+
+    fn report_unkept(&self, error: &StoreError) {
+        self.platform.report(&Event::StoreFailed {
+            operation: StoreOperation::Put,
+            error,
+        });
     }
 
     pub(super) fn take_provided_keys(&self) -> Result<(), ClientError> {
@@ -257,6 +268,10 @@ impl Core {
             None => self.platform.sleep(WAIT_MS).await,
         }
     }
+}
+
+fn too_slow() -> StoreError {
+    StoreError("the store took too long".to_owned())
 }
 
 fn keys_unavailable(error: Error) -> Error {

@@ -8,7 +8,7 @@
 //! call a flow.
 
 mod platform;
-pub use platform::{Answer, Event, Pending, Platform, Store, StoreOperation};
+pub use platform::{Answer, Event, Pending, Platform, Store, StoreError, StoreOperation};
 
 mod error;
 pub use error::{ApiRefusal, Error, LoadFailure};

@@ -67,14 +67,26 @@ pub trait Platform: Send + Sync {
     }
 }
 
-/// A place for text that isolates share. Reports its own failures.
+/// A place for text that isolates share. A store that fails or takes longer than 250 milliseconds is skipped.
 pub trait Store: Send + Sync {
-    /// The text that was put under a key; nothing if there is none, or if the store failed.
-    fn get(&self, key: &str) -> Pending<Option<String>>;
+    /// The text that was put under a key; nothing if there is none.
+    fn get(&self, key: &str) -> Pending<Result<Option<String>, StoreError>>;
 
     /// Keeps a text for about as long as it is useful.
-    fn put(&self, key: &str, value: &str, ttl_seconds: f64) -> Pending<()>;
+    fn put(&self, key: &str, value: &str, ttl_seconds: f64) -> Pending<Result<(), StoreError>>;
 }
+
+/// Why a store failed: a text for a developer, which is shown in events and must hold no secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreError(pub String);
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for StoreError {}
 
 /// Something that happened and did not make a call fail.
 #[derive(Debug)]
@@ -91,10 +103,12 @@ pub enum Event<'a> {
         /// What happened.
         error: &'a Error,
     },
-    /// The store took too long.
+    /// The store failed, or took too long.
     StoreFailed {
         /// Which of its methods.
         operation: StoreOperation,
+        /// What happened.
+        error: &'a StoreError,
     },
     /// A cookie of a session is longer than browsers keep, and was cleared.
     CookieTooLarge {

@@ -5,9 +5,9 @@ use serde_json::value::RawValue;
 use super::{Core, Error, Event, Times, TokenQuestion, sessions::permission};
 use crate::{
     client::{
-        Accepted, CookieRules, Decided, Demand, Presented, Purpose, Reason, Refresh,
-        RemoteFallback, RequestHeaders, RequiredClaim, SessionQuestion, Verdict, Worth,
-        holds_claims,
+        Accepted, BegunSession, Cookie, CookieRules, Decided, Demand, Presented, Purpose, Reason,
+        Refresh, RemoteFallback, RequestHeaders, RequiredClaim, SessionQuestion, Verdict, Worth,
+        holds_claims, log_in_cookies,
     },
     session::TokenKind,
 };
@@ -42,11 +42,28 @@ impl Core {
     ) -> Result<Decided, Error> {
         let rules = question.cookies.unwrap_or(&self.config.cookies);
         let decided = self.decide(question, rules).await?;
-        if let Some(cookie) = decided.unset {
+        self.report_unset(rules, decided.unset);
+        Ok(decided)
+    }
+
+    /// The `Set-Cookie` lines of a session that has just begun, by the configuration's rules or other ones.
+    #[must_use]
+    pub fn session_cookies(
+        &self,
+        session: &BegunSession<'_>,
+        rules: Option<&CookieRules>,
+    ) -> Vec<String> {
+        let rules = rules.unwrap_or(&self.config.cookies);
+        let (lines, unset) = log_in_cookies(rules, session, self.platform.now());
+        self.report_unset(rules, unset);
+        lines
+    }
+
+    fn report_unset(&self, rules: &CookieRules, unset: Option<Cookie>) {
+        if let Some(cookie) = unset {
             let cookie = rules.name_of(cookie);
             self.platform.report(&Event::CookieTooLarge { cookie });
         }
-        Ok(decided)
     }
 
     async fn decide(

@@ -10,7 +10,7 @@ use std::{
 
 use super::{
     base_url::BaseUrl,
-    hooks::{Hooks, OnEvent},
+    hooks::{Hooks, OnEvent, WaitUntil},
 };
 use crate::{
     client::{
@@ -65,6 +65,8 @@ pub struct ClientConfig {
     pub token_cache: CacheLimits,
     /// Called with failures that do not make a call fail. Default: nothing is called.
     pub on_event: Option<OnEvent>,
+    /// Keeps a request alive for a refresh of keys or a write to the store. Default: calls await both.
+    pub wait_until: Option<WaitUntil>,
     /// When the API is asked about a session JWT that is refused here, unless a call says otherwise. Default:
     /// [`RemoteFallback::Stale`] for `authenticate_request`, [`RemoteFallback::Always`] for `authenticate_jwt`.
     pub remote_fallback: Option<RemoteFallback>,
@@ -110,6 +112,7 @@ impl ClientConfig {
             policy_ttl_seconds: Lifetimes::default().policy_ttl,
             token_cache: CacheLimits::default(),
             on_event: None,
+            wait_until: None,
             remote_fallback: None,
             cookies: CookieRules::default(),
         }
@@ -117,6 +120,9 @@ impl ClientConfig {
 
     pub(super) fn checked(&self, product: Product) -> Result<Checked, ClientError> {
         check_text("project_id", &self.project_id)?;
+        if self.custom_base_url.is_none() {
+            check_project_id(&self.project_id)?;
+        }
         check_text("secret", &self.secret)?;
         check_timeout(self.timeout_ms)?;
         check_seconds("keys_max_stale_seconds", self.keys_max_stale_seconds)?;
@@ -156,6 +162,7 @@ impl ClientConfig {
         let hooks = Hooks {
             store: self.store.clone(),
             on_event: self.on_event.clone(),
+            wait_until: self.wait_until.clone(),
         };
         Ok(Checked { config, hooks })
     }
@@ -225,12 +232,35 @@ impl fmt::Debug for ClientConfig {
     }
 }
 
+/// Refuses an id or a secret that is missing, or has white space or quotes from the way it was copied.
 fn check_text(name: &str, value: &str) -> Result<(), ClientError> {
     if value.is_empty() {
         let message = format!("Missing \"{name}\" in config");
         return Err(ClientError::invalid_argument(message));
     }
+    let is_quote = |byte: Option<&u8>| byte.is_some_and(|byte| b"\"'`".contains(byte));
+    let bytes = value.as_bytes();
+    if !bytes.iter().all(u8::is_ascii_graphic) || is_quote(bytes.first()) || is_quote(bytes.last())
+    {
+        return Err(ClientError::invalid_argument(format!(
+            "\"{name}\" in config must be ASCII characters without white space or quotes around them"
+        )));
+    }
     Ok(())
+}
+
+/// Refuses an identifier that is damaged: it selects the API that receives the secret, so a live project must not be
+/// taken for a test project.
+fn check_project_id(project_id: &str) -> Result<(), ClientError> {
+    let rest = project_id
+        .strip_prefix("project-test-")
+        .or_else(|| project_id.strip_prefix("project-live-"));
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    if rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(is_plain)) {
+        return Ok(());
+    }
+    let message = "\"project_id\" in config must begin with project-test- or project-live-, unless custom_base_url is set";
+    Err(ClientError::invalid_argument(message))
 }
 
 fn check_timeout(timeout_ms: u32) -> Result<(), ClientError> {
@@ -262,17 +292,23 @@ mod tests {
         for (config, name) in [
             (config("", "hush"), "project_id"),
             (config("project-test-1", ""), "secret"),
+            (config("project-test-1", "hush "), "secret"),
+            (config("project-test-1", "\"hush\""), "secret"),
+            (config("project-tset-1", "hush"), "project_id"),
+            (config("\u{feff}project-live-1", "hush"), "project_id"),
+            (config("project-live-", "hush"), "project_id"),
+            (config("project-live-1/2", "hush"), "project_id"),
             (
                 ClientConfig {
                     timeout_ms: 0,
-                    ..config("a", "hush")
+                    ..config("project-test-1", "hush")
                 },
                 "timeout_ms",
             ),
             (
                 ClientConfig {
                     fraud_env: Some("http://a.b".to_owned()),
-                    ..config("a", "hush")
+                    ..config("project-test-1", "hush")
                 },
                 "fraud_env",
             ),
@@ -284,7 +320,16 @@ mod tests {
                 "{message}"
             );
         }
-        assert!(!format!("{:?}", config("a", "hush")).contains("hush"));
+        assert!(!format!("{:?}", config("project-test-1", "hush")).contains("hush"));
+    }
+
+    #[test]
+    fn a_custom_base_url_allows_any_project_id() {
+        let config = ClientConfig {
+            custom_base_url: Some("https://login.example.com".to_owned()),
+            ..ClientConfig::new("acme", "hush")
+        };
+        assert!(config.checked(Product::Consumer).is_ok());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A caller's own store and event hook, beside the platform that the runtime provides.
+//! A caller's own store, event hook and background work, in front of the platform that the runtime provides.
 
 use std::sync::Arc;
 
@@ -13,10 +13,14 @@ use crate::{
 pub(super) struct Hooks {
     pub(super) store: Option<Arc<dyn Store>>,
     pub(super) on_event: Option<OnEvent>,
+    pub(super) wait_until: Option<WaitUntil>,
 }
 
 /// Called with what does not make a call fail.
 pub type OnEvent = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
+
+/// Keeps work alive after the response, as a Worker's `Context::wait_until` does.
+pub type WaitUntil = Arc<dyn Fn(Pending<()>) + Send + Sync>;
 
 /// A platform with hooks.
 pub(super) struct WithHooks {
@@ -27,7 +31,7 @@ pub(super) struct WithHooks {
 impl WithHooks {
     /// The platform itself, if there are no hooks.
     pub(super) fn around(platform: Arc<dyn Platform>, hooks: Hooks) -> Arc<dyn Platform> {
-        if hooks.store.is_none() && hooks.on_event.is_none() {
+        if hooks.store.is_none() && hooks.on_event.is_none() && hooks.wait_until.is_none() {
             return platform;
         }
         Arc::new(Self { platform, hooks })
@@ -60,11 +64,17 @@ impl Platform for WithHooks {
     }
 
     fn has_background(&self) -> bool {
-        self.platform.has_background()
+        self.hooks.wait_until.is_some() || self.platform.has_background()
     }
 
     fn run_in_background(&self, work: Pending<()>) -> Option<Pending<()>> {
-        self.platform.run_in_background(work)
+        match &self.hooks.wait_until {
+            Some(wait_until) => {
+                wait_until(work);
+                None
+            }
+            None => self.platform.run_in_background(work),
+        }
     }
 
     fn store(&self) -> Option<&dyn Store> {

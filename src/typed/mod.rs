@@ -1,9 +1,8 @@
-//! What Rust callers use: the clients, typed requests and answers, one error.
+//! The clients for Rust callers: typed requests and responses, and one error type.
 //!
-//! The types and methods themselves are generated from `api/`; this room holds what
-//! they are made of. A method is a row number: it hands its request to
-//! [`Core::call`](core::Core::call), which lets the client room build the same HTTP
-//! request as for any other caller. No I/O: a [`Platform`] performs it.
+//! Types and methods are generated from `api/`; this module contains the macros, traits and functions that they use. A
+//! generated method passes the number of its row and its request to [`Core::call`](core::Core::call), which has `client`
+//! build the HTTP request. The other methods convert types and call a flow of `flow`. No I/O: a [`Platform`] performs it.
 
 mod client;
 pub use client::{B2bClient, Client, SamlShieldClient};
@@ -31,10 +30,10 @@ pub use requests::{
 mod product;
 
 mod hooks;
-pub use hooks::OnEvent;
+pub use hooks::{OnEvent, WaitUntil};
 
 mod rights;
-pub use rights::Explanation;
+pub use rights::{Explanation, GrantedBy, HoldsRights};
 
 mod services;
 pub use services::{
@@ -62,8 +61,8 @@ pub use forms::OneOrMany;
 
 pub use crate::{
     flow::{
-        AccessTokenSource, Answer, Challenge, Event, ForgetToken, Introspection, Pending, Platform,
-        Store, StoreOperation,
+        Answer, Challenge, Event, ForgetToken, Introspection, Pending, Platform, Store, StoreError,
+        StoreOperation,
     },
     jwt::UnixSeconds,
 };

@@ -121,6 +121,29 @@ impl B2bClient {
     }
 }
 
+macro_rules! cookie_methods {
+    ($client:ty) => {
+        impl $client {
+            /// The `Set-Cookie` lines of a session that has just begun and ends at `expires_at`, as the API writes it,
+            /// by the configuration's `cookies`. A cookie that browsers would not keep is cleared instead, and reported
+            /// to `on_event`.
+            #[must_use]
+            pub fn session_cookies(&self, tokens: (&str, &str), expires_at: &str) -> Vec<String> {
+                self.core.session_cookies(tokens, expires_at)
+            }
+
+            /// The `Set-Cookie` lines of a log-out, by the configuration's `cookies`.
+            #[must_use]
+            pub fn clear_session_cookies(&self) -> Vec<String> {
+                log_out_cookies(&self.core.flow.config.cookies)
+            }
+        }
+    };
+}
+
+cookie_methods!(Client);
+cookie_methods!(B2bClient);
+
 /// The `Set-Cookie` lines of a session that has just begun and ends at `expires_at`, as
 /// the API writes it. A cookie that browsers would not keep is cleared instead.
 ///
@@ -178,6 +201,19 @@ impl Core {
             session_duration_minutes: minutes.as_deref(),
         };
         Ok(shown(self.flow.authenticate_request(&question).await?))
+    }
+
+    fn session_cookies(
+        &self,
+        (session_jwt, session_token): (&str, &str),
+        expires_at: &str,
+    ) -> Vec<String> {
+        let session = BegunSession {
+            session_jwt,
+            session_token,
+            expires_at,
+        };
+        self.flow.session_cookies(&session, None)
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a service decides about the access token in a request, and M2M access tokens that are renewed in time.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use super::{
     Result, UnixSeconds,
     checks::{parsed, permission},
@@ -16,7 +18,7 @@ use crate::{
         Times,
     },
     session::TokenKind,
-    shared::{AuthenticateTokenResponse, M2m},
+    shared::{AuthenticateTokenResponse, M2m, TokenProviderRequest},
 };
 
 /// What a service requires of an M2M token. Default: that it is valid for the project.
@@ -137,7 +139,16 @@ impl M2m<'_> {
     ///
     /// # Errors
     /// [`Error::Client`](crate::Error::Client) with `invalid_argument`, naming the field that is wrong.
-    pub fn token_provider(&self, source: AccessTokenSource) -> Result<TokenProvider> {
+    pub fn token_provider(&self, request: &TokenProviderRequest) -> Result<TokenProvider> {
+        let source = AccessTokenSource {
+            client_id: request.client_id.clone(),
+            client_secret: request.client_secret.clone(),
+            scopes: request.scopes.clone().unwrap_or_default(),
+            refresh_ahead_seconds: request
+                .refresh_ahead_seconds
+                .unwrap_or(REFRESH_AHEAD_SECONDS),
+            provider: PROVIDERS.fetch_add(1, Ordering::Relaxed),
+        };
         source.check()?;
         Ok(TokenProvider {
             core: self.core.clone(),
@@ -160,6 +171,18 @@ impl TokenProvider {
     /// Forgets a token, for when a service refuses it though it has not expired.
     pub fn forget(&self, which: ForgetToken<'_>) {
         self.core.flow.forget_access_token(&self.source, which);
+    }
+}
+
+impl ServiceRefusal {
+    /// The status to respond with: 401, 403 or 503.
+    #[must_use]
+    pub fn http_status(&self) -> u16 {
+        match self.denial {
+            Denial::Unauthenticated(_) => 401,
+            Denial::Forbidden(_) => 403,
+            Denial::Unavailable(_) => 503,
+        }
     }
 }
 
@@ -240,3 +263,9 @@ impl<Token> std::fmt::Debug for ServiceAccess<Token> {
         write!(formatter, "ServiceAccess via {}", self.via.word())
     }
 }
+
+/// How long before its end a token is renewed, unless the request says otherwise.
+const REFRESH_AHEAD_SECONDS: f64 = 60.0;
+
+/// The numbers of providers.
+static PROVIDERS: AtomicU32 = AtomicU32::new(1);

@@ -13,18 +13,37 @@ import { temporaryFolder } from "./inside/folder.mjs";
 import { report, runOwn } from "./inside/report.mjs";
 import { serveWorkers } from "./inside/serve-workers.mjs";
 
+/** What workerd asks for a KV namespace, in memory; `/entries` lists what it holds. */
+const KV = `
+const entries = new Map();
+export default {
+  async fetch(request) {
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname === "/entries") return Response.json([...entries.values()]);
+    const key = decodeURIComponent(pathname.slice(1));
+    if (request.method === "PUT") {
+      entries.set(key, { key, ttl: searchParams.get("expiration_ttl"), text: await request.text() });
+      return new Response();
+    }
+    const entry = entries.get(key);
+    return entry ? new Response(entry.text) : new Response("", { status: 404 });
+  },
+};
+`;
+
 const { end, ...ready } = await startEmulator();
 const emulator = new Emulator(ready);
 const folder = temporaryFolder("rust-worker");
 await bundleWorker();
 await writeFile(join(folder, "config.capnp"), configuration());
-const { urls, end: endWorkerd } = await serveWorkers(folder, ["worker"]);
+const { urls, end: endWorkerd } = await serveWorkers(folder, ["worker", "kv"]);
 
 const ask = async (path, body, headers = {}) => {
   const answer = await fetch(`${urls.worker}${path}`, body === undefined ? { headers } : { method: "POST", body, headers });
   return { status: answer.status, text: await answer.text() };
 };
-const check = (token) => ask("/", undefined, { Authorization: `Bearer ${token}` });
+const bearer = (token) => ({ Authorization: `Bearer ${token}` });
+const check = (token) => ask("/", undefined, bearer(token));
 
 /** Logs a new user in; gives its id and session JWT. */
 async function logIn(email) {
@@ -98,6 +117,83 @@ const results = await runOwn({
       matches(text, /^GET http:.*\/v1\/users\/user-test-1 could not be completed/);
     });
   },
+  "a new isolate finds the keys in the store": async () => {
+    const stored = (token) => ask("/stored", undefined, bearer(token));
+    const { user_id, jwt } = await logIn("edith@example.com");
+    const first = await emulator.callsDuring(async () => deepSame(await stored(jwt), { status: 200, text: user_id }));
+    deepSame(first, [`GET ${emulator.keySetPath("consumer")} 200 none`]);
+    // The write goes on in the background.
+    const until = Date.now() + 5_000;
+    while ((await (await fetch(`${urls.kv}/entries`)).json()).length === 0) {
+      if (Date.now() > until) throw new Error("the store got no entry");
+    }
+    const later = await emulator.callsDuring(async () => {
+      for (let number = 0; number < 3; number += 1) same((await stored(jwt)).text, user_id);
+    });
+    deepSame(later, []);
+    const [{ key, ttl, text }] = await (await fetch(`${urls.kv}/entries`)).json();
+    matches(key, /^stytch-edge\/keys\/\d+$/);
+    same(ttl, "86400");
+    same(text.includes(ready.consumer.secret), false, "the secret is not stored");
+  },
+  "keys that are provided and pinned need no request": async () => {
+    const { user_id, jwt } = await logIn("hedy@example.com");
+    const { text: jwks } = await ask("/keys");
+    same(JSON.parse(jwks).keys.length > 0, true);
+    const unknown = await emulator.token({ header: { kid: "made-up" } });
+    const calls = await emulator.callsDuring(async () => {
+      deepSame(await ask("/provided", jwks, bearer(jwt)), { status: 200, text: user_id });
+      const { status, text } = await ask("/provided", jwks, bearer(unknown));
+      same(status, 401);
+      matches(text, /unknown_key/);
+    });
+    deepSame(calls, []);
+  },
+  "a permission is explained by the project's policy": async () => {
+    const permissions = [{ resource_id: "notes", actions: ["write"] }];
+    await emulator.setPolicy("consumer", { roles: [{ role_id: "stytch_user", description: "", permissions }] });
+    const { jwt } = await logIn("rosa@example.com");
+    const explain = async (action) => (await ask("/explain", action, bearer(jwt))).text;
+    const granted = 'true GrantedByRole { role_id: "stytch_user", granted_by: Project, actions: ["write"] }';
+    const calls = await emulator.callsDuring(async () => {
+      same(await explain("write"), granted);
+      matches(await explain("read"), /^false NotPermitted \{ held: \["stytch_user"\]/);
+    });
+    deepSame(calls.filter((call) => call.includes("/rbac/")), ["GET /v1/rbac/policy 200 basic"]);
+    await emulator.setPolicy("consumer", {});
+  },
+  "a service lets programs and apps in by their access tokens": async () => {
+    const call = async (path, token) => {
+      const response = await fetch(`${urls.worker}${path}`, token === undefined ? {} : { headers: bearer(token) });
+      return [response.status, await response.text(), response.headers.get("WWW-Authenticate")];
+    };
+    const machine = (scope) => emulator.token({ kind: "m2m", claims: { sub: "m2m-client-test-1", scope } });
+    deepSame(await call("/notes", await machine("read:notes")), [200, "m2m-client-test-1", null]);
+    const challenge = (error) => `Bearer realm="notes"${error}, scope="read:notes"`;
+    deepSame(await call("/notes", await machine("x")), [403, "missing_scopes", challenge(', error="insufficient_scope"')]);
+    deepSame(await call("/notes"), [401, "no_credentials", challenge("")]);
+    deepSame(await call("/notes", "junk"), [401, "malformed", challenge(', error="invalid_token"')]);
+    const app = await emulator.token({ kind: "connected_app", claims: { sub: "user-test-1" } });
+    const asked = await emulator.callsDuring(async () => deepSame(await call("/mcp", app), [200, "user-test-1 via remote", null]));
+    same(asked.filter((made) => made.includes("/oauth2/introspect 200")).length, 1);
+    await emulator.withFault({ path_prefix: "/v1/", kind: "status", status: 503 }, async () =>
+      deepSame(await call("/mcp", app), [503, "api_unavailable", null]),
+    );
+  },
+  "an access token of its own is kept for the isolate until it is forgotten": async () => {
+    const { client_id, client_secret } = await machineClient();
+    const token = async (refused = "") => (await ask("/token", `${client_id}\n${client_secret}\n${refused}`)).text;
+    const calls = await emulator.callsDuring(async () => {
+      const first = await token();
+      same(first.split(".").length, 3, first);
+      same(await token(), first);
+      // Of the same second, the emulator's next token is equal: the requests tell.
+      same((await token(first)).split(".").length, 3);
+    });
+    deepSame(calls.map((call) => call.replace(/.*(\/oauth2\/token.*) \w+$/, "$1")), Array(2).fill("/oauth2/token 200"));
+    const { status, text } = await ask("/token", `${client_id}\nwrong`);
+    same(status, 401, text);
+  },
   "a request that hangs holds up no other, and harms none when its visitor leaves": async () => {
     const { user_id } = await logIn("first@example.com");
     const visitor = new AbortController();
@@ -127,7 +223,16 @@ const results = await runOwn({
 });
 await endWorkerd();
 await end();
-report(results, 10);
+report(results, 15);
+
+/** An M2M client of the emulator's project. */
+async function machineClient() {
+  const { project_id, secret } = ready.consumer;
+  const headers = { Authorization: `Basic ${btoa(`${project_id}:${secret}`)}` };
+  const body = JSON.stringify({ client_name: "reports", scopes: ["read:users"] });
+  const response = await fetch(`${ready.url}/v1/m2m/clients`, { method: "POST", headers, body });
+  return (await response.json()).m2m_client;
+}
 
 async function bundleWorker() {
   const built = process.env.STYTCH_RUST_WORKER;
@@ -140,6 +245,7 @@ async function bundleWorker() {
     external: ["cloudflare:*", "*.wasm"],
     logLevel: "warning",
   });
+  await writeFile(join(folder, "kv.js"), KV);
   await copyFile(join(built, "rust_worker_bg.wasm"), join(folder, "rust_worker_bg.wasm"));
 }
 
@@ -150,6 +256,7 @@ function configuration() {
     binding("STYTCH_PROJECT_ID", ready.consumer.project_id),
     binding("STYTCH_SECRET", ready.consumer.secret),
     binding("STYTCH_BASE_URL", ready.url),
+    '(name = "KEYS", kvNamespace = "kv")',
   ];
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -161,8 +268,12 @@ const config :Workerd.Config = (
       ],
       bindings = [${bindings.join(", ")}],
       compatibilityDate = "2025-03-01", globalOutbound = "loopback")),
+    (name = "kv", worker = (modules = [(name = "kv.js", esModule = embed "kv.js")], compatibilityDate = "2025-03-01")),
     (name = "loopback", network = (allow = ["127.0.0.0/8"])),
   ],
-  sockets = [(name = "worker", address = "127.0.0.1:0", http = (), service = "worker")]);
+  sockets = [
+    (name = "worker", address = "127.0.0.1:0", http = (), service = "worker"),
+    (name = "kv", address = "127.0.0.1:0", http = (), service = "kv"),
+  ]);
 `;
 }

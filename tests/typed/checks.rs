@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 use stytch_edge::{
-    Error, b2b,
+    Client, Error, b2b,
     client::{ClientErrorCode, Reason},
     consumer::{
-        SessionsAuthenticateJwtLocalRequest, SessionsAuthenticateJwtRequest,
+        Session, SessionsAuthenticateJwtLocalRequest, SessionsAuthenticateJwtRequest,
         SessionsAuthorizationCheck,
     },
 };
@@ -24,6 +24,13 @@ fn local(session_jwt: &str) -> SessionsAuthenticateJwtLocalRequest {
         session_jwt: session_jwt.to_owned(),
         ..Default::default()
     }
+}
+
+/// Checks a user's session JWT here.
+pub fn check(client: &Client, session_jwt: &str) -> stytch_edge::Result<Session> {
+    run(client
+        .sessions()
+        .authenticate_jwt_local(&local(session_jwt)))
 }
 
 pub fn reason(error: Error) -> (&'static str, &'static str) {

@@ -15,9 +15,9 @@ use crate::{
     stand::{NOW, Stand, run},
 };
 
-type Options = AuthenticateRequestOptions<consumer::SessionsAuthorizationCheck>;
+pub type Options = AuthenticateRequestOptions<consumer::SessionsAuthorizationCheck>;
 
-fn cookie(header: &str) -> RequestHeaders<'_> {
+pub fn cookie(header: &str) -> RequestHeaders<'_> {
     RequestHeaders {
         authorization: None,
         cookie: Some(header),

@@ -6,7 +6,7 @@ use std::{
     pin::pin,
     sync::{
         Arc, LazyLock, Mutex,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     task::{Context, Poll, Waker},
 };
@@ -37,6 +37,9 @@ pub struct Stand {
     pub sent: Mutex<Vec<(String, String, String)>>,
     /// The headers of the last of them.
     pub headers: Mutex<Vec<(&'static str, String)>>,
+    /// The timers that were started, in milliseconds. They end at once if `time_is_up`, else never.
+    pub timers: Mutex<Vec<u32>>,
+    pub time_is_up: AtomicBool,
 }
 
 impl Stand {
@@ -50,19 +53,40 @@ impl Stand {
             instead: Mutex::new(None),
             sent: Mutex::default(),
             headers: Mutex::default(),
+            timers: Mutex::default(),
+            time_is_up: AtomicBool::new(false),
         })
     }
 
     pub fn client(self: &Arc<Self>) -> Client {
-        Client::on(
-            self.clone(),
-            &self.config(Settings::from_seed([1; 32]).consumer),
-        )
-        .unwrap()
+        self.client_with(|_| {})
+    }
+
+    /// A client whose configuration is changed first.
+    pub fn client_with(self: &Arc<Self>, change: impl FnOnce(&mut ClientConfig)) -> Client {
+        let mut config = self.config(Settings::from_seed([1; 32]).consumer);
+        change(&mut config);
+        Client::on(self.clone(), &config).unwrap()
     }
 
     pub fn b2b_client(self: &Arc<Self>) -> B2bClient {
-        B2bClient::on(self.clone(), &self.config(Settings::from_seed([1; 32]).b2b)).unwrap()
+        self.b2b_client_with(|_| {})
+    }
+
+    /// A B2B client whose configuration is changed first.
+    pub fn b2b_client_with(self: &Arc<Self>, change: impl FnOnce(&mut ClientConfig)) -> B2bClient {
+        let mut config = self.config(Settings::from_seed([1; 32]).b2b);
+        change(&mut config);
+        B2bClient::on(self.clone(), &config).unwrap()
+    }
+
+    /// The project of a product.
+    pub fn project_id(&self, product: &str) -> String {
+        let settings = Settings::from_seed([1; 32]);
+        match product {
+            "b2b" => settings.b2b.project_id,
+            _ => settings.consumer.project_id,
+        }
     }
 
     fn config(&self, credentials: Credentials) -> ClientConfig {
@@ -78,6 +102,25 @@ impl Stand {
 
     pub fn fail(&self, reason: Reason) {
         *self.instead.lock().unwrap() = Some(Err(reason));
+    }
+
+    /// Moves the clock.
+    pub fn pass(&self, seconds: i64) {
+        *self.now.lock().unwrap() += seconds;
+    }
+
+    /// The paths of the requests that `work` sends, behind the base URL, each without its query.
+    pub fn sent_during(&self, work: impl FnOnce()) -> Vec<String> {
+        let before = self.sent.lock().unwrap().len();
+        work();
+        let sent = self.sent.lock().unwrap();
+        let paths = sent.iter().skip(before).map(|(_, url, _)| {
+            let path = url
+                .split_once("/v1/")
+                .map_or(url.as_str(), |(_, path)| path);
+            path.split('?').next().unwrap_or_default().to_owned()
+        });
+        paths.collect()
     }
 
     pub fn last_sent(&self) -> (String, String, String) {
@@ -156,8 +199,12 @@ impl Platform for Stand {
         *self.now.lock().unwrap() as f64
     }
 
-    fn sleep(&self, _milliseconds: u32) -> Pending<()> {
-        Box::pin(std::future::pending())
+    fn sleep(&self, milliseconds: u32) -> Pending<()> {
+        self.timers.lock().unwrap().push(milliseconds);
+        match self.time_is_up.load(Ordering::Relaxed) {
+            true => Box::pin(std::future::ready(())),
+            false => Box::pin(std::future::pending()),
+        }
     }
 }
 

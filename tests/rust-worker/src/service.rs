@@ -1,0 +1,77 @@
+//! A service that programs and Connected Apps call, and that calls other services.
+
+use stytch_edge::{
+    AppRequestOptions, Challenge, Client, Error, ForgetToken, Introspection, MachineRequestOptions,
+    ServiceRefusal, shared::TokenProviderRequest,
+};
+use worker::{Request, Response, Result};
+
+/// Lets a program in whose token has the scope `read:notes`.
+pub async fn for_programs(client: &Client, request: &Request) -> Result<Response> {
+    let authorization = request.headers().get("Authorization")?;
+    let options = MachineRequestOptions {
+        required_scopes: vec!["read:notes".to_owned()],
+        challenge: Challenge {
+            realm: Some("notes".to_owned()),
+            ..Default::default()
+        },
+        ..Default::default()
+    };
+    let verdict = client
+        .m2m()
+        .authenticate_request(authorization.as_deref(), &options)
+        .await
+        .map_err(|error| error.to_string())?;
+    match verdict {
+        Ok(access) => Response::ok(access.token.client_id),
+        Err(refusal) => refused(&refusal),
+    }
+}
+
+/// Lets a Connected App in whose token the API calls active.
+pub async fn for_apps(client: &Client, request: &Request) -> Result<Response> {
+    let authorization = request.headers().get("Authorization")?;
+    let options = AppRequestOptions {
+        introspect: Introspection::Always,
+        ..Default::default()
+    };
+    let verdict = client
+        .idp()
+        .authenticate_request(authorization.as_deref(), &options)
+        .await
+        .map_err(|error| error.to_string())?;
+    match verdict {
+        Ok(access) => Response::ok(format!(
+            "{} via {}",
+            access.token.subject,
+            access.via.word()
+        )),
+        Err(refusal) => refused(&refusal),
+    }
+}
+
+fn refused(refusal: &ServiceRefusal) -> Result<Response> {
+    let reason = refusal.denial.parts().1.word();
+    let mut response = Response::error(reason, refusal.http_status())?;
+    if let Some(challenge) = &refusal.challenge {
+        response.headers_mut().set("WWW-Authenticate", challenge)?;
+    }
+    Ok(response)
+}
+
+/// An M2M access token for other services; a new one if they refused `refused_token`.
+pub async fn own_token(
+    client: &Client,
+    (client_id, client_secret): (String, String),
+    refused_token: Option<&str>,
+) -> std::result::Result<String, Error> {
+    let provider = client.m2m().token_provider(&TokenProviderRequest {
+        client_id,
+        client_secret,
+        ..Default::default()
+    })?;
+    if let Some(token) = refused_token {
+        provider.forget(ForgetToken::Exactly(token));
+    }
+    provider.token().await
+}

@@ -1,0 +1,312 @@
+//! The verdicts of services on access tokens: `idp().authenticate_request` and `m2m().authenticate_request`, with the
+//! values of `WWW-Authenticate`.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use stytch_edge::{
+    AppRequestOptions, Challenge, Introspection, MachineRequestOptions, ServiceAccess,
+    ServiceRefusal, b2b,
+    client::{Denial, Reason, Via},
+    consumer,
+};
+
+use crate::{
+    rights::{may, set_policy},
+    stand::{Stand, run},
+};
+
+const SERVICE: &str = "https://mcp.example.com/mcp";
+
+type AppOptions = AppRequestOptions<consumer::SessionsAuthorizationCheck>;
+type AppVerdict = Result<ServiceAccess<consumer::IntrospectTokenClaims>, ServiceRefusal>;
+
+/// The `Authorization` header with a token of this kind: for the service, with claims merged in.
+fn bearer(stand: &Stand, product: &str, kind: &str, mut claims: Value) -> String {
+    if claims.get("aud").is_none() {
+        claims["aud"] = json!([stand.project_id(product), SERVICE]);
+    }
+    let wish = json!({"product": product, "kind": kind, "claims": claims});
+    let minted = stand.lever("POST", "/_emulator/tokens", &wish);
+    format!("Bearer {}", minted["token"].as_str().unwrap())
+}
+
+fn for_service() -> MachineRequestOptions {
+    MachineRequestOptions {
+        audience: vec![SERVICE.to_owned()],
+        ..Default::default()
+    }
+}
+
+fn ask_app(stand: &Arc<Stand>, header: &str, options: &AppOptions) -> AppVerdict {
+    run(stand
+        .client()
+        .idp()
+        .authenticate_request(Some(header), options))
+    .unwrap()
+}
+
+/// The status, the reason and the challenge of a refusal.
+fn refusal<Token>(
+    verdict: Result<ServiceAccess<Token>, ServiceRefusal>,
+) -> (u16, &'static str, Option<String>) {
+    let Err(refusal) = verdict else {
+        panic!("it was accepted");
+    };
+    let status = refusal.http_status();
+    (status, refusal.denial.parts().1.word(), refusal.challenge)
+}
+
+#[test]
+fn accepts_an_app_with_a_token_for_this_service() {
+    let stand = Stand::new();
+    let claims = json!({"sub": "user-test-1", "scope": "openid read:notes"});
+    let header = bearer(&stand, "consumer", "connected_app", claims);
+    let options = AppOptions {
+        token: MachineRequestOptions {
+            required_scopes: vec!["read:notes".to_owned()],
+            ..for_service()
+        },
+        ..Default::default()
+    };
+    let access = ask_app(&stand, &header, &options).unwrap();
+    assert_eq!(access.via, Via::Local);
+    assert_eq!(access.token.subject, "user-test-1");
+    assert_eq!(header, format!("Bearer {}", access.access_token));
+    assert_eq!(ask_app(&stand, &header, &options).unwrap().via, Via::Cache);
+    assert!(!format!("{access:?}").contains(&access.access_token));
+}
+
+#[test]
+fn refuses_tokens_with_a_challenge_that_says_what_is_required() {
+    let stand = Stand::new();
+    let app = |claims| bearer(&stand, "consumer", "connected_app", claims);
+    let options = AppOptions {
+        token: MachineRequestOptions {
+            required_scopes: vec!["read:notes".to_owned(), "openid".to_owned()],
+            challenge: Challenge {
+                realm: Some("the \"notes\"".to_owned()),
+                resource_metadata_url: Some("https://mcp.example.com/metadata".to_owned()),
+            },
+            ..for_service()
+        },
+        ..Default::default()
+    };
+    let start =
+        r#"Bearer realm="the \"notes\"", resource_metadata="https://mcp.example.com/metadata""#;
+    let scope = r#"scope="read:notes openid""#;
+    let invalid = format!(r#"{start}, error="invalid_token", {scope}"#);
+    for (header, reason) in [
+        (app(json!({"exp": 1})), "expired"),
+        (
+            app(json!({"aud": [stand.project_id("consumer")]})),
+            "wrong_audience",
+        ),
+        ("Bearer junk\", error=\"none".to_owned(), "malformed"),
+        (
+            bearer(&stand, "consumer", "m2m", json!({})),
+            "wrong_token_kind",
+        ),
+    ] {
+        let expected = (401, reason, Some(invalid.clone()));
+        assert_eq!(refusal(ask_app(&stand, &header, &options)), expected);
+    }
+    let expected = (401, "no_credentials", Some(format!("{start}, {scope}")));
+    assert_eq!(refusal(ask_app(&stand, "Basic YTpi", &options)), expected);
+    let insufficient = format!(r#"{start}, error="insufficient_scope", {scope}"#);
+    let expected = (403, "missing_scopes", Some(insufficient));
+    let header = app(json!({"scope": "openid"}));
+    assert_eq!(refusal(ask_app(&stand, &header, &options)), expected);
+    let client = stand.client();
+    let bare = run(client
+        .idp()
+        .authenticate_request(None, &AppOptions::default()))
+    .unwrap();
+    let challenge = Some(r#"Bearer realm="api""#.to_owned());
+    assert_eq!(refusal(bare), (401, "no_credentials", challenge));
+}
+
+#[test]
+fn asks_the_policy_what_an_apps_scopes_allow() {
+    let stand = Stand::new();
+    set_policy(&stand, "consumer", &[]);
+    set_policy(&stand, "b2b", &[]);
+    let header = bearer(
+        &stand,
+        "consumer",
+        "connected_app",
+        json!({"scope": "write:documents"}),
+    );
+    let ask = |action| {
+        let options = AppOptions {
+            authorization_check: Some(may(action)),
+            ..Default::default()
+        };
+        ask_app(&stand, &header, &options)
+    };
+    assert!(ask("write").is_ok());
+    let insufficient = Some(r#"Bearer error="insufficient_scope""#.to_owned());
+    assert_eq!(
+        refusal(ask("read")),
+        (403, "invalid_permissions", insufficient)
+    );
+
+    let organization = json!({"organization_id": "organization-test-1", "slug": "acme"});
+    let claims =
+        json!({"scope": "write:documents", "https://stytch.com/organization": organization});
+    let header = bearer(&stand, "b2b", "connected_app", claims);
+    let client = stand.b2b_client();
+    let ask = |organization_id: &str| {
+        let options = AppRequestOptions {
+            authorization_check: Some(b2b::AuthorizationCheck {
+                organization_id: organization_id.to_owned(),
+                resource_id: "documents".to_owned(),
+                action: "write".to_owned(),
+            }),
+            ..Default::default()
+        };
+        run(client.idp().authenticate_request(Some(&header), &options)).unwrap()
+    };
+    let access = ask("organization-test-1").unwrap();
+    assert_eq!(access.token.organization.slug, "acme");
+    // No scope makes a member of another organization, so there is no challenge.
+    let expected = (403, "tenancy_mismatch", None);
+    assert_eq!(refusal(ask("organization-test-2")), expected);
+}
+
+#[test]
+fn introspection_asks_the_api_about_tokens_that_are_valid_here() {
+    let stand = Stand::new();
+    let header = bearer(
+        &stand,
+        "consumer",
+        "connected_app",
+        json!({"client_id": "app-1"}),
+    );
+    let options = AppOptions {
+        token: for_service(),
+        introspect: Introspection::Always,
+        ..Default::default()
+    };
+    let never = AppOptions {
+        token: for_service(),
+        ..Default::default()
+    };
+    ask_app(&stand, &header, &never).unwrap();
+    let access = ask_app(&stand, &header, &options).unwrap();
+    assert_eq!(access.via, Via::Remote);
+    let (_, url, body) = stand.last_sent();
+    assert!(url.ends_with("/oauth2/introspect"), "{url}");
+    assert!(body.contains("client_id=app-1"), "{body}");
+    let expired = bearer(&stand, "consumer", "connected_app", json!({"exp": 1}));
+    let requests = stand.sent_during(|| {
+        assert_eq!(refusal(ask_app(&stand, &expired, &options)).1, "expired");
+        ask_app(&stand, &header, &never).unwrap();
+    });
+    assert_eq!(requests, Vec::<String>::new());
+    let invalid = Some(r#"Bearer error="invalid_token""#.to_owned());
+    for (status, body, expected) in [
+        (
+            200,
+            r#"{"active": false}"#,
+            (401, "not_active", invalid.clone()),
+        ),
+        (
+            400,
+            r#"{"error": "invalid_request"}"#,
+            (401, "not_active", invalid),
+        ),
+        (403, r#"{"error": "x"}"#, (503, "misconfigured", None)),
+        (408, r#"{"error": "x"}"#, (503, "api_unavailable", None)),
+        (429, r#"{"error": "x"}"#, (503, "rate_limited", None)),
+        (500, r#"{"error": "x"}"#, (503, "api_unavailable", None)),
+    ] {
+        stand.answer(status, body);
+        let found = refusal(ask_app(&stand, &header, &options));
+        assert_eq!(found, expected, "{status} {body}");
+    }
+}
+
+#[test]
+fn accepts_a_program_by_its_scopes_and_audience() {
+    let stand = Stand::new();
+    for product in ["consumer", "b2b"] {
+        let claims = json!({"sub": "m2m-client-test-1", "scope": "read:notes write:*"});
+        let header = bearer(&stand, product, "m2m", claims);
+        let ask = |options: &MachineRequestOptions| match product {
+            "b2b" => {
+                let client = stand.b2b_client();
+                run(client.m2m().authenticate_request(Some(&header), options)).unwrap()
+            }
+            _ => {
+                let client = stand.client();
+                run(client.m2m().authenticate_request(Some(&header), options)).unwrap()
+            }
+        };
+        let scopes = |scope: &str| MachineRequestOptions {
+            required_scopes: vec![scope.to_owned()],
+            ..for_service()
+        };
+        let access = ask(&scopes("write:a")).unwrap();
+        assert_eq!(access.token.client_id, "m2m-client-test-1");
+        assert_eq!(access.token.scopes, ["read:notes", "write:*"]);
+        let challenge = r#"Bearer error="insufficient_scope", scope="read:users""#.to_owned();
+        let expected = (403, "missing_scopes", Some(challenge));
+        assert_eq!(refusal(ask(&scopes("read:users"))), expected);
+        let old = MachineRequestOptions {
+            max_token_age_seconds: Some(0.0),
+            ..Default::default()
+        };
+        assert_eq!(refusal(ask(&old)).1, "too_old");
+    }
+}
+
+#[test]
+fn an_outage_is_unavailable_and_has_no_challenge() {
+    let stand = Stand::new();
+    let header = bearer(&stand, "consumer", "m2m", json!({}));
+    stand.fail(Reason::Timeout);
+    let client = stand.client();
+    let options = MachineRequestOptions::default();
+    let verdict = run(client.m2m().authenticate_request(Some(&header), &options)).unwrap();
+    let expected = ServiceRefusal {
+        denial: Denial::Unavailable(Reason::Timeout),
+        challenge: None,
+    };
+    assert_eq!(verdict, Err(expected));
+}
+
+#[test]
+fn options_that_no_token_satisfies_are_an_invalid_argument() {
+    let stand = Stand::new();
+    let client = stand.client();
+    let realm = |realm: &str| MachineRequestOptions {
+        challenge: Challenge {
+            realm: Some(realm.to_owned()),
+            ..Default::default()
+        },
+        ..Default::default()
+    };
+    let (empty, spaced) = (vec![String::new()], vec!["open id".to_owned()]);
+    for (options, name) in [
+        (
+            MachineRequestOptions {
+                audience: empty,
+                ..Default::default()
+            },
+            "audience",
+        ),
+        (
+            MachineRequestOptions {
+                required_scopes: spaced,
+                ..Default::default()
+            },
+            "required_scopes",
+        ),
+        (realm("a\nb"), "realm"),
+        (realm(""), "realm"),
+    ] {
+        let error = run(client.m2m().authenticate_request(None, &options)).unwrap_err();
+        assert!(error.to_string().contains(name), "{error}");
+    }
+}
