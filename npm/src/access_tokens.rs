@@ -1,13 +1,13 @@
 //! M2M access tokens that are kept and renewed in time.
 
 use stytch_edge::flow::{AccessTokenSource, ForgetToken};
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::{
     checks::{limit_of, quoted},
     platform::{Host, core},
     registry::with_config,
-    tasks::{self, Done},
+    tasks::{self, Done, Returned},
 };
 
 /// An access token that is valid now.
@@ -20,7 +20,7 @@ pub fn access_token(
     scopes: Vec<String>,
     refresh_ahead_seconds: f64,
     provider: u32,
-) -> JsValue {
+) -> Returned {
     let source = AccessTokenSource {
         client_id,
         client_secret,
@@ -45,7 +45,7 @@ pub fn forget_access_token(
     client_secret: String,
     scopes: Vec<String>,
     token: Option<String>,
-) -> JsValue {
+) -> Returned {
     let source = AccessTokenSource {
         client_id,
         client_secret,

@@ -116,7 +116,7 @@ fn property(object: &JsValue, name: &str) -> Option<JsValue> {
     let name = JsValue::from_str(name);
     let value = Reflect::get(object, &name).ok()?;
     let is_there = !value.is_null_or_undefined();
-    let is_own = || Object::has_own(object.unchecked_ref::<Object>(), &name);
+    let is_own = || has_own(object, &name).is_ok_and(|is_own| is_own);
     let of_all = || Reflect::get(&Object::new(), &name).is_ok_and(|of_all| of_all == value);
     (is_there && (is_own() || !of_all())).then_some(value)
 }
@@ -147,6 +147,9 @@ extern "C" {
 
     #[wasm_bindgen(catch, js_namespace = Object, js_name = fromEntries)]
     fn from_entries(entries: &Array) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(catch, js_namespace = Object, js_name = hasOwn)]
+    fn has_own(object: &JsValue, name: &JsValue) -> Result<bool, JsValue>;
 
     #[wasm_bindgen(catch, js_name = String)]
     fn text_of(value: &JsValue) -> Result<JsString, JsValue>;

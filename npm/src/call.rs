@@ -1,5 +1,6 @@
 //! One call of an API operation, from a caller's arguments to the API's response.
 
+use js_sys::Array;
 use stytch_edge::{
     client::{
         AnswerKind, ClientError, Config, MemberSession, OutgoingRequest, build, classify,
@@ -14,7 +15,7 @@ use super::{
     failure::Failure,
     platform::{Host, network_of},
     registry::with_config,
-    tasks::{self, Done, Outcome},
+    tasks::{self, Done, Outcome, Returned},
 };
 
 /// Calls the operation in `row` of the endpoint table with a caller's object, and with the rights of a member
@@ -28,7 +29,7 @@ pub fn call(
     for_member: bool,
     session_token: Option<String>,
     session_jwt: Option<String>,
-) -> JsValue {
+) -> Returned {
     with_config(client, |config| {
         let member = member_session(for_member, session_token, session_jwt)?;
         let request = request(&config, row, data, &member)?;
@@ -60,7 +61,9 @@ fn read(request: &OutgoingRequest<JsValue>, answer: &Answer) -> Outcome {
     };
     let body = parse(&answer.text).map_err(|_| refused("a body that is not JSON"))?;
     match classify(status) {
-        AnswerKind::ApiError if body.is_object() => Err(Failure::Stytch { status, body }),
+        AnswerKind::ApiError if body.is_object() && !Array::is_array(&body) => {
+            Err(Failure::Stytch { status, body })
+        }
         AnswerKind::ApiError => Err(refused("a body that is not an error of the API")),
         AnswerKind::Success | AnswerKind::Redirect => Ok(Done::Value(body)),
     }

@@ -3,19 +3,19 @@
 use std::sync::Arc;
 
 use stytch_edge::{
-    client::{Accepted, ClientError, Config, Demand, Reason, RemoteFallback},
+    client::{Accepted, ClientError, Config, Demand, Reason},
     flow::{JwtQuestion, LoadFailure, LocalOrRemote, Times, TokenQuestion},
     jwt::{MAX_TOKEN_BYTES, Refusal as JwtRefusal},
     session::{Product, Refusal, TokenKind},
 };
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::{
     failure::Failure,
     options::Asked,
     platform::{Host, core},
     registry::with_config,
-    tasks::{self, Done, Outcome},
+    tasks::{self, Done, Outcome, Returned},
 };
 
 /// Checks a session JWT. `token` is UTF-8, `options` JSON text of [`Asked`]. Returns the session.
@@ -25,7 +25,7 @@ pub fn authenticate_jwt_local(
     host: Host,
     token: Option<Vec<u8>>,
     options: Option<Vec<u8>>,
-) -> JsValue {
+) -> Returned {
     check(client, host, TokenKind::Session, token, options)
 }
 
@@ -36,7 +36,7 @@ pub fn authenticate_jwt_local_now(
     host: Host,
     token: Option<Vec<u8>>,
     options: Option<Vec<u8>>,
-) -> JsValue {
+) -> Returned {
     with_config(client, |config| {
         let (demand, times) = asked(&config, options)?;
         let token = text_of(token)?;
@@ -58,7 +58,7 @@ pub fn introspect_token_local(
     host: Host,
     token: Option<Vec<u8>>,
     options: Option<Vec<u8>>,
-) -> JsValue {
+) -> Returned {
     check(client, host, TokenKind::ConnectedApp, token, options)
 }
 
@@ -69,7 +69,7 @@ pub fn authenticate_token(
     host: Host,
     token: Option<Vec<u8>>,
     options: Option<Vec<u8>>,
-) -> JsValue {
+) -> Returned {
     check(client, host, TokenKind::Machine, token, options)
 }
 
@@ -81,25 +81,22 @@ pub fn authenticate_jwt(
     host: Host,
     token: Option<Vec<u8>>,
     options: Option<Vec<u8>>,
-) -> JsValue {
+) -> Returned {
     with_config(client, |config| {
         let options = Asked::read(options.as_deref())?;
         let (demand, times) = (options.demand(config.issuer.product)?, options.times()?);
-        let token = text_of(token);
+        let token = token.map(|token| text_of(Some(token))).transpose();
         let limit_ms = limit_of(&config);
-        let fallback = options.remote_fallback()?.or(config.remote_fallback);
+        let remote_fallback = options.remote_fallback()?;
         let session_duration_minutes = options.session_duration_minutes();
         let session_custom_claims = options.session_custom_claims();
         Ok(tasks::begin(limit_ms, async move {
             let token = token?;
             let question = JwtQuestion {
-                local: TokenQuestion {
-                    token: &token,
-                    kind: TokenKind::Session,
-                    demand: &demand,
-                    times,
-                },
-                remote_fallback: fallback.unwrap_or(RemoteFallback::Always),
+                session_jwt: token.as_deref(),
+                demand: &demand,
+                times,
+                remote_fallback,
                 session_duration_minutes: session_duration_minutes.as_deref(),
                 session_custom_claims: session_custom_claims.as_deref(),
             };
@@ -107,7 +104,7 @@ pub fn authenticate_jwt(
             Ok(Done::Json(
                 match core(config, host).authenticate_jwt(&question).await? {
                     LocalOrRemote::Local(accepted) => {
-                        let session_jwt = quoted(&token);
+                        let session_jwt = quoted(token.as_deref().unwrap_or_default());
                         let session = accepted.json();
                         format!("{{\"{name}\":{session},\"session_jwt\":{session_jwt}}}")
                     }
@@ -124,7 +121,7 @@ fn check(
     kind: TokenKind,
     token: Option<Vec<u8>>,
     options: Option<Vec<u8>>,
-) -> JsValue {
+) -> Returned {
     with_config(client, |config| {
         let (demand, times) = asked(&config, options)?;
         let token = text_of(token)?;

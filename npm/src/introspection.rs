@@ -1,6 +1,6 @@
 //! Asks the API about the token of a Connected App.
 
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::{
     checks::limit_of,
@@ -8,12 +8,12 @@ use super::{
     options::Asked,
     platform::{Host, core},
     registry::with_config,
-    tasks::{self, Done},
+    tasks::{self, Done, Returned},
 };
 
 /// Asks about a token. `options` is JSON text of [`Asked`], among it the fields of the form. Returns the claims.
 #[wasm_bindgen]
-pub fn introspect_token(client: usize, host: Host, options: Option<Vec<u8>>) -> JsValue {
+pub fn introspect_token(client: usize, host: Host, options: Option<Vec<u8>>) -> Returned {
     with_config(client, |config| {
         let options = Asked::read(options.as_deref())?;
         let (demand, fields) = (options.demand(config.issuer.product)?, options.fields()?);

@@ -12,7 +12,7 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use super::{
     failure::Failure,
     options::ClientConfig,
-    tasks::{Done, Outcome, finished},
+    tasks::{Done, Outcome, Returned, finished},
 };
 
 thread_local! {
@@ -22,8 +22,8 @@ thread_local! {
 /// Puts a configuration into a slot, in place of the one that was there. TypeScript chooses slots, and uses no more of
 /// them than it bounds itself to.
 #[wasm_bindgen]
-pub fn register(slot: usize, config: JsValue) -> JsValue {
-    finished(registered(slot, config).map(|()| Done::nothing()))
+pub fn register(slot: usize, config: JsValue) -> Returned {
+    Ok(finished(registered(slot, config).map(|()| Done::nothing())))
 }
 
 fn registered(slot: usize, config: JsValue) -> Result<(), Failure> {
@@ -51,9 +51,9 @@ pub(crate) fn config_in(slot: usize) -> Result<Arc<Config>, Failure> {
 pub(crate) fn with_config(
     slot: usize,
     run: impl FnOnce(Arc<Config>) -> Result<JsValue, Failure>,
-) -> JsValue {
+) -> Returned {
     let step = config_in(slot).and_then(run);
-    step.unwrap_or_else(|failure| finished(Outcome::Err(failure)))
+    Ok(step.unwrap_or_else(|failure| finished(Outcome::Err(failure))))
 }
 
 fn config_of(given: ClientConfig) -> Result<Config, ClientError> {

@@ -3,12 +3,12 @@
 use serde::Serialize;
 use stytch_edge::{
     client::{
-        BegunSession, Config, CookieRules, Decided, MAX_COOKIE_HEADER_BYTES, RequestHeaders,
-        Verdict, log_out_cookies,
+        BegunSession, Config, CookieRules, Credentials, Decided, RequestHeaders, Verdict,
+        log_out_cookies,
     },
     flow::RequestQuestion,
 };
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::{
     checks::{limit_of, quoted, session_name},
@@ -16,7 +16,7 @@ use super::{
     options::Asked,
     platform::{Host, core},
     registry::with_config,
-    tasks::{self, Done},
+    tasks::{self, Done, Returned},
 };
 
 /// The verdict on a request with these two headers (UTF-8). `options` is JSON text of [`Asked`].
@@ -27,20 +27,18 @@ pub fn authenticate_request(
     authorization: Option<Vec<u8>>,
     cookie: Option<Vec<u8>>,
     options: Option<Vec<u8>>,
-) -> JsValue {
+) -> Returned {
     with_config(client, |config| {
         let options = Asked::read(options.as_deref())?;
         let demand = options.demand(config.issuer.product)?;
         let (times, required_claims) = (options.times()?, options.required_claims()?);
         let (cookies, remote_fallback) = (options.cookies()?, options.remote_fallback()?);
         let session_duration_minutes = options.session_duration_minutes();
+        let rules = cookies.as_deref().unwrap_or(&config.cookies);
+        let credentials = credentials_in(authorization, cookie, rules);
         Ok(tasks::begin(limit_of(&config), async move {
-            let (authorization, cookie) = (header_of(authorization), header_of(cookie));
             let question = RequestQuestion {
-                headers: RequestHeaders {
-                    authorization: authorization.as_deref(),
-                    cookie: cookie.as_deref(),
-                },
+                credentials: credentials.as_texts(),
                 demand: &demand,
                 times,
                 required_claims: &required_claims,
@@ -65,7 +63,7 @@ pub fn session_cookies(
     session_token: Option<String>,
     expires_at: Option<String>,
     cookies: Option<Vec<u8>>,
-) -> JsValue {
+) -> Returned {
     with_config(client, |config| {
         let rules = rules_of(&config, cookies)?;
         let begun = BegunSession {
@@ -80,7 +78,7 @@ pub fn session_cookies(
 
 /// The lines that clear both cookies.
 #[wasm_bindgen]
-pub fn clear_session_cookies(client: usize, cookies: Option<Vec<u8>>) -> JsValue {
+pub fn clear_session_cookies(client: usize, cookies: Option<Vec<u8>>) -> Returned {
     with_config(client, |config| {
         let rules = rules_of(&config, cookies)?;
         let lines = log_out_cookies(&rules);
@@ -100,14 +98,19 @@ fn texts(lines: &[String]) -> String {
     serde_json::to_string(lines).unwrap_or_default()
 }
 
-/// The text of a header. TypeScript cuts one off that is longer than anything that servers accept.
-fn header_of(bytes: Option<Vec<u8>>) -> Option<String> {
-    let bytes = bytes?;
-    let bytes = match bytes.len() {
-        0..=MAX_COOKIE_HEADER_BYTES => bytes,
-        _ => vec![b'x'; MAX_COOKIE_HEADER_BYTES + 1],
+/// The credentials in two headers, which are not kept: the memory of wasm never shrinks.
+fn credentials_in(
+    authorization: Option<Vec<u8>>,
+    cookie: Option<Vec<u8>>,
+    rules: &CookieRules,
+) -> Credentials<String> {
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).ok();
+    let (authorization, cookie) = (authorization.and_then(text), cookie.and_then(text));
+    let headers = RequestHeaders {
+        authorization: authorization.as_deref(),
+        cookie: cookie.as_deref(),
     };
-    String::from_utf8(bytes).ok()
+    Credentials::find(headers, &rules.session_jwt, &rules.session_token).kept()
 }
 
 /// A verdict other than `authenticated`.

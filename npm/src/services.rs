@@ -2,17 +2,18 @@
 
 use serde::Serialize;
 use stytch_edge::{
+    client::{bearer, cut_to_token_limit},
     flow::{ServiceQuestion, ServiceVerdict},
     session::TokenKind,
 };
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::{
     checks::{limit_of, quoted},
     options::Asked,
     platform::{Host, core},
     registry::with_config,
-    tasks::{self, Done},
+    tasks::{self, Done, Returned},
 };
 
 /// Decides about the Connected App's token in this header (UTF-8). `options` is JSON text of [`Asked`].
@@ -22,7 +23,7 @@ pub fn authenticate_app_request(
     host: Host,
     authorization: Option<Vec<u8>>,
     options: Option<Vec<u8>>,
-) -> JsValue {
+) -> Returned {
     verdict(
         client,
         host,
@@ -39,7 +40,7 @@ pub fn authenticate_machine_request(
     host: Host,
     authorization: Option<Vec<u8>>,
     options: Option<Vec<u8>>,
-) -> JsValue {
+) -> Returned {
     verdict(client, host, TokenKind::Machine, authorization, options)
 }
 
@@ -49,18 +50,18 @@ fn verdict(
     kind: TokenKind,
     authorization: Option<Vec<u8>>,
     options: Option<Vec<u8>>,
-) -> JsValue {
+) -> Returned {
     with_config(client, |config| {
         let options = Asked::read(options.as_deref())?;
         let demand = options.of_service(config.issuer.product)?;
         let (times, challenge) = (options.times()?, options.challenge()?);
         let introspection = options.introspection();
+        let header = authorization.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        // The rest of the header is not kept: the memory of wasm never shrinks.
+        let credential = header.as_deref().and_then(bearer).map(cut_to_token_limit);
         Ok(tasks::begin(limit_of(&config), async move {
-            // Bytes that are not UTF-8 are the token of nobody.
-            let authorization =
-                authorization.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
             let question = ServiceQuestion {
-                authorization: authorization.as_deref(),
+                credential: credential.as_deref(),
                 kind,
                 demand,
                 times,

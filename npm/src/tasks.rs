@@ -24,6 +24,13 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::failure::{self, Failure};
 
+/// What an export returns. It is never an error.
+///
+/// An export of type `JsValue` returns one `externref`, and V8 inlines its call. If V8 then deoptimizes the caller, it ends the
+/// whole process ("unreachable code" in `Deoptimizer::DoComputeBuiltinContinuation`; seen in Node 20 and 22). A `Result`
+/// is three values, and such calls are not inlined.
+pub(crate) type Returned = Result<JsValue, JsValue>;
+
 /// The end of a task.
 pub(crate) type Outcome = Result<Done, Failure>;
 
@@ -103,14 +110,16 @@ pub fn connect(executor: Executor) {
 
 /// Continues a task after one of its waits ended: with a value (`ok`), or with what a promise was rejected with.
 #[wasm_bindgen]
-pub fn resume(task: u32, wait: u32, ok: bool, value: JsValue) -> JsValue {
+pub fn resume(task: u32, wait: u32, ok: bool, value: JsValue) -> Returned {
     let Some(task) = taken(task) else {
-        return failed(Failure::internal("the call took longer than its limit"));
+        return Ok(failed(Failure::internal(
+            "the call took longer than its limit",
+        )));
     };
     SETTLED.set(Some((wait, if ok { Ok(value) } else { Err(value) })));
     let step = poll(task);
     SETTLED.set(None);
-    step
+    Ok(step)
 }
 
 /// Starts a future that takes about `limit_ms`, and returns its first step.

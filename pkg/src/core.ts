@@ -85,7 +85,8 @@ export class Core {
 
 /** The member whose rights a call is made with: the `authorization` of its options. */
 function memberIn(options: unknown): { session_token?: string | undefined; session_jwt?: string | undefined } | undefined {
-  if (typeof options !== "object" || options === null) return undefined;
+  if (options === undefined || options === null) return undefined;
+  if (typeof options !== "object") throw invalid("the options must be an object");
   const authorization = read(options, "authorization");
   if (authorization === undefined || authorization === null) return undefined;
   const text = (name: string) => {

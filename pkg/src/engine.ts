@@ -89,7 +89,7 @@ export function run(enter: (wasm: Wasm) => Step): Step {
   }
   depth -= 1;
   if (trap) throw broken(trap.cause);
-  if (typeof step === "object" && step.failure) throw errorFrom(step.failure);
+  if (typeof step === "object" && Object.hasOwn(step, "failure")) throw errorFrom(step.failure!);
   return step!;
 }
 

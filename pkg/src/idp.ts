@@ -16,8 +16,12 @@ export async function introspectTokenLocal(core: Core, token: unknown, options: 
 /** Asks the API about a Connected App's token. */
 export async function introspectTokenNetwork(core: Core, data: object | undefined, options: object | undefined): Promise<any> {
   const question = asked(Object(options ?? {}) as object, ["authorization_check"]) ?? bare();
-  const given = Object.entries(data ?? {}).filter(([, value]) => value !== undefined);
-  question.fields = Object.assign(bare(), Object.fromEntries(given.map(([name, value]) => [name, textOf(name, value)])));
+  const fields = (question.fields = bare());
+  for (const [name, value] of Object.entries((data ?? {}) as Record<string, { length?: number } | null>)) {
+    // npm `stytch` leaves these two out unless they have a length.
+    const is_optional = ["client_secret", "token_type_hint"].includes(name);
+    if (value !== undefined && !(is_optional && !value?.length)) fields[name] = textOf(name, value);
+  }
   const json = jsonOf(question);
   return core.flow((wasm, client, host) => wasm.introspect_token(client, host, json));
 }
@@ -34,7 +38,8 @@ export function protectedResourceMetadata(core: Core, options: ProtectedResource
 
 function textOf(name: string, value: unknown): string {
   try {
-    return String(value);
+    // A URL has no half of a surrogate pair, and JSON text for the wasm neither.
+    return new URLSearchParams({ value: String(value) }).get("value")!;
   } catch (cause) {
     throw invalid(`${name} must be a string`, cause);
   }

@@ -5,7 +5,7 @@ import { isReady } from "./engine.js";
 import { ClientError, invalid } from "./errors.js";
 import * as rows from "./generated/rows.js";
 import type { TokenResponse } from "./generated/shared_types.js";
-import { asked, bare, jsonOf, read, tokenBytes } from "./options.js";
+import { asked, bare, jsonOf, read, scopesOf, tokenBytes } from "./options.js";
 import type { RequestLike } from "./request_headers.js";
 import { verdictOn } from "./service_requests.js";
 import type { TokenProvider } from "./token_provider.js";
@@ -50,9 +50,10 @@ export async function authenticateToken(
   scopeAuthorizationFunc?: (scopes: { hasScopes: string[]; requiredScopes: string[] }) => unknown,
 ): Promise<any> {
   const given = Object(data ?? {}) as object;
-  const { required_scopes = [], ...times } = asked(given, ["max_token_age_seconds", "clock_tolerance_seconds", "required_scopes"]) ?? {};
-  const required = required_scopes as string[];
-  const json = jsonOf(required.length && !scopeAuthorizationFunc ? { ...times, required_scopes } : times);
+  const question = asked(given, ["max_token_age_seconds", "clock_tolerance_seconds"]) ?? bare();
+  const required = scopesOf(read(given, "required_scopes") ?? []);
+  if (required.length && !scopeAuthorizationFunc) question.required_scopes = required;
+  const json = jsonOf(question);
   const access_token = read(given, "access_token");
   const missing = () => new ClientError("missing_scopes", "Missing at least one required scope", required, "missing_scopes");
   const machine = await core

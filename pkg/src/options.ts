@@ -8,25 +8,22 @@ import { invalid } from "./errors.js";
 type Unchecked = Record<string, unknown>;
 
 /**
- * A property of a caller's object, its own or of its class. What something put on `Object.prototype`, of whichever realm,
- * is a property of every object, and counts as absent.
+ * A property of a caller's object, its own or of its class, read once. What something put on `Object.prototype`, of
+ * whichever realm, is a property of every object, and counts as absent. A property without an owner is a proxy's.
  */
 export function read(object: object, name: string): unknown {
-  if (Object.hasOwn(object, name)) return (object as Unchecked)[name];
-  if (!(name in object)) return undefined;
-  let owner = object;
-  while (!Object.hasOwn(owner, name)) {
-    const next = Object.getPrototypeOf(owner) as object | null;
-    // A proxy may say that it has what no prototype has.
-    if (!next) break;
-    owner = next;
-  }
-  return isObjectPrototype(owner) ? undefined : (object as Unchecked)[name];
+  const value = (object as Unchecked)[name];
+  if (value === undefined) return undefined;
+  let owner: object | null = object;
+  while (owner && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner) as object | null;
+  return owner && isObjectPrototype(owner) ? undefined : value;
 }
 
 /** Whether this is the prototype that all objects of a realm have. */
 function isObjectPrototype(object: object): boolean {
-  return Object.getPrototypeOf(object) === null && Object.hasOwn(object, "hasOwnProperty");
+  if (object === Object.prototype) return true;
+  const own = ["hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString"];
+  return Object.getPrototypeOf(object) === null && own.every((name) => Object.hasOwn(object, name));
 }
 
 /** These properties of an object, each read once, into an object without a prototype. */
@@ -80,7 +77,7 @@ const READERS: Record<string, (value: unknown, name: string) => unknown> = {
   max_token_age_seconds: seconds,
   current_date: momentOf,
   authorization_check: permissionOf,
-  required_scopes: (value, name) => texts(value, `${name} must be a list of strings`),
+  required_scopes: scopesOf,
   required_claims: claimsOf,
   remote_fallback: (value) => word(value, ["always", "stale", "never"], 'remote_fallback must be "always", "stale" or "never"'),
   introspect: (value) => word(value, ["never", "always"], 'introspect must be "never" or "always"'),
@@ -92,8 +89,8 @@ export function asked(options: object, names: readonly string[]): Unchecked | un
   let found: Unchecked | undefined;
   for (const name of names) {
     const value = read(options, name);
-    // A list of no audiences would check none.
-    if (value === undefined || (value === null && name !== "audience")) continue;
+    // A list of no audiences or scopes would require none.
+    if (value === undefined || (value === null && name !== "audience" && name !== "required_scopes")) continue;
     const reader = READERS[name];
     found ??= bare();
     found[name] = reader ? reader(value, name) : value;
@@ -105,10 +102,16 @@ export function asked(options: object, names: readonly string[]): Unchecked | un
 export function jsonOf(options: object | undefined): Uint8Array | undefined {
   if (options === undefined) return undefined;
   try {
-    return utf8.encode(JSON.stringify(options));
+    return utf8.encode(JSON.stringify(options, withoutPrototype));
   } catch (cause) {
     throw invalid("an option cannot be written as JSON", cause);
   }
+}
+
+/** A list without a prototype: a `toJSON` that something put on `Object.prototype` would be asked for its text. */
+function withoutPrototype(this: Unchecked, name: string, value: unknown): unknown {
+  const given = this[name];
+  return Array.isArray(given) ? Object.setPrototypeOf([...(given as unknown[])], null) : value;
 }
 
 /** What `authorization_check` asks for. A field that is not a string counts as absent, and the check is refused then. */
@@ -188,6 +191,11 @@ function audiencesOf(value: unknown): string[] {
   const list = texts(typeof value === "string" ? [value] : value, rule);
   if (!list.length || list.includes("")) throw invalid(rule);
   return list;
+}
+
+/** A list of scopes, copied. */
+export function scopesOf(value: unknown): string[] {
+  return texts(value, "required_scopes must be a list of strings");
 }
 
 function word(value: unknown, words: readonly string[], otherwise: string): string {

@@ -10,7 +10,8 @@ export function can(core: Core, session: unknown, check: unknown): boolean {
 
 /** Which of them does, or what is missing. */
 export function explain(core: Core, session: unknown, check: unknown): any {
-  const [decisive, permission] = [held(session), jsonOf({ authorization_check: permissionOf(check) })];
+  const question = Object.assign(bare(), { authorization_check: permissionOf(check) });
+  const [decisive, permission] = [held(session), jsonOf(question)];
   return core.now((wasm, client, host) => wasm.explain(client, host, decisive, permission));
 }
 

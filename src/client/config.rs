@@ -40,6 +40,17 @@ pub struct Config {
     pub cookies: CookieRules,
 }
 
+impl Config {
+    /// When the API is asked: as the call says, else as the configuration says, else as usual. Without a secret, never.
+    #[must_use]
+    pub fn fallback(&self, asked: Option<RemoteFallback>, usual: RemoteFallback) -> RemoteFallback {
+        if self.secret.is_empty() {
+            return RemoteFallback::Never;
+        }
+        asked.or(self.remote_fallback).unwrap_or(usual)
+    }
+}
+
 /// A JWK set that a client provides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProvidedKeys {

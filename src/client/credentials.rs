@@ -1,12 +1,12 @@
 //! Where an HTTP request carries a session: the Authorization header (RFC 9110,
 //! section 11.6.2; RFC 6750, section 2.1) or cookies (RFC 6265, sections 4.2 and 5.4).
 //!
-//! Finds texts, and judges of them no more than whether they are worth another look.
-//! Knows neither what a token says nor what becomes of the visitor.
+//! Finds texts, and decides only whether a text could be a session token. Does not know what a token says, or what the
+//! response will be.
 
 use std::fmt;
 
-use crate::jwt::pieces;
+use crate::jwt::{MAX_TOKEN_BYTES, pieces};
 
 /// The two headers of a request that may carry credentials, as they came.
 #[derive(Clone, Copy, Default)]
@@ -17,24 +17,24 @@ pub struct RequestHeaders<'a> {
     pub cookie: Option<&'a str>,
 }
 
-/// What a request carries. None of it is judged yet.
+/// What a request carries. None of it is verified yet. `Text` is a part of the request's headers, or a copy.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Credentials<'a> {
-    /// A Bearer credential, whatever stands there. Beside one, cookies are not looked
-    /// at: who sends it means it, and a cookie may come along unasked.
-    Bearer(&'a str),
-    /// The two cookies of a session, as far as they are there.
+pub enum Credentials<Text> {
+    /// A Bearer credential, whatever its text is. Cookies are not read then: a client sends the credential on purpose,
+    /// and a browser adds cookies on its own.
+    Bearer(Text),
+    /// The two cookies of a session, if the request has them.
     Cookies {
         /// The session JWT.
-        session_jwt: Option<&'a str>,
+        session_jwt: Option<Text>,
         /// The session token.
-        session_token: Option<&'a str>,
+        session_token: Option<Text>,
     },
     /// More cookies than are read.
     TooLong,
 }
 
-impl<'a> Credentials<'a> {
+impl<'a> Credentials<&'a str> {
     /// Finds the credentials of a request, its cookies by these names.
     #[must_use]
     pub fn find(headers: RequestHeaders<'a>, session_jwt: &str, session_token: &str) -> Self {
@@ -50,6 +50,48 @@ impl<'a> Credentials<'a> {
             session_token: cookie(cookies, session_token),
         }
     }
+
+    /// A copy of the credentials without the rest of the headers: up to 128 KiB of other cookies must not stay in
+    /// memory while the request waits. A text that is longer than every token is cut, and is too long nevertheless.
+    #[must_use]
+    pub fn kept(self) -> Credentials<String> {
+        match self {
+            Self::Bearer(text) => Credentials::Bearer(cut_to_token_limit(text)),
+            Self::Cookies {
+                session_jwt,
+                session_token,
+            } => Credentials::Cookies {
+                session_jwt: session_jwt.map(cut_to_token_limit),
+                session_token: session_token.map(cut_to_token_limit),
+            },
+            Self::TooLong => Credentials::TooLong,
+        }
+    }
+}
+
+impl Credentials<String> {
+    /// The credentials, as texts of this copy.
+    #[must_use]
+    pub fn as_texts(&self) -> Credentials<&str> {
+        match self {
+            Self::Bearer(text) => Credentials::Bearer(text),
+            Self::Cookies {
+                session_jwt,
+                session_token,
+            } => Credentials::Cookies {
+                session_jwt: session_jwt.as_deref(),
+                session_token: session_token.as_deref(),
+            },
+            Self::TooLong => Credentials::TooLong,
+        }
+    }
+}
+
+/// A copy of a text that may be a token: one that is longer than every token is cut, and is too long nevertheless.
+#[must_use]
+pub fn cut_to_token_limit(text: &str) -> String {
+    let end = text.ceil_char_boundary(MAX_TOKEN_BYTES + 1);
+    text.get(..end).unwrap_or(text).to_owned()
 }
 
 /// The credential behind the scheme `Bearer`, in whatever case that is written; `None`
@@ -94,7 +136,7 @@ pub fn is_plausible_session_token(text: &str) -> bool {
 
 /// Servers take headers of 8 to 128 KiB. A visitor with many other cookies is served;
 /// what no server would have passed on is not read.
-pub const MAX_COOKIE_HEADER_BYTES: usize = 128 * 1024;
+const MAX_COOKIE_HEADER_BYTES: usize = 128 * 1024;
 
 /// Shows no credential.
 impl fmt::Debug for RequestHeaders<'_> {
@@ -104,7 +146,7 @@ impl fmt::Debug for RequestHeaders<'_> {
 }
 
 /// Shows of what kind they are.
-impl fmt::Debug for Credentials<'_> {
+impl<Text> fmt::Debug for Credentials<Text> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Bearer(_) => "Bearer(…)",
@@ -207,6 +249,28 @@ mod tests {
         let longer = format!("{fits}b");
         let found = Credentials::find(headers(&longer), "jwt", "token");
         assert_eq!(found, Credentials::TooLong);
+    }
+
+    #[test]
+    fn keeps_the_credentials_alone_and_of_each_no_more_than_a_token() {
+        let long = "é".repeat(MAX_TOKEN_BYTES);
+        let cookie = format!("other={}; jwt={long}; token=b", "x".repeat(50_000));
+        let headers = |authorization| RequestHeaders {
+            authorization,
+            cookie: Some(&cookie),
+        };
+        let kept = Credentials::find(headers(None), "jwt", "token").kept();
+        let Credentials::Cookies {
+            session_jwt: Some(session_jwt),
+            session_token: Some("b"),
+        } = kept.as_texts()
+        else {
+            panic!("{kept:?}")
+        };
+        assert_eq!(session_jwt.len(), MAX_TOKEN_BYTES + 2, "a whole letter");
+        let authorization = format!("Bearer {}", "a".repeat(MAX_TOKEN_BYTES));
+        let found = Credentials::find(headers(Some(&authorization)), "jwt", "token");
+        assert_eq!(found.kept().as_texts(), found);
     }
 
     #[test]

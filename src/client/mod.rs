@@ -63,7 +63,7 @@ pub use outcomes::{Denial, Purpose, RequestOutcome, Trouble, is_outage, outcome_
 
 mod credentials;
 pub use credentials::{
-    Credentials, MAX_COOKIE_HEADER_BYTES, RequestHeaders, bearer, is_plausible_session_token,
+    Credentials, RequestHeaders, bearer, cut_to_token_limit, is_plausible_session_token,
 };
 
 mod cookies;

@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::{
     ClientError, ClientErrorCode, Cookie, CookieRules, Credentials, Denial, Reason, RemoteFallback,
-    RequestHeaders, Via, is_plausible_session_token,
+    Via, is_plausible_session_token,
 };
 use crate::{jwt::Refusal as JwtRefusal, session::Refusal};
 
@@ -43,8 +43,8 @@ pub enum Verdict {
     Unavailable(Reason),
 }
 
-/// What a request carries, as far as it is worth a closer look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a request carries, if it could be a session.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Presented<'a> {
     /// Nothing that could be a session; the verdict is known.
     Nothing(Reason),
@@ -66,14 +66,9 @@ pub enum Presented<'a> {
 pub struct SessionToken<'a>(&'a str);
 
 impl<'a> Presented<'a> {
-    /// Finds the session of a request, its cookies by the names that `rules` give them.
+    /// Finds the session among the credentials of a request.
     #[must_use]
-    pub fn find(
-        headers: RequestHeaders<'a>,
-        rules: &CookieRules,
-        remote_fallback: RemoteFallback,
-    ) -> Self {
-        let found = Credentials::find(headers, &rules.session_jwt, &rules.session_token);
+    pub fn find(found: Credentials<&'a str>, remote_fallback: RemoteFallback) -> Self {
         let (session_jwt, session_token) = match found {
             Credentials::Bearer(credential) => (Some(credential), None),
             Credentials::Cookies {

@@ -30,7 +30,7 @@ pub struct AccessTokenSource {
 }
 
 /// Which token is to be forgotten.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub enum ForgetToken<'a> {
     /// Whichever is kept.
     Any,
@@ -96,6 +96,22 @@ impl Token {
     }
 }
 
+/// Removes a request from those in flight, however it ends.
+struct Listed<'a> {
+    key: &'a Key,
+    circle: Option<Circle>,
+}
+
+impl Drop for Listed<'_> {
+    fn drop(&mut self) {
+        let is_other = |(of, _): &(Circle, _)| Some(*of) != self.circle;
+        with_isolate(|isolate| {
+            let kept = isolate.access_tokens.kept(self.key);
+            kept.pending.retain(is_other);
+        });
+    }
+}
+
 impl AccessTokenSource {
     /// Refuses what the API could not be asked with.
     ///
@@ -126,26 +142,17 @@ impl Core {
         source.check()?;
         let key = self.token_key(source);
         let now = self.platform.now();
-        let circle = self.circle(source);
-        let (old, pending) = with_isolate(|isolate| {
+        let (old, tried) = with_isolate(|isolate| {
             let kept = isolate.access_tokens.kept(&key);
             let old = kept.token.clone().filter(|token| token.is_valid(now));
-            let pending = kept.pending.iter().find(|(of, _)| Some(*of) == circle);
-            (old, pending.map(|(_, ending)| ending.clone()))
+            (old, kept.tried)
         });
-        let tried = with_isolate(|isolate| isolate.access_tokens.kept(&key).tried);
         if let Some(old) = &old
             && (now < old.fresh_until || (0.0..RETRY_AFTER_SECONDS).contains(&(now - tried)))
         {
             return Ok(old.text.clone());
         }
-        let renewed = match pending {
-            Some(pending) => match pending.result().await {
-                Some(result) => result,
-                None => self.renew(source, &key).await,
-            },
-            None => self.renew(source, &key).await,
-        };
+        let renewed = self.renewed(source, &key).await;
         renewed.or_else(|error| {
             let now = self.platform.now();
             let is_kept = |old: &Token| {
@@ -192,10 +199,32 @@ impl Core {
         }
     }
 
-    /// Requests a new token, which other callers may await.
-    async fn renew(&self, source: &AccessTokenSource, key: &Key) -> Result<String, Error> {
-        let began = self.platform.now();
+    /// The token of a request in flight if this call may await that, else of a new request.
+    async fn renewed(&self, source: &AccessTokenSource, key: &Key) -> Result<String, Error> {
         let circle = self.circle(source);
+        loop {
+            let pending = with_isolate(|isolate| {
+                let pending = &isolate.access_tokens.kept(key).pending;
+                let found = pending.iter().find(|(of, _)| Some(*of) == circle);
+                found.map(|(_, ending)| ending.clone())
+            });
+            let Some(pending) = pending else { break };
+            if let Some(result) = pending.result().await {
+                return result;
+            }
+            // Its call was abandoned: one of those that awaited it makes the next request.
+        }
+        self.renew(source, key, circle).await
+    }
+
+    /// Requests a new token, which other callers of the circle may await.
+    async fn renew(
+        &self,
+        source: &AccessTokenSource,
+        key: &Key,
+        circle: Option<Circle>,
+    ) -> Result<String, Error> {
+        let began = self.platform.now();
         let (ending, ender) = begun();
         with_isolate(|isolate| {
             let kept = isolate.access_tokens.kept(key);
@@ -205,11 +234,9 @@ impl Core {
                 kept.pending.push((circle, ending));
             }
         });
+        let listed = Listed { key, circle };
         let result = self.request_token(source, key, began).await;
-        if let Some(circle) = circle {
-            let is_other = |(of, _): &(Circle, _)| *of != circle;
-            with_isolate(|isolate| isolate.access_tokens.kept(key).pending.retain(is_other));
-        }
+        drop(listed);
         ender.end(result.clone());
         result
     }
@@ -260,6 +287,16 @@ impl Core {
             }
         });
         Ok(text)
+    }
+}
+
+/// Shows no token.
+impl std::fmt::Debug for ForgetToken<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::Any => "Any",
+            Self::Exactly(_) => "Exactly(…)",
+        })
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Core, Error, LoadFailure, combine::all, state::with_state};
 use crate::{
     client::{
         Accepted, Asking, CheckRequest, Checked, ClientError, ClientErrorCode, Demand, Need,
-        Purpose, Reason, Scopes, check,
+        Purpose, Reason, Scopes, Via, check,
     },
     jwt::UnixSeconds,
     session::{CheckOptions, TokenKind},
@@ -99,7 +99,13 @@ impl Core {
         let mut asking = self.asking_at(came, came);
         while rounds < MAX_ROUNDS && waits <= MAX_WAITS {
             let needs = match with_state(|scopes| attempt(scopes, asking)) {
-                Ok(Checked::Done(result)) => return Ok(result),
+                Ok(Checked::Done(mut accepted)) => {
+                    // `cache` says that nothing had to be fetched, either.
+                    if accepted.via == Via::Cache && rounds + waits > 0 {
+                        accepted.via = Via::Local;
+                    }
+                    return Ok(accepted);
+                }
                 Ok(Checked::Needed(needs)) => needs,
                 Err(error) => return Err(failures.behind(error)),
             };

@@ -1,9 +1,13 @@
 //! Asks the API about the token of a Connected App (RFC 7662).
 
 use super::{Core, Error, LoadFailure};
-use crate::client::{
-    Accepted, ApiBody, ClientError, ClientErrorCode, Demand, Denial, Purpose, introspected,
-    introspection_request,
+use crate::{
+    client::{
+        Accepted, ApiBody, ClientError, ClientErrorCode, Demand, Denial, Purpose, Reason,
+        introspected, introspection_request,
+    },
+    jwt::Refusal::{DuplicateMember, InvalidJson},
+    session::Refusal,
 };
 
 impl Core {
@@ -17,11 +21,7 @@ impl Core {
         fields: Vec<(String, String)>,
         demand: &Demand,
     ) -> Result<Accepted, LoadFailure> {
-        // npm `stytch` leaves these out if they are empty, as the secret of a public app is.
-        let fields = fields
-            .into_iter()
-            .filter(|(name, value)| !(value.is_empty() && MAY_BE_EMPTY.contains(&name.as_str())));
-        let request = introspection_request(&self.config, fields.collect())?;
+        let request = introspection_request(&self.config, fields)?;
         let body = self.exchange(request, self.config.timeout_ms).await;
         let usable = body.and_then(|body| match ApiBody::read(&body.text) {
             Some(_) => Ok(body),
@@ -33,10 +33,18 @@ impl Core {
         })?;
         let issuer = &self.config.issuer;
         let came = self.platform.now();
-        self.settle(came, &|scopes, asking| {
-            introspected(scopes, issuer, &body.text, demand, asking)
+        let read =
+            |scopes: &mut _, asking| introspected(scopes, issuer, &body.text, demand, asking);
+        self.settle(came, &read).await.map_err(|failure| {
+            match failure.error.client().and_then(|error| error.reason) {
+                // What cannot be read says nothing about the token.
+                Some(Reason::Token(Refusal::Jwt(DuplicateMember | InvalidJson))) => LoadFailure {
+                    purpose: Some(Purpose::Introspection),
+                    error: body.is_not("introspection"),
+                },
+                _ => failure,
+            }
         })
-        .await
     }
 
     /// As [`introspect`](Self::introspect), with a refusal that is about the token as `token_invalid`.
@@ -62,5 +70,3 @@ impl Core {
         Err(Error::Caused(error, Box::new(failure.error)))
     }
 }
-
-const MAY_BE_EMPTY: [&str; 2] = ["client_secret", "token_type_hint"];

@@ -5,8 +5,8 @@ use serde_json::value::RawValue;
 use super::{Core, Error, Event, Times, TokenQuestion, sessions::permission};
 use crate::{
     client::{
-        Accepted, BegunSession, Cookie, CookieRules, Decided, Demand, Presented, Purpose, Reason,
-        Refresh, RemoteFallback, RequestHeaders, RequiredClaim, SessionQuestion, Verdict, Worth,
+        Accepted, BegunSession, Cookie, CookieRules, Credentials, Decided, Demand, Presented,
+        Purpose, Reason, Refresh, RemoteFallback, RequiredClaim, SessionQuestion, Verdict, Worth,
         holds_claims, log_in_cookies,
     },
     session::TokenKind,
@@ -16,7 +16,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct RequestQuestion<'a> {
     /// What it carries.
-    pub headers: RequestHeaders<'a>,
+    pub credentials: Credentials<&'a str>,
     /// What the user must be allowed.
     pub demand: &'a Demand,
     /// For which moment the JWT is checked, and how strictly.
@@ -71,10 +71,10 @@ impl Core {
         question: &RequestQuestion<'_>,
         rules: &CookieRules,
     ) -> Result<Decided, Error> {
-        let fallback = question.remote_fallback.or(self.config.remote_fallback);
-        let fallback = fallback.unwrap_or(RemoteFallback::Stale);
+        let fallback = question.remote_fallback;
+        let fallback = self.config.fallback(fallback, RemoteFallback::Stale);
         let (session_jwt, session_token, is_cookie) =
-            match Presented::find(question.headers, rules, fallback) {
+            match Presented::find(question.credentials, fallback) {
                 Presented::Nothing(reason) => {
                     return Ok(Decided::bare(Verdict::Unauthenticated(reason)));
                 }

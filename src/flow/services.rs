@@ -4,15 +4,15 @@
 
 use super::{Core, Error, LoadFailure, Times, TokenQuestion};
 use crate::{
-    client::{Accepted, ApiBody, ClientError, Demand, Denial, Reason, ResourceDemand, Via, bearer},
+    client::{Accepted, ApiBody, ClientError, Demand, Denial, Reason, ResourceDemand, Via},
     session::TokenKind,
 };
 
 /// The token in a request, and what it must be.
 #[derive(Clone)]
 pub struct ServiceQuestion<'a> {
-    /// The `Authorization` header.
-    pub authorization: Option<&'a str>,
+    /// The Bearer credential of the request, if it has one.
+    pub credential: Option<&'a str>,
     /// What the token is for.
     pub kind: TokenKind,
     /// What the service requires.
@@ -77,7 +77,7 @@ impl Core {
     ) -> Result<ServiceVerdict, Error> {
         question.challenge.check()?;
         question.demand.check()?;
-        let token = question.authorization.and_then(bearer).unwrap_or_default();
+        let token = question.credential.unwrap_or_default();
         let scopes = question.demand.scopes.join(" ");
         let demand = Demand::Resource(question.demand.clone());
         let local = TokenQuestion {

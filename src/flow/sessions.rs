@@ -1,17 +1,27 @@
 //! Checks a session JWT here if possible, and by the API if not.
 
+use std::fmt;
+
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::{Core, Error, LoadFailure, TokenQuestion, state::with_state};
-use crate::client::{Accepted, Demand, RemoteFallback, SessionQuestion, Worth, session_request};
+use super::{Core, Error, LoadFailure, Times, TokenQuestion, state::with_state};
+use crate::{
+    client::{Accepted, Demand, RemoteFallback, SessionQuestion, Worth, session_request},
+    session::TokenKind,
+};
 
 /// A session JWT, and how it is checked.
 #[derive(Clone, Copy)]
 pub struct JwtQuestion<'a> {
-    /// The JWT, and what it must be.
-    pub local: TokenQuestion<'a>,
-    /// When the API is asked.
-    pub remote_fallback: RemoteFallback,
+    /// The JWT; without one, the API says what is wrong.
+    pub session_jwt: Option<&'a str>,
+    /// What its bearer must be allowed.
+    pub demand: &'a Demand,
+    /// For which moment it is checked here, and how strictly.
+    pub times: Times,
+    /// When the API is asked. Default: as the configuration says, else [`RemoteFallback::Always`].
+    pub remote_fallback: Option<RemoteFallback>,
     /// If the API is asked: how long the session shall last from now on, as JSON text.
     pub session_duration_minutes: Option<&'a RawValue>,
     /// If the API is asked: claims to set, as JSON text.
@@ -19,7 +29,6 @@ pub struct JwtQuestion<'a> {
 }
 
 /// A session that is accepted.
-#[derive(Debug)]
 pub enum LocalOrRemote {
     /// By its JWT.
     Local(Accepted),
@@ -36,10 +45,17 @@ impl Core {
         &self,
         question: &JwtQuestion<'_>,
     ) -> Result<LocalOrRemote, Error> {
-        let local = question.local;
+        let local = TokenQuestion {
+            token: question.session_jwt.unwrap_or_default(),
+            kind: TokenKind::Session,
+            demand: question.demand,
+            times: question.times,
+        };
         // Every token is too old then, so that neither keys nor a policy are needed.
-        let is_always_asked = question.remote_fallback == RemoteFallback::Always
-            && local.times.max_token_age == Some(0.0);
+        let fallback = question.remote_fallback;
+        let fallback = self.config.fallback(fallback, RemoteFallback::Always);
+        let is_always_asked =
+            fallback == RemoteFallback::Always && local.times.max_token_age == Some(0.0);
         if is_always_asked {
             return self.authenticate_remotely(question).await;
         }
@@ -48,7 +64,7 @@ impl Core {
             Err(failure) if failure.error.is_invalid_argument() => return Err(failure.error),
             Err(failure) => failure,
         };
-        let is_asked = match question.remote_fallback {
+        let is_asked = match fallback {
             RemoteFallback::Always => true,
             RemoteFallback::Never => false,
             RemoteFallback::Stale => {
@@ -65,13 +81,12 @@ impl Core {
         &self,
         question: &JwtQuestion<'_>,
     ) -> Result<LocalOrRemote, Error> {
-        let local = question.local;
         let body = self
             .authenticate_session(&SessionQuestion {
-                session_jwt: Some(local.token),
+                session_jwt: question.session_jwt,
                 session_duration_minutes: question.session_duration_minutes,
                 session_custom_claims: question.session_custom_claims,
-                authorization_check: permission(local.demand),
+                authorization_check: permission(question.demand),
                 ..SessionQuestion::default()
             })
             .await?;
@@ -115,7 +130,21 @@ impl Core {
     ) -> Result<String, Error> {
         let request = session_request(&self.config, question)?;
         let body = self.exchange(request, self.config.timeout_ms).await?;
-        Ok(body.text)
+        // As npm `stytch`, callers get whatever JSON it is.
+        match serde_json::from_str::<IgnoredAny>(&body.text) {
+            Ok(_) => Ok(body.text),
+            Err(_) => Err(body.is_not("JSON")),
+        }
+    }
+}
+
+/// Shows no token: the API's body has the session's.
+impl fmt::Debug for LocalOrRemote {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Local(_) => "Local(…)",
+            Self::Remote(_) => "Remote(…)",
+        })
     }
 }
 
@@ -124,5 +153,20 @@ pub(super) fn permission(demand: &Demand) -> Option<&crate::session::Authorizati
     match demand {
         Demand::Permission(check) => Some(check),
         Demand::Nothing | Demand::Scopes(_) | Demand::Resource(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::ForgetToken;
+
+    #[test]
+    fn shows_no_token_in_debug_text() {
+        let body = r#"{"session_token": "hush", "session_jwt": "hush"}"#;
+        let remote = LocalOrRemote::Remote(body.to_owned());
+        assert_eq!(format!("{remote:?}"), "Remote(…)");
+        let forgotten = ForgetToken::Exactly("hush");
+        assert_eq!(format!("{forgotten:?}"), "Exactly(…)");
     }
 }

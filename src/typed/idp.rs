@@ -108,7 +108,12 @@ async fn introspect<P: Product>(
         _ => Map::new(),
     };
     let text = |name: &str| Some((name.to_owned(), fields.get(name)?.as_str()?.to_owned()));
-    let fields = FIELDS.into_iter().filter_map(text).collect();
+    let fields = FIELDS.into_iter().filter_map(text);
+    // The secret of a public app is empty.
+    let fields = fields.filter(|(name, value)| {
+        !(value.is_empty() && matches!(name.as_str(), "client_secret" | "token_type_hint"))
+    });
+    let fields = fields.collect();
     let accepted = core
         .flow
         .introspect_token(fields, &permission::<P>(check))

@@ -14,8 +14,8 @@ use super::{
 use crate::{
     b2b,
     client::{
-        BegunSession, CookieRules, Decided, Reason, RemoteFallback, RequestHeaders, RequiredClaim,
-        Verdict, Via, log_in_cookies, log_out_cookies,
+        BegunSession, CookieRules, Credentials, Decided, Reason, RemoteFallback, RequestHeaders,
+        RequiredClaim, Verdict, Via, log_in_cookies, log_out_cookies,
     },
     consumer,
     flow::{RequestQuestion, Times},
@@ -187,8 +187,10 @@ impl Core {
         }
         let minutes = options.session_duration_minutes;
         let minutes = minutes.and_then(|it| serde_json::value::to_raw_value(&it).ok());
+        let rules = options.cookies.as_ref();
+        let rules = rules.unwrap_or(&self.flow.config.cookies);
         let question = RequestQuestion {
-            headers,
+            credentials: Credentials::find(headers, &rules.session_jwt, &rules.session_token),
             demand: &permission::<P>(options.authorization_check.as_ref()),
             times: Times {
                 now: None,
@@ -197,7 +199,7 @@ impl Core {
             },
             required_claims: &options.required_claims,
             remote_fallback: options.remote_fallback,
-            cookies: options.cookies.as_ref(),
+            cookies: Some(rules),
             session_duration_minutes: minutes.as_deref(),
         };
         Ok(shown(self.flow.authenticate_request(&question).await?))

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     b2b,
-    client::{Demand, Denial, Reason, ResourceDemand, Via},
+    client::{Demand, Denial, Reason, ResourceDemand, Via, bearer},
     consumer,
     flow::{
         AccessTokenSource, Challenge, ForgetToken, Introspection, ServiceQuestion, ServiceVerdict,
@@ -210,7 +210,7 @@ async fn verdict<Token: FromJson>(
     ),
 ) -> Result<std::result::Result<ServiceAccess<Token>, ServiceRefusal>> {
     let question = ServiceQuestion {
-        authorization,
+        credential: authorization.and_then(bearer),
         kind,
         demand: ResourceDemand {
             audiences: options.audience.clone(),

@@ -13,7 +13,7 @@ use crate::{
     b2b,
     client::RemoteFallback,
     consumer,
-    flow::{JwtQuestion, LocalOrRemote, Times, TokenQuestion},
+    flow::{JwtQuestion, LocalOrRemote, Times},
     session::TokenKind,
     shared,
 };
@@ -139,20 +139,16 @@ async fn authenticate_jwt<P: Product>(
     asked: &Asked<'_, P>,
 ) -> Result<(P::Session, String)> {
     let fallback = asked.remote_fallback.and_then(fallback_of);
-    let fallback = fallback.or(core.flow.config.remote_fallback);
     let duration = asked.session_duration_minutes.and_then(raw);
     let claims = asked.session_custom_claims.and_then(raw);
     let question = JwtQuestion {
-        local: TokenQuestion {
-            token: asked.session_jwt,
-            kind: TokenKind::Session,
-            demand: &permission::<P>(asked.authorization_check),
-            times: Times {
-                max_token_age: seconds(asked.max_token_age_seconds),
-                ..Times::default()
-            },
+        session_jwt: Some(asked.session_jwt),
+        demand: &permission::<P>(asked.authorization_check),
+        times: Times {
+            max_token_age: seconds(asked.max_token_age_seconds),
+            ..Times::default()
         },
-        remote_fallback: fallback.unwrap_or(RemoteFallback::Always),
+        remote_fallback: fallback,
         session_duration_minutes: duration.as_deref(),
         session_custom_claims: claims.as_deref(),
     };

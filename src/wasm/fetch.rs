@@ -119,7 +119,8 @@ async fn within(
     };
     let begun = begun.map_err(|thrown| failed(&thrown))?;
     // What is no promise is its own result, as for `await`.
-    let mut step = (host.settled)(Promise::resolve(&begun));
+    let begun = promise_of(&begun).map_err(|thrown| failed(&thrown))?;
+    let mut step = (host.settled)(begun);
     poll_fn(|context| {
         if let Poll::Ready(outcome) = step.as_mut().poll(context) {
             return Poll::Ready(outcome.map_err(|thrown| failed(&thrown)));
@@ -277,6 +278,10 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     fn abort(this: &Abortable) -> Result<(), JsValue>;
+
+    /// `Promise.resolve`, which reads the `constructor` of a promise: that may be the caller's code, and throw.
+    #[wasm_bindgen(catch, js_namespace = Promise, js_name = resolve)]
+    fn promise_of(value: &JsValue) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = JSON)]
     fn parse(text: &str) -> Result<JsValue, JsValue>;

@@ -21,6 +21,16 @@ const PRODUCTS = {
 };
 
 export default (test) => {
+  test("reports an answer that is not JSON as a request without a usable response", async (t) => {
+    const { session_jwt } = await t.logIn();
+    for (const body of ["<html>maintenance</html>", "", "{", '{"a":1}x']) {
+      const answer = async (url, init) => (new URL(url).pathname === AUTHENTICATE.consumer ? new Response(body) : fetch(url, init));
+      const { sessions } = t.consumer({ ...t.fresh(), fetch: answer });
+      const error = await failure(() => sessions.authenticateJwt({ session_jwt, max_token_age_seconds: 0 }));
+      deepSame([error.name, error.reason], ["RequestError", "api_unavailable"], body);
+    }
+  });
+
   for (const [product, { logIn, client, name, id }] of Object.entries(PRODUCTS)) {
     test(`answers for a good ${product} token without the API, with session and token alone`, async (t) => {
       const login = await logIn(t);

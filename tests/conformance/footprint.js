@@ -5,6 +5,29 @@ import { failure, ok, same } from "./assert.js";
 import { answering, makeSigner } from "./signer.js";
 
 export default (test) => {
+  test("keeps of requests that wait no more than their credentials", async (t) => {
+    const release = {};
+    const released = new Promise((resolve) => (release.all = resolve));
+    const fetch = async () => {
+      await released;
+      return new Response(JSON.stringify({ status_code: 404, error_type: "session_not_found" }), { status: 404 });
+    };
+    const client = t.consumer({ ...t.fresh(), fetch });
+    const other = "x".repeat(100_000);
+    const waiting = (count) =>
+      Array.from({ length: count }, () => [
+        client.authenticateRequest({ headers: { cookie: `other=${other}; stytch_session=a-session-token` } }),
+        client.idp.authenticateRequest({ headers: { authorization: `Bearer ${other}` } }),
+      ]).flat();
+    const first = waiting(2);
+    const before = t.memory.bytes();
+    const all = [...first, ...waiting(200)];
+    const grown = t.memory.bytes() - before;
+    release.all();
+    for (const { status } of await Promise.all(all)) same(status, "unauthenticated");
+    ok(grown < 200 * 20_000, `${grown} bytes more of wasm memory`);
+  });
+
   test("has the same memory after many times as many tokens as it remembers as after the first of them", async (t) => {
     const { jwk, sign } = await makeSigner();
     const config = { ...t.fresh(), fetch: answering(JSON.stringify({ keys: [jwk] })) };

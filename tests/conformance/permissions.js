@@ -44,6 +44,15 @@ const memberToken = (t, roles) =>
   });
 
 export default (test) => {
+  test("calls a verdict cached only if nothing had to be fetched for it", async (t) => {
+    const { fetch } = withPolicies();
+    const config = { ...t.fresh(), fetch };
+    const request = { headers: { authorization: `Bearer ${await userToken(t, ["editor"])}` } };
+    const options = { authorization_check: may("write") };
+    same((await t.consumer(config).authenticateRequest(request, options)).via, "local");
+    same((await t.consumer(config).authenticateRequest(request, options)).via, "cache");
+  });
+
   test("lets a user do what a role allows, with one request for the policy", async (t) => {
     const { fetch, asked } = withPolicies();
     const { sessions } = t.consumer({ fetch });

@@ -35,6 +35,21 @@ const OUTCOMES = {
 };
 
 export default (test) => {
+  test("says nothing about a token when the API's answer to an introspection cannot be read", async (t) => {
+    const access_token = await appToken(t, "openid");
+    const active = '{"active":true,"client_id":"connected-app-test-1","scope":"openid"';
+    for (const body of ["<html>maintenance</html>", "", "[]", "null", "\ud800", `${active},"active":false}`, `${active},"scope":"admin"}`, `${active}}x`]) {
+      const introspected = (url) => new URL(url).pathname.endsWith("/oauth2/introspect");
+      const answer = async (url, init) => (introspected(url) ? new Response(body) : fetch(url, init));
+      const { idp } = t.consumer({ ...t.fresh(), fetch: answer });
+      const { headers, ...verdict } = await idp.authenticateRequest(bearer(access_token), { introspect: "always" });
+      deepSame(verdict, { status: "unavailable", http_status: 503, reason: "api_unavailable" }, body);
+      same(challengeOf({ headers }), null, body);
+      const error = await failure(() => idp.introspectTokenNetwork({ token: access_token, client_id: "connected-app-test-1" }));
+      deepSame([error.name, error.reason], ["RequestError", "api_unavailable"], body);
+    }
+  });
+
   test("lets an app in whose token is for this service and has the scopes", async (t) => {
     const access_token = await appToken(t, "openid read:notes", [SERVICE]);
     const { idp } = t.consumer(t.fresh());

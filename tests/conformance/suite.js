@@ -18,6 +18,7 @@ import isolation from "./isolation.js";
 import keys from "./keys.js";
 import machines from "./machines.js";
 import members from "./members.js";
+import options from "./options.js";
 import paths from "./paths.js";
 import permissions from "./permissions.js";
 import reentry from "./reentry.js";
@@ -65,6 +66,7 @@ const SUBJECTS = {
   samlShield,
   isolation,
   atOnce,
+  options,
   requests,
   visits,
   cookies,
@@ -72,7 +74,7 @@ const SUBJECTS = {
 };
 
 /** How many tests there are. A test that is lost on the way must not go unnoticed. */
-const COUNT = 382;
+const COUNT = 394;
 
 /**
  * Runs the tests one after the other.

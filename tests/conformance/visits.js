@@ -33,6 +33,16 @@ async function withoutCalls(t, step) {
 }
 
 export default (test) => {
+  test("refuses a bearer that is too long for its length, and reads no cookies", async (t) => {
+    const { session_jwt } = await t.logIn();
+    const client = t.consumer();
+    for (const length of [2 ** 14, 2 ** 17 - 10, 2 ** 17, 2 ** 18, 2 ** 20]) {
+      const headers = { authorization: `Bearer ${"a".repeat(length)}`, cookie: `stytch_session_jwt=${session_jwt}` };
+      const { status, reason } = await client.authenticateRequest({ headers });
+      deepSame([status, reason], length === 2 ** 14 ? ["unauthenticated", "malformed"] : ["unauthenticated", "too_long"], `${length}`);
+    }
+  });
+
   for (const [product, { logIn, client, name, id }] of Object.entries(PRODUCTS)) {
     test(`lets a ${product} visitor in by a bearer and by a cookie, the second time from memory`, async (t) => {
       const login = await logIn(t);

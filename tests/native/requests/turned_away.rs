@@ -3,7 +3,8 @@
 use serde_json::json;
 use stytch_edge::{
     client::{
-        ClientErrorCode, CookieRules, Demand, Reason, Refresh, RemoteFallback, RequestHeaders,
+        ClientErrorCode, CookieRules, Credentials, Demand, Reason, Refresh, RemoteFallback,
+        RequestHeaders,
     },
     flow::{Error, RequestQuestion, Times},
     session::{AuthorizationCheck, Product},
@@ -348,11 +349,13 @@ fn takes_no_answer_for_a_session_that_has_no_token_of_this_product() {
 fn tells_a_caller_that_an_option_is_wrong() {
     let (mut shell, login) = consumer();
     let cookies = login.cookies();
+    let rules = CookieRules::default();
+    let headers = RequestHeaders {
+        authorization: None,
+        cookie: Some(&cookies),
+    };
     let question = RequestQuestion {
-        headers: RequestHeaders {
-            authorization: None,
-            cookie: Some(&cookies),
-        },
+        credentials: Credentials::find(headers, &rules.session_jwt, &rules.session_token),
         demand: &Demand::Nothing,
         times: Times {
             clock_tolerance: f64::NAN,

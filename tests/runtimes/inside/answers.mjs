@@ -41,7 +41,7 @@ const ANSWERS = [
   ["401 of OAuth2", () => answering({ ...OAUTH2, status_code: 401, request_id: "r" }, 401), ["message"]],
   ["401 of OAuth2 alone", () => answering(OAUTH2, 401), ["message", "status"]],
   ["500 without fields", () => answering({}, 500), ["message", "status"]],
-  ["500 with a list", () => answering([], 500), ["message", "status"]],
+  ["500 with a list", () => answering([], 500), ["shapeless"]],
   ["500 with null", () => answering("null", 500), ["shapeless"]],
   ["503 with a text", () => answering(`"busy"`, 503), ["shapeless"]],
   ["200 with no JSON", () => answering("<html>"), ["request"]],
@@ -78,11 +78,11 @@ export const ANSWER_DIFFERENCES = {
     }),
   },
   shapeless: {
-    name: "a refusal whose body is no object is a RequestError",
-    why: "npm stytch runs into a TypeError there",
+    name: "a refusal whose body is not an object is a RequestError",
+    why: "npm stytch runs into a TypeError there, or reports an error without fields",
     expected: (theirs, status, [{ method, url }]) => ({
       name: "RequestError",
-      message: `${method} ${url} was answered with status ${status} and a body that is no error of the API`,
+      message: `${method} ${url} was answered with status ${status} and a body that is not an error of the API`,
       request: { method, url },
     }),
   },

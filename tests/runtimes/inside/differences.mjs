@@ -61,9 +61,18 @@ export const REQUEST_DIFFERENCES = [
     applies: ({ path, values: [data] }) =>
       path.at(-1) === "authenticateJwt" &&
       isRecord(data) &&
-      data.max_token_age_seconds !== 0 &&
       !areOptions(data),
     expected: () => REFUSED,
+  },
+  {
+    name: "authenticateJwt leaves out what is null",
+    why: "null and absent are the same to the API",
+    applies: ({ path, values: [data] }) =>
+      path.at(-1) === "authenticateJwt" && isRecord(data) && AUTHENTICATED_WITH.some((name) => data[name] === null),
+    expected: ({ theirs: { sent, ...rest } }) => {
+      const stated = (body) => Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+      return { ...rest, sent: sent.map(({ body, ...request }) => ({ ...request, body: stated(body) })) };
+    },
   },
   {
     name: "a missing argument counts as an empty one",
@@ -126,10 +135,12 @@ function fitsAPath(value) {
   return !["", ".", ".."].includes(value) && !/[\p{Surrogate}\ufffd]/u.test(value);
 }
 
+const AUTHENTICATED_WITH = ["session_jwt", "session_duration_minutes", "session_custom_claims", "authorization_check"];
+
 /** Whether a check can be made as it is asked for. */
 function areOptions({ clock_tolerance_seconds, max_token_age_seconds, current_date, authorization_check }) {
   const isNumber = (value) => value == null || (typeof value === "number" && value >= 0);
-  const isText = (value) => typeof value === "string";
+  const isText = (value) => typeof value === "string" && !/\p{Surrogate}/u.test(value);
   return (
     isNumber(clock_tolerance_seconds) &&
     clock_tolerance_seconds !== Infinity &&

@@ -68,6 +68,12 @@ export const JOSE_DIFFERENCES = [
       [["x5t", 20], ["x5t#S256", 32]].some(([name, length]) => name in header && !thumbprint(header[name], length)),
   },
   {
+    name: "the other values in a header are numbers of a double, and text",
+    why: "jwt-compact reads every member: no number overflows, and no text has half a surrogate pair (RFC 8259, section 8.2)",
+    reason: "invalid_header",
+    fits: ({ header }) => !Object.values(header).every(readable),
+  },
+  {
     name: "the name of a claim is text",
     why: "the same",
     reason: "invalid_json",
@@ -161,6 +167,13 @@ function text(value) {
 
 function whole(text) {
   return text.isWellFormed?.() ?? !/\p{Surrogate}/u.test(text);
+}
+
+/** Whether every number and every text in a value can be held as it is. */
+function readable(value) {
+  if (typeof value === "string") return whole(value);
+  if (typeof value === "object" && value !== null) return Object.entries(value).flat().every(readable);
+  return Math.abs(value) !== Infinity;
 }
 
 function thumbprint(value, length) {
