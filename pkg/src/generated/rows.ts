@@ -3,32 +3,8 @@
 // The requests that hand-written methods make, as rows of the endpoint table. A constant each, so that
 // bundlers put the numbers where they are used.
 
-/** `GET /v1/b2b/rbac/organizations/{organization_id}` */
-export const b2bRbacOrganizationsGetOrgPolicy = 60;
-
-/** `GET /v1/b2b/rbac/policy` */
-export const b2bRbacPolicy = 62;
-
-/** `POST /v1/b2b/sessions/authenticate` */
-export const b2bSessionsAuthenticate = 76;
-
-/** `GET /v1/b2b/sessions/jwks/{project_id}` */
-export const b2bSessionsGetJWKS = 79;
-
-/** `GET /v1/rbac/policy` */
-export const consumerRbacPolicy = 147;
-
-/** `POST /v1/sessions/authenticate` */
-export const consumerSessionsAuthenticate = 153;
-
-/** `GET /v1/sessions/jwks/{project_id}` */
-export const consumerSessionsGetJWKS = 155;
-
 /** `POST /v1/users/search` */
 export const consumerUsersSearch = 169;
-
-/** `POST /v1/public/{project_id}/oauth2/introspect` */
-export const idpIntrospect = 145;
 
 /** `POST /v1/public/{project_id}/oauth2/token` */
 export const m2mToken = 146;
