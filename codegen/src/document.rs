@@ -120,6 +120,9 @@ pub struct LocalMethod {
     /// The `operationId`s of the requests it may make.
     #[serde(default)]
     pub calls: Vec<String>,
+    /// Whether TypeScript makes them itself.
+    #[serde(default)]
+    pub calls_from_typescript: bool,
     #[serde(default)]
     pub throws: IndexMap<String, String>,
 }

@@ -64,6 +64,7 @@ pub fn remote(
             result: result.clone(),
             is_async: true,
             ours: false,
+            calls_from_typescript: false,
             route: Route::Remote { row },
             throws: throws(endpoint),
         };
@@ -130,6 +131,7 @@ pub fn local(
         result: schemas.read_described(&local.result, &at.down("result"))?,
         is_async: local.is_async,
         ours: local.ours,
+        calls_from_typescript: local.calls_from_typescript,
         route: Route::Local { calls },
         throws: local
             .throws

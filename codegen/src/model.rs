@@ -144,6 +144,8 @@ pub struct Method {
     pub is_async: bool,
     /// Whether npm `stytch` has no such method.
     pub ours: bool,
+    /// Whether hand-written TypeScript makes the requests of a [`Route::Local`] itself.
+    pub calls_from_typescript: bool,
     pub route: Route,
     /// Error classes, with when they are thrown.
     pub throws: Vec<(String, String)>,
@@ -179,9 +181,10 @@ impl Api {
         self.methods().filter(|method| !method.ours)
     }
 
-    /// The rows that hand-written methods call, by `operationId`.
-    pub fn rows_by_hand(&self) -> BTreeMap<&str, usize> {
-        let called = self.methods().flat_map(|method| match &method.route {
+    /// The rows that such hand-written methods call, by `operationId`.
+    pub fn rows_by_hand(&self, methods: impl Fn(&Method) -> bool) -> BTreeMap<&str, usize> {
+        let methods = self.methods().filter(|method| methods(method));
+        let called = methods.flat_map(|method| match &method.route {
             Route::Local { calls } => calls.as_slice(),
             Route::Remote { .. } => &[],
         });

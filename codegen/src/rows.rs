@@ -8,9 +8,8 @@ use super::model::{Api, Endpoint};
 /// The module.
 pub fn write(api: &Api) -> String {
     let rows: String = api
-        .rows_by_hand()
+        .rows_by_hand(|method| method.calls_from_typescript)
         .into_iter()
-        .filter(|(id, _)| IN_TYPESCRIPT.contains(id))
         .map(|(id, row)| {
             let route = api.endpoints.get(row).map(Endpoint::route);
             format!(
@@ -24,6 +23,3 @@ pub fn write(api: &Api) -> String {
          // bundlers put the numbers where they are used.\n{rows}"
     )
 }
-
-/// The operations that hand-written TypeScript calls, by `operationId`.
-const IN_TYPESCRIPT: [&str; 2] = ["consumerUsersSearch", "m2mToken"];

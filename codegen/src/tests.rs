@@ -80,9 +80,12 @@ fn a_hand_written_method_is_a_function_of_the_module_of_its_resource() {
 fn hand_written_methods_find_their_rows_by_operation() {
     let project = Project::new();
     let rows = project.generated("pkg/src/generated/rows.ts");
-    let expected = "/** `DELETE /v1/things/{thing_id}` */\nexport const dropThing = 0;\n\n\
-                    /** `POST /v1/things/{thing_id}` */\nexport const paintThing = 1;\n";
+    let expected = "/** `DELETE /v1/things/{thing_id}` */\nexport const dropThing = 0;\n";
     assert!(rows.ends_with(expected), "{rows}");
+    assert!(
+        !rows.contains("paintThing"),
+        "only the crate calls it: {rows}"
+    );
     let table = project.generated("src/generated/endpoints.rs");
     assert!(
         table.contains("pub const DROP_THING: usize = 0;"),
