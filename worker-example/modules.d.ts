@@ -1,4 +1,4 @@
-// What wrangler makes of an import that is no code: HTML comes as text.
+// wrangler imports HTML files as text.
 declare module "*.html" {
   const text: string;
   export default text;

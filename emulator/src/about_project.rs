@@ -9,7 +9,7 @@ use crate::project::Project;
 use crate::shapes;
 use crate::state::Projects;
 
-/// `GET /v1/sessions/jwks/{project_id}` and its B2B twin. Works without credentials, as local checks fetch it bare.
+/// `GET /v1/sessions/jwks/{project_id}` and its B2B counterpart. Clients fetch the key set without credentials.
 pub(crate) fn jwks(projects: &Projects, call: &Call) -> Result<Reply, Failure> {
     let asked = call.path_param("project_id");
     if !shapes::is_id("project", asked) {
@@ -33,7 +33,7 @@ pub(crate) fn whoami(project: &Project, call: &Call) -> Result<Reply, Failure> {
     Ok(Reply::ok(json!({ "project_id": project.id, "name": name })))
 }
 
-/// `GET /v1/rbac/policy` and its B2B twin.
+/// `GET /v1/rbac/policy` and its B2B counterpart.
 pub(crate) fn policy(project: &Project, _: &Call) -> Result<Reply, Failure> {
     Ok(Reply::ok(json!({ "policy": project.policy })))
 }

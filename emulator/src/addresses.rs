@@ -1,4 +1,4 @@
-//! Reads the addresses at which a person can be reached: email addresses and phone numbers.
+//! Reads email addresses and phone numbers from the fields of a call.
 
 use crate::errors::{self, Failure};
 use crate::fields::Fields;

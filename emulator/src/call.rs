@@ -1,4 +1,4 @@
-//! One call, taken apart for the operation that answers it, and the reply that operation gives.
+//! One call, parsed for the operation that answers it, and the reply that the operation returns.
 
 use serde_json::{Value, json};
 
@@ -8,25 +8,25 @@ use crate::merge::Object;
 use crate::message::{Request, Response};
 use crate::product::Product;
 
-/// What an operation sees of a request.
+/// The data that an operation receives about a request.
 pub(crate) struct Call<'a> {
     pub(crate) request: &'a Request,
-    /// The `{placeholders}` of the route's path, decoded.
+    /// The decoded values of the `{placeholders}` in the route's path.
     pub(crate) path_params: PathParams,
     pub(crate) fields: Fields,
-    /// The project that calls. A route without credentials is asked on behalf of the product its path belongs to.
+    /// The product of the calling project. For a route without credentials, the product that the path belongs to.
     pub(crate) product: Product,
     pub(crate) now: UnixSeconds,
 }
 
 impl Call<'_> {
-    /// A path parameter; empty if the route has none of this name.
+    /// Returns a path parameter, or an empty string if the route does not have it.
     pub(crate) fn path_param(&self, name: &str) -> &str {
         let found = self.path_params.iter().find(|(key, _)| *key == name);
         found.map_or("", |(_, value)| value.as_str())
     }
 
-    /// A query parameter that is there and not empty.
+    /// Returns a query parameter, or `None` if it is missing or empty.
     pub(crate) fn query_param(&self, name: &str) -> Option<String> {
         let mut pairs = form_urlencoded::parse(self.request.query.as_bytes());
         let found = pairs.find(|(key, _)| key == name);
@@ -36,10 +36,10 @@ impl Call<'_> {
     }
 }
 
-/// The placeholders of a path, with what stood there.
+/// The placeholders of a path and their values.
 pub(crate) type PathParams = Vec<(&'static str, String)>;
 
-/// A success: a status, and what stands in the body beside `status_code` and `request_id`.
+/// A success: the status, and the body without `status_code` and `request_id`.
 pub(crate) struct Reply {
     status: u16,
     body: Value,
@@ -54,7 +54,7 @@ impl Reply {
         Self { status: 201, body }
     }
 
-    /// The same reply with these members behind the ones it has.
+    /// Appends these members to the body.
     pub(crate) fn and(mut self, more: Value) -> Self {
         if let (Value::Object(body), Value::Object(more)) = (&mut self.body, more) {
             body.extend(more);

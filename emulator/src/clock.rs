@@ -1,4 +1,4 @@
-//! Points in time, in whole seconds, as the API writes them (RFC 3339, UTC, `Z`). Reads no clock.
+//! Points in time in whole seconds, and their form in the API (RFC 3339, UTC, `Z`). Does not read the clock.
 
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
@@ -8,24 +8,25 @@ use serde::{Serialize, Serializer};
 pub struct UnixSeconds(pub i64);
 
 impl UnixSeconds {
-    /// This many seconds later.
+    /// Returns the time this many seconds later.
     pub fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds))
     }
 
-    /// This many minutes later.
+    /// Returns the time this many minutes later.
     pub fn plus_minutes(self, minutes: i64) -> Self {
         self.plus_seconds(minutes.saturating_mul(60))
     }
 
-    /// `2026-11-22T20:39:20Z`. What lies beyond the year 9999 is written as its last moment.
+    /// Formats the time as `2026-11-22T20:39:20Z`. A time outside of the range of `Timestamp` is written as
+    /// `Timestamp::MAX`, which is at the end of the year 9999.
     pub fn rfc3339(self) -> String {
         Timestamp::from_second(self.0)
             .unwrap_or(Timestamp::MAX)
             .to_string()
     }
 
-    /// Reads RFC 3339 with any offset; fractions of a second are dropped.
+    /// Parses RFC 3339 with any offset, and drops fractions of a second. Returns `None` for any other text.
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
         text.parse::<Timestamp>()
             .ok()

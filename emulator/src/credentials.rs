@@ -1,4 +1,5 @@
-//! Who calls: judges the Authorization header (RFC 7617) as the API does, the project id before the secret.
+//! Authenticates the calling project by its Authorization header (RFC 7617). As in the API, an error in the project id
+//! is reported before an error in the secret.
 
 use std::fmt;
 
@@ -19,17 +20,17 @@ pub struct Credentials {
     pub secret: String,
 }
 
-/// The two projects that live in one emulator.
+/// The credentials of an emulator's two projects.
 #[derive(Clone)]
 pub struct Settings {
-    /// For the consumer routes.
+    /// The project that calls the consumer routes.
     pub consumer: Credentials,
-    /// For the routes below `/v1/b2b`.
+    /// The project that calls the routes below `/v1/b2b`.
     pub b2b: Credentials,
 }
 
 impl Settings {
-    /// Well-formed credentials drawn from a seed, for whoever does not care what they are.
+    /// Draws well-formed credentials from a seed, for tests that do not need particular ones.
     pub fn from_seed(seed: [u8; 32]) -> Self {
         let mut ids = Ids::new(seed);
         let mut draw = || Credentials {
@@ -42,8 +43,8 @@ impl Settings {
         }
     }
 
-    /// An emulator is a Test environment with two projects.
-    pub(crate) fn judge(&self) -> Result<(), SetupError> {
+    /// Both projects must belong to a Test environment and have different ids.
+    pub(crate) fn validate(&self) -> Result<(), SetupError> {
         for (product, credentials) in [("consumer", &self.consumer), ("B2B", &self.b2b)] {
             let Credentials { project_id, secret } = credentials;
             if !shapes::is_id("project", project_id) || !project_id.starts_with("project-test-") {
@@ -61,23 +62,23 @@ impl Settings {
     }
 }
 
-/// Why an emulator could not be made.
+/// The reason why an emulator cannot be created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetupError {
-    /// A project id that no caller could have.
+    /// A project id does not have the form `project-test-<uuid>`.
     ProjectId {
-        /// Whose it is.
+        /// The product of the project: `consumer` or `B2B`.
         product: &'static str,
     },
-    /// A secret that no caller could have.
+    /// A secret does not have the form `secret-test-<base64url>`.
     Secret {
-        /// Whose it is.
+        /// The product of the project: `consumer` or `B2B`.
         product: &'static str,
     },
-    /// Both projects have one id, so that a call could be for either.
+    /// Both projects have the same id, so the project of a call would be ambiguous.
     SameProject,
-    /// The signing keys could not be made.
+    /// The signing keys cannot be generated.
     Keys,
 }
 
@@ -86,24 +87,25 @@ impl fmt::Display for SetupError {
         match self {
             Self::ProjectId { product } => write!(
                 formatter,
-                "the {product} project id must look like project-test-<uuid>"
+                "the id of the {product} project must have the form project-test-<uuid>"
             ),
             Self::Secret { product } => {
                 write!(
                     formatter,
-                    "the {product} secret must look like secret-test-<36 characters of base64url>"
+                    "the secret of the {product} project must have the form secret-test-<20 to 64 base64url characters>"
                 )
             }
-            Self::SameProject => formatter.write_str("the two projects must have different ids"),
-            Self::Keys => formatter.write_str("the signing keys could not be made"),
+            Self::SameProject => formatter
+                .write_str("the consumer project and the B2B project must have different ids"),
+            Self::Keys => formatter.write_str("cannot generate the signing keys"),
         }
     }
 }
 
 impl std::error::Error for SetupError {}
 
-/// Finds the project a call speaks for.
-pub(crate) fn judge(header: Option<&str>, settings: &Settings) -> Result<Product, Failure> {
+/// Returns the product of the project that the header authenticates.
+pub(crate) fn authenticate(header: Option<&str>, settings: &Settings) -> Result<Product, Failure> {
     let (project_id, secret) = header
         .and_then(basic)
         .ok_or(&errors::INVALID_AUTHORIZATION_HEADER)?;
@@ -123,7 +125,7 @@ pub(crate) fn judge(header: Option<&str>, settings: &Settings) -> Result<Product
     Ok(known.ok_or(&errors::UNAUTHORIZED_CREDENTIALS)?.0)
 }
 
-/// What the request log says of a header: its kind, never its content.
+/// Returns the kind of an Authorization header for the request log. The log never contains the header itself.
 pub(crate) fn kind(header: Option<&str>) -> &'static str {
     match header {
         None => "none",
@@ -132,7 +134,7 @@ pub(crate) fn kind(header: Option<&str>) -> &'static str {
     }
 }
 
-/// The two halves of a Basic header.
+/// Decodes the id and the secret of a Basic header.
 pub(crate) fn basic(header: &str) -> Option<(String, String)> {
     let (scheme, encoded) = header.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {

@@ -1,7 +1,8 @@
-//! The emulator: the order in which a call is checked, and where faults and the request log come in.
+//! The emulator: the order in which a call is validated, the faults and the request log.
 //!
-//! Route, verb, credentials, product, JSON come first, here; then fields, lookups and state, in the operations. A call
-//! wrong in two ways is refused for the earlier one, so that a test sees the error it would see from the API.
+//! This module validates the route, the method, the credentials, the product and the JSON, in this order. The
+//! operations then validate the fields, look up objects and check the state. If a call has two errors, the earlier one
+//! is reported, as the API does.
 
 use crate::b2b::B2b;
 use crate::call::{Call, PathParams, Reply};
@@ -21,8 +22,10 @@ use crate::routes::ROUTES;
 use crate::shapes;
 use crate::state::{Projects, State};
 
-/// A Stytch API with two projects, one of each product. A clone is a second one with the same past: tests clone one
-/// that has its keys, as making keys is the only slow thing here.
+/// An emulated Stytch API with two projects, one of each product.
+///
+/// A clone is independent and starts with the same state. Generating the signing keys is the only slow operation, so
+/// tests generate them once and clone the emulator.
 #[derive(Clone)]
 pub struct Emulator {
     settings: Settings,
@@ -31,10 +34,12 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Makes an emulator without users, with a signing key for each project. The same settings, seed and requests
-    /// give the same answers, byte for byte.
+    /// Creates an emulator without users and with one signing key per project. The same settings, seed and requests
+    /// return the same responses, byte for byte.
+    ///
+    /// Returns an error if the settings are invalid or a key cannot be generated.
     pub fn new(settings: Settings, seed: [u8; 32]) -> Result<Self, SetupError> {
-        settings.judge()?;
+        settings.validate()?;
         let mut ids = Ids::new(seed);
         let mut project = |product, credentials| {
             Project::new(product, credentials, &mut ids).map_err(|_| SetupError::Keys)
@@ -52,13 +57,14 @@ impl Emulator {
         })
     }
 
-    /// Answers one request. `now` is the caller's clock; the emulator's own may have been moved ahead of it.
+    /// Answers one request. `now` is the caller's clock. If `/_emulator/clock` has advanced the emulator's clock, the
+    /// difference is added to `now`.
     pub fn handle(&mut self, request: &Request, now: UnixSeconds) -> Response {
         let now = self.control.clock(now);
         if request.path.starts_with(control::PREFIX) {
             return control::handle(&mut self.control, &mut self.state, request, now);
         }
-        let response = match self.control.faults.strike(&request.path) {
+        let response = match self.control.faults.consume(&request.path) {
             Some(fault) => match fault.delay_ms() {
                 Some(delay_ms) => Response {
                     delivery: Delivery::Late(delay_ms),
@@ -97,10 +103,10 @@ impl Emulator {
         now: UnixSeconds,
     ) -> Result<Reply, Failure> {
         let product = match route.caller {
-            Caller::Anyone => route.product(),
+            Caller::Public => route.product(),
             Caller::Client => self.product_of(&path_params)?,
             Caller::Project | Caller::EitherProject => {
-                credentials::judge(request.header("authorization"), &self.settings)?
+                credentials::authenticate(request.header("authorization"), &self.settings)?
             }
         };
         route.admit(product)?;
@@ -123,7 +129,7 @@ impl Emulator {
         )
     }
 
-    /// The product of the project that a path names.
+    /// Returns the product of the project in the path.
     fn product_of(&self, path_params: &PathParams) -> Result<Product, Failure> {
         let asked = path_params.iter().find(|(name, _)| *name == "project_id");
         let asked = asked.map_or("", |(_, id)| id.as_str());

@@ -1,31 +1,33 @@
-//! Reads the fields of a JSON body one by one, so that a field of the wrong type is refused by its name.
+//! Reads the fields of a JSON body one by one, so that the error for a wrong type names the field.
 //!
-//! `null` and a missing field are the same, and so is an empty string: callers of the API send all three when they mean
-//! "not given". Fields that no operation asks for are left alone.
+//! A missing field and `null` are equal. For a text field, an empty string is equal to both: callers of the API send
+//! all three for "not given". Fields that the operation does not read are ignored.
 
 use serde_json::Value;
 
 use crate::errors::{self, Failure};
 use crate::merge::Object;
 
-/// The body of a call.
+/// The fields of a request body.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fields(Object);
 
 impl Fields {
-    /// Reads a body. An empty one has no fields; anything else must be a JSON object.
+    /// Parses a JSON body. An empty body has no fields. Any other body must be a JSON object.
     pub(crate) fn parse(body: &[u8]) -> Result<Self, Failure> {
         if body.is_empty() {
             return Ok(Self::default());
         }
         match serde_json::from_slice(body) {
             Ok(Value::Object(fields)) => Ok(Self(fields)),
-            Ok(_) => Err(errors::BAD_REQUEST.because("The request body must be a JSON object.")),
-            Err(_) => Err(errors::BAD_REQUEST.because("The request body is not valid JSON.")),
+            Ok(_) => {
+                Err(errors::BAD_REQUEST.with_message("The request body must be a JSON object."))
+            }
+            Err(_) => Err(errors::BAD_REQUEST.with_message("The request body is not valid JSON.")),
         }
     }
 
-    /// Reads a form (RFC 6749, section 3.2: a parameter comes once at most). All its fields are texts.
+    /// Parses a form. Each parameter may occur once (RFC 6749, section 3.2). All fields are strings.
     pub(crate) fn parse_form(body: &[u8]) -> Result<Self, Failure> {
         let mut fields = Object::new();
         for (name, value) in form_urlencoded::parse(body) {
@@ -33,13 +35,14 @@ impl Fields {
                 .insert(name.to_string(), Value::from(value))
                 .is_some()
             {
-                return Err(errors::BAD_REQUEST.because(format!("The field {name} comes twice.")));
+                return Err(errors::BAD_REQUEST
+                    .with_message(format!("The field {name} occurs more than once.")));
             }
         }
         Ok(Self(fields))
     }
 
-    /// Whether the field is there and not `null`.
+    /// Whether the field is present and not `null`.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.value(name).is_some()
     }
@@ -53,7 +56,7 @@ impl Fields {
         self.typed(name, "a boolean", Value::as_bool)
     }
 
-    /// A whole number. Its own error type is left to the caller, as the API has one for each number it takes.
+    /// Reads a whole number. The caller checks the range, because the API has a separate error type for each number.
     pub(crate) fn whole_number(&self, name: &str) -> Result<Option<i64>, Failure> {
         self.typed(name, "a whole number", Value::as_i64)
     }
@@ -72,12 +75,12 @@ impl Fields {
         })
     }
 
-    /// An object's fields, read the same way.
+    /// Reads an object as fields.
     pub(crate) fn inner(&self, name: &str) -> Result<Option<Self>, Failure> {
         Ok(self.object(name)?.map(|object| Self(object.clone())))
     }
 
-    /// The field as it came.
+    /// Returns the field unchanged, or `None` if it is missing or `null`.
     pub(crate) fn value(&self, name: &str) -> Option<&Value> {
         self.0.get(name).filter(|value| !value.is_null())
     }
@@ -92,7 +95,7 @@ impl Fields {
             return Ok(None);
         };
         let refusal =
-            || errors::INVALID_ARGUMENT.because(format!("The field {name} must be {wanted}."));
+            || errors::INVALID_ARGUMENT.with_message(format!("The field {name} must be {wanted}."));
         read(value).map(Some).ok_or_else(refusal)
     }
 }

@@ -1,4 +1,4 @@
-//! Identifiers and opaque tokens, all drawn from one seed: the same seed and the same calls give the same ids.
+//! Identifiers and opaque tokens, all drawn from one seed. The same seed and the same calls return the same ids.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -18,23 +18,24 @@ impl Ids {
         }
     }
 
-    /// `<prefix>-test-<uuid v4>`, the form of every identifier but the opaque ones.
+    /// Returns `<prefix>-test-<uuid v4>`, the form of all identifiers except opaque tokens.
     pub(crate) fn id(&mut self, prefix: &str) -> String {
         let uuid = uuid::Builder::from_random_bytes(self.bytes()).into_uuid();
         format!("{prefix}-test-{uuid}")
     }
 
-    /// A session or link token: 33 random bytes, 44 characters of base64url, so that no padding is needed.
+    /// Returns a session or link token: 33 random bytes as 44 base64url characters. With this length, padding is not
+    /// needed.
     pub(crate) fn opaque_token(&mut self) -> String {
         URL_SAFE_NO_PAD.encode(self.bytes::<33>())
     }
 
-    /// A project secret: 36 characters of base64url after its prefix.
+    /// Returns a project secret: `secret-test-` and 36 base64url characters.
     pub(crate) fn secret(&mut self) -> String {
         format!("secret-test-{}", URL_SAFE_NO_PAD.encode(self.bytes::<27>()))
     }
 
-    /// The generator itself, for whoever makes keys.
+    /// Returns the random number generator, for key generation.
     pub(crate) fn rng(&mut self) -> &mut ChaCha20Rng {
         &mut self.rng
     }

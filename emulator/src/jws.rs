@@ -1,7 +1,6 @@
-//! Signed tokens in compact serialization (RFC 7515, section 3.1), whatever they claim.
+//! Signed tokens in compact serialization (RFC 7515, section 3.1), with any claims.
 //!
-//! It verifies with the crate it signs with. Times are not its concern: a token past its `exp` reads as well as a fresh
-//! one.
+//! The same crate, `rsa`, signs and verifies. Does not check times: an expired token verifies too.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -11,12 +10,12 @@ use crate::errors::Failure;
 use crate::keys::{SigningKey, SigningKeys};
 use crate::merge::{Object, object};
 
-/// The header of every token that a project issues.
+/// Returns the header of a token that a project issues.
 pub(crate) fn header(kid: &str) -> Object {
     object(json!({ "alg": "RS256", "kid": kid, "typ": "JWT" }))
 }
 
-/// A token of a project, signed with its current key.
+/// Issues a token, signed with the project's current key.
 pub(crate) fn issue(keys: &SigningKeys, claims: &Object) -> Result<String, Failure> {
     let key = keys.current();
     sign(key, &header(&key.kid), claims)
@@ -28,13 +27,13 @@ pub(crate) fn sign(key: &SigningKey, header: &Object, claims: &Object) -> Result
     Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 
-/// The two parts that a signature covers, joined by their dot.
+/// Returns the two parts that the signature covers, joined by a dot.
 pub(crate) fn unsigned(header: &Object, claims: &Object) -> String {
     let encode = |part: &Object| URL_SAFE_NO_PAD.encode(Value::Object(part.clone()).to_string());
     format!("{}.{}", encode(header), encode(claims))
 }
 
-/// The claims of a token that one of these keys signed, for this project. `None` if it is anything else.
+/// Returns the claims of a token that one of these keys signed for this project, or `None` for any other text.
 pub(crate) fn verified(keys: &SigningKeys, project_id: &str, token: &str) -> Option<Object> {
     let (signed, signature) = token.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.')?;

@@ -1,4 +1,4 @@
-//! Signing keys: RSA 2048 with an exponent of 65537, RS256 (RFC 7518, section 3.3), and the JWK set that shows them.
+//! Signing keys: RSA 2048 with exponent 65537 for RS256 (RFC 7518, section 3.3), and the JWK set of their public keys.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -19,7 +19,7 @@ use x509_cert::time::{Time, Validity};
 use crate::errors::{self, Failure};
 use crate::ids::Ids;
 
-/// A private key and the JWK of its public half.
+/// A private key and the JWK of its public key.
 #[derive(Clone)]
 pub(crate) struct SigningKey {
     pub(crate) kid: String,
@@ -28,7 +28,7 @@ pub(crate) struct SigningKey {
     jwk: Value,
 }
 
-/// The key that signs, and those that signed before it and are still served.
+/// The current signing key, and the previous keys, which the JWK set still contains.
 #[derive(Clone)]
 pub(crate) struct SigningKeys {
     current: SigningKey,
@@ -43,7 +43,7 @@ impl SigningKeys {
         })
     }
 
-    /// A new key signs from here on. Tokens of the old one verify as before.
+    /// Replaces the current key with a new one. Tokens that the old key signed still verify.
     pub(crate) fn rotate(&mut self, ids: &mut Ids) -> Result<(), Failure> {
         let old = std::mem::replace(&mut self.current, SigningKey::generate(ids)?);
         self.retired.insert(0, old);
@@ -60,7 +60,7 @@ impl SigningKeys {
             .find(|key| key.kid == kid)
     }
 
-    /// The `keys` of the JWK set (RFC 7517, section 5), the newest first.
+    /// Returns the `keys` of the JWK set (RFC 7517, section 5), newest first.
     pub(crate) fn jwk_set(&self) -> Vec<&Value> {
         std::iter::once(&self.current)
             .chain(&self.retired)
@@ -87,7 +87,7 @@ impl SigningKey {
         })
     }
 
-    /// The RS256 signature of these bytes, 256 bytes long.
+    /// Returns the RS256 signature of these bytes. The signature has 256 bytes.
     pub(crate) fn sign(&self, signed: &[u8]) -> Result<Vec<u8>, Failure> {
         let signature = self
             .signer
@@ -102,7 +102,8 @@ impl SigningKey {
     }
 }
 
-/// The members a JWK of the API has. The thumbprint is spelled `x5tS256` there, not `x5t#S256` as RFC 7517 has it.
+/// Returns a JWK with the members that the API sends. The API spells the thumbprint `x5tS256`; RFC 7517 spells it
+/// `x5t#S256`.
 fn jwk(kid: &str, public: &RsaPublicKey, certificate: &[u8]) -> Value {
     json!({
         "kty": "RSA",
@@ -117,7 +118,7 @@ fn jwk(kid: &str, public: &RsaPublicKey, certificate: &[u8]) -> Value {
     })
 }
 
-/// The certificate for `x5c`. Its dates are fixed, because keys are made without a clock.
+/// Returns the certificate for `x5c`. Its dates are fixed, because key generation does not read the clock.
 fn self_signed(
     signer: &Rs256<Sha256>,
     public: &RsaPublicKey,

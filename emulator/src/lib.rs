@@ -1,28 +1,29 @@
-//! A Stytch API that fits in a test.
+//! An emulated Stytch API for tests.
 //!
-//! [`Emulator::handle`] answers one request from the state behind it. It does no I/O, reads no clock and draws its
-//! randomness from the seed it was given, so that a test decides all three. The binary `stytch-emulator` puts a small
+//! [`Emulator::handle`] answers one request and updates the emulator's state. It does no I/O, does not read the clock,
+//! and draws its randomness from the given seed, so a test controls all three. The binary `stytch-emulator` is a small
 //! HTTP server around it.
 //!
-//! It knows nothing of the `stytch-edge` crate, on purpose: a client and a judge that shared code would agree on their
-//! mistakes. Nor does it know CORS, as the API it stands in for sends no such headers to count on.
+//! The crate deliberately shares no code with the `stytch-edge` crate. If they shared code, a mistake in that code
+//! would be on both sides, and no test would find it. The emulator sends no CORS headers, because the Stytch API sends
+//! none that a client can rely on.
 //!
-//! # How it is built
+//! # Structure
 //!
-//! Modules depend one way. From the top:
+//! Modules depend on each other in one direction only. From the top:
 //!
 //! 1. `emulator` is the only module that knows [`Emulator`]. It finds the route of a call, checks the credentials and
 //!    runs the operation. Requests below `/_emulator/` go to `control`.
-//! 2. `routes` is the table: each row names an operation and the parts of the state that the operation receives. `route`
-//!    has the types of a row, and the search for one.
-//! 3. `state` holds the two projects, the ids and the outbox. It does not know the operations.
-//! 4. `consumer` and `b2b` are the two products: what each of them stores, and the operations on it. `oauth2` has the
-//!    operations that OAuth 2.0 clients call. An operation receives the parts of the state that it works on and a `Call`,
-//!    never the whole `State`. Operations on projects as such are in `about_project`, above `state`.
-//! 5. `project` is what projects of both products store: `keys`, `sessions`, `links`, the policy (`rbac`) and the
-//!    machine-to-machine clients (`m2m`, with the operations on them).
+//! 2. `routes` is the route table: each row names an operation and the parts of the state that the operation receives.
+//!    `route` defines the type of a row and finds the row of a call.
+//! 3. `state` contains the two projects, the id generator and the outbox. It does not know the operations.
+//! 4. `consumer` and `b2b` are the two products: the data of each, and the operations on the data. `oauth2` contains
+//!    the operations that OAuth 2.0 clients call. An operation receives the parts of the state that it needs and a
+//!    `Call`, never the whole `State`. Operations on projects as such are in `about_project`, which depends on `state`.
+//! 5. `project` contains the data of a project of either product: `keys`, `sessions`, `links`, the policy (`rbac`) and
+//!    the machine-to-machine clients (`m2m`, with the operations on them).
 
-// Values, and the forms they have on the wire.
+// Values and their JSON form.
 mod clock;
 mod errors;
 mod fields;
@@ -32,7 +33,7 @@ mod message;
 mod product;
 mod shapes;
 
-// Parts that both products are made of.
+// Building blocks of both products.
 mod addresses;
 mod call;
 mod credentials;
@@ -46,7 +47,7 @@ mod session_asked;
 mod session_jwt;
 mod sessions;
 
-// What the emulator stores, and the operations on each part of it.
+// The stored data, and the operations on it.
 mod about_project;
 mod b2b;
 mod consumer;
@@ -56,7 +57,7 @@ mod project;
 mod rbac;
 mod state;
 
-// The way of a call.
+// The handling of a call, from the request to the operation.
 mod control;
 mod emulator;
 mod route;

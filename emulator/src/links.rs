@@ -1,6 +1,6 @@
-//! Magic links, the same for users and members: they go to one address, expire, and work once.
+//! Magic links of users and members. A link belongs to one email address, expires, and works once.
 //!
-//! A used link leaves a tombstone, so that using it again (401) is told from making one up (404).
+//! A used link stays in the list, so that a second use (401) has a different error than an unknown link (404).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -15,7 +15,7 @@ use crate::shapes;
 #[derive(Clone)]
 pub(crate) struct Link {
     pub(crate) token: String,
-    /// The id of the user or member it logs in.
+    /// The id of the user or member that the link logs in.
     pub(crate) subject: String,
     pub(crate) email_id: String,
     pub(crate) email_address: String,
@@ -25,8 +25,8 @@ pub(crate) struct Link {
     pub(crate) used: bool,
 }
 
-/// What a caller brings along to use a link.
-pub(crate) struct Claim<'a> {
+/// The data that a caller sends to use a link.
+pub(crate) struct Attempt<'a> {
     pub(crate) token: &'a str,
     pub(crate) code_verifier: Option<&'a str>,
     pub(crate) attributes: Attributes,
@@ -42,12 +42,12 @@ impl Links {
         self.0.push(link);
     }
 
-    /// A link that may be used now. Looking does not use it.
-    pub(crate) fn usable(&self, claim: &Claim, now: UnixSeconds) -> Result<&Link, Failure> {
-        if !shapes::is_token(claim.token) {
+    /// Returns a link if this attempt may use it. Does not mark the link as used.
+    pub(crate) fn usable(&self, attempt: &Attempt, now: UnixSeconds) -> Result<&Link, Failure> {
+        if !shapes::is_token(attempt.token) {
             return Err(errors::INVALID_TOKEN.failure());
         }
-        let link = self.0.iter().find(|link| link.token == claim.token);
+        let link = self.0.iter().find(|link| link.token == attempt.token);
         let link = link.ok_or(&errors::MAGIC_LINK_NOT_FOUND)?;
         if link.used || link.expires_at <= now {
             return Err(errors::UNABLE_TO_AUTH_MAGIC_LINK.failure());
@@ -55,12 +55,12 @@ impl Links {
         let Attributes {
             ip_address,
             user_agent,
-        } = &claim.attributes;
-        let ip_differs = claim.ip_match && link.attributes.ip_address != *ip_address;
-        if ip_differs || claim.user_agent_match && link.attributes.user_agent != *user_agent {
+        } = &attempt.attributes;
+        let ip_differs = attempt.ip_match && link.attributes.ip_address != *ip_address;
+        if ip_differs || attempt.user_agent_match && link.attributes.user_agent != *user_agent {
             return Err(errors::ATTRIBUTE_MISMATCH.failure());
         }
-        prove_possession(link.code_challenge.as_deref(), claim.code_verifier)?;
+        verify_code_verifier(link.code_challenge.as_deref(), attempt.code_verifier)?;
         Ok(link)
     }
 
@@ -71,13 +71,13 @@ impl Links {
             .for_each(|link| link.used = true);
     }
 
-    /// Links of somebody who is gone are gone too.
+    /// Removes the links of a deleted user.
     pub(crate) fn forget(&mut self, subject: &str) {
         self.0.retain(|link| link.subject != subject);
     }
 }
 
-/// Reads a code challenge: 43 characters, the base64url of 32 bytes.
+/// Reads a code challenge: 43 base64url characters that encode 32 bytes.
 pub(crate) fn code_challenge(fields: &Fields, name: &str) -> Result<Option<String>, Failure> {
     let Some(challenge) = fields.text(name)? else {
         return Ok(None);
@@ -88,7 +88,7 @@ pub(crate) fn code_challenge(fields: &Fields, name: &str) -> Result<Option<Strin
     }
 }
 
-/// Reads `<kind>_expiration_minutes`, from five minutes to a week.
+/// Reads `<kind>_expiration_minutes`, from five minutes to one week.
 pub(crate) fn expiration_minutes(
     fields: &Fields,
     name: &str,
@@ -102,16 +102,16 @@ pub(crate) fn expiration_minutes(
     }
 }
 
-/// Reads `locale`, which changes nothing here but can be wrong.
-pub(crate) fn judge_locale(fields: &Fields) -> Result<(), Failure> {
+/// Validates `locale`. The emulator's mails do not depend on it.
+pub(crate) fn validate_locale(fields: &Fields) -> Result<(), Failure> {
     match fields.text("locale")? {
         None | Some("en" | "es" | "pt-br" | "fr") => Ok(()),
         Some(_) => Err(errors::INVALID_LOCALE.failure()),
     }
 }
 
-/// PKCE (RFC 7636, section 4.6), with S256 as its only method.
-fn prove_possession(challenge: Option<&str>, verifier: Option<&str>) -> Result<(), Failure> {
+/// Verifies a PKCE code verifier (RFC 7636, section 4.6). S256 is the only supported method.
+fn verify_code_verifier(challenge: Option<&str>, verifier: Option<&str>) -> Result<(), Failure> {
     match (challenge, verifier) {
         (None, None) => Ok(()),
         (Some(_), None) => Err(errors::PKCE_EXPECTED_VERIFIER.failure()),

@@ -1,7 +1,8 @@
 //! `stytch-emulator`: the emulator as a program, on a loopback port.
 //!
-//! When it is ready it prints one line of JSON on stdout: its address and the credentials of its two projects. It ends
-//! on SIGINT, SIGTERM and, if asked to, with its stdin. What goes wrong before that is one line on stderr.
+//! When the program is ready, it prints one line of JSON to stdout: its URL and the credentials of its two projects. It
+//! exits on SIGINT and SIGTERM, and with `--end-with-stdin` also when its stdin closes. If it cannot start, it prints
+//! one line to stderr and exits with status 1.
 
 mod server;
 mod static_files;
@@ -14,34 +15,34 @@ use std::process::ExitCode;
 use clap::Parser;
 use rand_chacha::rand_core::{OsRng, RngCore as _};
 use serde_json::json;
-use stytch_emulator::{Credentials, Emulator, Settings};
+use stytch_emulator::{Credentials, Emulator, Settings, SetupError};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
-/// A Stytch API that fits in a test, on a loopback port
+/// An emulated Stytch API for tests, on a loopback port
 #[derive(Parser)]
 #[command(name = "stytch-emulator")]
 struct Arguments {
-    /// The port to listen on; 0 takes a free one
+    /// Port to listen on; 0 selects a free port
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// The consumer project's id; made up if not given
+    /// ID of the consumer project; random by default
     #[arg(long)]
     project_id: Option<String>,
-    /// The consumer project's secret; made up if not given
+    /// Secret of the consumer project; random by default
     #[arg(long)]
     secret: Option<String>,
-    /// The B2B project's id; made up if not given
+    /// ID of the B2B project; random by default
     #[arg(long)]
     b2b_project_id: Option<String>,
-    /// The B2B project's secret; made up if not given
+    /// Secret of the B2B project; random by default
     #[arg(long)]
     b2b_secret: Option<String>,
-    /// A folder whose files are served under /_emulator/static/
+    /// Folder whose files are served under /_emulator/static/
     #[arg(long, value_name = "DIR")]
     serve: Option<PathBuf>,
-    /// End when stdin closes, so that no emulator outlives whoever started it
+    /// Exit when stdin closes, so that the emulator does not outlive the process that started it
     #[arg(long)]
     end_with_stdin: bool,
 }
@@ -53,7 +54,7 @@ fn main() -> ExitCode {
         .build();
     let outcome = match runtime {
         Ok(runtime) => runtime.block_on(run(arguments)),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(format!("cannot start the async runtime: {error}")),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -67,14 +68,16 @@ fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), String> {
     if let Some(folder) = arguments.serve.as_deref().filter(|folder| !folder.is_dir()) {
         return Err(format!(
-            "--serve needs a folder, and {} is none",
+            "--serve must name an existing folder, and {} is not one",
             folder.display()
         ));
     }
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, arguments.port)).await;
     let listener = listener
-        .map_err(|error| format!("cannot listen on 127.0.0.1:{}: {error}", arguments.port))?;
-    let address = listener.local_addr().map_err(|error| error.to_string())?;
+        .map_err(|error| format!("cannot listen on port {} (--port): {error}", arguments.port))?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| format!("cannot read the port of the listener: {error}"))?;
 
     let mut seed = [0; 32];
     OsRng.fill_bytes(&mut seed);
@@ -84,9 +87,10 @@ async fn run(arguments: Arguments) -> Result<(), String> {
         "consumer": { "project_id": settings.consumer.project_id, "secret": settings.consumer.secret },
         "b2b": { "project_id": settings.b2b.project_id, "secret": settings.b2b.secret },
     });
-    let emulator = Emulator::new(settings, seed).map_err(|error| error.to_string())?;
+    let emulator = Emulator::new(settings, seed).map_err(name_options)?;
     let ended = ended(arguments.end_with_stdin.then(stdin_closes))?;
-    // Whoever reads the line may call at once: connections wait in the listener's queue until `run` accepts them.
+    // A client may connect as soon as it reads the line. Its connection waits in the listener's queue until `run`
+    // accepts it.
     writeln!(io::stdout(), "{ready}")
         .map_err(|error| format!("cannot write to stdout: {error}"))?;
     tokio::select! {
@@ -113,7 +117,25 @@ fn settings(arguments: &Arguments) -> Settings {
     }
 }
 
-/// Comes true when the program is to end. The signals are listened for from here on, not from the first await.
+/// Adds the command-line options to the message about an invalid setting.
+fn name_options(error: SetupError) -> String {
+    let options = match error {
+        SetupError::ProjectId {
+            product: "consumer",
+        } => "--project-id",
+        SetupError::ProjectId { .. } => "--b2b-project-id",
+        SetupError::Secret {
+            product: "consumer",
+        } => "--secret",
+        SetupError::Secret { .. } => "--b2b-secret",
+        SetupError::SameProject => "--project-id and --b2b-project-id",
+        _ => return error.to_string(),
+    };
+    format!("{options}: {error}")
+}
+
+/// Returns a future that completes when the program must exit. The signal handlers are active when this function
+/// returns, not only from the first await.
 fn ended(stdin: Option<oneshot::Receiver<()>>) -> Result<impl Future<Output = ()>, String> {
     let listen = |kind| signal(kind).map_err(|error| format!("cannot listen for signals: {error}"));
     let (mut interrupt, mut terminate) = (
@@ -135,7 +157,8 @@ fn ended(stdin: Option<oneshot::Receiver<()>>) -> Result<impl Future<Output = ()
     })
 }
 
-/// Reads stdin to its end on a thread of its own, because such a read cannot be called off: it ends with the process.
+/// Reads stdin to its end on a separate thread. Such a read cannot be cancelled, so the thread may run until the
+/// process exits.
 fn stdin_closes() -> oneshot::Receiver<()> {
     let (held_while_open, closes) = oneshot::channel();
     std::thread::spawn(move || {

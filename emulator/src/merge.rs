@@ -1,13 +1,14 @@
-//! How what a caller sends changes what is stored: metadata at the top level only, custom claims all the way down.
+//! Merges metadata and custom claims of a call into the stored ones: metadata at the top level only, custom claims at
+//! all levels.
 
 use serde_json::{Map, Value};
 
 use crate::errors::{self, Failure};
 
-/// A JSON object as the API stores one.
+/// A JSON object that keeps the order of its members.
 pub(crate) type Object = Map<String, Value>;
 
-/// The members of what is known to be a JSON object.
+/// Returns the members of a value that is known to be a JSON object.
 pub(crate) fn object(value: Value) -> Object {
     if let Value::Object(object) = value {
         object
@@ -16,11 +17,11 @@ pub(crate) fn object(value: Value) -> Object {
     }
 }
 
-/// At most this many bytes of JSON, for metadata and custom claims alike.
+/// The largest size of metadata, and of custom claims, in bytes of JSON.
 const MAX_BYTES: usize = 4096;
 const MAX_METADATA_KEYS: usize = 20;
 
-/// Puts each key of `patch` in place of the stored one; `null` deletes the key. Nested values are replaced whole.
+/// Replaces the stored value of each key in `patch`; `null` deletes the key. Nested values are replaced, not merged.
 pub(crate) fn metadata(stored: &mut Object, patch: &Object) -> Result<(), Failure> {
     let mut merged = stored.clone();
     for (key, value) in patch {
@@ -36,8 +37,10 @@ pub(crate) fn metadata(stored: &mut Object, patch: &Object) -> Result<(), Failur
     Ok(())
 }
 
-/// Merges custom claims into a session's own. The seven registered names are ignored, as the API says; the two names
-/// that carry the session itself are refused, because a caller who could set them could be anybody.
+/// Merges custom claims into those of a session.
+///
+/// The seven registered names are ignored, as the API documents. Names that start with `https://stytch.com/` are
+/// refused: Stytch's own claims have such names, and a caller that could set them could impersonate any user.
 pub(crate) fn custom_claims(stored: &mut Object, patch: &Object) -> Result<(), Failure> {
     let mut merged = stored.clone();
     for (key, value) in patch {
@@ -55,7 +58,7 @@ pub(crate) fn custom_claims(stored: &mut Object, patch: &Object) -> Result<(), F
     Ok(())
 }
 
-/// JSON Merge Patch (RFC 7396): objects merge, `null` deletes, everything else replaces.
+/// JSON Merge Patch (RFC 7396): objects are merged, `null` deletes, and any other value replaces.
 pub(crate) fn merge_patch(target: &mut Object, patch: &Object) {
     for (key, value) in patch {
         merge_member(target, key, value);
@@ -79,7 +82,7 @@ fn merge_member(target: &mut Object, key: &str, value: &Value) {
 
 fn put_or_remove(target: &mut Object, key: &str, value: Value) {
     match value {
-        // `shift_remove` keeps the order of the others; plain `remove` would swap the last one in.
+        // `shift_remove` keeps the order of the other members. `remove` would move the last member into the gap.
         Value::Null => drop(target.shift_remove(key)),
         value => drop(target.insert(key.to_owned(), value)),
     }
@@ -104,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn claims_merge_deeply_and_null_deletes() {
+    fn merges_custom_claims_at_all_levels_and_null_deletes() {
         let mut stored = object(json!({"a": {"x": 1, "y": 2}, "b": 1}));
         custom_claims(
             &mut stored,
@@ -118,14 +121,14 @@ mod tests {
     }
 
     #[test]
-    fn metadata_replaces_nested_values_whole() {
+    fn replaces_nested_values_of_metadata() {
         let mut stored = object(json!({"a": {"x": 1}, "b": 1}));
         metadata(&mut stored, &object(json!({"a": {"y": 2}, "b": null}))).unwrap();
         assert_eq!(Value::Object(stored), json!({"a": {"y": 2}}));
     }
 
     #[test]
-    fn what_grows_too_large_is_refused_and_changes_nothing() {
+    fn refuses_data_that_grows_too_large_and_keeps_the_stored_data() {
         let mut stored = object(json!({"a": 1}));
         let large = object(json!({"b": "x".repeat(MAX_BYTES)}));
         assert_eq!(

@@ -1,24 +1,24 @@
-//! What goes in and out of the emulator: HTTP messages without a socket.
+//! The input and output of the emulator: HTTP messages without a socket.
 
 use serde_json::Value;
 
-/// An HTTP request as the server read it.
+/// An HTTP request.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
-    /// The verb, in capitals.
+    /// The HTTP method, in capitals.
     pub method: String,
-    /// The path as it stood in the request line, still percent-encoded, without the query.
+    /// The path in its percent-encoded form, without the query.
     pub path: String,
-    /// The query without its question mark; empty if there is none.
+    /// The query without its question mark; empty if the request has no query.
     pub query: String,
-    /// Names and values in the order they came. Names compare without case.
+    /// Names and values in the order of the request. Names are case-insensitive.
     pub headers: Vec<(String, String)>,
-    /// The whole body.
+    /// The complete body.
     pub body: Vec<u8>,
 }
 
 impl Request {
-    /// The first header of this name.
+    /// Returns the value of the first header with this name.
     pub fn header(&self, name: &str) -> Option<&str> {
         let found = self
             .headers
@@ -27,7 +27,7 @@ impl Request {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// Whether the body says that it is a form.
+    /// Whether the content type of the body is a form.
     pub(crate) fn has_form(&self) -> bool {
         let media_type = self.header("content-type").unwrap_or_default();
         let media_type = media_type.split(';').next().unwrap_or_default().trim();
@@ -35,41 +35,41 @@ impl Request {
     }
 }
 
-/// An HTTP answer, and how much of it the server is to send.
+/// An HTTP response, and how the server delivers it.
 #[derive(Clone, Debug)]
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
     /// Names in lower case, and values.
     pub headers: Vec<(String, String)>,
-    /// The whole body.
+    /// The complete body.
     pub body: Vec<u8>,
-    /// Anything but [`Delivery::Whole`] is a fault that somebody asked for.
+    /// Any value except [`Delivery::Whole`] is a fault that a test requested.
     pub delivery: Delivery,
 }
 
-/// How the server treats the connection. Only faults choose something else than the whole answer.
+/// How the server delivers a response. All values except [`Delivery::Whole`] are faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivery {
-    /// Send it all.
+    /// Send the complete response.
     Whole,
-    /// Send the head and the body there is, then keep the body open for ever.
+    /// Send the head and the given body, then keep the body open forever.
     BodyHangs,
-    /// Send it all, after so many milliseconds.
+    /// Send the complete response after this many milliseconds.
     Late(u32),
-    /// Keep the connection open and never answer.
+    /// Keep the connection open forever and send nothing.
     Hangs,
-    /// Drop the connection without an answer.
+    /// Close the connection without a response.
     Closes,
 }
 
 impl Response {
-    /// A JSON answer.
+    /// Creates a JSON response.
     pub(crate) fn json(status: u16, body: &Value) -> Self {
         Self::new(status, "application/json; charset=utf-8", body.to_string())
     }
 
-    /// An answer of any kind, sent whole.
+    /// Creates a response of any content type, with [`Delivery::Whole`].
     pub(crate) fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         Self {
             status,

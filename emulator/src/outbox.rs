@@ -1,4 +1,4 @@
-//! The outbox: every mail that the API would have sent, in the order it was sent.
+//! The outbox: the mails that the API would have sent, newest first.
 
 use std::collections::VecDeque;
 
@@ -9,7 +9,7 @@ use crate::clock::UnixSeconds;
 use crate::links::Link;
 use crate::product::Product;
 
-/// One mail with one link in it, as the outbox tells of it in JSON.
+/// A mail with one link, in the JSON form of the outbox.
 #[derive(Clone, Serialize)]
 pub(crate) struct Mail {
     pub(crate) id: u64,
@@ -59,14 +59,14 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
-    /// Numbers a mail and keeps it. The oldest is dropped when there are too many.
+    /// Numbers a mail and stores it. If the outbox exceeds `MAX_MAILS`, the oldest mail is removed.
     pub(crate) fn send(&mut self, mail: Mail) {
         self.sent = self.sent.saturating_add(1);
         self.mails.push_front(Mail {
             id: self.sent,
             ..mail
         });
-        self.mails.truncate(MOST_MAILS);
+        self.mails.truncate(MAX_MAILS);
     }
 
     pub(crate) fn mark_used(&mut self, token: &str) {
@@ -76,7 +76,7 @@ impl Outbox {
             .for_each(|mail| mail.used = true);
     }
 
-    /// The mails, the newest first.
+    /// Returns the mails, newest first.
     pub(crate) fn mails(&self) -> impl Iterator<Item = &Mail> {
         self.mails.iter()
     }
@@ -86,4 +86,4 @@ impl Outbox {
     }
 }
 
-const MOST_MAILS: usize = 1000;
+const MAX_MAILS: usize = 1000;

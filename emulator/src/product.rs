@@ -1,4 +1,4 @@
-//! The two products of the API. A project belongs to one of them, and so does a route.
+//! The two products of the API. Each project and each route belongs to one of them.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Product {

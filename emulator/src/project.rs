@@ -1,4 +1,4 @@
-//! What projects of both products have: keys, sessions, links, a policy and machine-to-machine clients.
+//! The data of a project of either product: keys, sessions, links, a policy and machine-to-machine clients.
 
 use crate::clock::UnixSeconds;
 use crate::credentials::Credentials;
@@ -40,7 +40,7 @@ impl Project {
         })
     }
 
-    /// The live session that a caller presents. A JWT may be past its `exp`; its session may not.
+    /// Returns the active session that a caller presents. A presented JWT may have expired; its session must not have.
     pub(crate) fn session(
         &mut self,
         presented: &Presented,
@@ -56,8 +56,10 @@ impl Project {
         }
     }
 
-    /// Turns a proof into a session: the one presented, if it is the same person's, else a new one that lives for the
-    /// minutes asked for or `default_minutes`. With neither there is none.
+    /// Turns a successful authentication into a session.
+    ///
+    /// If the presented session belongs to the same user or member, that session is updated. Otherwise a new session
+    /// starts. Its duration is the requested one, or else `default_minutes`. If both are `None`, the result is `None`.
     pub(crate) fn log_in(
         &mut self,
         ids: &mut Ids,
@@ -70,7 +72,7 @@ impl Project {
             let session = self.session(presented, now)?;
             if session.subject == proof.subject {
                 session.touch(&asked.terms, now)?;
-                session.strengthen(proof, now);
+                session.add_factor(proof, now);
                 return Ok(Some(session.clone()));
             }
         }

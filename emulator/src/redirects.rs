@@ -1,17 +1,17 @@
-//! Where a link leads: which redirect URLs are taken, and how a token is put into one.
+//! The redirect URLs of magic links: which URLs are accepted, and how the token is added.
 //!
-//! The API takes registered URLs only. Nobody registers any here, so an emulator takes every https URL and every URL of
-//! this machine, and refuses what could never be registered.
+//! The API accepts only registered URLs. The emulator has no registration, so it accepts every https URL and every http
+//! URL of a loopback host. It refuses URLs that could not be registered.
 
 use http::Uri;
 
 use crate::errors::{self, ErrorRow, Failure};
 use crate::fields::Fields;
 
-/// Where links lead if the caller does not say: the one URL that a Test environment starts with.
+/// The default redirect URL: the only one that is registered in a new Test environment.
 pub(crate) const DEFAULT: &str = "http://localhost:3000/authenticate";
 
-/// Reads a redirect URL. `malformed` is the error for what is no URL at all.
+/// Reads a redirect URL. `malformed` is the error for a value that is not an absolute URL without a fragment.
 pub(crate) fn read(
     fields: &Fields,
     name: &str,
@@ -22,7 +22,7 @@ pub(crate) fn read(
     let (Some(scheme), Some(host)) = (parsed.scheme_str(), parsed.host()) else {
         return Err(malformed.failure());
     };
-    // A fragment would swallow the token that is put behind it.
+    // The token is appended to the URL. After a fragment, it would become a part of the fragment.
     if url.contains('#') {
         return Err(malformed.failure());
     }
@@ -33,7 +33,7 @@ pub(crate) fn read(
     }
 }
 
-/// The redirect URL with these parameters behind those it has.
+/// Appends these parameters to the query of the redirect URL.
 pub(crate) fn link(redirect_url: &str, params: &[(&str, &str)]) -> String {
     let added = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(params)
@@ -58,38 +58,38 @@ mod tests {
 
     use super::*;
 
-    fn judge(url: &str) -> Result<String, &'static str> {
+    fn read_url(url: &str) -> Result<String, &'static str> {
         let fields = Fields::parse(json!({ "url": url }).to_string().as_bytes()).unwrap();
         read(&fields, "url", &errors::INVALID_LOGIN_URL).map_err(|failure| failure.error_type())
     }
 
     #[test]
-    fn takes_https_and_this_machine_and_nothing_else() {
+    fn accepts_only_https_urls_and_loopback_urls() {
         for url in [
             "https://example.com/a?b=c",
             "http://127.0.0.1:8787/",
             "http://[::1]:1/x",
             "http://app.localhost/",
         ] {
-            assert_eq!(judge(url), Ok(url.to_owned()));
+            assert_eq!(read_url(url), Ok(url.to_owned()));
         }
         assert_eq!(
-            judge("http://example.com/"),
+            read_url("http://example.com/"),
             Err("no_match_for_provided_magic_link_url")
         );
         assert_eq!(
-            judge("javascript:alert(1)"),
+            read_url("javascript:alert(1)"),
             Err("invalid_login_magic_link_url")
         );
         assert_eq!(
-            judge("https://example.com/#top"),
+            read_url("https://example.com/#top"),
             Err("invalid_login_magic_link_url")
         );
-        assert_eq!(judge("not a url"), Err("invalid_login_magic_link_url"));
+        assert_eq!(read_url("not a url"), Err("invalid_login_magic_link_url"));
     }
 
     #[test]
-    fn keeps_the_parameters_a_url_has() {
+    fn keeps_the_existing_parameters_of_a_url() {
         assert_eq!(
             link("https://a.example/x?next=%2Fme", &[("token", "a=")]),
             "https://a.example/x?next=%2Fme&token=a%3D"

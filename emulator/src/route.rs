@@ -1,6 +1,6 @@
-//! What a route is, and how the route of a call is found by its path and verb.
+//! The type of a route, and the lookup of a route by path and method.
 //!
-//! Knows the state and the call, but no operation: the table of all routes is in `routes.rs`.
+//! Knows the state and the call, but not the operations: the route table is in `routes.rs`.
 
 use percent_encoding::percent_decode_str;
 
@@ -17,24 +17,24 @@ pub(crate) struct Route {
     pub(crate) operation: Operation,
 }
 
-/// Who may call a route.
+/// The caller that a route accepts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Caller {
-    /// Anyone, without credentials.
-    Anyone,
+    /// Any caller, without credentials.
+    Public,
     /// A project of the product that the path belongs to.
     Project,
     /// A project of either product.
     EitherProject,
-    /// An OAuth 2.0 client of the project that the path names. It authenticates in its own way.
+    /// An OAuth 2.0 client of the project in the path. It authenticates with its own credentials, not the project's.
     Client,
 }
 
-/// Answers a call. A row of the table passes the function that it names only some parts of the state.
+/// Answers a call. A table row passes only the parts of the state that its function needs.
 pub(crate) type Operation = fn(&mut State, &Call) -> Result<Reply, Failure>;
 
 impl Route {
-    /// The product a route belongs to is in its path.
+    /// Returns the product of the route, which its path determines.
     pub(crate) fn product(&self) -> Product {
         if self.path.starts_with("/v1/b2b/") {
             Product::B2b
@@ -43,7 +43,7 @@ impl Route {
         }
     }
 
-    /// Refuses a project of the other product.
+    /// Returns an error if the calling project belongs to the other product.
     pub(crate) fn admit(&self, calling: Product) -> Result<(), Failure> {
         match self.product() {
             _ if matches!(self.caller, Caller::EitherProject | Caller::Client) => Ok(()),
@@ -54,7 +54,8 @@ impl Route {
     }
 }
 
-/// Finds the row for a verb and a path. A path without its verb is another error than no such path.
+/// Finds the row for a method and a path. A known path with an unknown method has a different error than an unknown
+/// path.
 pub(crate) fn find(
     routes: &'static [Route],
     method: &str,

@@ -1,5 +1,5 @@
-//! The table of all routes, one row each: verb, path, who may call, the parts of the state that the operation receives,
-//! and the operation.
+//! The route table. Each row has the method, the path, the accepted caller, the parts of the state that the operation
+//! receives, and the operation.
 
 use crate::route::{Caller, Route};
 use crate::{about_project, b2b, consumer, m2m, oauth2};
@@ -40,14 +40,15 @@ macro_rules! part {
     };
 }
 
-// A literal segment goes before a placeholder in its place: the first row that fits a path wins.
+// The first row that matches a path is used. A row with a literal segment must therefore precede a row with a
+// placeholder in the same position.
 pub(crate) static ROUTES: &[Route] = routes! {
     POST "/v1/magic_links/email/login_or_create" Project [consumer, ids, outbox] => consumer::magic_links::login_or_create;
     POST "/v1/magic_links/authenticate" Project [consumer, ids, outbox] => consumer::magic_links::authenticate;
     GET "/v1/sessions" Project [consumer] => consumer::sessions::list;
     POST "/v1/sessions/authenticate" Project [consumer] => consumer::sessions::authenticate;
     POST "/v1/sessions/revoke" Project [consumer] => consumer::sessions::revoke;
-    GET "/v1/sessions/jwks/{project_id}" Anyone [projects] => about_project::jwks;
+    GET "/v1/sessions/jwks/{project_id}" Public [projects] => about_project::jwks;
     POST "/v1/users" Project [consumer, ids] => consumer::users::create;
     POST "/v1/users/search" Project [consumer] => consumer::search::search;
     GET "/v1/users/{user_id}" Project [consumer] => consumer::users::read;
@@ -74,7 +75,7 @@ pub(crate) static ROUTES: &[Route] = routes! {
     GET "/v1/b2b/sessions" Project [b2b] => b2b::sessions::list;
     POST "/v1/b2b/sessions/authenticate" Project [b2b] => b2b::sessions::authenticate;
     POST "/v1/b2b/sessions/revoke" Project [b2b] => b2b::sessions::revoke;
-    GET "/v1/b2b/sessions/jwks/{project_id}" Anyone [projects] => about_project::jwks;
+    GET "/v1/b2b/sessions/jwks/{project_id}" Public [projects] => about_project::jwks;
     GET "/v1/b2b/rbac/policy" Project [project] => about_project::policy;
     GET "/v1/b2b/rbac/organizations/{organization_id}" Project [b2b] => b2b::org_policy::read;
     PUT "/v1/b2b/rbac/organizations/{organization_id}" Project [b2b] => b2b::org_policy::replace;

@@ -1,5 +1,5 @@
-//! What all searches have in common: pages, operators, and operands that name a filter. What is searched for, and by
-//! which filters, is each search's own.
+//! The common part of all searches: pages, operators, and operands that name a filter. Each search defines its own
+//! items and filters.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 use crate::errors::{self, ErrorRow, Failure};
 use crate::fields::Fields;
 
-/// A filter by its name: how its value reads, and becomes a test.
+/// A filter: its name, and the function that turns its value into a test.
 pub(crate) type Filter<T> = (&'static str, fn(&Value) -> Result<Test<T>, Failure>);
 pub(crate) type Test<T> = Box<dyn Fn(&T) -> bool>;
 
-/// What can be searched by, and the errors for operands that cannot be read. Each family of searches has its own.
+/// The filters of a search, and its errors for malformed operands.
 pub(crate) struct Family<T: 'static> {
-    /// Marks the cursors of this family.
+    /// A part of each cursor, so that the cursor of another search is refused.
     pub(crate) name: &'static str,
     pub(crate) filters: &'static [Filter<T>],
     pub(crate) missing_name: &'static ErrorRow,
@@ -23,7 +23,7 @@ pub(crate) struct Family<T: 'static> {
     pub(crate) name_not_recognized: &'static ErrorRow,
 }
 
-/// A search as a call asks for it.
+/// A search request.
 pub(crate) struct Search<T> {
     family: &'static str,
     limit: usize,
@@ -52,9 +52,9 @@ impl<T> Search<T> {
             .value("operands")
             .map_or(Some(&[][..]), |list| list.as_array().map(Vec::as_slice));
         let operands = operands.ok_or_else(|| {
-            errors::INVALID_ARGUMENT.because("The field operands must be a list.")
+            errors::INVALID_ARGUMENT.with_message("The field query.operands must be a list.")
         })?;
-        // One of the SDKs' own tests writes the operator in lower case, so both are taken.
+        // A test of one of Stytch's SDKs sends the operator in lower case, so both cases are accepted.
         let operator = query.text("operator")?.map(str::to_uppercase);
         let all = match operator.as_deref() {
             Some("AND") => true,
@@ -75,7 +75,7 @@ impl<T> Search<T> {
         })
     }
 
-    /// One page of what is found, in the order it came, and its `results_metadata`.
+    /// Returns one page of the matching items in their original order, and its `results_metadata`.
     pub(crate) fn page<'a>(&self, items: impl Iterator<Item = &'a T>) -> (Vec<&'a T>, Value) {
         let matches = |item: &&T| match self.all {
             true => self.tests.iter().all(|test| test(item)),
@@ -95,7 +95,7 @@ impl<T> Search<T> {
     }
 }
 
-/// A cursor is the number of items before it, in a wrapping that nobody should look into.
+/// Decodes a cursor: the number of items before it. The encoding keeps callers from using the number.
 fn read_cursor(family: &str, cursor: &str) -> Option<usize> {
     let decoded = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
     let (name, offset) = decoded.split_once(':')?;

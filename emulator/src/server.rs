@@ -1,5 +1,5 @@
-//! The server around the emulator: reads a request off a connection, asks [`Emulator::handle`], and delivers the answer
-//! as it is told to, which may be not at all.
+//! The server around the emulator: reads a request from a connection, passes it to [`Emulator::handle`], and delivers
+//! the response as its [`Delivery`] specifies. With `Hangs` and `Closes`, it sends nothing.
 //!
 //! HTTP/1.1 on loopback only, one thread, no TLS.
 
@@ -20,14 +20,14 @@ use tokio::net::TcpListener;
 
 use crate::static_files;
 
-/// What every connection shares.
+/// The state that all connections share.
 pub struct Server {
     emulator: Mutex<Emulator>,
     serve: Option<PathBuf>,
 }
 
 impl Server {
-    /// `serve` is the folder whose files stand under `/_emulator/static/`.
+    /// `serve` is the folder whose files are served under `/_emulator/static/`.
     pub fn new(emulator: Emulator, serve: Option<PathBuf>) -> Arc<Self> {
         Arc::new(Self {
             emulator: Mutex::new(emulator),
@@ -35,7 +35,7 @@ impl Server {
         })
     }
 
-    /// Accepts connections for ever. Connections that fail concern nobody but their clients.
+    /// Accepts connections forever. A failed connection affects only its own client.
     pub async fn run(self: Arc<Self>, listener: TcpListener) {
         loop {
             let Ok((stream, _)) = listener.accept().await else {
@@ -54,8 +54,8 @@ impl Server {
         request: hyper::Request<Incoming>,
     ) -> io::Result<hyper::Response<Delivered>> {
         let (head, body) = request.into_parts();
-        let body = Limited::new(body, MOST_BODY_BYTES).collect().await;
-        // A body too large to read is dropped with its connection: no caller of the API sends one.
+        let body = Limited::new(body, MAX_BODY_BYTES).collect().await;
+        // If the body is too large, the connection is closed. Callers of the API do not send such bodies.
         let body = body
             .map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?
             .to_bytes();
@@ -81,7 +81,7 @@ impl Server {
                 .handle(&request, now()),
         };
         match response.delivery {
-            // hyper drops the connection when a service fails.
+            // If the service returns an error, hyper closes the connection.
             Delivery::Closes => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
             Delivery::Hangs => std::future::pending().await,
             Delivery::Late(milliseconds) => {
@@ -93,7 +93,7 @@ impl Server {
     }
 }
 
-/// A body in one piece, that may never come to its end.
+/// A body of one piece. If `hangs` is true, the body does not end after that piece.
 pub struct Delivered {
     piece: Option<Bytes>,
     hangs: bool,
@@ -109,7 +109,7 @@ impl Body for Delivered {
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         match self.piece.take() {
             Some(piece) => Poll::Ready(Some(Ok(Frame::data(piece)))),
-            // Nobody is woken for more: that is the fault.
+            // The fault: the waker is never called, so the body never ends.
             None if self.hangs => Poll::Pending,
             None => Poll::Ready(None),
         }
@@ -146,4 +146,4 @@ fn now() -> UnixSeconds {
     UnixSeconds(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }
 
-const MOST_BODY_BYTES: usize = 1024 * 1024;
+const MAX_BODY_BYTES: usize = 1024 * 1024;

@@ -1,22 +1,22 @@
-//! What a call says about sessions: the one it presents, and what it asks of the one it makes or touches.
+//! The session fields of a call: the session that it presents, and the requested duration and custom claims.
 
 use crate::errors::{self, Failure};
 use crate::fields::Fields;
 use crate::merge::{self, Object};
 
-/// What a call asks of the session it makes or touches.
+/// The duration and custom claims that a call requests for the session that it starts or updates.
 pub(crate) struct Terms {
     pub(crate) duration_minutes: Option<i64>,
     pub(crate) custom_claims: Object,
 }
 
-/// The session a caller presents, by the token or by a JWT of it.
+/// The session that a caller presents, by its token or by one of its JWTs.
 pub(crate) enum Presented {
     Token(String),
     Jwt(String),
 }
 
-/// What a log-in says about the session it leads to.
+/// The session fields of a log-in: the session to update, if any, and the requested terms.
 pub(crate) struct SessionAsked {
     pub(crate) presented: Option<Presented>,
     pub(crate) terms: Terms,
@@ -33,7 +33,8 @@ impl Terms {
             .object("session_custom_claims")?
             .cloned()
             .unwrap_or_default();
-        // Judged before anything is looked up or used up: a link must survive a call that was refused for its claims.
+        // Validated before a link is looked up and used: if the call is refused for its claims, the link must remain
+        // valid.
         merge::custom_claims(&mut Object::new(), &custom_claims)?;
         Ok(Self {
             duration_minutes,
@@ -52,7 +53,7 @@ impl SessionAsked {
 }
 
 impl Presented {
-    /// Reads `session_token` and `session_jwt`, of which there can be one.
+    /// Reads `session_token` and `session_jwt`. At most one of them may be given.
     pub(crate) fn read(fields: &Fields) -> Result<Option<Self>, Failure> {
         match (fields.text("session_token")?, fields.text("session_jwt")?) {
             (Some(_), Some(_)) => Err(errors::TOO_MANY_SESSION_ARGUMENTS.failure()),
@@ -63,8 +64,8 @@ impl Presented {
     }
 }
 
-/// Exactly one of these fields must say what to revoke.
-pub(crate) fn judge_selectors(fields: &Fields, names: &[&str]) -> Result<(), Failure> {
+/// Returns an error unless exactly one of these fields selects the sessions to revoke.
+pub(crate) fn validate_selectors(fields: &Fields, names: &[&str]) -> Result<(), Failure> {
     let mut given = 0;
     for name in names {
         given += usize::from(fields.text(name)?.is_some());

@@ -1,7 +1,7 @@
-//! Session JWTs (RFC 7519): what a session's token claims, and which session one that comes back names.
+//! Session JWTs (RFC 7519): their claims, and the session id in a presented JWT.
 //!
-//! How long a session lives, and whether it lives at all, is not its concern: a token past its `exp` reads as well as a
-//! fresh one.
+//! Does not check times: the session id of an expired JWT can be read too. The caller checks that the session is
+//! active.
 
 use serde_json::{Value, json};
 
@@ -12,18 +12,18 @@ use crate::keys::SigningKeys;
 use crate::merge::{Object, object};
 use crate::sessions::Session;
 
-/// What a session JWT lives, however long its session does.
+/// The lifetime of a session JWT. It does not depend on the session's own lifetime.
 pub(crate) const LIFETIME_SECONDS: i64 = 300;
 pub(crate) const SESSION_CLAIM: &str = "https://stytch.com/session";
 pub(crate) const ORGANIZATION_CLAIM: &str = "https://stytch.com/organization";
 
-/// The organization that a member's token names.
+/// The organization in a member's session JWT.
 pub(crate) struct OrganizationClaim<'a> {
     pub(crate) id: &'a str,
     pub(crate) slug: &'a str,
 }
 
-/// A fresh token for a session, signed with the project's current key.
+/// Issues a JWT for a session, signed with the project's current key.
 pub(crate) fn mint(
     keys: &SigningKeys,
     project_id: &str,
@@ -36,7 +36,7 @@ pub(crate) fn mint(
     jws::issue(keys, &claims)
 }
 
-/// The claims of a session JWT without the custom ones.
+/// Returns the claims of a session JWT without the custom claims.
 pub(crate) fn session_claims(
     project_id: &str,
     session: &Session,
@@ -74,7 +74,7 @@ pub(crate) fn session_claims(
     claims
 }
 
-/// The id of the session that a token of this project names. `None` if the token is anything else.
+/// Returns the session id in a session JWT of this project, or `None` for any other text.
 pub(crate) fn session_id(keys: &SigningKeys, project_id: &str, token: &str) -> Option<String> {
     let claims = jws::verified(keys, project_id, token)?;
     let id = claims.get(SESSION_CLAIM)?.get("id")?.as_str()?;

@@ -1,6 +1,7 @@
-//! The life of a session, the same for users and members: it begins with a factor, is looked up, extended and ended.
+//! The sessions of users and members: a session starts with an authentication factor, is looked up, extended and
+//! revoked.
 //!
-//! It knows its subject as an id only. What a session looks like on the wire differs between the products and is said in
+//! A session knows its user or member only by id. The JSON form of a session differs between the products: it is in
 //! `consumer/sessions.rs` and `b2b/sessions.rs`.
 
 use serde::Serialize;
@@ -30,7 +31,7 @@ pub(crate) struct Session {
     revoked: bool,
 }
 
-/// One proof that a session rests on. So far that is always a link sent by email.
+/// An authentication factor of a session. The emulator supports one kind: a magic link sent by email.
 #[derive(Clone, Serialize)]
 pub(crate) struct Factor {
     r#type: &'static str,
@@ -47,14 +48,14 @@ struct EmailFactor {
     email_address: String,
 }
 
-/// Where a caller says its user came from. Unknown ones are empty strings.
+/// The IP address and user agent of a user, as the caller reports them. Unknown values are empty strings.
 #[derive(Clone, Default, Serialize, PartialEq, Eq)]
 pub(crate) struct Attributes {
     pub(crate) ip_address: String,
     pub(crate) user_agent: String,
 }
 
-/// Somebody has just shown who they are.
+/// A successful authentication of a user or member.
 pub(crate) struct Proof {
     /// The id of the user or member.
     pub(crate) subject: String,
@@ -67,7 +68,7 @@ pub(crate) struct Proof {
 pub(crate) struct Sessions(Vec<Session>);
 
 impl Sessions {
-    /// Begins a session that rests on one proof.
+    /// Starts a session with one authentication factor.
     pub(crate) fn begin(
         &mut self,
         ids: &mut Ids,
@@ -107,7 +108,7 @@ impl Sessions {
         self.live(now, |session| session.id == id)
     }
 
-    /// The live sessions of a user or member, the oldest first.
+    /// Returns the active sessions of a user or member, oldest first.
     pub(crate) fn of(&self, subject: &str, now: UnixSeconds) -> Vec<&Session> {
         self.0
             .iter()
@@ -122,7 +123,7 @@ impl Sessions {
             .for_each(Session::revoke);
     }
 
-    /// Ended sessions stay in the list, and answer like those that never were.
+    /// Finds an active session. Ended sessions stay in the list, but have the same error as unknown sessions.
     fn live(
         &mut self,
         now: UnixSeconds,
@@ -141,7 +142,7 @@ impl Session {
         self.revoked = true;
     }
 
-    /// A call used this session: it was accessed now, and changes as the call asks.
+    /// Updates a session that a call uses: the time of access, and the requested duration and custom claims.
     pub(crate) fn touch(&mut self, terms: &Terms, now: UnixSeconds) -> Result<(), Failure> {
         merge::custom_claims(&mut self.custom_claims, &terms.custom_claims)?;
         if let Some(minutes) = terms.duration_minutes {
@@ -151,8 +152,9 @@ impl Session {
         Ok(())
     }
 
-    /// One more proof. The same factor again is updated in place, not listed twice.
-    pub(crate) fn strengthen(&mut self, proof: Proof, now: UnixSeconds) {
+    /// Adds the factor of a new authentication. If the session already has this factor, the times of the factor are
+    /// updated.
+    pub(crate) fn add_factor(&mut self, proof: Proof, now: UnixSeconds) {
         self.roles = proof.roles;
         match self
             .factors
@@ -184,7 +186,7 @@ impl Factor {
         }
     }
 
-    /// The members a factor was seen to have inside a JWT: fewer than on the wire.
+    /// Returns a factor in the form of the JWT. Observed JWTs have fewer members per factor than API responses.
     pub(crate) fn as_claim(&self) -> Value {
         json!({
             "type": self.r#type,

@@ -1,6 +1,6 @@
-//! What well-formed values look like: ids, tokens, addresses, slugs. Knows no state and no error type.
+//! The form of ids, tokens, addresses, slugs and other values. Does not know the state or the error types.
 
-/// `<prefix>-<test|live>-<uuid>`, as project ids and all ids of objects are.
+/// Whether the text is `<prefix>-<test|live>-<uuid>`, the form of project ids and object ids.
 pub(crate) fn is_id(prefix: &str, text: &str) -> bool {
     let rest = text
         .strip_prefix(prefix)
@@ -9,11 +9,11 @@ pub(crate) fn is_id(prefix: &str, text: &str) -> bool {
         rest.strip_prefix("test-")
             .or_else(|| rest.strip_prefix("live-"))
     });
-    // `try_parse` also takes braces, URNs and the form without hyphens; the API writes only one.
+    // `try_parse` also accepts braces, URNs and UUIDs without hyphens. The API uses only the form with hyphens.
     uuid.is_some_and(|uuid| uuid.len() == 36 && uuid::Uuid::try_parse(uuid).is_ok())
 }
 
-/// `secret-<test|live>-` and a run of base64url. The exact length is not documented.
+/// Whether the text is `secret-<test|live>-` and 20-64 base64url characters. The exact length is not documented.
 pub(crate) fn is_secret(text: &str) -> bool {
     let rest = text
         .strip_prefix("secret-test-")
@@ -21,12 +21,12 @@ pub(crate) fn is_secret(text: &str) -> bool {
     rest.is_some_and(|rest| (20..=64).contains(&rest.len()) && rest.bytes().all(is_base64url))
 }
 
-/// An opaque token: 44 characters of base64url, with or without padding among them.
+/// Whether the text is an opaque token: 44 base64url characters, including any padding.
 pub(crate) fn is_token(text: &str) -> bool {
     text.len() == 44 && text.bytes().all(is_base64url)
 }
 
-/// An id given by the caller: 1-128 characters of `[A-Za-z0-9._|-]`. The native ids have this form too.
+/// Whether the text is an external id: 1-128 characters of `[A-Za-z0-9._|-]`. The API's own ids have this form too.
 pub(crate) fn is_external_id(text: &str) -> bool {
     (1..=128).contains(&text.len())
         && text
@@ -34,7 +34,7 @@ pub(crate) fn is_external_id(text: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"._|-".contains(&byte))
 }
 
-/// An organization's slug: 2-128 characters of `[A-Za-z0-9-._~]`, one of them alphanumeric.
+/// Whether the text is an organization slug: 2-128 characters of `[A-Za-z0-9-._~]`, at least one of them alphanumeric.
 pub(crate) fn is_slug(text: &str) -> bool {
     (2..=128).contains(&text.len())
         && text
@@ -43,7 +43,8 @@ pub(crate) fn is_slug(text: &str) -> bool {
         && text.bytes().any(|byte| byte.is_ascii_alphanumeric())
 }
 
-/// An address that mail could reach: one `@`, something before it, a dotted domain after it.
+/// Whether the text is an email address: exactly one `@`, text before it, and a domain with a dot after it. At most 254
+/// bytes, without whitespace and control characters.
 pub(crate) fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else {
         return false;
@@ -56,18 +57,18 @@ pub(crate) fn is_email(text: &str) -> bool {
         && is_domain(domain)
 }
 
-/// A host name of two labels or more.
+/// Whether the text is a host name with at least two labels.
 pub(crate) fn is_domain(text: &str) -> bool {
-    let label_is_sound = |label: &str| {
+    let label_is_valid = |label: &str| {
         !label.is_empty()
             && label
                 .chars()
                 .all(|character| character.is_alphanumeric() || character == '-')
     };
-    text.contains('.') && text.split('.').all(label_is_sound)
+    text.contains('.') && text.split('.').all(label_is_valid)
 }
 
-/// E.164: a plus and 8-15 digits, the first of them not zero.
+/// Whether the text is a phone number in E.164 form: a plus and 8-15 digits, the first of them not zero.
 pub(crate) fn is_phone_number(text: &str) -> bool {
     let digits = text.strip_prefix('+').unwrap_or_default();
     (8..=15).contains(&digits.len())
@@ -75,7 +76,7 @@ pub(crate) fn is_phone_number(text: &str) -> bool {
         && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A scope (RFC 6749, section 3.3): printable ASCII without space, quote and backslash.
+/// Whether the text is a scope (RFC 6749, section 3.3): printable ASCII without spaces, quotes and backslashes.
 pub(crate) fn is_scope(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_graphic() && !b"\"\\".contains(&byte);
     !text.is_empty() && text.bytes().all(fits)
@@ -90,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tells_well_formed_values_from_others() {
+    fn accepts_only_well_formed_values() {
         assert!(is_id(
             "project",
             "project-test-11111111-2222-4333-8444-555555555555"

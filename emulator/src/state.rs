@@ -1,4 +1,4 @@
-//! The state that operations read and change: two projects, one source of ids and one outbox.
+//! The state that operations read and change: two projects, one id generator and one outbox.
 //!
 //! It does not know the operations. The route table passes each of them only the part of the state that it needs.
 
@@ -9,7 +9,7 @@ use crate::outbox::Outbox;
 use crate::product::Product;
 use crate::project::Project;
 
-/// Everything that the API remembers from one call to the next.
+/// All data that the emulated API keeps between calls.
 #[derive(Clone)]
 pub(crate) struct State {
     pub(crate) projects: Projects,
@@ -25,7 +25,7 @@ pub(crate) struct Projects {
 }
 
 impl Projects {
-    /// What a project has whichever product it belongs to.
+    /// Returns the data that does not depend on the product.
     pub(crate) fn of(&self, product: Product) -> &Project {
         match product {
             Product::Consumer => &self.consumer.project,
@@ -33,7 +33,7 @@ impl Projects {
         }
     }
 
-    /// The same as [`Projects::of`], to be changed.
+    /// The mutable form of [`Projects::of`].
     pub(crate) fn of_mut(&mut self, product: Product) -> &mut Project {
         match product {
             Product::Consumer => &mut self.consumer.project,

@@ -1,11 +1,11 @@
-//! The files of one folder, under `/_emulator/static/`, so that a page and the API are one origin.
+//! Serves the files of one folder under `/_emulator/static/`, so that a page and the API have the same origin.
 
 use std::path::{Component, Path, PathBuf};
 
 use percent_encoding::percent_decode_str;
 use stytch_emulator::{Delivery, Request, Response};
 
-/// The file that a request asks for. `None` if it asks for something else than a file.
+/// Returns the response for a file, or `None` if the path is not below `/_emulator/static/`.
 pub async fn answer(folder: Option<&Path>, request: &Request) -> Option<Response> {
     let name = request.path.strip_prefix("/_emulator/static/")?;
     let path = folder.and_then(|folder| inside(folder, name));
@@ -18,13 +18,14 @@ pub async fn answer(folder: Option<&Path>, request: &Request) -> Option<Response
         None => response(
             404,
             "text/plain; charset=utf-8",
-            b"there is no such file\n".to_vec(),
+            b"file not found\n".to_vec(),
         ),
     })
 }
 
-/// The path below the folder, unless a segment of it would lead out: `..`, a root, or one of these percent-encoded.
-/// Links inside the folder are followed, as whoever made them could have put the file there.
+/// Returns the path below the folder. Returns `None` if a segment would lead out of the folder: `..`, a root, or one of
+/// these percent-encoded. Symbolic links inside the folder are followed: a user who can create a link there can also
+/// copy the file there.
 fn inside(folder: &Path, name: &str) -> Option<PathBuf> {
     let decoded = percent_decode_str(name).decode_utf8().ok()?;
     let relative = Path::new(decoded.as_ref());
@@ -75,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stays_inside_its_folder() {
+    fn refuses_paths_that_lead_out_of_the_folder() {
         let folder = Path::new("/srv/pages");
         assert_eq!(
             inside(folder, "a/b.js"),
@@ -95,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn names_the_types_that_browsers_insist_on() {
+    fn sends_the_content_types_that_browsers_require() {
         assert_eq!(mime_type("pkg/index.mjs"), "text/javascript; charset=utf-8");
         assert_eq!(mime_type("pkg/engine_bg.wasm"), "application/wasm");
     }

@@ -1,4 +1,4 @@
-//! The binary over loopback HTTP: its ready line, a journey, files, faults on the wire, and how it ends.
+//! The binary over loopback HTTP: its ready line, a log-in, static files, the delivery of faults, and its exit.
 
 #![cfg(feature = "server")]
 #![allow(
@@ -44,7 +44,7 @@ impl Running {
             .unwrap()
     }
 
-    /// Sends a request, with credentials of the consumer project if the path is the API's.
+    /// Sends a request with the credentials of the consumer project.
     fn send(&self, call: &str, body: &str) -> TcpStream {
         let [id, secret] =
             ["project_id", "secret"].map(|name| self.ready["consumer"][name].as_str().unwrap());
@@ -66,7 +66,7 @@ impl Running {
         stream
     }
 
-    /// The head and the body of the answer.
+    /// Returns the head (in lower case) and the body of the response.
     fn call(&self, call: &str, body: &str) -> (String, String) {
         let mut answer = String::new();
         self.send(call, body).read_to_string(&mut answer).unwrap();
@@ -79,7 +79,8 @@ impl Running {
     }
 }
 
-/// A test that fails must not leave its emulator behind: dropping it closes its stdin, and this makes sure.
+/// A failed test must not leave its emulator running. Dropping the child closes its stdin, and this also kills the
+/// process.
 impl Drop for Running {
     fn drop(&mut self) {
         drop(self.child.kill());
@@ -98,7 +99,7 @@ fn command(arguments: &[&str]) -> Command {
 }
 
 #[test]
-fn a_person_logs_in_over_http_and_the_emulator_ends_with_its_stdin() {
+fn logs_a_user_in_over_http_and_exits_when_stdin_closes() {
     let mut running = Running::start(&[]);
     running.json(
         "POST /v1/magic_links/email/login_or_create",
@@ -120,12 +121,12 @@ fn a_person_logs_in_over_http_and_the_emulator_ends_with_its_stdin() {
 }
 
 #[test]
-fn faults_reach_the_wire_and_files_are_served_beside_the_api() {
-    // The tests' own folder serves as one that has a file in it and files around it.
+fn delivers_faults_and_serves_static_files() {
+    // The folder `tests` contains a file, and its parent folder contains others.
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let running = Running::start(&["--serve", folder.to_str().unwrap()]);
     let (head, body) = running.call("GET /_emulator/static/server.rs", "");
-    assert!(head.starts_with("http/1.1 200") && body.contains("faults_reach_the_wire"));
+    assert!(head.starts_with("http/1.1 200") && body.contains("fn delivers_faults"));
     for path in [
         "../Cargo.toml",
         "%2e%2e/Cargo.toml",
@@ -164,12 +165,12 @@ fn faults_reach_the_wire_and_files_are_served_beside_the_api() {
     assert_eq!(
         running.json("GET /v1/debug/whoami", Value::Null)["status_code"],
         200,
-        "and then it works again"
+        "the API responds again after the faults"
     );
 }
 
 #[test]
-fn a_taken_port_is_one_line_and_a_signal_ends_cleanly() {
+fn reports_a_startup_error_in_one_line_and_exits_cleanly_on_a_signal() {
     let mut running = Running::start(&[
         "--project-id",
         "project-test-00000000-0000-4000-8000-000000000000",
@@ -185,12 +186,13 @@ fn a_taken_port_is_one_line_and_a_signal_ends_cleanly() {
         ["--serve", "no such folder"],
     ] {
         let output = command(&arguments).output().unwrap();
-        let complaint = String::from_utf8(output.stderr).unwrap();
+        let message = String::from_utf8(output.stderr).unwrap();
         assert_eq!(
-            (output.status.code(), complaint.lines().count()),
+            (output.status.code(), message.lines().count()),
             (Some(1), 1),
-            "{complaint}"
+            "{message}"
         );
+        assert!(message.contains(arguments[0]), "{message}");
         assert!(output.stdout.is_empty());
     }
     let pid = running.child.id().to_string();

@@ -1,63 +1,63 @@
 // @ts-check
-// What the guard turns away, with which reason, and that it asks nobody to do so; and what the API is asked to refresh.
+// The guard: refused tokens and their reasons, without API calls, and the refresh of sessions by the API.
 
 import { strict as assert } from "node:assert";
-import { fetchesOn, logIn, Visitor } from "./visitor.mjs";
+import { Browser, fetchesOn, logIn } from "./browser.mjs";
 
-/** @param {import("./index.mjs").Stage} stage */
+/** @param {import("./index.mjs").Context} context */
 export async function guard({ url, api, step }) {
   const ada = await logIn(url, api);
-  await step("what is no session is turned away with its reason, and reaches nobody", () => refusals(url, api));
-  await step("GET /me turns the same away with a form", async () => {
+  await step("refuses invalid tokens with their reason, without an API call", () => refusals(url, api));
+  await step("GET /me refuses them with a form", async () => {
     for (const jwt of [undefined, "garbage"]) {
-      const page = await new Visitor(url, { stytch_session_jwt: jwt }).get("/me");
+      const page = await new Browser(url, { stytch_session_jwt: jwt }).get("/me");
       assert.equal(page.status, 401);
       assert.match(page.body, /action="\/login"/);
       assert.doesNotMatch(page.body, /data-fetches/);
     }
     assert.deepEqual(await api.newCalls(), []);
   });
-  await step("GET / shows a form to them as well", async () => {
-    const page = await new Visitor(url, { stytch_session_jwt: "garbage" }).get("/");
+  await step("GET / responds to them with a form", async () => {
+    const page = await new Browser(url, { stytch_session_jwt: "garbage" }).get("/");
     assert.equal(page.status, 200);
     assert.match(page.body, /action="\/login"/);
     assert.deepEqual(await api.newCalls(), []);
   });
   const { stytch_session } = ada.cookies;
-  await step("an expired JWT is refreshed where it is met, and so is none at all", async () => {
+  await step("refreshes an expired JWT and a missing JWT", async () => {
     for (const stytch_session_jwt of [await expired(api), undefined]) {
-      const late = new Visitor(url, { stytch_session_jwt, stytch_session });
+      const late = new Browser(url, { stytch_session_jwt, stytch_session });
       const page = await late.get("/me");
       assert.equal(page.status, 200);
       assert.equal(fetchesOn(page), 1);
       assert.equal(page.headers.getSetCookie().length, 2);
       assert.equal(page.headers.get("cache-control"), "no-store");
-      assert.equal(fetchesOn(await late.get("/me")), 0, "the new JWT was kept");
+      assert.equal(fetchesOn(await late.get("/me")), 0, "the browser has the new JWT");
       assert.deepEqual(await api.newCalls(), [REFRESH]);
     }
   });
-  await step("of a session that is over, both cookies are cleared", async () => {
-    const gone = new Visitor(url, { stytch_session_jwt: await expired(api), stytch_session: "A".repeat(44) });
+  await step("clears both cookies of a session that has ended", async () => {
+    const gone = new Browser(url, { stytch_session_jwt: await expired(api), stytch_session: "A".repeat(44) });
     const answer = await gone.get("/api/me");
     assert.equal(answer.status, 401);
     assert.deepEqual(JSON.parse(answer.body), { status: "unauthenticated", reason: "session_not_found" });
     assert.deepEqual(gone.cookies, {});
     assert.equal((await api.newCalls()).length, 1);
   });
-  await step("a JWT that is wrong for good gives way to the session beside it, at the next request", async () => {
-    const visitor = new Visitor(url, { stytch_session_jwt: "garbage", stytch_session });
-    assert.equal((await visitor.get("/me")).status, 401);
-    assert.deepEqual(visitor.cookies, { stytch_session });
-    assert.equal((await visitor.get("/me")).status, 200);
+  await step("deletes an invalid JWT, and uses the session token at the next request", async () => {
+    const browser = new Browser(url, { stytch_session_jwt: "garbage", stytch_session });
+    assert.equal((await browser.get("/me")).status, 401);
+    assert.deepEqual(browser.cookies, { stytch_session });
+    assert.equal((await browser.get("/me")).status, 200);
     assert.deepEqual(await api.newCalls(), [REFRESH]);
   });
-  await step("a log-out with an expired JWT revokes the session all the same", async () => {
-    const late = new Visitor(url, { stytch_session_jwt: await expired(api), stytch_session });
+  await step("a log-out with an expired JWT revokes the session", async () => {
+    const late = new Browser(url, { stytch_session_jwt: await expired(api), stytch_session });
     assert.equal((await late.post("/logout", {})).status, 303);
     assert.deepEqual(late.cookies, {});
     assert.deepEqual(await api.newCalls(), [REFRESH, "POST /v1/sessions/revoke 200"]);
   });
-  await step("a log-out of a session that is gone already logs out", async () => {
+  await step("a log-out clears the cookies of a session that has already ended", async () => {
     assert.equal((await ada.get("/me")).status, 200, "its JWT has not expired");
     assert.equal((await ada.post("/logout", {})).status, 303);
     assert.deepEqual(ada.cookies, {});
@@ -68,23 +68,24 @@ export async function guard({ url, api, step }) {
 /** @param {string} url @param {import("./servers.mjs").Api} api */
 async function refusals(url, api) {
   const other = "project-test-00000000-0000-4000-8000-000000000000";
+  const claims = { iss: `stytch.com/${other}`, aud: [other] };
   /** @type {[name: string, token: string | undefined, reasons: string[]][]} */
   const cases = [
     ["no cookie", undefined, ["no_credentials"]],
     ["an empty cookie", "", ["no_credentials"]],
     ["garbage", "garbage", ["malformed"]],
-    ["another project's", await mint(api, { claims: { iss: `stytch.com/${other}`, aud: [other] } }), ["wrong_issuer"]],
-    ["another key's", await mint(api, { key: "stranger" }), ["bad_signature"]],
+    ["another project's token", await mint(api, { claims }), ["wrong_issuer"]],
+    ["another key's token", await mint(api, { key: "stranger" }), ["bad_signature"]],
     ["an unsigned token", await mint(api, { key: "none" }), ["wrong_algorithm"]],
   ];
   for (const [name, token, reasons] of cases) {
-    const answer = await new Visitor(url, { stytch_session_jwt: token }).get("/api/me");
+    const answer = await new Browser(url, { stytch_session_jwt: token }).get("/api/me");
     assert.equal(answer.status, 401, name);
     const { reason } = JSON.parse(answer.body);
     assert.ok(reasons.includes(reason), `${name}: ${reason}`);
   }
-  const good = await new Visitor(url, { stytch_session_jwt: await mint(api, {}) }).get("/api/me");
-  assert.equal(good.status, 200, "the tokens are refused for what is wrong with them");
+  const good = await new Browser(url, { stytch_session_jwt: await mint(api, {}) }).get("/api/me");
+  assert.equal(good.status, 200, "a valid token is accepted");
   assert.equal(cases.length, 6);
   assert.deepEqual(await api.newCalls(), []);
 }

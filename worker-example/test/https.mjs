@@ -1,18 +1,18 @@
 // @ts-check
-// What differs over https. `wrangler dev` speaks plain http, so this part calls the Worker's handler in Node.
+// The differences over https. `wrangler dev` supports only http here, so this part calls the Worker's handler in Node.
 
 import { strict as assert } from "node:assert";
 import { registerHooks } from "node:module";
 import { readFileSync } from "node:fs";
-import { Visitor } from "./visitor.mjs";
+import { Browser } from "./browser.mjs";
 
-/** @param {import("./index.mjs").Stage} stage */
+/** @param {import("./index.mjs").Context} context */
 export async function https({ url, api, step }) {
-  await step("over https, the cookies are Secure, when they are set and when they are cleared", async () => {
+  await step("over https, set and cleared cookies are Secure", async () => {
     const { default: worker } = await import("../src/index.ts");
     const { project_id, secret } = api.consumer;
     const env = { STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret, STYTCH_BASE_URL: api.url };
-    await new Visitor(url).post("/login", { email: "joan@example.com" });
+    await new Browser(url).post("/login", { email: "joan@example.com" });
     const { search } = new URL(await api.newestLink("joan@example.com"));
     const origin = "https://worker.example";
     for (const request of [
@@ -28,7 +28,7 @@ export async function https({ url, api, step }) {
   });
 }
 
-// As wrangler does, HTML is imported as text.
+// HTML is imported as text, as in wrangler.
 registerHooks({
   load: (address, context, next) =>
     address.endsWith(".html")

@@ -1,8 +1,8 @@
 // @ts-check
-// The example's own test, `npm test`: it walks through the Worker in a real `wrangler dev`, against the emulator. The
-// last line is `N passed, M failed`.
+// The test of the example, `npm test`: it runs the Worker in a real `wrangler dev`, against the emulator. The last
+// line of its output is `N passed, M failed`.
 //
-// STYTCH_EMULATOR_BIN names the emulator's binary, if it is not the one that cargo builds beside this folder.
+// STYTCH_EMULATOR_BIN is the path of the emulator's binary. Default: ../target/debug/stytch-emulator.
 
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
@@ -16,16 +16,16 @@ import { outage } from "./outage.mjs";
 import { startEmulator, startWorker } from "./servers.mjs";
 
 /**
- * What a part of the test gets: a Worker, the API behind it, and how to take a step.
- * @typedef {{ url: string, api: import("./servers.mjs").Api, step: typeof step }} Stage
+ * The arguments of each part of the test: the URL of the Worker, the emulated API, and the function that runs a step.
+ * @typedef {{ url: string, api: import("./servers.mjs").Api, step: typeof step }} Context
  */
 
-// Counted, so that a step which did not run is a failure.
+// The number of steps is asserted, so that a missing step is a failure.
 const STEPS = 33;
 let passed = 0;
 let failed = 0;
 
-await step("the sources are as their types say", () => {
+await step("the sources pass the type check", () => {
   const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
   const folder = fileURLToPath(new URL("..", import.meta.url));
   const run = spawnSync(process.execPath, [compiler, "--noEmit"], { cwd: folder, encoding: "utf8", timeout: 120_000 });
@@ -39,15 +39,15 @@ try {
   await api.end();
 }
 if (passed + failed !== STEPS) {
-  console.log(`FAIL  ${STEPS} steps should have run, and not ${passed + failed}`);
+  console.log(`FAIL  expected ${STEPS} steps, but ${passed + failed} ran`);
   failed += 1;
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
 /**
- * Takes parts of the test with a Worker whose isolate is cold.
- * @param {((stage: Stage) => Promise<void>)[]} parts
+ * Runs parts of the test with a new Worker, whose isolate state is empty.
+ * @param {((context: Context) => Promise<void>)[]} parts
  */
 async function onFreshWorker(parts) {
   const worker = await startWorker(api);
@@ -57,17 +57,17 @@ async function onFreshWorker(parts) {
   } finally {
     await worker.end();
   }
-  await step("the Worker's log has neither the secret nor a token", () => {
-    assert.ok(worker.log().includes("503"), "the outages are in the log");
+  await step("the Worker's log does not contain the secret or a token", () => {
+    assert.ok(worker.log().includes("503"), "the log contains the outages");
     assert.ok(!worker.log().includes(api.consumer.secret));
     assert.doesNotMatch(worker.log(), /eyJ|token=/);
   });
 }
 
-/** @param {string} title @param {() => unknown} take */
-async function step(title, take) {
+/** @param {string} title @param {() => unknown} run */
+async function step(title, run) {
   try {
-    await take();
+    await run();
     passed += 1;
     console.log(`ok    ${title}`);
   } catch (error) {

@@ -1,19 +1,19 @@
 // @ts-check
-// The way of a person through the Worker: a form, a link, guarded pages, a log-out. What the pages say of their fetches
-// is held against the emulator's log.
+// The journey of a user: the form, the link, the guarded pages, the log-out. The number of fetches on each page is
+// compared with the emulator's request log.
 
 import { strict as assert } from "node:assert";
-import { fetchesOn, Visitor } from "./visitor.mjs";
+import { Browser, fetchesOn } from "./browser.mjs";
 
 const ADDRESS = "ada@example.com";
 
-/** @param {import("./index.mjs").Stage} stage */
+/** @param {import("./index.mjs").Context} context */
 export async function journey({ url, api, step }) {
-  const ada = new Visitor(url);
+  const ada = new Browser(url);
   /** @type {string} */
   let link;
 
-  await step("GET / shows a form to a stranger, and asks nobody", async () => {
+  await step("GET / responds with a form, without an API call", async () => {
     const page = await ada.get("/");
     assert.equal(page.status, 200);
     assert.match(page.body, /<form method="post" action="\/login">/);
@@ -23,16 +23,16 @@ export async function journey({ url, api, step }) {
     assert.equal(page.headers.get("cache-control"), "no-store");
     assert.deepEqual(await api.newCalls(), []);
   });
-  await step("POST /login sends a link that leads back here", async () => {
+  await step("POST /login sends a link to this Worker", async () => {
     const page = await ada.post("/login", { email: ADDRESS });
     assert.equal(page.status, 200);
-    assert.match(page.body, /Look into your mail/);
+    assert.match(page.body, /Check your e-mail/);
     assert.match(page.body, /ada@example\.com/);
     link = await api.newestLink(ADDRESS);
-    assert.ok(link.startsWith(`${url}/authenticate?`), "it leads elsewhere");
+    assert.ok(link.startsWith(`${url}/authenticate?`), "the link does not lead to the Worker");
     assert.deepEqual(await api.newCalls(), ["POST /v1/magic_links/email/login_or_create 200"]);
   });
-  await step("the link logs in: two cookies, and on to /me", async () => {
+  await step("the link sets two cookies and redirects to /me", async () => {
     const answer = await ada.get(link.slice(url.length));
     assert.equal(answer.status, 303);
     assert.equal(answer.headers.get("location"), "/me");
@@ -43,7 +43,7 @@ export async function journey({ url, api, step }) {
     }
     assert.deepEqual(await api.newCalls(), ["POST /v1/magic_links/authenticate 200"]);
   });
-  await step("GET /me on the cold isolate makes one fetch, for the key set", async () => {
+  await step("GET /me in a fresh isolate makes one fetch, for the key set", async () => {
     const page = await ada.get("/me");
     assert.equal(page.status, 200);
     assert.match(page.body, /ada@example\.com/);
@@ -51,7 +51,7 @@ export async function journey({ url, api, step }) {
     assert.equal(fetchesOn(page), 1);
     assert.deepEqual(await api.newCalls(), [`GET /v1/sessions/jwks/${api.consumer.project_id} 200`]);
   });
-  await step("after that, guarded pages make none", async () => {
+  await step("later requests to guarded pages do not fetch", async () => {
     for (const path of ["/me", "/", "/me"]) {
       const page = await ada.get(path);
       assert.equal(page.status, 200);
@@ -59,7 +59,7 @@ export async function journey({ url, api, step }) {
     }
     assert.deepEqual(await api.newCalls(), []);
   });
-  await step("GET /api/me tells the session as JSON, without a fetch", async () => {
+  await step("GET /api/me returns the session as JSON, without a fetch", async () => {
     const answer = await ada.get("/api/me");
     assert.equal(answer.status, 200);
     const session = JSON.parse(answer.body);
@@ -67,7 +67,7 @@ export async function journey({ url, api, step }) {
     assert.equal(session.authentication_factors[0].email_factor.email_address, ADDRESS);
     assert.deepEqual(await api.newCalls(), []);
   });
-  await step("a used link is refused with a page that offers another", async () => {
+  await step("refuses a used link with a form", async () => {
     const page = await ada.get(link.slice(url.length));
     assert.equal(page.status, 401);
     assert.match(page.body, /role="alert">[^<]+<\/p>/);
@@ -75,13 +75,13 @@ export async function journey({ url, api, step }) {
     assert.deepEqual(page.headers.getSetCookie(), []);
     assert.deepEqual(await api.newCalls(), ["POST /v1/magic_links/authenticate 401"]);
   });
-  await step("while the API is down, a log-in and a log-out ask to try again", async () => {
+  await step("during an outage of the API, log-in and log-out respond with 503", async () => {
     await api.during({ path_prefix: "/v1/", kind: "status", status: 503 }, async () => {
       assert.equal((await ada.post("/login", { email: ADDRESS })).status, 503);
       const page = await ada.post("/logout", {});
       assert.equal(page.status, 503);
-      assert.deepEqual(page.headers.getSetCookie(), [], "the session lives, and its cookies must too");
-      assert.equal((await ada.get("/me")).status, 200, "a session that can be checked here needs no API");
+      assert.deepEqual(page.headers.getSetCookie(), [], "the session is active, so its cookies must stay");
+      assert.equal((await ada.get("/me")).status, 200, "a valid JWT is verified without the API");
     });
     assert.equal((await api.newCalls()).length, 2);
   });
@@ -97,14 +97,17 @@ export async function journey({ url, api, step }) {
     assert.equal(await authenticate(api, session_token), 404);
     await api.newCalls();
   });
-  await step("after that, /me is closed, and another log-out does no harm", async () => {
+  await step("after the log-out, /me is refused, and another log-out is harmless", async () => {
     assert.equal((await ada.get("/me")).status, 401);
     assert.equal((await ada.post("/logout", {})).status, 303);
     assert.deepEqual(await api.newCalls(), []);
   });
 }
 
-/** What the API itself says of a session. @param {import("./servers.mjs").Api} api @param {string} session_token */
+/**
+ * Returns the status with which the API responds to a session token.
+ * @param {import("./servers.mjs").Api} api @param {string} session_token
+ */
 async function authenticate(api, session_token) {
   const { project_id, secret } = api.consumer;
   const authorization = `Basic ${btoa(`${project_id}:${secret}`)}`;

@@ -1,6 +1,5 @@
 // @ts-check
-// The two processes of the test: the emulator of the API, and the Worker in `wrangler dev`.
-// Knows nothing of what is tested with them.
+// The two processes of the test: the emulated API, and the Worker in `wrangler dev`. Does not know the tests.
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -10,10 +9,10 @@ import { fileURLToPath } from "node:url";
 
 /** @typedef {Awaited<ReturnType<typeof startEmulator>>} Api */
 
-/** Starts the emulator. It ends with its standard input, so that nothing can orphan it. */
+/** Starts the emulator. It exits when its stdin closes, so it does not outlive this process. */
 export async function startEmulator() {
   const child = spawn(EMULATOR, ["--end-with-stdin"], { stdio: ["pipe", "pipe", "inherit"] });
-  const [line] = await said(child, /^(\{.*\})$/m, "the emulator");
+  const [line] = await waitForOutput(child, /^(\{.*\})$/m, "the emulator");
   const { url, consumer } = JSON.parse(line);
   /** @param {string} path @param {unknown} [order] */
   const ask = async (path, order) => {
@@ -24,14 +23,14 @@ export async function startEmulator() {
       body,
       signal: AbortSignal.timeout(ANSWER_MS),
     });
-    if (!answer.ok) throw new Error(`the emulator answered ${answer.status}: ${await answer.text()}`);
+    if (!answer.ok) throw new Error(`the emulator responded with ${answer.status}: ${await answer.text()}`);
     return answer.json();
   };
   return {
     consumer,
     url,
     ask,
-    /** The calls of the API since the last time, as `METHOD path status`. */
+    /** Returns the API calls since the last call of this function, as `METHOD path status`. */
     newCalls: callsSince(ask),
     /** @param {string} address */
     newestLink: async (address) => {
@@ -40,22 +39,22 @@ export async function startEmulator() {
       if (!mail) throw new Error(`the outbox has no e-mail to ${address}`);
       return mail.url;
     },
-    /** Does something while the API, or a part of it, fails. @param {object} fault @param {() => Promise<void>} take */
-    during: async (fault, take) => {
+    /** Calls `run` while the fault applies. @param {object} fault @param {() => Promise<void>} run */
+    during: async (fault, run) => {
       await ask("faults", fault);
-      await take().finally(() => fetch(`${url}/_emulator/faults`, { method: "DELETE" }));
+      await run().finally(() => fetch(`${url}/_emulator/faults`, { method: "DELETE" }));
     },
     end: () => end(child),
   };
 }
 
 /**
- * Starts the Worker on an isolate of its own, and waits for its first answer.
+ * Starts the Worker in a new isolate, and waits for its first response.
  * @param {{ url: string, consumer: { project_id: string, secret: string } }} api
  */
 export async function startWorker(api) {
   const folder = mkdtempSync(join(tmpdir(), "stytch-edge-example-"));
-  // A file, because everybody on the machine can read a command line.
+  // The variables are in a file, because every user of the machine can read a command line.
   const variables = join(folder, "worker.env");
   const { project_id, secret } = api.consumer;
   const lines = [`STYTCH_PROJECT_ID=${project_id}`, `STYTCH_SECRET=${secret}`, `STYTCH_BASE_URL=${api.url}`];
@@ -68,7 +67,7 @@ export async function startWorker(api) {
   });
   let log = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk) => (log += chunk));
-  const [url] = await said(child, /Ready on (http:\/\/127\.0\.0\.1:\d+)/, "wrangler dev");
+  const [url] = await waitForOutput(child, /Ready on (http:\/\/127\.0\.0\.1:\d+)/, "wrangler dev");
   await fetch(url, { signal: AbortSignal.timeout(START_MS) });
   return {
     url,
@@ -92,11 +91,11 @@ function callsSince(ask) {
 }
 
 /**
- * Waits until a child has said something; what it matched is returned.
- * @param {import("node:child_process").ChildProcess} child @param {RegExp} words @param {string} name
+ * Waits until the output of a child matches a pattern, and returns the captured groups.
+ * @param {import("node:child_process").ChildProcess} child @param {RegExp} pattern @param {string} name
  * @returns {Promise<string[]>}
  */
-function said(child, words, name) {
+function waitForOutput(child, pattern, name) {
   return new Promise((resolve, reject) => {
     let output = "";
     const fail = (/** @type {string} */ why) => {
@@ -106,11 +105,11 @@ function said(child, words, name) {
     };
     const timer = setTimeout(() => fail(`was not ready within ${START_MS / 1000} s`), START_MS);
     child.on("error", (error) => fail(`did not start: ${error.message}`));
-    child.on("exit", (code) => fail(`ended with ${code}`));
+    child.on("exit", (code) => fail(`exited with ${code}`));
     child.stderr?.on("data", (chunk) => (output += chunk));
     child.stdout?.on("data", (chunk) => {
       output += chunk;
-      const match = words.exec(output);
+      const match = pattern.exec(output);
       if (!match) return;
       clearTimeout(timer);
       resolve(match.slice(1));
@@ -118,7 +117,7 @@ function said(child, words, name) {
   });
 }
 
-/** Ends a child, and with wrangler its workerd. @param {import("node:child_process").ChildProcess} child */
+/** Ends a child. wrangler also ends its workerd. @param {import("node:child_process").ChildProcess} child */
 async function end(child) {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once("exit", resolve));
@@ -132,7 +131,7 @@ const EXAMPLE = fileURLToPath(new URL("..", import.meta.url));
 const TOOLS = join(EXAMPLE, "node_modules", ".bin");
 const EMULATOR = process.env.STYTCH_EMULATOR_BIN ?? join(EXAMPLE, "../target/debug/stytch-emulator");
 const DEV = ["dev", "--local", "--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0"];
-// Nothing leaves this machine, and nobody is asked anything.
+// wrangler sends no telemetry, fetches nothing and does not ask questions.
 const QUIET = {
   CI: "true",
   CLOUDFLARE_CF_FETCH_ENABLED: "false",

@@ -1,4 +1,5 @@
-//! Magic links for members: asking for one by email, joining on the way where the organization allows it, and logging in.
+//! Magic links for members: sending one by email, and logging in with it. If the organization allows it, a new member
+//! joins by requesting a link.
 
 use serde_json::json;
 
@@ -9,7 +10,7 @@ use crate::addresses::email_address;
 use crate::call::{Call, Reply};
 use crate::errors::{self, Failure};
 use crate::ids::Ids;
-use crate::links::{self, Claim, Link};
+use crate::links::{self, Attempt, Link};
 use crate::outbox::{Kind, Mail, Outbox};
 use crate::product::Product;
 use crate::redirects;
@@ -41,7 +42,7 @@ pub(crate) fn login_or_signup(
     let login_minutes = links::expiration_minutes(fields, "login_expiration_minutes", 60)?;
     let signup_minutes = links::expiration_minutes(fields, "signup_expiration_minutes", 60)?;
     let code_challenge = links::code_challenge(fields, "pkce_code_challenge")?;
-    links::judge_locale(fields)?;
+    links::validate_locale(fields)?;
 
     let organization = b2b.organizations.find(organization_id)?;
     let known = b2b
@@ -95,8 +96,8 @@ pub(crate) fn login_or_signup(
     Ok(Reply::ok(reply))
 }
 
-/// `POST /v1/b2b/magic_links/authenticate`. A session always follows, unless a second factor is demanded: then an
-/// intermediate session token does, and the routes that would take it are not built yet.
+/// `POST /v1/b2b/magic_links/authenticate`. Starts or updates a session. If a second factor is required, returns an
+/// intermediate session token instead. The emulator does not have the routes that accept this token.
 pub(crate) fn authenticate(
     b2b: &mut B2b,
     ids: &mut Ids,
@@ -107,7 +108,7 @@ pub(crate) fn authenticate(
     let token = fields
         .text("magic_links_token")?
         .ok_or(&errors::INVALID_TOKEN)?;
-    let claim = Claim {
+    let attempt = Attempt {
         token,
         code_verifier: fields.text("pkce_code_verifier")?,
         attributes: Attributes::default(),
@@ -115,12 +116,12 @@ pub(crate) fn authenticate(
         user_agent_match: false,
     };
     let asked = SessionAsked::read(fields)?;
-    links::judge_locale(fields)?;
+    links::validate_locale(fields)?;
     if fields.text("intermediate_session_token")?.is_some() {
         return Err(errors::INTERMEDIATE_SESSION_NOT_FOUND.failure());
     }
 
-    let link = b2b.project.links.usable(&claim, call.now)?.clone();
+    let link = b2b.project.links.usable(&attempt, call.now)?.clone();
     let member = b2b.members.by_id(&link.subject)?;
     let organization = b2b.organizations.find(&member.organization_id)?;
     if !member.is_breakglass && !organization.settings.allows_method("magic_link") {
@@ -128,7 +129,7 @@ pub(crate) fn authenticate(
     }
     let mut verified = member.clone();
     verified.verify_email(organization, call.now);
-    let needs_second_factor = organization.settings.demands_mfa() || verified.mfa_enrolled;
+    let needs_second_factor = organization.settings.requires_mfa() || verified.mfa_enrolled;
     let outcome = if needs_second_factor {
         Reply::ok(json!({
             "session_token": "",
@@ -143,7 +144,7 @@ pub(crate) fn authenticate(
             subject: verified.member_id.clone(),
             roles: verified.role_ids(),
             factor: Factor::magic_link(&link.email_id, &link.email_address, call.now),
-            attributes: claim.attributes,
+            attributes: attempt.attributes,
         };
         let session = b2b.project.log_in(ids, proof, &asked, Some(60), call.now)?;
         let session = session.ok_or(&errors::INTERNAL_SERVER_ERROR)?;
@@ -151,7 +152,7 @@ pub(crate) fn authenticate(
         let rest = json!({ "intermediate_session_token": "", "member_authenticated": true, "mfa_required": null });
         Reply::ok(tokens).and(rest)
     };
-    // Only now is the link used up: a call refused for anything before this leaves it working.
+    // The link is marked as used only now: if the call is refused earlier, the link remains valid.
     b2b.project.links.use_up(token);
     outbox.mark_used(token);
     *member = verified;

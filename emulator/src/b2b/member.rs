@@ -1,4 +1,4 @@
-//! What is stored of a member, how members are found, and which roles one has.
+//! The data of a member, the lookup of members, and the roles of a member.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -11,7 +11,8 @@ use crate::ids::Ids;
 use crate::merge::{self, Object};
 use crate::shapes;
 
-/// A member, its fields as they stand on the wire. Unset texts are empty; the empty lists are products not had here.
+/// A member in the JSON form of the API. Unset strings are empty. The empty lists are for features that the emulator
+/// does not have.
 #[derive(Clone, Serialize)]
 pub(crate) struct Member {
     pub(crate) organization_id: String,
@@ -52,7 +53,7 @@ pub(crate) enum Status {
     Active,
 }
 
-/// A role, and where it comes from.
+/// A role and its sources.
 #[derive(Clone, Serialize)]
 pub(crate) struct Role {
     pub(crate) role_id: String,
@@ -67,7 +68,7 @@ impl Members {
         self.0.push(member);
     }
 
-    /// A member of any organization, by its own id.
+    /// Finds a member of any organization by id.
     pub(crate) fn by_id(&mut self, member_id: &str) -> Result<&mut Member, Failure> {
         let found = self
             .0
@@ -76,7 +77,7 @@ impl Members {
         found.ok_or_else(|| errors::MEMBER_NOT_FOUND.failure())
     }
 
-    /// A member of one organization, by its id or the caller's own.
+    /// Finds a member of one organization by id or by external id.
     pub(crate) fn find(&self, organization_id: &str, id: &str) -> Result<&Member, Failure> {
         if !shapes::is_external_id(id) {
             return Err(errors::INVALID_MEMBER_ID.failure());
@@ -139,7 +140,8 @@ impl Member {
         }
     }
 
-    /// The member has shown that the address is theirs: it is active from here on, with the roles the address brings.
+    /// Marks the email address as verified. The member becomes active and receives the implicit roles of the address's
+    /// domain.
     pub(crate) fn verify_email(&mut self, organization: &Organization, now: UnixSeconds) {
         let domain = self.email_address.rsplit('@').next().unwrap_or_default();
         for role_id in organization.settings.implicit_roles(domain) {
@@ -161,7 +163,7 @@ impl Member {
         self.roles.iter().any(|role| role.role_id == role_id)
     }
 
-    /// What an unfinished log-in says is missing.
+    /// Returns the `mfa_required` object of a log-in that still needs a second factor.
     pub(crate) fn mfa_required(&self) -> Value {
         let options = json!({ "mfa_phone_number": self.mfa_phone_number, "totp_registration_id": self.totp_registration_id });
         let has_factor = !self.mfa_phone_number.is_empty();
@@ -187,7 +189,7 @@ impl Member {
             }
             self.external_id = Some(id.to_owned());
         }
-        // Whether there are such roles is the policy's to say, and judged where it is known.
+        // The caller checks that the policy has these roles. The policy is not known here.
         let roles = fields.texts("roles")?.unwrap_or_default();
         self.roles.extend(
             roles

@@ -1,9 +1,9 @@
-//! Members: creating one and reading one. Members who join by a link are made in `magic_links.rs`.
+//! Members: create and read. Members who join by a magic link are created in `magic_links.rs`.
 
 use serde_json::json;
 
 use super::B2b;
-use super::authorization::{Deed, authorize, roles_in};
+use super::authorization::{MemberAction, authorize, roles_in};
 use super::member::{Member, Status};
 use crate::addresses::email_address;
 use crate::call::{Call, Reply};
@@ -27,18 +27,18 @@ pub(crate) fn create(b2b: &mut B2b, ids: &mut Ids, call: &Call) -> Result<Reply,
     };
     let mut member = Member::new(ids, &organization, address, status, call.now);
     member.describe(fields)?;
-    let deed = Deed {
+    let requested = MemberAction {
         organization_id: &organization.organization_id,
         action: "create",
         member_id: None,
     };
-    let acting = authorize(b2b, call, &deed)?;
+    let acting = authorize(b2b, call, &requested)?;
     if acting && fields.has("trusted_metadata") {
         return Err(errors::CANNOT_UPDATE_TRUSTED_METADATA.failure());
     }
     let role_ids = member.role_ids();
     let role_ids = role_ids.iter().map(String::as_str);
-    policy::judge_assigned(role_ids, &roles_in(b2b, &organization))?;
+    policy::validate_assigned(role_ids, &roles_in(b2b, &organization))?;
     for other in b2b.members.of(&organization.organization_id) {
         if other.email_address == member.email_address {
             return Err(errors::DUPLICATE_MEMBER_EMAIL.failure());

@@ -1,4 +1,4 @@
-//! The roles that an organization has beside those of its project.
+//! The custom roles of an organization, in addition to the roles of its project.
 
 use serde_json::json;
 
@@ -15,13 +15,13 @@ pub(crate) fn read(b2b: &B2b, call: &Call) -> Result<Reply, Failure> {
     Ok(reply(&organization.custom_roles))
 }
 
-/// `PUT /v1/b2b/rbac/organizations/{organization_id}`. Replaces all of them.
+/// `PUT /v1/b2b/rbac/organizations/{organization_id}`. Replaces all custom roles.
 pub(crate) fn replace(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure> {
     let wanted = custom_roles(&call.fields)?;
     let organization = b2b
         .organizations
         .find_mut(call.path_param("organization_id"))?;
-    b2b.project.policy.judge_custom_roles(&wanted)?;
+    b2b.project.policy.validate_custom_roles(&wanted)?;
     organization.custom_roles = wanted;
     organization.updated_at = call.now;
     Ok(reply(&organization.custom_roles))
@@ -29,10 +29,14 @@ pub(crate) fn replace(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure> {
 
 fn custom_roles(fields: &Fields) -> Result<Vec<Role>, Failure> {
     let policy = fields.inner("org_policy")?;
-    let policy = policy.ok_or_else(|| errors::INVALID_ARGUMENT.because("org_policy is needed."))?;
+    let policy = policy.ok_or_else(|| {
+        errors::INVALID_ARGUMENT.with_message("The field org_policy is required.")
+    })?;
     let roles = policy.value("roles").cloned().unwrap_or_else(|| json!([]));
-    serde_json::from_value(roles)
-        .map_err(|error| errors::INVALID_RBAC_CUSTOM_ROLE.because(format!("org_policy: {error}.")))
+    serde_json::from_value(roles).map_err(|error| {
+        errors::INVALID_RBAC_CUSTOM_ROLE
+            .with_message(format!("The field org_policy.roles is malformed: {error}."))
+    })
 }
 
 fn reply(roles: &[Role]) -> Reply {

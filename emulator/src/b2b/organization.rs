@@ -1,4 +1,4 @@
-//! What is stored of an organization, and how organizations are found. The settings that decide who may join are in
+//! The data of an organization, and the lookup of organizations. The settings for joining and log-in are in
 //! `settings.rs`.
 
 use serde::Serialize;
@@ -12,7 +12,7 @@ use crate::merge::Object;
 use crate::rbac::policy::Role;
 use crate::shapes;
 
-/// An organization, its fields as they stand on the wire. The empty ones are products that this emulator does not have.
+/// An organization in the JSON form of the API. The empty fields are for features that the emulator does not have.
 #[derive(Clone, Serialize)]
 pub(crate) struct Organization {
     pub(crate) organization_id: String,
@@ -40,7 +40,7 @@ impl Organizations {
         self.0.push(organization);
     }
 
-    /// An organization by its id, its slug or the caller's own id.
+    /// Finds an organization by id, slug or external id.
     pub(crate) fn find(&self, id: &str) -> Result<&Organization, Failure> {
         self.0.get(self.position(id)?).ok_or_else(not_found)
     }
@@ -74,7 +74,8 @@ impl Organizations {
             .any(|organization| organization.organization_external_id.as_deref() == Some(id))
     }
 
-    /// A free slug made of a name: lower-case words joined by hyphens, and a number where that is taken.
+    /// Derives an unused slug from a name: lower-case words joined by hyphens. If that slug is in use, a number is
+    /// appended.
     pub(super) fn slug_for(&self, name: &str) -> String {
         let words = name
             .split(|character: char| !character.is_ascii_alphanumeric())
@@ -95,7 +96,7 @@ impl Organizations {
 }
 
 impl Organization {
-    /// A new organization. Its logo, external id, custom roles and metadata are empty.
+    /// Creates an organization. Its logo, external id, custom roles and metadata are empty.
     pub(super) fn new(
         ids: &mut Ids,
         name: &str,

@@ -1,4 +1,4 @@
-//! Organizations: creating one and reading one.
+//! Organizations: create and read.
 
 use serde_json::json;
 
@@ -27,7 +27,7 @@ pub(crate) fn create(b2b: &mut B2b, ids: &mut Ids, call: &Call) -> Result<Reply,
     let external_id = external_id(fields)?;
     let settings = Settings::read(fields)?;
     let roles: Vec<&Role> = b2b.project.policy.roles.iter().collect();
-    policy::judge_assigned(settings.implicit_role_ids(), &roles)?;
+    policy::validate_assigned(settings.implicit_role_ids(), &roles)?;
     let mut trusted_metadata = Object::new();
     merge::metadata(
         &mut trusted_metadata,
@@ -79,8 +79,8 @@ fn external_id(fields: &Fields) -> Result<Option<String>, Failure> {
     let Some(text) = fields.text("organization_external_id")? else {
         return Ok(None);
     };
-    let sound = shapes::is_external_id(text);
-    if sound {
+    let valid = shapes::is_external_id(text);
+    if valid {
         Ok(Some(text.into()))
     } else {
         Err(errors::INVALID_ORGANIZATION_EXTERNAL_ID.failure())

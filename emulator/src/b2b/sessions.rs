@@ -1,16 +1,16 @@
-//! A member's sessions: listing them, checking one, ending one or all.
+//! The sessions of a member: list, authenticate and revoke.
 
 use serde_json::{Value, json};
 
 use super::B2b;
-use super::authorization::{Deed, authorize, roles_in};
+use super::authorization::{MemberAction, authorize, roles_in};
 use super::organization::Organization;
 use crate::call::{Call, Reply};
 use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
 use crate::project::Project;
 use crate::rbac::check::AuthorizationCheck;
-use crate::session_asked::{Presented, Terms, judge_selectors};
+use crate::session_asked::{Presented, Terms, validate_selectors};
 use crate::session_jwt::{self, OrganizationClaim};
 use crate::sessions::Session;
 
@@ -34,7 +34,7 @@ pub(crate) fn list(b2b: &B2b, call: &Call) -> Result<Reply, Failure> {
     Ok(Reply::ok(json!({ "member_sessions": sessions })))
 }
 
-/// `POST /v1/b2b/sessions/authenticate`. A check that is refused leaves the session as it was.
+/// `POST /v1/b2b/sessions/authenticate`. If the `authorization_check` is refused, the session stays unchanged.
 pub(crate) fn authenticate(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure> {
     let presented = Presented::read(&call.fields)?.ok_or(&errors::NO_SESSION_ARGUMENTS)?;
     let terms = Terms::read(&call.fields)?;
@@ -43,7 +43,7 @@ pub(crate) fn authenticate(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure>
     let member = b2b.members.by_id(&session.subject)?.clone();
     let organization = b2b.organizations.find(&member.organization_id)?;
     let verdict = check
-        .map(|check| judge(&check, b2b, organization, &session.roles))
+        .map(|check| decide(&check, b2b, organization, &session.roles))
         .transpose()?;
     let session = b2b.project.session(&presented, call.now)?;
     session.touch(&terms, call.now)?;
@@ -56,8 +56,8 @@ pub(crate) fn authenticate(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure>
     })
 }
 
-/// Decides a check in an organization. One in another organization is refused as such, whatever it asks for.
-fn judge(
+/// Decides a check of a member of this organization. A check that names another organization is always refused.
+fn decide(
     check: &AuthorizationCheck,
     b2b: &B2b,
     organization: &Organization,
@@ -74,10 +74,10 @@ fn judge(
     check.decide(held, &roles, &errors::SESSION_AUTHORIZATION_ERROR)
 }
 
-/// `POST /v1/b2b/sessions/revoke`. By `member_id` it ends all sessions of that member.
+/// `POST /v1/b2b/sessions/revoke`. With `member_id`, revokes all sessions of that member.
 pub(crate) fn revoke(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure> {
     let fields = &call.fields;
-    judge_selectors(
+    validate_selectors(
         fields,
         &[
             "member_session_id",
@@ -95,12 +95,12 @@ pub(crate) fn revoke(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure> {
     let named = fields.text("member_id")?.unwrap_or_default();
     let member_id = session.as_ref().map_or(named, |(_, subject)| subject);
     let member = b2b.members.by_id(member_id)?.clone();
-    let deed = Deed {
+    let requested = MemberAction {
         organization_id: &member.organization_id,
         action: "revoke-sessions",
         member_id: Some(&member.member_id),
     };
-    authorize(b2b, call, &deed)?;
+    authorize(b2b, call, &requested)?;
     match session {
         Some((id, _)) => b2b.project.sessions.by_id(&id, call.now)?.revoke(),
         None => b2b.project.sessions.revoke_all_of(&member.member_id),
@@ -108,7 +108,7 @@ pub(crate) fn revoke(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure> {
     Ok(Reply::ok(json!({})))
 }
 
-/// A member's session and both its tokens.
+/// Returns the session of a member, its token and a new JWT.
 pub(crate) fn tokens(
     project: &Project,
     session: &Session,

@@ -1,4 +1,5 @@
-//! An organization's settings: who may join it, by which methods one logs in, and which values the API takes for them.
+//! The settings of an organization: who may join, which log-in methods are allowed, and the values that the API
+//! accepts.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -8,7 +9,7 @@ use crate::fields::Fields;
 use crate::merge::Object;
 use crate::shapes;
 
-/// The settings as they stand on the wire, within an organization.
+/// The settings in the JSON form of the API, as a part of an organization.
 #[derive(Clone, Serialize)]
 pub(crate) struct Settings {
     sso_jit_provisioning: String,
@@ -31,14 +32,15 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Reads the settings of an organization that is being created. What is not given has the API's default.
+    /// Reads the settings of a new organization. Missing settings have the API's defaults.
     pub(crate) fn read(fields: &Fields) -> Result<Self, Failure> {
         let choice = |name, values: &[&str], default: &str, error: &'static ErrorRow| {
             let value = fields.text(name)?.unwrap_or(default);
             if values.contains(&value) {
                 Ok(value.to_owned())
             } else {
-                Err(error.failure())
+                let accepted = values.join(", ");
+                Err(error.with_message(format!("The field {name} must be one of {accepted}.")))
             }
         };
         let joining = |name, values: &[&str], default| {
@@ -50,9 +52,9 @@ impl Settings {
             .map(Value::as_array);
         let implicit_roles = implicit_roles.unwrap_or(Some(&Vec::new())).cloned();
 
-        // Invites are open by default only where nobody thought about joining at all.
-        let thought_about = JOINING_FIELDS.iter().any(|name| fields.has(name));
-        let invites = if thought_about {
+        // Invites are allowed by default only if the caller does not set any of the `JOINING_FIELDS`.
+        let sets_joining = JOINING_FIELDS.iter().any(|name| fields.has(name));
+        let invites = if sets_joining {
             "NOT_ALLOWED"
         } else {
             "ALL_ALLOWED"
@@ -119,11 +121,11 @@ impl Settings {
             )?,
             allowed_third_party_connected_apps: texts("allowed_third_party_connected_apps")?,
         };
-        settings.judge()?;
+        settings.validate()?;
         Ok(settings)
     }
 
-    /// Whether somebody may join by having this address.
+    /// Returns an error unless a user with this email address may join.
     pub(crate) fn admit(&self, email_address: &str) -> Result<(), Failure> {
         if self.email_jit_provisioning != "RESTRICTED" {
             return Err(errors::EMAIL_JIT_NOT_ALLOWED.failure());
@@ -148,11 +150,11 @@ impl Settings {
                 .any(|allowed| allowed == method)
     }
 
-    pub(crate) fn demands_mfa(&self) -> bool {
+    pub(crate) fn requires_mfa(&self) -> bool {
         self.mfa_policy == "REQUIRED_FOR_ALL"
     }
 
-    /// The roles that a verified address at this domain brings with it.
+    /// Returns the roles that a verified email address at this domain assigns.
     pub(crate) fn implicit_roles<'a>(&'a self, domain: &'a str) -> impl Iterator<Item = &'a str> {
         let at_domain =
             move |row: &&Value| row.get("domain").and_then(Value::as_str) == Some(domain);
@@ -163,27 +165,29 @@ impl Settings {
         rows.filter_map(|row| row.get("role_id").and_then(Value::as_str))
     }
 
-    /// The roles that verified addresses can bring.
+    /// Returns the roles that verified email addresses can assign.
     pub(crate) fn implicit_role_ids(&self) -> impl Iterator<Item = &str> {
         let rows = self.rbac_email_implicit_role_assignments.iter();
         rows.filter_map(|row| row.get("role_id").and_then(Value::as_str))
     }
 
-    /// What settings may not be together.
-    fn judge(&self) -> Result<(), Failure> {
+    /// Returns an error if the settings contradict each other.
+    fn validate(&self) -> Result<(), Failure> {
         let ways_in = [
             &self.sso_jit_provisioning,
             &self.email_jit_provisioning,
             &self.email_invites,
         ];
         if ways_in.iter().all(|way| *way == "NOT_ALLOWED") {
-            return Err(errors::INVALID_AUTH_FACTOR_SETTING.failure());
+            return Err(errors::INVALID_AUTH_FACTOR_SETTING.with_message(
+                "sso_jit_provisioning, email_jit_provisioning and email_invites must not all be NOT_ALLOWED.",
+            ));
         }
         let by_domain =
             self.email_jit_provisioning == "RESTRICTED" || self.email_invites == "RESTRICTED";
         if by_domain && self.email_allowed_domains.is_empty() {
             return Err(errors::INVALID_AUTH_FACTOR_SETTING
-                .because("RESTRICTED needs email_allowed_domains."));
+                .with_message("If email_jit_provisioning or email_invites is RESTRICTED, email_allowed_domains must not be empty."));
         }
         if self.auth_methods == "RESTRICTED" && self.allowed_auth_methods.is_empty() {
             return Err(errors::AUTH_METHODS_NEEDED.failure());
@@ -226,7 +230,7 @@ fn domains(values: Vec<String>) -> Result<Vec<String>, Failure> {
     Ok(kept)
 }
 
-/// `gmail.com` and `yahoo.co.uk`, but not `me.example.com`.
+/// Whether the domain belongs to a public email provider: `gmail.com` and `yahoo.co.uk` do, `me.example.com` does not.
 fn is_common(domain: &str) -> bool {
     let mut labels = domain.split('.');
     let is_provider = labels

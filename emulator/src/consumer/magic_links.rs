@@ -1,4 +1,4 @@
-//! Magic links for users: asking for one by email, and logging in with it.
+//! Magic links for users: sending one by email, and logging in with it.
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ use crate::call::{Call, Reply};
 use crate::errors::{self, Failure};
 use crate::fields::Fields;
 use crate::ids::Ids;
-use crate::links::{self, Claim, Link};
+use crate::links::{self, Attempt, Link};
 use crate::outbox::{Kind, Mail, Outbox};
 use crate::product::Product;
 use crate::redirects;
@@ -33,7 +33,7 @@ pub(crate) fn login_or_create(
     let attributes = Attributes::read(fields)?;
     let pending = fields.flag("create_user_as_pending")?.unwrap_or_default();
     let code_challenge = links::code_challenge(fields, "code_challenge")?;
-    links::judge_locale(fields)?;
+    links::validate_locale(fields)?;
 
     let known = consumer.users.with_email(&address).cloned();
     let user_created = known.is_none();
@@ -80,7 +80,7 @@ pub(crate) fn login_or_create(
     ))
 }
 
-/// `POST /v1/magic_links/authenticate`. Verifies the address, and makes a session if a duration is given.
+/// `POST /v1/magic_links/authenticate`. Marks the email address as verified. If a duration is given, starts a session.
 pub(crate) fn authenticate(
     consumer: &mut Consumer,
     ids: &mut Ids,
@@ -91,7 +91,7 @@ pub(crate) fn authenticate(
     let token = fields.text("token")?.ok_or(&errors::INVALID_TOKEN)?;
     let options = fields.inner("options")?.unwrap_or_default();
     let wants = |fields: &Fields, name| Ok::<_, Failure>(fields.flag(name)?.unwrap_or_default());
-    let claim = Claim {
+    let attempt = Attempt {
         token,
         code_verifier: fields.text("code_verifier")?,
         attributes: Attributes::read(fields)?,
@@ -100,18 +100,18 @@ pub(crate) fn authenticate(
     };
     let asked = SessionAsked::read(fields)?;
 
-    let link = consumer.project.links.usable(&claim, call.now)?.clone();
+    let link = consumer.project.links.usable(&attempt, call.now)?.clone();
     let user = consumer.users.find(&link.subject)?;
     let proof = Proof {
         subject: user.user_id.clone(),
         roles: user.roles.clone(),
         factor: Factor::magic_link(&link.email_id, &link.email_address, call.now),
-        attributes: claim.attributes,
+        attributes: attempt.attributes,
     };
     let session = consumer
         .project
         .log_in(ids, proof, &asked, None, call.now)?;
-    // Only now is the link used up: a call refused for anything before this leaves it working.
+    // The link is marked as used only now: if the call is refused earlier, the link remains valid.
     consumer.project.links.use_up(token);
     outbox.mark_used(token);
     user.status = Status::Active;

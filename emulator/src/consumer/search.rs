@@ -1,7 +1,7 @@
-//! `POST /v1/users/search`: one row a filter. Pages and operators are those of all searches.
+//! `POST /v1/users/search`: one table row per filter. Pages and operators are in `src/search.rs`.
 //!
-//! Users come in the order they were created. Filters on products that this emulator does not have (passkeys, wallets
-//! and the like) are known and match nobody, as nobody has one.
+//! Users are returned in the order of creation. Filters for features that the emulator does not have (such as passkeys,
+//! wallets and passwords) are accepted. They treat every user as a user without that feature.
 
 use serde_json::{Value, json};
 

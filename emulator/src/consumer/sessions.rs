@@ -1,4 +1,4 @@
-//! A user's sessions: listing them, checking one, ending one.
+//! The sessions of a user: list, authenticate and revoke.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::errors::{self, Failure};
 use crate::project::Project;
 use crate::rbac::check::AuthorizationCheck;
 use crate::rbac::policy::Role;
-use crate::session_asked::{Presented, Terms, judge_selectors};
+use crate::session_asked::{Presented, Terms, validate_selectors};
 use crate::session_jwt;
 use crate::sessions::Session;
 
@@ -29,7 +29,7 @@ pub(crate) fn list(consumer: &mut Consumer, call: &Call) -> Result<Reply, Failur
     Ok(Reply::ok(json!({ "sessions": sessions })))
 }
 
-/// `POST /v1/sessions/authenticate`. A check that is refused leaves the session as it was.
+/// `POST /v1/sessions/authenticate`. If the `authorization_check` is refused, the session stays unchanged.
 pub(crate) fn authenticate(consumer: &mut Consumer, call: &Call) -> Result<Reply, Failure> {
     let presented = Presented::read(&call.fields)?.ok_or(&errors::NO_SESSION_ARGUMENTS)?;
     let terms = Terms::read(&call.fields)?;
@@ -42,7 +42,7 @@ pub(crate) fn authenticate(consumer: &mut Consumer, call: &Call) -> Result<Reply
         .map(|check| check.decide(&user.roles, &roles, &errors::CONSUMER_AUTHORIZATION_ERROR))
         .transpose()?;
     let session = project.session(&presented, call.now)?;
-    // A guess: a session has the roles that its user has when it is looked at, not those of the log-in.
+    // Assumption: a session has the current roles of its user, not the roles at log-in.
     session.roles.clone_from(&user.roles);
     session.touch(&terms, call.now)?;
     let session = session.clone();
@@ -57,7 +57,7 @@ pub(crate) fn authenticate(consumer: &mut Consumer, call: &Call) -> Result<Reply
 pub(crate) fn revoke(consumer: &mut Consumer, call: &Call) -> Result<Reply, Failure> {
     let project = &mut consumer.project;
     let selectors = ["session_id", "session_token", "session_jwt"];
-    judge_selectors(&call.fields, &selectors)?;
+    validate_selectors(&call.fields, &selectors)?;
     let session = match call.fields.text("session_id")? {
         Some(id) => project.sessions.by_id(id, call.now)?,
         None => {
@@ -70,7 +70,7 @@ pub(crate) fn revoke(consumer: &mut Consumer, call: &Call) -> Result<Reply, Fail
     Ok(Reply::ok(json!({})))
 }
 
-/// The session and both its tokens, or what stands for them where there is no session.
+/// Returns the session, its token and a new JWT. Without a session, returns empty values.
 pub(crate) fn tokens(
     project: &Project,
     session: Option<&Session>,

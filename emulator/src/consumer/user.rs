@@ -1,4 +1,4 @@
-//! What is stored of a user, and how users are found.
+//! The data of a user, and the lookup of users.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -10,7 +10,7 @@ use crate::ids::Ids;
 use crate::merge::{self, Object};
 use crate::shapes;
 
-/// A user, its fields as they stand on the wire. The empty lists are products that this emulator does not have.
+/// A user in the JSON form of the API. The empty lists are for features that the emulator does not have.
 #[derive(Clone, Serialize)]
 pub(crate) struct User {
     pub(crate) user_id: String,
@@ -62,7 +62,7 @@ pub(crate) struct PhoneNumber {
     pub(crate) verified: bool,
 }
 
-/// All users, in the order they were created.
+/// All users, in the order of creation.
 #[derive(Clone, Default)]
 pub(crate) struct Users(Vec<User>);
 
@@ -79,7 +79,7 @@ impl Users {
         self.0.iter()
     }
 
-    /// A user by its id or the caller's own.
+    /// Finds a user by id or by external id.
     pub(crate) fn find(&mut self, id: &str) -> Result<&mut User, Failure> {
         if !shapes::is_external_id(id) {
             return Err(errors::INVALID_USER_ID.failure());
@@ -137,7 +137,7 @@ impl User {
         }
     }
 
-    /// Adds an address nobody has verified yet, and returns its id.
+    /// Adds an unverified email address, and returns its id.
     pub(crate) fn add_email(&mut self, ids: &mut Ids, address: String) -> String {
         let email_id = ids.id("email");
         self.emails.push(Email {
@@ -158,7 +158,7 @@ impl User {
         phone_id
     }
 
-    /// Changes what both create and update take. Nothing changes if anything is refused.
+    /// Applies the fields that create and update have in common. If a field is invalid, the user stays unchanged.
     pub(crate) fn describe(&mut self, fields: &Fields) -> Result<(), Failure> {
         let mut changed = self.clone();
         if let Some(given) = fields.inner("name")? {
@@ -179,7 +179,7 @@ impl User {
         if let Some(patch) = fields.object("untrusted_metadata")? {
             merge::metadata(&mut changed.untrusted_metadata, patch)?;
         }
-        // Whether there are such roles is the policy's to say, and judged where it is known.
+        // The caller checks that the policy has these roles. The policy is not known here.
         if let Some(roles) = fields.texts("roles")? {
             changed.roles = vec![DEFAULT_ROLE.into()];
             changed
@@ -205,5 +205,5 @@ pub(crate) fn external_id(fields: &Fields) -> Result<Option<String>, Failure> {
     }
 }
 
-/// The role every user has.
+/// The role that every user has.
 const DEFAULT_ROLE: &str = "stytch_user";

@@ -1,4 +1,4 @@
-//! Users: creating, reading, updating and deleting one. Searching is in `search.rs`.
+//! Users: create, read, update and delete. The search is in `search.rs`.
 
 use serde_json::json;
 
@@ -39,7 +39,7 @@ pub(crate) fn create(
         call.now,
     );
     user.describe(&call.fields)?;
-    judge_roles(&consumer.project.policy, &call.fields)?;
+    validate_roles(&consumer.project.policy, &call.fields)?;
 
     if email
         .as_deref()
@@ -76,13 +76,14 @@ pub(crate) fn create(
     })))
 }
 
-/// `GET /v1/users/{user_id}`. The user's fields stand in the body itself.
+/// `GET /v1/users/{user_id}`. The fields of the user are at the top level of the body.
 pub(crate) fn read(consumer: &mut Consumer, call: &Call) -> Result<Reply, Failure> {
     let user = consumer.users.find(call.path_param("user_id"))?;
     Ok(Reply::ok(json!(user)))
 }
 
-/// `PUT /v1/users/{user_id}`. Never changes addresses: those change by proof.
+/// `PUT /v1/users/{user_id}`. Does not change email addresses and phone numbers, because a change requires
+/// verification.
 pub(crate) fn update(consumer: &mut Consumer, call: &Call) -> Result<Reply, Failure> {
     Attributes::read(&call.fields)?;
     let users = &mut consumer.users;
@@ -92,7 +93,7 @@ pub(crate) fn update(consumer: &mut Consumer, call: &Call) -> Result<Reply, Fail
     if holder.is_some_and(|holder| holder.user_id != user_id) {
         return Err(errors::DUPLICATE_USER_EXTERNAL_ID.failure());
     }
-    judge_roles(&consumer.project.policy, &call.fields)?;
+    validate_roles(&consumer.project.policy, &call.fields)?;
     let user = users.find(&user_id)?;
     user.describe(&call.fields)?;
     Ok(Reply::ok(json!({
@@ -104,7 +105,7 @@ pub(crate) fn update(consumer: &mut Consumer, call: &Call) -> Result<Reply, Fail
     })))
 }
 
-/// `DELETE /v1/users/{user_id}`. The user's sessions and links end with it.
+/// `DELETE /v1/users/{user_id}`. Also revokes the user's sessions and removes the user's links.
 pub(crate) fn delete(consumer: &mut Consumer, call: &Call) -> Result<Reply, Failure> {
     let user_id = consumer
         .users
@@ -117,8 +118,8 @@ pub(crate) fn delete(consumer: &mut Consumer, call: &Call) -> Result<Reply, Fail
     Ok(Reply::ok(json!({ "user_id": user_id })))
 }
 
-fn judge_roles(policy: &Policy, fields: &Fields) -> Result<(), Failure> {
+fn validate_roles(policy: &Policy, fields: &Fields) -> Result<(), Failure> {
     let wanted = fields.texts("roles")?.unwrap_or_default();
     let roles: Vec<&Role> = policy.roles.iter().collect();
-    policy::judge_assigned(wanted.iter().map(String::as_str), &roles)
+    policy::validate_assigned(wanted.iter().map(String::as_str), &roles)
 }

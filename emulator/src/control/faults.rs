@@ -1,11 +1,11 @@
-//! Faults: ways in which a network or a server fails, put in front of the API on request.
+//! Faults: failures of the network or the server, which a test requests for calls to the API.
 //!
-//! A call that is struck does nothing to the state, unless it is only slow. What the server does to the connection is told by
-//! [`Delivery`]; the rest is an answer like any other.
+//! A call with a fault does not change the state. The exception is `slow`, which only delays the API's own response.
+//! [`Delivery`] specifies how the server treats the connection. All other faults are ordinary responses.
 
 use serde_json::{Value, json};
 
-use super::lever::Refusal;
+use super::arguments::Refusal;
 use crate::errors;
 use crate::fields::Fields;
 use crate::message::{Delivery, Response};
@@ -14,7 +14,7 @@ use crate::message::{Delivery, Response};
 pub(crate) struct Fault {
     path_prefix: String,
     kind: Kind,
-    /// How often it still strikes; `None` is until it is cleared.
+    /// The number of calls that the fault still applies to. `None`: until the faults are cleared.
     times: Option<u64>,
 }
 
@@ -28,7 +28,7 @@ enum Kind {
     Garbage,
     Status(u16),
     Close,
-    /// A success that says this.
+    /// A response with status 200 and this body.
     Answer(Value),
     Slow(u32),
 }
@@ -37,8 +37,8 @@ enum Kind {
 pub(crate) struct Faults(Vec<Fault>);
 
 impl Faults {
-    /// The oldest fault that is meant for this path. One that has struck often enough is gone afterwards.
-    pub(crate) fn strike(&mut self, path: &str) -> Option<Fault> {
+    /// Returns the oldest fault for this path and counts the use. After its last use, the fault is removed.
+    pub(crate) fn consume(&mut self, path: &str) -> Option<Fault> {
         let index = self
             .0
             .iter()
@@ -54,7 +54,7 @@ impl Faults {
 }
 
 impl Fault {
-    /// By how many milliseconds it delays the API's own answer, if that is all it does.
+    /// Returns the delay in milliseconds, if the fault only delays the API's own response.
     pub(crate) fn delay_ms(&self) -> Option<u32> {
         match self.kind {
             Kind::Slow(milliseconds) => Some(milliseconds),
@@ -62,7 +62,7 @@ impl Fault {
         }
     }
 
-    /// The answer that stands in for the API's.
+    /// Returns the response that replaces the API's own response.
     pub(crate) fn response(&self, request_id: &str) -> Response {
         let json_type = "application/json; charset=utf-8";
         match &self.kind {
@@ -70,7 +70,7 @@ impl Fault {
                 delivery: Delivery::Hangs,
                 ..Response::new(200, json_type, "")
             },
-            // Nothing stands in for an answer that is only late.
+            // `Slow` does not reach this line: `delay_ms` returns its delay.
             Kind::Close | Kind::Slow(_) => Response {
                 delivery: Delivery::Closes,
                 ..Response::new(200, json_type, "")
@@ -79,7 +79,7 @@ impl Fault {
                 delivery: Delivery::BodyHangs,
                 ..Response::new(200, json_type, "{\"status_code\":")
             },
-            Kind::Garbage => Response::new(200, json_type, "<html>this is no JSON"),
+            Kind::Garbage => Response::new(200, json_type, "<html>this is not JSON"),
             Kind::Redirect { location } => {
                 let mut response = Response::new(307, "text/plain", "");
                 response.headers.push(("location".into(), location.clone()));
@@ -99,7 +99,7 @@ pub(super) fn add(faults: &mut Faults, fields: &Fields) -> Result<Value, Refusal
     let text = |name| fields.value(name).and_then(Value::as_str);
     let path_prefix = text("path_prefix")
         .filter(|path| path.starts_with("/v1"))
-        .ok_or("path_prefix must begin with /v1")?;
+        .ok_or("path_prefix must be a string that starts with /v1")?;
     let kind = match text("kind").unwrap_or_default() {
         "hang" => Kind::Hang,
         "hang_body" => Kind::HangBody,
@@ -109,11 +109,16 @@ pub(super) fn add(faults: &mut Faults, fields: &Fields) -> Result<Value, Refusal
         "garbage" => Kind::Garbage,
         "status" => Kind::Status(read_status(fields)?),
         "close" => Kind::Close,
-        "answer" => Kind::Answer(fields.value("body").cloned().ok_or("body is needed")?),
+        "answer" => Kind::Answer(
+            fields
+                .value("body")
+                .cloned()
+                .ok_or("body is required if kind is answer")?,
+        ),
         "slow" => Kind::Slow(read_delay(fields)?),
         _ => {
             return Err(
-                "kind must be one of hang, hang_body, redirect, garbage, status, close, answer and slow"
+                "kind must be hang, hang_body, redirect, garbage, status, close, answer or slow"
                     .into(),
             );
         }
@@ -122,7 +127,7 @@ pub(super) fn add(faults: &mut Faults, fields: &Fields) -> Result<Value, Refusal
         .value("times")
         .map(|times| times.as_u64().filter(|times| *times > 0));
     let times = times
-        .map(|times| times.ok_or("times must be a whole number above zero"))
+        .map(|times| times.ok_or("times must be a whole number, 1 or greater"))
         .transpose()?;
     faults.0.push(Fault {
         path_prefix: path_prefix.to_owned(),
@@ -141,17 +146,19 @@ pub(super) fn clear(faults: &mut Faults) -> Value {
 fn read_delay(fields: &Fields) -> Result<u32, Refusal> {
     let delay = fields.value("delay_ms").and_then(Value::as_u64);
     let delay = delay.and_then(|delay| u32::try_from(delay).ok());
-    delay.ok_or_else(|| "delay_ms must be a whole number of milliseconds".to_owned())
+    delay.ok_or_else(|| {
+        "delay_ms must be a whole number of milliseconds, at most 4294967295".to_owned()
+    })
 }
 
-/// Only statuses that have a type of their own, so that the body and the status agree.
+/// Reads `status`. Only a status with an error type is accepted, so that the status and the body agree.
 fn read_status(fields: &Fields) -> Result<u16, Refusal> {
     let status = fields.value("status").map_or(Some(503), Value::as_u64);
     let status = status.and_then(|status| u16::try_from(status).ok());
     let known = status.filter(|status| errors::row_for_status(*status).is_some());
-    known
-        .ok_or_else(|| "status must be one of 400, 401, 403, 404, 405, 429, 500 and 503".to_owned())
+    known.ok_or_else(|| "status must be 400, 401, 403, 404, 405, 429, 500 or 503".to_owned())
 }
 
-/// Where a redirect leads if nobody says: to the API itself, so that following it shows in the request log.
+/// The default target of a redirect. It is a route of the API, so a client that follows the redirect appears in the
+/// request log.
 const DEFAULT_LOCATION: &str = "/v1/debug/whoami";

@@ -1,9 +1,10 @@
-//! The routes below `/_emulator`, which the API does not have: the outbox for people, and the levers for tests.
+//! The control routes below `/_emulator`, which the Stytch API does not have: the outbox page, and routes with which
+//! tests read and change the emulator.
 //!
-//! None of it asks for credentials. The server listens on loopback only.
+//! They do not require credentials, because the server listens on loopback only.
 
+mod arguments;
 mod faults;
-mod lever;
 mod outbox_page;
 mod policies;
 mod requests;
@@ -16,33 +17,33 @@ use crate::fields::Fields;
 use crate::keys::SigningKey;
 use crate::message::{Request, Response};
 use crate::state::State;
+use arguments::{Refusal, read_product};
 use faults::Faults;
-use lever::{Refusal, read_product};
 use requests::RequestLog;
 
-/// Paths that begin with this are the emulator's own.
+/// The prefix of all control routes.
 pub(crate) const PREFIX: &str = "/_emulator/";
 
-/// The emulator's state that is not the API's.
+/// The emulator's own state, which is not part of the emulated API.
 #[derive(Clone, Default)]
 pub(crate) struct Control {
     pub(crate) requests: RequestLog,
     pub(crate) faults: Faults,
-    /// A key that no JWK set shows, made when it is first asked for.
-    stranger: Option<SigningKey>,
+    /// A key that is not in a JWK set. It is generated when it is first used.
+    unlisted_key: Option<SigningKey>,
     ahead_seconds: i64,
 }
 
 impl Control {
-    /// The emulator's time, given the caller's.
+    /// Returns the emulator's time for the caller's time.
     pub(crate) fn clock(&self, now: UnixSeconds) -> UnixSeconds {
         now.plus_seconds(self.ahead_seconds)
     }
 }
 
-type Lever = fn(&mut Control, &mut State, &Fields, UnixSeconds) -> Result<Value, Refusal>;
+type ControlRoute = fn(&mut Control, &mut State, &Fields, UnixSeconds) -> Result<Value, Refusal>;
 
-static LEVERS: [(&str, &str, Lever); 6] = [
+static ROUTES: [(&str, &str, ControlRoute); 6] = [
     ("POST", "/_emulator/clock", |control, _, fields, now| {
         advance_clock(control, fields, now)
     }),
@@ -58,7 +59,7 @@ static LEVERS: [(&str, &str, Lever); 6] = [
     (
         "POST",
         "/_emulator/tokens",
-        |control, state, fields, now| tokens::mint(state, &mut control.stranger, fields, now),
+        |control, state, fields, now| tokens::mint(state, &mut control.unlisted_key, fields, now),
     ),
     ("POST", "/_emulator/keys/rotate", |_, state, fields, _| {
         rotate_keys(state, fields)
@@ -78,19 +79,22 @@ pub(crate) fn handle(
         ("GET", "/_emulator/requests.json") => return control.requests.page(&request.query),
         _ => {}
     }
-    let lever = LEVERS
+    let route = ROUTES
         .iter()
         .find(|(method, path, _)| *method == request.method && *path == request.path);
-    let Some((_, _, lever)) = lever else {
+    let Some((_, _, route)) = route else {
         return Response::json(
             404,
-            &json!({ "error": "the emulator has nothing at this path, or not for this method" }),
+            &json!({ "error": format!("unknown control route {} {}", request.method, request.path) }),
         );
     };
     let Ok(fields) = Fields::parse(&request.body) else {
-        return Response::json(400, &json!({ "error": "the body must be a JSON object" }));
+        return Response::json(
+            400,
+            &json!({ "error": "the request body must be a JSON object" }),
+        );
     };
-    match lever(control, state, &fields, now) {
+    match route(control, state, &fields, now) {
         Ok(answer) => Response::json(200, &answer),
         Err(refusal) => Response::json(400, &json!({ "error": refusal })),
     }
@@ -105,7 +109,7 @@ fn advance_clock(
         .value("advance_seconds")
         .and_then(Value::as_i64)
         .filter(|seconds| *seconds >= 0);
-    let seconds = seconds.ok_or("advance_seconds must be a whole number, not negative")?;
+    let seconds = seconds.ok_or("advance_seconds must be a whole number, 0 or greater")?;
     control.ahead_seconds = control.ahead_seconds.saturating_add(seconds);
     Ok(json!({ "now": now.plus_seconds(seconds) }))
 }
@@ -114,6 +118,6 @@ fn rotate_keys(state: &mut State, fields: &Fields) -> Result<Value, Refusal> {
     let product = read_product(fields)?;
     let keys = &mut state.projects.of_mut(product).keys;
     keys.rotate(&mut state.ids)
-        .map_err(|_| "the key could not be made")?;
+        .map_err(|_| "cannot generate the key")?;
     Ok(json!({ "kid": keys.current().kid }))
 }

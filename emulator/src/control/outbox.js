@@ -1,4 +1,4 @@
-// Takes over what changed, mail by mail, and leaves alone what somebody has opened.
+// Replaces only the mails that have changed, and keeps the details open that the user has opened.
 const main = document.querySelector("main");
 async function refresh() {
   if (document.hidden) return;

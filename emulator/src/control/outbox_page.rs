@@ -1,7 +1,7 @@
-//! The outbox as a page for people: who was written to, and the link to click.
+//! The outbox as a web page: the recipients of the mails, and their links.
 //!
-//! It asks for itself every two seconds and changes only where something changed, so nothing flickers, and a link that
-//! is being clicked stays under the finger.
+//! The page fetches itself every two seconds and replaces only the mails that have changed. It therefore does not
+//! flicker, and a link does not move away while the user clicks it.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -9,7 +9,7 @@ use crate::clock::UnixSeconds;
 use crate::message::Response;
 use crate::outbox::{Kind, Mail, Outbox};
 
-/// The page, as it stands now.
+/// Renders the page.
 pub(crate) fn render(outbox: &Outbox, now: UnixSeconds) -> Response {
     let page = html! {
         (DOCTYPE)
@@ -26,7 +26,7 @@ pub(crate) fn render(outbox: &Outbox, now: UnixSeconds) -> Response {
             body {
                 header {
                     h1 { "Outbox" }
-                    p { "The mail that the emulator would have sent. None of it leaves this machine." }
+                    p { "The mails that the Stytch API would have sent. They do not leave this machine." }
                 }
                 main aria-live="polite" { (mails(outbox, now)) }
                 script { (PreEscaped(SCRIPT)) }
@@ -37,12 +37,12 @@ pub(crate) fn render(outbox: &Outbox, now: UnixSeconds) -> Response {
 }
 
 fn mails(outbox: &Outbox, now: UnixSeconds) -> Markup {
-    let shown: Vec<&Mail> = outbox.mails().take(MOST_SHOWN).collect();
+    let shown: Vec<&Mail> = outbox.mails().take(MAX_SHOWN).collect();
     html! {
         @if shown.is_empty() {
             section.empty {
                 p { strong { "No mail yet." } }
-                p { "Ask for a magic link, and it will turn up here by itself." }
+                p { "Request a magic link. Its mail appears here automatically." }
             }
         }
         @for mail in shown { (card(mail, now)) }
@@ -81,18 +81,18 @@ fn card(mail: &Mail, now: UnixSeconds) -> Markup {
                 div { dt { (if mail.expires_at <= now { "Expired" } else { "Expires" }) } dd { (moment(mail.expires_at)) } }
                 div { dt { "Project" } dd { (product) } }
             }
-            details { summary { "The address behind the button" } p.url { (mail.url) } }
+            details { summary { "The URL of the button" } p.url { (mail.url) } }
         }
     }
 }
 
-/// A time both for people and for machines.
+/// Renders a time as readable text with a machine-readable `datetime`.
 fn moment(time: UnixSeconds) -> Markup {
     let written = time.rfc3339();
     let readable = written.replace('T', " ").replace('Z', " UTC");
     html! { time datetime=(written) { (readable) } }
 }
 
-const MOST_SHOWN: usize = 50;
+const MAX_SHOWN: usize = 50;
 const STYLE: &str = include_str!("outbox.css");
 const SCRIPT: &str = include_str!("outbox.js");

@@ -1,11 +1,12 @@
-//! `POST /_emulator/policies`: sets what is set up in the dashboard elsewhere, the policy of a project.
+//! `POST /_emulator/policies`: sets the policy of a project. A real project is configured in the Stytch dashboard
+//! instead.
 //!
-//! The built-in roles and resources stay, unless one given has their id. What the policy says is not judged, so that a
-//! client can be tested with a strange one.
+//! The built-in roles and resources remain, unless the given policy has one with the same id. The content of the policy
+//! is not validated, so that a client can be tested with an unusual policy.
 
 use serde_json::{Value, json};
 
-use super::lever::{Refusal, read_product};
+use super::arguments::{Refusal, read_product};
 use crate::fields::Fields;
 use crate::rbac::policy::Policy;
 use crate::state::Projects;
@@ -18,7 +19,8 @@ pub(super) fn set(projects: &mut Projects, fields: &Fields) -> Result<Value, Ref
         "resources": list("resources"),
         "scopes": list("scopes"),
     });
-    let policy: Policy = serde_json::from_value(given).map_err(|error| error.to_string())?;
+    let policy: Policy = serde_json::from_value(given)
+        .map_err(|error| format!("roles, resources or scopes are malformed: {error}"))?;
     let policy = policy.over_built_in(product);
     let answer = json!({ "policy": policy });
     projects.of_mut(product).policy = policy;

@@ -1,4 +1,4 @@
-//! The request log: which calls reached the API, without anything secret in them.
+//! The request log: the calls that reached the API. The log does not contain secrets, queries and bodies.
 
 use std::collections::VecDeque;
 
@@ -25,7 +25,7 @@ pub(crate) struct RequestLog {
 }
 
 impl RequestLog {
-    /// Notes a call to the API. Anything outside `/v1` is none.
+    /// Records a call to the API. Requests outside of `/v1/` are not calls to the API.
     pub(crate) fn record(&mut self, request: &Request, response: &Response) {
         if !request.path.starts_with("/v1/") {
             return;
@@ -40,12 +40,12 @@ impl RequestLog {
             credentials: credentials::kind(request.header("authorization")),
             user_agent: request.header("user-agent").unwrap_or_default().to_owned(),
         });
-        if self.entries.len() > MOST_ENTRIES {
+        if self.entries.len() > MAX_ENTRIES {
             self.entries.pop_front();
         }
     }
 
-    /// The entries with a number above `after`, the oldest first.
+    /// Returns the entries with a number greater than `after`, oldest first.
     pub(crate) fn page(&self, query: &str) -> Response {
         let mut pairs = form_urlencoded::parse(query.as_bytes());
         let after = pairs
@@ -63,4 +63,4 @@ impl RequestLog {
     }
 }
 
-const MOST_ENTRIES: usize = 10_000;
+const MAX_ENTRIES: usize = 10_000;

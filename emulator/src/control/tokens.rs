@@ -1,12 +1,12 @@
-//! `POST /_emulator/tokens`: tokens to test a verifier with, sound ones and broken ones.
+//! `POST /_emulator/tokens`: issues valid and invalid tokens, to test a verifier.
 //!
-//! A token is of the usual form of its kind (a session, a Connected App, a machine) for somebody nobody knows; then the
-//! header and claims given are merged in (RFC 7396, so `null` deletes), whatever they do to it.
+//! The token has the usual form of its kind (session, Connected App or M2M), for a user or client that is not stored.
+//! The given header and claims are then merged into it without validation (RFC 7396: `null` deletes).
 
 use serde_json::Value;
 use serde_json::json;
 
-use super::lever::{Refusal, read_product};
+use super::arguments::{Refusal, read_product};
 use crate::clock::UnixSeconds;
 use crate::fields::Fields;
 use crate::ids::Ids;
@@ -19,10 +19,10 @@ use crate::session_jwt::{self, ORGANIZATION_CLAIM, OrganizationClaim};
 use crate::sessions::{Attributes, Factor, Proof, Sessions};
 use crate::state::State;
 
-/// Mints one token.
+/// Issues one token.
 pub(super) fn mint(
     state: &mut State,
-    stranger: &mut Option<SigningKey>,
+    unlisted: &mut Option<SigningKey>,
     fields: &Fields,
     now: UnixSeconds,
 ) -> Result<Value, Refusal> {
@@ -52,13 +52,13 @@ pub(super) fn mint(
     let token = match key {
         Some("none") => Ok(format!("{}.", jws::unsigned(&header, &claims))),
         Some("current") => jws::sign(state.projects.of(product).keys.current(), &header, &claims),
-        Some("stranger") => jws::sign(stranger_key(stranger, &mut state.ids)?, &header, &claims),
+        Some("stranger") => jws::sign(unlisted_key(unlisted, &mut state.ids)?, &header, &claims),
         _ => return Err("key must be current, stranger or none".into()),
     };
-    Ok(json!({ "token": token.map_err(|_| "the token could not be signed")? }))
+    Ok(json!({ "token": token.map_err(|_| "cannot sign the token")? }))
 }
 
-/// The claims of a session that has just begun, and is kept nowhere.
+/// Returns the claims of a new session that is not stored.
 fn of_session(state: &mut State, product: Product, now: UnixSeconds) -> Object {
     let ids = &mut state.ids;
     let (prefix, role) = match product {
@@ -68,7 +68,7 @@ fn of_session(state: &mut State, product: Product, now: UnixSeconds) -> Object {
     let proof = Proof {
         subject: ids.id(prefix),
         roles: vec![role.to_owned()],
-        factor: Factor::magic_link(&ids.id("email"), "somebody@example.com", now),
+        factor: Factor::magic_link(&ids.id("email"), "user@example.com", now),
         attributes: Attributes::default(),
     };
     let session = Sessions::default().begin(ids, proof, 60, now);
@@ -81,7 +81,7 @@ fn of_session(state: &mut State, product: Product, now: UnixSeconds) -> Object {
     session_jwt::session_claims(&state.projects.of(product).id, &session, organization, now)
 }
 
-/// The claims of a token by which an app that is registered nowhere acts for somebody.
+/// Returns the claims of a token with which a Connected App acts for a user or member. The app is not registered.
 fn of_connected_app(state: &mut State, product: Product, now: UnixSeconds) -> Object {
     let ids = &mut state.ids;
     let client_id = ids.id("connected-app");
@@ -99,20 +99,20 @@ fn of_connected_app(state: &mut State, product: Product, now: UnixSeconds) -> Ob
     claims
 }
 
-/// The claims of a machine's token.
+/// Returns the claims of an M2M token.
 fn of_machine(state: &mut State, product: Product, now: UnixSeconds) -> Object {
     let own = claims::of_machine(&state.ids.id("m2m-client"), "read:users");
     claims::of_access_token(&state.projects.of(product).id, own, now)
 }
 
-/// The key that no JWK set shows, made when it is first asked for.
-fn stranger_key<'a>(
+/// Returns the key that is not in a JWK set. It is generated when it is first used.
+fn unlisted_key<'a>(
     known: &'a mut Option<SigningKey>,
     ids: &mut Ids,
 ) -> Result<&'a SigningKey, Refusal> {
     let key = match known.take() {
         Some(key) => key,
-        None => SigningKey::generate(ids).map_err(|_| "the key could not be made")?,
+        None => SigningKey::generate(ids).map_err(|_| "cannot generate the key")?,
     };
     Ok(known.insert(key))
 }

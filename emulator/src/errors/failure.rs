@@ -1,4 +1,4 @@
-//! A refusal: how it is made from an error type, and its body. The error types themselves are in `rows.rs`.
+//! An error response: how it is created from an error type, and its body. The error types are in `rows.rs`.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ pub(crate) struct ErrorRow {
     pub(super) docs: &'static str,
 }
 
-/// A refusal: a row, and more particular words where a call has them.
+/// An error response: an error type, and optionally a more specific message.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(super) row: &'static ErrorRow,
@@ -19,7 +19,7 @@ pub(crate) struct Failure {
     pub(super) names: &'static Names,
 }
 
-/// How the three members of an error's body are called: by the API, or by OAuth 2.0 (RFC 6749, section 5.2).
+/// The names of three members of an error's body, which differ between the API and OAuth 2.0 (RFC 6749, section 5.2).
 #[derive(Debug)]
 pub(super) struct Names {
     error_type: &'static str,
@@ -36,7 +36,7 @@ impl ErrorRow {
         }
     }
 
-    pub(crate) fn because(&'static self, message: impl Into<String>) -> Failure {
+    pub(crate) fn with_message(&'static self, message: impl Into<String>) -> Failure {
         Failure {
             row: self,
             message: Some(message.into()),
@@ -61,7 +61,7 @@ impl Failure {
         self.row.error_type
     }
 
-    /// The body, its keys in the order the API sends them.
+    /// Returns the body. Its keys are in the API's order.
     pub(crate) fn body(&self, request_id: &str) -> Value {
         let ErrorRow {
             status,

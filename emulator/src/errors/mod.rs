@@ -1,5 +1,5 @@
-//! The errors this emulator answers with. A refusal is in `failure.rs`, the error types are in `rows.rs`, and this file
-//! has the functions that need both.
+//! The errors that the emulator returns. The error response is in `failure.rs`, the error types are in `rows.rs`, and
+//! the functions that need both are in this file.
 
 mod failure;
 mod rows;
@@ -10,7 +10,8 @@ pub(crate) use rows::*;
 use failure::OAUTH2_NAMES;
 
 impl Failure {
-    /// The same failure as OAuth 2.0 tells of it. What OAuth has no word for keeps the API's.
+    /// Converts the error to the form of OAuth 2.0. If OAuth 2.0 does not define the error, the API's error type
+    /// remains.
     pub(crate) fn in_oauth2_form(self) -> Self {
         let message = self.message.unwrap_or_else(|| self.row.message.to_owned());
         let row = match self.row.error_type {
@@ -25,7 +26,7 @@ impl Failure {
     }
 }
 
-/// The row that stands for a bare status, where a fault asks for one.
+/// Returns the error type for a status that a fault sends.
 pub(crate) fn row_for_status(status: u16) -> Option<&'static ErrorRow> {
     [
         &BAD_REQUEST,

@@ -1,10 +1,10 @@
 //! The error types, one row each.
 //!
-//! Types and statuses are the API's. The messages are this emulator's own words: tests should look at the type.
+//! Types and statuses are those of the API. The messages are the emulator's own, so tests should compare the type.
 
 use super::failure::ErrorRow;
 
-/// A type whose page both products share.
+/// An error type that both products document on the same page.
 const fn shared(status: u16, error_type: &'static str, message: &'static str) -> ErrorRow {
     ErrorRow {
         status,
@@ -14,7 +14,7 @@ const fn shared(status: u16, error_type: &'static str, message: &'static str) ->
     }
 }
 
-/// A type that only B2B routes answer with.
+/// An error type that only B2B routes return.
 const fn b2b(status: u16, error_type: &'static str, message: &'static str) -> ErrorRow {
     ErrorRow {
         status,
@@ -28,164 +28,164 @@ macro_rules! rows {
     ($($name:ident = $row:expr;)*) => { $(pub(crate) static $name: ErrorRow = $row;)* };
 }
 
-// The call itself.
+// Requests in general.
 rows! {
-    ROUTE_NOT_FOUND = shared(404, "route_not_found", "There is no route at this path.");
-    METHOD_NOT_ALLOWED = shared(405, "method_not_allowed", "This route does not take this method.");
-    INVALID_AUTHORIZATION_HEADER = shared(400, "invalid_authorization_header", "The Authorization header must be Basic with a project ID and a secret.");
-    INVALID_PROJECT_ID_AUTHENTICATION = shared(400, "invalid_project_id_authentication", "The project ID is not well formed.");
-    INVALID_SECRET_AUTHENTICATION = shared(400, "invalid_secret_authentication", "The secret is not well formed.");
-    UNAUTHORIZED_CREDENTIALS = shared(401, "unauthorized_credentials", "Unauthorized credentials.");
-    INVALID_B2B_ENDPOINT = shared(400, "invalid_b2b_endpoint", "This is a B2B endpoint, and the project is a consumer project.");
-    INVALID_CONSUMER_ENDPOINT = shared(400, "invalid_consumer_endpoint", "This is a consumer endpoint, and the project is a B2B project.");
-    BAD_REQUEST = shared(400, "bad_request", "The request could not be understood.");
-    INVALID_ARGUMENT = shared(400, "invalid_argument", "A field of the request is not valid.");
-    TOO_MANY_REQUESTS = shared(429, "too_many_requests", "Too many requests have been made.");
-    INTERNAL_SERVER_ERROR = shared(500, "internal_server_error", "Something went wrong in the emulator.");
+    ROUTE_NOT_FOUND = shared(404, "route_not_found", "The path is not a route of the API.");
+    METHOD_NOT_ALLOWED = shared(405, "method_not_allowed", "The route does not accept this method.");
+    INVALID_AUTHORIZATION_HEADER = shared(400, "invalid_authorization_header", "The Authorization header must be Basic, with a project ID and a secret.");
+    INVALID_PROJECT_ID_AUTHENTICATION = shared(400, "invalid_project_id_authentication", "The project ID in the Authorization header must have the form project-<test or live>-<uuid>.");
+    INVALID_SECRET_AUTHENTICATION = shared(400, "invalid_secret_authentication", "The secret in the Authorization header must have the form secret-<test or live>-<base64url>.");
+    UNAUTHORIZED_CREDENTIALS = shared(401, "unauthorized_credentials", "The project ID or the secret is wrong.");
+    INVALID_B2B_ENDPOINT = shared(400, "invalid_b2b_endpoint", "This is a B2B endpoint, but the project is a consumer project.");
+    INVALID_CONSUMER_ENDPOINT = shared(400, "invalid_consumer_endpoint", "This is a consumer endpoint, but the project is a B2B project.");
+    BAD_REQUEST = shared(400, "bad_request", "The request is malformed.");
+    INVALID_ARGUMENT = shared(400, "invalid_argument", "A field of the request is invalid.");
+    TOO_MANY_REQUESTS = shared(429, "too_many_requests", "Too many requests.");
+    INTERNAL_SERVER_ERROR = shared(500, "internal_server_error", "An internal error occurred in the emulator.");
     SERVER_UNAVAILABLE = shared(503, "server_unavailable", "The server is unavailable.");
-    INVALID_PROJECT_ID = shared(400, "invalid_project_id", "The project ID is not well formed.");
-    PROJECT_NOT_FOUND = shared(404, "project_not_found", "There is no such project.");
+    INVALID_PROJECT_ID = shared(400, "invalid_project_id", "The project ID in the path must have the form project-<test or live>-<uuid>.");
+    PROJECT_NOT_FOUND = shared(404, "project_not_found", "The project does not exist.");
 }
 
-// Fields that several operations take.
+// Fields that several operations accept.
 rows! {
-    INVALID_EMAIL = shared(400, "invalid_email", "The email address is not well formed.");
-    INVALID_PHONE_NUMBER = shared(400, "invalid_phone_number", "The phone number must be in E.164 form.");
-    INVALID_LOCALE = shared(400, "invalid_locale", "The locale must be one of en, es, pt-br and fr.");
-    INVALID_EXPIRATION = shared(400, "invalid_expiration", "The expiration must be from 5 to 10080 minutes.");
-    METADATA_TOO_MANY_KEYS = shared(400, "metadata_too_many_keys", "Metadata can have at most 20 keys at the top level.");
-    METADATA_TOO_LARGE = shared(400, "metadata_too_large", "Metadata can have at most 4 KB.");
-    STYTCH_CLAIMS_IN_CUSTOM_CLAIMS = shared(400, "stytch_claims_in_custom_claims", "Custom claims cannot begin with https://stytch.com/.");
-    CUSTOM_CLAIMS_TOO_LARGE = shared(400, "custom_claims_too_large", "Custom claims can have at most 4 KB.");
+    INVALID_EMAIL = shared(400, "invalid_email", "The email address is missing or malformed.");
+    INVALID_PHONE_NUMBER = shared(400, "invalid_phone_number", "The phone number must be in E.164 form, for example +15005550006.");
+    INVALID_LOCALE = shared(400, "invalid_locale", "The locale must be en, es, pt-br or fr.");
+    INVALID_EXPIRATION = shared(400, "invalid_expiration", "The expiration must be 5 to 10080 minutes.");
+    METADATA_TOO_MANY_KEYS = shared(400, "metadata_too_many_keys", "Metadata must not have more than 20 keys at the top level.");
+    METADATA_TOO_LARGE = shared(400, "metadata_too_large", "Metadata must not have more than 4096 bytes of JSON.");
+    STYTCH_CLAIMS_IN_CUSTOM_CLAIMS = shared(400, "stytch_claims_in_custom_claims", "The name of a custom claim must not start with https://stytch.com/.");
+    CUSTOM_CLAIMS_TOO_LARGE = shared(400, "custom_claims_too_large", "Custom claims must not have more than 4096 bytes of JSON.");
 }
 
 // Users.
 rows! {
-    USER_NOT_FOUND = shared(404, "user_not_found", "There is no such user.");
-    INVALID_USER_ID = shared(400, "invalid_user_id", "The user ID is not well formed.");
-    INVALID_CREATE_USER_REQUEST = shared(400, "invalid_create_user_request", "A user needs an email or a phone number.");
+    USER_NOT_FOUND = shared(404, "user_not_found", "The user does not exist.");
+    INVALID_USER_ID = shared(400, "invalid_user_id", "The user ID is missing or malformed.");
+    INVALID_CREATE_USER_REQUEST = shared(400, "invalid_create_user_request", "An email address or a phone number is required.");
     DUPLICATE_EMAIL = shared(400, "duplicate_email", "Another user has this email address.");
     DUPLICATE_PHONE_NUMBER = shared(400, "duplicate_phone_number", "Another user has this phone number.");
     DUPLICATE_USER_EXTERNAL_ID = shared(400, "duplicate_user_external_id", "Another user has this external ID.");
-    INVALID_EXTERNAL_ID = shared(400, "invalid_external_id", "An external ID has 1 to 128 characters of A-Z, a-z, 0-9 and ._|-");
+    INVALID_EXTERNAL_ID = shared(400, "invalid_external_id", "The external_id must have 1 to 128 characters of A-Z, a-z, 0-9 and ._|-");
     SEARCH_INVALID_OPERATOR = shared(400, "user_search_invalid_operator", "The operator must be AND or OR.");
-    SEARCH_INVALID_CURSOR = shared(400, "user_search_invalid_cursor", "The cursor is not one that a search returned.");
-    SEARCH_INVALID_LIMIT = shared(400, "user_search_invalid_limit", "The limit must be from 1 to 1000.");
-    SEARCH_MISSING_FILTER_NAME = shared(400, "user_search_missing_filter_name", "Each operand needs a filter_name.");
-    SEARCH_MISSING_FILTER_VALUE = shared(400, "user_search_missing_filter_value", "Each operand needs a filter_value.");
+    SEARCH_INVALID_CURSOR = shared(400, "user_search_invalid_cursor", "The cursor must be a next_cursor of the same search.");
+    SEARCH_INVALID_LIMIT = shared(400, "user_search_invalid_limit", "The limit must be a whole number from 1 to 1000.");
+    SEARCH_MISSING_FILTER_NAME = shared(400, "user_search_missing_filter_name", "A filter_name is required in each operand.");
+    SEARCH_MISSING_FILTER_VALUE = shared(400, "user_search_missing_filter_value", "A filter_value is required in each operand.");
     SEARCH_FILTER_NAME_MUST_BE_STRING = shared(400, "user_search_filter_name_must_be_string", "The filter_name must be a string.");
-    SEARCH_FILTER_NAME_NOT_RECOGNIZED = shared(400, "user_search_filter_name_not_recognized", "There is no filter of this name.");
-    SEARCH_INVALID_STATUS_FILTER = shared(400, "user_search_invalid_status_filter", "The status must be active or pending.");
-    SEARCH_EXPECTED_STRING = shared(400, "user_search_expected_string", "This filter takes a string.");
-    SEARCH_EXPECTED_STRINGS = shared(400, "user_search_expected_array_of_string", "This filter takes an array of strings.");
-    SEARCH_EXPECTED_BOOL = shared(400, "user_search_expected_bool", "This filter takes a boolean.");
-    SEARCH_EXPECTED_OBJECT = shared(400, "user_search_expected_object", "This filter takes an object.");
-    SEARCH_EXPECTED_TIMESTAMP = shared(400, "user_search_expected_timestamp", "This filter takes an RFC 3339 timestamp.");
-    SEARCH_EMAIL_TOO_SHORT = shared(400, "user_search_email_address_fuzzy_too_short", "email_address_fuzzy needs at least 3 characters.");
-    SEARCH_PHONE_TOO_SHORT = shared(400, "user_search_phone_number_fuzzy_too_short", "phone_number_fuzzy needs at least 3 characters.");
-    SEARCH_NAME_TOO_SHORT = shared(400, "user_search_full_name_fuzzy_too_short", "full_name_fuzzy needs at least 3 characters.");
+    SEARCH_FILTER_NAME_NOT_RECOGNIZED = shared(400, "user_search_filter_name_not_recognized", "The filter_name is not a filter of the user search.");
+    SEARCH_INVALID_STATUS_FILTER = shared(400, "user_search_invalid_status_filter", "The filter_value of status must be active or pending.");
+    SEARCH_EXPECTED_STRING = shared(400, "user_search_expected_string", "The filter_value must be a string.");
+    SEARCH_EXPECTED_STRINGS = shared(400, "user_search_expected_array_of_string", "The filter_value must be an array of strings.");
+    SEARCH_EXPECTED_BOOL = shared(400, "user_search_expected_bool", "The filter_value must be a boolean.");
+    SEARCH_EXPECTED_OBJECT = shared(400, "user_search_expected_object", "The filter_value must be an object with greater_than and less_than.");
+    SEARCH_EXPECTED_TIMESTAMP = shared(400, "user_search_expected_timestamp", "Each time in the filter_value must be an RFC 3339 timestamp.");
+    SEARCH_EMAIL_TOO_SHORT = shared(400, "user_search_email_address_fuzzy_too_short", "The filter_value of email_address_fuzzy must have at least 3 characters.");
+    SEARCH_PHONE_TOO_SHORT = shared(400, "user_search_phone_number_fuzzy_too_short", "The filter_value of phone_number_fuzzy must have at least 3 characters.");
+    SEARCH_NAME_TOO_SHORT = shared(400, "user_search_full_name_fuzzy_too_short", "The filter_value of full_name_fuzzy must have at least 3 characters.");
 }
 
 // Links.
 rows! {
-    INVALID_TOKEN = shared(400, "invalid_token", "The token is not well formed.");
-    MAGIC_LINK_NOT_FOUND = shared(404, "magic_link_not_found", "There is no such magic link.");
+    INVALID_TOKEN = shared(400, "invalid_token", "The token must have 44 characters of base64url.");
+    MAGIC_LINK_NOT_FOUND = shared(404, "magic_link_not_found", "The magic link does not exist.");
     UNABLE_TO_AUTH_MAGIC_LINK = shared(401, "unable_to_auth_magic_link", "The magic link has been used or has expired.");
-    ATTRIBUTE_MISMATCH = shared(401, "attribute_mismatch", "The attributes do not match those the link was asked for with.");
-    INVALID_LOGIN_URL = shared(400, "invalid_login_magic_link_url", "The login redirect URL is not well formed.");
-    INVALID_SIGNUP_URL = shared(400, "invalid_signup_magic_link_url", "The signup redirect URL is not well formed.");
-    INVALID_LOGIN_REDIRECT_URL = shared(400, "invalid_login_redirect_url", "The login redirect URL is not well formed.");
-    INVALID_SIGNUP_REDIRECT_URL = shared(400, "invalid_signup_redirect_url", "The signup redirect URL is not well formed.");
-    NO_MATCH_FOR_URL = shared(400, "no_match_for_provided_magic_link_url", "The emulator takes redirect URLs that are https, or http to a loopback host.");
-    PKCE_EXPECTED_VERIFIER = shared(400, "pkce_expected_code_verifier", "This link was asked for with a code challenge: a code verifier is needed.");
-    PKCE_UNEXPECTED_VERIFIER = shared(400, "pkce_did_not_expect_code_verifier", "This link was asked for without a code challenge.");
+    ATTRIBUTE_MISMATCH = shared(401, "attribute_mismatch", "The attributes differ from those of the request for the link.");
+    INVALID_LOGIN_URL = shared(400, "invalid_login_magic_link_url", "The login_magic_link_url must be an absolute URL without a fragment.");
+    INVALID_SIGNUP_URL = shared(400, "invalid_signup_magic_link_url", "The signup_magic_link_url must be an absolute URL without a fragment.");
+    INVALID_LOGIN_REDIRECT_URL = shared(400, "invalid_login_redirect_url", "The login_redirect_url must be an absolute URL without a fragment.");
+    INVALID_SIGNUP_REDIRECT_URL = shared(400, "invalid_signup_redirect_url", "The signup_redirect_url must be an absolute URL without a fragment.");
+    NO_MATCH_FOR_URL = shared(400, "no_match_for_provided_magic_link_url", "The emulator accepts redirect URLs that are https, or http with a loopback host.");
+    PKCE_EXPECTED_VERIFIER = shared(400, "pkce_expected_code_verifier", "The link was requested with a code challenge, so the code verifier is required.");
+    PKCE_UNEXPECTED_VERIFIER = shared(400, "pkce_did_not_expect_code_verifier", "The link was requested without a code challenge, so a code verifier must not be given.");
     PKCE_MISMATCH = shared(400, "pkce_mismatch", "The code verifier does not match the code challenge.");
-    INVALID_CODE_CHALLENGE = shared(400, "invalid_pkce_code_challenge", "A code challenge is the base64url of a SHA-256 hash.");
+    INVALID_CODE_CHALLENGE = shared(400, "invalid_pkce_code_challenge", "The code challenge must be the base64url of a SHA-256 hash.");
 }
 
 // Sessions.
 rows! {
-    SESSION_NOT_FOUND = shared(404, "session_not_found", "There is no such session, or it has ended.");
-    INVALID_SESSION_TOKEN = shared(400, "invalid_session_token", "The session token is not well formed.");
-    UNABLE_TO_PARSE_SESSION_JWT = shared(400, "unable_to_parse_session_jwt", "The session JWT is malformed or not signed by this project.");
-    NO_SESSION_ARGUMENTS = shared(400, "no_session_arguments", "One of session_token and session_jwt is needed.");
-    TOO_MANY_SESSION_ARGUMENTS = shared(400, "too_many_session_arguments", "Only one of session_token and session_jwt can be given.");
-    NO_SESSION_REVOKE_ARGUMENTS = shared(400, "no_session_revoke_arguments", "Say which session to revoke.");
-    TOO_MANY_SESSION_REVOKE_ARGUMENTS = shared(400, "too_many_session_revoke_arguments", "Say in one way only which session to revoke.");
-    INVALID_SESSION_DURATION = shared(400, "invalid_session_duration_minutes", "The session duration must be from 5 to 527040 minutes.");
+    SESSION_NOT_FOUND = shared(404, "session_not_found", "The session does not exist or has ended.");
+    INVALID_SESSION_TOKEN = shared(400, "invalid_session_token", "The session token must have 44 characters of base64url.");
+    UNABLE_TO_PARSE_SESSION_JWT = shared(400, "unable_to_parse_session_jwt", "The session_jwt is malformed or not signed by this project.");
+    NO_SESSION_ARGUMENTS = shared(400, "no_session_arguments", "Either session_token or session_jwt is required.");
+    TOO_MANY_SESSION_ARGUMENTS = shared(400, "too_many_session_arguments", "Only one of session_token and session_jwt may be given.");
+    NO_SESSION_REVOKE_ARGUMENTS = shared(400, "no_session_revoke_arguments", "A field that selects the session to revoke is required.");
+    TOO_MANY_SESSION_REVOKE_ARGUMENTS = shared(400, "too_many_session_revoke_arguments", "Only one field may select the session to revoke.");
+    INVALID_SESSION_DURATION = shared(400, "invalid_session_duration_minutes", "The session_duration_minutes must be 5 to 527040.");
 }
 
 // Roles.
 rows! {
-    CONSUMER_AUTHORIZATION_ERROR = shared(403, "consumer_session_authorization_error", "The session does not allow this.");
-    EMPTY_RBAC_RESOURCE_ID = shared(400, "empty_rbac_resource_id", "A resource ID is needed.");
-    EMPTY_RBAC_ROLE_ID = shared(400, "empty_rbac_role_id", "A role needs an ID.");
-    INVALID_RBAC_ROLE_ID = shared(400, "invalid_rbac_role_id", "There is no such role.");
-    INVALID_RBAC_CUSTOM_ROLE = b2b(400, "invalid_rbac_custom_role", "A role is not well formed.");
-    INVALID_RBAC_STYTCH_ROLE_EDIT = b2b(400, "invalid_rbac_stytch_role_edit", "Roles whose IDs begin with stytch cannot be made.");
-    RBAC_ROLE_DUPLICATE = b2b(400, "rbac_role_duplicate", "Two roles have the same ID.");
-    RBAC_PERMISSION_MISSING_ACTIONS = b2b(400, "rbac_permission_missing_actions", "A permission needs an action.");
-    INVALID_PERMISSION_RESOURCE = b2b(400, "invalid_permission_resource", "The project has no such resource.");
-    INVALID_PERMISSION_ACTION = b2b(400, "invalid_permission_action", "The resource has no such action.");
+    CONSUMER_AUTHORIZATION_ERROR = shared(403, "consumer_session_authorization_error", "The roles of the session do not allow this action.");
+    EMPTY_RBAC_RESOURCE_ID = shared(400, "empty_rbac_resource_id", "The field authorization_check.resource_id is required.");
+    EMPTY_RBAC_ROLE_ID = shared(400, "empty_rbac_role_id", "The role_id of each role is required.");
+    INVALID_RBAC_ROLE_ID = shared(400, "invalid_rbac_role_id", "The role does not exist.");
+    INVALID_RBAC_CUSTOM_ROLE = b2b(400, "invalid_rbac_custom_role", "A role is malformed.");
+    INVALID_RBAC_STYTCH_ROLE_EDIT = b2b(400, "invalid_rbac_stytch_role_edit", "The role_id of a custom role must not start with stytch.");
+    RBAC_ROLE_DUPLICATE = b2b(400, "rbac_role_duplicate", "Two roles have the same role_id.");
+    RBAC_PERMISSION_MISSING_ACTIONS = b2b(400, "rbac_permission_missing_actions", "Each permission must have at least one action.");
+    INVALID_PERMISSION_RESOURCE = b2b(400, "invalid_permission_resource", "The policy of the project does not have the resource of a permission.");
+    INVALID_PERMISSION_ACTION = b2b(400, "invalid_permission_action", "The resource of a permission does not have the action.");
 }
 
-// Machines. Those that searches of other families have as well are theirs.
+// M2M clients. The errors for the limit, cursor and operator of a search are those of the user search.
 rows! {
-    M2M_CLIENT_NOT_FOUND = shared(404, "m2m_client_not_found", "There is no such M2M client.");
+    M2M_CLIENT_NOT_FOUND = shared(404, "m2m_client_not_found", "The M2M client does not exist.");
     DUPLICATE_M2M_CLIENT_ID = shared(400, "duplicate_m2m_client_id", "Another M2M client has this ID.");
-    M2M_CLIENT_INVALID_CLIENT_ID = shared(400, "m2m_client_invalid_client_id", "A client ID has 1 to 128 characters of A-Z, a-z, 0-9 and ._|-");
+    M2M_CLIENT_INVALID_CLIENT_ID = shared(400, "m2m_client_invalid_client_id", "The client_id must have 1 to 128 characters of A-Z, a-z, 0-9 and ._|-");
     M2M_CLIENT_INVALID_STATUS = shared(400, "m2m_client_invalid_status", "The status must be active or inactive.");
-    INVALID_M2M_CLIENT_SCOPE = shared(400, "invalid_m2m_client_scope", "A scope is printable ASCII without spaces, quotes and backslashes.");
-    INSECURE_M2M_CLIENT_SECRET = shared(400, "insecure_m2m_client_secret", "The secret is too easy to guess.");
-    CLIENT_SECRET_TOO_LONG = shared(400, "client_secret_too_long", "The secret has more than 128 characters.");
-    M2M_CLIENT_ALREADY_ROTATING_SECRET = shared(400, "m2m_client_already_rotating_secret", "The client has a next secret already.");
-    M2M_CLIENT_NOT_ROTATING_SECRET = shared(400, "m2m_client_not_rotating_secret", "The client has no next secret.");
-    M2M_SEARCH_MISSING_FILTER_NAME = shared(400, "m2m_search_missing_filter_name", "Each operand needs a filter_name.");
-    M2M_SEARCH_MISSING_FILTER_VALUE = shared(400, "m2m_search_missing_filter_value", "Each operand needs a filter_value.");
+    INVALID_M2M_CLIENT_SCOPE = shared(400, "invalid_m2m_client_scope", "Each scope must be printable ASCII without spaces, quotes and backslashes.");
+    INSECURE_M2M_CLIENT_SECRET = shared(400, "insecure_m2m_client_secret", "The client_secret must have at least 8 characters, and at least 5 different ones.");
+    CLIENT_SECRET_TOO_LONG = shared(400, "client_secret_too_long", "The client_secret must not have more than 128 characters.");
+    M2M_CLIENT_ALREADY_ROTATING_SECRET = shared(400, "m2m_client_already_rotating_secret", "The client already has a next secret.");
+    M2M_CLIENT_NOT_ROTATING_SECRET = shared(400, "m2m_client_not_rotating_secret", "The client does not have a next secret.");
+    M2M_SEARCH_MISSING_FILTER_NAME = shared(400, "m2m_search_missing_filter_name", "A filter_name is required in each operand.");
+    M2M_SEARCH_MISSING_FILTER_VALUE = shared(400, "m2m_search_missing_filter_value", "A filter_value is required in each operand.");
     M2M_SEARCH_FILTER_NAME_MUST_BE_STRING = shared(400, "m2m_search_filter_name_must_be_string", "The filter_name must be a string.");
-    M2M_SEARCH_FILTER_NAME_NOT_RECOGNIZED = shared(400, "m2m_search_filter_name_not_recognized", "There is no filter of this name.");
-    M2M_SEARCH_EXPECTED_ARRAY_OF_STRINGS = shared(400, "m2m_search_expected_array_of_strings", "This filter takes an array of strings.");
+    M2M_SEARCH_FILTER_NAME_NOT_RECOGNIZED = shared(400, "m2m_search_filter_name_not_recognized", "The filter_name must be client_id, client_name or scopes.");
+    M2M_SEARCH_EXPECTED_ARRAY_OF_STRINGS = shared(400, "m2m_search_expected_array_of_strings", "The filter_value must be an array of strings.");
 }
 
 // OAuth 2.0 (RFC 6749, section 5.2).
 rows! {
-    INVALID_REQUEST = shared(400, "invalid_request", "A parameter is missing, or comes twice.");
-    INVALID_CLIENT = shared(401, "invalid_client", "The client is unknown, or its secret is wrong.");
-    INVALID_SCOPE = shared(400, "invalid_scope", "The client does not have this scope.");
-    UNSUPPORTED_GRANT_TYPE = shared(400, "unsupported_grant_type", "The grant type must be client_credentials.");
+    INVALID_REQUEST = shared(400, "invalid_request", "A parameter is missing or occurs more than once.");
+    INVALID_CLIENT = shared(401, "invalid_client", "The client is unknown or inactive, or its secret is wrong.");
+    INVALID_SCOPE = shared(400, "invalid_scope", "The client does not have a requested scope.");
+    UNSUPPORTED_GRANT_TYPE = shared(400, "unsupported_grant_type", "The grant_type must be client_credentials.");
 }
 
 // B2B.
 rows! {
-    ORGANIZATION_NOT_FOUND = b2b(404, "organization_not_found", "There is no such organization.");
-    INVALID_ORGANIZATION_ID = b2b(400, "invalid_organization_id", "The organization ID is not well formed.");
-    ORGANIZATION_NAME_MISSING = b2b(400, "organization_name_missing", "An organization needs a name.");
-    INVALID_ORGANIZATION_NAME = b2b(400, "invalid_organization_name", "An organization's name has 1 to 128 characters.");
-    INVALID_ORGANIZATION_SLUG = b2b(400, "invalid_organization_slug", "A slug has 2 to 128 characters of A-Z, a-z, 0-9 and -._~ with a letter or digit among them.");
+    ORGANIZATION_NOT_FOUND = b2b(404, "organization_not_found", "The organization does not exist.");
+    INVALID_ORGANIZATION_ID = b2b(400, "invalid_organization_id", "The organization ID is missing or malformed.");
+    ORGANIZATION_NAME_MISSING = b2b(400, "organization_name_missing", "The organization_name is required.");
+    INVALID_ORGANIZATION_NAME = b2b(400, "invalid_organization_name", "The organization_name must have 1 to 128 characters.");
+    INVALID_ORGANIZATION_SLUG = b2b(400, "invalid_organization_slug", "The organization_slug must have 2 to 128 characters of A-Z, a-z, 0-9 and -._~ and at least one letter or digit.");
     ORGANIZATION_SLUG_USED = b2b(400, "organization_slug_already_used", "Another organization has this slug.");
-    INVALID_ORGANIZATION_EXTERNAL_ID = b2b(400, "invalid_organization_external_id", "An external ID has 1 to 128 characters of A-Z, a-z, 0-9 and ._|-");
+    INVALID_ORGANIZATION_EXTERNAL_ID = b2b(400, "invalid_organization_external_id", "The organization_external_id must have 1 to 128 characters of A-Z, a-z, 0-9 and ._|-");
     ORGANIZATION_EXTERNAL_ID_USED = b2b(400, "organization_external_id_already_used", "Another organization has this external ID.");
-    INVALID_AUTH_FACTOR_SETTING = b2b(400, "invalid_organization_auth_factor_setting", "A joining setting is not one of its values, or nobody could join at all.");
-    INVALID_AUTH_METHODS = b2b(400, "invalid_organization_auth_method_settings", "The methods setting must be ALL_ALLOWED or RESTRICTED.");
-    INVALID_ALLOWED_AUTH_METHODS = b2b(400, "invalid_organization_allowed_auth_methods", "The list has a method that does not exist.");
-    INVALID_ALLOWED_MFA_METHODS = b2b(400, "invalid_organization_allowed_mfa_methods", "The list has a method that does not exist.");
-    INVALID_MFA_POLICY = b2b(400, "invalid_organization_mfa_policy", "The MFA policy must be OPTIONAL or REQUIRED_FOR_ALL.");
-    AUTH_METHODS_NEEDED = b2b(400, "allowed_auth_methods_required_for_restricted", "RESTRICTED needs allowed_auth_methods.");
-    MFA_METHODS_NEEDED = b2b(400, "allowed_mfa_methods_required_for_restricted", "RESTRICTED needs allowed_mfa_methods.");
-    DOMAIN_TOO_COMMON = b2b(400, "organization_settings_domain_too_common", "Anybody can have an address at this domain.");
-    INVALID_DOMAIN = b2b(400, "organization_settings_invalid_domain", "A domain is not well formed.");
-    DUPLICATE_DOMAIN = b2b(400, "organization_settings_duplicate_domain", "A domain is listed twice.");
-    MEMBER_NOT_FOUND = b2b(404, "member_not_found", "There is no such member.");
-    INVALID_MEMBER_ID = b2b(400, "invalid_member_id", "The member ID is not well formed.");
-    INVALID_MEMBER_GET_FIELDS = b2b(400, "invalid_member_get_fields", "Exactly one of member_id and email_address is needed.");
+    INVALID_AUTH_FACTOR_SETTING = b2b(400, "invalid_organization_auth_factor_setting", "A setting for joining the organization is invalid.");
+    INVALID_AUTH_METHODS = b2b(400, "invalid_organization_auth_method_settings", "The setting must be ALL_ALLOWED or RESTRICTED.");
+    INVALID_ALLOWED_AUTH_METHODS = b2b(400, "invalid_organization_allowed_auth_methods", "The allowed_auth_methods must be sso, magic_link, email_otp, password, google_oauth, microsoft_oauth, slack_oauth, github_oauth or hubspot_oauth.");
+    INVALID_ALLOWED_MFA_METHODS = b2b(400, "invalid_organization_allowed_mfa_methods", "The allowed_mfa_methods must be sms_otp or totp.");
+    INVALID_MFA_POLICY = b2b(400, "invalid_organization_mfa_policy", "The mfa_policy must be OPTIONAL or REQUIRED_FOR_ALL.");
+    AUTH_METHODS_NEEDED = b2b(400, "allowed_auth_methods_required_for_restricted", "If auth_methods is RESTRICTED, allowed_auth_methods must not be empty.");
+    MFA_METHODS_NEEDED = b2b(400, "allowed_mfa_methods_required_for_restricted", "If mfa_methods is RESTRICTED, allowed_mfa_methods must not be empty.");
+    DOMAIN_TOO_COMMON = b2b(400, "organization_settings_domain_too_common", "The email_allowed_domains must not contain the domain of a public email provider.");
+    INVALID_DOMAIN = b2b(400, "organization_settings_invalid_domain", "The email_allowed_domains contain a malformed domain.");
+    DUPLICATE_DOMAIN = b2b(400, "organization_settings_duplicate_domain", "The email_allowed_domains contain a domain twice.");
+    MEMBER_NOT_FOUND = b2b(404, "member_not_found", "The member does not exist.");
+    INVALID_MEMBER_ID = b2b(400, "invalid_member_id", "The member ID is missing or malformed.");
+    INVALID_MEMBER_GET_FIELDS = b2b(400, "invalid_member_get_fields", "Exactly one of member_id and email_address is required.");
     DUPLICATE_MEMBER_EMAIL = b2b(400, "duplicate_member_email", "Another member has this email address.");
     DUPLICATE_MEMBER_EXTERNAL_ID = b2b(400, "duplicate_member_external_id", "Another member has this external ID.");
     DUPLICATE_MEMBER_PHONE_NUMBER = b2b(400, "duplicate_member_phone_number", "Another member has this phone number.");
-    EMAIL_JIT_NOT_ALLOWED = b2b(400, "email_jit_provisioning_not_allowed", "The organization does not let people join by their email address.");
-    INVALID_EMAIL_FOR_JIT = b2b(400, "invalid_email_for_jit_provisioning", "The email's domain is not among those that may join.");
+    EMAIL_JIT_NOT_ALLOWED = b2b(400, "email_jit_provisioning_not_allowed", "The organization does not allow users to join by email domain.");
+    INVALID_EMAIL_FOR_JIT = b2b(400, "invalid_email_for_jit_provisioning", "The organization does not allow this email domain to join.");
     AUTH_METHOD_RESTRICTED = b2b(400, "operation_restricted_by_organization_auth_methods", "The organization does not allow magic links.");
-    INTERMEDIATE_SESSION_NOT_FOUND = b2b(404, "intermediate_session_not_found", "There is no such intermediate session.");
-    SESSION_AUTHORIZATION_ERROR = b2b(403, "session_authorization_error", "The member session does not allow this.");
+    INTERMEDIATE_SESSION_NOT_FOUND = b2b(404, "intermediate_session_not_found", "The intermediate session does not exist.");
+    SESSION_AUTHORIZATION_ERROR = b2b(403, "session_authorization_error", "The member session does not allow this action.");
     SESSION_TENANCY_ERROR = b2b(403, "session_authorization_tenancy_error", "The member session belongs to another organization.");
-    CANNOT_UPDATE_TRUSTED_METADATA = b2b(401, "cannot_update_trusted_metadata", "A member cannot set trusted metadata.");
+    CANNOT_UPDATE_TRUSTED_METADATA = b2b(401, "cannot_update_trusted_metadata", "A call with a member session must not set trusted_metadata.");
 }

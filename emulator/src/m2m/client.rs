@@ -1,7 +1,7 @@
-//! What is stored of a machine-to-machine client, and what its fields may be.
+//! The data of a machine-to-machine client, and the validation of its fields.
 //!
-//! How hard a chosen secret must be to guess is not documented beyond its 8 characters, nor is how long it may be: five
-//! different characters and 128 in all are guesses. Names and descriptions are taken as they come.
+//! Stytch documents that a chosen secret has at least 8 characters. Two more rules are assumptions: it has at least 5
+//! different characters, and at most 128 characters. Names and descriptions are not validated.
 
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use crate::fields::Fields;
 use crate::merge::{self, Object};
 use crate::shapes;
 
-/// A client, its fields as they stand on the wire. Its secrets are shown once, when they are made, and not from here.
+/// A client in the JSON form of the API, without its secrets. The API returns a secret only when it is created.
 #[derive(Clone, Serialize)]
 pub(crate) struct Client {
     pub(crate) client_id: String,
@@ -34,7 +34,7 @@ pub(crate) enum Status {
     Inactive,
 }
 
-/// All clients of a project, in the order they were created.
+/// All clients of a project, in the order of creation.
 #[derive(Clone, Default)]
 pub(crate) struct Clients(Vec<Client>);
 
@@ -76,7 +76,7 @@ impl Client {
         }
     }
 
-    /// Changes what both create and update take. Nothing changes if anything is refused.
+    /// Applies the fields that create and update have in common. If a field is invalid, the client stays unchanged.
     pub(crate) fn describe(&mut self, fields: &Fields) -> Result<(), Failure> {
         let mut changed = self.clone();
         if let Some(name) = fields.text("client_name")? {
@@ -98,12 +98,12 @@ impl Client {
         Ok(())
     }
 
-    /// Both secrets count while one is being exchanged for the other.
+    /// Whether the secret is valid. During a rotation, both secrets are valid.
     pub(crate) fn has_secret(&self, secret: &str) -> bool {
         self.secret == secret || self.next_secret.as_deref() == Some(secret)
     }
 
-    /// From here on a second secret counts as well.
+    /// Starts a rotation: the second secret becomes valid too.
     pub(crate) fn begin_rotation(&mut self, next: String) -> Result<(), Failure> {
         if self.next_secret.is_some() {
             return Err(errors::M2M_CLIENT_ALREADY_ROTATING_SECRET.failure());
@@ -113,7 +113,7 @@ impl Client {
         Ok(())
     }
 
-    /// Ends a rotation, and returns the second secret.
+    /// Ends a rotation and returns the second secret.
     pub(crate) fn end_rotation(&mut self) -> Result<String, Failure> {
         let next = self.next_secret.take();
         self.next_client_secret_last_four = None;
@@ -126,7 +126,7 @@ impl Client {
     }
 }
 
-/// Reads a secret of the caller's own choice.
+/// Reads a secret that the caller has chosen.
 pub(crate) fn chosen_secret(fields: &Fields) -> Result<Option<String>, Failure> {
     let Some(secret) = fields.text("client_secret")? else {
         return Ok(None);

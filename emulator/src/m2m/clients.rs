@@ -1,5 +1,5 @@
-//! Machine-to-machine clients: creating, reading, updating and deleting one. Searching is in `search.rs`, and the rotation
-//! of secrets in `secrets.rs`.
+//! Machine-to-machine clients: create, read, update and delete. The search is in `search.rs`, and the rotation of
+//! secrets in `secrets.rs`.
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ use crate::ids::Ids;
 use crate::merge::object;
 use crate::shapes;
 
-/// `POST /v1/m2m/clients`. Only this answer has the secret.
+/// `POST /v1/m2m/clients`. Only this response contains the secret.
 pub(crate) fn create(clients: &mut Clients, ids: &mut Ids, call: &Call) -> Result<Reply, Failure> {
     let fields = &call.fields;
     let id = fields.text("client_id")?.map(str::to_owned);
@@ -52,14 +52,14 @@ pub(crate) fn update(clients: &mut Clients, call: &Call) -> Result<Reply, Failur
     Ok(Reply::ok(json!({ "m2m_client": client })))
 }
 
-/// `DELETE /v1/m2m/clients/{client_id}`. Tokens that the client has live on.
+/// `DELETE /v1/m2m/clients/{client_id}`. Issued tokens of the client remain valid.
 pub(crate) fn delete(clients: &mut Clients, call: &Call) -> Result<Reply, Failure> {
     let client_id = named(clients, call)?.client_id.clone();
     clients.remove(&client_id);
     Ok(Reply::ok(json!({ "client_id": client_id })))
 }
 
-/// The client that the path names.
+/// Returns the client in the path.
 pub(super) fn named<'a>(clients: &'a mut Clients, call: &Call) -> Result<&'a mut Client, Failure> {
     clients.find(call.path_param("client_id"))
 }

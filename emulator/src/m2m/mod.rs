@@ -1,4 +1,4 @@
-//! Machine-to-machine clients, which projects of both products have. The tokens they get are made in `oauth2/`.
+//! Machine-to-machine clients, which projects of both products have. Their access tokens are issued in `oauth2/`.
 
 pub(crate) mod client;
 pub(crate) mod clients;

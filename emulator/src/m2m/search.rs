@@ -1,4 +1,5 @@
-//! `POST /v1/m2m/clients/search`. Clients come in the order they were created, and filters compare whole texts.
+//! `POST /v1/m2m/clients/search`. Clients are returned in the order of creation. Filters compare complete
+//! strings.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! The rotation of a client's secret: two secrets count, until one of them is dropped.
+//! The rotation of a client's secret: two secrets are valid until one of them is removed.
 
 use serde_json::json;
 
@@ -9,7 +9,8 @@ use crate::errors::Failure;
 use crate::ids::Ids;
 use crate::merge::object;
 
-/// `POST /v1/m2m/clients/{client_id}/secrets/rotate/start`. Only this answer has the next secret.
+/// `POST /v1/m2m/clients/{client_id}/secrets/rotate/start`. Only this response contains the next
+/// secret.
 pub(crate) fn start(clients: &mut Clients, ids: &mut Ids, call: &Call) -> Result<Reply, Failure> {
     let secret = ids.opaque_token();
     let client = named(clients, call)?;
@@ -19,7 +20,7 @@ pub(crate) fn start(clients: &mut Clients, ids: &mut Ids, call: &Call) -> Result
     Ok(Reply::ok(json!({ "m2m_client": shown })))
 }
 
-/// `POST /v1/m2m/clients/{client_id}/secrets/rotate`. The first secret is dropped.
+/// `POST /v1/m2m/clients/{client_id}/secrets/rotate`. Removes the old secret.
 pub(crate) fn finish(clients: &mut Clients, call: &Call) -> Result<Reply, Failure> {
     let client = named(clients, call)?;
     let next = client.end_rotation()?;
@@ -27,7 +28,7 @@ pub(crate) fn finish(clients: &mut Clients, call: &Call) -> Result<Reply, Failur
     Ok(Reply::ok(json!({ "m2m_client": client })))
 }
 
-/// `POST /v1/m2m/clients/{client_id}/secrets/rotate/cancel`. The next secret is dropped.
+/// `POST /v1/m2m/clients/{client_id}/secrets/rotate/cancel`. Removes the next secret.
 pub(crate) fn cancel(clients: &mut Clients, call: &Call) -> Result<Reply, Failure> {
     let client = named(clients, call)?;
     client.end_rotation()?;

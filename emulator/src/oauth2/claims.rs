@@ -1,26 +1,27 @@
-//! What access tokens claim: those of machines, and those by which a Connected App acts for somebody.
+//! The claims of access tokens: those of M2M clients and those of Connected Apps.
 //!
-//! Their `aud` is the project alone, as the SDKs' checks want it. The documentation of Connected Apps names the app there.
+//! Their `aud` contains only the project id, because the checks of Stytch's SDKs require it. In the documentation of
+//! Connected Apps, `aud` contains the id of the app.
 
 use serde_json::json;
 
 use crate::clock::UnixSeconds;
 use crate::merge::{Object, object};
 
-/// What an access token lives.
+/// The lifetime of an access token.
 pub(crate) const LIFETIME_SECONDS: i64 = 3600;
 
-/// What is a machine's own in its token.
+/// Returns the claims that only M2M tokens have.
 pub(crate) fn of_machine(client_id: &str, scope: &str) -> Object {
     object(json!({ "sub": client_id, "scope": scope }))
 }
 
-/// What is a Connected App's own in a token by which it acts for somebody.
+/// Returns the claims that only tokens of Connected Apps have. `subject` is the id of the user or member.
 pub(crate) fn of_connected_app(client_id: &str, subject: &str, scope: &str, jti: &str) -> Object {
     object(json!({ "sub": subject, "jti": jti, "scope": scope, "client_id": client_id }))
 }
 
-/// These claims with those that every access token has.
+/// Adds the claims that every access token has.
 pub(crate) fn of_access_token(project_id: &str, own: Object, now: UnixSeconds) -> Object {
     let mut claims = object(json!({
         "aud": [project_id],

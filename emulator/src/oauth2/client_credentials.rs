@@ -1,4 +1,4 @@
-//! How a client says who it is (RFC 6749, section 2.3.1): in a Basic header, or in the body.
+//! The credentials of an OAuth 2.0 client (RFC 6749, section 2.3.1), in a Basic header or in the body.
 
 use percent_encoding::percent_decode_str;
 
@@ -6,7 +6,7 @@ use crate::call::Call;
 use crate::credentials;
 use crate::errors::{self, Failure};
 
-/// A client's id and, for those that have one, its secret. Nobody has judged them yet.
+/// A client's id and optional secret. They are not verified yet.
 pub(crate) struct ClientCredentials {
     pub(crate) client_id: String,
     pub(crate) client_secret: Option<String>,
@@ -24,11 +24,12 @@ impl ClientCredentials {
         };
         let (id, secret) = credentials::basic(header).ok_or(&errors::INVALID_CLIENT)?;
         let (id, secret) = (decode(&id), decode(&secret));
-        // The body may repeat the id, but a client must not show its secret in two places.
-        let says_otherwise = client_id.is_some_and(|in_body| in_body != id);
-        if says_otherwise || client_secret.is_some() {
+        // The body may repeat the id. It must not contain a secret, because a client must use one authentication method
+        // per request (RFC 6749, section 2.3).
+        let differs = client_id.is_some_and(|in_body| in_body != id);
+        if differs || client_secret.is_some() {
             return Err(
-                errors::INVALID_REQUEST.because("The client must say in one way only who it is.")
+                errors::INVALID_REQUEST.with_message("The client credentials must be in the Authorization header or in the body, not in both.")
             );
         }
         Ok(Self {
@@ -38,7 +39,7 @@ impl ClientCredentials {
     }
 }
 
-/// Id and secret are form-encoded before they are put into the header.
+/// Decodes an id or secret of the header. Clients form-encode both before they encode the header as Base64.
 fn decode(text: &str) -> String {
     let spaced = text.replace('+', " ");
     percent_decode_str(&spaced).decode_utf8_lossy().into_owned()

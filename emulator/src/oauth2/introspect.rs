@@ -1,7 +1,7 @@
-//! `POST /v1/public/{project_id}/oauth2/introspect` (RFC 7662): whether an access token counts, and what it claims.
+//! `POST /v1/public/{project_id}/oauth2/introspect` (RFC 7662): whether an access token is active, and its claims.
 //!
-//! A client hears of its own tokens only; that is a guess. Machines must show their secret. Connected Apps are
-//! registered nowhere here, so one is taken at its word, and whatever secret it sends is taken with it.
+//! Assumption: a client can introspect only its own tokens. M2M clients must send their secret. The emulator does not
+//! register Connected Apps, so it accepts every other `client_id` as an app, with any secret or without one.
 
 use serde_json::{Value, json};
 
@@ -18,20 +18,20 @@ use crate::session_jwt::SESSION_CLAIM;
 pub(crate) fn introspect(project: &mut Project, call: &Call) -> Result<Reply, Failure> {
     let credentials = ClientCredentials::read(call)?;
     let token = call.fields.text("token")?;
-    let token =
-        token.ok_or_else(|| errors::INVALID_REQUEST.because("The field token is needed."))?;
+    let token = token
+        .ok_or_else(|| errors::INVALID_REQUEST.with_message("The field token is required."))?;
     let machine = project.m2m_clients.find(&credentials.client_id).ok();
     let secret = credentials.client_secret.as_deref().unwrap_or_default();
-    let asker = match machine {
+    let kind = match machine {
         Some(machine) if machine.status != Status::Active || !machine.has_secret(secret) => {
             return Err(errors::INVALID_CLIENT.failure());
         }
-        Some(_) => Asker::Machine,
-        None => Asker::ConnectedApp,
+        Some(_) => ClientKind::Machine,
+        None => ClientKind::ConnectedApp,
     };
     let claims = jws::verified(&project.keys, &project.id, token)
         .filter(|claims| is_live(claims, call.now) && is_access_token(claims))
-        .filter(|claims| asker.owns(&credentials.client_id, claims));
+        .filter(|claims| kind.owns(&credentials.client_id, claims));
     Ok(match claims {
         Some(claims) => Reply::ok(Value::Object(claims))
             .and(json!({ "active": true, "token_type": "access_token" })),
@@ -39,14 +39,15 @@ pub(crate) fn introspect(project: &mut Project, call: &Call) -> Result<Reply, Fa
     })
 }
 
-/// Who asks about a token.
-enum Asker {
+/// The kind of client that introspects a token.
+enum ClientKind {
     Machine,
     ConnectedApp,
 }
 
-impl Asker {
-    /// A Connected App's token names the app apart from the person; a machine's names the machine itself.
+impl ClientKind {
+    /// Whether the token belongs to the client. The token of a Connected App names the app in `client_id`, and an M2M
+    /// token names the client in `sub`.
     fn owns(&self, client_id: &str, claims: &Object) -> bool {
         let owner = match self {
             Self::Machine if claims.contains_key("client_id") => return false,
@@ -62,7 +63,7 @@ fn is_live(claims: &Object, now: UnixSeconds) -> bool {
     time("exp").is_some_and(|end| now < end) && time("nbf").is_none_or(|start| start <= now)
 }
 
-/// A session's JWT is signed with the same keys, and is no access token.
+/// Distinguishes access tokens from session JWTs, which the same keys sign.
 fn is_access_token(claims: &Object) -> bool {
     claims.get("scope").is_some_and(Value::is_string) && !claims.contains_key(SESSION_CLAIM)
 }

@@ -1,5 +1,5 @@
-//! The OAuth 2.0 routes (RFC 6749). Who calls them is a client and not a project, and says so itself: the project stands
-//! in the path. What goes wrong is said in OAuth's own form.
+//! The OAuth 2.0 routes (RFC 6749). The caller is an OAuth 2.0 client with its own credentials, and the project is in
+//! the path. Errors have the form of OAuth 2.0.
 
 pub(crate) mod claims;
 mod client_credentials;

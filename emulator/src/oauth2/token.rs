@@ -1,7 +1,7 @@
-//! `POST /v1/public/{project_id}/oauth2/token`: access tokens for machines, by the grant `client_credentials` (RFC 6749,
-//! section 4.4). The grants of Connected Apps are not there.
+//! `POST /v1/public/{project_id}/oauth2/token`: access tokens for M2M clients, by the grant `client_credentials` (RFC
+//! 6749, section 4.4). The grants of Connected Apps are not supported.
 //!
-//! The errors are RFC 6749's; that `invalid_client` comes with 401 and the others with 400 is a guess.
+//! The errors are those of RFC 6749. Assumption: the status of `invalid_client` is 401, and that of the others is 400.
 
 use serde_json::json;
 
@@ -15,8 +15,8 @@ use crate::project::Project;
 
 pub(crate) fn token(project: &mut Project, call: &Call) -> Result<Reply, Failure> {
     let grant = call.fields.text("grant_type")?;
-    let grant =
-        grant.ok_or_else(|| errors::INVALID_REQUEST.because("The field grant_type is needed."))?;
+    let grant = grant
+        .ok_or_else(|| errors::INVALID_REQUEST.with_message("The field grant_type is required."))?;
     if grant != "client_credentials" {
         return Err(errors::UNSUPPORTED_GRANT_TYPE.failure());
     }
@@ -38,7 +38,8 @@ pub(crate) fn token(project: &mut Project, call: &Call) -> Result<Reply, Failure
     })))
 }
 
-/// The scopes asked for, if the client has them all; all that it has if it asks for none.
+/// Returns the requested scopes if the client has all of them. Without requested scopes, returns all scopes of the
+/// client.
 fn grantable(client: &Client, asked: Option<&str>) -> Result<String, Failure> {
     let Some(asked) = asked else {
         return Ok(client.scopes.join(" "));

@@ -1,13 +1,14 @@
-//! The roles and resources that every project begins with.
+//! The roles and resources that every project starts with.
 //!
-//! Their ids and what the roles allow are documented. That resources of this kind are listed in the policy, and that the
-//! consumer role allows nothing by itself, are guesses. Actions have the form in which requests name them, with hyphens.
+//! Stytch documents their ids and the permissions of the roles. Two things are assumptions: the policy lists the
+//! built-in resources, and the built-in consumer role has no permissions. Actions are spelled as in requests, with
+//! hyphens.
 
 use super::policy::{Permission, Policy, Resource, Role, WILDCARD};
 use crate::product::Product;
 
 impl Policy {
-    /// The policy of a project without a configuration of its own.
+    /// Returns the policy of a project that has not configured its own.
     pub(crate) fn built_in(product: Product) -> Self {
         Self {
             roles: roles(product),
@@ -16,8 +17,8 @@ impl Policy {
         }
     }
 
-    /// This policy with the built-in roles and resources before its own. One of its own that has the id of a built-in
-    /// one stands in its place.
+    /// Returns this policy with the built-in roles and resources before its own. A role or resource of this policy
+    /// replaces the built-in one with the same id.
     pub(crate) fn over_built_in(self, product: Product) -> Self {
         let mut policy = Self::built_in(product);
         let roles = &self.roles;
@@ -72,7 +73,7 @@ fn resources(product: Product) -> Vec<Resource> {
                 &ON_ORGANIZATION,
             ),
             ("stytch.member", "Every member", &ON_MEMBER),
-            ("stytch.self", "The member who acts", &ON_SELF),
+            ("stytch.self", "The member of the session", &ON_SELF),
             ("stytch.sso", "SSO connections", &ON_CONNECTION),
             ("stytch.scim", "SCIM connections", &ON_CONNECTION),
         ],

@@ -6,11 +6,11 @@ use super::policy::Role;
 use crate::errors::{self, ErrorRow, Failure};
 use crate::fields::Fields;
 
-/// What a call asks to be checked.
+/// An `authorization_check` of a call.
 pub(crate) struct AuthorizationCheck {
     resource_id: String,
     action: String,
-    /// Where it is to be allowed. B2B checks name one, consumer checks do not.
+    /// The organization of the check. B2B checks have one, consumer checks do not.
     pub(crate) organization_id: Option<String>,
 }
 
@@ -24,13 +24,15 @@ impl AuthorizationCheck {
         Ok(Some(Self {
             resource_id: text("resource_id")?.ok_or(&errors::EMPTY_RBAC_RESOURCE_ID)?,
             action: text("action")?.ok_or_else(|| {
-                errors::INVALID_ARGUMENT.because("An authorization_check needs an action.")
+                errors::INVALID_ARGUMENT
+                    .with_message("The field authorization_check.action is required.")
             })?,
             organization_id: text("organization_id")?,
         }))
     }
 
-    /// The verdict, or `refusal` if no role that is held allows it. A role that the policy no longer has allows nothing.
+    /// Returns the verdict, or the error `refusal` if the held roles do not allow the action. A role that is not in the
+    /// policy any more allows nothing.
     pub(crate) fn decide(
         &self,
         held: &[String],
@@ -45,7 +47,7 @@ impl AuthorizationCheck {
     }
 }
 
-/// Those of the roles held that allow an action, in the order they are held.
+/// Returns the held roles that allow an action, in the order of `held`.
 pub(crate) fn granting_roles<'a>(
     held: &'a [String],
     roles: &[&Role],

@@ -1,7 +1,7 @@
-//! Who may do what (role-based access control): a project's policy, and whether a session's roles allow something.
+//! Role-based access control (RBAC): the policy of a project, and whether the roles of a session allow an action.
 //!
-//! Knows roles by their ids only. Who holds one is said where users and members are; the roles that an organization
-//! has beside the project's are kept with the organization.
+//! Does not know users, members and organizations. Users and members store the ids of their roles, and an organization
+//! stores its custom roles.
 
 mod built_in;
 pub(crate) mod check;

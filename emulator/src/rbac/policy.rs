@@ -1,12 +1,12 @@
-//! Policies as they stand on the wire, and what an organization's own roles must be.
+//! Policies in the JSON form of the API, and the validation of an organization's custom roles.
 //!
-//! Which error an ill-made role leads to is a guess from the names of the error types: no sample shows one.
+//! Assumption: the errors for malformed roles are chosen by the names of the error types. No sample of them is known.
 
 use serde::{Deserialize, Serialize};
 
 use crate::errors::{self, Failure};
 
-/// What roles and scopes of a project allow.
+/// The roles, resources and scopes of a project.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Policy {
     #[serde(default)]
@@ -50,8 +50,8 @@ pub(crate) struct Scope {
 }
 
 impl Policy {
-    /// Refuses roles that an organization of this project cannot have.
-    pub(crate) fn judge_custom_roles(&self, roles: &[Role]) -> Result<(), Failure> {
+    /// Returns an error if an organization of this project cannot have these custom roles.
+    pub(crate) fn validate_custom_roles(&self, roles: &[Role]) -> Result<(), Failure> {
         let mut taken: Vec<&str> = self
             .roles
             .iter()
@@ -70,13 +70,13 @@ impl Policy {
             }
             taken.push(role_id);
             for permission in &role.permissions {
-                self.judge_permission(permission)?;
+                self.validate_permission(permission)?;
             }
         }
         Ok(())
     }
 
-    fn judge_permission(&self, permission: &Permission) -> Result<(), Failure> {
+    fn validate_permission(&self, permission: &Permission) -> Result<(), Failure> {
         let mut resources = self.resources.iter();
         let resource = resources
             .find(|resource| resource.resource_id == permission.resource_id)
@@ -94,23 +94,24 @@ impl Policy {
 }
 
 impl Permission {
-    /// Resources compare by their whole ids; an asterisk among the actions allows every one.
+    /// Whether this permission allows the action. The resource ids must be equal. The action `*` allows every action.
     pub(crate) fn allows(&self, resource_id: &str, action: &str) -> bool {
         let fits = |allowed: &String| allowed == action || allowed == WILDCARD;
         self.resource_id == resource_id && self.actions.iter().any(fits)
     }
 }
 
-/// Refuses the first id that is none of these roles'.
-pub(crate) fn judge_assigned<'a>(
+/// Returns an error for the first id that is not the id of one of these roles.
+pub(crate) fn validate_assigned<'a>(
     role_ids: impl IntoIterator<Item = &'a str>,
     roles: &[&Role],
 ) -> Result<(), Failure> {
     let unknown = |id: &&str| !roles.iter().any(|role| role.role_id == *id);
     match role_ids.into_iter().find(unknown) {
         None => Ok(()),
-        Some(id) => Err(errors::INVALID_RBAC_ROLE_ID
-            .because(format!("Neither project nor organization has a role {id}."))),
+        Some(id) => Err(errors::INVALID_RBAC_ROLE_ID.with_message(format!(
+            "The role {id} does not exist in the project or the organization."
+        ))),
     }
 }
 

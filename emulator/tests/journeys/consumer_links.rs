@@ -1,4 +1,4 @@
-//! Magic links: they go to the outbox, log in once, expire, and can be bound to whoever asked.
+//! Magic links: they appear in the outbox, log in once, expire, and can be bound to the client that requested them.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -73,7 +73,7 @@ fn a_pending_user_signs_up_until_a_link_is_used() {
 }
 
 #[test]
-fn without_a_duration_there_is_no_session() {
+fn starts_a_session_only_with_a_duration() {
     let mut stand = Stand::new();
     let token = stand.link_for("ada@example.com");
     let used = stand.consumer(USE, json!({ "token": token })).ok();
@@ -85,7 +85,7 @@ fn without_a_duration_there_is_no_session() {
 }
 
 #[test]
-fn a_link_expires_when_it_says() {
+fn a_link_expires_after_its_expiration_minutes() {
     let mut stand = Stand::new();
     let body = json!({ "email": "ada@example.com", "signup_expiration_minutes": 5 });
     stand.consumer(ASK, body).ok();
@@ -99,7 +99,7 @@ fn a_link_expires_when_it_says() {
 }
 
 #[test]
-fn an_unknown_link_is_told_from_a_malformed_one() {
+fn unknown_and_malformed_links_have_different_errors() {
     let mut stand = Stand::new();
     stand
         .consumer(USE, json!({ "token": "A".repeat(44) }))
@@ -111,7 +111,7 @@ fn an_unknown_link_is_told_from_a_malformed_one() {
 }
 
 #[test]
-fn the_link_keeps_the_redirect_urls_own_parameters() {
+fn the_link_keeps_the_parameters_of_the_redirect_url() {
     let mut stand = Stand::new();
     let url = "http://127.0.0.1:8787/authenticate?next=%2Fme";
     stand
@@ -134,22 +134,22 @@ fn the_link_keeps_the_redirect_urls_own_parameters() {
 }
 
 #[test]
-fn a_refused_call_does_not_use_the_link_up() {
+fn a_refused_call_leaves_the_link_valid() {
     let mut stand = Stand::new();
     let token = stand.link_for("ada@example.com");
     let too_long = json!({ "token": token, "session_duration_minutes": 600_000 });
     stand
         .consumer(USE, too_long)
         .refused(400, "invalid_session_duration_minutes");
-    let dead_session = json!({ "token": token, "session_token": "A".repeat(44) });
+    let unknown_session = json!({ "token": token, "session_token": "A".repeat(44) });
     stand
-        .consumer(USE, dead_session)
+        .consumer(USE, unknown_session)
         .refused(404, "session_not_found");
     stand.consumer(USE, json!({ "token": token })).ok();
 }
 
 #[test]
-fn a_second_link_strengthens_the_session_it_is_used_with() {
+fn a_second_link_updates_the_presented_session() {
     let mut stand = Stand::new();
     let first = stand.log_in("ada@example.com");
     stand.later(60);
@@ -179,7 +179,7 @@ fn a_second_link_strengthens_the_session_it_is_used_with() {
 }
 
 #[test]
-fn another_users_session_is_left_alone() {
+fn does_not_change_the_session_of_another_user() {
     let mut stand = Stand::new();
     let bob = stand.log_in("bob@example.com").text("/session_token");
     let token = stand.link_for("ada@example.com");
@@ -190,9 +190,9 @@ fn another_users_session_is_left_alone() {
 }
 
 #[test]
-fn a_link_asked_for_with_a_challenge_needs_its_verifier() {
+fn a_link_with_a_code_challenge_requires_its_verifier() {
     let mut stand = Stand::new();
-    let verifier = "a verifier that only its owner knows";
+    let verifier = "a code verifier";
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
     stand
         .consumer(
@@ -213,7 +213,7 @@ fn a_link_asked_for_with_a_challenge_needs_its_verifier() {
 }
 
 #[test]
-fn a_link_can_be_bound_to_an_address_and_a_browser() {
+fn a_link_can_be_bound_to_an_ip_address_and_a_user_agent() {
     let mut stand = Stand::new();
     let here = json!({ "ip_address": "203.0.113.1", "user_agent": "a browser" });
     stand

@@ -1,4 +1,4 @@
-//! A user's sessions: checked by token or JWT, extended, given claims, ended.
+//! The sessions of a user: authenticated by token or JWT, extended, given custom claims, revoked.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ const CHECK: &str = "POST /v1/sessions/authenticate";
 const REVOKE: &str = "POST /v1/sessions/revoke";
 
 #[test]
-fn a_live_session_answers_to_its_token_and_to_its_jwt() {
+fn authenticates_an_active_session_by_token_and_by_jwt() {
     let mut stand = Stand::new();
     let session = stand.log_in("ada@example.com");
     let (token, jwt) = (session.text("/session_token"), session.text("/session_jwt"));
@@ -27,7 +27,7 @@ fn a_live_session_answers_to_its_token_and_to_its_jwt() {
 }
 
 #[test]
-fn an_expired_jwt_of_a_live_session_gives_a_fresh_one() {
+fn returns_a_new_jwt_for_an_expired_jwt_of_an_active_session() {
     let mut stand = Stand::new();
     let old = stand.log_in("ada@example.com").text("/session_jwt");
     stand.later(301);
@@ -41,7 +41,7 @@ fn an_expired_jwt_of_a_live_session_gives_a_fresh_one() {
 }
 
 #[test]
-fn a_session_ends_when_it_says_unless_it_is_extended() {
+fn a_session_expires_unless_it_is_extended() {
     let mut stand = Stand::new();
     let token = stand.log_in("ada@example.com").text("/session_token");
     stand.later(59 * 60);
@@ -73,7 +73,7 @@ fn a_session_ends_when_it_says_unless_it_is_extended() {
 }
 
 #[test]
-fn durations_outside_the_range_are_refused() {
+fn refuses_durations_outside_the_range() {
     let mut stand = Stand::new();
     let token = stand.log_in("ada@example.com").text("/session_token");
     for minutes in [4, 527_041, -1] {
@@ -93,7 +93,7 @@ fn durations_outside_the_range_are_refused() {
 }
 
 #[test]
-fn exactly_one_of_token_and_jwt_is_taken() {
+fn accepts_exactly_one_of_token_and_jwt() {
     let mut stand = Stand::new();
     let session = stand.log_in("ada@example.com");
     let both = json!({ "session_token": session.text("/session_token"), "session_jwt": session.text("/session_jwt") });
@@ -118,7 +118,7 @@ fn exactly_one_of_token_and_jwt_is_taken() {
 }
 
 #[test]
-fn custom_claims_merge_and_show_in_session_and_jwt() {
+fn merges_custom_claims_into_session_and_jwt() {
     let mut stand = Stand::new();
     let token = stand.log_in("ada@example.com").text("/session_token");
     let mut claim = |claims: Value| {
@@ -129,7 +129,7 @@ fn custom_claims_merge_and_show_in_session_and_jwt() {
     };
     claim(json!({ "tier": { "name": "gold", "since": 2020 }, "beta": true })).ok();
     let merged = claim(
-        json!({ "tier": { "since": null, "seats": 3 }, "beta": null, "sub": "somebody else" }),
+        json!({ "tier": { "since": null, "seats": 3 }, "beta": null, "sub": "another user" }),
     )
     .ok();
     assert_eq!(
@@ -146,7 +146,7 @@ fn custom_claims_merge_and_show_in_session_and_jwt() {
 }
 
 #[test]
-fn a_revoked_session_is_gone_by_whichever_name_it_was_revoked() {
+fn revokes_a_session_by_id_token_or_jwt() {
     for selector in ["session_id", "session_token", "session_jwt"] {
         let mut stand = Stand::new();
         let session = stand.log_in("ada@example.com");
@@ -179,7 +179,7 @@ fn a_revoked_session_is_gone_by_whichever_name_it_was_revoked() {
 }
 
 #[test]
-fn revoking_wants_one_selector() {
+fn revoke_requires_exactly_one_selector() {
     let mut stand = Stand::new();
     stand
         .consumer(REVOKE, json!({}))
@@ -191,7 +191,7 @@ fn revoking_wants_one_selector() {
 }
 
 #[test]
-fn the_list_has_the_live_sessions_of_one_user() {
+fn lists_the_active_sessions_of_one_user() {
     let mut stand = Stand::new();
     let first = stand.log_in("ada@example.com");
     stand.later(30 * 60);
@@ -213,9 +213,9 @@ fn the_list_has_the_live_sessions_of_one_user() {
         second.body["session"]["session_id"]
     );
 
-    let nobody = "GET /v1/sessions?user_id=user-test-00000000-0000-4000-8000-000000000000";
+    let unknown = "GET /v1/sessions?user_id=user-test-00000000-0000-4000-8000-000000000000";
     stand
-        .consumer(nobody, Value::Null)
+        .consumer(unknown, Value::Null)
         .refused(404, "user_not_found");
     stand
         .consumer("GET /v1/sessions", Value::Null)

@@ -1,13 +1,13 @@
-//! Introspection: the tokens of Connected Apps and machines that count, and all the others.
+//! Introspection: active tokens of Connected Apps and M2M clients, and tokens that are not active.
 
 use serde_json::{Value, json};
 
-use crate::signatures::{b2b_keys, consumer_keys, vouched_for};
+use crate::signatures::{b2b_keys, consumer_keys, verifies};
 use crate::stand::{Answer, SETTINGS, Stand, open_jwt};
 
 const APP: &str = "connected-app-test-1";
 
-/// Mints a token for an app of a known id.
+/// Issues a token for the Connected App `APP`.
 fn mint(stand: &mut Stand, product: &str, claims: Value) -> String {
     let mut order =
         json!({ "product": product, "kind": "connected_app", "claims": { "client_id": APP } });
@@ -38,12 +38,12 @@ fn inactive(answer: Answer) {
 }
 
 #[test]
-fn an_apps_token_is_active_with_its_claims_beside() {
+fn returns_the_claims_of_an_active_connected_app_token() {
     let mut stand = Stand::new();
     let project_id = &SETTINGS.b2b.project_id;
     let own = json!({ "scope": "openid read:documents", "plan": "gold" });
     let token = mint(&mut stand, "b2b", own);
-    assert!(vouched_for(&mut stand, &b2b_keys(), &token));
+    assert!(verifies(&mut stand, &b2b_keys(), &token));
     let (header, claims) = open_jwt(&token);
     assert_eq!(header["typ"], "JWT");
     let fields = [("token", token.as_str()), ("client_id", APP)];
@@ -64,14 +64,14 @@ fn an_apps_token_is_active_with_its_claims_beside() {
     let organization = &claims["https://stytch.com/organization"];
     assert!(organization["organization_id"].is_string() && organization["slug"].is_string());
     let consumer = mint(&mut stand, "consumer", json!({}));
-    assert!(vouched_for(&mut stand, &consumer_keys(), &consumer));
+    assert!(verifies(&mut stand, &consumer_keys(), &consumer));
     let (_, claims) = open_jwt(&consumer);
     assert!(claims.get("https://stytch.com/organization").is_none());
     assert!(claims["sub"].as_str().unwrap().starts_with("user-"));
 }
 
 #[test]
-fn a_token_that_does_not_count_is_inactive_and_says_no_more() {
+fn returns_only_active_false_for_any_other_token() {
     let mut stand = Stand::new();
     let project_id = SETTINGS.consumer.project_id.as_str();
     let now = stand.now.0;
@@ -105,8 +105,8 @@ fn a_token_that_does_not_count_is_inactive_and_says_no_more() {
         let fields = [("token", token.as_str()), ("client_id", APP)];
         inactive(introspect(&mut stand, project_id, &fields));
     }
-    let sound = mint(&mut stand, "consumer", json!({}));
-    let fields = [("token", sound.as_str()), ("client_id", APP)];
+    let valid = mint(&mut stand, "consumer", json!({}));
+    let fields = [("token", valid.as_str()), ("client_id", APP)];
     assert_eq!(
         introspect(&mut stand, project_id, &fields).body["active"],
         true
@@ -116,7 +116,7 @@ fn a_token_that_does_not_count_is_inactive_and_says_no_more() {
 }
 
 #[test]
-fn a_machine_shows_its_secret_and_hears_of_its_own_tokens() {
+fn an_m2m_client_needs_its_secret_and_sees_only_its_own_tokens() {
     let mut stand = Stand::new();
     let project_id = SETTINGS.consumer.project_id.as_str();
     let body = json!({ "client_id": "cron", "scopes": ["read:users"] });

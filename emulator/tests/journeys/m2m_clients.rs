@@ -1,4 +1,4 @@
-//! Machine-to-machine clients: made, looked for, changed, given another secret, deleted.
+//! Machine-to-machine clients: created, read, searched, updated and deleted.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ const CREATE: &str = "POST /v1/m2m/clients";
 const SEARCH: &str = "POST /v1/m2m/clients/search";
 
 #[test]
-fn a_clients_secret_is_shown_once() {
+fn returns_the_secret_of_a_client_only_once() {
     let mut stand = Stand::new();
     let body = json!({ "scopes": ["read:users", "write:users"], "client_name": "Cron", "trusted_metadata": { "a": 1 } });
     let created = stand.consumer(CREATE, body).ok().body["m2m_client"].clone();
@@ -45,7 +45,7 @@ fn a_clients_secret_is_shown_once() {
 }
 
 #[test]
-fn both_products_have_clients_of_a_chosen_id_and_secret() {
+fn both_products_accept_a_chosen_client_id_and_secret() {
     let mut stand = Stand::new();
     let body = json!({ "client_id": "cron-1", "client_secret": "correct horse", "scopes": [] });
     let consumer = stand.consumer(CREATE, body.clone()).ok();
@@ -61,7 +61,7 @@ fn both_products_have_clients_of_a_chosen_id_and_secret() {
 }
 
 #[test]
-fn what_a_client_cannot_be_is_refused_by_type() {
+fn refuses_invalid_fields_of_a_client() {
     let mut stand = Stand::new();
     let table = [
         (
@@ -103,7 +103,7 @@ fn what_a_client_cannot_be_is_refused_by_type() {
 }
 
 #[test]
-fn clients_are_found_by_id_name_and_scope() {
+fn finds_clients_by_id_name_and_scope() {
     let mut stand = Stand::new();
     for (id, name, scopes) in [
         ("one", "Cron", json!(["read", "write"])),
@@ -126,7 +126,7 @@ fn clients_are_found_by_id_name_and_scope() {
         by("client_name", json!(["Cron"])),
         by("scopes", json!(["write"])),
     );
-    let ids = by("client_id", json!(["three", "two", "nobody"]));
+    let ids = by("client_id", json!(["three", "two", "unknown"]));
     assert_eq!(found("AND", json!([])), ["one", "two", "three"]);
     assert_eq!(found("AND", json!([ids])), ["two", "three"]);
     assert_eq!(found("AND", json!([cron, write])), ["one"]);
@@ -144,7 +144,7 @@ fn clients_are_found_by_id_name_and_scope() {
 }
 
 #[test]
-fn a_search_that_cannot_be_read_is_refused_by_type() {
+fn refuses_malformed_searches() {
     let mut stand = Stand::new();
     let table = [
         (json!({}), "m2m_search_missing_filter_name"),

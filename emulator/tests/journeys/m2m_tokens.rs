@@ -1,18 +1,18 @@
-//! Access tokens for machines: who gets one, what it claims, and which secret counts.
+//! Access tokens of M2M clients: which clients receive one, its claims, and which secrets are valid.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use stytch_emulator::Request;
 
-use crate::signatures::{b2b_keys, consumer_keys, vouched_for};
+use crate::signatures::{b2b_keys, consumer_keys, verifies};
 use crate::stand::{Answer, SETTINGS, Stand, open_jwt, request};
 
 fn token_path() -> String {
     format!("/v1/public/{}/oauth2/token", SETTINGS.consumer.project_id)
 }
 
-/// A client that is called `cron` and has two scopes; its secret.
+/// Creates the client `cron` with two scopes, and returns its secret.
 fn cron(stand: &mut Stand) -> String {
     let body = json!({ "client_id": "cron", "scopes": ["read:users", "write:users"] });
     let created = stand.consumer("POST /v1/m2m/clients", body).ok();
@@ -29,7 +29,7 @@ fn ask(stand: &mut Stand, secret: &str, more: &[(&str, &str)]) -> Answer {
     stand.form(&token_path(), &fields)
 }
 
-/// The same with a header, and a JSON body.
+/// Requests a token with an Authorization header and a JSON body.
 fn ask_with_header(stand: &mut Stand, header: &str, body: Value) -> Answer {
     let mut request = request(&format!("POST {}", token_path()), None, body);
     request.headers = vec![("Authorization".into(), header.into())];
@@ -37,14 +37,14 @@ fn ask_with_header(stand: &mut Stand, header: &str, body: Value) -> Answer {
 }
 
 #[test]
-fn a_machines_token_is_of_the_documented_form() {
+fn an_m2m_token_has_the_documented_form() {
     let mut stand = Stand::new();
     let secret = cron(&mut stand);
     let answer = ask(&mut stand, &secret, &[]).ok();
     assert_eq!(answer.body["token_type"], "bearer");
     assert_eq!(answer.body["expires_in"], 3600);
     let token = answer.text("/access_token");
-    assert!(vouched_for(&mut stand, &consumer_keys(), &token));
+    assert!(verifies(&mut stand, &consumer_keys(), &token));
     let (header, claims) = open_jwt(&token);
     assert_eq!(
         (&header["alg"], &header["typ"]),
@@ -64,7 +64,7 @@ fn a_machines_token_is_of_the_documented_form() {
 }
 
 #[test]
-fn a_client_gets_what_it_asks_for_and_has() {
+fn grants_requested_scopes_only_if_the_client_has_them() {
     let mut stand = Stand::new();
     let secret = cron(&mut stand);
     let some = ask(&mut stand, &secret, &[("scope", "write:users")]).ok();
@@ -79,7 +79,7 @@ fn a_client_gets_what_it_asks_for_and_has() {
 }
 
 #[test]
-fn a_client_says_who_it_is_in_a_header_or_in_the_body() {
+fn a_client_authenticates_in_a_header_or_in_the_body() {
     let mut stand = Stand::new();
     let secret = cron(&mut stand);
     let grant = json!({ "grant_type": "client_credentials" });
@@ -89,9 +89,9 @@ fn a_client_says_who_it_is_in_a_header_or_in_the_body() {
     let call = format!("POST {}", token_path());
     stand.open(&call, in_body.clone()).ok();
     let basic = |text: String| format!("Basic {}", STANDARD.encode(text));
-    let sound = basic(format!("cron:{secret}"));
-    ask_with_header(&mut stand, &sound, grant.clone()).ok();
-    let twice = ask_with_header(&mut stand, &sound, in_body);
+    let valid = basic(format!("cron:{secret}"));
+    ask_with_header(&mut stand, &valid, grant.clone()).ok();
+    let twice = ask_with_header(&mut stand, &valid, in_body);
     twice.refused_by_oauth2(400, "invalid_request");
     for header in [
         basic("cron:wrong".into()),
@@ -109,7 +109,7 @@ fn a_client_says_who_it_is_in_a_header_or_in_the_body() {
 }
 
 #[test]
-fn refusals_have_the_form_of_oauth() {
+fn errors_have_the_form_of_oauth2() {
     let mut stand = Stand::new();
     let secret = cron(&mut stand);
     let wrong = ask(&mut stand, "wrong", &[]);
@@ -140,15 +140,15 @@ fn refusals_have_the_form_of_oauth() {
         }
         stand.form(&path, &fields).refused_by_oauth2(400, error);
     }
-    let nobody = [
+    let without_client_id = [
         ("grant_type", "client_credentials"),
         ("client_secret", secret.as_str()),
     ];
     stand
-        .form(&path, &nobody)
+        .form(&path, &without_client_id)
         .refused_by_oauth2(401, "invalid_client");
     let garbage = Request {
-        body: b"no json".to_vec(),
+        body: b"not json".to_vec(),
         ..request(&format!("POST {path}"), None, Value::Null)
     };
     stand
@@ -164,7 +164,7 @@ fn refusals_have_the_form_of_oauth() {
 }
 
 #[test]
-fn a_client_belongs_to_one_project_and_to_either_product() {
+fn a_client_belongs_to_one_project_of_either_product() {
     let mut stand = Stand::new();
     let secret = cron(&mut stand);
     let path = format!("/v1/public/{}/oauth2/token", SETTINGS.b2b.project_id);
@@ -190,12 +190,12 @@ fn a_client_belongs_to_one_project_and_to_either_product() {
         .ok();
     let own = send(&mut stand, &created.text("/m2m_client/client_secret")).ok();
     let token = own.text("/access_token");
-    assert!(vouched_for(&mut stand, &b2b_keys(), &token));
+    assert!(verifies(&mut stand, &b2b_keys(), &token));
     assert_eq!(open_jwt(&token).1["scope"], "");
 }
 
 #[test]
-fn a_secret_is_exchanged_without_a_gap() {
+fn both_secrets_are_valid_during_a_rotation() {
     let mut stand = Stand::new();
     let old = cron(&mut stand);
     let rotate = |stand: &mut Stand, step: &str| {
@@ -235,7 +235,7 @@ fn a_secret_is_exchanged_without_a_gap() {
 }
 
 #[test]
-fn inactive_and_deleted_clients_get_no_token() {
+fn inactive_and_deleted_clients_do_not_receive_tokens() {
     let mut stand = Stand::new();
     let secret = cron(&mut stand);
     let path = "/v1/m2m/clients/cron";

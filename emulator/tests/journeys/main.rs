@@ -1,4 +1,4 @@
-//! Journeys through the API, told to the pure handler with a clock in the test's hand.
+//! User journeys through the API, with the pure handler. Each test sets the clock.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,9 +12,8 @@ mod stand;
 
 mod consumer_links;
 mod consumer_sessions;
+mod control_routes;
 mod introspection;
-mod judgement;
-mod levers;
 mod m2m_clients;
 mod m2m_tokens;
 mod member_sessions;
@@ -25,3 +24,4 @@ mod roles;
 mod tokens;
 mod user_search;
 mod users;
+mod validation;

@@ -1,4 +1,4 @@
-//! A member's sessions: checked, listed, ended, and acted by.
+//! The sessions of a member: authenticated, listed, revoked, and used to authorize calls.
 
 use serde_json::{Value, json};
 use stytch_emulator::Request;
@@ -8,7 +8,7 @@ use crate::stand::{Answer, SETTINGS, Stand, request};
 const CHECK: &str = "POST /v1/b2b/sessions/authenticate";
 const REVOKE: &str = "POST /v1/b2b/sessions/revoke";
 
-/// A call that acts by a member's session.
+/// Sends a call with a member session in a header.
 fn acting(stand: &mut Stand, call: &str, header: (&str, &str), body: Value) -> Answer {
     let mut headers = request(call, Some(&SETTINGS.b2b), Value::Null).headers;
     headers.push((header.0.into(), header.1.into()));
@@ -19,7 +19,7 @@ fn acting(stand: &mut Stand, call: &str, header: (&str, &str), body: Value) -> A
 }
 
 #[test]
-fn a_members_session_is_checked_listed_and_ended() {
+fn authenticates_lists_and_revokes_the_sessions_of_a_member() {
     let mut stand = Stand::new();
     let organization_id = stand.organization("acme");
     let first = stand.log_in_member(&organization_id, "ada@acme.example");
@@ -72,12 +72,12 @@ fn a_members_session_is_checked_listed_and_ended() {
         )
         .refused(404, "session_not_found");
     stand
-        .b2b(REVOKE, json!({ "member_id": "nobody" }))
+        .b2b(REVOKE, json!({ "member_id": "unknown" }))
         .refused(404, "member_not_found");
 }
 
 #[test]
-fn a_call_can_act_by_a_member_of_the_same_organization_only() {
+fn a_member_session_authorizes_calls_only_in_its_own_organization() {
     let mut stand = Stand::new();
     let (acme, other) = (stand.organization("acme"), stand.organization("other"));
     let admin = json!({ "email_address": "ada@acme.example", "roles": ["stytch_admin"] });

@@ -1,4 +1,4 @@
-//! Members: created or joining by their address, and logging in.
+//! Members: created, joining by their email domain, and logging in.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ const ASK: &str = "POST /v1/b2b/magic_links/email/login_or_signup";
 const USE: &str = "POST /v1/b2b/magic_links/authenticate";
 
 #[test]
-fn a_stranger_of_the_right_domain_joins_by_link() {
+fn a_new_user_of_an_allowed_domain_joins_by_link() {
     let mut stand = Stand::new();
     let organization_id = stand.organization("acme");
     let body = json!({ "organization_id": "acme", "email_address": "Ada@acme.example" });
@@ -52,7 +52,7 @@ fn a_stranger_of_the_right_domain_joins_by_link() {
 }
 
 #[test]
-fn an_organization_decides_who_may_join() {
+fn an_organization_restricts_the_domains_that_may_join() {
     let mut stand = Stand::new();
     stand.organization("acme");
     stand
@@ -71,7 +71,7 @@ fn an_organization_decides_who_may_join() {
     ask("closed", "ada@acme.example").refused(400, "email_jit_provisioning_not_allowed");
     ask("nowhere", "ada@acme.example").refused(404, "organization_not_found");
     ask("acme", "nonsense").refused(400, "invalid_email");
-    assert_eq!(stand.mail(), Value::Null, "nobody was written to");
+    assert_eq!(stand.mail(), Value::Null, "no mail was sent");
     let created = stand.b2b(
         "POST /v1/b2b/organizations/closed/members",
         json!({ "email_address": "ada@acme.example" }),
@@ -81,12 +81,12 @@ fn an_organization_decides_who_may_join() {
     assert_eq!(
         stand.b2b(ASK, body).ok().body["member_created"],
         false,
-        "members need no leave to log in"
+        "an existing member may log in"
     );
 }
 
 #[test]
-fn a_member_is_read_by_exactly_one_name() {
+fn reads_a_member_by_exactly_one_of_id_and_email_address() {
     let mut stand = Stand::new();
     stand.set_up_roles("b2b");
     stand.organization("acme");
@@ -122,7 +122,7 @@ fn a_member_is_read_by_exactly_one_name() {
     read("").refused(400, "invalid_member_get_fields");
     read(&format!("?member_id={id}&email_address=ada@acme.example"))
         .refused(400, "invalid_member_get_fields");
-    read("?member_id=nobody").refused(404, "member_not_found");
+    read("?member_id=unknown").refused(404, "member_not_found");
     let again = json!({ "email_address": "Ada@acme.example" });
     stand
         .b2b("POST /v1/b2b/organizations/acme/members", again)
@@ -130,7 +130,7 @@ fn a_member_is_read_by_exactly_one_name() {
 }
 
 #[test]
-fn a_demanded_second_factor_leaves_the_log_in_unfinished() {
+fn a_required_second_factor_leaves_the_log_in_incomplete() {
     let mut stand = Stand::new();
     let strict = json!({ "organization_name": "strict", "mfa_policy": "REQUIRED_FOR_ALL" });
     let organization_id = stand
@@ -154,7 +154,7 @@ fn a_demanded_second_factor_leaves_the_log_in_unfinished() {
 }
 
 #[test]
-fn a_method_that_is_not_allowed_does_not_log_in() {
+fn refuses_a_log_in_method_that_is_not_allowed() {
     let mut stand = Stand::new();
     let body = json!({ "organization_name": "sso", "auth_methods": "RESTRICTED", "allowed_auth_methods": ["sso"] });
     stand.b2b("POST /v1/b2b/organizations", body).ok();
@@ -177,7 +177,7 @@ fn a_method_that_is_not_allowed_does_not_log_in() {
 }
 
 #[test]
-fn an_address_that_is_verified_brings_its_roles() {
+fn a_verified_address_assigns_the_roles_of_its_domain() {
     let mut stand = Stand::new();
     stand.set_up_roles("b2b");
     let body = json!({

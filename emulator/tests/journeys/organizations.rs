@@ -1,4 +1,4 @@
-//! Organizations: created with defaults, found by three names, and refused where their settings contradict themselves.
+//! Organizations: created with defaults, found by id, slug and external id, and refused if their settings are invalid.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::stand::Stand;
 const CREATE: &str = "POST /v1/b2b/organizations";
 
 #[test]
-fn an_organization_has_the_defaults_and_answers_to_three_names() {
+fn has_defaults_and_is_found_by_id_slug_and_external_id() {
     let mut stand = Stand::new();
     let body =
         json!({ "organization_name": "Acme & Sons, Ltd.", "organization_external_id": "crm|7" });
@@ -45,7 +45,7 @@ fn an_organization_has_the_defaults_and_answers_to_three_names() {
 }
 
 #[test]
-fn slugs_are_derived_where_they_are_not_given_and_never_shared() {
+fn derives_missing_slugs_and_refuses_used_ones() {
     let mut stand = Stand::new();
     let mut slug = |body: Value| {
         stand
@@ -67,7 +67,7 @@ fn slugs_are_derived_where_they_are_not_given_and_never_shared() {
 }
 
 #[test]
-fn thinking_about_joining_closes_the_invites() {
+fn a_setting_for_joining_changes_the_default_of_invites() {
     let mut stand = Stand::new();
     let body = json!({ "organization_name": "Acme", "sso_jit_provisioning": "ALL_ALLOWED" });
     assert_eq!(
@@ -77,7 +77,7 @@ fn thinking_about_joining_closes_the_invites() {
 }
 
 #[test]
-fn settings_that_contradict_themselves_are_refused_by_type() {
+fn refuses_invalid_settings() {
     let table = [
         (
             json!({ "organization_name": null }),

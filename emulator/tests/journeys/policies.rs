@@ -1,11 +1,11 @@
-//! Policies: what is built in, what can be set up, and that nobody holds a role that is in none.
+//! Policies: the built-in roles, the configured roles, and the refusal of unknown roles.
 
 use serde_json::{Value, json};
 
 use crate::stand::Stand;
 
 #[test]
-fn a_policy_has_the_built_in_roles_and_those_that_were_set_up() {
+fn a_policy_contains_the_built_in_and_the_configured_roles() {
     let mut stand = Stand::new();
     let consumer = stand.consumer("GET /v1/rbac/policy", Value::Null).ok();
     let built_in =
@@ -44,7 +44,7 @@ fn a_policy_has_the_built_in_roles_and_those_that_were_set_up() {
 }
 
 #[test]
-fn a_policy_that_cannot_be_read_is_refused_and_changes_nothing() {
+fn refuses_a_malformed_policy_and_keeps_the_old_one() {
     let mut stand = Stand::new();
     stand.set_up_roles("consumer");
     for wrong in [
@@ -65,12 +65,12 @@ fn a_policy_that_cannot_be_read_is_refused_and_changes_nothing() {
 }
 
 #[test]
-fn roles_that_an_organization_cannot_have_are_refused_by_type() {
+fn refuses_invalid_custom_roles() {
     let mut stand = Stand::new();
     stand.set_up_roles("b2b");
     stand.organization("acme");
     let role = |role_id: &str, resource: &str, actions: Value| json!({ "role_id": role_id, "permissions": [{ "resource_id": resource, "actions": actions }] });
-    let sound = role("archivist", "documents", json!(["write", "*"]));
+    let valid = role("archivist", "documents", json!(["write", "*"]));
     let table = [
         (
             json!([role("", "documents", json!(["read"]))]),
@@ -84,7 +84,7 @@ fn roles_that_an_organization_cannot_have_are_refused_by_type() {
             json!([role("editor", "documents", json!(["read"]))]),
             "rbac_role_duplicate",
         ),
-        (json!([sound, sound]), "rbac_role_duplicate"),
+        (json!([valid, valid]), "rbac_role_duplicate"),
         (
             json!([role("a", "planets", json!(["read"]))]),
             "invalid_permission_resource",
@@ -107,7 +107,7 @@ fn roles_that_an_organization_cannot_have_are_refused_by_type() {
     }
     stand.b2b(put, json!({})).refused(400, "invalid_argument");
     let nowhere = "PUT /v1/b2b/rbac/organizations/nowhere";
-    let policy = json!({ "org_policy": { "roles": [sound] } });
+    let policy = json!({ "org_policy": { "roles": [valid] } });
     stand
         .b2b(nowhere, policy.clone())
         .refused(404, "organization_not_found");
@@ -115,7 +115,7 @@ fn roles_that_an_organization_cannot_have_are_refused_by_type() {
 }
 
 #[test]
-fn nobody_holds_a_role_that_is_not_there() {
+fn refuses_to_assign_an_unknown_role() {
     let mut stand = Stand::new();
     stand.organization("acme");
     let created = stand.consumer(
@@ -137,7 +137,7 @@ fn nobody_holds_a_role_that_is_not_there() {
     assert_eq!(
         read.ok().body["name"],
         Value::Null,
-        "a refused change changes nothing"
+        "a refused update leaves the user unchanged"
     );
     let member = json!({ "email_address": "ada@acme.example", "roles": ["editor"] });
     stand

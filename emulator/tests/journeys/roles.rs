@@ -1,4 +1,4 @@
-//! What a session may do by the roles it has: `authorization_check`, in a project and in an organization.
+//! `authorization_check`: the actions that the roles of a session allow, in a project and in an organization.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ const CHECK: &str = "POST /v1/sessions/authenticate";
 const MEMBER_CHECK: &str = "POST /v1/b2b/sessions/authenticate";
 
 #[test]
-fn a_users_check_is_decided_by_the_roles_the_user_has_now() {
+fn decides_the_check_of_a_user_by_the_current_roles() {
     let mut stand = Stand::new();
     stand.set_up_roles("consumer");
     let session = stand.log_in("ada@example.com");
@@ -21,7 +21,10 @@ fn a_users_check_is_decided_by_the_roles_the_user_has_now() {
     let before = stand
         .consumer(CHECK, json!({ "session_token": token }))
         .ok();
-    assert!(before.body.get("verdict").is_none(), "nobody asked for one");
+    assert!(
+        before.body.get("verdict").is_none(),
+        "a verdict without an authorization_check"
+    );
     stand.later(60);
     check(&mut stand, documents("read")).refused(403, "consumer_session_authorization_error");
 
@@ -73,7 +76,7 @@ fn a_refused_check_does_not_extend_the_session() {
 }
 
 #[test]
-fn a_members_check_is_decided_in_its_own_organization() {
+fn decides_the_check_of_a_member_in_its_own_organization() {
     let mut stand = Stand::new();
     stand.set_up_roles("b2b");
     let (acme, other) = (stand.organization("acme"), stand.organization("other"));
@@ -110,7 +113,7 @@ fn a_members_check_is_decided_in_its_own_organization() {
 }
 
 #[test]
-fn an_organizations_own_roles_hold_there_only() {
+fn custom_roles_apply_only_in_their_organization() {
     let mut stand = Stand::new();
     stand.set_up_roles("b2b");
     stand.organization("acme");

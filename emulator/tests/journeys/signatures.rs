@@ -1,4 +1,4 @@
-//! Tokens as a stranger sees them: a signature that the JWK set vouches for, or not.
+//! Verifies the signature of a token with the public JWK set, as a client does.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use crate::stand::{SETTINGS, Stand, open_jwt};
 
-/// Whether a token is signed by the key that its `kid` names in the set.
-pub fn vouched_for(stand: &mut Stand, route: &str, token: &str) -> bool {
+/// Whether the key with the `kid` of the token is in the JWK set and signed the token.
+pub fn verifies(stand: &mut Stand, route: &str, token: &str) -> bool {
     let set = stand.open(&format!("GET {route}"), Value::Null).ok();
     let (header, _) = open_jwt(token);
     let key = set.body["keys"]

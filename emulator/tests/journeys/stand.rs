@@ -1,4 +1,4 @@
-//! What every journey stands on: an emulator, a clock, and short ways to call and to read the answer.
+//! The test stand of all journeys: an emulator, a clock, and short methods to send a call and to read the response.
 
 use std::sync::LazyLock;
 
@@ -17,7 +17,7 @@ pub struct Answer {
     pub body: Value,
 }
 
-/// Keys are slow to make, so all journeys begin from copies of one emulator.
+/// Key generation is slow, so all journeys start with a clone of one emulator.
 static FRESH: LazyLock<Emulator> =
     LazyLock::new(|| Emulator::new(SETTINGS.clone(), [7; 32]).unwrap());
 pub static SETTINGS: LazyLock<Settings> = LazyLock::new(|| Settings::from_seed([8; 32]));
@@ -34,22 +34,22 @@ impl Stand {
         self.now = self.now.plus_seconds(seconds);
     }
 
-    /// A call by the consumer project. GET and DELETE send no body.
+    /// Sends a call of the consumer project. With `Value::Null`, the body is empty.
     pub fn consumer(&mut self, call: &str, body: Value) -> Answer {
         self.send(request(call, Some(&SETTINGS.consumer), body))
     }
 
-    /// A call by the B2B project.
+    /// Sends a call of the B2B project.
     pub fn b2b(&mut self, call: &str, body: Value) -> Answer {
         self.send(request(call, Some(&SETTINGS.b2b), body))
     }
 
-    /// A call without credentials, to a public route or a lever.
+    /// Sends a call without credentials, to a public route or a control route.
     pub fn open(&mut self, call: &str, body: Value) -> Answer {
         self.send(request(call, None, body))
     }
 
-    /// A form, as OAuth 2.0 clients send one.
+    /// Sends a form, as OAuth 2.0 clients do.
     pub fn form(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
@@ -79,12 +79,12 @@ impl Stand {
         }
     }
 
-    /// The newest mail.
+    /// Returns the newest mail.
     pub fn mail(&mut self) -> Value {
         self.open("GET /_emulator/outbox.json", Value::Null).body["messages"][0].clone()
     }
 
-    /// Asks for a link and returns its token.
+    /// Requests a magic link and returns its token.
     pub fn link_for(&mut self, email: &str) -> String {
         self.consumer(
             "POST /v1/magic_links/email/login_or_create",
@@ -94,7 +94,7 @@ impl Stand {
         self.mail()["token"].as_str().unwrap().to_owned()
     }
 
-    /// Logs a user in for an hour.
+    /// Logs a user in for 60 minutes.
     pub fn log_in(&mut self, email: &str) -> Answer {
         let token = self.link_for(email);
         let body = json!({ "token": token, "session_duration_minutes": 60 });
@@ -102,7 +102,7 @@ impl Stand {
             .ok()
     }
 
-    /// Sets up a role that can read and write documents, and one that can read them.
+    /// Configures the role `editor`, which allows all actions on documents, and the role `reader`, which allows `read`.
     pub fn set_up_roles(&mut self, product: &str) {
         let role = |role_id: &str, actions: Value| {
             let permission = json!({ "resource_id": "documents", "actions": actions });
@@ -116,7 +116,7 @@ impl Stand {
         self.open("POST /_emulator/policies", policy).ok();
     }
 
-    /// Creates an organization that people at `<name>.example` may join, and returns its id.
+    /// Creates an organization that users at `<name>.example` may join, and returns its id.
     pub fn organization(&mut self, name: &str) -> String {
         let domain = format!("{name}.example");
         let body = json!({
@@ -129,7 +129,7 @@ impl Stand {
             .text("/organization/organization_id")
     }
 
-    /// Logs a member in, who joins on the way if need be.
+    /// Logs a member in. A new member joins the organization.
     pub fn log_in_member(&mut self, organization_id: &str, email: &str) -> Answer {
         let body = json!({ "organization_id": organization_id, "email_address": email });
         self.b2b("POST /v1/b2b/magic_links/email/login_or_signup", body)
@@ -161,7 +161,7 @@ impl Answer {
         );
     }
 
-    /// Asserts the status and type of an error in OAuth 2.0's form.
+    /// Asserts the status and type of an error in the form of OAuth 2.0.
     #[track_caller]
     pub fn refused_by_oauth2(&self, status: u16, error: &str) {
         assert_eq!(
@@ -172,16 +172,16 @@ impl Answer {
         );
     }
 
-    /// The text at a JSON pointer.
+    /// Returns the string at a JSON pointer.
     #[track_caller]
     pub fn text(&self, pointer: &str) -> String {
         let text = self.body.pointer(pointer).and_then(Value::as_str);
-        text.unwrap_or_else(|| panic!("no text at {pointer} in {}", self.body))
+        text.unwrap_or_else(|| panic!("expected a string at {pointer} in {}", self.body))
             .to_owned()
     }
 }
 
-/// `GET /path?query`, with Basic credentials if there are any.
+/// Builds a request from `METHOD /path?query`, with Basic credentials if they are given.
 pub fn request(call: &str, credentials: Option<&Credentials>, body: Value) -> Request {
     let (method, target) = call.split_once(' ').unwrap();
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
@@ -206,7 +206,7 @@ pub fn request(call: &str, credentials: Option<&Credentials>, body: Value) -> Re
     }
 }
 
-/// The header and the claims of a token, without a look at its signature.
+/// Decodes the header and the claims of a token. Does not verify its signature.
 pub fn open_jwt(token: &str) -> (Value, Value) {
     let part = |index| {
         let bytes = URL_SAFE_NO_PAD

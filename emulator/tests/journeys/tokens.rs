@@ -1,20 +1,20 @@
-//! Session JWTs as a stranger sees them: the header, the claims, and a signature that the JWK set vouches for.
+//! Session JWTs: the header, the claims, and a signature that verifies with the JWK set.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::signatures::{b2b_keys, consumer_keys, vouched_for};
+use crate::signatures::{b2b_keys, consumer_keys, verifies};
 use crate::stand::{SETTINGS, Stand, open_jwt};
 
 const MINT: &str = "POST /_emulator/tokens";
 
 #[test]
-fn a_users_token_is_of_the_documented_form() {
+fn the_token_of_a_user_has_the_documented_form() {
     let mut stand = Stand::new();
     let session = stand.log_in("ada@example.com");
     let token = session.text("/session_jwt");
-    assert!(vouched_for(&mut stand, &consumer_keys(), &token));
+    assert!(verifies(&mut stand, &consumer_keys(), &token));
     let (header, claims) = open_jwt(&token);
     assert_eq!(
         header.as_object().unwrap().keys().collect::<Vec<_>>(),
@@ -55,13 +55,13 @@ fn a_users_token_is_of_the_documented_form() {
 }
 
 #[test]
-fn a_members_token_names_the_organization() {
+fn the_token_of_a_member_contains_the_organization() {
     let mut stand = Stand::new();
     let organization_id = stand.organization("acme");
     let session = stand.log_in_member(&organization_id, "ada@acme.example");
     let token = session.text("/session_jwt");
-    assert!(vouched_for(&mut stand, &b2b_keys(), &token));
-    assert!(!vouched_for(&mut stand, &consumer_keys(), &token));
+    assert!(verifies(&mut stand, &b2b_keys(), &token));
+    assert!(!verifies(&mut stand, &consumer_keys(), &token));
     let (_, claims) = open_jwt(&token);
     let organization = json!({ "organization_id": organization_id, "slug": "acme" });
     assert_eq!(claims["https://stytch.com/organization"], organization);
@@ -73,7 +73,7 @@ fn a_members_token_names_the_organization() {
 }
 
 #[test]
-fn the_key_set_has_the_documented_members_and_knows_its_project() {
+fn the_key_set_has_the_documented_members_and_belongs_to_one_project() {
     let mut stand = Stand::new();
     let set = stand
         .open(&format!("GET {}", consumer_keys()), Value::Null)
@@ -91,9 +91,9 @@ fn the_key_set_has_the_documented_members_and_knows_its_project() {
     );
     assert_eq!(set.text("/keys/0/e"), "AQAB");
 
-    let nobodys = "GET /v1/sessions/jwks/project-test-00000000-0000-4000-8000-000000000000";
+    let unknown = "GET /v1/sessions/jwks/project-test-00000000-0000-4000-8000-000000000000";
     stand
-        .open(nobodys, Value::Null)
+        .open(unknown, Value::Null)
         .refused(404, "project_not_found");
     stand
         .open("GET /v1/sessions/jwks/dummy", Value::Null)
@@ -105,7 +105,7 @@ fn the_key_set_has_the_documented_members_and_knows_its_project() {
 }
 
 #[test]
-fn a_rotated_key_signs_and_the_old_one_is_still_served() {
+fn a_rotated_key_signs_and_the_old_key_still_verifies() {
     let mut stand = Stand::new();
     let old = stand.log_in("ada@example.com").text("/session_jwt");
     stand
@@ -122,15 +122,15 @@ fn a_rotated_key_signs_and_the_old_one_is_still_served() {
         .ok()
         .text("/session_jwt");
     assert_ne!(open_jwt(&fresh).0["kid"], open_jwt(&old).0["kid"]);
-    assert!(vouched_for(&mut stand, &consumer_keys(), &fresh));
-    assert!(vouched_for(&mut stand, &consumer_keys(), &old));
+    assert!(verifies(&mut stand, &consumer_keys(), &fresh));
+    assert!(verifies(&mut stand, &consumer_keys(), &old));
 }
 
 #[test]
-fn minted_tokens_are_sound_unless_asked_otherwise() {
+fn minted_tokens_are_valid_by_default() {
     let mut stand = Stand::new();
     let mut mint = |body: Value| stand.open(MINT, body).ok().text("/token");
-    let sound = mint(json!({ "product": "consumer" }));
+    let valid = mint(json!({ "product": "consumer" }));
     let member = mint(json!({ "product": "b2b", "key": "current" }));
     let forged = mint(json!({ "product": "consumer", "key": "stranger" }));
     let unsigned = mint(json!({ "product": "consumer", "key": "none" }));
@@ -139,11 +139,11 @@ fn minted_tokens_are_sound_unless_asked_otherwise() {
         "header": { "typ": null, "crit": ["b64"] },
         "claims": { "exp": null, "aud": ["other"], "https://stytch.com/session": { "roles": ["admin"] } },
     }));
-    assert!(vouched_for(&mut stand, &consumer_keys(), &sound));
-    assert!(vouched_for(&mut stand, &b2b_keys(), &member));
+    assert!(verifies(&mut stand, &consumer_keys(), &valid));
+    assert!(verifies(&mut stand, &b2b_keys(), &member));
     assert!(open_jwt(&member).1["https://stytch.com/organization"]["organization_id"].is_string());
-    assert!(!vouched_for(&mut stand, &consumer_keys(), &forged));
-    assert_eq!(open_jwt(&forged).0, open_jwt(&sound).0);
+    assert!(!verifies(&mut stand, &consumer_keys(), &forged));
+    assert_eq!(open_jwt(&forged).0, open_jwt(&valid).0);
     assert!(unsigned.ends_with('.') && open_jwt(&unsigned).0["alg"] == "none");
     let (header, claims) = open_jwt(&bent);
     assert_eq!(
@@ -158,17 +158,17 @@ fn minted_tokens_are_sound_unless_asked_otherwise() {
 }
 
 #[test]
-fn the_api_itself_takes_no_forged_token() {
+fn the_api_refuses_forged_tokens() {
     let mut stand = Stand::new();
     let session = stand.log_in("ada@example.com");
     let id = session.text("/session/session_id");
-    // All of these claim to be a session that is really alive.
+    // Each of these tokens contains the id of an active session.
     let ours = &SETTINGS.consumer.project_id;
     for (key, product, audience) in [
         ("stranger", "consumer", ours.as_str()),
         ("none", "consumer", ours.as_str()),
         ("current", "b2b", ours.as_str()),
-        ("current", "consumer", "somebody else"),
+        ("current", "consumer", "another project"),
     ] {
         let claims = json!({ "aud": [audience], "https://stytch.com/session": { "id": id } });
         let token = stand

@@ -1,10 +1,11 @@
-//! Searching users: filters, operators, pages, and what is refused.
+//! The user search: filters, operators, pages, and refused searches.
 
 use serde_json::{Value, json};
 
 use crate::stand::{Answer, Stand};
 
-/// Ada, verified and an hour older than the others; Bob, pending, with a phone; Cy, active.
+/// Creates three users: Ada is verified and was created an hour before the others, Bob is pending and has a phone
+/// number, and Cy is active.
 fn three_users() -> Stand {
     let mut stand = Stand::new();
     stand.log_in("ada.lovelace@example.com");
@@ -20,7 +21,7 @@ fn search(stand: &mut Stand, body: Value) -> Answer {
     stand.consumer("POST /v1/users/search", body)
 }
 
-/// The addresses of the users found.
+/// Returns the email addresses of the users that match.
 fn found(stand: &mut Stand, operator: &str, operands: Value) -> Vec<String> {
     let answer = search(
         stand,
@@ -35,7 +36,7 @@ fn found(stand: &mut Stand, operator: &str, operands: Value) -> Vec<String> {
 }
 
 #[test]
-fn each_filter_finds_whom_it_should() {
+fn each_filter_finds_the_matching_users() {
     let mut stand = three_users();
     let (ada, bob, cy) = (
         "ada.lovelace@example.com",
@@ -80,7 +81,7 @@ fn each_filter_finds_whom_it_should() {
 }
 
 #[test]
-fn operators_join_filters() {
+fn operators_combine_filters() {
     let mut stand = three_users();
     let operands = json!([
         { "filter_name": "status", "filter_value": "active" },
@@ -94,12 +95,12 @@ fn operators_join_filters() {
     assert_eq!(
         found(&mut stand, "OR", json!([])).len(),
         3,
-        "an operator without operands filters nothing"
+        "an operator without operands matches every user"
     );
 }
 
 #[test]
-fn pages_follow_one_another_to_the_end() {
+fn cursors_lead_to_the_last_page() {
     let mut stand = three_users();
     let first = search(&mut stand, json!({ "limit": 2 })).ok();
     assert_eq!(first.body["results"].as_array().unwrap().len(), 2);
@@ -111,7 +112,7 @@ fn pages_follow_one_another_to_the_end() {
 }
 
 #[test]
-fn what_cannot_be_searched_for_is_refused_by_type() {
+fn refuses_malformed_searches() {
     let mut stand = three_users();
     for limit in [json!(0), json!(1001), json!("ten")] {
         search(&mut stand, json!({ "limit": limit })).refused(400, "user_search_invalid_limit");
@@ -159,9 +160,9 @@ fn what_cannot_be_searched_for_is_refused_by_type() {
         let query = json!({ "query": { "operator": "AND", "operands": [operand] } });
         search(&mut stand, query).refused(400, error_type);
     }
-    let sound = json!({ "filter_name": "status", "filter_value": "active" });
+    let valid = json!({ "filter_name": "status", "filter_value": "active" });
     for operator in [json!("XOR"), Value::Null] {
-        let query = json!({ "query": { "operator": operator, "operands": [sound] } });
+        let query = json!({ "query": { "operator": operator, "operands": [valid] } });
         search(&mut stand, query).refused(400, "user_search_invalid_operator");
     }
 }

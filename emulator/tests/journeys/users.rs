@@ -1,11 +1,11 @@
-//! Users: created, read, changed and deleted.
+//! Users: created, read, updated and deleted.
 
 use serde_json::{Value, json};
 
 use crate::stand::Stand;
 
 #[test]
-fn a_created_user_can_be_read_changed_and_deleted() {
+fn creates_reads_updates_and_deletes_a_user() {
     let mut stand = Stand::new();
     let body = json!({
         "email": "Ada@Example.com",
@@ -63,7 +63,7 @@ fn a_created_user_can_be_read_changed_and_deleted() {
 }
 
 #[test]
-fn deleting_a_user_ends_its_sessions_and_links() {
+fn deleting_a_user_revokes_its_sessions_and_removes_its_links() {
     let mut stand = Stand::new();
     let session = stand.log_in("ada@example.com");
     let token = stand.link_for("ada@example.com");
@@ -86,7 +86,7 @@ fn deleting_a_user_ends_its_sessions_and_links() {
 }
 
 #[test]
-fn what_another_user_has_cannot_be_had_again() {
+fn refuses_values_that_another_user_has() {
     let mut stand = Stand::new();
     let ada =
         json!({ "email": "ada@example.com", "phone_number": "+15005550006", "external_id": "ada" });
@@ -107,7 +107,7 @@ fn what_another_user_has_cannot_be_had_again() {
 }
 
 #[test]
-fn fields_that_are_not_well_formed_have_their_own_errors() {
+fn malformed_fields_have_their_own_errors() {
     let mut stand = Stand::new();
     let mut create = |body: Value| stand.consumer("POST /v1/users", body);
     create(json!({})).refused(400, "invalid_create_user_request");
@@ -129,7 +129,7 @@ fn fields_that_are_not_well_formed_have_their_own_errors() {
 }
 
 #[test]
-fn a_refused_change_changes_nothing() {
+fn a_refused_update_leaves_the_user_unchanged() {
     let mut stand = Stand::new();
     let id = stand
         .consumer("POST /v1/users", json!({ "email": "ada@example.com" }))

@@ -1,4 +1,4 @@
-//! What stands beside the API: the request log, the clock, the faults and the outbox page.
+//! The control routes: the request log, the clock, the faults and the outbox page.
 
 use serde_json::{Value, json};
 use stytch_emulator::{Delivery, Response};
@@ -19,7 +19,7 @@ fn whoami(stand: &mut Stand) -> Response {
 }
 
 #[test]
-fn the_request_log_has_every_call_and_no_secret() {
+fn the_request_log_contains_every_call_and_no_secret() {
     let mut stand = Stand::new();
     let session = stand.log_in("ada@example.com");
     whoami(&mut stand);
@@ -81,7 +81,7 @@ fn the_clock_moves_forward_only() {
 }
 
 #[test]
-fn each_fault_fails_in_its_own_way_and_changes_no_state() {
+fn each_fault_has_its_own_response_and_changes_no_state() {
     let table = [
         (json!({ "kind": "hang" }), 200, Delivery::Hangs, 0),
         (json!({ "kind": "close" }), 200, Delivery::Closes, 0),
@@ -116,26 +116,26 @@ fn each_fault_fails_in_its_own_way_and_changes_no_state() {
         let mut stand = Stand::new();
         fault["path_prefix"] = json!("/v1/debug");
         stand.open(FAULTS, fault.clone()).ok();
-        let struck = whoami(&mut stand);
+        let response = whoami(&mut stand);
         assert_eq!(
-            (struck.status, struck.delivery),
+            (response.status, response.delivery),
             (status, delivery),
             "{fault}"
         );
         if status == 307 {
             assert!(
-                struck
+                response
                     .headers
                     .contains(&("location".into(), "/v1/users".into()))
             );
         }
         if status >= 400 {
-            let body: Value = serde_json::from_slice(&struck.body).unwrap();
+            let body: Value = serde_json::from_slice(&response.body).unwrap();
             assert_eq!(body["status_code"], status);
             assert!(body["error_type"].is_string());
         }
         if fault["kind"] == "garbage" {
-            assert!(serde_json::from_slice::<Value>(&struck.body).is_err());
+            assert!(serde_json::from_slice::<Value>(&response.body).is_err());
         }
         let log = stand
             .open("GET /_emulator/requests.json", Value::Null)
@@ -149,7 +149,7 @@ fn each_fault_fails_in_its_own_way_and_changes_no_state() {
 }
 
 #[test]
-fn a_counted_fault_strikes_that_often() {
+fn a_fault_with_times_applies_that_often() {
     let mut stand = Stand::new();
     stand
         .open(
@@ -162,7 +162,7 @@ fn a_counted_fault_strikes_that_often() {
 }
 
 #[test]
-fn a_lever_that_is_pulled_wrongly_says_so() {
+fn control_routes_refuse_invalid_arguments() {
     let mut stand = Stand::new();
     let table = [
         (
@@ -203,12 +203,12 @@ fn a_lever_that_is_pulled_wrongly_says_so() {
     assert_eq!(
         whoami(&mut stand).status,
         200,
-        "a refused fault strikes nobody"
+        "a refused fault does not apply"
     );
 }
 
 #[test]
-fn the_outbox_page_shows_the_link_and_escapes_what_callers_wrote() {
+fn the_outbox_page_contains_the_link_and_escapes_addresses() {
     let mut stand = Stand::new();
     stand.link_for("<i>&co@example.com");
     let page = stand.emulator.handle(

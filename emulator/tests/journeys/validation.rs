@@ -1,4 +1,4 @@
-//! The order in which a call is judged: a call wrong in two ways is refused for the earlier one.
+//! The order of validation: if a call has two errors, the earlier one is reported.
 
 use serde_json::{Value, json};
 use stytch_emulator::{Credentials, Emulator, Request, Settings, SetupError};
@@ -6,7 +6,7 @@ use stytch_emulator::{Credentials, Emulator, Request, Settings, SetupError};
 use crate::stand::{SETTINGS, Stand, request};
 
 #[test]
-fn each_wrong_is_seen_before_the_ones_behind_it() {
+fn reports_the_earlier_of_two_errors() {
     let consumer = &SETTINGS.consumer;
     let with = |project_id: &str, secret: &str| Credentials {
         project_id: project_id.into(),
@@ -18,11 +18,11 @@ fn each_wrong_is_seen_before_the_ones_behind_it() {
         &consumer.project_id,
         "secret-test-000000000000000000000000000000000000",
     );
-    let stranger = with(
+    let unknown_project = with(
         "project-test-00000000-0000-4000-8000-000000000000",
         &consumer.secret,
     );
-    // Every call below also has a body that is no JSON: that must never be the reason.
+    // The body of every call below is not JSON. This must never be the reported error.
     let route = "POST /v1/sessions/authenticate";
     let table: [(&str, Option<&Credentials>, u16, &str); 11] = [
         ("POST /v1/nothing", None, 404, "route_not_found"),
@@ -53,7 +53,12 @@ fn each_wrong_is_seen_before_the_ones_behind_it() {
             "invalid_secret_authentication",
         ),
         (route, Some(&wrong_secret), 401, "unauthorized_credentials"),
-        (route, Some(&stranger), 401, "unauthorized_credentials"),
+        (
+            route,
+            Some(&unknown_project),
+            401,
+            "unauthorized_credentials",
+        ),
         (route, Some(&SETTINGS.b2b), 400, "invalid_consumer_endpoint"),
         (
             "POST /v1/b2b/sessions/authenticate",
@@ -64,7 +69,7 @@ fn each_wrong_is_seen_before_the_ones_behind_it() {
     ];
     for (call, credentials, status, error_type) in table {
         let request = Request {
-            body: b"no json".to_vec(),
+            body: b"not json".to_vec(),
             ..request(call, credentials, Value::Null)
         };
         Stand::new().send(request).refused(status, error_type);
@@ -72,9 +77,9 @@ fn each_wrong_is_seen_before_the_ones_behind_it() {
 }
 
 #[test]
-fn the_body_must_be_a_json_object_with_fields_of_their_types() {
+fn requires_a_json_object_with_fields_of_the_right_types() {
     let mut stand = Stand::new();
-    for body in ["no json", "[]", "\"text\"", "{\"a\":"] {
+    for body in ["not json", "[]", "\"text\"", "{\"a\":"] {
         let request = Request {
             body: body.into(),
             ..request(
@@ -97,7 +102,7 @@ fn the_body_must_be_a_json_object_with_fields_of_their_types() {
 }
 
 #[test]
-fn only_basic_is_taken() {
+fn accepts_only_basic_authorization() {
     for value in ["Bearer abc", "Basic", "Basic !!!", "Basic bm9jb2xvbg=="] {
         let mut request = request("GET /v1/debug/whoami", None, Value::Null);
         request.headers.push(("authorization".into(), value.into()));
@@ -108,9 +113,9 @@ fn only_basic_is_taken() {
 }
 
 #[test]
-fn an_error_has_its_keys_in_order_and_its_page() {
+fn an_error_has_its_keys_in_order_and_links_to_its_documentation() {
     let mut stand = Stand::new();
-    let shared = stand.consumer("GET /v1/users/nobody", Value::Null);
+    let shared = stand.consumer("GET /v1/users/unknown", Value::Null);
     let keys: Vec<&String> = shared.body.as_object().unwrap().keys().collect();
     assert_eq!(
         keys,
@@ -134,7 +139,7 @@ fn an_error_has_its_keys_in_order_and_its_page() {
 }
 
 #[test]
-fn whoami_answers_both_projects_and_nobody_else() {
+fn whoami_accepts_only_the_two_projects() {
     let mut stand = Stand::new();
     let consumer = stand.consumer("GET /v1/debug/whoami", Value::Null).ok();
     let b2b = stand.b2b("GET /v1/debug/whoami", Value::Null).ok();
@@ -146,7 +151,7 @@ fn whoami_answers_both_projects_and_nobody_else() {
 }
 
 #[test]
-fn the_same_seed_and_calls_give_the_same_answers() {
+fn the_same_seed_and_calls_return_the_same_responses() {
     let journey = || {
         let mut stand = Stand::new();
         stand.log_in("ada@example.com").body
@@ -155,7 +160,7 @@ fn the_same_seed_and_calls_give_the_same_answers() {
 }
 
 #[test]
-fn settings_that_no_caller_could_use_are_refused() {
+fn refuses_invalid_settings() {
     let with = |change: fn(&mut Settings)| {
         let mut settings = SETTINGS.clone();
         change(&mut settings);

@@ -1,9 +1,9 @@
 // @ts-check
-// A visitor of the Worker: keeps cookies as a browser does, and follows no redirect, so that each can be looked at.
+// A minimal browser: it keeps cookies, and does not follow redirects, so that a test can check each response.
 
 import { strict as assert } from "node:assert";
 
-export class Visitor {
+export class Browser {
   /** @type {Record<string, string>} */
   cookies = {};
   #url;
@@ -19,7 +19,7 @@ export class Visitor {
     return this.send("GET", path);
   }
 
-  /** Sends a form; a browser says which site it was on. @param {string} path @param {Record<string, string>} fields */
+  /** Sends a form with the `Origin` header of a browser. @param {string} path @param {Record<string, string>} fields */
   post(path, fields, origin = this.#url) {
     return this.send("POST", path, { origin }, new URLSearchParams(fields));
   }
@@ -48,20 +48,20 @@ export class Visitor {
   }
 }
 
-/** A visitor with a session of their own. @param {string} url @param {import("./servers.mjs").Api} api */
+/** Returns a browser in which a user has logged in. @param {string} url @param {import("./servers.mjs").Api} api */
 export async function logIn(url, api) {
-  const visitor = new Visitor(url);
+  const browser = new Browser(url);
   const email = "grace@example.com";
-  await visitor.post("/login", { email });
-  await visitor.get((await api.newestLink(email)).slice(url.length));
-  assert.ok(visitor.cookies.stytch_session);
+  await browser.post("/login", { email });
+  await browser.get((await api.newestLink(email)).slice(url.length));
+  assert.ok(browser.cookies.stytch_session);
   await api.newCalls();
-  return visitor;
+  return browser;
 }
 
-/** What a page says of the fetches made for it. @param {{ body: string }} page */
+/** Returns the number of fetches that the page displays. @param {{ body: string }} page */
 export function fetchesOn(page) {
-  const [, number] = /data-fetches="(\d+)">\1</.exec(page.body) ?? assert.fail("the page shows no number of fetches");
+  const [, number] = /data-fetches="(\d+)">\1</.exec(page.body) ?? assert.fail("the page has no number of fetches");
   return Number(number);
 }
 

@@ -1,11 +1,11 @@
-//! What the levers have in common: how one refuses, and how one reads which project it is for.
+//! The error of a control route, and the argument that several control routes read.
 
 use serde_json::Value;
 
 use crate::fields::Fields;
 use crate::product::Product;
 
-/// Why a lever did nothing, in words. It becomes a 400 with an `error`.
+/// Why a control route refused a call. The response is 400 with this text as `error`.
 pub(super) type Refusal = String;
 
 /// Reads `product`.
