@@ -1,5 +1,5 @@
-//! How long a signature takes natively, beside the crate `rsa`: the arithmetic
-//! alone, without tokens and without wasm. `cargo xtask bench` runs this too.
+//! The time of RS256 verification in native code, compared with the crate `rsa`. Measures the
+//! arithmetic alone, without tokens and without wasm. `cargo xtask bench` runs it too.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ fn main() {
     criterion.final_summary();
 }
 
-/// One verification with a key that is there already.
+/// One verification with a prepared key.
 fn verify(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("verify");
     for case in cases() {
@@ -41,7 +41,7 @@ fn verify(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// What is computed once for a key.
+/// The computation that is done once per key.
 fn prepare_a_key(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("prepare a key");
     for case in cases() {
@@ -79,7 +79,8 @@ impl Case {
     }
 }
 
-/// Keys of the sizes and exponents that occur, always the same ones.
+/// Keys of common sizes and exponents. The generator has a fixed seed, so every run uses the
+/// same keys.
 #[allow(clippy::unwrap_used)]
 fn cases() -> Vec<Case> {
     let mut rng = ChaCha20Rng::seed_from_u64(7);
@@ -92,5 +93,5 @@ fn cases() -> Vec<Case> {
         .collect()
 }
 
-/// About as long as the signed part of a session token.
+/// About as long as the signed part of a session JWT.
 const MESSAGE: &[u8] = &[b'x'; 900];

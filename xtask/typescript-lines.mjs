@@ -1,6 +1,6 @@
-// Prints how many lines of TypeScript below a folder become code: without blank lines, comments, types and generated files.
+// Prints the number of lines of TypeScript code in a folder, without blank lines, comments, types and generated files.
 //
-// Types are what the compiler erases as a whole: interfaces, type aliases, `declare`, and type-only imports and exports.
+// Types are the statements that the compiler erases: interfaces, type aliases, `declare`, and type-only imports and exports.
 // Usage: node xtask/typescript-lines.mjs <folder>
 
 import { readdirSync, readFileSync } from "node:fs";
@@ -13,7 +13,7 @@ const [folder] = process.argv.slice(2);
 const files = readdirSync(folder, { recursive: true }).filter(
   (file) => /\.[cm]?ts$/.test(file) && !file.split(sep).includes("generated"),
 );
-if (files.length === 0) throw new Error(`${folder} has no TypeScript`);
+if (files.length === 0) throw new Error(`${folder} contains no TypeScript files outside of generated/`);
 const lines = files.map((file) => codeLines(file, readFileSync(join(folder, file), "utf8")));
 console.log(lines.reduce((sum, count) => sum + count, 0));
 
@@ -25,7 +25,7 @@ function codeLines(name, text) {
     if (isType(node) || ts.isJSDoc(node) || node.kind === ts.SyntaxKind.EndOfFileToken) return;
     const children = node.getChildren(file);
     if (children.length > 0) return children.forEach(visit);
-    // A template literal has more than one line. A list without items has no text.
+    // A list without items has no text. A template literal may have several lines.
     if (node.getStart(file) === node.getEnd()) return;
     for (let line = lineOf(node.getStart(file)); line <= lineOf(node.getEnd()); line += 1) lines.add(line);
   };

@@ -1,11 +1,11 @@
-//! Powers modulo large odd numbers, as RSA has them.
+//! Modular exponentiation for the large odd moduli of RSA.
 //!
-//! Knows numbers; has never heard of keys, padding or signatures. Everything here
-//! handles public data, so nothing needs constant time.
+//! Computes with numbers. Does not know keys, padding or signatures. All inputs are public,
+//! so constant time is not needed.
 //!
-//! There are two ways, with the same answers: [`simd`] where the target is wasm with
-//! SIMD, as in the npm package, and [`montgomery`] elsewhere. [`Congruence`] is that of the
-//! target.
+//! Two implementations return the same results: [`simd`] for wasm with SIMD, which the npm
+//! package uses, and [`montgomery`] for all other targets. [`Congruence`] is re-exported from
+//! the implementation for the target.
 #![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
 
@@ -21,21 +21,23 @@ pub mod montgomery;
 #[cfg(any(not(target_arch = "wasm32"), target_feature = "simd128"))]
 pub mod simd;
 
-/// How long a modulus may be: 4096 bits, for which columns of products leave room.
-pub const MOST_BYTES: usize = 512;
+/// The maximum length of a modulus: 4096 bits. Up to this length, the columns of the SIMD
+/// products cannot overflow.
+pub const MAX_BYTES: usize = 512;
 
-/// How many of a number's last bytes are not known before it is asked for.
+/// How many of the expected number's last bytes are passed with each base. The bytes above
+/// them are passed once, to the constructor.
 pub const LOW_BYTES: usize = 32;
 
-/// Whether the exponent is odd and at least 3, and every number of these upper bytes and
-/// [`LOW_BYTES`] more as long as `n` and below it.
-fn can_be_asked(n: &[u8], exponent: u32, upper: &[u8]) -> bool {
+/// Whether the exponent is odd and at least 3, and whether every number that consists of
+/// `upper` and [`LOW_BYTES`] more bytes is as long as `n` and below it.
+fn is_supported(n: &[u8], exponent: u32, upper: &[u8]) -> bool {
     let is_below = upper < n.get(..upper.len()).unwrap_or_default();
     exponent >= 3 && exponent % 2 == 1 && n.len() == upper.len() + LOW_BYTES && is_below
 }
 
-/// Newton's iteration: each round doubles the number of right bits, and an odd
-/// number is its own inverse modulo 8.
+/// `-odd^-1 mod 2^32`, by Newton's iteration: each round doubles the number of correct bits.
+/// The first value has three, because an odd number is its own inverse modulo 8.
 fn negated_inverse(odd: u32) -> u32 {
     let mut inverse = odd;
     for _ in 0..4 {

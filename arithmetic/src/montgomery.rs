@@ -1,8 +1,8 @@
 //! Modular exponentiation by Montgomery multiplication (P. L. Montgomery,
 //! "Modular multiplication without trial division", 1985), in 32-bit limbs.
 //!
-//! Knows odd moduli and public exponents; knows nothing of RSA padding or keys.
-//! Correct and plain: one multiplication is the textbook "coarsely integrated
+//! Knows odd moduli and public exponents. Does not know RSA padding or keys.
+//! The code is kept simple: one multiplication is the textbook "coarsely integrated
 //! operand scanning" loop (Koç, Acar, Kaliski 1996, section 5). Limbs are stored
 //! least significant first.
 
@@ -11,10 +11,11 @@ mod limbs;
 use alloc::{vec, vec::Vec};
 
 use self::limbs::{is_below, limbs_of, power_of_two, subtract};
-use crate::{LOW_BYTES, MOST_BYTES, can_be_asked, negated_inverse};
+use crate::{LOW_BYTES, MAX_BYTES, is_supported, negated_inverse};
 
-/// The question whether `base^exponent mod n` is a number whose upper bytes are known and
-/// whose last [`LOW_BYTES`] are not, to be asked of many bases.
+/// Compares `base^exponent mod n` with an expected number, for many bases. The upper bytes of
+/// the number are the same for all bases. Its last [`LOW_BYTES`] bytes are passed with each
+/// base.
 #[derive(Debug, Clone)]
 pub struct Congruence {
     modulus: Modulus,
@@ -23,11 +24,12 @@ pub struct Congruence {
 }
 
 impl Congruence {
-    /// Takes the modulus, big-endian and without leading zeros, and the upper bytes of the
-    /// number. `None` if the modulus is even or longer than [`MOST_BYTES`], the exponent even
-    /// or below 3, or the number not as long as the modulus or not below it.
+    /// Accepts the modulus as big-endian bytes without leading zeros, and the upper bytes of
+    /// the expected number. Returns `None` if the modulus is even or longer than
+    /// [`MAX_BYTES`], if the exponent is even or below 3, or if the number is not as long as
+    /// the modulus or not below it.
     pub fn new(n: &[u8], exponent: u32, upper: &[u8]) -> Option<Self> {
-        if !can_be_asked(n, exponent, upper) {
+        if !is_supported(n, exponent, upper) {
             return None;
         }
         Some(Self {
@@ -37,14 +39,14 @@ impl Congruence {
         })
     }
 
-    /// How many bytes the modulus has, and each base.
+    /// The length in bytes of the modulus and of each base.
     pub fn byte_length(&self) -> usize {
         self.modulus.byte_length()
     }
 
-    /// Whether the power of `base` ends in `low` and is above it what it was said to be. A
-    /// base that is not below the modulus, or not as long, has no such power. The bits of
-    /// the exponent decide the time this takes, which is fine for a public one.
+    /// Whether `base^exponent mod n` consists of the upper bytes of the constructor and `low`.
+    /// Returns `false` if `base` is not below the modulus or not as long as the modulus. The
+    /// time depends on the bits of the exponent, which is public.
     pub fn holds_vartime(&self, base: &[u8], low: &[u8; LOW_BYTES]) -> bool {
         let power = self.modulus.power_vartime(base, self.exponent);
         power.is_some_and(|power| power == [&self.upper, &low[..]].concat())
@@ -63,12 +65,12 @@ pub struct Modulus {
 }
 
 impl Modulus {
-    /// Takes a big-endian number without leading zeros; `None` if it is even, 1, or
-    /// longer than [`MOST_BYTES`].
+    /// Accepts big-endian bytes without leading zeros. Returns `None` if the number is even,
+    /// 1, or longer than [`MAX_BYTES`].
     pub fn new(bytes: &[u8]) -> Option<Self> {
         let limbs = limbs_of(bytes, bytes.len().div_ceil(4));
         let lowest = *limbs.first()?;
-        if lowest % 2 == 0 || bytes == [1] || bytes.len() > MOST_BYTES {
+        if lowest % 2 == 0 || bytes == [1] || bytes.len() > MAX_BYTES {
             return None;
         }
         let mut modulus = Self {
@@ -81,14 +83,14 @@ impl Modulus {
         Some(modulus)
     }
 
-    /// How many bytes the modulus has, and with it every result.
+    /// The length in bytes of the modulus and of every result.
     pub fn byte_length(&self) -> usize {
         self.byte_length
     }
 
-    /// `base^exponent mod n` as big-endian bytes of the modulus' length; `None` if
-    /// `base` is not below the modulus, or not as long. `exponent` is at least 1. Its bits decide
-    /// the time this takes, which is fine for a public exponent.
+    /// Returns `base^exponent mod n` as big-endian bytes, as long as the modulus. Returns
+    /// `None` if `base` is not below the modulus or not as long as the modulus. `exponent`
+    /// must be at least 1. The time depends on the bits of the exponent, which is public.
     pub fn power_vartime(&self, base: &[u8], exponent: u32) -> Option<Vec<u8>> {
         if base.len() != self.byte_length {
             return None;
@@ -126,9 +128,9 @@ impl Modulus {
         sum
     }
 
-    /// Adds `factor * number` to `sum`, and then the multiple of `n` that makes the
-    /// lowest limb zero, so that dropping it divides by 2^32 exactly. What does not fit
-    /// into `sum` is never more than one bit, because the sum stays below 2n.
+    /// Adds `factor * number` to `sum`, and then the multiple of `n` that makes the lowest
+    /// limb zero. Dropping that limb divides by 2^32 exactly. Returns whether the sum has one
+    /// bit above its limbs. It never has two, because the sum stays below 2n.
     fn add_product_and_shift(
         &self,
         sum: &mut [u32],
@@ -140,7 +142,7 @@ impl Modulus {
         let (mut carry, mut n_carry) = (0, 0);
         let mut below: Option<&mut u32> = None;
         for ((limb, other), n) in sum.iter_mut().zip(number).zip(&self.limbs) {
-            // At most (2^32 - 1)^2 + 2 * (2^32 - 1), which is 2^64 - 1; so below.
+            // At most (2^32 - 1)^2 + 2 * (2^32 - 1) = 2^64 - 1, here and below.
             let total = u64::from(factor) * u64::from(*other) + u64::from(*limb) + carry;
             carry = total >> 32;
             let multiple =
@@ -158,8 +160,8 @@ impl Modulus {
         top >> 32 != 0
     }
 
-    /// From `R * 2^d mod n`, where `d` is a thirty-second of the bits of `R`, by
-    /// squaring, which doubles `d`.
+    /// Starts with `R * 2^d mod n`, with `d` = 1/32 of the number of bits of `R`. Each of five
+    /// squarings doubles `d`.
     fn r_squared(&self) -> Vec<u32> {
         let start = power_of_two(33 * self.limbs.len(), &self.limbs);
         (0..5).fold(start, |power, _| self.multiply(&power, &power))
@@ -178,7 +180,7 @@ impl Modulus {
 
 #[allow(
     clippy::cast_possible_truncation,
-    reason = "the low half is what is wanted"
+    reason = "the function returns the low half"
 )]
 fn low_half(value: u64) -> u32 {
     value as u32
@@ -188,9 +190,9 @@ fn low_half(value: u64) -> u32 {
 mod tests {
     use super::*;
 
-    /// Small moduli of one and two limbs, where u128 arithmetic is the judge.
+    /// Small moduli of one and two limbs, compared with u128 arithmetic.
     #[test]
-    fn agrees_with_plain_arithmetic_on_small_moduli() {
+    fn agrees_with_u128_arithmetic_for_small_moduli() {
         let mut compared = 0;
         for n in [
             3u64,
@@ -220,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_a_base_that_is_not_below_the_modulus() {
+    fn rejects_a_base_that_is_not_below_the_modulus() {
         let modulus = Modulus::new(&[0xff, 0xff, 0xff, 0xfb]).unwrap();
         assert!(
             modulus
@@ -240,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_even_moduli_and_one() {
+    fn rejects_even_moduli_and_one() {
         assert!(Modulus::new(&[0x10]).is_none());
         assert!(Modulus::new(&[1]).is_none());
         assert!(Modulus::new(&[]).is_none());

@@ -1,9 +1,9 @@
-//! RS256 (RFC 8017, section 8.2.2), judged by the arithmetic of the crate `rsa`.
+//! RS256 (RFC 8017, section 8.2.2), compared with the arithmetic of the crate `rsa`.
 //!
-//! A verifier says only yes or no, and for a signature that was not made it says no,
-//! right or wrong. So signatures are made, for moduli whose factors are known: primes
-//! close to powers of two, where carries run far, and products of small primes that
-//! the bytes choose.
+//! Random signatures are nearly always invalid, so a verifier that rejects everything would
+//! pass. Therefore this target makes valid signatures, with moduli whose factors are known:
+//! primes close to powers of two, for which carries propagate far, and products of small
+//! primes that the input selects.
 
 use rsa::{
     BigUint,
@@ -11,10 +11,9 @@ use rsa::{
 };
 use stytch_edge::crypto::RsaPublicKey;
 
-/// Ours says of some signatures what the judge says: of a right one, and of many that
-/// are nearly right.
+/// For a valid signature and several nearly valid ones, our result equals the reference's.
 pub fn holds(data: &[u8]) {
-    let [choice, place, flip, e0, e1, e2, e3, rest @ ..] = data else {
+    let [choice, index, flip, e0, e1, e2, e3, rest @ ..] = data else {
         return;
     };
     let e = match *e0 {
@@ -34,25 +33,28 @@ pub fn holds(data: &[u8]) {
         return;
     };
     let block = key.block(rest);
-    let right = key.signature_of(&block);
-    assert!(key.compare(rest, &right), "the method itself is sound");
+    let valid = key.signature_of(&block);
+    assert!(
+        key.compare(rest, &valid),
+        "the reference rejects the signature that this target made"
+    );
 
-    let at = usize::from(*place) % block.len();
+    let at = usize::from(*index) % block.len();
     let mut other_block = block.clone();
     other_block[at] ^= flip | 1;
     key.compare(rest, &key.signature_of(&other_block));
-    let mut other = right.clone();
+    let mut other = valid.clone();
     other[at] ^= flip | 1;
-    let number = BigUint::from_bytes_be(&right);
+    let number = BigUint::from_bytes_be(&valid);
     for signature in [
         other,
         (&number + &key.n).to_bytes_be(),
         key.padded(&(&key.n - &number)),
-        right[1..].to_vec(),
-        [&[0], right.as_slice()].concat(),
+        valid[1..].to_vec(),
+        [&[0], valid.as_slice()].concat(),
         key.padded(&BigUint::from(*flip)),
     ] {
-        assert!(!key.compare(rest, &signature) || signature == right);
+        assert!(!key.compare(rest, &signature) || signature == valid);
     }
 }
 
@@ -73,17 +75,18 @@ impl Modulus {
         Self::Prime(sum(1) - sum(-1))
     }
 
-    /// A prime for each four bytes, those repeated with a change where they end.
+    /// One prime per four bytes. If the input is too short, its bytes are repeated, with an
+    /// offset for each prime.
     fn product(bytes: &[u8]) -> Option<Self> {
         if bytes.len() < 4 {
             return None;
         }
         let mut primes = Vec::new();
-        let count = MOST_PRIMES - bytes.len() % (MOST_PRIMES - FEWEST_PRIMES);
-        for place in 0..count {
-            let byte = |offset| bytes[(place * 4 + offset) % bytes.len()];
+        let count = MAX_PRIMES - bytes.len() % (MAX_PRIMES - MIN_PRIMES);
+        for index in 0..count {
+            let byte = |offset| bytes[(index * 4 + offset) % bytes.len()];
             let word = u32::from_be_bytes([byte(0), byte(1), byte(2), byte(3)]);
-            let start = (u64::from(word) + place as u64 * 1_000) | 1 << 31 | 1;
+            let start = (u64::from(word) + index as u64 * 1_000) | 1 << 31 | 1;
             let prime = (start..).step_by(2).find(|number| is_prime(*number))?;
             if primes.contains(&prime) {
                 return None;
@@ -101,14 +104,14 @@ impl Modulus {
     }
 }
 
-/// The way from a power back to its base, for each factor.
+/// The exponents that invert `base^e`, for each factor of the modulus.
 enum Roots {
     Prime(BigUint),
     Product(Vec<(u64, u64)>),
 }
 
 impl Roots {
-    /// None where an exponent has no inverse.
+    /// Returns `None` if `e` is not invertible.
     fn new(modulus: &Modulus, e: u32) -> Option<Self> {
         let e = u64::from(e);
         match modulus {
@@ -130,16 +133,16 @@ impl Roots {
         }
     }
 
-    /// Factors are put together by H. L. Garner's method ("The residue number system",
-    /// 1959), which is much faster than one power modulo all of them.
+    /// The roots for the factors are combined by H. L. Garner's method ("The residue number
+    /// system", 1959). This is much faster than one power modulo the product.
     fn root(&self, power: &BigUint, n: &BigUint) -> BigUint {
         match self {
             Self::Prime(d) => power.modpow(d, n),
             Self::Product(factors) => {
                 let (mut root, mut product) = (BigUint::from(0u8), BigUint::from(1u8));
                 for (prime, d) in factors {
-                    let wanted = power_of(small(power, *prime), *d, *prime);
-                    let missing = wanted + prime - small(&root, *prime);
+                    let expected = power_of(small(power, *prime), *d, *prime);
+                    let missing = expected + prime - small(&root, *prime);
                     let step = power_of(small(&product, *prime), prime - 2, *prime);
                     let times = u128::from(missing) * u128::from(step) % u128::from(*prime);
                     root += &product * BigUint::from(times);
@@ -159,7 +162,7 @@ struct Key {
 }
 
 impl Key {
-    /// None for a modulus out of bounds, and where an exponent has no inverse.
+    /// Returns `None` if the length of the modulus is not supported or `e` is not invertible.
     fn new(modulus: &Modulus, e: u32) -> Option<Self> {
         let roots = Roots::new(modulus, e)?;
         let (n, e) = (modulus.n(), BigUint::from(e));
@@ -186,19 +189,19 @@ impl Key {
         [vec![0; missing], bytes].concat()
     }
 
-    /// The judge's verdict, which has to be ours.
+    /// Asserts that our result equals the reference's, and returns it.
     fn compare(&self, message: &[u8], signature: &[u8]) -> bool {
         let number = BigUint::from_bytes_be(signature);
-        let judged = signature.len() == self.n.bits().div_ceil(8)
+        let expected = signature.len() == self.n.bits().div_ceil(8)
             && number < self.n
             && self.padded(&number.modpow(&self.e, &self.n)) == self.block(message);
-        assert_eq!(self.ours.verifies(message, signature), judged);
-        judged
+        assert_eq!(self.ours.verifies(message, signature), expected);
+        expected
     }
 }
 
-/// What `number` is to be multiplied by to give 1, by Euclid's algorithm: `factor *
-/// number` is `rest` modulo `modulus`.
+/// The inverse of `number`, by Euclid's algorithm. In each step, `factor * number` equals
+/// `rest` modulo `modulus`.
 fn inverse(number: u64, modulus: u64) -> Option<u64> {
     let modulus = i128::from(modulus);
     let (mut last, mut factor) = (0, 1);
@@ -229,7 +232,7 @@ fn power_of(base: u64, mut exponent: u64, modulus: u64) -> u64 {
     power
 }
 
-/// Miller and Rabin's test, whose bases 2, 7 and 61 settle all numbers below
+/// Miller and Rabin's test. With the bases 2, 7 and 61 it is exact for all numbers below
 /// 4,759,123,141 (G. Jaeschke, "On strong pseudoprimes to several bases", 1993).
 fn is_prime(number: u64) -> bool {
     let twos = (number - 1).trailing_zeros();
@@ -257,9 +260,9 @@ const PRIMES: [&[(usize, i64)]; 9] = [
     &[(3072, 1), (0, -47)],
     &[(4096, 1), (0, -2549)],
 ];
-/// Of 32 bits each: moduli of 2,048 bits and a few less, to 3,000.
-const FEWEST_PRIMES: usize = 64;
-const MOST_PRIMES: usize = 94;
+/// The primes have 32 bits, so the moduli have slightly less than 2,048 to about 3,000 bits.
+const MIN_PRIMES: usize = 64;
+const MAX_PRIMES: usize = 94;
 
 const DIGEST_INFO: [u8; 19] = [
     0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01, 0x05,

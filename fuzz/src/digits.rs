@@ -1,13 +1,14 @@
-//! The arithmetic for wasm SIMD, on lanes of plain Rust that stop at an overflow, judged
-//! by the arithmetic in limbs.
+//! The arithmetic for wasm SIMD, compared with the arithmetic in limbs. It runs on lanes of
+//! plain Rust that panic at an overflow.
 //!
-//! Of any modulus and any base the power that one gives is what the other takes for it,
-//! and no other number is; and both refuse the same.
+//! For any modulus and any base, SIMD accepts the power that the limbs compute and rejects a
+//! number with one bit changed. Both reject the same inputs.
 
 use stytch_edge_arithmetic::{LOW_BYTES, montgomery, simd};
 
-/// The first three bytes choose the exponent and how long the modulus is; the others are
-/// a pattern for the modulus and one for the base, each repeated to that length.
+/// The first byte selects the exponent, and the next two the length of the modulus. The fourth
+/// byte is the length of the pattern for the modulus; the rest is the pattern for the base. Both
+/// patterns are repeated to the length of the modulus.
 pub fn holds(data: &[u8]) {
     let [exponent, high, low, split, rest @ ..] = data else {
         return;
@@ -19,30 +20,30 @@ pub fn holds(data: &[u8]) {
     if let Some(first) = n.first_mut() {
         *first = (*first).max(1);
     }
-    let Some(judge) = montgomery::Modulus::new(&n) else {
+    let Some(reference) = montgomery::Modulus::new(&n) else {
         assert!(simd::Congruence::new(&n, exponent, &upper_of(&n)).is_none());
         return;
     };
     let mut base = repeated(for_base, length);
-    compare(&n, &judge, &base, exponent);
-    // As good as any number below the modulus: the one above is not, more often than not.
+    compare(&n, &reference, &base, exponent);
+    // Often the base above is not below the modulus. This one is.
     if let (Some(first), Some(of_n)) = (base.first_mut(), n.first()) {
         *first = of_n - 1;
     }
-    compare(&n, &judge, &base, exponent);
+    compare(&n, &reference, &base, exponent);
     // The modulus less one, and itself.
     let mut below = n.clone();
     if let Some(last) = below.last_mut() {
         *last -= 1;
     }
-    compare(&n, &judge, &below, exponent);
-    compare(&n, &judge, &n, exponent);
+    compare(&n, &reference, &below, exponent);
+    compare(&n, &reference, &n, exponent);
 }
 
-fn compare(n: &[u8], judge: &montgomery::Modulus, base: &[u8], exponent: u32) {
-    // Where there is no power, both take no number for it.
-    let judged = judge.power_vartime(base, exponent);
-    let number = judged.clone().unwrap_or_else(|| vec![0; n.len()]);
+fn compare(n: &[u8], reference: &montgomery::Modulus, base: &[u8], exponent: u32) {
+    // If the base has no power, both must reject every number; zero is tried.
+    let expected = reference.power_vartime(base, exponent);
+    let number = expected.clone().unwrap_or_else(|| vec![0; n.len()]);
     let upper = upper_of(&number);
     let ours = simd::Congruence::new(n, exponent, &upper);
     let plain = montgomery::Congruence::new(n, exponent, &upper);
@@ -52,14 +53,14 @@ fn compare(n: &[u8], judge: &montgomery::Modulus, base: &[u8], exponent: u32) {
     };
     let mut low = [0; LOW_BYTES];
     low.copy_from_slice(&number[upper.len()..]);
-    assert_eq!(plain.holds_vartime(base, &low), judged.is_some());
-    assert_eq!(ours.holds_vartime(base, &low), judged.is_some());
+    assert_eq!(plain.holds_vartime(base, &low), expected.is_some());
+    assert_eq!(ours.holds_vartime(base, &low), expected.is_some());
     low[usize::from(low[0]) % LOW_BYTES] ^= 1 << (low[1] % 8);
     assert!(!plain.holds_vartime(base, &low));
     assert!(!ours.holds_vartime(base, &low));
 }
 
-/// All but the last bytes of a number, which are those that a congruence asks for.
+/// All but the last [`LOW_BYTES`] of a number, for the constructor of a congruence.
 fn upper_of(number: &[u8]) -> Vec<u8> {
     number[..number.len().saturating_sub(LOW_BYTES)].to_vec()
 }
@@ -74,8 +75,8 @@ fn repeated(pattern: &[u8], length: usize) -> Vec<u8> {
         .collect()
 }
 
-/// Odd and at least 3, as both want them.
+/// Both implementations accept odd exponents of at least 3.
 const EXPONENTS: [u32; 6] = [3, 5, 17, 257, 65_537, 0xffff_ffff];
 
-/// Somewhat more than a modulus may have.
+/// Slightly more than the maximum length of a modulus.
 const LONGEST: usize = 520;

@@ -1,5 +1,5 @@
-//! JWK sets (RFC 7517): which key answers to which `kid`, judged by a second reading
-//! of the same rules on serde_json, base64ct and the crate `rsa`.
+//! JWK sets (RFC 7517): the key that is found for a `kid`, compared with a second
+//! implementation of the same rules that uses serde_json, base64ct and the crate `rsa`.
 
 use std::collections::BTreeMap;
 
@@ -8,39 +8,39 @@ use rsa::BigUint;
 use serde_json::value::RawValue;
 use stytch_edge::jwt::{JsonObject, JwkSet};
 
-/// A set is read as one by both or by neither, and its keys count for the same tokens.
+/// Both implementations accept the same texts as sets, and find keys for the same `kid`s.
 pub fn holds(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else {
         return;
     };
-    let judged = keys(text);
+    let expected = keys(text);
     let set = JwkSet::parse(text);
-    assert_eq!(set.is_ok(), judged.is_some());
-    let (Ok(set), Some(judged)) = (set, judged) else {
+    assert_eq!(set.is_ok(), expected.is_some());
+    let (Ok(set), Some(expected)) = (set, expected) else {
         return;
     };
-    let usable: Vec<Option<String>> = judged.into_iter().filter_map(usable).collect();
-    assert_eq!(set.find(None).is_ok(), usable.len() == 1, "for no kid");
+    let usable: Vec<Option<String>> = expected.into_iter().filter_map(usable).collect();
+    assert_eq!(set.find(None).is_ok(), usable.len() == 1, "without a kid");
     for kid in usable.iter().flatten().map(String::as_str).chain(["", "k"]) {
-        let answering = usable.iter().filter(|name| name.as_deref() == Some(kid));
-        assert_eq!(set.find(Some(kid)).is_ok(), answering.count() == 1, "{kid}");
+        let matching = usable.iter().filter(|name| name.as_deref() == Some(kid));
+        assert_eq!(set.find(Some(kid)).is_ok(), matching.count() == 1, "{kid}");
     }
 }
 
-/// The values of `keys`; none if the text is no set or has two such members.
+/// The elements of `keys`. `None` if the text is not a set or has two members `keys`.
 fn keys(text: &str) -> Option<Vec<&RawValue>> {
     let set = unambiguous(text, &["keys"])?;
     serde_json::from_str(set.get("keys")?.get()).ok()
 }
 
-/// The name of a key that RS256 may be verified with.
+/// The `kid` of a key that may verify RS256. `None` if the key may not.
 fn usable(key: &RawValue) -> Option<Option<String>> {
     let members = unambiguous(
         key.get(),
         &["kty", "use", "alg", "key_ops", "n", "e", "kid"],
     )?;
     let value = |name| members.get(name).map(|raw: &&RawValue| raw.get());
-    // A text with half a surrogate pair is not one.
+    // A string with half a surrogate pair is rejected.
     let text = |name| match value(name) {
         None => Some(None),
         Some(json) => serde_json::from_str::<String>(json).ok().map(Some),
@@ -53,7 +53,7 @@ fn usable(key: &RawValue) -> Option<Option<String>> {
     };
     let is_or_absent =
         |name, expected: &str| text(name).map(|text| text.is_none_or(|text| text == expected));
-    let meant =
+    let is_for_rs256 =
         text("kty")?? == "RSA" && is_or_absent("use", "sig")? && is_or_absent("alg", "RS256")?;
     let number = |name| {
         Some(BigUint::from_bytes_be(
@@ -69,13 +69,13 @@ fn usable(key: &RawValue) -> Option<Option<String>> {
     };
     let fits = (2048..=4096).contains(&n.bits()) && e.bits() <= 32 && e >= BigUint::from(3u8);
     let kid = text("kid")?;
-    (operations && meant && fits && is_odd(&n) && is_odd(&e)).then_some(kid)
+    (operations && is_for_rs256 && fits && is_odd(&n) && is_odd(&e)).then_some(kid)
 }
 
-/// The members of an object in which none of `names` stands twice.
+/// The members of an object. `None` if one of `names` occurs twice.
 fn unambiguous<'a>(text: &'a str, names: &[&str]) -> Option<BTreeMap<String, &'a RawValue>> {
     let members: BTreeMap<String, &RawValue> = serde_json::from_str(text).ok()?;
-    // serde_json's maps forget duplicates; that ours are counted is target json's to prove.
+    // serde_json's maps drop duplicates. The target `json` checks that `JsonObject` keeps them.
     let all = JsonObject::parse(text.as_bytes()).ok()?;
     let twice = |name: &&str| all.members().filter(|(other, _)| other == name).count() > 1;
     (!names.iter().any(twice)).then_some(members)

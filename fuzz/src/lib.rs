@@ -1,8 +1,8 @@
-//! What must hold for any bytes that a stranger sends: nothing panics, and another
-//! implementation says the same. One module for each of libFuzzer's targets.
+//! Properties that must hold for any bytes of an attacker: nothing panics, and another
+//! implementation returns the same result. There is one module per libFuzzer target.
 //!
-//! tests/corpus.rs includes the modules and gives them the committed corpora, so
-//! that every find stays a test without libFuzzer.
+//! `tests/corpus.rs` includes these modules and runs them on the committed corpora. So every
+//! input that libFuzzer has found remains a test that does not need libFuzzer.
 
 pub mod arithmetic;
 pub mod digits;

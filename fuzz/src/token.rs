@@ -1,9 +1,10 @@
-//! Compact serializations and what stands in them (RFC 7515, 7519), judged by
-//! jwt-compact and serde_json: whatever we take, they take and read the same.
+//! Compact serializations, their headers and their claims (RFC 7515, 7519), compared with
+//! jwt-compact and serde_json: both accept every token that we accept, and read the same
+//! values from it.
 //!
-//! A text of two lines or more is a header, a payload and the bytes of a signature
-//! before they are encoded, because no chance change makes a good base64url text
-//! from another one; any other text is a token as it stands.
+//! An input of two lines or more is a header, a payload and the bytes of a signature, which
+//! this target encodes. A random change to base64url text rarely results in valid base64url
+//! text of valid JSON. Any other input is used as a token unchanged.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -14,7 +15,8 @@ use stytch_edge::{
     jwt::{ClaimRules, JsonObject, MAX_TOKEN_BYTES, Refusal, RegisteredClaims, UntrustedToken},
 };
 
-/// What is taken is what others take too, and no stranger's signature is good.
+/// Accepted tokens are accepted by the references too. No signature verifies, because the key
+/// has never signed.
 pub fn holds(data: &[u8]) {
     let mut parts = data.splitn(3, |byte| *byte == b'\n');
     let (Some(header), Some(payload)) = (parts.next(), parts.next()) else {
@@ -26,7 +28,7 @@ pub fn holds(data: &[u8]) {
     let signature = parts.next().unwrap_or_default();
     let parts = [header, payload, signature].map(Base64UrlUnpadded::encode_string);
     compare(&parts.join("."));
-    judge(payload);
+    compare_claims(payload);
 }
 
 fn compare(token: &str) {
@@ -41,26 +43,31 @@ fn compare(token: &str) {
     let [header, _, signature]: [Vec<u8>; 3] = bytes.collect::<Vec<_>>().try_into().unwrap();
     assert!(!parts.iter().any(|part| part.is_empty()));
 
-    let header = Judged::new(&header);
+    let header = Reference::new(&header);
     assert_eq!(header.text("alg").as_deref(), Some("RS256"));
     let typ = header.text("typ");
     assert!(typ.is_some_and(|typ| typ.eq_ignore_ascii_case("jwt")));
     assert!(!header.0.contains_key("crit"));
     assert_eq!(header.text("kid").as_deref(), ours.kid());
 
-    // It reads some members that decide nothing here, and is strict about these.
-    let others = ["alg", "typ", "kid"];
-    if header.0.keys().all(|name| others.contains(&name.as_str())) {
-        let judged = jwt_compact::UntrustedToken::new(token).unwrap();
-        assert_eq!(judged.algorithm(), "RS256");
-        assert_eq!(judged.header().key_id.as_deref(), ours.kid());
-        assert_eq!(*judged.signature_bytes(), signature);
+    // jwt-compact rejects malformed members that we ignore, so it is compared only for headers
+    // without other members.
+    let compared = ["alg", "typ", "kid"];
+    if header
+        .0
+        .keys()
+        .all(|name| compared.contains(&name.as_str()))
+    {
+        let expected = jwt_compact::UntrustedToken::new(token).unwrap();
+        assert_eq!(expected.algorithm(), "RS256");
+        assert_eq!(expected.header().key_id.as_deref(), ours.kid());
+        assert_eq!(*expected.signature_bytes(), signature);
     }
     assert_eq!(ours.verify(&KEY).err(), Some(Refusal::BadSignature));
 }
 
-/// Claims that pass satisfy the rules as serde_json reads them.
-fn judge(payload: &[u8]) {
+/// Accepted claims satisfy the rules when serde_json reads them.
+fn compare_claims(payload: &[u8]) {
     let issuers = ["stytch.com/p".to_owned()];
     let rules = ClaimRules {
         issuers: &issuers,
@@ -74,26 +81,26 @@ fn judge(payload: &[u8]) {
     let Ok(claims) = RegisteredClaims::judge(&ours, &rules) else {
         return;
     };
-    let judged = Judged::new(payload);
-    assert_eq!(judged.text("iss").as_deref(), Some("stytch.com/p"));
-    let audience: Option<Vec<String>> = judged.read("aud", |json| {
+    let expected = Reference::new(payload);
+    assert_eq!(expected.text("iss").as_deref(), Some("stytch.com/p"));
+    let audience: Option<Vec<String>> = expected.read("aud", |json| {
         let one = serde_json::from_str(json).map(|name| vec![name]);
         one.or_else(|_| serde_json::from_str(json)).unwrap()
     });
     assert!(audience.unwrap().contains(&"p".to_owned()));
-    assert!(judged.number("exp").unwrap() >= NOW - TOLERANCE - SLACK);
-    let not_before = judged.number("nbf");
+    assert!(expected.number("exp").unwrap() >= NOW - TOLERANCE - SLACK);
+    let not_before = expected.number("nbf");
     assert!(not_before.is_none_or(|moment| moment <= NOW + TOLERANCE + SLACK));
-    assert_eq!(judged.number("iat").is_some(), claims.issued_at.is_some());
+    assert_eq!(expected.number("iat").is_some(), claims.issued_at.is_some());
     assert!(claims.expires_at.is_finite());
-    assert_eq!(claims.subject, judged.text("sub").unwrap_or_default());
+    assert_eq!(claims.subject, expected.text("sub").unwrap_or_default());
 }
 
-/// An object as serde_json reads it. Values that nobody asks for are not looked into,
-/// here as there.
-struct Judged<'a>(BTreeMap<String, &'a RawValue>);
+/// An object as serde_json reads it. Like [`JsonObject`], it does not parse a value before the
+/// value is read.
+struct Reference<'a>(BTreeMap<String, &'a RawValue>);
 
-impl<'a> Judged<'a> {
+impl<'a> Reference<'a> {
     fn new(text: &'a [u8]) -> Self {
         Self(serde_json::from_slice(text).unwrap())
     }
@@ -111,11 +118,11 @@ impl<'a> Judged<'a> {
     }
 }
 
-/// A key that has signed nothing: its modulus is 2^2048 - 1.
+/// A key that has never signed: its modulus is 2^2048 - 1.
 static KEY: LazyLock<RsaPublicKey> =
     LazyLock::new(|| RsaPublicKey::new(&[0xff; 256], &[1, 0, 1]).unwrap());
 
 const NOW: f64 = 1_700_000_000.0;
 const TOLERANCE: f64 = 5.0;
-/// Moments of more than fifteen digits are read a little otherwise.
+/// The two readers may differ slightly for times of more than fifteen digits.
 const SLACK: f64 = 1e-4;

@@ -1,5 +1,6 @@
-// The root of the description lists no paths: each is described in the file of its resource. Redocly starts at the root, so
-// that it gets a reference to each path, and to each file for rules that read whole files.
+// The root file of the description does not list paths, because each path is described in the file of its resource. Redocly
+// starts at the root file. So this preprocessor adds a reference to each path, and to each file for rules that read whole
+// files.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -29,5 +30,5 @@ function resourceFiles(folder) {
   return files.filter((file) => file.endsWith(".yaml")).sort();
 }
 
-/** References to the files of all resources. */
+/** The key in the root for references to all resource files. */
 export const FILES = "x-stytch-files";

@@ -1,7 +1,7 @@
-// Descriptions in api/: each field has one, and each says more than the name of what it describes.
+// The rule for descriptions in api/: each field must have a description, and a description must not only repeat the name.
 //
-// Reads whole files, because a description also stands below our own keys (`x-stytch-resources`), which Redocly does not
-// visit, and because a field that files share is judged by the name that it is used under.
+// Reads whole files for two reasons. Descriptions also occur below our own keys (`x-stytch-resources`), which Redocly does
+// not visit. And the description of a shared field is compared with each name under which the field is used.
 
 import { FILES } from "./collect-paths.mjs";
 import { restates } from "./restating.mjs";
@@ -13,7 +13,7 @@ export const Descriptions = () => ({
       check({ ...root, [FILES]: undefined, paths: undefined }, location, "");
       for (const reference of root[FILES] ?? []) {
         const file = resolve(reference);
-        // Shared fields are read wherever they are referred to. Their keys there tell them apart, and name nothing.
+        // Shared fields are checked at each reference. Their keys in the shared file are not names of fields.
         if (file.node && !isShared(reference.$ref)) check(file.node, file.location, "");
       }
     },
@@ -22,17 +22,17 @@ export const Descriptions = () => ({
 
 function checker(report, resolve) {
   const reported = new Set();
-  const complain = (message, location) => {
+  const reportOnce = (message, location) => {
     const id = `${location.absolutePointer} ${message}`;
     if (!reported.has(id)) report({ message, location });
     reported.add(id);
   };
 
-  /** Checks a value and all below it; `inherited` is the name that it goes by if it has none of its own. */
+  /** Checks a value and its children. If the value has no name of its own, its name is `inherited`. */
   function check(node, location, inherited) {
     if (typeof node !== "object" || node === null) return;
     const name = Array.isArray(node) ? inherited : ownName(node, inherited);
-    // An operation's summary is a heading, which may be its name in words.
+    // The summary of an operation is a heading and may repeat the name, so it is not checked.
     checkText(node.description, location.child("description"), name);
     for (const [key, value] of Object.entries(node)) {
       if (key === "properties") checkFields(value, location.child(key));
@@ -40,7 +40,7 @@ function checker(report, resolve) {
     }
   }
 
-  /** Checks the fields of an object, whose keys are names whatever they are. */
+  /** Checks the fields of an object. Each key is the name of a field, even if it is also a keyword. */
   function checkFields(fields, location) {
     for (const [name, field] of Object.entries(fields)) {
       const at = location.child(name);
@@ -48,8 +48,8 @@ function checker(report, resolve) {
         const shared = resolve(field, location.source.absoluteRef);
         if (shared.node && isShared(shared.location.source.absoluteRef)) checkText(shared.node.description, shared.location.child("description"), name);
       } else if (field.description === undefined && field.const === undefined) {
-        // A value that is always the same speaks for itself.
-        complain(`\`${name}\` is not described`, at);
+        // A constant does not need a description.
+        reportOnce(`\`${name}\` is not described`, at);
       }
       check(field, at, name);
     }
@@ -57,14 +57,14 @@ function checker(report, resolve) {
 
   function checkText(text, location, name) {
     if (typeof text === "string" && restates(text, name)) {
-      complain(`"${text}" only repeats the name \`${name}\`; say what is true of it`, location);
+      reportOnce(`"${text}" only repeats the name \`${name}\`; add information that the name does not contain`, location);
     }
   }
 
   return check;
 }
 
-/** An operation's identifier, a parameter's name, both names of a class. */
+/** The `operationId` of an operation, the name of a parameter, or property and class of a resource. */
 function ownName(node, inherited) {
   if (typeof node.operationId === "string") return node.operationId;
   if (typeof node.name === "string" && node.in !== undefined) return node.name;
@@ -72,7 +72,7 @@ function ownName(node, inherited) {
   return inherited;
 }
 
-/** Whether a key names nothing: the name above it applies, as an operation's does to its answer. */
+/** Whether a key is not a name. The name of the parent then applies, for example the operation's name to its responses. */
 function carriesName(key) {
   return /^[0-9]/.test(key) || CARRIERS.has(key);
 }

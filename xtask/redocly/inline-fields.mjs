@@ -1,14 +1,14 @@
-// The bundle has a component for each type and for each answer that several requests share. Redocly makes one of every
-// reference; those to parameters and to single fields are read in place here, as they are in our own clients. Keys of our own
-// that say nothing to other tools go: what stays is which client methods make a request.
+// The bundle has a component for each type and for each response that several requests share. Redocly makes a component for
+// every reference. This decorator inlines the components of parameters and single fields, as our own clients do. It also
+// removes our own keys, except `x-stytch-methods`, which lists the client methods of a request.
 
 export const inlineFields = () => ({
   Root: {
     leave(root, { location, report }) {
       const { components } = root;
-      // Redocly makes a name unique by a number at its end.
+      // If a name occurs twice, Redocly appends a number.
       for (const name of Object.keys(components.schemas).filter((name) => /^[A-Z].*-\d+$/.test(name))) {
-        report({ message: `\`${name.replace(/-\d+$/, "")}\` is the name of two types`, location });
+        report({ message: `\`${name.replace(/-\d+$/, "")}\` is the name of two types; rename one`, location });
       }
       const bundle = inline(root, components);
       for (const section of Object.keys(components)) {
@@ -28,15 +28,15 @@ function inline(node, components) {
   if (typeof node !== "object" || node === null) return node;
   if (Array.isArray(node)) return node.map((item) => inline(item, components));
   const [, section, name] = node.$ref?.match(/^#\/components\/([^/]+)\/([^/]+)$/) ?? [];
-  // What stands beside a reference wins over what it leads to.
-  const { $ref, ...beside } = node;
-  const full = section && !isNamed(section, name) ? { ...components[section][name], ...beside } : node;
+  // Keys next to a reference override keys of its target.
+  const { $ref, ...others } = node;
+  const full = section && !isNamed(section, name) ? { ...components[section][name], ...others } : node;
   if (full !== node && full.$ref) return inline(full, components);
   const kept = Object.entries(full).filter(([key]) => !key.startsWith("x-stytch-") || key === "x-stytch-methods");
   return Object.fromEntries(kept.map(([key, value]) => [key, inline(value, components)]));
 }
 
-/** Types are in PascalCase; fields are as the API spells them. */
+/** Whether a component stays in the bundle. The names of types are in PascalCase, those of fields are not. */
 function isNamed(section, name) {
   return section !== "parameters" && (section !== "schemas" || /^[A-Z]/.test(name));
 }

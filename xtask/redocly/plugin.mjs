@@ -1,5 +1,5 @@
-// The plugin that api/redocly.yaml names: a preprocessor that collects the paths of the resource files, the rule about
-// descriptions, and a decorator that gives the bundle its shape.
+// The plugin for api/redocly.yaml: a preprocessor that collects the paths of the resource files, the rule for descriptions,
+// and a decorator that inlines fields in the bundle.
 
 import { collectPaths } from "./collect-paths.mjs";
 import { Descriptions } from "./descriptions.mjs";

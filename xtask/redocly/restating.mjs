@@ -1,9 +1,9 @@
-// Whether a sentence says anything that a name does not say already.
+// Whether a sentence contains information that a name does not contain.
 //
-// Compares stems of words, and ignores words that say nothing by themselves. Too crude to know English: it finds "The ID of
-// the member" for `member_id`, and does not judge style.
+// Compares the stems of words, and ignores words without a meaning of their own. It does not know English grammar: it finds
+// "The ID of the member" for `member_id`, but does not check style.
 
-/** Whether every word of a sentence that means something is in the name. */
+/** Whether every meaningful word of a sentence is also in the name. */
 export function restates(sentence, name) {
   const known = new Set(stems(name));
   return stems(sentence).every((stem) => known.has(stem));
@@ -15,13 +15,13 @@ function stems(text) {
     .map(stem);
 }
 
-/** Lower-case words: `memberID`, `member_id` and `The member's ID` all have `member` and `id`. */
+/** The words in lower case: `memberID`, `member_id` and `The member's ID` all have `member` and `id`. */
 function words(text) {
   const separated = text.replace(/e-mail/gi, "email").replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2");
   return separated.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-/** A word without what number, tense and person do to it, and with one spelling for an identifier. */
+/** A word without endings for number, tense and person. All words for an identifier become `id`. */
 function stem(word) {
   if (word.startsWith("identif")) return "id";
   const singular = replaceEnding(word, [["ies", "y"], ["ss", "ss"], ["s", ""]]);
@@ -30,14 +30,14 @@ function stem(word) {
   return form.length > 3 && form.at(-1) === form.at(-2) ? form.slice(0, -1) : form;
 }
 
-/** A word with the first ending that it has replaced, unless less than three letters of it would be left. */
+/** Replaces the first matching ending of a word, unless fewer than three letters would remain. */
 function replaceEnding(word, endings) {
   const found = endings.find(([ending]) => word.endsWith(ending));
   const rest = found && word.slice(0, -found[0].length);
   return rest?.length >= 3 ? rest + found[1] : word;
 }
 
-/** Words that say nothing of a thing by themselves. */
+/** Words without a meaning of their own. */
 const EMPTY = new Set(
   `a an and are as at be been by can do does for from has have if in is it its of on or s that the their them these they
   this those to value was were whether which who with`.split(/\s+/),

@@ -1,8 +1,8 @@
-//! `cargo xtask bench`: stytch-edge, npm `stytch` and `jose` at the same work, in one
-//! run in each runtime, and the native arithmetic beside the crate `rsa`.
+//! `cargo xtask bench`: compares stytch-edge with npm `stytch` and `jose`, in one run in each
+//! runtime, and the native arithmetic with the crate `rsa`.
 //!
-//! Builds what is measured and brings the runtimes; the measuring itself is JavaScript
-//! in tests/bench/ and criterion in benches/.
+//! Builds the package and installs the runtimes. The measurements are JavaScript in
+//! `tests/bench/` and criterion in `benches/`.
 
 use std::fs;
 use std::process::Command;
@@ -18,7 +18,7 @@ use crate::setup::chromium;
 use crate::setup::node::{self, Folder};
 use crate::workshop::{CARGO_LIMIT, Workshop};
 
-/// Where something can be measured.
+/// The runtimes that can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Runtime {
     /// The machine's Node.
@@ -29,22 +29,22 @@ pub enum Runtime {
     Bun,
     /// The runtime of Cloudflare Workers.
     Workerd,
-    /// Headless.
+    /// Headless Chromium.
     Chromium,
 }
 
-/// How much is measured.
+/// The duration of the measurements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
-    /// Minutes; its medians mean something.
+    /// Minutes. The medians are meaningful.
     Full,
-    /// Seconds; it shows that everything can be measured, and that memory stands still.
+    /// Seconds. Checks that every measurement works and that memory does not grow.
     Quick,
 }
 
-/// Measures in the given runtimes, or in all and natively, and prints a table. A full
-/// run of everything writes BENCHMARKS.md. Fails where an answer is wrong or the
-/// wasm's memory grows; a ratio is for the reader to judge.
+/// Measures in the given runtimes and prints a table. Without runtimes, measures in all of
+/// them and in native code; such a run with [`Extent::Full`] also writes BENCHMARKS.md. Fails
+/// if a result is wrong or the memory of the wasm grows. Does not fail for a slow result.
 pub fn run(workshop: &Workshop, extent: Extent, only: &[Runtime]) -> Result<()> {
     build::run(workshop)?;
     package::install(workshop)?;
@@ -87,7 +87,7 @@ pub fn run(workshop: &Workshop, extent: Extent, only: &[Runtime]) -> Result<()> 
     workshop.run("measure", "bench", &mut command, LIMIT)?;
     let table =
         fs::read_to_string(&table).with_context(|| format!("cannot read {}", table.display()))?;
-    workshop.progress.say(&table);
+    workshop.progress.print(&table);
     Ok(())
 }
 
@@ -110,5 +110,5 @@ fn measure_natively(workshop: &Workshop) -> Result<()> {
     )
 }
 
-/// A million checks in each of five runtimes, on a slow machine.
+/// Sufficient for a million verifications in each of five runtimes on a slow machine.
 const LIMIT: Duration = Duration::from_secs(60 * 60);

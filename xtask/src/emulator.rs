@@ -1,4 +1,4 @@
-//! The emulator as a child process, and its own pages beside the API.
+//! The emulator as a child process, and its pages in addition to the API.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use crate::process::Group;
 use crate::project::cargo;
 use crate::workshop::{CARGO_LIMIT, Workshop};
 
-/// Builds the emulator and names its binary.
+/// Builds the emulator and returns the path of its binary.
 pub fn binary(workshop: &Workshop) -> Result<PathBuf> {
     workshop.run(
         "build the emulator",
@@ -28,16 +28,16 @@ pub fn binary(workshop: &Workshop) -> Result<PathBuf> {
     Ok(path(workshop))
 }
 
-/// Where the binary lies once it is built.
+/// The path of the built binary.
 pub fn path(workshop: &Workshop) -> PathBuf {
     workshop.project.target("debug").join(NAME)
 }
 
-/// A running emulator. It ends when this is dropped, and also when this process
-/// dies, because it ends with its standard input.
+/// A running emulator. It ends when this is dropped. If this process is killed, it ends too,
+/// because it ends when its standard input is closed.
 #[derive(Debug)]
 pub struct Emulator {
-    /// Where it listens, without a slash at the end.
+    /// Its base URL, without a slash at the end.
     pub url: String,
     /// The consumer project's id.
     pub project_id: String,
@@ -62,7 +62,7 @@ impl Emulator {
             .take()
             .context("the emulator has no stdout")?;
         let (send, receive) = mpsc::channel();
-        // A thread, because a pipe cannot be read with a time limit.
+        // In a thread, because a pipe cannot be read with a timeout.
         thread::spawn(move || {
             let mut line = String::new();
             let read = BufReader::new(stdout).read_line(&mut line);
@@ -70,18 +70,18 @@ impl Emulator {
         });
         let line = receive.recv_timeout(START_LIMIT).map_err(|_| {
             anyhow!(
-                "the emulator did not start within {} s",
+                "the emulator did not print its address within {} s",
                 START_LIMIT.as_secs()
             )
         })??;
-        let ready: Value =
-            serde_json::from_str(&line).context("the emulator ended at its start")?;
+        let ready: Value = serde_json::from_str(&line)
+            .context("the first line of the emulator is not JSON; its errors are above")?;
         let text = |pointer: &str| {
             let value = ready
                 .pointer(pointer)
                 .and_then(Value::as_str)
                 .map(str::to_owned);
-            value.with_context(|| format!("the emulator's first line has no {pointer}"))
+            value.with_context(|| format!("the first line of the emulator has no {pointer}"))
         };
         Ok(Self {
             url: text("/url")?,
@@ -91,12 +91,12 @@ impl Emulator {
         })
     }
 
-    /// The page with the sent e-mails.
+    /// The URL of the page with the sent e-mails.
     pub fn outbox(&self) -> String {
         format!("{}/_emulator/outbox", self.url)
     }
 
-    /// The link in the newest e-mail to an address.
+    /// The link in the newest e-mail to `address`.
     pub fn newest_link(&self, address: &str) -> Result<String> {
         let outbox = Browser::new()
             .get(&format!("{}/_emulator/outbox.json", self.url))?
@@ -108,17 +108,17 @@ impl Emulator {
             .find(|message| message.get("to").and_then(Value::as_str) == Some(address))
             .and_then(|message| message.get("url").and_then(Value::as_str))
             .map(str::to_owned)
-            .with_context(|| format!("the outbox has no e-mail to {address}"))
+            .with_context(|| format!("the emulator has not sent an e-mail to {address}"))
     }
 
-    /// The API calls after the given number, as `METHOD path`, and the last number.
+    /// The API calls after the call with the given number, as `METHOD path`, and the number of the last call.
     pub fn calls_after(&self, number: u64) -> Result<(Vec<String>, u64)> {
         let url = format!("{}/_emulator/requests.json?after={number}", self.url);
         let log = Browser::new().get(&url)?.json()?;
         let requests = log
             .get("requests")
             .and_then(Value::as_array)
-            .context("no requests in the log")?;
+            .with_context(|| format!("{url} has no `requests`"))?;
         let word = |request: &Value, name: &str| {
             request
                 .get(name)
@@ -146,7 +146,7 @@ impl Emulator {
         let token = answer.get("token").and_then(Value::as_str);
         token
             .map(str::to_owned)
-            .context("the emulator minted no token")
+            .context("the emulator did not return a token")
     }
 }
 

@@ -1,9 +1,8 @@
-//! `cargo xtask fuzz`: libFuzzer looks for bytes that break what `fuzz/` promises,
-//! target by target, for a bounded time.
+//! `cargo xtask fuzz`: runs each target of `fuzz/` with libFuzzer for a limited time.
 //!
-//! Begins with the committed corpora, which `cargo test` replays in any case, and
-//! keeps what it learns in the target directory. No sanitizer: the crate has no
-//! unsafe code, and a stable compiler has none.
+//! Starts with the committed corpora, which `cargo test` also replays. Stores new inputs in the
+//! target directory. Does not use a sanitizer, because the crate has no unsafe code and the
+//! stable compiler does not have sanitizers.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,13 +15,13 @@ use crate::process::run_logged;
 use crate::project::cargo;
 use crate::workshop::{CARGO_LIMIT, Workshop, last_line, read_lossy};
 
-/// Runs every target for that many seconds, or the named ones.
+/// Runs the targets in `only` for `seconds` each. If `only` is empty, runs all targets.
 pub fn run(workshop: &Workshop, seconds: u64, only: &[String]) -> Result<()> {
     for name in only {
         let known = TARGETS.contains(&name.as_str());
         ensure!(
             known,
-            "there is no target {name}; there are {}",
+            "--only: unknown target {name}; accepted are {}",
             TARGETS.join(", ")
         );
     }
@@ -34,18 +33,22 @@ pub fn run(workshop: &Workshop, seconds: u64, only: &[String]) -> Result<()> {
         CARGO_LIMIT,
     )?;
     let chosen = |target: &&&str| only.is_empty() || only.iter().any(|name| name == **target);
-    // One that finds something does not keep the others from looking.
+    // A failing target does not stop the others.
     let failed: Vec<&str> = TARGETS
         .iter()
         .filter(chosen)
         .filter(|target| !holds(workshop, &tools, target, seconds))
         .copied()
         .collect();
-    ensure!(failed.is_empty(), "broken: {}", failed.join(", "));
+    ensure!(
+        failed.is_empty(),
+        "these fuzz targets failed: {}",
+        failed.join(", ")
+    );
     Ok(())
 }
 
-/// Runs one target and says how often; false if it broke.
+/// Runs one target and displays the number of runs. Returns `false` if the target failed.
 fn holds(workshop: &Workshop, tools: &Path, target: &str, seconds: u64) -> bool {
     let activity = workshop.progress.begin(&format!("fuzz {target}"));
     let outcome = explore(workshop, tools, target, seconds, || {
@@ -76,24 +79,25 @@ fn explore(
 ) -> Result<u64> {
     let project = &workshop.project;
     let learned = project.target(&format!("fuzz/corpus/{target}"));
-    fs::create_dir_all(&learned).with_context(|| format!("cannot make {}", learned.display()))?;
+    fs::create_dir_all(&learned).with_context(|| format!("cannot create {}", learned.display()))?;
     let log = project.log(&log_of(target))?;
     let mut command = cargo_fuzz(workshop, tools, "run");
     command
         .args(["--release", target])
-        // libFuzzer writes into the first and only reads the second.
+        // libFuzzer reads both folders and writes new inputs to the first.
         .args([learned, project.path(&format!("fuzz/corpus/{target}"))])
         .arg("--")
         .arg(format!("-max_total_time={seconds}"))
-        .arg(format!("-timeout={SECONDS_FOR_ONE_INPUT}"));
+        .arg(format!("-timeout={SECONDS_PER_INPUT}"));
     let limit = Duration::from_secs(seconds) + GRACE;
     run_logged(&mut command, &log, limit, each_beat).with_context(|| {
         format!(
-            "what broke it is in fuzz/artifacts/{target}; move it to fuzz/corpus/{target} \
-             under a name that says what it is, and `cargo test --test corpus` fails too"
+            "the input is in fuzz/artifacts/{target}; move it to fuzz/corpus/{target} under a \
+             descriptive name to reproduce the failure with `cargo test --test corpus`"
         )
     })?;
-    runs(&read_lossy(&log)).context("libFuzzer did not say how often it ran")
+    runs(&read_lossy(&log))
+        .with_context(|| format!("{} has no line `Done <count> runs`", log.display()))
 }
 
 /// Reads `Done 123 runs in 4 second(s)`.
@@ -103,7 +107,7 @@ fn runs(log: &str) -> Option<u64> {
     (count > 0).then_some(count)
 }
 
-/// cargo-fuzz, kept where a second run finds it; the folder of its binary.
+/// Installs cargo-fuzz into the target directory, once. Returns the folder of its binary.
 fn install(workshop: &Workshop) -> Result<PathBuf> {
     let root = workshop.project.target("tools");
     let tools = root.join("bin");
@@ -138,8 +142,8 @@ fn log_of(target: &str) -> String {
 
 const TARGETS: [&str; 5] = ["token", "key_set", "json", "arithmetic", "digits"];
 const VERSION: &str = "0.13.2";
-const SECONDS_FOR_ONE_INPUT: u64 = 20;
-/// For the start, the corpus and the last input.
+const SECONDS_PER_INPUT: u64 = 20;
+/// Additional time for the start, the corpus and the last input.
 const GRACE: Duration = Duration::from_secs(300);
 
 #[cfg(test)]
@@ -147,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_no_silence_for_runs() {
+    fn a_log_without_runs_is_an_error() {
         let log = "INFO: seed\n#8\tDONE\nDone 1234 runs in 5 second(s)\n";
         assert_eq!(runs(log), Some(1234));
         assert_eq!(runs("Done 0 runs in 5 second(s)"), None);
@@ -155,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn every_target_has_a_corpus_and_no_corpus_is_forgotten() {
+    fn every_target_has_a_corpus_and_every_corpus_a_target() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../fuzz/corpus");
         let mut found: Vec<String> = fs::read_dir(folder)
             .into_iter()

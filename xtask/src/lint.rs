@@ -1,6 +1,6 @@
-//! The linters that other projects make, each with its configuration. Whatever one of them finds is an error.
+//! Runs third-party linters, each with its configuration. Every finding is an error.
 //!
-//! `tests/lint` holds a breach of each rule; the step `lint-breaches` fails if a linter misses it.
+//! `tests/lint` contains a breach of each rule. The step `lint-breaches` fails if a linter does not report one of them.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -16,15 +16,15 @@ use crate::workshop::Workshop;
 pub enum Linter {
     /// Redocly, on the description in `api/`: `api/redocly.yaml`.
     Api,
-    /// oxlint, on the package's sources and on a file that breaks each of its rules: `pkg/oxlint.jsonc`.
+    /// oxlint, on the package's sources and on a file with a breach of each rule: `pkg/oxlint.jsonc`.
     TypeScript,
-    /// remark-validate-links, on files and headings that documents link to: `xtask/remark.json`.
+    /// remark-validate-links, on links between documents: `xtask/remark.json`.
     Links,
     /// typos, on every file: `xtask/typos.toml`.
     Spelling,
 }
 
-/// The command that lints the checkout.
+/// The command that runs a linter on the checkout.
 pub fn command(workshop: &Workshop, linter: Linter) -> Result<Command> {
     let mut command = match linter {
         Linter::Api => openapi::lint(workshop)?,
@@ -36,7 +36,7 @@ pub fn command(workshop: &Workshop, linter: Linter) -> Result<Command> {
     Ok(command)
 }
 
-/// The programs that the runner of the breaches starts, under the names of its variables.
+/// The environment variables of `tests/lint/breaches.mjs`: the paths of the linters that it starts.
 pub fn programs(workshop: &Workshop) -> Result<[(&'static str, PathBuf); 3]> {
     node::install(workshop, Folder::Package)?;
     Ok([
@@ -52,8 +52,8 @@ pub fn programs(workshop: &Workshop) -> Result<[(&'static str, PathBuf); 3]> {
     ])
 }
 
-/// A breach in `tests/lint` carries a directive that allows it. A directive that allows nothing is an error, so the
-/// linter has to find every breach.
+/// Each breach in `tests/lint` has a directive that disables its rule. An unused directive is an error, so the linter must
+/// find every breach.
 fn oxlint(workshop: &Workshop) -> Result<Command> {
     let mut command = Command::new(node::tool(workshop, Folder::Xtask, "oxlint")?);
     command

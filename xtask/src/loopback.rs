@@ -1,5 +1,5 @@
-//! A small browser for servers on this machine: plain HTTP, cookies, no redirects
-//! followed, no script.
+//! A minimal browser for servers on this machine: HTTP and cookies. Does not follow redirects
+//! and does not run scripts.
 
 use std::collections::BTreeMap;
 use std::net::TcpListener;
@@ -10,23 +10,23 @@ use serde_json::Value;
 use ureq::Agent;
 use ureq::http::Response;
 
-/// Keeps cookies from one request to the next, for one server.
+/// Sends requests to one server, and stores its cookies.
 #[derive(Debug)]
 pub struct Browser {
     agent: Agent,
     cookies: BTreeMap<String, String>,
 }
 
-/// An answer, read to its end.
+/// A complete response.
 #[derive(Debug)]
 pub struct Page {
     /// The HTTP status.
     pub status: u16,
     /// The body as text.
     pub body: String,
-    /// The `Location` header, or nothing.
+    /// The `Location` header. Empty if it is absent.
     pub location: String,
-    /// Each `Set-Cookie` header as it came.
+    /// The `Set-Cookie` headers, unchanged.
     pub set_cookies: Vec<String>,
 }
 
@@ -37,7 +37,7 @@ impl Browser {
             .max_redirects(0)
             .http_status_as_error(false)
             .timeout_global(Some(ANSWER_LIMIT))
-            // A proxy of the environment has no business with this machine's own ports.
+            // Requests to this machine must not use a proxy from the environment.
             .proxy(None)
             .build()
             .new_agent();
@@ -47,22 +47,22 @@ impl Browser {
         }
     }
 
-    /// Sets a cookie, as a page of the server could.
+    /// Stores a cookie.
     pub fn set_cookie(&mut self, name: &str, value: &str) {
         self.cookies.insert(name.to_owned(), value.to_owned());
     }
 
-    /// Gets a page.
+    /// Sends a GET request.
     pub fn get(&mut self, url: &str) -> Result<Page> {
         let request = self.agent.get(url).header("cookie", self.cookie_header());
         let answer = request.call().with_context(|| format!("GET {url}"))?;
         self.read(answer)
     }
 
-    /// Sends a form.
+    /// Sends a POST request with a form.
     pub fn post_form(&mut self, url: &str, fields: &[(&str, &str)]) -> Result<Page> {
         let request = self.agent.post(url).header("cookie", self.cookie_header());
-        // What a browser says of a form's own site; a page may insist on it.
+        // Browsers send the origin of the form, and a server may require it.
         let origin = url.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
         let request = request.header("origin", origin);
         let answer = request
@@ -71,7 +71,7 @@ impl Browser {
         self.read(answer)
     }
 
-    /// Sends JSON.
+    /// Sends a POST request with JSON.
     pub fn post_json(&mut self, url: &str, body: &Value) -> Result<Page> {
         let request = self
             .agent
@@ -103,7 +103,7 @@ impl Browser {
         let set_cookies = texts("set-cookie");
         let location = texts("location").join("");
         for cookie in &set_cookies {
-            self.take_cookie(cookie);
+            self.store_cookie(cookie);
         }
         let status = answer.status().as_u16();
         let body = answer.body_mut().read_to_string()?;
@@ -115,7 +115,7 @@ impl Browser {
         })
     }
 
-    fn take_cookie(&mut self, cookie: &str) {
+    fn store_cookie(&mut self, cookie: &str) {
         let mut parts = cookie.split(';').map(str::trim);
         let Some((name, value)) = parts.next().and_then(|pair| pair.split_once('=')) else {
             return;
@@ -132,22 +132,26 @@ impl Browser {
 impl Page {
     /// The body as JSON.
     pub fn json(&self) -> Result<Value> {
-        serde_json::from_str(&self.body)
-            .with_context(|| format!("no JSON in an answer {}", self.status))
+        serde_json::from_str(&self.body).with_context(|| {
+            format!(
+                "the body of a response with status {} is not JSON",
+                self.status
+            )
+        })
     }
 }
 
-/// A port that nobody listens on at the moment.
+/// Returns a port that is free at the moment.
 pub fn free_port() -> Result<u16> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).context("no free port on loopback")?;
     Ok(listener.local_addr()?.port())
 }
 
-/// Fails in one line if somebody listens on the port.
+/// Fails if another process listens on the port.
 pub fn check_port(port: u16) -> Result<()> {
     TcpListener::bind(("127.0.0.1", port))
         .map(drop)
-        .with_context(|| format!("port {port} is taken; choose another with --port"))
+        .with_context(|| format!("cannot listen on port {port}; choose another one with --port"))
 }
 
 const ANSWER_LIMIT: Duration = Duration::from_secs(20);
@@ -157,13 +161,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keeps_a_cookie_until_the_server_ends_it() {
+    fn keeps_a_cookie_until_the_server_removes_it() {
         let mut browser = Browser::new();
-        browser.take_cookie("a=b=c; HttpOnly; Path=/");
-        browser.take_cookie("d=e");
+        browser.store_cookie("a=b=c; HttpOnly; Path=/");
+        browser.store_cookie("d=e");
         assert_eq!(browser.cookie_header(), "a=b=c; d=e");
-        browser.take_cookie("d=gone; Max-Age=0");
-        browser.take_cookie("a=; Path=/");
+        browser.store_cookie("d=gone; Max-Age=0");
+        browser.store_cookie("a=; Path=/");
         assert_eq!(browser.cookie_header(), "");
     }
 }

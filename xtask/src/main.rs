@@ -1,6 +1,6 @@
 //! `cargo xtask <command>`: builds, checks, tests and demonstrates stytch-edge.
 //!
-//! Each command is a module; this file only reads the command line.
+//! Each command has a module. This file parses the command line.
 
 mod bench;
 mod build;
@@ -36,7 +36,7 @@ use crate::workshop::Workshop;
     about = "Builds, checks, tests and demonstrates stytch-edge"
 )]
 struct Arguments {
-    /// The way to a standard library for wasm32
+    /// Where the standard library for wasm32 comes from
     #[arg(
         long,
         global = true,
@@ -50,12 +50,12 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Request {
-    /// Measure beside npm's stytch and jose in every runtime, and write BENCHMARKS.md
+    /// Compare with npm's stytch and jose in every runtime, and write BENCHMARKS.md
     Bench {
-        /// Only some seconds of it, without BENCHMARKS.md
+        /// Measure for some seconds only, and do not write BENCHMARKS.md
         #[arg(long)]
         quick: bool,
-        /// Only in this runtime, without BENCHMARKS.md; may be given more than once
+        /// Measure in this runtime only, and do not write BENCHMARKS.md; may be repeated
         #[arg(long, value_name = "RUNTIME")]
         only: Vec<bench::Runtime>,
     },
@@ -63,42 +63,42 @@ enum Request {
     Build,
     /// Write src/generated/, pkg/src/generated/ and docs/api/ from api/
     Codegen {
-        /// Only say whether they are up to date
+        /// Write nothing, and fail if a file is not up to date
         #[arg(long)]
         check: bool,
     },
-    /// Run the guarded Worker and the emulator, and print where they are
+    /// Run the example Worker and the emulator, and print their URLs
     Demo {
-        /// The Worker's port
+        /// The port of the Worker
         #[arg(long, default_value_t = demo::DEFAULT_PORT)]
         port: u16,
-        /// Walk through it over HTTP and in headless Chromium instead
+        /// Test both over HTTP and in headless Chromium, and exit
         #[arg(long, conflicts_with = "port")]
         check: bool,
     },
-    /// Let libFuzzer look for bytes that break token, key set, JSON and arithmetic
+    /// Run libFuzzer on the targets token, key_set, json, arithmetic and digits
     Fuzz {
-        /// For how long, each target
+        /// The duration for each target, in seconds
         #[arg(long, default_value_t = 60)]
         seconds: u64,
-        /// Only this target; may be given more than once
+        /// Run this target only; may be repeated
         #[arg(long, value_name = "TARGET")]
         only: Vec<String>,
     },
     /// Build and pack the npm package into target/package/
     Pack,
-    /// Weigh the package beside npm's stytch, and fail above the budget
+    /// Measure the size of the package, compare it with npm's stytch, and fail above the limits
     Size,
     /// Run every check and every test, in every runtime
     Test {
-        /// Only this step and what it needs; may be given more than once
+        /// Run this step and the steps that it needs only; may be repeated
         #[arg(long, value_name = "STEP")]
         only: Vec<String>,
-        /// Every cell of the step `frameworks`, and not only those whose turn it is
+        /// Run every cell of the step `frameworks` instead of a sample
         #[arg(long)]
         all: bool,
     },
-    /// Check the house rules on the sources
+    /// Check the rules for source files that linters do not cover
     Tidy,
 }
 
@@ -134,7 +134,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             let cells = if all {
                 test::Cells::All
             } else {
-                test::Cells::InTurn
+                test::Cells::Sample
             };
             return test::run(&workshop, &only, cells);
         }
@@ -160,6 +160,6 @@ fn generate(workshop: &Workshop, check: bool) -> anyhow::Result<()> {
     };
     let report = codegen::run(workshop.project.root(), mode)?;
     openapi::bundle(workshop, mode)?;
-    workshop.progress.say(&format!("ok    codegen: {report}"));
+    workshop.progress.print(&format!("ok    codegen: {report}"));
     Ok(())
 }

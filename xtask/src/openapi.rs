@@ -1,6 +1,6 @@
 //! `docs/api/openapi.yaml`: the description in one file, for other tools. Redocly bundles it.
 //!
-//! `api/redocly.yaml` and `xtask/redocly` decide what is in it; this module compares and writes it.
+//! `api/redocly.yaml` and `xtask/redocly` determine its content. This module compares and writes it.
 
 use std::fs;
 use std::process::Command;
@@ -12,19 +12,20 @@ use crate::process::check_interrupted;
 use crate::setup::node::{self, Folder};
 use crate::workshop::{FETCH_LIMIT, Workshop};
 
-/// Bundles the description, and writes it or fails if the committed file differs.
+/// Bundles the description. [`Mode::Write`] writes the bundle; [`Mode::Check`] fails if the committed file differs.
 pub fn bundle(workshop: &Workshop, mode: Mode) -> Result<()> {
     check_interrupted()?;
     let bundled = workshop.project.target("openapi.yaml");
     let mut command = redocly(workshop)?;
     command
         .args(["bundle", "api/openapi.yaml", "--config", CONFIG])
-        // Fields that are read in place may share a name.
+        // Fields are inlined later, so they may have the same name.
         .arg("--component-renaming-conflicts-severity=off")
         .arg("--output")
         .arg(&bundled);
     workshop.run("bundle api/", "redocly-bundle", &mut command, FETCH_LIMIT)?;
-    let text = fs::read_to_string(&bundled).context("Redocly wrote no bundle")?;
+    let text = fs::read_to_string(&bundled)
+        .with_context(|| format!("cannot read {}, the bundle by Redocly", bundled.display()))?;
     let text = format!("{HEADER}\n{text}");
     let path = workshop.project.path(BUNDLE);
     let is_current = fs::read_to_string(&path).is_ok_and(|old| old == text);
@@ -33,12 +34,12 @@ pub fn bundle(workshop: &Workshop, mode: Mode) -> Result<()> {
         "{BUNDLE} is stale or missing; run `cargo xtask codegen`"
     );
     if !is_current {
-        fs::write(&path, text).with_context(|| format!("{BUNDLE} cannot be written"))?;
+        fs::write(&path, text).with_context(|| format!("cannot write {BUNDLE}"))?;
     }
     Ok(())
 }
 
-/// Redocly with our rules on the description, and on its bundle. Each finding is an error.
+/// The command that checks the description and its bundle with Redocly and our rules. Each finding is an error.
 pub fn lint(workshop: &Workshop) -> Result<Command> {
     let mut command = redocly(workshop)?;
     command.args(["lint", "api/openapi.yaml", BUNDLE, "--config", CONFIG]);
@@ -49,7 +50,7 @@ fn redocly(workshop: &Workshop) -> Result<Command> {
     let mut command = Command::new(node::tool(workshop, Folder::Xtask, "redocly")?);
     command
         .current_dir(workshop.project.root())
-        // It would send usage data, and ask for a newer version.
+        // Otherwise Redocly sends usage data and looks for a newer version.
         .env("REDOCLY_TELEMETRY", "off")
         .env("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true");
     Ok(command)

@@ -1,8 +1,8 @@
 //! Child processes that end with their step.
 //!
-//! Every child leads a process group of its own, and the whole group is ended
-//! by its number: a test runner's servers do not outlive the runner, and nothing
-//! is ever ended by name. Works on Unix only, like wrangler's own signals here.
+//! Every child leads its own process group, and the whole group is ended by its id. So the
+//! servers of a test runner end with the runner, and processes are never ended by name.
+//! Works on Unix only.
 
 use std::fs::File;
 use std::os::unix::process::CommandExt;
@@ -17,7 +17,7 @@ use anyhow::{Context, Result, bail};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 
-/// A running child and all that it started.
+/// A running child and all processes that it started.
 #[derive(Debug)]
 pub struct Group {
     child: Child,
@@ -25,8 +25,8 @@ pub struct Group {
 }
 
 impl Group {
-    /// Starts a command as the leader of its own group. Its standard input must not
-    /// be the terminal: a background group that reads from one is stopped.
+    /// Starts a command as the leader of its own group. Its standard input must not be the
+    /// terminal, because a background group that reads from the terminal is stopped.
     pub fn spawn(command: &mut Command) -> Result<Self> {
         check_interrupted()?;
         let name = command.get_program().to_string_lossy().into_owned();
@@ -34,23 +34,24 @@ impl Group {
             .process_group(0)
             .spawn()
             .with_context(|| format!("cannot start {name}; is it installed?"))?;
-        let id = Pid::from_raw(i32::try_from(child.id()).context("a process id out of range")?);
+        let id =
+            Pid::from_raw(i32::try_from(child.id()).context("the process id is out of range")?);
         live(|groups| groups.push(id));
         Ok(Self { child, id })
     }
 
-    /// The leader, for its pipes.
+    /// The leader, for access to its pipes.
     pub fn child(&mut self) -> &mut Child {
         &mut self.child
     }
 
-    /// How the leader ended, if it has.
+    /// The exit status of the leader, if it has ended.
     pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
         Ok(self.child.try_wait()?)
     }
 
-    /// Waits for the leader, `limit` at most, and calls `each_beat` a few times a
-    /// second. What is left of the group when this returns is ended by `Drop`.
+    /// Waits for the leader, at most `limit`, and calls `each_beat` every 40 ms. `Drop` ends the
+    /// rest of the group.
     pub fn wait(&mut self, limit: Duration, mut each_beat: impl FnMut()) -> Result<ExitStatus> {
         let started = Instant::now();
         loop {
@@ -68,15 +69,15 @@ impl Group {
 
     fn end(&mut self) {
         // An error means that no process of the group is left.
-        let mut left = killpg(self.id, Signal::SIGTERM).is_ok();
+        let mut is_running = killpg(self.id, Signal::SIGTERM).is_ok();
         let asked = Instant::now();
-        while left && asked.elapsed() < PATIENCE {
+        while is_running && asked.elapsed() < TERM_TIMEOUT {
             sleep(Duration::from_millis(20));
-            // Reaps the leader; a zombie would count as left for ever.
+            // Reaps the leader, because a zombie would count as running.
             let _ = self.child.try_wait();
-            left = killpg(self.id, None).is_ok();
+            is_running = killpg(self.id, None).is_ok();
         }
-        if left {
+        if is_running {
             let _ = killpg(self.id, Signal::SIGKILL);
             let _ = self.child.wait();
         }
@@ -90,9 +91,9 @@ impl Drop for Group {
     }
 }
 
-/// Runs a command to its end with all its output in a log file.
+/// Runs a command to its end and writes all its output to a log file.
 ///
-/// Fails when it cannot start, exits non-zero, or takes longer than `limit`.
+/// Fails if the command cannot start, exits with a non-zero status, or takes longer than `limit`.
 pub fn run_logged(
     command: &mut Command,
     log: &Path,
@@ -111,10 +112,10 @@ pub fn run_logged(
     Ok(())
 }
 
-/// Makes Ctrl-C and SIGTERM end the children first, then this process.
+/// Handles Ctrl-C and SIGTERM, which end the children first and then this process.
 ///
-/// The first signal is noticed by whoever waits, who then lets go of its
-/// children; the second one ends everything at once.
+/// After the first signal, functions that wait return an error, so their children are dropped.
+/// A second signal kills all children and exits immediately.
 pub fn watch_for_signals() -> Result<()> {
     ctrlc::set_handler(|| {
         if INTERRUPTED.swap(true, Ordering::SeqCst) {
@@ -126,15 +127,15 @@ pub fn watch_for_signals() -> Result<()> {
             std::process::exit(EXIT_INTERRUPTED.into());
         }
     })
-    .context("cannot listen for Ctrl-C")
+    .context("cannot handle Ctrl-C")
 }
 
-/// Whether Ctrl-C or SIGTERM came.
+/// Whether this process has received Ctrl-C or SIGTERM.
 pub fn interrupted() -> bool {
     INTERRUPTED.load(Ordering::SeqCst)
 }
 
-/// An error if Ctrl-C or SIGTERM came.
+/// Returns an error if this process has received Ctrl-C or SIGTERM.
 pub fn check_interrupted() -> Result<()> {
     if interrupted() {
         bail!("interrupted");
@@ -142,7 +143,7 @@ pub fn check_interrupted() -> Result<()> {
     Ok(())
 }
 
-/// What a shell reports for a command that Ctrl-C ended.
+/// The exit code of shells for a command that was interrupted by Ctrl-C.
 pub const EXIT_INTERRUPTED: u8 = 130;
 
 fn live(change: impl FnOnce(&mut Vec<Pid>)) {
@@ -157,7 +158,7 @@ static LIVE: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 const BEAT: Duration = Duration::from_millis(40);
-const PATIENCE: Duration = Duration::from_secs(5);
+const TERM_TIMEOUT: Duration = Duration::from_secs(5);
 
 #[cfg(test)]
 mod tests {

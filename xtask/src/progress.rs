@@ -1,21 +1,21 @@
-//! What a person sees while a long step runs: a spinner with the time on a
-//! terminal, one plain line at its start and end everywhere else.
+//! Displays long steps: on a terminal, a spinner with the elapsed time; otherwise one line at
+//! the start and one at the end.
 //!
-//! Does not know what the steps are.
+//! Does not know the steps.
 
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-/// The place where lines and spinners are shown.
+/// The display for lines and spinners.
 #[derive(Debug)]
 pub struct Progress {
     spinners: Option<MultiProgress>,
 }
 
 impl Progress {
-    /// Shows spinners if both outputs are a terminal.
+    /// Displays spinners if stdout and stderr are terminals.
     pub fn new() -> Self {
         let terminal = std::io::stdout().is_terminal() && std::io::stderr().is_terminal();
         Self {
@@ -23,15 +23,15 @@ impl Progress {
         }
     }
 
-    /// Prints a line above whatever is spinning.
-    pub fn say(&self, line: &str) {
+    /// Prints a line above the spinners.
+    pub fn print(&self, line: &str) {
         match &self.spinners {
             Some(spinners) => spinners.suspend(|| println!("{line}")),
             None => println!("{line}"),
         }
     }
 
-    /// Starts showing a step.
+    /// Starts the display of a step.
     pub fn begin(&self, title: &str) -> Activity<'_> {
         let spinner = self.spinners.as_ref().map(|spinners| {
             let bar = spinners.add(ProgressBar::new_spinner());
@@ -57,7 +57,7 @@ impl Progress {
     }
 }
 
-/// One step while it runs. Dropping it unfinished shows it as failed.
+/// A running step. If it is dropped before its end, it is displayed as failed.
 #[derive(Debug)]
 pub struct Activity<'a> {
     progress: &'a Progress,
@@ -68,24 +68,24 @@ pub struct Activity<'a> {
 }
 
 impl Activity<'_> {
-    /// Shows what the step is at, on a terminal.
+    /// Displays the current activity of the step, on a terminal only.
     pub fn doing(&self, what: &str) {
         if let Some(spinner) = &self.spinner {
             spinner.set_message(what.to_owned());
         }
     }
 
-    /// Ends the step well; the note may be empty.
+    /// Ends the step as successful. The note may be empty.
     pub fn done(mut self, note: &str) {
         self.end("ok", note);
     }
 
-    /// Ends the step badly; the note says why.
+    /// Ends the step as failed. The note contains the reason.
     pub fn failed(mut self, note: &str) {
         self.end("FAIL", note);
     }
 
-    /// Ends a step that did not work out and has an alternative.
+    /// Ends a failed step that has an alternative.
     pub fn given_up(mut self, note: &str) {
         self.end("--", note);
     }
@@ -97,7 +97,7 @@ impl Activity<'_> {
         }
         let seconds = self.started.elapsed().as_secs_f64();
         let line = format!("{outcome:<5} {} ({seconds:.1} s)  {note}", self.title);
-        self.progress.say(line.trim_end());
+        self.progress.print(line.trim_end());
     }
 }
 

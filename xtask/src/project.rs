@@ -1,7 +1,7 @@
-//! Where things are: the checkout, cargo's target directory, the logs.
+//! Paths: the checkout, cargo's target directory, the logs.
 //!
-//! Knows paths and nothing else. Every other module asks here, so that a
-//! checkout can be anywhere and `CARGO_TARGET_DIR` is respected.
+//! All modules get their paths here, so that a checkout works in any folder and
+//! `CARGO_TARGET_DIR` is respected.
 
 use std::env;
 use std::ffi::OsString;
@@ -19,16 +19,16 @@ pub struct Project {
 }
 
 impl Project {
-    /// Finds the checkout that `cargo xtask` was called in.
+    /// Finds the checkout in which `cargo xtask` was called.
     pub fn find() -> Result<Self> {
-        // Cargo sets the variable for `cargo run`; the compiled-in path serves a
-        // binary that is started by hand. The first is asked first because two
-        // checkouts may share one target directory, and so one binary.
+        // Cargo sets the variable for `cargo run`. The compiled-in path is for a binary that is
+        // started directly. The variable has priority, because two checkouts may share one target
+        // directory and therefore one binary.
         let manifest_dir = env::var_os("CARGO_MANIFEST_DIR")
             .unwrap_or_else(|| OsString::from(env!("CARGO_MANIFEST_DIR")));
         let root = Path::new(&manifest_dir)
             .parent()
-            .context("xtask has no folder above it")?
+            .context("the folder xtask has no parent")?
             .to_path_buf();
         let target = target_directory(&root)?;
         Ok(Self { root, target })
@@ -39,7 +39,7 @@ impl Project {
         self.root.join(relative)
     }
 
-    /// The checkout itself.
+    /// The root of the checkout.
     pub fn root(&self) -> &Path {
         &self.root
     }
@@ -49,14 +49,15 @@ impl Project {
         self.target.join(relative)
     }
 
-    /// The log file of a step; the folder is made on the way.
+    /// The path of the log file of a step. Creates the folder.
     pub fn log(&self, step: &str) -> Result<PathBuf> {
         let folder = self.target("logs");
-        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        fs::create_dir_all(&folder)
+            .with_context(|| format!("cannot create {}", folder.display()))?;
         Ok(folder.join(format!("{}.log", step.replace(['/', ' '], "-"))))
     }
 
-    /// A path as a person in the checkout would write it.
+    /// A path relative to the checkout, for messages.
     pub fn shown(&self, path: &Path) -> String {
         path.strip_prefix(&self.root)
             .unwrap_or(path)
@@ -65,7 +66,7 @@ impl Project {
     }
 }
 
-/// The cargo that runs this command, so that child calls use the same toolchain.
+/// The cargo that runs this command, so that child processes use the same toolchain.
 pub fn cargo() -> OsString {
     env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"))
 }
@@ -85,6 +86,6 @@ fn target_directory(root: &Path) -> Result<PathBuf> {
     let target = metadata
         .get("target_directory")
         .and_then(serde_json::Value::as_str)
-        .context("cargo metadata names no target directory")?;
+        .context("the output of cargo metadata has no target_directory")?;
     Ok(PathBuf::from(target))
 }

@@ -1,5 +1,5 @@
-//! `cargo xtask size`: what the package weighs in a Worker, beside npm's `stytch`. size-limit bundles and measures;
-//! `tests/size/limits.mjs` has the limits.
+//! `cargo xtask size`: the size of the package in a Worker, compared with npm's `stytch`. size-limit bundles and measures;
+//! `tests/size/limits.mjs` contains the limits.
 
 use std::process::Command;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::package;
 use crate::setup::node::{self, Folder};
 use crate::workshop::{Workshop, read_lossy};
 
-/// Prints the sizes, and fails above a limit.
+/// Prints the sizes. Fails if a size is above its limit.
 pub fn run(workshop: &Workshop) -> Result<()> {
     build::run(workshop)?;
     package::install(workshop)?;
@@ -23,7 +23,7 @@ pub fn run(workshop: &Workshop) -> Result<()> {
     workshop.run("size", LOG, &mut command, LIMIT)?;
     let report = read_lossy(&workshop.project.log(LOG)?);
     for line in report.lines().filter(|line| line.starts_with(' ')) {
-        workshop.progress.say(line);
+        workshop.progress.print(line);
     }
     Ok(())
 }

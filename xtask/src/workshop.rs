@@ -1,5 +1,5 @@
-//! What every command works with: the checkout, the progress display, and the
-//! choice of a wasm standard library; and how it runs one long command.
+//! The context of every command: the checkout, the progress display, and the choice of a wasm
+//! standard library. Runs long child processes.
 
 use std::fs;
 use std::path::Path;
@@ -13,21 +13,21 @@ use crate::progress::{Activity, Progress};
 use crate::project::Project;
 use crate::setup::wasm_std::Choice;
 
-/// Handed to every command of xtask.
+/// The context that is passed to every command.
 #[derive(Debug)]
 pub struct Workshop {
-    /// Where things are.
+    /// The paths of the checkout.
     pub project: Project,
-    /// What a person sees.
+    /// The display of steps.
     pub progress: Progress,
-    /// Which way to a wasm standard library was asked for.
+    /// The value of `--wasm-std`.
     pub wasm_std: Choice,
 }
 
 impl Workshop {
-    /// Runs a command as one visible step, with its output in `target/logs/<log>.log`.
+    /// Runs a command as one displayed step, with its output in `target/logs/<log>.log`.
     ///
-    /// When it fails, the end of the log is shown and the error names the file.
+    /// If the command fails, prints the end of the log and returns an error with the path of the log.
     pub fn run(
         &self,
         title: &str,
@@ -41,8 +41,7 @@ impl Workshop {
         })
     }
 
-    /// Like [`Workshop::run`], for a command that has an alternative: that it did not
-    /// work out is one line.
+    /// Like [`Workshop::run`], for a command that has an alternative. A failure prints one line.
     pub fn attempt(
         &self,
         title: &str,
@@ -73,38 +72,38 @@ impl Workshop {
             Err(error) => {
                 show_failure(activity, &error, &log);
                 bail!(
-                    "{title} failed; its output is in {}",
+                    "`{title}` failed; its output is in {}",
                     self.project.shown(&log)
                 );
             }
         }
     }
 
-    /// Shows what a log says of failures: the blocks that begin with `FAIL`, or else its
-    /// last lines.
+    /// Prints the failures in a log, which are blocks that begin with `FAIL`. Without such blocks,
+    /// prints its last lines.
     pub fn show_tail(&self, log: &Path) {
-        for line in telling_lines(&read_lossy(log)) {
-            self.progress.say(&format!("      | {line}"));
+        for line in relevant_lines(&read_lossy(log)) {
+            self.progress.print(&format!("      | {line}"));
         }
     }
 }
 
-fn telling_lines(text: &str) -> Vec<&str> {
+fn relevant_lines(text: &str) -> Vec<&str> {
     let mut in_block = false;
     let blocks = text.lines().filter(|line| {
         in_block = line.starts_with("FAIL") || (in_block && line.starts_with(' '));
         in_block
     });
-    let blocks: Vec<&str> = blocks.take(MOST_LINES).collect();
+    let blocks: Vec<&str> = blocks.take(MAX_LINES).collect();
     if !blocks.is_empty() {
         return blocks;
     }
     let lines: Vec<&str> = text.lines().collect();
-    let (_, last) = lines.split_at(lines.len().saturating_sub(MOST_LINES));
+    let (_, last) = lines.split_at(lines.len().saturating_sub(MAX_LINES));
     last.to_vec()
 }
 
-/// The last line of a growing file, or nothing.
+/// The last line of a log that is not blank. Empty if all lines are blank.
 pub fn last_line(log: &Path) -> String {
     let text = read_lossy(log);
     text.lines()
@@ -115,16 +114,16 @@ pub fn last_line(log: &Path) -> String {
         .to_owned()
 }
 
-/// A log as text; what is no UTF-8 is replaced.
+/// A log as text. Invalid UTF-8 is replaced.
 pub fn read_lossy(log: &Path) -> String {
     String::from_utf8_lossy(&fs::read(log).unwrap_or_default()).into_owned()
 }
 
-const MOST_LINES: usize = 40;
+const MAX_LINES: usize = 40;
 
-/// Enough for a cargo build on a slow machine.
+/// Sufficient for a cargo build on a slow machine.
 pub const CARGO_LIMIT: Duration = Duration::from_secs(45 * 60);
-/// Enough for a download of some hundred megabytes.
+/// Sufficient for a download of several hundred megabytes.
 pub const FETCH_LIMIT: Duration = Duration::from_secs(20 * 60);
 
 #[cfg(test)]
@@ -132,13 +131,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shows_the_failures_of_a_log_before_its_end() {
+    fn prefers_the_failures_of_a_log_to_its_last_lines() {
         assert_eq!(
-            telling_lines("ok a\nFAIL b\n  why\nok c\n"),
+            relevant_lines("ok a\nFAIL b\n  why\nok c\n"),
             ["FAIL b", "  why"]
         );
-        assert_eq!(telling_lines("one\ntwo\n"), ["one", "two"]);
-        let long = "line\n".repeat(MOST_LINES + 1);
-        assert_eq!(telling_lines(&long).len(), MOST_LINES);
+        assert_eq!(relevant_lines("one\ntwo\n"), ["one", "two"]);
+        let long = "line\n".repeat(MAX_LINES + 1);
+        assert_eq!(relevant_lines(&long).len(), MAX_LINES);
     }
 }

@@ -2,7 +2,7 @@
 
 use alloc::{vec, vec::Vec};
 
-/// Big-endian bytes, at most `4 * count` of them, as `count` limbs.
+/// Converts at most `4 * count` big-endian bytes to `count` limbs.
 pub(super) fn limbs_of(bytes: &[u8], count: usize) -> Vec<u32> {
     let mut limbs: Vec<u32> = bytes
         .rchunks(4)
@@ -30,7 +30,8 @@ pub(super) fn subtract(value: &mut [u32], other: &[u32]) {
     }
 }
 
-/// `2^exponent mod n`, by doubling: for exponents not far above the length of `n`.
+/// `2^exponent mod n`, by doubling. Fast only if the exponent is not much larger than the
+/// number of bits of `n`.
 pub(super) fn power_of_two(exponent: usize, n: &[u32]) -> Vec<u32> {
     let highest = n.iter().rposition(|limb| *limb != 0).unwrap_or_default();
     let mut value = vec![0u32; n.len()];
@@ -49,7 +50,7 @@ pub(super) fn power_of_two(exponent: usize, n: &[u32]) -> Vec<u32> {
     value
 }
 
-/// Doubles in place and says whether a bit fell off the top.
+/// Doubles `value` and returns whether the highest bit overflowed.
 fn double(value: &mut [u32]) -> bool {
     let mut carry = 0;
     for limb in value.iter_mut() {

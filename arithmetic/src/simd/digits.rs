@@ -1,53 +1,55 @@
-//! Numbers as signed digits of 13 bits: an odd choice that wasm SIMD rewards.
+//! Numbers as signed digits of 13 bits, a size that suits wasm SIMD.
 //!
-//! Its widest multiplication, `i32x4.dot_i16x8_s`, makes eight products of 16-bit
-//! words and adds them by twos. Of digits of at most 4,300 either side of zero, 2^12 and
-//! what one carry may add, 116 products fit into a 32-bit lane before a carry has to be
-//! taken, so that carries are a matter of whole columns and wait for nothing. Digits need
-//! not be unique.
+//! The widest multiplication of wasm SIMD, `i32x4.dot_i16x8_s`, multiplies eight pairs of
+//! 16-bit words and adds the products in pairs. A digit is at most 4,300 in absolute value:
+//! 2^12, plus at most one carry. A 32-bit lane can hold the sum of 116 products of such
+//! digits. So carries are propagated once per column, and columns do not depend on each
+//! other. The digits of a number are not unique.
 
 use alloc::{vec, vec::Vec};
 
 use super::lanes::Lanes;
 
-/// How many bits a digit stands for.
+/// The number of bits per digit.
 pub(super) const BITS: u32 = 13;
 
-/// Two pairs of digits that meet the same vectors of the other factor: of eight digits
-/// the first and the third pair, or the second and the fourth.
+/// Two pairs of digits that are multiplied with the same vectors of the other factor: of eight
+/// digits, the first and the third pair, or the second and the fourth.
 pub(super) type Half = [i32; 2];
 
-/// Eight digits, by pairs: both halves.
+/// Eight digits as pairs, in two halves.
 pub(super) type Pairs = [Half; 2];
 
-/// A number as the factor that is taken apart: each pair of its digits is multiplied
-/// with all of the other factor. From the lowest digits to the highest.
+/// A factor that is split into pairs of digits. Each pair is multiplied with all of the other
+/// factor. The lowest digits come first.
 #[derive(Debug, Clone)]
 pub(super) struct Multiplier(pub(super) Vec<Pairs>);
 
-/// A number as the factor that stays together, by groups, one for each eight digits and
-/// one more. From the highest to the lowest, for what goes with higher digits of the other
-/// factor is lower; and before all of them one of zeros, so that a window never runs off
-/// the end.
+/// A factor that is read in overlapping windows. It has one group for every eight digits, and
+/// one more. The highest group comes first, because within a column, higher digits of the
+/// other factor are multiplied with lower digits of this one. A group of zeros precedes the
+/// others, so that a window never extends beyond the vector.
 #[derive(Debug, Clone)]
 pub(super) struct Multiplicand(pub(super) Vec<Group>);
 
-/// Vectors of places that are even, in whose lanes is the digit there and the one below:
-/// in group `g`, those from `8g - 4` and `8g`, then those from `8g - 6` and `8g - 2`.
+/// Four vectors that begin at even digits. Lane `i` of the vector from digit `k` contains the
+/// digits `k + i` and `k + i - 1`. Group `g` contains the vectors from `8g - 4` and `8g`, then
+/// those from `8g - 6` and `8g - 2`.
 pub(super) type Group = [[Lanes; 2]; 2];
 
-/// A number in both forms, for it will be a factor on either side.
+/// A number in both forms, because it is used as either factor.
 #[derive(Debug, Clone)]
 pub(super) struct Factor {
     pub(super) split: Multiplier,
     pub(super) whole: Multiplicand,
 }
 
-/// Takes columns of sums, from the lowest, and gives digits. What it keeps is on its
-/// way to the next column: carries of the sums, and of what came of these. A sum of 664
-/// products of digits up to 4,300 carries less than 1,500,000, with which a column carries
-/// at most 187: so a digit is at most 2^12 + 187. The upper half of the last sum of a power
-/// has more products, 984; what comes of it is no factor.
+/// Converts columns of sums to digits, from the lowest column. Keeps the carries into the next
+/// column: those of the sums, and those of the sums with their carries added.
+///
+/// A sum of 664 products of digits up to 4,300 carries less than 1,500,000. With this carry
+/// added, a column carries at most 187. So a digit is at most 2^12 + 187. The upper half of
+/// the last sum of a power has 984 products, but its digits are not multiplied again.
 #[derive(Debug, Clone)]
 pub(super) struct Settling {
     sums: Lanes,
@@ -60,12 +62,12 @@ impl Settling {
         again: Lanes::ZERO,
     };
 
-    /// Takes a carry into the next column.
+    /// Adds a carry to the next column.
     pub(super) fn carry(&mut self, carry: i32) {
         self.sums = self.sums.plus(Lanes::new([0, 0, 0, carry]));
     }
 
-    /// Takes sixteen columns, and gives eight digits and eight.
+    /// Converts sixteen columns to two vectors of eight digits.
     #[inline(always)]
     pub(super) fn settle_all(&mut self, columns: [(Lanes, Lanes); 4]) -> [Lanes; 2] {
         let [a, b, c, d] = columns;
@@ -73,7 +75,7 @@ impl Settling {
         [lower, self.settle(c).packed_with(self.settle(d))]
     }
 
-    /// Takes four columns: what stays of them and what they carry.
+    /// Converts four columns, given as their low parts and carries, to digits.
     #[inline(always)]
     fn settle(&mut self, (low, carried): (Lanes, Lanes)) -> Lanes {
         let sum = low.plus(carried.moved_up(self.sums));
@@ -86,13 +88,13 @@ impl Settling {
 }
 
 impl Multiplier {
-    /// Zero, in so many times eight digits.
+    /// Zero, with eight digits per vector.
     pub(super) fn zero(vectors: usize) -> Self {
         Self(vec![[[0; 2]; 2]; vectors])
     }
 
-    /// Reads big-endian bytes into `vectors` times eight digits, which must have room for
-    /// them: eight digits are thirteen bytes.
+    /// Reads big-endian bytes into `vectors` times eight digits. The bytes must fit: eight
+    /// digits hold thirteen bytes.
     #[inline(never)]
     pub(super) fn of_bytes(bytes: &[u8], vectors: usize) -> Self {
         let mut settling = Settling::BEGIN;
@@ -102,7 +104,7 @@ impl Multiplier {
             let bytes = chunks.next().unwrap_or_default().iter();
             let bits = bytes.fold(0, |bits, byte| bits << 8 | u128::from(*byte));
             let [lower, upper] = [bits, bits >> (4 * BITS)].map(|bits| {
-                let digits = [0, 1, 2, 3].map(|place| digit_of(bits, place));
+                let digits = [0, 1, 2, 3].map(|index| digit_of(bits, index));
                 settling.settle((Lanes::new(digits), Lanes::ZERO))
             });
             *pairs = pairs_of(lower.packed_with(upper));
@@ -110,15 +112,15 @@ impl Multiplier {
         number
     }
 
-    /// Puts sixteen digits at `16 * place`.
+    /// Writes sixteen digits from digit `16 * block`.
     #[inline(always)]
-    pub(super) fn put(&mut self, place: usize, digits: [Lanes; 2]) {
-        if let Some([lower, upper]) = self.0.get_mut(2 * place..2 * place + 2) {
+    pub(super) fn put(&mut self, block: usize, digits: [Lanes; 2]) {
+        if let Some([lower, upper]) = self.0.get_mut(2 * block..2 * block + 2) {
             [*lower, *upper] = digits.map(pairs_of);
         }
     }
 
-    /// Adds a small number to the lowest digit, which must have room for it.
+    /// Adds a small number to the lowest digit. The sum must fit into a word.
     pub(super) fn add_to_lowest(&mut self, number: i32) {
         if let Some(pairs) = self.0.first_mut() {
             let sum = vector_of(*pairs).plus_words(Lanes::new([number, 0, 0, 0]));
@@ -144,7 +146,7 @@ impl Multiplier {
         )
     }
 
-    /// Whether it is zero, whatever its digits are.
+    /// Whether the number is zero, in any representation.
     pub(super) fn is_zero(&self) -> bool {
         let carry = self.twos().try_fold(0, |carry, two| {
             let sum = two + carry;
@@ -153,7 +155,7 @@ impl Multiplier {
         carry == Some(0)
     }
 
-    /// The digits by twos, each two as one number.
+    /// Pairs of digits, each as one number.
     #[inline(always)]
     fn twos(&self) -> impl Iterator<Item = i32> {
         let pairs = self.0.iter();
@@ -163,7 +165,7 @@ impl Multiplier {
 }
 
 impl Multiplicand {
-    /// Zero, for numbers of so many times eight digits.
+    /// Zero, with eight digits per vector.
     pub(super) fn zero(vectors: usize) -> Self {
         Self(vec![[[Lanes::ZERO; 2]; 2]; vectors + 2])
     }
@@ -174,7 +176,7 @@ impl Multiplicand {
         whole
     }
 
-    /// Becomes the same number in this form.
+    /// Replaces this number with `number`.
     #[inline(never)]
     pub(super) fn set(&mut self, number: &Multiplier) {
         let (mut groups, mut widening) = (self.0.iter_mut().rev(), Widening::BEGIN);
@@ -192,8 +194,8 @@ impl Factor {
     }
 }
 
-/// Makes groups of a multiplicand of its digits, from the lowest. What it keeps is below
-/// the next eight.
+/// Converts digits to the groups of a multiplicand, from the lowest digit. Keeps the vectors
+/// below the next eight digits.
 #[derive(Debug)]
 pub(super) struct Widening {
     digits: Lanes,
@@ -222,7 +224,7 @@ impl Widening {
     }
 }
 
-/// Eight digits in a vector, by pairs.
+/// Splits a vector of eight digits into pairs.
 #[inline(always)]
 pub(super) fn pairs_of(digits: Lanes) -> Pairs {
     let [a0, a2, a1, a3] = digits.with_the_middle_swapped().lanes();
@@ -235,11 +237,11 @@ fn vector_of(pairs: Pairs) -> Lanes {
     Lanes::new([a0, a1, a2, a3])
 }
 
-/// A digit that is not signed.
+/// The unsigned digit at `index`.
 #[allow(
     clippy::cast_possible_truncation,
-    reason = "the low bits are what is wanted"
+    reason = "the digit consists of low bits"
 )]
-fn digit_of(bits: u128, place: u32) -> i32 {
-    (bits as u64 >> (place * BITS)) as i32 & ((1 << BITS) - 1)
+fn digit_of(bits: u128, index: u32) -> i32 {
+    (bits as u64 >> (index * BITS)) as i32 & ((1 << BITS) - 1)
 }

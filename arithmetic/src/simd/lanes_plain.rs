@@ -1,10 +1,10 @@
-//! The same lanes in plain Rust, for the native tests. They stop at every overflow
-//! that the wasm instructions would let pass, and so hold the bounds that the
-//! arithmetic counts on.
+//! The lanes of `lanes_wasm.rs` in plain Rust, for the native tests. They panic at every
+//! overflow that the wasm instructions would ignore. So the tests check the bounds that the
+//! arithmetic relies on.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
-    reason = "stopping is what these lanes are for"
+    reason = "these lanes must panic at an overflow"
 )]
 
 /// Four lanes of 32 bits, or eight words of 16.
@@ -23,18 +23,18 @@ impl Lanes {
     }
 
     pub(super) fn plus(self, other: Self) -> Self {
-        Self(each(|place| {
-            self.0[place]
-                .checked_add(other.0[place])
+        Self(each(|index| {
+            self.0[index]
+                .checked_add(other.0[index])
                 .expect("a lane is full")
         }))
     }
 
     pub(super) fn plus_words(self, other: Self) -> Self {
         let (ours, others) = (self.words(), other.words());
-        Self::of_words(each(|place| {
-            ours[place]
-                .checked_add(others[place])
+        Self::of_words(each(|index| {
+            ours[index]
+                .checked_add(others[index])
                 .expect("a word is full")
         }))
     }
@@ -48,9 +48,9 @@ impl Lanes {
 
     pub(super) fn dot(self, other: Self) -> Self {
         let (ours, others) = (self.words(), other.words());
-        let product = |place: usize| i32::from(ours[place]) * i32::from(others[place]);
-        Self(each(|place| {
-            let (lower, upper) = (product(place * 2), product(place * 2 + 1));
+        let product = |index: usize| i32::from(ours[index]) * i32::from(others[index]);
+        Self(each(|index| {
+            let (lower, upper) = (product(index * 2), product(index * 2 + 1));
             lower.checked_add(upper).expect("a lane is full")
         }))
     }
@@ -90,44 +90,44 @@ impl Lanes {
 
     pub(super) fn words_moved_up(self, before: Self) -> Self {
         let (ours, before) = (self.words(), before.words());
-        Self::of_words(each(|place| match place {
+        Self::of_words(each(|index| match index {
             0 => before[7],
-            _ => ours[place - 1],
+            _ => ours[index - 1],
         }))
     }
 
     pub(super) fn zipped_words(self, other: Self) -> [Self; 2] {
         let (ours, others) = (self.words(), other.words());
         [0, 4].map(|first| {
-            Self::of_words(each(|place| match place % 2 {
-                0 => ours[first + place / 2],
-                _ => others[first + place / 2],
+            Self::of_words(each(|index| match index % 2 {
+                0 => ours[first + index / 2],
+                _ => others[first + index / 2],
             }))
         })
     }
 
     pub(super) fn packed_with(self, upper: Self) -> Self {
-        Self::of_words(each(|place| {
-            let lane = if place < 4 {
-                self.0[place]
+        Self::of_words(each(|index| {
+            let lane = if index < 4 {
+                self.0[index]
             } else {
-                upper.0[place - 4]
+                upper.0[index - 4]
             };
             i16::try_from(lane).expect("a lane that fits into a word")
         }))
     }
 
     pub(super) fn masked(self, mask: [u32; 4]) -> Self {
-        Self(each(|place| self.0[place] & mask[place].cast_signed()))
+        Self(each(|index| self.0[index] & mask[index].cast_signed()))
     }
 
     fn words(self) -> [i16; 8] {
-        each(|place| (self.0[place / 2] >> (place % 2 * 16)) as i16)
+        each(|index| (self.0[index / 2] >> (index % 2 * 16)) as i16)
     }
 
     fn of_words(words: [i16; 8]) -> Self {
-        Self(each(|place| {
-            i32::from(words[place * 2].cast_unsigned()) | i32::from(words[place * 2 + 1]) << 16
+        Self(each(|index| {
+            i32::from(words[index * 2].cast_unsigned()) | i32::from(words[index * 2 + 1]) << 16
         }))
     }
 }

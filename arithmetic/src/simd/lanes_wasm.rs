@@ -1,5 +1,5 @@
-//! 128 bits of wasm SIMD. Every operation is one instruction, and none needs
-//! `unsafe`: where wasm has SIMD at all, its instructions are safe to call.
+//! 128 bits of wasm SIMD. Every operation is one or two instructions. None needs `unsafe`: if
+//! the target has SIMD, its instructions are safe to call.
 
 use core::arch::wasm32::{
     i16x8_add, i16x8_narrow_i32x4, i16x8_neg, i16x8_shuffle, i32x4, i32x4_add, i32x4_dot_i16x8,
@@ -29,74 +29,74 @@ impl Lanes {
         ]
     }
 
-    /// Each lane plus the other's.
+    /// Adds the lanes in pairs.
     #[inline(always)]
     pub(super) fn plus(self, other: Self) -> Self {
         Self(i32x4_add(self.0, other.0))
     }
 
-    /// Each word plus the other's.
+    /// Adds the words in pairs.
     #[inline(always)]
     pub(super) fn plus_words(self, other: Self) -> Self {
         Self(i16x8_add(self.0, other.0))
     }
 
-    /// Each word with the other sign.
+    /// Negates each word.
     #[inline(always)]
     pub(super) fn negated_words(self) -> Self {
         Self(i16x8_neg(self.0))
     }
 
-    /// In each lane, the products of both pairs of words, added.
+    /// Multiplies the words in pairs. Each lane is the sum of its two products.
     #[inline(always)]
     pub(super) fn dot(self, other: Self) -> Self {
         Self(i32x4_dot_i16x8(self.0, other.0))
     }
 
-    /// Four times the same lane.
+    /// Copies one lane into all four.
     #[inline(always)]
     pub(super) fn all(lane: i32) -> Self {
         Self(i32x4_splat(lane))
     }
 
-    /// Each lane, sign-extended from its lowest bits, of which `32 - DROPPED` stay.
+    /// Sign-extends the lowest `32 - DROPPED` bits of each lane.
     #[inline(always)]
     pub(super) fn lowest<const DROPPED: u32>(self) -> Self {
         Self(i32x4_shr(i32x4_shl(self.0, DROPPED), DROPPED))
     }
 
-    /// Each lane, divided by `2^BITS` and rounded to the nearest whole number.
+    /// Divides each lane by `2^BITS` and rounds to the nearest whole number.
     #[inline(always)]
     pub(super) fn divided<const BITS: u32>(self) -> Self {
         let half = i32x4_splat(1 << (BITS - 1));
         Self(i32x4_shr(i32x4_add(self.0, half), BITS))
     }
 
-    /// Each lane, divided by `2^BITS` and rounded down.
+    /// Divides each lane by `2^BITS` and rounds down.
     #[inline(always)]
     pub(super) fn divided_down<const BITS: u32>(self) -> Self {
         Self(i32x4_shr(self.0, BITS))
     }
 
-    /// The lanes moved up by one, and the last lane of `before` in the lowest place.
+    /// The last lane of `before`, then the first three lanes of these.
     #[inline(always)]
     pub(super) fn moved_up(self, before: Self) -> Self {
         Self(i32x4_shuffle::<3, 4, 5, 6>(before.0, self.0))
     }
 
-    /// The upper two lanes of `before`, then the lower two of these.
+    /// The last two lanes of `before`, then the first two lanes of these.
     #[inline(always)]
     pub(super) fn moved_up_by_two(self, before: Self) -> Self {
         Self(i32x4_shuffle::<2, 3, 4, 5>(before.0, self.0))
     }
 
-    /// The lanes with the second and the third in each other's place.
+    /// Swaps the second and the third lane.
     #[inline(always)]
     pub(super) fn with_the_middle_swapped(self) -> Self {
         Self(i32x4_shuffle::<0, 2, 1, 3>(self.0, self.0))
     }
 
-    /// The words moved up by one, and the last word of `before` in the lowest place.
+    /// The last word of `before`, then the first seven words of these.
     #[inline(always)]
     pub(super) fn words_moved_up(self, before: Self) -> Self {
         Self(i16x8_shuffle::<7, 8, 9, 10, 11, 12, 13, 14>(
@@ -104,8 +104,8 @@ impl Lanes {
         ))
     }
 
-    /// Lanes of one word of these and one of the other: the lower four of each, then
-    /// the upper four.
+    /// Interleaves the words of these with the words of the other: first the lower four of
+    /// each, then the upper four.
     #[inline(always)]
     pub(super) fn zipped_words(self, other: Self) -> [Self; 2] {
         [
@@ -114,13 +114,14 @@ impl Lanes {
         ]
     }
 
-    /// These lanes as the lower words and the other's as the upper; each must fit.
+    /// Converts these lanes to the lower words and the lanes of `upper` to the upper words.
+    /// Each lane must fit into a word.
     #[inline(always)]
     pub(super) fn packed_with(self, upper: Self) -> Self {
         Self(i16x8_narrow_i32x4(self.0, upper.0))
     }
 
-    /// These bits where the mask has them.
+    /// Clears the bits that are not in the mask.
     #[inline(always)]
     pub(super) fn masked(self, mask: [u32; 4]) -> Self {
         let [a, b, c, d] = mask;

@@ -1,15 +1,15 @@
-//! Powers by Montgomery multiplication (P. L. Montgomery, "Modular multiplication without
-//! trial division", 1985), laid out for wasm SIMD.
+//! Modular exponentiation by Montgomery multiplication (P. L. Montgomery, "Modular
+//! multiplication without trial division", 1985), arranged for wasm SIMD.
 //!
-//! Knows odd moduli and public exponents; knows nothing of RSA padding or keys.
-//! Unlike the usual loop, which finds the multiple of `n` digit by digit, each
-//! waiting for the one before, this one finds it whole: `m = t * n' mod R`, the lower
-//! half of a product, and then needs only the upper half of `m * n`. That is as many
-//! products, and all columns are independent of each other.
+//! Knows odd moduli and public exponents. Does not know RSA padding or keys.
+//! The usual loop computes the multiple of `n` digit by digit, and each digit depends on
+//! the one before. This implementation computes the whole multiple at once, as the lower
+//! half of a product: `m = t * n' mod R`. It then needs only the upper half of `m * n`. The
+//! number of multiplications is the same, and all columns are independent of each other.
 //!
-//! Numbers are residues between `-0.6 n` and `0.6 n`, in digits of which not even the
-//! form is unique: [`R`](Modulus) is at least `2^16 n`, so that they stay so small by
-//! themselves, and nothing is compared or subtracted before the end.
+//! Numbers are residues between `-0.6 n` and `0.6 n`. The digits of a residue are not
+//! unique. [`R`](Modulus) is at least `2^16 n`, so every reduction returns a residue in that
+//! range without a comparison or subtraction. Only the last step compares.
 
 mod product;
 
@@ -31,15 +31,17 @@ use self::{
     digits::{Factor, Multiplicand, Multiplier},
     product::Workspace,
 };
-use crate::{LOW_BYTES, can_be_asked};
+use crate::{LOW_BYTES, is_supported};
 
-/// The question whether `base^exponent mod n` is a number whose upper bytes are known and
-/// whose last [`LOW_BYTES`] are not, to be asked of many bases.
+/// Compares `base^exponent mod n` with an expected number, for many bases. The upper bytes of
+/// the number are the same for all bases. Its last [`LOW_BYTES`] bytes are passed with each
+/// base.
 ///
-/// A Montgomery product of two numbers lacks a factor `R`. So `base^(e-1)`, multiplied
-/// together without any, is `y = base^(e-1) * R^(2-e)`; and with `scale = -R^(2-e)`,
-/// `y * base + expected * scale` is a multiple of `n` if and only if `base^e` is what is
-/// expected. That spares two products and a reduction of what asks for the power itself.
+/// A Montgomery product divides the product of two numbers by `R`. If `base^(e-1)` is
+/// computed without the usual factors `R`, then the result is `y = base^(e-1) * R^(2-e)`. With
+/// `scale = -R^(2-e)`, `y * base + expected * scale` is a multiple of `n` if and only if
+/// `base^e` is the expected number. This saves two multiplications and one reduction,
+/// compared with computing the power itself.
 #[derive(Debug, Clone)]
 pub struct Congruence {
     n: Vec<u8>,
@@ -47,12 +49,12 @@ pub struct Congruence {
     /// `e - 1`.
     exponent: u32,
     scale: Multiplicand,
-    /// `scale` times what is known of the number, by columns.
+    /// The columns of `scale` times the known part of the expected number.
     known: Vec<[Column; 4]>,
 }
 
-/// An odd `n` with the constants that Montgomery arithmetic needs. `R` is 2 to the number
-/// of bits in `16 * blocks` digits.
+/// An odd `n` with the constants that Montgomery arithmetic needs. `R` is `2^b`, with `b` =
+/// the number of bits in `16 * blocks` digits.
 #[derive(Debug, Clone)]
 struct Modulus {
     blocks: usize,
@@ -62,17 +64,18 @@ struct Modulus {
 }
 
 impl Congruence {
-    /// Takes the modulus, big-endian and without leading zeros, and the upper bytes of the
-    /// number. `None` if the modulus is even or longer than [`MOST_BYTES`](crate::MOST_BYTES),
-    /// the exponent even or below 3, or the number not as long as the modulus or not below it.
+    /// Accepts the modulus as big-endian bytes without leading zeros, and the upper bytes of
+    /// the expected number. Returns `None` if the modulus is even or longer than
+    /// [`MAX_BYTES`](crate::MAX_BYTES), if the exponent is even or below 3, or if the number
+    /// is not as long as the modulus or not below it.
     pub fn new(n: &[u8], exponent: u32, upper: &[u8]) -> Option<Self> {
-        if !can_be_asked(n, exponent, upper) {
+        if !is_supported(n, exponent, upper) {
             return None;
         }
         Self::with(n, exponent, &[upper, &[0; LOW_BYTES]].concat())
     }
 
-    /// The same, of all bytes of the number.
+    /// The same, with all bytes of the expected number. `low` is then added to them.
     fn with(n: &[u8], exponent: u32, known: &[u8]) -> Option<Self> {
         let modulus = Modulus::new(n)?;
         let vectors = modulus.vectors();
@@ -91,14 +94,14 @@ impl Congruence {
         })
     }
 
-    /// How many bytes the modulus has, and each base.
+    /// The length in bytes of the modulus and of each base.
     pub fn byte_length(&self) -> usize {
         self.n.len()
     }
 
-    /// Whether the power of `base` ends in `low` and is above it what it was said to be. A
-    /// base that is not below the modulus, or not as long, has no such power. The bits of
-    /// the exponent decide the time this takes, which is fine for a public one.
+    /// Whether `base^exponent mod n` consists of the upper bytes of the constructor and `low`.
+    /// Returns `false` if `base` is not below the modulus or not as long as the modulus. The
+    /// time depends on the bits of the exponent, which is public.
     pub fn holds_vartime(&self, base: &[u8], low: &[u8; LOW_BYTES]) -> bool {
         if base.len() != self.n.len() || base >= self.n.as_slice() {
             return false;
@@ -115,7 +118,7 @@ impl Congruence {
 }
 
 impl Modulus {
-    /// `factor`, which is `base`, becomes `base^exponent` times `R^(1 - exponent)`.
+    /// Replaces `factor`, which must equal `base`, with `base^exponent * R^(1 - exponent)`.
     fn raise(&self, factor: &mut Factor, base: &Multiplier, exponent: u32, space: &mut Workspace) {
         for bit in (0..exponent.checked_ilog2().unwrap_or(0)).rev() {
             self.square(factor, space);
@@ -125,13 +128,13 @@ impl Modulus {
         }
     }
 
-    /// How many vectors of eight digits a number has.
+    /// The number of vectors in a number. A vector holds eight digits.
     fn vectors(&self) -> usize {
         self.blocks * 2
     }
 }
 
-/// So many times eight digits have room for the last bytes.
+/// The number of vectors of eight digits that [`LOW_BYTES`] need.
 const LOW_VECTORS: usize = (LOW_BYTES * 8).div_ceil(8 * digits::BITS as usize);
 
 #[cfg(test)]

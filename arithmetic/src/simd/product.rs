@@ -1,8 +1,8 @@
 //! Products and squares of residues, reduced by Montgomery's method, and lower halves of
 //! products.
 //!
-//! Knows a modulus and its constants; does not know how these came to be, nor what powers
-//! are wanted.
+//! Knows a modulus and its constants. Does not know how the constants are computed, nor
+//! exponents.
 
 use alloc::{vec, vec::Vec};
 
@@ -16,7 +16,7 @@ use super::{
     lanes::Lanes,
 };
 
-/// What one multiplication needs in between, kept for the next one.
+/// The memory for the intermediate results of a multiplication, reused by the next one.
 #[derive(Debug)]
 pub(super) struct Workspace {
     /// The lower half of the product.
@@ -36,30 +36,30 @@ impl Workspace {
         }
     }
 
-    /// Takes the sum of some columns and of products.
+    /// Stores the sum of `sum`, which is given by columns, and of the products.
     #[inline(never)]
     fn fill_with_products(
         &mut self,
         sum: &[[Column; 4]],
         products: &[(&Multiplier, &Multiplicand)],
     ) -> Settling {
-        self.fill(|place| {
-            let start = sum.get(place).copied().unwrap_or(NOTHING);
-            let add = |sum, (a, b): &(&_, &_)| with_columns_of(sum, a, b, place);
+        self.fill(|block| {
+            let start = sum.get(block).copied().unwrap_or(NOTHING);
+            let add = |sum, (a, b): &(&_, &_)| with_columns_of(sum, a, b, block);
             products.iter().fold(start, add)
         })
     }
 
-    /// Takes a product by its columns, and gives what its lower half carries.
+    /// Stores a product, given by its columns. Returns the carries of its lower half.
     #[inline(always)]
     fn fill(&mut self, mut columns: impl FnMut(usize) -> [Column; 4]) -> Settling {
         let mut settling = Settling::BEGIN;
         let blocks = self.high.len();
-        for place in 0..blocks * 2 {
-            let columns = columns(place);
-            if place < blocks {
-                self.low.put(place, settling.settle_all(columns));
-            } else if let Some(high) = self.high.get_mut(place - blocks) {
+        for block in 0..blocks * 2 {
+            let columns = columns(block);
+            if block < blocks {
+                self.low.put(block, settling.settle_all(columns));
+            } else if let Some(high) = self.high.get_mut(block - blocks) {
                 *high = columns;
             }
         }
@@ -74,18 +74,18 @@ impl Modulus {
         self.reduce(settling, space, factor);
     }
 
-    /// `factor * factor / R mod n`, where each product of two different digits is made
-    /// once and doubled.
+    /// `factor * factor / R mod n`. Each product of two different digits is computed once and
+    /// doubled.
     pub(super) fn square(&self, factor: &mut Factor, space: &mut Workspace) {
         let Factor { split, whole } = &*factor;
         let mut groups = whole.0.as_slice();
-        let settling = space.fill(|place| {
-            // Below these eight digits both factors differ; among them is the diagonal.
-            let below = split.0.get(..place).unwrap_or_default();
-            let [c0, c1, c2, c3] = columns(NOTHING, below, whole, place);
+        let settling = space.fill(|block| {
+            // Products with lower digits are doubled. The diagonal is among these eight digits.
+            let below = split.0.get(..block).unwrap_or_default();
+            let [c0, c1, c2, c3] = columns(NOTHING, below, whole, block);
             let mut sums = [Lanes::ZERO; 4];
             if let (Some(digits), [lower_groups @ .., upper, middle, lower]) =
-                (split.0.get(place), groups)
+                (split.0.get(block), groups)
             {
                 add_first_products(&mut sums, *digits, diagonal(lower, middle, upper));
                 groups = groups.get(..lower_groups.len() + 2).unwrap_or_default();
@@ -103,15 +103,14 @@ impl Modulus {
 
     /// All columns of the product.
     pub(super) fn product(&self, a: &Multiplier, b: &Multiplicand) -> Vec<[Column; 4]> {
-        let places = 0..self.blocks * 2;
-        places
-            .map(|place| with_columns_of(NOTHING, a, b, place))
+        (0..self.blocks * 2)
+            .map(|block| with_columns_of(NOTHING, a, b, block))
             .collect()
     }
 
-    /// Whether `power * base`, and what else is in the sum, is a multiple of `n`. Each is
-    /// below `n^2`, so that reduced they are below `n` together, and must be zero. It takes
-    /// the place of the power.
+    /// Whether `sum + product + power * base` is a multiple of `n`. Each summand is below
+    /// `n^2`, so the reduced total is below `n` and must be zero. The reduced total replaces
+    /// `power`.
     pub(super) fn completes(
         &self,
         power: &mut Factor,
@@ -130,8 +129,8 @@ impl Modulus {
         let (low, multiple) = (&space.low, &mut space.multiple);
         multiply_low(self.blocks, low, &self.negated_inverse, multiple);
 
-        // The lower half of `product + multiple * n` is a multiple of `R`: its highest
-        // columns, rounded, say which.
+        // The lower half of `product + multiple * n` is a multiple of `R`. Its highest columns,
+        // rounded, determine the multiple.
         let (sums, carried) = middle_columns(&multiple.0, &self.n);
         let columns_of_n = sums.lanes().into_iter().zip(carried.lanes());
         let carry = columns_of_n.zip(low.highest());
@@ -141,10 +140,10 @@ impl Modulus {
 
         let mut widening = Widening::BEGIN;
         let mut groups = result.whole.0.iter_mut().rev();
-        for (place, high) in space.high.iter().enumerate() {
-            let columns = upper_columns(*high, &multiple.0, &self.n, 2 * place);
+        for (block, high) in space.high.iter().enumerate() {
+            let columns = upper_columns(*high, &multiple.0, &self.n, 2 * block);
             let digits = settling.settle_all(columns);
-            result.split.put(place, digits);
+            result.split.put(block, digits);
             for (digits, group) in digits.into_iter().zip(&mut groups) {
                 *group = widening.group(digits);
             }
@@ -155,18 +154,18 @@ impl Modulus {
     }
 }
 
-/// Columns with those of `a * b` added: where there is time for a call.
+/// The same as [`columns`], but not inlined, for callers that are not time-critical.
 #[inline(never)]
 fn with_columns_of(
     start: [Column; 4],
     a: &Multiplier,
     b: &Multiplicand,
-    place: usize,
+    block: usize,
 ) -> [Column; 4] {
-    columns(start, &a.0, b, place)
+    columns(start, &a.0, b, block)
 }
 
-/// `a * b` modulo 2 to the bits of so many blocks.
+/// `a * b` modulo `2^b`, with `b` = the number of bits in `blocks` blocks.
 pub(super) fn multiply_low(
     blocks: usize,
     a: &Multiplier,
@@ -174,13 +173,13 @@ pub(super) fn multiply_low(
     product: &mut Multiplier,
 ) {
     let mut settling = Settling::BEGIN;
-    for place in 0..blocks {
-        let columns = lower_columns(&a.0, b, place);
-        product.put(place, settling.settle_all(columns));
+    for block in 0..blocks {
+        let columns = lower_columns(&a.0, b, block);
+        product.put(block, settling.settle_all(columns));
     }
 }
 
-/// Twice these columns and these sums.
+/// Adds the sums to twice the columns.
 #[inline(always)]
 fn doubled((low, carried): Column, sums: Lanes) -> Column {
     let [more, more_carried] = cut(sums);
@@ -190,11 +189,12 @@ fn doubled((low, carried): Column, sums: Lanes) -> Column {
     )
 }
 
-/// A window for the square of eight digits: these digits are as they are, those above
-/// them doubled, and those below not there.
+/// The window for the square of eight digits: these digits unchanged, the digits above them
+/// doubled, and zeros for the digits below them.
 #[inline(always)]
 fn diagonal(lower: &Group, middle: &Group, upper: &Group) -> [Lanes; 8] {
-    // Lanes of two digits where these begin, at an even place and two below.
+    // Masks that clear the digits below these eight, in a vector that begins with them and in
+    // a vector that begins two digits below.
     const FROM: [u32; 4] = [0xffff, !0, !0, !0];
     const FROM_CROSSING: [u32; 4] = [0, 0, 0xffff, !0];
     let [[_, b2], [_, b3]] = *lower;
@@ -213,7 +213,7 @@ fn diagonal(lower: &Group, middle: &Group, upper: &Group) -> [Lanes; 8] {
     ]
 }
 
-/// A sum divided by what a digit stands for, to the nearest whole number.
+/// Divides by `2^BITS` and rounds to the nearest whole number.
 fn rounded(sum: i32) -> i32 {
     (sum + (1 << (BITS - 1))) >> BITS
 }

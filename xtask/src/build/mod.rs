@@ -1,9 +1,11 @@
-//! `cargo xtask build`: from the crate to `pkg/wasm/` and `pkg/dist/`.
+//! `cargo xtask build`: builds `pkg/wasm/` and `pkg/dist/`.
 //!
-//! cargo compiles the root crate for wasm32, wasm-bindgen (as a library, so that
-//! it cannot drift from the lock file) writes the glue, wasm-opt from npm shrinks
-//! the result, and `pkg/build.mjs` makes the package's files of that and of the
-//! TypeScript. Nothing happens when no input changed since the last time.
+//! 1. cargo compiles the crate `stytch-edge-npm` for wasm32.
+//! 2. wasm-bindgen writes the glue. It is a library here, so the lock file pins its version.
+//! 3. wasm-opt from npm reduces the size of the wasm.
+//! 4. `pkg/build.mjs` bundles the wasm and the TypeScript.
+//!
+//! If the inputs have not changed since the last build, a step is skipped.
 
 mod glue;
 pub mod rust_worker;
@@ -28,13 +30,13 @@ pub fn run(workshop: &Workshop) -> Result<()> {
     dist(workshop)
 }
 
-/// Makes the package's files of the wasm and the TypeScript.
+/// Bundles the wasm and the TypeScript into the files of the package.
 fn dist(workshop: &Workshop) -> Result<()> {
     node::install(workshop, Folder::Package)?;
     let outputs = [workshop.project.path("pkg/dist")];
     let stamp = stamp::Stamp::new(workshop, "dist-stamp", &DIST_INPUTS, &[])?;
     if stamp.matches(&outputs) {
-        workshop.progress.say("ok    pkg/dist is up to date");
+        workshop.progress.print("ok    pkg/dist is up to date");
         return Ok(());
     }
     workshop.run(
@@ -53,9 +55,7 @@ fn wasm(workshop: &Workshop) -> Result<()> {
     let tools = [wasm_std.name(), &wasm_std.compiler()?];
     let stamp = stamp::Stamp::new(workshop, "stamp", &WASM_INPUTS, &tools)?;
     if stamp.matches(&outputs) {
-        workshop
-            .progress
-            .say("ok    the package's wasm is up to date");
+        workshop.progress.print("ok    pkg/wasm is up to date");
         return Ok(());
     }
 
@@ -72,16 +72,16 @@ fn wasm(workshop: &Workshop) -> Result<()> {
     }
     stamp.keep(&outputs)?;
     let bytes = fs::metadata(workshop.project.path("pkg/wasm").join(WASM_NAME))?.len();
-    workshop.progress.say(&format!(
+    workshop.progress.print(&format!(
         "ok    pkg/wasm/{WASM_NAME}: {bytes} bytes (standard library: {})",
         wasm_std.name()
     ));
     Ok(())
 }
 
-/// Where cargo builds for wasm: a folder of its own for each way to a standard
-/// library, so that switching between them costs no rebuild, and a wasm build does
-/// not wait for a native one.
+/// The target directory for wasm. Each standard library has its own, so switching between them
+/// does not cause a rebuild. It is not the native one, so a wasm build does not wait for a native
+/// build.
 pub fn target_folder(workshop: &Workshop, wasm_std: &WasmStd) -> PathBuf {
     workshop.project.target("wasm-build").join(wasm_std.name())
 }
@@ -118,14 +118,14 @@ fn rustflags(workshop: &Workshop, wasm_std: &WasmStd) -> Vec<String> {
         .iter()
         .map(ToString::to_string)
         .collect();
-    // Panic messages name source files. Where those lie on the building machine
-    // is nobody's business, and would make each machine's product differ.
-    let mut forget = |folder: &Path, name: &str| {
+    // Panic messages contain paths of source files. The paths of the build machine must not be
+    // published, and would make builds differ between machines.
+    let mut remap = |folder: &Path, name: &str| {
         flags.push(format!("--remap-path-prefix={}={name}", folder.display()));
     };
-    forget(workshop.project.root(), "stytch-edge");
+    remap(workshop.project.root(), "stytch-edge");
     for registry in cargo_registries() {
-        forget(&registry, "crates");
+        remap(&registry, "crates");
     }
     flags
 }
@@ -140,14 +140,14 @@ fn cargo_registries() -> Vec<PathBuf> {
 }
 
 fn bind(compiled: &Path, staging: &Path) -> Result<()> {
-    // `web` and no default path: every runtime's entry file brings its own bytes.
+    // `web` without a default path, because the entry file of each runtime provides the bytes.
     let mut output = Bindgen::new()
         .input_path(compiled)
         .out_name("stytch_edge")
         .web(true)?
         .omit_default_module_path(true)
         .typescript(true)
-        // A call that trapped leaves its instance broken; the next one needs a new.
+        // After a trap, the instance must not be used again. The next call needs a new instance.
         .reset_state_function(true)
         .remove_name_section(true)
         .remove_producers_section(true)
@@ -170,19 +170,21 @@ fn check_for_paths(workshop: &Workshop, wasm: &Path) -> Result<()> {
             !bytes
                 .windows(private.len())
                 .any(|window| window == private.as_bytes()),
-            "the wasm names a folder of this machine: {private}"
+            "the wasm contains a path of this machine: {private}; add it to --remap-path-prefix in xtask/src/build/mod.rs"
         );
     }
     Ok(())
 }
 
-/// Every runtime of the package has it; a Rust Worker's owner decides for themselves.
+/// Every runtime of the package has SIMD. The authors of Rust Workers set their own flags.
 pub const SIMD: &str = "-Ctarget-feature=+simd128";
-/// 64 KiB, where 1 MiB is usual: nothing recurses, no call was seen to take 2 KiB, and the
-/// largest frame has 800 bytes. It lies below everything else: running over it traps.
+/// 64 KiB instead of the default 1 MiB. Functions do not recurse, calls were measured to use less
+/// than 2 KiB, and the largest frame has 800 bytes. The stack is at the lowest addresses, so a
+/// stack overflow traps.
 const STACK: &str = "-Clink-arg=-zstack-size=65536";
-/// Without LLVM's loop strength reduction, which writes the addresses of a loop as sums that
-/// the offsets of wasm's loads would take for nothing: 0.4 KB of the package, gzipped.
+/// Disables LLVM's loop strength reduction. It computes addresses in loops with additions, which
+/// the offsets of wasm's load instructions provide without code. Saves 0.4 KB of the package,
+/// gzipped.
 const PLAIN_ADDRESSES: &str = "-Cllvm-args=-disable-lsr";
 const JS_NAME: &str = "stytch_edge.js";
 const TYPES_NAME: &str = "stytch_edge.d.ts";

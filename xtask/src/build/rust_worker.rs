@@ -1,5 +1,5 @@
-//! The Worker in Rust that the tests run: compiled like any user's Worker, from a crate
-//! of its own, and bound by the same wasm-bindgen as the package.
+//! Builds the Rust Worker for the tests. It is a separate crate and compiled like the Worker of
+//! any user, but with the same wasm-bindgen as the package.
 
 use std::fs;
 use std::path::PathBuf;
@@ -11,12 +11,12 @@ use super::{rustflags, target_folder};
 use crate::setup::wasm_std::WasmStd;
 use crate::workshop::{CARGO_LIMIT, Workshop};
 
-/// Builds it.
+/// Builds the Rust Worker.
 pub fn run(workshop: &Workshop) -> Result<()> {
     let wasm_std = WasmStd::find_or_install(workshop)?;
     let target = target_folder(workshop, &wasm_std).join("rust-worker");
     let manifest = workshop.project.path(SOURCE).join("Cargo.toml");
-    // Not `--locked`: its lock file follows the package's own dependencies.
+    // Without `--locked`, because its lock file must follow the dependencies of the package.
     let mut command = wasm_std.cargo(&["build", "--release", "--lib"]);
     command
         .arg("--manifest-path")
@@ -49,7 +49,7 @@ pub fn run(workshop: &Workshop) -> Result<()> {
     Ok(())
 }
 
-/// Where it lies once it is built.
+/// The folder of the built Worker.
 pub fn folder(workshop: &Workshop) -> PathBuf {
     workshop.project.target("wasm-build/rust-worker")
 }

@@ -1,4 +1,4 @@
-//! wasm-opt, from npm's binaryen.
+//! Reduces the size of the wasm with wasm-opt, from npm's binaryen.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,7 +9,7 @@ use anyhow::Result;
 use crate::setup::node::{self, Folder};
 use crate::workshop::Workshop;
 
-/// Shrinks a wasm file in place.
+/// Optimizes a wasm file in place.
 pub fn run(workshop: &Workshop, wasm: &Path) -> Result<()> {
     let tool = node::tool(workshop, Folder::Xtask, "wasm-opt")?;
     let mut command = Command::new(tool);
@@ -17,13 +17,14 @@ pub fn run(workshop: &Workshop, wasm: &Path) -> Result<()> {
     workshop.run("shrink with wasm-opt", "build-shrink", &mut command, LIMIT)
 }
 
-/// The features are those that rustc turns on for wasm32-unknown-unknown, and
-/// SIMD, which the signature check may use; every runtime of the package has them.
+/// The enabled features are those that rustc enables for wasm32-unknown-unknown, and SIMD, which
+/// signature verification uses. Every runtime of the package has them.
 ///
-/// A function with one caller is not put into it: gzip makes less of one long function
-/// than of its parts. The lowest kilobyte of memory is the far end of the stack, so no
-/// address of anything wraps around to it. The second round finds a little more, and more
-/// again, twice, once branches are laid out anew (rereloop), which wants flat code.
+/// A large function with one caller is not inlined, because gzip compresses one long function
+/// less than its parts. `--low-memory-unused` is safe, because the lowest kilobyte of memory is
+/// the end of the stack, so data is never stored there. The second `-Oz` still reduces the
+/// size. So do `--flatten --rereloop`, which rebuild the control flow, with further `-Oz`; both
+/// are repeated.
 const ARGUMENTS: [&str; 24] = [
     "-Oz",
     "--low-memory-unused",

@@ -1,9 +1,8 @@
-//! Whether a build would give what is there already.
+//! Decides whether a build can be skipped because its outputs are up to date.
 //!
-//! The stamp is a hash over everything that goes in (sources, lock files, the
-//! compiler, this build's own code), kept with a hash of what came out. Comparing
-//! both means that a product changed by hand, or by another checkout that shares
-//! the target directory, is built again.
+//! The stamp is a hash of all inputs (sources, lock files, the compiler, the code of this build)
+//! and a hash of the outputs. If an output is changed by hand, or by another checkout that shares
+//! the target directory, then it is built again.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::workshop::Workshop;
 
-/// The state of the inputs now, and the place of the last kept state.
+/// The current state of the inputs, and the file with the last stored stamp.
 #[derive(Debug)]
 pub struct Stamp {
     inputs: String,
@@ -21,7 +20,7 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// Hashes the inputs of a build, which are files and folders of the checkout and `words` about tools.
+    /// Hashes the inputs of a build: files and folders of the checkout, and `words` that identify tools.
     pub fn new(workshop: &Workshop, name: &str, inputs: &[&str], words: &[&str]) -> Result<Self> {
         let mut hash = Sha256::new();
         for word in words {
@@ -36,14 +35,14 @@ impl Stamp {
         })
     }
 
-    /// Whether these inputs gave these outputs (files or folders) last time.
+    /// Whether the stored stamp has these inputs and outputs (files or folders).
     pub fn matches(&self, outputs: &[PathBuf]) -> bool {
         let kept = fs::read_to_string(&self.file);
         self.line(outputs)
             .is_ok_and(|line| kept.is_ok_and(|kept| kept == line))
     }
 
-    /// Remembers that these inputs gave these outputs.
+    /// Stores the stamp of these inputs and outputs.
     pub fn keep(&self, outputs: &[PathBuf]) -> Result<()> {
         fs::write(&self.file, self.line(outputs)?)
             .with_context(|| format!("cannot write {}", self.file.display()))
@@ -67,8 +66,8 @@ fn add_all(hash: &mut Sha256, path: &Path) -> Result<()> {
 
 fn add(hash: &mut Sha256, file: &Path) -> Result<()> {
     let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-    // Name and length before the bytes, so that text moved from one file to the
-    // next one is a change.
+    // Path and length come before the bytes. Otherwise text that moves from the end of one file
+    // to the start of the next one would not change the hash.
     hash.update(file.as_os_str().as_encoded_bytes());
     hash.update((bytes.len() as u64).to_le_bytes());
     hash.update(bytes);
@@ -95,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn notices_a_changed_input_and_a_changed_output() {
+    fn detects_a_changed_input_and_a_changed_output() {
         let folder = std::env::temp_dir().join(format!("stytch-edge-stamp-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let output = vec![folder.join("out")];

@@ -1,4 +1,4 @@
-//! The same way in a real browser, driven by `tests/demo/browser.mjs`.
+//! Checks the demo in a real browser, which `tests/demo/browser.mjs` controls.
 
 use std::path::Path;
 use std::process::Command;
@@ -11,8 +11,8 @@ use super::transcript::Transcript;
 use crate::process::run_logged;
 use crate::workshop::{Workshop, read_lossy};
 
-/// Walks in Chromium; each line `ok …` of the script is a step of the transcript.
-pub fn walk(
+/// Runs the script in Chromium. Each line `ok …` of its output is a step of the transcript.
+pub fn check(
     workshop: &Workshop,
     servers: &Servers,
     transcript: &Transcript<'_>,
@@ -31,12 +31,12 @@ pub fn walk(
     for step in output.lines().filter_map(|line| line.strip_prefix("ok ")) {
         transcript.step(&format!("Chromium: {}", step.trim()), || Ok(()))?;
     }
-    let wrong = output
+    let failed_step = output
         .lines()
         .find_map(|line| line.strip_prefix("not ok "))
-        .unwrap_or("the browser's script");
+        .unwrap_or("tests/demo/browser.mjs");
     if let Err(error) = ended {
-        return transcript.step(&format!("Chromium: {}", wrong.trim()), || {
+        return transcript.step(&format!("Chromium: {}", failed_step.trim()), || {
             workshop.show_tail(&log);
             bail!("{error:#}")
         });

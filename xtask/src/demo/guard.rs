@@ -1,5 +1,5 @@
-//! What the guard of the example turns away, and that it asks nobody to do so, unless
-//! only the API can tell.
+//! Checks that the example rejects requests without a valid session. It must call the API only
+//! if it cannot decide locally.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -10,56 +10,58 @@ use super::servers::Servers;
 use super::transcript::{Transcript, expect};
 use crate::loopback::Browser;
 
-/// Knocks at `/api/me` with everything that must not open it.
-pub fn walk(servers: &Servers, transcript: &Transcript<'_>) -> Result<()> {
+/// Requests `/api/me` without a session and with invalid tokens.
+pub fn check(servers: &Servers, transcript: &Transcript<'_>) -> Result<()> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let past = json!({ "iat": now - 1000, "nbf": now - 1000, "exp": now - 700 });
     let other = json!({ "iss": "stytch.com/project-test-other", "aud": ["project-test-other"] });
-    let minted = |key: &str, claims: &Value| servers.emulator.token(key, &json!({}), claims);
+    let token_by = |key: &str, claims: &Value| servers.emulator.token(key, &json!({}), claims);
     let nothing = json!({});
 
     let cases: [(&str, Option<String>, &[&str]); 5] = [
-        ("no cookie", None, &["no_credentials"]),
+        ("without a cookie", None, &["no_credentials"]),
         (
-            "a garbage token",
+            "with a malformed token",
             Some("garbage".to_owned()),
             &["malformed"],
         ),
         (
-            "another project's token",
-            Some(minted("current", &other)?),
+            "with a token of another project",
+            Some(token_by("current", &other)?),
             &["wrong_issuer", "wrong_audience"],
         ),
         (
-            "a token by another key",
-            Some(minted("stranger", &nothing)?),
+            "with a token signed by another key",
+            Some(token_by("stranger", &nothing)?),
             &["bad_signature"],
         ),
         (
-            "an unsigned token",
-            Some(minted("none", &nothing)?),
+            "with an unsigned token",
+            Some(token_by("none", &nothing)?),
             &["wrong_algorithm"],
         ),
     ];
     let (_, before) = servers.emulator.calls_after(0)?;
     for (name, token, reasons) in cases {
-        let title = format!("GET /api/me with {name}: 401 {}", reasons.join(" or "));
-        transcript.step(&title, || turned_away(servers, token.as_deref(), reasons))?;
+        let title = format!("GET /api/me {name}: 401 {}", reasons.join(" or "));
+        transcript.step(&title, || {
+            expect_rejection(servers, token.as_deref(), reasons)
+        })?;
     }
-    transcript.step("none of these reached the API", || {
+    transcript.step("these requests do not cause API calls", || {
         expect(
-            "the emulator's calls",
+            "the API calls",
             servers.emulator.calls_after(before)?.0,
             vec![],
         )
     })?;
-    let expired = minted("current", &past)?;
+    let expired = token_by("current", &past)?;
     transcript.step(
-        "an expired token without a session costs one call, and is refused",
+        "an expired token without a session causes one API call: 401 session_not_found",
         || {
-            turned_away(servers, Some(&expired), &["session_not_found"])?;
+            expect_rejection(servers, Some(&expired), &["session_not_found"])?;
             expect(
-                "the emulator's calls",
+                "the API calls",
                 servers.emulator.calls_after(before)?.0,
                 vec!["POST /v1/sessions/authenticate".to_owned()],
             )
@@ -67,7 +69,7 @@ pub fn walk(servers: &Servers, transcript: &Transcript<'_>) -> Result<()> {
     )
 }
 
-fn turned_away(servers: &Servers, token: Option<&str>, reasons: &[&str]) -> Result<()> {
+fn expect_rejection(servers: &Servers, token: Option<&str>, reasons: &[&str]) -> Result<()> {
     let mut browser = Browser::new();
     if let Some(token) = token {
         browser.set_cookie("stytch_session_jwt", token);
@@ -78,7 +80,11 @@ fn turned_away(servers: &Servers, token: Option<&str>, reasons: &[&str]) -> Resu
     let reason = answer
         .get("reason")
         .and_then(Value::as_str)
-        .context("there is no reason")?;
-    ensure!(reasons.contains(&reason), "the reason is {reason}");
+        .context("the response has no reason")?;
+    ensure!(
+        reasons.contains(&reason),
+        "the reason is {reason}, expected {}",
+        reasons.join(" or ")
+    );
     Ok(())
 }

@@ -1,5 +1,4 @@
-//! `cargo xtask demo`: the example and the emulator, running; with `--check`, walked
-//! through by machine.
+//! `cargo xtask demo`: runs the example Worker and the emulator. With `--check`, tests them.
 
 mod browser;
 mod guard;
@@ -20,42 +19,39 @@ use crate::setup::node::{self, Folder};
 use crate::workshop::Workshop;
 use crate::{build, loopback};
 
-/// Starts both servers and waits for Ctrl-C, which ends them.
+/// Starts both servers and runs them until Ctrl-C.
 pub fn run(workshop: &Workshop, port: u16) -> Result<()> {
     loopback::check_port(port)?;
     build::run(workshop)?;
     let mut servers = Servers::start(workshop, port)?;
-    let say = |line: &str| workshop.progress.say(line);
-    say("");
-    say(&format!("  The guarded Worker   {}", servers.app));
-    say(&format!(
-        "  The e-mails it sends {}",
-        servers.emulator.outbox()
-    ));
-    say("");
-    say("  Ctrl-C ends both.");
+    let print = |line: &str| workshop.progress.print(line);
+    print("");
+    print(&format!("  Worker: {}", servers.app));
+    print(&format!("  E-mails: {}", servers.emulator.outbox()));
+    print("");
+    print("  Press Ctrl-C to stop both.");
     while !interrupted() {
         servers.check()?;
         sleep(Duration::from_millis(100));
     }
     drop(servers);
-    workshop.progress.say("\nok    both ended");
+    workshop.progress.print("\nok    both servers have stopped");
     Ok(())
 }
 
-/// Walks the journey over HTTP and in Chromium, and fails at the first wrong step.
+/// Checks the demo over HTTP and in Chromium. Stops at the first failed step.
 pub fn check(workshop: &Workshop) -> Result<()> {
     let chromium = chromium::find_or_install(workshop)?;
     build::run(workshop)?;
     node::install(workshop, Folder::Tests)?;
     let servers = Servers::start(workshop, loopback::free_port()?)?;
     let transcript = Transcript::new(&workshop.progress);
-    let walked = journey::walk(&servers, &transcript)
-        .and_then(|()| guard::walk(&servers, &transcript))
-        .and_then(|()| browser::walk(workshop, &servers, &transcript, &chromium));
-    workshop.progress.say(&transcript.tally());
-    walked
+    let result = journey::check(&servers, &transcript)
+        .and_then(|()| guard::check(&servers, &transcript))
+        .and_then(|()| browser::check(workshop, &servers, &transcript, &chromium));
+    workshop.progress.print(&transcript.tally());
+    result
 }
 
-/// Wrangler's own default.
+/// Wrangler's default port.
 pub const DEFAULT_PORT: u16 = 8787;

@@ -15,18 +15,18 @@ use crate::process::{Group, check_interrupted};
 use crate::setup::node::{self, Folder};
 use crate::workshop::{Workshop, last_line};
 
-/// Both, until this is dropped.
+/// The running servers. They end when this is dropped.
 pub struct Servers {
-    /// Where the example listens, without a slash at the end.
+    /// The URL of the example, without a slash at the end.
     pub app: String,
-    /// The API that it uses.
+    /// The emulator, which is the API for the example.
     pub emulator: Emulator,
     wrangler: Group,
     log: PathBuf,
 }
 
 impl Servers {
-    /// Starts both and waits until the example answers.
+    /// Starts both and waits until the example responds.
     pub fn start(workshop: &Workshop, port: u16) -> Result<Self> {
         let tools = node::bin_folder(workshop, Folder::WorkerExample)?;
         let binary = emulator::binary(workshop)?;
@@ -45,7 +45,7 @@ impl Servers {
             log,
         };
         let activity = workshop.progress.begin("start wrangler dev");
-        let waited = servers.wait_for_answer(|log| activity.doing(&last_line(log)));
+        let waited = servers.wait_for_response(|log| activity.doing(&last_line(log)));
         if let Err(error) = waited {
             activity.failed("");
             workshop.show_tail(&servers.log);
@@ -55,26 +55,26 @@ impl Servers {
         Ok(servers)
     }
 
-    /// Fails in one line if wrangler has ended by itself.
+    /// Fails if wrangler has ended.
     pub fn check(&mut self) -> Result<()> {
         if let Some(status) = self.wrangler.ended()? {
             bail!(
-                "wrangler dev ended by itself ({status}); its output is in {}",
+                "wrangler dev has ended ({status}); its output is in {}",
                 self.log.display()
             );
         }
         Ok(())
     }
 
-    fn wait_for_answer(&mut self, each_beat: impl Fn(&Path)) -> Result<()> {
+    fn wait_for_response(&mut self, each_beat: impl Fn(&Path)) -> Result<()> {
         let started = Instant::now();
-        // wrangler listens before the Worker runs, and then holds the request.
+        // wrangler listens before the Worker runs, and delays requests until then.
         while Browser::new().get(&self.app).is_err() {
             check_interrupted()?;
             self.check()?;
             if started.elapsed() > START_LIMIT {
                 bail!(
-                    "wrangler dev did not answer within {} s",
+                    "wrangler dev did not respond within {} s",
                     START_LIMIT.as_secs()
                 );
             }
@@ -88,7 +88,7 @@ impl Servers {
 fn wrangler(workshop: &Workshop, tools: &Path, port: u16, emulator: &Emulator) -> Result<Command> {
     let folder = workshop.project.target("demo");
     fs::create_dir_all(&folder)?;
-    // A file, because everybody on the machine can read a command line.
+    // The secret is in a file, because all users of the machine can read command lines.
     let variables = folder.join("worker.env");
     let lines = [
         ("STYTCH_PROJECT_ID", &emulator.project_id),
@@ -118,18 +118,18 @@ fn wrangler(workshop: &Workshop, tools: &Path, port: u16, emulator: &Emulator) -
         .arg("--persist-to")
         .arg(folder.join("state"))
         .current_dir(workshop.project.path(Folder::WorkerExample.path()))
-        // wrangler wants a newer Node than the package does; its own comes first.
+        // wrangler requires a newer Node than the package. The example installs it, so it must come first in PATH.
         .env("PATH", env::join_paths(path)?)
         .envs(QUIET);
     Ok(command)
 }
 
-/// Nothing of the demo leaves this machine.
+/// Disables all requests of wrangler to servers outside of this machine, and its log files.
 const QUIET: [(&str, &str); 6] = [
     ("WRANGLER_SEND_METRICS", "false"),
     ("WRANGLER_SEND_ERROR_REPORTS", "false"),
     ("WRANGLER_WRITE_LOGS", "false"),
-    // With the banner goes a look for a newer version.
+    // The banner also looks for a newer version.
     ("WRANGLER_HIDE_BANNER", "true"),
     ("CLOUDFLARE_CF_FETCH_ENABLED", "false"),
     ("NO_COLOR", "1"),

@@ -1,4 +1,4 @@
-//! The walked steps, one line each.
+//! Prints and counts the steps of `cargo xtask demo --check`, one line each.
 
 use std::cell::Cell;
 
@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::progress::Progress;
 
-/// Prints each step as it is taken, and counts.
+/// Prints each step when it ends, and counts passed and failed steps.
 pub struct Transcript<'a> {
     progress: &'a Progress,
     passed: Cell<u32>,
@@ -14,7 +14,7 @@ pub struct Transcript<'a> {
 }
 
 impl<'a> Transcript<'a> {
-    /// An empty one.
+    /// A transcript without steps.
     pub fn new(progress: &'a Progress) -> Self {
         Self {
             progress,
@@ -23,33 +23,33 @@ impl<'a> Transcript<'a> {
         }
     }
 
-    /// Takes a step and prints how it went.
-    pub fn step<T>(&self, title: &str, take: impl FnOnce() -> Result<T>) -> Result<T> {
-        match take() {
+    /// Runs a step and prints whether it passed.
+    pub fn step<T>(&self, title: &str, run: impl FnOnce() -> Result<T>) -> Result<T> {
+        match run() {
             Ok(value) => {
                 self.passed.set(self.passed.get() + 1);
-                self.progress.say(&format!("ok    {title}"));
+                self.progress.print(&format!("ok    {title}"));
                 Ok(value)
             }
             Err(error) => {
                 self.failed.set(self.failed.get() + 1);
-                self.progress.say(&format!("FAIL  {title}"));
+                self.progress.print(&format!("FAIL  {title}"));
                 Err(error).with_context(|| title.to_owned())
             }
         }
     }
 
-    /// What `cargo xtask test` reads: `N passed, M failed`.
+    /// The totals, as `cargo xtask test` reads them: `N passed, M failed`.
     pub fn tally(&self) -> String {
         format!("{} passed, {} failed", self.passed.get(), self.failed.get())
     }
 }
 
 /// Fails with both values if they differ.
-pub fn expect<T: PartialEq + std::fmt::Debug>(what: &str, found: T, wanted: T) -> Result<()> {
+pub fn expect<T: PartialEq + std::fmt::Debug>(what: &str, found: T, expected: T) -> Result<()> {
     ensure!(
-        found == wanted,
-        "{what} is {found:?}, and should be {wanted:?}"
+        found == expected,
+        "{what}: {found:?}, expected {expected:?}"
     );
     Ok(())
 }

@@ -1,6 +1,6 @@
-//! What is packed: `pkg/`, and with it the README and the licences, which the
-//! checkout has once, at its root, and the licences of what is compiled in. Which of
-//! the files of `pkg/` ship is not known here; its package.json says so.
+//! Collects the files to pack: `pkg/`, the README and the licences from the root of the checkout,
+//! and the licences of third-party code. Does not know which files of `pkg/` are published; that
+//! is in its package.json.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -13,7 +13,7 @@ use super::metadata::{CRATE, Metadata};
 use super::{notices, readme};
 use crate::project::Project;
 
-/// Puts everything that `npm pack` is to see into a new folder.
+/// Copies all inputs of `npm pack` into a new folder.
 pub fn gather(project: &Project, folder: &Path) -> Result<()> {
     copy_folder(&project.path("pkg"), folder)?;
     for licence in LICENCES {
@@ -36,16 +36,16 @@ fn addresses(metadata: &Metadata) -> Result<Addresses<'_>> {
         homepage: package
             .homepage
             .as_deref()
-            .context("Cargo.toml has no homepage")?,
+            .with_context(|| format!("the Cargo.toml of {CRATE} has no homepage"))?,
         repository: package
             .repository
             .as_deref()
-            .context("Cargo.toml has no repository")?,
+            .with_context(|| format!("the Cargo.toml of {CRATE} has no repository"))?,
     })
 }
 
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to).with_context(|| format!("cannot make {}", to.display()))?;
+    fs::create_dir_all(to).with_context(|| format!("cannot create {}", to.display()))?;
     let entries = fs::read_dir(from).with_context(|| format!("cannot read {}", from.display()))?;
     for entry in entries {
         let entry = entry?;
@@ -68,8 +68,8 @@ fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// The tarball has the permissions of the files. They must not depend on the umask
-/// that the project was checked out or is packed with.
+/// Writes a file with fixed permissions. The tarball contains the permissions of the files, and they must not depend on
+/// the umask.
 fn write(path: &Path, contents: impl AsRef<[u8]>) -> Result<()> {
     fs::write(path, contents)
         .and_then(|()| fs::set_permissions(path, Permissions::from_mode(READABLE)))
@@ -87,10 +87,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_readable_by_all_whatever_the_umask_is() {
+    fn files_are_readable_by_all_with_any_umask() {
         let folder = std::env::temp_dir().join(format!("stytch-edge-pack-{}", std::process::id()));
         let (from, to) = (folder.join("from"), folder.join("to"));
-        // A file that exists keeps its permissions, as if the umask had made them.
+        // An existing file keeps its permissions when it is overwritten, so this simulates a umask.
         for (name, mode) in [
             ("from/private", 0o600),
             ("to/private", 0o600),

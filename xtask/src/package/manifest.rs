@@ -1,42 +1,38 @@
-//! package.json as the package has it: with the addresses that Cargo.toml has, and without what
-//! only the package's build uses.
+//! Converts package.json for publication: adds the addresses from Cargo.toml, and removes the
+//! development dependencies.
 //!
-//! It is edited as text, because the order of the keys of "exports" has a meaning. Does not know
-//! the rest of package.json.
+//! Edits the text, because the order of the keys in "exports" is significant. Does not know the
+//! rest of package.json.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Map, Value, json};
 
-/// Where the project is.
+/// The addresses of the project.
 #[derive(Debug)]
 pub struct Addresses<'m> {
-    /// Of its page.
+    /// The URL of its website.
     pub homepage: &'m str,
-    /// Of its git repository, without `.git`. The list of issues is below it.
+    /// The URL of its git repository, without `.git`. The list of issues is at `<repository>/issues`.
     pub repository: &'m str,
 }
 
-/// The text of package.json to pack.
+/// The text of package.json for publication.
 pub fn for_the_package(text: &str, addresses: &Addresses<'_>) -> Result<String> {
     let mut expected: Map<String, Value> =
-        serde_json::from_str(text).context("cannot read package.json")?;
+        serde_json::from_str(text).context("pkg/package.json is not a JSON object")?;
     let added = addresses.fields();
     for (key, value) in &added {
         let old = expected.insert((*key).to_owned(), value.clone());
         ensure!(
             old.is_none(),
-            "package.json has \"{key}\", which packing adds from Cargo.toml"
+            "pkg/package.json has \"{key}\"; remove it, because packing adds it from Cargo.toml"
         );
     }
     expected.remove(BUILD_ONLY);
 
     let packed = without_key(&with_fields(text, &added)?, BUILD_ONLY);
-    let result: Map<String, Value> = serde_json::from_str(&packed)
-        .context("package.json is not laid out as npm does it: a key a line, two spaces deep")?;
-    ensure!(
-        result == expected,
-        "package.json is not laid out as npm does it: a key a line, two spaces deep"
-    );
+    let result: Map<String, Value> = serde_json::from_str(&packed).context(BAD_FORMAT)?;
+    ensure!(result == expected, BAD_FORMAT);
     Ok(packed)
 }
 
@@ -57,7 +53,7 @@ impl Addresses<'_> {
     }
 }
 
-/// The text with more keys, after its licence.
+/// Adds keys after `license`.
 fn with_fields(text: &str, fields: &[(&str, Value)]) -> Result<String> {
     let mut result = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
@@ -72,7 +68,7 @@ fn with_fields(text: &str, fields: &[(&str, Value)]) -> Result<String> {
     Ok(result)
 }
 
-/// The text without a key whose value is an object over several lines.
+/// Removes a key whose value is an object on several lines.
 fn without_key(text: &str, key: &str) -> String {
     let start = format!("\n  \"{key}\": {{\n");
     let Some((before, object)) = text.split_once(&start) else {
@@ -85,8 +81,9 @@ fn without_key(text: &str, key: &str) -> String {
     format!("{}\n{after}", before.trim_end_matches(','))
 }
 
-/// Users install the package, and do not build it.
+/// Needed to build the package, not to use it.
 const BUILD_ONLY: &str = "devDependencies";
+const BAD_FORMAT: &str = "pkg/package.json must have npm's format (one key per line, indented by two spaces) and a license before other keys";
 
 #[cfg(test)]
 mod tests {
@@ -98,7 +95,7 @@ mod tests {
     };
 
     #[test]
-    fn adds_the_addresses_and_leaves_every_other_line() {
+    fn adds_the_addresses_and_keeps_every_other_line() {
         let text = r#"{
   "name": "a",
   "license": "MIT",
@@ -135,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn drops_the_development_dependencies_in_the_middle_and_at_the_end() {
+    fn removes_the_development_dependencies_in_the_middle_and_at_the_end() {
         let dependencies = "  \"devDependencies\": {\n    \"a\": \"1\"\n  }";
         let engines = "  \"engines\": {\n    \"node\": \"18\"\n  }";
         let expected = format!("{{\n{engines}\n}}\n");
@@ -149,18 +146,18 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_it_cannot_edit() {
+    fn rejects_a_text_that_it_cannot_edit() {
         for (text, message) in [
-            ("{", "cannot read package.json"),
+            ("{", "is not a JSON object"),
             (
                 "{\n  \"license\": \"MIT\",\n  \"bugs\": \"x\"\n}\n",
                 "package.json has \"bugs\"",
             ),
-            ("{\n  \"name\": \"a\"\n}\n", "not laid out"),
-            ("{\n  \"license\": \"MIT\"\n}\n", "not laid out"),
+            ("{\n  \"name\": \"a\"\n}\n", "must have npm's format"),
+            ("{\n  \"license\": \"MIT\"\n}\n", "must have npm's format"),
             (
                 "{\n  \"license\": \"MIT\",\n  \"devDependencies\": {}\n}\n",
-                "not laid out",
+                "must have npm's format",
             ),
         ] {
             let error = for_the_package(text, &ADDRESSES).unwrap_err().to_string();

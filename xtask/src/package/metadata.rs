@@ -1,7 +1,7 @@
-//! What cargo knows of the crates: where their sources are, who wrote them, under which
-//! licence, and which of them are compiled into the npm package.
+//! Reads the metadata of crates from cargo: folder, authors, licence, and whether a crate is
+//! compiled into the npm package.
 //!
-//! Does not know what the answers are for.
+//! Does not know how the metadata is used.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -18,7 +18,7 @@ pub struct Metadata {
     workspace_members: Vec<String>,
 }
 
-/// One package. Without a comment here, a field is what Cargo.toml has under its name.
+/// One package. Fields without a comment have the value of the same key in Cargo.toml.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Package {
     id: String,
@@ -28,35 +28,36 @@ pub struct Package {
     pub authors: Vec<String>,
     pub repository: Option<String>,
     pub homepage: Option<String>,
-    /// Its Cargo.toml, in the folder of its sources.
+    /// The path of its Cargo.toml, which is in the folder of its sources.
     pub manifest_path: PathBuf,
 }
 
 impl Metadata {
-    /// Asks cargo.
+    /// Runs `cargo metadata`.
     pub fn read(project: &Project) -> Result<Self> {
         let arguments = ["metadata", "--format-version", "1", "--locked"];
         let platform = ["--filter-platform", TARGET];
         let json = printed(project, &[arguments.as_slice(), &platform].concat())?;
-        serde_json::from_str(&json).context("cargo metadata prints something unknown")
+        serde_json::from_str(&json).context("the output of cargo metadata has an unknown format")
     }
 
-    /// The package of a name. If there are several versions, it is an error.
+    /// The package with this name. Several versions are an error.
     pub fn package(&self, name: &str) -> Result<&Package> {
         let mut found = self.packages.iter().filter(|package| package.name == name);
         match (found.next(), found.next()) {
             (Some(package), None) => Ok(package),
-            (None, _) => anyhow::bail!("cargo metadata lists no package {name}"),
-            (Some(_), Some(_)) => anyhow::bail!("cargo metadata lists {name} more than once"),
+            (None, _) => anyhow::bail!("cargo metadata does not list the package {name}"),
+            (Some(_), Some(_)) => {
+                anyhow::bail!("cargo metadata lists several versions of the package {name}")
+            }
         }
     }
 
-    /// The packages of others that are compiled into the wasm of the npm package: neither build
-    /// scripts and macros with what they use, nor members of the workspace.
+    /// The third-party packages that are compiled into the wasm of the npm package. Excludes
+    /// members of the workspace, and build scripts and macros with their dependencies.
     ///
-    /// They are the ones of `cargo tree`, which decides on features for one package. `cargo
-    /// metadata` decides for the whole workspace: the dependencies of the emulator's features
-    /// would be listed too, although the package does not contain them.
+    /// Uses `cargo tree`, which resolves features for one package. `cargo metadata` resolves them
+    /// for the whole workspace, so it would also list dependencies of the emulator's features.
     pub fn compiled_in(&self, project: &Project) -> Result<Vec<&Package>> {
         let arguments = ["tree", "--locked", "--color", "never", "--package", CRATE];
         let choice = ["--target", TARGET];
@@ -65,8 +66,8 @@ impl Metadata {
         self.listed(&tree)
     }
 
-    /// The packages that the lines of a tree name (`name v1.0.0`), sorted, without the members of
-    /// the workspace.
+    /// The packages in the lines of a tree (`name v1.0.0`), sorted, without members of the
+    /// workspace.
     fn listed(&self, tree: &str) -> Result<Vec<&Package>> {
         let mut packages = Vec::new();
         for line in tree.lines().filter(|line| !line.is_empty()) {
@@ -102,10 +103,10 @@ fn printed(project: &Project, arguments: &[&str]) -> Result<String> {
         arguments.first().unwrap_or(&""),
         String::from_utf8_lossy(&output.stderr).trim()
     );
-    String::from_utf8(output.stdout).context("cargo prints something other than UTF-8")
+    String::from_utf8(output.stdout).context("the output of cargo is not UTF-8")
 }
 
-/// The crate that the wasm is made of.
+/// The crate that is compiled to the wasm.
 pub const CRATE: &str = "stytch-edge-npm";
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -132,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_each_package_of_a_tree_once_and_no_member_of_the_workspace() {
+    fn lists_each_package_of_a_tree_once_without_members_of_the_workspace() {
         let tree = "own v1.0.0 (/folder)\nb v2.0.0\na v1.0.0\nb v1.0.0\nb v2.0.0 (*)\n";
         let metadata = metadata();
         let listed = metadata.listed(tree).unwrap();
@@ -144,13 +145,13 @@ mod tests {
     }
 
     #[test]
-    fn a_package_of_a_tree_that_is_not_described_is_an_error() {
+    fn rejects_a_package_of_a_tree_that_the_metadata_does_not_list() {
         let error = metadata().listed("c v1.0.0\n").unwrap_err();
         assert_eq!(error.to_string(), "cargo metadata does not list `c v1.0.0`");
     }
 
     #[test]
-    fn a_name_stands_for_one_version() {
+    fn rejects_a_name_with_several_versions() {
         assert_eq!(metadata().package("a").unwrap().version, "1.0.0");
         assert!(metadata().package("b").is_err());
         assert!(metadata().package("c").is_err());

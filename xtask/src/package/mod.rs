@@ -1,4 +1,4 @@
-//! The npm package as a user gets it: packed, and installed from its tarball.
+//! Packs the npm package, and installs it from its tarball for the tests.
 
 mod contents;
 mod manifest;
@@ -17,17 +17,16 @@ use crate::build;
 use crate::setup::node::{self, Folder};
 use crate::workshop::{FETCH_LIMIT, Workshop};
 
-/// Builds and packs the package, and says where the tarball is.
+/// Builds and packs the package, and prints the path of the tarball.
 pub fn run(workshop: &Workshop) -> Result<()> {
     build::run(workshop)?;
     let tarball = pack(workshop)?;
     let shown = workshop.project.shown(&tarball);
-    workshop.progress.say(&format!("ok    pack: {shown}"));
+    workshop.progress.print(&format!("ok    pack: {shown}"));
     Ok(())
 }
 
-/// Packs `pkg/` and installs the tarball for the tests, if it is another one than
-/// last time.
+/// Packs `pkg/`. If the tarball has changed, installs it for the tests.
 pub fn install(workshop: &Workshop) -> Result<()> {
     node::install(workshop, Folder::Tests)?;
     let tarball = pack(workshop)?;
@@ -41,7 +40,7 @@ pub fn install(workshop: &Workshop) -> Result<()> {
     if installed.exists() && fs::read_to_string(&stamp).is_ok_and(|kept| kept == hash) {
         return Ok(());
     }
-    // npm takes a package of the same name and version for the same package.
+    // npm does not reinstall a package with the same name and version.
     remove(&installed)?;
     workshop.run(
         "install the tarball for the tests",
@@ -61,7 +60,7 @@ pub fn install(workshop: &Workshop) -> Result<()> {
     let wasm = installed.join("dist/wasm/stytch_edge_bg.wasm");
     ensure!(
         wasm.exists(),
-        "the tarball holds no wasm; see \"files\" in pkg/package.json"
+        "the tarball does not contain dist/wasm/stytch_edge_bg.wasm; see \"files\" in pkg/package.json"
     );
     fs::write(&stamp, hash).with_context(|| format!("cannot write {}", stamp.display()))
 }
@@ -74,7 +73,7 @@ pub fn tarball(workshop: &Workshop) -> Result<PathBuf> {
     entries
         .filter_map(|entry| Some(entry.ok()?.path()))
         .find(|path| path.extension().is_some_and(|ending| ending == "tgz"))
-        .with_context(|| format!("{} holds no tarball", folder.display()))
+        .with_context(|| format!("{} does not contain a tarball", folder.display()))
 }
 
 fn pack(workshop: &Workshop) -> Result<PathBuf> {

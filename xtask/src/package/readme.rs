@@ -1,6 +1,5 @@
-//! The README as the package has it. Where it is read, the files of the checkout
-//! are not: links to them become plain text. Links to the web, and to headings of the
-//! README itself, stay.
+//! Converts the README for publication. The package does not contain the files of the checkout,
+//! so links to them become plain text. Links to the web, and to headings of the README, stay.
 
 /// The README without links to files.
 pub fn for_the_package(text: &str) -> String {
@@ -29,7 +28,7 @@ fn unlink(line: &str, result: &mut String) {
     result.push_str(rest);
 }
 
-/// What is before the first `[text](target)` of a line, its parts, and what follows.
+/// Splits a line at its first `[text](target)`: the text before, `text`, `target`, and the text after.
 fn next_link(line: &str) -> Option<(&str, &str, &str, &str)> {
     let (head, tail) = line.split_once("](")?;
     let (before, text) = head.rsplit_once('[')?;
@@ -46,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_to_files_become_text_and_others_stay() {
+    fn replaces_links_to_files_and_keeps_other_links() {
         for (text, expected) in [
             ("see [a/](a/README.md) and [B](B.md#x).", "see a/ and B."),
             (
@@ -62,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn code_stays_as_it_is() {
+    fn keeps_code_unchanged() {
         let text = "```js\na[0](b)\n```\n[c](d)\n";
         assert_eq!(for_the_package(text), "```js\na[0](b)\n```\nc\n");
     }

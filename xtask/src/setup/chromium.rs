@@ -1,4 +1,4 @@
-//! Finds Chromium or Chrome, or installs Debian's.
+//! Finds Chromium or Chrome, or installs Debian's Chromium.
 
 use std::env;
 use std::path::PathBuf;
@@ -8,15 +8,18 @@ use anyhow::{Result, anyhow, bail};
 use crate::setup::debian;
 use crate::workshop::Workshop;
 
-/// The browser's executable.
+/// Returns the path of the browser's executable.
 ///
-/// Looks at `STYTCH_EDGE_CHROMIUM`, then in `PATH` and the usual places, then
-/// asks apt-get.
+/// Tries `STYTCH_EDGE_CHROMIUM`, then `PATH`, then the usual paths, and then installs with
+/// apt-get.
 pub fn find_or_install(workshop: &Workshop) -> Result<PathBuf> {
     if let Some(chosen) = env::var_os(VARIABLE) {
         let chosen = PathBuf::from(chosen);
         if !debian::is_executable(&chosen) {
-            bail!("{VARIABLE} names {}, which is no program", chosen.display());
+            bail!(
+                "{VARIABLE} is {}, which is not an executable file",
+                chosen.display()
+            );
         }
         return Ok(chosen);
     }
@@ -24,16 +27,16 @@ pub fn find_or_install(workshop: &Workshop) -> Result<PathBuf> {
         return Ok(found);
     }
     debian::install(workshop, &["chromium"]).map_err(|error| {
-        anyhow!("no Chromium: install it, or name one in {VARIABLE} ({error:#})")
+        anyhow!("Chromium was not found: install it, or set {VARIABLE} to its path ({error:#})")
     })?;
-    find().ok_or_else(|| anyhow!("no Chromium in PATH even after apt-get install chromium"))
+    find().ok_or_else(|| anyhow!("`apt-get install chromium` did not install chromium into PATH"))
 }
 
 fn find() -> Option<PathBuf> {
     NAMES
         .iter()
         .find_map(|name| debian::find_program(name))
-        .or_else(|| PLACES.iter().map(PathBuf::from).find(|path| path.exists()))
+        .or_else(|| PATHS.iter().map(PathBuf::from).find(|path| path.exists()))
 }
 
 const VARIABLE: &str = "STYTCH_EDGE_CHROMIUM";
@@ -43,7 +46,7 @@ const NAMES: [&str; 4] = [
     "google-chrome",
     "google-chrome-stable",
 ];
-const PLACES: [&str; 2] = [
+const PATHS: [&str; 2] = [
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 ];

@@ -1,4 +1,4 @@
-//! Installs Debian packages, where there is apt-get and a way to be root.
+//! Installs Debian packages with apt-get.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -9,19 +9,19 @@ use nix::unistd::geteuid;
 
 use crate::workshop::{FETCH_LIMIT, Workshop};
 
-/// Updates the package lists and installs, without a question.
+/// Updates the package lists and installs packages without a prompt.
 ///
-/// Fails when there is no apt-get, or neither root nor a password-free sudo.
+/// Fails without apt-get, or if the user is not root and cannot use sudo without a password.
 pub fn install(workshop: &Workshop, packages: &[&str]) -> Result<()> {
     if find_program("apt-get").is_none() {
-        bail!("there is no apt-get here");
+        bail!("apt-get is not available");
     }
     let Some(prefix) = root_prefix() else {
-        bail!("apt-get needs root, or sudo without a password");
+        bail!("apt-get needs root or sudo without a password");
     };
     let names = packages.join(" ");
-    // The lists may be old or absent (container images ship without them); a
-    // failing update of one foreign list must not stop an install that works.
+    // The lists may be old or absent (container images do not contain them). If the update of one
+    // third-party list fails, the installation may still succeed.
     let update = apt_get(prefix, &["update"]);
     let updated = workshop.run(
         "apt-get update",
@@ -43,14 +43,14 @@ pub fn install(workshop: &Workshop, packages: &[&str]) -> Result<()> {
     }
 }
 
-/// A program in `PATH`.
+/// Finds a program in `PATH`.
 pub fn find_program(name: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?)
         .map(|folder| folder.join(name))
         .find(|path| is_executable(path))
 }
 
-/// Whether a path is a file that may be executed.
+/// Whether a path is an executable file.
 pub fn is_executable(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     fs::metadata(path).is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)

@@ -1,7 +1,6 @@
-//! Finds or fetches what the other commands need, by package managers only.
+//! Finds the tools that the other commands need, or installs them with package managers.
 //!
-//! Each part looks first and fetches only what is missing, so that a second run
-//! touches no network.
+//! Installs only missing tools, so a second run does not use the network.
 
 pub mod chromium;
 pub mod debian;

@@ -1,7 +1,7 @@
-//! Node, and the JS tools that each folder's package-lock.json names.
+//! Node, and the JavaScript tools in the package-lock.json of each folder.
 //!
-//! A folder is installed once for each state of its lock file: the lock's hash is
-//! kept inside `node_modules`, so that deleting the folder forgets the stamp too.
+//! A folder is installed once per state of its lock file. The hash of the lock file is stored in
+//! `node_modules`, so deleting that folder also deletes the hash.
 
 use std::fs;
 use std::path::PathBuf;
@@ -21,9 +21,9 @@ pub enum Folder {
     Package,
     /// The runtimes and the libraries of the test suite.
     Tests,
-    /// What looks at the package, and the bundlers that it goes through.
+    /// The tools that inspect the package, and the bundlers.
     Packaging,
-    /// The example, with wrangler and the Node that wrangler asks for.
+    /// The example, with wrangler and the Node version that wrangler requires.
     WorkerExample,
 }
 
@@ -40,18 +40,18 @@ impl Folder {
     }
 }
 
-/// A program that `folder` installed, set up if need be.
+/// Returns the path of a program of `folder`. Installs the folder first if necessary.
 pub fn tool(workshop: &Workshop, folder: Folder, name: &str) -> Result<PathBuf> {
     let path = bin_folder(workshop, folder)?.join(name);
     ensure!(
         path.exists(),
-        "{} has no {name} in node_modules; is it in its package.json?",
+        "{}/node_modules does not contain the program {name}; add its package to package.json",
         folder.path()
     );
     Ok(path)
 }
 
-/// The `node_modules/.bin` of a folder, set up if need be.
+/// Returns the path of `node_modules/.bin` in a folder. Installs the folder first if necessary.
 pub fn bin_folder(workshop: &Workshop, folder: Folder) -> Result<PathBuf> {
     install(workshop, folder)?;
     Ok(workshop
@@ -60,7 +60,7 @@ pub fn bin_folder(workshop: &Workshop, folder: Folder) -> Result<PathBuf> {
         .join("node_modules/.bin"))
 }
 
-/// Installs what the folder's lock file names, unless that is there already.
+/// Installs the packages in the folder's lock file, unless they are already installed.
 pub fn install(workshop: &Workshop, folder: Folder) -> Result<()> {
     check_node()?;
     let path = workshop.project.path(folder.path());
@@ -82,15 +82,15 @@ pub fn install(workshop: &Workshop, folder: Folder) -> Result<()> {
     fs::write(&stamp, hash).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
-/// Fails in one line when Node is missing or too old.
+/// Fails if Node is missing or too old.
 pub fn check_node() -> Result<()> {
-    let wanted = format!("{}.{}", OLDEST_NODE.0, OLDEST_NODE.1);
+    let required = format!("{}.{}", OLDEST_NODE.0, OLDEST_NODE.1);
     let Ok(output) = Command::new("node").arg("--version").output() else {
-        bail!("no Node: install Node {wanted} or newer, with npm");
+        bail!("Node was not found: install Node {required} or later, with npm");
     };
     let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     if parse_version(&version).is_none_or(|found| found < OLDEST_NODE) {
-        bail!("Node {version} is too old: install Node {wanted} or newer, with npm");
+        bail!("Node {version} is too old: install Node {required} or later, with npm");
     }
     Ok(())
 }
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn orders_node_versions_by_number_and_not_by_text() {
+    fn compares_node_versions_as_numbers() {
         assert_eq!(parse_version("v20.19.0"), Some((20, 19)));
         assert!(parse_version("v20.9.0") < Some(OLDEST_NODE));
         assert!(parse_version("v100.0.0") > Some(OLDEST_NODE));

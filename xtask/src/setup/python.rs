@@ -1,7 +1,7 @@
-//! The programs that `xtask/requirements.txt` names, from PyPI.
+//! Installs the programs in `xtask/requirements.txt` from PyPI.
 //!
-//! They are installed once for each state of that file, into a folder of the target directory that is named after its
-//! hash: nothing of the machine's own Python changes.
+//! They are installed once per state of that file, into a folder of the target directory that is named after the hash of
+//! the file. So the machine's own Python packages do not change.
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::setup::debian;
 use crate::workshop::{FETCH_LIMIT, Workshop};
 
-/// A program of the file, installed if need be.
+/// Returns the path of a program. Installs it first if necessary.
 pub fn tool(workshop: &Workshop, name: &str) -> Result<PathBuf> {
     let requirements = workshop.project.path(REQUIREMENTS);
     let text = fs::read(&requirements).with_context(|| format!("cannot read {REQUIREMENTS}"))?;
@@ -35,7 +35,7 @@ pub fn tool(workshop: &Workshop, name: &str) -> Result<PathBuf> {
     }
     ensure!(
         debian::is_executable(&program),
-        "{REQUIREMENTS} installs no program {name}"
+        "the packages in {REQUIREMENTS} do not contain the program {name}"
     );
     Ok(program)
 }
@@ -44,8 +44,12 @@ fn find_or_install_pip(workshop: &Workshop) -> Result<()> {
     if has_pip() {
         return Ok(());
     }
-    debian::install(workshop, &["python3-pip"]).context("no Python: install Python 3 with pip")?;
-    ensure!(has_pip(), "python3 has no pip even after apt-get install");
+    debian::install(workshop, &["python3-pip"])
+        .context("pip was not found: install Python 3 with pip")?;
+    ensure!(
+        has_pip(),
+        "`apt-get install python3-pip` did not install pip for python3"
+    );
     Ok(())
 }
 

@@ -1,12 +1,12 @@
-//! A Rust standard library for wasm32-unknown-unknown, by one of three ways.
+//! Provides a Rust standard library for wasm32-unknown-unknown, from one of three sources.
 //!
-//! 1. It is installed already, for the rustc in use.
-//! 2. `rustup target add` fetches it.
-//! 3. Debian's `rustc-web` compiles it from the sources in `rust-web-src`. This
-//!    way serves machines that reach package registries and nothing else.
+//! 1. It is already installed for the rustc in use.
+//! 2. `rustup target add` installs it.
+//! 3. Debian's `rustc-web` compiles it from the sources in `rust-web-src`. This is for machines
+//!    that can only reach package registries.
 //!
-//! The third way uses cargo's unstable `build-std`, which a stable compiler takes
-//! when `RUSTC_BOOTSTRAP` is set; the linker is the one that rustup brought.
+//! The third source uses cargo's unstable `build-std`, which a stable compiler accepts if
+//! `RUSTC_BOOTSTRAP` is set. The linker is the `rust-lld` of the toolchain in use.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -18,19 +18,19 @@ use crate::project::cargo;
 use crate::setup::debian;
 use crate::workshop::Workshop;
 
-/// Which way to take.
+/// The value of `--wasm-std`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Choice {
-    /// The first that works.
+    /// The first source that works.
     Auto,
-    /// Only the toolchain's own: installed, or added by rustup.
+    /// Only the library of the toolchain: installed, or added by rustup.
     Rustup,
     /// Only Debian's packages.
     Debian,
 }
 
 impl Choice {
-    /// What the command line calls it.
+    /// The name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -40,10 +40,10 @@ impl Choice {
     }
 }
 
-/// A found standard library, and how cargo is told to use it.
+/// A standard library that was found, and the cargo options to use it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WasmStd {
-    /// The toolchain in use has one.
+    /// The library of the toolchain in use.
     Installed,
     /// Built from Debian's sources by Debian's compiler.
     Debian {
@@ -53,28 +53,27 @@ pub enum WasmStd {
 }
 
 impl WasmStd {
-    /// Finds one, or makes the choice come true by fetching what is missing.
+    /// Finds a standard library, or installs it according to `--wasm-std`.
     pub fn find_or_install(workshop: &Workshop) -> Result<Self> {
         match workshop.wasm_std {
             Choice::Rustup => by_rustup(workshop),
             Choice::Debian => by_debian(workshop),
-            // Where rustup failed once it would fail each time, and over the network.
-            Choice::Auto if !is_installed() && debian_served_before(workshop) => {
-                by_debian(workshop)
-            }
-            Choice::Auto => by_rustup(workshop).or_else(|no_rustup| {
-                by_debian(workshop).map_err(|no_debian| {
-                    anyhow!("{THREE_WAYS} (tried: {no_rustup:#}; {no_debian:#})")
+            // Debian was used before because rustup had failed. Trying rustup again would use the
+            // network and fail again.
+            Choice::Auto if !is_installed() && debian_was_used(workshop) => by_debian(workshop),
+            Choice::Auto => by_rustup(workshop).or_else(|rustup_error| {
+                by_debian(workshop).map_err(|debian_error| {
+                    anyhow!("{NOT_FOUND} (rustup: {rustup_error:#}; Debian: {debian_error:#})")
                 })
             }),
         }
     }
 
-    /// A cargo call for the wasm target. `arguments` begin with the subcommand.
+    /// A cargo command for the wasm target. The first of `arguments` is the subcommand.
     pub fn cargo(&self, arguments: &[&str]) -> Command {
         let (subcommand, rest) = arguments.split_first().unwrap_or((&"build", &[]));
-        // Debian's own clippy belongs to Debian's compiler; rustup's would refuse
-        // the standard library that this one compiled.
+        // Debian's clippy belongs to Debian's compiler. Rustup's clippy rejects a standard library
+        // that Debian's compiler has compiled.
         let mut command = match (self, *subcommand) {
             (Self::Debian { .. }, "clippy") => Command::new(DEBIAN_CLIPPY),
             _ => Command::new(cargo()),
@@ -92,16 +91,16 @@ impl WasmStd {
         command
     }
 
-    /// Compiler flags that only this way allows.
+    /// Compiler flags that only this source allows.
     pub fn rustflags(&self) -> &'static [&'static str] {
         match self {
             Self::Installed => &[],
-            // Drops the messages and locations of panics; a panic is a trap anyway.
+            // Removes the messages and locations of panics, because a panic is only a trap.
             Self::Debian { .. } => &["-Zunstable-options", "-Cpanic=immediate-abort"],
         }
     }
 
-    /// The compiler's version, for stamps.
+    /// The version of the compiler, for stamps.
     pub fn compiler(&self) -> Result<String> {
         let rustc = match self {
             Self::Installed => "rustc",
@@ -110,7 +109,7 @@ impl WasmStd {
         printed(Command::new(rustc).arg("-vV"))
     }
 
-    /// Fetches clippy for this way, where that is a matter of its own.
+    /// Installs clippy for Debian's compiler. Rustup's toolchain contains clippy.
     pub fn install_clippy(&self, workshop: &Workshop) -> Result<()> {
         match self {
             Self::Debian { .. } if !Path::new(DEBIAN_CLIPPY).exists() => {
@@ -135,7 +134,7 @@ fn by_rustup(workshop: &Workshop) -> Result<WasmStd> {
     }
     ensure!(
         debian::find_program("rustup").is_some(),
-        "there is no rustup here"
+        "rustup is not available"
     );
     workshop.attempt(
         &format!("rustup target add {TARGET}"),
@@ -145,7 +144,7 @@ fn by_rustup(workshop: &Workshop) -> Result<WasmStd> {
     )?;
     ensure!(
         is_installed(),
-        "rustup added {TARGET} to another toolchain than the one in use"
+        "rustup added {TARGET} to a toolchain that is not in use"
     );
     Ok(WasmStd::Installed)
 }
@@ -170,14 +169,14 @@ fn by_debian(workshop: &Workshop) -> Result<WasmStd> {
     }
     ensure!(
         debian_is_ready(),
-        "{DEBIAN_RUSTC} is older than {OLDEST_RUST}"
+        "{DEBIAN_RUSTC} must be Rust {OLDEST_RUST} or later, with its sources in {DEBIAN_SOURCES}"
     );
     Ok(WasmStd::Debian {
         linker: find_linker()?,
     })
 }
 
-fn debian_served_before(workshop: &Workshop) -> bool {
+fn debian_was_used(workshop: &Workshop) -> bool {
     debian_is_ready() && workshop.project.target("wasm-build/debian").exists()
 }
 
@@ -202,7 +201,7 @@ fn find_linker() -> Result<PathBuf> {
         .join("bin/rust-lld");
     if !linker.exists() {
         bail!(
-            "no rust-lld at {}: rustup's toolchains have one",
+            "{} does not exist; install a toolchain with rustup, which contains rust-lld",
             linker.display()
         );
     }
@@ -214,7 +213,11 @@ fn printed(command: &mut Command) -> Result<String> {
     let output = command
         .output()
         .with_context(|| format!("cannot run {name}"))?;
-    ensure!(output.status.success(), "{name} failed");
+    ensure!(
+        output.status.success(),
+        "{name} failed: {}",
+        String::from_utf8_lossy(&output.stderr).trim()
+    );
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
@@ -226,8 +229,8 @@ const DEBIAN_SOURCES: &str = "/usr/lib/rustlib/src/rust/library/Cargo.toml";
 const OLDEST_RUST: &str = env!("CARGO_PKG_RUST_VERSION");
 const RUSTUP_LIMIT: Duration = Duration::from_secs(5 * 60);
 
-const THREE_WAYS: &str = "no standard library for wasm32-unknown-unknown: run `rustup target add \
-    wasm32-unknown-unknown`, or use a toolchain that has it, or install Debian's rustc-web and rust-web-src";
+const NOT_FOUND: &str = "the standard library for wasm32-unknown-unknown was not found: run `rustup target add \
+    wasm32-unknown-unknown`, use a toolchain that contains it, or install Debian's rustc-web and rust-web-src";
 
 #[cfg(test)]
 mod tests {
@@ -241,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_cargo_of_the_debian_compiler_only_on_the_debian_way() {
+    fn sets_the_debian_compiler_only_for_the_debian_library() {
         let debian = WasmStd::Debian {
             linker: PathBuf::from("rust-lld"),
         };

@@ -1,8 +1,7 @@
-//! `cargo xtask test`: everything that has to hold, and one line that says whether
-//! it does.
+//! `cargo xtask test`: runs all checks and tests, and prints the total in the last line.
 //!
-//! The steps are rows in `steps`; this module decides in which order they run, that
-//! a step is not tried when what it needs has failed, and what the end looks like.
+//! The steps are rows in `steps`. This module runs them in order and prints the results. If a
+//! step fails, then the steps that need it are not run.
 
 mod run;
 mod steps;
@@ -19,15 +18,15 @@ use self::tally::Tally;
 use crate::process::check_interrupted;
 use crate::workshop::Workshop;
 
-/// Which cells of the matrix of frameworks run.
+/// The cells of the frameworks matrix to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cells {
-    /// The usual ones, and a share of the others that the commit chooses.
-    InTurn,
+    /// The cells that always run, and a share of the others. The commit determines the share.
+    Sample,
     All,
 }
 
-/// How a step ended.
+/// The result of a step.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     name: &'static str,
@@ -35,8 +34,8 @@ pub struct Outcome {
     took: Duration,
 }
 
-/// Runs the named steps with what they need, or all of them. The tally is the last
-/// line; the exit code says the same.
+/// Runs the steps in `only` and the steps that they need. If `only` is empty, runs all steps.
+/// Prints the total in the last line. The exit code is 0 if no test failed.
 pub fn run(workshop: &Workshop, only: &[String], cells: Cells) -> Result<ExitCode> {
     let chosen = choose(only)?;
     let mut outcomes: Vec<Outcome> = Vec::new();
@@ -48,7 +47,7 @@ pub fn run(workshop: &Workshop, only: &[String], cells: Cells) -> Result<ExitCod
     show(workshop, &outcomes);
     let total: Tally = outcomes.iter().map(|outcome| outcome.tally).sum();
     let summary = format!("{} passed, {} failed", total.passed, total.failed);
-    workshop.progress.say(&summary);
+    workshop.progress.print(&summary);
     Ok(if total.failed == 0 {
         ExitCode::SUCCESS
     } else {
@@ -60,11 +59,14 @@ fn choose(only: &[String]) -> Result<Vec<&'static Step>> {
     for name in only {
         if !STEPS.iter().any(|step| step.name == name) {
             let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
-            bail!("there is no step {name}; there are {}", names.join(", "));
+            bail!(
+                "--only: unknown step {name}; accepted are {}",
+                names.join(", ")
+            );
         }
     }
     let mut wanted: Vec<&str> = only.iter().map(String::as_str).collect();
-    // What a step needs stands before it in the table.
+    // The steps that a step needs precede it in the table.
     for step in STEPS.iter().rev().filter(|_| !only.is_empty()) {
         if wanted.contains(&step.name) {
             wanted.extend(step.needs);
@@ -76,9 +78,9 @@ fn choose(only: &[String]) -> Result<Vec<&'static Step>> {
         .collect())
 }
 
-/// Neighbours that may run side by side, and all others alone.
+/// Groups consecutive steps that may run at the same time. All other steps run alone.
 fn batches<'a>(steps: &'a [&'static Step]) -> impl Iterator<Item = &'a [&'static Step]> {
-    steps.chunk_by(|a, b| a.lane == Lane::SideBySide && b.lane == Lane::SideBySide)
+    steps.chunk_by(|a, b| a.lane == Lane::Parallel && b.lane == Lane::Parallel)
 }
 
 fn run_batch(
@@ -90,7 +92,7 @@ fn run_batch(
     let queue = Mutex::new(batch.iter());
     let outcomes = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
-        for _ in 0..batch.len().min(MOST_SIDE_BY_SIDE) {
+        for _ in 0..batch.len().min(MAX_PARALLEL) {
             scope.spawn(|| {
                 while let Some(step) = next(&queue) {
                     let outcome = run::step(workshop, step, before, cells);
@@ -111,24 +113,24 @@ fn next(queue: &Mutex<std::slice::Iter<'_, &'static Step>>) -> Option<&'static S
 }
 
 fn show(workshop: &Workshop, outcomes: &[Outcome]) {
-    workshop.progress.say("");
-    workshop.progress.say(&format!(
+    workshop.progress.print("");
+    workshop.progress.print(&format!(
         "{:<22}{:>8}{:>8}{:>9}",
         "step", "passed", "failed", "time"
     ));
     for Outcome { name, tally, took } in outcomes {
         let seconds = format!("{:.1} s", took.as_secs_f64());
         let mark = if tally.failed > 0 { "  <-" } else { "" };
-        workshop.progress.say(&format!(
+        workshop.progress.print(&format!(
             "{name:<22}{:>8}{:>8}{seconds:>9}{mark}",
             tally.passed, tally.failed
         ));
     }
-    workshop.progress.say("");
+    workshop.progress.print("");
 }
 
-/// The machines that this runs on have two cores, and a runner uses about one.
-const MOST_SIDE_BY_SIDE: usize = 2;
+/// The test machines have two cores, and a runner uses about one.
+const MAX_PARALLEL: usize = 2;
 
 #[cfg(test)]
 mod tests {
@@ -137,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_need_is_a_step_that_stands_before() {
+    fn every_needed_step_precedes_the_step_that_needs_it() {
         for (at, step) in STEPS.iter().enumerate() {
             for need in step.needs {
                 let found = STEPS.iter().position(|other| other.name == *need);
@@ -151,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chosen_step_brings_what_it_needs_and_no_more() {
+    fn a_chosen_step_runs_with_the_steps_that_it_needs_only() {
         let names: Vec<&str> = choose(&["node-import".into()])
             .unwrap()
             .iter()
@@ -164,11 +166,11 @@ mod tests {
     }
 
     #[test]
-    fn only_neighbours_that_may_share_run_together() {
+    fn only_consecutive_parallel_steps_run_together() {
         let sizes: Vec<usize> = batches(&choose(&[]).unwrap()).map(<[_]>::len).collect();
         let runners = STEPS
             .iter()
-            .filter(|step| step.lane == Lane::SideBySide)
+            .filter(|step| step.lane == Lane::Parallel)
             .count();
         assert_eq!(sizes.iter().max(), Some(&runners));
         assert_eq!(sizes.iter().sum::<usize>(), STEPS.len());

@@ -17,7 +17,7 @@ use crate::setup::wasm_std::WasmStd;
 use crate::workshop::{CARGO_LIMIT, Workshop, last_line, read_lossy};
 use crate::{build, emulator, lint, package};
 
-/// Runs a step, unless something that it needs has failed before.
+/// Runs a step, unless a step that it needs has failed.
 pub fn step(workshop: &Workshop, step: &Step, before: &[Outcome], cells: Cells) -> Outcome {
     let started = Instant::now();
     let missing = step.needs.iter().find(|need| {
@@ -27,7 +27,7 @@ pub fn step(workshop: &Workshop, step: &Step, before: &[Outcome], cells: Cells) 
     });
     let tally = match (missing, step.work) {
         (Some(need), _) => {
-            workshop.progress.say(&format!(
+            workshop.progress.print(&format!(
                 "FAIL  {}: not run, because {need} failed",
                 step.name
             ));
@@ -38,7 +38,7 @@ pub fn step(workshop: &Workshop, step: &Step, before: &[Outcome], cells: Cells) 
             Err(error) => {
                 workshop
                     .progress
-                    .say(&format!("FAIL  {}: {error:#}", step.name));
+                    .print(&format!("FAIL  {}: {error:#}", step.name));
                 Tally::FAILED
             }
         },
@@ -47,7 +47,7 @@ pub fn step(workshop: &Workshop, step: &Step, before: &[Outcome], cells: Cells) 
             Err(error) => {
                 workshop
                     .progress
-                    .say(&format!("FAIL  {}: {error:#}", step.name));
+                    .print(&format!("FAIL  {}: {error:#}", step.name));
                 Tally::FAILED
             }
         },
@@ -109,7 +109,7 @@ fn command(workshop: &Workshop, step: &Step, cells: Cells) -> Result<Command> {
             command.args(["test", "--prefix", folder]);
             command
         }
-        Work::SetUp(_) => return Err(anyhow::anyhow!("{} has no command", step.name)),
+        Work::SetUp(_) => return Err(anyhow::anyhow!("the step {} has no command", step.name)),
     };
     command.current_dir(workshop.project.root());
     if matches!(step.work, Work::Runner | Work::Matrix | Work::NpmTest(_)) {
@@ -120,7 +120,7 @@ fn command(workshop: &Workshop, step: &Step, cells: Cells) -> Result<Command> {
     Ok(command)
 }
 
-/// What a runner may rely on, if the step says that it needs it.
+/// The environment variables of a runner, according to the steps that it needs.
 fn runner_environment(
     workshop: &Workshop,
     step: &Step,
@@ -165,7 +165,7 @@ fn clippy_for_wasm(workshop: &Workshop) -> Result<Command> {
     command
         .arg("--target-dir")
         .arg(build::target_folder(workshop, &wasm_std))
-        // As the package is compiled; its SIMD would go unread.
+        // The same flags as for the package. Otherwise clippy would skip the SIMD code.
         .env("CARGO_ENCODED_RUSTFLAGS", build::SIMD)
         .args(["--", "--deny", "warnings"]);
     Ok(command)
@@ -194,13 +194,13 @@ fn run_and_count(workshop: &Workshop, step: &Step, mut command: Command) -> Tall
         _ if ended.is_ok() => Tally::PASSED,
         _ => Tally::FAILED,
     };
-    let tally = counted.judged(ended.is_ok());
+    let tally = counted.with_status(ended.is_ok());
     if tally.failed == 0 {
         activity.done(&format!("{} passed", tally.passed));
     } else {
         let reason = match &ended {
             Err(error) => format!("{error:#}"),
-            Ok(()) if counted == Tally::default() => "it ran no tests".to_owned(),
+            Ok(()) if counted == Tally::default() => "the step ran no tests".to_owned(),
             Ok(()) => String::new(),
         };
         activity.failed(&format!("{} failed; {reason}", tally.failed));
@@ -214,7 +214,7 @@ fn limit(work: Work) -> Duration {
         Work::Runner | Work::NpmTest(_) | Work::Xtask(_) | Work::Lint(_) | Work::LintBreaches => {
             RUNNER_LIMIT
         }
-        // It installs and builds with a good part of npm.
+        // The matrix installs and builds many frameworks.
         Work::Matrix
         | Work::XtaskTests(_)
         | Work::SetUp(_)

@@ -1,63 +1,63 @@
-//! The steps of `cargo xtask test`, in the order they run.
+//! The steps of `cargo xtask test`, in the order in which they run.
 //!
-//! To add a runtime: a row here, and `tests/runtimes/<name>.mjs`.
+//! To add a runtime, add a row here and `tests/runtimes/<name>.mjs`.
 
 use crate::lint::Linter;
 
-/// One row of the table at the end.
+/// One row of the results table.
 #[derive(Debug)]
 pub struct Step {
-    /// What `--only` takes and the table shows.
+    /// The name in `--only` and in the table.
     pub name: &'static str,
-    /// What is done.
+    /// The work of the step.
     pub work: Work,
-    /// Steps without which this one cannot run.
+    /// The names of the steps that must succeed first.
     pub needs: &'static [&'static str],
-    /// Whether neighbours may run at the same time.
+    /// Whether other steps may run at the same time.
     pub lane: Lane,
 }
 
-/// What a step does, and with that how its tests are counted.
+/// The work of a step, which also determines how its tests are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Work {
-    /// Fetches or builds; counts nothing unless it fails.
+    /// Fetches or builds. Counts as one failed test if it fails, otherwise as none.
     SetUp(SetUp),
-    /// A check of the sources by cargo, rustfmt or clippy; counts as one.
+    /// A check of the sources by cargo, rustfmt or clippy. Counts as one test.
     Cargo(&'static [&'static str]),
-    /// Clippy for the wasm target with every feature; counts as one.
+    /// Clippy for the wasm target with every feature. Counts as one test.
     ClippyForWasm,
-    /// A linter, on the checkout; counts as one.
+    /// A linter on the checkout. Counts as one test.
     Lint(Linter),
-    /// The linters, each on a breach of its rules; counts what its last line says.
+    /// The linters on breaches of their rules. The last line contains the counts.
     LintBreaches,
-    /// A check by this very program; counts as one.
+    /// Another command of xtask. Counts as one test.
     Xtask(&'static [&'static str]),
-    /// `cargo test`; counts what cargo counts.
+    /// `cargo test`. Cargo's output contains the counts.
     CargoTests(&'static [&'static str]),
-    /// `node tests/runtimes/<name>.mjs`; counts what its last line says.
+    /// `node tests/runtimes/<name>.mjs`. The last line contains the counts.
     Runner,
-    /// The matrix of frameworks, which counts like a runner and takes longer.
+    /// The matrix of frameworks. Counted like a runner, but with a longer time limit.
     Matrix,
-    /// `npm test` in a folder; counts what its last line says.
+    /// `npm test` in a folder. The last line contains the counts.
     NpmTest(&'static str),
-    /// A command of this very program that counts by itself.
+    /// Another command of xtask whose last line contains the counts.
     XtaskTests(&'static [&'static str]),
 }
 
-/// What has to be there before tests can run.
+/// The set-up of tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SetUp {
     /// A standard library for wasm32.
     WasmStd,
     /// The wasm in `pkg/`.
     Build,
-    /// The runtimes of `tests/`, and the packed package among them.
+    /// The runtimes of `tests/`, and the package installed from its tarball.
     Package,
-    /// What looks at the package, and the bundlers that it goes through.
+    /// The tools that inspect the package, and the bundlers.
     Bundlers,
-    /// The tools of the example.
+    /// The tools of the Worker example.
     WorkerExample,
-    /// A browser.
+    /// Chromium.
     Chromium,
     /// The emulator's binary.
     Emulator,
@@ -65,13 +65,13 @@ pub enum SetUp {
     RustWorker,
 }
 
-/// Whether a step may share the machine.
+/// Whether a step may run at the same time as others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lane {
-    /// It runs alone.
+    /// The step runs alone.
     Alone,
-    /// It may run beside its neighbours of the same lane.
-    SideBySide,
+    /// The step may run at the same time as the adjacent steps of this lane.
+    Parallel,
 }
 
 /// Every step.
@@ -192,6 +192,6 @@ const fn runner(name: &'static str, needs: &'static [&'static str]) -> Step {
         name,
         work: Work::Runner,
         needs,
-        lane: Lane::SideBySide,
+        lane: Lane::Parallel,
     }
 }

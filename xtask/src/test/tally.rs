@@ -1,4 +1,4 @@
-//! How many tests passed and failed, read from what a step printed.
+//! The numbers of passed and failed tests, read from the output of a step.
 
 use std::iter::Sum;
 
@@ -7,7 +7,7 @@ use std::iter::Sum;
 pub struct Tally {
     /// Tests that passed.
     pub passed: u32,
-    /// Tests that failed, and steps that could not count.
+    /// Tests that failed, and steps that failed as a whole.
     pub failed: u32,
 }
 
@@ -38,7 +38,7 @@ impl Tally {
             .sum()
     }
 
-    /// Reads the last line of the form `N passed, M failed`; zeros if there is none.
+    /// Reads the last line of the form `N passed, M failed`. Without such a line, both are 0.
     pub fn of_last_line(output: &str) -> Self {
         let read = |line: &str| {
             let (passed, failed) = line.trim().split_once(", ")?;
@@ -50,13 +50,12 @@ impl Tally {
         output.lines().rev().find_map(read).unwrap_or_default()
     }
 
-    /// What counts when the step's exit status is known too: a step that failed
-    /// without naming a failed test has failed as a whole, and so has one that ran
-    /// no test.
-    pub fn judged(self, exited_well: bool) -> Self {
-        let silent = self.failed == 0 && (!exited_well || self.passed == 0);
+    /// Takes the exit status into account. A step counts as failed if it exits with an error but
+    /// reports no failed test, or if it runs no test.
+    pub fn with_status(self, is_success: bool) -> Self {
+        let failed_as_a_whole = self.failed == 0 && (!is_success || self.passed == 0);
         Self {
-            failed: self.failed + u32::from(silent),
+            failed: self.failed + u32::from(failed_as_a_whole),
             ..self
         }
     }
@@ -92,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_last_count_that_a_runner_prints() {
+    fn reads_the_last_count_of_a_runner() {
         assert_eq!(
             Tally::of_last_line("1 passed, 0 failed\nmore\n7 passed, 2 failed\n\n"),
             tally(7, 2)
@@ -101,10 +100,10 @@ mod tests {
     }
 
     #[test]
-    fn a_step_without_tests_or_with_a_bad_end_has_failed() {
-        assert_eq!(tally(0, 0).judged(true), tally(0, 1));
-        assert_eq!(tally(3, 0).judged(false), tally(3, 1));
-        assert_eq!(tally(3, 2).judged(false), tally(3, 2));
-        assert_eq!(tally(3, 0).judged(true), tally(3, 0));
+    fn a_step_without_tests_or_with_an_error_status_has_failed() {
+        assert_eq!(tally(0, 0).with_status(true), tally(0, 1));
+        assert_eq!(tally(3, 0).with_status(false), tally(3, 1));
+        assert_eq!(tally(3, 2).with_status(false), tally(3, 2));
+        assert_eq!(tally(3, 0).with_status(true), tally(3, 0));
     }
 }

@@ -1,15 +1,15 @@
-//! What a rule found, and how it is shown.
+//! A finding of a rule, and its format.
 
 use std::fmt;
 
-/// A place that breaks a rule. It fails the check: there are no warnings.
+/// A line that breaks a rule. Every finding fails the check; there are no warnings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The file, from the root of the checkout.
+    /// The path of the file, relative to the root of the checkout.
     pub path: String,
-    /// The line, from 1.
+    /// The line number, starting at 1.
     pub line: usize,
-    /// What is wrong, and what to do.
+    /// The mistake, and the correction.
     pub message: String,
 }
 

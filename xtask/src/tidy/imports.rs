@@ -1,7 +1,8 @@
-//! What Rust imports from JavaScript: a function that sends a request, or escapes a path, is imported in one file.
+//! Checks imports from JavaScript in Rust: functions that send requests are imported in one file only, and so are functions
+//! that escape paths.
 //!
-//! Reads the `extern` blocks. What js-sys and web-sys declare, and the ways to a function that has no name, are in
-//! `clippy.toml`; TypeScript is linted by `pkg/oxlint.jsonc`.
+//! Reads the `extern` blocks. `clippy.toml` has the rules for the functions of js-sys and web-sys, and for functions without a
+//! name; `pkg/oxlint.jsonc` has the rules for TypeScript.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +10,7 @@ use super::finding::Finding;
 use super::source::Source;
 use super::words::has_word;
 
-/// Finds imports of one kind in more than one file, and imports of a text that nothing here can read.
+/// Finds imports of one kind in more than one file, and imports of JavaScript that these rules do not read.
 pub fn check(sources: &[Source]) -> Vec<Finding> {
     let sources = sources.iter().filter(|source| is_about(&source.path));
     let mut findings = Vec::new();
@@ -24,8 +25,9 @@ pub fn check(sources: &[Source]) -> Vec<Finding> {
             let indirect = if is_import { INDIRECT } else { &[] };
             let mut words = UNREADABLE.iter().chain(indirect);
             if let Some(word) = words.find(|word| has_word(&text, word)) {
-                let message =
-                    format!("`{word}`: no rule sees where this leads; import a function by name");
+                let message = format!(
+                    "`{word}`: the imported functions cannot be checked; import a function by name"
+                );
                 findings.push(Finding::new(&source.path, number, message));
             }
             for ((names, message), found) in KINDS.iter().zip(&mut of_kind) {
@@ -44,16 +46,16 @@ pub fn check(sources: &[Source]) -> Vec<Finding> {
     findings
 }
 
-/// A Worker of the tests is a user of the crate, and imports what it likes.
+/// The Worker of the tests is a user of the crate, so the rules do not apply to it.
 fn is_about(path: &str) -> bool {
     path.ends_with(".rs") && !path.starts_with("tests/") && !path.starts_with("xtask/")
 }
 
-/// A line of code without its comment. A name may be in quotes (`js_name = "fetch"`), so strings stay.
+/// A line of code without its comment. Strings are kept, because a name may be in quotes (`js_name = "fetch"`).
 struct Line {
     number: usize,
     text: String,
-    /// Whether it is inside an `extern` block, and not just in an attribute that wasm-bindgen reads.
+    /// Whether the line is inside an `extern` block. Otherwise it is inside an attribute for wasm-bindgen.
     is_import: bool,
 }
 
@@ -79,7 +81,7 @@ fn attributes_and_imports(source: &Source) -> Vec<Line> {
     lines
 }
 
-/// Names that are imported in one file at most, and what a second file does instead.
+/// Names that may be imported in one file only, each group with the message for a second file.
 const KINDS: [(&[&str], &str); 2] = [
     (
         &[
@@ -89,18 +91,18 @@ const KINDS: [(&[&str], &str); 2] = [
             "EventSource",
             "sendBeacon",
         ],
-        "one file imports what sends requests; go through it",
+        "only one file may import functions that send requests; use its function",
     ),
     (
         &["encodeURIComponent", "encodeURI", "escape"],
-        "one file imports what escapes paths; go through it",
+        "only one file may import functions that escape paths; use its function",
     ),
 ];
 
-/// JavaScript that wasm-bindgen takes from elsewhere.
+/// Attributes that import other JavaScript.
 const UNREADABLE: &[&str] = &["inline_js", "module", "raw_module"];
 
-/// Imports that lead to every function there is.
+/// Imports that provide access to every function.
 const INDIRECT: &[&str] = &["eval", "globalThis", "self", "window"];
 
 #[cfg(test)]
@@ -124,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_a_second_import_however_it_is_spelled() {
+    fn finds_a_second_import_in_any_spelling() {
         for (second, line) in [
             ("extern \"C\" {\n    fn fetch(url: &str);\n}", 2),
             ("#[wasm_bindgen] extern \"C\" { fn fetch(url: &str); }", 1),
@@ -151,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_imports_that_lead_where_no_rule_sees() {
+    fn finds_imports_that_cannot_be_checked() {
         for text in [
             "#[wasm_bindgen(inline_js = \"export const f = fetch\")]\nextern \"C\" { fn f(); }",
             "#[wasm_bindgen(\n    module = \"/send.js\"\n)]\nextern \"C\" { fn f(); }",
@@ -163,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn lets_calls_methods_and_comments_pass() {
+    fn accepts_calls_methods_and_comments() {
         let other = "extern \"C\" {\n    // unlike fetch\n    fn stringify();\n}\n\nextern crate alloc;\n\
                      trait Platform {\n    fn fetch(&self);\n}\nfn f(platform: &P) { platform.fetch(); escape(); }\n\
                      #[wasm_bindgen(js_name = fetch)]\npub fn exported() { wasm_bindgen::module(); }\n";

@@ -1,8 +1,8 @@
-//! `cargo xtask tidy`: the house rules that a machine can check.
+//! `cargo xtask tidy`: checks rules for source files that third-party linters do not cover.
 //!
-//! Reads the sources as lines of text. It is no compiler: comments and strings are
-//! blanked first, and that is enough for rules about which names stand where. What
-//! other projects' linters check is not here but in `lint`.
+//! Reads the sources as lines of text, without parsing them. Comments and strings are replaced
+//! by blanks first, which is sufficient for rules about the use of names. Third-party linters
+//! are in `lint`.
 
 mod finding;
 mod imports;
@@ -19,24 +19,24 @@ use self::finding::Finding;
 use self::source::Source;
 use crate::workshop::Workshop;
 
-/// Checks every rule on every file, and fails if one of them is broken.
+/// Checks every rule on every file. Fails if there is a finding.
 pub fn run(workshop: &Workshop) -> Result<()> {
     let sources = source::read_all(workshop.project.root())?;
     let mut findings = check(&sources);
     findings.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
     for finding in &findings {
-        workshop.progress.say(&finding.to_string());
+        workshop.progress.print(&finding.to_string());
     }
     if !findings.is_empty() {
         bail!(
-            "{} house rules broken in {} files",
+            "{} findings in the {} files that were checked; each is listed above",
             findings.len(),
             sources.len()
         );
     }
     let typescript = typescript::count(workshop)?;
-    workshop.progress.say(&format!(
-        "ok    tidy: {} files follow the house rules; {typescript} of {} lines of hand-written TypeScript",
+    workshop.progress.print(&format!(
+        "ok    tidy: {} files checked; {typescript} of at most {} lines of hand-written TypeScript",
         sources.len(),
         typescript::MOST_LINES
     ));

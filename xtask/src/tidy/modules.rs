@@ -1,12 +1,12 @@
-//! The order of the modules: which top-level module of a crate may use which.
+//! Checks the order of the modules: the modules that each top-level module of a crate may use.
 //!
-//! Looks for `crate::<module>`, also inside braces, and for chains of `super::` that lead to the crate's root. A type is
-//! named by its module: which one is behind `crate::Type`, a `pub use` in the root would decide. Macros are not expanded.
+//! Looks for `crate::<module>`, also inside braces, and for chains of `super::` that lead to the crate's root. A type must be
+//! named with its module, because `crate::Type` does not reveal the module. Macros are not expanded.
 
 use super::finding::Finding;
 use super::source::Source;
 
-/// Finds every use of a module that its user may not know, and every module that has no place in the order.
+/// Finds every use of a module that the order does not allow, and every module that is missing from the order.
 pub fn check(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for source in sources {
@@ -44,7 +44,7 @@ const CRATES: &[Crate] = &[
             ("jwt", &["crypto"]),
             ("session", &["crypto", "jwt"]),
             ("client", &["crypto", "jwt", "session", "generated"]),
-            // Data: the endpoint table, which client reads, and types and methods made with the macros of typed.
+            // Data: the endpoint table, which client reads, and types and methods that use the macros of typed.
             ("generated", &["client", "typed"]),
             ("flow", &["crypto", "jwt", "session", "client", "generated"]),
             (
@@ -98,7 +98,7 @@ const CRATES: &[Crate] = &[
 ];
 
 impl Crate {
-    /// The top-level module that a file is a part of, if its crate is this one and the order applies to the file.
+    /// The top-level module of a file, if the file belongs to this crate and the order applies to it.
     fn module_of<'p>(&self, path: &'p str) -> Option<&'p str> {
         let inside = path.strip_prefix(self.folder)?.strip_suffix(".rs")?;
         let is_above = self
@@ -111,7 +111,7 @@ impl Crate {
 
     fn check(&self, source: &Source, module: &str) -> Vec<Finding> {
         let Some(known) = self.order.known_to(module) else {
-            let message = format!("the module {module} has no place in {ORDER}");
+            let message = format!("the module {module} is missing from {ORDER}; add it");
             return vec![Finding::new(&source.path, 1, message)];
         };
         let depth = depth(&source.path, self.folder);
@@ -122,7 +122,9 @@ impl Crate {
                 let message = if self.order.known_to(&used).is_some() {
                     format!("{module} must not use {used} (see {ORDER})")
                 } else if used.starts_with(char::is_uppercase) {
-                    format!("{used} is in the root of the crate; name its module instead")
+                    format!(
+                        "{used} is used through the root of the crate; use the path of its module"
+                    )
                 } else {
                     return None;
                 };
@@ -133,7 +135,7 @@ impl Crate {
 }
 
 impl Order {
-    /// The modules that a module may use; nothing if the order does not name it.
+    /// The modules that a module may use. `None` if the module is missing from the order.
     fn known_to(&self, module: &str) -> Option<&[&'static str]> {
         match self {
             Self::Listed(modules) => {
@@ -164,13 +166,13 @@ fn used_names(source: &Source, depth: usize) -> Vec<(usize, String)> {
             while let Some(rest) = after.strip_prefix("super::") {
                 (after, steps) = (rest, steps + 1);
             }
-            // A module inside of a file needs more steps than the file.
+            // A module inside a file needs more steps than the file.
             if start == "super::" && steps < depth {
                 continue;
             }
             let after = after.strip_prefix("crate::").unwrap_or(after);
             let line = before.matches('\n').count() + 1;
-            // With as many steps as the file needs, that module means the types of the file.
+            // With as many steps as the file needs, a type of a module inside the file is a type of the file.
             let is_own = |name: &str| start == "super::" && name.starts_with(char::is_uppercase);
             let used = first_names(after).into_iter().filter(|name| !is_own(name));
             names.extend(used.map(|name| (line, name)));
@@ -179,7 +181,7 @@ fn used_names(source: &Source, depth: usize) -> Vec<(usize, String)> {
     names
 }
 
-/// How many `super::` lead from a file's module to the crate's root.
+/// The number of `super::` from a file's module to the crate's root.
 fn depth(path: &str, folder: &str) -> usize {
     let inside = path
         .trim_start_matches(folder)
@@ -213,7 +215,7 @@ fn first_names(after: &str) -> Vec<String> {
     names
 }
 
-/// Where a reader finds the order.
+/// The position of the order, for messages.
 const ORDER: &str = "the order of modules in xtask/src/tidy/modules.rs";
 
 #[cfg(test)]
@@ -228,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_uses_of_later_modules_however_they_are_spelled() {
+    fn finds_uses_of_later_modules_in_any_spelling() {
         for (path, text, line) in [
             ("src/crypto/rsa.rs", "\nuse crate::jwt::Token;", 2),
             ("src/jwt/mod.rs", "use super::session::Claims;", 1),
@@ -269,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn lets_uses_of_earlier_modules_and_of_the_own_module_pass() {
+    fn accepts_uses_of_earlier_modules_and_of_the_own_module() {
         for (path, text) in [
             ("src/wasm/call.rs", "use crate::client::Call;"),
             ("src/wasm/call.rs", "use crate::flow::check;"),
@@ -294,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_modules_without_a_place_in_the_order() {
+    fn finds_modules_that_are_missing_from_the_order() {
         for path in [
             "src/other.rs",
             "src/other/mod.rs",

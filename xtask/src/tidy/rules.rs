@@ -1,4 +1,4 @@
-//! The rules about words. Each is a row, and each has a case that breaks it.
+//! The rules about words. Each rule is a row, and has a test case that breaks it.
 
 use super::finding::Finding;
 use super::source::Source;
@@ -11,7 +11,7 @@ pub fn check(sources: &[Source]) -> Vec<Finding> {
 
 const RULES: &[Rule] = &[
     Rule {
-        message: "only src/wasm knows a JavaScript runtime; pass the value in instead",
+        message: "only src/wasm may use the JavaScript runtime; pass the value as an argument",
         words: &[
             "wasm_bindgen",
             "wasm_bindgen_futures",
@@ -24,9 +24,9 @@ const RULES: &[Rule] = &[
         endings: &[".rs"],
         allowed: Allowed::In(&["src/wasm/", "src/wasm.rs"]),
     },
-    // In TypeScript, `pkg/oxlint.jsonc` says which files escape.
+    // For TypeScript, the rule is in `pkg/oxlint.jsonc`.
     Rule {
-        message: "one place escapes paths; go through it",
+        message: "only one file may escape paths; use its function",
         words: &["percent_encoding", "form_urlencoded"],
         part: Part::Code,
         folders: &["src/"],
@@ -34,7 +34,7 @@ const RULES: &[Rule] = &[
         allowed: Allowed::OneFile,
     },
     Rule {
-        message: "unfinished; write it, or return a typed error",
+        message: "the code is unfinished; complete it, or return a typed error",
         words: &["todo!", "unimplemented!", "dbg!", "console.debug("],
         part: Part::Code,
         folders: &[],
@@ -42,7 +42,7 @@ const RULES: &[Rule] = &[
         allowed: Allowed::Nowhere,
     },
     Rule {
-        message: "unfinished; do it, or say in a full sentence why it is left out",
+        message: "the work is unfinished; complete it, or explain in a full sentence why it is left out",
         words: &[
             concat!("TO", "DO"),
             concat!("FIX", "ME"),
@@ -54,7 +54,7 @@ const RULES: &[Rule] = &[
         allowed: Allowed::Nowhere,
     },
     Rule {
-        message: "a test that does not run cannot fail",
+        message: "tests must not be skipped, and must not exclude other tests",
         words: &[
             "#[ignore",
             ", ignore)]",
@@ -76,7 +76,7 @@ const RULES: &[Rule] = &[
         allowed: Allowed::Nowhere,
     },
     Rule {
-        message: "a path of one machine; write it from the root of the checkout",
+        message: "paths of a machine are not allowed; use a path relative to the root of the checkout",
         words: &[
             concat!("/ro", "ot/"),
             concat!("/ho", "me/"),
@@ -89,7 +89,7 @@ const RULES: &[Rule] = &[
         allowed: Allowed::Nowhere,
     },
     Rule {
-        message: "package registries are the package managers' business; name the package only",
+        message: "URLs of package registries are not allowed; use the name of the package",
         words: &[
             concat!("registry.np", "mjs.org"),
             concat!("index.crat", "es.io"),
@@ -101,7 +101,7 @@ const RULES: &[Rule] = &[
         allowed: Allowed::Nowhere,
     },
     Rule {
-        message: "a lock file names packages and hashes, not where they came from",
+        message: "a lock file must not contain URLs of a registry; keep `omit-lockfile-registry-resolved` in .npmrc",
         words: &["\"resolved\": \"http:", "\"resolved\": \"https:"],
         part: Part::Text,
         folders: &[],
@@ -109,7 +109,7 @@ const RULES: &[Rule] = &[
         allowed: Allowed::Nowhere,
     },
     Rule {
-        message: "a file with this name has no idea of its own; name the idea",
+        message: "the file name is too general; name the file after its content",
         words: &[
             "utils", "util", "helpers", "helper", "common", "misc", "manager",
         ],
@@ -127,8 +127,8 @@ mod tests {
     /// Paths and texts.
     type Files = &'static [(&'static str, &'static str)];
 
-    /// One row for each rule, in the table's order: files that break it, and how
-    /// many findings they give; and files that do not.
+    /// One row per rule, in the same order: files that break the rule, the number of findings,
+    /// and files that do not break it.
     const CASES: &[(Files, usize, Files)] = &[
         (
             &[("src/jwt/a.rs", "use js_sys::Date;")],
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn every_rule_finds_what_breaks_it_and_nothing_else() {
+    fn every_rule_finds_exactly_the_breaches() {
         assert_eq!(CASES.len(), RULES.len());
         for (rule, (broken, count, kept)) in RULES.iter().zip(CASES) {
             assert_eq!(

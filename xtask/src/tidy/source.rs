@@ -1,4 +1,4 @@
-//! The files that the rules read, and their code without comments and strings.
+//! Reads the files that the rules check, and blanks their comments and strings.
 
 use std::fs;
 use std::path::Path;
@@ -8,16 +8,16 @@ use anyhow::{Context, Result};
 /// A text file of the checkout.
 #[derive(Debug)]
 pub struct Source {
-    /// From the root of the checkout, with `/`.
+    /// The path relative to the root of the checkout, with `/`.
     pub path: String,
-    /// As it is.
+    /// The unchanged content.
     pub text: String,
-    /// The same lines with the insides of comments and strings blanked.
+    /// The same lines, with blanks instead of comments and strings.
     pub code: String,
 }
 
 impl Source {
-    /// Reads the code out of a text.
+    /// Blanks the comments and strings of a text.
     pub fn new(path: &str, text: &str) -> Self {
         let code = match path.rsplit_once('.').map(|(_, ending)| ending) {
             Some("rs") => blank(text, Language::Rust),
@@ -31,7 +31,7 @@ impl Source {
         }
     }
 
-    /// Whether a command wrote it. Such files say so at their top.
+    /// Whether the file is generated.
     pub fn is_generated(&self) -> bool {
         self.path
             .split('/')
@@ -40,7 +40,7 @@ impl Source {
     }
 }
 
-/// Every text file of the checkout but what is fetched or built.
+/// Reads every text file of the checkout, except fetched and built files.
 pub fn read_all(root: &Path) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
     read_folder(root, "", &mut sources)?;
@@ -49,9 +49,8 @@ pub fn read_all(root: &Path) -> Result<Vec<Source>> {
 }
 
 fn read_folder(root: &Path, folder: &str, sources: &mut Vec<Source>) -> Result<()> {
-    let place = root.join(folder);
-    let entries =
-        fs::read_dir(&place).with_context(|| format!("cannot read {}", place.display()))?;
+    let path = root.join(folder);
+    let entries = fs::read_dir(&path).with_context(|| format!("cannot read {}", path.display()))?;
     for entry in entries {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -61,7 +60,7 @@ fn read_folder(root: &Path, folder: &str, sources: &mut Vec<Source>) -> Result<(
             format!("{folder}/{name}")
         };
         let kind = entry.file_type()?;
-        if FOREIGN.contains(&name.as_str()) || FOREIGN.contains(&path.as_str()) {
+        if SKIPPED.contains(&name.as_str()) || SKIPPED.contains(&path.as_str()) {
             continue;
         }
         if kind.is_dir() {
@@ -81,12 +80,12 @@ enum Language {
     JavaScript,
 }
 
-/// Replaces what is inside comments and strings by spaces; line breaks stay.
+/// Replaces comments and strings with spaces. Keeps line breaks.
 fn blank(text: &str, language: Language) -> String {
     let mut code = String::with_capacity(text.len());
     let mut rest = text;
     let mut before = '\n';
-    // For each template literal around this place, how many braces are open in its `${}`.
+    // For each enclosing template literal, the number of open braces in its `${}`.
     let mut templates: Vec<usize> = Vec::new();
     while let Some(next) = rest.chars().next() {
         let template = match (language, next, templates.last_mut()) {
@@ -137,7 +136,7 @@ fn blanked(c: char) -> char {
     if c == '\n' { '\n' } else { ' ' }
 }
 
-/// How many bytes of a template literal's text begin here, with the mark before and after it, and whether an
+/// The length in bytes of the template literal's text at the start of `rest`, including its delimiters, and whether an
 /// expression follows.
 fn template_part(rest: &str) -> (usize, bool) {
     let (mut escaped, mut dollar) = (false, false);
@@ -157,7 +156,7 @@ fn template_part(rest: &str) -> (usize, bool) {
     (rest.len(), false)
 }
 
-/// How many bytes of comment or string begin here; 0 if none does.
+/// The length in bytes of the comment or string at the start of `rest`. 0 if it starts with something else.
 fn literal_length(rest: &str, before: char, language: Language) -> usize {
     let until = |end: &str, from: usize| {
         let inside = rest.get(from..).unwrap_or_default();
@@ -178,7 +177,7 @@ fn literal_length(rest: &str, before: char, language: Language) -> usize {
         Language::Rust => rust_literal_length(rest, before, until),
         Language::JavaScript => match rest.chars().next() {
             Some(quote @ '\'') => quoted_length(rest, quote),
-            // A slash divides after a value and begins a pattern elsewhere.
+            // After a value, a slash is a division. Elsewhere it begins a regular expression.
             Some('/') if "(,=:[!&|?{};\n".contains(before) => pattern_length(rest),
             _ => 0,
         },
@@ -194,7 +193,7 @@ fn rust_literal_length(rest: &str, before: char, until: impl Fn(&str, usize) -> 
             return until(&format!("\"{}", "#".repeat(hashes)), hashes + 2);
         }
     }
-    // A quote begins a character only if one closes it; else it is a lifetime.
+    // A quote begins a character only if another quote closes it. Otherwise it begins a lifetime.
     let mut inside = rest.strip_prefix('\'').unwrap_or_default().char_indices();
     match (inside.next(), inside.next()) {
         (Some((_, '\\')), Some((after, _))) => until("'", after + 2),
@@ -232,8 +231,8 @@ fn pattern_length(rest: &str) -> usize {
     0
 }
 
-/// Names and paths that are fetched, built, or git's own.
-const FOREIGN: [&str; 8] = [
+/// Names and paths of fetched or built files, of git's own files, and of binary test data.
+const SKIPPED: [&str; 8] = [
     ".git",
     "target",
     "node_modules",
@@ -268,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn blanks_comments_strings_and_patterns_of_javascript() {
+    fn blanks_comments_strings_and_regular_expressions_of_javascript() {
         assert_eq!(code("a.js", "a('b') + c // e"), "a( ) + c");
         assert_eq!(
             code("a.js", r#"x.replace(/["/]/g, y) / z"#),
@@ -291,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_every_line_where_it_was() {
+    fn keeps_the_number_of_lines() {
         let source = Source::new("a.rs", "\"a\nb\"\n/* c\n*/ d");
         assert_eq!(source.code.lines().count(), source.text.lines().count());
     }

@@ -1,48 +1,49 @@
-//! A rule about words: which, in what part of which files, and where they may stand.
+//! A rule about words: the words, the files and the part of a file that it applies to, and the
+//! paths where they are allowed.
 //!
-//! Does not know the rules themselves; they are the rows of `rules`.
+//! Does not know the rules. They are the rows of `rules`.
 
 use super::finding::Finding;
 use super::source::Source;
 
-/// Words, and where they may stand.
+/// Words that are not allowed, with exceptions.
 pub struct Rule {
-    /// Shown with each finding; says what to do.
+    /// Printed with each finding. Contains the reason or the correction.
     pub message: &'static str,
-    /// Any of these.
+    /// The words.
     pub words: &'static [&'static str],
-    /// What the words are looked for in.
+    /// The part of a file that is searched.
     pub part: Part,
-    /// Beginnings of paths that the rule is about; empty means every file.
+    /// Prefixes of the paths that the rule applies to. If empty, every path.
     pub folders: &'static [&'static str],
-    /// Endings of the paths that the rule is about; empty means every file.
+    /// Suffixes of the paths that the rule applies to. If empty, every path.
     pub endings: &'static [&'static str],
-    /// Where the words may stand.
+    /// The files in which the words are allowed.
     pub allowed: Allowed,
 }
 
-/// What of a file is searched.
+/// The part of a file that is searched.
 pub enum Part {
-    /// Without comments and strings.
+    /// The text without comments and strings.
     Code,
-    /// All of it.
+    /// The whole text.
     Text,
-    /// The path itself, whose words `_` separates too.
+    /// The path. `_` also separates words.
     Path,
 }
 
-/// Where a rule's words may stand.
+/// The files in which the words of a rule are allowed.
 pub enum Allowed {
-    /// In no file.
+    /// Not allowed in any file.
     Nowhere,
-    /// In paths that begin so.
+    /// Allowed in paths with these prefixes.
     In(&'static [&'static str]),
-    /// In one file, whichever it is.
+    /// Allowed in any file, but not in more than one.
     OneFile,
 }
 
 impl Rule {
-    /// Every place that breaks the rule.
+    /// Every finding of the rule.
     pub fn check(&self, sources: &[Source]) -> Vec<Finding> {
         let findings: Vec<Finding> = sources
             .iter()
@@ -68,7 +69,7 @@ impl Rule {
         let begins = |list: &[&str]| list.iter().any(|folder| path.starts_with(folder));
         (self.folders.is_empty() || begins(self.folders))
             && (self.endings.is_empty() || self.endings.iter().any(|ending| path.ends_with(ending)))
-            && !matches!(self.allowed, Allowed::In(places) if begins(places))
+            && !matches!(self.allowed, Allowed::In(folders) if begins(folders))
     }
 
     fn find(&self, source: &Source) -> Vec<Finding> {
@@ -89,7 +90,7 @@ impl Rule {
     }
 }
 
-/// Whether a line has the word, not as a part of a longer name or address.
+/// Whether a line contains the word, other than as a part of a longer name or path.
 pub fn has_word(line: &str, word: &str) -> bool {
     let joins = |c: char| c.is_alphanumeric() || c == '_';
     let name_first = word.starts_with(joins);
@@ -112,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_whole_words_only() {
+    fn finds_whole_words_only() {
         assert!(has_word("x = js_sys::Date", "js_sys"));
         assert!(!has_word("x = my_js_sys::Date", "js_sys"));
         assert!(!has_word("js_system", "js_sys"));

@@ -1,7 +1,7 @@
-//! Which licences of an SPDX expression apply, and how the text of each is recognised.
+//! Chooses the licences that apply from an SPDX expression, and recognises licence texts.
 //!
-//! Of alternatives, the first of [`ACCEPTED`] is chosen; `A AND B` is both. Cargo's old form of
-//! an alternative, `A/B`, is read too. Does not know whose licence it is.
+//! Of alternatives, the first in [`ACCEPTED`] is chosen. `A AND B` applies both. Cargo's old form
+//! of an alternative, `A/B`, is accepted too. Does not know the crate.
 
 use std::collections::BTreeSet;
 use std::iter::Peekable;
@@ -22,8 +22,8 @@ pub struct Choice {
 pub struct Licence {
     /// Its SPDX identifier.
     pub id: &'static str,
-    /// Words of its text by which it is recognised, separated by single spaces. The two BSD
-    /// licences begin alike.
+    /// A part of its text that identifies it, with single spaces between words. The two BSD
+    /// licences have the same beginning.
     mark: &'static str,
 }
 
@@ -40,7 +40,7 @@ impl Licence {
     }
 }
 
-/// Chooses. An expression that requires any other licence is an error.
+/// Chooses the licences of an expression. If it requires a licence that is not accepted, returns an error.
 pub fn choose(expression: &str) -> Result<Choice> {
     let spaced = expression
         .replace('/', " OR ")
@@ -49,7 +49,7 @@ pub fn choose(expression: &str) -> Result<Choice> {
     let mut words = spaced.split_whitespace().peekable();
     let chosen = alternatives(&mut words)?;
     if words.next().is_some() {
-        bail!("malformed licence expression `{expression}`");
+        bail!("the licence expression `{expression}` is malformed");
     }
     let Some(chosen) = chosen else {
         let ids = ACCEPTED.map(|licence| licence.id).join(", ");
@@ -67,7 +67,7 @@ pub fn choose(expression: &str) -> Result<Choice> {
     })
 }
 
-/// Indexes into [`ACCEPTED`], or nothing if a licence that is not accepted would apply.
+/// Indexes into [`ACCEPTED`]. `None` if a licence that is not accepted would apply.
 type Ranks = Option<BTreeSet<usize>>;
 
 fn alternatives<'e>(words: &mut Peekable<impl Iterator<Item = &'e str>>) -> Result<Ranks> {
@@ -95,26 +95,26 @@ fn one_of<'e>(words: &mut Peekable<impl Iterator<Item = &'e str>>) -> Result<Ran
         Some("(") => {
             let inner = alternatives(words)?;
             if words.next() != Some(")") {
-                bail!("a licence expression lacks a closing parenthesis");
+                bail!("the licence expression lacks a closing parenthesis");
             }
             return Ok(inner);
         }
-        None | Some(")" | "AND" | "OR" | "WITH") => bail!("a licence expression lacks a licence"),
+        None | Some(")" | "AND" | "OR" | "WITH") => bail!("the licence expression lacks a licence"),
         Some(id) => ACCEPTED
             .iter()
             .position(|licence| licence.id == id)
             .map(|rank| BTreeSet::from([rank])),
     };
     if words.next_if_eq(&"WITH").is_some() {
-        // An exception makes another licence of it, and none is accepted so far.
+        // A licence with an exception is another licence, and currently none of them is accepted.
         words.next();
         return Ok(None);
     }
     Ok(ranks)
 }
 
-/// The licences that may be compiled in: they ask for notices only. An expression with
-/// alternatives means the one that comes first here.
+/// The licences that compiled code may have, because they require notices only. Ordered by
+/// preference: of alternatives, the first in this list is chosen.
 const ACCEPTED: [Licence; 7] = [
     Licence {
         id: "MIT",
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn prefers_mit_and_keeps_what_applies_in_addition() {
+    fn prefers_mit_and_keeps_additional_licences() {
         for (expression, chosen, declined) in [
             ("MIT", "MIT", ""),
             ("MIT OR Apache-2.0", "MIT", "Apache-2.0"),
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_other_licences_and_malformed_expressions() {
+    fn rejects_other_licences_and_malformed_expressions() {
         for (expression, message) in [
             ("GPL-3.0-only", "the licence `GPL-3.0-only` is not accepted"),
             (
@@ -197,7 +197,7 @@ mod tests {
             ("(MIT", "lacks a closing parenthesis"),
             (
                 "MIT Apache-2.0",
-                "malformed licence expression `MIT Apache-2.0`",
+                "the licence expression `MIT Apache-2.0` is malformed",
             ),
         ] {
             let error = choose(expression).unwrap_err().to_string();
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn recognises_a_licence_whatever_its_line_breaks() {
+    fn recognises_a_licence_with_any_line_breaks() {
         let text =
             "Permission is hereby granted, free of charge, to any\r\n  person obtaining a copy\n";
         assert_eq!(ids(&Licence::all_in(text).collect::<Vec<_>>()), "MIT");

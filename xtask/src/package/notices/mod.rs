@@ -1,7 +1,7 @@
-//! `THIRD-PARTY-LICENSES` of the npm package: the parts made by others, their licences, and the
-//! texts that must accompany them.
+//! Writes `THIRD-PARTY-LICENSES` of the npm package: the third-party code, its licences, and the
+//! texts that must accompany it.
 //!
-//! Does not know which crates are compiled in, nor where their files are: cargo does.
+//! Does not know which crates are compiled in, nor their folders: `metadata` reads both from cargo.
 
 mod choice;
 mod texts;
@@ -12,7 +12,7 @@ use self::choice::choose;
 use super::metadata::{Metadata, Package};
 use crate::project::Project;
 
-/// The document's text. A licence that is not accepted, or a missing text, is an error.
+/// Returns the document. A licence that is not accepted, or a missing text, is an error.
 pub fn for_the_package(project: &Project, metadata: &Metadata) -> Result<String> {
     let mut parts = metadata
         .compiled_in(project)?
@@ -26,10 +26,10 @@ pub fn for_the_package(project: &Project, metadata: &Metadata) -> Result<String>
     Ok(document(parts))
 }
 
-/// Something made by others.
+/// A piece of third-party code.
 #[derive(Debug)]
 struct Part {
-    /// With its version, if it has one.
+    /// The name, with the version if it has one.
     name: String,
     licence: String,
     authors: String,
@@ -44,10 +44,10 @@ impl Part {
         let licence = package
             .license
             .as_deref()
-            .with_context(|| format!("{name} names no licence"))?;
+            .with_context(|| format!("the Cargo.toml of {name} has no license"))?;
         let choice = choose(licence).with_context(|| format!("the licence of {name}"))?;
         let folder = package.manifest_path.parent();
-        let folder = folder.with_context(|| format!("{name} has no folder"))?;
+        let folder = folder.with_context(|| format!("the Cargo.toml of {name} has no folder"))?;
         let texts = texts::of_crate(&package.name, folder, &choice)?;
         Ok(Self {
             licence: licence.to_owned(),
@@ -60,8 +60,8 @@ impl Part {
     }
 }
 
-/// What the Rust compiler adds to every program for wasm32; cargo does not list it. dlmalloc and hashbrown are crates
-/// that the standard library contains: its allocator on wasm32, and its hash tables.
+/// The code that the Rust compiler adds to every program for wasm32. Cargo does not list it. dlmalloc and hashbrown are
+/// crates in the standard library: its allocator on wasm32, and its hash tables.
 fn of_the_compiler() -> [Part; 4] {
     let part = |name: &str, licence: &str, [authors, source]: [&str; 2], copyright: &str| Part {
         name: name.to_owned(),
@@ -133,8 +133,8 @@ fn entry(part: &Part) -> String {
     format!("\n{}\n{lines}", part.name)
 }
 
-/// Each text once, with the names of its parts. Texts that differ in line breaks only are the same
-/// text.
+/// Each text once, with the names of its parts. Texts that differ only in line breaks count as
+/// the same text.
 fn distinct_texts(parts: &[Part]) -> Vec<(&str, Vec<&str>)> {
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut distinct: Vec<(&str, Vec<&str>)> = Vec::new();
@@ -153,7 +153,7 @@ fn distinct_texts(parts: &[Part]) -> Vec<(&str, Vec<&str>)> {
     distinct
 }
 
-/// The crate that wasm-bindgen's JavaScript is a part of. It runs at build time only.
+/// The crate that contains the JavaScript of wasm-bindgen's glue. It runs at build time only.
 const GLUE_WRITER: &str = "wasm-bindgen-cli-support";
 
 const RUST_ORIGIN: [&str; 2] = [
@@ -161,7 +161,7 @@ const RUST_ORIGIN: [&str; 2] = [
     "https://github.com/rust-lang/rust",
 ];
 const RUST: &str = "Copyright (c) The Rust Project Developers (see https://thanks.rust-lang.org)";
-/// Of LLVM, from which compiler_builtins is derived.
+/// The copyright of LLVM, from which compiler_builtins is derived.
 const COMPILER_RT: &str = "Copyright (c) 2009-2016 by the contributors listed in CREDITS.TXT \
     (https://github.com/llvm/llvm-project/blob/main/compiler-rt/CREDITS.TXT)";
 
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn prints_a_text_once_with_the_parts_that_it_belongs_to() {
+    fn prints_each_text_once_with_the_names_of_its_parts() {
         let parts = || {
             [
                 part("b 1", &["one\ntext"]),
@@ -205,7 +205,11 @@ mod tests {
         let [first, second] = parts();
         let text = document(vec![first, second]);
         let [first, second] = parts();
-        assert_eq!(text, document(vec![second, first]), "whatever the order");
+        assert_eq!(
+            text,
+            document(vec![second, first]),
+            "the order of the parts must not matter"
+        );
 
         let list = "\na 1\n    licence: MIT\n    source: https://a.invalid/b\n\nb 1\n";
         assert!(text.contains(list), "{text}");
@@ -217,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_licence_that_is_not_accepted_is_an_error_that_names_the_crate() {
+    fn the_error_for_a_licence_that_is_not_accepted_names_the_crate() {
         let package = |license: Option<&str>| -> Package {
             serde_json::from_value(serde_json::json!({
                 "id": "a#1.0.0", "name": "a", "version": "1.0.0", "license": license,
@@ -228,11 +232,14 @@ mod tests {
         let error = Part::of_crate(&package(Some("MPL-2.0"))).unwrap_err();
         assert_eq!(error.to_string(), "the licence of a 1.0.0");
         let error = Part::of_crate(&package(None)).unwrap_err();
-        assert_eq!(error.to_string(), "a 1.0.0 names no licence");
+        assert_eq!(
+            error.to_string(),
+            "the Cargo.toml of a 1.0.0 has no license"
+        );
     }
 
     #[test]
-    fn the_checkouts_own_document_is_complete_and_names_no_folder() {
+    fn the_document_of_this_package_is_complete_and_contains_no_paths() {
         let project = Project::find().unwrap();
         let metadata = Metadata::read(&project).unwrap();
         let text = for_the_package(&project, &metadata).unwrap();
@@ -246,7 +253,7 @@ mod tests {
         ] {
             assert!(text.contains(name), "{name}");
         }
-        // Used by macros, by build scripts, or by the emulator.
+        // Used only by macros, by build scripts, or by the emulator.
         for name in [
             "\nsyn ",
             "\nserde_derive ",

@@ -1,6 +1,6 @@
-//! The licence texts and notices of a crate, out of the folder of its sources.
+//! Reads the licence texts and notices of a crate from the folder of its sources.
 //!
-//! Does not know how they are printed.
+//! Does not know the format of the document.
 
 use std::fs;
 use std::path::Path;
@@ -9,26 +9,26 @@ use anyhow::{Context, Result, ensure};
 
 use super::choice::{Choice, Licence};
 
-/// The texts that must accompany a crate: those of the licences that apply, and its notices.
+/// The texts that must accompany a crate: the texts of the licences that apply, and its notices.
 pub fn of_crate(name: &str, folder: &Path, choice: &Choice) -> Result<Vec<String>> {
     let files = files_about_licences(folder)
         .with_context(|| format!("cannot read the licence files of {name}"))?;
-    ensure!(!files.is_empty(), "{name} has no licence file");
+    ensure!(!files.is_empty(), "the crate {name} has no licence file");
     select(&files, choice).with_context(|| format!("the licence files of {name}"))
 }
 
-/// The MIT licence of these holders.
+/// The text of the MIT licence with these copyright lines.
 pub fn mit(copyright: &str) -> String {
     tidied(&format!("MIT License\n\n{copyright}\n\n{MIT}"))
 }
 
-/// A text with line breaks and ends of lines as all others have them.
+/// Normalizes a text: `\n` at line ends, and neither trailing spaces nor surrounding blank lines.
 pub fn tidied(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     lines.join("\n").trim_matches('\n').to_owned()
 }
 
-/// The name and the text of each file, sorted.
+/// The name and the text of each licence file, sorted.
 fn files_about_licences(folder: &Path) -> Result<Vec<(String, String)>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -43,7 +43,8 @@ fn files_about_licences(folder: &Path) -> Result<Vec<(String, String)>> {
     Ok(files)
 }
 
-/// A file without the text of any licence only points to the others.
+/// Selects the texts of the licences that apply, and the notices. A file without the text of a licence is skipped, because
+/// it only refers to other files.
 fn select(files: &[(String, String)], choice: &Choice) -> Result<Vec<String>> {
     let is_needed =
         |text: &str| Licence::all_in(text).any(|licence| !choice.declined.contains(&licence));
@@ -55,15 +56,14 @@ fn select(files: &[(String, String)], choice: &Choice) -> Result<Vec<String>> {
     for licence in &choice.chosen {
         ensure!(
             texts.iter().any(|text| licence.is_in(text)),
-            "none has the text of {}",
+            "none of them contains the text of {}",
             licence.id
         );
     }
     Ok(texts)
 }
 
-/// A file may have both licences of a choice, each between lines of `~~~~`: the declined one is
-/// left out.
+/// Removes declined licences from a file that contains several, each between lines of `~~~~`.
 fn without_declined(text: &str, choice: &Choice) -> String {
     let text = text.replace("\r\n", "\n");
     let parts = text.split(FENCE).map(|part| {
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_text_of_the_chosen_licence_whatever_its_file_is_called() {
+    fn selects_the_text_of_the_chosen_licence_from_a_file_with_any_name() {
         for name in ["LICENSE", "LICENSE.MIT", "COPYING"] {
             let files = [
                 ("LICENSE-APACHE", APACHE),
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_notices_and_licences_beyond_the_expression() {
+    fn keeps_notices_and_licences_that_the_expression_does_not_name() {
         let zlib = "This software is provided 'as-is', without any express or implied warranty.";
         let files = [
             ("LICENSE", APACHE),
@@ -126,13 +126,16 @@ mod tests {
     #[test]
     fn a_missing_text_is_an_error() {
         let error = selected(&[("LICENSE-APACHE", APACHE)], "MIT OR Apache-2.0").unwrap_err();
-        assert_eq!(error.to_string(), "none has the text of MIT");
+        assert_eq!(error.to_string(), "none of them contains the text of MIT");
         let error = selected(&[("LICENSE", MIT)], "MIT AND Unicode-3.0").unwrap_err();
-        assert_eq!(error.to_string(), "none has the text of Unicode-3.0");
+        assert_eq!(
+            error.to_string(),
+            "none of them contains the text of Unicode-3.0"
+        );
     }
 
     #[test]
-    fn leaves_the_declined_part_out_of_a_file_with_both() {
+    fn removes_the_declined_licence_from_a_file_with_both() {
         let both = format!("Copyright A\n\n~~~~\n{MIT}~~~~\nor\n~~~~\n{APACHE}~~~~\n");
         let texts = selected(&[("LICENSE.txt", &both)], "MIT OR Apache-2.0").unwrap();
         let text = texts.concat();
@@ -143,14 +146,14 @@ mod tests {
     }
 
     #[test]
-    fn a_crate_without_licence_files_is_an_error_that_names_it() {
+    fn the_error_for_missing_licence_files_names_the_crate() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
         let error = of_crate("a", &folder, &choose("MIT").unwrap()).unwrap_err();
-        assert_eq!(error.to_string(), "a has no licence file");
+        assert_eq!(error.to_string(), "the crate a has no licence file");
     }
 
     #[test]
-    fn ends_of_lines_are_made_equal() {
+    fn normalizes_line_ends() {
         assert_eq!(tidied("\r\na  \r\n\r\n b\n\n"), "a\n\n b");
     }
 }
