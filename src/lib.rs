@@ -10,9 +10,9 @@
 //! crypto <- jwt <- session <- client <- flow <- typed <- wasm
 //! ```
 //!
-//! `generated` is data for `client` and `typed`. `wasm` is the only module that knows a JavaScript runtime, and is
-//! compiled for wasm32 only. All others run natively: `client` and the modules before it do no I/O, and `flow` reaches
-//! the network, the clock, timers and stores through a [`flow::Platform`].
+//! `generated` is data for `client` and `typed`. `wasm` is the only module that depends on a JavaScript runtime, and is
+//! compiled for wasm32 only. All other modules run natively: `client` and the modules to its left do no I/O, and `flow`
+//! uses the network, the clock, timers and stores through a [`flow::Platform`].
 #![forbid(unsafe_code)]
 
 pub mod crypto;

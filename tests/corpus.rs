@@ -1,5 +1,4 @@
-//! What must hold for any bytes, held against the committed corpora of `fuzz/`: what
-//! libFuzzer has found once is tested here without it.
+//! Runs the fuzz targets of `fuzz/` on their committed corpora, without libFuzzer.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -21,31 +20,31 @@ mod key_set;
 mod token;
 
 #[test]
-fn verifies_signatures_as_the_judge_does() {
+fn verifies_signatures_as_the_crate_rsa_does() {
     replay("arithmetic", arithmetic::holds, 20);
 }
 
 #[test]
-fn finds_powers_in_digits_as_in_limbs() {
+fn computes_the_same_powers_with_digits_as_with_limbs() {
     replay("digits", digits::holds, 40);
 }
 
 #[test]
-fn reads_json_as_the_judge_does() {
+fn reads_json_as_serde_json_does() {
     replay("json", json::holds, 40);
 }
 
 #[test]
-fn takes_the_keys_of_a_set_that_the_judge_takes() {
+fn accepts_the_same_keys_as_the_second_implementation() {
     replay("key_set", key_set::holds, 30);
 }
 
 #[test]
-fn takes_no_token_that_the_judge_does_not() {
+fn rejects_tokens_that_jwt_compact_and_serde_json_reject() {
     replay("token", token::holds, 30);
 }
 
-/// Gives a target every file of its corpus, of which there are at least `least`.
+/// Runs a target on each file of its corpus. Fails if the corpus has fewer than `least` files.
 fn replay(target: &str, holds: fn(&[u8]), least: usize) {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("fuzz/corpus")
@@ -54,7 +53,7 @@ fn replay(target: &str, holds: fn(&[u8]), least: usize) {
     for file in fs::read_dir(corpus).unwrap() {
         let file = file.unwrap().path();
         let data = fs::read(&file).unwrap();
-        // The name of the file is the first thing to know when it fails.
+        // If the target panics, the output ends with the name of the file.
         println!("{}", file.display());
         holds(&data);
         replayed += 1;

@@ -1,19 +1,18 @@
-//! What an HTTP status means, before anybody reads the body.
+//! Classifies responses by their HTTP status, before the body is read.
 
-/// The three kinds of answers.
+/// The kind of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AnswerKind {
-    /// What was asked for.
+    /// The request succeeded.
     Success,
-    /// The API's refusal, with a body that says why.
+    /// The API responded with an error, which the body describes.
     ApiError,
-    /// An invitation to send the request elsewhere. It is not followed: a 307
-    /// would carry a password to wherever the answer says. A browser shows status
-    /// 0 for a redirect that it was told not to follow.
+    /// A redirect. It is not followed, because a 307 would send a password to another URL. Browsers report status 0 for
+    /// a redirect that they must not follow.
     Redirect,
 }
 
-/// Tells the kind of an answer by its status.
+/// Returns the kind of a response with this status.
 #[must_use]
 pub fn classify(status: u16) -> AnswerKind {
     match status {
@@ -28,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn follows_no_redirect_and_takes_400_and_above_for_errors() {
+    fn classifies_status_0_and_3xx_as_redirects_and_400_and_above_as_errors() {
         for (status, kind) in [
             (200, AnswerKind::Success),
             (201, AnswerKind::Success),

@@ -1,6 +1,7 @@
-//! The local check of a token, from a caller's arguments to a session or whatever
-//! else the token stands for: parse, find the key, let it judge, read the claims,
-//! and only then ask what its bearer may do. No step looks ahead.
+//! The local check of a token. The steps are: parse the token, look up the key, verify the signature, validate the
+//! claims, decide the requirement.
+//!
+//! Each step uses only the results of earlier steps: claims are not read before the signature is verified.
 
 use std::{fmt, sync::Arc};
 
@@ -17,53 +18,53 @@ use crate::{
     },
 };
 
-/// One check, as a caller asks for it.
+/// The arguments of one check.
 #[derive(Clone, Copy)]
 pub struct CheckRequest<'a> {
-    /// Whose tokens are accepted.
+    /// The project whose tokens are accepted.
     pub issuer: &'a Issuer,
     /// The token.
     pub token: &'a str,
-    /// What it must be for.
+    /// The kind that the token must have.
     pub kind: TokenKind,
-    /// What its bearer must be allowed.
+    /// The requirement that the token must satisfy.
     pub demand: &'a Demand,
-    /// For which moment, and how strictly.
+    /// The time and the limits for the claims.
     pub options: CheckOptions,
-    /// How many tokens may be remembered.
+    /// The limits for the cache of verified tokens.
     pub cache: CacheLimits,
-    /// When it is asked, and how old keys and policies may be.
+    /// The time and the settings for keys and policies.
     pub asking: Asking,
 }
 
-/// What the bearer of a token must be allowed.
+/// A requirement that a valid token must satisfy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Demand {
-    /// Nothing beyond having the token.
+    /// Every valid token is accepted.
     Nothing,
-    /// What the project's policy, or the organization's, gives its roles or scopes.
+    /// The policy of the project or the organization gives this permission to a role or scope of the token.
     Permission(AuthorizationCheck),
-    /// These scopes themselves.
+    /// The token has all of these scopes.
     Scopes(Vec<String>),
-    /// What a service asks of whoever calls it.
+    /// The token satisfies the requirement of a service.
     Resource(ResourceDemand),
 }
 
-/// What came of a step towards a decision that found nothing wrong.
+/// The result of a check that found no error.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Checked<Result> {
-    /// The decision.
+    /// The check is complete.
     Done(Result),
-    /// What has to be fetched first; never an empty list.
+    /// The data to fetch before the check is repeated; never empty.
     Needed(Vec<Need>),
 }
 
-/// A token that is accepted.
+/// An accepted token.
 #[derive(Clone, PartialEq)]
 pub struct Accepted {
-    /// Who says so.
+    /// How the token was verified.
     pub via: Via,
-    /// Whether the key set is to be fetched again in the background.
+    /// Whether the key set must be fetched again in the background.
     pub is_ageing: bool,
     token: Content,
 }
@@ -75,19 +76,19 @@ enum Content {
     Introspected(String),
 }
 
-/// Who vouches for a token.
+/// How a token was verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Via {
-    /// The token was seen before; nothing had to be verified or fetched.
+    /// The token is in the cache of verified tokens.
     Cache,
-    /// The token was verified here.
+    /// This library verified the token now.
     Local,
-    /// The API.
+    /// The API accepted the token.
     Remote,
 }
 
 impl Accepted {
-    /// What the API said, or what was decided without a token, as JSON text.
+    /// Creates a result from a response of the API, or from a decision without a token, as JSON text.
     pub(crate) fn remote(json: String) -> Self {
         Self {
             via: Via::Remote,
@@ -96,7 +97,7 @@ impl Accepted {
         }
     }
 
-    /// The result for callers, as JSON text.
+    /// Returns the result for callers, as JSON text.
     #[must_use]
     pub fn json(&self) -> &str {
         match &self.token {
@@ -105,7 +106,7 @@ impl Accepted {
         }
     }
 
-    /// All claims of the token, as JSON text; empty if the API said what is known.
+    /// Returns the claims of the token, as JSON text; empty if the API introspected the token.
     #[must_use]
     pub fn payload(&self) -> &str {
         match &self.token {
@@ -116,7 +117,7 @@ impl Accepted {
 }
 
 impl Via {
-    /// The word that stands for it.
+    /// Returns the stable word.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -127,27 +128,27 @@ impl Via {
     }
 }
 
-/// Something of a project that a check needs.
+/// Data of a project that a check needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Need {
-    /// The keys that the client provides; no request is needed for them.
+    /// The keys that the client provides; they need no request.
     ProvidedKeys,
-    /// Its key set.
+    /// The key set.
     Keys,
-    /// Its key set, which another call fetches: the check is to be tried again in a moment.
+    /// The key set, which another call fetches: repeat the check in a moment.
     KeysUnderWay,
-    /// Its policy, or that of the organization with this identifier.
+    /// The policy of the project, or of the organization with this identifier.
     Policy(Option<String>),
 }
 
-/// Shows no token and no session.
+/// Omits the token.
 impl fmt::Debug for CheckRequest<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "CheckRequest for {:?}", self.issuer)
     }
 }
 
-/// Shows nothing of what the token says.
+/// Omits the content of the token.
 impl fmt::Debug for Accepted {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Accepted via {}", self.via.word())
@@ -157,10 +158,12 @@ impl fmt::Debug for Accepted {
 /// Checks a token.
 ///
 /// # Errors
-/// [`ClientError`]: `jwt_invalid` or `jwt_too_old` with the rule that was broken as
-/// its reason, `jwks_unavailable` if the key or a policy could not be had, `tenancy_mismatch`,
-/// `invalid_permissions` or `missing_scopes` if the token is good and does not allow
-/// what is demanded, or `invalid_argument` for options that are no numbers.
+/// [`ClientError`] with
+/// - `jwt_invalid` or `jwt_too_old`, with the broken rule as the reason,
+/// - `jwks_unavailable` if the key or a policy is unavailable,
+/// - `tenancy_mismatch`, `invalid_permissions` or `missing_scopes` if the token is valid but does not satisfy the
+///   requirement,
+/// - `invalid_argument` if an option is not a valid number.
 pub fn check(
     scopes: &mut Scopes,
     request: &CheckRequest<'_>,
@@ -185,7 +188,7 @@ pub fn check(
     };
     let mut is_ageing = false;
     let judged = match known {
-        // A key that would not judge a token at first sight does not stand for it later.
+        // A cached token needs the same key lookup as a new one: its key may have been withdrawn.
         Some((kid, judged)) => match keys.find(kid.as_deref(), request.asking) {
             found @ (Lookup::Found(_) | Lookup::Ageing(_)) => {
                 is_ageing = matches!(found, Lookup::Ageing(_));
@@ -234,8 +237,8 @@ pub fn check(
 }
 
 impl Lookup<'_> {
-    /// What a check comes to for want of a key. A service is told no more than a verdict,
-    /// and while newer keys may have it there is none.
+    /// Returns the result of a check without a key. A service returns a verdict to its callers, so it reports an outage
+    /// while a newer key set may contain the key.
     fn without_key(self, demand: &Demand) -> Result<Checked<Accepted>, ClientError> {
         match self {
             Self::Found(_) | Self::Ageing(_) | Self::Fetch => Ok(Checked::Needed(vec![Need::Keys])),
@@ -251,12 +254,11 @@ impl Lookup<'_> {
     }
 }
 
-/// Reads what the API says of a Connected App's token, in place of a check of its
-/// own.
+/// Checks a Connected App's token by the API's response to its introspection, in place of a local check.
 ///
 /// # Errors
-/// [`ClientError`]: `token_invalid` if the API does not vouch for the token,
-/// `tenancy_mismatch` or `invalid_permissions` as in [`check`].
+/// [`ClientError`] with `token_invalid` if the API does not accept the token, and with the codes of [`check`] if the
+/// token does not satisfy the requirement.
 pub fn introspected(
     scopes: &mut Scopes,
     issuer: &Issuer,
@@ -279,7 +281,7 @@ fn check_options(options: &CheckOptions) -> Result<(), ClientError> {
         return invalid("current_date must be a valid Date");
     }
     if !(0.0..f64::INFINITY).contains(&options.clock_tolerance) {
-        return invalid("clock_tolerance_seconds must be a number of at least 0");
+        return invalid("clock_tolerance_seconds must be a finite number of at least 0");
     }
     if options
         .max_token_age
@@ -290,7 +292,7 @@ fn check_options(options: &CheckOptions) -> Result<(), ClientError> {
     Ok(())
 }
 
-/// Whether the bearer may do what is demanded.
+/// Decides whether the subject satisfies the requirement.
 fn allowed(
     policies: &mut PolicyCache,
     issuer: &Issuer,
@@ -307,7 +309,7 @@ fn allowed(
         }
         Demand::Permission(check) => Some(check),
         Demand::Resource(demand) => {
-            demand.judge(subject)?;
+            demand.decide(subject)?;
             demand.permission.as_ref()
         }
     };
@@ -317,13 +319,12 @@ fn allowed(
             Decision::Needed(needs) => return Ok(Checked::Needed(needs)),
             Decision::Unavailable => return Err(ClientError::policy_unavailable()),
             Decision::OtherOrganization => {
-                let message = "the token is for a member of another organization";
+                let message = "authorization_check.organization_id is not the token's organization";
                 let reason = Reason::TenancyMismatch;
                 return Err(ClientError::forbidden(TenancyMismatch, reason, message));
             }
             Decision::NotPermitted => {
-                let message =
-                    "no role or scope of the token's bearer allows the action on the resource";
+                let message = "no role or scope of the token allows authorization_check.action on authorization_check.resource_id";
                 let reason = Reason::InvalidPermissions;
                 return Err(ClientError::forbidden(InvalidPermissions, reason, message));
             }

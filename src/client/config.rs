@@ -1,7 +1,7 @@
-//! A client's configuration: whose API it calls, with which secret, and what decides about tokens.
+//! The configuration of a client: the API that it calls, its secret, and its rules for tokens.
 //!
-//! Its source has checked it: the constructors of the npm package do, because they must answer before the
-//! wasm is loaded, and those for Rust.
+//! A configuration is already checked. The npm package checks it in its constructors, because these must report errors
+//! before the wasm is loaded. The constructors of the Rust crate check it too.
 
 use std::fmt;
 
@@ -11,37 +11,39 @@ use crate::session::{Issuer, Product};
 /// A checked configuration.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Whose API it is, and whose tokens are accepted; for SAML Shield, which has no projects, without a project's id.
+    /// The project whose API is called and whose tokens are accepted. SAML Shield has no projects; its project id is
+    /// empty.
     pub issuer: Issuer,
-    /// The project's secret; for SAML Shield, its public token.
+    /// The project's secret, or the public token of SAML Shield. If empty, the client is a verifier without a secret.
     pub secret: Secret,
-    /// Scheme and authority of the API, without a slash at the end: https, or http
-    /// on a loopback host. Not a whole URL, so that nothing here has to parse one:
-    /// two parsers that disagree would send the secret to another host.
+    /// The scheme and authority of the API, without a trailing slash: https, or http on a loopback host.
+    ///
+    /// This is not a whole URL, so that this crate does not parse one: if two URL parsers disagreed, the secret could
+    /// be sent to another host.
     pub origin: String,
-    /// The same of the fraud and risk API.
+    /// The scheme and authority of the fraud and risk API, in the same format.
     pub fraud_origin: String,
-    /// How long a call may take, the reading of its answer included, in
-    /// milliseconds.
+    /// The time limit for a call, including the time to read the response, in milliseconds. Default: 30,000.
     pub timeout_ms: u32,
-    /// Whose keys, policies and remembered tokens the client uses.
+    /// The isolate state of keys, policies and verified tokens that the client uses.
     pub source: KeySource,
-    /// Keys that need no request.
+    /// Keys that the caller provides, which need no request.
     pub provided_keys: Option<ProvidedKeys>,
-    /// Where the key set is fetched from, if not from the API.
+    /// The URL to fetch the key set from. Default: the API.
     pub jwks_url: Option<String>,
-    /// How long keys and policies are used.
+    /// The lifetimes of keys and policies.
     pub lifetimes: Lifetimes,
-    /// How many verified tokens are remembered.
+    /// The limits for the cache of verified tokens.
     pub token_cache: CacheLimits,
-    /// When the API is asked about a session JWT that is refused here, unless a call says otherwise.
+    /// When a refused session JWT is sent to the API, unless a call sets it.
     pub remote_fallback: Option<RemoteFallback>,
-    /// How the cookies of sessions are called and set, unless a call says otherwise.
+    /// The names and attributes of session cookies, unless a call sets them.
     pub cookies: CookieRules,
 }
 
 impl Config {
-    /// When the API is asked: as the call says, else as the configuration says, else as usual. Without a secret, never.
+    /// Returns the setting of the call (`asked`), or else of the configuration, or else the default of the method
+    /// (`usual`). Without a secret, it returns [`RemoteFallback::Never`].
     #[must_use]
     pub fn fallback(&self, asked: Option<RemoteFallback>, usual: RemoteFallback) -> RemoteFallback {
         if self.secret.is_empty() {
@@ -56,16 +58,16 @@ impl Config {
 pub struct ProvidedKeys {
     /// The set, as JSON text.
     pub text: String,
-    /// Whether these keys are the only ones.
+    /// Whether only these keys verify tokens, so that no key set is fetched.
     pub is_pinned: bool,
 }
 
-/// A value that is displayed nowhere but in the header that carries it.
+/// A secret. `Debug` does not display it; only the header of a request contains it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Config {
-    /// A configuration with the API's own hosts at `origin`, and everything else at its default.
+    /// Creates a configuration with these identifiers and URLs, and the default for every other field.
     #[must_use]
     pub fn new(
         product: Product,
@@ -100,13 +102,13 @@ impl Secret {
         Self(value.into())
     }
 
-    /// Whether there is none: a verifier has no secret.
+    /// Returns whether the secret is empty. A verifier has no secret.
     #[must_use]
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The secret itself, for the header that carries it.
+    /// Returns the secret, for the header of a request.
     pub(super) fn reveal(&self) -> &str {
         &self.0
     }
@@ -118,7 +120,7 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Half a minute.
+/// The default time limit for a call: 30 seconds.
 pub const DEFAULT_TIMEOUT_MS: u32 = 30_000;
 
 #[cfg(test)]
@@ -126,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn does_not_show_the_secret_in_debug_output() {
+    fn omits_the_secret_from_debug_output() {
         let text = str::to_owned;
         let config = Config::new(
             Product::Consumer,

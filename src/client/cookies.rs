@@ -1,8 +1,7 @@
-//! The two cookies in which a browser keeps a session: their attributes, and the
-//! `Set-Cookie` lines that set and clear them (RFC 6265, section 4.1; for prefixes and
-//! SameSite its successor, draft-ietf-httpbis-rfc6265bis).
+//! The two session cookies: their attributes, and the `Set-Cookie` values that set and clear them (RFC 6265,
+//! section 4.1; for name prefixes and `SameSite` its successor, draft-ietf-httpbis-rfc6265bis).
 //!
-//! Knows nothing of who is let in.
+//! This module does not know verdicts.
 
 use serde::Deserialize;
 
@@ -12,49 +11,49 @@ use options::CookieOptions;
 use super::{ClientError, decimal};
 use crate::jwt::{UnixSeconds, from_json};
 
-/// Names and attributes of the cookies.
+/// The names and attributes of the session cookies.
 ///
-/// Deserialized from an object of options; an option that is absent or null has its default.
-/// The error for a wrong or unknown option names it.
+/// It is deserialized from an object of options. An option that is absent or `null` has its default. The error for an
+/// invalid or unknown option names the option.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "CookieOptions")]
 pub struct CookieRules {
-    /// The name of the cookie that holds the session JWT.
+    /// The name of the cookie for the session JWT. Default: `stytch_session_jwt`.
     pub session_jwt: String,
-    /// The name of the cookie that holds the session token.
+    /// The name of the cookie for the session token. Default: `stytch_session`.
     pub session_token: String,
-    /// Whether they are kept from the page's own scripts.
+    /// Whether the page's scripts cannot read the cookies (`HttpOnly`). Default: true.
     pub http_only: bool,
-    /// Whether they go over https only.
+    /// Whether the cookies are sent over https only (`Secure`). Default: true.
     pub secure: bool,
-    /// Which requests from other sites they go along with.
+    /// Which requests from other sites include the cookies (`SameSite`). Default: `lax`.
     pub same_site: SameSite,
-    /// The path that they are for, with all that is below it.
+    /// The path that the cookies are valid for, including paths below it. Default: `/`.
     pub path: String,
-    /// The domain that they are for, with all that is below it; empty for the host that
-    /// sets them and no other.
+    /// The domain that the cookies are valid for, including its subdomains. Default: empty, only the host that sets
+    /// them.
     pub domain: String,
-    /// How long they are kept, where that is not as long as the session lasts.
+    /// The lifetime of the cookies in seconds. Default: the remaining time of the session.
     pub max_age_seconds: Option<u32>,
 }
 
-/// Which requests from other sites a cookie goes along with.
+/// Which requests from other sites include a cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SameSite {
-    /// Those that lead to a page.
+    /// Top-level navigations with a safe method, such as following a link.
     Lax,
-    /// None.
+    /// No requests.
     Strict,
-    /// All; browsers want such a cookie to be `Secure`.
+    /// All requests. Browsers require such a cookie to be `Secure`.
     None,
 }
 
-/// One of the two cookies.
+/// One of the two session cookies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cookie {
-    /// The one with the session JWT.
+    /// The cookie with the session JWT.
     SessionJwt,
-    /// The one with the session token.
+    /// The cookie with the session token.
     SessionToken,
 }
 
@@ -74,12 +73,12 @@ impl Default for CookieRules {
 }
 
 impl CookieRules {
-    /// Reads the rules from the JSON text of an object of options.
+    /// Parses the rules from the JSON text of an object of options.
     ///
     /// # Errors
-    /// [`ClientError`] with `invalid_argument` for an option that is wrong or unknown.
+    /// [`ClientError`] with `invalid_argument` if an option is invalid or unknown.
     pub fn read(json: &str) -> Result<Box<Self>, ClientError> {
-        // Not by way of `Self`, because an error of serde_json adds a line and a column.
+        // `Self` is not deserialized directly, because serde_json would add a line and a column to the message.
         let options: Option<CookieOptions> = from_json(json);
         let options =
             options.ok_or_else(|| ClientError::invalid_argument("cookies must be an object"))?;
@@ -87,11 +86,10 @@ impl CookieRules {
         Ok(Box::new(rules))
     }
 
-    /// Refuses rules by which a browser would drop the cookies, or that would write another
-    /// attribute into the header.
+    /// Checks that a browser would accept the cookies, and that no option adds another attribute to the header.
     ///
     /// # Errors
-    /// [`ClientError`] with `invalid_argument`, naming the option and what it must be.
+    /// [`ClientError`] with `invalid_argument`, which names the option and the accepted values.
     pub fn check(&self) -> Result<(), ClientError> {
         let names = [&self.session_jwt, &self.session_token];
         let is_name =
@@ -153,7 +151,7 @@ impl CookieRules {
         Ok(())
     }
 
-    /// The name of a cookie.
+    /// Returns the name of a cookie.
     #[must_use]
     pub fn name_of(&self, cookie: Cookie) -> &str {
         match cookie {
@@ -162,9 +160,11 @@ impl CookieRules {
         }
     }
 
-    /// The line that sets a cookie until the session ends, or, where it is not known
-    /// when that is, until the browser does. `None` if `value` can stand in no cookie,
-    /// or if browsers need not keep a line of that length (RFC 6265, section 6.1).
+    /// Returns the `Set-Cookie` value that sets a cookie for `max_age_seconds`, or else until the session ends. If
+    /// neither is known, the cookie lasts until the browser closes.
+    ///
+    /// Returns `None` if a cookie cannot contain `value`, or if the result is longer than 4096 bytes, because browsers
+    /// may drop a longer cookie (RFC 6265, section 6.1).
     #[must_use]
     pub fn set(
         &self,
@@ -183,7 +183,8 @@ impl CookieRules {
         (value.bytes().all(is_cookie_octet) && line.len() <= MAX_COOKIE_BYTES).then_some(line)
     }
 
-    /// The line that clears a cookie: browsers want the attributes that it was set with.
+    /// Returns the `Set-Cookie` value that clears a cookie. It has the same attributes, because browsers compare the
+    /// path and the domain.
     #[must_use]
     pub fn clear(&self, cookie: Cookie) -> String {
         self.line(cookie, "", Some(0))
@@ -213,19 +214,19 @@ impl CookieRules {
     }
 }
 
-/// What a token of RFC 9110, section 5.6.2, is made of.
+/// Returns whether a token of RFC 9110, section 5.6.2, may contain a byte.
 fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
-/// What a cookie's value is made of (RFC 6265, section 4.1.1).
+/// Returns whether the value of a cookie may contain a byte (RFC 6265, section 4.1.1).
 fn is_cookie_octet(byte: u8) -> bool {
     byte.is_ascii_graphic() && !b"\",;\\".contains(&byte)
 }
 
-/// What browsers keep of one cookie: name, value and attributes together.
+/// The length of one cookie (name, value and attributes) that browsers must accept.
 const MAX_COOKIE_BYTES: usize = 4096;
-/// What browsers read of one attribute.
+/// The length of one attribute that browsers read.
 const MAX_ATTRIBUTE_BYTES: usize = 1024;
 const MAX_NAME_BYTES: usize = 256;
 const MAX_DOMAIN_BYTES: usize = 255;

@@ -1,14 +1,13 @@
-//! Where an HTTP request carries a session: the Authorization header (RFC 9110,
-//! section 11.6.2; RFC 6750, section 2.1) or cookies (RFC 6265, sections 4.2 and 5.4).
+//! Finds the session credentials of an HTTP request: in the `Authorization` header (RFC 9110, section 11.6.2; RFC 6750,
+//! section 2.1) or in cookies (RFC 6265, sections 4.2 and 5.4).
 //!
-//! Finds texts, and decides only whether a text could be a session token. Does not know what a token says, or what the
-//! response will be.
+//! This module does not verify tokens. It only decides whether a text could be a session token.
 
 use std::fmt;
 
 use crate::jwt::{MAX_TOKEN_BYTES, pieces};
 
-/// The two headers of a request that may carry credentials, as they came.
+/// The two headers of a request that may contain credentials, unchanged.
 #[derive(Clone, Copy, Default)]
 pub struct RequestHeaders<'a> {
     /// `Authorization`.
@@ -17,25 +16,25 @@ pub struct RequestHeaders<'a> {
     pub cookie: Option<&'a str>,
 }
 
-/// What a request carries. None of it is verified yet. `Text` is a part of the request's headers, or a copy.
+/// The credentials of a request, not verified yet. `Text` is a slice of the request's headers, or a copy.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Credentials<Text> {
-    /// A Bearer credential, whatever its text is. Cookies are not read then: a client sends the credential on purpose,
-    /// and a browser adds cookies on its own.
+    /// A Bearer credential with any text. Cookies are then ignored: the credential is sent deliberately, while browsers
+    /// add cookies automatically.
     Bearer(Text),
-    /// The two cookies of a session, if the request has them.
+    /// The session cookies; each may be absent.
     Cookies {
         /// The session JWT.
         session_jwt: Option<Text>,
         /// The session token.
         session_token: Option<Text>,
     },
-    /// More cookies than are read.
+    /// The `Cookie` header is longer than 128 KiB and is not read.
     TooLong,
 }
 
 impl<'a> Credentials<&'a str> {
-    /// Finds the credentials of a request, its cookies by these names.
+    /// Finds the credentials of a request. `session_jwt` and `session_token` are the names of the cookies.
     #[must_use]
     pub fn find(headers: RequestHeaders<'a>, session_jwt: &str, session_token: &str) -> Self {
         if let Some(credential) = headers.authorization.and_then(bearer) {
@@ -51,8 +50,8 @@ impl<'a> Credentials<&'a str> {
         }
     }
 
-    /// A copy of the credentials without the rest of the headers: up to 128 KiB of other cookies must not stay in
-    /// memory while the request waits. A text that is longer than every token is cut, and is too long nevertheless.
+    /// Copies the credentials without the rest of the headers, because up to 128 KiB of other cookies must not remain
+    /// in memory while the request waits. Each text is cut by [`cut_to_token_limit`].
     #[must_use]
     pub fn kept(self) -> Credentials<String> {
         match self {
@@ -70,7 +69,7 @@ impl<'a> Credentials<&'a str> {
 }
 
 impl Credentials<String> {
-    /// The credentials, as texts of this copy.
+    /// Returns the credentials as slices of this copy.
     #[must_use]
     pub fn as_texts(&self) -> Credentials<&str> {
         match self {
@@ -87,16 +86,18 @@ impl Credentials<String> {
     }
 }
 
-/// A copy of a text that may be a token: one that is longer than every token is cut, and is too long nevertheless.
+/// Copies a text that may be a token. If it is longer than [`MAX_TOKEN_BYTES`], it is cut, but remains longer than the
+/// limit, so that it is still refused as too long.
 #[must_use]
 pub fn cut_to_token_limit(text: &str) -> String {
     let end = text.ceil_char_boundary(MAX_TOKEN_BYTES + 1);
     text.get(..end).unwrap_or(text).to_owned()
 }
 
-/// The credential behind the scheme `Bearer`, in whatever case that is written; `None`
-/// for another scheme. What follows is given as it stands: that it is no token, or
-/// several with commas between them, is for the judge of tokens to see.
+/// Returns the credential after the scheme `Bearer`, in upper or lower case, or `None` for another scheme.
+///
+/// The text after the scheme is returned unchanged, even if it is not a token or is a list with commas. The check of
+/// the token refuses such a text.
 #[must_use]
 pub fn bearer(authorization: &str) -> Option<&str> {
     let authorization = authorization.trim_ascii();
@@ -109,9 +110,10 @@ pub fn bearer(authorization: &str) -> Option<&str> {
     scheme.eq_ignore_ascii_case("Bearer").then_some(rest)
 }
 
-/// The value of the cookie of exactly this name. Browsers send the cookie of the
-/// longest path first; the first that is not empty is the one, and what else goes by
-/// the name is not tried: a visitor has one session, and nobody may try many.
+/// Returns the value of the first non-empty cookie with exactly this name.
+///
+/// Browsers send the cookie with the longest path first. Further cookies of the same name are not tried: a user has one
+/// session, and an attacker must not try many tokens in one request.
 fn cookie<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
     pieces(cookies, ';').find_map(|pair| {
         let (found, value) = pair.split_once('=')?;
@@ -127,25 +129,26 @@ fn cookie<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
     })
 }
 
-/// Whether this could be a session token: at most 512 visible ASCII characters. The
-/// API's own have 44; any other text is not worth a call.
+/// Returns whether a text could be a session token: 1 to 512 visible ASCII characters.
+///
+/// The API's session tokens have 44 characters. Other texts do not trigger a request.
 #[must_use]
 pub fn is_plausible_session_token(text: &str) -> bool {
     (1..=512).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// Servers take headers of 8 to 128 KiB. A visitor with many other cookies is served;
-/// what no server would have passed on is not read.
+/// Servers accept headers of up to 8 to 128 KiB. A longer header is not read; a user with many other cookies is
+/// accepted.
 const MAX_COOKIE_HEADER_BYTES: usize = 128 * 1024;
 
-/// Shows no credential.
+/// Omits the credentials.
 impl fmt::Debug for RequestHeaders<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("RequestHeaders(…)")
     }
 }
 
-/// Shows of what kind they are.
+/// Writes the kind of the credentials, not their texts.
 impl<Text> fmt::Debug for Credentials<Text> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
@@ -175,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_bearer_in_any_case_behind_any_number_of_spaces() {
+    fn accepts_bearer_in_any_case_with_any_number_of_spaces() {
         for (header, credential) in [
             ("Bearer a.b.c", Some("a.b.c")),
             ("bearer a.b.c", Some("a.b.c")),
@@ -195,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn looks_at_no_cookie_beside_a_bearer_and_at_cookies_beside_another_scheme() {
+    fn ignores_cookies_with_a_bearer_credential_and_reads_them_with_another_scheme() {
         let with = |authorization| RequestHeaders {
             authorization: Some(authorization),
             cookie: Some("jwt=a"),
@@ -232,13 +235,13 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_first_of_several_cookies_that_is_not_empty() {
+    fn uses_the_first_non_empty_cookie_of_a_name() {
         assert_eq!(cookies("jwt=a; jwt=b; token=c").0, Some("a"));
         assert_eq!(cookies("jwt=; jwt=b").0, Some("b"));
     }
 
     #[test]
-    fn reads_as_many_cookies_as_a_server_passes_on_and_no_more() {
+    fn reads_a_cookie_header_of_at_most_128_kibibytes() {
         let padding = "x".repeat(MAX_COOKIE_HEADER_BYTES - "x=; jwt=a".len());
         let headers = |text| RequestHeaders {
             authorization: None,
@@ -252,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_the_credentials_alone_and_of_each_no_more_than_a_token() {
+    fn copies_only_the_credentials_and_cuts_each_to_the_token_limit() {
         let long = "é".repeat(MAX_TOKEN_BYTES);
         let cookie = format!("other={}; jwt={long}; token=b", "x".repeat(50_000));
         let headers = |authorization| RequestHeaders {
@@ -267,14 +270,14 @@ mod tests {
         else {
             panic!("{kept:?}")
         };
-        assert_eq!(session_jwt.len(), MAX_TOKEN_BYTES + 2, "a whole letter");
+        assert_eq!(session_jwt.len(), MAX_TOKEN_BYTES + 2, "a whole character");
         let authorization = format!("Bearer {}", "a".repeat(MAX_TOKEN_BYTES));
         let found = Credentials::find(headers(Some(&authorization)), "jwt", "token");
         assert_eq!(found.kept().as_texts(), found);
     }
 
     #[test]
-    fn thinks_no_other_text_a_session_token() {
+    fn accepts_only_1_to_512_visible_ascii_characters_as_a_session_token() {
         let longest = "a".repeat(512);
         for (text, plausible) in [
             ("WJtR5BCy38Szd5AfoDpf0iqFKEt4EE5JhjlWUY7l3FtY", true),

@@ -1,7 +1,8 @@
-//! Whole numbers in decimal digits. The library's ways to write and read them, which know
-//! widths and signs, are a kilobyte of the package.
+//! Writes and reads whole numbers in decimal digits.
+//!
+//! The standard library's functions, which support widths and signs, add a kilobyte to the npm package.
 
-/// Writes a number.
+/// Writes a number in decimal digits.
 #[must_use]
 pub fn decimal(number: u64) -> String {
     let mut unit = 1;
@@ -16,7 +17,7 @@ pub fn decimal(number: u64) -> String {
     digits
 }
 
-/// Reads a text that has nothing but digits in it.
+/// Reads a text that must consist of digits only. Returns `None` if the number exceeds `u64`.
 pub(super) fn read_decimal(digits: &str) -> Option<u64> {
     let digit = |number: u64, digit| number.checked_mul(10)?.checked_add(u64::from(digit - b'0'));
     digits.bytes().try_fold(0, digit)

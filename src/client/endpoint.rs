@@ -1,24 +1,24 @@
-//! What a row of the endpoint table says.
+//! Reads the rows of the endpoint table.
 //!
-//! The rows themselves are generated from `api/`: text, because structures with pointers
-//! to paths would be 0.9 KB more of the package. [`Endpoint::in_row`] reads one.
+//! The table is generated from `api/`. It is text, because structures with pointers to paths would add 0.9 KB to the
+//! npm package. [`Endpoint::in_row`] parses one row.
 
 use crate::{generated::endpoints::ENDPOINTS, jwt::pieces};
 
-/// One method and path of the API, and where the arguments of a call go.
+/// An endpoint of the API: its method and path, and how arguments and credentials are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Endpoint {
     /// The HTTP method.
     pub method: Method,
-    /// The path, with `{name}` where an argument of that name is put in.
+    /// The path, with `{name}` for the argument of that name.
     pub path: &'static str,
-    /// Which host serves it.
+    /// The host of the endpoint.
     pub base: Base,
-    /// Where the arguments go that the path does not take.
+    /// How arguments that are not in the path are sent.
     pub payload: Payload,
-    /// Which of the client's credentials are sent.
+    /// The credentials that are sent.
     pub authorization: Authorization,
-    /// Whether a member's session may be sent along, to act with its rights.
+    /// Whether a member's session may be sent, to act with the member's permissions.
     pub member_session_headers: bool,
 }
 
@@ -35,26 +35,26 @@ pub enum Method {
 /// The hosts of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Base {
-    /// Authentication: nearly everything.
+    /// The authentication API, which serves most endpoints.
     Auth,
-    /// Fraud and risk.
+    /// The fraud and risk API.
     Fraud,
-    /// SAML Shield, which has a client of its own.
+    /// SAML Shield, which has a separate client.
     SamlShield,
 }
 
-/// What the `Authorization` header says.
+/// The content of the `Authorization` header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Authorization {
-    /// Nothing: the request has no such header.
+    /// The request does not have the header.
     None,
-    /// The project's id and its secret (RFC 7617).
+    /// The project's id and secret (HTTP Basic, RFC 7617).
     Basic,
-    /// The secret alone, which is a public token (RFC 6750).
+    /// The public token of SAML Shield (Bearer, RFC 6750).
     Bearer,
 }
 
-/// The place of the arguments that are not part of the path.
+/// How arguments that are not part of the path are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Payload {
     /// In the query.
@@ -66,8 +66,7 @@ pub enum Payload {
 }
 
 impl Endpoint {
-    /// The endpoint in a row of the table, by the number that the generated
-    /// JavaScript passes.
+    /// Returns the endpoint in a row of the table, or `None` if the row does not exist. The first row is 0.
     #[must_use]
     pub fn in_row(row: usize) -> Option<Self> {
         let row = pieces(ENDPOINTS, '\n').nth(row)?;
@@ -107,7 +106,7 @@ impl Method {
         all.into_iter().find(|method| method.word() == word)
     }
 
-    /// The method as HTTP spells it.
+    /// Returns the name of the method in HTTP.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -131,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_what_a_row_does_not_mention_as_usual() {
+    fn uses_defaults_for_words_that_a_row_omits() {
         let named = |words: &str| {
             let row = ENDPOINTS.split('\n').position(|row| row == words);
             row.and_then(Endpoint::in_row)

@@ -1,103 +1,102 @@
-//! The failures that this crate itself finds, as values.
+//! The errors of this crate.
 //!
-//! What the API answers with status 400 and above is not here: that is the API's
-//! word, and passes through as it came. Messages name fields and routes, never
-//! what callers put into them.
+//! Error responses of the API (status 400 and above) are not errors of this crate; callers receive them unchanged.
+//! Messages name fields and paths, never the values that callers pass.
 
 use std::{error::Error, fmt, ops::Deref};
 
 use crate::{jwt, session};
 
-/// A call that cannot be made, or a token that is refused; its parts are a [`Failure`]'s.
+/// The error for a call that cannot be made, or for a refused token. It dereferences to a [`Failure`].
 ///
-/// A pointer, because results that may hold one pass through many hands: by value, each of
-/// these would copy and drop its parts, for a kilobyte of the package.
+/// It is boxed, because many functions return it: by value, each of them would copy and drop its fields, which adds a
+/// kilobyte to the npm package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientError(Box<Failure>);
 
-/// What a [`ClientError`] says.
+/// The fields of a [`ClientError`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Failure {
-    /// What kind of failure this is.
+    /// The kind of failure.
     pub code: ClientErrorCode,
-    /// Which rule or circumstance it was, where there is more to say.
+    /// The broken rule or the unavailable part, if the code does not say it.
     pub reason: Option<Reason>,
-    /// What to do about it, for a developer.
+    /// The description for developers.
     pub message: String,
 }
 
-/// The codes of [`ClientError`]; each keeps its meaning for good.
+/// The codes of [`ClientError`]. The meaning of a code never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClientErrorCode {
-    /// The token is not acceptable.
+    /// The token is refused.
     JwtInvalid,
-    /// The token is older than the caller allows.
+    /// The token is older than the caller's maximum age.
     JwtTooOld,
-    /// The API does not vouch for the token.
+    /// The API does not accept the token.
     TokenInvalid,
-    /// The token is good, and its bearer may not do what was asked for.
+    /// The token is valid, but does not allow the action.
     InvalidPermissions,
-    /// The token is good, for another organization.
+    /// The token is valid, but of another organization.
     TenancyMismatch,
-    /// The token is good, without a scope that was required.
+    /// The token is valid, but lacks a required scope.
     MissingScopes,
-    /// The keys that could judge the token are not to be had now.
+    /// The key set or the policy that decides about the token is unavailable now.
     JwksUnavailable,
-    /// An argument is missing or of a kind that cannot be sent.
+    /// An argument is missing or invalid.
     InvalidArgument,
-    /// A fault of this library.
+    /// A defect of this library.
     Internal,
 }
 
-/// A request that got no usable answer.
+/// The error for a request without a usable response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestError {
     /// The request's method.
     pub method: &'static str,
-    /// The request's URL without its query, which may hold what a caller sent.
+    /// The request's URL without its query, which may contain a caller's data.
     pub url: String,
-    /// What happened.
+    /// The reason.
     pub reason: Reason,
-    /// The same for a developer.
+    /// The description for developers.
     pub message: String,
 }
 
-/// Why something failed, from the list that verdicts use as well.
+/// The reason of an error or a verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reason {
-    /// A rule that a token broke.
+    /// The token breaks this rule.
     Token(session::Refusal),
-    /// There was no token at all.
+    /// The token is absent.
     NoCredentials,
-    /// No role or scope of the bearer gives the permission.
+    /// No role or scope of the token gives the permission.
     InvalidPermissions,
-    /// The bearer belongs to another organization.
+    /// The token is of another organization.
     TenancyMismatch,
     /// A required scope is missing.
     MissingScopes,
-    /// A required claim is missing or another.
+    /// A required claim is missing or has another value.
     ClaimMismatch,
-    /// The API knows no such session, or none any more.
+    /// The session does not exist, or does not exist any more.
     SessionNotFound,
-    /// No key answers to the token in the set here, for this reason; a newer one may have
-    /// it, and cannot be asked for yet.
+    /// The available key set has no usable key for the token, for this reason. A newer set may have the key, but cannot
+    /// be fetched yet.
     NotYetKnownKey(jwt::Refusal),
     /// The key set could not be fetched or read.
     KeysUnavailable,
-    /// The policy that decides could not be fetched or read.
+    /// The policy could not be fetched or read.
     PolicyUnavailable,
-    /// The API could not be reached or did not answer in its own form.
+    /// The API is unreachable, or its response is unusable.
     ApiUnavailable,
-    /// The API took longer than the caller allows.
+    /// The API did not respond within the time limit.
     Timeout,
-    /// The API wants fewer calls.
+    /// The API limits the number of requests (429).
     RateLimited,
-    /// The API refuses the client itself, or what it was made to ask.
+    /// The API refuses the client's credentials or its request.
     Misconfigured,
-    /// A fault of this library.
+    /// A defect of this library.
     Internal,
 }
 
@@ -110,7 +109,7 @@ impl Deref for ClientError {
 }
 
 impl ClientError {
-    /// An error with these parts.
+    /// Creates an error with these fields.
     #[must_use]
     pub fn new(code: ClientErrorCode, reason: Option<Reason>, message: impl Into<String>) -> Self {
         let message = message.into();
@@ -121,51 +120,48 @@ impl ClientError {
         }))
     }
 
-    /// An [`InvalidArgument`](ClientErrorCode::InvalidArgument), which needs no
-    /// reason beside its message.
+    /// Creates an [`InvalidArgument`](ClientErrorCode::InvalidArgument) error without a reason.
     #[must_use]
     pub fn invalid_argument(message: impl Into<String>) -> Self {
         Self::new(ClientErrorCode::InvalidArgument, None, message)
     }
 
-    /// A good token whose bearer may not do what was asked for; `code` and `reason`
-    /// are of the same name.
+    /// Creates the error for a valid token that does not allow the action. `code` and `reason` have the same name.
     pub(super) fn forbidden(code: ClientErrorCode, reason: Reason, message: &str) -> Self {
         Self::new(code, Some(reason), message)
     }
 
-    /// A token that the API does not vouch for.
+    /// Creates the error for a token that the API does not accept.
     #[must_use]
     pub fn token_invalid(refusal: session::Refusal) -> Self {
         let reason = Reason::Token(refusal);
-        let message = ["the API does not vouch for the token (", reason.word(), ")"].concat();
+        let message = ["the API does not accept the token (", reason.word(), ")"].concat();
         Self::new(ClientErrorCode::TokenInvalid, Some(reason), message)
     }
 
-    /// A token that nobody can judge now.
+    /// Creates the error for a token that cannot be verified now, because its key is unavailable.
     #[must_use]
     pub fn keys_unavailable(reason: Reason) -> Self {
         let message = "the project's key set could not be fetched";
         Self::new(ClientErrorCode::JwksUnavailable, Some(reason), message)
     }
 
-    /// A permission that nobody can decide about now.
+    /// Creates the error for a permission that cannot be decided now, because a policy is unavailable.
     #[must_use]
     pub fn policy_unavailable() -> Self {
         let reason = Some(Reason::PolicyUnavailable);
-        let message = "the policy that decides could not be fetched";
+        let message = "the RBAC policy could not be fetched";
         Self::new(ClientErrorCode::JwksUnavailable, reason, message)
     }
 
-    /// Whether the same call would come to the same end with newer keys and policies.
-    /// An outage is no verdict, and neither is a `kid` that newer keys may have.
+    /// Returns whether newer keys and policies cannot change the outcome. An outage is not final, and neither is a
+    /// `kid` that a newer key set may contain.
     #[must_use]
     pub fn is_final(&self) -> bool {
-        self.reason.is_none_or(|reason| !reason.is_of_now())
+        self.reason.is_none_or(|reason| !reason.is_temporary())
     }
 
-    /// Whether the API could still accept the token: only then is it worth asking.
-    /// Its sessions outlive the tokens that were made of them.
+    /// Returns whether the API could still accept the session of the token. A session outlives its JWTs.
     #[must_use]
     pub fn could_be_accepted(&self) -> bool {
         use session::Refusal::{Jwt, TooOld};
@@ -175,7 +171,7 @@ impl ClientError {
         }
     }
 
-    /// A refused token.
+    /// Creates the error for a refused token.
     #[must_use]
     pub fn refused(reason: Reason) -> Self {
         let code = match reason {
@@ -188,7 +184,7 @@ impl ClientError {
 }
 
 impl ClientErrorCode {
-    /// The code as callers compare it.
+    /// Returns the stable word for the code.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -206,8 +202,8 @@ impl ClientErrorCode {
 }
 
 impl Reason {
-    /// Whether it is about what could be had at the time of the call.
-    fn is_of_now(self) -> bool {
+    /// Returns whether the same call may succeed later.
+    fn is_temporary(self) -> bool {
         match self {
             Self::NotYetKnownKey(_)
             | Self::KeysUnavailable
@@ -227,7 +223,7 @@ impl Reason {
         }
     }
 
-    /// The reason as callers compare it.
+    /// Returns the stable word for the reason.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -250,7 +246,7 @@ impl Reason {
     }
 }
 
-/// The code and the message.
+/// Writes the code and the message.
 impl fmt::Display for ClientError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}: {}", self.code.word(), self.message)
@@ -263,7 +259,7 @@ impl fmt::Display for RequestError {
     }
 }
 
-/// The word that callers compare.
+/// Writes the stable word.
 impl fmt::Display for Reason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.word())
@@ -280,7 +276,7 @@ mod tests {
     use jwt::Refusal::UnknownKey;
 
     #[test]
-    fn tells_what_newer_keys_could_change_from_what_they_could_not() {
+    fn distinguishes_final_errors_from_those_that_newer_keys_could_change() {
         for (error, is_final, could_be_accepted) in [
             (refused(UnknownKey.into()), true, false),
             (

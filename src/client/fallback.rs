@@ -1,46 +1,47 @@
-//! Whether a refused token is worth a call: the API may know of its session what the
-//! token does not say.
+//! Decides whether a refused session JWT triggers a request to the API: the session may be valid although the JWT is
+//! not.
 //!
-//! A stranger can send any number of made-up tokens, and each call costs a little of
-//! the project's allowance. So what can be told here stays here.
+//! An attacker can send any number of made-up tokens, and each request uses the project's rate limit. So tokens that
+//! the API cannot accept do not trigger a request.
 
 use super::{ClientError, Reason};
 use crate::jwt::{UnixSeconds, UntrustedToken};
 
-/// When the API is asked about a token that was refused here.
+/// When a refused session JWT triggers a request to the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RemoteFallback {
-    /// About every one that has the form of a JWT.
+    /// For every token that is a well-formed JWT.
     Always,
-    /// About one that the API could still accept: it has expired, is older than the
-    /// caller allows, or the keys that could judge it are not to be had now.
+    /// For a token that the API could still accept: it has expired, is older than the caller's maximum age, or its key
+    /// is unavailable now.
     Stale,
     /// Never.
     Never,
 }
 
-/// The calls of the API that an isolate made for a project, for tokens whose key is unavailable:
-/// anyone can make up the name of a key.
+/// The number of requests to the API for tokens whose key is unavailable, per project and isolate: at most 10 per
+/// minute, because an attacker can make up a `kid`.
 #[derive(Debug, Default)]
 pub struct RemoteCalls {
-    /// When the running minute began.
+    /// When the current minute began.
     began: UnixSeconds,
     count: u32,
 }
 
-/// What to do about a refused token.
+/// The decision about a refused token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Worth {
-    /// It is refused.
+    /// Refuse the token.
     Nothing,
-    /// Ask the API.
+    /// Send a request to the API.
     Call,
-    /// It would be worth a call, and there were too many.
+    /// The token would trigger a request, but the limit per minute is reached.
     TooMany,
 }
 
 impl RemoteFallback {
-    /// What a token is worth that was refused for `error` at `now`.
+    /// Decides about a token that was refused for `error` at `now`. [`Worth::Call`] counts against the limit in `calls`
+    /// if the key of the token is unavailable.
     pub fn judge(
         self,
         error: &ClientError,
@@ -48,22 +49,22 @@ impl RemoteFallback {
         calls: &mut RemoteCalls,
         now: UnixSeconds,
     ) -> Worth {
-        let is_worth_it = match self {
+        let triggers_call = match self {
             Self::Never => false,
             Self::Stale => error.could_be_accepted() && !is_without_policy(error),
-            // A text that is no JWT never leaves the isolate.
+            // A text that is not a JWT is never sent to the API.
             Self::Always => UntrustedToken::parse(token).is_ok(),
         };
-        match (is_worth_it, is_without_key(error)) {
+        match (triggers_call, is_without_key(error)) {
             (false, _) => Worth::Nothing,
-            (true, true) if !calls.take(now) => Worth::TooMany,
+            (true, true) if !calls.try_count(now) => Worth::TooMany,
             (true, _) => Worth::Call,
         }
     }
 }
 
 impl RemoteCalls {
-    /// No call yet.
+    /// Creates a counter without calls.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -72,30 +73,30 @@ impl RemoteCalls {
         }
     }
 
-    /// Takes one of the calls of this minute, if there is one left.
-    fn take(&mut self, now: UnixSeconds) -> bool {
-        // A clock that went back begins a new minute.
+    /// Counts a call, and returns whether it is within the limit of this minute.
+    fn try_count(&mut self, now: UnixSeconds) -> bool {
+        // If the clock goes back, a new minute begins.
         if !(0.0..SECONDS).contains(&(now - self.began)) {
             *self = Self {
                 began: now,
                 count: 0,
             };
         }
-        let is_left = self.count < MOST_CALLS;
-        self.count += u32::from(is_left);
-        is_left
+        let is_within = self.count < MAX_CALLS_PER_MINUTE;
+        self.count += u32::from(is_within);
+        is_within
     }
 }
 
-/// Whether it is for want of a key, so that anybody's text could be in this place.
+/// Returns whether the token was refused because its key is unavailable. An attacker may have made up such a token.
 fn is_without_key(error: &ClientError) -> bool {
     !error.is_final() && !is_without_policy(error)
 }
 
-/// The token is good then, and who asks the API in its place will find that down too.
+/// Returns whether only a policy is unavailable. The token is then valid, and a request would meet the same outage.
 fn is_without_policy(error: &ClientError) -> bool {
     error.reason == Some(Reason::PolicyUnavailable)
 }
 
 const SECONDS: UnixSeconds = 60.0;
-const MOST_CALLS: u32 = 10;
+const MAX_CALLS_PER_MINUTE: u32 = 10;

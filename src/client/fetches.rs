@@ -1,49 +1,46 @@
-//! When something of a project may be fetched, and fetched again: what key sets and
-//! policies have in common.
+//! Decides when a key set or a policy may be fetched, and fetched again.
 //!
-//! Holds nothing that was fetched, only when that was. Time is passed in; a clock that goes back makes ages
-//! negative, and nothing is decided by these.
+//! This module stores the times of fetches, not the fetched data. Time is a parameter. If the clock goes back, ages
+//! become negative; a negative age is within no limit.
 
 use super::KeySource;
 use crate::jwt::UnixSeconds;
 
-/// The moment of a question, and for whom it is asked.
+/// The time and the settings of a lookup in the key cache or the policy cache.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Asking {
-    /// The clock that key sets and policies age by; not the moment that a token is
-    /// judged for, which a caller may choose.
+    /// The current time, which determines the age of key sets and policies. It is not the time that a token is
+    /// validated for, which the caller may choose.
     pub now: UnixSeconds,
-    /// The same clock when the check began: only what was asked for since then has the
-    /// last word on what is not there.
+    /// The time when the check began. Only a key set that was requested since then can prove that a `kid` is unknown.
     pub came: UnixSeconds,
-    /// How long things are good.
+    /// The lifetimes of key sets and policies.
     pub lifetimes: Lifetimes,
-    /// Whose keys and policies decide.
+    /// The isolate state to use.
     pub source: KeySource,
 }
 
-/// How long what was fetched is good, as callers may configure it.
+/// The lifetimes of key sets and policies.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Lifetimes {
-    /// For how many seconds old keys and policies judge on while newer ones cannot be
-    /// had.
+    /// The age in seconds up to which keys and policies remain valid while newer ones are unavailable.
+    /// Default: 86,400 seconds.
     pub max_stale: UnixSeconds,
-    /// After how many seconds a policy is fetched again.
+    /// The age in seconds at which a policy is fetched again. Default: 300 seconds.
     pub policy_ttl: UnixSeconds,
 }
 
-/// The fetches of one thing: the last one that began, and how many failed since one
-/// succeeded.
+/// The fetches of one key set or policy: the last fetch that began, and the number of failures since the last success.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Fetches {
     last: Option<(UnixSeconds, Outcome)>,
     failures: u32,
     failed_at: UnixSeconds,
-    /// When what is here was asked for, here or in another isolate.
+    /// When the stored data was requested, by this isolate or by another one.
     pub(super) held_at: Option<UnixSeconds>,
 }
 
-/// How a fetch stands.
+/// The state of a fetch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Outcome {
     Pending,
@@ -52,7 +49,7 @@ pub(super) enum Outcome {
 }
 
 impl Asking {
-    /// The first question of a check, for callers who configured nothing.
+    /// Creates the first lookup of a check with the default settings.
     #[must_use]
     pub fn at(now: UnixSeconds) -> Self {
         Self {
@@ -74,19 +71,18 @@ impl Default for Lifetimes {
 }
 
 impl Fetches {
-    /// Notes that a fetch begins.
+    /// Records that a fetch begins.
     pub(super) fn begin(&mut self, began: UnixSeconds) {
         self.last = Some((began, Outcome::Pending));
     }
 
-    /// Notes that the fetch that began at `began` brought something.
+    /// Records that the fetch that began at `began` succeeded.
     fn succeed(&mut self, began: UnixSeconds) {
         self.failures = 0;
         self.settle(began, Outcome::Succeeded);
     }
 
-    /// Notes that it brought nothing. Of many that were under way at the same time, one
-    /// counts.
+    /// Records that the fetch that began at `began` failed. Of several concurrent fetches, one failure counts.
     pub(super) fn fail(&mut self, began: UnixSeconds, now: UnixSeconds) {
         let is_counted = began < self.failed_at && self.failed_at <= now;
         if self.failures == 0 || !is_counted {
@@ -96,51 +92,52 @@ impl Fetches {
         self.settle(began, Outcome::Failed);
     }
 
-    /// Forgets the fetch that began at `began`, because it came to nothing that should
-    /// keep others from fetching.
+    /// Forgets the fetch that began at `began`, because its outcome must not prevent other fetches.
     #[allow(clippy::float_cmp, reason = "the same moment, not a computed one")]
     pub(super) fn forget(&mut self, began: UnixSeconds) {
         self.last = self.last.filter(|(last, _)| *last != began);
     }
 
-    /// Whether what a fetch brought that began at `began` is to be taken, unless a later
-    /// one was faster. What began after the last fetch did is from before the clock went
-    /// back, and not in the way.
-    pub(super) fn take(&mut self, began: UnixSeconds) -> bool {
+    /// Records the success of the fetch that began at `began`, and returns whether its data replaces the stored data.
+    ///
+    /// If a later fetch has already succeeded, its data remains. If the stored data is from the future of the last
+    /// fetch, the clock has gone back since, and the data is replaced.
+    pub(super) fn accept(&mut self, began: UnixSeconds) -> bool {
         self.succeed(began);
         let last = self.last.map_or(began, |(last, _)| last);
         let overtaken = |held_at: UnixSeconds| held_at > began && held_at <= last;
-        let is_taken = !self.held_at.is_some_and(overtaken);
-        if is_taken {
+        let is_accepted = !self.held_at.is_some_and(overtaken);
+        if is_accepted {
             self.held_at = Some(began);
         }
-        is_taken
+        is_accepted
     }
 
-    /// Whether what another isolate fetched at `fetched_at`, which is in the past, is to be
-    /// taken: it is newer than what is here.
+    /// Returns whether data that another isolate fetched at `fetched_at`, which is in the past, replaces the stored
+    /// data: only if it is newer.
     pub(super) fn recall(&mut self, fetched_at: UnixSeconds) -> bool {
-        let is_taken = self.held_at.is_none_or(|held_at| held_at < fetched_at);
-        if is_taken {
+        let is_newer = self.held_at.is_none_or(|held_at| held_at < fetched_at);
+        if is_newer {
             self.held_at = Some(fetched_at);
         }
-        is_taken
+        is_newer
     }
 
-    /// The last fetch, if it began less than `seconds` ago.
+    /// Returns the outcome of the last fetch, if it began less than `seconds` ago.
     pub(super) fn within(&self, seconds: UnixSeconds, now: UnixSeconds) -> Option<Outcome> {
         let (began, outcome) = self.last?;
         is_within(now - began, seconds).then_some(outcome)
     }
 
-    /// Whether one is under way. Whoever began it may have been cancelled since.
+    /// Returns whether a fetch that began less than `seconds` ago is under way. An older one may have been cancelled
+    /// together with its request.
     pub(super) fn is_pending(&self, seconds: UnixSeconds, now: UnixSeconds) -> bool {
         self.within(seconds, now) == Some(Outcome::Pending)
     }
 
-    /// Whether there shall be no fetch now, because this very check has seen one fail, or
-    /// because too many did. The first retry is at once; the next ones wait for 1, 2, 4
-    /// and at most 30 seconds.
+    /// Returns whether no fetch may begin now: a fetch has failed during this check, or the pause after several
+    /// failures is not over. The first retry is immediate. The pauses before the next ones are 1, 2, 4, 8, 16 and then
+    /// always 30 seconds.
     pub(super) fn is_barred(&self, asking: Asking) -> bool {
         let tried = self
             .last
@@ -157,8 +154,8 @@ impl Fetches {
         }
     }
 
-    /// The outcome of a fetch counts if no later one has begun; a failure also while
-    /// that one is under way, which will say so itself if it fares better.
+    /// Stores the outcome of a fetch, if no later fetch has begun. A failure is also stored while a later fetch is
+    /// under way; a success of that fetch replaces it.
     #[allow(clippy::float_cmp, reason = "the same moment, not a computed one")]
     fn settle(&mut self, began: UnixSeconds, outcome: Outcome) {
         if let Some((last, settled)) = &mut self.last
@@ -170,7 +167,7 @@ impl Fetches {
     }
 }
 
-/// Whether an age is below a limit, and none that a clock which went back has made.
+/// Returns whether an age is below a limit and not negative. If the clock goes back, ages become negative.
 pub(super) fn is_within(age: UnixSeconds, limit: UnixSeconds) -> bool {
     (0.0..limit).contains(&age)
 }
@@ -183,7 +180,7 @@ mod tests {
 
     const START: UnixSeconds = 1_700_000_000.0;
 
-    /// For how long after its last failure there is no fetch.
+    /// Measures the pause after the last of several failures, in steps of half a second.
     fn pause_after(failures: u32) -> UnixSeconds {
         let mut fetches = Fetches::default();
         let mut now = START;
@@ -201,15 +198,15 @@ mod tests {
     }
 
     #[test]
-    fn waits_longer_after_each_failure_and_never_longer_than_half_a_minute() {
+    fn waits_longer_after_each_failure_up_to_30_seconds() {
         let pauses: Vec<_> = (1..=9).map(pause_after).collect();
         let expected = [0.0, 0.5, 1.5, 3.5, 7.5, 15.5, 29.5, 29.5, 29.5];
         assert_eq!(pauses, expected);
-        assert_eq!(pause_after(100_000), 29.5, "however many failed");
+        assert_eq!(pause_after(100_000), 29.5, "after any number of failures");
     }
 
     #[test]
-    fn counts_failures_at_the_same_time_as_one() {
+    fn counts_concurrent_failures_as_one() {
         let mut fetches = Fetches::default();
         for number in 0..40 {
             fetches.begin(START + f64::from(number) / 100.0);
@@ -221,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn begins_anew_after_a_success() {
+    fn resets_the_pause_after_a_success() {
         let mut fetches = Fetches::default();
         for second in 0..5 {
             let began = START + f64::from(second) * 100.0;
@@ -230,12 +227,12 @@ mod tests {
         }
         assert!(fetches.is_barred(Asking::at(START + 401.0)));
         fetches.begin(START + 402.0);
-        assert!(fetches.take(START + 402.0));
+        assert!(fetches.accept(START + 402.0));
         assert!(!fetches.is_barred(Asking::at(START + 402.0)));
     }
 
     #[test]
-    fn lets_no_check_try_twice() {
+    fn does_not_fetch_twice_in_one_check() {
         let mut fetches = Fetches::default();
         fetches.begin(START);
         fetches.fail(START, START + 5.0);
@@ -248,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn is_not_held_up_by_failures_from_before_the_clock_went_back() {
+    fn ignores_failures_from_before_the_clock_went_back() {
         let mut fetches = Fetches::default();
         for second in 0..9 {
             let began = START + f64::from(second) * 100.0;

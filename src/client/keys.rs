@@ -1,6 +1,6 @@
-//! When to fetch a project's key set, and which key of it judges a token.
+//! The key cache of a project: which key verifies a token, and when the key set must be fetched.
 //!
-//! Does not fetch: it is told of fetches and of what came back. Time is passed in.
+//! This module does not fetch. Callers record fetches and store their results. Time is a parameter.
 
 use super::{
     RemoteCalls, VerifiedTokens,
@@ -11,75 +11,77 @@ use crate::{
     jwt::{JwkSet, Refusal, UnixSeconds},
 };
 
-/// The key set of one project, as old as it is.
+/// The key set of one project, with its age and the tokens that it verified.
 #[derive(Debug, Default)]
 pub struct KeyCache {
-    /// What the caller brought, which needs no fetch and does not grow old.
-    seed: Option<Seed>,
+    /// The keys that the caller provides. They need no fetch and do not expire.
+    provided: Option<Provided>,
     held: Option<Held>,
     fetches: Fetches,
-    /// What the keys of the set have verified.
+    /// The tokens that the keys of the set have verified.
     verified: VerifiedTokens,
-    /// The calls of the API that were made for tokens whose key is unavailable.
+    /// The calls to the API for tokens whose key is unavailable.
     remote_calls: RemoteCalls,
 }
 
 #[derive(Debug)]
-struct Seed {
+struct Provided {
     set: JwkSet,
-    /// Whether these keys are all there are.
+    /// Whether only these keys verify tokens.
     is_pinned: bool,
 }
 
-/// The set that was fetched last.
+/// The fetched key set.
 #[derive(Debug)]
 struct Held {
     set: JwkSet,
-    /// When it was asked for, here or in another isolate.
+    /// When the set was requested, by this isolate or by another one.
     fetched_at: UnixSeconds,
-    /// The same if it was here, by this clock: what another isolate fetched has not the
-    /// last word on what is unknown.
+    /// When this isolate requested the set, by its own clock. A set that another isolate fetched cannot prove that a
+    /// `kid` is unknown.
     asked_at: Option<UnixSeconds>,
 }
 
-/// What to do about a `kid`.
+/// The result of a lookup.
 #[derive(Debug)]
 pub enum Lookup<'a> {
-    /// This key judges the token.
+    /// This key verifies the token.
     Found(&'a RsaPublicKey),
-    /// This key judges the token, and its set is to be fetched again behind the scenes.
+    /// This key verifies the token, and the key set must be fetched again in the background.
     Ageing(&'a RsaPublicKey),
-    /// Fetch the key set, then ask again.
+    /// The key set must be fetched; then look the key up again.
     Fetch,
-    /// Somebody fetches the key set: ask again in a moment.
+    /// Another call fetches the key set; look the key up again in a moment.
     Wait,
-    /// A set that was asked for since the check began has no such key, or several.
+    /// A key set that was requested since the check began does not have exactly one usable key for the token.
     Unknown(Refusal),
-    /// Neither has the set here, and it is too early to ask for another.
+    /// The available key set does not have exactly one usable key for the token, and it is too early to fetch another
+    /// set.
     NotYetKnown(Refusal),
-    /// A set that might have the key could not be had just now.
+    /// The key set could not be fetched just now.
     Unavailable,
 }
 
 impl KeyCache {
-    /// Looks for the key of a token.
+    /// Looks up the key of a token.
     ///
-    /// A set is good for ten minutes, and in the last of them it is fetched again behind
-    /// the scenes. After that it is fetched first, and until that succeeds the old keys
-    /// judge on, for as long as the caller allows: an outage of the key endpoint is no
-    /// reason to turn visitors away. A `kid` that the set does not have is worth a fetch,
-    /// because keys rotate, but only every half minute, because anybody can make up a
-    /// `kid`. Only a set that was asked for after the token came has the last word on
-    /// it: an outage is no verdict, and neither is a set from before a rotation. A clock
-    /// that went back makes ages negative, and those count as old.
+    /// - A set is fresh for 600 seconds. From 540 seconds on it is fetched again in the background.
+    /// - After 600 seconds the set is fetched before it is used. Until a fetch succeeds, the old keys remain valid up
+    ///   to the age of [`max_stale`](super::Lifetimes::max_stale), so that an outage of the key endpoint does not
+    ///   refuse users.
+    /// - If the set has no key with the token's `kid`, the set is fetched, because keys rotate; but at most once in 30
+    ///   seconds, because an attacker can make up a `kid`.
+    /// - Only a set that was requested since the check began can prove that a `kid` is unknown. An outage cannot, and
+    ///   neither can a set from before a rotation.
+    /// - If the clock goes back, ages become negative; the set then counts as old.
     ///
-    /// The keys that a caller brought come first, and where they are pinned, last.
+    /// Keys that the caller provides are tried first. If they are pinned, no others are tried.
     #[must_use]
     pub fn find(&self, kid: Option<&str>, asking: Asking) -> Lookup<'_> {
-        if let Some(seed) = &self.seed {
-            match seed.set.find(kid) {
+        if let Some(provided) = &self.provided {
+            match provided.set.find(kid) {
                 Ok(key) => return Lookup::Found(key),
-                Err(refusal) if seed.is_pinned => return Lookup::Unknown(refusal),
+                Err(refusal) if provided.is_pinned => return Lookup::Unknown(refusal),
                 Err(_) => {}
             }
         }
@@ -119,57 +121,58 @@ impl KeyCache {
         }
     }
 
-    /// Takes the keys that a caller brought.
+    /// Stores the keys that the caller provides, and removes all verified tokens.
     pub fn plant(&mut self, set: JwkSet, is_pinned: bool) {
-        self.seed = Some(Seed { set, is_pinned });
+        self.provided = Some(Provided { set, is_pinned });
         self.verified.clear();
     }
 
-    /// Whether there are keys that a caller brought.
+    /// Returns whether keys of the caller are stored.
     #[must_use]
     pub fn is_seeded(&self) -> bool {
-        self.seed.is_some()
+        self.provided.is_some()
     }
 
-    /// Whether loading the keys ahead of the first check needs no fetch: the caller provided keys,
-    /// or the fetched ones are fresh.
+    /// Returns whether keys are loaded already: the caller provided keys, or the fetched keys are fresh.
     #[must_use]
     pub fn is_loaded(&self, now: UnixSeconds) -> bool {
         let held = self.held.as_ref();
         self.is_seeded() || held.is_some_and(|held| is_within(now - held.fetched_at, FRESH_SECONDS))
     }
 
-    /// The set that verifies tokens, as it was served: the fetched one, or else the one that
-    /// the caller provided, which also is the only one if it is pinned.
+    /// Returns the JSON text of the key set in use: the pinned set, or else the fetched set, or else the provided set.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
-        let provided = self.seed.as_ref();
-        let pinned = provided.filter(|seed| seed.is_pinned).map(|seed| &seed.set);
+        let provided = self.provided.as_ref();
+        let pinned = provided.filter(|provided| provided.is_pinned);
+        let pinned = pinned.map(|provided| &provided.set);
         let fetched = || self.held.as_ref().map(|held| &held.set);
         let set = pinned.or_else(fetched);
-        Some(set.or_else(|| provided.map(|seed| &seed.set))?.text())
+        Some(
+            set.or_else(|| provided.map(|provided| &provided.set))?
+                .text(),
+        )
     }
 
-    /// The tokens that the keys of the set have verified.
+    /// Returns the tokens that the keys of the set have verified.
     pub fn verified(&mut self) -> &mut VerifiedTokens {
         &mut self.verified
     }
 
-    /// The calls of the API that were made for tokens whose key is unavailable.
+    /// Returns the counter of calls to the API for tokens whose key is unavailable.
     pub fn remote_calls(&mut self) -> &mut RemoteCalls {
         &mut self.remote_calls
     }
 
-    /// Takes the set that the fetch that began at `began` brought, unless a later
-    /// fetch was faster.
+    /// Stores the set of the fetch that began at `began`, unless the set of a later fetch is already stored.
     pub fn store(&mut self, set: JwkSet, began: UnixSeconds) {
-        if self.fetches.take(began) {
+        if self.fetches.accept(began) {
             self.hold(set, began, Some(began));
         }
     }
 
-    /// Takes a set that another isolate fetched at `fetched_at`, which is in the past,
-    /// unless what is here is as new.
+    /// Stores a set that another isolate fetched at `fetched_at`, which is in the past, if it is newer than the stored
+    /// set.
     pub fn recall(&mut self, set: JwkSet, fetched_at: UnixSeconds) {
         if self.fetches.recall(fetched_at) {
             self.hold(set, fetched_at, None);
@@ -190,14 +193,14 @@ impl KeyCache {
     }
 }
 
-/// How long a set is good.
+/// The age up to which a set is fresh.
 pub(super) const FRESH_SECONDS: UnixSeconds = 600.0;
-/// From which age on it is fetched again behind the scenes.
+/// The age at which a fresh set is fetched again in the background.
 const AGEING_SECONDS: UnixSeconds = 540.0;
 const SECONDS_BETWEEN_ATTEMPTS: UnixSeconds = 30.0;
-/// Longer than a fetch may take.
+/// After this time a fetch has ended: its time limit is shorter.
 const LONGEST_FETCH_SECONDS: UnixSeconds = 10.0;
-/// How long one waits for another's fetch, whose request may have been cancelled.
+/// The time that a check waits for the fetch of another check, which may have been cancelled.
 const TAKEN_OVER_SECONDS: UnixSeconds = 2.0;
 
 #[cfg(test)]

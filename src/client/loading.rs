@@ -1,8 +1,8 @@
-//! One load of something that checks need, from its beginning to its end: what to look
-//! for in a store, what to ask the API, and what becomes of the answers.
+//! One load of a key set or a policy: the entry to read from a store, the request to the API, and the handling of the
+//! results.
 //!
-//! Performs nothing itself. A shell begins, looks into the store if there is one, asks
-//! the API if that did not do, and tells the outcome.
+//! This module does no I/O. `flow` begins a load, reads the store if there is one, sends the request to the API if the
+//! entry is not enough, and reports the outcome.
 
 use super::{
     ClientError, Config, KeySource, Lifetimes, OutgoingRequest, Scopes,
@@ -16,7 +16,7 @@ use crate::{
     session::{Issuer, Policy},
 };
 
-/// How long a key set or a policy may take to arrive, in milliseconds.
+/// The time limit for the request of a key set or a policy, in milliseconds.
 pub const LOAD_TIMEOUT_MS: u32 = 5_000;
 
 /// A load that has begun.
@@ -27,29 +27,29 @@ pub struct Loading {
     source: KeySource,
     lifetimes: Lifetimes,
     began: UnixSeconds,
-    /// When that was fetched which was here then.
-    had: Option<UnixSeconds>,
+    /// When the data that was stored at the beginning of the load was requested.
+    held_before: Option<UnixSeconds>,
 }
 
-/// What is loaded.
+/// The data to load.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Loaded {
     /// The project's key set, from the API or from this URL.
     Keys(Option<String>),
-    /// The project's policy, or that of the organization with this identifier.
+    /// The policy of the project, or of the organization with this identifier.
     Policy(Option<String>),
 }
 
-/// Who brought a text.
+/// The origin of a text.
 #[derive(Clone, Copy)]
-enum Brought {
-    ByApi,
-    /// It was fetched then, by another isolate.
-    ByStore(UnixSeconds),
+enum Origin {
+    Api,
+    /// The store; another isolate fetched the text at this time.
+    Store(UnixSeconds),
 }
 
 impl Loading {
-    /// Notes that a load begins.
+    /// Records that a load begins.
     pub fn begin(
         scopes: &mut Scopes,
         what: Loaded,
@@ -63,37 +63,35 @@ impl Loading {
             source,
             lifetimes,
             began,
-            had: None,
+            held_before: None,
         };
         let fetches = loading.fetches(scopes);
         fetches.begin(began);
-        loading.had = fetches.held_at;
+        loading.held_before = fetches.held_at;
         loading
     }
 
-    /// The name of its entry in a store.
+    /// Returns the name of the entry in a store.
     #[must_use]
     pub fn name(&self) -> String {
         self.label().name()
     }
 
-    /// Takes in what a store has under that name. Gives whether the load has come to its
-    /// end with that: what is here now is fresh, and newer than what was when it began,
-    /// whoever has brought it.
+    /// Accepts an entry of the store. Returns whether the load is complete: the stored data is now fresh, and newer
+    /// than at the beginning of the load.
     ///
-    /// Such an end keeps nobody from asking the API: a `kid` that is not in a store is
-    /// unknown to that only.
+    /// Such a load does not prevent a later request to the API: a `kid` that the store does not have may exist.
     pub fn recall(&self, scopes: &mut Scopes, entry: &str, now: UnixSeconds) -> bool {
         let oldest = self.lifetimes.max_stale.max(self.fresh_seconds());
-        let Some(kept) = self.label().read(entry, now, oldest) else {
+        let Some(stored) = self.label().read(entry, now, oldest) else {
             return false;
         };
-        // One that cannot be read changes nothing.
-        let _ = self.take(scopes, kept.text, Brought::ByStore(kept.fetched_at));
+        // A text that cannot be parsed changes nothing.
+        let _ = self.accept(scopes, stored.text, Origin::Store(stored.fetched_at));
         let fetches = self.fetches(scopes);
         let is_enough = fetches.held_at.is_some_and(|held_at| {
             is_within(now - held_at, self.fresh_seconds())
-                && self.had.is_none_or(|had| had < held_at)
+                && self.held_before.is_none_or(|before| before < held_at)
         });
         if is_enough {
             fetches.forget(self.began);
@@ -101,10 +99,10 @@ impl Loading {
         is_enough
     }
 
-    /// The request to the API.
+    /// Builds the request to the API.
     ///
     /// # Errors
-    /// As [`policy_request`]'s; nothing is in flight then.
+    /// The errors of [`key_set_request`] and [`policy_request`].
     pub fn request(&self, config: &Config) -> Result<OutgoingRequest<String>, ClientError> {
         match &self.what {
             Loaded::Keys(_) => key_set_request(config),
@@ -112,31 +110,32 @@ impl Loading {
         }
     }
 
-    /// Takes in what a success of the API brought, and gives the entry for a store;
-    /// nothing if that is not what was asked for, which has still to be told as a failure.
+    /// Accepts the body of a success response, and returns the entry for the store.
+    ///
+    /// Returns `None` if the body is not a key set or policy. Call [`Loading::failed`] in that case.
     pub fn arrived(&self, scopes: &mut Scopes, text: &str) -> Option<String> {
-        self.take(scopes, text, Brought::ByApi)?;
+        self.accept(scopes, text, Origin::Api)?;
         Some(self.label().entry(text, self.began))
     }
 
-    /// Takes in a text, unless it is not what was asked for.
-    fn take(&self, scopes: &mut Scopes, text: &str, brought: Brought) -> Option<()> {
+    /// Parses and stores a text; returns `None` if it is not a key set or policy.
+    fn accept(&self, scopes: &mut Scopes, text: &str, origin: Origin) -> Option<()> {
         match &self.what {
             Loaded::Keys(_) => {
                 let set = JwkSet::parse(text).ok()?;
                 let keys = scopes.keys_from(&self.issuer, self.source);
-                match brought {
-                    Brought::ByApi => keys.store(set, self.began),
-                    Brought::ByStore(fetched_at) => keys.recall(set, fetched_at),
+                match origin {
+                    Origin::Api => keys.store(set, self.began),
+                    Origin::Store(fetched_at) => keys.recall(set, fetched_at),
                 }
             }
             Loaded::Policy(organization_id) => {
                 let policy = Policy::read(text)?;
                 let (policies, id) = (scopes.policies(), organization_id.as_deref());
                 let of = (&self.issuer, self.source);
-                match brought {
-                    Brought::ByApi => policies.store(of, id, policy, self.began),
-                    Brought::ByStore(fetched_at) => {
+                match origin {
+                    Origin::Api => policies.store(of, id, policy, self.began),
+                    Origin::Store(fetched_at) => {
                         policies.recall(of, id, policy, fetched_at);
                     }
                 }
@@ -145,13 +144,13 @@ impl Loading {
         Some(())
     }
 
-    /// Notes that nothing could be had.
+    /// Records that the load failed.
     pub fn failed(&self, scopes: &mut Scopes, now: UnixSeconds) {
         self.fetches(scopes).fail(self.began, now);
     }
 
-    /// Notes that the API refused, which is its word and no outage: another client's
-    /// secret may do, and nobody has to wait for it.
+    /// Records that the API refused the request. This is not an outage: the secret of another client may be valid, so
+    /// other clients do not pause.
     pub fn refused(&self, scopes: &mut Scopes) {
         self.fetches(scopes).forget(self.began);
     }
@@ -203,7 +202,7 @@ mod tests {
         Loading::begin(scopes, what, of, Lifetimes::default(), now)
     }
 
-    /// What another isolate has put into a store.
+    /// Returns the entry that another isolate wrote into a store.
     fn entry(what: Loaded, text: &str, now: UnixSeconds) -> String {
         let scopes = &mut Scopes::new();
         let entry = begin(scopes, what, now).arrived(scopes, text);
@@ -211,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn ends_with_what_a_store_has_where_that_is_fresh() {
+    fn completes_with_a_fresh_entry_of_the_store() {
         for (what, text, fresh) in [
             (Loaded::Keys(None), r#"{"keys":[]}"#, 600.0),
             (Loaded::Policy(None), POLICY, 300.0),
@@ -222,13 +221,16 @@ mod tests {
                 begin(scopes, what.clone(), now).recall(scopes, &entry, now)
             };
             assert!(ends(NOW + fresh - 1.0));
-            assert!(!ends(NOW + fresh), "it is there, and the API is asked");
-            assert!(!ends(NOW - 61.0), "it is from the future");
+            assert!(
+                !ends(NOW + fresh),
+                "the entry is old, so the API is requested"
+            );
+            assert!(!ends(NOW - 61.0), "the entry is from the future");
         }
     }
 
     #[test]
-    fn ends_for_all_that_look_into_a_store_at_the_same_time() {
+    fn completes_all_concurrent_loads_with_one_entry() {
         let scopes = &mut Scopes::new();
         let entry = entry(Loaded::Keys(None), r#"{"keys":[]}"#, NOW);
         let loads: Vec<_> = (0..3)
@@ -240,12 +242,12 @@ mod tests {
         let next = begin(scopes, Loaded::Keys(None), NOW + 2.0);
         assert!(
             !next.recall(scopes, &entry, NOW + 2.0),
-            "it has nothing that was not here"
+            "the entry is not newer than the stored data"
         );
     }
 
     #[test]
-    fn decides_by_what_a_store_has_where_the_api_fails() {
+    fn uses_an_old_entry_of_the_store_if_the_api_fails() {
         let scopes = &mut Scopes::new();
         let entry = entry(Loaded::Policy(None), POLICY, NOW);
         let load = begin(scopes, Loaded::Policy(None), NOW + 5_000.0);
@@ -260,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_nothing_that_is_not_what_was_asked_for() {
+    fn refuses_a_text_that_is_not_a_key_set_or_policy() {
         let scopes = &mut Scopes::new();
         let load = begin(scopes, Loaded::Keys(None), NOW);
         assert_eq!(load.arrived(scopes, POLICY), None);
@@ -272,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_nobody_waiting_after_a_refusal() {
+    fn does_not_pause_after_a_refusal() {
         let scopes = &mut Scopes::new();
         for _ in 0..9 {
             begin(scopes, Loaded::Policy(None), NOW).refused(scopes);

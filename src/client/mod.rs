@@ -1,7 +1,8 @@
-//! What a client decides: the content of a request, the meaning of a response, when keys are fetched again, whether a
-//! session is accepted.
+//! The decisions of a client: the content of requests, the meaning of responses, the lifetime of keys and policies, and
+//! the verdict on sessions.
 //!
-//! No I/O: time and responses are parameters. The order of the steps, and the requests between them, are in `flow`.
+//! This module does no I/O: time and responses are parameters. `flow` contains the order of the steps and sends the
+//! requests between them.
 
 mod config;
 pub use config::{Config, DEFAULT_TIMEOUT_MS, ProvidedKeys, Secret};

@@ -1,57 +1,57 @@
-//! What came of a request that was not answered as hoped: one table for every purpose.
+//! The outcome of a request without a usable result: one table for every purpose of a request.
 //!
-//! Knows statuses and `error_type`s, and nothing of how requests are sent. An outage is not a statement
-//! about a token or a user: 408, 425, 429 and everything from 500 on, no response and an unusable response
-//! are `unavailable` for every purpose, and may be tried again.
+//! This module knows statuses and `error_type`s, not how requests are sent. An outage says nothing about a token or a
+//! user: the statuses 408, 425, 429 and 500 or above, a missing response and an unusable response are `unavailable` for
+//! every purpose, and the request may be retried.
 
 use super::Reason;
 use crate::session;
 
-/// What a request was for.
+/// The purpose of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// To authenticate a user's session by its session token or JWT.
     Session,
-    /// To read a project's policy, or an organization's.
+    /// To read the policy of a project or an organization.
     Policy,
     /// To read a project's key set, without credentials.
     KeySet,
-    /// To ask whether the token of a Connected App is active.
+    /// To introspect the token of a Connected App (RFC 7662).
     Introspection,
     /// To exchange the credentials of an M2M client for a token.
     Token,
 }
 
-/// Why a request has no usable result.
+/// The reason why a request has no usable result.
 #[derive(Debug, Clone, Copy)]
 pub enum Trouble<'a> {
-    /// The API refused, with this status and this `error_type`.
+    /// The API responded with this error status and this `error_type`.
     Status(u16, &'a str),
-    /// There was no usable response.
+    /// The response is missing or unusable.
     Unanswered(Reason),
 }
 
-/// What that says about a token or a user.
+/// The verdict on a token or a user that follows from a failed request or check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Denial {
     /// The credentials are not valid (401).
     Unauthenticated(Reason),
-    /// The user is known, and may not do this (403).
+    /// The user is known but not allowed to do this (403).
     Forbidden(Reason),
-    /// Nothing: it cannot be decided now (503).
+    /// No decision is possible now (503).
     Unavailable(Reason),
 }
 
-/// What came of a request.
+/// The outcome of a request without a usable result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestOutcome {
-    /// What it says about a token or a user.
+    /// The verdict on the token or the user.
     pub denial: Denial,
     /// Whether the same request could succeed later.
     pub is_retryable: bool,
 }
 
-/// What came of a request for `purpose`.
+/// Returns the outcome of a request for `purpose` that has no usable result.
 #[must_use]
 pub fn outcome_of(purpose: Purpose, trouble: Trouble<'_>) -> RequestOutcome {
     RequestOutcome {
@@ -69,7 +69,7 @@ fn denial_of(purpose: Purpose, trouble: Trouble<'_>) -> Denial {
         (Purpose::KeySet, Trouble::Unanswered(Reason::Timeout)) => {
             return Unavailable(Reason::Timeout);
         }
-        // Keys are public: what their endpoint says is not about this client.
+        // Keys are public, so an error status of their endpoint says nothing about this client.
         (Purpose::KeySet, _) => return Unavailable(Reason::KeysUnavailable),
         (Purpose::Policy, Trouble::Unanswered(_)) => {
             return Unavailable(Reason::PolicyUnavailable);
@@ -82,7 +82,7 @@ fn denial_of(purpose: Purpose, trouble: Trouble<'_>) -> Denial {
         (Purpose::Policy, _) if is_outage(status) => Unavailable(Reason::PolicyUnavailable),
         (_, _) if is_outage(status) => Unavailable(Reason::ApiUnavailable),
         (Purpose::Session, _) => session_denial(status, error_type),
-        // The API refuses this client, which says nothing about the token.
+        // The API refuses this client; that says nothing about the token.
         (Purpose::Introspection, 401 | 403 | 404) => Unavailable(Reason::Misconfigured),
         (Purpose::Introspection, 400..=499) => Denial::Unauthenticated(NOT_ACTIVE),
         (_, 400..=499) => Unavailable(Reason::Misconfigured),
@@ -90,14 +90,14 @@ fn denial_of(purpose: Purpose, trouble: Trouble<'_>) -> Denial {
     }
 }
 
-/// Whether a response with this status says that something is unavailable now, rather than
-/// that the request was wrong.
+/// Returns whether this status means that the API is unavailable now, not that the request was wrong: 408, 425, 429,
+/// and 500 or above.
 #[must_use]
 pub fn is_outage(status: u16) -> bool {
     status >= 500 || matches!(status, 408 | 425 | 429)
 }
 
-/// What a refusal of `sessions.authenticate` says, and about whom.
+/// Returns the verdict for an error status of `sessions.authenticate`.
 fn session_denial(status: u16, error_type: &str) -> Denial {
     match error_type {
         "session_authorization_tenancy_error" => Denial::Forbidden(Reason::TenancyMismatch),
@@ -113,14 +113,14 @@ fn session_denial(status: u16, error_type: &str) -> Denial {
 
 const NOT_ACTIVE: Reason = Reason::Token(session::Refusal::NotActive);
 
-/// The API's `error_type`s for a session that does not allow what is asked.
+/// The `error_type`s for a session that does not allow the action.
 const NOT_ALLOWED: [&str; 3] = [
     "session_authorization_error",
     "consumer_session_authorization_error",
     "organization_suspended",
 ];
 
-/// Those for a session, a user or an organization that does not exist any more, with whichever status.
+/// The `error_type`s for a session, user, member or organization that does not exist any more, with any status.
 const GONE: [&str; 4] = [
     "session_not_found",
     "user_not_found",
@@ -128,7 +128,7 @@ const GONE: [&str; 4] = [
     "organization_not_found",
 ];
 
-/// Those for a token that is malformed, with status 400.
+/// The `error_type`s for a malformed token, if the status is 400.
 const UNREADABLE: [&str; 3] = [
     "invalid_session_token",
     "unable_to_parse_session_jwt",

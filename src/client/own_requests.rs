@@ -1,6 +1,6 @@
-//! The requests that flows make by themselves: key sets, policies, sessions, introspections and M2M tokens.
+//! Builds the requests that flows send: for key sets, policies, sessions, introspections and M2M tokens.
 //!
-//! Each is a row of the endpoint table like every other request; what goes into it is typed here.
+//! Each request uses a row of the endpoint table, like every other request. This module defines the arguments.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -13,9 +13,10 @@ use crate::{
     session::{AuthorizationCheck, Product},
 };
 
-/// The request for the project's key set, from the API or from the URL that the client names. It
-/// carries no header: the keys are public, a secret that is not sent cannot be lost, and a browser asks
-/// another origin for permission first if there is a header of ours.
+/// Builds the request for the project's key set, from the API or from the configured URL.
+///
+/// The request has no headers: the keys are public, so the secret is not needed, and a header of ours would cause a
+/// CORS preflight in browsers.
 ///
 /// # Errors
 /// [`ClientError`] with `invalid_argument` if the project's id cannot be part of a path.
@@ -33,17 +34,17 @@ pub fn key_set_request(config: &Config) -> Result<OutgoingRequest<String>, Clien
     Ok(request)
 }
 
-/// The request for the project's policy, or that of one of its organizations.
+/// Builds the request for the policy of the project, or of one of its organizations.
 ///
 /// # Errors
-/// [`ClientError`] with `invalid_argument` for a client without a secret, or if the organization's identifier
-/// cannot be part of a path.
+/// [`ClientError`] with `invalid_argument` if the client has no secret, or if the organization's identifier cannot be
+/// part of a path.
 pub fn policy_request(
     config: &Config,
     organization_id: Option<&str>,
 ) -> Result<OutgoingRequest<String>, ClientError> {
     if config.secret.is_empty() {
-        let message = "authorization_check takes a client with the project's secret";
+        let message = "authorization_check requires a client with the project's secret";
         return Err(ClientError::invalid_argument(message));
     }
     let (row, path) = match (config.issuer.product, organization_id) {
@@ -57,30 +58,30 @@ pub fn policy_request(
     request(config, row, path, None)
 }
 
-/// What `sessions.authenticate` is asked.
+/// The arguments of `sessions.authenticate`. Absent fields are not sent.
 #[derive(Default, Serialize)]
 pub struct SessionQuestion<'a> {
-    /// By its token.
+    /// The session token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_token: Option<&'a str>,
-    /// By a JWT of it.
+    /// A JWT of the session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_jwt: Option<&'a str>,
-    /// How long the session shall last from now on, as JSON text.
+    /// The new remaining duration of the session in minutes, as JSON text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_duration_minutes: Option<&'a RawValue>,
-    /// Claims to set, as JSON text.
+    /// The custom claims to set, as JSON text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_custom_claims: Option<&'a RawValue>,
-    /// What the session must allow.
+    /// The permission that the session must have.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorization_check: Option<&'a AuthorizationCheck>,
 }
 
-/// The request that authenticates a session.
+/// Builds the request that authenticates a session.
 ///
 /// # Errors
-/// [`ClientError`] with `invalid_argument` if the question cannot be written as JSON.
+/// [`ClientError`] with `invalid_argument` if the arguments cannot be written as JSON.
 pub fn session_request(
     config: &Config,
     question: &SessionQuestion<'_>,
@@ -89,16 +90,17 @@ pub fn session_request(
         Product::Consumer => rows::CONSUMER_SESSIONS_AUTHENTICATE,
         Product::B2b => rows::B2B_SESSIONS_AUTHENTICATE,
     };
-    let json = serde_json::to_string(question)
-        .map_err(|_| ClientError::invalid_argument("the request cannot be written as JSON"))?;
+    let json = serde_json::to_string(question).map_err(|_| {
+        ClientError::invalid_argument("the arguments of sessions.authenticate must be JSON values")
+    })?;
     request(config, row, Vec::new(), Some(json))
 }
 
-/// The request that introspects the token of a Connected App (RFC 7662). `fields` are those of the form, but for
-/// `project_id`.
+/// Builds the request that introspects the token of a Connected App (RFC 7662). `fields` are the fields of the form
+/// except `project_id`.
 ///
 /// # Errors
-/// [`ClientError`] with `invalid_argument` for a field that is too long.
+/// [`ClientError`] with `invalid_argument` if a field is too long.
 pub fn introspection_request(
     config: &Config,
     fields: Vec<(String, String)>,
@@ -106,11 +108,11 @@ pub fn introspection_request(
     oauth_request(config, rows::IDP_INTROSPECT, fields)
 }
 
-/// The request that exchanges the credentials of an M2M client for a token. `fields` are those of the form, but for
-/// `project_id`.
+/// Builds the request that exchanges the credentials of an M2M client for a token. `fields` are the fields of the form
+/// except `project_id`.
 ///
 /// # Errors
-/// [`ClientError`] with `invalid_argument` for a field that is too long.
+/// [`ClientError`] with `invalid_argument` if a field is too long.
 pub fn token_request(
     config: &Config,
     fields: Vec<(String, String)>,
@@ -134,16 +136,16 @@ fn request(
     json: Option<String>,
 ) -> Result<OutgoingRequest<String>, ClientError> {
     let endpoint = Endpoint::in_row(row)
-        .ok_or_else(|| ClientError::invalid_argument("there is no such operation"))?;
+        .ok_or_else(|| ClientError::invalid_argument("the endpoint table has no such row"))?;
     let fields = Fields { texts, json };
     build(&endpoint, config, &fields, &MemberSession::default())
 }
 
-/// Arguments that this crate writes itself.
+/// The arguments of the requests in this module.
 struct Fields {
-    /// For the path, the query or a form.
+    /// The arguments for the path, the query or a form.
     texts: Vec<(String, String)>,
-    /// For a JSON body.
+    /// The JSON body.
     json: Option<String>,
 }
 
@@ -168,7 +170,8 @@ impl Arguments for Fields {
         let rest = rest.filter(|(name, _)| !taken.contains(&name.as_str()));
         rest.map(|(name, text)| {
             if text.len() > longest as usize {
-                return Err(ClientError::invalid_argument(format!("{name} is too long")));
+                let message = format!("{name} must have at most {longest} bytes");
+                return Err(ClientError::invalid_argument(message));
             }
             Ok((name.clone(), text.clone()))
         })
@@ -195,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn asks_for_keys_without_any_header() {
+    fn requests_keys_without_headers() {
         for (product, path) in [
             (Product::Consumer, "/v1/sessions/jwks/p%2F"),
             (Product::B2b, "/v1/b2b/sessions/jwks/p%2F"),
@@ -213,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn asks_for_policies_with_the_secret_and_not_without_one() {
+    fn requests_policies_only_with_a_secret() {
         let url = |product, id| policy_request(&config(product), id).map(|request| request.url);
         let host = "https://a.b/v1";
         assert_eq!(
@@ -240,7 +243,33 @@ mod tests {
     }
 
     #[test]
-    fn writes_what_a_session_is_asked_and_nothing_else() {
+    fn names_an_argument_that_is_missing_or_invalid_in_a_path() {
+        let row = rows::B2B_RBAC_ORGANIZATIONS_GET_ORG_POLICY;
+        let long = "a".repeat(4096);
+        for (id, expected) in [
+            (
+                None,
+                "organization_id is required: a string of at most 4096 characters",
+            ),
+            (Some(""), "organization_id must not be empty"),
+            (Some("."), r#"organization_id must not be "." or "..""#),
+            (Some(".."), r#"organization_id must not be "." or "..""#),
+            (
+                Some("a\u{fffd}"),
+                "organization_id must not contain unpaired surrogates or U+FFFD",
+            ),
+            (Some(&*long), ""),
+        ] {
+            let texts = id.map(|id| ("organization_id".to_owned(), id.to_owned()));
+            let texts = texts.into_iter().collect();
+            let error = request(&config(Product::B2b), row, texts, None).err();
+            let message = error.map(|error| error.message.clone());
+            assert_eq!(message.unwrap_or_default(), expected);
+        }
+    }
+
+    #[test]
+    fn writes_only_the_present_arguments_of_a_session_request() {
         let check = AuthorizationCheck {
             resource_id: "r\"".to_owned(),
             action: "a".to_owned(),

@@ -1,6 +1,6 @@
-//! The RBAC policies of projects and organizations, as old as they are.
+//! The cache of the RBAC policies of projects and organizations.
 //!
-//! Decides when a policy has to be fetched; fetching is the shell's business.
+//! This module decides when a policy must be fetched; it does not fetch.
 
 use std::fmt;
 
@@ -13,27 +13,27 @@ use crate::{
     session::{Issuer, Policy},
 };
 
-/// Policies by project and organization, the least recently used one dropped if there are too many.
+/// The policies by project and organization: at most 256, of which the least recently used one is dropped first.
 pub struct PolicyCache(Recent<Owner, Entry>);
 
-/// Whose policy it is, and whose state that is: the project's own has no organization.
+/// The project, the isolate state, and the organization of a policy; `None` for the project's own policy.
 type Owner = (Issuer, KeySource, Option<String>);
 
 #[derive(Default)]
 struct Entry {
-    /// When it was asked for, and what it is.
+    /// The time when the policy was requested, and the policy.
     held: Option<(UnixSeconds, Policy)>,
     fetches: Fetches,
 }
 
-/// What to do about a permission.
+/// The result of a lookup.
 #[derive(Debug, PartialEq, Eq)]
 pub enum PolicyLookup<'a> {
-    /// This policy decides.
+    /// This policy is in force.
     Found(&'a Policy),
-    /// Fetch the policy, then ask again.
+    /// The policy must be fetched; then look it up again.
     Fetch,
-    /// The policy could not be had just now.
+    /// The policy is unavailable now.
     Unavailable,
 }
 
@@ -44,22 +44,23 @@ impl Default for PolicyCache {
 }
 
 impl PolicyCache {
-    /// Forgets the policies of a project and its organizations.
+    /// Removes the policies of a project and its organizations.
     pub fn forget(&mut self, issuer: &Issuer, source: KeySource) {
         self.0
             .retain(|(known, of, _)| known != issuer || *of != source);
     }
 
-    /// A cache without any policy.
+    /// Creates an empty cache.
     #[must_use]
     pub const fn new() -> Self {
         Self(Recent::new(MAX_POLICIES))
     }
 
-    /// The policy of a project, or of one of its organizations.
+    /// Looks up the policy of a project, or of one of its organizations.
     ///
-    /// It is good for as long as the caller says. After that it is fetched again, by one
-    /// check at a time, and until that succeeds the old one decides on.
+    /// A policy is fresh for [`policy_ttl`](super::Lifetimes::policy_ttl) seconds. After that it is fetched again, by
+    /// one check at a time. Until a fetch succeeds, the old policy remains valid up to an age of
+    /// [`max_stale`](super::Lifetimes::max_stale) seconds.
     #[must_use]
     pub fn find(
         &mut self,
@@ -74,7 +75,8 @@ impl PolicyCache {
         let (lifetimes, fetches) = (asking.lifetimes, entry.fetches);
         let may_fetch = !fetches.is_barred(asking);
         let is_younger = |fetched_at: UnixSeconds, age| is_within(asking.now - fetched_at, age);
-        // A clock that went back makes no policy fresh; what this check waited for is.
+        // If the clock goes back, the negative age does not make a policy fresh. A policy that was requested during
+        // this check is always fresh.
         let is_fresh = |fetched_at: UnixSeconds| {
             is_younger(fetched_at, lifetimes.policy_ttl)
                 || (asking.came..=asking.now).contains(&fetched_at)
@@ -92,8 +94,8 @@ impl PolicyCache {
         }
     }
 
-    /// Takes in a policy that was asked for at `asked_at`, unless a later answer was
-    /// faster: what was revoked meanwhile must not come back.
+    /// Stores a policy that was requested at `asked_at`, unless the policy of a later request is already stored:
+    /// otherwise a revoked permission could return.
     pub fn store(
         &mut self,
         of: (&Issuer, KeySource),
@@ -102,13 +104,13 @@ impl PolicyCache {
         asked_at: UnixSeconds,
     ) {
         let entry = self.entry(of, organization_id);
-        if entry.fetches.take(asked_at) {
+        if entry.fetches.accept(asked_at) {
             entry.held = Some((asked_at, policy));
         }
     }
 
-    /// Takes in a policy that another isolate fetched at `fetched_at`, which is in the
-    /// past, unless what is here is as new.
+    /// Stores a policy that another isolate fetched at `fetched_at`, which is in the past, if it is newer than the
+    /// stored one.
     pub fn recall(
         &mut self,
         of: (&Issuer, KeySource),
@@ -145,14 +147,14 @@ fn is_of<'a>(
     move |(known, of, id)| id.as_deref() == organization_id && *of == source && known == issuer
 }
 
-/// Shows how many policies there are.
+/// Writes the number of policies.
 impl fmt::Debug for PolicyCache {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "PolicyCache of {}", self.0.count())
     }
 }
 
-/// Longer than a fetch may take.
+/// After this time a fetch has ended: its time limit is shorter.
 const LONGEST_FETCH_SECONDS: UnixSeconds = 10.0;
 const MAX_POLICIES: usize = 256;
 

@@ -1,17 +1,18 @@
-//! A cache with a bound: the least recently used entry is dropped if there are too many.
+//! A bounded cache: if there are too many entries, the least recently used one is dropped.
 //!
-//! A list and no map: lookups find an entry in use near its end, and a map would need hashing or an order of keys.
+//! It is a list, not a map: an entry in use is near the end of the list, and a map would require hashing or an order of
+//! keys.
 
-/// Values by key.
+/// A bounded cache of values by key.
 #[derive(Debug)]
 pub(crate) struct Recent<Key, Value> {
-    /// The most recently used last.
+    /// The entries; the most recently used entry is last.
     entries: Vec<(Key, Value)>,
     most: usize,
 }
 
 impl<Key, Value> Recent<Key, Value> {
-    /// An empty cache for so many entries.
+    /// Creates an empty cache for at most `most` entries.
     pub(crate) const fn new(most: usize) -> Self {
         Self {
             entries: Vec::new(),
@@ -19,22 +20,23 @@ impl<Key, Value> Recent<Key, Value> {
         }
     }
 
-    /// The value whose key `is_it`, which is now the most recently used one.
+    /// Returns the value whose key satisfies `is_it`, and marks it as the most recently used one.
     pub(crate) fn get(&mut self, is_it: impl Fn(&Key) -> bool) -> Option<&mut Value> {
-        let place = self.entries.iter().rposition(|(key, _)| is_it(key))?;
-        let entry = self.entries.remove(place);
+        let index = self.entries.iter().rposition(|(key, _)| is_it(key))?;
+        let entry = self.entries.remove(index);
         Some(&mut self.entries.push_mut(entry).1)
     }
 
-    /// The same, or a new entry in place of the one that was used longest ago.
+    /// Returns the value whose key satisfies `is_it`, or inserts the entry that `make` returns. If the cache is full,
+    /// the least recently used entry is dropped.
     pub(crate) fn get_or_insert(
         &mut self,
         is_it: impl Fn(&Key) -> bool,
         make: impl FnOnce() -> (Key, Value),
     ) -> &mut Value {
-        let place = self.entries.iter().rposition(|(key, _)| is_it(key));
-        let entry = match place {
-            Some(place) => self.entries.remove(place),
+        let index = self.entries.iter().rposition(|(key, _)| is_it(key));
+        let entry = match index {
+            Some(index) => self.entries.remove(index),
             None => make(),
         };
         if self.entries.len() >= self.most {
@@ -43,23 +45,23 @@ impl<Key, Value> Recent<Key, Value> {
         &mut self.entries.push_mut(entry).1
     }
 
-    /// The value whose key `is_it`, without counting as a use.
+    /// Returns the value whose key satisfies `is_it`, without marking it as used.
     pub(crate) fn peek(&mut self, is_it: impl Fn(&Key) -> bool) -> Option<&mut Value> {
         let found = self.entries.iter_mut().find(|(key, _)| is_it(key));
         found.map(|(_, value)| value)
     }
 
-    /// Drops the entries that are not to be kept.
+    /// Drops the entries whose keys do not satisfy `keep`.
     pub(crate) fn retain(&mut self, keep: impl Fn(&Key) -> bool) {
         self.entries.retain(|(key, _)| keep(key));
     }
 
-    /// All entries, the least recently used one first.
+    /// Returns all entries, the least recently used one first.
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (&Key, &mut Value)> {
         self.entries.iter_mut().map(|(key, value)| (&*key, value))
     }
 
-    /// How many entries there are.
+    /// Returns the number of entries.
     pub(crate) fn count(&self) -> usize {
         self.entries.len()
     }
@@ -74,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn drops_the_least_recently_used_entry_beyond_its_bound() {
+    fn drops_the_least_recently_used_entry_beyond_its_limit() {
         let mut cache = Recent::new(3);
         for key in [1, 2, 3] {
             cache.get_or_insert(|known| *known == key, || (key, ()));
@@ -84,7 +86,11 @@ mod tests {
         assert_eq!(keys(&mut cache), [3, 1, 4]);
         assert!(cache.get(|key| *key == 2).is_none());
         assert!(cache.peek(|key| *key == 3).is_some());
-        assert_eq!(keys(&mut cache), [3, 1, 4], "a look is not a use");
+        assert_eq!(
+            keys(&mut cache),
+            [3, 1, 4],
+            "peek does not mark an entry as used"
+        );
         cache.retain(|key| *key != 1);
         assert_eq!((keys(&mut cache), cache.count()), (vec![3, 4], 2));
     }

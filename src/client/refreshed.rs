@@ -1,7 +1,6 @@
-//! What the API's answer about a session means: the verdict, and new cookies or none.
+//! Turns the API's response to `sessions.authenticate` into a verdict and cookies.
 //!
-//! The API is trusted about the session, and its answer means no more than it says: if it refuses this client
-//! or is down, that says nothing about the user.
+//! The API is trusted about sessions. If it refuses this client or is unavailable, that says nothing about the user.
 
 use super::{
     ApiBody, Cookie, CookieRules, Decided, Purpose, Reason, RequiredClaim, Trouble, Verdict, Via,
@@ -12,31 +11,33 @@ use crate::{
     session::{Product, handed_over, unix_seconds_of},
 };
 
-/// A session as a method began it: its tokens, as far as they are known, and when it ends, in the API's form.
+/// A new or refreshed session: its tokens and its end.
 #[derive(Clone, Copy)]
 pub struct BegunSession<'a> {
     /// The JWT; empty if there is none.
     pub session_jwt: &'a str,
     /// The session token; empty if there is none.
     pub session_token: &'a str,
-    /// The end of the session; empty if it is not known.
+    /// The end of the session as an RFC 3339 timestamp; empty if it is not known.
     pub expires_at: &'a str,
 }
 
-/// How a request's session is refreshed.
+/// The rules for the verdict on a session that the API authenticates.
 #[derive(Debug, Clone, Copy)]
 pub struct Refresh<'a> {
-    /// Whose session it is.
+    /// The product of the session.
     pub product: Product,
-    /// What the new JWT must say.
+    /// The claims that the new JWT must have.
     pub required_claims: &'a [RequiredClaim],
-    /// How cookies are set; none are if the request's credentials came in a header.
+    /// The rules for cookies. If the credentials are from a header, it is `None`, and cookies are not set.
     pub cookies: Option<&'a CookieRules>,
 }
 
 impl Refresh<'_> {
-    /// The verdict on a user whose session the API authenticated with this body. The cookies are set
-    /// whether or not the new JWT has the required claims.
+    /// Returns the verdict for a success response with this body.
+    ///
+    /// The cookies are set even if the new JWT lacks a required claim. If the body is unusable, the verdict is
+    /// `unavailable`.
     #[must_use]
     pub fn answered(&self, body: &str, now: UnixSeconds) -> Decided {
         self.read(body, now).unwrap_or_else(|| {
@@ -81,7 +82,8 @@ impl Refresh<'_> {
         })
     }
 
-    /// The verdict on a user whose session the API did not authenticate.
+    /// Returns the verdict for a request without a usable result. If the session does not exist, both cookies are
+    /// cleared.
     #[must_use]
     pub fn refused(&self, trouble: Trouble<'_>) -> Decided {
         let verdict = Verdict::from(outcome_of(Purpose::Session, trouble).denial);
@@ -94,8 +96,9 @@ impl Refresh<'_> {
     }
 }
 
-/// The lines that set both cookies, as far as both tokens are known; and which one could
-/// not be set. That one is cleared: the old cookie may be of another session.
+/// Returns the `Set-Cookie` values for the known tokens of a session, and the cookie that could not be set.
+///
+/// A cookie that could not be set is cleared, because the old cookie may belong to another session.
 #[must_use]
 pub fn log_in_cookies(
     rules: &CookieRules,
@@ -121,7 +124,7 @@ pub fn log_in_cookies(
     (lines, unset)
 }
 
-/// The lines that clear both cookies.
+/// Returns the `Set-Cookie` values that clear both cookies.
 #[must_use]
 pub fn log_out_cookies(rules: &CookieRules) -> Vec<String> {
     vec![
@@ -130,7 +133,7 @@ pub fn log_out_cookies(rules: &CookieRules) -> Vec<String> {
     ]
 }
 
-/// Shows no token.
+/// Omits the tokens.
 impl std::fmt::Debug for BegunSession<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("BegunSession(…)")

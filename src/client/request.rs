@@ -1,7 +1,6 @@
-//! From a row of the endpoint table and a call's arguments to an HTTP request.
+//! Builds the HTTP request for a row of the endpoint table and the arguments of a call.
 //!
-//! The one place that builds URLs. Does not know which operations exist or what their
-//! fields mean.
+//! Only this module builds URLs. It does not know which methods exist or what their fields mean.
 
 use std::fmt;
 
@@ -12,39 +11,37 @@ use super::{
 };
 use crate::jwt::pieces;
 
-/// The first argument of a call: an object whose fields go into the path, the
-/// query or the body. Fields that nobody knows go along as they are, so that a new
-/// field of the API needs no new release.
+/// The first argument of a call: an object whose fields are sent in the path, the query or the body.
+///
+/// Unknown fields are sent unchanged, so that a new field of the API does not require a new release.
 pub trait Arguments {
-    /// JSON text, in whatever form the shell sends it: a large body need not be
-    /// copied to where nobody reads it.
+    /// JSON text in the form that is sent. If it is a JavaScript value, a large body is not copied into wasm.
     type Json;
 
-    /// Whether the call came without it.
+    /// Returns whether the call has no first argument.
     fn is_absent(&self) -> bool;
 
-    /// The field `name` if it is a string of at most [`MAX_TEXT_LENGTH`].
+    /// Returns the field `name`, if it is a string of at most [`MAX_TEXT_LENGTH`] UTF-16 code units.
     fn text(&self, name: &str) -> Option<String>;
 
-    /// Every other field than `taken`, each as text; undefined ones are left out.
+    /// Returns every field except `taken` as text; undefined fields are omitted.
     ///
     /// # Errors
-    /// [`ClientError`] if a field has no text, or one of more than `longest` UTF-16
-    /// code units.
+    /// [`ClientError`] if a field cannot be converted to text, or has more than `longest` UTF-16 code units.
     fn pairs_without(
         &self,
         taken: &[&str],
         longest: u32,
     ) -> Result<Vec<(String, String)>, ClientError>;
 
-    /// Every other field than `taken`, as a JSON object.
+    /// Returns every field except `taken` as a JSON object.
     ///
     /// # Errors
-    /// [`ClientError`] if JSON cannot hold them.
+    /// [`ClientError`] if the fields cannot be written as JSON.
     fn json_without(&self, taken: &[&str]) -> Result<Self::Json, ClientError>;
 }
 
-/// The member whose rights a call is made with.
+/// The session of the member whose permissions a call uses.
 #[derive(Default)]
 pub struct MemberSession {
     /// The member's session token.
@@ -59,13 +56,13 @@ pub struct OutgoingRequest<Json> {
     pub method: Method,
     /// The whole URL.
     pub url: String,
-    /// Names and values; among them the credentials.
+    /// The names and values of the headers, including the credentials.
     pub headers: Vec<(&'static str, String)>,
-    /// The body, if there is one.
+    /// The body, if the request has one.
     pub body: Option<Body<Json>>,
 }
 
-/// A request's body.
+/// The body of a request.
 pub enum Body<Json> {
     /// `application/json`.
     Json(Json),
@@ -76,9 +73,8 @@ pub enum Body<Json> {
 /// Builds the request for one call.
 ///
 /// # Errors
-/// [`ClientError`] with `invalid_argument`, naming the argument, if one that the
-/// path needs is missing or would address something else, or if a value cannot be
-/// sent.
+/// [`ClientError`] with `invalid_argument`, which names the argument: if an argument of the path is missing or would
+/// address another resource, or if a value cannot be sent.
 pub fn build<A: Arguments>(
     endpoint: &Endpoint,
     config: &Config,
@@ -132,21 +128,21 @@ pub fn build<A: Arguments>(
 }
 
 impl<Json> OutgoingRequest<Json> {
-    /// The URL as errors and logs may show it: without the query.
+    /// Returns the URL without the query, for errors and logs.
     #[must_use]
     pub fn shown_url(&self) -> &str {
         self.url.split_once('?').map_or(&self.url, |(url, _)| url)
     }
 }
 
-/// Shows where the request goes, and nothing of what it carries.
+/// Writes the method and the URL without the query; omits headers and body.
 impl<Json> fmt::Debug for OutgoingRequest<Json> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} {}", self.method.word(), self.shown_url())
     }
 }
 
-/// Puts arguments into the path; gives it with the names that it took.
+/// Replaces the `{name}`s in a path by arguments. Returns the path and the names of these arguments.
 fn fill_path<'p>(
     path: &'p str,
     arguments: &impl Arguments,
@@ -160,7 +156,10 @@ fn fill_path<'p>(
             .and_then(|rest| rest.strip_suffix('}'))
         {
             Some(name) => {
-                let text = arguments.text(name).ok_or_else(|| unfit_for_a_path(name))?;
+                let text = arguments.text(name).ok_or_else(|| {
+                    let rule = " is required: a string of at most 4096 characters";
+                    ClientError::invalid_argument([name, rule].concat())
+                })?;
                 filled.push_str(&path_segment(name, &text)?);
                 taken.push(name);
             }
@@ -170,31 +169,27 @@ fn fill_path<'p>(
     Ok((filled, taken))
 }
 
-/// A text as one segment of a path.
+/// Escapes an argument as one segment of a path.
 ///
-/// An empty segment, `.` or `..` would address another resource: `DELETE
-/// …/members/..` is `DELETE …/` once a URL parser has seen it, and no escaping
-/// prevents that (WHATWG URL counts `%2e` as a dot). U+FFFD is what half a surrogate
-/// pair became on the way here, so two different names would address one resource.
+/// An empty segment, `.` or `..` would address another resource: a URL parser turns `DELETE …/members/..` into
+/// `DELETE …/`, and escaping does not prevent that, because the WHATWG URL standard treats `%2e` as a dot. JavaScript
+/// replaces an unpaired surrogate by U+FFFD, so two different identifiers would address the same resource.
 pub(super) fn path_segment(name: &str, text: &str) -> Result<String, ClientError> {
-    match text {
-        "" | "." | ".." => Err(unfit_for_a_path(name)),
-        text if text.chars().any(|letter| letter == '\u{fffd}') => Err(unfit_for_a_path(name)),
-        text => Ok(escape::segment(text)),
-    }
+    let rule = match text {
+        "" => " must not be empty",
+        "." | ".." => " must not be \".\" or \"..\"",
+        text if text.contains('\u{fffd}') => " must not contain unpaired surrogates or U+FFFD",
+        text => return Ok(escape::segment(text)),
+    };
+    Err(ClientError::invalid_argument([name, rule].concat()))
 }
 
-fn unfit_for_a_path(name: &str) -> ClientError {
-    let rule = " must be a string that can stand in a path: whole letters, not empty, '.' or '..', nor longer than 4096";
-    ClientError::invalid_argument([name, rule].concat())
-}
-
-/// The header that says which client this is.
+/// Returns the `User-Agent` header.
 pub(super) fn user_agent() -> (&'static str, String) {
     ("User-Agent", USER_AGENT.to_owned())
 }
 
-/// The header with the project's credentials.
+/// Returns the `Authorization` header with the project's credentials.
 pub(super) fn authorization(config: &Config) -> (&'static str, String) {
     let credentials = [&config.issuer.project_id, ":", config.secret.reveal()].concat();
     (
@@ -203,20 +198,19 @@ pub(super) fn authorization(config: &Config) -> (&'static str, String) {
     )
 }
 
-/// The header with a public token.
+/// Returns the `Authorization` header with a public token.
 fn public_token(config: &Config) -> Result<(&'static str, String), ClientError> {
     let token = config.secret.reveal();
     check_header_value("public_token", token)?;
     Ok(("Authorization", ["Bearer ", token].concat()))
 }
 
-/// A runtime's own complaint about a header value quotes the value, which here is
-/// a credential; so what no header can hold is refused before it sees it.
+/// Refuses a value that a header cannot contain. The error of a runtime would quote the value, which is a credential.
 fn check_header_value(argument: &str, value: &str) -> Result<(), ClientError> {
     if value.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(());
     }
-    let message = [argument, " must be visible ASCII text"].concat();
+    let message = [argument, " must contain only visible ASCII characters"].concat();
     Err(ClientError::invalid_argument(message))
 }
 
@@ -244,12 +238,12 @@ fn add_member_session(
     )
 }
 
-/// The longest argument that goes into a URL, in UTF-16 code units; `unfit_for_a_path` says
-/// it too. Identifiers have at most 128, addresses 320.
+/// The length limit of an argument in a URL, in UTF-16 code units; the message of `fill_path` repeats it. Identifiers
+/// have at most 128, email addresses 320.
 pub const MAX_TEXT_LENGTH: u32 = 4096;
 
-/// The longest field of a form, in UTF-16 code units: a SAML response with many
-/// groups and two certificates has some tens of thousands. wasm memory never shrinks.
+/// The length limit of a field of a form, in UTF-16 code units. A SAML response with many groups and two certificates
+/// has some tens of thousands. There is a limit because wasm memory never shrinks.
 const MAX_FORM_TEXT_LENGTH: u32 = 1 << 20;
 
 const USER_AGENT: &str = concat!("stytch-edge/", env!("CARGO_PKG_VERSION"));

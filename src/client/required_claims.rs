@@ -1,7 +1,6 @@
-//! Claims that a caller requires of a token, beyond those that every token needs.
+//! The claims that a caller requires in a token, in addition to the claims that every token must have.
 //!
-//! Looks at the top level of a payload that is known to be good, and at nothing but
-//! whether a claim is there as it has to be.
+//! This module reads only the top level of a verified and validated payload.
 
 use std::fmt;
 
@@ -10,43 +9,47 @@ use serde_json::value::RawValue;
 use super::ClientError;
 use crate::jwt::{JsonObject, Text, read};
 
-/// A claim and what it has to be.
+/// A required claim.
 #[derive(Clone, PartialEq)]
 pub struct RequiredClaim {
-    /// Its name.
+    /// The name of the claim.
     pub name: String,
-    /// Its value.
+    /// The required value.
     pub value: RequiredValue,
 }
 
-/// What a claim has to be. What is in a list or an object cannot be required.
+/// The required value of a claim. Lists, objects and their content cannot be required.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RequiredValue {
-    /// Anything but null and false.
+    /// Any value except `null` and `false`.
     Present,
-    /// This text, letter by letter.
+    /// Exactly this string.
     Text(String),
-    /// This number, however it is written.
+    /// This number, in any notation.
     Number(f64),
-    /// False.
+    /// `false`.
     False,
-    /// Null, and there.
+    /// `null`. An absent claim does not match.
     Null,
 }
 
 impl RequiredClaim {
-    /// Refuses what nothing equals.
+    /// Checks that a claim can have the required value.
     ///
     /// # Errors
-    /// [`ClientError`] with `invalid_argument` for a number that JSON cannot write.
+    /// [`ClientError`] with `invalid_argument` for a number that is not finite, which JSON cannot contain.
     pub fn check(&self) -> Result<(), ClientError> {
         match self.value {
-            RequiredValue::Number(number) if !number.is_finite() => Err(invalid()),
+            RequiredValue::Number(number) if !number.is_finite() => {
+                let rule = " must be a string, a finite number, a boolean or null";
+                let message = ["required_claims.", &self.name, rule].concat();
+                Err(ClientError::invalid_argument(message))
+            }
             _ => Ok(()),
         }
     }
 
-    /// Whether `claims` have it. One that stands there twice says nothing for sure.
+    /// Returns whether `claims` have this claim. A duplicate claim does not match.
     fn is_in(&self, claims: &JsonObject<'_>) -> bool {
         let found = claims.raw(&self.name).ok().flatten();
         found.is_some_and(|claim| self.value.is(claim))
@@ -66,24 +69,16 @@ impl RequiredValue {
     }
 }
 
-/// Whether a payload has all of the claims.
+/// Returns whether a payload has all of the required claims. `payload` is JSON text.
 #[must_use]
 pub fn holds_claims(payload: &str, required: &[RequiredClaim]) -> bool {
-    // Most callers require none, and the payload need not be read for them.
+    // Most callers do not require claims. The payload is then not parsed.
     required.is_empty()
         || JsonObject::parse_text(payload)
             .is_ok_and(|claims| required.iter().all(|claim| claim.is_in(&claims)))
 }
 
-/// What is wrong with a required claim that is none.
-#[must_use]
-pub fn invalid() -> ClientError {
-    ClientError::invalid_argument(
-        "required_claims must hold strings, finite numbers, booleans or null",
-    )
-}
-
-/// Shows no value: it may be an identifier of somebody.
+/// Omits the value, which may identify a user.
 impl fmt::Debug for RequiredClaim {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "RequiredClaim {}", self.name)
@@ -128,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_anything_for_present_but_null_and_false() {
+    fn treats_every_value_except_null_and_false_as_present() {
         let payload = r#"{"a":0,"b":"","c":[],"d":true,"e":null,"f":false}"#;
         let present: Vec<&str> = ["a", "b", "c", "d", "e", "f", "g"]
             .into_iter()
@@ -138,14 +133,14 @@ mod tests {
     }
 
     #[test]
-    fn takes_a_claim_that_is_there_twice_for_none() {
+    fn does_not_match_a_duplicate_claim() {
         let payload = r#"{"role":"admin","r\u006fle":"admin","x":1,"x":2}"#;
         assert!(!holds(payload, "role", RequiredValue::Text("admin".into())));
-        assert!(holds_claims(payload, &[]), "nobody asks for it");
+        assert!(holds_claims(payload, &[]), "no claim is required");
     }
 
     #[test]
-    fn requires_all_of_several_claims() {
+    fn requires_every_claim() {
         let claim = |name: &str| RequiredClaim {
             name: name.into(),
             value: RequiredValue::Present,
@@ -156,14 +151,15 @@ mod tests {
     }
 
     #[test]
-    fn refuses_a_number_that_nothing_equals() {
+    fn refuses_a_number_that_is_not_finite() {
         for number in [f64::NAN, f64::INFINITY] {
             let value = RequiredValue::Number(number);
             let claim = RequiredClaim {
                 name: "a".into(),
                 value,
             };
-            assert!(claim.check().is_err());
+            let message = "required_claims.a must be a string, a finite number, a boolean or null";
+            assert_eq!(claim.check().unwrap_err().message, message);
         }
     }
 }

@@ -1,8 +1,7 @@
-//! What a service asks of the access token that somebody calls it with: that it is
-//! meant for this service (RFC 8707; RFC 9068, section 4), and what it allows.
+//! The requirement of a service for the access token of its callers: the audience (RFC 8707; RFC 9068, section 4), the
+//! scopes and the permission.
 //!
-//! Judges what a good token says. Headers, and the words of a refusal in them, are the
-//! shell's business.
+//! This module reads the content of valid tokens. It does not know headers or challenges.
 
 use super::{ClientError, ClientErrorCode, Reason};
 use crate::{
@@ -10,42 +9,42 @@ use crate::{
     session::{AuthorizationCheck, Grants, Refusal, Subject, holds_scopes},
 };
 
-/// What a service asks of whoever calls it, in the order in which it is judged.
+/// The requirement of a service. The rules are decided in the order of the fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ResourceDemand {
-    /// The names of the service: the token's `aud` must hold one of them beside the
-    /// project's. Where there is none, the project's is enough.
+    /// The names of the service. The token's `aud` must contain one of them, in addition to the project's id. If the
+    /// list is empty, the project's id is enough.
     pub audiences: Vec<String>,
-    /// Scopes that the token must all have.
+    /// The scopes that the token must have.
     pub scopes: Vec<String>,
-    /// What the token's scopes must allow by the project's policy.
+    /// The permission that the project's policy must give to the token's scopes.
     pub permission: Option<AuthorizationCheck>,
 }
 
 impl ResourceDemand {
-    /// Refuses what no token could satisfy or what could not be said in a challenge.
+    /// Checks that a token can satisfy the requirement and that a challenge can contain it.
     ///
     /// # Errors
-    /// [`ClientError`] with `invalid_argument`.
+    /// [`ClientError`] with `invalid_argument` if an audience is empty or a scope is malformed.
     pub fn check(&self) -> Result<(), ClientError> {
         if self.audiences.iter().any(String::is_empty) {
             return Err(ClientError::invalid_argument(
-                "audience must be a string, or a list of strings, that are not empty",
+                "audience must be a non-empty string or a list of non-empty strings",
             ));
         }
         if !self.scopes.iter().all(|scope| is_scope(scope)) {
             return Err(ClientError::invalid_argument(
-                "required_scopes must be a list of scopes (RFC 6749, section 3.3)",
+                "required_scopes must be a list of scopes: visible ASCII characters except \" and \\ (RFC 6749, section 3.3)",
             ));
         }
         Ok(())
     }
 
-    /// Judges all of it that needs no policy.
+    /// Decides the rules that do not need a policy: audience and scopes.
     ///
     /// # Errors
-    /// [`ClientError`] `jwt_invalid` with `wrong_audience`, or `missing_scopes`.
-    pub(super) fn judge(&self, subject: &Subject) -> Result<(), ClientError> {
+    /// [`ClientError`] with `jwt_invalid` and the reason `wrong_audience`, or with `missing_scopes`.
+    pub(super) fn decide(&self, subject: &Subject) -> Result<(), ClientError> {
         let is_named = |name: &String| subject.audience.contains(name);
         if !self.audiences.is_empty() && !self.audiences.iter().any(is_named) {
             let refusal = Refusal::Jwt(JwtRefusal::WrongAudience);
@@ -55,16 +54,16 @@ impl ResourceDemand {
     }
 }
 
-/// A scope as RFC 6749, section 3.3, has it.
+/// Returns whether a text is a scope (RFC 6749, section 3.3).
 fn is_scope(text: &str) -> bool {
     let is_letter = |byte: u8| matches!(byte, b'!' | b'#'..=b'[' | b']'..=b'~');
     !text.is_empty() && text.bytes().all(is_letter)
 }
 
-/// Asks for scopes themselves, whatever a policy makes of them.
+/// Decides whether the token has the required scopes, independently of policies.
 ///
 /// # Errors
-/// [`ClientError`] `missing_scopes`, or `jwt_invalid` where there cannot be any.
+/// [`ClientError`] with `missing_scopes`, or with `jwt_invalid` if the token is a session, which has no scopes.
 pub(super) fn require_scopes(subject: &Subject, required: &[String]) -> Result<(), ClientError> {
     let Grants::Scopes(held) = &subject.grants else {
         return Err(ClientError::refused(Reason::Token(Refusal::WrongTokenKind)));
@@ -75,6 +74,6 @@ pub(super) fn require_scopes(subject: &Subject, required: &[String]) -> Result<(
     Err(ClientError::forbidden(
         ClientErrorCode::MissingScopes,
         Reason::MissingScopes,
-        "Missing at least one required scope",
+        "the token does not have every scope of required_scopes",
     ))
 }

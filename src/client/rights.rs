@@ -1,25 +1,24 @@
-//! Whether somebody may do something, by the policies that are there: tenancy first,
-//! then the project's policy, then the organization's. One decision, for checks of
-//! tokens and for callers who ask about a session that they hold.
+//! Decides whether a subject may do an action: by tenancy first, then by the project's policy, then by the
+//! organization's. Checks of tokens and explanations share this decision.
 //!
-//! Reads no token and fetches no policy; says which ones it lacks.
+//! This module does not read tokens or fetch policies; it returns the policies that it needs.
 
 use super::{Asking, Checked, ClientError, Need, PolicyCache, PolicyLookup};
 use crate::session::{AuthorizationCheck, Explanation, Grants, Issuer, Policy, Subject};
 
-/// What came of a question.
+/// The decision about a permission.
 pub(super) enum Decision {
     Permitted,
-    /// Whatever the policies say: nobody looked at them.
+    /// The subject is of another organization. The policies are not read.
     OtherOrganization,
     NotPermitted,
-    /// Nothing that is there permits it; this has yet to be asked.
+    /// The available policies do not permit it; these policies must be fetched first.
     Needed(Vec<Need>),
-    /// Nothing that is there permits it, and what might could not be had just now.
+    /// The available policies do not permit it, and another policy is unavailable now.
     Unavailable,
 }
 
-/// Decides, and shows every policy that it looks at, with the word for whose it is.
+/// Decides about a permission. Calls `show` with each policy that it reads and its owner, `project` or `organization`.
 pub(super) fn decide(
     policies: &mut PolicyCache,
     issuer: &Issuer,
@@ -27,11 +26,11 @@ pub(super) fn decide(
     asking: Asking,
     show: &mut dyn FnMut(&'static str, &Policy),
 ) -> Decision {
-    // Whoever is of another organization is told so, and costs no request.
+    // A subject of another organization is refused without a request.
     if !subject.is_of_organization(check) {
         return Decision::OtherOrganization;
     }
-    // Roles may be an organization's own; scopes are the project's only.
+    // An organization can define roles of its own. Only the project defines scopes.
     let own = match &subject.grants {
         Grants::Roles(_) => subject.organization_id.as_deref(),
         Grants::Scopes(_) => None,
@@ -59,13 +58,14 @@ pub(super) fn decide(
     }
 }
 
-/// Tells what a session's roles, or an app's scopes, allow, and by what: `held` is the
-/// session or the claims, as JSON text. Nothing of it is verified; whoever asks has
-/// had it from a check.
+/// Explains which role or scope allows an action, or why the action is not allowed.
+///
+/// `held` is the JSON text of a session or of access-token claims. It is not verified: the caller has received it from
+/// a check. Returns the explanation as JSON text.
 ///
 /// # Errors
-/// [`ClientError`] `invalid_argument` where `held` is neither, or one of the other
-/// product; `jwks_unavailable` where a policy could not be had.
+/// [`ClientError`] with `invalid_argument` if `held` is neither, or is of the other product; with `jwks_unavailable` if
+/// a policy is unavailable.
 pub fn explain(
     policies: &mut PolicyCache,
     issuer: &Issuer,
@@ -75,7 +75,7 @@ pub fn explain(
 ) -> Result<Checked<String>, ClientError> {
     let subject = Subject::read(held, issuer.product).map_err(|_| {
         ClientError::invalid_argument(
-            "that is no session of this product with a list of roles, and no claims with a scope",
+            "expected a session (with \"roles\") or access-token claims (with \"scope\") of this client's product",
         )
     })?;
     let mut explanation = Explanation::of(&subject, check);

@@ -1,30 +1,29 @@
-//! The state that an isolate keeps: one key cache for each project it checks
-//! tokens of, and the policies that say what their bearers may do.
+//! The isolate state: a key cache for each project, and the policies of projects and organizations.
 //!
-//! It belongs to the isolate and not to a client object, because people build a
-//! client for every request. It is bounded, because a client may be built for
-//! every tenant as well.
+//! The state belongs to the isolate, not to a client object, because some callers create a client for every request. It
+//! is bounded, because some callers create a client for every tenant.
 
 use super::{KeyCache, PolicyCache, Recent};
 use crate::session::Issuer;
 
-/// Key caches by project, the least recently used one dropped when there are too
-/// many; and policies.
+/// The isolate state: the key caches of at most 256 projects, of which the least recently used one is dropped first,
+/// and the policies.
 #[derive(Debug)]
 pub struct Scopes {
-    /// By project and by where its keys come from.
+    /// The key caches by project and key source.
     caches: Recent<(Issuer, KeySource), KeyCache>,
     policies: PolicyCache,
 }
 
-/// Whose state is used, by where the keys of a project come from: the default is the API, whose
-/// keys serve every client. Keys that a client brings, or fetches from a URL of its own, verify no token of
-/// another client, and an isolated client shares nothing but the store that it may be given.
+/// The source of a project's keys, which selects the part of the isolate state that a client uses.
+///
+/// The default source is the API, and all clients of a project share its state. Keys that a client provides, or fetches
+/// from its own URL, never verify tokens of another client. An isolated client shares only the store, if it has one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct KeySource {
-    /// Tells clients with keys, a URL or state of their own apart.
+    /// Distinguishes clients with their own keys, URL or isolated state.
     pub number: u32,
-    /// Whether they bring keys.
+    /// Whether the client provides keys.
     pub has_seed: bool,
 }
 
@@ -35,33 +34,33 @@ impl Default for Scopes {
 }
 
 impl Scopes {
-    /// No state.
+    /// Creates empty state.
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            caches: Recent::new(MAX_SCOPES),
+            caches: Recent::new(MAX_PROJECTS),
             policies: PolicyCache::new(),
         }
     }
 
-    /// The key cache of `issuer` for clients whose keys come from there; empty if it is used for the first time.
+    /// Returns the key cache of `issuer` for `source`. If it does not exist, it is created empty.
     pub fn keys_from(&mut self, issuer: &Issuer, source: KeySource) -> &mut KeyCache {
         self.caches.get_or_insert(
-            |(known, place)| known == issuer && *place == source,
+            |(known, known_source)| known == issuer && *known_source == source,
             || ((issuer.clone(), source), KeyCache::default()),
         )
     }
 
-    /// Forgets what is known of a project: keys, verified tokens, policies, and which calls
-    /// were made for tokens without a key.
+    /// Removes the state of a project: keys, verified tokens, policies, and the number of calls for tokens without a
+    /// key.
     pub fn forget(&mut self, issuer: &Issuer, source: KeySource) {
         self.caches
-            .retain(|(known, place)| known != issuer || *place != source);
+            .retain(|(known, known_source)| known != issuer || *known_source != source);
         self.policies.forget(issuer, source);
     }
 
-    /// Forgets verified tokens of the projects that were asked for longest ago, until
-    /// all of them together take no more than their bound.
+    /// Removes the verified tokens of the least recently used projects, until those of all projects together are at
+    /// most 16 MiB.
     pub fn trim(&mut self) {
         let mut bytes: usize = self
             .caches
@@ -77,14 +76,14 @@ impl Scopes {
         }
     }
 
-    /// The policies of every project.
+    /// Returns the policies of all projects.
     pub fn policies(&mut self) -> &mut PolicyCache {
         &mut self.policies
     }
 }
 
-const MAX_SCOPES: usize = 256;
-/// An isolate on workerd has 128 MB for everything.
+const MAX_PROJECTS: usize = 256;
+/// A workerd isolate has 128 MB of memory in total.
 const MAX_VERIFIED_BYTES: usize = 16 << 20;
 
 #[cfg(test)]
@@ -101,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_one_cache_for_equal_issuers_and_others_apart() {
+    fn separates_the_caches_of_different_issuers() {
         let mut scopes = Scopes::new();
         scopes
             .keys_from(&issuer(1), KeySource::default())
@@ -122,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn forgets_one_project_of_one_source() {
+    fn forgets_only_the_given_project_and_source() {
         let mut scopes = Scopes::new();
         let own = KeySource {
             number: 5,

@@ -1,10 +1,8 @@
-//! What a store that isolates share holds of keys and policies: under which name, and
-//! in which words.
+//! The names and the format of the entries for keys and policies in a store that isolates share.
 //!
-//! Does not read or write stores, and does not judge what is kept: its text is parsed by
-//! whoever reads what the API serves. Whoever can write a store decides whose sessions
-//! count, so nothing here protects against them; an entry is checked because stores are
-//! shared, outlive versions, and lose things.
+//! This module does not read or write stores, and does not parse the stored texts. An attacker who can write to the
+//! store can make any token valid; this module does not protect against that. Entries are checked because stores are
+//! shared, outlive versions of this library, and may lose or damage data.
 
 use super::decimal::{decimal, read_decimal};
 use crate::{
@@ -12,44 +10,45 @@ use crate::{
     session::{Issuer, Product},
 };
 
-/// What an entry is of. Every part stands in the entry, and another's is ignored.
+/// The project and the kind of an entry. The entry contains both; an entry with another label is ignored.
 #[derive(Debug, Clone, Copy)]
 pub struct Label<'a> {
-    /// Whose it is.
+    /// The project.
     pub issuer: &'a Issuer,
-    /// What of it.
+    /// The kind of data.
     pub kind: Kind<'a>,
 }
 
-/// What is kept in stores.
+/// The kind of data in an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind<'a> {
     /// The project's key set, from the API or from this URL.
     Keys(Option<&'a str>),
-    /// The project's policy, or that of the organization with this identifier.
+    /// The policy of the project, or of the organization with this identifier.
     Policy(Option<&'a str>),
 }
 
-/// What an entry holds.
+/// The content of an entry.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Kept<'a> {
-    /// The answer as it came.
+pub struct Stored<'a> {
+    /// The body of the API's response, unchanged.
     pub text: &'a str,
-    /// When it was asked for, never later than now.
+    /// When the response was requested; never later than now.
     pub fetched_at: UnixSeconds,
 }
 
 impl Label<'_> {
-    /// The name of the entry: short and plain, as the names in every store may be. Two
-    /// that met under one name would only overwrite each other, because an entry says
-    /// what it is of.
+    /// Returns the name of the entry: at most 64 ASCII characters, which every store accepts.
+    ///
+    /// If two labels had the same name, their entries would only overwrite each other, because an entry contains its
+    /// label.
     #[must_use]
     pub fn name(&self) -> String {
         let (word, _) = self.kind.parts();
         ["stytch-edge/", word, "/", &digest(&self.head())].concat()
     }
 
-    /// The entry for an answer that was asked for at `fetched_at`.
+    /// Returns the entry for a response that was requested at `fetched_at`.
     #[must_use]
     pub fn entry(&self, text: &str, fetched_at: UnixSeconds) -> String {
         #[allow(
@@ -61,37 +60,37 @@ impl Label<'_> {
         [&self.head(), &*decimal(milliseconds), "\n", text].concat()
     }
 
-    /// What an entry holds, unless it is of something else, of another version, damaged,
-    /// from the future, or older than `max_age` seconds.
+    /// Parses an entry. Returns `None` if it has another label or version, is damaged, is from the future, or is
+    /// `max_age` seconds old or older.
     #[must_use]
     pub fn read<'t>(
         &self,
         entry: &'t str,
         now: UnixSeconds,
         max_age: UnixSeconds,
-    ) -> Option<Kept<'t>> {
+    ) -> Option<Stored<'t>> {
         if entry.len() > MAX_ENTRY_BYTES {
             return None;
         }
-        // It was written here, so that it is the same to the byte.
+        // The same code writes the head, so it must be equal byte by byte.
         let rest = entry.strip_prefix(&*self.head())?;
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let (milliseconds, text) = rest.split_at_checked(digits)?;
         let text = text.strip_prefix('\n')?;
         #[allow(
             clippy::cast_precision_loss,
-            reason = "only times that matter to nobody lose any"
+            reason = "times before the year 280000 are exact"
         )]
         let fetched_at = read_decimal(milliseconds)? as f64 / 1000.0;
         let age = now - fetched_at;
-        (-CLOCKS_DIFFER_BY..max_age).contains(&age).then(|| Kept {
+        (-CLOCK_TOLERANCE..max_age).contains(&age).then(|| Stored {
             text,
             fetched_at: fetched_at.min(now),
         })
     }
 
-    /// Everything up to the time, a line each. Of these texts only identifiers could hold
-    /// a line feed, and whoever chooses those has the secret.
+    /// Returns the lines of the entry before the time. Only identifiers could contain a line feed, and only the holder
+    /// of the secret chooses them.
     fn head(&self) -> String {
         let product = match self.issuer.product {
             Product::Consumer => "consumer",
@@ -118,19 +117,20 @@ impl<'a> Kind<'a> {
     }
 }
 
-/// FNV-1a, in decimal digits.
+/// Returns the FNV-1a hash of a text, in decimal digits.
 fn digest(text: &str) -> String {
     let mix = |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     decimal(text.bytes().fold(0xcbf2_9ce4_8422_2325, mix))
 }
 
-/// Longer ones are ignored, before they are copied into wasm, whose memory never shrinks.
+/// The length limit of an entry in bytes: 256 KiB. A longer entry is ignored before it is copied into wasm, whose
+/// memory never shrinks.
 pub const MAX_ENTRY_BYTES: usize = 1 << 18;
 
-/// By how many seconds the clocks of two isolates may differ.
-const CLOCKS_DIFFER_BY: UnixSeconds = 60.0;
+/// The accepted difference between the clocks of two isolates, in seconds.
+const CLOCK_TOLERANCE: UnixSeconds = 60.0;
 
-/// Another version of what follows has another number.
+/// The first line of an entry. If the format changes, the number changes.
 const VERSION: &str = "stytch-edge 1";
 
 #[cfg(test)]
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_what_it_wrote() {
+    fn reads_an_entry_that_it_wrote() {
         let ours = issuer("project-\"1\"");
         let label = Label {
             issuer: &ours,
@@ -159,16 +159,16 @@ mod tests {
         let lines: Vec<_> = entry.lines().collect();
         let expected = ["stytch-edge 1", "keys", "consumer", "project-\"1\""];
         assert_eq!(lines.get(..4), Some(&expected[..]));
-        let kept = label.read(&entry, NOW + 5.0, DAY);
-        let expected = Kept {
+        let stored = label.read(&entry, NOW + 5.0, DAY);
+        let expected = Stored {
             text: r#"{"keys":[]}"#,
             fetched_at: NOW,
         };
-        assert_eq!(kept, Some(expected));
+        assert_eq!(stored, Some(expected));
     }
 
     #[test]
-    fn ignores_what_is_of_another() {
+    fn ignores_an_entry_with_another_label() {
         let (ours, others) = (issuer("1"), issuer("2"));
         let b2b = Issuer {
             product: Product::B2b,
@@ -199,14 +199,14 @@ mod tests {
     }
 
     #[test]
-    fn ignores_what_is_too_old_or_from_the_future() {
+    fn ignores_an_entry_that_is_too_old_or_from_the_future() {
         let ours = issuer("1");
         let label = Label {
             issuer: &ours,
             kind: Kind::Policy(None),
         };
         let entry = label.entry("{}", NOW);
-        let read = |now| label.read(&entry, now, DAY).map(|kept| kept.fetched_at);
+        let read = |now| label.read(&entry, now, DAY).map(|stored| stored.fetched_at);
         assert_eq!(read(NOW + DAY - 1.0), Some(NOW));
         assert_eq!(read(NOW + DAY), None);
         assert_eq!(read(NOW - 59.0), Some(NOW - 59.0), "clocks differ");
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn ignores_what_is_damaged_or_of_another_version() {
+    fn ignores_an_entry_that_is_damaged_or_of_another_version() {
         let ours = issuer("1");
         let label = Label {
             issuer: &ours,
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn names_entries_so_that_every_store_takes_them() {
+    fn names_entries_with_at_most_64_ascii_characters() {
         let long = issuer(&"é/".repeat(10_000));
         let name = Label {
             issuer: &long,

@@ -1,6 +1,6 @@
-//! The verdict on a request: whether its user is let in, and what happens to the cookies.
+//! The verdict on a request: whether its user is authenticated, and which cookies are set.
 //!
-//! Knows neither keys nor requests to the API: `flow` finds out what came of them.
+//! This module does not know keys or requests to the API; `flow` passes their outcomes.
 
 use std::fmt;
 
@@ -10,58 +10,58 @@ use super::{
 };
 use crate::{jwt::Refusal as JwtRefusal, session::Refusal};
 
-/// A verdict, and what it means for the user's cookies.
+/// A verdict with the cookies to set.
 #[derive(PartialEq, Eq)]
 pub struct Decided {
-    /// Whether the user is let in.
+    /// The verdict.
     pub verdict: Verdict,
-    /// `Set-Cookie` lines.
+    /// The values of `Set-Cookie` headers.
     pub set_cookies: Vec<String>,
-    /// A cookie that could not be set, because browsers need not keep one of that length.
+    /// A cookie that is cleared instead of set, because browsers may drop a cookie of that length.
     pub unset: Option<Cookie>,
 }
 
-/// Whether a user is let in.
+/// The verdict on a request.
 #[derive(PartialEq, Eq)]
 pub enum Verdict {
-    /// Yes.
+    /// The user is authenticated.
     Authenticated {
-        /// Who says so.
+        /// How the session was verified.
         via: Via,
-        /// The session as JSON text.
+        /// The session, as JSON text.
         session: String,
-        /// The JWT, a new one if the API was asked.
+        /// The session JWT; a new one if the API authenticated the session.
         session_jwt: String,
-        /// Its payload, as JSON text.
+        /// The payload of the session JWT, as JSON text.
         claims: String,
     },
-    /// No: the user is not known (401).
+    /// The user is not authenticated (401).
     Unauthenticated(Reason),
-    /// No: the user is known, and may not do this (403).
+    /// The user is known but not allowed to do this (403).
     Forbidden(Reason),
-    /// It cannot be decided now (503).
+    /// No decision is possible now (503).
     Unavailable(Reason),
 }
 
-/// What a request carries, if it could be a session.
+/// The session credentials of a request.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Presented<'a> {
-    /// Nothing that could be a session; the verdict is known.
+    /// The request has no credentials that could be a session. The verdict has this reason.
     Nothing(Reason),
     /// A session token, which only the API can verify.
     SessionToken(SessionToken<'a>),
-    /// A session JWT, and a session token beside it if there is one.
+    /// A session JWT, with or without a session token.
     SessionJwt {
         /// The JWT.
         session_jwt: &'a str,
         /// The session token.
         session_token: Option<SessionToken<'a>>,
-        /// Whether both came in cookies, which the response may change.
+        /// Whether the credentials are from cookies. If so, the response may set cookies.
         is_cookie: bool,
     },
 }
 
-/// A text that could be a session token.
+/// A text that could be a session token; see [`is_plausible_session_token`].
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct SessionToken<'a>(&'a str);
 
@@ -89,14 +89,14 @@ impl<'a> Presented<'a> {
             (None, Some(_), Some(token)) if remote_fallback != RemoteFallback::Never => {
                 Self::SessionToken(token)
             }
-            // Only the API can read a session token.
+            // Only the API can verify a session token, and it may not be called.
             _ => Self::Nothing(Reason::NoCredentials),
         }
     }
 }
 
 impl SessionToken<'_> {
-    /// The token itself, for the request that asks the API about it.
+    /// Returns the token, for the request that authenticates the session.
     #[must_use]
     pub fn reveal(&self) -> &str {
         self.0
@@ -104,7 +104,7 @@ impl SessionToken<'_> {
 }
 
 impl Decided {
-    /// A verdict that changes no cookie.
+    /// Creates a verdict without cookies to set.
     #[must_use]
     pub fn bare(verdict: Verdict) -> Self {
         Self {
@@ -114,10 +114,10 @@ impl Decided {
         }
     }
 
-    /// The verdict on a JWT that is refused here and that the API is not asked about.
+    /// Returns the verdict on a session JWT that is refused and not sent to the API.
     ///
-    /// If the JWT is permanently invalid and a session token came with it, the cookie of the JWT is cleared, so
-    /// that the next request goes by the session token; not if the API may never be asked about that.
+    /// If the JWT is permanently invalid and the request also has a session token, the cookie of the JWT is cleared, so
+    /// that the session token decides about the next request. If the API is never called, the cookie is not cleared.
     #[must_use]
     pub fn refused(
         error: &ClientError,
@@ -126,9 +126,9 @@ impl Decided {
         has_session_token: bool,
     ) -> Self {
         let denial = Denial::of(error);
-        let has_turn = has_session_token && remote_fallback != RemoteFallback::Never;
+        let can_use_token = has_session_token && remote_fallback != RemoteFallback::Never;
         let mut decided = Self::bare(denial.into());
-        if has_turn && is_permanent(denial) {
+        if can_use_token && is_permanent(denial) {
             decided.set_cookies.push(rules.clear(Cookie::SessionJwt));
         }
         decided
@@ -136,8 +136,9 @@ impl Decided {
 }
 
 impl Denial {
-    /// What an error of a check says about the token or the user. An error that is the caller's own mistake
-    /// says nothing; it is for the caller to see first.
+    /// Returns the verdict that follows from the error of a check.
+    ///
+    /// A mistake of the caller (`invalid_argument`) is not a verdict on the user; callers must handle it first.
     #[must_use]
     pub fn of(error: &ClientError) -> Self {
         let reason = error.reason;
@@ -145,7 +146,7 @@ impl Denial {
             ClientErrorCode::JwksUnavailable => {
                 Self::Unavailable(reason.unwrap_or(Reason::KeysUnavailable))
             }
-            // Newer keys may have the one that is missing.
+            // A newer key set may contain the missing key.
             _ if !error.is_final() => Self::Unavailable(Reason::KeysUnavailable),
             ClientErrorCode::InvalidPermissions => Self::Forbidden(Reason::InvalidPermissions),
             ClientErrorCode::TenancyMismatch => Self::Forbidden(Reason::TenancyMismatch),
@@ -161,7 +162,7 @@ impl Denial {
         }
     }
 
-    /// The word for the verdict, and the reason.
+    /// Returns the word for the verdict, and the reason.
     #[must_use]
     pub fn parts(self) -> (&'static str, Reason) {
         match self {
@@ -183,7 +184,7 @@ impl From<Denial> for Verdict {
 }
 
 impl Verdict {
-    /// The word that stands for it.
+    /// Returns the word for the verdict: its `status`.
     #[must_use]
     pub fn status(&self) -> &'static str {
         match self {
@@ -194,7 +195,7 @@ impl Verdict {
         }
     }
 
-    /// How it is known that the user is authenticated, or why the user is not let in.
+    /// Returns the word for how the session was verified, or for why the request is refused.
     #[must_use]
     pub fn reason(&self) -> &'static str {
         match self {
@@ -206,7 +207,7 @@ impl Verdict {
     }
 }
 
-/// Whether neither time nor the API will make the JWT valid.
+/// Returns whether the JWT can never become valid, neither later nor by a call to the API.
 fn is_permanent(denial: Denial) -> bool {
     let Denial::Unauthenticated(reason) = denial else {
         return false;
@@ -220,14 +221,14 @@ fn is_permanent(denial: Denial) -> bool {
 
 const MALFORMED: Reason = Reason::Token(Refusal::Jwt(JwtRefusal::Malformed));
 
-/// Shows no token and no session.
+/// Omits the tokens and the session.
 impl fmt::Debug for Verdict {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} ({})", self.status(), self.reason())
     }
 }
 
-/// Shows the verdict, and how many cookies are set: they contain tokens.
+/// Writes the verdict and the number of cookies, but not the cookies, because they contain tokens.
 impl fmt::Debug for Decided {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cookies = self.set_cookies.len();
@@ -235,7 +236,7 @@ impl fmt::Debug for Decided {
     }
 }
 
-/// Shows no token.
+/// Omits the token.
 impl fmt::Debug for SessionToken<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("SessionToken(…)")

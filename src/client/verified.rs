@@ -1,31 +1,27 @@
-//! Tokens whose signatures were found good, so that seeing one again costs a
-//! comparison in place of an exponentiation.
+//! The cache of verified tokens: if a token is presented again, a comparison replaces the RSA operation.
 //!
-//! An entry stands for a whole token, which is compared whole. What it saves is the
-//! signature and the reading of claims; time, age and permissions are judged anew at
-//! every sight. It belongs to one key set and goes with it. Nothing is kept of tokens
-//! that were refused.
+//! An entry contains the whole token, and the whole token is compared. The cache saves the verification of the
+//! signature and the parsing of claims; time, age and permissions are checked again every time. The cache belongs to
+//! one key set and is cleared with it. It does not store refused tokens.
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::session::{Judged, TokenKind};
 
-/// How much may be kept for one project.
+/// The limits for the verified tokens of one project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CacheLimits {
-    /// How many tokens; 0 keeps none.
+    /// The maximum number of tokens; 0 disables the cache. Default: 1,000.
     pub max_entries: usize,
-    /// How many bytes, of the tokens and of what was read from them; 0 keeps none.
+    /// The maximum size of the tokens and their parsed content, in bytes; 0 disables the cache. Default: 2 MiB.
     pub max_bytes: usize,
 }
 
-/// Tokens verified by one key set, the least recently seen dropped when there are too
-/// many.
+/// The tokens verified by one key set. If there are too many, the least recently used ones are dropped.
 ///
-/// Two generations stand in for an order of use: whatever is seen moves to the recent
-/// one, and when that would hold more than half of what is allowed, it becomes the
-/// older one, whose place it takes.
+/// Two generations approximate the order of use. A token that is used moves to the recent generation. If the recent
+/// generation would exceed half of the limits, it replaces the older generation, and a new one starts.
 #[derive(Default)]
 pub struct VerifiedTokens {
     recent: Generation,
@@ -34,21 +30,21 @@ pub struct VerifiedTokens {
 
 #[derive(Default)]
 struct Generation {
-    /// Sorted by the end of the token, which is the end of its signature: nobody can make
-    /// two good ones alike. Where two meet all the same, the later one stays. A map of
-    /// the library's would be 3 KB of the package.
+    /// Sorted by the suffix of the token, the end of its signature: an attacker cannot make two valid signatures with
+    /// the same suffix. If two tokens have the same suffix, the later one replaces the earlier one. A map of the
+    /// standard library would add 3 KB to the npm package.
     tokens: Vec<(u64, Box<Verified>)>,
     bytes: usize,
 }
 
-/// A token that its key verified.
+/// A verified token.
 #[derive(Clone)]
 pub struct Verified {
     token: String,
     kind: TokenKind,
-    /// The `kid` of its header.
+    /// The `kid` of the token's header.
     pub kid: Option<String>,
-    /// What it says.
+    /// The content of the token.
     pub judged: Arc<Judged>,
 }
 
@@ -62,10 +58,10 @@ impl Default for CacheLimits {
 }
 
 impl CacheLimits {
-    /// What one of two generations may hold.
+    /// Returns the limits of one generation.
     fn half(self) -> Self {
         Self {
-            // One alone fits in one generation, and then there is no other.
+            // With a limit of 1, only the recent generation is used.
             max_entries: self.max_entries / 2 + usize::from(self.max_entries == 1),
             max_bytes: self.max_bytes / 2,
         }
@@ -73,7 +69,7 @@ impl CacheLimits {
 }
 
 impl Verified {
-    /// What is worth keeping of a token that passed every rule of its kind.
+    /// Creates the entry for a token that satisfies every rule of its kind.
     #[must_use]
     pub fn new(
         token: &str,
@@ -95,12 +91,12 @@ impl Verified {
 
     fn bytes(&self) -> usize {
         let kid = self.kid.as_ref().map_or(0, String::len);
-        self.token.len() + self.judged.bytes() + kid + BYTES_BESIDE_TEXTS
+        self.token.len() + self.judged.bytes() + kid + ENTRY_OVERHEAD_BYTES
     }
 }
 
 impl VerifiedTokens {
-    /// A cache of nothing.
+    /// Creates an empty cache.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -109,56 +105,56 @@ impl VerifiedTokens {
         }
     }
 
-    /// What is known of this very token, as one of this kind; nothing for a caller whose
-    /// limits keep none.
+    /// Returns the entry for this token of this kind, if there is one. If one of the limits is 0, returns `None`.
     #[must_use]
     pub fn find(&mut self, token: &str, kind: TokenKind, limits: CacheLimits) -> Option<&Verified> {
         if limits.max_entries == 0 || limits.max_bytes == 0 {
             return None;
         }
-        let slot = slot_of(token);
-        if let Some(verified) = self.older.take(slot, token, kind) {
-            self.make_room(verified.bytes(), limits.half());
-            self.recent.put(slot, verified);
+        let suffix = suffix_of(token);
+        if let Some(verified) = self.older.remove(suffix, token, kind) {
+            self.rotate_if_full(verified.bytes(), limits.half());
+            self.recent.insert(suffix, verified);
         }
-        self.recent.get(slot, token, kind)
+        self.recent.get(suffix, token, kind)
     }
 
-    /// Keeps a token, within the limits.
+    /// Stores a token, within the limits.
     pub fn store(&mut self, verified: Box<Verified>, limits: CacheLimits) {
         let (half, bytes) = (limits.half(), verified.bytes());
         if half.max_entries == 0 || bytes > half.max_bytes {
             return;
         }
-        self.make_room(bytes, half);
+        self.rotate_if_full(bytes, half);
         if limits.max_entries == 1 {
             self.older = Generation::new();
         }
-        self.recent.put(slot_of(&verified.token), verified);
+        self.recent.insert(suffix_of(&verified.token), verified);
     }
 
-    /// Sees to it that the recent generation may take one more of that many bytes. What
-    /// is only seen again needs room as well: otherwise a few new tokens at a time, with
-    /// all that are known between them, would make it grow without end.
-    fn make_room(&mut self, bytes: usize, half: CacheLimits) {
+    /// Starts a new recent generation, if the current one has no space for another entry of `bytes` bytes.
+    ///
+    /// It is also called for entries that move from the older generation. Otherwise the recent generation could grow
+    /// without a limit if all known tokens are used again between a few new ones.
+    fn rotate_if_full(&mut self, bytes: usize, half: CacheLimits) {
         let recent = &self.recent;
         if recent.tokens.len() >= half.max_entries || recent.bytes + bytes > half.max_bytes {
             self.older = std::mem::take(&mut self.recent);
         }
     }
 
-    /// Forgets every token: their key set is no longer the one that judges.
+    /// Removes every token, because their key set is no longer in use.
     pub fn clear(&mut self) {
         *self = Self::new();
     }
 
-    /// How many tokens are kept.
+    /// Returns the number of tokens.
     #[must_use]
     pub fn count(&self) -> usize {
         self.recent.tokens.len() + self.older.tokens.len()
     }
 
-    /// How many bytes are kept.
+    /// Returns the size of the entries in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.recent.bytes + self.older.bytes
@@ -173,21 +169,22 @@ impl Generation {
         }
     }
 
-    fn place_of(&self, slot: u64) -> Result<usize, usize> {
-        self.tokens.binary_search_by_key(&slot, |(slot, _)| *slot)
+    fn index_of(&self, suffix: u64) -> Result<usize, usize> {
+        self.tokens
+            .binary_search_by_key(&suffix, |(suffix, _)| *suffix)
     }
 
-    fn get(&self, slot: u64, token: &str, kind: TokenKind) -> Option<&Verified> {
-        let (_, verified) = self.tokens.get(self.place_of(slot).ok()?)?;
+    fn get(&self, suffix: u64, token: &str, kind: TokenKind) -> Option<&Verified> {
+        let (_, verified) = self.tokens.get(self.index_of(suffix).ok()?)?;
         verified.is(token, kind).then_some(verified)
     }
 
-    fn put(&mut self, slot: u64, verified: Box<Verified>) {
+    fn insert(&mut self, suffix: u64, verified: Box<Verified>) {
         self.bytes += verified.bytes();
-        match self.place_of(slot) {
-            Err(place) => self.tokens.insert(place, (slot, verified)),
-            Ok(place) => {
-                if let Some((_, other)) = self.tokens.get_mut(place) {
+        match self.index_of(suffix) {
+            Err(index) => self.tokens.insert(index, (suffix, verified)),
+            Ok(index) => {
+                if let Some((_, other)) = self.tokens.get_mut(index) {
                     self.bytes -= other.bytes();
                     *other = verified;
                 }
@@ -195,16 +192,16 @@ impl Generation {
         }
     }
 
-    fn take(&mut self, slot: u64, token: &str, kind: TokenKind) -> Option<Box<Verified>> {
-        self.get(slot, token, kind)?;
-        let (_, verified) = self.tokens.remove(self.place_of(slot).ok()?);
+    fn remove(&mut self, suffix: u64, token: &str, kind: TokenKind) -> Option<Box<Verified>> {
+        self.get(suffix, token, kind)?;
+        let (_, verified) = self.tokens.remove(self.index_of(suffix).ok()?);
         self.bytes -= verified.bytes();
         Some(verified)
     }
 }
 
-/// Whether two texts are the same: all of them, eight bytes at a time, because the
-/// library's way takes a microsecond for a token in wasm.
+/// Returns whether two texts are equal. It compares eight bytes at a time, because the standard library's comparison
+/// takes a microsecond for a token in wasm.
 fn is_same(one: &str, other: &str) -> bool {
     let (ones, rest) = one.as_bytes().as_chunks::<8>();
     let (others, other_rest) = other.as_bytes().as_chunks::<8>();
@@ -214,28 +211,28 @@ fn is_same(one: &str, other: &str) -> bool {
         && rest == other_rest
 }
 
-/// The last eight bytes of a token.
-fn slot_of(token: &str) -> u64 {
+/// Returns the last eight bytes of a token as a number.
+fn suffix_of(token: &str) -> u64 {
     let end = token.bytes().rev().take(8);
-    end.fold(0, |slot, byte| (slot << 8) | u64::from(byte))
+    end.fold(0, |suffix, byte| (suffix << 8) | u64::from(byte))
 }
 
-/// Shows how many tokens there are.
+/// Writes the number of tokens.
 impl fmt::Debug for VerifiedTokens {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "VerifiedTokens ({})", self.count())
     }
 }
 
-/// Shows no token.
+/// Omits the token.
 impl fmt::Debug for Verified {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Verified(…)")
     }
 }
 
-/// About what an entry takes beside its texts: the subject's roles, the map's node.
-const BYTES_BESIDE_TEXTS: usize = 256;
+/// The approximate size of an entry in addition to its texts, such as the subject's roles.
+const ENTRY_OVERHEAD_BYTES: usize = 256;
 
 #[cfg(test)]
 mod tests;

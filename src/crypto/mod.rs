@@ -1,10 +1,10 @@
-//! RS256: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2.2), verify-only.
+//! Verifies RS256: RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017, section 8.2.2). It cannot sign.
 //!
-//! Knows bytes and numbers; has never heard of a token. Everything here handles
-//! public data, so nothing needs constant time. Answers are yes or no: a reason
-//! why a signature is wrong helps only whoever forged it.
+//! This module knows bytes and numbers, not tokens. All of its data is public, so it does not need
+//! constant time. It returns a boolean, because the reason why a signature is wrong would only help
+//! an attacker.
 //!
-//! The arithmetic is a crate of its own, `arithmetic/`, to be compiled for speed.
+//! The arithmetic is in a separate crate, `arithmetic/`, which is compiled for speed.
 
 mod rsa;
 

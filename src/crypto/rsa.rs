@@ -1,24 +1,24 @@
-//! An RSA public key and its one use: judging a PKCS#1 v1.5 signature over SHA-256.
+//! RSA public keys, which verify PKCS#1 v1.5 signatures over SHA-256.
 //!
-//! Does not know where keys come from or what the message says. The padding is
-//! never parsed: the expected block is built, and the signature's power must be that number
-//! in every bit (RFC 8017, section 8.2.2, step 4), which leaves no room for the forgeries
-//! that lenient parsers have let through (Bleichenbacher 2006, CVE-2006-4339). All of the
-//! block but the hash is the same for each message, and so is known with the key.
+//! This module does not know where keys come from or what the message means. It never parses the
+//! padding: it builds the expected block and requires the power of the signature to equal the block
+//! in every bit (RFC 8017, section 8.2.2, step 4). This rules out the forgeries that lenient parsers
+//! have accepted (Bleichenbacher 2006, CVE-2006-4339). Except for the hash, the block is the same
+//! for each message, so it is computed once per key.
 
 use std::{error::Error, fmt};
 
 use sha2::{Digest, Sha256};
 use stytch_edge_arithmetic::{Congruence, LOW_BYTES};
 
-/// An RSA public key that passed this crate's bounds: a modulus of 2048 to 4096
-/// bits and an odd exponent from 3 to 2^32 - 1.
+/// An RSA public key within this crate's bounds: an odd modulus of 2048 to 4096 bits and an odd
+/// exponent from 3 to 2^32 - 1.
 #[derive(Debug, Clone)]
 pub struct RsaPublicKey {
     congruence: Congruence,
 }
 
-/// Why a pair of numbers is not a usable RSA public key.
+/// The reason why a modulus and an exponent are not a usable RSA public key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyRejected {
@@ -40,10 +40,10 @@ impl fmt::Display for KeyRejected {
 impl Error for KeyRejected {}
 
 impl RsaPublicKey {
-    /// Takes the modulus `n` and the exponent `e` as big-endian bytes.
+    /// Creates a key from the modulus `n` and the exponent `e`, both as big-endian bytes.
     ///
     /// # Errors
-    /// [`KeyRejected`] says which of the two is out of bounds.
+    /// [`KeyRejected::Modulus`] or [`KeyRejected::Exponent`] if the number is out of bounds.
     pub fn new(n: &[u8], e: &[u8]) -> Result<Self, KeyRejected> {
         let n = without_leading_zeros(n);
         if !(MIN_BITS..=MAX_BITS).contains(&bit_length(n)) {
@@ -64,11 +64,11 @@ impl RsaPublicKey {
         Ok(Self { congruence })
     }
 
-    /// Whether `signature` is this key's signature over `message`.
+    /// Returns whether this key made `signature` over `message`.
     ///
-    /// A signature of another length than the modulus, or of a value that is not
-    /// below it, is refused (RFC 8017, section 5.2.2): `s + n` would otherwise be
-    /// a second signature for the same message.
+    /// The signature must have the length of the modulus, and its value must be below the modulus
+    /// (RFC 8017, section 5.2.2). Otherwise `s + n` would be a second signature for the same
+    /// message.
     #[must_use]
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         if signature.len() != self.congruence.byte_length() {
@@ -79,8 +79,8 @@ impl RsaPublicKey {
     }
 }
 
-/// EMSA-PKCS1-v1_5 (RFC 8017, section 9.2), `00 01 FF … FF 00 DigestInfo hash`, but for
-/// the hash, which is the last [`LOW_BYTES`] of `length`.
+/// Returns the EMSA-PKCS1-v1_5 block `00 01 FF … FF 00 DigestInfo hash` (RFC 8017, section 9.2)
+/// without the hash, which is the last [`LOW_BYTES`] of `length`.
 fn block_above_the_hash(length: usize) -> Vec<u8> {
     let mut block = vec![0xff; length.saturating_sub(TAIL.len() + LOW_BYTES)];
     if let [first, second, ..] = block.as_mut_slice() {
@@ -107,8 +107,8 @@ fn bit_length(bytes: &[u8]) -> usize {
 const MIN_BITS: usize = 2048;
 const MAX_BITS: usize = 4096;
 
-/// The end of the padding, and DER of `DigestInfo` for SHA-256 up to the hash (RFC 8017,
-/// section 9.2, note 1).
+/// The last byte of the padding, and the DER encoding of `DigestInfo` for SHA-256 up to the hash
+/// (RFC 8017, section 9.2, note 1).
 const TAIL: [u8; 20] = [
     0x00, 0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x01,
     0x05, 0x00, 0x04, 0x20,
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refuses_moduli_outside_2048_to_4096_bits_and_even_ones() {
+    fn refuses_even_moduli_and_moduli_outside_2048_to_4096_bits() {
         let odd = |bytes: usize| {
             let mut n = vec![0xff; bytes];
             n[0] = 0x80;
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_exponents_that_are_even_tiny_or_wide() {
+    fn refuses_exponents_that_are_even_below_3_or_above_32_bits() {
         let n = vec![0xff; 256];
         for e in [&[][..], &[0], &[1], &[2], &[1, 0, 0], &[1, 0, 0, 0, 1]] {
             assert_eq!(

@@ -1,11 +1,11 @@
-//! M2M access tokens, kept until shortly before they expire.
+//! M2M access tokens, cached until shortly before they expire.
 //!
-//! They belong to the isolate and not to a client object, because people build a client for every request. Does not read
-//! tokens: how long one lasts, the API's response says.
+//! The cache belongs to the isolate and not to a client, because applications construct a client for every request.
+//! Tokens are not parsed: their lifetime is the `expires_in` of the API's response (RFC 6749, section 5.1).
 
 use super::{
     Core, Error,
-    notify::{Ending, begun},
+    notify::{SharedResult, shared_result},
     state::with_isolate,
 };
 use crate::{
@@ -14,31 +14,33 @@ use crate::{
     session::Issuer,
 };
 
-/// The credentials of an M2M client, and what its token is for.
+/// The credentials of an M2M client, and the scopes of its token.
 #[derive(Clone, PartialEq)]
 pub struct AccessTokenSource {
-    /// The M2M client.
+    /// The id of the M2M client.
     pub client_id: String,
-    /// Its secret.
+    /// The secret of the M2M client.
     pub client_secret: String,
-    /// The scopes; all that the client has if none is named.
+    /// The scopes to request. If the list is empty, the API grants all scopes of the M2M client.
     pub scopes: Vec<String>,
-    /// How long before its end a token is renewed.
+    /// How many seconds before a token expires it is renewed; at most half of its lifetime.
     pub refresh_ahead_seconds: f64,
-    /// The number of the provider: with a network of its own, only its own callers await each other's requests.
+    /// The number of the token provider. If the client has its own `fetch`, only calls of the same provider await each
+    /// other's requests.
     pub provider: u32,
 }
 
-/// Which token is to be forgotten.
+/// The cached token to delete.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum ForgetToken<'a> {
-    /// Whichever is kept.
+    /// The token that is cached, if there is one.
     Any,
-    /// This one, if it is the one that is kept: of many callers that were refused at the same time, one has it renewed.
+    /// This token, if it is still the cached one. If a service refuses a token of several concurrent calls, the token is
+    /// renewed only once.
     Exactly(&'a str),
 }
 
-/// The tokens that an isolate keeps; the least recently used one is dropped if there are too many.
+/// The tokens of an isolate, at most 256. If the cache is full, the least recently used token is deleted.
 pub(super) struct AccessTokens(Recent<Key, Kept>);
 
 #[derive(Clone, PartialEq)]
@@ -52,14 +54,14 @@ struct Key {
 #[derive(Clone, Default)]
 struct Kept {
     token: Option<Token>,
-    /// When a request for a new one began last.
+    /// When the last request for a new token began.
     tried: UnixSeconds,
-    /// The requests in flight, for callers that may await them: all callers, or those of one provider.
-    pending: Vec<(Circle, Ending<Result<String, Error>>)>,
+    /// The requests in flight, each with the callers that may await it.
+    pending: Vec<(AwaitGroup, SharedResult<Result<String, Error>>)>,
 }
 
-/// Callers that may await each other's requests: all of them, or those of the provider with this number.
-type Circle = Option<u32>;
+/// Callers that may await each other's requests: all callers, or the callers of the provider with this number.
+type AwaitGroup = Option<u32>;
 
 #[derive(Clone)]
 struct Token {
@@ -74,7 +76,7 @@ impl AccessTokens {
         Self(Recent::new(MAX_KEPT))
     }
 
-    /// Forgets the tokens of a client's project.
+    /// Deletes the tokens of a client's project.
     pub(super) fn forget_all(&mut self, owner: &(Issuer, u32)) {
         for (key, kept) in self.0.iter_mut() {
             if key.owner == *owner {
@@ -90,21 +92,21 @@ impl AccessTokens {
 }
 
 impl Token {
-    /// After the clock went back, no token is valid.
+    /// If the clock was set back to a time before the token was requested, the token is not valid.
     fn is_valid(&self, now: UnixSeconds) -> bool {
         (self.began..self.valid_until).contains(&now)
     }
 }
 
-/// Removes a request from those in flight, however it ends.
-struct Listed<'a> {
+/// Removes a request from the requests in flight when it is dropped, also if the request is abandoned.
+struct InFlightGuard<'a> {
     key: &'a Key,
-    circle: Option<Circle>,
+    group: Option<AwaitGroup>,
 }
 
-impl Drop for Listed<'_> {
+impl Drop for InFlightGuard<'_> {
     fn drop(&mut self) {
-        let is_other = |(of, _): &(Circle, _)| Some(*of) != self.circle;
+        let is_other = |(of, _): &(AwaitGroup, _)| Some(*of) != self.group;
         with_isolate(|isolate| {
             let kept = isolate.access_tokens.kept(self.key);
             kept.pending.retain(is_other);
@@ -113,17 +115,19 @@ impl Drop for Listed<'_> {
 }
 
 impl AccessTokenSource {
-    /// Refuses what the API could not be asked with.
+    /// Checks the fields.
     ///
     /// # Errors
-    /// [`ClientError`] with `invalid_argument`, naming the field.
+    /// [`ClientError`] with `invalid_argument`. The message names the field.
     pub fn check(&self) -> Result<(), ClientError> {
-        if self.client_id.is_empty() || self.client_secret.is_empty() {
-            let message = "client_id and client_secret must be strings that are not empty";
-            return Err(ClientError::invalid_argument(message));
+        if self.client_id.is_empty() {
+            return Err(ClientError::invalid_argument("client_id is required"));
+        }
+        if self.client_secret.is_empty() {
+            return Err(ClientError::invalid_argument("client_secret is required"));
         }
         if !(0.0..f64::INFINITY).contains(&self.refresh_ahead_seconds) {
-            let message = "refresh_ahead_seconds must be a number of at least 0";
+            let message = "refresh_ahead_seconds must be a finite number of at least 0";
             return Err(ClientError::invalid_argument(message));
         }
         Ok(())
@@ -131,13 +135,13 @@ impl AccessTokenSource {
 }
 
 impl Core {
-    /// An access token that is valid now: the kept one, or a new one if that is about to expire.
+    /// Returns a valid access token: the cached token, or a new token if the cached token expires soon.
     ///
-    /// While a token is still valid, a failure to get a new one is not an error: the old one is returned, and a new
-    /// one is requested after 10 seconds at the earliest.
+    /// If the request for a new token fails while the cached token is still valid, the cached token is returned, and the
+    /// next request is sent after 10 seconds at the earliest.
     ///
     /// # Errors
-    /// Those of the request for a token.
+    /// The errors of [`AccessTokenSource::check`] and of the request for a token.
     pub async fn access_token(&self, source: &AccessTokenSource) -> Result<String, Error> {
         source.check()?;
         let key = self.token_key(source);
@@ -163,26 +167,26 @@ impl Core {
         })
     }
 
-    /// Forgets a token, for when a service refuses it though it has not expired.
+    /// Deletes a token from the cache. To be called if a service refuses a token that has not expired.
     pub fn forget_access_token(&self, source: &AccessTokenSource, which: ForgetToken<'_>) {
         let key = self.token_key(source);
         with_isolate(|isolate| {
             let Some(kept) = isolate.access_tokens.0.peek(|known| *known == key) else {
                 return;
             };
-            let is_meant = match (which, &kept.token) {
+            let is_match = match (which, &kept.token) {
                 (ForgetToken::Any, _) => true,
                 (ForgetToken::Exactly(text), Some(token)) => token.text == text,
                 (ForgetToken::Exactly(_), None) => false,
             };
-            if is_meant {
+            if is_match {
                 kept.token = None;
             }
         });
     }
 
-    /// Whose requests a caller may await: nothing if it may await none, else those of all callers or of one provider.
-    fn circle(&self, source: &AccessTokenSource) -> Option<Circle> {
+    /// The callers whose requests a caller may await. `None` if calls must not await each other.
+    fn await_group(&self, source: &AccessTokenSource) -> Option<AwaitGroup> {
         if !self.platform.may_await_others() {
             return None;
         }
@@ -199,45 +203,45 @@ impl Core {
         }
     }
 
-    /// The token of a request in flight if this call may await that, else of a new request.
+    /// Awaits a request in flight if this call may, else sends a new request.
     async fn renewed(&self, source: &AccessTokenSource, key: &Key) -> Result<String, Error> {
-        let circle = self.circle(source);
+        let group = self.await_group(source);
         loop {
             let pending = with_isolate(|isolate| {
                 let pending = &isolate.access_tokens.kept(key).pending;
-                let found = pending.iter().find(|(of, _)| Some(*of) == circle);
-                found.map(|(_, ending)| ending.clone())
+                let found = pending.iter().find(|(of, _)| Some(*of) == group);
+                found.map(|(_, shared)| shared.clone())
             });
             let Some(pending) = pending else { break };
             if let Some(result) = pending.result().await {
                 return result;
             }
-            // Its call was abandoned: one of those that awaited it makes the next request.
+            // The call that sent the request was abandoned. One of the calls that awaited it sends the next request.
         }
-        self.renew(source, key, circle).await
+        self.renew(source, key, group).await
     }
 
-    /// Requests a new token, which other callers of the circle may await.
+    /// Requests a new token. Other callers of the group may await the request.
     async fn renew(
         &self,
         source: &AccessTokenSource,
         key: &Key,
-        circle: Option<Circle>,
+        group: Option<AwaitGroup>,
     ) -> Result<String, Error> {
         let began = self.platform.now();
-        let (ending, ender) = begun();
+        let (shared, completer) = shared_result();
         with_isolate(|isolate| {
             let kept = isolate.access_tokens.kept(key);
             kept.tried = began;
-            if let Some(circle) = circle {
-                kept.pending.retain(|(of, _)| *of != circle);
-                kept.pending.push((circle, ending));
+            if let Some(group) = group {
+                kept.pending.retain(|(of, _)| *of != group);
+                kept.pending.push((group, shared));
             }
         });
-        let listed = Listed { key, circle };
+        let guard = InFlightGuard { key, group };
         let result = self.request_token(source, key, began).await;
-        drop(listed);
-        ender.end(result.clone());
+        drop(guard);
+        completer.complete(result.clone());
         result
     }
 
@@ -266,13 +270,13 @@ impl Core {
             .as_ref()
             .and_then(|issued| issued.number("expires_in"));
         let Some(text) = text else {
-            return Err(body.is_not("access token"));
+            return Err(body.unusable("a body without an access_token"));
         };
         let life = expires_in.filter(|life| *life > 0.0).unwrap_or(0.0);
         let token = Token {
             text: text.clone(),
             began,
-            // Half of its life at most, or a short one would be requested by every call.
+            // At most half of the lifetime: otherwise every call would renew a token with a short lifetime.
             fresh_until: began + life - source.refresh_ahead_seconds.min(life / 2.0),
             valid_until: began + life,
         };
@@ -280,7 +284,7 @@ impl Core {
         with_isolate(|isolate| {
             let kept = isolate.access_tokens.kept(key);
             let held = kept.token.as_ref().filter(|held| held.is_valid(now));
-            // Of two that were requested at the same time, the later one counts.
+            // If two requests were in flight at the same time, the token of the later request is kept.
             if held.is_none_or(|held| held.began <= began) {
                 kept.token = Some(token);
                 kept.tried = 0.0;
@@ -290,7 +294,7 @@ impl Core {
     }
 }
 
-/// Shows no token.
+/// Does not show the token.
 impl std::fmt::Debug for ForgetToken<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(match self {
@@ -300,14 +304,16 @@ impl std::fmt::Debug for ForgetToken<'_> {
     }
 }
 
-/// Shows no secret.
+/// Shows the `client_id` and not the secret.
 impl std::fmt::Debug for AccessTokenSource {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "AccessTokenSource of {}", self.client_id)
     }
 }
 
-/// Meanwhile callers get the old token, so that an API that is down gets few requests.
+/// The interval between two failing requests for a token. In the meantime callers get the cached token, so that an API
+/// with an outage receives few requests.
 const RETRY_AFTER_SECONDS: f64 = 10.0;
 
+/// The maximum number of cached tokens per isolate.
 const MAX_KEPT: usize = 256;

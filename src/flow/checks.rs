@@ -1,4 +1,4 @@
-//! The check of a token: by what is available, and by what is fetched if it turns out to be needed.
+//! The check of a token. Keys and policies that the check needs are fetched first if they are not loaded.
 
 use super::{Core, Error, LoadFailure, combine::all, state::with_state};
 use crate::{
@@ -10,35 +10,35 @@ use crate::{
     session::{CheckOptions, TokenKind},
 };
 
-/// A token, and what it must be.
+/// A token, and the requirements that it must meet.
 #[derive(Clone, Copy)]
 pub struct TokenQuestion<'a> {
-    /// The token; empty if there is none.
+    /// The token. An empty text is refused with the reason `no_credentials`.
     pub token: &'a str,
-    /// What it is for.
+    /// The kind that the token must be of.
     pub kind: TokenKind,
-    /// What its bearer must be allowed.
+    /// The permission or the scopes that the token must have.
     pub demand: &'a Demand,
-    /// For which moment, and how strictly.
+    /// The time of the check and its tolerances.
     pub times: Times,
 }
 
-/// For which moment a token is checked, and how strictly.
+/// The time for which a token is checked, and the tolerances of the check.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Times {
-    /// The moment. Default: now.
+    /// The time of the check. Default: the current time.
     pub now: Option<UnixSeconds>,
-    /// How far clocks may differ, in seconds. Default: 0.
+    /// The allowed difference between clocks, in seconds. Default: 0.
     pub clock_tolerance: f64,
-    /// A token that was issued this many seconds ago, or more, is too old. Default: any age.
+    /// The age in seconds, counted from `iat`, at which a token is too old. Default: any age is accepted.
     pub max_token_age: Option<f64>,
 }
 
 impl Core {
-    /// Checks a token, and fetches what turns out to be needed for that.
+    /// Checks a token. Fetches the keys and policies that the check needs and that are not loaded.
     ///
     /// # Errors
-    /// [`Error::Client`] as [`check`]'s, or the failure of a request without which the token cannot be checked.
+    /// The errors of [`check`] as [`Error::Client`], or the failure of a request for keys or a policy.
     pub async fn check(&self, question: &TokenQuestion<'_>) -> Result<Accepted, LoadFailure> {
         let came = self.platform.now();
         let accepted = self
@@ -52,10 +52,10 @@ impl Core {
         Ok(accepted)
     }
 
-    /// Checks a token with what is available, and fetches nothing first.
+    /// Checks a token with the keys and policies that are loaded.
     ///
     /// # Errors
-    /// [`ClientError`] as [`check`]'s, and `jwks_unavailable` if keys or a policy have to be fetched first.
+    /// The errors of [`check`], and `jwks_unavailable` if the keys or a policy are not loaded.
     pub fn check_now(&self, question: &TokenQuestion<'_>) -> Result<Accepted, ClientError> {
         let accepted =
             self.settle_now(&|scopes, asking| check(scopes, &self.request(question, asking)))?;
@@ -64,7 +64,7 @@ impl Core {
             let work = Box::pin(async move {
                 let _ = core.load(core.keys()).await;
             });
-            // What cannot go on in the background is dropped: nothing awaits it here.
+            // If the platform returns the work, it is dropped: this function is not async and cannot await it.
             drop(self.platform.run_in_background(work));
         }
         Ok(accepted)
@@ -87,8 +87,8 @@ impl Core {
         }
     }
 
-    /// Repeats `attempt` until nothing is missing any more, and fetches what is missing. What failed once is not
-    /// tried again, and even then older keys may do.
+    /// Repeats `attempt` until it has all the keys and policies that it needs. Fetches those that are missing before
+    /// each repetition. A fetch that failed is not repeated; the attempt may still succeed with older keys.
     pub(super) async fn settle(
         &self,
         came: UnixSeconds,
@@ -100,21 +100,21 @@ impl Core {
         while rounds < MAX_ROUNDS && waits <= MAX_WAITS {
             let needs = match with_state(|scopes| attempt(scopes, asking)) {
                 Ok(Checked::Done(mut accepted)) => {
-                    // `cache` says that nothing had to be fetched, either.
+                    // `cache` also means that the call did not wait for a fetch.
                     if accepted.via == Via::Cache && rounds + waits > 0 {
                         accepted.via = Via::Local;
                     }
                     return Ok(accepted);
                 }
                 Ok(Checked::Needed(needs)) => needs,
-                Err(error) => return Err(failures.behind(error)),
+                Err(error) => return Err(failures.cause_of(error)),
             };
             if needs == [Need::KeysUnderWay] {
                 waits += 1;
             } else {
                 rounds += 1;
             }
-            if let Some(failure) = needs.iter().find_map(|need| failures.again(need)) {
+            if let Some(failure) = needs.iter().find_map(|need| failures.previous(need)) {
                 return Err(failure);
             }
             let loads = needs
@@ -140,18 +140,18 @@ impl Core {
         })
     }
 
-    /// Makes one attempt with what is available.
+    /// Makes one attempt with the keys and policies that are loaded.
     pub(super) fn settle_now(&self, attempt: Attempt<'_>) -> Result<Accepted, ClientError> {
         for _ in 0..2 {
             let now = self.platform.now();
-            // A failure that recent would be the same again.
+            // If a fetch failed within the last 30 seconds, the attempt reports that failure.
             let asking = self.asking_at(now, now - RECENT_SECONDS);
             let needs = match with_state(|scopes| attempt(scopes, asking))? {
                 Checked::Done(result) => return Ok(result),
                 Checked::Needed(needs) => needs,
             };
             if needs == [Need::ProvidedKeys] {
-                self.take_provided_keys()?;
+                self.load_provided_keys()?;
                 continue;
             }
             let is_policy = needs.iter().any(|need| matches!(need, Need::Policy(_)));
@@ -166,24 +166,24 @@ impl Core {
     }
 }
 
-/// One attempt with what is available.
+/// One attempt with the keys and policies that are loaded.
 pub(super) type Attempt<'a> =
     &'a dyn Fn(&mut Scopes, Asking) -> Result<Checked<Accepted>, ClientError>;
 
 type Load<'a> = std::pin::Pin<Box<dyn Future<Output = Result<(), LoadFailure>> + 'a>>;
 
-/// What could not be loaded during one call, and why.
+/// The loads that failed during one call, with their errors.
 struct Failures(Vec<(Need, LoadFailure)>);
 
 impl Failures {
-    /// The failure of something that is needed again.
-    fn again(&self, need: &Need) -> Option<LoadFailure> {
+    /// The earlier failure of a load, if the attempt needs that load again.
+    fn previous(&self, need: &Need) -> Option<LoadFailure> {
         let has_failed = self.0.iter().any(|(failed, _)| failed == need);
         has_failed.then(|| self.first(matches!(need, Need::Policy(_))))?
     }
 
-    /// What failed here, in place of the message that something is missing because of it.
-    fn behind(&self, error: ClientError) -> LoadFailure {
+    /// Replaces an error about missing keys or a missing policy by the failure of the load that caused it.
+    fn cause_of(&self, error: ClientError) -> LoadFailure {
         let is_policy = error.reason == Some(Reason::PolicyUnavailable);
         if error.code != ClientErrorCode::JwksUnavailable {
             return error.into();
@@ -198,7 +198,8 @@ impl Failures {
         })
     }
 
-    /// What failed of one kind: the project's own policy first, whichever failed sooner.
+    /// The first failure of the loads of policies, or of keys. The failure of the project's policy precedes those of
+    /// organizations, in whichever order they occurred.
     fn first(&self, is_policy: bool) -> Option<LoadFailure> {
         let of_kind = |(need, _): &&(Need, _)| matches!(need, Need::Policy(_)) == is_policy;
         let found = self.0.iter().filter(of_kind);
@@ -207,13 +208,14 @@ impl Failures {
     }
 }
 
-/// Provided keys, keys, then policies, and again if other projects displaced them.
+/// Three rounds load the provided keys, the key set and the policies. Three more rounds load them again if other projects
+/// displaced them from the caches.
 const MAX_ROUNDS: usize = 6;
 
-/// Five seconds, which is as long as a fetch of the keys may take.
+/// About 5 seconds of waits of 30 milliseconds: the time limit of a fetch of the key set.
 const MAX_WAITS: usize = 170;
 
-/// As long as no unknown key triggers a fetch of the key set.
+/// The interval after a fetch of the key set in which an unknown key does not trigger another fetch.
 const RECENT_SECONDS: f64 = 30.0;
 
-const NOT_LOADED: &str = "the project's keys or policies are not loaded yet; load them first with the client's methods for that";
+const NOT_LOADED: &str = "the project's key set or a policy is not loaded; load it first with the client's methods that load keys and policies";

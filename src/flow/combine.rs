@@ -1,4 +1,4 @@
-//! Several futures at the same time.
+//! Combinators that poll several futures concurrently.
 
 use std::{
     future::{Future, poll_fn},
@@ -8,7 +8,7 @@ use std::{
 
 use super::Pending;
 
-/// Waits for all of some futures.
+/// Awaits all futures concurrently, and returns their results in the same order.
 pub(super) async fn all<T>(mut futures: Vec<Pin<Box<dyn Future<Output = T> + '_>>>) -> Vec<T> {
     let mut outcomes: Vec<Option<T>> = futures.iter().map(|_| None).collect();
     poll_fn(move |context| {
@@ -29,7 +29,7 @@ pub(super) async fn all<T>(mut futures: Vec<Pin<Box<dyn Future<Output = T> + '_>
     .await
 }
 
-/// What a future brings, unless the limit completes first.
+/// Returns the result of `future`, or `None` if `limit` completes first.
 pub(super) async fn select<T>(mut future: Pending<T>, mut limit: Pending<()>) -> Option<T> {
     poll_fn(move |context| match future.as_mut().poll(context) {
         Poll::Ready(value) => Poll::Ready(Some(value)),

@@ -1,4 +1,4 @@
-//! A client as flows see it.
+//! The internal client on which flows run: a configuration and a platform.
 
 use std::{fmt, sync::Arc};
 
@@ -8,7 +8,7 @@ use crate::{
     session::Issuer,
 };
 
-/// A checked configuration, and the platform that performs what flows decide. A clone is the same client.
+/// A checked configuration, and the platform that performs I/O for flows. A clone shares both.
 #[derive(Clone)]
 pub struct Core {
     /// The configuration.
@@ -18,14 +18,14 @@ pub struct Core {
 }
 
 impl Core {
-    /// A client with this configuration on this platform. Sends no request.
+    /// Creates a client. Sends no request.
     #[must_use]
     pub fn new(platform: Arc<dyn Platform>, config: Arc<Config>) -> Self {
         Self { config, platform }
     }
 
-    /// Forgets the keys, policies, remembered tokens and M2M access tokens that this client uses. Responses to
-    /// requests in flight are still stored.
+    /// Deletes the keys, policies, verified tokens and M2M access tokens that this client uses from isolate state.
+    /// Responses to requests in flight are still stored.
     pub fn reset(&self) {
         let issuer = self.config.issuer.clone();
         with_isolate(|isolate| {
@@ -34,12 +34,12 @@ impl Core {
         });
     }
 
-    /// The project, and whose state of it.
+    /// The key of this client's state: its project, and the number of its key source.
     pub(super) fn owner(&self) -> (Issuer, u32) {
         (self.config.issuer.clone(), self.config.source.number)
     }
 
-    /// A question at this moment, of a call that came at `came`.
+    /// The parameters of an attempt at the current time, for a call that began at `came`.
     pub(super) fn asking(&self, came: f64) -> Asking {
         self.asking_at(self.platform.now(), came)
     }
@@ -54,7 +54,7 @@ impl Core {
     }
 }
 
-/// Shows whose client it is, and no secret.
+/// Shows the project and not the secret.
 impl fmt::Debug for Core {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Core of {}", self.config.issuer.project_id)

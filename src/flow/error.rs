@@ -1,4 +1,4 @@
-//! How flows fail: the API refused, a request got no usable response, or the call cannot be made.
+//! The errors of flows: the API refused a request, a request got no usable response, or a call is invalid.
 
 use std::fmt;
 
@@ -9,41 +9,41 @@ use crate::client::{
 /// Why a flow failed.
 #[derive(Clone, PartialEq)]
 pub enum Error {
-    /// The API refused: a response with status 400 or above.
+    /// The API refused the request: it responded with status 400 or above.
     Api(Box<ApiRefusal>),
-    /// There was no usable response.
+    /// The request got no usable response.
     Request(Box<RequestError>),
-    /// The call cannot be made, or a token is refused.
+    /// The call is invalid, or a token is refused.
     Client(ClientError),
-    /// The same, because of another failure.
+    /// As [`Client`](Self::Client), with the error that caused it.
     Caused(ClientError, Box<Error>),
 }
 
-/// A response with which the API refused.
+/// A response by which the API refuses a request.
 #[derive(Clone, PartialEq)]
 pub struct ApiRefusal {
     /// The HTTP status.
     pub status: u16,
     /// The body, a JSON object.
     pub body: String,
-    /// Which error it is, if the body says so.
+    /// The error type of the API, such as `unauthorized_credentials`. Empty if the body does not contain one.
     pub error_type: String,
 }
 
-/// What a load or a check failed of.
+/// The failure of a load or of a check.
 #[derive(Clone, PartialEq)]
 pub struct LoadFailure {
-    /// What the request was for; nothing if the token itself is refused.
+    /// The purpose of the request that failed. `None` if the token itself is refused.
     pub purpose: Option<Purpose>,
-    /// The failure, as callers get it.
+    /// The error that the caller receives.
     pub error: Error,
 }
 
 impl ApiRefusal {
-    /// The refusal that a body describes; nothing if it is not a JSON object.
+    /// Reads the body of a refusal. Returns `None` if the body is not a JSON object.
     pub(super) fn read(status: u16, body: String) -> Option<Self> {
         let members = ApiBody::read(&body)?;
-        // OAuth2 routes call the type `error` (RFC 6749, section 5.2).
+        // In responses of OAuth 2.0 routes the field is `error` (RFC 6749, section 5.2).
         let error_type = members.text("error_type").or_else(|| members.text("error"));
         Some(Self {
             status,
@@ -54,7 +54,7 @@ impl ApiRefusal {
 }
 
 impl Error {
-    /// The error of this crate that it is, or that stands for it.
+    /// Returns the [`ClientError`] of [`Client`](Self::Client) and [`Caused`](Self::Caused), else `None`.
     #[must_use]
     pub fn client(&self) -> Option<&ClientError> {
         match self {
@@ -73,13 +73,13 @@ impl Error {
         }
     }
 
-    /// What a failed request for `purpose` says about a token or a user.
+    /// Returns the verdict on a token or a user if a request for `purpose` fails with this error.
     #[must_use]
     pub fn denial(&self, purpose: Purpose) -> Denial {
         outcome_of(purpose, self.trouble()).denial
     }
 
-    /// Whether the same call would fail again with newer keys and policies because the caller made a mistake.
+    /// Whether the caller passed an invalid argument, so that newer keys or policies cannot make the call succeed.
     pub(super) fn is_invalid_argument(&self) -> bool {
         use crate::client::ClientErrorCode::InvalidArgument;
         self.client()
@@ -88,7 +88,7 @@ impl Error {
 }
 
 impl LoadFailure {
-    /// What it says about a token or a user.
+    /// Returns the verdict on a token or a user that follows from this failure.
     #[must_use]
     pub fn denial(&self) -> Denial {
         match (self.purpose, self.error.client()) {
@@ -135,7 +135,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// As [`Display`](fmt::Display): a body may quote what was sent.
+/// Writes the text of [`Display`](fmt::Display), without the body of the response: the body may repeat the request.
 impl fmt::Debug for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Error({self})")

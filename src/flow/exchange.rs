@@ -1,10 +1,13 @@
-//! One request of a flow and its response: the body of a success, or the failure.
+//! One request of a flow and its response. The result is the body of a successful response, or an error.
 
 use super::{Answer, ApiRefusal, Core, Error};
 use crate::client::{AnswerKind, OutgoingRequest, Reason, RequestError, classify};
 
 impl Core {
-    /// Sends a request, and returns the body of a success.
+    /// Sends a request and returns the body of a successful response.
+    ///
+    /// # Errors
+    /// [`Error::Api`] for an error of the API, [`Error::Request`] if the response is missing or unusable.
     pub(super) async fn exchange(
         &self,
         request: OutgoingRequest<String>,
@@ -36,7 +39,7 @@ impl Core {
     }
 }
 
-/// The body of a success.
+/// The body of a successful response.
 pub(super) struct Body {
     pub(super) text: String,
     status: u16,
@@ -44,20 +47,20 @@ pub(super) struct Body {
 }
 
 impl Body {
-    /// The failure of a success that is not what was asked for; `what` names what it should be.
-    pub(super) fn is_not(&self, what: &str) -> Error {
+    /// The error for a successful response whose body is unusable. `what` is a noun phrase that describes the body.
+    pub(super) fn unusable(&self, what: &str) -> Error {
         let status = self.status;
         self.request
-            .unusable(&format!("was answered with status {status} and no {what}"))
+            .unusable(&format!("was answered with status {status} and {what}"))
     }
 }
 
-/// The failure of a request whose response cannot be used.
+/// The error for a request whose response is unusable. `what` is the predicate of the message.
 pub(super) fn unusable(request: &OutgoingRequest<String>, what: &str) -> Error {
     Shown::of(request).unusable(what)
 }
 
-/// What errors may show of a request.
+/// The parts of a request that errors may show: the method, and the URL without its query.
 struct Shown {
     method: &'static str,
     url: String,

@@ -1,4 +1,4 @@
-//! Asks the API about the token of a Connected App (RFC 7662).
+//! Token introspection of Connected Apps by the API (RFC 7662).
 
 use super::{Core, Error, LoadFailure};
 use crate::{
@@ -11,11 +11,11 @@ use crate::{
 };
 
 impl Core {
-    /// Asks the API whether a token is active, and what its bearer may do. `fields` are those of the form, but
-    /// for `project_id`.
+    /// Introspects a token: the API reports whether the token is active, and its claims. Then checks `demand` against
+    /// the claims. `fields` are the fields of the form without `project_id`.
     ///
     /// # Errors
-    /// `token_invalid` if the API says that the token is not active, and errors as [`check`](Self::check)'s.
+    /// `token_invalid` if the API reports that the token is not active, and the errors of [`check`](Self::check).
     pub async fn introspect(
         &self,
         fields: Vec<(String, String)>,
@@ -25,7 +25,7 @@ impl Core {
         let body = self.exchange(request, self.config.timeout_ms).await;
         let usable = body.and_then(|body| match ApiBody::read(&body.text) {
             Some(_) => Ok(body),
-            None => Err(body.is_not("introspection")),
+            None => Err(body.unusable(NOT_INTROSPECTION)),
         });
         let body = usable.map_err(|error| LoadFailure {
             purpose: Some(Purpose::Introspection),
@@ -37,20 +37,21 @@ impl Core {
             |scopes: &mut _, asking| introspected(scopes, issuer, &body.text, demand, asking);
         self.settle(came, &read).await.map_err(|failure| {
             match failure.error.client().and_then(|error| error.reason) {
-                // What cannot be read says nothing about the token.
+                // A malformed response does not refute the token.
                 Some(Reason::Token(Refusal::Jwt(DuplicateMember | InvalidJson))) => LoadFailure {
                     purpose: Some(Purpose::Introspection),
-                    error: body.is_not("introspection"),
+                    error: body.unusable(NOT_INTROSPECTION),
                 },
                 _ => failure,
             }
         })
     }
 
-    /// As [`introspect`](Self::introspect), with a refusal that is about the token as `token_invalid`.
+    /// Introspects a token as [`introspect`](Self::introspect) does, and reports every refusal of the token as
+    /// `token_invalid`.
     ///
     /// # Errors
-    /// As [`introspect`](Self::introspect)'s.
+    /// The errors of [`introspect`](Self::introspect).
     pub async fn introspect_token(
         &self,
         fields: Vec<(String, String)>,
@@ -70,3 +71,5 @@ impl Core {
         Err(Error::Caused(error, Box::new(failure.error)))
     }
 }
+
+const NOT_INTROSPECTION: &str = "a body that is not an introspection response";

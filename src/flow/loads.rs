@@ -1,12 +1,12 @@
-//! Loads key sets and policies: from the store that isolates share if there is one, else from the API.
+//! Loads key sets and policies: first from the store that isolates share, if the client has one, then from the API.
 //!
-//! Of concurrent loads of the same thing one is made, where calls may await each other's requests.
+//! If calls may await each other's requests, concurrent loads of the same key set or policy share one request.
 
 use std::pin::Pin;
 
 use super::{
     Core, Error, Event, LoadFailure, StoreError, StoreOperation,
-    notify::{Ending, begun},
+    notify::{SharedResult, shared_result},
     state::{with_isolate, with_state},
 };
 use crate::{
@@ -19,16 +19,17 @@ use crate::{
 };
 
 /// Loads that are in flight and may be awaited by other calls.
-pub(super) struct InFlight(Vec<(Key, Ending<Result<(), LoadFailure>>)>);
+pub(super) struct InFlight(Vec<(Key, SharedResult<Result<(), LoadFailure>>)>);
 
-/// What makes two loads the same.
+/// The identity of a load. Loads with equal keys share one request.
 #[derive(Clone, PartialEq)]
 struct Key {
     issuer: Issuer,
     source: u32,
     what: Loaded,
     timeout_ms: u32,
-    /// A policy is requested with a secret, which may be wrong.
+    /// The secret of a request for a policy. If the secret of another client is wrong, its load fails, so loads with
+    /// different secrets are not shared. `None` for key sets, which need no secret.
     secret: Option<Secret>,
 }
 
@@ -37,26 +38,26 @@ impl InFlight {
         Self(Vec::new())
     }
 
-    fn find(&self, key: &Key) -> Option<Ending<Result<(), LoadFailure>>> {
+    fn find(&self, key: &Key) -> Option<SharedResult<Result<(), LoadFailure>>> {
         let found = self.0.iter().find(|(known, _)| known == key)?;
         Some(found.1.clone())
     }
 }
 
-/// Removes a load from those in flight, however it ends.
-struct Listed(Key);
+/// Removes a load from the list of loads in flight when it is dropped, also if the load is abandoned.
+struct InFlightGuard(Key);
 
-impl Drop for Listed {
+impl Drop for InFlightGuard {
     fn drop(&mut self) {
         with_isolate(|isolate| isolate.in_flight.0.retain(|(key, _)| *key != self.0));
     }
 }
 
 impl Core {
-    /// Makes available what a check needs.
+    /// Loads the keys or the policy that a check needs.
     pub(super) async fn provide(&self, need: &Need) -> Result<(), LoadFailure> {
         match need {
-            Need::ProvidedKeys => self.take_provided_keys().map_err(LoadFailure::from),
+            Need::ProvidedKeys => self.load_provided_keys().map_err(LoadFailure::from),
             Need::Keys => self.load(self.keys()).await,
             Need::KeysUnderWay => {
                 self.await_keys_of_another_call().await;
@@ -79,12 +80,12 @@ impl Core {
         }
     }
 
-    /// The key set of this client's project, from where the client wants it.
+    /// The key set of this client's project, at the URL of its configuration.
     pub(super) fn keys(&self) -> Loaded {
         Loaded::Keys(self.config.jwks_url.clone())
     }
 
-    /// Boxed, because checks in several places await it and each would hold all of its state.
+    /// Returns a boxed future: several futures await it, and each would otherwise contain its whole state.
     pub(super) fn load(
         &self,
         what: Loaded,
@@ -97,17 +98,17 @@ impl Core {
             loop {
                 let known = with_isolate(|isolate| isolate.in_flight.find(&key));
                 let Some(known) = known else { break };
-                // An abandoned load has no result: this call makes it then.
+                // If the other call was abandoned, its result is missing, and this call starts the load itself.
                 if let Some(result) = known.result().await {
                     return result;
                 }
             }
-            let (ending, ender) = begun();
-            with_isolate(|isolate| isolate.in_flight.0.push((key.clone(), ending)));
-            let listed = Listed(key);
+            let (shared, completer) = shared_result();
+            with_isolate(|isolate| isolate.in_flight.0.push((key.clone(), shared)));
+            let guard = InFlightGuard(key);
             let result = self.load_now(what).await;
-            drop(listed);
-            ender.end(result.clone());
+            drop(guard);
+            completer.complete(result.clone());
             result
         })
     }
@@ -132,7 +133,7 @@ impl Core {
             Loaded::Keys(_) => None,
             Loaded::Policy(organization_id) => organization_id.clone(),
         };
-        // The clock may be the caller's own code, which must find the state free; here and below.
+        // The clock may run the caller's code, so it is read before isolate state is borrowed.
         let began = self.platform.now();
         let of = (self.config.issuer.clone(), self.config.source);
         let lifetimes = self.config.lifetimes;
@@ -144,7 +145,7 @@ impl Core {
         };
         let now = self.platform.now();
         with_state(|scopes| match &error {
-            // The API refuses this client, which is not an outage: another client's secret may do.
+            // The API refuses this client, which is not an outage: a client with another secret may succeed.
             Error::Api(refusal) if purpose == Purpose::Policy && !is_outage(refusal.status) => {
                 loading.refused(scopes);
             }
@@ -152,7 +153,7 @@ impl Core {
             _ => loading.failed(scopes, now),
         });
         let error = match purpose {
-            // Keys are public: their absence is an outage, whatever went wrong.
+            // A request for the key set needs no credentials, so every failure is an outage.
             Purpose::KeySet => keys_unavailable(error),
             _ => error,
         };
@@ -167,12 +168,12 @@ impl Core {
         Err(LoadFailure { purpose, error })
     }
 
-    /// Looks into the store, then asks the API.
+    /// Reads the store, then sends a request to the API if the store has no usable entry.
     async fn fetch(&self, loading: &Loading, purpose: Purpose) -> Result<(), Error> {
         let request = loading.request(&self.config)?;
         let name = self.platform.store().map(|_| loading.name());
         if let Some(name) = &name
-            && let Some(entry) = self.stored(name).await
+            && let Some(entry) = self.read_from_store(name).await
         {
             let now = self.platform.now();
             if with_state(|scopes| loading.recall(scopes, &entry, now)) {
@@ -183,22 +184,22 @@ impl Core {
         let body = self.exchange(request, timeout_ms).await?;
         let entry = with_state(|scopes| loading.arrived(scopes, &body.text));
         let entry = entry.ok_or_else(|| {
-            body.is_not(match purpose {
-                Purpose::KeySet => "key set",
-                _ => "policy",
+            body.unusable(match purpose {
+                Purpose::KeySet => "a body that is not a key set",
+                _ => "a body that is not a policy",
             })
         })?;
         if let Some(name) = name {
-            self.keep(&name, &entry).await;
+            self.write_to_store(&name, &entry).await;
         }
         Ok(())
     }
 
-    /// What the store has under a name, unless it takes too long.
-    async fn stored(&self, name: &str) -> Option<String> {
+    /// Reads an entry of the store. Returns `None` if the store has no entry, fails, or does not respond in time.
+    async fn read_from_store(&self, name: &str) -> Option<String> {
         let entry = self.platform.store()?.get(name);
         let read = super::select(entry, self.platform.sleep(STORE_TIMEOUT_MS)).await;
-        match read.unwrap_or_else(|| Err(too_slow())) {
+        match read.unwrap_or_else(|| Err(store_timeout())) {
             Ok(entry) => entry.filter(|entry| entry.len() <= MAX_ENTRY_BYTES),
             Err(error) => {
                 self.platform.report(&Event::StoreFailed {
@@ -210,8 +211,8 @@ impl Core {
         }
     }
 
-    /// Has the store keep an entry: in the background, or for a limited time if that is not possible.
-    async fn keep(&self, name: &str, entry: &str) {
+    /// Writes an entry to the store: in the background if that is possible, else within the store's time limit.
+    async fn write_to_store(&self, name: &str, entry: &str) {
         let Some(store) = self.platform.store() else {
             return;
         };
@@ -222,26 +223,27 @@ impl Core {
         let core = self.clone();
         let work = Box::pin(async move {
             if let Err(error) = put.await {
-                core.report_unkept(&error);
+                core.report_failed_write(&error);
             }
         });
         let Some(work) = self.platform.run_in_background(work) else {
             return;
         };
-        let kept = super::select(work, self.platform.sleep(STORE_TIMEOUT_MS)).await;
-        if kept.is_none() {
-            self.report_unkept(&too_slow());
+        let written = super::select(work, self.platform.sleep(STORE_TIMEOUT_MS)).await;
+        if written.is_none() {
+            self.report_failed_write(&store_timeout());
         }
     }
 
-    fn report_unkept(&self, error: &StoreError) {
+    fn report_failed_write(&self, error: &StoreError) {
         self.platform.report(&Event::StoreFailed {
             operation: StoreOperation::Put,
             error,
         });
     }
 
-    pub(super) fn take_provided_keys(&self) -> Result<(), ClientError> {
+    /// Parses the keys of the option `jwks` and adds them to isolate state.
+    pub(super) fn load_provided_keys(&self) -> Result<(), ClientError> {
         let Some(provided) = &self.config.provided_keys else {
             return Ok(());
         };
@@ -256,7 +258,7 @@ impl Core {
         Ok(())
     }
 
-    /// Waits for the key set that another call fetches: with that call, or, if that is not allowed, for a while.
+    /// Awaits the key set that another call fetches. If calls must not await each other, waits 30 milliseconds.
     async fn await_keys_of_another_call(&self) {
         let key = self.key(&self.keys());
         let known = self
@@ -270,8 +272,10 @@ impl Core {
     }
 }
 
-fn too_slow() -> StoreError {
-    StoreError("the store took too long".to_owned())
+fn store_timeout() -> StoreError {
+    StoreError(format!(
+        "the store did not respond within {STORE_TIMEOUT_MS} milliseconds"
+    ))
 }
 
 fn keys_unavailable(error: Error) -> Error {
@@ -283,8 +287,8 @@ fn keys_unavailable(error: Error) -> Error {
     Error::Caused(ClientError::keys_unavailable(reason), Box::new(error))
 }
 
-/// How long a store may take.
+/// The time limit of a call of the store.
 const STORE_TIMEOUT_MS: u32 = 250;
 
-/// How long a call waits before it looks again for the keys that another call fetches.
+/// The interval between two attempts of a call that needs the keys that another call fetches.
 const WAIT_MS: u32 = 30;

@@ -1,11 +1,11 @@
-//! Everything that takes more than one step: each flow is written once, as an async function over a [`Platform`].
+//! The operations of more than one step. Each flow is written once, as an async function over a [`Platform`].
 //!
-//! A flow asks `client` what to do, sends the requests that `client` builds, and has `client` read the responses. The
-//! npm package polls flows, Workers in Rust await them, and native tests drive them with a scripted platform. If
-//! everything that a flow needs is available, its first poll completes and nothing is awaited.
+//! A flow sends the requests that `client` builds, and passes the responses to `client`, which decides the next step.
+//! The npm package polls flows, Workers in Rust await them, and native tests run them on a scripted platform. If all
+//! keys and policies that a flow needs are loaded, its first poll completes without waiting.
 //!
-//! The state of the isolate is never borrowed while a platform runs: a platform may run a caller's own code, which may
-//! call a flow.
+//! A flow never calls a platform while isolate state is borrowed: a platform may run the caller's code, and that code
+//! may call a flow.
 
 mod platform;
 pub use platform::{Answer, Event, Pending, Platform, Store, StoreError, StoreOperation};

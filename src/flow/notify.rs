@@ -1,4 +1,4 @@
-//! Waiting for something that another call does: its end wakes all that wait.
+//! A result that several calls await. When it is complete, all calls that await it are woken.
 
 use std::{
     cell::RefCell,
@@ -7,30 +7,31 @@ use std::{
     task::{Poll, Waker},
 };
 
-/// The end of something, which any number of calls may await.
+/// The result of an operation in flight. Any number of calls may await it.
 #[derive(Clone)]
-pub(super) struct Ending<T>(Rc<RefCell<Inner<T>>>);
+pub(super) struct SharedResult<T>(Rc<RefCell<Inner<T>>>);
 
 struct Inner<T> {
-    /// Nothing while it goes on. `Some(None)` if it was abandoned.
+    /// `None` while the operation is in flight, `Some(None)` if it was abandoned.
     ended: Option<Option<T>>,
     waiting: Vec<Waker>,
 }
 
-/// The obligation to end it. Dropping it without a result abandons it, and wakes all that wait as well.
-pub(super) struct Ender<T>(Ending<T>);
+/// Completes a [`SharedResult`]. If it is dropped before, the operation counts as abandoned, and all calls that await it
+/// are woken as well.
+pub(super) struct Completer<T>(SharedResult<T>);
 
-/// Something that goes on, and the obligation to end it.
-pub(super) fn begun<T>() -> (Ending<T>, Ender<T>) {
-    let ending = Ending(Rc::new(RefCell::new(Inner {
+/// A result that is not complete, and its completer.
+pub(super) fn shared_result<T>() -> (SharedResult<T>, Completer<T>) {
+    let shared = SharedResult(Rc::new(RefCell::new(Inner {
         ended: None,
         waiting: Vec::new(),
     })));
-    (Ending(Rc::clone(&ending.0)), Ender(ending))
+    (SharedResult(Rc::clone(&shared.0)), Completer(shared))
 }
 
-impl<T: Clone> Ending<T> {
-    /// The result; nothing if it was abandoned.
+impl<T: Clone> SharedResult<T> {
+    /// Awaits the result. Returns `None` if the operation was abandoned.
     pub(super) async fn result(&self) -> Option<T> {
         poll_fn(|context| {
             let mut inner = self.0.borrow_mut();
@@ -50,14 +51,14 @@ impl<T: Clone> Ending<T> {
     }
 }
 
-impl<T> Ender<T> {
-    /// Ends it with a result.
-    pub(super) fn end(self, result: T) {
+impl<T> Completer<T> {
+    /// Completes the operation with a result.
+    pub(super) fn complete(self, result: T) {
         self.0.settle(Some(result));
     }
 }
 
-impl<T> Ending<T> {
+impl<T> SharedResult<T> {
     fn settle(&self, result: Option<T>) {
         let waiting = {
             let mut inner = self.0.borrow_mut();
@@ -67,12 +68,12 @@ impl<T> Ending<T> {
             inner.ended = Some(result);
             std::mem::take(&mut inner.waiting)
         };
-        // Outside of the borrow: waking may run the code of an executor.
+        // The borrow has ended here: a waker may run the code of an executor.
         waiting.into_iter().for_each(Waker::wake);
     }
 }
 
-impl<T> Drop for Ender<T> {
+impl<T> Drop for Completer<T> {
     fn drop(&mut self) {
         self.0.settle(None);
     }

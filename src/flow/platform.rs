@@ -1,5 +1,4 @@
-//! What flows need of the place where they run: a network, a clock, timers, a store, background work and a place for
-//! events.
+//! The interface between flows and their runtime: network, clock, timers, store, background work and events.
 
 use std::{fmt, future::Future, pin::Pin};
 
@@ -9,74 +8,86 @@ use crate::{
     jwt::UnixSeconds,
 };
 
-/// A result that is still to come. What a JavaScript runtime promises stays on its thread, so
-/// this cannot be sent to another one.
+/// A future of a platform. It is not [`Send`], because promises of a JavaScript runtime cannot move to another thread.
 pub type Pending<T> = Pin<Box<dyn Future<Output = T>>>;
 
-/// The place where flows run.
+/// The runtime in which flows run.
 pub trait Platform: Send + Sync {
-    /// Sends a request and reads the whole response, in `timeout_ms` for both together.
-    /// Redirects are not followed: one could carry a password elsewhere.
+    /// Sends a request and reads the whole response within `timeout_ms` milliseconds.
+    ///
+    /// Must not follow redirects: a redirect could send a password to another host.
+    ///
+    /// # Errors
+    /// [`RequestError`] if the network fails or the time limit passes.
     fn send(
         &self,
         request: OutgoingRequest<String>,
         timeout_ms: u32,
     ) -> Pending<Result<Answer, RequestError>>;
 
-    /// The current time.
+    /// Returns the current time.
     fn now(&self) -> UnixSeconds;
 
     /// Completes after this many milliseconds.
     fn sleep(&self, milliseconds: u32) -> Pending<()>;
 
-    /// Whether one call may await what another call does. Not on workerd, where a request must not await another
-    /// request's I/O. Default: no.
+    /// Whether a call may await the I/O of another call. On workerd it may not: a request must not await the I/O of
+    /// another request. Default: `false`.
     fn may_await_others(&self) -> bool {
         false
     }
 
-    /// Whether this client's requests are equal to those of other clients: not if it has a network of its own.
-    /// Default: yes.
+    /// Whether this client sends its requests in the same way as other clients. `false` for a client with its own
+    /// `fetch`. Default: `true`.
     fn has_common_network(&self) -> bool {
         true
     }
 
-    /// Whether this client's calls and those of other clients may await each other's requests.
+    /// Whether calls of this client and calls of other clients may await each other's requests.
     fn shares_requests(&self) -> bool {
         self.may_await_others() && self.has_common_network()
     }
 
-    /// Whether work may continue after the call that started it. Default: no.
+    /// Whether work may continue after the call that started it returns. Default: `false`.
     fn has_background(&self) -> bool {
         false
     }
 
-    /// Continues `work` after the call; returns it if the call has to await it. Default: returns it.
+    /// Runs `work` after the call returns. Returns `work` if the call must await it instead. Default: returns `work`.
     fn run_in_background(&self, work: Pending<()>) -> Option<Pending<()>> {
         Some(work)
     }
 
-    /// Where isolates keep keys and policies for each other. Default: nowhere.
+    /// Returns the store through which isolates share keys and policies. Default: `None`.
     fn store(&self) -> Option<&dyn Store> {
         None
     }
 
-    /// Reports something that does not make a call fail. Default: ignores it.
+    /// Receives events: failures that do not make a call fail. Default: ignores them.
     fn report(&self, event: &Event<'_>) {
         let _ = event;
     }
 }
 
-/// A place for text that isolates share. A store that fails or takes longer than 250 milliseconds is skipped.
+/// A store for key sets and policies that isolates share. A store that fails, or that does not respond within 250
+/// milliseconds, is skipped.
+///
+/// An attacker who can write to the store can forge sessions. Protect it like the project's secret.
 pub trait Store: Send + Sync {
-    /// The text that was put under a key; nothing if there is none.
+    /// Returns the text that was stored under `key`, or `None`.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store cannot be read.
     fn get(&self, key: &str) -> Pending<Result<Option<String>, StoreError>>;
 
-    /// Keeps a text for about as long as it is useful.
+    /// Stores `value` under `key`. After `ttl_seconds` the value is not used any more, and the store may delete it.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the store cannot be written.
     fn put(&self, key: &str, value: &str, ttl_seconds: f64) -> Pending<Result<(), StoreError>>;
 }
 
-/// Why a store failed: a text for a developer, which is shown in events and must hold no secret.
+/// The error of a store: a message for developers. Events contain the message, so it must not contain a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreError(pub String);
 
@@ -88,31 +99,31 @@ impl fmt::Display for StoreError {
 
 impl std::error::Error for StoreError {}
 
-/// Something that happened and did not make a call fail.
+/// A failure that does not make a call fail.
 #[derive(Debug)]
 pub enum Event<'a> {
-    /// The key set could not be fetched. Keys that are available remain valid.
+    /// The key set could not be fetched. The keys that are loaded remain valid until `keys_max_stale_seconds` pass.
     KeysRefreshFailed {
-        /// What happened.
+        /// The error of the request.
         error: &'a Error,
     },
-    /// A policy could not be fetched. One that is available remains valid.
+    /// A policy could not be fetched. The policy that is loaded remains valid until `keys_max_stale_seconds` pass.
     PolicyRefreshFailed {
-        /// The organization whose policy it is, if it is not the project's.
+        /// The organization of the policy. `None` for the project's policy.
         organization_id: Option<&'a str>,
-        /// What happened.
+        /// The error of the request.
         error: &'a Error,
     },
-    /// The store failed, or took too long.
+    /// The store failed, or did not respond within 250 milliseconds.
     StoreFailed {
-        /// Which of its methods.
+        /// The method that failed.
         operation: StoreOperation,
-        /// What happened.
+        /// The error of the store.
         error: &'a StoreError,
     },
-    /// A cookie of a session is longer than browsers keep, and was cleared.
+    /// A session cookie is larger than browsers accept, so it is cleared.
     CookieTooLarge {
-        /// The cookie's name.
+        /// The name of the cookie.
         cookie: &'a str,
     },
 }
@@ -120,22 +131,22 @@ pub enum Event<'a> {
 /// A method of a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoreOperation {
-    /// Reading.
+    /// [`Store::get`].
     Get,
-    /// Writing.
+    /// [`Store::put`].
     Put,
 }
 
-/// A response whose body has arrived.
+/// A response with its whole body.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// The HTTP status, never that of a redirect.
+    /// The HTTP status.
     pub status: u16,
     /// The body.
     pub text: String,
 }
 
-/// Shows the status, and nothing of the body.
+/// Shows the status and not the body.
 impl fmt::Debug for Answer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Answer with status {}", self.status)

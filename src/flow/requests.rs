@@ -1,4 +1,5 @@
-//! The verdict on a request: find its session, check the JWT, ask the API if need be, and decide about cookies.
+//! The verdict on a request: finds the session in its headers, checks the JWT, has the API authenticate the session if
+//! necessary, and decides which cookies to set.
 
 use serde_json::value::RawValue;
 
@@ -12,30 +13,33 @@ use crate::{
     session::TokenKind,
 };
 
-/// A request, and what is asked of its user.
+/// A request, and the requirements that its user must meet.
 #[derive(Clone, Copy)]
 pub struct RequestQuestion<'a> {
-    /// What it carries.
+    /// The credentials in the headers of the request.
     pub credentials: Credentials<&'a str>,
-    /// What the user must be allowed.
+    /// The permission or the scopes that the user must have.
     pub demand: &'a Demand,
-    /// For which moment the JWT is checked, and how strictly.
+    /// The time of the check of the JWT and its tolerances.
     pub times: Times,
-    /// What the JWT must say in addition.
+    /// Claims that the JWT must contain.
     pub required_claims: &'a [RequiredClaim],
-    /// When the API is asked. Default: as the configuration says, else [`RemoteFallback::Stale`].
+    /// When the API authenticates the session. Default: the configuration's `remote_fallback`, else
+    /// [`RemoteFallback::Stale`].
     pub remote_fallback: Option<RemoteFallback>,
-    /// How the cookies are called and set. Default: as the configuration says.
+    /// The names and attributes of the cookies. Default: the configuration's `cookies`.
     pub cookies: Option<&'a CookieRules>,
-    /// If the API is asked: how long the session shall last from now on, as JSON text.
+    /// The new lifetime of the session in minutes, as JSON text, if the API authenticates the session. Default: the
+    /// lifetime is not changed.
     pub session_duration_minutes: Option<&'a RawValue>,
 }
 
 impl Core {
-    /// The verdict on a request.
+    /// Returns the verdict on a request.
     ///
     /// # Errors
-    /// [`Error::Client`] with `invalid_argument` for what the caller asks. Nothing that a user sends is an error.
+    /// [`Error::Client`] with `invalid_argument` if an option of the caller is invalid. Input of a user never causes an
+    /// error.
     pub async fn authenticate_request(
         &self,
         question: &RequestQuestion<'_>,
@@ -46,7 +50,7 @@ impl Core {
         Ok(decided)
     }
 
-    /// The `Set-Cookie` lines of a session that has just begun, by the configuration's rules or other ones.
+    /// Returns the `Set-Cookie` lines of a new session. Default of `rules`: the configuration's `cookies`.
     #[must_use]
     pub fn session_cookies(
         &self,
@@ -102,14 +106,14 @@ impl Core {
             Err(failure) if failure.error.is_invalid_argument() => return Err(failure.error),
             Err(failure) => failure,
         };
-        // Without the policy that decides, the API could not decide either.
+        // If the policy is unavailable, a request to the API would not help: the API needs the same policy.
         let error = match (failure.purpose, failure.error.client()) {
             (Some(Purpose::Policy), _) | (_, None) => {
                 return Ok(Decided::bare(failure.denial().into()));
             }
             (_, Some(error)) => error,
         };
-        match self.worth(fallback, &failure, session_jwt) {
+        match self.decide_fallback(fallback, &failure, session_jwt) {
             Worth::Nothing => Ok(match failure.purpose {
                 Some(_) => Decided::bare(failure.denial().into()),
                 None => Decided::refused(error, rules, fallback, session_token.is_some()),
@@ -157,7 +161,7 @@ impl Core {
     }
 }
 
-/// The verdict on a user whose JWT is accepted here.
+/// The verdict on a user whose JWT is valid.
 fn accepted_here(
     session_jwt: &str,
     accepted: &Accepted,

@@ -1,4 +1,4 @@
-//! Keys and policies ahead of the first check, and the rights of a session that the caller holds.
+//! Loads keys and policies before the first check, and explains the permissions of a session or of a Connected App.
 
 use super::{Core, Error, state::with_state};
 use crate::{
@@ -7,14 +7,15 @@ use crate::{
 };
 
 impl Core {
-    /// Fetches the key set, unless there is a fresh one or the client provides keys.
+    /// Fetches the key set. Sends no request if a fresh key set is loaded or the configuration provides keys.
     ///
     /// # Errors
-    /// [`Error::Caused`] `jwks_unavailable` if the keys cannot be fetched.
+    /// [`Error::Caused`] with `jwks_unavailable` if the key set cannot be fetched, [`Error::Client`] with
+    /// `invalid_argument` if the option `jwks` is not a JWK set.
     pub async fn load_keys(&self) -> Result<(), Error> {
         let now = self.platform.now();
         if self.config.provided_keys.is_some() && !self.with_keys(|keys| keys.is_seeded()) {
-            self.take_provided_keys()?;
+            self.load_provided_keys()?;
         }
         if self.with_keys(|keys| keys.is_loaded(now)) {
             return Ok(());
@@ -22,10 +23,10 @@ impl Core {
         Ok(self.load(self.keys()).await?)
     }
 
-    /// The key set as it was served, fetched if need be.
+    /// Returns the text of the key set as the API sent it. Fetches the key set if it is not loaded.
     ///
     /// # Errors
-    /// As [`load_keys`](Self::load_keys)'.
+    /// The errors of [`load_keys`](Self::load_keys).
     pub async fn export_keys(&self) -> Result<String, Error> {
         self.load_keys().await?;
         let text = self.with_keys(|keys| keys.text().map(str::to_owned));
@@ -39,10 +40,11 @@ impl Core {
         with_state(|scopes| read(scopes.keys_from(issuer, self.config.source)))
     }
 
-    /// Fetches the project's policy, and that of an organization if one is named, unless there are fresh ones.
+    /// Fetches the project's policy, and the policy of the organization `organization_id`. Sends no request for a policy
+    /// that is loaded and fresh.
     ///
     /// # Errors
-    /// The failure of a request; [`ClientError`] with `invalid_argument` for a client without a secret.
+    /// The error of a request; [`ClientError`] with `invalid_argument` if the client has no secret.
     pub async fn load_policies(&self, organization_id: Option<&str>) -> Result<(), Error> {
         let issuer = &self.config.issuer;
         let organization_id =
@@ -66,11 +68,11 @@ impl Core {
         Ok(())
     }
 
-    /// Why a session's roles, or the scopes of an app's claims, allow something or do not, as JSON text, by the policies
-    /// that are available. `held` is the session or the claims as JSON text.
+    /// Explains whether the roles of a session, or the scopes of a Connected App, allow an action, by the policies that
+    /// are loaded. `held` is the session or the claims of the access token, as JSON text. Returns JSON text.
     ///
     /// # Errors
-    /// As [`explain`]'s; `jwks_unavailable` if a policy has to be fetched first.
+    /// The errors of [`explain`], and `jwks_unavailable` if a policy is not loaded.
     pub fn explain(&self, held: &str, check: &AuthorizationCheck) -> Result<String, ClientError> {
         let issuer = &self.config.issuer;
         let explained = self.settle_now(&|scopes, asking| {

@@ -1,6 +1,6 @@
-//! What a service decides about the access token in a request (RFC 6750), and what it says about that in a header.
+//! The verdict of a service on the access token in a request, and its `WWW-Authenticate` header (RFC 6750).
 //!
-//! Nothing that the caller of the service sent goes into a response header.
+//! Response headers never contain text of the request.
 
 use super::{Core, Error, LoadFailure, Times, TokenQuestion};
 use crate::{
@@ -8,69 +8,69 @@ use crate::{
     session::TokenKind,
 };
 
-/// The token in a request, and what it must be.
+/// The access token in a request, and the requirements that it must meet.
 #[derive(Clone)]
 pub struct ServiceQuestion<'a> {
-    /// The Bearer credential of the request, if it has one.
+    /// The Bearer credential of the request. `None` if the request does not have one.
     pub credential: Option<&'a str>,
-    /// What the token is for.
+    /// The kind that the token must be of.
     pub kind: TokenKind,
-    /// What the service requires.
+    /// The audience, the scopes and the permission that the service requires.
     pub demand: ResourceDemand,
-    /// For which moment the token is checked, and how strictly.
+    /// The time of the check and its tolerances.
     pub times: Times,
-    /// Whether the API is asked, too.
+    /// Whether the API introspects valid tokens in addition.
     pub introspection: Introspection,
-    /// What the service says of itself in a challenge.
+    /// The parameters of the `WWW-Authenticate` header that describe the service.
     pub challenge: Challenge,
 }
 
-/// Whether the API is asked if the token of a Connected App was revoked.
+/// Whether the API introspects the token of a Connected App, which reports a revocation immediately.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Introspection {
-    /// It is not asked.
+    /// Tokens are checked locally only. A revoked token is accepted until it expires.
     #[default]
     Never,
-    /// About every token that is valid here.
+    /// The API introspects every token that passes the local check: one request per check.
     Always,
 }
 
-/// What a challenge says (RFC 6750, section 3).
+/// The parameters of the `WWW-Authenticate` header that describe the service (RFC 6750, section 3).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Challenge {
-    /// The name of the service.
+    /// The name of the service: printable ASCII characters. Default: the parameter is omitted.
     pub realm: Option<String>,
-    /// Where the service publishes its metadata (RFC 9728, section 5.1).
+    /// The URL of the service's protected resource metadata (RFC 9728, section 5.1). Default: the parameter is omitted.
     pub resource_metadata_url: Option<String>,
 }
 
-/// The decision about a request.
+/// The verdict on a request to a service.
 #[derive(PartialEq)]
 pub enum ServiceVerdict {
-    /// The token is accepted.
+    /// The token is valid and meets the requirements.
     Granted {
-        /// Who says so.
+        /// How the token was verified.
         via: Via,
-        /// What the token says, as JSON text.
+        /// The result for the caller with the claims of the token, as JSON text.
         token: String,
-        /// The token itself.
+        /// The access token.
         access_token: String,
     },
-    /// It is not, or that cannot be decided now.
+    /// The token is refused, or cannot be checked at the moment.
     Refused {
-        /// What that says about the token.
+        /// The status and the reason.
         denial: Denial,
-        /// The value of `WWW-Authenticate`, if another token could help.
+        /// The value of the `WWW-Authenticate` header. `None` if a request with another token would fail as well.
         challenge: Option<String>,
     },
 }
 
 impl Core {
-    /// Decides about the access token in a request.
+    /// Returns the verdict on the access token in a request.
     ///
     /// # Errors
-    /// [`Error::Client`] with `invalid_argument` for what the service asks. Nothing that a caller of the service sends
-    /// is an error.
+    /// [`Error::Client`] with `invalid_argument` if an option of the service is invalid. Input of a request never causes
+    /// an error.
     pub async fn authenticate_service_request(
         &self,
         question: &ServiceQuestion<'_>,
@@ -87,7 +87,7 @@ impl Core {
             times: question.times,
         };
         let accepted = match self.check(&local).await {
-            // The API is not asked about a token that is refused here.
+            // Only a token that passes the local check triggers a request.
             Ok(accepted) if question.introspection == Introspection::Always => {
                 self.introspect(introspected_fields(token, &accepted), &demand)
                     .await
@@ -112,7 +112,8 @@ impl Core {
     }
 }
 
-/// A public app is introspected by its own id: the secret of a confidential one is not known here.
+/// The form is sent with the `client_id` of the token and without a `client_secret`: the service does not know the secret
+/// of a confidential app.
 fn introspected_fields(token: &str, accepted: &Accepted) -> Vec<(String, String)> {
     let claims = ApiBody::read(accepted.json()).and_then(|token| token.object("custom_claims"));
     let client_id = claims.and_then(|claims| claims.text("client_id"));
@@ -130,24 +131,25 @@ impl Challenge {
         };
         if self.realm.as_ref().is_some_and(|realm| !is_text(realm)) {
             return Err(ClientError::invalid_argument(
-                "realm must be a text of ASCII characters",
+                "realm must be a non-empty string of printable ASCII characters",
             ));
         }
         let url = self.resource_metadata_url.as_ref();
         if url.is_some_and(|url| !is_text(url)) {
             return Err(ClientError::invalid_argument(
-                "resource_metadata_url must be a URL of ASCII characters",
+                "resource_metadata_url must be a non-empty URL of printable ASCII characters",
             ));
         }
         Ok(())
     }
 
-    /// The value of `WWW-Authenticate`, which has at least one parameter; nothing if no other token would help.
+    /// The value of `WWW-Authenticate`, with at least one parameter (RFC 6750, section 3). `None` if a request with
+    /// another token would fail as well.
     fn value(&self, denial: Denial, scopes: &str) -> Option<String> {
         let error = match denial {
-            // An outage asks for nothing.
+            // During an outage another token does not help.
             Denial::Unavailable(_) => return None,
-            // No scope makes a member of another organization.
+            // A token with more scopes does not make the user a member of another organization.
             Denial::Forbidden(Reason::TenancyMismatch) => return None,
             Denial::Forbidden(_) => "insufficient_scope",
             Denial::Unauthenticated(Reason::NoCredentials) => "",
@@ -174,7 +176,7 @@ impl Challenge {
     }
 }
 
-/// Shows no token.
+/// Does not show the token.
 impl std::fmt::Debug for ServiceVerdict {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -1,4 +1,4 @@
-//! Checks a session JWT here if possible, and by the API if not.
+//! Checks a session JWT locally, and has the API authenticate the session if the local check is not sufficient.
 
 use std::fmt;
 
@@ -11,36 +11,39 @@ use crate::{
     session::TokenKind,
 };
 
-/// A session JWT, and how it is checked.
+/// A session JWT, and the requirements that it must meet.
 #[derive(Clone, Copy)]
 pub struct JwtQuestion<'a> {
-    /// The JWT; without one, the API says what is wrong.
+    /// The session JWT. If it is `None`, a request to the API returns the API's error about the missing token.
     pub session_jwt: Option<&'a str>,
-    /// What its bearer must be allowed.
+    /// The permission or the scopes that the user must have.
     pub demand: &'a Demand,
-    /// For which moment it is checked here, and how strictly.
+    /// The time of the local check and its tolerances.
     pub times: Times,
-    /// When the API is asked. Default: as the configuration says, else [`RemoteFallback::Always`].
+    /// When the API authenticates the session. Default: the configuration's `remote_fallback`, else
+    /// [`RemoteFallback::Always`].
     pub remote_fallback: Option<RemoteFallback>,
-    /// If the API is asked: how long the session shall last from now on, as JSON text.
+    /// The new lifetime of the session in minutes, as JSON text, if the API authenticates the session. Default: the
+    /// lifetime is not changed.
     pub session_duration_minutes: Option<&'a RawValue>,
-    /// If the API is asked: claims to set, as JSON text.
+    /// Custom claims to set, as JSON text, if the API authenticates the session.
     pub session_custom_claims: Option<&'a RawValue>,
 }
 
-/// A session that is accepted.
+/// A valid session.
 pub enum LocalOrRemote {
-    /// By its JWT.
+    /// The JWT passed the local check.
     Local(Accepted),
-    /// By the API, with this body.
+    /// The API authenticated the session. The text is the body of its response.
     Remote(String),
 }
 
 impl Core {
-    /// Checks a session JWT here, and asks the API if that is not enough.
+    /// Checks a session JWT locally. If the check fails, has the API authenticate the session as `remote_fallback`
+    /// permits.
     ///
     /// # Errors
-    /// As [`check`](Self::check)'s, or those of the request to the API.
+    /// The errors of [`check`](Self::check) and of the request to the API.
     pub async fn authenticate_jwt(
         &self,
         question: &JwtQuestion<'_>,
@@ -51,12 +54,12 @@ impl Core {
             demand: question.demand,
             times: question.times,
         };
-        // Every token is too old then, so that neither keys nor a policy are needed.
+        // With a maximum age of 0 every token is too old, so the keys and the policy do not have to be loaded.
         let fallback = question.remote_fallback;
         let fallback = self.config.fallback(fallback, RemoteFallback::Always);
-        let is_always_asked =
+        let skips_local_check =
             fallback == RemoteFallback::Always && local.times.max_token_age == Some(0.0);
-        if is_always_asked {
+        if skips_local_check {
             return self.authenticate_remotely(question).await;
         }
         let failure = match self.check(&local).await {
@@ -64,14 +67,14 @@ impl Core {
             Err(failure) if failure.error.is_invalid_argument() => return Err(failure.error),
             Err(failure) => failure,
         };
-        let is_asked = match fallback {
+        let is_remote = match fallback {
             RemoteFallback::Always => true,
             RemoteFallback::Never => false,
             RemoteFallback::Stale => {
-                self.worth(RemoteFallback::Stale, &failure, local.token) == Worth::Call
+                self.decide_fallback(RemoteFallback::Stale, &failure, local.token) == Worth::Call
             }
         };
-        if !is_asked {
+        if !is_remote {
             return Err(failure.error);
         }
         self.authenticate_remotely(question).await
@@ -93,27 +96,30 @@ impl Core {
         Ok(LocalOrRemote::Remote(body))
     }
 
-    /// The failure of an answer that is not the session that was asked for.
+    /// The error for a response of the API whose session does not match its documented type. `what` names the field and
+    /// the expected type.
     #[must_use]
     pub fn unexpected_session(&self, what: &str) -> Error {
         let request = session_request(&self.config, &SessionQuestion::default());
         request.map_or_else(Error::from, |request| {
             super::exchange::unusable(
                 &request,
-                &format!("was answered in an unexpected shape: {what}"),
+                &format!(
+                    "was answered with a body that does not match its documented type: {what}"
+                ),
             )
         })
     }
 
-    /// Whether the API is to be asked about a JWT that is refused here.
-    pub(super) fn worth(
+    /// Decides whether the API authenticates the session of a JWT that failed the local check.
+    pub(super) fn decide_fallback(
         &self,
         fallback: RemoteFallback,
         failure: &LoadFailure,
         session_jwt: &str,
     ) -> Worth {
         let Some(error) = failure.error.client() else {
-            // A policy: the API would need the same one.
+            // The request for a policy failed. The API would need the same policy.
             return Worth::Nothing;
         };
         let (now, issuer) = (self.platform.now(), &self.config.issuer);
@@ -123,22 +129,22 @@ impl Core {
         })
     }
 
-    /// Has the API authenticate a session, and returns the body.
+    /// Has the API authenticate a session, and returns the body of the response.
     pub(super) async fn authenticate_session(
         &self,
         question: &SessionQuestion<'_>,
     ) -> Result<String, Error> {
         let request = session_request(&self.config, question)?;
         let body = self.exchange(request, self.config.timeout_ms).await?;
-        // As npm `stytch`, callers get whatever JSON it is.
+        // As in npm `stytch`, the caller receives any JSON value unchanged.
         match serde_json::from_str::<IgnoredAny>(&body.text) {
             Ok(_) => Ok(body.text),
-            Err(_) => Err(body.is_not("JSON")),
+            Err(_) => Err(body.unusable("a body that is not JSON")),
         }
     }
 }
 
-/// Shows no token: the API's body has the session's.
+/// Does not show the body: it contains the session token and the session JWT.
 impl fmt::Debug for LocalOrRemote {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
@@ -148,7 +154,7 @@ impl fmt::Debug for LocalOrRemote {
     }
 }
 
-/// The permission that is demanded, as the API is asked about it.
+/// The permission of a requirement, for the field `authorization_check` of a request to the API.
 pub(super) fn permission(demand: &Demand) -> Option<&crate::session::AuthorizationCheck> {
     match demand {
         Demand::Permission(check) => Some(check),
@@ -162,7 +168,7 @@ mod tests {
     use crate::flow::ForgetToken;
 
     #[test]
-    fn shows_no_token_in_debug_text() {
+    fn debug_output_does_not_contain_tokens() {
         let body = r#"{"session_token": "hush", "session_jwt": "hush"}"#;
         let remote = LocalOrRemote::Remote(body.to_owned());
         assert_eq!(format!("{remote:?}"), "Remote(…)");

@@ -1,6 +1,6 @@
-//! The state of the isolate: what its clients know of projects, requests in flight, and M2M access tokens.
+//! Isolate state: the key sets, policies and verified tokens of projects, the requests in flight, and M2M access tokens.
 //!
-//! One for each thread, which in JavaScript runtimes is the isolate.
+//! Each thread has its own state. In JavaScript runtimes a thread is an isolate.
 
 use std::cell::RefCell;
 
@@ -10,7 +10,7 @@ use crate::{
     session::Issuer,
 };
 
-/// All of it.
+/// The whole state of an isolate.
 pub(super) struct Isolate {
     pub(super) scopes: Scopes,
     pub(super) in_flight: InFlight,
@@ -19,17 +19,17 @@ pub(super) struct Isolate {
     last_source: u32,
 }
 
-/// Where the keys of a client come from, if not from the API, or that its state is its own. The keys of such a client
-/// verify no token of another one.
+/// The settings by which a client has keys of its own: provided keys, another key set URL, or isolation. Keys of such a
+/// client never verify tokens of another client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnKeys {
-    /// Whose tokens they verify.
+    /// The project whose tokens the keys verify.
     pub issuer: Issuer,
-    /// Keys that the client provides.
+    /// The keys of the option `jwks`.
     pub provided: Option<ProvidedKeys>,
-    /// Where the client wants the key set from.
+    /// The URL of the key set, of the option `jwks_url`.
     pub jwks_url: Option<String>,
-    /// A number of the client's own, if it shares no state.
+    /// A unique number of the client, if the option `isolated` is set.
     pub isolated: Option<u32>,
 }
 
@@ -45,12 +45,13 @@ thread_local! {
     };
 }
 
-/// Reads or changes what is known of projects. `work` must not call a flow or a platform: the state is borrowed.
+/// Calls `work` with the caches of all projects. `work` must not call a flow or a platform: the state is borrowed.
 pub fn with_state<R>(work: impl FnOnce(&mut Scopes) -> R) -> R {
     with_isolate(|isolate| work(&mut isolate.scopes))
 }
 
-/// The source that stands for these keys: the same for equal ones, as long as no more than 256 others were used since.
+/// Returns the number of a key source. Equal settings return the same number, unless 256 other sources were used in the
+/// meantime.
 #[must_use]
 pub fn source_of(keys: OwnKeys) -> KeySource {
     let has_seed = keys.provided.is_some();
@@ -73,5 +74,5 @@ pub(super) fn with_isolate<R>(work: impl FnOnce(&mut Isolate) -> R) -> R {
     ISOLATE.with_borrow_mut(work)
 }
 
-/// As many as there are caches for keys.
+/// Equal to the number of key caches of an isolate.
 const MAX_SOURCES: usize = 256;

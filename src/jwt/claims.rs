@@ -1,43 +1,42 @@
-//! The registered claims that decide whether a token counts now, here and for us
-//! (RFC 7519, section 4.1).
+//! Validates the registered claims of a token: issuer, audience and times (RFC 7519, section 4.1).
 //!
-//! Reads only verified payloads. Does not know what else a token says.
+//! This module reads verified payloads only, and does not know other claims.
 
 use std::fmt;
 
 use super::{JsonObject, Refusal, read};
 
-/// Seconds since 1970-01-01T00:00:00Z, fractions allowed: a NumericDate
-/// (RFC 7519, section 2) and the clock it is compared with.
+/// Seconds since 1970-01-01T00:00:00Z, with fractions: a NumericDate (RFC 7519, section 2), or the
+/// clock that it is compared with.
 pub type UnixSeconds = f64;
 
-/// What the registered claims of a token must satisfy.
+/// The rules for the registered claims of a token.
 #[derive(Debug, Clone, Copy)]
 pub struct ClaimRules<'a> {
-    /// `iss` must be one of these.
+    /// The accepted values of `iss`.
     pub issuers: &'a [String],
-    /// `aud` must be or contain this.
+    /// The value that `aud` must equal or contain.
     pub audience: &'a str,
-    /// The moment to judge for.
+    /// The time to compare `exp` and `nbf` with.
     pub now: UnixSeconds,
-    /// How far the clocks of issuer and verifier may differ, in seconds.
+    /// The accepted difference between the clocks of issuer and verifier, in seconds.
     pub clock_tolerance: f64,
 }
 
-/// The registered claims of a token that satisfied its [`ClaimRules`].
+/// The registered claims of a token that satisfies its [`ClaimRules`].
 #[derive(Clone, PartialEq)]
 pub struct RegisteredClaims {
-    /// `sub`, empty if the token has none.
+    /// `sub`; empty if the claim is absent.
     pub subject: String,
     /// `exp`.
     pub expires_at: UnixSeconds,
-    /// `nbf`, if the token has one.
+    /// `nbf`, if present.
     pub not_before: Option<UnixSeconds>,
-    /// `iat`, if the token has one.
+    /// `iat`, if present.
     pub issued_at: Option<UnixSeconds>,
 }
 
-/// Shows no subject.
+/// Omits the subject.
 impl fmt::Debug for RegisteredClaims {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "RegisteredClaims until {}", self.expires_at)
@@ -45,10 +44,10 @@ impl fmt::Debug for RegisteredClaims {
 }
 
 impl RegisteredClaims {
-    /// Reads the claims and holds them against the rules.
+    /// Reads the registered claims and validates them by the rules.
     ///
     /// # Errors
-    /// The [`Refusal`] for the first rule that is broken.
+    /// The [`Refusal`] for the first broken rule.
     pub fn judge(claims: &JsonObject<'_>, rules: &ClaimRules<'_>) -> Result<Self, Refusal> {
         let issuer = claims.string("iss", Refusal::WrongIssuer)?;
         let issuer = issuer.ok_or(Refusal::WrongIssuer)?;
@@ -72,14 +71,16 @@ impl RegisteredClaims {
         Ok(registered)
     }
 
-    /// Whether the token counts at `now`, by clocks that may differ by
-    /// `clock_tolerance` seconds. All that time decides, so that a token seen before
-    /// can be judged again without being read again.
+    /// Validates `exp` and `nbf` at `now`, with clocks that may differ by `clock_tolerance`
+    /// seconds.
+    ///
+    /// This is every rule that depends on the time. A token that was validated before needs no
+    /// other rule again.
     ///
     /// # Errors
     /// [`Refusal::Expired`] or [`Refusal::NotYetValid`].
     pub fn judge_time(&self, now: UnixSeconds, clock_tolerance: f64) -> Result<(), Refusal> {
-        // At `exp` the token is no longer good: RFC 7519 wants "before".
+        // At `exp` the token is expired: RFC 7519, section 4.1.4, requires "before".
         if self.expires_at <= now - clock_tolerance {
             return Err(Refusal::Expired);
         }
@@ -97,11 +98,11 @@ fn names_audience(claims: &JsonObject<'_>, expected: &str) -> Result<bool, Refus
     Ok(audiences(claims)?.iter().any(|name| name == expected))
 }
 
-/// The names in `aud`, which is a string or an array of strings (RFC 7519, section 4.1.3). An
-/// absent `aud` has none.
+/// Returns the names in `aud`, which is a string or an array of strings (RFC 7519,
+/// section 4.1.3). If `aud` is absent, the list is empty.
 ///
 /// # Errors
-/// [`Refusal::DuplicateMember`] if there are several, [`Refusal::WrongAudience`] for a value of
+/// [`Refusal::DuplicateMember`] if `aud` appears twice, [`Refusal::WrongAudience`] if its value has
 /// another type.
 pub fn audiences(claims: &JsonObject<'_>) -> Result<Vec<String>, Refusal> {
     let Some(value) = claims.raw("aud")? else {
@@ -117,11 +118,11 @@ mod tests {
 
     const NOW: UnixSeconds = 1_700_000_000.0;
 
-    fn judge(claims: &str) -> Result<RegisteredClaims, Refusal> {
-        judge_with_tolerance(claims, 0.0)
+    fn validate(claims: &str) -> Result<RegisteredClaims, Refusal> {
+        validate_with_tolerance(claims, 0.0)
     }
 
-    fn judge_with_tolerance(
+    fn validate_with_tolerance(
         claims: &str,
         clock_tolerance: f64,
     ) -> Result<RegisteredClaims, Refusal> {
@@ -135,7 +136,7 @@ mod tests {
         RegisteredClaims::judge(&JsonObject::parse(claims.as_bytes()).unwrap(), &rules)
     }
 
-    /// A good payload with one member replaced, or taken out where `value` is empty.
+    /// A valid payload with one member replaced; removed if `value` is empty.
     fn with(name: &str, value: &str) -> String {
         let mut members = vec![
             ("iss", r#""stytch.com/p""#),
@@ -157,8 +158,8 @@ mod tests {
     }
 
     #[test]
-    fn accepts_a_good_payload_and_both_issuers() {
-        let claims = judge(&with("iss", r#""stytch.com/p""#)).unwrap();
+    fn accepts_a_valid_payload_from_both_issuers() {
+        let claims = validate(&with("iss", r#""stytch.com/p""#)).unwrap();
         let expected = RegisteredClaims {
             subject: "u".to_owned(),
             expires_at: 1_700_000_200.0,
@@ -166,7 +167,7 @@ mod tests {
             issued_at: Some(1_699_999_900.0),
         };
         assert_eq!(claims, expected);
-        assert!(judge(&with("iss", r#""https://api.example""#)).is_ok());
+        assert!(validate(&with("iss", r#""https://api.example""#)).is_ok());
     }
 
     /// RFC 8725, section 3.8.
@@ -181,7 +182,7 @@ mod tests {
             r#"["stytch.com/p"]"#,
         ] {
             assert_eq!(
-                judge(&with("iss", iss)).err(),
+                validate(&with("iss", iss)).err(),
                 Some(Refusal::WrongIssuer),
                 "{iss}"
             );
@@ -190,9 +191,9 @@ mod tests {
 
     /// RFC 8725, section 3.9.
     #[test]
-    fn refuses_another_audience_and_takes_a_string_or_an_array() {
+    fn accepts_the_audience_in_a_string_or_an_array_and_refuses_others() {
         for aud in [r#""p""#, r#"["p"]"#, r#"["x","p"]"#] {
-            assert!(judge(&with("aud", aud)).is_ok(), "{aud}");
+            assert!(validate(&with("aud", aud)).is_ok(), "{aud}");
         }
         for aud in [
             "",
@@ -206,7 +207,7 @@ mod tests {
             r#"["p",1]"#,
         ] {
             assert_eq!(
-                judge(&with("aud", aud)).err(),
+                validate(&with("aud", aud)).err(),
                 Some(Refusal::WrongAudience),
                 "{aud}"
             );
@@ -218,33 +219,36 @@ mod tests {
     fn refuses_a_token_at_its_exp_and_after() {
         for exp in ["1700000000", "1699999999.999", "0", "-1", "-1e308"] {
             assert_eq!(
-                judge(&with("exp", exp)).err(),
+                validate(&with("exp", exp)).err(),
                 Some(Refusal::Expired),
                 "{exp}"
             );
         }
         for exp in ["1700000000.001", "1700000001", "1e308"] {
-            assert!(judge(&with("exp", exp)).is_ok(), "{exp}");
+            assert!(validate(&with("exp", exp)).is_ok(), "{exp}");
         }
-        assert!(judge_with_tolerance(&with("exp", "1699999999"), 2.0).is_ok());
+        assert!(validate_with_tolerance(&with("exp", "1699999999"), 2.0).is_ok());
         assert_eq!(
-            judge_with_tolerance(&with("exp", "1699999998"), 2.0).err(),
+            validate_with_tolerance(&with("exp", "1699999998"), 2.0).err(),
             Some(Refusal::Expired)
         );
     }
 
     #[test]
     fn requires_an_exp_that_is_one_number() {
-        assert_eq!(judge(&with("exp", "")).err(), Some(Refusal::MissingClaim));
+        assert_eq!(
+            validate(&with("exp", "")).err(),
+            Some(Refusal::MissingClaim)
+        );
         for exp in ["null", r#""1700000200""#, "[1700000200]", "true", "1e999"] {
             assert_eq!(
-                judge(&with("exp", exp)).err(),
+                validate(&with("exp", exp)).err(),
                 Some(Refusal::InvalidExp),
                 "{exp}"
             );
         }
         assert_eq!(
-            judge(&with("exp", r#"1,"exp":1700000200"#)).err(),
+            validate(&with("exp", r#"1,"exp":1700000200"#)).err(),
             Some(Refusal::DuplicateMember)
         );
     }
@@ -253,26 +257,29 @@ mod tests {
     #[test]
     fn refuses_a_token_before_its_nbf() {
         assert_eq!(
-            judge(&with("nbf", "1700000001")).err(),
+            validate(&with("nbf", "1700000001")).err(),
             Some(Refusal::NotYetValid)
         );
-        assert!(judge(&with("nbf", "1700000000")).is_ok());
-        assert!(judge(&with("nbf", "")).is_ok());
-        assert!(judge_with_tolerance(&with("nbf", "1700000001"), 1.0).is_ok());
+        assert!(validate(&with("nbf", "1700000000")).is_ok());
+        assert!(validate(&with("nbf", "")).is_ok());
+        assert!(validate_with_tolerance(&with("nbf", "1700000001"), 1.0).is_ok());
         assert_eq!(
-            judge(&with("nbf", r#""x""#)).err(),
+            validate(&with("nbf", r#""x""#)).err(),
             Some(Refusal::InvalidNbf)
         );
     }
 
     #[test]
-    fn lets_iat_and_sub_be_absent_but_not_of_another_type() {
-        assert_eq!(judge(&with("iat", "")).unwrap().issued_at, None);
-        assert_eq!(judge(&with("sub", "")).unwrap().subject, "");
+    fn accepts_absent_iat_and_sub_and_refuses_other_types() {
+        assert_eq!(validate(&with("iat", "")).unwrap().issued_at, None);
+        assert_eq!(validate(&with("sub", "")).unwrap().subject, "");
         assert_eq!(
-            judge(&with("iat", r#""x""#)).err(),
+            validate(&with("iat", r#""x""#)).err(),
             Some(Refusal::InvalidIat)
         );
-        assert_eq!(judge(&with("sub", "7")).err(), Some(Refusal::InvalidClaim));
+        assert_eq!(
+            validate(&with("sub", "7")).err(),
+            Some(Refusal::InvalidClaim)
+        );
     }
 }

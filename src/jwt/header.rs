@@ -1,19 +1,19 @@
-//! The strict rules for the protected header of a JWS (RFC 7515, section 4), checked before a
-//! key is looked for.
+//! The strict rules for the protected header of a JWS (RFC 7515, section 4). They are checked
+//! before a key is looked up.
 //!
-//! Reads `alg`, `typ`, `crit`, `cty` and `kid`, each at most once. Members that point at keys
-//! (`jku`, `jwk`, `x5u`, `x5c`) are never followed: keys come from the caller (RFC 8725,
-//! section 3.10). jwt-compact's own `Header` is more lenient: it takes `null` for an absent
-//! member, any `typ`, padded thumbprints, and ignores `crit`.
+//! `alg`, `typ`, `crit`, `cty` and `kid` may each appear at most once. References to keys (`jku`,
+//! `jwk`, `x5u`, `x5c`) are never followed: keys come from the caller (RFC 8725, section 3.10).
+//! jwt-compact's own `Header` is more lenient: it treats `null` as an absent member, accepts any
+//! `typ` and padded thumbprints, and ignores `crit`.
 
 use std::borrow::Cow;
 
 use super::{JsonObject, Refusal, base64url};
 
-/// A header that asks for RS256 and for nothing that this verifier cannot do.
+/// A header whose `alg` is RS256 and that requires no unsupported feature.
 #[derive(Debug)]
 pub(super) struct ProtectedHeader {
-    /// Which key of a set signed the token; may be absent if the set has only one.
+    /// The `kid` of the key that signed the token. It may be absent if the set has one key.
     pub(super) kid: Option<String>,
 }
 
@@ -31,7 +31,7 @@ impl ProtectedHeader {
         if object.raw("crit")?.is_some() {
             return Err(Refusal::CriticalHeader);
         }
-        // The payload is claims, not another token (RFC 7519, section 5.2).
+        // The payload must be claims, not a nested token (RFC 7519, section 5.2).
         let cty = object.string("cty", Refusal::InvalidHeader)?;
         if cty.is_some_and(|cty| !cty.eq_ignore_ascii_case("json")) {
             return Err(Refusal::InvalidHeader);
@@ -43,8 +43,8 @@ impl ProtectedHeader {
     }
 }
 
-/// References that are not followed must be well-formed anyway (RFC 7515, sections 4.1.2 to
-/// 4.1.8): a header that only some readers accept is refused.
+/// Refuses malformed references, although references are not followed (RFC 7515, sections 4.1.2 to
+/// 4.1.8): other parsers would refuse such a header too.
 fn refuse_malformed_references(header: &JsonObject<'_>) -> Result<(), Refusal> {
     for name in ["jku", "x5u"] {
         header.string(name, Refusal::InvalidHeader)?;
@@ -77,7 +77,7 @@ mod tests {
         }
     }
 
-    /// RFC 8725, section 3.1: the verifier names its algorithms, not the token.
+    /// RFC 8725, section 3.1: the verifier chooses the algorithm, not the token.
     #[test]
     fn refuses_every_other_algorithm() {
         for alg in [
@@ -96,9 +96,9 @@ mod tests {
         assert_eq!(refusal(r#"{"typ":"JWT"}"#), Some(Refusal::WrongAlgorithm));
     }
 
-    /// RFC 8725, section 3.11: explicit typing keeps other kinds of JWS out.
+    /// RFC 8725, section 3.11: explicit typing prevents confusion with other kinds of JWS.
     #[test]
-    fn refuses_another_type_and_none() {
+    fn refuses_another_type_and_an_absent_type() {
         for typ in [
             r#","typ":"at+jwt""#,
             r#","typ":"application/jwt""#,
@@ -113,7 +113,7 @@ mod tests {
         }
     }
 
-    /// RFC 7515, section 4.1.11: what is not understood must be rejected.
+    /// RFC 7515, section 4.1.11: an extension that is not understood must be rejected.
     #[test]
     fn refuses_any_critical_extension() {
         for crit in [r#"["exp"]"#, "[]", "null"] {
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_a_token_inside_a_token_and_malformed_references() {
+    fn refuses_nested_tokens_and_malformed_references() {
         for (member, expected) in [
             (r#""cty":"JSON""#, None),
             (r#""cty":"JWT""#, Some(Refusal::InvalidHeader)),
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_duplicates_of_what_decides_and_a_kid_that_is_no_string() {
+    fn refuses_duplicate_members_and_a_kid_that_is_not_a_string() {
         for (header, expected) in [
             (
                 r#"{"alg":"none","alg":"RS256","typ":"JWT"}"#,

@@ -1,7 +1,7 @@
-//! A JWK set (RFC 7517, section 5), as far as it can verify RS256.
+//! A JWK set (RFC 7517, section 5), reduced to the keys that can verify RS256.
 //!
-//! Does not fetch and does not cache. A key that is weak, malformed or meant for something else
-//! is skipped without harming the others in the set.
+//! This module does not fetch and does not cache. A key that is weak, malformed or meant for
+//! another use is unusable; the other keys of the set remain usable.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -12,24 +12,25 @@ use super::{
 };
 use crate::crypto::RsaPublicKey;
 
-/// The usable keys of a set, and the names of the others.
+/// The usable keys of a JWK set, and the `kid`s of the unusable ones.
 #[derive(Debug, Clone, Default)]
 pub struct JwkSet {
     text: String,
-    /// By `kid`; none where the key of that name may not judge.
+    /// Each `kid` with its key; `None` if the key with that `kid` is unusable.
     keys: Vec<(Option<String>, Option<Box<RsaPublicKey>>)>,
 }
 
-/// The text is no JWK set: not a JSON object with a `keys` array.
+/// The error for a text that is not a JWK set: a JSON object with a `keys` array.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct JwkSetUnreadable;
 
 impl JwkSet {
-    /// Reads a set as the API serves it; members beside `keys` are ignored.
+    /// Parses the JSON text of a JWK set; members other than `keys` are ignored.
+    ///
+    /// A set without a usable key is accepted: the API withdraws keys in this way.
     ///
     /// # Errors
-    /// [`JwkSetUnreadable`] if the text is something else. A set without a usable
-    /// key is one: that is how keys are withdrawn.
+    /// [`JwkSetUnreadable`] if the text is not a JSON object with a `keys` array.
     pub fn parse(text: &str) -> Result<Self, JwkSetUnreadable> {
         let Object(set): Object<Set<'_>> = from_json(text).ok_or(JwkSetUnreadable)?;
         Ok(Self {
@@ -38,18 +39,20 @@ impl JwkSet {
         })
     }
 
-    /// The text that it was read from.
+    /// Returns the JSON text that the set was parsed from.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The key with this `kid`; for a token without one, the only key of the set.
+    /// Returns the key with this `kid`. If `kid` is `None`, returns the only usable key of the set.
     ///
     /// # Errors
-    /// [`Refusal::UnknownKey`] or [`Refusal::UnusableKey`] if there is none;
-    /// [`Refusal::DuplicateKid`] or [`Refusal::MissingKid`] if several would do: two
-    /// keys under one `kid` let whoever can add the second decide, so neither counts.
+    /// - [`Refusal::UnknownKey`] if the set has no such key.
+    /// - [`Refusal::UnusableKey`] if the key cannot verify RS256.
+    /// - [`Refusal::DuplicateKid`] if several usable keys have this `kid`. Otherwise an attacker
+    ///   who can add a second key could choose which one is used.
+    /// - [`Refusal::MissingKid`] if `kid` is `None` and the set has several usable keys.
     pub fn find(&self, kid: Option<&str>) -> Result<&RsaPublicKey, Refusal> {
         let mut found = Err(Refusal::UnknownKey);
         for (name, key) in &self.keys {
@@ -68,23 +71,23 @@ impl JwkSet {
     }
 }
 
-/// A JWK set. Its keys stay text at first, so that a malformed key fails alone.
+/// A JWK set. Its keys remain text at first, so that a malformed key affects no other key.
 #[derive(Deserialize)]
 struct Set<'a> {
     #[serde(borrow)]
     keys: Vec<&'a RawValue>,
 }
 
-/// The name of a key. It is read apart from the key, because the name of an unusable key
-/// counts: `unusable_key` is final, `unknown_key` triggers a request.
+/// The `kid` of a key. It is parsed separately from the key, because the `kid` of an unusable key
+/// matters: `unusable_key` is final, `unknown_key` triggers a request.
 #[derive(Deserialize)]
 struct Named<'a> {
     #[serde(borrow, default)]
     kid: Member<Text<'a>>,
 }
 
-/// A key as far as it decides whether RS256 may be verified with it (RFC 7517, section 4;
-/// RFC 7518, section 6.3). serde refuses a key in which one of these members appears twice.
+/// The members of a key that decide whether it can verify RS256 (RFC 7517, section 4; RFC 7518,
+/// section 6.3). serde refuses a key in which one of these members appears twice.
 #[derive(Deserialize)]
 struct Jwk<'a> {
     #[serde(borrow)]
@@ -101,7 +104,8 @@ struct Jwk<'a> {
     e: Text<'a>,
 }
 
-/// A key of the set and its name; `None` if it has neither a readable name nor a usable key.
+/// Parses a key of the set and its `kid`; returns `None` if it has neither a readable `kid` nor a
+/// usable key.
 fn named_key(jwk: &RawValue) -> Option<(Option<String>, Option<Box<RsaPublicKey>>)> {
     let Object(Named { kid }) = read(jwk)?;
     let kid = kid.0.map(|Text(kid)| kid.into_owned());
@@ -109,7 +113,7 @@ fn named_key(jwk: &RawValue) -> Option<(Option<String>, Option<Box<RsaPublicKey>
     (kid.is_some() || key.is_some()).then_some((kid, key))
 }
 
-/// The key, if RS256 may be verified with it.
+/// Returns the key if it can verify RS256.
 fn usable_key(jwk: &Jwk<'_>) -> Option<Box<RsaPublicKey>> {
     let is_or_absent = |member: &Member<Text<'_>>, expected| {
         let text = member.0.as_ref();
@@ -159,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_only_key_for_a_token_without_kid_and_refuses_to_choose() {
+    fn uses_the_only_key_for_a_token_without_kid_and_refuses_one_of_several() {
         assert!(set(&[jwk("a", "")]).find(None).is_ok());
         assert_eq!(
             set(&[jwk("a", ""), jwk("b", "")]).find(None).err(),
@@ -168,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn lets_neither_of_two_keys_under_one_kid_count() {
+    fn uses_neither_of_two_keys_with_the_same_kid() {
         assert_eq!(
             set(&[jwk("a", ""), jwk("a", "")]).find(Some("a")).err(),
             Some(Refusal::DuplicateKid)
@@ -176,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn passes_over_keys_for_other_purposes_and_broken_ones() {
+    fn skips_malformed_keys_and_keys_for_other_uses() {
         let n = Base64UrlUnpadded::encode_string(&[0xff; 256]);
         let others = [
             jwk("enc", r#","use":"enc""#),
@@ -186,7 +190,7 @@ mod tests {
             r#"{"kty":"RSA","kid":"weak","n":"AQAB","e":"AQAB"}"#.to_owned(),
             r#"{"kty":"RSA","kid":7,"n":"AQAB","e":"AQAB"}"#.to_owned(),
             "7".to_owned(),
-            // serde would read a struct from an array, too.
+            // serde alone would also accept an array for a struct.
             format!(r#"["RSA","sig","RS256",["verify"],"{n}","AQAB"]"#),
             r#"["array"]"#.to_owned(),
             jwk("good", ""),
@@ -204,12 +208,12 @@ mod tests {
         assert_eq!(array.err(), Some(Refusal::UnknownKey));
         assert!(
             set.find(None).is_ok(),
-            "the good key should be the only one"
+            "the usable key should be the only one"
         );
     }
 
     #[test]
-    fn refuses_what_is_no_set() {
+    fn refuses_a_text_that_is_not_a_jwk_set() {
         let array = format!("[[{}]]", jwk("a", ""));
         for text in [
             "",
@@ -220,7 +224,7 @@ mod tests {
             r#"{"keys":[],"\u006beys":[]}"#,
             r#"{"keys":[]}x"#,
             "<html>",
-            // serde would read a struct from an array, too.
+            // serde alone would also accept an array for a struct.
             &array,
         ] {
             assert_eq!(JwkSet::parse(text).err(), Some(JwkSetUnreadable), "{text}");

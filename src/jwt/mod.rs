@@ -1,9 +1,9 @@
-//! JSON Web Tokens in compact serialization, and the key sets that verify them
-//! (RFC 7515, 7517, 7519; the advice of RFC 8725).
+//! JSON Web Tokens in compact serialization, and the JWK sets that verify them (RFC 7515, 7517
+//! and 7519; best current practices: RFC 8725).
 //!
-//! Knows nothing of Stytch: issuers, audiences and times are parameters. Each step is a type:
-//! an [`UntrustedToken`] becomes a [`VerifiedPayload`] only by a key that verifies it, and its
-//! claims are read only after that.
+//! This module does not know Stytch: issuers, audiences and times are parameters. Each step is a
+//! type. A key turns an [`UntrustedToken`] into a [`VerifiedPayload`], and claims are read from a
+//! [`VerifiedPayload`] only.
 
 mod token;
 pub use token::{MAX_TOKEN_BYTES, UntrustedToken, VerifiedPayload, payload_of_known};

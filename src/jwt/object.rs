@@ -1,16 +1,15 @@
 //! JSON objects (RFC 8259) read with serde_json, for input that an attacker may have written.
 //!
-//! [`JsonObject`] keeps every member as the text that it was written in and reads a value only
-//! when a rule asks for it: the order in which rules are checked decides which [`Refusal`] a
-//! token gets, and a member that no rule asks for can have any value. A member that a rule asks
-//! for must not appear twice (RFC 8259, section 4, leaves the meaning of duplicates open, and
-//! readers differ). serde's own refusal of duplicates reports text only, and reports it before
-//! any rule was checked.
+//! [`JsonObject`] keeps the JSON text of every member and parses a value only when a rule reads
+//! it. The order of the rules therefore decides which [`Refusal`] a token gets, and a member that
+//! no rule reads can have any value. A member that a rule reads must not appear twice: RFC 8259,
+//! section 4, leaves the meaning of duplicates open, and parsers differ. serde also refuses
+//! duplicates, but reports them as text, and before any rule is checked.
 //!
-//! [`Object`] is for types with `#[derive(Deserialize)]` whose caller needs no reason.
+//! [`Object`] is for types with `#[derive(Deserialize)]`, if the caller does not need a reason.
 //!
-//! serde_json does not recurse into values that it keeps as text or ignores, so no depth of
-//! nesting can exhaust the stack.
+//! serde_json does not recurse into values that it keeps as text or ignores. Nested input
+//! therefore cannot exhaust the stack.
 
 use std::{borrow::Cow, fmt, marker::PhantomData};
 
@@ -22,22 +21,22 @@ use serde_json::value::RawValue;
 
 use super::Refusal;
 
-/// The members of a JSON object, in the order of the text, duplicates included.
+/// The members of a JSON object in the order of the text, duplicates included.
 pub struct JsonObject<'a> {
     members: Vec<(Cow<'a, str>, &'a RawValue)>,
 }
 
 impl<'a> JsonObject<'a> {
-    /// Reads an object from a whole JSON text.
+    /// Parses a JSON text in UTF-8 that consists of one object.
     ///
     /// # Errors
-    /// [`Refusal::InvalidJson`] if the text is not exactly one object: another JSON value, a
-    /// byte order mark, text after the object, invalid UTF-8.
+    /// [`Refusal::InvalidJson`] if the text is another JSON value, starts with a byte order mark,
+    /// continues after the object, or is not valid UTF-8.
     pub fn parse(text: &'a [u8]) -> Result<Self, Refusal> {
         Self::parse_text(str::from_utf8(text).map_err(|_| Refusal::InvalidJson)?)
     }
 
-    /// The same, where the encoding has been checked.
+    /// Parses a JSON text that consists of one object; [`JsonObject::parse`] for a `str`.
     ///
     /// # Errors
     /// [`Refusal::InvalidJson`] if the text is not exactly one object.
@@ -45,7 +44,7 @@ impl<'a> JsonObject<'a> {
         from_json(text).ok_or(Refusal::InvalidJson)
     }
 
-    /// Reads an object that is the value of a member.
+    /// Parses an object that is the value of a member.
     ///
     /// # Errors
     /// [`Refusal::InvalidClaim`] if the value is not an object.
@@ -53,10 +52,10 @@ impl<'a> JsonObject<'a> {
         read(value).ok_or(Refusal::InvalidClaim)
     }
 
-    /// The member called `name`, if the object has one.
+    /// Returns the JSON text of the member `name`, or `None` if the member is absent.
     ///
     /// # Errors
-    /// [`Refusal::DuplicateMember`] if the object has several.
+    /// [`Refusal::DuplicateMember`] if the object has several members of that name.
     pub fn raw(&self, name: &str) -> Result<Option<&'a RawValue>, Refusal> {
         let mut found = self.members.iter().filter(|(key, _)| key == name);
         match (found.next(), found.next()) {
@@ -65,13 +64,13 @@ impl<'a> JsonObject<'a> {
         }
     }
 
-    /// The value called `name`, if the object has such a member.
+    /// Returns the value of the member `name`, or `None` if the member is absent.
     ///
-    /// A `null` is not an absent member, here and below: it is a value of another type.
+    /// In this and the following methods, `null` is a value of another type, not an absent member.
     ///
     /// # Errors
-    /// [`Refusal::DuplicateMember`] if the object has several, `otherwise` if the value is not
-    /// a `T`.
+    /// [`Refusal::DuplicateMember`] if the object has several members of that name, `otherwise` if
+    /// the value is not a `T`.
     pub fn value<T: Deserialize<'a>>(
         &self,
         name: &str,
@@ -81,30 +80,30 @@ impl<'a> JsonObject<'a> {
         value.map(|value| read(value).ok_or(otherwise)).transpose()
     }
 
-    /// The string called `name`, if the object has such a member.
+    /// Returns the string `name`, or `None` if the member is absent.
     ///
     /// # Errors
-    /// [`Refusal::DuplicateMember`] if the object has several, `otherwise` if the value is not a
-    /// string, or has half of a surrogate pair in it (RFC 8259, section 8.2).
+    /// [`Refusal::DuplicateMember`] if the object has several members of that name, `otherwise` if
+    /// the value is not a string or contains an unpaired surrogate (RFC 8259, section 8.2).
     pub fn string(&self, name: &str, otherwise: Refusal) -> Result<Option<Cow<'a, str>>, Refusal> {
         let text: Option<Text<'a>> = self.value(name, otherwise)?;
         Ok(text.map(|Text(text)| text))
     }
 
-    /// The number called `name`, if the object has such a member.
+    /// Returns the number `name`, or `None` if the member is absent.
     ///
     /// # Errors
-    /// [`Refusal::DuplicateMember`] if the object has several, `otherwise` if the value is not a
-    /// number or is beyond what an `f64` can hold.
+    /// [`Refusal::DuplicateMember`] if the object has several members of that name, `otherwise` if
+    /// the value is not a number or exceeds the range of `f64`.
     pub fn number(&self, name: &str, otherwise: Refusal) -> Result<Option<f64>, Refusal> {
         self.value(name, otherwise)
     }
 
-    /// The values of the array called `name`, if the object has such a member.
+    /// Returns the JSON texts of the items of the array `name`, or `None` if the member is absent.
     ///
     /// # Errors
-    /// [`Refusal::DuplicateMember`] if the object has several, `otherwise` if the value is not
-    /// an array.
+    /// [`Refusal::DuplicateMember`] if the object has several members of that name, `otherwise` if
+    /// the value is not an array.
     pub fn list(
         &self,
         name: &str,
@@ -113,16 +112,17 @@ impl<'a> JsonObject<'a> {
         self.value(name, otherwise)
     }
 
-    /// The strings of the array called `name`, if the object has such a member.
+    /// Returns the strings of the array `name`, or `None` if the member is absent.
     ///
     /// # Errors
-    /// [`Refusal::DuplicateMember`] if the object has several, `otherwise` if the value is not
-    /// an array of strings.
+    /// [`Refusal::DuplicateMember`] if the object has several members of that name, `otherwise` if
+    /// the value is not an array of strings.
     pub fn strings(&self, name: &str, otherwise: Refusal) -> Result<Option<Vec<String>>, Refusal> {
         self.value(name, otherwise)
     }
 
-    /// All members, in the order of the text, duplicates included.
+    /// Returns the names and JSON texts of all members in the order of the text, duplicates
+    /// included.
     pub fn members(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
         self.members
             .iter()
@@ -130,27 +130,27 @@ impl<'a> JsonObject<'a> {
     }
 }
 
-/// Reads a whole JSON text; `None` if it is not a `T`.
+/// Parses a whole JSON text; returns `None` if it is not a `T`.
 ///
-/// From bytes, as jwt-compact reads headers: serde_json for strings would be compiled in beside
-/// serde_json for bytes.
+/// It parses bytes, because jwt-compact parses headers from bytes: serde_json's parser for `str`
+/// would be compiled in addition.
 pub fn from_json<'a, T: Deserialize<'a>>(text: &'a str) -> Option<T> {
     serde_json::from_slice(text.as_bytes()).ok()
 }
 
-/// Reads a value that was kept as text; `None` if it is not a `T`.
+/// Parses the JSON text of a value; returns `None` if it is not a `T`.
 pub fn read<'a, T: Deserialize<'a>>(value: &'a RawValue) -> Option<T> {
     from_json(value.get())
 }
 
-/// A string, borrowed unless it is written with escapes.
+/// A JSON string, borrowed unless its text contains escapes.
 #[derive(Deserialize)]
 pub struct Text<'a>(#[serde(borrow)] pub Cow<'a, str>);
 
-/// A `T` that was read from a JSON object.
+/// A `T` that is deserialized from a JSON object only.
 ///
-/// `#[derive(Deserialize)]` alone also accepts an array of a struct's fields in their order,
-/// which RFC 7517 and the API's documentation do not.
+/// `#[derive(Deserialize)]` alone also accepts an array of a struct's fields in order. RFC 7517
+/// and the API's documentation do not allow such an array.
 pub struct Object<T>(pub T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
@@ -173,8 +173,8 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
     }
 }
 
-/// A member that may be absent (with `#[serde(default)]`), but not `null`, which serde accepts
-/// for an absent `Option`.
+/// A member that may be absent (with `#[serde(default)]`) but not `null`. serde accepts `null` for
+/// an `Option`.
 pub struct Member<T>(pub Option<T>);
 
 impl<T> Default for Member<T> {
@@ -213,7 +213,7 @@ impl<'de> Visitor<'de> for MembersVisitor {
     }
 }
 
-/// Shows the number of members only.
+/// Writes the number of members, not their names or values.
 impl fmt::Debug for JsonObject<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "JsonObject({} members)", self.members.len())

@@ -1,9 +1,10 @@
-//! A text in pieces, as `str::split` gives them.
+//! Splits a text like `str::split`.
 //!
-//! Ours, because each `split` of the standard library brings a searcher of its own along:
-//! that was 0.4 KB of the package.
+//! `str::split` adds 0.4 KB to the npm package, because each call compiles its own searcher.
 
-/// What stands between the `separator`s in `text`; one piece more than there are of these.
+/// Returns the parts of `text` between the `separator`s, empty parts included.
+///
+/// A text with n separators has n + 1 parts.
 pub fn pieces(text: &str, separator: char) -> impl Iterator<Item = &str> {
     let mut left = Some(text);
     std::iter::from_fn(move || {
@@ -19,7 +20,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn splits_as_the_standard_library_does() {
+    fn splits_like_the_standard_library() {
         for text in ["", "a", ".", "a.b", ".a..b.", "ä.\u{1f36a}"] {
             let (ours, theirs): (Vec<_>, Vec<_>) =
                 (pieces(text, '.').collect(), text.split('.').collect());

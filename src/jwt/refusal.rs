@@ -1,70 +1,70 @@
-//! Why a token was refused, in words that are stable API.
+//! The reasons why a token is refused. Their words are stable API.
 
 use std::{error::Error, fmt};
 
-/// The first rule that a token broke.
+/// The first rule that a token breaks.
 ///
-/// Which rule it was is worth telling the caller's log; the visitor who sent the
-/// token should hear no more than "no".
+/// Write the rule to the caller's log. Do not send it to the client that sent the token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// Not three non-empty parts with dots between them (RFC 7515, section 7.1).
+    /// The token does not consist of three non-empty parts with dots between them (RFC 7515,
+    /// section 7.1).
     Malformed,
-    /// More than 16 KiB.
+    /// The token is longer than 16 KiB.
     TooLong,
-    /// A part is not base64url as it has to be written (RFC 7515, section 2).
+    /// A part is not strict base64url without padding (RFC 7515, section 2).
     InvalidBase64url,
     /// The header or the payload is not one JSON object (RFC 7519, section 7.2).
     InvalidJson,
-    /// A member that decides stands there twice (RFC 7515, section 4; RFC 7519,
-    /// section 4).
+    /// A member that a rule reads appears twice (RFC 7515, section 4; RFC 7519, section 4).
     DuplicateMember,
     /// `alg` is not `RS256` (RFC 8725, section 3.1).
     WrongAlgorithm,
     /// `typ` is not `JWT` (RFC 8725, section 3.11).
     WrongType,
-    /// There is a `crit` member, and this verifier understands no extension
-    /// (RFC 7515, section 4.1.11).
+    /// The header has a `crit` member, and this verifier supports no extensions (RFC 7515,
+    /// section 4.1.11).
     CriticalHeader,
-    /// Another parameter of the header has not its form, or `cty` says that a token is
-    /// inside of this one (RFC 7515, section 4.1; RFC 7519, section 5.2).
+    /// Another header parameter is malformed, or `cty` announces a nested token (RFC 7515,
+    /// section 4.1; RFC 7519, section 5.2).
     InvalidHeader,
-    /// `kid` is no string (RFC 7515, section 4.1.4).
+    /// `kid` is not a string (RFC 7515, section 4.1.4).
     InvalidKid,
-    /// There is no `kid`, and several keys that might be meant.
+    /// `kid` is absent, and the set has several usable keys.
     MissingKid,
-    /// No key of the set has the token's `kid` (RFC 7517, section 4.5).
+    /// The set has no key with the token's `kid` (RFC 7517, section 4.5).
     UnknownKey,
-    /// Several keys of the set have it, and none of them counts.
+    /// The set has several usable keys with the token's `kid`; none of them is used.
     DuplicateKid,
-    /// The key of that name is none that RS256 may be verified with (RFC 7517,
-    /// section 4; RFC 7518, section 3.3).
+    /// The key with the token's `kid` cannot verify RS256 (RFC 7517, section 4; RFC 7518,
+    /// section 3.3).
     UnusableKey,
-    /// The signature is not that of the key (RFC 7515, section 5.2).
+    /// The signature was not made by the key (RFC 7515, section 5.2).
     BadSignature,
     /// `iss` is not among the expected issuers (RFC 8725, section 3.8).
     WrongIssuer,
-    /// `aud` does not name the expected audience (RFC 8725, section 3.9).
+    /// `aud` does not contain the expected audience (RFC 8725, section 3.9).
     WrongAudience,
     /// `exp` has passed (RFC 7519, section 4.1.4).
     Expired,
-    /// `nbf` has not come yet (RFC 7519, section 4.1.5).
+    /// `nbf` is in the future (RFC 7519, section 4.1.5).
     NotYetValid,
-    /// A claim that is needed is absent: `exp`, or `iat` where the token's age counts.
+    /// A required claim is absent: `exp`, or `iat` if the age of the token is limited.
     MissingClaim,
-    /// `exp` is no NumericDate, or none that can be told (RFC 7519, section 4.1.4).
+    /// `exp` is not a NumericDate, or is outside of the years 0 to 9999 of a result's timestamps
+    /// (RFC 7519, section 4.1.4).
     InvalidExp,
-    /// `nbf` is no NumericDate (RFC 7519, section 4.1.5).
+    /// `nbf` is not a NumericDate (RFC 7519, section 4.1.5).
     InvalidNbf,
-    /// `iat` is no NumericDate (RFC 7519, section 4.1.6).
+    /// `iat` is not a NumericDate (RFC 7519, section 4.1.6).
     InvalidIat,
-    /// Another claim has not the type or the members that it must have.
+    /// Another claim has the wrong type, or lacks a required member.
     InvalidClaim,
 }
 
 impl Refusal {
-    /// The word that stands for this refusal in `reason` fields.
+    /// Returns the word for this refusal in `reason` fields.
     #[must_use]
     pub fn reason(self) -> &'static str {
         match self {
@@ -96,7 +96,7 @@ impl Refusal {
     }
 }
 
-/// The word that stands for it in `reason` fields.
+/// Writes the word of [`Refusal::reason`].
 impl fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.reason())

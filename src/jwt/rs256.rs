@@ -1,6 +1,6 @@
-//! This crate's RS256 as an algorithm of jwt-compact (RFC 7518, section 3.3).
+//! This crate's RS256 as an `Algorithm` of jwt-compact (RFC 7518, section 3.3).
 //!
-//! It only verifies: its signing key is a type without values.
+//! It cannot sign: the type of its signing key has no values.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ pub(super) struct Rs256;
 /// The bytes of a signature, of any length: the key checks the length.
 pub(super) struct Rs256Signature(Vec<u8>);
 
-/// There is no signing key, and so no way to call [`Rs256::sign`].
+/// A type without values, so that [`Rs256::sign`] cannot be called.
 #[derive(Debug)]
 pub(super) enum NoSigningKey {}
 

@@ -1,10 +1,9 @@
-//! A compact JWS on its way from an untrusted string to a verified payload (RFC 7515,
-//! section 7.1).
+//! Turns an untrusted string, a compact JWS, into a verified payload (RFC 7515, section 7.1).
 //!
-//! jwt-compact parses the token, and this crate's RS256 is its `Algorithm`. Its `Validator` and
-//! `Claims` are not used: they read claims before the signature is verified, accept
-//! `exp == now`, and truncate fractions. This module knows the serialization, not the claims:
-//! those are read from a [`VerifiedPayload`], which only [`UntrustedToken::verify`] makes.
+//! jwt-compact parses the token, and this crate's RS256 is its `Algorithm`. The `Validator` and
+//! `Claims` of jwt-compact are not used: they read claims before the signature is verified, accept
+//! `exp == now`, and truncate fractions. This module knows the serialization, not the claims.
+//! Claims are read from a [`VerifiedPayload`], which only [`UntrustedToken::verify`] returns.
 
 use std::fmt;
 
@@ -15,26 +14,28 @@ use super::{
 };
 use crate::crypto::RsaPublicKey;
 
-/// A longer token is refused unread. The API's own stay below 8 KiB: at most 4 KB of custom
-/// claims, and a session with its factors.
+/// The length limit of a token in bytes; a longer token is refused unread.
+///
+/// The API's tokens are shorter than 8 KiB: at most 4 KB of custom claims, and a session with its
+/// authentication factors.
 pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
 
-/// A token whose header is acceptable and whose signature is not verified yet.
+/// A token whose header satisfies the rules and whose signature is not verified yet.
 pub struct UntrustedToken<'a> {
     parsed: jwt_compact::UntrustedToken<'a>,
-    /// What the signature covers: everything before the last dot.
+    /// The text that the signature covers: everything before the last dot.
     signed: &'a str,
-    /// The second part. jwt-compact has checked its encoding, and keeps the bytes to itself.
+    /// The second part. jwt-compact has checked its encoding but does not expose the bytes.
     payload: &'a str,
 }
 
 impl<'a> UntrustedToken<'a> {
-    /// Parses a compact serialization: three non-empty parts, each strict base64url without
-    /// padding (RFC 7515, section 2), and a header that asks for RS256.
+    /// Parses a compact serialization: three non-empty parts in strict base64url without padding
+    /// (RFC 7515, section 2), with a header whose `alg` is RS256.
     ///
     /// # Errors
-    /// The [`Refusal`] for the first rule that is broken: the length, the number of parts, the
-    /// header, the encoding of the other parts.
+    /// The [`Refusal`] for the first broken rule. The order is: the length, the number of parts,
+    /// the header, the encoding of the other parts.
     pub fn parse(token: &'a str) -> Result<Self, Refusal> {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(Refusal::TooLong);
@@ -49,8 +50,8 @@ impl<'a> UntrustedToken<'a> {
             .iter()
             .any(|part| part.is_empty())
         {
-            // An unsecured JWS (RFC 7515, appendix A.5) has an empty signature and `none` as
-            // its `alg`, which is the more precise reason.
+            // An unsecured JWS (RFC 7515, appendix A.5) has an empty signature and the `alg`
+            // `none`. The `alg` is the more precise reason.
             return Err(match strict {
                 Err(refusal @ Refusal::WrongAlgorithm) => refusal,
                 _ => Refusal::Malformed,
@@ -60,10 +61,10 @@ impl<'a> UntrustedToken<'a> {
         let parsed = stytch_edge_parser::parse(token).map_err(|error| match error {
             ParseError::InvalidTokenStructure => Refusal::Malformed,
             ParseError::InvalidBase64Encoding => Refusal::InvalidBase64url,
-            // Parameters that the strict rules ignore: jwt-compact reads their values.
+            // jwt-compact also parses the values of parameters that the strict rules ignore.
             _ => Refusal::InvalidHeader,
         })?;
-        // Two readers of one header: a difference between them would be a way in.
+        // An attacker could exploit a difference between the two parsers of the header.
         if parsed.algorithm() != Rs256.name() || parsed.header().key_id != strict.kid {
             return Err(Refusal::InvalidHeader);
         }
@@ -74,7 +75,7 @@ impl<'a> UntrustedToken<'a> {
         })
     }
 
-    /// The `kid` of the header, if it has one.
+    /// Returns the `kid` of the header, if present.
     #[must_use]
     pub fn kid(&self) -> Option<&str> {
         self.parsed.header().key_id.as_deref()
@@ -83,7 +84,7 @@ impl<'a> UntrustedToken<'a> {
     /// Verifies the signature with `key`.
     ///
     /// # Errors
-    /// [`Refusal::BadSignature`] if the signature is not the key's.
+    /// [`Refusal::BadSignature`] if the signature was not made by `key`.
     pub fn verify(self, key: &RsaPublicKey) -> Result<VerifiedPayload, Refusal> {
         let signature = Rs256Signature::try_from_slice(self.parsed.signature_bytes())
             .map_err(|_| Refusal::BadSignature)?;
@@ -94,12 +95,11 @@ impl<'a> UntrustedToken<'a> {
     }
 }
 
-/// The payload of a token whose signature is verified: JSON text whose claims are not
-/// validated yet.
+/// The payload of a token whose signature is verified. Its claims are not validated yet.
 pub struct VerifiedPayload(Vec<u8>);
 
-/// The payload, as JSON text, of a token that needs no verification here: a key has verified it
-/// before, or the API has just sent it. `None` if the token is not a compact JWS.
+/// Returns the payload, as JSON text, of a token that does not need verification: a key verified it
+/// before, or the API has just sent it. Returns `None` if the token is not a compact JWS.
 #[must_use]
 pub fn payload_of_known(token: &str) -> Option<String> {
     let (_, rest) = token.split_once('.')?;
@@ -107,7 +107,7 @@ pub fn payload_of_known(token: &str) -> Option<String> {
     String::from_utf8(base64url::decode(payload)?).ok()
 }
 
-/// Shows nothing: a log must not hold sessions.
+/// Omits the payload: a log must not contain sessions.
 impl fmt::Debug for VerifiedPayload {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("VerifiedPayload(…)")
@@ -121,15 +121,15 @@ impl fmt::Debug for UntrustedToken<'_> {
 }
 
 impl VerifiedPayload {
-    /// The payload as text.
+    /// Returns the payload as text.
     ///
     /// # Errors
-    /// [`Refusal::InvalidJson`] if it is not UTF-8 (RFC 7519, section 7.2).
+    /// [`Refusal::InvalidJson`] if the payload is not UTF-8 (RFC 7519, section 7.2).
     pub fn text(&self) -> Result<&str, Refusal> {
         str::from_utf8(&self.0).map_err(|_| Refusal::InvalidJson)
     }
 
-    /// The members of the payload.
+    /// Returns the members of the payload.
     ///
     /// # Errors
     /// [`Refusal::InvalidJson`] if the payload is not a JSON object.
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_anything_but_three_non_empty_parts() {
+    fn refuses_a_token_that_has_not_three_non_empty_parts() {
         let header = encoded(r#"{"alg":"RS256","typ":"JWT"}"#);
         let whole = format!("{header}.e30.AAAA");
         assert_eq!(refusal(&whole), None);
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_an_unsecured_token_by_its_algorithm() {
+    fn reports_the_algorithm_of_an_unsecured_token() {
         let header = encoded(r#"{"alg":"none","typ":"JWT"}"#);
         assert_eq!(
             refusal(&format!("{header}.e30.")),
@@ -192,7 +192,7 @@ mod tests {
 
     /// RFC 4648, sections 3.2, 3.3 and 3.5.
     #[test]
-    fn refuses_padding_white_space_foreign_letters_and_trailing_bits() {
+    fn refuses_padding_white_space_invalid_characters_and_trailing_bits() {
         let header = encoded(r#"{"alg":"RS256","typ":"JWT"}"#);
         for (payload, signature) in [
             ("e30=", "AAAA"),
@@ -220,10 +220,10 @@ mod tests {
         );
     }
 
-    /// The strict rules leave the values of other parameters alone, and jwt-compact reads them:
-    /// what it cannot read is refused, and so is what the two read differently.
+    /// The strict rules ignore the values of other parameters, and jwt-compact parses them. A value
+    /// that jwt-compact cannot parse is refused, and so is a header that the two parse differently.
     #[test]
-    fn refuses_what_jwt_compact_cannot_read_in_a_header() {
+    fn refuses_a_header_that_jwt_compact_cannot_parse() {
         let deep = "[".repeat(200) + &"]".repeat(200);
         let deeper = "[".repeat(4_000) + &"]".repeat(4_000);
         for (value, expected) in [

@@ -1,8 +1,8 @@
-//! OAuth 2.0 access tokens: M2M tokens, and tokens of Connected Apps, which act for users; and
-//! the API's answer to the introspection of the latter (RFC 7662).
+//! OAuth 2.0 access tokens: M2M tokens, tokens of Connected Apps, which act for users, and the
+//! API's response to the introspection of a Connected App's token (RFC 7662).
 //!
-//! A token's kind is told by its claims, never by its `sub`: the identifier of an M2M client may
-//! be chosen freely. Tokens of one kind are not accepted as another.
+//! The claims of a token determine its kind, never its `sub`, because the identifier of an M2M
+//! client can be chosen freely. A token of one kind is never accepted as another kind.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::jwt::{JsonObject, Refusal as JwtRefusal, RegisteredClaims, audiences};
 
-/// The result for an M2M token, with the members of npm `stytch`'s.
+/// The result for an M2M token, with the members of npm `stytch`'s result.
 #[derive(Serialize)]
 struct Machine<'a> {
     client_id: &'a str,
@@ -22,7 +22,7 @@ struct Machine<'a> {
     custom_claims: CustomClaims<'a>,
 }
 
-/// The result for a Connected App's token, with the members of npm `stytch`'s.
+/// The result for a Connected App's token, with the members of npm `stytch`'s result.
 #[derive(Serialize)]
 struct ConnectedApp<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,7 +45,7 @@ struct ConnectedApp<'a> {
     custom_claims: CustomClaims<'a>,
 }
 
-/// The type of a token: fixed for a verified one, and in the API's words for another.
+/// The type of a token: fixed for a verified token, or copied from the API's response.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum TokenType<'a> {
@@ -53,10 +53,11 @@ enum TokenType<'a> {
     Stated(&'a RawValue),
 }
 
-/// The result for an M2M token, as JSON text, and its subject.
+/// Returns the result for an M2M token, as JSON text, and the subject of authorization checks.
 ///
 /// # Errors
-/// [`Refusal::WrongTokenKind`] if the payload is not that of an M2M token.
+/// [`Refusal::WrongTokenKind`] if the payload is not the payload of an M2M token,
+/// [`JwtRefusal::InvalidClaim`] if a claim is malformed.
 pub(super) fn machine(
     claims: &JsonObject<'_>,
     registered: &RegisteredClaims,
@@ -76,10 +77,11 @@ pub(super) fn machine(
     Ok((json, subject(&scope, None, claims)?))
 }
 
-/// The result for a Connected App's token, as JSON text, and its subject.
+/// Returns the result for a Connected App's token, as JSON text, and the subject of authorization
+/// checks.
 ///
 /// # Errors
-/// [`Refusal::WrongTokenKind`] if the payload is not that of a Connected App's token for
+/// [`Refusal::WrongTokenKind`] if the payload is not the payload of a Connected App's token for
 /// `product`, [`JwtRefusal::InvalidClaim`] if a claim is malformed.
 pub(super) fn connected_app(
     claims: &JsonObject<'_>,
@@ -90,11 +92,11 @@ pub(super) fn connected_app(
     read_connected_app(claims, product, token_type, &excluded)
 }
 
-/// The same for the API's answer to an introspection, which is trusted because of the
-/// connection, not because of a signature.
+/// Returns the result for an introspected token, as JSON text, and the subject of authorization
+/// checks. The API's response is trusted because of the connection, not because of a signature.
 ///
 /// # Errors
-/// [`Refusal::NotActive`] if the API does not call the token active; otherwise as
+/// [`Refusal::NotActive`] if the API reports that the token is not active; otherwise the errors of
 /// [`connected_app`].
 pub(super) fn introspected(
     answer: &JsonObject<'_>,
@@ -133,7 +135,7 @@ fn read_connected_app(
     Ok((json, subject(&scope, organization_id, claims)?))
 }
 
-/// The `scope` that both kinds have, of a token that is not a session.
+/// Returns the `scope` of an access token; both kinds have one. Refuses sessions.
 fn scope_of(claims: &JsonObject<'_>) -> Result<String, Refusal> {
     if claims.raw(SESSION_CLAIM)?.is_some() {
         return Err(Refusal::WrongTokenKind);
@@ -154,7 +156,8 @@ fn subject(
     })
 }
 
-/// As in npm `stytch`: `jti` stays a custom claim here, and not in the result for a token.
+/// The members of an introspection response that are not custom claims. As in npm `stytch`, `jti`
+/// is a custom claim here, but not in the result for a verified token.
 const NOT_CUSTOM_IN_ANSWERS: [&str; 13] = [
     "aud",
     "exp",

@@ -1,7 +1,7 @@
-//! Whether somebody may do something: what a token's subject was granted, and the
-//! role and scope definitions (policies) that say what a grant allows.
+//! RBAC: the roles or scopes granted to a token's subject, and the policies that define what each
+//! role or scope allows.
 //!
-//! Says nothing about where policies come from or how old they may be.
+//! This module does not know where policies come from or how old they may be.
 
 use std::fmt;
 
@@ -10,40 +10,39 @@ use serde_json::value::RawValue;
 
 use crate::jwt::{Member, Object, from_json, read};
 
-/// What a token says about its bearer, as far as permissions depend on it.
+/// The claims of a token that decide about permissions.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Subject {
-    /// What the subject was granted.
+    /// The roles or scopes of the subject.
     pub grants: Grants,
     /// The organization that the token was issued for; B2B only.
     pub organization_id: Option<String>,
-    /// Whom the token is meant for, where it is an access token; a session is for its
-    /// project.
+    /// The `aud` of an access token; empty for a session.
     pub audience: Vec<String>,
 }
 
-/// Names that a policy gives permissions to.
+/// The roles or scopes that a token grants.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Grants {
-    /// Roles of a user or member.
+    /// The roles of a user or member.
     Roles(Vec<String>),
-    /// Scopes of an access token.
+    /// The scopes of an access token.
     Scopes(Vec<String>),
 }
 
-/// The question: may the subject do `action` on `resource_id`?
+/// A permission to check: `action` on `resource_id`.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct AuthorizationCheck {
-    /// The resource's identifier, as the policy spells it.
+    /// The identifier of the resource in the policy.
     pub resource_id: String,
-    /// The action, as the policy spells it.
+    /// The action in the policy.
     pub action: String,
     /// The organization that the resource belongs to; B2B only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organization_id: Option<String>,
 }
 
-/// The roles and scopes of a project, or the roles of an organization.
+/// The RBAC policy of a project (roles and scopes) or of an organization (roles).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     roles: Vec<Definition>,
@@ -63,14 +62,14 @@ pub(super) struct Permission {
 }
 
 impl Subject {
-    /// Whether the resource's organization is the subject's own. A project without
-    /// organizations asks for none and has none.
+    /// Returns whether the check is for the subject's own organization. For a consumer project,
+    /// both organizations are absent and therefore equal.
     #[must_use]
     pub fn is_of_organization(&self, check: &AuthorizationCheck) -> bool {
         self.organization_id == check.organization_id
     }
 
-    /// Whether `policy` gives one of the subject's grants the permission.
+    /// Returns whether `policy` gives the permission to one of the subject's roles or scopes.
     #[must_use]
     pub fn is_permitted(&self, check: &AuthorizationCheck, policy: &Policy) -> bool {
         let names = self.grants.names();
@@ -81,14 +80,14 @@ impl Subject {
 }
 
 impl Grants {
-    /// The scopes in the text of a `scope` claim (RFC 6749, section 3.3).
+    /// Parses a `scope` claim: scopes with spaces between them (RFC 6749, section 3.3).
     #[must_use]
     pub fn scopes(scope: &str) -> Self {
         let scopes = scope.split(' ').filter(|scope| !scope.is_empty());
         Self::Scopes(scopes.map(str::to_owned).collect())
     }
 
-    /// The names, whatever they are of.
+    /// Returns the names of the roles or scopes.
     #[must_use]
     pub fn names(&self) -> &[String] {
         match self {
@@ -98,7 +97,7 @@ impl Grants {
 }
 
 impl Definition {
-    /// What of it allows something.
+    /// Returns the first permission that allows the action on the resource.
     pub(super) fn allowing(&self, check: &AuthorizationCheck) -> Option<&Permission> {
         let mut permissions = self.permissions.iter();
         permissions.find(|permission| permission.allows(check))
@@ -113,9 +112,9 @@ impl Permission {
 }
 
 impl Policy {
-    /// Reads the answer to a policy request: its member `policy`, or else `org_policy`, with
-    /// lists of roles and scopes. `None` if any part of it is malformed: a policy must not be
-    /// understood in part.
+    /// Parses the response to a policy request: its member `policy`, or else `org_policy`, with
+    /// lists of roles and scopes. Returns `None` if any part is malformed: a policy must not be
+    /// applied in part.
     #[must_use]
     pub fn read(answer: &str) -> Option<Self> {
         let Object(answer): Object<Answer<'_>> = from_json(answer)?;
@@ -127,7 +126,7 @@ impl Policy {
         })
     }
 
-    /// What it says of roles, or of scopes.
+    /// Returns the definitions of roles or of scopes.
     pub(super) fn definitions(&self, kind: &Grants) -> &[Definition] {
         match kind {
             Grants::Roles(_) => &self.roles,
@@ -136,7 +135,8 @@ impl Policy {
     }
 }
 
-/// The answer to a policy request. Which member counts is decided before that member is read.
+/// The response to a policy request. The policy remains text until one of the two members is
+/// chosen.
 #[derive(Deserialize)]
 struct Answer<'a> {
     #[serde(borrow, default)]
@@ -145,7 +145,7 @@ struct Answer<'a> {
     org_policy: Member<&'a RawValue>,
 }
 
-/// A policy as the API writes it. A list that is absent or null is empty.
+/// A policy in the API's format. A list that is absent or `null` is empty.
 #[derive(Deserialize)]
 struct Definitions {
     roles: Option<Vec<Object<Role>>>,
@@ -180,14 +180,14 @@ fn definitions<T>(
     list.map(definition).collect()
 }
 
-/// Shows no role and no organization.
+/// Omits the roles, the scopes and the organization.
 impl fmt::Debug for Subject {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Subject(…)")
     }
 }
 
-/// Shows what is granted by kind only.
+/// Writes the kind of the grants, not their names.
 impl fmt::Debug for Grants {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn permits_what_a_held_role_is_given_and_nothing_else() {
+    fn permits_only_the_permissions_of_held_roles() {
         let policy = Policy::read(POLICY).unwrap();
         let may = |subject: &Subject, action: &str, resource: &str| {
             subject.is_permitted(&check(action, resource), &policy)
@@ -235,7 +235,7 @@ mod tests {
         assert!(!may(&editor, "write", "images"));
         assert!(
             !may(&editor, "*", "documents"),
-            "nobody gave the wildcard itself"
+            "the policy has no wildcard for this role"
         );
         let admin = roles(&["admin"]);
         assert!(may(&admin, "delete", "documents"));
@@ -243,12 +243,12 @@ mod tests {
         assert!(!may(&roles(&[]), "read", "documents"));
         assert!(
             !may(&roles(&["read:documents"]), "read", "documents"),
-            "a scope is no role"
+            "a scope is not a role"
         );
     }
 
     #[test]
-    fn permits_scopes_by_their_own_definitions() {
+    fn permits_only_the_permissions_of_held_scopes() {
         let policy = Policy::read(POLICY).unwrap();
         let subject = |scope: &str| Subject {
             grants: Grants::Scopes(vec![scope.to_owned()]),
@@ -259,7 +259,7 @@ mod tests {
         assert!(!subject("read:documents").is_permitted(&check("write", "documents"), &policy));
         assert!(
             !subject("admin").is_permitted(&check("read", "documents"), &policy),
-            "a role is no scope"
+            "a role is not a scope"
         );
     }
 
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_no_policy_by_halves() {
+    fn refuses_a_policy_if_any_part_is_malformed() {
         for answer in [
             "",
             "{}",
@@ -292,7 +292,7 @@ mod tests {
             r#"{"policy":{"roles":[{"role_id":"a","permissions":[{"resource_id":"b","actions":null}]}]}}"#,
             r#"{"policy":{"roles":[{"role_id":null}]}}"#,
             r#"{"policy":null,"org_policy":{"roles":[]}}"#,
-            // serde would read structs from arrays, too.
+            // serde alone would also accept arrays for structs.
             r#"[{"roles":[]}]"#,
             r#"{"policy":[[],[]]}"#,
             r#"{"policy":{"roles":[["a",[]]]}}"#,

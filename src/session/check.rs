@@ -1,5 +1,5 @@
-//! The check of a token: from a verified payload to a session, or whatever else it
-//! stands for, or the reason why not.
+//! Validates a verified payload: turns it into a session or the claims of an access token, or into
+//! the reason why it is refused.
 
 use std::fmt;
 
@@ -9,15 +9,15 @@ use crate::jwt::{
     payload_of_known,
 };
 
-/// Whose tokens are accepted: one project, as one base URL serves it.
+/// The project whose tokens are accepted, at one base URL.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Issuer {
     /// Consumer or B2B.
     pub product: Product,
-    /// The audience of the project's tokens.
+    /// The project's identifier, the audience of its tokens.
     pub project_id: String,
-    /// Where the project's API is; on a custom domain its tokens name this as
-    /// their issuer, without the trailing slash. No request goes by it.
+    /// The base URL of the project's API. On a custom domain it is also the issuer of the tokens,
+    /// without the trailing slash. Requests do not use it.
     pub base_url: String,
 }
 
@@ -31,53 +31,53 @@ impl Issuer {
     }
 }
 
-/// What a caller may say about one check.
+/// The options of one check.
 #[derive(Debug, Clone, Copy)]
 pub struct CheckOptions {
-    /// The moment to judge for.
+    /// The time to validate the token for.
     pub now: UnixSeconds,
-    /// How far clocks may differ, in seconds.
+    /// The accepted difference between the clocks of issuer and verifier, in seconds.
     pub clock_tolerance: f64,
-    /// A token issued this many seconds ago, or more, is too old. No tolerance is
-    /// added: 0 makes every token too old.
+    /// The age in seconds from which on a token is too old. The tolerance is not added: 0 refuses
+    /// every token. If absent, the age is not limited.
     pub max_token_age: Option<f64>,
 }
 
-/// What a token is for. A token of one kind never stands in for another.
+/// The kind of a token. A token of one kind is never accepted as another kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenKind {
     /// A session of a user or member.
     Session,
     /// The access token of a Connected App, which acts for a user or member.
     ConnectedApp,
-    /// The access token of a program (M2M).
+    /// The access token of an M2M client.
     Machine,
 }
 
-/// What a good token says.
+/// The content of a valid token.
 #[derive(Clone, PartialEq)]
 pub struct Judged {
     /// The result for callers, as JSON text.
     pub json: String,
-    /// The payload that was verified, as JSON text.
+    /// The verified payload, as JSON text.
     pub payload: String,
-    /// Whom an authorization check is about.
+    /// The subject of authorization checks.
     pub subject: Subject,
     registered: RegisteredClaims,
 }
 
 impl Judged {
-    /// How many bytes its texts have.
+    /// Returns the size of the texts in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.json.len() + self.payload.len()
     }
 
-    /// Judges the token for another moment, or by another age, than it was read for.
-    /// Everything else that it says stays as it is.
+    /// Validates the times of the token again, with other options than at the first check. All
+    /// other rules have the same outcome as before.
     ///
     /// # Errors
-    /// The [`Refusal`] for the first rule that is broken.
+    /// The [`Refusal`] for the first broken rule.
     pub fn judge_time(&self, options: &CheckOptions) -> Result<(), Refusal> {
         let registered = &self.registered;
         registered.judge_time(options.now, options.clock_tolerance)?;
@@ -93,7 +93,7 @@ impl Judged {
 
 #[cfg(test)]
 impl Judged {
-    /// One for tests of what keeps them.
+    /// Creates a value for tests of the cache of verified tokens.
     pub(crate) fn with_json(json: &str) -> Self {
         let claims = br#"{"iss":"i","aud":"a","exp":1}"#;
         let rules = ClaimRules {
@@ -116,10 +116,10 @@ impl Judged {
     }
 }
 
-/// Judges what a verified token claims.
+/// Validates the claims of a verified token of one kind.
 ///
 /// # Errors
-/// The [`Refusal`] for the first rule that is broken.
+/// The [`Refusal`] for the first broken rule.
 pub fn judge(
     payload: &VerifiedPayload,
     issuer: &Issuer,
@@ -151,16 +151,18 @@ pub fn judge(
         subject,
         registered,
     };
-    // By the token's age; by the clock it was judged above, before its kind.
+    // This adds the rule about the token's age. `exp` and `nbf` were validated above, before the
+    // kind of the token.
     judged.judge_time(options)?;
     Ok(judged)
 }
 
-/// The payload, as JSON text, of a session token that the API itself has just handed
-/// over, which the connection vouches for in place of a signature.
+/// Returns the payload, as JSON text, of a session JWT from a response of the API.
+///
+/// The signature is not verified, because the connection to the API is trusted.
 ///
 /// # Errors
-/// A [`Refusal`] if it is no session of `product`.
+/// A [`Refusal`] if the token is not a session of `product`.
 pub fn handed_over(token: &str, product: Product) -> Result<String, Refusal> {
     let payload = payload_of_known(token).ok_or(JwtRefusal::Malformed)?;
     let claims = JsonObject::parse_text(&payload)?;
@@ -168,18 +170,18 @@ pub fn handed_over(token: &str, product: Product) -> Result<String, Refusal> {
     Ok(payload)
 }
 
-/// Reads what the API says of a Connected App's token (RFC 7662): the result for
-/// callers, as JSON text, and whom an authorization check is about.
+/// Reads the API's response to the introspection of a Connected App's token (RFC 7662). Returns the
+/// result for callers, as JSON text, and the subject of authorization checks.
 ///
 /// # Errors
-/// [`Refusal::NotActive`] if it does not call the token active, another [`Refusal`]
-/// if what it says is not about such a token.
+/// [`Refusal::NotActive`] if the API reports that the token is not active, another [`Refusal`] if
+/// the response does not describe such a token.
 pub fn introspected(answer: &str, product: Product) -> Result<(String, Subject), Refusal> {
     let answer = JsonObject::parse_text(answer)?;
     access_tokens::introspected(&answer, product)
 }
 
-/// Shows nothing of what the token says.
+/// Omits the content of the token.
 impl fmt::Debug for Judged {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Judged(…)")

@@ -1,4 +1,4 @@
-//! The two claims that Stytch adds, and the session object made from them.
+//! The session and organization claims of Stytch, and the session object built from them.
 
 use std::borrow::Cow;
 
@@ -12,17 +12,17 @@ use super::{
 };
 use crate::jwt::{JsonObject, Refusal as JwtRefusal, RegisteredClaims};
 
-/// The session that a token carries, its claims checked for their types.
+/// The session of a token; the types of its claims are checked.
 pub(super) struct SessionClaims<'a> {
     session: JsonObject<'a>,
     session_id: String,
     roles: Vec<String>,
     authentication_factors: List<'a>,
-    /// B2B tokens have this claim, and consumer tokens do not.
+    /// The organization claim, which B2B tokens have and consumer tokens do not.
     organization: Option<Organization>,
 }
 
-/// A session, with the members and in the order in which npm `stytch` has them.
+/// A user's session, with the members of npm `stytch`'s result in the same order.
 #[derive(Serialize)]
 struct UserSession<'a> {
     session_id: &'a str,
@@ -39,7 +39,7 @@ struct UserSession<'a> {
     roles: &'a [String],
 }
 
-/// The same for a member.
+/// A member's session, with the members of npm `stytch`'s result in the same order.
 #[derive(Serialize)]
 struct MemberSession<'a> {
     member_session_id: &'a str,
@@ -98,7 +98,7 @@ impl<'a> SessionClaims<'a> {
         })
     }
 
-    /// What the token says about its bearer.
+    /// Returns the subject of authorization checks.
     pub(super) fn into_subject(self) -> Subject {
         Subject {
             grants: Grants::Roles(self.roles),
@@ -107,7 +107,7 @@ impl<'a> SessionClaims<'a> {
         }
     }
 
-    /// The session object as JSON text.
+    /// Writes the session object as JSON text.
     pub(super) fn to_json(
         &self,
         registered: &RegisteredClaims,
@@ -115,7 +115,7 @@ impl<'a> SessionClaims<'a> {
     ) -> Result<String, Refusal> {
         let attributes = match &self.organization {
             None => self.session.raw("attributes")?,
-            // No rule asks for it.
+            // The result for a member has no attributes, so no rule reads them.
             Some(_) => None,
         };
         let started_at = self.session.raw("started_at")?;
@@ -153,7 +153,7 @@ impl<'a> SessionClaims<'a> {
         Ok(json?)
     }
 
-    /// The end of the session, or of the token if the session does not say.
+    /// Returns the end of the session, or `exp` if the session claim has no `expires_at`.
     fn expires_at(&self, registered: &RegisteredClaims) -> Result<String, Refusal> {
         let stated = optional(&self.session, "expires_at").map_err(of_session)?;
         match stated.as_deref() {
@@ -170,7 +170,7 @@ impl Organization {
     /// Reads the organization claim, which only B2B tokens have.
     ///
     /// # Errors
-    /// [`Refusal::WrongTokenKind`] if the token is one of the other product,
+    /// [`Refusal::WrongTokenKind`] if the token is of the other product,
     /// [`JwtRefusal::InvalidClaim`] if the claim is malformed.
     pub(super) fn read(claims: &JsonObject<'_>, product: Product) -> Result<Option<Self>, Refusal> {
         let claim = claims.raw(ORGANIZATION_CLAIM)?;
@@ -188,7 +188,7 @@ impl Organization {
     }
 }
 
-/// The refusal for a malformed session claim.
+/// Converts the refusal of a malformed claim to that of a malformed session claim.
 fn of_session(refusal: JwtRefusal) -> Refusal {
     match refusal {
         JwtRefusal::InvalidClaim => Refusal::InvalidSession,
@@ -210,8 +210,8 @@ fn optional(object: &JsonObject<'_>, name: &str) -> Result<Option<String>, JwtRe
     Ok(text.map(Cow::into_owned))
 }
 
-/// Whether the object has such a member; the API may write null for what a session does not
-/// have.
+/// Returns whether the object has the member. `null` counts as absent, because the API may write
+/// `null` for a missing value of a session.
 fn has(object: &JsonObject<'_>, name: &str) -> Result<bool, JwtRefusal> {
     Ok(object.raw(name)?.is_some_and(|value| value.get() != "null"))
 }

@@ -1,9 +1,8 @@
-//! Why somebody may do something, or may not: told to a person who looks for the
-//! reason of a 403. And whom it is told about: a session, or the claims of a Connected
-//! App's token, as a check or the API gave it to the caller who asks.
+//! Explains why policies allow or deny a permission, for a developer who debugs a 403. The subject
+//! is a session or the claims of a Connected App's token that a check or the API returned before.
 //!
-//! Words what policies say; which policies are asked, and in which order, is the
-//! client room's business.
+//! This module describes the content of policies. The `client` module chooses the policies and
+//! their order.
 
 use std::borrow::Cow;
 
@@ -13,13 +12,12 @@ use super::{AuthorizationCheck, Grants, Policy, Product, Refusal, Subject, resul
 use crate::jwt::{JsonObject, Refusal as JwtRefusal};
 
 impl Subject {
-    /// Reads what decides about a session, or an app's claims, from JSON text: `roles` or
-    /// `scope`, and for members `organization_id`. The text is not verified: the caller already
-    /// holds it.
+    /// Reads the subject from the JSON text of a session or of a Connected App's claims: `roles` or
+    /// `scope`, and for B2B `organization_id`. The text is not verified: it is the caller's own.
     ///
     /// # Errors
-    /// [`Refusal`] for anything else: an answer that contains a session, a session of the other
-    /// product, the claims of an M2M client, to which no policy applies.
+    /// A [`Refusal`] for any other object: a response that contains a session, a session of the
+    /// other product, the claims of an M2M client, to which policies do not apply.
     pub fn read(held: &str, product: Product) -> Result<Self, Refusal> {
         let held = JsonObject::parse_text(held)?;
         let roles = held.strings("roles", JwtRefusal::InvalidClaim)?;
@@ -41,18 +39,18 @@ impl Subject {
     }
 }
 
-/// What the policies that were looked at say about one question.
+/// The explanation of one permission, built from one policy after another.
 pub struct Explanation<'a> {
     subject: &'a Subject,
     check: &'a AuthorizationCheck,
     granted: Option<Grant<'a>>,
-    /// Roles or scopes that would allow it.
+    /// The roles or scopes that allow the action, held or not.
     would_allow: Vec<String>,
-    /// Those held that no policy defines.
+    /// The held roles or scopes that the policies do not define.
     not_in_policy: Vec<&'a str>,
 }
 
-/// What allows it.
+/// The role or scope that grants the permission.
 #[derive(Serialize)]
 struct Grant<'a> {
     granted_by: &'a str,
@@ -63,7 +61,7 @@ struct Grant<'a> {
     actions: Vec<String>,
 }
 
-/// The answer to the question.
+/// The explanation in the format for callers.
 #[derive(Serialize)]
 struct Answer<'a> {
     allowed: bool,
@@ -91,7 +89,7 @@ enum Why<'a> {
 }
 
 impl<'a> Explanation<'a> {
-    /// For a question, before any policy was looked at.
+    /// Creates an explanation without policies.
     #[must_use]
     pub fn of(subject: &'a Subject, check: &'a AuthorizationCheck) -> Self {
         let held = subject.grants.names().iter();
@@ -104,8 +102,8 @@ impl<'a> Explanation<'a> {
         }
     }
 
-    /// Looks at a policy; `owner` is `project` or `organization`. The first policy that grants
-    /// the permission is reported.
+    /// Adds a policy; `owner` is `project` or `organization`. The explanation reports the first
+    /// policy that grants the permission.
     pub fn look_at(&mut self, owner: &'static str, policy: &Policy) {
         let grants = &self.subject.grants;
         for definition in policy.definitions(grants) {
@@ -130,7 +128,7 @@ impl<'a> Explanation<'a> {
         }
     }
 
-    /// The answer, as JSON text.
+    /// Writes the explanation as JSON text.
     #[must_use]
     pub fn to_json(self) -> String {
         let (subject, check) = (self.subject, self.check);
@@ -155,7 +153,7 @@ impl<'a> Explanation<'a> {
             action: &check.action,
             why,
         };
-        // Writing it cannot fail; see `to_json`.
+        // This cannot fail: see `to_json`.
         to_json(&answer).unwrap_or_default()
     }
 }

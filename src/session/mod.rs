@@ -1,8 +1,7 @@
-//! What a Stytch token means: its issuers and its kind, the session and organization
-//! claims, what its bearer was granted, and the result that callers get from it.
+//! The meaning of a Stytch token: its issuers, its kind, the session and organization claims, the
+//! roles or scopes that it grants, and the result that callers receive.
 //!
-//! Knows tokens, policies and products; has never heard of requests, caches or
-//! runtimes.
+//! This module knows tokens, policies and products, not requests, caches or runtimes.
 
 mod product;
 pub use product::Product;

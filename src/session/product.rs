@@ -1,15 +1,16 @@
-//! The two products of the API, which share a host and nothing else.
+//! The two products of the API. They share only a host.
 
-/// Which of the two APIs a client speaks, and which kind of session it accepts.
+/// The product whose API a client calls and whose sessions it accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Product {
-    /// Users, each by themselves.
+    /// Consumer: users without organizations.
     Consumer,
-    /// Members of organizations.
+    /// B2B: members of organizations.
     B2b,
 }
 
-/// By the word for it, `consumer` or `b2b`, which comes from this project's own code.
+/// Converts the word `b2b` to [`Product::B2b`], and any other word to [`Product::Consumer`]. The
+/// word comes from this project's own code.
 impl From<&str> for Product {
     fn from(word: &str) -> Self {
         match word {

@@ -1,23 +1,22 @@
-//! Why a token was refused: the jwt room's reasons, and Stytch's own.
+//! The reasons why a token is refused: those of the `jwt` module, and those of Stytch's tokens.
 
 use std::{error::Error, fmt};
 
 use crate::jwt;
 
-/// The first rule that a token broke.
+/// The first rule that a token breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal {
-    /// The token is wrong as a JWT.
+    /// The token breaks a rule of JWTs.
     Jwt(jwt::Refusal),
-    /// It was issued too long ago for this caller, who may still ask the API.
+    /// The token is older than the caller's maximum age. The API may still accept its session.
     TooOld,
-    /// It is some other kind of token: a session, for machines, for connected apps,
-    /// or for the other product.
+    /// The token is of another kind (session, M2M or Connected App), or of the other product.
     WrongTokenKind,
-    /// The session claim is no object, or a member of it has not its shape.
+    /// The session claim is not an object, or one of its members is malformed.
     InvalidSession,
-    /// The API, which was asked, does not call it active.
+    /// The API reports that the token is not active.
     NotActive,
 }
 
@@ -28,7 +27,7 @@ impl From<jwt::Refusal> for Refusal {
 }
 
 impl Refusal {
-    /// The word that stands for this refusal in `reason` fields.
+    /// Returns the word for this refusal in `reason` fields.
     #[must_use]
     pub fn reason(self) -> &'static str {
         match self {
@@ -41,7 +40,7 @@ impl Refusal {
     }
 }
 
-/// The word that stands for it in `reason` fields.
+/// Writes the word of [`Refusal::reason`].
 impl fmt::Display for Refusal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.reason())

@@ -1,29 +1,29 @@
-//! The JSON text of results, written by serde_json for the runtime's own parser.
+//! Writes results as JSON text, which the runtime's own parser reads.
 //!
-//! Values that this crate does not read (attributes, factors, custom claims) are copied as the
-//! text that they are in the verified payload, so that nothing is lost or reshaped.
+//! Values that this crate does not read (attributes, authentication factors, custom claims) are
+//! copied from the verified payload as text, so that they remain unchanged.
 
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::jwt::{JsonObject, Refusal as JwtRefusal};
 
-/// The claims that every token has and that are not among the custom claims of a result.
+/// The registered claims, which are not among the custom claims of a result.
 pub(super) const REGISTERED: [&str; 7] = ["aud", "exp", "iat", "iss", "jti", "nbf", "sub"];
 
-/// Writes a result.
+/// Writes a result as JSON text.
 ///
 /// # Errors
-/// [`JwtRefusal::InvalidJson`], which no result of this crate leads to: serde_json fails for maps
-/// whose keys are not strings.
+/// [`JwtRefusal::InvalidJson`] if serde_json fails. The results of this crate cannot cause that:
+/// serde_json fails for maps whose keys are not strings.
 pub(super) fn to_json(result: &impl Serialize) -> Result<String, JwtRefusal> {
     let mut json = serde_json::to_string(result).map_err(|_| JwtRefusal::InvalidJson)?;
-    // A result may be kept for long, and was written with spare capacity.
+    // The cache of verified tokens may keep a result for a long time.
     json.shrink_to_fit();
     Ok(json)
 }
 
-/// Every member of `claims` that is not in one of the `excluded` lists.
+/// The members of `claims` whose names are not in one of the `excluded` lists.
 pub(super) struct CustomClaims<'a> {
     pub(super) claims: &'a JsonObject<'a>,
     pub(super) excluded: &'a [&'a [&'a str]],
@@ -37,8 +37,8 @@ impl Serialize for CustomClaims<'_> {
     }
 }
 
-/// An array as it was written; an empty one where it is absent or `null`, because a result
-/// always has an array.
+/// The JSON text of an array. If the array is absent or `null`, an empty array is written, because
+/// a result always has an array.
 pub(super) struct List<'a>(pub(super) Option<&'a RawValue>);
 
 impl Serialize for List<'_> {

@@ -1,10 +1,10 @@
-//! Whether the scopes that a program holds include those that a caller requires.
+//! Compares the scopes of an access token with the required scopes.
 
-/// Whether every scope of `required` is among `held`: the same, or of the same
-/// action with `*` for a resource.
+/// Returns whether `held` includes every scope of `required`: either the same scope, or a scope of
+/// the same action with the resource `*`.
 ///
-/// A scope is `action:resource` or `action`. It splits at its first colon, so that
-/// what is `read:a:b` for one side is not `read:a` for the other.
+/// A scope is `action:resource` or `action`. It is split at its first colon, so that `read:a:b` is
+/// the action `read` on the resource `a:b`.
 #[must_use]
 pub fn holds_scopes(held: &[String], required: &[String]) -> bool {
     required.iter().all(|required| {
@@ -20,7 +20,7 @@ fn parts(scope: &str) -> (&str, &str) {
     scope.split_once(':').unwrap_or((scope, NO_RESOURCE))
 }
 
-/// What an action without a resource acts on, as in npm `stytch`.
+/// The resource of a scope that consists of an action only, as in npm `stytch`.
 const NO_RESOURCE: &str = "-";
 
 #[cfg(test)]
@@ -37,7 +37,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_the_same_scope_or_a_wildcard_on_the_held_side() {
+    fn accepts_the_same_scope_or_a_held_wildcard() {
         assert!(holds("read:users write:users", "write:users read:users"));
         assert!(holds("read:*", "read:users"));
         assert!(holds("read:*", "read"));
@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_nothing_less() {
+    fn refuses_missing_scopes_and_other_wildcards() {
         assert!(!holds("", "read:users"));
         assert!(!holds("read:users", "read:users write:users"));
         assert!(!holds("read:users", "read:*"));

@@ -1,25 +1,25 @@
-//! Timestamps of results: ISO 8601 in UTC with milliseconds, as JavaScript's
-//! `Date.prototype.toISOString` writes them, for the years 0 to 9999.
+//! Timestamps of results: ISO 8601 in UTC with milliseconds, in the format of JavaScript's
+//! `Date.prototype.toISOString`, for the years 0 to 9999.
 //!
-//! chrono, which jwt-compact brings along, reads more than RFC 3339, section 5.6, as this crate
-//! accepts it: a space for the `T`, the minus sign U+2212, and second 60, which no Unix time
-//! has. The tests compare the two.
+//! chrono, a dependency of jwt-compact, is not used, because it accepts more than this crate's
+//! reading of RFC 3339, section 5.6: a space for the `T`, the minus sign U+2212, and second 60,
+//! which does not exist in Unix time. The tests compare both parsers.
 
 use crate::jwt::UnixSeconds;
 
-/// Rewrites an RFC 3339 timestamp; `None` for any other text.
+/// Converts an RFC 3339 timestamp to the format of results; returns `None` for any other text.
 pub(super) fn from_rfc3339(text: &str) -> Option<String> {
     Reader(text.as_bytes()).moment().and_then(written)
 }
 
-/// Reads an RFC 3339 timestamp; `None` for any other text.
+/// Converts an RFC 3339 timestamp to Unix seconds; returns `None` for any other text.
 #[must_use]
 pub fn unix_seconds_of(text: &str) -> Option<UnixSeconds> {
     let milliseconds = Reader(text.as_bytes()).moment()?;
     Some(milliseconds as f64 / 1000.0)
 }
 
-/// Writes a NumericDate; `None` outside the years that have such a form.
+/// Converts a NumericDate to the format of results; returns `None` outside of the years 0 to 9999.
 pub(super) fn from_unix_seconds(seconds: UnixSeconds) -> Option<String> {
     let milliseconds = seconds * 1000.0;
     if !(EARLIEST_MS as f64..=LATEST_MS as f64).contains(&milliseconds) {
@@ -32,7 +32,7 @@ pub(super) fn from_unix_seconds(seconds: UnixSeconds) -> Option<String> {
     written(milliseconds as i64)
 }
 
-/// Milliseconds since 1970-01-01T00:00:00Z, written out.
+/// Writes milliseconds since 1970-01-01T00:00:00Z; returns `None` outside of the years 0 to 9999.
 fn written(milliseconds: i64) -> Option<String> {
     if !(EARLIEST_MS..=LATEST_MS).contains(&milliseconds) {
         return None;
@@ -42,7 +42,7 @@ fn written(milliseconds: i64) -> Option<String> {
     let (hour, minute) = (rest / HOUR_MS, rest / MINUTE_MS % 60);
     let (second, fraction) = (rest / 1000 % 60, rest % 1000);
     let mut text = String::with_capacity(24);
-    for (number, mut unit, behind) in [
+    for (number, mut unit, separator) in [
         (year, 1000, '-'),
         (month, 10, '-'),
         (day, 10, 'T'),
@@ -55,16 +55,16 @@ fn written(milliseconds: i64) -> Option<String> {
             text.push(char::from(b'0' + (number / unit % 10) as u8));
             unit /= 10;
         }
-        text.push(behind);
+        text.push(separator);
     }
     Some(text)
 }
 
-/// What is left to read of an RFC 3339 timestamp (section 5.6).
+/// The unread rest of an RFC 3339 timestamp (section 5.6).
 struct Reader<'a>(&'a [u8]);
 
 impl Reader<'_> {
-    /// The whole text as milliseconds since 1970.
+    /// Reads the whole text and returns milliseconds since 1970-01-01T00:00:00Z.
     fn moment(&mut self) -> Option<i64> {
         let (year, month, day) = (
             self.number(4, 9999)?,
@@ -84,7 +84,7 @@ impl Reader<'_> {
         (exists && self.0.is_empty()).then_some(days * DAY_MS + time - offset)
     }
 
-    /// Exactly `digits` digits that are at most `most`.
+    /// Reads exactly `digits` digits, a number of at most `most`.
     fn number(&mut self, digits: usize, most: i64) -> Option<i64> {
         let (number, rest) = self.0.split_at_checked(digits)?;
         self.0 = rest;
@@ -96,7 +96,7 @@ impl Reader<'_> {
         (number <= most).then_some(number)
     }
 
-    /// One of `letters`, then two digits.
+    /// Reads one of `letters`, then a number of two digits, at most `most`.
     fn after(&mut self, letters: &[u8], most: i64) -> Option<i64> {
         self.letter(letters)?;
         self.number(2, most)
@@ -108,7 +108,7 @@ impl Reader<'_> {
         letters.contains(letter).then_some(*letter)
     }
 
-    /// The fraction of the second in milliseconds; finer digits are dropped.
+    /// Reads the fraction of the second in milliseconds; further digits are dropped.
     fn fraction(&mut self) -> Option<i64> {
         let Some(rest) = self.0.strip_prefix(b".") else {
             return Some(0);
@@ -124,7 +124,7 @@ impl Reader<'_> {
         (length > 0).then_some(milliseconds)
     }
 
-    /// The offset from UTC in milliseconds.
+    /// Reads the offset from UTC in milliseconds.
     fn offset(&mut self) -> Option<i64> {
         let sign = match self.letter(b"Zz+-")? {
             b'+' => 1,
@@ -136,9 +136,10 @@ impl Reader<'_> {
     }
 }
 
-/// Days from 1970-01-01 to a date of the Gregorian calendar (H. Hinnant, "chrono-
-/// compatible low-level date algorithms", 2014: years begin in March, so that the
-/// leap day is the last of its year).
+/// Returns the days from 1970-01-01 to a date of the Gregorian calendar.
+///
+/// The algorithm is from H. Hinnant, "chrono-compatible low-level date algorithms", 2014. Years
+/// start in March, so that the leap day is the last day of its year.
 fn days_until(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let year_of_era = year.rem_euclid(400);
@@ -147,7 +148,7 @@ fn days_until(year: i64, month: i64, day: i64) -> i64 {
     year.div_euclid(400) * DAYS_OF_ERA + day_of_era - DAYS_TO_1970
 }
 
-/// The inverse of [`days_until`]: year, month, day.
+/// Returns the year, month and day; the inverse of [`days_until`].
 fn date_of(days: i64) -> (i64, i64, i64) {
     let days = days + DAYS_TO_1970;
     let day_of_era = days.rem_euclid(DAYS_OF_ERA);
@@ -162,13 +163,14 @@ fn date_of(days: i64) -> (i64, i64, i64) {
 }
 
 const DAYS_OF_ERA: i64 = 146_097;
-/// From 0000-03-01.
+/// The days from 0000-03-01 to 1970-01-01.
 const DAYS_TO_1970: i64 = 719_468;
 const DAY_MS: i64 = 86_400_000;
 const HOUR_MS: i64 = 3_600_000;
 const MINUTE_MS: i64 = 60_000;
-/// 0000-01-01T00:00:00.000Z and 9999-12-31T23:59:59.999Z.
+/// 0000-01-01T00:00:00.000Z.
 const EARLIEST_MS: i64 = -62_167_219_200_000;
+/// 9999-12-31T23:59:59.999Z.
 const LATEST_MS: i64 = 253_402_300_799_999;
 
 #[cfg(test)]
@@ -178,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn writes_utc_with_milliseconds_whatever_came_in() {
+    fn writes_utc_with_milliseconds_for_any_offset_and_precision() {
         for (text, expected) in [
             ("2021-08-28T00:41:58Z", "2021-08-28T00:41:58.000Z"),
             ("2021-08-28T00:41:58.935673Z", "2021-08-28T00:41:58.935Z"),
@@ -191,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_timestamp() {
+    fn refuses_a_text_that_is_not_a_timestamp() {
         for text in [
             "",
             "yesterday",
@@ -216,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_only_the_date_library_accepts() {
+    fn refuses_timestamps_that_only_chrono_accepts() {
         for text in [
             "2021-08-28 00:41:58Z",
             "2021-08-28T00:41:60Z",
@@ -228,20 +230,20 @@ mod tests {
     }
 
     #[test]
-    fn agrees_with_a_date_library_from_the_year_0_to_9999() {
+    fn agrees_with_chrono_from_the_year_0_to_9999() {
         let mut compared = 0;
         for milliseconds in (EARLIEST_MS..=LATEST_MS).step_by(31_556_951_123) {
-            let judge = DateTime::from_timestamp_millis(milliseconds).unwrap();
-            let judged = judge.to_rfc3339_opts(SecondsFormat::Millis, true);
-            assert_eq!(written(milliseconds).as_deref(), Some(judged.as_str()));
-            assert_eq!(from_rfc3339(&judged).as_deref(), Some(judged.as_str()));
+            let date = DateTime::from_timestamp_millis(milliseconds).unwrap();
+            let expected = date.to_rfc3339_opts(SecondsFormat::Millis, true);
+            assert_eq!(written(milliseconds).as_deref(), Some(expected.as_str()));
+            assert_eq!(from_rfc3339(&expected).as_deref(), Some(expected.as_str()));
             compared += 1;
         }
         assert_eq!(compared, 10_001);
     }
 
     #[test]
-    fn decides_absurd_dates_instead_of_overflowing() {
+    fn refuses_numbers_outside_of_the_years_0_to_9999_without_overflow() {
         let written = from_unix_seconds(1_630_111_318.935_7);
         assert_eq!(written.as_deref(), Some("2021-08-28T00:41:58.935Z"));
         let latest = from_unix_seconds(253_402_300_799.5);

@@ -1,10 +1,10 @@
-//! Presents a typed request to `client`, which reads the arguments of a call from it.
+//! Implements the trait of `client` by which it reads the arguments of a call from a typed request.
 
 use serde_json::{Map, Value};
 
 use crate::client::{Arguments, ClientError, MAX_TEXT_LENGTH};
 
-/// The fields of a request; `None` if the method has no request.
+/// The fields of a request. `None` if the method does not have a request.
 pub(super) struct JsonArguments(pub(super) Option<Map<String, Value>>);
 
 impl JsonArguments {
@@ -54,7 +54,7 @@ impl Arguments for JsonArguments {
     }
 }
 
-/// The text that JavaScript's `String()` makes of a value: a list is its items, with commas.
+/// The text of a value as JavaScript's `String()` returns it. The items of a list are joined by commas.
 fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn writes_text_numbers_and_lists_into_a_query() {
+    fn writes_strings_numbers_booleans_and_lists_into_a_query() {
         for (value, text) in [
             (json!("a b"), "a b"),
             (json!(7), "7"),
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn names_a_field_that_a_query_cannot_hold() {
+    fn names_a_field_that_a_query_cannot_contain() {
         let message = "limit must be a string, a number, a boolean or a list of these, \
                        of at most 5 characters";
         for value in [json!(null), json!({}), json!([null]), json!("123456")] {

@@ -1,10 +1,11 @@
-//! Base URLs, without a URL parser: one has to be of a form so plain that every
-//! parser reads it alike, because two that disagree would send the secret to another
-//! host than the one that was checked.
+//! Validation of base URLs, without a URL parser.
+//!
+//! Only URLs of a simple form are accepted, which every URL parser reads in the same way. If this module and the parser of
+//! `fetch` disagreed, the secret would be sent to another host than the one that was validated.
 
 use crate::client::ClientError;
 
-/// A base URL in its parts, as the WHATWG's parser would write them.
+/// The parts of a base URL, as the WHATWG URL parser serializes them.
 pub(super) struct BaseUrl {
     pub(super) origin: String,
     pub(super) path: String,
@@ -22,14 +23,14 @@ impl BaseUrl {
             Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
             _ => (authority.as_str(), None),
         };
-        // Written in the one usual way, as addresses have to be.
+        // Decimal without leading zeros or sign, from 1 to 65535.
         let plain_port = port.is_none_or(|port| {
             port.parse::<u16>()
                 .is_ok_and(|number| number > 0 && number.to_string() == port)
         });
         if !(is_plain_host(host) || host == "[::1]") || !plain_port || !is_plain_path(path) {
             return Err(ClientError::invalid_argument(format!(
-                "\"{name}\" in config must be a URL of a host"
+                "\"{name}\" in config must be a URL such as https://login.example.com/path, without user, query and fragment"
             )));
         }
         let usual_port = match scheme.as_str() {
@@ -37,7 +38,7 @@ impl BaseUrl {
             "http" if is_loopback(host) => "80",
             _ => {
                 return Err(ClientError::invalid_argument(format!(
-                    "\"{name}\" in config must use https (http is for loopback hosts only)"
+                    "\"{name}\" in config must use https; http is accepted for loopback hosts only"
                 )));
             }
         };
@@ -50,9 +51,8 @@ impl BaseUrl {
     }
 }
 
-/// Labels of letters, digits and hyphens. A last label that looks like a number makes
-/// a parser read the whole as an address, which may be written in many ways; only the
-/// usual one is taken.
+/// Labels of letters, digits and hyphens. If the last label begins with a digit, URL parsers may read the host as an IPv4
+/// address, which has many notations. Only the dotted decimal notation is accepted.
 fn is_plain_host(host: &str) -> bool {
     let plain = host.split('.').all(|label| {
         let mut bytes = label.bytes();
@@ -63,7 +63,7 @@ fn is_plain_host(host: &str) -> bool {
     plain && (!numeric || is_usual_address(host))
 }
 
-/// Four numbers up to 255, without leading zeros.
+/// An IPv4 address in dotted decimal notation, without leading zeros.
 fn is_usual_address(host: &str) -> bool {
     let number = |part: &str| {
         part.parse::<u8>()
@@ -76,8 +76,8 @@ fn is_loopback(host: &str) -> bool {
     matches!(host, "localhost" | "[::1]") || (host.starts_with("127.") && is_usual_address(host))
 }
 
-/// Without dots at the start of a segment, which parsers resolve, and without
-/// anything that would have to be escaped or ends a path.
+/// A path that parsers do not change: no segment begins with a dot, because parsers resolve dot segments, and no character
+/// has to be escaped or ends the path.
 fn is_plain_path(path: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_~.".contains(&byte);
     path.bytes().all(plain) && !path.contains("/.")
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_plain_base_urls_as_url_parsers_do() {
+    fn reads_base_urls_as_url_parsers_do() {
         for (url, origin, base_url) in [
             ("https://a.b", "https://a.b", "https://a.b/"),
             (
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_two_parsers_might_read_differently() {
+    fn rejects_urls_that_parsers_may_read_differently() {
         for url in [
             "",
             "a.b",

@@ -1,4 +1,4 @@
-//! The checks of tokens, with typed results.
+//! Token checks with typed results.
 
 use super::{Error, Result, core::Core, json::FromJson, product::Product};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Core {
-    /// Checks a token, and fetches what turns out to be needed for that.
+    /// Checks a token. Fetches the keys and policies that the check needs and that are not loaded.
     pub(super) async fn check<T: FromJson>(
         &self,
         kind: TokenKind,
@@ -32,29 +32,28 @@ impl Core {
     }
 }
 
-/// What a caller requires of a token's bearer, or nothing.
+/// The requirement of a permission check. [`Demand::Nothing`] without a check.
 pub(super) fn permission<P: Product>(check: Option<&P::Check>) -> Demand {
     check.map_or(Demand::Nothing, |check| {
         Demand::Permission(P::permission(check))
     })
 }
 
-/// An age in seconds.
+/// Converts an age in seconds.
 #[allow(clippy::cast_precision_loss, reason = "an age in seconds")]
 pub(super) fn seconds(age: Option<i64>) -> Option<f64> {
     age.map(|age| age as f64)
 }
 
-/// A result that this crate wrote itself; a claim in it may still have another shape
-/// than the API gives it.
+/// Parses a result of this crate. A claim in it may have another type than the API documents.
 pub(super) fn parsed<T: FromJson>(json: &str) -> Result<T> {
-    let value = serde_json::from_str(json).map_err(|_| misshapen("they are not JSON"))?;
-    T::from_json(value).map_err(|unexpected| misshapen(&unexpected.to_string()))
+    let value = serde_json::from_str(json).map_err(|_| unexpected_claims("they are not JSON"))?;
+    T::from_json(value).map_err(|unexpected| unexpected_claims(&unexpected.to_string()))
 }
 
-fn misshapen(what: &str) -> Error {
+fn unexpected_claims(what: &str) -> Error {
     let reason = Reason::Token(Refusal::Jwt(jwt::Refusal::InvalidClaim));
-    let message = format!("the token's claims have an unexpected shape: {what}");
+    let message = format!("the token's claims do not match their documented types: {what}");
     Error::Client(ClientError::new(
         ClientErrorCode::JwtInvalid,
         Some(reason),

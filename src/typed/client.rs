@@ -1,36 +1,35 @@
-//! The clients. Their methods, by resource, are in [`generated`](crate::generated).
+//! The clients. The methods of their resources are in [`generated`](crate::generated).
 
 use std::{fmt, sync::Arc};
 
 use super::{ClientConfig, Result, SamlShieldClientConfig, core::Core};
 use crate::{flow::Platform, session::Product};
 
-/// A client of the consumer API: users, each by themselves. A clone is the same
-/// client.
+/// A client of the consumer API, for projects with users. A clone shares the configuration and all state.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) core: Core,
 }
 
-/// A client of the B2B API: members of organizations. A clone is the same client.
+/// A client of the B2B API, for projects with organizations and their members. A clone shares the configuration and all
+/// state.
 #[derive(Clone)]
 pub struct B2bClient {
     pub(crate) core: Core,
 }
 
-/// A client of SAML Shield, for those who run single sign-on themselves. A clone is
-/// the same client.
+/// A client of SAML Shield, which validates SAML responses for applications with single sign-on of their own. A clone
+/// shares the configuration.
 #[derive(Clone)]
 pub struct SamlShieldClient {
     pub(crate) core: Core,
 }
 
 impl Client {
-    /// A client whose requests `platform` sends. Constructing one sends none.
+    /// Creates a client that sends its requests through `platform`. Sends no request.
     ///
     /// # Errors
-    /// [`Error::Client`](super::Error::Client) with `invalid_argument`, naming the
-    /// part of the configuration that is wrong.
+    /// [`Error::Client`](super::Error::Client) with `invalid_argument`. The message names the option that is invalid.
     pub fn on(platform: Arc<dyn Platform>, config: &ClientConfig) -> Result<Self> {
         let core = Core::new(platform, config.checked(Product::Consumer)?);
         Ok(Self { core })
@@ -38,11 +37,10 @@ impl Client {
 }
 
 impl B2bClient {
-    /// A client whose requests `platform` sends. Constructing one sends none.
+    /// Creates a client that sends its requests through `platform`. Sends no request.
     ///
     /// # Errors
-    /// [`Error::Client`](super::Error::Client) with `invalid_argument`, naming the
-    /// part of the configuration that is wrong.
+    /// [`Error::Client`](super::Error::Client) with `invalid_argument`. The message names the option that is invalid.
     pub fn on(platform: Arc<dyn Platform>, config: &ClientConfig) -> Result<Self> {
         let core = Core::new(platform, config.checked(Product::B2b)?);
         Ok(Self { core })
@@ -50,11 +48,10 @@ impl B2bClient {
 }
 
 impl SamlShieldClient {
-    /// A client whose requests `platform` sends. Constructing one sends none.
+    /// Creates a client that sends its requests through `platform`. Sends no request.
     ///
     /// # Errors
-    /// [`Error::Client`](super::Error::Client) with `invalid_argument`, naming the
-    /// part of the configuration that is wrong.
+    /// [`Error::Client`](super::Error::Client) with `invalid_argument`. The message names the option that is invalid.
     pub fn on(platform: Arc<dyn Platform>, config: &SamlShieldClientConfig) -> Result<Self> {
         let core = Core::new(platform, config.checked()?);
         Ok(Self { core })

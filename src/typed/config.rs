@@ -1,4 +1,4 @@
-//! The configuration of a client in Rust, and how it is checked.
+//! The configuration of the typed clients, and its validation.
 
 use std::{
     fmt,
@@ -21,7 +21,7 @@ use crate::{
     session::Product,
 };
 
-/// How a client is set up.
+/// The configuration of a [`Client`](super::Client) or [`B2bClient`](super::B2bClient).
 ///
 /// ```
 /// # use stytch_edge::ClientConfig;
@@ -32,45 +32,49 @@ use crate::{
 /// ```
 #[derive(Clone)]
 pub struct ClientConfig {
-    /// The project, `project-test-…` or `project-live-…`, which also chooses the API.
+    /// The project id, `project-test-…` or `project-live-…`. It selects the test or the live API.
     pub project_id: String,
-    /// The project's secret. It goes into the Authorization header and nowhere else.
+    /// The project's secret. It is sent in the `Authorization` header only.
     pub secret: String,
-    /// The API's base URL, where the project id should not choose it: https, or http
-    /// on a loopback host. On a custom domain tokens name it as their issuer.
+    /// The base URL of the API: https, or http with a loopback host. The issuer of tokens of a custom domain is this URL.
+    /// Default: selected by `project_id`.
     pub custom_base_url: Option<String>,
-    /// The base URL of the fraud and risk API, where it is not Stytch's own.
+    /// The base URL of the fraud and risk API: https, or http with a loopback host. Default:
+    /// `https://telemetry.stytch.com/`.
     pub fraud_env: Option<String>,
-    /// How long a call may take, the reading of its answer included, in milliseconds. Default: 30,000.
+    /// The time limit of a request in milliseconds, including the body of its response. From 1 to 2,147,483,647.
+    /// Default: 30,000.
     pub timeout_ms: u32,
-    /// The project's JWK set as JSON text, as `export_keys` returns it: its keys need no request. A token of a key that
-    /// is not in the set has the key set fetched. Default: none.
+    /// The project's JWK set (RFC 7517) as JSON text, as `export_keys` returns it. Its keys are used without a request.
+    /// A token with the `kid` of another key triggers a fetch of the key set. Default: the key set is fetched.
     pub jwks: Option<String>,
-    /// Whether tokens of keys that are not in `jwks` are refused instead. Default: false.
+    /// Whether a token with the `kid` of a key that is not in `jwks` is refused without a fetch. Requires `jwks`.
+    /// Default: `false`.
     pub jwks_pinned: bool,
-    /// Where the key set is fetched from in place of the API: https, or http on a loopback host. Its keys
-    /// verify no token of another client. Default: the API.
+    /// The URL of the key set: https, or http with a loopback host. Its keys never verify tokens of other clients.
+    /// Default: the key set of the API.
     pub jwks_url: Option<String>,
-    /// Gives the client its own keys, policies and remembered tokens, in place of those that every client of the project
-    /// shares. A `store` is shared nevertheless. Meant for tests. Default: false.
+    /// Whether the client has its own keys, policies and verified tokens instead of the state that all clients of the
+    /// project share. A `store` is shared anyway. Meant for tests. Default: `false`.
     pub isolated: bool,
-    /// Where isolates keep keys and policies for each other. Anyone who can write to it can forge sessions: protect it
-    /// like the secret. Default: nowhere.
+    /// A store through which isolates share keys and policies. An attacker who can write to the store can forge sessions:
+    /// protect it like the secret. Default: none.
     pub store: Option<Arc<dyn Store>>,
-    /// For how many seconds old keys and policies remain valid while newer ones are unavailable. Default: 86,400.
+    /// For how many seconds loaded keys and policies remain valid if they cannot be refreshed. Default: 86,400.
     pub keys_max_stale_seconds: f64,
     /// After how many seconds a policy is fetched again. Default: 300.
     pub policy_ttl_seconds: f64,
-    /// How many verified tokens are remembered. Default: 1,000 tokens and 2 MiB.
+    /// The size of the cache of verified tokens. Default: 1,000 tokens and 2 MiB.
     pub token_cache: CacheLimits,
-    /// Called with failures that do not make a call fail. Default: nothing is called.
+    /// A function that is called with failures that do not make a call fail. Default: none.
     pub on_event: Option<OnEvent>,
-    /// Keeps a request alive for a refresh of keys or a write to the store. Default: calls await both.
+    /// A function that runs work after the response: a refresh of keys, or a write to the store. Default: calls await
+    /// that work.
     pub wait_until: Option<WaitUntil>,
-    /// When the API is asked about a session JWT that is refused here, unless a call says otherwise. Default:
+    /// When the API authenticates the session of a JWT that fails the local check. A call may override it. Default:
     /// [`RemoteFallback::Stale`] for `authenticate_request`, [`RemoteFallback::Always`] for `authenticate_jwt`.
     pub remote_fallback: Option<RemoteFallback>,
-    /// Names and attributes of the cookies in which a browser keeps a session.
+    /// The names and attributes of the session cookies.
     pub cookies: CookieRules,
 }
 
@@ -80,21 +84,20 @@ pub(super) struct Checked {
     pub(super) hooks: Hooks,
 }
 
-/// How a client of SAML Shield is set up.
+/// The configuration of a [`SamlShieldClient`](super::SamlShieldClient).
 #[derive(Clone)]
 pub struct SamlShieldClientConfig {
-    /// The public token of a SAML Shield account. It goes into the Authorization
-    /// header and nowhere else.
+    /// The public token of a SAML Shield account. It is sent in the `Authorization` header only.
     pub public_token: String,
-    /// The base URL of SAML Shield, where it is another: https, or http on a loopback
-    /// host.
+    /// The base URL of SAML Shield: https, or http with a loopback host. Default: `https://api.samlshield.com/`.
     pub custom_base_url: Option<String>,
-    /// How long a call may take, the reading of its answer included, in milliseconds.
+    /// The time limit of a request in milliseconds, including the body of its response. From 1 to 2,147,483,647.
+    /// Default: 30,000.
     pub timeout_ms: u32,
 }
 
 impl ClientConfig {
-    /// A configuration with everything but the credentials left as usual.
+    /// Creates a configuration with the defaults for all other options.
     #[must_use]
     pub fn new(project_id: impl Into<String>, secret: impl Into<String>) -> Self {
         Self {
@@ -173,7 +176,7 @@ impl ClientConfig {
             is_pinned: self.jwks_pinned,
         });
         if provided.is_none() && self.jwks_pinned {
-            let message = "\"jwks_pinned\" in config needs \"jwks\"";
+            let message = "\"jwks_pinned\" in config requires \"jwks\"";
             return Err(ClientError::invalid_argument(message));
         }
         Ok(provided)
@@ -189,7 +192,7 @@ impl ClientConfig {
 }
 
 impl SamlShieldClientConfig {
-    /// A configuration with everything but the token left as usual.
+    /// Creates a configuration with the defaults for all other options.
     #[must_use]
     pub fn new(public_token: impl Into<String>) -> Self {
         Self {
@@ -207,7 +210,7 @@ impl SamlShieldClientConfig {
         let base = BaseUrl::read("custom_base_url", base)?;
         let base_url = format!("{}{}", base.origin, base.path);
         let urls = (base_url, base.origin.clone(), base.origin);
-        // It checks no sessions, so the product does not matter.
+        // SAML Shield does not have sessions, so the product is not used.
         let credentials = (String::new(), self.public_token.clone());
         let mut config = Config::new(Product::Consumer, credentials, urls);
         config.timeout_ms = self.timeout_ms;
@@ -218,21 +221,21 @@ impl SamlShieldClientConfig {
     }
 }
 
-/// Shows no token.
+/// Does not show the token.
 impl fmt::Debug for SamlShieldClientConfig {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("SamlShieldClientConfig { .. }")
     }
 }
 
-/// Shows no secret.
+/// Shows the project id and not the secret.
 impl fmt::Debug for ClientConfig {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "ClientConfig of {}", self.project_id)
     }
 }
 
-/// Refuses an id or a secret that is missing, or has white space or quotes from the way it was copied.
+/// Rejects an id or a secret that is missing, or that was copied with white space or quotes.
 fn check_text(name: &str, value: &str) -> Result<(), ClientError> {
     if value.is_empty() {
         let message = format!("Missing \"{name}\" in config");
@@ -243,14 +246,14 @@ fn check_text(name: &str, value: &str) -> Result<(), ClientError> {
     if !bytes.iter().all(u8::is_ascii_graphic) || is_quote(bytes.first()) || is_quote(bytes.last())
     {
         return Err(ClientError::invalid_argument(format!(
-            "\"{name}\" in config must be ASCII characters without white space or quotes around them"
+            "\"{name}\" in config must contain only visible ASCII characters, without quotes around them"
         )));
     }
     Ok(())
 }
 
-/// Refuses an identifier that is damaged: it selects the API that receives the secret, so a live project must not be
-/// taken for a test project.
+/// Rejects a malformed project id. The project id selects the API that receives the secret: the secret of a live project
+/// must not be sent to the test API.
 fn check_project_id(project_id: &str) -> Result<(), ClientError> {
     let rest = project_id
         .strip_prefix("project-test-")
@@ -259,13 +262,13 @@ fn check_project_id(project_id: &str) -> Result<(), ClientError> {
     if rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(is_plain)) {
         return Ok(());
     }
-    let message = "\"project_id\" in config must begin with project-test- or project-live-, unless custom_base_url is set";
+    let message = "\"project_id\" in config must begin with project-test- or project-live-, unless \"custom_base_url\" is set, and contain only ASCII letters, digits, - and _";
     Err(ClientError::invalid_argument(message))
 }
 
 fn check_timeout(timeout_ms: u32) -> Result<(), ClientError> {
     if timeout_ms == 0 || timeout_ms > i32::MAX.unsigned_abs() {
-        let message = "\"timeout_ms\" in config must be at least 1 and below 2^31";
+        let message = "\"timeout_ms\" in config must be from 1 to 2147483647 milliseconds";
         return Err(ClientError::invalid_argument(message));
     }
     Ok(())
@@ -273,13 +276,13 @@ fn check_timeout(timeout_ms: u32) -> Result<(), ClientError> {
 
 fn check_seconds(name: &str, seconds: f64) -> Result<(), ClientError> {
     if !(0.0..f64::INFINITY).contains(&seconds) {
-        let message = format!("\"{name}\" in config must be a number of at least 0");
+        let message = format!("\"{name}\" in config must be a finite number of at least 0");
         return Err(ClientError::invalid_argument(message));
     }
     Ok(())
 }
 
-/// The numbers of clients that share no state.
+/// The number of the next isolated client.
 static ISOLATED: AtomicU32 = AtomicU32::new(1);
 
 #[cfg(test)]
@@ -287,7 +290,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_what_is_missing_and_shows_no_secret() {
+    fn names_the_invalid_option_and_does_not_show_the_secret() {
         let config = |project_id: &str, secret: &str| ClientConfig::new(project_id, secret);
         for (config, name) in [
             (config("", "hush"), "project_id"),

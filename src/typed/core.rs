@@ -1,5 +1,4 @@
-//! One call, from a typed request to a typed answer: what every generated method
-//! does.
+//! A call of an operation, from a typed request to a typed response. All generated methods use it.
 
 use std::sync::Arc;
 
@@ -21,7 +20,7 @@ use crate::{
     generated::b2b::Authorization,
 };
 
-/// A client as flows see it, with typed calls.
+/// The client of flows, with typed calls.
 #[derive(Clone)]
 pub(crate) struct Core {
     pub(super) flow: flow::Core,
@@ -39,8 +38,8 @@ impl Core {
         &self.flow.config.issuer.project_id
     }
 
-    /// Calls the operation in `row` of the endpoint table, with the rights of a member
-    /// if one is named.
+    /// Calls the operation in row `row` of the endpoint table. `member` is the session of a member on whose behalf the
+    /// call is made.
     pub(crate) async fn call<T: FromJson>(
         &self,
         row: usize,
@@ -50,10 +49,10 @@ impl Core {
         let (shown, body) = self
             .exchange(row, request.and_then(ToJson::to_json), member)
             .await?;
-        T::from_json(body).map_err(|unexpected| misshapen(&shown, &unexpected))
+        T::from_json(body).map_err(|unexpected| unexpected_body(&shown, &unexpected))
     }
 
-    /// All of a call that does not depend on its types, so that it is compiled once.
+    /// The part of a call that does not depend on its types. It is separate so that it is compiled only once.
     async fn exchange(
         &self,
         row: usize,
@@ -61,7 +60,7 @@ impl Core {
         member: Option<&Authorization>,
     ) -> Result<(Shown, Value)> {
         let endpoint = Endpoint::in_row(row)
-            .ok_or_else(|| ClientError::invalid_argument("there is no such operation"))?;
+            .ok_or_else(|| ClientError::invalid_argument("unknown operation"))?;
         let fields = match request {
             Some(Value::Object(fields)) => Some(fields),
             _ => None,
@@ -80,7 +79,7 @@ impl Core {
     }
 }
 
-/// What errors may show of a request.
+/// The parts of a request that errors may show: the method, and the URL without its query.
 struct Shown {
     method: &'static str,
     url: String,
@@ -105,7 +104,7 @@ impl Shown {
     }
 }
 
-/// The body of a success. That of a redirect is not used.
+/// Returns the body of a successful response.
 fn read(shown: &Shown, answer: &Answer) -> Result<Value> {
     let Answer { status, text } = answer;
     let refused =
@@ -124,14 +123,14 @@ fn read(shown: &Shown, answer: &Answer) -> Result<Value> {
     }
 }
 
-fn misshapen(shown: &Shown, unexpected: &Unexpected) -> Error {
+fn unexpected_body(shown: &Shown, unexpected: &Unexpected) -> Error {
     shown.unanswered(&format!(
-        "was answered in an unexpected shape: {unexpected}"
+        "was answered with a body that does not match its documented type: {unexpected}"
     ))
 }
 
-/// One that names no session is refused: the call would otherwise be made with the
-/// rights of the project in place of the member's.
+/// The session of a member. An [`Authorization`] without a session is rejected: otherwise the call would have the rights of
+/// the project instead of the member's.
 fn member_session(member: Option<&Authorization>) -> Result<MemberSession> {
     let Some(member) = member else {
         return Ok(MemberSession::default());
@@ -139,7 +138,7 @@ fn member_session(member: Option<&Authorization>) -> Result<MemberSession> {
     let named = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     let (session_token, session_jwt) = (named(&member.session_token), named(&member.session_jwt));
     if session_token.is_none() && session_jwt.is_none() {
-        let message = "authorization must hold a session_token or a session_jwt";
+        let message = "authorization must contain a session_token or a session_jwt";
         return Err(ClientError::invalid_argument(message).into());
     }
     Ok(MemberSession {

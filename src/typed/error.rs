@@ -1,4 +1,4 @@
-//! The errors of a call: the API's, the network's and the client's, in one type.
+//! The errors of calls, in one type: errors of the API, of the network and of the client.
 
 use std::{error, fmt};
 
@@ -16,29 +16,28 @@ pub type Result<T> = std::result::Result<T, Error>;
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Error {
-    /// The API refused the request: any response with status 400 or above.
+    /// The API refused the request: it responded with status 400 or above.
     Api(Box<ApiError>),
-    /// There was no usable response: the network failed, the request timed out, or the
-    /// response is not of the described type.
+    /// The request got no usable response: the network failed, the request timed out, or the body does not match its
+    /// documented type.
     Request(RequestError),
-    /// The call cannot be made, or a token is refused.
+    /// The call is invalid, or a token is refused.
     Client(ClientError),
 }
 
-/// The API's own error.
+/// An error of the API.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ApiError {
     /// The HTTP status.
     pub status_code: u16,
-    /// Identifies the request; quote it when asking Stytch for help.
+    /// The id of the request. Include it in support requests to Stytch.
     pub request_id: Option<String>,
-    /// A stable word for the error, such as `unable_to_auth_magic_link`. OAuth2 routes
-    /// call it `error`.
+    /// The stable identifier of the error, such as `unable_to_auth_magic_link`. The field `error` of OAuth 2.0 routes.
     pub error_type: Option<String>,
-    /// A description for developers. OAuth2 routes call it `error_description`.
+    /// A description for developers. The field `error_description` of OAuth 2.0 routes.
     pub error_message: Option<String>,
-    /// The address of documentation about the error. OAuth2 routes call it `error_uri`.
+    /// The URL of documentation about the error. The field `error_uri` of OAuth 2.0 routes.
     pub error_url: Option<String>,
     /// Further details, if the API sends any.
     pub error_details: Option<Value>,
@@ -47,9 +46,9 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    /// The error that a body describes.
+    /// Reads the error in a body.
     pub(crate) fn new(status_code: u16, details: Map<String, Value>) -> Self {
-        // OAuth2 routes name three fields as RFC 6749, section 5.2, does.
+        // OAuth 2.0 routes use the field names of RFC 6749, section 5.2.
         let text = |names: &[&str]| {
             let found = names.iter().filter_map(|name| details.get(*name)?.as_str());
             found.map(str::to_owned).next()
@@ -90,8 +89,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// The same text as [`Display`](fmt::Display), without the body: it may repeat parts of
-/// the request.
+/// Writes the text of [`Display`](fmt::Display), without the body of the response: the body may repeat the request.
 impl fmt::Debug for ApiError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "ApiError({self})")

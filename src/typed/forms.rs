@@ -1,10 +1,10 @@
-//! A type that the API's description uses without naming it.
+//! A type for anonymous alternatives in the API's description.
 
 use serde_json::Value;
 
 use super::json::{FromJson, ToJson, Unexpected};
 
-/// A field that the API writes as a single value or as a list.
+/// A field that is a single value or a list in JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OneOrMany<T> {
     /// A single value.
@@ -14,7 +14,7 @@ pub enum OneOrMany<T> {
 }
 
 impl<T> OneOrMany<T> {
-    /// The values as a slice; a single value is a slice of length 1.
+    /// Returns the values as a slice. A single value is a slice of length 1.
     #[must_use]
     pub fn as_slice(&self) -> &[T] {
         match self {

@@ -1,4 +1,4 @@
-//! A caller's own store, event hook and background work, in front of the platform that the runtime provides.
+//! Adds the caller's store, event handler and `wait_until` to the platform of the runtime.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::{
     jwt::UnixSeconds,
 };
 
-/// What a configuration brings of a caller's own code.
+/// The options of a configuration that contain the caller's code.
 #[derive(Clone, Default)]
 pub(super) struct Hooks {
     pub(super) store: Option<Arc<dyn Store>>,
@@ -16,20 +16,20 @@ pub(super) struct Hooks {
     pub(super) wait_until: Option<WaitUntil>,
 }
 
-/// Called with what does not make a call fail.
+/// A function that is called with failures that do not make a call fail.
 pub type OnEvent = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
 
-/// Keeps work alive after the response, as a Worker's `Context::wait_until` does.
+/// A function that runs work after the response, such as `Context::wait_until` of a Worker.
 pub type WaitUntil = Arc<dyn Fn(Pending<()>) + Send + Sync>;
 
-/// A platform with hooks.
+/// A platform with hooks of the caller.
 pub(super) struct WithHooks {
     platform: Arc<dyn Platform>,
     hooks: Hooks,
 }
 
 impl WithHooks {
-    /// The platform itself, if there are no hooks.
+    /// Adds hooks to a platform. Returns the platform unchanged if all hooks are `None`.
     pub(super) fn around(platform: Arc<dyn Platform>, hooks: Hooks) -> Arc<dyn Platform> {
         if hooks.store.is_none() && hooks.on_event.is_none() && hooks.wait_until.is_none() {
             return platform;

@@ -1,4 +1,4 @@
-//! Tokens of Connected Apps, checked here or by the API, for both products.
+//! Access tokens of Connected Apps, checked locally or introspected by the API, for both products.
 
 use serde_json::{Map, Value};
 
@@ -11,14 +11,14 @@ use super::{
 };
 use crate::{b2b, consumer, flow::Times, session::TokenKind};
 
-/// How a Connected App's token is judged. `Check` is the product's permission check.
+/// The options of the local check of a Connected App's access token. `Check` is the permission check of the product.
 #[derive(Clone)]
 pub struct IntrospectTokenOptions<Check> {
-    /// How far the clocks may differ when times are compared; none by default.
+    /// The allowed difference between clocks, in seconds. Default: 0.
     pub clock_tolerance_seconds: Option<f64>,
-    /// The time to check against, for tests; the present where left out.
+    /// The time of the check, for tests. Default: the current time.
     pub current_date: Option<UnixSeconds>,
-    /// A permission that the token's scopes must grant.
+    /// A permission that the scopes of the token must grant. Default: none.
     pub authorization_check: Option<Check>,
 }
 
@@ -43,8 +43,13 @@ impl<Check> IntrospectTokenOptions<Check> {
 }
 
 impl consumer::Idp<'_> {
-    /// Checks a Connected App's token by its signature and claims, without asking the
-    /// API whether it was revoked.
+    /// Checks the signature and the claims of a Connected App's access token locally. Does not detect that a token was
+    /// revoked.
+    ///
+    /// # Errors
+    /// [`Error::Client`](crate::Error::Client) with the code and the reason of the refusal, with `jwks_unavailable` if
+    /// the keys or the policy cannot be fetched, or with `invalid_argument`; [`Error::Api`](crate::Error::Api) or
+    /// [`Error::Request`](crate::Error::Request) if the request for a policy fails.
     pub async fn introspect_token_local(
         &self,
         token_jwt: &str,
@@ -57,8 +62,11 @@ impl consumer::Idp<'_> {
             .await
     }
 
-    /// Asks the API whether a Connected App's token is still good, and gives its
-    /// claims.
+    /// Has the API introspect a Connected App's access token (RFC 7662), and returns the claims of an active token.
+    ///
+    /// # Errors
+    /// [`Error::Client`](crate::Error::Client) with `token_invalid` if the token is not active;
+    /// [`Error::Api`](crate::Error::Api) or [`Error::Request`](crate::Error::Request) if a request fails.
     ///
     /// `POST /v1/public/{project_id}/oauth2/introspect`
     pub async fn introspect_token_network(
@@ -71,8 +79,13 @@ impl consumer::Idp<'_> {
 }
 
 impl b2b::Idp<'_> {
-    /// Checks a Connected App's token by its signature and claims, without asking the
-    /// API whether it was revoked.
+    /// Checks the signature and the claims of a Connected App's access token locally. Does not detect that a token was
+    /// revoked.
+    ///
+    /// # Errors
+    /// [`Error::Client`](crate::Error::Client) with the code and the reason of the refusal, with `jwks_unavailable` if
+    /// the keys or the policy cannot be fetched, or with `invalid_argument`; [`Error::Api`](crate::Error::Api) or
+    /// [`Error::Request`](crate::Error::Request) if the request for a policy fails.
     pub async fn introspect_token_local(
         &self,
         token_jwt: &str,
@@ -85,8 +98,11 @@ impl b2b::Idp<'_> {
             .await
     }
 
-    /// Asks the API whether a Connected App's token is still good, and gives its
-    /// claims.
+    /// Has the API introspect a Connected App's access token (RFC 7662), and returns the claims of an active token.
+    ///
+    /// # Errors
+    /// [`Error::Client`](crate::Error::Client) with `token_invalid` if the token is not active;
+    /// [`Error::Api`](crate::Error::Api) or [`Error::Request`](crate::Error::Request) if a request fails.
     ///
     /// `POST /v1/public/{project_id}/oauth2/introspect`
     pub async fn introspect_token_network(
@@ -109,7 +125,7 @@ async fn introspect<P: Product>(
     };
     let text = |name: &str| Some((name.to_owned(), fields.get(name)?.as_str()?.to_owned()));
     let fields = FIELDS.into_iter().filter_map(text);
-    // The secret of a public app is empty.
+    // A public app does not have a secret, so an empty secret is not sent.
     let fields = fields.filter(|(name, value)| {
         !(value.is_empty() && matches!(name.as_str(), "client_secret" | "token_type_hint"))
     });
@@ -121,5 +137,5 @@ async fn introspect<P: Product>(
     parsed(accepted.json())
 }
 
-/// The fields of a request.
+/// The fields of the form (RFC 7662, section 2.1).
 const FIELDS: [&str; 4] = ["token", "client_id", "client_secret", "token_type_hint"];

@@ -1,4 +1,4 @@
-//! Access tokens of programs: getting one, and checking one.
+//! M2M access tokens: issuance and local checks.
 
 use serde_json::{Map, Value};
 
@@ -14,8 +14,11 @@ use crate::{
 };
 
 impl M2m<'_> {
-    /// Trades a client's identifier and secret for an access token that is valid for
-    /// an hour.
+    /// Exchanges the id and the secret of an M2M client for an access token, which is valid for one hour.
+    ///
+    /// # Errors
+    /// [`Error::Api`](crate::Error::Api) if the API refuses the credentials or a scope,
+    /// [`Error::Request`](crate::Error::Request) if the response is missing or unusable.
     ///
     /// `POST /v1/public/{project_id}/oauth2/token`
     pub async fn token(&self, request: &TokenRequest) -> Result<TokenResponse> {
@@ -33,8 +36,11 @@ impl M2m<'_> {
         self.core.call(rows::M2M_TOKEN, Some(&fields), None).await
     }
 
-    /// Checks an M2M access token by its signature, claims and scopes, without asking
-    /// the API.
+    /// Checks the signature, the claims and the scopes of an M2M access token locally.
+    ///
+    /// # Errors
+    /// [`Error::Client`](crate::Error::Client) with the code and the reason of the refusal, `missing_scopes` if a required
+    /// scope is missing, or `jwks_unavailable` if the keys cannot be fetched.
     pub async fn authenticate_token(
         &self,
         request: &AuthenticateTokenRequest,
@@ -48,8 +54,12 @@ impl M2m<'_> {
         self.check(request, &demand).await
     }
 
-    /// Like [`authenticate_token`](Self::authenticate_token), with a comparison of the
-    /// caller's own: is what a token holds enough for what is required?
+    /// Checks a token as [`authenticate_token`](Self::authenticate_token) does, and compares scopes with `is_enough`: its
+    /// parameters are the scopes of the token and the required scopes, and it returns whether the former suffice. It is
+    /// not called if `required_scopes` is empty.
+    ///
+    /// # Errors
+    /// The errors of [`authenticate_token`](Self::authenticate_token).
     pub async fn authenticate_token_by(
         &self,
         request: &AuthenticateTokenRequest,

@@ -1,8 +1,9 @@
 //! The clients for Rust callers: typed requests and responses, and one error type.
 //!
-//! Types and methods are generated from `api/`; this module contains the macros, traits and functions that they use. A
-//! generated method passes the number of its row and its request to [`Core::call`](core::Core::call), which has `client`
-//! build the HTTP request. The other methods convert types and call a flow of `flow`. No I/O: a [`Platform`] performs it.
+//! Types and methods are generated from `api/`. This module contains the macros, traits and functions that they use. A
+//! generated method passes its request and the number of its row in the endpoint table to
+//! [`Core::call`](core::Core::call). The other methods convert types and call a flow of `flow`. This module performs no
+//! I/O: a [`Platform`] does.
 
 mod client;
 pub use client::{B2bClient, Client, SamlShieldClient};

@@ -1,30 +1,30 @@
-//! What differs between the two products: their sessions and their permission checks.
+//! The differences between the two products: the types of sessions, permission checks and claims.
 
 use super::json::FromJson;
 use crate::{b2b, consumer, session::AuthorizationCheck};
 
-/// One of the two products, as the typed clients know it.
+/// The types of one product in the typed clients.
 pub(crate) trait Product {
-    /// A session, as a token or the API describes it.
+    /// A session.
     type Session: FromJson;
 
-    /// A permission to require.
+    /// A permission check.
     type Check;
 
-    /// The claims of a Connected App's token.
+    /// The claims of a Connected App's access token.
     type AppClaims: FromJson;
 
-    /// The permission, as checks know it.
+    /// Converts a permission check to the type of both products.
     fn permission(check: &Self::Check) -> AuthorizationCheck;
 
-    /// The field of the API's answers that holds the session.
+    /// The field of the API's responses that contains the session.
     const SESSION: &'static str;
 }
 
-/// Users, each by themselves.
+/// The consumer product: users.
 pub(crate) enum Consumer {}
 
-/// Members of organizations.
+/// The B2B product: members of organizations.
 pub(crate) enum B2b {}
 
 impl Product for Consumer {

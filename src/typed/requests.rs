@@ -1,4 +1,4 @@
-//! Verdicts on requests, with typed sessions, for both clients.
+//! Verdicts on requests with typed sessions, for both clients.
 
 use std::fmt;
 
@@ -21,64 +21,68 @@ use crate::{
     flow::{RequestQuestion, Times},
 };
 
-/// What is required of a request's user. Default: a valid session.
+/// The requirements that the user of a request must meet. Default: a valid session.
 #[derive(Clone)]
 pub struct AuthenticateRequestOptions<Check> {
-    /// What the user must be allowed.
+    /// A permission that the roles of the user must grant. Default: none.
     pub authorization_check: Option<Check>,
-    /// A token issued this many seconds ago, or more, is refreshed first.
+    /// The age in seconds, counted from `iat`, at which a JWT is refreshed. Default: any age is accepted.
     pub max_token_age_seconds: Option<i64>,
-    /// How far clocks may differ, in seconds.
+    /// The allowed difference between clocks, in seconds. Default: 0.
     pub clock_tolerance_seconds: f64,
-    /// What the token must say in addition.
+    /// Claims that the JWT must contain. Default: none.
     pub required_claims: Vec<RequiredClaim>,
-    /// When the API is asked. Default: as the client's configuration says, or [`RemoteFallback::Stale`].
+    /// When the API authenticates the session. Default: the `remote_fallback` of the client's configuration, else
+    /// [`RemoteFallback::Stale`].
     pub remote_fallback: Option<RemoteFallback>,
-    /// If the API is asked: how long the session shall last from now on.
+    /// The new lifetime of the session in minutes, if the API authenticates the session. Default: the lifetime is not
+    /// changed.
     pub session_duration_minutes: Option<i64>,
-    /// How the cookies are called and set. Default: as the client's configuration says.
+    /// The names and attributes of the cookies. Default: the `cookies` of the client's configuration.
     pub cookies: Option<CookieRules>,
 }
 
-/// A verdict, and what it means for the user's cookies.
+/// The verdict on a request.
 #[derive(Clone, PartialEq)]
 pub struct RequestVerdict<Session> {
-    /// Whether the user is let in.
+    /// The decision.
     pub access: Access<Session>,
-    /// `Set-Cookie` lines for the response, whatever it is.
+    /// The `Set-Cookie` lines of the response. Add them for every decision.
     pub set_cookies: Vec<String>,
 }
 
-/// Whether a user is let in.
+/// The decision about a request.
 #[derive(Clone, PartialEq)]
 pub enum Access<Session> {
-    /// Yes.
+    /// The user has a valid session and meets the requirements.
     Authenticated(Box<Authenticated<Session>>),
-    /// No: the user is not known (401).
+    /// The request does not have a valid session. Respond with 401.
     Unauthenticated(Reason),
-    /// No: the user is known, and may not do this (403).
+    /// The user has a valid session and does not meet the requirements. Respond with 403.
     Forbidden(Reason),
-    /// It cannot be decided now (503).
+    /// The session cannot be checked at the moment. Respond with 503.
     Unavailable(Reason),
 }
 
-/// A user who is let in.
+/// An authenticated user.
 #[derive(Clone, PartialEq)]
 pub struct Authenticated<Session> {
-    /// How that is known.
+    /// How the session was verified.
     pub via: Via,
     /// The session.
     pub session: Session,
-    /// The user's JWT, or a new one if the API was asked.
+    /// The session JWT of the request, or a new session JWT if the API authenticated the session.
     pub session_jwt: String,
-    /// All that the JWT claims.
+    /// All claims of the session JWT.
     pub claims: Map<String, Value>,
 }
 
 impl Client {
-    /// Checks the session that a request carries: a Bearer credential, or without
-    /// one two cookies. A valid JWT needs no network; one that has expired is refreshed
-    /// once, and the new tokens are in `set_cookies`. Malformed tokens trigger no request.
+    /// Checks the session in the headers of a request: a Bearer credential, or the two cookies if the request does not have
+    /// a Bearer credential.
+    ///
+    /// If the key set is loaded, a valid JWT triggers no request. A JWT that has expired is refreshed by one request, and
+    /// the new tokens are in `set_cookies`. Malformed tokens trigger no request.
     ///
     /// ```
     /// # use stytch_edge::{Access, AuthenticateRequestOptions, Client, Result, client::RequestHeaders};
@@ -94,8 +98,8 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Client`](super::Error::Client) with `invalid_argument` for invalid options; nothing
-    /// that a user sends is an error.
+    /// [`Error::Client`](super::Error::Client) with `invalid_argument` if an option is invalid. Input of a user never
+    /// causes an error.
     pub async fn authenticate_request(
         &self,
         headers: RequestHeaders<'_>,
@@ -106,12 +110,11 @@ impl Client {
 }
 
 impl B2bClient {
-    /// Checks the session that a request carries, as
-    /// [`Client::authenticate_request`] does.
+    /// Checks the session in the headers of a request as [`Client::authenticate_request`] does.
     ///
     /// # Errors
-    /// [`Error::Client`](super::Error::Client) with `invalid_argument` for invalid options; nothing
-    /// that a user sends is an error.
+    /// [`Error::Client`](super::Error::Client) with `invalid_argument` if an option is invalid. Input of a user never
+    /// causes an error.
     pub async fn authenticate_request(
         &self,
         headers: RequestHeaders<'_>,
@@ -124,15 +127,18 @@ impl B2bClient {
 macro_rules! cookie_methods {
     ($client:ty) => {
         impl $client {
-            /// The `Set-Cookie` lines of a session that has just begun and ends at `expires_at`, as the API writes it,
-            /// by the configuration's `cookies`. A cookie that browsers would not keep is cleared instead, and reported
-            /// to `on_event`.
+            /// Returns the `Set-Cookie` lines of a new session, with the names and attributes of the configuration's
+            /// `cookies`.
+            ///
+            /// `tokens` are the session JWT and the session token, `expires_at` is the session's field of that name. A
+            /// cookie that is too large for browsers is cleared, and `on_event` is called with
+            /// [`Event::CookieTooLarge`](crate::Event::CookieTooLarge).
             #[must_use]
             pub fn session_cookies(&self, tokens: (&str, &str), expires_at: &str) -> Vec<String> {
                 self.core.session_cookies(tokens, expires_at)
             }
 
-            /// The `Set-Cookie` lines of a log-out, by the configuration's `cookies`.
+            /// Returns the `Set-Cookie` lines that clear both session cookies of the configuration's `cookies`.
             #[must_use]
             pub fn clear_session_cookies(&self) -> Vec<String> {
                 log_out_cookies(&self.core.flow.config.cookies)
@@ -144,11 +150,13 @@ macro_rules! cookie_methods {
 cookie_methods!(Client);
 cookie_methods!(B2bClient);
 
-/// The `Set-Cookie` lines of a session that has just begun and ends at `expires_at`, as
-/// the API writes it. A cookie that browsers would not keep is cleared instead.
+/// Returns the `Set-Cookie` lines of a new session.
+///
+/// The pair contains the session JWT and the session token. `expires_at` is the session's field of that name, `now` the
+/// current time. A cookie that is too large for browsers is cleared.
 ///
 /// # Errors
-/// [`Error::Client`](super::Error::Client) with `invalid_argument` for invalid rules.
+/// [`Error::Client`](super::Error::Client) with `invalid_argument` if a field of `rules` is invalid.
 pub fn session_cookies(
     rules: &CookieRules,
     (session_jwt, session_token): (&str, &str),
@@ -164,10 +172,10 @@ pub fn session_cookies(
     Ok(log_in_cookies(rules, &session, now).0)
 }
 
-/// The `Set-Cookie` lines of a log-out.
+/// Returns the `Set-Cookie` lines that clear both session cookies.
 ///
 /// # Errors
-/// [`Error::Client`](super::Error::Client) with `invalid_argument` for invalid rules.
+/// [`Error::Client`](super::Error::Client) with `invalid_argument` if a field of `rules` is invalid.
 pub fn clear_session_cookies(rules: &CookieRules) -> Result<Vec<String>> {
     rules.check()?;
     Ok(log_out_cookies(rules))
@@ -202,7 +210,7 @@ impl Core {
             cookies: Some(rules),
             session_duration_minutes: minutes.as_deref(),
         };
-        Ok(shown(self.flow.authenticate_request(&question).await?))
+        Ok(typed(self.flow.authenticate_request(&question).await?))
     }
 
     fn session_cookies(
@@ -219,7 +227,7 @@ impl Core {
     }
 }
 
-fn shown<Session: super::json::FromJson>(decided: Decided) -> RequestVerdict<Session> {
+fn typed<Session: super::json::FromJson>(decided: Decided) -> RequestVerdict<Session> {
     let access = match decided.verdict {
         Verdict::Authenticated {
             via,
@@ -233,7 +241,7 @@ fn shown<Session: super::json::FromJson>(decided: Decided) -> RequestVerdict<Ses
                 session_jwt,
                 claims,
             })),
-            // Signed, and of a shape that the API does not give it.
+            // The signature is valid, but a claim does not have its documented type.
             _ => Access::Unavailable(Reason::Internal),
         },
         Verdict::Unauthenticated(reason) => Access::Unauthenticated(reason),
@@ -260,7 +268,7 @@ impl<Check> Default for AuthenticateRequestOptions<Check> {
     }
 }
 
-/// Shows the status or the reason, and nothing of the user.
+/// Shows how the session was verified, or the reason of the refusal. Does not show data of the user.
 impl<Session> fmt::Debug for RequestVerdict<Session> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = match &self.access {

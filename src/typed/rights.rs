@@ -1,4 +1,4 @@
-//! Keys and policies ahead of the first check, the state of the isolate, and the rights of a session that the caller holds.
+//! Methods that load keys and policies, reset isolate state, and explain the permissions of a session or of a Connected App.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -16,67 +16,67 @@ use crate::{
     session::AuthorizationCheck,
 };
 
-/// Why a session's roles, or a Connected App's scopes, allow something or do not.
+/// The reason why the roles of a session, or the scopes of a Connected App, allow an action or do not allow it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum Explanation {
-    /// A role of the session allows it.
+    /// A role of the session allows the action.
     GrantedByRole {
-        /// The role; of several the first one, in the order of the policies.
+        /// The role. If several roles allow the action, the first of them in the order of the policies.
         role_id: String,
-        /// Whose policy grants it. The project's is searched first.
+        /// The policy that grants the permission. The project's policy is searched first.
         granted_by: GrantedBy,
-        /// All actions that the role allows on the resource; `*` is every action.
+        /// All actions that the role allows on the resource. `*` stands for all actions.
         actions: Vec<String>,
     },
-    /// A scope of the app allows it.
+    /// A scope of the Connected App allows the action.
     GrantedByScope {
         /// The scope.
         scope: String,
-        /// Whose policy grants it: scopes are the project's.
+        /// The policy that grants the permission: always the project's, which defines the scopes.
         granted_by: GrantedBy,
-        /// All actions that the scope allows on the resource; `*` is every action.
+        /// All actions that the scope allows on the resource. `*` stands for all actions.
         actions: Vec<String>,
     },
-    /// No role or scope that is held allows it.
+    /// The roles of the session, or the scopes of the Connected App, do not allow the action.
     NotPermitted {
-        /// The roles or scopes that are held.
+        /// The roles of the session, or the scopes of the Connected App.
         held: Vec<String>,
-        /// Those of them that no policy defines: misspelt, or removed.
+        /// The entries of `held` that are not defined by a policy: misspelt or removed.
         not_in_policy: Vec<String>,
-        /// The roles or scopes that would allow it. Empty if none does.
+        /// The roles or scopes that allow the action. Empty if the policies do not contain any.
         would_allow: Vec<String>,
     },
-    /// The resource belongs to another organization; no policy was asked.
+    /// The permission check is for another organization. The policies are not evaluated.
     OtherOrganization {
-        /// The session's own organization.
+        /// The organization of the session or of the Connected App.
         organization_id: String,
-        /// The organization that was asked about.
+        /// The organization of the permission check.
         asked_organization_id: String,
     },
 }
 
-/// Whose policy grants a permission.
+/// The policy that grants a permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum GrantedBy {
-    /// The project's.
+    /// The project's policy.
     Project,
-    /// The organization's.
+    /// The organization's policy.
     Organization,
 }
 
-/// A session, or the claims of a Connected App's token: its roles or scopes decide. `Check` is the product's permission
-/// check. It cannot be implemented for other types.
+/// A type with roles or scopes: a session, or the claims of a Connected App's access token. `Check` is the permission
+/// check of the product. The trait is sealed.
 pub trait HoldsRights<Check>: private::Sealed {
-    /// What decides, as JSON.
+    /// The roles or scopes, and the organization, as JSON.
     #[doc(hidden)]
     fn held(&self) -> Value;
 }
 
 impl Explanation {
-    /// Whether it is allowed.
+    /// Returns whether the action is allowed.
     #[must_use]
     pub fn allowed(&self) -> bool {
         matches!(
@@ -89,24 +89,27 @@ impl Explanation {
 macro_rules! state_methods {
     ($client:ty) => {
         impl $client {
-            /// Fetches the project's key set, unless there is a fresh one or the configuration provides keys.
+            /// Fetches the project's key set. Sends no request if a fresh key set is loaded or the configuration provides
+            /// keys.
             ///
             /// # Errors
-            /// [`Error::Client`](crate::Error::Client) `jwks_unavailable` if the keys cannot be fetched.
+            /// [`Error::Client`](crate::Error::Client) with `jwks_unavailable` if the key set cannot be fetched, or with
+            /// `invalid_argument` if the option `jwks` is not a JWK set.
             pub async fn load_keys(&self) -> Result<()> {
                 Ok(self.core.flow.load_keys().await?)
             }
 
-            /// The project's key set as it was served, fetched if need be: another client accepts it as `jwks`.
+            /// Returns the project's key set as JSON text, for the option `jwks` of another client. Fetches the key set if
+            /// it is not loaded.
             ///
             /// # Errors
-            /// As `load_keys`.
+            /// The errors of `load_keys`.
             pub async fn export_keys(&self) -> Result<String> {
                 Ok(self.core.flow.export_keys().await?)
             }
 
-            /// Forgets the keys, policies, remembered tokens and M2M access tokens that this client uses. Meant for
-            /// tests.
+            /// Deletes the keys, policies, verified tokens and M2M access tokens that this client uses from isolate
+            /// state. Meant for tests.
             pub fn reset(&self) {
                 self.core.flow.reset();
             }
@@ -118,32 +121,34 @@ state_methods!(Client);
 state_methods!(B2bClient);
 
 impl Client {
-    /// Fetches the project's policy, unless there is a fresh one, so that permissions are decided without network.
+    /// Fetches the project's policy. Sends no request if a fresh policy is loaded. Permissions are then decided without a
+    /// request.
     ///
     /// # Errors
-    /// [`Error::Api`](crate::Error::Api) if the API refuses this client, [`Error::Request`](crate::Error::Request) if
-    /// no usable policy arrives in time.
+    /// [`Error::Api`](crate::Error::Api) if the API refuses the request, [`Error::Request`](crate::Error::Request) if
+    /// the response is missing or unusable.
     pub async fn load_policies(&self) -> Result<()> {
         Ok(self.core.flow.load_policies(None).await?)
     }
 }
 
 impl B2bClient {
-    /// Fetches the project's policy, and that of an organization if one is named, unless there are fresh ones.
+    /// Fetches the project's policy, and the policy of the organization `organization_id`. Sends no request for a policy
+    /// that is loaded and fresh. Permissions are then decided without a request.
     ///
     /// # Errors
-    /// [`Error::Api`](crate::Error::Api) if the API refuses this client, [`Error::Request`](crate::Error::Request) if
-    /// no usable policy arrives in time.
+    /// [`Error::Api`](crate::Error::Api) if the API refuses a request, [`Error::Request`](crate::Error::Request) if
+    /// the response is missing or unusable.
     pub async fn load_policies(&self, organization_id: Option<&str>) -> Result<()> {
         Ok(self.core.flow.load_policies(organization_id).await?)
     }
 }
 
 impl consumer::Rbac<'_> {
-    /// Whether a user's session or a Connected App's claims allow something, by the policies that are loaded.
+    /// Returns whether a user's session or a Connected App's claims allow an action, by the policy that is loaded.
     ///
     /// # Errors
-    /// As [`explain`](Self::explain)'s.
+    /// The errors of [`explain`](Self::explain).
     pub fn can(
         &self,
         session: &impl HoldsRights<consumer::SessionsAuthorizationCheck>,
@@ -152,10 +157,11 @@ impl consumer::Rbac<'_> {
         Ok(self.explain(session, check)?.allowed())
     }
 
-    /// Which role or scope allows it, or what is missing.
+    /// Explains which role or scope allows an action, or which roles or scopes would allow it.
     ///
     /// # Errors
-    /// [`Error::Client`](crate::Error::Client) `jwks_unavailable` if a policy has to be loaded first.
+    /// [`Error::Client`](crate::Error::Client) with `jwks_unavailable` if a policy is not loaded. Call `load_policies`
+    /// first.
     pub fn explain(
         &self,
         session: &impl HoldsRights<consumer::SessionsAuthorizationCheck>,
@@ -166,10 +172,10 @@ impl consumer::Rbac<'_> {
 }
 
 impl b2b::Rbac<'_> {
-    /// Whether a member's session or a Connected App's claims allow something, by the policies that are loaded.
+    /// Returns whether a member's session or a Connected App's claims allow an action, by the policies that are loaded.
     ///
     /// # Errors
-    /// As [`explain`](Self::explain)'s.
+    /// The errors of [`explain`](Self::explain).
     pub fn can(
         &self,
         session: &impl HoldsRights<b2b::AuthorizationCheck>,
@@ -178,10 +184,11 @@ impl b2b::Rbac<'_> {
         Ok(self.explain(session, check)?.allowed())
     }
 
-    /// Which role or scope allows it, or what is missing.
+    /// Explains which role or scope allows an action, or which roles or scopes would allow it.
     ///
     /// # Errors
-    /// [`Error::Client`](crate::Error::Client) `jwks_unavailable` if a policy has to be loaded first.
+    /// [`Error::Client`](crate::Error::Client) with `jwks_unavailable` if a policy is not loaded. Call `load_policies`
+    /// first.
     pub fn explain(
         &self,
         session: &impl HoldsRights<b2b::AuthorizationCheck>,
@@ -217,12 +224,12 @@ impl HoldsRights<b2b::AuthorizationCheck> for b2b::IntrospectTokenClaims {
 
 fn explain(core: &Core, held: &Value, check: &AuthorizationCheck) -> Result<Explanation> {
     let explanation = core.flow.explain(&held.to_string(), check)?;
-    // Every explanation that is written has one of these shapes.
+    // Cannot fail: `Explanation` has a variant for each explanation that flows return.
     Ok(serde_json::from_str(&explanation).map_err(|_| {
         ClientError::new(
             ClientErrorCode::Internal,
             None,
-            "the explanation cannot be read",
+            "the explanation is malformed; this is a bug of stytch-edge",
         )
     })?)
 }

@@ -1,4 +1,4 @@
-//! What a service decides about the access token in a request, and M2M access tokens that are renewed in time.
+//! Verdicts of services on access tokens, and a provider of M2M access tokens.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -21,32 +21,32 @@ use crate::{
     shared::{AuthenticateTokenResponse, M2m, TokenProviderRequest},
 };
 
-/// What a service requires of an M2M token. Default: that it is valid for the project.
+/// The requirements of a service for M2M access tokens. Default: the token is valid for the project.
 #[derive(Clone, Default)]
 pub struct MachineRequestOptions {
-    /// The names of this service: the token's `aud` must contain one of them in addition to the project's identifier. If
-    /// there is none, a token that was issued for another service of the project is accepted here too.
+    /// The names of this service. The `aud` of the token must contain one of them in addition to the project id. If the
+    /// list is empty, tokens that were issued for other services of the project are accepted as well. Default: empty.
     pub audience: Vec<String>,
-    /// Scopes that the token must all have.
+    /// Scopes that the token must have. Default: empty.
     pub required_scopes: Vec<String>,
-    /// The oldest token to accept, in seconds since it was issued. Default: any age.
+    /// The age in seconds, counted from `iat`, at which a token is refused. Default: any age is accepted.
     pub max_token_age_seconds: Option<f64>,
-    /// How far clocks may differ, in seconds. Default: 0.
+    /// The allowed difference between clocks, in seconds. Default: 0.
     pub clock_tolerance_seconds: f64,
-    /// The moment to check for. Default: now.
+    /// The time of the check, for tests. Default: the current time.
     pub current_date: Option<UnixSeconds>,
-    /// What the challenge says of this service.
+    /// The parameters of the `WWW-Authenticate` header that describe this service.
     pub challenge: Challenge,
 }
 
-/// The same for Connected Apps.
+/// The requirements of a service for access tokens of Connected Apps. `Check` is the permission check of the product.
 #[derive(Clone)]
 pub struct AppRequestOptions<Check> {
-    /// What is required of every token.
+    /// The requirements that M2M tokens have as well.
     pub token: MachineRequestOptions,
-    /// A permission that the token's scopes must grant.
+    /// A permission that the scopes of the token must grant. Default: none.
     pub authorization_check: Option<Check>,
-    /// Whether the API is also asked if the token was revoked. Default: never.
+    /// Whether the API introspects valid tokens, which reports a revocation. Default: [`Introspection::Never`].
     pub introspect: Introspection,
 }
 
@@ -60,27 +60,29 @@ impl<Check> Default for AppRequestOptions<Check> {
     }
 }
 
-/// An access token that is accepted.
+/// A valid access token that meets the requirements.
 #[derive(Clone, PartialEq)]
 pub struct ServiceAccess<Token> {
-    /// How that is known.
+    /// How the token was verified.
     pub via: Via,
-    /// What the token says.
+    /// The claims of the token.
     pub token: Token,
-    /// The token itself.
+    /// The access token.
     pub access_token: String,
 }
 
-/// An access token that is not accepted, or that cannot be decided about now.
+/// The verdict on a request whose access token is refused, or cannot be checked at the moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceRefusal {
-    /// What that says about the token: 401, 403 or 503.
+    /// The status and the reason.
     pub denial: Denial,
-    /// The value of `WWW-Authenticate` for the response (RFC 6750, section 3), if another token could help.
+    /// The value of the `WWW-Authenticate` header of the response (RFC 6750, section 3). `None` if a request with another
+    /// token would fail as well.
     pub challenge: Option<String>,
 }
 
-/// A kept M2M access token, which is renewed in time. Made by [`M2m::token_provider`].
+/// A provider of an M2M access token, which it caches and renews before the token expires. Created by
+/// [`M2m::token_provider`].
 #[derive(Clone)]
 pub struct TokenProvider {
     core: Core,
@@ -88,11 +90,11 @@ pub struct TokenProvider {
 }
 
 impl consumer::Idp<'_> {
-    /// Checks the Connected App's token in a request by its `Authorization` header.
+    /// Checks the access token of a Connected App in the `Authorization` header of a request.
     ///
     /// # Errors
-    /// [`Error::Client`](crate::Error::Client) with `invalid_argument` for invalid options; nothing that a caller of
-    /// the service sends is an error.
+    /// [`Error::Client`](crate::Error::Client) with `invalid_argument` if an option is invalid. Input of a request never
+    /// causes an error.
     pub async fn authenticate_request(
         &self,
         authorization: Option<&str>,
@@ -104,11 +106,11 @@ impl consumer::Idp<'_> {
 }
 
 impl b2b::Idp<'_> {
-    /// Checks the Connected App's token in a request by its `Authorization` header.
+    /// Checks the access token of a Connected App in the `Authorization` header of a request.
     ///
     /// # Errors
-    /// [`Error::Client`](crate::Error::Client) with `invalid_argument` for invalid options; nothing that a caller of
-    /// the service sends is an error.
+    /// [`Error::Client`](crate::Error::Client) with `invalid_argument` if an option is invalid. Input of a request never
+    /// causes an error.
     pub async fn authenticate_request(
         &self,
         authorization: Option<&str>,
@@ -120,11 +122,11 @@ impl b2b::Idp<'_> {
 }
 
 impl M2m<'_> {
-    /// Checks the M2M token in a request by its `Authorization` header.
+    /// Checks the M2M access token in the `Authorization` header of a request.
     ///
     /// # Errors
-    /// [`Error::Client`](crate::Error::Client) with `invalid_argument` for invalid options; nothing that a caller of
-    /// the service sends is an error.
+    /// [`Error::Client`](crate::Error::Client) with `invalid_argument` if an option is invalid. Input of a request never
+    /// causes an error.
     pub async fn authenticate_request(
         &self,
         authorization: Option<&str>,
@@ -134,11 +136,11 @@ impl M2m<'_> {
         verdict(self.core, authorization, options, (kind, introspect, None)).await
     }
 
-    /// Keeps an M2M access token and renews it in time. The token belongs to the isolate: providers with equal
-    /// credentials and scopes have the same one, so a provider may be made for every request.
+    /// Creates a provider of an M2M access token. Sends no request. Providers with equal credentials and scopes share
+    /// their token in the isolate, so a provider may be created for every request.
     ///
     /// # Errors
-    /// [`Error::Client`](crate::Error::Client) with `invalid_argument`, naming the field that is wrong.
+    /// [`Error::Client`](crate::Error::Client) with `invalid_argument`. The message names the field that is invalid.
     pub fn token_provider(&self, request: &TokenProviderRequest) -> Result<TokenProvider> {
         let source = AccessTokenSource {
             client_id: request.client_id.clone(),
@@ -158,24 +160,25 @@ impl M2m<'_> {
 }
 
 impl TokenProvider {
-    /// An access token that is valid now: the kept one, or a new one if that is about to expire.
+    /// Returns a valid access token: the cached token, or a new token if the cached token expires soon. If the request
+    /// for a new token fails while the cached token is still valid, the cached token is returned.
     ///
     /// # Errors
     /// [`Error::Api`](crate::Error::Api) if the API refuses the credentials or a scope,
-    /// [`Error::Request`](crate::Error::Request) if no usable response arrives in time; neither while an older token
-    /// is still valid.
+    /// [`Error::Request`](crate::Error::Request) if the response is missing or unusable.
     pub async fn token(&self) -> Result<String> {
         Ok(self.core.flow.access_token(&self.source).await?)
     }
 
-    /// Forgets a token, for when a service refuses it though it has not expired.
+    /// Deletes a token from the cache, so that the next call of [`token`](Self::token) requests a new token. To be called
+    /// if a service refuses a token that has not expired.
     pub fn forget(&self, which: ForgetToken<'_>) {
         self.core.flow.forget_access_token(&self.source, which);
     }
 }
 
 impl ServiceRefusal {
-    /// The status to respond with: 401, 403 or 503.
+    /// Returns the HTTP status of the response: 401, 403 or 503.
     #[must_use]
     pub fn http_status(&self) -> u16 {
         match self.denial {
@@ -195,8 +198,8 @@ async fn app<P: Product>(
         Demand::Permission(check) => Some(check),
         _ => None,
     };
-    let asked = (TokenKind::ConnectedApp, options.introspect, permission);
-    verdict(core, authorization, &options.token, asked).await
+    let check = (TokenKind::ConnectedApp, options.introspect, permission);
+    verdict(core, authorization, &options.token, check).await
 }
 
 async fn verdict<Token: FromJson>(
@@ -237,7 +240,7 @@ async fn verdict<Token: FromJson>(
                     token,
                     access_token,
                 }),
-                // Signed, and of a shape that the API does not give it.
+                // The signature is valid, but a claim does not have its documented type.
                 Err(_) => Err(ServiceRefusal {
                     denial: Denial::Unavailable(Reason::Internal),
                     challenge: None,
@@ -250,22 +253,22 @@ async fn verdict<Token: FromJson>(
     )
 }
 
-/// Shows no secret.
+/// Does not show the secret.
 impl std::fmt::Debug for TokenProvider {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "TokenProvider({:?})", self.source)
     }
 }
 
-/// Shows no token.
+/// Does not show the token.
 impl<Token> std::fmt::Debug for ServiceAccess<Token> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "ServiceAccess via {}", self.via.word())
     }
 }
 
-/// How long before its end a token is renewed, unless the request says otherwise.
+/// The default of `refresh_ahead_seconds`.
 const REFRESH_AHEAD_SECONDS: f64 = 60.0;
 
-/// The numbers of providers.
+/// The number of the next provider.
 static PROVIDERS: AtomicU32 = AtomicU32::new(1);

@@ -1,4 +1,4 @@
-//! The session check, for both products.
+//! Checks of session JWTs, for both products.
 
 use serde_json::{Map, Value, value::RawValue};
 
@@ -18,28 +18,32 @@ use crate::{
     shared,
 };
 
-/// A user's session, as a token or the API describes it, with a token for it.
+/// A user's session, and a session JWT for it.
 #[derive(Clone, PartialEq)]
 pub struct AuthenticatedSession {
     /// The session.
     pub session: consumer::Session,
-    /// The token that was checked, or a newer one if the API was asked.
+    /// The session JWT of the request, or a new session JWT if the API authenticated the session.
     pub session_jwt: String,
 }
 
-/// A member's session, as a token or the API describes it, with a token for it.
+/// A member's session, and a session JWT for it.
 #[derive(Clone, PartialEq)]
 pub struct AuthenticatedMemberSession {
     /// The session.
     pub member_session: b2b::MemberSession,
-    /// The token that was checked, or a newer one if the API was asked.
+    /// The session JWT of the request, or a new session JWT if the API authenticated the session.
     pub session_jwt: String,
 }
 
 impl consumer::Sessions<'_> {
-    /// Checks a session token by its signature and claims, without asking the API
-    /// whether it was revoked. Keys, and policies if a permission is required, are
-    /// fetched if need be and kept for the next check.
+    /// Checks the signature and the claims of a session JWT locally. Does not detect that a session was revoked. Fetches
+    /// the key set if it is not loaded, and the policies if a permission is required, and caches them in the isolate.
+    ///
+    /// # Errors
+    /// [`Error::Client`] with the code and the reason of the refusal, with `jwks_unavailable` if the keys or a policy
+    /// cannot be fetched, or with `invalid_argument`; [`Error::Api`] or [`Error::Request`] if the request for a policy
+    /// fails.
     pub async fn authenticate_jwt_local(
         &self,
         request: &consumer::SessionsAuthenticateJwtLocalRequest,
@@ -55,15 +59,18 @@ impl consumer::Sessions<'_> {
             .await
     }
 
-    /// Checks a session token here, and asks the API if that is not enough: the token
-    /// has expired, or is older than allowed.
+    /// Checks a session JWT locally. If the check fails, has the API authenticate the session as `remote_fallback`
+    /// permits, for example if the JWT has expired or is older than allowed.
+    ///
+    /// # Errors
+    /// The errors of [`authenticate_jwt_local`](Self::authenticate_jwt_local), and the errors of the request to the API.
     pub async fn authenticate_jwt(
         &self,
         request: &consumer::SessionsAuthenticateJwtRequest,
     ) -> Result<AuthenticatedSession> {
         let (session, session_jwt) = authenticate_jwt::<Consumer>(
             self.core,
-            &Asked {
+            &Arguments {
                 session_jwt: &request.session_jwt,
                 authorization_check: request.authorization_check.as_ref(),
                 max_token_age_seconds: request.max_token_age_seconds,
@@ -81,9 +88,13 @@ impl consumer::Sessions<'_> {
 }
 
 impl b2b::Sessions<'_> {
-    /// Checks a session token by its signature and claims, without asking the API
-    /// whether it was revoked. Keys, and policies if a permission is required, are
-    /// fetched if need be and kept for the next check.
+    /// Checks the signature and the claims of a session JWT locally. Does not detect that a session was revoked. Fetches
+    /// the key set if it is not loaded, and the policies if a permission is required, and caches them in the isolate.
+    ///
+    /// # Errors
+    /// [`Error::Client`] with the code and the reason of the refusal, with `jwks_unavailable` if the keys or a policy
+    /// cannot be fetched, or with `invalid_argument`; [`Error::Api`] or [`Error::Request`] if the request for a policy
+    /// fails.
     pub async fn authenticate_jwt_local(
         &self,
         request: &b2b::SessionsAuthenticateJwtLocalRequest,
@@ -99,15 +110,18 @@ impl b2b::Sessions<'_> {
             .await
     }
 
-    /// Checks a session token here, and asks the API if that is not enough: the token
-    /// has expired, or is older than allowed.
+    /// Checks a session JWT locally. If the check fails, has the API authenticate the session as `remote_fallback`
+    /// permits, for example if the JWT has expired or is older than allowed.
+    ///
+    /// # Errors
+    /// The errors of [`authenticate_jwt_local`](Self::authenticate_jwt_local), and the errors of the request to the API.
     pub async fn authenticate_jwt(
         &self,
         request: &b2b::SessionsAuthenticateJwtRequest,
     ) -> Result<AuthenticatedMemberSession> {
         let (member_session, session_jwt) = authenticate_jwt::<B2b>(
             self.core,
-            &Asked {
+            &Arguments {
                 session_jwt: &request.session_jwt,
                 authorization_check: request.authorization_check.as_ref(),
                 max_token_age_seconds: request.max_token_age_seconds,
@@ -124,8 +138,8 @@ impl b2b::Sessions<'_> {
     }
 }
 
-/// A request of either product.
-struct Asked<'a, P: Product> {
+/// The fields of a request of both products.
+struct Arguments<'a, P: Product> {
     session_jwt: &'a str,
     authorization_check: Option<&'a P::Check>,
     max_token_age_seconds: Option<i64>,
@@ -136,16 +150,16 @@ struct Asked<'a, P: Product> {
 
 async fn authenticate_jwt<P: Product>(
     core: &Core,
-    asked: &Asked<'_, P>,
+    arguments: &Arguments<'_, P>,
 ) -> Result<(P::Session, String)> {
-    let fallback = asked.remote_fallback.and_then(fallback_of);
-    let duration = asked.session_duration_minutes.and_then(raw);
-    let claims = asked.session_custom_claims.and_then(raw);
+    let fallback = arguments.remote_fallback.and_then(fallback_of);
+    let duration = arguments.session_duration_minutes.and_then(raw);
+    let claims = arguments.session_custom_claims.and_then(raw);
     let question = JwtQuestion {
-        session_jwt: Some(asked.session_jwt),
-        demand: &permission::<P>(asked.authorization_check),
+        session_jwt: Some(arguments.session_jwt),
+        demand: &permission::<P>(arguments.authorization_check),
         times: Times {
-            max_token_age: seconds(asked.max_token_age_seconds),
+            max_token_age: seconds(arguments.max_token_age_seconds),
             ..Times::default()
         },
         remote_fallback: fallback,
@@ -154,7 +168,7 @@ async fn authenticate_jwt<P: Product>(
     };
     match core.flow.authenticate_jwt(&question).await? {
         LocalOrRemote::Local(accepted) => {
-            Ok((parsed(accepted.json())?, asked.session_jwt.to_owned()))
+            Ok((parsed(accepted.json())?, arguments.session_jwt.to_owned()))
         }
         LocalOrRemote::Remote(body) => {
             let mut fields: Map<String, Value> = parsed(&body)?;
@@ -175,7 +189,7 @@ fn raw(value: impl serde::Serialize) -> Option<Box<RawValue>> {
     serde_json::value::to_raw_value(&value).ok()
 }
 
-/// The API's word for it; one that this version does not know counts as none.
+/// Converts the word of the API. An unknown word counts as `None`.
 pub(super) fn fallback_of(word: &shared::RemoteFallback) -> Option<RemoteFallback> {
     match word {
         shared::RemoteFallback::Always => Some(RemoteFallback::Always),

@@ -1,13 +1,12 @@
-//! The macros that declare the generated types: one for each kind of type.
+//! The macros that declare the generated types: one macro for each kind of type.
 //!
-//! `src/generated/` holds names, fields and words; the macros add the traits. They take
-//! the place of serde's derives because of compile time and wasm size: ARCHITECTURE.md
-//! has the measurements.
+//! `src/generated/` contains names, fields and words. The macros add the traits. They replace serde's derives, which
+//! increase compile time and wasm size: see the measurements in ARCHITECTURE.md.
 //!
-//! `Debug` shows the name of a type and never its fields: nearly all of these types hold
-//! tokens, passwords or personal data, and logs are kept.
+//! `Debug` shows the name of a type and never its fields: nearly all of these types contain tokens, passwords or personal
+//! data, which must not appear in logs.
 
-/// An object that occurs in requests only.
+/// An object in requests.
 macro_rules! request {
     (
         $(#[$about:meta])*
@@ -35,8 +34,7 @@ macro_rules! request {
     };
 }
 
-/// An object that occurs in responses, as the whole body or inside another object. It
-/// may occur in requests too.
+/// An object in responses: the body, or an object in it. Requests may contain it as well.
 macro_rules! object {
     (
         $(#[$about:meta])*
@@ -67,8 +65,8 @@ macro_rules! object {
     };
 }
 
-/// A string field with a list of known words. The API may add words, so an unknown word
-/// is kept in `Other` and is not an error.
+/// A string field with a list of known words. The API may add words, so an unknown word is not an error: `Other` contains
+/// it.
 macro_rules! words {
     (
         $(#[$about:meta])*
@@ -86,7 +84,7 @@ macro_rules! words {
         }
 
         impl $name {
-            /// The word as the API writes it.
+            /// Returns the word of the API.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -105,7 +103,7 @@ macro_rules! words {
             }
         }
 
-        /// The empty word, which the API does not use.
+        /// The default is the empty word, which the API does not use.
         impl Default for $name {
             fn default() -> Self {
                 Self::Other(String::new())
@@ -130,8 +128,7 @@ macro_rules! words {
     };
 }
 
-/// A condition of a search: `filter_name` says which, `filter_value` holds its operand.
-/// It occurs in requests only.
+/// A filter of a search, in requests only. In JSON `filter_name` is its name and `filter_value` its operand.
 macro_rules! filter {
     (
         $(#[$about:meta])*
@@ -144,7 +141,7 @@ macro_rules! filter {
         #[non_exhaustive]
         pub enum $name {
             $(#[doc = concat!("The filter `", $word, "`.")] $variant($kind),)*
-            /// A filter that this version of the crate does not know; sent unchanged.
+            /// A filter that this version of the crate does not know. It is sent unchanged.
             Other(serde_json::Map<String, serde_json::Value>),
         }
 
@@ -166,8 +163,7 @@ macro_rules! filter {
     };
 }
 
-/// A choice between objects. It occurs in requests only, and is written as the chosen
-/// object, without a tag.
+/// One of several objects, in requests only. In JSON it is that object, without a tag.
 macro_rules! either {
     (
         $(#[$about:meta])*
@@ -193,7 +189,7 @@ macro_rules! either {
     };
 }
 
-/// `Debug` for a type that may hold secrets or personal data: the name of the type.
+/// `Debug` for a type that may contain secrets or personal data. Shows the name of the type only.
 macro_rules! shows_its_name {
     ($name:ident) => {
         impl std::fmt::Debug for $name {
@@ -204,8 +200,8 @@ macro_rules! shows_its_name {
     };
 }
 
-/// serde's traits, so that callers can store a response or send it on to a page. They
-/// read and write by way of a `Value`, and so follow the same rules as responses do.
+/// serde's traits, so that callers can store responses or pass them to a page. They convert through a `Value`, so the rules
+/// for reading responses apply.
 macro_rules! implements_serde {
     ($name:ident) => {
         impl serde::Serialize for $name {

@@ -1,5 +1,4 @@
-//! The users that a search finds, page by page. Knows cursors and nothing of what is
-//! searched for.
+//! Pagination of a search for users. Handles cursors and does not read filters.
 
 use std::fmt;
 
@@ -7,7 +6,7 @@ use super::Result;
 use crate::consumer::{User, Users, UsersSearchRequest};
 
 impl<'client> Users<'client> {
-    /// Finds users by conditions, a page for each step.
+    /// Returns the pages of a search. Sends no request: [`UserPages::next`] requests each page.
     #[must_use]
     pub fn search_all(&self, request: &UsersSearchRequest) -> UserPages<'client> {
         UserPages {
@@ -17,14 +16,19 @@ impl<'client> Users<'client> {
     }
 }
 
-/// Pages that are still to come. Made by [`Users::search_all`].
+/// The remaining pages of a search. Created by [`Users::search_all`].
 pub struct UserPages<'client> {
     users: Users<'client>,
     next: Option<UsersSearchRequest>,
 }
 
 impl UserPages<'_> {
-    /// The next page, or nothing after the last; after a failure, the same page again.
+    /// Requests the next page. Returns `None` after the last page. After an error, the next call requests the same page
+    /// again.
+    ///
+    /// # Errors
+    /// [`Error::Api`](super::Error::Api) if the API refuses the request, [`Error::Request`](super::Error::Request) if
+    /// the response is missing or unusable.
     pub async fn next(&mut self) -> Result<Option<Vec<User>>> {
         let Some(request) = &self.next else {
             return Ok(None);
@@ -44,7 +48,7 @@ impl UserPages<'_> {
     }
 }
 
-/// Shows nothing of what is searched for.
+/// Does not show the filters of the search, which may contain personal data.
 impl fmt::Debug for UserPages<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("UserPages { .. }")

@@ -1,6 +1,6 @@
-//! One HTTP exchange by the runtime's own `fetch`: the only place that calls it.
+//! One HTTP exchange with the runtime's `fetch`. No other module calls `fetch`.
 //!
-//! Knows requests and responses; does not know which operations they belong to.
+//! Does not know the operations to which requests and responses belong.
 
 use std::{
     cell::Cell,
@@ -18,34 +18,34 @@ use crate::{
     flow::{self, Pending},
 };
 
-/// What the caller's runtime provides, and what the caller provides beside it.
+/// The functions of the JavaScript runtime and of the caller that an exchange uses.
 pub struct Host {
-    /// How a promise is awaited.
+    /// Awaits a promise.
     pub settled: fn(Promise) -> Settling,
-    /// How time is awaited, in milliseconds.
+    /// Waits for a number of milliseconds.
     pub sleep: fn(u32) -> Pending<()>,
-    /// A `fetch` to use in place of the global one.
+    /// The caller's `fetch`. Default: the global `fetch`.
     pub fetch: Option<Function>,
-    /// Node's undici dispatcher; other runtimes ignore it.
+    /// The undici dispatcher for Node. Other runtimes ignore it. Default: none.
     pub dispatcher: Option<JsValue>,
 }
 
-/// The value of a promise, or what it was rejected with.
+/// A promise as a future. The error is the rejection of the promise.
 pub type Settling = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 
-/// A response whose body has arrived.
+/// A response with its whole body.
 pub struct Answer {
-    /// The HTTP status, never that of a redirect.
+    /// The HTTP status, never a redirect status.
     pub status: u16,
-    /// The body, a JavaScript string: it is parsed by the runtime if it is
-    /// JSON for the caller, and never copied into wasm for that.
+    /// The body, a JavaScript string. If the caller receives the body as JSON, the runtime parses it, and the body is
+    /// not copied into wasm.
     pub text: JsValue,
 }
 
-/// Sends a request of a flow, whose response is read here.
+/// Sends a request of a flow, and copies the body of the response into wasm.
 ///
 /// # Errors
-/// As [`exchange`]'s.
+/// The errors of [`exchange`].
 pub async fn send(
     host: &Host,
     request: OutgoingRequest<String>,
@@ -64,16 +64,15 @@ pub async fn send(
     let Answer { status, text } = answer.map_err(|error| *error)?;
     Ok(flow::Answer {
         status,
-        // A body that was read as text is a string, whatever its bytes were.
+        // `Response.text` always returns a string: bytes that are not UTF-8 become U+FFFD.
         text: text.as_string().unwrap_or_default(),
     })
 }
 
-/// Sends a request and reads the response, in `timeout_ms` for both together.
+/// Sends a request and reads the whole response within `timeout_ms` milliseconds.
 ///
 /// # Errors
-/// [`RequestError`] if the network fails, time runs out, or the response is a
-/// redirect, which is not followed.
+/// [`RequestError`] if the network fails, the time limit passes, or the response is a redirect, which is not followed.
 pub async fn exchange(
     host: &Host,
     request: &OutgoingRequest<JsValue>,
@@ -88,7 +87,7 @@ pub async fn exchange(
     };
     let response = within(host, request, &mut limit, begun).await?;
     let status = status_of(&response)
-        .ok_or_else(|| unanswered(request, "was answered by something that is not a Response"))?;
+        .ok_or_else(|| unanswered(request, "was answered with a value that is not a Response"))?;
     if classify(status) == AnswerKind::Redirect {
         return Err(unanswered(
             request,
@@ -106,7 +105,7 @@ pub async fn exchange(
     Ok(Answer { status, text })
 }
 
-/// What a step brings, unless time runs out first.
+/// Awaits one step of an exchange, unless the time limit passes first.
 async fn within(
     host: &Host,
     request: &OutgoingRequest<JsValue>,
@@ -118,7 +117,7 @@ async fn within(
         unanswered(request, &what)
     };
     let begun = begun.map_err(|thrown| failed(&thrown))?;
-    // What is no promise is its own result, as for `await`.
+    // As with `await`, a value that is not a promise is the result.
     let begun = promise_of(&begun).map_err(|thrown| failed(&thrown))?;
     let mut step = (host.settled)(begun);
     poll_fn(|context| {
@@ -126,7 +125,7 @@ async fn within(
             return Poll::Ready(outcome.map_err(|thrown| failed(&thrown)));
         }
         limit.as_mut().poll(context).map(|()| {
-            let mut error = unanswered(request, "took too long");
+            let mut error = unanswered(request, "timed out");
             error.reason = Reason::Timeout;
             Err(error)
         })
@@ -134,15 +133,15 @@ async fn within(
     .await
 }
 
-/// A response's body, or the promise of it: its text, or its JSON, because that is all that the
-/// responses of a caller's own `fetch` have in many tests.
+/// Reads the body of a response with `text`, or with `json` if the response does not have `text`. In many tests the
+/// responses of the caller's `fetch` have only `json`.
 fn body_of(response: &JsValue) -> Result<JsValue, JsValue> {
     let method = |name: &str| Reflect::get(response, &name.into())?.dyn_into::<Function>();
     let read = method("text").or_else(|_| method("json"))?;
     read.call0(response)
 }
 
-/// An error about a request that got no usable answer.
+/// Creates the error for a request without a usable response. `what` is the predicate of the message.
 pub fn unanswered(request: &OutgoingRequest<JsValue>, what: &str) -> Box<RequestError> {
     let (method, url) = (request.method.word(), request.shown_url().to_owned());
     let message = [method, " ", &url, " ", what].concat();
@@ -154,8 +153,8 @@ pub fn unanswered(request: &OutgoingRequest<JsValue>, what: &str) -> Box<Request
     })
 }
 
-/// The status of what a fetch brought. A caller's own `fetch` may bring anything; one without a
-/// status counts as a success unless its `ok` says otherwise, as with npm `stytch`.
+/// The status of a response. The caller's `fetch` may return any value. As in npm `stytch`, an object without a `status`
+/// counts as status 200 unless its `ok` is `false`.
 fn status_of(response: &JsValue) -> Option<u16> {
     let status = Reflect::get(response, &"status".into()).ok()?;
     if status.is_undefined() && response.is_object() {
@@ -171,9 +170,8 @@ fn status_of(response: &JsValue) -> Option<u16> {
     (0.0..1000.0).contains(&status).then_some(status as u16)
 }
 
-/// The names and codes of an error and its cause, as in `TypeError ECONNREFUSED`.
-/// The messages stay behind: runtimes quote URLs with their queries in them, and a
-/// caller's own `fetch` may quote what it was given.
+/// The names and codes of an error and its cause, as in `TypeError ECONNREFUSED`. Messages are omitted: runtimes quote
+/// URLs with their queries in messages, and the caller's `fetch` may quote the request.
 fn names_of(thrown: &JsValue) -> String {
     let word = |object: &JsValue, name: &str| {
         let word = Reflect::get(object, &name.into()).ok()?.as_string()?;
@@ -197,7 +195,7 @@ fn names_of(thrown: &JsValue) -> String {
         names += word;
     }
     if names.is_empty() {
-        names += "no reason given";
+        names += "unknown error";
     }
     names
 }
@@ -212,10 +210,10 @@ fn init(host: &Host, request: &OutgoingRequest<JsValue>, abort: &AbortOnDrop) ->
         Some(Body::Form(form)) => init.set_body(&form.as_str().into()),
         None => {}
     }
-    // "error" throws at once in workerd, and "follow" would send the request on.
+    // workerd does not support "error" and throws. "follow" would send the request to another host.
     init.set_redirect(RequestRedirect::Manual);
     if cache_can_be_set() {
-        // Next.js, for one, caches what fetch brings unless told not to.
+        // Some frameworks cache responses of fetch by default, for example Next.js.
         init.set_cache(RequestCache::NoStore);
     }
     if let Some(controller) = &abort.0 {
@@ -236,7 +234,7 @@ impl serde::Serialize for HeaderObject<'_> {
     }
 }
 
-/// workerd throws at `cache` before its compatibility date 2024-11-11.
+/// Whether `fetch` supports the option `cache`. workerd throws if the compatibility date is before 2024-11-11.
 fn cache_can_be_set() -> bool {
     thread_local! {
         static KNOWN: Cell<Option<bool>> = const { Cell::new(None) };
@@ -250,12 +248,11 @@ fn cache_can_be_set() -> bool {
     })
 }
 
-/// Ends what is still open of an exchange: a request that nothing awaits, a body
-/// that nothing reads.
+/// Aborts an abandoned exchange when it is dropped: the request, or the body of the response.
 struct AbortOnDrop(Option<AbortController>);
 
 impl AbortOnDrop {
-    /// Nothing is open any more.
+    /// Called when the exchange is complete.
     fn disarm(mut self) {
         self.0 = None;
     }
@@ -263,8 +260,8 @@ impl AbortOnDrop {
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
-        // On workerd this may be a request that another one outlived, whose I/O
-        // must not be touched: what `abort` throws then is the right answer.
+        // On workerd the exchange may belong to a request that has ended. `abort` then throws, because another request
+        // must not use its I/O. The exception is ignored: the exchange has ended with its request.
         if let Some(controller) = &self.0 {
             let _ = controller.unchecked_ref::<Abortable>().abort();
         }
@@ -279,21 +276,21 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn abort(this: &Abortable) -> Result<(), JsValue>;
 
-    /// `Promise.resolve`, which reads the `constructor` of a promise: that may be the caller's code, and throw.
+    /// `Promise.resolve`. It reads the `constructor` of a promise, which may be a getter of the caller that throws.
     #[wasm_bindgen(catch, js_namespace = Promise, js_name = resolve)]
     fn promise_of(value: &JsValue) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = JSON)]
     fn parse(text: &str) -> Result<JsValue, JsValue>;
 
-    /// The global one: a Worker has no `Window` to ask.
+    /// The global `fetch`. `web_sys::Window` does not exist in Workers.
     #[wasm_bindgen(catch)]
     fn fetch(url: &str, init: &RequestInit) -> Result<JsValue, JsValue>;
 
-    /// JSON text of a value; undefined if there is none.
+    /// Returns the JSON text of a value, or `undefined` for a value that JSON omits, such as a function.
     ///
     /// # Errors
-    /// What the value's own code throws, and a `TypeError` for a value that JSON cannot hold.
+    /// Exceptions of the value's `toJSON` and getters, and a `TypeError` for a cyclic object or a `BigInt`.
     #[wasm_bindgen(catch, js_namespace = JSON)]
     pub fn stringify(value: &JsValue) -> Result<JsValue, JsValue>;
 }

@@ -1,8 +1,8 @@
-//! The only module that knows a JavaScript runtime: its `fetch`, its timers and its clock.
+//! The only module that depends on a JavaScript runtime: its `fetch`, its timers and its clock.
 //!
-//! It performs what flows decide, and decides nothing. `fetch` is used by the npm package and by Workers in Rust; the
-//! platform and its timers are for Workers in Rust. The exports of the npm package are a crate of their own (`npm/`), so
-//! that a Worker in Rust gets no exports that it did not ask for.
+//! Performs the I/O of flows and makes no decisions. The npm package and Workers in Rust use `fetch`. The platform and
+//! its timers are for Workers in Rust only. The exports of the npm package are in the crate `npm/`, so that they do not
+//! become exports of a Worker in Rust.
 
 mod fetch;
 pub use fetch::{Answer, Host, Settling, exchange, send, stringify, unanswered};

@@ -1,4 +1,4 @@
-//! The runtime as a [`Platform`] for the typed clients, in Rust Workers.
+//! The JavaScript runtime as a [`Platform`], for the typed clients in Rust Workers.
 
 use std::sync::Arc;
 
@@ -17,42 +17,36 @@ use crate::{
 };
 
 impl Client {
-    /// A client that calls the API with the runtime's own `fetch`. Constructing one
-    /// makes no request.
+    /// Creates a client that calls the API with the runtime's `fetch`. Sends no request.
     ///
     /// # Errors
-    /// [`Error::Client`](crate::Error::Client) with `invalid_argument`, naming the
-    /// part of the configuration that is wrong.
+    /// [`Error::Client`](crate::Error::Client) with `invalid_argument`. The message names the option that is invalid.
     pub fn new(config: &ClientConfig) -> Result<Self> {
         Self::on(Arc::new(Runtime), config)
     }
 }
 
 impl B2bClient {
-    /// A client that calls the API with the runtime's own `fetch`. Constructing one
-    /// makes no request.
+    /// Creates a client that calls the API with the runtime's `fetch`. Sends no request.
     ///
     /// # Errors
-    /// [`Error::Client`](crate::Error::Client) with `invalid_argument`, naming the
-    /// part of the configuration that is wrong.
+    /// [`Error::Client`](crate::Error::Client) with `invalid_argument`. The message names the option that is invalid.
     pub fn new(config: &ClientConfig) -> Result<Self> {
         Self::on(Arc::new(Runtime), config)
     }
 }
 
 impl SamlShieldClient {
-    /// A client that calls SAML Shield with the runtime's own `fetch`. Constructing
-    /// one makes no request.
+    /// Creates a client that calls SAML Shield with the runtime's `fetch`. Sends no request.
     ///
     /// # Errors
-    /// [`Error::Client`](crate::Error::Client) with `invalid_argument`, naming the
-    /// part of the configuration that is wrong.
+    /// [`Error::Client`](crate::Error::Client) with `invalid_argument`. The message names the option that is invalid.
     pub fn new(config: &SamlShieldClientConfig) -> Result<Self> {
         Self::on(Arc::new(Runtime), config)
     }
 }
 
-/// Whatever JavaScript runtime this wasm runs in.
+/// The JavaScript runtime in which the wasm runs.
 struct Runtime;
 
 impl Platform for Runtime {

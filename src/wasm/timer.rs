@@ -1,17 +1,16 @@
-//! A promise that is fulfilled when time is up.
+//! A promise that is fulfilled after a number of milliseconds.
 //!
-//! There is no function of ours in it: what a function throws that is given to `new
-//! Promise`, a trap for instance, becomes that promise's rejection, and the call would
-//! go on in a wasm that must not be used again. An array's own `push` is handed the
-//! two functions that settle the promise, and so keeps them where they can be read.
+//! The executor of the promise is not a function of this wasm. `new Promise` turns every exception of its executor into a
+//! rejection. A trap would become a rejection as well, and the call would continue in a wasm instance that must not be
+//! used after a trap. The executor is the `push` of an array instead: it stores `resolve` and `reject` in the array.
 
 use js_sys::{Array, Function, Promise};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
-/// A running timer; dropping it stops it, so that it keeps no process alive.
+/// A running timer. Dropping it stops the timer, which would otherwise keep the process alive.
 pub(super) struct Timer {
     handle: JsValue,
-    /// Fulfilled when time is up.
+    /// Is fulfilled when the time has passed.
     pub(super) promise: Promise,
 }
 
@@ -21,8 +20,8 @@ impl Timer {
         let keep = settlers.unchecked_ref::<Settlers>().push().bind0(&settlers);
         let promise = PromiseOf::new(&keep).unchecked_into();
         let resolve = settlers.get(0).unchecked_into();
-        // workerd has no timers at module scope, and no fetch either: the call fails by
-        // itself there.
+        // At module scope of workerd `setTimeout` throws. The exception is ignored: `fetch` throws there as well, and the
+        // call fails with that error.
         let handle = set_timeout(&resolve, milliseconds).unwrap_or(JsValue::UNDEFINED);
         Self { handle, promise }
     }
@@ -36,14 +35,14 @@ impl Drop for Timer {
 
 #[wasm_bindgen]
 extern "C" {
-    /// A promise by what is told of the functions that settle it.
+    /// `Promise`, constructed with a JavaScript function as its executor.
     #[wasm_bindgen(js_name = Promise)]
     type PromiseOf;
 
     #[wasm_bindgen(constructor, js_class = "Promise")]
     fn new(executor: &Function) -> PromiseOf;
 
-    /// An array that functions are put into.
+    /// An array that stores `resolve` and `reject`.
     type Settlers;
 
     #[wasm_bindgen(method, getter)]

@@ -1,4 +1,4 @@
-//! Tokens of programs and Connected Apps, and that no kind stands in for another.
+//! M2M tokens and tokens of Connected Apps: their checks, their claims, and introspection by the API.
 
 use serde_json::{Value, json};
 use stytch_edge::{
@@ -8,7 +8,7 @@ use stytch_edge::{
 
 use crate::{session_checks::token, shell::Shell};
 
-/// Claims that the emulator's usual session token has, taken out by null.
+/// Removes the session claim and the organization claim, which the emulator adds by default. `null` removes a claim.
 fn without_session(mut claims: Value) -> Value {
     claims["https://stytch.com/session"] = Value::Null;
     claims["https://stytch.com/organization"] = claims
@@ -35,7 +35,7 @@ fn word(error: &ClientError) -> (&'static str, &'static str) {
 }
 
 #[test]
-fn gives_the_scopes_of_a_program_and_its_own_claims() {
+fn returns_the_scopes_and_the_custom_claims_of_an_m2m_token() {
     let mut shell = Shell::new(Product::Consumer);
     let token = signed(&mut shell, machine_claims());
     let machine = shell.check_as(TokenKind::Machine, &token, &Demand::Nothing, None);
@@ -48,7 +48,7 @@ fn gives_the_scopes_of_a_program_and_its_own_claims() {
 }
 
 #[test]
-fn asks_a_program_for_the_scopes_that_are_required() {
+fn requires_the_scopes_of_an_m2m_token() {
     let mut shell = Shell::new(Product::B2b);
     let token = signed(&mut shell, machine_claims());
     let mut ask = |scopes: &[&str]| {
@@ -61,7 +61,7 @@ fn asks_a_program_for_the_scopes_that_are_required() {
 }
 
 #[test]
-fn gives_what_a_connected_app_token_says() {
+fn returns_the_claims_of_a_connected_app_token() {
     let mut shell = Shell::new(Product::Consumer);
     let token = signed(&mut shell, app_claims());
     let app = shell.check_as(TokenKind::ConnectedApp, &token, &Demand::Nothing, None);
@@ -79,7 +79,7 @@ fn gives_what_a_connected_app_token_says() {
 }
 
 #[test]
-fn gives_the_organization_of_a_connected_app_token_of_a_member() {
+fn returns_the_organization_of_a_members_connected_app_token() {
     let mut shell = Shell::new(Product::B2b);
     let mut claims = app_claims();
     claims["https://stytch.com/organization"] =
@@ -98,7 +98,7 @@ fn gives_the_organization_of_a_connected_app_token_of_a_member() {
 }
 
 #[test]
-fn takes_no_kind_for_another() {
+fn rejects_a_token_of_another_kind() {
     let session = json!({"https://stytch.com/session": {"id": "session-test-1"}});
     let with_session = |mut claims: Value| {
         claims["https://stytch.com/session"] = session["https://stytch.com/session"].clone();
@@ -151,7 +151,7 @@ fn takes_no_kind_for_another() {
 }
 
 #[test]
-fn refuses_a_scope_that_is_no_string_or_stands_there_twice() {
+fn rejects_a_scope_that_is_not_a_string() {
     let mut shell = Shell::new(Product::Consumer);
     for scope in [json!(["read:users"]), json!({"read": "users"}), json!(1)] {
         let token = signed(
@@ -164,7 +164,7 @@ fn refuses_a_scope_that_is_no_string_or_stands_there_twice() {
 }
 
 #[test]
-fn refuses_a_program_whose_token_is_too_old_or_expired() {
+fn rejects_an_m2m_token_that_is_too_old_or_expired() {
     let mut shell = Shell::new(Product::Consumer);
     let token = signed(&mut shell, machine_claims());
     let error = shell.check_as(TokenKind::Machine, &token, &Demand::Nothing, Some(0.0));
@@ -180,7 +180,7 @@ fn introspect(product: Product, answer: &str) -> Result<Value, ClientError> {
 }
 
 #[test]
-fn reads_what_the_api_says_of_an_active_token() {
+fn reads_the_introspection_of_an_active_token() {
     let answer = json!({
         "status_code": 200, "request_id": "r", "active": true, "token_type": "access_token", "sub": "user-test-1",
         "scope": "openid", "aud": ["p"], "exp": 2, "iat": 1, "nbf": 1, "iss": "i", "client_id": "c", "jti": "j", "tenant": "t",
@@ -196,7 +196,7 @@ fn reads_what_the_api_says_of_an_active_token() {
 }
 
 #[test]
-fn takes_no_answer_for_active_that_does_not_say_so() {
+fn rejects_an_introspection_that_is_not_active_or_has_the_wrong_claims() {
     for answer in [
         r#"{"active":false}"#,
         r#"{"active":"true","scope":"a","client_id":"c"}"#,
@@ -232,7 +232,7 @@ fn service(audiences: &[&str], scopes: &[&str]) -> Demand {
 }
 
 #[test]
-fn asks_that_a_token_is_meant_for_the_service_that_is_called() {
+fn requires_the_audience_of_the_service() {
     let mut shell = Shell::new(Product::Consumer);
     let (project, notes) = (
         shell.config.issuer.project_id.clone(),
@@ -249,15 +249,15 @@ fn asks_that_a_token_is_meant_for_the_service_that_is_called() {
         claims["aud"] = audience;
         signed(&mut shell, claims)
     });
-    let mut ask = |place: usize, demand: Demand| {
-        let token = tokens.get(place).unwrap();
+    let mut ask = |index: usize, demand: Demand| {
+        let token = tokens.get(index).unwrap();
         let answer = shell.check_as(TokenKind::ConnectedApp, token, &demand, None);
         answer.map_err(|error| word(&error).1)
     };
-    for place in 0..4 {
-        assert!(ask(place, service(&[], &["openid"])).is_ok());
-        let named = ask(place, service(&["https://other.example", notes], &[]));
-        assert_eq!(named.is_ok(), place == 0, "{place}");
+    for index in 0..4 {
+        assert!(ask(index, service(&[], &["openid"])).is_ok());
+        let named = ask(index, service(&["https://other.example", notes], &[]));
+        assert_eq!(named.is_ok(), index == 0, "{index}");
         if let Err(reason) = named {
             assert_eq!(reason, "wrong_audience");
         }
@@ -268,6 +268,6 @@ fn asks_that_a_token_is_meant_for_the_service_that_is_called() {
     assert_eq!(
         ask(1, service(&[notes], &["admin"])),
         Err("wrong_audience"),
-        "whom a token is for comes before what it allows"
+        "the audience is validated before the scopes"
     );
 }

@@ -1,4 +1,4 @@
-//! What requests say, and a log-in told by them.
+//! The requests of API methods, and a log-in that uses them.
 
 use serde_json::{Value, json};
 use stytch_edge::{
@@ -27,7 +27,7 @@ fn try_request(
 }
 
 #[test]
-fn logs_a_user_in_by_the_link_in_a_mail_once() {
+fn a_magic_link_logs_a_user_in_only_once() {
     let mut shell = Shell::new(Product::Consumer);
     let (status, _) = shell.call(
         "POST",
@@ -63,7 +63,7 @@ fn logs_a_user_in_by_the_link_in_a_mail_once() {
 }
 
 #[test]
-fn puts_path_parameters_into_the_path_and_the_rest_into_body_or_query() {
+fn writes_path_parameters_into_the_path_and_other_fields_into_body_or_query() {
     let shell = Shell::new(Product::B2b);
     let path = "/v1/b2b/organizations/{organization_id}/members";
     let arguments = json!({"organization_id": "o", "email_address": "a@b.c", "not_known_yet": [1]});
@@ -90,7 +90,7 @@ fn puts_path_parameters_into_the_path_and_the_rest_into_body_or_query() {
 }
 
 #[test]
-fn escapes_what_a_path_parameter_says() {
+fn escapes_path_parameters() {
     let shell = Shell::new(Product::Consumer);
     for (user_id, segment) in [
         ("a/b", "a%2Fb"),
@@ -118,7 +118,7 @@ fn escapes_what_a_path_parameter_says() {
 }
 
 #[test]
-fn refuses_path_parameters_that_would_address_something_else() {
+fn rejects_path_parameters_that_would_address_another_path() {
     let shell = Shell::new(Product::Consumer);
     for arguments in [
         json!(null),
@@ -143,7 +143,7 @@ fn refuses_path_parameters_that_would_address_something_else() {
 }
 
 #[test]
-fn sends_the_secret_in_the_authorization_header_and_nowhere_else() {
+fn sends_the_secret_only_in_the_authorization_header() {
     let shell = Shell::new(Product::Consumer);
     let request = request(&shell, "POST", "/v1/users", json!({"email": "a@b.c"}));
     let authorization: Vec<_> = request
@@ -161,7 +161,7 @@ fn sends_the_secret_in_the_authorization_header_and_nowhere_else() {
 }
 
 #[test]
-fn sends_a_public_token_as_it_is_and_only_as_a_header_can_hold_it() {
+fn sends_a_public_token_unchanged_and_rejects_invalid_header_values() {
     let with = |public_token: &str| {
         let mut shell = Shell::new(Product::Consumer);
         shell.config.issuer.project_id = String::new();
@@ -194,7 +194,7 @@ fn sends_a_public_token_as_it_is_and_only_as_a_header_can_hold_it() {
 }
 
 #[test]
-fn sends_a_members_session_only_where_the_api_takes_it_and_only_as_a_header_can_hold_it() {
+fn sends_a_members_session_only_to_operations_that_accept_it_and_rejects_invalid_header_values() {
     let shell = Shell::new(Product::B2b);
     let with = |path: &str, session_token: &str| {
         let session = MemberSession {

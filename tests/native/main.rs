@@ -1,6 +1,5 @@
-//! The crate at its borders, natively: RS256 against another implementation, and
-//! the client's decisions against the emulator's pure handler. No network, no
-//! clock of its own, no order between tests.
+//! Native tests of the crate: RS256 compared with the crate `rsa`, and flows on a scripted platform with the emulator's
+//! handler as the API. The tests do not use the network or the system's clock, and do not depend on their order.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -9,12 +8,13 @@
 )]
 
 mod rs256;
-mod rs256_judges;
+mod rs256_vectors;
 
 mod shell;
 
 mod access_tokens;
 mod calls;
+mod options;
 mod permissions;
 mod reasons;
 mod remembered_tokens;

@@ -1,5 +1,4 @@
-//! What the bearer of a good token may do, by the project's policy and the
-//! organization's.
+//! Permission checks of valid tokens, by the project's policy and the organization's policy.
 
 use serde_json::{Value, json};
 use stytch_edge::{
@@ -53,7 +52,7 @@ fn word(result: Result<Value, ClientError>) -> &'static str {
 }
 
 #[test]
-fn lets_a_user_do_what_a_role_allows() {
+fn a_role_of_a_user_grants_its_actions() {
     let mut shell = Shell::new(Product::Consumer);
     shell
         .policies
@@ -62,15 +61,15 @@ fn lets_a_user_do_what_a_role_allows() {
     assert!(ask(&mut shell, &editor, &demand("write", None)).is_ok());
     let refused = ask(&mut shell, &editor, &demand("delete", None));
     assert_eq!(word(refused), "invalid_permissions");
-    let nobody = user(&mut shell, json!([]));
+    let without_roles = user(&mut shell, json!([]));
     assert_eq!(
-        word(ask(&mut shell, &nobody, &demand("write", None))),
+        word(ask(&mut shell, &without_roles, &demand("write", None))),
         "invalid_permissions"
     );
 }
 
 #[test]
-fn fetches_a_policy_once_in_five_minutes() {
+fn fetches_a_policy_at_most_once_in_300_seconds() {
     let mut shell = Shell::new(Product::Consumer);
     shell
         .policies
@@ -90,7 +89,7 @@ fn fetches_a_policy_once_in_five_minutes() {
 }
 
 #[test]
-fn lets_a_member_do_what_a_role_of_the_organization_allows() {
+fn a_role_of_the_organization_grants_its_actions_to_a_member() {
     let mut shell = Shell::new(Product::B2b);
     shell
         .policies
@@ -110,28 +109,28 @@ fn lets_a_member_do_what_a_role_of_the_organization_allows() {
 }
 
 #[test]
-fn tells_members_of_other_organizations_so_without_a_request() {
+fn refuses_members_of_other_organizations_without_a_request() {
     let mut shell = Shell::new(Product::B2b);
     let editor = member(&mut shell, json!(["editor"]));
     for elsewhere in [Some("organization-test-2"), Some(""), None] {
         let refused = ask(&mut shell, &editor, &demand("write", elsewhere));
         assert_eq!(word(refused), "tenancy_mismatch");
     }
-    assert_eq!(shell.sent, 1, "the keys and no policy");
+    assert_eq!(shell.sent, 1, "only the key set");
 }
 
 #[test]
-fn judges_a_token_before_its_permissions() {
+fn checks_a_token_before_its_permissions() {
     let mut shell = Shell::new(Product::Consumer);
     let editor = user(&mut shell, json!(["editor"]));
     shell.now += 10_000;
     let error = ask(&mut shell, &editor, &demand("write", None)).unwrap_err();
     assert_eq!(error.code.word(), "jwt_invalid");
-    assert_eq!(shell.sent, 1, "the keys and no policy");
+    assert_eq!(shell.sent, 1, "only the key set");
 }
 
 #[test]
-fn lets_an_app_do_what_a_scope_allows() {
+fn a_scope_of_a_connected_app_grants_its_actions() {
     let mut shell = Shell::new(Product::Consumer);
     shell
         .policies

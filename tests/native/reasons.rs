@@ -1,10 +1,10 @@
-//! The stable words, held together: `api/words.yaml` has exactly the words that the sources say and that the README
-//! explains. `cargo xtask codegen` makes the TypeScript types from the same file.
+//! The stable codes, reasons and statuses: `api/words.yaml` contains exactly the words of the sources and of the README.
+//! `cargo xtask codegen` writes the TypeScript types from the same file.
 
 use std::collections::BTreeSet;
 
 #[test]
-fn every_word_of_the_crate_is_in_the_list_and_no_other() {
+fn the_list_contains_exactly_the_words_of_the_crate() {
     let reasons = |list: &Listed| list.types.iter().any(|name| name.ends_with("Reason"));
     for (what, in_sources, in_list) in [
         (
@@ -51,7 +51,7 @@ fn every_word_of_the_crate_is_in_the_list_and_no_other() {
 }
 
 #[test]
-fn the_readme_explains_every_word_and_no_other() {
+fn the_readme_explains_exactly_the_words_of_the_list() {
     let row = |start| between(README, start, "\n", "`", "`");
     let refusals = |word: &Listed| {
         let is_reason = word.types.iter().any(|name| name.ends_with("Reason"));
@@ -69,7 +69,7 @@ fn the_readme_explains_every_word_and_no_other() {
             listed(refusals),
         ),
         (
-            "what is unavailable",
+            "reasons of unavailability",
             between(README, "What could not be had is", "The list may", "`", "`"),
             listed(|word| word.has("UnavailableReason")),
         ),
@@ -92,7 +92,7 @@ fn the_readme_explains_every_word_and_no_other() {
     assert!(ways.iter().all(|way| authenticated.contains(way)));
 }
 
-/// A word of the list.
+/// An entry of the list.
 struct Listed {
     word: &'static str,
     group: Option<&'static str>,
@@ -105,14 +105,14 @@ impl Listed {
     }
 }
 
-/// The words of the list that are of some kind.
+/// The words of the entries for which `is_wanted` returns true.
 fn listed(is_wanted: impl Fn(&Listed) -> bool) -> BTreeSet<&'static str> {
     let words = all_listed();
     let wanted = words.iter().filter(|word| is_wanted(word));
     wanted.map(|word| word.word).collect()
 }
 
-/// All of the list. The indentation says what a line is; codegen has read the file as YAML.
+/// All entries of the list. This function reads the lines by their indentation. Codegen has already read the file as YAML.
 fn all_listed() -> Vec<Listed> {
     let (_, lines) = LIST.split_once("\nwords:\n").unwrap();
     let mut words: Vec<Listed> = Vec::new();
@@ -158,7 +158,7 @@ fn first_column(head: &str) -> Vec<&'static str> {
     .collect()
 }
 
-/// Whatever stands between two marks, in the part of a text between two others; without the names in the first mark.
+/// The words between the marks `opens` and `closes`, in the part of `text` between the marks `from` and `to`.
 fn between(
     text: &'static str,
     from: &str,
@@ -178,7 +178,7 @@ fn between(
     found
 }
 
-/// The crate is linked into Rust programs, so only JavaScript waits for wasm.
+/// The codes of the npm package that the crate does not have: they concern the loading of the wasm.
 fn only_in_javascript() -> Vec<&'static str> {
     vec!["not_supported", "wasm_not_ready"]
 }

@@ -1,5 +1,4 @@
-//! Tokens that were seen before: what is judged anew, and what makes them strangers
-//! again.
+//! The cache of verified tokens: the checks that are repeated for a cached token, and the events that remove it.
 
 use serde_json::json;
 use stytch_edge::{
@@ -17,7 +16,7 @@ fn refusal(shell: &mut Shell, token: &str, max_age: Option<f64>) -> &'static str
 }
 
 #[test]
-fn gives_the_same_result_again() {
+fn returns_the_same_result_for_a_cached_token() {
     let mut shell = Shell::new(Product::B2b);
     let token = token(&mut shell, json!({}));
     let first = shell.check(&token, None).unwrap();
@@ -29,7 +28,7 @@ fn gives_the_same_result_again() {
 }
 
 #[test]
-fn judges_time_and_age_anew() {
+fn validates_time_and_age_of_a_cached_token() {
     let mut shell = Shell::new(Product::Consumer);
     let token = token(&mut shell, json!({}));
     shell.check(&token, None).unwrap();
@@ -46,7 +45,7 @@ fn judges_time_and_age_anew() {
 }
 
 #[test]
-fn judges_permissions_anew() {
+fn checks_permissions_of_a_cached_token() {
     let mut shell = Shell::new(Product::Consumer);
     let url = "https://test.stytch.com/v1/rbac/policy".to_owned();
     let session = json!({"id": "session-test-1", "roles": ["editor"]});
@@ -71,7 +70,7 @@ fn judges_permissions_anew() {
 }
 
 #[test]
-fn takes_a_remembered_token_for_no_other_kind_and_no_other_project() {
+fn rejects_a_cached_token_for_another_kind_or_another_project() {
     let mut shell = Shell::new(Product::Consumer);
     let token = token(&mut shell, json!({}));
     shell.check(&token, None).unwrap();
@@ -90,19 +89,19 @@ fn takes_a_remembered_token_for_no_other_kind_and_no_other_project() {
 }
 
 #[test]
-fn remembers_nothing_of_a_key_that_left_the_set() {
+fn deletes_the_cached_tokens_of_a_key_that_was_removed_from_the_set() {
     let mut shell = Shell::new(Product::Consumer);
     let token = token(&mut shell, json!({}));
     shell.check(&token, None).unwrap();
     let issuer = shell.config.issuer.clone();
-    let strangers = shell.keys_from(Product::B2b);
-    shell.store_keys(&issuer, strangers);
+    let other_keys = shell.keys_from(Product::B2b);
+    shell.store_keys(&issuer, other_keys);
     assert_eq!(shell.remembered(), 0);
     assert_eq!(refusal(&mut shell, &token, None), "unknown_key");
 }
 
 #[test]
-fn does_not_let_a_remembered_token_outlive_its_keys() {
+fn fetches_the_key_set_again_for_a_cached_token() {
     let mut shell = Shell::new(Product::Consumer);
     let exp = shell.now + 200_000;
     let token = token(&mut shell, json!({"claims": {"exp": exp}}));
@@ -110,11 +109,14 @@ fn does_not_let_a_remembered_token_outlive_its_keys() {
     assert_eq!(shell.sent, 1);
     shell.now += 601;
     shell.check(&token, None).unwrap();
-    assert_eq!(shell.sent, 2, "the key set is fetched again when it is old");
+    assert_eq!(
+        shell.sent, 2,
+        "the key set is fetched again after 600 seconds"
+    );
 }
 
 #[test]
-fn remembers_no_refused_token() {
+fn does_not_cache_a_refused_token() {
     let mut shell = Shell::new(Product::Consumer);
     for change in [
         json!({"claims": {"exp": shell.now - 10}}),
@@ -129,7 +131,7 @@ fn remembers_no_refused_token() {
 }
 
 #[test]
-fn remembers_nothing_for_those_who_do_not_want_it() {
+fn does_not_cache_tokens_if_max_entries_is_0() {
     let mut shell = Shell::new(Product::Consumer);
     shell.config.token_cache = CacheLimits {
         max_entries: 0,
@@ -142,19 +144,19 @@ fn remembers_nothing_for_those_who_do_not_want_it() {
 }
 
 #[test]
-fn keeps_the_payload_and_counts_its_bytes() {
+fn caches_the_payload_and_counts_its_bytes() {
     let mut shell = Shell::new(Product::Consumer);
     let token = token(&mut shell, json!({}));
     shell.check(&token, None).unwrap();
     let (issuer, source) = (shell.config.issuer.clone(), shell.config.source);
     let limits = shell.config.token_cache;
-    let (bytes, judged) = with_state(|scopes| {
+    let (bytes, cached) = with_state(|scopes| {
         let tokens = scopes.keys_from(&issuer, source).verified();
         let bytes = tokens.bytes();
         let known = tokens.find(&token, TokenKind::Session, limits).unwrap();
         (bytes, known.judged.clone())
     });
-    assert_eq!(Some(&judged.payload), payload_of_known(&token).as_ref());
-    let texts = token.len() + judged.json.len() + judged.payload.len();
-    assert!(judged.payload.len() > 300 && bytes > texts, "{bytes}");
+    assert_eq!(Some(&cached.payload), payload_of_known(&token).as_ref());
+    let texts = token.len() + cached.json.len() + cached.payload.len();
+    assert!(cached.payload.len() > 300 && bytes > texts, "{bytes}");
 }

@@ -1,5 +1,5 @@
-//! What a session that somebody holds allows, and by what: the answers of `explain`,
-//! and that they are those of the check with the same question.
+//! The explanations of `explain` for a session or for claims. Each decision of `explain` equals the decision of the check
+//! of a token with the same roles.
 
 use serde_json::{Value, json};
 use stytch_edge::{
@@ -67,7 +67,7 @@ fn member(roles: Value) -> Value {
 const HERE: Option<&str> = Some("organization-test-1");
 
 #[test]
-fn tells_by_which_role_and_whose_policy() {
+fn names_the_role_that_grants_the_permission_and_its_policy() {
     let mut shell = shell(Product::B2b);
     let explained = ask(
         &mut shell,
@@ -92,7 +92,7 @@ fn tells_by_which_role_and_whose_policy() {
 }
 
 #[test]
-fn tells_by_which_scope() {
+fn names_the_scope_that_grants_the_permission() {
     let claims =
         json!({"scope": "openid write:documents", "organization_id": "organization-test-1"});
     let explained = ask(&mut shell(Product::B2b), &claims, &question("write", HERE));
@@ -104,7 +104,7 @@ fn tells_by_which_scope() {
 }
 
 #[test]
-fn tells_what_is_held_what_is_unknown_and_what_would_do() {
+fn lists_the_roles_held_the_undefined_roles_and_the_roles_that_would_allow_the_action() {
     let mut shell = shell(Product::B2b);
     let explained = ask(
         &mut shell,
@@ -119,7 +119,7 @@ fn tells_what_is_held_what_is_unknown_and_what_would_do() {
 }
 
 #[test]
-fn tells_of_another_organization_before_any_policy() {
+fn reports_another_organization_without_loading_a_policy() {
     let mut shell = shell(Product::B2b);
     let explained = ask(
         &mut shell,
@@ -135,7 +135,7 @@ fn tells_of_another_organization_before_any_policy() {
 }
 
 #[test]
-fn takes_nothing_for_a_session_that_is_none_of_the_product() {
+fn rejects_values_that_are_not_a_session_or_claims_of_the_product() {
     let user = json!({"roles": ["owner"], "user_id": "u"});
     let held = [
         (json!({}), [false, false]),
@@ -180,14 +180,14 @@ fn takes_nothing_for_a_session_that_is_none_of_the_product() {
         (json!("owner"), [false, false]),
         (json!(null), [false, false]),
     ];
-    for (held, good) in held {
-        for (product, good) in [Product::Consumer, Product::B2b].into_iter().zip(good) {
+    for (held, is_valid) in held {
+        for (product, is_valid) in [Product::Consumer, Product::B2b].into_iter().zip(is_valid) {
             let here = HERE.filter(|_| product == Product::B2b);
             let answer = ask(&mut shell(product), &held, &question("write", here));
             match answer {
-                Ok(_) => assert!(good, "{product:?} took {held}"),
+                Ok(_) => assert!(is_valid, "{product:?} accepted {held}"),
                 Err(error) => {
-                    assert!(!good, "{product:?} refused {held}");
+                    assert!(!is_valid, "{product:?} refused {held}");
                     assert_eq!(error.code.word(), "invalid_argument");
                 }
             }
@@ -195,9 +195,8 @@ fn takes_nothing_for_a_session_that_is_none_of_the_product() {
     }
 }
 
-/// The check of a token and the question about what it gave are one decision.
 #[test]
-fn allows_what_the_check_of_the_token_allows_and_nothing_else() {
+fn decides_as_the_check_of_the_token_does() {
     let mut decided = 0;
     for roles in [&["editor"][..], &["owner", "x"], &["auditor"], &[]] {
         for action in ["write", "read", "audit", "*", ""] {

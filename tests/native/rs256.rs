@@ -1,4 +1,4 @@
-//! RS256 verification, judged by the crate `rsa` (RFC 8017, section 8.2.2).
+//! RS256 verification of signatures that the crate `rsa` computes (RFC 8017, section 8.2.2).
 
 use std::sync::LazyLock;
 
@@ -12,7 +12,7 @@ use stytch_edge::crypto::RsaPublicKey;
 
 const MESSAGE: &[u8] = b"header.payload";
 
-/// Keys of the sizes and exponents that occur; making them is the slow part.
+/// Keys of several sizes and exponents. They are shared, because generating a key is slow.
 static KEYS: LazyLock<Vec<RsaPrivateKey>> = LazyLock::new(|| {
     let mut rng = ChaCha20Rng::seed_from_u64(7);
     [
@@ -36,7 +36,7 @@ fn signature(key: &RsaPrivateKey, message: &[u8]) -> Vec<u8> {
         .unwrap()
 }
 
-/// A number as a signature of the key's length.
+/// A number as big-endian bytes of the key's length.
 fn as_signature(key: &RsaPrivateKey, number: &BigUint) -> Vec<u8> {
     let bytes = number.to_bytes_be();
     let mut padded = vec![0; key.size().saturating_sub(bytes.len())];
@@ -44,7 +44,7 @@ fn as_signature(key: &RsaPrivateKey, number: &BigUint) -> Vec<u8> {
     padded
 }
 
-/// The signature whose power is `block`, whatever the block says.
+/// A signature from which verification computes `block`.
 fn signature_of_block(key: &RsaPrivateKey, block: &[u8]) -> Vec<u8> {
     use rsa::traits::PrivateKeyParts;
     as_signature(key, &BigUint::from_bytes_be(block).modpow(key.d(), key.n()))
@@ -56,7 +56,7 @@ fn right_block(key: &RsaPrivateKey) -> Vec<u8> {
 }
 
 #[test]
-fn accepts_what_another_implementation_signed() {
+fn accepts_signatures_of_another_implementation() {
     for key in KEYS.iter() {
         assert!(
             ours(key).verifies(MESSAGE, &signature(key, MESSAGE)),
@@ -68,14 +68,14 @@ fn accepts_what_another_implementation_signed() {
 }
 
 #[test]
-fn refuses_another_message_and_another_key() {
+fn rejects_another_message_and_another_key() {
     let [key, other] = [&KEYS[0], &KEYS[1]];
     assert!(!ours(key).verifies(b"header.payloae", &signature(key, MESSAGE)));
     assert!(!ours(key).verifies(MESSAGE, &signature(other, MESSAGE)));
 }
 
 #[test]
-fn refuses_a_signature_with_any_bit_flipped() {
+fn rejects_a_signature_with_a_flipped_bit() {
     let key = &KEYS[0];
     let (ours, signature) = (ours(key), signature(key, MESSAGE));
     let mut tried = 0;
@@ -88,10 +88,10 @@ fn refuses_a_signature_with_any_bit_flipped() {
     assert_eq!(tried, 293);
 }
 
-/// RFC 8017, section 5.2.2: the representative is below the modulus, and step 1 of
-/// section 8.2.2: the signature has exactly the modulus' length.
+/// RFC 8017, section 5.2.2: the signature representative is below the modulus. Section 8.2.2, step 1: the length of the
+/// signature equals the length of the modulus.
 #[test]
-fn refuses_numbers_at_the_edges_and_other_lengths() {
+fn rejects_numbers_at_the_limits_and_other_lengths() {
     for key in KEYS.iter() {
         let ours = ours(key);
         let signature = signature(key, MESSAGE);
@@ -114,30 +114,29 @@ fn refuses_numbers_at_the_edges_and_other_lengths() {
     }
 }
 
-/// Blocks that lenient parsers of the padding have accepted (RFC 8017, section 9.2,
-/// allows one block and no other).
+/// Blocks that lenient parsers of the padding have accepted. RFC 8017, section 9.2, allows exactly one block.
 #[test]
-fn refuses_every_block_but_the_right_one() {
+fn rejects_every_block_except_the_expected_one() {
     let key = &KEYS[0];
     let ours = ours(key);
     let right = right_block(key);
     assert!(
         ours.verifies(MESSAGE, &signature_of_block(key, &right)),
-        "the method itself is sound"
+        "a signature of the expected block is accepted"
     );
 
     let digest_info = right.len() - 51;
     let hash = right.len() - 32;
     let mut short_padding = right.clone();
-    // The padding ends early, and rubbish follows the hash (Bleichenbacher 2006).
+    // The padding ends early, and other bytes follow the hash (Bleichenbacher 2006).
     short_padding.copy_within(digest_info - 1.., 10);
-    let mut rubbish_in_padding = right.clone();
-    rubbish_in_padding[20] = 0xfe;
+    let mut other_byte_in_padding = right.clone();
+    other_byte_in_padding[20] = 0xfe;
     let mut type_two = right.clone();
     type_two[1] = 2;
     let mut leading = right.clone();
     leading[0] = 1;
-    // NULL parameters left out, with the lengths put right.
+    // The NULL parameters are omitted, and the lengths are adapted.
     let mut no_parameters = vec![0x00, 0x01];
     no_parameters.extend(vec![0xff; right.len() - 3 - 49]);
     no_parameters.push(0x00);
@@ -152,7 +151,7 @@ fn refuses_every_block_but_the_right_one() {
 
     let wrong = [
         short_padding,
-        rubbish_in_padding,
+        other_byte_in_padding,
         type_two,
         leading,
         no_parameters,

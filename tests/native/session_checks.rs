@@ -1,28 +1,28 @@
-//! The session check from a token to a session, against tokens that the emulator
-//! signs: one test for each way in which a token can be wrong.
+//! The check of session JWTs that the emulator signs: valid tokens, and one case for each reason of a refusal.
 
 use serde_json::{Value, json};
 use stytch_edge::{client::ClientErrorCode, session::Product};
 
 use crate::shell::{NOW, Shell};
 
-/// A token of the usual form with changes merged in.
+/// A valid session JWT with these changes.
 pub fn token(shell: &mut Shell, change: Value) -> String {
     let product = match shell.config.issuer.product {
         Product::Consumer => "consumer",
         Product::B2b => "b2b",
     };
-    let mut wish = json!({"product": product, "key": "current"});
-    wish.as_object_mut()
+    let mut request = json!({"product": product, "key": "current"});
+    request
+        .as_object_mut()
         .unwrap()
         .extend(change.as_object().unwrap().clone());
-    shell.lever("/_emulator/tokens", &wish)["token"]
+    shell.control("/_emulator/tokens", &request)["token"]
         .as_str()
         .unwrap()
         .to_owned()
 }
 
-/// Why a token with these changes is refused.
+/// The code and the reason of the refusal of a token with these changes.
 fn refusal(product: Product, change: Value) -> (&'static str, &'static str) {
     let mut shell = Shell::new(product);
     let token = token(&mut shell, change);
@@ -35,7 +35,7 @@ fn reason(shell: &mut Shell, token: &str) -> (&'static str, &'static str) {
 }
 
 #[test]
-fn gives_a_consumer_session_as_the_claims_describe_it() {
+fn returns_a_consumer_session_from_the_claims() {
     let mut shell = Shell::new(Product::Consumer);
     let claims = json!({
         "sub": "user-test-1",
@@ -63,7 +63,7 @@ fn gives_a_consumer_session_as_the_claims_describe_it() {
 }
 
 #[test]
-fn gives_a_member_session_with_its_organization() {
+fn returns_a_member_session_with_its_organization() {
     let mut shell = Shell::new(Product::B2b);
     let claims = json!({
         "sub": "member-test-1",
@@ -79,7 +79,7 @@ fn gives_a_member_session_with_its_organization() {
     assert_eq!(session["roles"], json!([]));
     assert_eq!(
         session["expires_at"], "2027-01-15T08:05:00.000Z",
-        "from exp, as the session does not say"
+        "from exp, because expires_at of the session is null"
     );
     assert_eq!(session["custom_claims"], json!({}));
     assert!(session.get("attributes").is_none());
@@ -96,16 +96,16 @@ fn fetches_the_key_set_once_for_many_tokens() {
 }
 
 #[test]
-fn fetches_again_for_the_key_of_a_rotated_set() {
+fn fetches_the_key_set_again_for_the_key_of_a_rotated_set() {
     let mut shell = Shell::new(Product::Consumer);
     let old = token(&mut shell, json!({}));
     shell.check(&old, None).unwrap();
-    shell.lever("/_emulator/keys/rotate", &json!({"product": "consumer"}));
+    shell.control("/_emulator/keys/rotate", &json!({"product": "consumer"}));
     let new = token(&mut shell, json!({"claims": {"exp": NOW + 1000}}));
     assert_eq!(
         reason(&mut shell, &new),
         ("jwt_invalid", "unknown_key"),
-        "within half a minute of the last fetch"
+        "the last fetch was less than 30 seconds ago"
     );
     shell.now += 30;
     shell.check(&new, None).unwrap();
@@ -114,21 +114,21 @@ fn fetches_again_for_the_key_of_a_rotated_set() {
 }
 
 #[test]
-fn sends_nothing_for_junk() {
+fn malformed_tokens_trigger_no_request() {
     let mut shell = Shell::new(Product::Consumer);
     assert_eq!(reason(&mut shell, ""), ("jwt_invalid", "no_credentials"));
-    for junk in ["x", "a.b.c", "...", "eyJhbGciOiJub25lIn0.e30.", "🎉.🎉.🎉"] {
+    for malformed in ["x", "a.b.c", "...", "eyJhbGciOiJub25lIn0.e30.", "🎉.🎉.🎉"] {
         assert_eq!(
-            shell.check(junk, None).unwrap_err().code,
+            shell.check(malformed, None).unwrap_err().code,
             ClientErrorCode::JwtInvalid,
-            "{junk}"
+            "{malformed}"
         );
     }
     assert_eq!(shell.sent, 0);
 }
 
 #[test]
-fn refuses_each_way_in_which_a_token_can_be_wrong() {
+fn refuses_invalid_tokens_with_the_reason() {
     let session = "https://stytch.com/session";
     for (change, expected) in [
         (json!({"key": "none"}), "wrong_algorithm"),
@@ -206,9 +206,9 @@ fn refuses_each_way_in_which_a_token_can_be_wrong() {
     }
 }
 
-/// RFC 7515, section 5.2: what the signature covers is what counts.
+/// RFC 7515, section 5.2: the signature covers the header and the payload.
 #[test]
-fn refuses_a_payload_or_header_from_another_token() {
+fn rejects_the_payload_of_another_token() {
     let mut shell = Shell::new(Product::Consumer);
     let one = token(&mut shell, json!({}));
     let two = token(
@@ -221,7 +221,7 @@ fn refuses_a_payload_or_header_from_another_token() {
 }
 
 #[test]
-fn judges_age_without_tolerance_and_only_when_asked() {
+fn validates_the_age_only_if_a_maximum_is_set() {
     let mut shell = Shell::new(Product::Consumer);
     let token = token(&mut shell, json!({}));
     shell.now += 100;

@@ -1,5 +1,5 @@
-//! A client on a scripted platform: arguments are serde_json values, the network is the emulator's
-//! handler, the clock is a number.
+//! A client on a scripted platform: arguments are serde_json values, the network is the emulator's handler, and the clock is
+//! a number.
 
 use std::{
     collections::HashMap,
@@ -30,7 +30,7 @@ use stytch_emulator::{Emulator, Request, Settings, UnixSeconds};
 
 pub const NOW: i64 = 1_800_000_000;
 
-/// One emulator with its keys, which the tests clone.
+/// An emulator, cloned by each test, because generating its keys is slow.
 static EMULATOR: LazyLock<Emulator> =
     LazyLock::new(|| Emulator::new(Settings::from_seed([1; 32]), [2; 32]).unwrap());
 
@@ -38,15 +38,15 @@ pub struct Shell {
     pub emulator: Arc<Mutex<Emulator>>,
     pub config: Config,
     pub now: i64,
-    /// How many requests were sent to the API.
+    /// The number of requests to the API.
     pub sent: usize,
-    /// What the API answers to requests for policies, by URL.
+    /// The responses to requests for policies, by URL.
     pub policies: HashMap<String, Value>,
-    /// What goes wrong.
+    /// Failures of the network and the API.
     pub faults: Faults,
 }
 
-/// What the network answers in place of the emulator.
+/// Failures that replace the responses of the emulator, by the purpose of the request.
 #[derive(Clone, Default)]
 pub struct Faults {
     pub keys: Option<Fault>,
@@ -54,7 +54,7 @@ pub struct Faults {
     pub sessions: Option<Fault>,
 }
 
-/// A response of the API that is a refusal, or none.
+/// An error of the API, or a request without a response.
 #[derive(Clone, Copy, Debug)]
 pub enum Fault {
     Status(u16, &'static str),
@@ -73,7 +73,7 @@ impl Shell {
         let fraud_origin = "https://telemetry.stytch.com".to_owned();
         let urls = (format!("{origin}/"), origin, fraud_origin);
         let mut config = Config::new(product, (credentials.project_id, credentials.secret), urls);
-        // State of its own, whichever thread runs the test.
+        // Tests that run on the same thread must not share state.
         config.source = source_of(OwnKeys {
             issuer: config.issuer.clone(),
             provided: None,
@@ -90,26 +90,26 @@ impl Shell {
         }
     }
 
-    /// Runs a flow, which waits for nothing.
+    /// Runs a flow that completes in its first poll.
     pub fn run<T>(&mut self, flow: impl AsyncFnOnce(&Core) -> T) -> T {
-        let stage = Arc::new(Stage {
+        let platform = Arc::new(ScriptedPlatform {
             emulator: self.emulator.clone(),
             now: self.now,
             sent: AtomicUsize::new(0),
             policies: self.policies.clone(),
             faults: self.faults.clone(),
         });
-        let core = Core::new(stage.clone(), Arc::new(self.config.clone()));
+        let core = Core::new(platform.clone(), Arc::new(self.config.clone()));
         let mut context = Context::from_waker(Waker::noop());
         let outcome = match pin!(flow(&core)).poll(&mut context) {
             Poll::Ready(outcome) => outcome,
-            Poll::Pending => panic!("it waits for something"),
+            Poll::Pending => panic!("the flow is pending"),
         };
-        self.sent += stage.sent.load(Ordering::Relaxed);
+        self.sent += platform.sent.load(Ordering::Relaxed);
         outcome
     }
 
-    /// Calls an operation of the table; gives the status and the body.
+    /// Calls an operation of the endpoint table. Returns the status and the body.
     pub fn call(&mut self, method: &str, path: &str, arguments: Value) -> (u16, Value) {
         let request = build(
             &endpoint(method, path),
@@ -130,13 +130,13 @@ impl Shell {
         )
     }
 
-    /// Pulls one of the emulator's own levers.
-    pub fn lever(&mut self, path: &str, body: &Value) -> Value {
+    /// Sends a POST request to a control endpoint of the emulator.
+    pub fn control(&mut self, path: &str, body: &Value) -> Value {
         self.ask_emulator("POST", path, body.to_string())
     }
 
-    /// Reads one of the emulator's own pages.
-    pub fn page(&mut self, path: &str) -> Value {
+    /// Sends a GET request to a control endpoint of the emulator.
+    pub fn read_control(&mut self, path: &str) -> Value {
         self.ask_emulator("GET", path, String::new())
     }
 
@@ -162,7 +162,7 @@ impl Shell {
         self.check_as(TokenKind::Session, token, &Demand::Nothing, max_token_age)
     }
 
-    /// Checks a token of any kind, and fetches what turns out to be needed for it.
+    /// Checks a token of any kind. Fetches the keys and policies that the check needs.
     pub fn check_as(
         &mut self,
         kind: TokenKind,
@@ -191,7 +191,7 @@ impl Shell {
         }
     }
 
-    /// What the API's answer to an introspection says.
+    /// Reads a response to an introspection.
     pub fn introspected(&self, answer: &str) -> Result<Value, ClientError> {
         let issuer = self.config.issuer.clone();
         let checked = with_state(|scopes| {
@@ -203,19 +203,19 @@ impl Shell {
         }
     }
 
-    /// Has a newer key set of a project arrive.
+    /// Stores a newer key set of a project.
     pub fn store_keys(&self, issuer: &Issuer, keys: JwkSet) {
         let (source, now) = (self.config.source, self.now as f64);
         with_state(|scopes| scopes.keys_from(issuer, source).store(keys, now));
     }
 
-    /// How many tokens are remembered.
+    /// The number of cached tokens.
     pub fn remembered(&mut self) -> usize {
         let (issuer, source) = (self.config.issuer.clone(), self.config.source);
         with_state(|scopes| scopes.keys_from(&issuer, source).verified().count())
     }
 
-    /// A newer policy of the project, which allows nothing to anybody.
+    /// Stores a newer policy of the project, which grants no permissions.
     pub fn revoke_all(&mut self) {
         self.now += 1;
         let (issuer, now) = (self.config.issuer.clone(), self.now as f64);
@@ -224,7 +224,7 @@ impl Shell {
         with_state(|scopes| scopes.policies().store(of, None, nothing, now));
     }
 
-    /// The key set of a product's project.
+    /// Requests the key set of the product's project.
     pub fn keys_from(&mut self, product: Product) -> JwkSet {
         let settings = Settings::from_seed([1; 32]);
         let project_id = match product {
@@ -245,8 +245,8 @@ impl Shell {
     }
 }
 
-/// The place where one flow runs.
-struct Stage {
+/// The platform of one flow.
+struct ScriptedPlatform {
     emulator: Arc<Mutex<Emulator>>,
     now: i64,
     sent: AtomicUsize,
@@ -254,7 +254,7 @@ struct Stage {
     faults: Faults,
 }
 
-impl Platform for Stage {
+impl Platform for ScriptedPlatform {
     fn send(
         &self,
         request: OutgoingRequest<String>,
@@ -273,7 +273,7 @@ impl Platform for Stage {
     }
 }
 
-impl Stage {
+impl ScriptedPlatform {
     fn answer(&self, request: &OutgoingRequest<String>) -> Result<Answer, RequestError> {
         let url = &request.url;
         let (fault, prepared) = if url.contains("/jwks/") {
@@ -298,7 +298,7 @@ impl Stage {
             }),
             (None, Some(policy)) => Ok(Answer {
                 status: 200,
-                text: policy.expect("a policy to answer with").to_string(),
+                text: policy.expect("a policy for the URL").to_string(),
             }),
             (None, None) => {
                 let response = handled(&self.emulator, &message_of(request), self.now);
@@ -331,7 +331,7 @@ fn message_of(request: &OutgoingRequest<String>) -> Request {
     }
 }
 
-/// The body as it goes over the wire, empty if there is none.
+/// The body of a request. Empty if the request does not have a body.
 pub fn text_of(request: &OutgoingRequest<String>) -> String {
     match &request.body {
         Some(Body::Json(text) | Body::Form(text)) => text.clone(),
@@ -346,7 +346,7 @@ pub fn endpoint(method: &str, path: &str) -> Endpoint {
         .unwrap_or_else(|| panic!("no row for {method} {path}"))
 }
 
-/// A call's first argument; `Null` stands for a call without one.
+/// The first argument of a call. `Null` stands for a call without an argument.
 pub struct JsonArguments(pub Value);
 
 impl JsonArguments {

@@ -1,6 +1,5 @@
-//! Every kind of token at every check: sessions of users and of members, tokens of apps
-//! that act for users and for members, and of programs. All of them are signed by the
-//! keys of the project whose client checks them, so that nothing but their kind is wrong.
+//! Every kind of token in every check: session JWTs of users and of members, Connected App tokens of users and of members,
+//! and M2M tokens. All tokens are signed by the keys of the project, so only their kind can be the reason of a refusal.
 
 use serde_json::{Value, json};
 use stytch_edge::{
@@ -13,7 +12,7 @@ use crate::{session_checks::token, shell::Shell};
 const SESSION: &str = "https://stytch.com/session";
 const ORGANIZATION: &str = "https://stytch.com/organization";
 
-/// What each kind claims, and where it is good.
+/// For each kind of token: its name, its claims, the kind that accepts it, and the product. `None` stands for both products.
 fn kinds() -> [(&'static str, Value, TokenKind, Option<Product>); 5] {
     let session = json!({"id": "session-test-1"});
     let organization = json!({"organization_id": "organization-test-1", "slug": "acme"});
@@ -43,7 +42,7 @@ fn kinds() -> [(&'static str, Value, TokenKind, Option<Product>); 5] {
             Some(Product::B2b),
         ),
         (
-            "program",
+            "M2M client",
             json!({SESSION: null, ORGANIZATION: null, "scope": "openid"}),
             TokenKind::Machine,
             None,
@@ -52,29 +51,31 @@ fn kinds() -> [(&'static str, Value, TokenKind, Option<Product>); 5] {
 }
 
 #[test]
-fn takes_each_kind_where_it_belongs_and_nowhere_else() {
-    let (mut tried, mut taken) = (0, Vec::new());
+fn accepts_each_kind_only_in_its_own_check() {
+    let (mut tried, mut accepted) = (0, Vec::new());
     for product in [Product::Consumer, Product::B2b] {
         let mut shell = Shell::new(product);
-        for (name, claims, kind, home) in kinds() {
+        for (name, claims, kind, owner) in kinds() {
             let token = token(&mut shell, json!({ "claims": claims }));
-            for asked in [
+            for checked_kind in [
                 TokenKind::Session,
                 TokenKind::ConnectedApp,
                 TokenKind::Machine,
             ] {
                 for demand in [Demand::Nothing, Demand::Resource(ResourceDemand::default())] {
-                    // Nobody asks for a session's scopes.
-                    let is_service = demand != Demand::Nothing && asked == TokenKind::Session;
+                    // A session JWT does not have scopes, so a service never accepts it.
+                    let is_service =
+                        demand != Demand::Nothing && checked_kind == TokenKind::Session;
                     tried += 1;
-                    match shell.check_as(asked, &token, &demand, None) {
+                    match shell.check_as(checked_kind, &token, &demand, None) {
                         Ok(_) => {
-                            assert_eq!(asked, kind, "{name} at {product:?}");
-                            assert!(home.is_none_or(|home| home == product), "{name}");
-                            taken.push((name, product));
+                            assert_eq!(checked_kind, kind, "{name} at {product:?}");
+                            assert!(owner.is_none_or(|owner| owner == product), "{name}");
+                            accepted.push((name, product));
                         }
                         Err(error) => {
-                            let fits = asked == kind && home.is_none_or(|home| home == product);
+                            let fits =
+                                checked_kind == kind && owner.is_none_or(|owner| owner == product);
                             assert!(!fits || is_service, "{name} at {product:?}");
                             let words = (error.code.word(), error.reason.unwrap().word());
                             assert_eq!(words, ("jwt_invalid", "wrong_token_kind"), "{name}");
@@ -84,12 +85,12 @@ fn takes_each_kind_where_it_belongs_and_nowhere_else() {
             }
         }
     }
-    assert_eq!((tried, taken.len()), (60, 10));
+    assert_eq!((tried, accepted.len()), (60, 10));
 }
 
 #[test]
-fn takes_of_what_the_api_says_an_app_of_the_product_alone() {
-    let (mut tried, mut taken) = (0, Vec::new());
+fn accepts_only_introspections_of_the_products_connected_apps() {
+    let (mut tried, mut accepted) = (0, Vec::new());
     for product in [Product::Consumer, Product::B2b] {
         let shell = Shell::new(product);
         for (name, mut claims, ..) in kinds() {
@@ -100,7 +101,7 @@ fn takes_of_what_the_api_says_an_app_of_the_product_alone() {
             let said = shell.introspected(&answer);
             tried += 1;
             match said {
-                Ok(_) => taken.push((name, product)),
+                Ok(_) => accepted.push((name, product)),
                 Err(error) => assert_eq!(error.reason.unwrap().word(), "wrong_token_kind"),
             }
         }
@@ -110,5 +111,5 @@ fn takes_of_what_the_api_says_an_app_of_the_product_alone() {
         ("app of a user", Product::Consumer),
         ("app of a member", Product::B2b),
     ];
-    assert_eq!(taken, expected);
+    assert_eq!(accepted, expected);
 }

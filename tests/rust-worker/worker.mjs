@@ -1,12 +1,11 @@
-// What a bundler uploads for the Worker: wasm-bindgen's glue, the wasm, and the one
-// handler that the runtime calls.
+// The main module of the Worker: loads wasm-bindgen's glue and the wasm, and exports the fetch handler.
 
 import * as glue from "./rust_worker.js";
 import module from "./rust_worker_bg.wasm";
 
 glue.initSync({ module });
 
-/** The exports of the wasm, for the test that lists them. */
+/** The names of the wasm's exports. A test compares them with a list. */
 const names = WebAssembly.Module.exports(module).map(({ name }) => name);
 
 export default {

@@ -1,4 +1,4 @@
-//! Requests that several callers await, when the caller that made one is gone.
+//! A request that several callers await is repeated if the caller that sent it is dropped.
 
 use std::{
     future::{Future, poll_fn},
@@ -16,7 +16,7 @@ use stytch_edge::{
     shared::TokenProviderRequest,
 };
 
-/// A network that answers nothing until it is open, and counts.
+/// A network that does not respond until `is_open` is set, and that counts requests.
 #[derive(Default)]
 struct Held {
     sent: AtomicUsize,
@@ -58,7 +58,7 @@ fn poll<T>(future: &mut Pin<Box<impl Future<Output = T> + ?Sized>>) -> Poll<T> {
 }
 
 #[test]
-fn one_of_the_callers_that_awaited_an_abandoned_token_request_makes_the_next_one() {
+fn a_waiting_caller_repeats_an_abandoned_token_request() {
     let held = Arc::new(Held::default());
     let config = ClientConfig {
         isolated: true,
@@ -80,7 +80,11 @@ fn one_of_the_callers_that_awaited_an_abandoned_token_request_makes_the_next_one
     for caller in &mut callers {
         assert!(poll(caller).is_pending());
     }
-    assert_eq!(held.sent.load(Relaxed), 2, "one of the others");
+    assert_eq!(
+        held.sent.load(Relaxed),
+        2,
+        "another caller repeats the request"
+    );
     held.is_open.store(true, Relaxed);
     for caller in &mut callers {
         assert!(matches!(poll(caller), Poll::Ready(Ok(token)) if token == "issued"));

@@ -1,4 +1,4 @@
-//! Tokens of programs and of Connected Apps.
+//! Access tokens of M2M clients and of Connected Apps.
 
 use serde_json::json;
 use stytch_edge::{
@@ -10,13 +10,13 @@ use stytch_edge::{
 
 use crate::{
     checks::{reason, token},
-    stand::{NOW, Stand, run},
+    test_platform::{NOW, TestPlatform, run},
 };
 
 #[test]
-fn trades_and_checks_the_token_of_a_program() {
-    let stand = Stand::new();
-    let client = stand.client();
+fn issues_and_checks_an_m2m_token() {
+    let platform = TestPlatform::new();
+    let client = platform.client();
     let request = M2MClientsCreateRequest {
         scopes: vec!["read:users".to_owned(), "write:users".to_owned()],
         ..Default::default()
@@ -30,7 +30,7 @@ fn trades_and_checks_the_token_of_a_program() {
         scopes: Some(vec!["read:users".to_owned()]),
     };
     let token = run(client.m2m().token(&request)).unwrap();
-    let (_, url, body) = stand.last_sent();
+    let (_, url, body) = platform.last_sent();
     assert!(
         url.contains("/v1/public/project-test-") && url.ends_with("/oauth2/token"),
         "{url}"
@@ -54,19 +54,19 @@ fn trades_and_checks_the_token_of_a_program() {
     let never = run(client.m2m().authenticate_token_by(&read, |_, _| false)).unwrap_err();
     assert_eq!(reason(never).0, "missing_scopes");
     let held = ["read:users".to_owned()];
-    let by_hand = |has: &[String], _: &[String]| has == held;
-    assert!(run(client.m2m().authenticate_token_by(&write, by_hand)).is_ok());
+    let is_enough = |scopes: &[String], _: &[String]| scopes == held;
+    assert!(run(client.m2m().authenticate_token_by(&write, is_enough)).is_ok());
 }
 
 #[test]
 fn checks_the_token_of_a_connected_app() {
-    let stand = Stand::new();
+    let platform = TestPlatform::new();
     let claims = json!({
         "https://stytch.com/session": null, "sub": "user-test-1", "client_id": "connected-app-test-1",
         "scope": "openid", "nbf": NOW - 1, "jti": "j",
     });
-    let jwt = token(&stand, "consumer", claims);
-    let client = stand.client();
+    let jwt = token(&platform, "consumer", claims);
+    let client = platform.client();
     let options = IntrospectTokenOptions::default();
     let app = run(client.idp().introspect_token_local(&jwt, &options)).unwrap();
     assert_eq!(
@@ -90,13 +90,13 @@ fn checks_the_token_of_a_connected_app() {
         "active": true, "token_type": "access_token", "sub": "user-test-2", "scope": "openid", "aud": ["p"],
         "exp": 2, "iat": 1, "nbf": 1, "iss": "i", "client_id": "c", "request_id": "r", "status_code": 200,
     });
-    stand.answer(200, &active.to_string());
+    platform.answer(200, &active.to_string());
     let app = run(client.idp().introspect_token_network(&request, None)).unwrap();
     assert_eq!(
         (app.subject.as_str(), app.audience.as_slice()),
         ("user-test-2", &["p".to_owned()][..])
     );
-    assert!(!stand.last_sent().2.contains("client_secret"));
+    assert!(!platform.last_sent().2.contains("client_secret"));
     for (status, body, expected) in [
         (200, r#"{"active": false}"#, true),
         (400, r#"{"error": "invalid_request"}"#, true),
@@ -104,10 +104,10 @@ fn checks_the_token_of_a_connected_app() {
         (429, r#"{"error": "slow_down"}"#, false),
         (500, r#"{"error": "server_error"}"#, false),
     ] {
-        stand.answer(status, body);
+        platform.answer(status, body);
         let error = run(client.idp().introspect_token_network(&request, None)).unwrap_err();
-        let is_verdict =
+        let is_token_invalid =
             matches!(&error, Error::Client(error) if error.code == ClientErrorCode::TokenInvalid);
-        assert_eq!(is_verdict, expected, "{error}");
+        assert_eq!(is_token_invalid, expected, "{error}");
     }
 }

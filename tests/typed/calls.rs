@@ -1,4 +1,4 @@
-//! Calls against the emulator: what they send, and what comes back.
+//! Calls of API methods with the emulator: their requests and responses.
 
 use serde_json::{Value, json};
 use stytch_edge::{
@@ -13,12 +13,12 @@ use stytch_edge::{
     shared::{Locale, Operator},
 };
 
-use crate::stand::{Stand, run};
+use crate::test_platform::{TestPlatform, run};
 
 #[test]
-fn logs_a_user_in_by_the_link_in_a_mail() {
-    let stand = Stand::new();
-    let client = stand.client();
+fn a_magic_link_logs_a_user_in() {
+    let platform = TestPlatform::new();
+    let client = platform.client();
     let request = MagicLinksEmailLoginOrCreateRequest {
         email: "ada@example.com".to_owned(),
         locale: Some(Locale::PtBr),
@@ -26,10 +26,10 @@ fn logs_a_user_in_by_the_link_in_a_mail() {
     };
     let sent = run(client.magic_links().email().login_or_create(&request)).unwrap();
     assert!(sent.user_created);
-    let body: Value = serde_json::from_str(&stand.last_sent().2).unwrap();
+    let body: Value = serde_json::from_str(&platform.last_sent().2).unwrap();
     assert_eq!(body, json!({"email": "ada@example.com", "locale": "pt-br"}));
 
-    let outbox = stand.lever("GET", "/_emulator/outbox.json", &json!({}));
+    let outbox = platform.control("GET", "/_emulator/outbox.json", &json!({}));
     let request = MagicLinksAuthenticateRequest {
         token: outbox["messages"][0]["token"].as_str().unwrap().to_owned(),
         session_duration_minutes: Some(60),
@@ -45,7 +45,7 @@ fn logs_a_user_in_by_the_link_in_a_mail() {
     };
     let user = run(client.users().get(&request)).unwrap();
     assert!(user.emails[0].verified);
-    let (method, url, body) = stand.last_sent();
+    let (method, url, body) = platform.last_sent();
     let expected = format!("https://test.stytch.com/v1/users/{}", request.user_id);
     assert_eq!(
         (method, url, body),
@@ -54,9 +54,9 @@ fn logs_a_user_in_by_the_link_in_a_mail() {
 }
 
 #[test]
-fn logs_a_member_in_and_asks_the_api_about_the_session() {
-    let stand = Stand::new();
-    let client = stand.b2b_client();
+fn a_magic_link_logs_a_member_in_and_the_api_authenticates_the_session() {
+    let platform = TestPlatform::new();
+    let client = platform.b2b_client();
     let request = b2b::OrganizationsCreateRequest {
         organization_name: "Acme".to_owned(),
         ..Default::default()
@@ -75,7 +75,7 @@ fn logs_a_member_in_and_asks_the_api_about_the_session() {
         ..Default::default()
     };
     run(client.magic_links().email().login_or_signup(&request)).unwrap();
-    let outbox = stand.lever("GET", "/_emulator/outbox.json", &json!({}));
+    let outbox = platform.control("GET", "/_emulator/outbox.json", &json!({}));
     let request = b2b::MagicLinksAuthenticateRequest {
         magic_links_token: outbox["messages"][0]["token"].as_str().unwrap().to_owned(),
         session_duration_minutes: Some(60),
@@ -100,22 +100,22 @@ fn logs_a_member_in_and_asks_the_api_about_the_session() {
         );
         assert_eq!(format!("{found:?}"), "AuthenticatedMemberSession { .. }");
     }
-    let paths: Vec<String> = stand
+    let paths: Vec<String> = platform
         .sent
         .lock()
         .unwrap()
         .iter()
         .map(|sent| sent.1.clone())
         .collect();
-    let asked = paths
+    let requests = paths
         .iter()
         .filter(|url| url.ends_with("/sessions/authenticate"));
-    assert_eq!(asked.count(), 1);
+    assert_eq!(requests.count(), 1);
 }
 
 #[test]
-fn searches_with_filters_known_and_unknown() {
-    let stand = Stand::new();
+fn sends_known_and_unknown_filters_of_a_search() {
+    let platform = TestPlatform::new();
     let unknown = json!({"filter_name": "of_next_year", "filter_value": 7});
     let request = UsersSearchRequest {
         query: Some(SearchUsersQuery {
@@ -129,9 +129,9 @@ fn searches_with_filters_known_and_unknown() {
         limit: Some(3),
         ..Default::default()
     };
-    // The emulator may know fewer filters; what counts is what was sent.
-    let _ = run(stand.client().users().search(&request));
-    let body: Value = serde_json::from_str(&stand.last_sent().2).unwrap();
+    // The result is ignored, because the emulator may not support all filters. The test is about the request.
+    let _ = run(platform.client().users().search(&request));
+    let body: Value = serde_json::from_str(&platform.last_sent().2).unwrap();
     let operands = json!([
         {"filter_name": "email_address", "filter_value": ["ada@example.com"]},
         {"filter_name": "phone_verified", "filter_value": true},
@@ -142,9 +142,9 @@ fn searches_with_filters_known_and_unknown() {
 }
 
 #[test]
-fn acts_for_a_member_where_it_is_asked_to() {
-    let stand = Stand::new();
-    let client = stand.b2b_client();
+fn sends_the_session_of_a_member_if_an_authorization_is_passed() {
+    let platform = TestPlatform::new();
+    let client = platform.b2b_client();
     let request = b2b::OrganizationsCreateRequest {
         organization_name: "Acme".to_owned(),
         ..Default::default()
@@ -159,7 +159,7 @@ fn acts_for_a_member_where_it_is_asked_to() {
     };
     let created = run(client.organizations().members().create(&request, None)).unwrap();
     assert_eq!(created.member.email_address, "ada@example.com");
-    assert!(!stand.has_header("X-Stytch-Member-Session", "token"));
+    assert!(!platform.has_header("X-Stytch-Member-Session", "token"));
 
     let authorization = Authorization {
         session_token: Some("token".to_owned()),
@@ -170,14 +170,14 @@ fn acts_for_a_member_where_it_is_asked_to() {
         .members()
         .create(&request, Some(&authorization)));
     assert!(refused.is_err());
-    assert!(stand.has_header("X-Stytch-Member-Session", "token"));
+    assert!(platform.has_header("X-Stytch-Member-Session", "token"));
 }
 
 #[test]
-fn sends_queries_and_nothing_at_all_as_the_table_says() {
-    let stand = Stand::new();
-    let client = stand.b2b_client();
-    stand.answer(200, "{}");
+fn sends_queries_and_empty_requests() {
+    let platform = TestPlatform::new();
+    let client = platform.b2b_client();
+    platform.answer(200, "{}");
     let request = b2b::OrganizationsMembersGetRequest {
         organization_id: "o/1".to_owned(),
         email_address: Some("a+b@c.d".to_owned()),
@@ -186,26 +186,26 @@ fn sends_queries_and_nothing_at_all_as_the_table_says() {
     let _ = run(client.organizations().members().get(&request));
     let url = "https://test.stytch.com/v1/b2b/organizations/o%2F1/member?email_address=a%2Bb%40c.d";
     assert_eq!(
-        stand.last_sent(),
+        platform.last_sent(),
         ("GET".to_owned(), url.to_owned(), String::new())
     );
     let _ = run(client.debug().whoami());
     let url = "https://test.stytch.com/v1/debug/whoami";
     assert_eq!(
-        stand.last_sent(),
+        platform.last_sent(),
         ("GET".to_owned(), url.to_owned(), String::new())
     );
 }
 
 #[test]
-fn sends_saml_shield_its_token_and_a_form() {
-    let stand = Stand::new();
-    stand.answer(
+fn sends_the_public_token_and_a_form_to_saml_shield() {
+    let platform = TestPlatform::new();
+    platform.answer(
         200,
         r#"{"request_id": "r", "valid": true, "status_code": 200}"#,
     );
     let config = SamlShieldClientConfig::new("public-token-test-1");
-    let client = SamlShieldClient::on(stand.clone(), &config).unwrap();
+    let client = SamlShieldClient::on(platform.clone(), &config).unwrap();
     let request = SamlShieldValidateRequest {
         SAMLResponse: "PHg+ä".to_owned(),
     };
@@ -216,15 +216,15 @@ fn sends_saml_shield_its_token_and_a_form() {
         url.to_owned(),
         "SAMLResponse=PHg%2B%C3%A4".to_owned(),
     );
-    assert_eq!(stand.last_sent(), expected);
-    assert!(stand.has_header("Authorization", "Bearer public-token-test-1"));
+    assert_eq!(platform.last_sent(), expected);
+    assert!(platform.has_header("Authorization", "Bearer public-token-test-1"));
     assert!(!format!("{client:?} {config:?}").contains("public-token"));
 }
 
 #[test]
-fn a_search_goes_on_to_its_last_page() {
-    let stand = Stand::new();
-    let client = stand.client();
+fn a_search_returns_all_pages() {
+    let platform = TestPlatform::new();
+    let client = platform.client();
     for number in 0..5 {
         let request = UsersCreateRequest {
             email: Some(format!("user{number}@example.com")),
@@ -238,9 +238,9 @@ fn a_search_goes_on_to_its_last_page() {
     };
     let mut pages = client.users().search_all(&request);
     let mut found = Vec::new();
-    stand.fail(Reason::Timeout);
+    platform.fail(Reason::Timeout);
     assert!(run(pages.next()).is_err());
-    *stand.instead.lock().unwrap() = None;
+    *platform.instead.lock().unwrap() = None;
     while let Some(users) = run(pages.next()).unwrap() {
         found.push(users.len());
     }

@@ -1,4 +1,4 @@
-//! The session check, and what it fetches and asks.
+//! Checks of session JWTs, and the requests that they send.
 
 use serde_json::{Value, json};
 use stytch_edge::{
@@ -10,13 +10,13 @@ use stytch_edge::{
     },
 };
 
-use crate::stand::{NOW, Stand, run};
+use crate::test_platform::{NOW, TestPlatform, run};
 
-/// A session JWT of the usual form with claims merged in.
-pub fn token(stand: &Stand, product: &str, claims: Value) -> String {
-    let wish = json!({"product": product, "key": "current", "claims": claims});
-    let minted = stand.lever("POST", "/_emulator/tokens", &wish);
-    minted["token"].as_str().unwrap().to_owned()
+/// A valid session JWT with these claims in addition.
+pub fn token(platform: &TestPlatform, product: &str, claims: Value) -> String {
+    let request = json!({"product": product, "key": "current", "claims": claims});
+    let signed = platform.control("POST", "/_emulator/tokens", &request);
+    signed["token"].as_str().unwrap().to_owned()
 }
 
 fn local(session_jwt: &str) -> SessionsAuthenticateJwtLocalRequest {
@@ -26,7 +26,7 @@ fn local(session_jwt: &str) -> SessionsAuthenticateJwtLocalRequest {
     }
 }
 
-/// Checks a user's session JWT here.
+/// Checks a user's session JWT locally.
 pub fn check(client: &Client, session_jwt: &str) -> stytch_edge::Result<Session> {
     run(client
         .sessions()
@@ -41,12 +41,12 @@ pub fn reason(error: Error) -> (&'static str, &'static str) {
 }
 
 #[test]
-fn checks_a_session_with_keys_that_are_fetched_once() {
-    let stand = Stand::new();
+fn fetches_the_key_set_once_for_several_checks() {
+    let platform = TestPlatform::new();
     let claims = json!({"sub": "user-test-1", "tenant": {"id": 7}});
-    let jwt = token(&stand, "consumer", claims);
+    let jwt = token(&platform, "consumer", claims);
     for _ in 0..3 {
-        let session = run(stand
+        let session = run(platform
             .client()
             .sessions()
             .authenticate_jwt_local(&local(&jwt)))
@@ -54,29 +54,29 @@ fn checks_a_session_with_keys_that_are_fetched_once() {
         assert_eq!(session.user_id, "user-test-1");
         assert_eq!(session.custom_claims.unwrap()["tenant"]["id"], 7);
     }
-    assert_eq!(stand.sent.lock().unwrap().len(), 1);
+    assert_eq!(platform.sent.lock().unwrap().len(), 1);
     assert!(
-        stand
+        platform
             .last_sent()
             .1
             .contains("/v1/sessions/jwks/project-test-")
     );
-    let headers = stand.headers.lock().unwrap();
+    let headers = platform.headers.lock().unwrap();
     assert!(!headers.iter().any(|(name, _)| *name == "Authorization"));
 }
 
 #[test]
 fn checks_a_member_session() {
-    let stand = Stand::new();
-    let jwt = token(&stand, "b2b", json!({"sub": "member-test-1"}));
+    let platform = TestPlatform::new();
+    let jwt = token(&platform, "b2b", json!({"sub": "member-test-1"}));
     let request = b2b::SessionsAuthenticateJwtLocalRequest {
         session_jwt: jwt.clone(),
         ..Default::default()
     };
-    let client = stand.b2b_client();
+    let client = platform.b2b_client();
     let session = run(client.sessions().authenticate_jwt_local(&request)).unwrap();
     assert_eq!(session.member_id, "member-test-1");
-    let error = run(stand
+    let error = run(platform
         .client()
         .sessions()
         .authenticate_jwt_local(&local(&jwt)))
@@ -85,9 +85,9 @@ fn checks_a_member_session() {
 }
 
 #[test]
-fn refuses_junk_without_a_request_and_tells_why() {
-    let stand = Stand::new();
-    let client = stand.client();
+fn refuses_invalid_tokens_with_the_reason() {
+    let platform = TestPlatform::new();
+    let client = platform.client();
     for (jwt, expected) in [
         ("", "no_credentials"),
         ("x", "malformed"),
@@ -96,9 +96,9 @@ fn refuses_junk_without_a_request_and_tells_why() {
         let error = run(client.sessions().authenticate_jwt_local(&local(jwt))).unwrap_err();
         assert_eq!(reason(error), ("jwt_invalid", expected));
     }
-    assert!(stand.sent.lock().unwrap().is_empty());
+    assert!(platform.sent.lock().unwrap().is_empty());
     let expired = token(
-        &stand,
+        &platform,
         "consumer",
         json!({"exp": NOW, "nbf": NOW - 9, "iat": NOW - 9}),
     );
@@ -125,47 +125,47 @@ fn refuses_junk_without_a_request_and_tells_why() {
 }
 
 #[test]
-fn an_outage_of_the_keys_is_no_verdict() {
-    let stand = Stand::new();
-    let jwt = token(&stand, "consumer", json!({}));
+fn an_unavailable_key_set_is_not_a_refusal_of_the_token() {
+    let platform = TestPlatform::new();
+    let jwt = token(&platform, "consumer", json!({}));
     let check = || {
-        run(stand
+        run(platform
             .client()
             .sessions()
             .authenticate_jwt_local(&local(&jwt)))
     };
-    stand.fail(Reason::Timeout);
+    platform.fail(Reason::Timeout);
     assert_eq!(
         reason(check().unwrap_err()),
         ("jwks_unavailable", "timeout")
     );
-    stand.answer(500, "{}");
+    platform.answer(500, "{}");
     assert_eq!(
         reason(check().unwrap_err()),
         ("jwks_unavailable", "keys_unavailable")
     );
-    stand.answer(200, "{}");
+    platform.answer(200, "{}");
     assert_eq!(
         reason(check().unwrap_err()),
         ("jwks_unavailable", "keys_unavailable")
     );
-    *stand.instead.lock().unwrap() = None;
-    // After the third failure there are two seconds without a fetch.
+    *platform.instead.lock().unwrap() = None;
+    // After the third failure the key set is not fetched for 2 seconds.
     assert_eq!(reason(check().unwrap_err()).0, "jwks_unavailable");
-    *stand.now.lock().unwrap() += 2;
+    *platform.now.lock().unwrap() += 2;
     assert!(check().is_ok());
 }
 
 #[test]
-fn a_claim_of_another_shape_is_named() {
-    let stand = Stand::new();
+fn names_a_claim_of_another_type() {
+    let platform = TestPlatform::new();
     let session = json!({"started_at": 7});
     let jwt = token(
-        &stand,
+        &platform,
         "consumer",
         json!({"https://stytch.com/session": session}),
     );
-    let error = run(stand
+    let error = run(platform
         .client()
         .sessions()
         .authenticate_jwt_local(&local(&jwt)))
@@ -176,17 +176,17 @@ fn a_claim_of_another_shape_is_named() {
 }
 
 #[test]
-fn asks_the_api_where_the_token_alone_does_not_do() {
-    let stand = Stand::new();
-    let client = stand.client();
-    let jwt = token(&stand, "consumer", json!({}));
+fn the_api_authenticates_a_session_whose_jwt_is_too_old() {
+    let platform = TestPlatform::new();
+    let client = platform.client();
+    let jwt = token(&platform, "consumer", json!({}));
     let request = SessionsAuthenticateJwtRequest {
         session_jwt: jwt.clone(),
         ..Default::default()
     };
     let here = run(client.sessions().authenticate_jwt(&request)).unwrap();
     assert_eq!(here.session_jwt, jwt);
-    assert_eq!(stand.sent.lock().unwrap().len(), 1);
+    assert_eq!(platform.sent.lock().unwrap().len(), 1);
 
     let request = SessionsAuthenticateJwtRequest {
         max_token_age_seconds: Some(0),
@@ -195,7 +195,7 @@ fn asks_the_api_where_the_token_alone_does_not_do() {
     };
     let refused = run(client.sessions().authenticate_jwt(&request)).unwrap_err();
     assert!(matches!(refused, Error::Api(error) if error.status_code == 404));
-    let (_, url, body) = stand.last_sent();
+    let (_, url, body) = platform.last_sent();
     assert_eq!(url, "https://test.stytch.com/v1/sessions/authenticate");
     let body: Value = serde_json::from_str(&body).unwrap();
     assert_eq!(
@@ -205,17 +205,17 @@ fn asks_the_api_where_the_token_alone_does_not_do() {
 }
 
 #[test]
-fn asks_the_policy_what_roles_allow() {
-    let stand = Stand::new();
+fn evaluates_the_policy_for_a_permission_check() {
+    let platform = TestPlatform::new();
     let roles = json!([{"role_id": "editor", "permissions": [{"resource_id": "documents", "actions": ["write"]}]}]);
-    stand.lever(
+    platform.control(
         "POST",
         "/_emulator/policies",
         &json!({"product": "consumer", "roles": roles}),
     );
     let session = json!({"id": "session-test-1", "roles": ["editor"]});
     let jwt = token(
-        &stand,
+        &platform,
         "consumer",
         json!({"https://stytch.com/session": session}),
     );
@@ -227,21 +227,31 @@ fn asks_the_policy_what_roles_allow() {
             }),
             ..local(&jwt)
         };
-        run(stand.client().sessions().authenticate_jwt_local(&request))
+        run(platform
+            .client()
+            .sessions()
+            .authenticate_jwt_local(&request))
     };
     assert!(ask("write").is_ok());
     assert_eq!(reason(ask("read").unwrap_err()).0, "invalid_permissions");
-    assert_eq!(stand.sent.lock().unwrap().len(), 2, "keys and policy");
-    // After five minutes the policy is asked for again; a refusal comes as it is.
-    stand.answer(401, r#"{"error_type": "unauthorized_credentials"}"#);
-    *stand.now.lock().unwrap() += 299;
+    assert_eq!(
+        platform.sent.lock().unwrap().len(),
+        2,
+        "the key set and the policy"
+    );
+    // After 300 seconds the policy is fetched again. A refusal of the API is returned unchanged.
+    platform.answer(401, r#"{"error_type": "unauthorized_credentials"}"#);
+    *platform.now.lock().unwrap() += 299;
     assert!(ask("write").is_ok());
-    *stand.now.lock().unwrap() += 1;
-    let jwt = token(&stand, "consumer", json!({"exp": NOW + 900}));
+    *platform.now.lock().unwrap() += 1;
+    let jwt = token(&platform, "consumer", json!({"exp": NOW + 900}));
     let request = SessionsAuthenticateJwtLocalRequest {
         authorization_check: Some(SessionsAuthorizationCheck::default()),
         ..local(&jwt)
     };
-    let refused = run(stand.client().sessions().authenticate_jwt_local(&request));
+    let refused = run(platform
+        .client()
+        .sessions()
+        .authenticate_jwt_local(&request));
     assert!(matches!(refused, Err(Error::Api(error)) if error.status_code == 401));
 }

@@ -1,4 +1,4 @@
-//! What `on_event` is called with: failures that do not make a call fail.
+//! The events with which `on_event` is called: failures that do not make a call fail.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,15 +8,15 @@ use stytch_edge::{ClientConfig, Event, session_cookies};
 use crate::{
     checks::{check, token},
     requests::{Options, cookie},
-    stand::{NOW, Stand, run},
+    test_platform::{NOW, TestPlatform, run},
 };
 
-/// Has a configuration note its events.
+/// Sets an `on_event` that records the events as text.
 pub fn events_of(config: &mut ClientConfig) -> Arc<Mutex<Vec<String>>> {
     let events = Arc::new(Mutex::new(Vec::new()));
-    let noted = events.clone();
+    let recorded = events.clone();
     config.on_event = Some(Arc::new(move |event| {
-        noted.lock().unwrap().push(match event {
+        recorded.lock().unwrap().push(match event {
             Event::KeysRefreshFailed { error } => format!("keys_refresh_failed {error}"),
             Event::PolicyRefreshFailed {
                 organization_id,
@@ -33,15 +33,15 @@ pub fn events_of(config: &mut ClientConfig) -> Arc<Mutex<Vec<String>>> {
 
 #[test]
 fn keys_refresh_failed_is_reported_while_old_keys_remain_valid() {
-    let stand = Stand::new();
-    let jwt = token(&stand, "consumer", json!({"exp": NOW + 3_600}));
+    let platform = TestPlatform::new();
+    let jwt = token(&platform, "consumer", json!({"exp": NOW + 3_600}));
     let mut events = None;
-    let client = stand.client_with(|config| events = Some(events_of(config)));
+    let client = platform.client_with(|config| events = Some(events_of(config)));
     let events = events.unwrap();
     check(&client, &jwt).unwrap();
     assert!(events.lock().unwrap().is_empty());
-    stand.answer(503, "{}");
-    stand.pass(601);
+    platform.answer(503, "{}");
+    platform.pass(601);
     check(&client, &jwt).unwrap();
     let events = events.lock().unwrap();
     assert_eq!(events.len(), 1, "{events:?}");
@@ -53,14 +53,14 @@ fn keys_refresh_failed_is_reported_while_old_keys_remain_valid() {
 
 #[test]
 fn policy_refresh_failed_names_the_organization() {
-    let stand = Stand::new();
+    let platform = TestPlatform::new();
     let mut events = None;
-    let client = stand.b2b_client_with(|config| events = Some(events_of(config)));
+    let client = platform.b2b_client_with(|config| events = Some(events_of(config)));
     let events = events.unwrap();
     run(client.load_policies(None)).unwrap();
-    stand.answer(503, r#"{"error_type": "server_unavailable"}"#);
+    platform.answer(503, r#"{"error_type": "server_unavailable"}"#);
     run(client.load_policies(Some("organization-test-1"))).unwrap_err();
-    stand.pass(301);
+    platform.pass(301);
     run(client.load_policies(None)).unwrap();
     let expected = [
         r#"policy_refresh_failed Some("organization-test-1") 503 server_unavailable"#,
@@ -71,9 +71,9 @@ fn policy_refresh_failed_names_the_organization() {
 
 #[test]
 fn cookie_too_large_names_the_cookie_that_is_cleared() {
-    let stand = Stand::new();
+    let platform = TestPlatform::new();
     let mut events = None;
-    let client = stand.client_with(|config| {
+    let client = platform.client_with(|config| {
         events = Some(events_of(config));
         config.cookies.session_jwt = "jwt".to_owned();
     });
@@ -84,17 +84,17 @@ fn cookie_too_large_names_the_cookie_that_is_cleared() {
     assert!(lines[1].starts_with("stytch_session=token; "));
     assert_eq!(*events.lock().unwrap(), ["cookie_too_large jwt"]);
 
-    let jwt = token(&stand, "consumer", json!({"much": long}));
+    let jwt = token(&platform, "consumer", json!({"much": long}));
     let body = json!({
         "session": {"session_id": "session-test-1", "user_id": "user-test-1"},
         "session_jwt": jwt, "session_token": "token", "status_code": 200,
     });
-    stand.answer(200, &body.to_string());
+    platform.answer(200, &body.to_string());
     let headers = cookie("stytch_session=token");
     let verdict = run(client.authenticate_request(headers, &Options::default())).unwrap();
     assert!(verdict.set_cookies[0].starts_with("jwt=; "), "{verdict:?}");
     assert_eq!(events.lock().unwrap().len(), 2);
-    // A client without a hook clears the cookie, too.
+    // Without `on_event` the cookie is cleared as well.
     let rules = Default::default();
     let lines = session_cookies(&rules, (&long, ""), "", NOW as f64).unwrap();
     assert!(lines[0].starts_with("stytch_session_jwt=; "));

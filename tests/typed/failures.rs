@@ -1,4 +1,4 @@
-//! How calls fail, and what their errors show.
+//! The errors of calls, and the text of the errors.
 
 use stytch_edge::{
     Error,
@@ -7,15 +7,15 @@ use stytch_edge::{
     consumer::{PasswordsAuthenticateRequest, UsersDeleteRequest, UsersGetRequest},
 };
 
-use crate::stand::{Stand, run};
+use crate::test_platform::{TestPlatform, run};
 
 #[test]
-fn a_refusal_is_the_apis_own_error() {
-    let stand = Stand::new();
+fn a_refusal_is_an_api_error() {
+    let platform = TestPlatform::new();
     let request = UsersGetRequest {
-        user_id: "user-test-nobody".to_owned(),
+        user_id: "user-test-unknown".to_owned(),
     };
-    let error = run(stand.client().users().get(&request)).unwrap_err();
+    let error = run(platform.client().users().get(&request)).unwrap_err();
     let Error::Api(error) = error else {
         panic!("{error}");
     };
@@ -31,13 +31,13 @@ fn a_refusal_is_the_apis_own_error() {
 
 #[test]
 fn an_oauth2_refusal_has_the_same_fields() {
-    let stand = Stand::new();
-    stand.answer(401, r#"{"error": "invalid_client", "error_description": "no", "error_uri": "https://a.b", "error_details": {"x": 1}}"#);
+    let platform = TestPlatform::new();
+    platform.answer(401, r#"{"error": "invalid_client", "error_description": "no", "error_uri": "https://a.b", "error_details": {"x": 1}}"#);
     let request = UsersGetRequest {
         user_id: "u".to_owned(),
     };
-    let Err(Error::Api(error)) = run(stand.client().users().get(&request)) else {
-        panic!("it was accepted");
+    let Err(Error::Api(error)) = run(platform.client().users().get(&request)) else {
+        panic!("the request was accepted");
     };
     assert_eq!(error.error_type.as_deref(), Some("invalid_client"));
     assert_eq!(error.error_message.as_deref(), Some("no"));
@@ -48,8 +48,8 @@ fn an_oauth2_refusal_has_the_same_fields() {
 
 #[test]
 fn a_missing_path_parameter_is_named_before_anything_is_sent() {
-    let stand = Stand::new();
-    let error = run(stand
+    let platform = TestPlatform::new();
+    let error = run(platform
         .client()
         .users()
         .delete(&UsersDeleteRequest::default()))
@@ -59,18 +59,18 @@ fn a_missing_path_parameter_is_named_before_anything_is_sent() {
     };
     assert_eq!(error.code, ClientErrorCode::InvalidArgument);
     assert!(error.message.contains("user_id"), "{}", error.message);
-    assert!(stand.sent.lock().unwrap().is_empty());
+    assert!(platform.sent.lock().unwrap().is_empty());
 }
 
 #[test]
-fn an_answer_of_another_shape_is_an_error_that_names_the_field() {
-    let stand = Stand::new();
-    let client = stand.client();
+fn a_body_of_another_type_is_a_request_error_that_names_the_field() {
+    let platform = TestPlatform::new();
+    let client = platform.client();
     let request = UsersGetRequest {
         user_id: "u".to_owned(),
     };
-    for (body, place) in [
-        ("{}", "request_id must be there"),
+    for (body, message) in [
+        ("{}", "request_id must be present"),
         ("[]", "the body must be an object"),
         (r#"{"request_id": 7}"#, "request_id must be a string"),
         (
@@ -78,12 +78,12 @@ fn an_answer_of_another_shape_is_an_error_that_names_the_field() {
             "emails[1].email must be a string",
         ),
     ] {
-        stand.answer(200, body);
+        platform.answer(200, body);
         let error = run(client.users().get(&request)).unwrap_err();
         let shown = format!("{error} {error:?}");
         assert!(matches!(&error, Error::Request(error) if error.reason == Reason::ApiUnavailable));
         assert!(
-            shown.contains(place) && shown.contains("GET https://test.stytch.com/v1/users/u"),
+            shown.contains(message) && shown.contains("GET https://test.stytch.com/v1/users/u"),
             "{shown}"
         );
         assert!(!shown.contains("hush"), "{shown}");
@@ -91,13 +91,13 @@ fn an_answer_of_another_shape_is_an_error_that_names_the_field() {
 }
 
 #[test]
-fn what_is_no_answer_of_the_api_is_a_request_error() {
-    let stand = Stand::new();
-    let client = stand.client();
+fn an_unusable_response_is_a_request_error() {
+    let platform = TestPlatform::new();
+    let client = platform.client();
     let request = UsersGetRequest {
         user_id: "u".to_owned(),
     };
-    for (status, body, says) in [
+    for (status, body, message) in [
         (200, "hush", "status 200 and a body that is not JSON"),
         (502, "<html>hush", "status 502 and a body that is not JSON"),
         (
@@ -107,43 +107,46 @@ fn what_is_no_answer_of_the_api_is_a_request_error() {
         ),
         (307, "{}", "redirect"),
     ] {
-        stand.answer(status, body);
+        platform.answer(status, body);
         let error = run(client.users().get(&request)).unwrap_err();
         let shown = format!("{error} {error:?}");
         assert!(
-            matches!(error, Error::Request(_)) && shown.contains(says),
+            matches!(error, Error::Request(_)) && shown.contains(message),
             "{shown}"
         );
         assert!(!shown.contains("hush"), "{shown}");
     }
-    stand.fail(Reason::Timeout);
+    platform.fail(Reason::Timeout);
     let error = run(client.users().get(&request)).unwrap_err();
     assert!(matches!(error, Error::Request(error) if error.reason == Reason::Timeout));
 }
 
 #[test]
-fn an_authorization_that_names_no_session_is_refused() {
-    let stand = Stand::new();
+fn an_authorization_without_a_session_is_an_invalid_argument() {
+    let platform = TestPlatform::new();
     let request = OrganizationsUpdateRequest {
         organization_id: "o".to_owned(),
         ..Default::default()
     };
-    let nobody = Authorization {
+    let without_session = Authorization {
         session_token: Some(String::new()),
         ..Default::default()
     };
-    let client = stand.b2b_client();
-    let error = run(client.organizations().update(&request, Some(&nobody))).unwrap_err();
+    let client = platform.b2b_client();
+    let error = run(client
+        .organizations()
+        .update(&request, Some(&without_session)))
+    .unwrap_err();
     assert!(
         matches!(&error, Error::Client(error) if error.message.contains("authorization")),
         "{error}"
     );
-    assert!(stand.sent.lock().unwrap().is_empty());
+    assert!(platform.sent.lock().unwrap().is_empty());
 }
 
 #[test]
-fn debug_shows_neither_requests_nor_answers_nor_secrets() {
-    let stand = Stand::new();
+fn debug_output_does_not_contain_requests_or_secrets() {
+    let platform = TestPlatform::new();
     let request = PasswordsAuthenticateRequest {
         email: "hush@example.com".to_owned(),
         password: "hush".to_owned(),
@@ -153,7 +156,7 @@ fn debug_shows_neither_requests_nor_answers_nor_secrets() {
         format!("{request:?}"),
         "PasswordsAuthenticateRequest { .. }"
     );
-    let shown = format!("{:?} {:?}", stand.client(), stand.b2b_client());
+    let shown = format!("{:?} {:?}", platform.client(), platform.b2b_client());
     assert!(
         shown.contains("project-test-") && !shown.contains("secret-test-"),
         "{shown}"

@@ -1,5 +1,5 @@
-//! The typed clients at their border, natively: every type against samples made from
-//! the description, and calls against the emulator's pure handler.
+//! Native tests of the typed clients: all types with samples that codegen writes from the API's description, and calls with
+//! the emulator's handler as the API.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -10,7 +10,7 @@
 mod requests;
 mod round_trips;
 
-mod stand;
+mod test_platform;
 
 mod abandoned;
 mod access_tokens;

@@ -1,4 +1,4 @@
-//! Verdicts on requests, from their headers to a typed session and cookies.
+//! Verdicts on requests, from the headers to a typed session and the cookies.
 
 use serde_json::{Value, json};
 use stytch_edge::{
@@ -12,7 +12,7 @@ use stytch_edge::{
 
 use crate::{
     checks::{reason, token},
-    stand::{NOW, Stand, run},
+    test_platform::{NOW, TestPlatform, run},
 };
 
 pub type Options = AuthenticateRequestOptions<consumer::SessionsAuthorizationCheck>;
@@ -24,12 +24,15 @@ pub fn cookie(header: &str) -> RequestHeaders<'_> {
     }
 }
 
-fn visit(
-    stand: &std::sync::Arc<Stand>,
+fn authenticate(
+    platform: &std::sync::Arc<TestPlatform>,
     header: &str,
     options: &Options,
 ) -> RequestVerdict<consumer::Session> {
-    run(stand.client().authenticate_request(cookie(header), options)).unwrap()
+    run(platform
+        .client()
+        .authenticate_request(cookie(header), options))
+    .unwrap()
 }
 
 fn word<Session>(verdict: &RequestVerdict<Session>) -> String {
@@ -37,56 +40,56 @@ fn word<Session>(verdict: &RequestVerdict<Session>) -> String {
 }
 
 #[test]
-fn lets_a_user_in_by_a_cookie_and_a_member_by_a_bearer() {
-    let stand = Stand::new();
+fn authenticates_a_user_by_a_cookie_and_a_member_by_a_bearer_credential() {
+    let platform = TestPlatform::new();
     let jwt = token(
-        &stand,
+        &platform,
         "consumer",
         json!({"sub": "user-test-1", "plan": "gold"}),
     );
     let header = format!("stytch_session_jwt={jwt}");
-    let first = visit(&stand, &header, &Options::default());
-    let Access::Authenticated(visitor) = &first.access else {
+    let first = authenticate(&platform, &header, &Options::default());
+    let Access::Authenticated(user) = &first.access else {
         panic!("{first:?}")
     };
     assert_eq!(
-        (visitor.via, visitor.session.user_id.as_str()),
+        (user.via, user.session.user_id.as_str()),
         (Via::Local, "user-test-1")
     );
     assert_eq!(
-        (&visitor.session_jwt, &visitor.claims["plan"]),
+        (&user.session_jwt, &user.claims["plan"]),
         (&jwt, &json!("gold"))
     );
     assert_eq!(
-        word(&visit(&stand, &header, &Options::default())),
+        word(&authenticate(&platform, &header, &Options::default())),
         "RequestVerdict(cache)"
     );
-    let jwt = token(&stand, "b2b", json!({"sub": "member-test-1"}));
+    let jwt = token(&platform, "b2b", json!({"sub": "member-test-1"}));
     let bearer = format!("Bearer {jwt}");
     let headers = RequestHeaders {
         authorization: Some(&bearer),
         cookie: None,
     };
-    let verdict = run(stand
+    let verdict = run(platform
         .b2b_client()
         .authenticate_request(headers, &AuthenticateRequestOptions::default()))
     .unwrap();
-    let Access::Authenticated(visitor) = verdict.access else {
+    let Access::Authenticated(user) = verdict.access else {
         panic!()
     };
-    assert_eq!(visitor.session.member_id, "member-test-1");
+    assert_eq!(user.session.member_id, "member-test-1");
 }
 
 #[test]
 fn refreshes_a_session_and_sets_its_cookies() {
-    let stand = Stand::new();
-    let client = stand.client();
+    let platform = TestPlatform::new();
+    let client = platform.client();
     let email = consumer::MagicLinksEmailLoginOrCreateRequest {
         email: "a@example.com".to_owned(),
         ..Default::default()
     };
     run(client.magic_links().email().login_or_create(&email)).unwrap();
-    let outbox = stand.lever("GET", "/_emulator/outbox.json", &Value::Null);
+    let outbox = platform.control("GET", "/_emulator/outbox.json", &Value::Null);
     let login = consumer::MagicLinksAuthenticateRequest {
         token: outbox["messages"][0]["token"].as_str().unwrap().to_owned(),
         session_duration_minutes: Some(60),
@@ -97,16 +100,16 @@ fn refreshes_a_session_and_sets_its_cookies() {
         "stytch_session={}; stytch_session_jwt={}",
         login.session_token, login.session_jwt
     );
-    *stand.now.lock().unwrap() += 301;
+    *platform.now.lock().unwrap() += 301;
     let never = Options {
         remote_fallback: Some(RemoteFallback::Never),
         ..Options::default()
     };
     assert_eq!(
-        word(&visit(&stand, &header, &never)),
+        word(&authenticate(&platform, &header, &never)),
         "RequestVerdict(expired)"
     );
-    let verdict = visit(&stand, &header, &Options::default());
+    let verdict = authenticate(&platform, &header, &Options::default());
     assert_eq!(
         (word(&verdict), verdict.set_cookies.len()),
         ("RequestVerdict(remote)".to_owned(), 2)
@@ -119,7 +122,7 @@ fn refreshes_a_session_and_sets_its_cookies() {
         required_claims: vec![plan],
         ..Options::default()
     };
-    let verdict = visit(&stand, &header, &required);
+    let verdict = authenticate(&platform, &header, &required);
     assert_eq!(
         (word(&verdict), verdict.set_cookies.len()),
         ("RequestVerdict(claim_mismatch)".to_owned(), 2)
@@ -129,10 +132,10 @@ fn refreshes_a_session_and_sets_its_cookies() {
         ..Default::default()
     }))
     .unwrap();
-    let over = visit(&stand, &header, &Options::default());
-    assert_eq!(word(&over), "RequestVerdict(session_not_found)");
+    let ended = authenticate(&platform, &header, &Options::default());
+    assert_eq!(word(&ended), "RequestVerdict(session_not_found)");
     assert_eq!(
-        over.set_cookies,
+        ended.set_cookies,
         clear_session_cookies(&CookieRules::default()).unwrap()
     );
     let request = |remote_fallback| consumer::SessionsAuthenticateJwtRequest {
@@ -152,9 +155,9 @@ fn refreshes_a_session_and_sets_its_cookies() {
 }
 
 #[test]
-fn asks_the_api_about_made_up_kids_ten_times_a_minute_by_authenticate_jwt_too() {
-    let stand = Stand::new();
-    let client = stand.client();
+fn unknown_kids_trigger_at_most_10_requests_per_minute_in_authenticate_jwt() {
+    let platform = TestPlatform::new();
+    let client = platform.client();
     let ask = |session_jwt| {
         let request = consumer::SessionsAuthenticateJwtRequest {
             session_jwt,
@@ -163,50 +166,62 @@ fn asks_the_api_about_made_up_kids_ten_times_a_minute_by_authenticate_jwt_too() 
         };
         run(client.sessions().authenticate_jwt(&request)).map(|answer| answer.session)
     };
-    ask(token(&stand, "consumer", json!({}))).unwrap();
-    let sent = || stand.sent.lock().unwrap().len();
+    ask(token(&platform, "consumer", json!({}))).unwrap();
+    let sent = || platform.sent.lock().unwrap().len();
     let before = sent();
-    *stand.now.lock().unwrap() += 30;
+    *platform.now.lock().unwrap() += 30;
     for number in 0..30 {
-        *stand.now.lock().unwrap() += 1;
+        *platform.now.lock().unwrap() += 1;
         let header = json!({"kid": format!("made-up-{number}")});
-        let wish = json!({"product": "consumer", "header": header});
-        let minted = stand.lever("POST", "/_emulator/tokens", &wish);
-        let token = minted["token"].as_str().unwrap().to_owned();
+        let request = json!({"product": "consumer", "header": header});
+        let signed = platform.control("POST", "/_emulator/tokens", &request);
+        let token = signed["token"].as_str().unwrap().to_owned();
         ask(token).unwrap_err();
     }
-    assert_eq!(sent() - before, 11, "ten, and one for the keys");
+    assert_eq!(sent() - before, 11, "ten, and one request for the key set");
 }
 
 #[test]
-fn tells_an_outage_from_a_refusal_and_sends_nothing_for_junk() {
-    let stand = Stand::new();
+fn distinguishes_an_outage_from_a_misconfiguration_and_sends_no_request_for_malformed_tokens() {
+    let platform = TestPlatform::new();
     assert_eq!(
-        word(&visit(&stand, "stytch_session=a b", &Options::default())),
+        word(&authenticate(
+            &platform,
+            "stytch_session=a b",
+            &Options::default()
+        )),
         "RequestVerdict(malformed)"
     );
-    assert!(stand.sent.lock().unwrap().is_empty());
-    stand.fail(Reason::Timeout);
+    assert!(platform.sent.lock().unwrap().is_empty());
+    platform.fail(Reason::Timeout);
     assert_eq!(
-        word(&visit(&stand, "stytch_session=abc", &Options::default())),
+        word(&authenticate(
+            &platform,
+            "stytch_session=abc",
+            &Options::default()
+        )),
         "RequestVerdict(timeout)"
     );
-    stand.answer(
+    platform.answer(
         401,
         r#"{"status_code":401,"error_type":"unauthorized_credentials"}"#,
     );
     assert_eq!(
-        word(&visit(&stand, "stytch_session=abc", &Options::default())),
+        word(&authenticate(
+            &platform,
+            "stytch_session=abc",
+            &Options::default()
+        )),
         "RequestVerdict(misconfigured)"
     );
 }
 
 #[test]
-fn tells_a_policy_that_it_may_not_have_from_one_that_is_down() {
-    let stand = Stand::new();
-    let jwt = token(&stand, "consumer", json!({}));
+fn distinguishes_a_refused_request_for_the_policy_from_an_outage() {
+    let platform = TestPlatform::new();
+    let jwt = token(&platform, "consumer", json!({}));
     let header = format!("stytch_session_jwt={jwt}");
-    visit(&stand, &header, &Options::default());
+    authenticate(&platform, &header, &Options::default());
     let check = consumer::SessionsAuthorizationCheck {
         resource_id: "a".to_owned(),
         action: "b".to_owned(),
@@ -215,28 +230,28 @@ fn tells_a_policy_that_it_may_not_have_from_one_that_is_down() {
         authorization_check: Some(check),
         ..Options::default()
     };
-    stand.answer(
+    platform.answer(
         401,
         r#"{"status_code":401,"error_type":"unauthorized_credentials"}"#,
     );
     assert_eq!(
-        word(&visit(&stand, &header, &options)),
+        word(&authenticate(&platform, &header, &options)),
         "RequestVerdict(misconfigured)"
     );
-    stand.answer(
+    platform.answer(
         503,
         r#"{"status_code":503,"error_type":"server_unavailable"}"#,
     );
-    *stand.now.lock().unwrap() += 60;
+    *platform.now.lock().unwrap() += 60;
     assert_eq!(
-        word(&visit(&stand, &header, &options)),
+        word(&authenticate(&platform, &header, &options)),
         "RequestVerdict(policy_unavailable)"
     );
 }
 
 #[test]
-fn refuses_cookies_that_a_browser_would_drop() {
-    let stand = Stand::new();
+fn rejects_cookie_rules_that_browsers_ignore() {
+    let platform = TestPlatform::new();
     let cookies = CookieRules {
         path: "app".to_owned(),
         ..CookieRules::default()
@@ -245,7 +260,7 @@ fn refuses_cookies_that_a_browser_would_drop() {
         cookies: Some(cookies.clone()),
         ..Default::default()
     };
-    let error = run(stand
+    let error = run(platform
         .b2b_client()
         .authenticate_request(cookie("a=b"), &options))
     .unwrap_err();

@@ -1,14 +1,14 @@
-//! What `rbac().can` and `rbac().explain` say of a session or an app's claims, by the policies that are loaded.
+//! The results of `rbac().can` and `rbac().explain` for sessions and for claims of Connected Apps.
 
 use serde_json::{Value, json};
 use stytch_edge::{Explanation, GrantedBy, b2b, consumer};
 
 use crate::{
     checks::reason,
-    stand::{Stand, run},
+    test_platform::{TestPlatform, run},
 };
 
-/// Permission for an action on documents.
+/// The permission check for an action on documents.
 pub fn may(action: &str) -> consumer::SessionsAuthorizationCheck {
     consumer::SessionsAuthorizationCheck {
         resource_id: "documents".to_owned(),
@@ -24,8 +24,8 @@ fn may_in(action: &str, organization_id: &str) -> b2b::AuthorizationCheck {
     }
 }
 
-/// Sets the project's policy: roles with one action on documents each, and the scope `write:documents`.
-pub fn set_policy(stand: &Stand, product: &str, roles: &[(&str, &str)]) {
+/// Sets the project's policy: the scope `write:documents`, and roles that each allow one action on documents.
+pub fn set_policy(platform: &TestPlatform, product: &str, roles: &[(&str, &str)]) {
     let permissions = |action| json!([{"resource_id": "documents", "actions": [action]}]);
     let roles = roles
         .iter()
@@ -33,7 +33,7 @@ pub fn set_policy(stand: &Stand, product: &str, roles: &[(&str, &str)]) {
     let roles: Vec<Value> = roles.collect();
     let scopes = json!([{"scope": "write:documents", "permissions": permissions("write")}]);
     let policy = json!({"product": product, "roles": roles, "scopes": scopes});
-    stand.lever("POST", "/_emulator/policies", &policy);
+    platform.control("POST", "/_emulator/policies", &policy);
 }
 
 fn texts(texts: &[&str]) -> Vec<String> {
@@ -41,10 +41,10 @@ fn texts(texts: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn explains_what_a_user_and_an_app_may_do() {
-    let stand = Stand::new();
-    set_policy(&stand, "consumer", &[("editor", "write")]);
-    let client = stand.client();
+fn explains_permissions_of_a_user_and_of_a_connected_app() {
+    let platform = TestPlatform::new();
+    set_policy(&platform, "consumer", &[("editor", "write")]);
+    let client = platform.client();
     let session = consumer::Session {
         roles: texts(&["stytch_user", "editor", "editr"]),
         ..Default::default()
@@ -80,17 +80,17 @@ fn explains_what_a_user_and_an_app_may_do() {
     let app_may = |scope| client.rbac().explain(&app(scope), &may("write")).unwrap();
     assert_eq!(app_may("openid write:documents"), granted);
     assert!(!app_may("openid editor").allowed());
-    assert_eq!(stand.sent.lock().unwrap().len(), 1);
-    stand.pass(301);
+    assert_eq!(platform.sent.lock().unwrap().len(), 1);
+    platform.pass(301);
     let late = client.rbac().can(&session, &may("write")).unwrap_err();
     assert_eq!(reason(late).1, "policy_unavailable");
 }
 
 #[test]
-fn explains_what_a_member_may_do_by_the_project_and_the_organization() {
-    let stand = Stand::new();
-    set_policy(&stand, "b2b", &[("editor", "write")]);
-    let client = stand.b2b_client();
+fn explains_permissions_of_a_member_by_both_policies() {
+    let platform = TestPlatform::new();
+    set_policy(&platform, "b2b", &[("editor", "write")]);
+    let client = platform.b2b_client();
     let request = b2b::OrganizationsCreateRequest {
         organization_name: "Acme".to_owned(),
         ..Default::default()
@@ -111,11 +111,11 @@ fn explains_what_a_member_may_do_by_the_project_and_the_organization() {
     let auditor = json!({
         "role_id": "auditor", "permissions": [{"resource_id": "documents", "actions": ["audit"]}],
     });
-    stand.answer(
+    platform.answer(
         200,
         &json!({"org_policy": {"roles": [auditor]}}).to_string(),
     );
-    let requests = stand.sent_during(|| run(client.load_policies(Some(&here))).unwrap());
+    let requests = platform.sent_during(|| run(client.load_policies(Some(&here))).unwrap());
     assert_eq!(requests, [format!("b2b/rbac/organizations/{here}")]);
     let granted = Explanation::GrantedByRole {
         role_id: "auditor".to_owned(),
@@ -153,13 +153,13 @@ fn explains_what_a_member_may_do_by_the_project_and_the_organization() {
 }
 
 #[test]
-fn load_policies_reports_a_refusal_and_an_unusable_answer() {
-    let stand = Stand::new();
-    let client = stand.client();
-    stand.answer(401, r#"{"error_type": "unauthorized_credentials"}"#);
+fn load_policies_returns_a_refusal_and_an_unusable_response_as_errors() {
+    let platform = TestPlatform::new();
+    let client = platform.client();
+    platform.answer(401, r#"{"error_type": "unauthorized_credentials"}"#);
     let error = run(client.load_policies()).unwrap_err();
     assert!(matches!(error, stytch_edge::Error::Api(error) if error.status_code == 401));
-    stand.answer(200, r#"{"policy": 7}"#);
+    platform.answer(200, r#"{"policy": 7}"#);
     let error = run(client.load_policies()).unwrap_err();
     assert!(matches!(error, stytch_edge::Error::Request(_)), "{error}");
 }

@@ -1,7 +1,7 @@
-//! Every type that an answer may hold, read from a sample and written again.
+//! Each type of a response is read from a sample and written again.
 //!
-//! The samples come from the description, by another way than the types: what a
-//! field is called, whether it may be absent and which words it may say has to agree.
+//! Codegen writes the samples from the API's description with other code than the types. Names of fields, optional fields
+//! and lists of words must agree.
 
 use std::{collections::BTreeMap, fmt::Debug};
 
@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 mod answers;
 use answers::ANSWERS;
 
-/// Reads a type and writes it again; or what is wrong with the text.
+/// Reads a type and writes it again. Returns the message of the error if the text does not match the type.
 type RoundTrip = fn(&str) -> Result<Value, String>;
 
 fn round_trip<T: Serialize + DeserializeOwned + Debug>(text: &str) -> Result<Value, String> {
@@ -20,13 +20,13 @@ fn round_trip<T: Serialize + DeserializeOwned + Debug>(text: &str) -> Result<Val
     let shown = format!("{read:?} {read:#?}");
     assert!(
         !shown.contains("text"),
-        "Debug shows what is in it: {shown}"
+        "Debug shows the value of a field: {shown}"
     );
     Ok(serde_json::to_value(&read).unwrap())
 }
 
 #[test]
-fn every_type_reads_and_writes_what_the_description_says() {
+fn every_type_reads_and_writes_its_samples() {
     let samples = Samples::read();
     for (name, round_trip) in ANSWERS {
         for form in FORMS {
@@ -39,7 +39,7 @@ fn every_type_reads_and_writes_what_the_description_says() {
 }
 
 #[test]
-fn what_each_operation_answers_is_among_them() {
+fn the_response_type_of_every_operation_is_tested() {
     let text = include_str!("../facts/operations.json");
     let operations: Map<String, Value> = serde_json::from_str(text).unwrap();
     let names: Vec<&str> = ANSWERS
@@ -55,66 +55,66 @@ fn what_each_operation_answers_is_among_them() {
         })
         .collect();
     assert_eq!(operations.len(), 196);
-    // Written by hand: the results of authenticate_jwt, and the pages of a search.
-    let by_hand = [
+    // These types are not generated: the results of authenticate_jwt, and the pages of a search.
+    let hand_written = [
         "{ member_session: MemberSession; session_jwt: string }",
         "{ session: Session; session_jwt: string }",
         "UserSearchIterator",
     ];
-    assert_eq!(missing, by_hand);
+    assert_eq!(missing, hand_written);
 }
 
 #[test]
-fn unknown_fields_and_nulls_fit_everywhere_and_are_left_out() {
+fn unknown_fields_and_nulls_are_ignored() {
     let samples = Samples::read();
     for (name, round_trip) in ANSWERS {
         let plain = samples.expand(name, Form::Required);
-        let mut grown = samples.expand(name, Form::NullForAbsent);
-        grow(&mut grown);
-        assert_ne!(grown, plain, "{name}");
-        assert_eq!(round_trip(&grown.to_string()), Ok(plain), "{name}");
+        let mut extended = samples.expand(name, Form::NullForAbsent);
+        add_unknown_fields(&mut extended);
+        assert_ne!(extended, plain, "{name}");
+        assert_eq!(round_trip(&extended.to_string()), Ok(plain), "{name}");
     }
 }
 
 #[test]
 fn a_required_field_that_is_missing_or_of_another_type_is_named() {
     let samples = Samples::read();
-    let mut spoiled = 0;
+    let mut tried = 0;
     for (name, round_trip) in ANSWERS {
         let Value::Object(whole) = samples.expand(name, Form::Required) else {
-            panic!("{name} is no object");
+            panic!("{name} is not an object");
         };
         for field in whole.keys() {
             let mut without = whole.clone();
             without.remove(field);
-            let complaint = round_trip(&json!(without).to_string()).unwrap_err();
+            let message = round_trip(&json!(without).to_string()).unwrap_err();
             assert!(
-                complaint.starts_with(&format!("{field} must be")),
-                "{name}: {complaint}"
+                message.starts_with(&format!("{field} must be")),
+                "{name}: {message}"
             );
             let mut other = whole.clone();
-            // Nothing is described that may be this.
+            // This value does not match any type of the description.
             other.insert(field.clone(), json!([[["x"]]]));
-            let complaint = round_trip(&json!(other).to_string()).unwrap_err();
-            assert!(complaint.starts_with(field), "{name}: {complaint}");
-            spoiled += 1;
+            let message = round_trip(&json!(other).to_string()).unwrap_err();
+            assert!(message.starts_with(field), "{name}: {message}");
+            tried += 1;
         }
     }
-    assert!(spoiled > 1_000, "{spoiled}");
+    assert!(tried > 1_000, "{tried}");
 }
 
-/// How a sample is put together.
+/// The form of a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
     /// Every field, and the first word of each list.
     Whole,
     /// Every field, and the last word of each list.
     LastWords,
-    /// Every field, and words that nobody knows yet.
+    /// Every field, and unknown words.
     UnknownWords,
-    /// Only fields that must be there.
+    /// Required fields only.
     Required,
-    /// Null for all others.
+    /// Required fields, and null for optional fields.
     NullForAbsent,
 }
 
@@ -125,7 +125,7 @@ const FORMS: [Form; 4] = [
     Form::Required,
 ];
 
-/// The fields of each type; an optional one has a question mark at its end.
+/// The fields of each type, by name. The name of an optional field ends with a question mark.
 struct Samples(BTreeMap<String, Map<String, Value>>);
 
 impl Samples {
@@ -164,7 +164,7 @@ impl Samples {
                 }
                 if let Some(words) = members.get("$words").and_then(Value::as_array) {
                     return match form {
-                        Form::UnknownWords => json!("a word of next year"),
+                        Form::UnknownWords => json!("an unknown word"),
                         Form::LastWords => words.last().unwrap().clone(),
                         _ => words[0].clone(),
                     };
@@ -179,13 +179,13 @@ impl Samples {
     }
 }
 
-/// Adds a field that nobody knows to each object, but for those that hold anything.
-fn grow(value: &mut Value) {
+/// Adds an unknown field to each object, except to objects whose fields are not described.
+fn add_unknown_fields(value: &mut Value) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(grow),
+        Value::Array(items) => items.iter_mut().for_each(add_unknown_fields),
         Value::Object(members) if !members.contains_key("any") && !members.contains_key("one") => {
-            members.values_mut().for_each(grow);
-            members.insert("a_field_of_next_year".to_owned(), json!({"x": [1, null]}));
+            members.values_mut().for_each(add_unknown_fields);
+            members.insert("unknown_field".to_owned(), json!({"x": [1, null]}));
         }
         _ => {}
     }

@@ -1,5 +1,5 @@
-//! The verdicts of services on access tokens: `idp().authenticate_request` and `m2m().authenticate_request`, with the
-//! values of `WWW-Authenticate`.
+//! Verdicts of services on access tokens and their `WWW-Authenticate` headers: `idp().authenticate_request` and
+//! `m2m().authenticate_request`.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use stytch_edge::{
 
 use crate::{
     rights::{may, set_policy},
-    stand::{Stand, run},
+    test_platform::{TestPlatform, run},
 };
 
 const SERVICE: &str = "https://mcp.example.com/mcp";
@@ -21,14 +21,14 @@ const SERVICE: &str = "https://mcp.example.com/mcp";
 type AppOptions = AppRequestOptions<consumer::SessionsAuthorizationCheck>;
 type AppVerdict = Result<ServiceAccess<consumer::IntrospectTokenClaims>, ServiceRefusal>;
 
-/// The `Authorization` header with a token of this kind: for the service, with claims merged in.
-fn bearer(stand: &Stand, product: &str, kind: &str, mut claims: Value) -> String {
+/// An `Authorization` header with a token of this kind for the service, with these claims in addition.
+fn bearer(platform: &TestPlatform, product: &str, kind: &str, mut claims: Value) -> String {
     if claims.get("aud").is_none() {
-        claims["aud"] = json!([stand.project_id(product), SERVICE]);
+        claims["aud"] = json!([platform.project_id(product), SERVICE]);
     }
-    let wish = json!({"product": product, "kind": kind, "claims": claims});
-    let minted = stand.lever("POST", "/_emulator/tokens", &wish);
-    format!("Bearer {}", minted["token"].as_str().unwrap())
+    let request = json!({"product": product, "kind": kind, "claims": claims});
+    let signed = platform.control("POST", "/_emulator/tokens", &request);
+    format!("Bearer {}", signed["token"].as_str().unwrap())
 }
 
 fn for_service() -> MachineRequestOptions {
@@ -38,8 +38,8 @@ fn for_service() -> MachineRequestOptions {
     }
 }
 
-fn ask_app(stand: &Arc<Stand>, header: &str, options: &AppOptions) -> AppVerdict {
-    run(stand
+fn ask_app(platform: &Arc<TestPlatform>, header: &str, options: &AppOptions) -> AppVerdict {
+    run(platform
         .client()
         .idp()
         .authenticate_request(Some(header), options))
@@ -51,17 +51,17 @@ fn refusal<Token>(
     verdict: Result<ServiceAccess<Token>, ServiceRefusal>,
 ) -> (u16, &'static str, Option<String>) {
     let Err(refusal) = verdict else {
-        panic!("it was accepted");
+        panic!("the token was accepted");
     };
     let status = refusal.http_status();
     (status, refusal.denial.parts().1.word(), refusal.challenge)
 }
 
 #[test]
-fn accepts_an_app_with_a_token_for_this_service() {
-    let stand = Stand::new();
+fn accepts_a_connected_app_token_for_this_service() {
+    let platform = TestPlatform::new();
     let claims = json!({"sub": "user-test-1", "scope": "openid read:notes"});
-    let header = bearer(&stand, "consumer", "connected_app", claims);
+    let header = bearer(&platform, "consumer", "connected_app", claims);
     let options = AppOptions {
         token: MachineRequestOptions {
             required_scopes: vec!["read:notes".to_owned()],
@@ -69,18 +69,21 @@ fn accepts_an_app_with_a_token_for_this_service() {
         },
         ..Default::default()
     };
-    let access = ask_app(&stand, &header, &options).unwrap();
+    let access = ask_app(&platform, &header, &options).unwrap();
     assert_eq!(access.via, Via::Local);
     assert_eq!(access.token.subject, "user-test-1");
     assert_eq!(header, format!("Bearer {}", access.access_token));
-    assert_eq!(ask_app(&stand, &header, &options).unwrap().via, Via::Cache);
+    assert_eq!(
+        ask_app(&platform, &header, &options).unwrap().via,
+        Via::Cache
+    );
     assert!(!format!("{access:?}").contains(&access.access_token));
 }
 
 #[test]
-fn refuses_tokens_with_a_challenge_that_says_what_is_required() {
-    let stand = Stand::new();
-    let app = |claims| bearer(&stand, "consumer", "connected_app", claims);
+fn a_refusal_has_a_challenge_with_the_requirements() {
+    let platform = TestPlatform::new();
+    let app = |claims| bearer(&platform, "consumer", "connected_app", claims);
     let options = AppOptions {
         token: MachineRequestOptions {
             required_scopes: vec!["read:notes".to_owned(), "openid".to_owned()],
@@ -99,25 +102,28 @@ fn refuses_tokens_with_a_challenge_that_says_what_is_required() {
     for (header, reason) in [
         (app(json!({"exp": 1})), "expired"),
         (
-            app(json!({"aud": [stand.project_id("consumer")]})),
+            app(json!({"aud": [platform.project_id("consumer")]})),
             "wrong_audience",
         ),
         ("Bearer junk\", error=\"none".to_owned(), "malformed"),
         (
-            bearer(&stand, "consumer", "m2m", json!({})),
+            bearer(&platform, "consumer", "m2m", json!({})),
             "wrong_token_kind",
         ),
     ] {
         let expected = (401, reason, Some(invalid.clone()));
-        assert_eq!(refusal(ask_app(&stand, &header, &options)), expected);
+        assert_eq!(refusal(ask_app(&platform, &header, &options)), expected);
     }
     let expected = (401, "no_credentials", Some(format!("{start}, {scope}")));
-    assert_eq!(refusal(ask_app(&stand, "Basic YTpi", &options)), expected);
+    assert_eq!(
+        refusal(ask_app(&platform, "Basic YTpi", &options)),
+        expected
+    );
     let insufficient = format!(r#"{start}, error="insufficient_scope", {scope}"#);
     let expected = (403, "missing_scopes", Some(insufficient));
     let header = app(json!({"scope": "openid"}));
-    assert_eq!(refusal(ask_app(&stand, &header, &options)), expected);
-    let client = stand.client();
+    assert_eq!(refusal(ask_app(&platform, &header, &options)), expected);
+    let client = platform.client();
     let bare = run(client
         .idp()
         .authenticate_request(None, &AppOptions::default()))
@@ -127,12 +133,12 @@ fn refuses_tokens_with_a_challenge_that_says_what_is_required() {
 }
 
 #[test]
-fn asks_the_policy_what_an_apps_scopes_allow() {
-    let stand = Stand::new();
-    set_policy(&stand, "consumer", &[]);
-    set_policy(&stand, "b2b", &[]);
+fn evaluates_the_policy_for_the_scopes_of_a_connected_app() {
+    let platform = TestPlatform::new();
+    set_policy(&platform, "consumer", &[]);
+    set_policy(&platform, "b2b", &[]);
     let header = bearer(
-        &stand,
+        &platform,
         "consumer",
         "connected_app",
         json!({"scope": "write:documents"}),
@@ -142,7 +148,7 @@ fn asks_the_policy_what_an_apps_scopes_allow() {
             authorization_check: Some(may(action)),
             ..Default::default()
         };
-        ask_app(&stand, &header, &options)
+        ask_app(&platform, &header, &options)
     };
     assert!(ask("write").is_ok());
     let insufficient = Some(r#"Bearer error="insufficient_scope""#.to_owned());
@@ -154,8 +160,8 @@ fn asks_the_policy_what_an_apps_scopes_allow() {
     let organization = json!({"organization_id": "organization-test-1", "slug": "acme"});
     let claims =
         json!({"scope": "write:documents", "https://stytch.com/organization": organization});
-    let header = bearer(&stand, "b2b", "connected_app", claims);
-    let client = stand.b2b_client();
+    let header = bearer(&platform, "b2b", "connected_app", claims);
+    let client = platform.b2b_client();
     let ask = |organization_id: &str| {
         let options = AppRequestOptions {
             authorization_check: Some(b2b::AuthorizationCheck {
@@ -169,16 +175,16 @@ fn asks_the_policy_what_an_apps_scopes_allow() {
     };
     let access = ask("organization-test-1").unwrap();
     assert_eq!(access.token.organization.slug, "acme");
-    // No scope makes a member of another organization, so there is no challenge.
+    // A token with more scopes does not make the user a member of another organization, so there is no challenge.
     let expected = (403, "tenancy_mismatch", None);
     assert_eq!(refusal(ask("organization-test-2")), expected);
 }
 
 #[test]
-fn introspection_asks_the_api_about_tokens_that_are_valid_here() {
-    let stand = Stand::new();
+fn the_api_introspects_only_tokens_that_pass_the_local_check() {
+    let platform = TestPlatform::new();
     let header = bearer(
-        &stand,
+        &platform,
         "consumer",
         "connected_app",
         json!({"client_id": "app-1"}),
@@ -192,16 +198,16 @@ fn introspection_asks_the_api_about_tokens_that_are_valid_here() {
         token: for_service(),
         ..Default::default()
     };
-    ask_app(&stand, &header, &never).unwrap();
-    let access = ask_app(&stand, &header, &options).unwrap();
+    ask_app(&platform, &header, &never).unwrap();
+    let access = ask_app(&platform, &header, &options).unwrap();
     assert_eq!(access.via, Via::Remote);
-    let (_, url, body) = stand.last_sent();
+    let (_, url, body) = platform.last_sent();
     assert!(url.ends_with("/oauth2/introspect"), "{url}");
     assert!(body.contains("client_id=app-1"), "{body}");
-    let expired = bearer(&stand, "consumer", "connected_app", json!({"exp": 1}));
-    let requests = stand.sent_during(|| {
-        assert_eq!(refusal(ask_app(&stand, &expired, &options)).1, "expired");
-        ask_app(&stand, &header, &never).unwrap();
+    let expired = bearer(&platform, "consumer", "connected_app", json!({"exp": 1}));
+    let requests = platform.sent_during(|| {
+        assert_eq!(refusal(ask_app(&platform, &expired, &options)).1, "expired");
+        ask_app(&platform, &header, &never).unwrap();
     });
     assert_eq!(requests, Vec::<String>::new());
     let invalid = Some(r#"Bearer error="invalid_token""#.to_owned());
@@ -221,25 +227,25 @@ fn introspection_asks_the_api_about_tokens_that_are_valid_here() {
         (429, r#"{"error": "x"}"#, (503, "rate_limited", None)),
         (500, r#"{"error": "x"}"#, (503, "api_unavailable", None)),
     ] {
-        stand.answer(status, body);
-        let found = refusal(ask_app(&stand, &header, &options));
+        platform.answer(status, body);
+        let found = refusal(ask_app(&platform, &header, &options));
         assert_eq!(found, expected, "{status} {body}");
     }
 }
 
 #[test]
-fn accepts_a_program_by_its_scopes_and_audience() {
-    let stand = Stand::new();
+fn accepts_an_m2m_token_by_its_scopes_and_audience() {
+    let platform = TestPlatform::new();
     for product in ["consumer", "b2b"] {
         let claims = json!({"sub": "m2m-client-test-1", "scope": "read:notes write:*"});
-        let header = bearer(&stand, product, "m2m", claims);
+        let header = bearer(&platform, product, "m2m", claims);
         let ask = |options: &MachineRequestOptions| match product {
             "b2b" => {
-                let client = stand.b2b_client();
+                let client = platform.b2b_client();
                 run(client.m2m().authenticate_request(Some(&header), options)).unwrap()
             }
             _ => {
-                let client = stand.client();
+                let client = platform.client();
                 run(client.m2m().authenticate_request(Some(&header), options)).unwrap()
             }
         };
@@ -263,10 +269,10 @@ fn accepts_a_program_by_its_scopes_and_audience() {
 
 #[test]
 fn an_outage_is_unavailable_and_has_no_challenge() {
-    let stand = Stand::new();
-    let header = bearer(&stand, "consumer", "m2m", json!({}));
-    stand.fail(Reason::Timeout);
-    let client = stand.client();
+    let platform = TestPlatform::new();
+    let header = bearer(&platform, "consumer", "m2m", json!({}));
+    platform.fail(Reason::Timeout);
+    let client = platform.client();
     let options = MachineRequestOptions::default();
     let verdict = run(client.m2m().authenticate_request(Some(&header), &options)).unwrap();
     let expected = ServiceRefusal {
@@ -277,9 +283,9 @@ fn an_outage_is_unavailable_and_has_no_challenge() {
 }
 
 #[test]
-fn options_that_no_token_satisfies_are_an_invalid_argument() {
-    let stand = Stand::new();
-    let client = stand.client();
+fn malformed_options_are_an_invalid_argument() {
+    let platform = TestPlatform::new();
+    let client = platform.client();
     let realm = |realm: &str| MachineRequestOptions {
         challenge: Challenge {
             realm: Some(realm.to_owned()),

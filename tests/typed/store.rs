@@ -1,5 +1,5 @@
-//! The store that isolates share keys and policies through. An isolated client has state of its own, as in another
-//! isolate.
+//! The store through which isolates share keys and policies. An isolated client does not use isolate state, so it stands for
+//! a client in another isolate.
 
 use std::{
     cell::RefCell,
@@ -18,7 +18,7 @@ use crate::{
     checks::{check, token},
     events::events_of,
     rights::{may, set_policy},
-    stand::{NOW, Stand, run},
+    test_platform::{NOW, TestPlatform, run},
 };
 
 /// A store in memory.
@@ -26,9 +26,9 @@ use crate::{
 struct Memory {
     entries: Mutex<BTreeMap<String, String>>,
     ttls: Mutex<Vec<f64>>,
-    /// Whether it never answers.
+    /// Whether calls never complete.
     hangs: AtomicBool,
-    /// Whether it answers with an error.
+    /// Whether calls return an error.
     fails: AtomicBool,
 }
 
@@ -38,7 +38,7 @@ impl Store for Memory {
             return Box::pin(pending());
         }
         if self.fails.load(Ordering::Relaxed) {
-            return Box::pin(ready(Err(StoreError("it is full".to_owned()))));
+            return Box::pin(ready(Err(StoreError("the store is full".to_owned()))));
         }
         Box::pin(ready(Ok(self.entries.lock().unwrap().get(key).cloned())))
     }
@@ -48,7 +48,7 @@ impl Store for Memory {
             return Box::pin(pending());
         }
         if self.fails.load(Ordering::Relaxed) {
-            return Box::pin(ready(Err(StoreError("it is full".to_owned()))));
+            return Box::pin(ready(Err(StoreError("the store is full".to_owned()))));
         }
         self.ttls.lock().unwrap().push(ttl_seconds);
         let mut entries = self.entries.lock().unwrap();
@@ -57,41 +57,41 @@ impl Store for Memory {
     }
 }
 
-fn isolated(stand: &Arc<Stand>, store: &Arc<Memory>) -> Client {
-    stand.client_with(|config| {
+fn isolated(platform: &Arc<TestPlatform>, store: &Arc<Memory>) -> Client {
+    platform.client_with(|config| {
         config.store = Some(store.clone());
         config.isolated = true;
     })
 }
 
 #[test]
-fn a_second_isolated_client_finds_keys_and_policies_in_the_store() {
-    let (stand, store) = (Stand::new(), Arc::new(Memory::default()));
-    let jwt = token(&stand, "consumer", json!({}));
-    let first = isolated(&stand, &store);
-    let requests = stand.sent_during(|| {
+fn a_second_isolated_client_reads_keys_and_policies_from_the_store() {
+    let (platform, store) = (TestPlatform::new(), Arc::new(Memory::default()));
+    let jwt = token(&platform, "consumer", json!({}));
+    let first = isolated(&platform, &store);
+    let requests = platform.sent_during(|| {
         check(&first, &jwt).unwrap();
         run(first.load_policies()).unwrap();
     });
     assert_eq!(requests.len(), 2, "{requests:?}");
     assert_eq!(*store.ttls.lock().unwrap(), [86_400.0, 86_400.0]);
-    let second = isolated(&stand, &store);
-    let requests = stand.sent_during(|| {
+    let second = isolated(&platform, &store);
+    let requests = platform.sent_during(|| {
         check(&second, &jwt).unwrap();
         run(second.load_keys()).unwrap();
         run(second.load_policies()).unwrap();
     });
     assert_eq!(requests, Vec::<String>::new());
-    let without_store = stand.client_with(|config| config.isolated = true);
-    let requests = stand.sent_during(|| drop(check(&without_store, &jwt).unwrap()));
+    let without_store = platform.client_with(|config| config.isolated = true);
+    let requests = platform.sent_during(|| drop(check(&without_store, &jwt).unwrap()));
     assert_eq!(requests.len(), 1);
 }
 
 #[test]
-fn the_store_holds_neither_the_secret_nor_tokens() {
-    let (stand, store) = (Stand::new(), Arc::new(Memory::default()));
-    let jwt = token(&stand, "consumer", json!({}));
-    let client = isolated(&stand, &store);
+fn the_store_does_not_contain_the_secret_or_tokens() {
+    let (platform, store) = (TestPlatform::new(), Arc::new(Memory::default()));
+    let jwt = token(&platform, "consumer", json!({}));
+    let client = isolated(&platform, &store);
     check(&client, &jwt).unwrap();
     run(client.load_policies()).unwrap();
     let entries = store.entries.lock().unwrap();
@@ -103,13 +103,13 @@ fn the_store_holds_neither_the_secret_nor_tokens() {
 
 #[test]
 fn an_entry_is_used_while_it_is_younger_than_keys_max_stale_seconds() {
-    let (stand, store) = (Stand::new(), Arc::new(Memory::default()));
-    let jwt = token(&stand, "consumer", json!({"exp": NOW + 100_000}));
-    check(&isolated(&stand, &store), &jwt).unwrap();
-    stand.answer(503, "{}");
-    stand.pass(5_000);
-    check(&isolated(&stand, &store), &jwt).unwrap();
-    let strict = stand.client_with(|config| {
+    let (platform, store) = (TestPlatform::new(), Arc::new(Memory::default()));
+    let jwt = token(&platform, "consumer", json!({"exp": NOW + 100_000}));
+    check(&isolated(&platform, &store), &jwt).unwrap();
+    platform.answer(503, "{}");
+    platform.pass(5_000);
+    check(&isolated(&platform, &store), &jwt).unwrap();
+    let strict = platform.client_with(|config| {
         config.store = Some(store.clone());
         config.isolated = true;
         config.keys_max_stale_seconds = 4_000.0;
@@ -119,41 +119,44 @@ fn an_entry_is_used_while_it_is_younger_than_keys_max_stale_seconds() {
 
 #[test]
 fn a_store_that_hangs_is_skipped_after_250_ms_and_reported() {
-    let (stand, store) = (Stand::new(), Arc::new(Memory::default()));
+    let (platform, store) = (TestPlatform::new(), Arc::new(Memory::default()));
     store.hangs.store(true, Ordering::Relaxed);
-    let jwt = token(&stand, "consumer", json!({}));
+    let jwt = token(&platform, "consumer", json!({}));
     let mut events = None;
-    let client = stand.client_with(|config| {
+    let client = platform.client_with(|config| {
         config.store = Some(store.clone());
         events = Some(events_of(config));
     });
-    stand.time_is_up.store(true, Ordering::Relaxed);
+    platform.time_is_up.store(true, Ordering::Relaxed);
     check(&client, &jwt).unwrap();
-    assert_eq!(*stand.timers.lock().unwrap(), [250, 250]);
+    assert_eq!(*platform.timers.lock().unwrap(), [250, 250]);
     let events = events.unwrap();
     assert_eq!(
         *events.lock().unwrap(),
         [
-            "store_failed Get the store took too long",
-            "store_failed Put the store took too long"
+            "store_failed Get the store did not respond within 250 milliseconds",
+            "store_failed Put the store did not respond within 250 milliseconds"
         ]
     );
 }
 
 #[test]
 fn a_store_that_fails_is_skipped_and_reported_with_its_error() {
-    let (stand, store) = (Stand::new(), Arc::new(Memory::default()));
+    let (platform, store) = (TestPlatform::new(), Arc::new(Memory::default()));
     store.fails.store(true, Ordering::Relaxed);
-    let jwt = token(&stand, "consumer", json!({}));
+    let jwt = token(&platform, "consumer", json!({}));
     let mut events = None;
-    let client = stand.client_with(|config| {
+    let client = platform.client_with(|config| {
         config.store = Some(store.clone());
         events = Some(events_of(config));
     });
     check(&client, &jwt).unwrap();
     assert_eq!(
         *events.unwrap().lock().unwrap(),
-        ["store_failed Get it is full", "store_failed Put it is full"]
+        [
+            "store_failed Get the store is full",
+            "store_failed Put the store is full"
+        ]
     );
 }
 
@@ -162,10 +165,10 @@ thread_local! {
 }
 
 #[test]
-fn wait_until_receives_the_write_and_the_refresh_of_ageing_keys() {
-    let (stand, store) = (Stand::new(), Arc::new(Memory::default()));
-    let jwt = token(&stand, "consumer", json!({"exp": NOW + 3_600}));
-    let client = stand.client_with(|config| {
+fn wait_until_runs_writes_to_the_store_and_refreshes_of_keys() {
+    let (platform, store) = (TestPlatform::new(), Arc::new(Memory::default()));
+    let jwt = token(&platform, "consumer", json!({"exp": NOW + 3_600}));
+    let client = platform.client_with(|config| {
         config.store = Some(store.clone());
         config.wait_until = Some(Arc::new(|work| {
             KEPT.with_borrow_mut(|kept| kept.push(work));
@@ -173,14 +176,14 @@ fn wait_until_receives_the_write_and_the_refresh_of_ageing_keys() {
     });
     check(&client, &jwt).unwrap();
     let kept = KEPT.take();
-    assert_eq!(kept.len(), 1, "the write");
+    assert_eq!(kept.len(), 1, "the write to the store");
     kept.into_iter().for_each(run);
-    stand.pass(550);
-    let requests = stand.sent_during(|| drop(check(&client, &jwt).unwrap()));
+    platform.pass(550);
+    let requests = platform.sent_during(|| drop(check(&client, &jwt).unwrap()));
     assert!(requests.is_empty(), "{requests:?}");
     let kept = KEPT.take();
-    assert_eq!(kept.len(), 1, "the refresh");
-    let requests = stand.sent_during(|| kept.into_iter().for_each(run));
+    assert_eq!(kept.len(), 1, "the refresh of the key set");
+    let requests = platform.sent_during(|| kept.into_iter().for_each(run));
     assert_eq!(requests.len(), 1, "{requests:?}");
 }
 
@@ -209,19 +212,19 @@ impl Store for Reentrant {
 
 #[test]
 fn stores_and_event_hooks_may_call_clients() {
-    let stand = Stand::new();
-    set_policy(&stand, "consumer", &[]);
-    let jwt = token(&stand, "consumer", json!({}));
-    let other = Stand::new().client();
-    let client = stand.client_with(|config: &mut ClientConfig| {
+    let platform = TestPlatform::new();
+    set_policy(&platform, "consumer", &[]);
+    let jwt = token(&platform, "consumer", json!({}));
+    let other = TestPlatform::new().client();
+    let client = platform.client_with(|config: &mut ClientConfig| {
         let hook = Reentrant(other.clone());
         config.store = Some(Arc::new(Reentrant(other.clone())));
         config.on_event = Some(Arc::new(move |_| hook.use_the_client()));
     });
     check(&client, &jwt).unwrap();
     run(client.load_policies()).unwrap();
-    stand.pass(400);
-    stand.answer(503, "{}");
+    platform.pass(400);
+    platform.answer(503, "{}");
     assert!(
         run(client.load_policies()).is_ok(),
         "the old policy remains valid"

@@ -1,7 +1,7 @@
-//! The options of the cookies, as a caller writes them.
+//! Parses the `cookies` option of callers.
 //!
-//! Read by hand, not derived: the error for an option names it and what it accepts, with
-//! serde_json as with serde-wasm-bindgen.
+//! The parser is not derived, so that errors name the option and the accepted values, both with serde_json and with
+//! serde-wasm-bindgen.
 
 use std::fmt;
 
@@ -12,11 +12,10 @@ use serde::{
 
 use super::{CookieRules, SameSite};
 
-/// The options of [`CookieRules`] as a caller writes them: names and values.
+/// The names and values of the options, not checked yet.
 pub(super) struct CookieOptions(Vec<(String, Setting)>);
 
-/// The value of one option. Its type is checked when the option's name is known, so that an
-/// error can name it.
+/// The value of one option. Its type is checked when its name is known, so that the error can name the option.
 enum Setting {
     Absent,
     Text(String),
@@ -103,7 +102,7 @@ impl<'de> Visitor<'de> for SettingVisitor {
     type Value = Setting;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an option of a cookie")
+        formatter.write_str("the value of a cookies option")
     }
 
     fn visit_unit<E: Error>(self) -> Result<Setting, E> {

@@ -1,4 +1,4 @@
-//! Which cookies are set, and which rules are refused.
+//! Tests which cookies are set, and which options are refused.
 
 use super::*;
 
@@ -24,7 +24,7 @@ fn sets_a_cookie_until_its_session_ends() {
 }
 
 #[test]
-fn writes_every_attribute_as_it_is_told() {
+fn writes_every_configured_attribute() {
     let rules = CookieRules::read(
         r#"{"session_jwt":"j","session_token":"t","http_only":false,"secure":true,"same_site":"none",
             "path":"/app","domain":"example.com","max_age_seconds":60}"#,
@@ -47,19 +47,19 @@ fn writes_every_attribute_as_it_is_told() {
 }
 
 #[test]
-fn sets_no_cookie_that_a_browser_would_drop_or_misread() {
+fn refuses_a_cookie_that_a_browser_would_drop_or_misread() {
     let rules = CookieRules::default();
     let set = |value: &str| rules.set(Cookie::SessionJwt, value, LATER, 1000.0);
-    let room = MAX_COOKIE_BYTES - set("").unwrap().len();
-    assert!(set(&"a".repeat(room)).is_some());
-    assert_eq!(set(&"a".repeat(room + 1)), None);
+    let longest = MAX_COOKIE_BYTES - set("").unwrap().len();
+    assert!(set(&"a".repeat(longest)).is_some());
+    assert_eq!(set(&"a".repeat(longest + 1)), None);
     for value in ["a b", "a;b", "a,b", "a\"", "a\\", "a\r\nb", "ä"] {
         assert_eq!(set(value), None, "{value:?}");
     }
 }
 
 #[test]
-fn refuses_rules_that_a_browser_would_not_follow() {
+fn names_each_invalid_or_unknown_option() {
     let name = |option: &str| {
         format!(
             "cookies.{option} must be a cookie name: 1 to 256 letters, digits or !#$%&'*+-.^_`|~"
@@ -144,7 +144,7 @@ fn refuses_rules_that_a_browser_would_not_follow() {
         assert_eq!(error.code.word(), "invalid_argument", "{json}");
         assert_eq!(error.message, expected, "{json}");
     }
-    // As a part of other options, the rules give the same reasons.
+    // If the rules are deserialized as a part of other options, the message is the same.
     let error = serde_json::from_str::<Vec<CookieRules>>(r#"[{"secure":0}]"#).unwrap_err();
     assert!(
         error

@@ -1,4 +1,4 @@
-//! Fetches and lookups in every order, by a clock of the test's own.
+//! Tests fetches and lookups in every order, with a clock of the test's own.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 
@@ -14,12 +14,12 @@ fn set(kid: &str) -> JwkSet {
     .unwrap()
 }
 
-/// What is found for a check that begins at this many seconds after the start.
+/// Returns the result for a check that begins `after` seconds after the start.
 fn found(keys: &KeyCache, kid: &str, after: UnixSeconds) -> &'static str {
     word(keys.find(Some(kid), Asking::at(START + after)))
 }
 
-/// The same later on in a check that came at another moment.
+/// Returns the result at `after` seconds, for a check that began at `came` seconds.
 fn found_by(keys: &KeyCache, kid: &str, came: UnixSeconds, after: UnixSeconds) -> &'static str {
     let asking = Asking {
         came: START + came,
@@ -58,11 +58,15 @@ impl KeyCache {
 }
 
 #[test]
-fn fetches_when_there_are_no_keys_at_once_again_and_then_less_and_less_often() {
+fn retries_a_failed_first_fetch_immediately_and_then_after_pauses() {
     let mut keys = KeyCache::default();
     assert_eq!(found(&keys, "a", 0.0), "fetch");
     keys.begin(0.0);
-    assert_eq!(found(&keys, "a", 1.0), "fetch", "nobody waits for another");
+    assert_eq!(
+        found(&keys, "a", 1.0),
+        "fetch",
+        "without keys, each check fetches"
+    );
     keys.fail(0.0, 5.0);
     assert_eq!(found_by(&keys, "a", 0.0, 5.0), "unavailable");
     assert_eq!(found(&keys, "a", 5.0), "fetch");
@@ -84,7 +88,7 @@ fn keeps_a_set_for_ten_minutes() {
 }
 
 #[test]
-fn refreshes_behind_the_scenes_once_in_half_a_minute() {
+fn refreshes_in_the_background_at_most_every_30_seconds() {
     let mut keys = fetched_at_start();
     assert_eq!(found(&keys, "a", 540.0), "ageing");
     keys.begin(540.0);
@@ -98,7 +102,7 @@ fn refreshes_behind_the_scenes_once_in_half_a_minute() {
 }
 
 #[test]
-fn fetches_for_an_unknown_kid_at_most_every_half_minute() {
+fn fetches_for_an_unknown_kid_at_most_every_30_seconds() {
     let mut keys = fetched_at_start();
     assert_eq!(found(&keys, "b", 29.0), "not yet known");
     assert_eq!(found(&keys, "b", 30.0), "fetch");
@@ -109,7 +113,7 @@ fn fetches_for_an_unknown_kid_at_most_every_half_minute() {
 }
 
 #[test]
-fn has_the_last_word_on_a_kid_only_by_a_set_that_was_asked_for_since_it_came() {
+fn calls_a_kid_unknown_only_by_a_set_requested_since_the_check_began() {
     let mut keys = fetched_at_start();
     assert_eq!(found_by(&keys, "b", 0.0, 2.0), "unknown");
     assert_eq!(found_by(&keys, "b", 1.0, 2.0), "not yet known");
@@ -119,7 +123,7 @@ fn has_the_last_word_on_a_kid_only_by_a_set_that_was_asked_for_since_it_came() {
 }
 
 #[test]
-fn waits_two_seconds_for_the_fetch_of_another_and_takes_it_over_then() {
+fn waits_two_seconds_for_the_fetch_of_another_check_and_then_fetches() {
     let mut keys = fetched_at_start();
     keys.begin(60.0);
     assert_eq!(found(&keys, "b", 60.0), "wait");
@@ -132,7 +136,7 @@ fn waits_two_seconds_for_the_fetch_of_another_and_takes_it_over_then() {
 }
 
 #[test]
-fn takes_no_outage_for_a_verdict_on_an_unknown_kid() {
+fn reports_an_outage_as_unavailable_for_an_unknown_kid() {
     let mut keys = fetched_at_start();
     keys.begin(60.0);
     keys.fail(60.0, 61.0);
@@ -143,8 +147,8 @@ fn takes_no_outage_for_a_verdict_on_an_unknown_kid() {
 }
 
 #[test]
-fn asks_no_more_for_made_up_kids_once_one_of_many_fetches_has_ended() {
-    // Where requests are cut off, attempts overlap for as long as strangers keep coming.
+fn stops_fetching_for_made_up_kids_after_one_of_several_fetches_has_ended() {
+    // If requests are cancelled, fetches overlap while an attacker continues to send tokens.
     let mut keys = fetched_at_start();
     keys.begin(60.0);
     keys.begin(62.0);
@@ -162,16 +166,20 @@ fn asks_no_more_for_made_up_kids_once_one_of_many_fetches_has_ended() {
     assert_eq!(
         found(&keys, "c", 66.0),
         "not yet known",
-        "a failure that is told late says nothing of the later fetch"
+        "a late failure of the earlier fetch does not affect the later one"
     );
 }
 
 #[test]
-fn judges_on_with_old_keys_while_fetching_fails_but_not_for_more_than_a_day() {
+fn uses_old_keys_for_at_most_a_day_while_fetches_fail() {
     let mut keys = fetched_at_start();
     keys.begin(601.0);
     assert_eq!(found(&keys, "a", 602.0), "found");
-    assert_eq!(found(&keys, "a", 611.0), "fetch", "one that never ended");
+    assert_eq!(
+        found(&keys, "a", 611.0),
+        "fetch",
+        "a fetch that never ended"
+    );
     keys.begin(86_390.0);
     keys.fail(86_390.0, 86_395.0);
     assert_eq!(found_by(&keys, "a", 86_390.0, 86_395.0), "found");
@@ -183,7 +191,7 @@ fn judges_on_with_old_keys_while_fetching_fails_but_not_for_more_than_a_day() {
 }
 
 #[test]
-fn judges_on_with_old_keys_for_as_long_as_the_caller_says() {
+fn uses_old_keys_for_the_configured_time() {
     let mut keys = fetched_at_start();
     keys.begin(601.0);
     let mut asking = Asking::at(START + 602.0);
@@ -194,18 +202,18 @@ fn judges_on_with_old_keys_for_as_long_as_the_caller_says() {
     assert_eq!(
         word(keys.find(Some("a"), asking)),
         "found",
-        "fresh ones are not stale"
+        "max_stale does not apply to fresh keys"
     );
 }
 
 #[test]
-fn takes_keys_from_the_future_for_old_ones() {
+fn treats_keys_from_the_future_as_old() {
     let keys = fetched_at_start();
     assert_eq!(found(&keys, "a", -1.0), "fetch");
 }
 
 #[test]
-fn lets_an_empty_set_withdraw_all_keys() {
+fn accepts_an_empty_set_that_withdraws_all_keys() {
     let mut keys = fetched_at_start();
     keys.begin(600.0);
     keys.store(JwkSet::parse(r#"{"keys":[]}"#).unwrap(), START + 600.0);
@@ -234,7 +242,7 @@ fn keeps_the_later_set_while_a_third_fetch_is_under_way() {
 }
 
 #[test]
-fn takes_a_set_that_came_after_the_clock_went_back() {
+fn accepts_a_set_that_arrives_after_the_clock_went_back() {
     let mut keys = fetched_at_start();
     keys.begin(-1000.0);
     keys.store(set("b"), START - 1000.0);
@@ -242,18 +250,22 @@ fn takes_a_set_that_came_after_the_clock_went_back() {
 }
 
 #[test]
-fn takes_from_another_isolate_what_is_newer_and_gives_it_no_last_word() {
+fn accepts_a_newer_set_from_another_isolate_and_calls_no_kid_unknown_by_it() {
     let mut keys = fetched_at_start();
     keys.recall(set("b"), START);
     assert_eq!(found(&keys, "b", 1.0), "not yet known", "it is as old");
     keys.recall(set("b"), START + 100.0);
     assert_eq!(found(&keys, "b", 101.0), "found");
     assert_eq!(found_by(&keys, "c", 50.0, 101.0), "fetch");
-    assert_eq!(found(&keys, "b", 700.0), "fetch", "it is as old as it is");
+    assert_eq!(
+        found(&keys, "b", 700.0),
+        "fetch",
+        "its age counts from its request"
+    );
 }
 
 #[test]
-fn needs_no_fetch_for_provided_keys_and_for_fresh_ones() {
+fn is_loaded_with_provided_keys_or_fresh_keys() {
     assert!(!KeyCache::default().is_loaded(START));
     let fetched = fetched_at_start();
     assert!(fetched.is_loaded(START + 599.0));
@@ -266,13 +278,13 @@ fn needs_no_fetch_for_provided_keys_and_for_fresh_ones() {
 }
 
 #[test]
-fn gives_the_set_as_it_was_served() {
+fn returns_the_text_of_the_set_in_use() {
     let mut keys = KeyCache::default();
     assert_eq!(keys.text(), None);
-    keys.plant(set("seed"), false);
-    assert_eq!(keys.text(), Some(set("seed").text()));
+    keys.plant(set("provided"), false);
+    assert_eq!(keys.text(), Some(set("provided").text()));
     keys.store(set("a"), START);
     assert_eq!(keys.text(), Some(set("a").text()));
-    keys.plant(set("seed"), true);
-    assert_eq!(keys.text(), Some(set("seed").text()));
+    keys.plant(set("provided"), true);
+    assert_eq!(keys.text(), Some(set("provided").text()));
 }

@@ -1,4 +1,4 @@
-//! The table, cell by cell.
+//! Tests every cell of the table.
 
 use super::*;
 
@@ -10,7 +10,7 @@ const PURPOSES: [Purpose; 5] = [
     Purpose::Token,
 ];
 
-/// A row: a status, and what it says for each of [`PURPOSES`], as verdict and reason.
+/// A row: a status, and the verdict and reason for each of [`PURPOSES`].
 type Row = (u16, [&'static str; 5]);
 
 const REFUSED: [Row; 14] = [
@@ -114,7 +114,7 @@ fn shown(denial: Denial) -> String {
 }
 
 #[test]
-fn each_status_means_the_same_for_a_purpose_wherever_it_is_met() {
+fn maps_each_status_and_purpose_to_one_outcome() {
     for (status, row) in REFUSED {
         for (purpose, expected) in PURPOSES.into_iter().zip(row) {
             let outcome = outcome_of(purpose, Trouble::Status(status, ""));
@@ -126,7 +126,7 @@ fn each_status_means_the_same_for_a_purpose_wherever_it_is_met() {
 }
 
 #[test]
-fn no_outage_is_a_statement_about_a_token_or_a_user() {
+fn maps_every_outage_to_unavailable() {
     for status in (0..=999).filter(|status| is_outage(*status)) {
         for purpose in PURPOSES {
             for error_type in ["", "session_not_found_yet", "internal_server_error"] {
@@ -142,7 +142,7 @@ fn no_outage_is_a_statement_about_a_token_or_a_user() {
 }
 
 #[test]
-fn no_response_says_nothing_and_may_be_tried_again() {
+fn maps_a_missing_response_to_unavailable_and_retryable() {
     for (reason, row) in [
         (
             Reason::Timeout,
@@ -166,7 +166,7 @@ fn no_response_says_nothing_and_may_be_tried_again() {
 }
 
 #[test]
-fn what_the_api_calls_a_session_decides_about_it_and_about_nothing_else() {
+fn maps_the_error_type_of_a_session_request_to_a_verdict_and_ignores_it_for_a_policy() {
     for (status, error_type, expected) in [
         (404, "session_not_found", "401 session_not_found"),
         (404, "user_not_found", "401 session_not_found"),

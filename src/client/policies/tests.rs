@@ -1,4 +1,4 @@
-//! Policies as they age, by a clock of the test's own.
+//! Tests the age of policies with a clock of the test's own.
 
 use super::*;
 use crate::session::Product;
@@ -16,12 +16,12 @@ fn policy(role: &str) -> Policy {
     Policy::read(&text).unwrap()
 }
 
-/// What clients share of an issuer.
+/// Returns the key of the isolate state that clients of an issuer share by default.
 fn of(issuer: &Issuer) -> (&Issuer, KeySource) {
     (issuer, KeySource::default())
 }
 
-/// The question for a policy at a moment.
+/// Looks up a policy at a time, with the default settings.
 fn find<'a>(
     cache: &'a mut PolicyCache,
     issuer: &Issuer,
@@ -50,7 +50,7 @@ fn keeps_a_policy_for_five_minutes() {
 }
 
 #[test]
-fn keeps_a_policy_for_as_long_as_the_caller_says() {
+fn keeps_a_policy_for_the_configured_time() {
     let (mut cache, ours, a) = (PolicyCache::new(), issuer("p", Product::B2b), policy("a"));
     cache.store(of(&ours), None, policy("a"), 1000.0);
     let mut asking = Asking::at(1009.0);
@@ -71,21 +71,21 @@ fn keeps_a_policy_for_as_long_as_the_caller_says() {
 }
 
 #[test]
-fn decides_by_the_old_policy_while_a_newer_one_cannot_be_had() {
+fn uses_the_old_policy_while_a_newer_one_is_unavailable() {
     let (mut cache, ours, a) = (PolicyCache::new(), issuer("p", Product::B2b), policy("a"));
     cache.store(of(&ours), None, policy("a"), 1000.0);
     cache.fetches(of(&ours), None).begin(1300.0);
     assert_eq!(
         find(&mut cache, &ours, None, 1301.0),
         PolicyLookup::Found(&a),
-        "one at a time"
+        "another fetch is under way"
     );
     cache.fetches(of(&ours), None).fail(1300.0, 1305.0);
     let mut asking = Asking::at(1305.0);
     assert_eq!(
         cache.find(&ours, None, asking),
         PolicyLookup::Fetch,
-        "the first retry is at once"
+        "the first retry is immediate"
     );
     asking.came = 1300.0;
     assert_eq!(cache.find(&ours, None, asking), PolicyLookup::Found(&a));
@@ -93,12 +93,12 @@ fn decides_by_the_old_policy_while_a_newer_one_cannot_be_had() {
     assert_eq!(
         cache.find(&ours, None, asking),
         PolicyLookup::Unavailable,
-        "but not when it is too old"
+        "the old policy is older than max_stale"
     );
 }
 
 #[test]
-fn asks_less_and_less_often_for_a_policy_that_is_not_to_be_had() {
+fn pauses_between_fetches_of_an_unavailable_policy() {
     let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
     for began in [1000.0, 1001.0] {
         assert_eq!(find(&mut cache, &ours, None, began), PolicyLookup::Fetch);
@@ -133,7 +133,7 @@ fn keeps_the_policies_of_each_source_apart() {
 }
 
 #[test]
-fn takes_from_another_isolate_what_is_newer() {
+fn accepts_only_newer_policies_from_another_isolate() {
     let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
     cache.recall(of(&ours), None, policy("a"), 1000.0);
     cache.recall(of(&ours), None, policy("b"), 1000.0);
@@ -162,7 +162,7 @@ fn keeps_the_policy_of_the_later_fetch_when_an_earlier_one_is_slow() {
 }
 
 #[test]
-fn takes_a_policy_that_came_after_the_clock_went_back() {
+fn accepts_a_policy_that_arrives_after_the_clock_went_back() {
     let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
     cache.fetches(of(&ours), None).begin(2000.0);
     cache.store(of(&ours), None, policy("old"), 2000.0);
@@ -194,7 +194,7 @@ fn keeps_products_projects_and_organizations_apart() {
 }
 
 #[test]
-fn drops_the_least_recently_used_beyond_its_bound() {
+fn drops_the_least_recently_used_policy_beyond_its_limit() {
     let (mut cache, ours) = (PolicyCache::new(), issuer("p", Product::B2b));
     for number in 0..=MAX_POLICIES {
         cache.store(of(&ours), Some(&number.to_string()), policy("a"), 1000.0);

@@ -1,4 +1,4 @@
-//! What is kept of verified tokens, and what is not.
+//! Tests which verified tokens the cache stores and drops.
 
 use super::*;
 use crate::session::TokenKind::{ConnectedApp, Session};
@@ -38,7 +38,7 @@ fn finds_a_whole_token_of_its_kind_and_no_other() {
 }
 
 #[test]
-fn keeps_the_later_of_two_tokens_that_end_alike() {
+fn keeps_the_later_of_two_tokens_with_the_same_suffix() {
     let mut cache = VerifiedTokens::new();
     cache.store(verified("one.12345678"), LIMITS);
     cache.store(verified("two.12345678"), LIMITS);
@@ -51,7 +51,7 @@ fn keeps_the_later_of_two_tokens_that_end_alike() {
 }
 
 #[test]
-fn keeps_what_is_seen_again_within_its_bounds() {
+fn keeps_recently_used_tokens_within_its_limits() {
     for max_entries in [1, 2, 3, 10, 11] {
         let limits = CacheLimits {
             max_entries,
@@ -63,7 +63,7 @@ fn keeps_what_is_seen_again_within_its_bounds() {
             assert!(cache.count() <= max_entries, "{max_entries}");
             assert!(finds(&mut cache, &format!("token.{number:08}")));
             if max_entries >= 4 {
-                assert!(finds(&mut cache, "token.00000000"), "seen all the time");
+                assert!(finds(&mut cache, "token.00000000"), "used every time");
             }
         }
         assert!(!finds(&mut cache, "token.00000500"));
@@ -74,9 +74,9 @@ fn keeps_what_is_seen_again_within_its_bounds() {
     }
 }
 
-/// New tokens, and between them all that may still be known.
+/// Uses all earlier tokens again after each new one.
 #[test]
-fn stays_within_its_bounds_whatever_is_seen_again() {
+fn stays_within_its_limits_if_all_tokens_are_used_again() {
     let bytes = verified("token.00000000").bytes();
     for (max_entries, max_bytes) in [(10, 1 << 20), (1_000, 10 * bytes)] {
         let limits = CacheLimits {
@@ -98,7 +98,7 @@ fn stays_within_its_bounds_whatever_is_seen_again() {
 }
 
 #[test]
-fn keeps_no_more_bytes_than_it_may() {
+fn stays_within_its_limit_of_bytes() {
     let limits = CacheLimits {
         max_bytes: 10_000,
         ..LIMITS
@@ -115,7 +115,7 @@ fn keeps_no_more_bytes_than_it_may() {
 }
 
 #[test]
-fn keeps_and_finds_nothing_where_nothing_may_be_kept() {
+fn stores_and_finds_no_token_if_a_limit_is_0() {
     for limits in [
         CacheLimits {
             max_entries: 0,

@@ -1,4 +1,4 @@
-//! The rules of JSON that tokens and key sets depend on, as serde_json applies them.
+//! Tests that serde_json enforces the rules of JSON on which tokens and key sets depend.
 
 use super::*;
 
@@ -6,7 +6,7 @@ fn is_object(text: &str) -> bool {
     JsonObject::parse(text.as_bytes()).is_ok()
 }
 
-/// Whether `text` is a value, as a member that no rule asks for.
+/// Whether `text` is accepted as the value of a member that no rule reads.
 fn is_value(text: &str) -> bool {
     is_object(&format!(r#"{{"a":{text}}}"#))
 }
@@ -25,7 +25,7 @@ fn string(text: &str) -> Option<String> {
 }
 
 #[test]
-fn refuses_what_is_not_one_whole_object() {
+fn refuses_a_text_that_is_not_exactly_one_object() {
     for text in [
         "",
         "[]",
@@ -45,7 +45,7 @@ fn refuses_what_is_not_one_whole_object() {
         "\u{feff}{}",
         "\u{a0}{}",
         "{\"a\":1}//",
-        // A name with half of a surrogate pair is not a text.
+        // A name must not contain an unpaired surrogate.
         r#"{"\ud800":1}"#,
     ] {
         assert!(!is_object(text), "{text}");
@@ -61,7 +61,7 @@ fn refuses_what_is_not_one_whole_object() {
     assert!(is_object(" \t\r\n{ } \n"));
 }
 
-/// RFC 8259, sections 3 to 7, also where no rule asks for the value.
+/// RFC 8259, sections 3 to 7, also if no rule reads the value.
 #[test]
 fn refuses_a_member_whose_value_is_not_json() {
     for text in [
@@ -108,7 +108,7 @@ fn refuses_a_member_whose_value_is_not_json() {
 }
 
 #[test]
-fn refuses_a_duplicate_of_what_a_rule_asks_for_and_only_that() {
+fn refuses_a_duplicate_member_only_if_a_rule_reads_it() {
     let object = JsonObject::parse(br#"{"exp":1,"\u0065xp":2,"x":1,"x":2,"y":3}"#).unwrap();
     assert_eq!(object.raw("exp").err(), Some(Refusal::DuplicateMember));
     assert_eq!(object.number("y", Refusal::InvalidExp), Ok(Some(3.0)));
@@ -127,7 +127,7 @@ fn distinguishes_null_from_an_absent_member() {
 }
 
 #[test]
-fn keeps_values_as_they_were_written() {
+fn keeps_the_text_of_values_unchanged() {
     let object =
         JsonObject::parse(br#" { "a" : [ 1.0 , "\u0062" ] , "c" : 1e2 , "d" : { } } "#).unwrap();
     let texts: Vec<(&str, &str)> = object
@@ -141,7 +141,7 @@ fn keeps_values_as_they_were_written() {
 }
 
 #[test]
-fn reads_strings_with_their_escapes() {
+fn decodes_the_escapes_of_strings() {
     for (text, expected) in [
         (r#""k""#, Some("k")),
         (r#""\u006b""#, Some("k")),
@@ -161,7 +161,7 @@ fn reads_strings_with_their_escapes() {
 }
 
 #[test]
-fn reads_numbers_and_nothing_else_as_numbers() {
+fn reads_only_json_numbers_as_numbers() {
     for (text, expected) in [
         ("1700000000.001", Some(1_700_000_000.001)),
         ("18000000005e-1", Some(1_800_000_000.5)),
@@ -189,7 +189,7 @@ fn reads_numbers_and_nothing_else_as_numbers() {
     }
 }
 
-/// What is kept as text or ignored costs no stack, whatever its depth.
+/// Values that are kept as text or ignored use no stack, at any depth.
 #[test]
 fn reads_nesting_of_any_depth() {
     let deep = "[".repeat(200_000) + &"]".repeat(200_000);
@@ -236,6 +236,6 @@ fn reads_a_derived_type_from_an_object_only() {
     ] {
         assert_eq!(name(text), None, "{text}");
     }
-    // Without the wrapper, the array is accepted.
+    // Without `Object`, serde accepts the array.
     assert!(from_json::<Named>(r#"["a"]"#).is_some());
 }

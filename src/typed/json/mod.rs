@@ -1,11 +1,8 @@
-//! Converts Rust values to JSON and back. An error names the path of the value that does
-//! not fit.
+//! Converts Rust values to JSON and back. Errors name the path of the value that does not match its type.
 //!
-//! Both directions go through a parsed [`Value`]; parsing text is serde_json's work. The
-//! traits [`ToJson`] and [`FromJson`] take the place of serde's derives, which make a Rust
-//! Worker larger and slower to compile (ARCHITECTURE.md has the measurements). Responses
-//! are read leniently where the API varies: null for an absent field or an empty list,
-//! `7.0` for `7`, unknown fields, unknown words.
+//! Both directions use a parsed [`Value`]; serde_json parses text. The traits [`ToJson`] and [`FromJson`] replace serde's
+//! derives, which make a Rust Worker larger and slower to compile (see the measurements in ARCHITECTURE.md). Responses may
+//! vary in these ways: null for an absent field or an empty list, `7.0` for `7`, unknown fields, unknown words.
 
 mod values;
 
@@ -13,25 +10,24 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-/// A value that a request can hold.
+/// A value in a request.
 pub(crate) trait ToJson {
-    /// The value in JSON; `None` leaves the field out of its object.
+    /// Converts the value to JSON. If the result is `None`, the field is omitted from its object.
     fn to_json(&self) -> Option<Value>;
 }
 
-/// A value that a response can hold.
+/// A value in a response.
 pub(crate) trait FromJson: Sized {
     fn from_json(value: Value) -> Result<Self, Unexpected>;
 
-    /// The value of a field that the object does not have; `None` if the field is
-    /// required.
+    /// The value of an absent field. `None` if the field is required.
     fn absent() -> Option<Self> {
         None
     }
 }
 
-/// A value in a response that is not of the described type. The error names its path and
-/// the expected type, and never the value, which may be a secret.
+/// The error for a value in a response that does not match its documented type. The message contains the path of the value
+/// and the expected type, and never the value, which may be a secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Unexpected {
     path: String,
@@ -46,13 +42,13 @@ impl Unexpected {
         }
     }
 
-    /// The path of the value, such as `user.emails[0].email`; empty for the whole body.
+    /// Returns the path of the value, such as `user.emails[0].email`. The path of the whole body is empty.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// The same error, seen from the object or list that holds the value.
+    /// Prepends a step to the path: the field or the index of the value in its object or list.
     fn inside(self, step: &str) -> Self {
         let dot = if self.path.is_empty() || self.path.starts_with('[') {
             ""
@@ -71,8 +67,8 @@ impl std::error::Error for Unexpected {}
 impl fmt::Display for Unexpected {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { path, expected } = self;
-        let place = if path.is_empty() { "the body" } else { path };
-        write!(formatter, "{place} must be {expected}")
+        let name = if path.is_empty() { "the body" } else { path };
+        write!(formatter, "{name} must be {expected}")
     }
 }
 
@@ -82,8 +78,7 @@ impl fmt::Debug for Unexpected {
     }
 }
 
-/// Reads an object field by field. Fields that are never taken are unknown to this
-/// version of the crate, and are ignored.
+/// Reads an object field by field. Fields that this version of the crate does not know are ignored.
 pub(crate) struct ObjectReader(Map<String, Value>);
 
 impl ObjectReader {
@@ -94,12 +89,12 @@ impl ObjectReader {
         }
     }
 
-    /// Reads the field of this Rust name.
+    /// Reads a field by its Rust name.
     pub(crate) fn take<T: FromJson>(&mut self, field: &str) -> Result<T, Unexpected> {
         let name = json_name(field);
         match self.0.remove(name) {
             Some(value) => T::from_json(value),
-            None => T::absent().ok_or(Unexpected::new("there")),
+            None => T::absent().ok_or(Unexpected::new("present")),
         }
         .map_err(|unexpected| unexpected.inside(name))
     }
@@ -121,7 +116,7 @@ impl ObjectWriter {
     }
 }
 
-/// The JSON name of a Rust field, which may be a raw identifier such as `r#type`.
+/// The JSON name of a Rust field. The Rust name may be a raw identifier such as `r#type`.
 fn json_name(field: &str) -> &str {
     field.strip_prefix("r#").unwrap_or(field)
 }
@@ -142,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn names_the_path_of_a_value_that_does_not_fit() {
+    fn names_the_path_of_a_value_of_another_type() {
         assert_eq!(
             error_of::<Vec<i64>>(json!([1, "2"])),
             "[1] must be a whole number"
@@ -167,10 +162,10 @@ mod tests {
     fn reads_null_as_an_absent_field_or_an_empty_list() {
         assert_eq!(<Option<String>>::from_json(json!(null)), Ok(None));
         assert_eq!(<Vec<String>>::from_json(json!(null)), Ok(Vec::new()));
-        let mut fields = ObjectReader::of(json!({"there": "x"})).unwrap();
-        assert_eq!(fields.take::<Option<String>>("not_there"), Ok(None));
-        let missing = fields.take::<String>("r#not_there").unwrap_err();
-        assert_eq!(missing.to_string(), "not_there must be there");
-        assert_eq!(fields.take("there"), Ok("x".to_owned()));
+        let mut fields = ObjectReader::of(json!({"name": "x"})).unwrap();
+        assert_eq!(fields.take::<Option<String>>("type"), Ok(None));
+        let missing = fields.take::<String>("r#type").unwrap_err();
+        assert_eq!(missing.to_string(), "type must be present");
+        assert_eq!(fields.take("name"), Ok("x".to_owned()));
     }
 }

@@ -1,4 +1,4 @@
-//! The values that fields hold: strings, numbers, lists, maps, optional values.
+//! The values of fields: strings, numbers, lists, maps and optional values.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ impl<T: FromJson> FromJson for Vec<T> {
     fn from_json(value: Value) -> Result<Self, Unexpected> {
         let items = match value {
             Value::Array(items) => items,
-            // The API may write a list without items as null.
+            // An empty list may be null in responses of the API.
             Value::Null => Vec::new(),
             _ => return Err(Unexpected::new("a list")),
         };
@@ -118,8 +118,7 @@ impl ToJson for i64 {
 }
 
 impl FromJson for i64 {
-    /// Accepts `1.0` and `1e3` too: JSON has one type of numbers, and the API may write a
-    /// whole number in any notation.
+    /// Accepts `1.0` and `1e3` as well: JSON has only one type of numbers, so a whole number may have any notation.
     fn from_json(value: Value) -> Result<Self, Unexpected> {
         #[allow(clippy::cast_possible_truncation, reason = "in range, and whole")]
         let whole = |number: f64| {
@@ -142,5 +141,5 @@ impl FromJson for f64 {
     }
 }
 
-/// 2^53: up to here, a float represents every whole number exactly.
+/// 2^53: a float represents every whole number up to this limit exactly.
 const MAX_EXACT: f64 = 9_007_199_254_740_992.0;

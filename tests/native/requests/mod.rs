@@ -1,6 +1,6 @@
-//! Verdicts on requests, from their headers to cookies, with the emulator as the API.
+//! Verdicts on requests, from the headers to the cookies, with the emulator as the API.
 
-mod stand;
+mod fixture;
 
-mod let_in;
-mod turned_away;
+mod authenticated;
+mod refused;

@@ -1,24 +1,24 @@
-//! Rules about the registered claims (RFC 7519, section 4.1; RFC 8725, section 3).
+//! The rules for registered claims (RFC 7519, section 4.1; RFC 8725, section 3).
 
 use super::*;
 
 fn with(name: &str, value: &str) -> Result<(), &'static str> {
-    claiming(&payload(name, value))
+    check_payload(&payload(name, value))
 }
 
 fn with_tolerance(name: &str, value: &str, clock_tolerance: f64) -> Result<(), &'static str> {
     let token = signed(HEADER, payload(name, value));
-    let way = Way {
+    let options = Options {
         clock_tolerance,
-        ..USUAL
+        ..DEFAULT
     };
-    judged_by(set_of(&[jwk(&OURS, "k", "")]), &token, way).map(drop)
+    check_with(set_of(&[jwk(&PROJECT_KEY, "k", "")]), &token, options).map(drop)
 }
 
-/// RFC 7515, section 5.2, and RFC 8725, section 3.3: what an invalid signature covers is
-/// not read. A stranger learns nothing of the rules behind it.
+/// RFC 7515, section 5.2, and RFC 8725, section 3.3: the signature is verified before claims are read. An attacker with a
+/// forged token cannot learn which claims are accepted.
 #[test]
-fn judges_the_signature_before_any_claim() {
+fn verifies_the_signature_before_claims() {
     let payloads = [
         payload("exp", "1"),
         payload("exp", ""),
@@ -28,16 +28,16 @@ fn judges_the_signature_before_any_claim() {
         payload(SESSION, ""),
         payload("exp", r#"1,"exp":2"#),
         "[]".to_owned(),
-        "no JSON".to_owned(),
+        "not JSON".to_owned(),
     ];
     for payload in payloads {
-        assert!(claiming(&payload).is_err(), "there is something to tell");
-        let forged = signed_by(&STRANGERS, HEADER, &payload);
-        assert_eq!(judged(&forged), Err("bad_signature"), "{payload}");
+        assert!(check_payload(&payload).is_err(), "{payload}");
+        let forged = signed_by(&OTHER_KEY, HEADER, &payload);
+        assert_eq!(checked(&forged), Err("bad_signature"), "{payload}");
     }
 }
 
-/// RFC 7519, section 4.1.4, leaves `exp` optional; a session has an end.
+/// RFC 7519, section 4.1.4: `exp` is optional. It is required here, because every session has an end.
 #[test]
 fn requires_an_exp() {
     assert_eq!(with("exp", ""), Err("missing_claim"));
@@ -54,7 +54,7 @@ fn requires_an_exp_that_is_a_number() {
 /// RFC 7519, section 4.1.4: "on or after which the JWT MUST NOT be accepted", with "some
 /// small leeway".
 #[test]
-fn refuses_a_token_from_its_exp_on() {
+fn rejects_a_token_at_its_exp_and_later() {
     assert!(with("exp", "1800000001").is_ok());
     assert_eq!(with("exp", "1800000000"), Err("expired"));
     assert_eq!(with("exp", "1799999999"), Err("expired"));
@@ -62,9 +62,9 @@ fn refuses_a_token_from_its_exp_on() {
     assert_eq!(with_tolerance("exp", "1799999990", 10.0), Err("expired"));
 }
 
-/// RFC 7519, section 4.1.5: "MUST NOT be accepted for processing" before.
+/// RFC 7519, section 4.1.5: "the time before which the JWT MUST NOT be accepted for processing".
 #[test]
-fn refuses_a_token_before_its_nbf() {
+fn rejects_a_token_before_its_nbf() {
     assert!(with("nbf", "1800000000").is_ok());
     assert_eq!(with("nbf", "1800000001"), Err("not_yet_valid"));
     assert!(with_tolerance("nbf", "1800000010", 10.0).is_ok());
@@ -74,10 +74,10 @@ fn refuses_a_token_before_its_nbf() {
     );
 }
 
-/// RFC 7519, section 4.1.3, and RFC 8725, section 3.9: `aud` is a string or an array of
-/// strings, and names us.
+/// RFC 7519, section 4.1.3, and RFC 8725, section 3.9: `aud` is a string or an array of strings, and contains the project
+/// id.
 #[test]
-fn takes_an_aud_that_names_the_project_as_a_string_or_in_an_array() {
+fn accepts_an_aud_that_is_or_contains_the_project_id() {
     for aud in [
         r#""project-test-strict""#,
         r#"["project-test-strict"]"#,
@@ -102,10 +102,9 @@ fn takes_an_aud_that_names_the_project_as_a_string_or_in_an_array() {
     }
 }
 
-/// RFC 7519, section 4.1.1, and RFC 8725, section 3.8: `iss` is one of the two that the
-/// project's tokens have.
+/// RFC 7519, section 4.1.1, and RFC 8725, section 3.8: `iss` is one of the two issuers of the project.
 #[test]
-fn takes_the_issuers_of_the_list_and_no_other() {
+fn accepts_only_the_issuers_of_the_project() {
     for iss in [
         r#""stytch.com/project-test-strict""#,
         r#""https://login.example.com""#,
@@ -127,9 +126,9 @@ fn takes_the_issuers_of_the_list_and_no_other() {
     }
 }
 
-/// RFC 7519, section 2: a NumericDate may have a fraction, which counts.
+/// RFC 7519, section 2: a NumericDate may have a fraction.
 #[test]
-fn counts_the_fraction_of_a_date() {
+fn compares_the_fraction_of_a_date() {
     assert!(with("exp", "1800000000.001").is_ok());
     assert_eq!(with("exp", "1799999999.999"), Err("expired"));
     assert!(with("nbf", "1799999999.999").is_ok());
@@ -138,14 +137,13 @@ fn counts_the_fraction_of_a_date() {
     assert!(with("iat", "1799999999.5").is_ok());
 }
 
-/// RFC 7519, section 2, bounds no NumericDate: one that no clock will show is decided
-/// all the same.
+/// RFC 7519, section 2, does not limit a NumericDate, so dates outside of the range of clocks are compared as well.
 #[test]
-fn decides_absurd_dates() {
+fn compares_dates_outside_of_the_range_of_clocks() {
     let ends = r#"{"id":"session-test-1","expires_at":"2027-01-15T09:00:00Z"}"#;
     let with = |name: &str, value: &str| {
         let payload = payload(name, value);
-        claiming(&payload.replace(r#"{"id":"session-test-1"}"#, ends))
+        check_payload(&payload.replace(r#"{"id":"session-test-1"}"#, ends))
     };
     for exp in [
         "1e308",
@@ -174,21 +172,21 @@ fn decides_absurd_dates() {
             "{past}"
         );
     }
-    // The end of the session is told as a date, and no date is as far as that.
-    assert_eq!(claiming(&payload("exp", "1e308")), Err("invalid_exp"));
+    // Without `expires_at` the session ends at `exp`, which is too large for the format of `expires_at`.
+    assert_eq!(check_payload(&payload("exp", "1e308")), Err("invalid_exp"));
 }
 
-/// RFC 7519, section 4.1: none of these is mandatory.
+/// RFC 7519, section 4.1: these claims are optional.
 #[test]
-fn lets_iat_nbf_and_sub_be_absent() {
+fn accepts_a_token_without_iat_nbf_or_sub() {
     for name in ["iat", "nbf", "sub"] {
         assert!(with(name, "").is_ok(), "{name}");
     }
 }
 
-/// RFC 7519, sections 4.1.2, 4.1.5 and 4.1.6: what is there has its type.
+/// RFC 7519, sections 4.1.2, 4.1.5 and 4.1.6: `sub` is a string, `nbf` and `iat` are numbers.
 #[test]
-fn refuses_an_iat_nbf_or_sub_of_another_type() {
+fn rejects_an_iat_nbf_or_sub_of_another_type() {
     for (name, expected) in [("iat", "invalid_iat"), ("nbf", "invalid_nbf")] {
         for value in ["null", r#""1799999900""#, "[]", "true", "{}"] {
             assert_eq!(with(name, value), Err(expected), "{name} {value}");
@@ -199,10 +197,9 @@ fn refuses_an_iat_nbf_or_sub_of_another_type() {
     }
 }
 
-/// RFC 7519, section 4: "Claim Names within a JWT Claims Set MUST be unique", also where
-/// one is written with escapes.
+/// RFC 7519, section 4: "Claim Names within a JWT Claims Set MUST be unique". Names with escapes are compared as well.
 #[test]
-fn refuses_claims_that_say_twice_what_decides() {
+fn rejects_duplicates_of_claims_that_are_read() {
     for (name, value) in members() {
         let (first, rest) = name.split_at(1);
         let escaped = format!("\\u{:04x}{rest}", u32::from(first.chars().next().unwrap()));
@@ -211,13 +208,13 @@ fn refuses_claims_that_say_twice_what_decides() {
                 let mut twice = members();
                 twice.push((again.to_owned(), other.to_owned()));
                 assert_eq!(
-                    claiming(&object(&twice)),
+                    check_payload(&object(&twice)),
                     Err("duplicate_member"),
                     "{again}"
                 );
                 twice.rotate_right(1);
                 assert_eq!(
-                    claiming(&object(&twice)),
+                    check_payload(&object(&twice)),
                     Err("duplicate_member"),
                     "{again}"
                 );
@@ -227,26 +224,26 @@ fn refuses_claims_that_say_twice_what_decides() {
     let mut others = members();
     others.extend(["1", "2"].map(|value| ("custom".to_owned(), value.to_owned())));
     assert!(
-        claiming(&object(&others)).is_ok(),
-        "what decides nothing may"
+        check_payload(&object(&others)).is_ok(),
+        "duplicates of custom claims are accepted"
     );
 }
 
-/// The age of a token is counted from `iat` (RFC 7519, section 4.1.6), which has to be
-/// there for it, and the tolerance of clocks makes no token younger.
+/// The age of a token is counted from `iat` (RFC 7519, section 4.1.6), which is required for it. The clock tolerance does
+/// not extend the maximum age.
 #[test]
-fn judges_the_age_by_iat() {
-    let judged = |iat: &str, age| {
-        let way = Way {
+fn counts_the_age_from_iat() {
+    let checked = |iat: &str, age| {
+        let options = Options {
             clock_tolerance: 60.0,
             max_token_age: Some(age),
-            ..USUAL
+            ..DEFAULT
         };
         let token = signed(HEADER, payload("iat", iat));
-        judged_by(set_of(&[jwk(&OURS, "k", "")]), &token, way).map(drop)
+        check_with(set_of(&[jwk(&PROJECT_KEY, "k", "")]), &token, options).map(drop)
     };
-    assert!(judged("1799999900", 100.5).is_ok());
-    assert_eq!(judged("1799999900", 100.0), Err("too_old"));
-    assert_eq!(judged("-1e308", 100.0), Err("too_old"));
-    assert_eq!(judged("", 100.0), Err("missing_claim"));
+    assert!(checked("1799999900", 100.5).is_ok());
+    assert_eq!(checked("1799999900", 100.0), Err("too_old"));
+    assert_eq!(checked("-1e308", 100.0), Err("too_old"));
+    assert_eq!(checked("", 100.0), Err("missing_claim"));
 }

@@ -1,6 +1,5 @@
-//! The rules for tokens, one test for each, named by the line of the RFC that it
-//! stands on: what is signed here is refused for that rule and no other, because the
-//! same token without the fault is taken.
+//! The rules for tokens, one test for each rule, with the section of the RFC that requires it. Each test signs a token that
+//! breaks only that rule: the same token without the fault is accepted.
 
 mod claims;
 mod header;
@@ -31,16 +30,16 @@ const NOW: f64 = 1_800_000_000.0;
 const PROJECT: &str = "project-test-strict";
 const HEADER: &str = r#"{"alg":"RS256","typ":"JWT","kid":"k"}"#;
 
-/// The key of the set.
-static OURS: LazyLock<RsaPrivateKey> = LazyLock::new(|| private_key(1, 2048));
-/// A key of the same form that is in no set.
-static STRANGERS: LazyLock<RsaPrivateKey> = LazyLock::new(|| private_key(2, 2048));
+/// The key of the project's key set.
+static PROJECT_KEY: LazyLock<RsaPrivateKey> = LazyLock::new(|| private_key(1, 2048));
+/// A key of the same size that the project's key set does not contain.
+static OTHER_KEY: LazyLock<RsaPrivateKey> = LazyLock::new(|| private_key(2, 2048));
 
 fn private_key(seed: u64, bits: usize) -> RsaPrivateKey {
     RsaPrivateKey::new(&mut ChaCha20Rng::seed_from_u64(seed), bits).unwrap()
 }
 
-/// The members of a good payload, each as it is written there.
+/// The members of a valid payload, with their values as JSON text.
 fn members() -> Vec<(String, String)> {
     [
         ("iss", r#""stytch.com/project-test-strict""#),
@@ -55,8 +54,7 @@ fn members() -> Vec<(String, String)> {
     .into()
 }
 
-/// A good payload with the member `name` written otherwise; without it, if `value` is
-/// empty.
+/// A valid payload in which the member `name` has another value. If `value` is empty, the member is omitted.
 fn payload(name: &str, value: &str) -> String {
     let mut members = members();
     members.retain(|(other, _)| other != name);
@@ -73,7 +71,7 @@ fn object(members: &[(String, String)]) -> String {
     format!("{{{}}}", members.collect::<Vec<_>>().join(","))
 }
 
-fn good_payload() -> String {
+fn valid_payload() -> String {
     object(&members())
 }
 
@@ -82,21 +80,21 @@ fn encoded(bytes: impl AsRef<[u8]>) -> String {
 }
 
 fn signed_by(key: &RsaPrivateKey, header: &str, payload: impl AsRef<[u8]>) -> String {
-    seal(key, &format!("{}.{}", encoded(header), encoded(payload)))
+    signed_text(key, &format!("{}.{}", encoded(header), encoded(payload)))
 }
 
-/// A good signature behind any text at all.
-fn seal(key: &RsaPrivateKey, text: &str) -> String {
+/// A text with a valid signature.
+fn signed_text(key: &RsaPrivateKey, text: &str) -> String {
     let padding = Pkcs1v15Sign::new::<Sha256>();
     let signature = key.sign(padding, &Sha256::digest(text)).unwrap();
     format!("{text}.{}", encoded(signature))
 }
 
 fn signed(header: &str, payload: impl AsRef<[u8]>) -> String {
-    signed_by(&OURS, header, payload)
+    signed_by(&PROJECT_KEY, header, payload)
 }
 
-/// A key as a JWK, whose `more` begins with a comma.
+/// A key as a JWK. `more` contains further members and begins with a comma.
 fn jwk(key: &RsaPrivateKey, kid: &str, more: &str) -> String {
     let [n, e] = [key.n(), key.e()].map(|number| encoded(number.to_bytes_be()));
     format!(r#"{{"kty":"RSA","kid":"{kid}","n":"{n}","e":"{e}"{more}}}"#)
@@ -106,28 +104,28 @@ fn set_of(keys: &[String]) -> JwkSet {
     JwkSet::parse(&format!(r#"{{"keys":[{}]}}"#, keys.join(","))).unwrap()
 }
 
-/// How a check is to be made, where it is not the usual one.
+/// The options of a check.
 #[derive(Clone, Copy)]
-struct Way {
+struct Options {
     product: Product,
     clock_tolerance: f64,
     max_token_age: Option<f64>,
 }
 
-const USUAL: Way = Way {
+const DEFAULT: Options = Options {
     product: Product::Consumer,
     clock_tolerance: 0.0,
     max_token_age: None,
 };
 
-/// The session, or why the token is refused, all with the code `jwt_invalid`.
-fn judged(token: &str) -> Result<Value, &'static str> {
-    judged_by(set_of(&[jwk(&OURS, "k", "")]), token, USUAL)
+/// Checks a token with the default options. Returns the session or the reason of the refusal.
+fn checked(token: &str) -> Result<Value, &'static str> {
+    check_with(set_of(&[jwk(&PROJECT_KEY, "k", "")]), token, DEFAULT)
 }
 
-fn judged_by(set: JwkSet, token: &str, way: Way) -> Result<Value, &'static str> {
+fn check_with(set: JwkSet, token: &str, options: Options) -> Result<Value, &'static str> {
     let issuer = Issuer {
-        product: way.product,
+        product: options.product,
         project_id: PROJECT.to_owned(),
         base_url: "https://login.example.com/".to_owned(),
     };
@@ -142,23 +140,23 @@ fn judged_by(set: JwkSet, token: &str, way: Way) -> Result<Value, &'static str> 
         demand: &Demand::Nothing,
         options: CheckOptions {
             now: NOW,
-            clock_tolerance: way.clock_tolerance,
-            max_token_age: way.max_token_age,
+            clock_tolerance: options.clock_tolerance,
+            max_token_age: options.max_token_age,
         },
         asking: Asking::at(NOW),
         cache: CacheLimits::default(),
     };
     let first = check(&mut scopes, &request);
-    // Seen before, it is judged by the same rules.
+    // A cached token has the same result.
     let json = |checked: &Result<Checked<Accepted>, ClientError>| match checked {
         Ok(Checked::Done(accepted)) => Ok(accepted.json().to_owned()),
-        Ok(Checked::Needed(needs)) => panic!("there are fresh keys, and it needs {needs:?}"),
+        Ok(Checked::Needed(needs)) => panic!("the keys are loaded, but the check needs {needs:?}"),
         Err(error) => Err(error.clone()),
     };
     assert_eq!(json(&check(&mut scopes, &request)), json(&first));
     match first {
         Ok(Checked::Done(accepted)) => Ok(serde_json::from_str(accepted.json()).unwrap()),
-        Ok(other) => panic!("there are fresh keys, and it is {other:?}"),
+        Ok(other) => panic!("the keys are loaded, but the result is {other:?}"),
         Err(error) => {
             let reason = error.reason.unwrap().word();
             let too_old = reason == "too_old";
@@ -173,14 +171,14 @@ fn judged_by(set: JwkSet, token: &str, way: Way) -> Result<Value, &'static str> 
     }
 }
 
-/// Whether a payload is taken, or why not.
-fn claiming(payload: &str) -> Result<(), &'static str> {
-    judged(&signed(HEADER, payload)).map(drop)
+/// Checks a token with this payload.
+fn check_payload(payload: &str) -> Result<(), &'static str> {
+    checked(&signed(HEADER, payload)).map(drop)
 }
 
-/// Whether a header is taken, or why not.
-fn under(header: &str) -> Result<(), &'static str> {
-    judged(&signed(header, good_payload())).map(drop)
+/// Checks a token with this header.
+fn check_header(header: &str) -> Result<(), &'static str> {
+    checked(&signed(header, valid_payload())).map(drop)
 }
 
 const SESSION: &str = "https://stytch.com/session";

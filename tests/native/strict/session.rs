@@ -1,19 +1,18 @@
-//! Rules about the claims that make a token a session (RFC 8725, section 3.12: no kind
-//! of token stands in for another).
+//! The rules for the claims of a session JWT (RFC 8725, section 3.12: a token of another kind is rejected).
 
 use super::*;
 
 fn with(session: &str) -> Result<(), &'static str> {
-    claiming(&payload(SESSION, session))
+    check_payload(&payload(SESSION, session))
 }
 
-/// RFC 8725, section 3.12: a token without it is of another kind.
+/// RFC 8725, section 3.12: a token without the session claim is of another kind.
 #[test]
 fn requires_the_session_claim() {
     assert_eq!(with(""), Err("wrong_token_kind"));
 }
 
-/// RFC 7519, section 7.2, step 10, for a claim of our own: it is an object.
+/// RFC 7519, section 7.2, step 10, applied to Stytch's session claim: it is an object.
 #[test]
 fn requires_a_session_claim_that_is_an_object() {
     assert!(with(r#"{"id":"session-test-1","more":[1]}"#).is_ok());
@@ -22,7 +21,7 @@ fn requires_a_session_claim_that_is_an_object() {
     }
 }
 
-/// RFC 7519, section 7.2, step 10, for a claim of our own: its `id` is a string.
+/// RFC 7519, section 7.2, step 10, applied to Stytch's session claim: its `id` is a non-empty string.
 #[test]
 fn requires_a_session_id_that_is_a_string() {
     for session in [
@@ -37,9 +36,9 @@ fn requires_a_session_id_that_is_a_string() {
     }
 }
 
-/// RFC 8259, section 4, leaves open what a name that stands twice means.
+/// RFC 8259, section 4: the meaning of duplicate names is not defined.
 #[test]
-fn refuses_a_session_that_says_twice_what_decides() {
+fn rejects_a_session_with_duplicate_members() {
     for again in [r#""id":"session-test-1""#, r#""i\u0064":"other""#] {
         let session = format!(r#"{{"id":"session-test-1",{again}}}"#);
         assert_eq!(with(&session), Err("duplicate_member"), "{session}");
@@ -48,20 +47,20 @@ fn refuses_a_session_that_says_twice_what_decides() {
     assert_eq!(with(roles), Err("duplicate_member"));
 }
 
-/// RFC 8725, section 3.12: users' tokens are not members', nor the other way about.
+/// RFC 8725, section 3.12: a token of a user is not accepted as a token of a member, and vice versa.
 #[test]
-fn tells_members_from_users_by_the_organization_claim() {
+fn the_organization_claim_distinguishes_members_from_users() {
     let organization = r#"{"organization_id":"organization-test-1","slug":"acme"}"#;
-    let judge = |product, organization: &str| {
+    let check = |product, organization: &str| {
         let token = signed(HEADER, payload(ORGANIZATION, organization));
-        let way = Way { product, ..USUAL };
-        judged_by(set_of(&[jwk(&OURS, "k", "")]), &token, way).map(drop)
+        let options = Options { product, ..DEFAULT };
+        check_with(set_of(&[jwk(&PROJECT_KEY, "k", "")]), &token, options).map(drop)
     };
-    assert!(judge(Product::B2b, organization).is_ok());
-    assert!(judge(Product::Consumer, "").is_ok());
-    assert_eq!(judge(Product::B2b, ""), Err("wrong_token_kind"));
+    assert!(check(Product::B2b, organization).is_ok());
+    assert!(check(Product::Consumer, "").is_ok());
+    assert_eq!(check(Product::B2b, ""), Err("wrong_token_kind"));
     assert_eq!(
-        judge(Product::Consumer, organization),
+        check(Product::Consumer, organization),
         Err("wrong_token_kind")
     );
     for malformed in [
@@ -71,11 +70,11 @@ fn tells_members_from_users_by_the_organization_claim() {
         r#"{"organization_id":""}"#,
     ] {
         assert_eq!(
-            judge(Product::B2b, malformed),
+            check(Product::B2b, malformed),
             Err("invalid_claim"),
             "{malformed}"
         );
     }
     let twice = format!(r#"{organization},"{ORGANIZATION}":{organization}"#);
-    assert_eq!(judge(Product::B2b, &twice), Err("duplicate_member"));
+    assert_eq!(check(Product::B2b, &twice), Err("duplicate_member"));
 }

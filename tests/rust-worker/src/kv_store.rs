@@ -14,7 +14,7 @@ impl Store for Kv {
     fn put(&self, key: &str, value: &str, ttl_seconds: f64) -> Pending<Result<(), StoreError>> {
         let put = self.0.put(key, value);
         Box::pin(async move {
-            // KV keeps nothing for less than a minute.
+            // KV rejects a time to live of less than 60 seconds.
             let put = put.map_err(failed)?;
             let put = put.expiration_ttl(ttl_seconds.max(60.0) as u64);
             put.execute().await.map_err(failed)

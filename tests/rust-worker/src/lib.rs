@@ -1,5 +1,4 @@
-//! A Worker in Rust that logs users in by links from e-mails and checks their sessions
-//! with `stytch-edge`, for the tests.
+//! A Worker in Rust for the tests. It logs users in with magic links and checks their sessions with `stytch-edge`.
 
 mod kv_store;
 mod service;
@@ -31,8 +30,8 @@ async fn fetch(mut request: Request, env: Env, context: Context) -> Result<Respo
     };
     match path.as_str() {
         "/visit" => return visit(&client, &request).await,
-        "/notes" => return service::for_programs(&client, &request).await,
-        "/mcp" => return service::for_apps(&client, &request).await,
+        "/notes" => return service::for_m2m_clients(&client, &request).await,
+        "/mcp" => return service::for_connected_apps(&client, &request).await,
         _ => {}
     }
     let answer = match path.as_str() {
@@ -60,13 +59,13 @@ fn config(env: &Env) -> std::result::Result<ClientConfig, Box<dyn std::error::Er
     let (project_id, secret) = (env.var("STYTCH_PROJECT_ID")?, env.secret("STYTCH_SECRET")?);
     Ok(ClientConfig {
         custom_base_url: Some(env.var("STYTCH_BASE_URL")?.to_string()),
-        // The runtime ends only when a request that hangs has given up.
+        // The runtime stops only after all requests have ended. This limit ends requests without a response early.
         timeout_ms: 3_000,
         ..ClientConfig::new(project_id.to_string(), secret.to_string())
     })
 }
 
-/// For two paths, the configuration with another source of keys.
+/// Changes the source of keys for two paths.
 fn with_keys(
     config: ClientConfig,
     path: &str,
@@ -75,7 +74,7 @@ fn with_keys(
     context: Context,
 ) -> Result<ClientConfig> {
     Ok(match path {
-        // An isolated client finds nothing in the state of the isolate, as in a new one.
+        // An isolated client does not use isolate state, so it stands for a client in a new isolate.
         "/stored" => ClientConfig {
             isolated: true,
             store: Some(Arc::new(kv_store::Kv(env.kv("KEYS")?))),
@@ -114,7 +113,7 @@ async fn log_in(client: &Client, token: String) -> stytch_edge::Result<String> {
     Ok(login.session_jwt)
 }
 
-/// The answer as JSON again, as one hands it on to a page.
+/// Serializes a part of a response as JSON for a page.
 async fn read_user(client: &Client, user_id: String) -> stytch_edge::Result<String> {
     let user = client.users().get(&UsersGetRequest { user_id }).await?;
     Ok(serde_json::to_string(&user.emails).unwrap_or_default())
@@ -134,7 +133,7 @@ async fn session(client: &Client, request: &Request) -> stytch_edge::Result<Sess
     client.sessions().authenticate_jwt_local(&request).await
 }
 
-/// Why a user may do something with notes, or may not.
+/// Explains whether a user may perform an action on notes.
 async fn explain(
     client: &Client,
     request: &Request,
@@ -150,7 +149,7 @@ async fn explain(
     Ok(format!("{} {explanation:?}", explanation.allowed()))
 }
 
-/// As the README shows it.
+/// The example of the README.
 async fn visit(client: &Client, request: &Request) -> Result<Response> {
     let authorization = request.headers().get("Authorization")?;
     let cookie = request.headers().get("Cookie")?;
@@ -158,22 +157,22 @@ async fn visit(client: &Client, request: &Request) -> Result<Response> {
         authorization: authorization.as_deref(),
         cookie: cookie.as_deref(),
     };
-    let visit = client
+    let verdict = client
         .authenticate_request(headers, &AuthenticateRequestOptions::default())
         .await
         .map_err(|error| error.to_string())?;
-    let mut answer = match visit.access {
+    let mut response = match verdict.access {
         Access::Authenticated(user) => Response::ok(format!("Hello {}", user.session.user_id)),
         Access::Unavailable(_) => Response::error("Try again", 503),
         _ => Response::error("Log in first", 401),
     }?;
-    for line in &visit.set_cookies {
-        answer.headers_mut().append("Set-Cookie", line)?;
+    for line in &verdict.set_cookies {
+        response.headers_mut().append("Set-Cookie", line)?;
     }
-    Ok(answer)
+    Ok(response)
 }
 
-/// What to answer a visitor: an outage is no verdict.
+/// The HTTP status for an error. If the keys are unavailable, the status is 503 and not 401.
 fn status(error: &Error) -> u16 {
     match error {
         Error::Api(error) => error.status_code,

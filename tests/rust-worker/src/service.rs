@@ -1,4 +1,4 @@
-//! A service that programs and Connected Apps call, and that calls other services.
+//! A service for M2M clients and Connected Apps, which also calls other services.
 
 use stytch_edge::{
     AppRequestOptions, Challenge, Client, Error, ForgetToken, Introspection, MachineRequestOptions,
@@ -6,8 +6,8 @@ use stytch_edge::{
 };
 use worker::{Request, Response, Result};
 
-/// Lets a program in whose token has the scope `read:notes`.
-pub async fn for_programs(client: &Client, request: &Request) -> Result<Response> {
+/// Accepts M2M tokens with the scope `read:notes`.
+pub async fn for_m2m_clients(client: &Client, request: &Request) -> Result<Response> {
     let authorization = request.headers().get("Authorization")?;
     let options = MachineRequestOptions {
         required_scopes: vec!["read:notes".to_owned()],
@@ -28,8 +28,8 @@ pub async fn for_programs(client: &Client, request: &Request) -> Result<Response
     }
 }
 
-/// Lets a Connected App in whose token the API calls active.
-pub async fn for_apps(client: &Client, request: &Request) -> Result<Response> {
+/// Accepts Connected App tokens that the API reports as active.
+pub async fn for_connected_apps(client: &Client, request: &Request) -> Result<Response> {
     let authorization = request.headers().get("Authorization")?;
     let options = AppRequestOptions {
         introspect: Introspection::Always,
@@ -59,7 +59,7 @@ fn refused(refusal: &ServiceRefusal) -> Result<Response> {
     Ok(response)
 }
 
-/// An M2M access token for other services; a new one if they refused `refused_token`.
+/// Returns an M2M access token for other services. If a service refused `refused_token`, requests a new token.
 pub async fn own_token(
     client: &Client,
     (client_id, client_secret): (String, String),

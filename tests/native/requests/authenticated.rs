@@ -1,35 +1,35 @@
-//! Who is let in, by what, and with which cookies.
+//! Verdicts on requests with a session, and the cookies that they set or clear.
 
 use serde_json::{Value, json};
 use stytch_edge::client::{
     BegunSession, Cookie, CookieRules, RemoteFallback, RequiredClaim, RequiredValue, Verdict, Via,
 };
 
-use super::stand::{Asked, clears_both, consumer, reason};
+use super::fixture::{Options, clears_both, consumer, reason};
 use crate::{session_checks::token, shell::NOW};
 
 #[test]
-fn lets_a_visitor_in_by_a_bearer_and_by_a_cookie() {
+fn authenticates_by_a_bearer_credential_and_by_a_cookie() {
     let (mut shell, login) = consumer();
-    let visited = shell.cookies(&login.cookies());
+    let decided = shell.cookies(&login.cookies());
     let Verdict::Authenticated {
         via,
         session,
         session_jwt,
         claims,
-    } = &visited.verdict
+    } = &decided.verdict
     else {
-        panic!("{visited:?}")
+        panic!("{decided:?}")
     };
     assert_eq!((*via, session_jwt), (Via::Local, &login.session_jwt));
     let session: Value = serde_json::from_str(session).unwrap();
     let claims: Value = serde_json::from_str(claims).unwrap();
     assert_eq!(claims["sub"], session["user_id"]);
-    assert_eq!((visited.set_cookies.len(), shell.sent), (0, 1));
-    let again = shell.judge(
+    assert_eq!((decided.set_cookies.len(), shell.sent), (0, 1));
+    let again = shell.authenticate(
         Some(&format!("bearer {}", login.session_jwt)),
         None,
-        &Asked::default(),
+        &Options::default(),
     );
     assert_eq!(
         (reason(&again), shell.sent),
@@ -38,7 +38,7 @@ fn lets_a_visitor_in_by_a_bearer_and_by_a_cookie() {
 }
 
 #[test]
-fn sends_nothing_for_a_visitor_without_credentials_or_with_junk() {
+fn missing_or_malformed_credentials_trigger_no_request() {
     let (mut shell, login) = consumer();
     let with_cookies = login.cookies();
     let too_many = format!("a={}; {with_cookies}", "x".repeat(200_000));
@@ -64,26 +64,26 @@ fn sends_nothing_for_a_visitor_without_credentials_or_with_junk() {
         (None, Some(&long_token), "malformed"),
         (None, Some(&too_many), "malformed"),
     ] {
-        let visited = shell.judge(authorization, cookie, &Asked::default());
+        let decided = shell.authenticate(authorization, cookie, &Options::default());
         assert_eq!(
-            reason(&visited),
+            reason(&decided),
             ("unauthenticated", expected),
             "{authorization:?}"
         );
-        assert_eq!((shell.sent, visited.set_cookies.len()), (0, 0));
+        assert_eq!((shell.sent, decided.set_cookies.len()), (0, 0));
     }
 }
 
 #[test]
-fn asks_about_a_session_token_alone_and_sets_both_cookies() {
+fn a_session_token_without_a_jwt_is_authenticated_by_the_api_and_both_cookies_are_set() {
     let (mut shell, login) = consumer();
-    let visited = shell.cookies(&format!("stytch_session={}", login.session_token));
+    let decided = shell.cookies(&format!("stytch_session={}", login.session_token));
     assert_eq!(
-        (reason(&visited), shell.sent),
+        (reason(&decided), shell.sent),
         (("authenticated", "remote"), 1)
     );
-    let [jwt, session_token] = visited.set_cookies.as_slice() else {
-        panic!("{visited:?}")
+    let [jwt, session_token] = decided.set_cookies.as_slice() else {
+        panic!("{decided:?}")
     };
     assert!(jwt.starts_with("stytch_session_jwt=ey"));
     let rest = "; Path=/; Max-Age=3600; HttpOnly; Secure; SameSite=Lax";
@@ -94,10 +94,10 @@ fn asks_about_a_session_token_alone_and_sets_both_cookies() {
 }
 
 #[test]
-fn shows_no_token_of_a_visitor_whose_cookies_are_set() {
+fn debug_output_of_a_verdict_does_not_contain_tokens() {
     let (mut shell, login) = consumer();
-    let visited = shell.cookies(&format!("stytch_session={}", login.session_token));
-    let shown = format!("{visited:?}");
+    let decided = shell.cookies(&format!("stytch_session={}", login.session_token));
+    let shown = format!("{decided:?}");
     assert!(
         !shown.contains(&login.session_token) && !shown.contains("ey"),
         "{shown}"
@@ -106,7 +106,7 @@ fn shows_no_token_of_a_visitor_whose_cookies_are_set() {
 }
 
 #[test]
-fn refreshes_an_expired_token_once_by_cookie_and_without_cookies_by_bearer() {
+fn an_expired_jwt_is_refreshed_and_only_a_jwt_in_a_cookie_sets_cookies() {
     let (mut shell, login) = consumer();
     shell.cookies(&login.cookies());
     shell.now += 301;
@@ -121,10 +121,10 @@ fn refreshes_an_expired_token_once_by_cookie_and_without_cookies_by_bearer() {
         (reason(&jwt_alone), shell.sent),
         (("authenticated", "remote"), 1)
     );
-    let by_bearer = shell.judge(
+    let by_bearer = shell.authenticate(
         Some(&format!("Bearer {}", login.session_jwt)),
         Some(&login.cookies()),
-        &Asked::default(),
+        &Options::default(),
     );
     assert_eq!(
         (reason(&by_bearer), by_bearer.set_cookies.len()),
@@ -137,28 +137,28 @@ fn refreshes_an_expired_token_once_by_cookie_and_without_cookies_by_bearer() {
 }
 
 #[test]
-fn refreshes_a_token_that_is_older_than_allowed() {
+fn refreshes_a_jwt_that_is_older_than_allowed() {
     let (mut shell, login) = consumer();
     shell.now += 30;
-    let asked = Asked {
+    let options = Options {
         max_token_age: Some(20.0),
-        ..Asked::default()
+        ..Options::default()
     };
-    let visited = shell.judge(None, Some(&login.cookies()), &asked);
-    assert_eq!(reason(&visited), ("authenticated", "remote"));
-    let never = Asked {
+    let decided = shell.authenticate(None, Some(&login.cookies()), &options);
+    assert_eq!(reason(&decided), ("authenticated", "remote"));
+    let never = Options {
         fallback: RemoteFallback::Never,
-        ..asked
+        ..options
     };
-    let visited = shell.judge(None, Some(&login.cookies()), &never);
+    let decided = shell.authenticate(None, Some(&login.cookies()), &never);
     assert_eq!(
-        (reason(&visited), shell.sent),
+        (reason(&decided), shell.sent),
         (("unauthenticated", "too_old"), 0)
     );
 }
 
 #[test]
-fn clears_both_cookies_of_a_session_that_is_over() {
+fn clears_both_cookies_of_a_session_that_has_ended() {
     let (mut shell, login) = consumer();
     shell.call(
         "POST",
@@ -166,13 +166,13 @@ fn clears_both_cookies_of_a_session_that_is_over() {
         json!({ "session_token": login.session_token }),
     );
     shell.now += 301;
-    let visited = shell.cookies(&login.cookies());
-    assert_eq!(reason(&visited), ("unauthenticated", "session_not_found"));
-    assert!(clears_both(&visited), "{visited:?}");
-    let bearer = shell.judge(
+    let decided = shell.cookies(&login.cookies());
+    assert_eq!(reason(&decided), ("unauthenticated", "session_not_found"));
+    assert!(clears_both(&decided), "{decided:?}");
+    let bearer = shell.authenticate(
         Some(&format!("Bearer {}", login.session_jwt)),
         None,
-        &Asked::default(),
+        &Options::default(),
     );
     assert_eq!(
         (reason(&bearer), bearer.set_cookies.len()),
@@ -184,29 +184,29 @@ fn clears_both_cookies_of_a_session_that_is_over() {
 }
 
 #[test]
-fn holds_required_claims_against_the_token_and_against_the_new_one() {
+fn validates_required_claims_of_the_jwt_and_of_the_refreshed_jwt() {
     let (mut shell, login) = consumer();
     let claim = |name: &str, value| RequiredClaim {
         name: name.to_owned(),
         value,
     };
-    let asked = |required_claims| Asked {
+    let options = |required_claims| Options {
         required_claims,
-        ..Asked::default()
+        ..Options::default()
     };
     let project = shell.config.issuer.project_id.clone();
-    let held = asked(vec![
+    let held = options(vec![
         claim("sub", RequiredValue::Present),
         claim("iss", RequiredValue::Text(format!("stytch.com/{project}"))),
     ]);
-    let missing = asked(vec![claim("plan", RequiredValue::Text("gold".to_owned()))]);
+    let missing = options(vec![claim("plan", RequiredValue::Text("gold".to_owned()))]);
     for expected in ["local", "remote"] {
-        let visited = shell.judge(None, Some(&login.cookies()), &held);
-        assert_eq!(reason(&visited), ("authenticated", expected));
-        let visited = shell.judge(None, Some(&login.cookies()), &missing);
-        assert_eq!(reason(&visited), ("forbidden", "claim_mismatch"));
+        let decided = shell.authenticate(None, Some(&login.cookies()), &held);
+        assert_eq!(reason(&decided), ("authenticated", expected));
+        let decided = shell.authenticate(None, Some(&login.cookies()), &missing);
+        assert_eq!(reason(&decided), ("forbidden", "claim_mismatch"));
         assert_eq!(
-            visited.set_cookies.len(),
+            decided.set_cookies.len(),
             if expected == "remote" { 2 } else { 0 }
         );
         shell.now += 301;
@@ -214,7 +214,7 @@ fn holds_required_claims_against_the_token_and_against_the_new_one() {
 }
 
 #[test]
-fn clears_a_cookie_that_is_too_long_to_be_set() {
+fn clears_a_cookie_that_is_too_large_for_browsers() {
     let (mut shell, _) = consumer();
     let rules = CookieRules::default();
     let jwt = token(&mut shell, json!({"claims": {"much": "x".repeat(4096)}}));

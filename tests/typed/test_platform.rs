@@ -1,5 +1,4 @@
-//! A platform for the typed clients: the network is the emulator's handler or a
-//! prepared answer, the clock a number.
+//! A platform for the typed clients: the network is the emulator's handler or a fixed response, and the clock is a number.
 
 use std::{
     future::Future,
@@ -20,34 +19,33 @@ use stytch_emulator::{Credentials, Emulator, Request, Settings, UnixSeconds};
 
 pub const NOW: i64 = 1_800_000_000;
 
-/// One emulator with its keys, which the tests clone.
+/// An emulator, cloned by each test, because generating its keys is slow.
 static EMULATOR: LazyLock<Emulator> =
     LazyLock::new(|| Emulator::new(Settings::from_seed([1; 32]), [2; 32]).unwrap());
 
-/// What a test prepares and looks at.
-pub struct Stand {
-    /// Apart from all others': keys and policies are kept by it.
+/// The platform of one test.
+pub struct TestPlatform {
+    /// A unique base URL, so that tests do not share keys and policies.
     base_url: String,
     pub emulator: Mutex<Emulator>,
     pub now: Mutex<i64>,
-    /// What is answered in place of the emulator: a status and a body, or nothing at
-    /// all.
+    /// The response to all requests instead of the emulator's: a status and a body, or the reason of a failure.
     pub instead: Mutex<Option<Result<(u16, String), Reason>>>,
-    /// The requests that were sent, each as its method, URL and body.
+    /// The method, the URL and the body of each request.
     pub sent: Mutex<Vec<(String, String, String)>>,
-    /// The headers of the last of them.
+    /// The headers of the last request.
     pub headers: Mutex<Vec<(&'static str, String)>>,
-    /// The timers that were started, in milliseconds. They end at once if `time_is_up`, else never.
+    /// The durations of the timers, in milliseconds. If `time_is_up` is set, timers complete immediately, else never.
     pub timers: Mutex<Vec<u32>>,
     pub time_is_up: AtomicBool,
 }
 
-impl Stand {
+impl TestPlatform {
     pub fn new() -> Arc<Self> {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         Arc::new(Self {
-            base_url: format!("https://test.stytch.com/stands/{number}"),
+            base_url: format!("https://test.stytch.com/tests/{number}"),
             emulator: Mutex::new(EMULATOR.clone()),
             now: Mutex::new(NOW),
             instead: Mutex::new(None),
@@ -62,7 +60,7 @@ impl Stand {
         self.client_with(|_| {})
     }
 
-    /// A client whose configuration is changed first.
+    /// A client with changes of its configuration.
     pub fn client_with(self: &Arc<Self>, change: impl FnOnce(&mut ClientConfig)) -> Client {
         let mut config = self.config(Settings::from_seed([1; 32]).consumer);
         change(&mut config);
@@ -73,14 +71,14 @@ impl Stand {
         self.b2b_client_with(|_| {})
     }
 
-    /// A B2B client whose configuration is changed first.
+    /// A B2B client with changes of its configuration.
     pub fn b2b_client_with(self: &Arc<Self>, change: impl FnOnce(&mut ClientConfig)) -> B2bClient {
         let mut config = self.config(Settings::from_seed([1; 32]).b2b);
         change(&mut config);
         B2bClient::on(self.clone(), &config).unwrap()
     }
 
-    /// The project of a product.
+    /// The project id of a product.
     pub fn project_id(&self, product: &str) -> String {
         let settings = Settings::from_seed([1; 32]);
         match product {
@@ -104,12 +102,12 @@ impl Stand {
         *self.instead.lock().unwrap() = Some(Err(reason));
     }
 
-    /// Moves the clock.
+    /// Advances the clock.
     pub fn pass(&self, seconds: i64) {
         *self.now.lock().unwrap() += seconds;
     }
 
-    /// The paths of the requests that `work` sends, behind the base URL, each without its query.
+    /// The paths of the requests that `work` sends, after `/v1/` and without the query.
     pub fn sent_during(&self, work: impl FnOnce()) -> Vec<String> {
         let before = self.sent.lock().unwrap().len();
         work();
@@ -134,8 +132,8 @@ impl Stand {
             .any(|header| *header == (name, value.to_owned()))
     }
 
-    /// Asks one of the emulator's own pages, or pulls one of its levers.
-    pub fn lever(&self, method: &str, path: &str, body: &Value) -> Value {
+    /// Sends a request to a control endpoint of the emulator.
+    pub fn control(&self, method: &str, path: &str, body: &Value) -> Value {
         let message = Request {
             method: method.to_owned(),
             path: path.to_owned(),
@@ -168,7 +166,7 @@ impl Stand {
     }
 }
 
-impl Platform for Stand {
+impl Platform for TestPlatform {
     fn send(
         &self,
         request: OutgoingRequest<String>,
@@ -208,11 +206,11 @@ impl Platform for Stand {
     }
 }
 
-/// Runs a future that waits for nothing.
+/// Runs a future that completes in its first poll.
 pub fn run<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,
-        Poll::Pending => panic!("it waits for something"),
+        Poll::Pending => panic!("the future is pending"),
     }
 }
 

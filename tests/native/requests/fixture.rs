@@ -1,4 +1,4 @@
-//! A user with a session of the emulator, and the verdicts on their requests.
+//! A user with a session in the emulator, and requests of that user.
 
 use serde_json::json;
 use stytch_edge::{
@@ -11,17 +11,17 @@ use stytch_edge::{
 
 use crate::shell::{Faults, Shell};
 
-/// What a caller asks.
-pub struct Asked {
+/// The options of the caller, and the failures of the API.
+pub struct Options {
     pub fallback: RemoteFallback,
     pub demand: Demand,
     pub required_claims: Vec<RequiredClaim>,
     pub max_token_age: Option<f64>,
-    /// What goes wrong.
+    /// Failures of the network and the API.
     pub faults: Faults,
 }
 
-impl Default for Asked {
+impl Default for Options {
     fn default() -> Self {
         Self {
             fallback: RemoteFallback::Stale,
@@ -33,7 +33,7 @@ impl Default for Asked {
     }
 }
 
-/// A user or member of the emulator, logged in.
+/// The tokens of a user who is logged in.
 pub struct Login {
     pub session_jwt: String,
     pub session_token: String,
@@ -51,14 +51,14 @@ impl Login {
 
 impl Shell {
     pub fn log_in(&mut self) -> Login {
-        let email = "somebody@example.com";
+        let email = "user@example.com";
         let (status, _) = self.call(
             "POST",
             "/v1/magic_links/email/login_or_create",
             json!({ "email": email }),
         );
         assert!(status < 300);
-        let outbox = self.page("/_emulator/outbox.json");
+        let outbox = self.read_control("/_emulator/outbox.json");
         let mail = outbox["messages"]
             .as_array()
             .unwrap()
@@ -78,14 +78,14 @@ impl Shell {
     }
 
     /// The verdict on a request with these headers.
-    pub fn judge(
+    pub fn authenticate(
         &mut self,
         authorization: Option<&str>,
         cookie: Option<&str>,
-        asked: &Asked,
+        options: &Options,
     ) -> Decided {
         self.sent = 0;
-        self.faults = asked.faults.clone();
+        self.faults = options.faults.clone();
         let rules = CookieRules::default();
         let headers = RequestHeaders {
             authorization,
@@ -93,13 +93,13 @@ impl Shell {
         };
         let question = RequestQuestion {
             credentials: Credentials::find(headers, &rules.session_jwt, &rules.session_token),
-            demand: &asked.demand,
+            demand: &options.demand,
             times: Times {
-                max_token_age: asked.max_token_age,
+                max_token_age: options.max_token_age,
                 ..Times::default()
             },
-            required_claims: &asked.required_claims,
-            remote_fallback: Some(asked.fallback),
+            required_claims: &options.required_claims,
+            remote_fallback: Some(options.fallback),
             cookies: Some(&rules),
             session_duration_minutes: None,
         };
@@ -108,7 +108,7 @@ impl Shell {
     }
 
     pub fn cookies(&mut self, cookie: &str) -> Decided {
-        self.judge(None, Some(cookie), &Asked::default())
+        self.authenticate(None, Some(cookie), &Options::default())
     }
 }
 

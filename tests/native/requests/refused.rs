@@ -1,4 +1,4 @@
-//! Who is turned away, why, and whom it costs a call.
+//! Verdicts that refuse a request: their reasons, and whether they trigger a request to the API.
 
 use serde_json::json;
 use stytch_edge::{
@@ -10,14 +10,14 @@ use stytch_edge::{
     session::{AuthorizationCheck, Product},
 };
 
-use super::stand::{Asked, consumer, reason};
+use super::fixture::{Options, consumer, reason};
 use crate::{
     session_checks::token,
     shell::{Fault, Faults, NOW, Shell},
 };
 
 #[test]
-fn takes_no_trouble_of_ours_for_the_end_of_a_session() {
+fn an_outage_or_a_misconfiguration_does_not_end_a_session() {
     let (mut shell, login) = consumer();
     shell.now += 301;
     use Fault::{Status, Unanswered};
@@ -62,41 +62,41 @@ fn takes_no_trouble_of_ours_for_the_end_of_a_session() {
             ("forbidden", "invalid_permissions"),
         ),
     ] {
-        let asked = Asked {
+        let options = Options {
             faults: Faults {
                 sessions: Some(trouble),
                 ..Faults::default()
             },
-            ..Asked::default()
+            ..Options::default()
         };
-        let visited = shell.judge(None, Some(&login.cookies()), &asked);
-        assert_eq!(reason(&visited), expected, "{trouble:?}");
-        assert!(visited.set_cookies.is_empty());
+        let decided = shell.authenticate(None, Some(&login.cookies()), &options);
+        assert_eq!(reason(&decided), expected, "{trouble:?}");
+        assert!(decided.set_cookies.is_empty());
     }
     for error_type in ["invalid_session_token", "unable_to_parse_session_jwt"] {
-        let asked = Asked {
+        let options = Options {
             faults: Faults {
                 sessions: Some(Status(400, error_type)),
                 ..Faults::default()
             },
-            ..Asked::default()
+            ..Options::default()
         };
-        let visited = shell.judge(None, Some(&login.cookies()), &asked);
-        assert_eq!(reason(&visited), ("unauthenticated", "session_not_found"));
+        let decided = shell.authenticate(None, Some(&login.cookies()), &options);
+        assert_eq!(reason(&decided), ("unauthenticated", "session_not_found"));
     }
 }
 
 #[test]
-fn asks_nobody_about_a_token_that_is_wrong_for_good_and_lets_the_session_token_have_its_turn() {
+fn a_jwt_that_the_api_cannot_accept_triggers_no_request_and_its_cookie_is_cleared() {
     let (mut shell, login) = consumer();
     shell.cookies(&login.cookies());
-    let stranger = token(&mut shell, json!({"key": "stranger"}));
+    let forged = token(&mut shell, json!({"key": "stranger"}));
     let cases = [
         (
             "unknown_key",
             token(&mut shell, json!({"header": {"kid": "made-up"}})),
         ),
-        ("bad_signature", stranger),
+        ("bad_signature", forged),
         (
             "wrong_audience",
             token(&mut shell, json!({"claims": {"aud": ["project-test-2"]}})),
@@ -107,16 +107,16 @@ fn asks_nobody_about_a_token_that_is_wrong_for_good_and_lets_the_session_token_h
         ),
     ];
     for (expected, jwt) in cases {
-        // Its turn comes with the next request, when the JWT is gone.
+        // Without the JWT, the next request of the browser is authenticated by its session token.
         let both = format!(
             "stytch_session_jwt={jwt}; stytch_session={}",
             login.session_token
         );
-        let visited = shell.cookies(&both);
-        assert_eq!(reason(&visited), ("unauthenticated", expected));
+        let decided = shell.cookies(&both);
+        assert_eq!(reason(&decided), ("unauthenticated", expected));
         assert_eq!(shell.sent, 0, "{expected}");
         let cleared = "stytch_session_jwt=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax";
-        assert_eq!(visited.set_cookies, [cleared]);
+        assert_eq!(decided.set_cookies, [cleared]);
         let alone = shell.cookies(&format!("stytch_session_jwt={jwt}"));
         assert!(alone.set_cookies.is_empty());
     }
@@ -128,42 +128,46 @@ fn asks_nobody_about_a_token_that_is_wrong_for_good_and_lets_the_session_token_h
         "stytch_session_jwt={early}; stytch_session={}",
         login.session_token
     );
-    let visited = shell.cookies(&both);
-    assert_eq!(reason(&visited), ("unauthenticated", "not_yet_valid"));
-    assert!(visited.set_cookies.is_empty(), "a clock may be wrong");
+    let decided = shell.cookies(&both);
+    assert_eq!(reason(&decided), ("unauthenticated", "not_yet_valid"));
+    assert!(decided.set_cookies.is_empty(), "the JWT may become valid");
 }
 
 #[test]
-fn clears_no_token_where_the_session_token_beside_it_never_has_its_turn() {
+fn does_not_clear_the_jwt_if_the_session_token_is_never_used() {
     let (mut shell, login) = consumer();
-    let never = Asked {
+    let never = Options {
         fallback: RemoteFallback::Never,
-        ..Asked::default()
+        ..Options::default()
     };
     let jwt = token(&mut shell, json!({"key": "stranger"}));
     let both = format!(
         "stytch_session_jwt={jwt}; stytch_session={}",
         login.session_token
     );
-    let visited = shell.judge(None, Some(&both), &never);
-    assert_eq!(reason(&visited), ("unauthenticated", "bad_signature"));
-    assert!(visited.set_cookies.is_empty(), "another may let it in");
+    let decided = shell.authenticate(None, Some(&both), &never);
+    assert_eq!(reason(&decided), ("unauthenticated", "bad_signature"));
+    assert!(
+        decided.set_cookies.is_empty(),
+        "another client may accept the JWT"
+    );
 }
 
 #[test]
-fn asks_ten_times_a_minute_about_tokens_whose_key_is_not_to_be_had() {
+fn tokens_with_an_unavailable_key_trigger_at_most_10_requests_per_minute() {
     let (mut shell, login) = consumer();
-    let asked = Asked {
+    let options = Options {
         faults: Faults {
             keys: Some(Fault::Unanswered(Reason::ApiUnavailable)),
             ..Faults::default()
         },
-        ..Asked::default()
+        ..Options::default()
     };
     let cookies = login.cookies();
     let verdicts = |shell: &mut Shell, count| {
-        let visits = (0..count).map(|_| reason(&shell.judge(None, Some(&cookies), &asked)));
-        visits.collect::<Vec<_>>()
+        let reasons =
+            (0..count).map(|_| reason(&shell.authenticate(None, Some(&cookies), &options)));
+        reasons.collect::<Vec<_>>()
     };
     let first = verdicts(&mut shell, 12);
     assert!(
@@ -186,67 +190,67 @@ fn asks_ten_times_a_minute_about_tokens_whose_key_is_not_to_be_had() {
     assert_eq!(
         verdicts(&mut shell, 1),
         [("authenticated", "remote")],
-        "the clock went back"
+        "the clock was set back"
     );
-    let never = Asked {
+    let never = Options {
         fallback: RemoteFallback::Never,
-        ..asked
+        ..options
     };
-    let visited = shell.judge(None, Some(&login.cookies()), &never);
-    assert_eq!(reason(&visited), ("unavailable", "keys_unavailable"));
+    let decided = shell.authenticate(None, Some(&login.cookies()), &never);
+    assert_eq!(reason(&decided), ("unavailable", "keys_unavailable"));
 }
 
 #[test]
-fn takes_a_key_that_newer_keys_may_have_for_no_verdict() {
+fn an_unknown_key_is_not_refused_until_the_key_set_was_fetched_again() {
     let (mut shell, login) = consumer();
     shell.cookies(&login.cookies());
     shell.now += 10;
     let jwt = token(&mut shell, json!({"header": {"kid": "made-up"}}));
     let header = format!("stytch_session_jwt={jwt}");
-    let never = Asked {
+    let never = Options {
         fallback: RemoteFallback::Never,
-        ..Asked::default()
+        ..Options::default()
     };
-    let visited = shell.judge(None, Some(&header), &never);
-    assert_eq!(reason(&visited), ("unavailable", "keys_unavailable"));
-    let visited = shell.cookies(&header);
-    assert_eq!((reason(&visited).0, shell.sent), ("unauthenticated", 1));
+    let decided = shell.authenticate(None, Some(&header), &never);
+    assert_eq!(reason(&decided), ("unavailable", "keys_unavailable"));
+    let decided = shell.cookies(&header);
+    assert_eq!((reason(&decided).0, shell.sent), ("unauthenticated", 1));
     shell.now += 30;
-    let visited = shell.cookies(&header);
-    assert_eq!(reason(&visited), ("unauthenticated", "unknown_key"));
-    assert_eq!(shell.sent, 1, "for the keys");
+    let decided = shell.cookies(&header);
+    assert_eq!(reason(&decided), ("unauthenticated", "unknown_key"));
+    assert_eq!(shell.sent, 1, "the request for the key set");
 }
 
 #[test]
-fn asks_about_everything_with_the_form_of_a_token_or_about_nothing_where_told_so() {
+fn remote_fallback_always_asks_about_every_well_formed_token_and_never_about_none() {
     let (mut shell, login) = consumer();
-    let stranger = token(&mut shell, json!({"key": "stranger"}));
-    let always = Asked {
+    let forged = token(&mut shell, json!({"key": "stranger"}));
+    let always = Options {
         fallback: RemoteFallback::Always,
-        ..Asked::default()
+        ..Options::default()
     };
     let cookies = format!(
-        "stytch_session_jwt={stranger}; stytch_session={}",
+        "stytch_session_jwt={forged}; stytch_session={}",
         login.session_token
     );
     assert_eq!(
-        reason(&shell.judge(None, Some(&cookies), &always)),
+        reason(&shell.authenticate(None, Some(&cookies), &always)),
         ("authenticated", "remote")
     );
-    let visited = shell.judge(Some(&format!("Bearer {stranger}")), None, &always);
-    assert_eq!(reason(&visited), ("unauthenticated", "session_not_found"));
-    for junk in ["", "junk", "a.b.c"] {
-        let visited = shell.judge(Some(&format!("Bearer {junk}")), None, &always);
+    let decided = shell.authenticate(Some(&format!("Bearer {forged}")), None, &always);
+    assert_eq!(reason(&decided), ("unauthenticated", "session_not_found"));
+    for malformed in ["", "junk", "a.b.c"] {
+        let decided = shell.authenticate(Some(&format!("Bearer {malformed}")), None, &always);
         assert_eq!(
-            (visited.verdict.status(), shell.sent),
+            (decided.verdict.status(), shell.sent),
             ("unauthenticated", 0)
         );
     }
-    let never = Asked {
+    let never = Options {
         fallback: RemoteFallback::Never,
-        ..Asked::default()
+        ..Options::default()
     };
-    let alone = shell.judge(
+    let alone = shell.authenticate(
         None,
         Some(&format!("stytch_session={}", login.session_token)),
         &never,
@@ -256,7 +260,7 @@ fn asks_about_everything_with_the_form_of_a_token_or_about_nothing_where_told_so
         (("unauthenticated", "no_credentials"), 0)
     );
     shell.now += 301;
-    let expired = shell.judge(None, Some(&login.cookies()), &never);
+    let expired = shell.authenticate(None, Some(&login.cookies()), &never);
     assert_eq!(
         (reason(&expired), expired.set_cookies.len()),
         (("unauthenticated", "expired"), 0)
@@ -264,7 +268,7 @@ fn asks_about_everything_with_the_form_of_a_token_or_about_nothing_where_told_so
 }
 
 #[test]
-fn tells_a_policy_that_cannot_be_had_from_one_that_allows_nothing() {
+fn distinguishes_an_unavailable_policy_from_a_missing_permission() {
     let (mut shell, login) = consumer();
     let check = AuthorizationCheck {
         resource_id: "documents".to_owned(),
@@ -283,31 +287,31 @@ fn tells_a_policy_that_cannot_be_had_from_one_that_allows_nothing() {
         ),
         (Fault::Unanswered(Reason::Timeout), "policy_unavailable"),
     ] {
-        let asked = Asked {
+        let options = Options {
             demand: Demand::Permission(check.clone()),
             faults: Faults {
                 policies: Some(trouble),
                 ..Faults::default()
             },
-            ..Asked::default()
+            ..Options::default()
         };
-        let visited = shell.judge(None, Some(&login.cookies()), &asked);
-        assert_eq!(reason(&visited), ("unavailable", expected));
+        let decided = shell.authenticate(None, Some(&login.cookies()), &options);
+        assert_eq!(reason(&decided), ("unavailable", expected));
     }
-    // Longer than the pause after several failures.
+    // Longer than the pause after several failed fetches.
     shell.now += 31;
     let url = "https://test.stytch.com/v1/rbac/policy".to_owned();
     shell.policies.insert(url, json!({"policy": {"roles": []}}));
-    let asked = Asked {
+    let options = Options {
         demand: Demand::Permission(check),
-        ..Asked::default()
+        ..Options::default()
     };
-    let visited = shell.judge(None, Some(&login.cookies()), &asked);
-    assert_eq!(reason(&visited), ("forbidden", "invalid_permissions"));
+    let decided = shell.authenticate(None, Some(&login.cookies()), &options);
+    assert_eq!(reason(&decided), ("forbidden", "invalid_permissions"));
 }
 
 #[test]
-fn takes_no_answer_for_a_session_that_has_no_token_of_this_product() {
+fn rejects_responses_of_the_api_without_a_session_or_a_jwt_of_the_product() {
     let (mut shell, login) = consumer();
     let jwt = token(&mut shell, json!({"product": "b2b"}));
     let rules = CookieRules::default();
@@ -317,18 +321,18 @@ fn takes_no_answer_for_a_session_that_has_no_token_of_this_product() {
         cookies: Some(&rules),
     };
     let session = json!({"session_id": "s"});
-    let good = login.session_jwt.as_str();
+    let valid = login.session_jwt.as_str();
     for answer in [
         json!({"session_jwt": "", "session": session}),
         json!({"session_jwt": "junk", "session": session}),
         json!({"session_jwt": jwt, "session": session}),
         json!({"session_jwt": login.session_token, "session": session}),
-        json!({"session_jwt": good}),
-        json!({"session_jwt": good, "session": null}),
-        json!({"session_jwt": good, "session": [null]}),
-        json!({"session_jwt": good, "member_session": session}),
+        json!({"session_jwt": valid}),
+        json!({"session_jwt": valid, "session": null}),
+        json!({"session_jwt": valid, "session": [null]}),
+        json!({"session_jwt": valid, "member_session": session}),
         json!({"session_jwt": 7, "session": session}),
-        json!([good, null, session, null]),
+        json!([valid, null, session, null]),
         json!(null),
         json!("x"),
     ] {
@@ -340,13 +344,13 @@ fn takes_no_answer_for_a_session_that_has_no_token_of_this_product() {
         );
         assert!(decided.set_cookies.is_empty());
     }
-    let answer = json!({"session_jwt": good, "session": session}).to_string();
+    let answer = json!({"session_jwt": valid, "session": session}).to_string();
     let decided = refresh.answered(&answer, 0.0);
     assert_eq!(reason(&decided), ("authenticated", "remote"));
 }
 
 #[test]
-fn tells_a_caller_that_an_option_is_wrong() {
+fn an_invalid_option_is_an_invalid_argument() {
     let (mut shell, login) = consumer();
     let cookies = login.cookies();
     let rules = CookieRules::default();
