@@ -1,16 +1,17 @@
-//! What client methods take: path, query and body as one argument, and the options as another.
+//! The arguments of client methods: path, query and body as one argument, and the options as another.
 //!
-//! Knows which types that makes and who takes them; the methods themselves are `methods`' business.
+//! Knows the types of the arguments and the methods that accept them. The rest of a method is in `methods`.
 
 use anyhow::{Result, ensure};
 
-use super::document::{Operation, ParameterPlace};
+use super::document::{Operation, ParameterLocation};
 use super::model::{Argument, Field, Object, Type};
 use super::operations::parameters;
 use super::schemas::Schemas;
 use super::source::{At, ROOT, Source};
 
-/// The arguments of the methods that make one request. `names` are those of the arguments, `method` is dotted.
+/// Reads the arguments of a method that sends one request. `names` are the names of the arguments; `method` is the
+/// dotted name of the method.
 pub fn read(
     source: &Source,
     schemas: &mut Schemas<'_>,
@@ -22,7 +23,7 @@ pub fn read(
     let is_named = request.is_empty() || operation.request.is_some();
     ensure!(
         is_named,
-        "{at}: takes arguments, but has no x-stytch-request"
+        "{at}: an operation with parameters or a body needs x-stytch-request, the name of the argument's type"
     );
     let mut kinds = Vec::new();
     if let Some(kind) = &operation.request {
@@ -33,7 +34,7 @@ pub fn read(
     }
     ensure!(
         names.len() == kinds.len(),
-        "{at}: {} arguments are named and {} described",
+        "{at}: `arguments` of `{method}` has {} names, but x-stytch-request and x-stytch-options describe {} arguments",
         names.len(),
         kinds.len()
     );
@@ -58,7 +59,7 @@ pub fn read(
     Ok(arguments)
 }
 
-/// Path, query and body make one argument, in that order.
+/// The fields of the first argument: path, query and body, in that order.
 pub fn request_fields(
     source: &Source,
     schemas: &mut Schemas<'_>,
@@ -66,8 +67,8 @@ pub fn request_fields(
     at: &At,
 ) -> Result<Vec<Field>> {
     let mut fields = Vec::new();
-    for place in [ParameterPlace::Path, ParameterPlace::Query] {
-        for (parameter, at) in parameters(source, operation, place, at)? {
+    for location in [ParameterLocation::Path, ParameterLocation::Query] {
+        for (parameter, at) in parameters(source, operation, location, at)? {
             let kind = schemas.read(&parameter.schema, &at.down("schema"))?;
             let description = match &parameter.description {
                 Some(description) => description.clone(),
@@ -92,7 +93,7 @@ pub fn request_fields(
     Ok(fields)
 }
 
-/// The options that the root describes, once for every method that has them.
+/// The fields of the options argument. The root file describes them for all methods.
 fn option_fields(source: &Source, schemas: &mut Schemas<'_>) -> Result<Vec<Field>> {
     let at = At::top(ROOT).down("x-stytch-options");
     let mut fields = Vec::new();

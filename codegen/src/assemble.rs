@@ -1,18 +1,18 @@
-//! Puts rows, methods and types together into one model, and checks what only the whole can show.
+//! Combines rows, methods and types in one model, and checks the rules that concern more than one of them.
 //!
-//! Knows that names are unique, that every class is described and that every class hangs on another.
+//! Checks that names are unique, and that every class and its parent class are described.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::methods::{self, Placed};
+use super::methods::{self, NamedMethod};
 use super::model::{Api, Module, Product, Resource, Route};
 use super::operations::{self, Described, sentence};
 use super::schemas::{Schemas, product_of};
 use super::source::{At, ROOT, Source, Target};
 
-/// The model of a description.
+/// Builds the model of a description.
 pub fn api(source: &Source) -> Result<Api> {
     let mut schemas = Schemas::new(source);
     let rows = operations::read(source)?;
@@ -31,7 +31,7 @@ pub fn api(source: &Source) -> Result<Api> {
         modules.entry(product).or_default().resources = resources(source, product)?;
     }
     let mut taken: BTreeMap<(&str, String), At> = BTreeMap::new();
-    for Placed {
+    for NamedMethod {
         product,
         name,
         at,
@@ -43,9 +43,9 @@ pub fn api(source: &Source) -> Result<Api> {
                 bail!("{at}: `{name}` of {client} is already described at {first}");
             }
         }
-        let (path, last) = name
-            .rsplit_once('.')
-            .with_context(|| format!("{at}: `{name}` is on no resource"))?;
+        let (path, last) = name.rsplit_once('.').with_context(|| {
+            format!("{at}: the method `{name}` must have the form `resource.method`")
+        })?;
         let resource = modules.entry(product).or_default().resources.get_mut(path);
         let resource = resource.with_context(|| {
             format!(
@@ -66,10 +66,10 @@ pub fn api(source: &Source) -> Result<Api> {
     })
 }
 
-/// A request that no method makes would be described and never sent.
-fn check_calls(rows: &[Described<'_>], methods: &[Placed]) -> Result<()> {
+/// Rejects an operation that no method uses: it would be described, but never sent.
+fn check_calls(rows: &[Described<'_>], methods: &[NamedMethod]) -> Result<()> {
     let mut called = BTreeSet::new();
-    for Placed { method, .. } in methods {
+    for NamedMethod { method, .. } in methods {
         match &method.route {
             Route::Remote { row } => called.extend([*row]),
             Route::Local { calls } => called.extend(calls),
@@ -78,15 +78,15 @@ fn check_calls(rows: &[Described<'_>], methods: &[Placed]) -> Result<()> {
     for (row, described) in rows.iter().enumerate() {
         ensure!(
             called.contains(&row),
-            "{}: neither a method nor the `calls` of an x-stytch-local makes this request",
+            "{}: neither an x-stytch-methods nor the `calls` of an x-stytch-local uses this operation; add it to one of them",
             described.at
         );
     }
     Ok(())
 }
 
-/// The types that no method takes or gives are types all the same. Only the bodies of refusals are none: they reach
-/// callers as errors, whose classes are written by hand.
+/// Reads the types in `components` that no method uses. Skips the bodies of refusals: callers receive them as errors,
+/// whose classes are written by hand.
 fn read_components(source: &Source, schemas: &mut Schemas<'_>) -> Result<()> {
     for (file, resource) in &source.resources {
         let at = At::top(file).down("components");
@@ -112,7 +112,7 @@ fn read_components(source: &Source, schemas: &mut Schemas<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The classes of a product, each hung on the one above it.
+/// The classes of a product, each entered in its parent.
 fn resources(source: &Source, product: Product) -> Result<BTreeMap<String, Resource>> {
     let mut resources = BTreeMap::new();
     for (file, resource_file) in &source.resources {
@@ -129,7 +129,7 @@ fn resources(source: &Source, product: Product) -> Result<BTreeMap<String, Resou
             };
             ensure!(
                 resources.insert(path.clone(), made).is_none(),
-                "{at}: described twice"
+                "{at}: another file describes this resource too; remove one of them"
             );
         }
     }
@@ -146,14 +146,14 @@ fn resources(source: &Source, product: Product) -> Result<BTreeMap<String, Resou
         .collect();
     for (parent, property, class) in nested {
         let resource = resources.get_mut(&parent).with_context(|| {
-            format!("api/{}: the class of `{parent}.{property}` is described, that of `{parent}` is not", product.folder())
+            format!("api/{}: an x-stytch-resources describes `{parent}.{property}`, but none describes `{parent}`", product.folder())
         })?;
         resource.children.insert(property, class);
     }
     Ok(resources)
 }
 
-/// The names in one declaration file are one name space, and shared names are seen from the other two.
+/// The names in one declaration file are one namespace. Consumer and B2B files also use the shared names.
 fn check_names(modules: &BTreeMap<Product, Module>) -> Result<()> {
     for product in Product::ALL {
         let mut taken = BTreeSet::new();
@@ -166,7 +166,7 @@ fn check_names(modules: &BTreeMap<Product, Module>) -> Result<()> {
             for name in module.types.keys().chain(classes) {
                 ensure!(
                     taken.insert(name),
-                    "api/{}: `{name}` is the name of two things",
+                    "api/{}: `{name}` is the name of two types or classes; rename one",
                     product.folder()
                 );
             }

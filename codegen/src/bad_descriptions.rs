@@ -1,4 +1,4 @@
-//! The generator against a description that is badly made: it refuses, and says where.
+//! The generator rejects invalid descriptions, and its error names the position of the mistake.
 
 #![allow(clippy::unwrap_used)]
 
@@ -6,7 +6,7 @@ use super::fixture::Project;
 use super::*;
 
 #[test]
-fn a_bad_description_is_refused_with_its_place() {
+fn rejects_an_invalid_description_and_names_the_position() {
     let paint = "api/consumer/things.yaml#/paths/~1v1~1things~1{thing_id}/post";
     let things = "api/consumer/things.yaml#/components/schemas/Thing";
     let cases: [(&str, &str, &str, &str); 13] = [
@@ -14,13 +14,13 @@ fn a_bad_description_is_refused_with_its_place() {
             "$ref: '#/components/schemas/Thing'",
             "$ref: '#/components/schemas/Ting'",
             "post/responses/200",
-            "no schema",
+            "does not lead to a schema",
         ),
         (
             "x-stytch-request: ThingsPaintRequest",
             "x-stytch-request: Thing",
             paint,
-            "`Thing` means something else than at",
+            "`Thing` differs from the type of the same name at",
         ),
         (
             "method: things.drop",
@@ -40,21 +40,21 @@ fn a_bad_description_is_refused_with_its_place() {
             "parameters/thing_id",
             "path parameter `thing` is not in the path",
         ),
-        ("in: path", "in: query", "delete", "is no path parameter"),
+        ("in: path", "in: query", "delete", "is not a path parameter"),
         (
             "      description: Paints a thing.\n",
             "",
             paint,
-            "no description",
+            "`description` is required",
         ),
         (
-            "                  description: What it will look like.\n",
+            "                  description: The new color.\n",
             "",
             "properties/color",
-            "no description",
+            "`description` is required",
         ),
         (
-            "name: {type: string, description: What people call it.}",
+            "name: {type: string, description: The name that is displayed.}",
             "name: {$ref: '#/components/schemas/Thing/properties/name'}",
             "Thing/properties/name",
             "contains itself",
@@ -63,13 +63,13 @@ fn a_bad_description_is_refused_with_its_place() {
             "required: [name]",
             "required: [nam]",
             things,
-            "`nam` is required, but is no property",
+            "`required` names `nam`, which is not in `properties`",
         ),
         (
             "class: Things",
             "class: Thing",
             "api/consumer",
-            "`Thing` is the name of two things",
+            "`Thing` is the name of two types or classes",
         ),
         (
             "  things: {class",
@@ -84,65 +84,65 @@ fn a_bad_description_is_refused_with_its_place() {
             "api/shared",
         ),
     ];
-    for (from, to, place, says) in cases {
+    for (from, to, position, message) in cases {
         let project = Project::new();
         project.edit("api/consumer/things.yaml", from, to);
-        let complaint = format!("{:#}", run(&project.root, Mode::Write).unwrap_err());
+        let error = format!("{:#}", run(&project.root, Mode::Write).unwrap_err());
         assert!(
-            complaint.contains(place) && complaint.contains(says),
-            "{to}: {complaint}"
+            error.contains(position) && error.contains(message),
+            "{to}: {error}"
         );
     }
 }
 
 #[test]
-fn a_path_that_two_files_describe_is_refused() {
+fn rejects_a_path_that_two_files_describe() {
     for path in ["/v1/things/{thing_id}", "/v1/things/{id}"] {
         let project = Project::new();
         let same = format!("paths:\n  {path}: {{}}\ncomponents:\n");
         project.edit("api/b2b/others.yaml", "components:\n", &same);
-        let complaint = run(&project.root, Mode::Write).unwrap_err().to_string();
+        let error = run(&project.root, Mode::Write).unwrap_err().to_string();
         let first = "already described at api/b2b/others.yaml#/paths/";
         assert!(
-            complaint.contains("api/consumer/things.yaml#/paths/") && complaint.contains(first),
-            "{complaint}"
+            error.contains("api/consumer/things.yaml#/paths/") && error.contains(first),
+            "{error}"
         );
     }
 }
 
 #[test]
-fn a_root_that_lists_paths_is_refused() {
+fn rejects_a_root_file_that_lists_paths() {
     let project = Project::new();
     project.edit(
         "api/openapi.yaml",
         "components: {}",
         "paths: {}\ncomponents: {}",
     );
-    let complaint = run(&project.root, Mode::Write).unwrap_err().to_string();
+    let error = run(&project.root, Mode::Write).unwrap_err().to_string();
     assert!(
-        complaint.contains("api/openapi.yaml") && complaint.contains("paths"),
-        "{complaint}"
+        error.contains("api/openapi.yaml") && error.contains("paths"),
+        "{error}"
     );
 }
 
 #[test]
-fn an_unknown_key_is_refused_with_its_line() {
+fn rejects_an_unknown_key_and_names_the_file() {
     let project = Project::new();
     project.edit(
         "api/consumer/things.yaml",
         "summary: Paint",
         "sumary: Paint",
     );
-    let complaint = run(&project.root, Mode::Write).unwrap_err().to_string();
+    let error = run(&project.root, Mode::Write).unwrap_err().to_string();
     assert!(
-        complaint.contains("api/consumer/things.yaml") && complaint.contains("sumary"),
-        "{complaint}"
+        error.contains("api/consumer/things.yaml") && error.contains("sumary"),
+        "{error}"
     );
 }
 
 #[test]
-fn a_bad_hand_written_method_is_refused_with_its_place() {
-    for (from, to, says) in [
+fn rejects_an_invalid_hand_written_method_and_names_the_position() {
+    for (from, to, message) in [
         (
             "request: ThingsDropRequest",
             "request: Thing",
@@ -151,7 +151,7 @@ fn a_bad_hand_written_method_is_refused_with_its_place() {
         (
             "name: data, request: ThingsDropRequest",
             "name: data",
-            "either a schema or the request",
+            "either `schema` or `request`",
         ),
         (
             "calls: [dropThing]",
@@ -166,16 +166,16 @@ fn a_bad_hand_written_method_is_refused_with_its_place() {
     ] {
         let project = Project::new();
         project.edit("api/openapi.yaml", from, to);
-        let complaint = run(&project.root, Mode::Write).unwrap_err().to_string();
+        let error = run(&project.root, Mode::Write).unwrap_err().to_string();
         assert!(
-            complaint.contains(says) && complaint.contains("x-stytch-local/1"),
-            "{complaint}"
+            error.contains(message) && error.contains("x-stytch-local/1"),
+            "{error}"
         );
     }
 }
 
 #[test]
-fn a_request_that_nothing_makes_is_refused() {
+fn rejects_an_operation_that_no_method_uses() {
     let project = Project::new();
     let methods = "      x-stytch-methods: [{client: Client, method: things.paint, arguments: [data, options]}]\n";
     project.edit("api/consumer/things.yaml", methods, "");
@@ -184,54 +184,54 @@ fn a_request_that_nothing_makes_is_refused() {
         "calls: [paintThing, dropThing]",
         "calls: [dropThing]",
     );
-    let complaint = run(&project.root, Mode::Write).unwrap_err().to_string();
+    let error = run(&project.root, Mode::Write).unwrap_err().to_string();
     assert!(
-        complaint.contains("{thing_id}/post: neither a method"),
-        "{complaint}"
+        error.contains("{thing_id}/post: neither an x-stytch-methods"),
+        "{error}"
     );
 }
 
 #[test]
-fn an_operation_without_a_method_is_read_all_the_same() {
+fn checks_an_operation_without_a_method_too() {
     let cases = [
         (
             "schema: {$ref: '#/components/schemas/Thing'}",
             "schema: {$ref: '#/components/schemas/Ting'}",
-            "no schema",
+            "does not lead to a schema",
         ),
         (
-            "                  description: What it will look like.\n",
+            "                  description: The new color.\n",
             "",
-            "properties/color: no description",
+            "properties/color: `description` is required",
         ),
         (
             "description: The painted thing.",
             "description: ''",
-            "responses/200: no description",
+            "responses/200: `description` is required",
         ),
         (
             "../b2b/others.yaml#/components/responses/Refused",
             "#/components/responses/Refused",
-            "no response",
+            "does not lead to a response",
         ),
     ];
-    for (from, to, says) in cases {
+    for (from, to, message) in cases {
         let project = Project::new();
         let methods = "      x-stytch-methods: [{client: Client, method: things.paint, arguments: [data, options]}]\n";
         project.edit("api/consumer/things.yaml", methods, "");
         project.edit("api/consumer/things.yaml", from, to);
-        let complaint = format!("{:#}", run(&project.root, Mode::Write).unwrap_err());
-        assert!(complaint.contains(says), "{complaint}");
+        let error = format!("{:#}", run(&project.root, Mode::Write).unwrap_err());
+        assert!(error.contains(message), "{error}");
     }
 }
 
 #[test]
-fn two_types_of_one_name_are_refused() {
+fn rejects_two_types_with_the_same_name() {
     let project = Project::new();
     project.edit("api/b2b/others.yaml", "    Other:", "    Thing:");
-    let complaint = run(&project.root, Mode::Write).unwrap_err().to_string();
+    let error = run(&project.root, Mode::Write).unwrap_err().to_string();
     assert!(
-        complaint.contains("`Thing` is already the name of"),
-        "{complaint}"
+        error.contains("the type `Thing` is already defined at"),
+        "{error}"
     );
 }

@@ -1,8 +1,8 @@
-//! Doc comments as TypeScript spells them, and text broken into lines.
+//! Doc comments in TypeScript syntax, and line breaking.
 //!
-//! Knows line width, tags and list items, not what is described.
+//! Knows line width, tags and list items. Does not know the content.
 
-/// A doc comment; on one line where it has one paragraph and fits.
+/// A doc comment. If it has one paragraph that fits, it is on one line.
 pub fn doc(paragraphs: &[&str], indent: &str) -> String {
     if let [only] = paragraphs
         && indent.len() + only.len() + "/**  */".len() <= WIDTH
@@ -32,7 +32,7 @@ pub fn doc(paragraphs: &[&str], indent: &str) -> String {
     text
 }
 
-/// Tags, and the items of a list, follow one another without a gap.
+/// Whether two paragraphs follow each other without a blank line: tags, and items of a list.
 fn follows(before: &str, paragraph: &str) -> bool {
     [TAG, ITEM]
         .iter()
@@ -54,7 +54,7 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// The longest line that is written.
+/// The maximum length of a line.
 pub const WIDTH: usize = 110;
 const TAG: &str = "@";
 const ITEM: &str = "- ";

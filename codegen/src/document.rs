@@ -1,13 +1,13 @@
 //! The YAML under `api/`, as serde reads it: the part of OpenAPI 3.1 that the description uses, and its `x-stytch-` keys.
 //!
-//! Knows the spelling and nothing of the meaning. A key that is not listed here is an error, so that a typing mistake
-//! cannot pass for something left out.
+//! Knows the keys, not their meaning. A key that is not listed here is an error. Otherwise a misspelled key would be
+//! ignored as if it were absent.
 
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-/// `openapi.yaml`: what is not part of any resource.
+/// `openapi.yaml`: everything that is not part of a resource.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "listed so that an unlisted key is an error")]
@@ -25,7 +25,7 @@ pub struct Root {
     pub local: Vec<LocalMethod>,
 }
 
-/// A file of one resource, with its paths, its types and the classes that offer it.
+/// A file of one resource, with its paths, its types and the classes that have its methods.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ResourceFile {
@@ -49,7 +49,7 @@ pub struct Components {
     pub schemas: IndexMap<String, Schema>,
 }
 
-/// The class behind a property of the client, such as `magicLinks.email`.
+/// The class of a property of the client, such as `magicLinks.email`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ResourceNote {
@@ -58,7 +58,7 @@ pub struct ResourceNote {
     pub description: Option<String>,
 }
 
-/// What one path answers to.
+/// The operations of one path.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PathItem {
@@ -68,7 +68,7 @@ pub struct PathItem {
     pub delete: Option<Operation>,
 }
 
-/// One request that can be made.
+/// One request of the API.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[allow(dead_code, reason = "listed so that an unlisted key is an error")]
@@ -86,7 +86,7 @@ pub struct Operation {
     pub options: Option<String>,
     #[serde(default)]
     pub servers: Vec<Server>,
-    /// Schemes by name, of which one is enough.
+    /// Security schemes by name. One of them is sufficient.
     pub security: Option<Vec<IndexMap<String, Vec<String>>>>,
     #[serde(default)]
     pub parameters: Vec<Parameter>,
@@ -94,7 +94,7 @@ pub struct Operation {
     pub responses: IndexMap<String, Response>,
 }
 
-/// A method of a client class that makes the request of its operation.
+/// A method of a client class that sends the request of its operation.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MethodNote {
@@ -103,7 +103,7 @@ pub struct MethodNote {
     pub arguments: Vec<String>,
 }
 
-/// A method that is written by hand, for it is more than one request.
+/// A method that is written by hand, because it does more than send one request.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LocalMethod {
@@ -111,23 +111,23 @@ pub struct LocalMethod {
     pub description: Option<String>,
     pub arguments: Vec<LocalArgument>,
     pub result: Schema,
-    /// Whether it gives a promise of its result.
+    /// Whether it returns a promise. Default: true.
     #[serde(rename = "async", default = "yes")]
     pub is_async: bool,
     /// Whether npm `stytch` has no such method.
     #[serde(default)]
     pub ours: bool,
-    /// The `operationId`s of the requests it may make.
+    /// The `operationId`s of the requests that it may send.
     #[serde(default)]
     pub calls: Vec<String>,
-    /// Whether TypeScript makes them itself.
+    /// Whether hand-written TypeScript sends these requests, instead of the crate.
     #[serde(default)]
     pub calls_from_typescript: bool,
     #[serde(default)]
     pub throws: IndexMap<String, String>,
 }
 
-/// Where a hand-written method is found.
+/// The client and the dotted name of a hand-written method.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LocalName {
@@ -135,7 +135,7 @@ pub struct LocalName {
     pub method: String,
 }
 
-/// An argument of a hand-written method: of a type of its own, or of one that an operation takes.
+/// An argument of a hand-written method. Its type is either its own schema or the request type of an operation.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LocalArgument {
@@ -147,7 +147,7 @@ pub struct LocalArgument {
     pub request: Option<String>,
 }
 
-/// A host, named by its URL.
+/// A host, given by its URL.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "listed so that an unlisted key is an error")]
@@ -156,7 +156,7 @@ pub struct Server {
     description: Option<String>,
 }
 
-/// A part of the request outside its body; or a reference to one.
+/// A parameter in the path, the query or a header, or a reference to a parameter.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Parameter {
@@ -165,7 +165,7 @@ pub struct Parameter {
     #[serde(default)]
     pub name: String,
     #[serde(rename = "in")]
-    pub place: Option<ParameterPlace>,
+    pub location: Option<ParameterLocation>,
     #[serde(default)]
     pub required: bool,
     pub description: Option<String>,
@@ -173,10 +173,10 @@ pub struct Parameter {
     pub schema: Schema,
 }
 
-/// Where a parameter travels.
+/// The part of a request that contains a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum ParameterPlace {
+pub enum ParameterLocation {
     Path,
     Query,
     Header,
@@ -192,7 +192,7 @@ pub struct RequestBody {
     pub content: IndexMap<String, Content>,
 }
 
-/// An answer; or a reference to one.
+/// A response, or a reference to a response.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Response {
@@ -203,14 +203,14 @@ pub struct Response {
     pub content: IndexMap<String, Content>,
 }
 
-/// What a body of one media type looks like.
+/// The schema of a body with one media type.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Content {
     pub schema: Schema,
 }
 
-/// The JSON Schema words in use; or a reference with, at most, a description of its own.
+/// The supported keywords of JSON Schema, or a reference. A reference may only have a description in addition.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct Schema {
@@ -229,12 +229,12 @@ pub struct Schema {
     pub properties: IndexMap<String, Schema>,
     pub additional_properties: Option<Additional>,
     pub any_of: Vec<Schema>,
-    /// A type that JSON Schema has no words for, as TypeScript spells it.
+    /// A type that JSON Schema cannot express, in TypeScript syntax.
     #[serde(rename = "x-stytch-typescript")]
     pub typescript: Option<String>,
 }
 
-/// The only value a field may have.
+/// The only accepted value of a field.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Constant {
@@ -242,7 +242,7 @@ pub enum Constant {
     Text(String),
 }
 
-/// Members of an object that are not listed by name.
+/// The members of an object that are not in `properties`.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Additional {
@@ -250,7 +250,6 @@ pub enum Additional {
     Of(Box<Schema>),
 }
 
-/// What a method is unless its description says otherwise.
 fn yes() -> bool {
     true
 }

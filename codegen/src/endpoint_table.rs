@@ -1,6 +1,7 @@
-//! Writes `src/generated/`: the endpoint table, as Rust.
+//! Writes `src/generated/`: the endpoint table, in Rust.
 //!
-//! Knows the names of `client::endpoint`. A row's number is what the JS facade calls it by, so both come from one run.
+//! Knows the format that `client::endpoint` reads. The generated methods pass row numbers, so the table and the methods
+//! must come from the same run.
 
 use super::HEADER;
 use super::model::{Api, Authorization, Base, Endpoint, Payload, Verb};
@@ -68,7 +69,7 @@ fn rows_by_hand(api: &Api) -> String {
     )
 }
 
-/// `m2mToken` as Rust spells a constant; an acronym such as `JWKS` is a word.
+/// Converts `m2mToken` to the name of a Rust constant. An acronym such as `JWKS` counts as one word.
 fn constant(operation_id: &str) -> String {
     let mut name = String::new();
     let mut was_lower = false;
@@ -82,7 +83,7 @@ fn constant(operation_id: &str) -> String {
     name
 }
 
-/// Method and path, and a word for each thing that is not as usual.
+/// Method and path, and a word for each property that differs from the default.
 fn row(endpoint: &Endpoint) -> String {
     let base = match endpoint.base {
         Base::Auth => "",

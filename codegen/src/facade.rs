@@ -37,6 +37,16 @@ pub fn client_class(product: Product) -> Option<&'static str> {
     }
 }
 
+/// The types that a client of projects gives the hand-written class that it extends (`pkg/src/project_client.ts`): the
+/// options of `authenticateRequest`, and its verdict.
+fn types_of_requests(product: Product) -> Option<[&'static str; 2]> {
+    match product {
+        Product::Consumer => Some(["AuthenticateRequestOptions", "UserVerdict"]),
+        Product::B2b => Some(["B2BAuthenticateRequestOptions", "MemberVerdict"]),
+        Product::Shared | Product::SamlShield => None,
+    }
+}
+
 /// How classes of resources are declared: as exports where another file extends a client by them, and where npm
 /// `stytch` exports one of the name.
 fn class_keyword(product: Product) -> &'static str {
@@ -80,11 +90,15 @@ fn client(api: &Api, product: Product) -> String {
         "The methods of {}, by resource.",
         product.clients().join(" and ")
     );
+    let extends = types_of_requests(product)
+        .map(|types| format!(" extends ProjectClient<{}>", types.join(", ")))
+        .unwrap_or_default();
+    let first = (!extends.is_empty()).then_some("super(core);");
     format!(
-        "\n{}export class {class} {{\n{}{}}}\n",
+        "\n{}export class {class}{extends} {{\n{}{}}}\n",
         doc(&[&description], ""),
         fields(api, product, "", &properties),
-        constructor(&properties, false)
+        constructor(&properties, first)
     )
 }
 
@@ -106,7 +120,8 @@ fn class(api: &Api, path: &str, resource: &Resource, product: Product) -> String
     if calls_core {
         text.push_str("  readonly #core: Core;\n\n");
     }
-    text.push_str(&constructor(&properties, calls_core));
+    let first = calls_core.then_some("this.#core = core;");
+    text.push_str(&constructor(&properties, first));
     for (name, made) in methods {
         let _ = write!(text, "\n{}", method(api, path, name, made));
     }
@@ -132,10 +147,10 @@ fn fields(api: &Api, product: Product, below: &str, properties: &[(String, Strin
 }
 
 /// Internal, so that the declarations of the package leave it out: only clients make resources.
-fn constructor(properties: &[(String, String)], keeps_core: bool) -> String {
+fn constructor(properties: &[(String, String)], first: Option<&str>) -> String {
     let mut text = "  /** @internal */\n  constructor(core: Core) {\n".to_owned();
-    if keeps_core {
-        text.push_str("    this.#core = core;\n");
+    if let Some(statement) = first {
+        let _ = writeln!(text, "    {statement}");
     }
     for (property, class) in properties {
         let _ = writeln!(text, "    this.{property} = new {class}(core);");
@@ -199,7 +214,7 @@ fn quoted(api: &Api, rows: &[usize]) -> String {
     routes.join(", ")
 }
 
-/// What a module needs of its neighbours: the core, the types that its methods name, and the shared classes.
+/// What a module needs of its neighbours: the core, the types that its methods name, and the classes of others.
 fn imports(api: &Api, product: Product, module: &Module) -> String {
     let mut names = BTreeSet::new();
     let resources = module.resources.values();
@@ -215,6 +230,13 @@ fn imports(api: &Api, product: Product, module: &Module) -> String {
         if resource.methods.values().any(is_local) {
             let _ = writeln!(text, "import * as {path} from \"../{path}.js\";");
         }
+    }
+    let of_requests = types_of_requests(product);
+    if of_requests.is_some() {
+        text.push_str(&import(
+            &BTreeSet::from(["ProjectClient"]),
+            "../project_client.js",
+        ));
     }
     for other in [product, Product::Shared] {
         let Some(module) = api.modules.get(&other) else {
@@ -235,6 +257,9 @@ fn imports(api: &Api, product: Product, module: &Module) -> String {
     let classes: BTreeSet<&str> = shared.iter().map(|(_, class)| class.as_str()).collect();
     if !classes.is_empty() {
         text.push_str(&import(&classes, "./shared.js"));
+    }
+    if let Some(types) = of_requests {
+        text.push_str(&import_types(&BTreeSet::from(types), "../verdicts.js"));
     }
     text
 }

@@ -1,4 +1,4 @@
-//! A project with a description of one resource, to spoil in tests.
+//! A project with a small description of the API, which tests generate from and introduce mistakes into.
 
 #![allow(clippy::unwrap_used)]
 
@@ -8,7 +8,7 @@ use std::{env, fs, process};
 
 use super::{Mode, run, source};
 
-/// A project of one resource in a folder of its own, which goes when this does.
+/// A project in a temporary folder, which is removed when this is dropped.
 pub struct Project {
     pub root: PathBuf,
 }
@@ -18,6 +18,7 @@ impl Project {
         let project = Self::empty();
         project.put("api/openapi.yaml", include_str!("fixture/openapi.yaml"));
         project.put("api/words.yaml", include_str!("fixture/words.yaml"));
+        project.put("api/options.yaml", include_str!("fixture/options.yaml"));
         project.put(
             "api/consumer/things.yaml",
             include_str!("fixture/consumer/things.yaml"),
@@ -29,11 +30,11 @@ impl Project {
         project
     }
 
-    /// A project with a copy of a whole description.
+    /// A project with a copy of the description in `api`.
     pub fn with(api: &Path) -> Self {
         let project = Self::empty();
         let mut files = source::files(api).unwrap();
-        files.push("words.yaml".to_owned());
+        files.extend(["words.yaml", "options.yaml"].map(str::to_owned));
         for file in files {
             let text = fs::read_to_string(api.join(&file)).unwrap();
             project.put(&format!("api/{file}"), &text);
@@ -61,7 +62,7 @@ impl Project {
 
     pub fn edit(&self, name: &str, from: &str, to: &str) {
         let text = fs::read_to_string(self.root.join(name)).unwrap();
-        assert!(text.contains(from), "{name} does not hold {from}");
+        assert!(text.contains(from), "{name} does not contain {from}");
         self.put(name, &text.replacen(from, to, 1));
     }
 

@@ -18,6 +18,7 @@ mod fixture;
 mod methods;
 mod model;
 mod operations;
+mod option_names;
 mod reference;
 mod rows;
 mod rust;
@@ -37,6 +38,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail, ensure};
 
 use self::model::{Api, Product};
+use self::option_names::OptionNames;
 use self::source::Source;
 use self::stable_words::StableWords;
 
@@ -72,6 +74,10 @@ pub fn run(root: &Path, mode: Mode) -> Result<Report> {
     files.insert(
         "pkg/src/generated/words.ts".to_owned(),
         StableWords::read(&description)?.write(),
+    );
+    files.insert(
+        "pkg/src/generated/options.ts".to_owned(),
+        OptionNames::read(&description)?.write(),
     );
     match mode {
         Mode::Write => write(root, &files)?,

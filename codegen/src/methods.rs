@@ -1,7 +1,7 @@
-//! The client methods of the description: those that make one request, and those that are written by hand.
+//! The client methods of the description: methods that send one request, and hand-written methods.
 //!
-//! Knows which product a method belongs to, what it answers and what it throws; what it takes is `arguments`' business,
-//! and whether the names fit together `assemble`'s.
+//! Knows the product of a method, its result and the errors that it throws. Its arguments are read in `arguments`;
+//! `assemble` checks that names are unique.
 
 use std::collections::BTreeMap;
 
@@ -11,11 +11,11 @@ use super::arguments;
 use super::document::{LocalMethod, Operation};
 use super::model::{Argument, Endpoint, Method, Product, Route, Type};
 use super::operations::{Described, sentence};
-use super::schemas::{Schemas, product_of};
+use super::schemas::{Schemas, outside_of_products, product_of};
 use super::source::{At, Source};
 
-/// A method, and where on which product it is found.
-pub struct Placed {
+/// A method with its product, its name and its position in the description.
+pub struct NamedMethod {
     pub product: Product,
     /// Dotted, such as `magicLinks.email.loginOrCreate`.
     pub name: String,
@@ -23,20 +23,20 @@ pub struct Placed {
     pub method: Method,
 }
 
-/// The methods that make the request of one operation, which is the given row.
+/// The methods that send the request of one operation. `row` is its row number.
 pub fn remote(
     source: &Source,
     schemas: &mut Schemas<'_>,
     described: &Described<'_>,
     row: usize,
-) -> Result<Vec<Placed>> {
+) -> Result<Vec<NamedMethod>> {
     let Described {
         endpoint,
         operation,
         at,
     } = described;
-    let product = product_of(at).with_context(|| format!("{at}: in no folder of a product"))?;
-    // Read also where no method needs them, so that every operation is described completely.
+    let product = product_of(at).with_context(|| outside_of_products(at))?;
+    // Read even if no method needs them, so that every operation is checked completely.
     arguments::request_fields(source, schemas, operation, at)?;
     let result = result(source, schemas, operation, at)?;
     let mut by_name: BTreeMap<&str, (Vec<&str>, &[String])> = BTreeMap::new();
@@ -47,16 +47,17 @@ pub fn remote(
         clients.push(&note.client);
         ensure!(
             *names == note.arguments,
-            "{at}: the clients name the arguments of `{}` differently",
+            "{at}: x-stytch-methods lists `{}` with different `arguments`; they must be the same for all clients",
             note.method
         );
     }
-    let mut placed = Vec::new();
+    let mut methods = Vec::new();
     for (name, (clients, names)) in by_name {
         ensure!(
             clients == product.clients(),
-            "{at}: `{name}` is for {clients:?}, but described in {}",
-            at.file
+            "{at}: x-stytch-methods lists `{name}` for the clients {clients:?}, but a method in api/{} must be listed for {:?}",
+            product.folder(),
+            product.clients()
         );
         let method = Method {
             description: sentence(&operation.description, at)?,
@@ -68,25 +69,25 @@ pub fn remote(
             route: Route::Remote { row },
             throws: throws(endpoint),
         };
-        placed.push(Placed {
+        methods.push(NamedMethod {
             product,
             name: name.to_owned(),
             at: at.clone(),
             method,
         });
     }
-    Ok(placed)
+    Ok(methods)
 }
 
-/// A method that is written by hand.
+/// A hand-written method.
 pub fn local(
     schemas: &mut Schemas<'_>,
     rows: &[Described<'_>],
     local: &LocalMethod,
     at: At,
-) -> Result<Placed> {
+) -> Result<NamedMethod> {
     let Some(first) = local.methods.first() else {
-        bail!("{at}: no methods")
+        bail!("{at}/methods: list at least one client and method")
     };
     let clients: Vec<&str> = local
         .methods
@@ -96,10 +97,13 @@ pub fn local(
     let product = Product::ALL
         .into_iter()
         .find(|product| product.clients() == clients);
-    let product = product.with_context(|| format!("{at}: no product is for {clients:?}"))?;
+    let product = product.with_context(|| {
+        let accepted = Product::ALL.map(Product::clients);
+        format!("{at}/methods: no product has the clients {clients:?}; accepted are {accepted:?}")
+    })?;
     ensure!(
         local.methods.iter().all(|name| name.method == first.method),
-        "{at}: its methods have different names"
+        "{at}/methods: all entries must have the same `method`"
     );
     let mut calls = Vec::new();
     for id in &local.calls {
@@ -117,7 +121,7 @@ pub fn local(
                 let taken_by = format!("`{}` takes as `{}`", first.method, argument.name);
                 schemas.share_argument(request, product, &taken_by, &at)?
             }
-            _ => bail!("{at}: either a schema or the request of an operation"),
+            _ => bail!("{at}: must have either `schema` or `request`"),
         };
         arguments.push(Argument {
             name: argument.name.clone(),
@@ -139,7 +143,7 @@ pub fn local(
             .map(|(class, when)| (class.clone(), when.clone()))
             .collect(),
     };
-    Ok(Placed {
+    Ok(NamedMethod {
         product,
         name: first.method.clone(),
         at,
@@ -147,7 +151,7 @@ pub fn local(
     })
 }
 
-/// What a success answers.
+/// The type of a successful response.
 fn result(
     source: &Source,
     schemas: &mut Schemas<'_>,
@@ -159,7 +163,8 @@ fn result(
         .responses
         .iter()
         .find(|(status, _)| status.starts_with('2'));
-    let (status, response) = success.with_context(|| format!("{at}: no answer for success"))?;
+    let (status, response) =
+        success.with_context(|| format!("{at}: a response with a 2xx status is required"))?;
     let (response, at) = source.response(response, &at.down(status))?;
     sentence(&response.description, &at)?;
     match response.content.get("application/json") {
@@ -167,7 +172,7 @@ fn result(
             &content.schema,
             &at.down("content").down("application/json").down("schema"),
         ),
-        None => bail!("{at}: no JSON body"),
+        None => bail!("{at}: `content` must have `application/json`"),
     }
 }
 

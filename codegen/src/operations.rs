@@ -1,17 +1,17 @@
-//! Operations of the description, understood as rows of the endpoint table.
+//! Converts the operations of the description to rows of the endpoint table.
 //!
-//! Knows what a complete operation is: a path whose placeholders are all parameters, a known host, a known payload.
-//! What the client's methods make of it is `methods`' business.
+//! Checks that an operation is complete: all placeholders of the path are parameters, and host and payload are
+//! supported. Does not know the methods of the clients.
 
 use std::collections::BTreeMap;
 
 use anyhow::{Result, bail, ensure};
 
-use super::document::{Operation, Parameter, ParameterPlace, PathItem};
+use super::document::{Operation, Parameter, ParameterLocation, PathItem};
 use super::model::{Authorization, Base, Endpoint, Payload, Verb, placeholders};
 use super::source::{At, Source};
 
-/// A row, with the operation it came from.
+/// A row, with its operation and the position of the operation.
 pub struct Described<'a> {
     pub endpoint: Endpoint,
     pub operation: &'a Operation,
@@ -26,7 +26,7 @@ pub fn read(source: &Source) -> Result<Vec<Described<'_>>> {
         for (path, item) in &resource.paths {
             let at = At::top(file).down("paths").down(path);
             if let Some(first) = known.insert(shape(path), at.clone()) {
-                bail!("{at}: already described at {first}");
+                bail!("{at}: this path is already described at {first}");
             }
             for (verb, operation) in verbs(item) {
                 let at = at.down(verb.word().to_lowercase());
@@ -43,32 +43,32 @@ pub fn read(source: &Source) -> Result<Vec<Described<'_>>> {
     Ok(found)
 }
 
-/// The parameters that travel in one place, references followed.
+/// The parameters in one part of the request, with references resolved.
 pub fn parameters<'a>(
     source: &'a Source,
     operation: &'a Operation,
-    place: ParameterPlace,
+    location: ParameterLocation,
     at: &At,
 ) -> Result<Vec<(&'a Parameter, At)>> {
     let mut found = Vec::new();
     for (number, parameter) in operation.parameters.iter().enumerate() {
         let (parameter, at) = source.parameter(parameter, &at.down("parameters").down(number))?;
-        if parameter.place == Some(place) {
+        if parameter.location == Some(location) {
             found.push((parameter, at));
         }
     }
     Ok(found)
 }
 
-/// A description that must be there.
+/// Returns a required description.
 pub fn sentence(text: &Option<String>, at: &At) -> Result<String> {
     match text.as_deref().map(str::trim) {
-        None | Some("") => bail!("{at}: no description"),
+        None | Some("") => bail!("{at}: `description` is required"),
         Some(text) => Ok(text.to_owned()),
     }
 }
 
-/// What a path matches: whatever the placeholders are called, they stand for the same.
+/// A path without the names of its placeholders. Paths with the same shape match the same requests.
 fn shape(path: &str) -> String {
     let parts = path
         .split('/')
@@ -94,14 +94,14 @@ fn endpoint(
     operation: &Operation,
     at: &At,
 ) -> Result<Endpoint> {
-    ensure!(operation.summary.is_some(), "{at}: no summary");
+    ensure!(operation.summary.is_some(), "{at}: `summary` is required");
     sentence(&operation.description, at)?;
     check_path(source, path, operation, at)?;
     check_answers(source, operation, at)?;
-    let headers = parameters(source, operation, ParameterPlace::Header, at)?;
+    let headers = parameters(source, operation, ParameterLocation::Header, at)?;
     ensure!(
         headers.is_empty() == operation.options.is_none(),
-        "{at}: x-stytch-options and the header parameters it stands for go together"
+        "{at}: an operation must have both header parameters and x-stytch-options, or neither"
     );
     Ok(Endpoint {
         operation_id: operation.operation_id.clone(),
@@ -114,9 +114,9 @@ fn endpoint(
     })
 }
 
-/// Placeholders and path parameters must be the same names.
+/// Checks that placeholders and path parameters have the same names.
 fn check_path(source: &Source, path: &str, operation: &Operation, at: &At) -> Result<()> {
-    let declared = parameters(source, operation, ParameterPlace::Path, at)?;
+    let declared = parameters(source, operation, ParameterLocation::Path, at)?;
     for (parameter, at) in &declared {
         let written = placeholders(path).any(|name| name == parameter.name);
         ensure!(
@@ -129,13 +129,13 @@ fn check_path(source: &Source, path: &str, operation: &Operation, at: &At) -> Re
         let declared = declared.iter().any(|(parameter, _)| parameter.name == name);
         ensure!(
             declared,
-            "{at}: `{name}` is in the path {path}, but is no path parameter"
+            "{at}: `{name}` is in the path {path}, but is not a path parameter"
         );
     }
     Ok(())
 }
 
-/// Every answer is there and says what it means, refusals included.
+/// Checks that every response exists and has a description, error responses included.
 fn check_answers(source: &Source, operation: &Operation, at: &At) -> Result<()> {
     for (status, response) in &operation.responses {
         let (response, at) = source.response(response, &at.down("responses").down(status))?;
@@ -149,13 +149,15 @@ fn base(operation: &Operation, at: &At) -> Result<Base> {
         [] => Ok(Base::Auth),
         [server] if server.url == "https://telemetry.stytch.com" => Ok(Base::Fraud),
         [server] if server.url == "https://api.samlshield.com" => Ok(Base::SamlShield),
-        _ => bail!("{at}/servers: no base is known for these"),
+        _ => bail!(
+            "{at}/servers: must be absent, or list either https://telemetry.stytch.com or https://api.samlshield.com"
+        ),
     }
 }
 
 fn authorization(operation: &Operation, at: &At) -> Result<Authorization> {
     let Some(schemes) = &operation.security else {
-        return Ok(Authorization::Basic); // What the root says.
+        return Ok(Authorization::Basic); // The default of `openapi.yaml`.
     };
     let names: Vec<&str> = schemes
         .iter()
@@ -166,7 +168,9 @@ fn authorization(operation: &Operation, at: &At) -> Result<Authorization> {
         [] => Ok(Authorization::None),
         ["project"] => Ok(Authorization::Basic),
         ["public_token"] => Ok(Authorization::Bearer),
-        _ => bail!("{at}/security: no header is known for {names:?}"),
+        _ => bail!(
+            "{at}/security: the schemes {names:?} are not supported; accepted are [], [project] and [public_token]"
+        ),
     }
 }
 
@@ -178,7 +182,10 @@ fn payload(verb: Verb, operation: &Operation, at: &At) -> Result<Payload> {
             Payload::Json
         });
     };
-    ensure!(verb != Verb::Get, "{at}: a GET has no body");
+    ensure!(
+        verb != Verb::Get,
+        "{at}/requestBody: a GET request cannot have a body"
+    );
     match body
         .content
         .keys()
@@ -188,7 +195,9 @@ fn payload(verb: Verb, operation: &Operation, at: &At) -> Result<Payload> {
     {
         ["application/json"] => Ok(Payload::Json),
         ["application/x-www-form-urlencoded"] => Ok(Payload::Form),
-        other => bail!("{at}/requestBody: no payload is known for {other:?}"),
+        other => bail!(
+            "{at}/requestBody: the media types {other:?} are not supported; use either application/json or application/x-www-form-urlencoded"
+        ),
     }
 }
 
@@ -197,7 +206,7 @@ fn check_operation_ids(found: &[Described<'_>]) -> Result<()> {
     for Described { endpoint, at, .. } in found {
         if let Some(first) = known.insert(&endpoint.operation_id, at) {
             bail!(
-                "{at}: operationId `{}` is already that of {first}",
+                "{at}: the operationId `{}` is already used at {first}",
                 endpoint.operation_id
             );
         }

@@ -1,11 +1,11 @@
 //! Writes `pkg/src/generated/rows.ts`: the numbers of the rows that hand-written methods call.
 //!
-//! The other rows that hand-written methods need are called by the crate itself, and the crate has constants of its own.
+//! Only the rows that TypeScript calls. The crate calls the other rows, and has its own constants for them.
 
 use super::HEADER;
 use super::model::{Api, Endpoint};
 
-/// The module.
+/// Writes the module.
 pub fn write(api: &Api) -> String {
     let rows: String = api
         .rows_by_hand(|method| method.calls_from_typescript)

@@ -1,6 +1,6 @@
-//! Schemas of the description, understood as types.
+//! Converts schemas of the description to types.
 //!
-//! Knows how a schema is read and which named types that brings along; not which operation wanted it.
+//! Reads a schema and collects the named types that it refers to. Does not know which operation uses the schema.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +10,13 @@ use super::document::{Additional, Constant, Schema};
 use super::model::{Field, NamedType, Object, Product, Type};
 use super::source::{At, Source, Target};
 
-/// The named types met so far, with where each was described.
+/// The named types that were read so far, with the position of each.
 pub struct Schemas<'a> {
     source: &'a Source,
     named: BTreeMap<String, (At, Option<NamedType>)>,
-    /// The schemas that are being read in place, outermost first.
+    /// The inlined schemas that are being read, outermost first.
     following: Vec<At>,
-    /// Who takes the argument types, as in "`users.get` takes as `params`".
+    /// The uses of each argument type, as in "`users.get` takes as `params`".
     taken_by: BTreeMap<String, Vec<String>>,
 }
 
@@ -30,7 +30,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// The type of a schema; what it refers to by name is collected on the way.
+    /// Returns the type of a schema, and collects the named types that it refers to.
     pub fn read(&mut self, schema: &Schema, at: &At) -> Result<Type> {
         if let Some(reference) = &schema.reference {
             return self.read_reference(reference, at);
@@ -59,17 +59,20 @@ impl<'a> Schemas<'a> {
                 let items = schema
                     .items
                     .as_ref()
-                    .with_context(|| format!("{at}: an array without items"))?;
+                    .with_context(|| format!("{at}: an array must have `items`"))?;
                 Ok(Type::List(Box::new(self.read(items, &at.down("items"))?)))
             }
             (Some("object"), None) => self.read_object(schema, at),
             (kind, format) => {
-                bail!("{at}: no type is known for type {kind:?} with format {format:?}")
+                let (kind, format) = (kind.unwrap_or("none"), format.unwrap_or("none"));
+                bail!(
+                    "{at}: a schema with type {kind} and format {format} is not supported; accepted are string (also with enum or format date-time), integer, number, boolean, array and object"
+                )
             }
         }
     }
 
-    /// The same for a schema that is shown where it is used: as an object, it has its fields' descriptions.
+    /// The same for a schema that is written out at its use. If it is an object, then its fields must have descriptions.
     pub fn read_described(&mut self, schema: &Schema, at: &At) -> Result<Type> {
         Ok(match self.read(schema, at)? {
             Type::Object(object) => Type::Object(Object {
@@ -86,7 +89,7 @@ impl<'a> Schemas<'a> {
         for name in &schema.required {
             ensure!(
                 schema.properties.contains_key(name),
-                "{at}: `{name}` is required, but is no property"
+                "{at}: `required` names `{name}`, which is not in `properties`"
             );
         }
         schema
@@ -94,7 +97,7 @@ impl<'a> Schemas<'a> {
             .iter()
             .map(|(name, property)| {
                 let at = properties.down(name);
-                // Reading comes first, for it notices when references go in a circle.
+                // The type is read first, because that detects circular references.
                 let kind = self.read(property, &at)?;
                 let description = self.description(property, &at)?;
                 Ok(Field {
@@ -107,7 +110,7 @@ impl<'a> Schemas<'a> {
             .collect()
     }
 
-    /// What a schema says about itself, or what the schema says that it refers to.
+    /// The description of a schema. If it has none, the description of the schema that it refers to.
     pub fn description(&self, schema: &Schema, at: &At) -> Result<String> {
         match (&schema.description, &schema.reference) {
             (Some(description), _) if !description.trim().is_empty() => {
@@ -118,11 +121,11 @@ impl<'a> Schemas<'a> {
                     self.description(schema, &at)
                 }
             },
-            _ => bail!("{at}: no description"),
+            _ => bail!("{at}: `description` is required"),
         }
     }
 
-    /// Takes in the type of a method's argument, which several methods may share and which has no schema of its own.
+    /// Adds the type of a method's argument. It has no schema of its own, and several methods may share it.
     pub fn add_argument(
         &mut self,
         name: &str,
@@ -137,7 +140,7 @@ impl<'a> Schemas<'a> {
         if let Some((first, known)) = self.named.get(name) {
             ensure!(
                 known.as_ref() == Some(&made),
-                "{at}: `{name}` means something else than at {first}"
+                "{at}: `{name}` differs from the type of the same name at {first}; use another name"
             );
         } else {
             self.named.insert(name.to_owned(), (at.clone(), Some(made)));
@@ -149,7 +152,7 @@ impl<'a> Schemas<'a> {
         Ok(())
     }
 
-    /// Takes note of one more method, of the given product, with an argument type that is known already.
+    /// Adds a method of the given product to the uses of a known argument type.
     pub fn share_argument(
         &mut self,
         name: &str,
@@ -165,18 +168,17 @@ impl<'a> Schemas<'a> {
         let owner = self.named.get(name).and_then(|(at, _)| product_of(at));
         ensure!(
             owner.is_some_and(|owner| product.may_use(owner)),
-            "{at}: `{name}` is the request of another product"
+            "{at}: `{name}` is the request of another product; use a request of the same product or of api/shared"
         );
         Ok(Type::Named(name.to_owned()))
     }
 
-    /// The collected types, with the product each belongs to.
+    /// The collected types, each with its product.
     pub fn into_types(self) -> Result<Vec<(Product, String, NamedType)>> {
         let mut types = Vec::new();
         for (name, (at, made)) in self.named {
-            let product =
-                product_of(&at).with_context(|| format!("{at}: in no folder of a product"))?;
-            let mut made = made.with_context(|| format!("{at}: `{name}` was never read"))?;
+            let product = product_of(&at).with_context(|| outside_of_products(&at))?;
+            let mut made = made.with_context(|| format!("{at}: the type `{name}` was not read"))?;
             if let Some(methods) = self.taken_by.get(&name) {
                 made.description = format!("What {}.", methods.join(", or "));
             }
@@ -185,7 +187,7 @@ impl<'a> Schemas<'a> {
         Ok(types)
     }
 
-    /// Takes in a type that a file describes, whoever refers to it.
+    /// Adds a type from `components/schemas`, whether or not another schema refers to it.
     pub fn read_named(&mut self, name: &str, at: &At) -> Result<()> {
         self.read_reference(&format!("#/components/schemas/{name}"), at)?;
         Ok(())
@@ -194,10 +196,10 @@ impl<'a> Schemas<'a> {
     fn read_reference(&mut self, reference: &str, from: &At) -> Result<Type> {
         match self.source.schema(reference, from)? {
             Target::InPlace { at, schema } => {
-                check_arrow(from, &at)?;
+                check_reference(from, &at)?;
                 ensure!(
                     !self.following.contains(&at),
-                    "{at}: contains itself, without a name to stop at"
+                    "{at}: this schema contains itself; only a type in `components/schemas` may do so"
                 );
                 self.following.push(at.clone());
                 let kind = self.read(schema, &at)?;
@@ -205,14 +207,14 @@ impl<'a> Schemas<'a> {
                 Ok(kind)
             }
             Target::Named { name, at, schema } => {
-                check_arrow(from, &at)?;
+                check_reference(from, &at)?;
                 if let Some((first, _)) = self.named.get(name) {
                     ensure!(
                         *first == at,
-                        "{at}: `{name}` is already the name of {first}"
+                        "{at}: the type `{name}` is already defined at {first}"
                     );
                 } else {
-                    // Taken in before it is read, so that a type may contain itself.
+                    // Added before it is read, because a type may contain itself.
                     self.named.insert(name.to_owned(), (at.clone(), None));
                     let description = self.description(schema, &at)?;
                     let body = self.read_described(schema, &at)?;
@@ -224,7 +226,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// An object within another type: its fields may go without descriptions, for not every output has a place for them.
+    /// An object inside another type. Descriptions of its fields are optional, because not every output displays them.
     fn read_object(&mut self, schema: &Schema, at: &At) -> Result<Type> {
         let open = match &schema.additional_properties {
             Some(Additional::Of(values)) if schema.properties.is_empty() => {
@@ -233,7 +235,9 @@ impl<'a> Schemas<'a> {
                 )));
             }
             Some(Additional::Of(_)) => {
-                bail!("{at}: both properties and typed additionalProperties")
+                bail!(
+                    "{at}: an object cannot have both `properties` and a schema in `additionalProperties`"
+                )
             }
             Some(Additional::Any(true)) if schema.properties.is_empty() => {
                 return Ok(Type::AnyObject);
@@ -247,7 +251,7 @@ impl<'a> Schemas<'a> {
             .iter()
             .map(|(name, property)| {
                 let at = properties.down(name);
-                // Reading comes first, for it notices when references go in a circle.
+                // The type is read first, because that detects circular references.
                 let kind = self.read(property, &at)?;
                 Ok(Field {
                     name: name.clone(),
@@ -272,7 +276,7 @@ impl<'a> Schemas<'a> {
     }
 }
 
-/// The product that a file describes.
+/// The product whose folder contains the file.
 pub fn product_of(at: &At) -> Option<Product> {
     let (folder, _) = at.file.split_once('/')?;
     Product::ALL
@@ -280,11 +284,17 @@ pub fn product_of(at: &At) -> Option<Product> {
         .find(|product| product.folder() == folder)
 }
 
-fn check_arrow(from: &At, to: &At) -> Result<()> {
+/// The error for a file that is not in the folder of a product.
+pub fn outside_of_products(at: &At) -> String {
+    let folders = Product::ALL.map(Product::folder).join(", ");
+    format!("{at}: the file must be in the folder of a product: {folders}")
+}
+
+fn check_reference(from: &At, to: &At) -> Result<()> {
     if let (Some(user), Some(used)) = (product_of(from), product_of(to)) {
         ensure!(
             user.may_use(used),
-            "{from}: refers to {to}; what {} and {} share belongs in api/shared",
+            "{from}: refers to {to}; move a schema that {} and {} share to api/shared",
             user.folder(),
             used.folder()
         );

@@ -1,6 +1,6 @@
-//! The files under `api/`, read once, and what a `$ref` between them points to.
+//! Reads the files under `api/` once, and resolves each `$ref` between them.
 //!
-//! Knows files and pointers (RFC 6901), not what the things there mean. Every error names the file and the pointer.
+//! Knows files and JSON pointers (RFC 6901), not the meaning of their content. Every error names the file and the pointer.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,33 +13,33 @@ use serde::de::DeserializeOwned;
 
 use super::document::{Parameter, ResourceFile, Response, Root, Schema};
 
-/// The description, parsed but not yet understood.
+/// The parsed files of the description.
 pub struct Source {
     pub root: Root,
     pub resources: BTreeMap<String, ResourceFile>,
-    /// The `fields.yaml` files: schemas that are read in place wherever they are referred to.
+    /// The `fields.yaml` files. Their schemas are inlined at each reference.
     fields: BTreeMap<String, IndexMap<String, Schema>>,
 }
 
 /// The name of the root file.
 pub const ROOT: &str = "openapi.yaml";
 
-/// A place in the description: a file below `api/`, and a pointer into it.
+/// A position in the description: a file below `api/`, and a JSON pointer into it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct At {
     pub file: String,
     pointer: String,
 }
 
-/// What a reference to a schema leads to.
+/// The target of a reference to a schema.
 pub enum Target<'a> {
-    /// A type with a name of its own.
+    /// A type with a name.
     Named {
         name: &'a str,
         at: At,
         schema: &'a Schema,
     },
-    /// A schema that stands for itself, as if it were written out where the reference is.
+    /// A schema that is inlined, as if it were written out at the reference.
     InPlace { at: At, schema: &'a Schema },
 }
 
@@ -63,7 +63,7 @@ impl Source {
         Ok(source)
     }
 
-    /// The lists of words in `fields.yaml` files, by the shortest of their names.
+    /// The lists of words in `fields.yaml` files, each with the shortest of its names.
     pub fn word_lists(&self) -> BTreeMap<Vec<String>, String> {
         let mut lists: BTreeMap<Vec<String>, String> = BTreeMap::new();
         for (name, schema) in self.fields.values().flatten() {
@@ -79,7 +79,7 @@ impl Source {
         lists
     }
 
-    /// Follows a reference to a schema.
+    /// Resolves a reference to a schema.
     pub fn schema<'a>(&'a self, reference: &str, from: &At) -> Result<Target<'a>> {
         let at = follow(reference, from)?;
         let steps = at.steps();
@@ -104,10 +104,10 @@ impl Source {
                 _ => {}
             }
         }
-        bail!("{from}: $ref to `{reference}`, where there is no schema")
+        bail!("{from}: the $ref `{reference}` does not lead to a schema")
     }
 
-    /// A parameter, or the one it refers to.
+    /// Returns the parameter, or the parameter that it refers to.
     pub fn parameter<'a>(
         &'a self,
         parameter: &'a Parameter,
@@ -121,10 +121,10 @@ impl Source {
             components.parameters.get(name)
         })
         .map(|found| (found, at))
-        .with_context(|| format!("{from}: $ref to `{reference}`, where there is no parameter"))
+        .with_context(|| format!("{from}: the $ref `{reference}` does not lead to a parameter"))
     }
 
-    /// A response, or the one it refers to.
+    /// Returns the response, or the response that it refers to.
     pub fn response<'a>(&'a self, response: &'a Response, from: &At) -> Result<(&'a Response, At)> {
         let Some(reference) = &response.reference else {
             return Ok((response, from.clone()));
@@ -134,7 +134,7 @@ impl Source {
             components.responses.get(name)
         })
         .map(|found| (found, at))
-        .with_context(|| format!("{from}: $ref to `{reference}`, where there is no response"))
+        .with_context(|| format!("{from}: the $ref `{reference}` does not lead to a response"))
     }
 
     fn component<'a, T>(
@@ -162,7 +162,7 @@ impl At {
         }
     }
 
-    /// A place one step further down.
+    /// The position of a child.
     #[must_use]
     pub fn down(&self, step: impl fmt::Display) -> Self {
         let step = step.to_string().replace('~', "~0").replace('/', "~1");
@@ -188,7 +188,7 @@ impl fmt::Display for At {
     }
 }
 
-/// Every file of the description, by path below `api`: the root, and the `.yaml` files of the folders.
+/// The paths of all files of the description below `api`: the root file, and the `.yaml` files in the folders.
 pub fn files(api: &Path) -> Result<Vec<String>> {
     let mut files = vec![ROOT.to_owned()];
     for folder in entries(api)? {
@@ -202,10 +202,12 @@ pub fn files(api: &Path) -> Result<Vec<String>> {
     Ok(files)
 }
 
-/// The place that a reference means, whether or not there is anything.
+/// The position that a reference means. It may not exist.
 pub fn follow(reference: &str, from: &At) -> Result<At> {
     let Some((file, pointer)) = reference.split_once('#') else {
-        bail!("{from}: $ref to `{reference}`, which has no `#`")
+        bail!(
+            "{from}: the $ref `{reference}` has no `#`; accepted are `<file>#<pointer>` and `#<pointer>`"
+        )
     };
     let folder = from.file.split_once('/').map(|(folder, _)| folder);
     let file = match (file, folder, file.strip_prefix("../")) {
@@ -220,19 +222,19 @@ pub fn follow(reference: &str, from: &At) -> Result<At> {
     })
 }
 
-/// A file below `api/`, which errors call by its name.
+/// Parses a file below `api/`. `file` is its name in errors.
 pub fn parse<T: DeserializeOwned>(path: &Path, file: &str) -> Result<T> {
-    let text = fs::read_to_string(path).with_context(|| format!("api/{file} cannot be read"))?;
-    // Without this `n` is a boolean, which is also a member of a JWK.
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read api/{file}"))?;
+    // Without this option `n` would be a boolean, but it is also a member of a JWK.
     let options = serde_saphyr::options! { strict_booleans: true };
     serde_saphyr::from_str_with_options(&text, options)
         .map_err(|error| anyhow::anyhow!("api/{file}: {error}"))
 }
 
-/// The names in a folder, sorted, so that no run depends on the file system.
+/// The names in a folder, sorted, so that the output does not depend on the file system.
 fn entries(folder: &Path) -> Result<Vec<String>> {
     let mut names = fs::read_dir(folder)
-        .with_context(|| format!("{} cannot be listed", folder.display()))?
+        .with_context(|| format!("cannot list {}", folder.display()))?
         .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
         .collect::<Result<Vec<_>>>()?;
     names.sort();

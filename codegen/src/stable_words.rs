@@ -1,6 +1,7 @@
-//! The words that callers compare, from `api/words.yaml`; writes `pkg/src/generated/words.ts`, their TypeScript types.
+//! Reads the words that callers compare from `api/words.yaml`, and writes their TypeScript types to
+//! `pkg/src/generated/words.ts`.
 //!
-//! Knows the list, not who says a word: `tests/native/reasons.rs` compares the list with the Rust sources and the
+//! Does not know where a word is used: `tests/native/reasons.rs` compares the list with the Rust sources and the
 //! documentation.
 
 use std::path::Path;
@@ -14,7 +15,7 @@ use super::model::Type;
 use super::source;
 use super::typescript::alias;
 
-/// `api/words.yaml`. A key that is not listed here is an error.
+/// `api/words.yaml`. A key that is not a field here is an error.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StableWords {
@@ -22,15 +23,15 @@ pub struct StableWords {
     words: IndexMap<String, Word>,
 }
 
-/// A TypeScript type that is made of words.
+/// A TypeScript type that is a union of words.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WordType {
     description: String,
-    /// Whether new words may be added.
+    /// Whether later versions may add words.
     #[serde(default)]
     open: bool,
-    /// The group of all its words, if they are of one group.
+    /// The group of all its words, if they have the same group.
     group: Option<Group>,
 }
 
@@ -40,11 +41,11 @@ struct Word {
     /// A sentence.
     means: String,
     group: Option<Group>,
-    /// The types that have it.
+    /// The types that contain the word.
     types: Vec<String>,
 }
 
-/// What a code or a reason says about the token.
+/// The meaning of a code or a reason for the token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Group {
@@ -92,23 +93,28 @@ impl StableWords {
         {
             ensure!(
                 means.ends_with('.'),
-                "api/{FILE}: what `{word}` means is not a sentence"
+                "api/{FILE}: `means` of the word `{word}` must be a sentence that ends with a full stop"
             );
-            ensure!(!types.is_empty(), "api/{FILE}: no type has `{word}`");
+            ensure!(
+                !types.is_empty(),
+                "api/{FILE}: `types` of the word `{word}` must name at least one type"
+            );
             for name in types {
                 let Some(made) = self.types.get(name) else {
-                    anyhow::bail!("api/{FILE}: `{word}` is in `{name}`, which is not a type");
+                    anyhow::bail!(
+                        "api/{FILE}: `types` of the word `{word}` names `{name}`, which is not a type of this file"
+                    );
                 };
                 ensure!(
                     made.group.is_none() || made.group == *group,
-                    "api/{FILE}: `{word}` is in `{name}`, which has words of another group"
+                    "api/{FILE}: `group` of the word `{word}` differs from `group` of the type `{name}`"
                 );
             }
         }
         for name in self.types.keys() {
             ensure!(
                 self.words_of(name).next().is_some(),
-                "api/{FILE}: the type `{name}` has no words"
+                "api/{FILE}: the type `{name}` has no words; name it in `types` of a word"
             );
         }
         Ok(())
@@ -129,14 +135,13 @@ fn union(words: &[String], open: bool) -> Type {
         .iter()
         .map(|word| Type::Words(vec![word.clone()]))
         .collect();
-    // Unlike `string`, this leaves the words to an editor that completes them.
+    // Unlike with `string`, editors still complete the words.
     kinds.push(Type::Verbatim("(string & {})".to_owned()));
     Type::Union(kinds)
 }
 
-/// The name of the file below `api`.
+/// The path below `api`.
 const FILE: &str = "words.yaml";
-/// What is said of an open type.
 const GROWS: &str = " New words may be added.";
 
 #[cfg(test)]
@@ -145,34 +150,38 @@ mod tests {
     use crate::{Mode, run};
 
     #[test]
-    fn a_type_lists_its_words_with_their_meanings() {
+    fn writes_a_type_with_its_words_and_their_meanings() {
         let words = Project::new().generated("pkg/src/generated/words.ts");
-        let expected = "\n/**\n * Why a thing is refused. New words may be added.\n *\n \
+        let expected = "\n/**\n * The reason why a thing is refused. New words may be added.\n *\n \
                         * - `too_big`: The thing is too big.\n * - `too_old`: The thing is too old.\n */\n\
                         export type ThingReason = \"too_big\" | \"too_old\" | (string & {});\n\n\
-                        /**\n * What happens to a thing.\n *\n * - `painted`: The thing was painted.\n */\n\
+                        /**\n * The status of a thing.\n *\n * - `painted`: The thing was painted.\n */\n\
                         export type ThingStatus = \"painted\";\n";
         assert!(words.ends_with(expected), "{words}");
     }
 
     #[test]
-    fn names_what_is_wrong_with_the_list() {
-        for (from, to, complaint) in [
+    fn rejects_an_invalid_list_and_names_the_mistake() {
+        for (from, to, message) in [
             (
                 "painted.",
                 "painted",
-                "what `painted` means is not a sentence",
+                "`means` of the word `painted` must be a sentence",
             ),
-            ("[ThingStatus]", "[]", "no type has `painted`"),
+            (
+                "[ThingStatus]",
+                "[]",
+                "`types` of the word `painted` must name at least one type",
+            ),
             (
                 "[ThingStatus]",
                 "[Thing]",
-                "`painted` is in `Thing`, which is not a type",
+                "`types` of the word `painted` names `Thing`, which is not a type",
             ),
             (
                 "[ThingStatus]",
                 "[ThingReason]",
-                "`painted` is in `ThingReason`, which has words of another group",
+                "`group` of the word `painted` differs from `group` of the type `ThingReason`",
             ),
             (
                 "[ThingStatus]",
@@ -190,7 +199,7 @@ mod tests {
             project.edit("api/words.yaml", from, to);
             let found = format!("{:#}", run(&project.root, Mode::Write).unwrap_err());
             assert!(
-                found.contains("api/words.yaml") && found.contains(complaint),
+                found.contains("api/words.yaml") && found.contains(message),
                 "{found}"
             );
         }

@@ -1,4 +1,4 @@
-//! The generator against a description of two operations, and against the real one.
+//! Tests the generator with a description of two operations, and with the description in `api/`.
 
 #![allow(
     clippy::unwrap_used,
@@ -43,11 +43,14 @@ fn every_method_calls_the_row_that_its_comment_names() {
         .filter(|method| matches!(method.route, model::Route::Remote { .. }))
         .count();
     assert_eq!(calls, remote);
-    assert!(calls >= 22, "the facade was not understood");
+    assert!(
+        calls >= 22,
+        "this test found only {calls} calls of the core in the facade"
+    );
 }
 
 #[test]
-fn the_table_has_the_rows_of_the_description_in_order() {
+fn the_table_lists_the_operations_in_order() {
     let project = Project::new();
     let table = project.generated("src/generated/endpoints.rs");
     let rows = "str = \"\\\nDELETE /v1/things/{thing_id}\nPOST /v1/things/{thing_id} fraud form open member\";\n";
@@ -55,11 +58,11 @@ fn the_table_has_the_rows_of_the_description_in_order() {
 }
 
 #[test]
-fn path_and_body_make_one_argument_and_open_words_stay_open() {
+fn path_and_body_are_one_argument_and_open_words_accept_other_strings() {
     let project = Project::new();
     let types = project.generated("pkg/src/generated/consumer_types.ts");
-    let request = "export interface ThingsPaintRequest {\n  /** Which thing. */\n  thing_id: string;\n  \
-                   /** What it will look like. */\n  color?: \"red\" | \"blue\" | string | undefined;\n}\n";
+    let request = "export interface ThingsPaintRequest {\n  /** The thing to change. */\n  thing_id: string;\n  \
+                   /** The new color. */\n  color?: \"red\" | \"blue\" | string | undefined;\n}\n";
     assert!(types.contains(request), "{types}");
     let declarations = project.generated("pkg/src/generated/consumer.ts");
     let method = "paint(data: ThingsPaintRequest, options?: ThingsPaintRequestOptions): Promise<Thing> {\n    return this.#core.call(1, data, options);\n  }\n";
@@ -77,14 +80,14 @@ fn a_hand_written_method_is_a_function_of_the_module_of_its_resource() {
 }
 
 #[test]
-fn hand_written_methods_find_their_rows_by_operation() {
+fn hand_written_methods_have_constants_for_their_rows() {
     let project = Project::new();
     let rows = project.generated("pkg/src/generated/rows.ts");
     let expected = "/** `DELETE /v1/things/{thing_id}` */\nexport const dropThing = 0;\n";
     assert!(rows.ends_with(expected), "{rows}");
     assert!(
         !rows.contains("paintThing"),
-        "only the crate calls it: {rows}"
+        "paintThing is called by the crate only: {rows}"
     );
     let table = project.generated("src/generated/endpoints.rs");
     assert!(
@@ -92,23 +95,23 @@ fn hand_written_methods_find_their_rows_by_operation() {
         "{table}"
     );
     let facade = project.generated("pkg/src/generated/consumer.ts");
-    let says = "May call `POST /v1/things/{thing_id}`, `DELETE /v1/things/{thing_id}`.\n";
-    assert!(facade.contains(says), "{facade}");
+    let expected = "May call `POST /v1/things/{thing_id}`, `DELETE /v1/things/{thing_id}`.\n";
+    assert!(facade.contains(expected), "{facade}");
 }
 
 #[test]
-fn a_hand_written_method_may_take_a_request_and_answer_at_once() {
+fn a_hand_written_method_may_accept_a_request_and_be_synchronous() {
     let project = Project::new();
     let declarations = project.generated("pkg/src/generated/consumer.ts");
     let method = "dropAll(data: ThingsDropRequest): Thing {";
     assert!(declarations.contains(method), "{declarations}");
     let types = project.generated("pkg/src/generated/consumer_types.ts");
-    let says = "What `things.drop` takes as `data`, or `things.dropAll` takes as `data`.";
-    assert!(types.contains(says), "{types}");
+    let expected = "What `things.drop` takes as `data`, or `things.dropAll` takes as `data`.";
+    assert!(types.contains(expected), "{types}");
 }
 
 #[test]
-fn a_type_that_no_method_uses_is_declared_unless_it_is_how_the_api_refuses() {
+fn an_unused_type_is_declared_unless_it_is_an_error_response() {
     let project = Project::new();
     let types = project.generated("pkg/src/generated/b2b_types.ts");
     assert!(types.contains("export type Other = string;"), "{types}");
@@ -116,45 +119,45 @@ fn a_type_that_no_method_uses_is_declared_unless_it_is_how_the_api_refuses() {
 }
 
 #[test]
-fn methods_that_take_the_same_share_its_type() {
+fn methods_with_the_same_argument_share_its_type() {
     let project = Project::new();
     let drop = "{client: Client, method: things.drop, arguments: [data]}";
     let both = format!("{drop}, {}", drop.replace("things.drop", "things.lose"));
     project.edit("api/consumer/things.yaml", drop, &both);
     let types = project.generated("pkg/src/generated/consumer_types.ts");
-    let says = "What `things.drop` takes as `data`, or `things.lose` takes as `data`, or";
+    let expected = "What `things.drop` takes as `data`, or `things.lose` takes as `data`, or";
     assert_eq!(types.matches("interface ThingsDropRequest").count(), 1);
-    assert!(types.contains(says), "{types}");
+    assert!(types.contains(expected), "{types}");
 }
 
 #[test]
-fn checking_names_a_stale_a_missing_and_an_extra_file() {
+fn check_mode_names_a_stale_a_missing_and_an_extra_file() {
     let project = Project::new();
     run(&project.root, Mode::Write).unwrap();
     run(&project.root, Mode::Check).unwrap();
     project.edit("pkg/src/generated/consumer.ts", "#core", "#heart");
     fs::remove_file(project.root.join("src/generated/endpoints.rs")).unwrap();
     project.put("pkg/src/generated/old.ts", HEADER);
-    let complaint = run(&project.root, Mode::Check).unwrap_err().to_string();
+    let error = run(&project.root, Mode::Check).unwrap_err().to_string();
     for expected in [
         "pkg/src/generated/consumer.ts is stale",
         "src/generated/endpoints.rs is missing",
         "pkg/src/generated/old.ts is one too many",
     ] {
-        assert!(complaint.contains(expected), "{complaint}");
+        assert!(error.contains(expected), "{error}");
     }
     run(&project.root, Mode::Write).unwrap();
     run(&project.root, Mode::Check).unwrap();
 }
 
 #[test]
-fn writing_refuses_to_remove_a_file_that_was_not_generated() {
+fn write_mode_rejects_a_file_that_was_not_generated() {
     let project = Project::new();
     project.put("pkg/src/generated/mine.ts", "// by hand");
-    let complaint = run(&project.root, Mode::Write).unwrap_err().to_string();
+    let error = run(&project.root, Mode::Write).unwrap_err().to_string();
     assert!(
-        complaint.starts_with("pkg/src/generated/mine.ts was not generated"),
-        "{complaint}"
+        error.starts_with("pkg/src/generated/mine.ts was not generated"),
+        "{error}"
     );
 }
 

@@ -1,6 +1,6 @@
 //! Writes `pkg/src/generated/<product>_types.ts`: every type that the methods of a product accept and return.
 //!
-//! Apart from the classes, so that the package can export all types of a file and no class by accident.
+//! Classes are in other files, so that the package can export all types of a file without exporting a class.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -9,7 +9,7 @@ use super::HEADER;
 use super::model::{Api, Product, Type};
 use super::typescript::{alias, import_types, interface};
 
-/// The types of one product.
+/// Writes the types of one product.
 pub fn write(api: &Api, product: Product) -> String {
     let mut text = format!("// {HEADER}\n");
     let Some(module) = api.modules.get(&product) else {

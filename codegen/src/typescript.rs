@@ -1,13 +1,13 @@
-//! Types, signatures and imports as TypeScript spells them.
+//! Types, signatures and imports in TypeScript syntax.
 //!
-//! Knows syntax and line width only; which types go where is decided by `facade` and `types`.
+//! Knows syntax and line width. `facade` and `types` decide which file contains a type.
 
 use std::collections::BTreeSet;
 
 use super::doc_comment::{WIDTH, doc};
 use super::model::{Field, Method, Object, Type};
 
-/// A type, on as few lines as fit; `indent` is that of the line it starts on.
+/// A type, on as few lines as possible. `indent` is the indentation of its first line.
 pub fn spell(kind: &Type, indent: &str) -> String {
     match kind {
         Type::Text | Type::Timestamp => "string".to_owned(),
@@ -20,7 +20,7 @@ pub fn spell(kind: &Type, indent: &str) -> String {
             }
             _ => format!("{}[]", spell(items, indent)),
         },
-        // The official types have `any` here, and so must a type that serves in their place.
+        // npm `stytch` has `any` here. A type that replaces its type must accept the same values.
         Type::AnyObject => "Record<string, any>".to_owned(),
         Type::Map(values) => format!("Record<string, {}>", spell(values, indent)),
         Type::Object(object) => inline_object(object, indent),
@@ -50,7 +50,7 @@ pub fn interface(name: &str, description: &str, object: &Object) -> String {
     )
 }
 
-/// A type that is no interface, under a name.
+/// A type alias.
 pub fn alias(name: &str, description: &[&str], kind: &Type) -> String {
     format!(
         "{}export type {name} ={};\n",
@@ -59,7 +59,7 @@ pub fn alias(name: &str, description: &[&str], kind: &Type) -> String {
     )
 }
 
-/// The head of a method, up to its body, with its arguments on one line, or on one each where that is too long.
+/// The signature of a method, without its body. If the arguments do not fit on one line, then each has its own line.
 pub fn signature(name: &str, method: &Method) -> String {
     let mut result = spell(&method.result, "  ");
     if method.is_async {
@@ -87,17 +87,17 @@ pub fn signature(name: &str, method: &Method) -> String {
     format!("  {name}(\n{arguments}  ): {result}")
 }
 
-/// An import of names that are types, from the module with this specifier.
+/// An import of types from the module with this specifier.
 pub fn import_types(names: &BTreeSet<&str>, specifier: &str) -> String {
     import_statement("import type", names, specifier)
 }
 
-/// An import of names that have values, such as classes.
+/// An import of values, such as classes.
 pub fn import(names: &BTreeSet<&str>, specifier: &str) -> String {
     import_statement("import", names, specifier)
 }
 
-/// Names on one line if they fit, else on one line each.
+/// If the names do not fit on one line, then each has its own line.
 fn import_statement(keyword: &str, names: &BTreeSet<&str>, specifier: &str) -> String {
     let list = names.iter().copied().collect::<Vec<_>>().join(", ");
     let one_line = format!("{keyword} {{ {list} }} from \"{specifier}\";\n");
@@ -108,20 +108,20 @@ fn import_statement(keyword: &str, names: &BTreeSet<&str>, specifier: &str) -> S
     format!("{keyword} {{\n{list}}} from \"{specifier}\";\n")
 }
 
-/// A field on lines of its own, with its doc comment.
+/// A field on its own lines, with its doc comment.
 fn member(field: &Field, indent: &str) -> String {
     let mark = if field.optional { "?" } else { "" };
     let kind = field_type(field, indent, spell);
-    let says = match field.description.as_str() {
+    let comment = match field.description.as_str() {
         "" => String::new(),
         description => doc(&[description], indent),
     };
     let key = key(&field.name);
-    format!("{says}{indent}{key}{mark}:{};\n", after(&kind))
+    format!("{comment}{indent}{key}{mark}:{};\n", after(&kind))
 }
 
-/// The type of a field, as `spell` writes it. An optional field may also be `undefined`: with
-/// `exactOptionalPropertyTypes`, TypeScript would otherwise refuse a value that may be absent.
+/// The type of a field, as `spell` writes it. An optional field also accepts `undefined`. Without it, TypeScript with
+/// `exactOptionalPropertyTypes` would reject a variable that may be `undefined`.
 fn field_type(field: &Field, indent: &str, spell: fn(&Type, &str) -> String) -> String {
     let kind = &field.kind;
     if !field.optional || WEAKENS_A_CHECK.contains(&field.name.as_str()) {
@@ -133,7 +133,7 @@ fn field_type(field: &Field, indent: &str, spell: fn(&Type, &str) -> String) -> 
             parts.push("undefined".to_owned());
             union(parts, indent)
         }
-        // Without parentheses, `undefined` would be a result of the function.
+        // Without parentheses, `undefined` would be a part of the function's result type.
         Type::Verbatim(typescript) if typescript.contains("=>") => {
             format!("({typescript}) | undefined")
         }
@@ -141,7 +141,7 @@ fn field_type(field: &Field, indent: &str, spell: fn(&Type, &str) -> String) -> 
     }
 }
 
-/// A type behind a colon or an equals sign: with a space, unless it starts on a line of its own.
+/// A type after a colon or an equals sign: with a space before it, unless it starts on a new line.
 fn after(kind: &str) -> String {
     if kind.starts_with('\n') {
         kind.to_owned()
@@ -150,7 +150,7 @@ fn after(kind: &str) -> String {
     }
 }
 
-/// One of several types. An object is on one line here, so that they can be told apart at a glance.
+/// A member of a union. Each object is on one line, so that readers can compare the members.
 fn choice(kind: &Type, indent: &str) -> String {
     match kind {
         Type::Object(object) => one_line_object(object, indent),
@@ -158,7 +158,7 @@ fn choice(kind: &Type, indent: &str) -> String {
     }
 }
 
-/// On one line, unless there is something to say about its fields.
+/// On one line, unless a field has a description.
 fn inline_object(object: &Object, indent: &str) -> String {
     let is_described = |field: &Field| !field.description.is_empty();
     if !object.fields.iter().any(is_described) {
@@ -194,7 +194,7 @@ fn one_line_object(object: &Object, indent: &str) -> String {
     format!("{{ {} }}", parts.join("; "))
 }
 
-/// The types of which a value has one: the members of a union, or else the type alone.
+/// The members of a union. For any other type, the type itself.
 fn alternatives(kind: &Type, indent: &str) -> Vec<String> {
     match kind {
         Type::Words(words) => words.iter().map(quote).collect(),
@@ -208,7 +208,7 @@ fn alternatives(kind: &Type, indent: &str) -> Vec<String> {
     }
 }
 
-/// Alternatives on one line, or one a line where that is too long.
+/// Joins alternatives. If they do not fit on one line, then each has its own line.
 fn union(parts: Vec<String>, indent: &str) -> String {
     let one_line = parts.join(" | ");
     if one_line.len() <= 72 {
@@ -220,7 +220,7 @@ fn union(parts: Vec<String>, indent: &str) -> String {
         .collect()
 }
 
-/// A name of a field, which may be a URL.
+/// The name of a field. Quoted if it is not an identifier, for example a URL.
 fn key(name: &String) -> String {
     let is_identifier = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if is_identifier {
@@ -234,10 +234,10 @@ fn quote(word: &String) -> String {
     format!("{word:?}")
 }
 
-/// Request fields that are not `| undefined` when they are optional. Without them a token or a user passes that would
-/// otherwise be refused, so that `{ required_scopes: maybe }` is to be an error wherever TypeScript can see it
-/// (`exactOptionalPropertyTypes`): a check must not vanish with the value of a variable.
-/// Without `authorization` a call is made with the project's rights instead of the member's.
+/// Optional request fields that do not accept `undefined`. Each of them is a check: without it, a token or a user is
+/// accepted that the check would reject. If a variable is `undefined` by mistake, then the check would be skipped. So
+/// `{ required_scopes: maybe }` is a type error with `exactOptionalPropertyTypes`.
+/// Without `authorization`, a call has the permissions of the project instead of the member's.
 const WEAKENS_A_CHECK: [&str; 5] = [
     "audience",
     "authorization",

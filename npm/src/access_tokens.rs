@@ -1,34 +1,37 @@
 //! M2M access tokens that are kept and renewed in time.
 
-use stytch_edge::flow::{AccessTokenSource, ForgetToken};
+use stytch_edge::{
+    client::ClientError,
+    flow::{AccessTokenSource, ForgetToken},
+};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::{
     checks::{limit_of, quoted},
+    given::Given,
+    options::Asked,
     platform::{Host, core},
     registry::with_config,
     tasks::{self, Done, Returned},
 };
+
+/// Refuses options that no token could be requested with. `options` is JSON text of [`Asked`], here and below.
+#[wasm_bindgen]
+pub fn check_token_provider(options: Option<Vec<u8>>) -> Returned {
+    let source = source_in(options, 0).map(|_| Done::nothing());
+    Ok(tasks::finished(source.map_err(Into::into)))
+}
 
 /// An access token that is valid now.
 #[wasm_bindgen]
 pub fn access_token(
     client: usize,
     host: Host,
-    client_id: String,
-    client_secret: String,
-    scopes: Vec<String>,
-    refresh_ahead_seconds: f64,
+    options: Option<Vec<u8>>,
     provider: u32,
 ) -> Returned {
-    let source = AccessTokenSource {
-        client_id,
-        client_secret,
-        scopes,
-        refresh_ahead_seconds,
-        provider,
-    };
     with_config(client, |config| {
+        let source = source_in(options, provider)?;
         Ok(tasks::begin(limit_of(&config), async move {
             let token = core(config, host).access_token(&source).await?;
             Ok(Done::Json(quoted(&token)))
@@ -41,19 +44,11 @@ pub fn access_token(
 pub fn forget_access_token(
     client: usize,
     host: Host,
-    client_id: String,
-    client_secret: String,
-    scopes: Vec<String>,
+    options: Option<Vec<u8>>,
     token: Option<String>,
 ) -> Returned {
-    let source = AccessTokenSource {
-        client_id,
-        client_secret,
-        scopes,
-        refresh_ahead_seconds: 0.0,
-        provider: 0,
-    };
     with_config(client, |config| {
+        let source = source_in(options, 0)?;
         let which = token
             .as_deref()
             .map_or(ForgetToken::Any, ForgetToken::Exactly);
@@ -61,3 +56,26 @@ pub fn forget_access_token(
         Ok(tasks::finished(Ok(Done::nothing())))
     })
 }
+
+fn source_in(options: Option<Vec<u8>>, provider: u32) -> Result<AccessTokenSource, ClientError> {
+    let options = Asked::read(options.as_deref())?;
+    let ahead = options.option("refresh_ahead_seconds").seconds()?;
+    let source = AccessTokenSource {
+        client_id: credential(options.option("client_id"))?,
+        client_secret: credential(options.option("client_secret"))?,
+        scopes: options.option("scopes").strings()?.unwrap_or_default(),
+        refresh_ahead_seconds: ahead.unwrap_or(REFRESH_AHEAD_SECONDS),
+        provider,
+    };
+    source.check()?;
+    Ok(source)
+}
+
+fn credential(option: Given<'_>) -> Result<String, ClientError> {
+    let text = option.string(CREDENTIAL)?;
+    text.filter(|text| !text.is_empty())
+        .ok_or_else(|| option.must_be(CREDENTIAL))
+}
+
+const CREDENTIAL: &str = "a string that is not empty";
+const REFRESH_AHEAD_SECONDS: f64 = 60.0;

@@ -4,7 +4,7 @@
 
 use js_sys::{Array, JsString, Object, Reflect};
 use stytch_edge::{
-    client::{Arguments, ClientError, MAX_TEXT_LENGTH, MemberSession},
+    client::{Arguments, ClientError, MAX_TEXT_LENGTH},
     wasm::stringify,
 };
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -85,29 +85,6 @@ impl Arguments for JsArguments {
         let json = json.ok().filter(JsValue::is_string);
         json.ok_or_else(|| ClientError::invalid_argument("the arguments cannot be written as JSON"))
     }
-}
-
-/// The member whose rights a call is made with, if one is named.
-///
-/// # Errors
-/// [`ClientError`] with `invalid_argument` if the member's session is not named: the call would otherwise be made with the
-/// rights of the project in place of the member's.
-pub(crate) fn member_session(
-    is_named: bool,
-    session_token: Option<String>,
-    session_jwt: Option<String>,
-) -> Result<MemberSession, ClientError> {
-    let given = |text: Option<String>| text.filter(|text| !text.is_empty());
-    let (session_token, session_jwt) = (given(session_token), given(session_jwt));
-    if is_named && session_token.is_none() && session_jwt.is_none() {
-        return Err(ClientError::invalid_argument(
-            "authorization must hold a session_token or a session_jwt",
-        ));
-    }
-    Ok(MemberSession {
-        session_token,
-        session_jwt,
-    })
 }
 
 /// A property that has a value; reading one may run the caller's code and throw. What something put on

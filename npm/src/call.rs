@@ -11,27 +11,26 @@ use stytch_edge::{
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::{
-    arguments::{JsArguments, member_session},
+    arguments::JsArguments,
     failure::Failure,
+    options::Asked,
     platform::{Host, network_of},
     registry::with_config,
     tasks::{self, Done, Outcome, Returned},
 };
 
-/// Calls the operation in `row` of the endpoint table with a caller's object, and with the rights of a member
-/// (`for_member`), who has one of the two. Returns the body of the response.
+/// Calls the operation in `row` of the endpoint table with a caller's object. `options` is JSON text of [`Asked`]: with the
+/// rights of which member. Returns the body of the response.
 #[wasm_bindgen]
 pub fn call(
     client: usize,
     host: Host,
     row: usize,
     data: JsValue,
-    for_member: bool,
-    session_token: Option<String>,
-    session_jwt: Option<String>,
+    options: Option<Vec<u8>>,
 ) -> Returned {
     with_config(client, |config| {
-        let member = member_session(for_member, session_token, session_jwt)?;
+        let member = Asked::read(options.as_deref())?.member()?;
         let request = request(&config, row, data, &member)?;
         let (network, timeout_ms) = (network_of(&host), config.timeout_ms);
         Ok(tasks::begin(timeout_ms, async move {

@@ -8,7 +8,7 @@ use stytch_edge::{
     jwt::{MAX_TOKEN_BYTES, Refusal as JwtRefusal},
     session::{Product, Refusal, TokenKind},
 };
-use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::{
     failure::Failure,
@@ -62,15 +62,25 @@ pub fn introspect_token_local(
     check(client, host, TokenKind::ConnectedApp, token, options)
 }
 
-/// Checks an M2M token. Returns what it says.
+/// Checks an M2M token. Returns what it says. The caller's own code compares the scopes if `compares_scopes`.
 #[wasm_bindgen]
 pub fn authenticate_token(
     client: usize,
     host: Host,
     token: Option<Vec<u8>>,
     options: Option<Vec<u8>>,
+    compares_scopes: bool,
 ) -> Returned {
-    check(client, host, TokenKind::Machine, token, options)
+    with_config(client, |config| {
+        let options = Asked::read(options.as_deref())?;
+        let (scopes, times) = (options.scopes()?, options.times()?);
+        let demand = if compares_scopes {
+            Demand::Nothing
+        } else {
+            scopes
+        };
+        begun(config, host, TokenKind::Machine, token, demand, times)
+    })
 }
 
 /// Checks a session JWT here if possible, and by the API if not. `options` is JSON text of [`Asked`]. Returns the
@@ -88,8 +98,8 @@ pub fn authenticate_jwt(
         let token = token.map(|token| text_of(Some(token))).transpose();
         let limit_ms = limit_of(&config);
         let remote_fallback = options.remote_fallback()?;
-        let session_duration_minutes = options.session_duration_minutes();
-        let session_custom_claims = options.session_custom_claims();
+        let session_duration_minutes = options.session_duration_minutes()?;
+        let session_custom_claims = options.session_custom_claims()?;
         Ok(tasks::begin(limit_ms, async move {
             let token = token?;
             let question = JwtQuestion {
@@ -124,17 +134,28 @@ fn check(
 ) -> Returned {
     with_config(client, |config| {
         let (demand, times) = asked(&config, options)?;
-        let token = text_of(token)?;
-        Ok(tasks::begin(limit_of(&config), async move {
-            let question = TokenQuestion {
-                token: &token,
-                kind,
-                demand: &demand,
-                times,
-            };
-            json(core(config, host).check(&question).await)
-        }))
+        begun(config, host, kind, token, demand, times)
     })
+}
+
+fn begun(
+    config: Arc<Config>,
+    host: Host,
+    kind: TokenKind,
+    token: Option<Vec<u8>>,
+    demand: Demand,
+    times: Times,
+) -> Result<JsValue, Failure> {
+    let token = text_of(token)?;
+    Ok(tasks::begin(limit_of(&config), async move {
+        let question = TokenQuestion {
+            token: &token,
+            kind,
+            demand: &demand,
+            times,
+        };
+        json(core(config, host).check(&question).await)
+    }))
 }
 
 fn asked(config: &Config, options: Option<Vec<u8>>) -> Result<(Demand, Times), ClientError> {

@@ -20,7 +20,13 @@ mod call;
 mod checks;
 
 #[cfg(target_arch = "wasm32")]
+mod cookie_options;
+
+#[cfg(target_arch = "wasm32")]
 mod failure;
+
+#[cfg(target_arch = "wasm32")]
+mod given;
 
 #[cfg(target_arch = "wasm32")]
 mod introspection;

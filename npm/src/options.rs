@@ -1,17 +1,23 @@
 //! Configurations, and what calls are asked: TypeScript reads a caller's object once and writes this of it.
 //!
-//! Unknown names and values of another type are refused there, by name, and never arrive here.
+//! The names of options are listed in `api/options.yaml`, by which TypeScript reads them and refuses unknown ones. Their
+//! values are checked here; those of a configuration in TypeScript, because a constructor does not wait for the wasm.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use stytch_edge::{
     client::{
-        CacheLimits, ClientError, CookieRules, Demand, Lifetimes, RemoteFallback, RequiredClaim,
-        RequiredValue, ResourceDemand,
+        CacheLimits, ClientError, CookieRules, Demand, Lifetimes, MemberSession, RemoteFallback,
+        RequiredClaim, RequiredValue, ResourceDemand,
     },
     flow::{Challenge, Introspection, Times},
     jwt::JsonObject,
     session::{AuthorizationCheck, Product},
+};
+
+use super::{
+    cookie_options,
+    given::{self, Given, STRINGS},
 };
 
 /// A client's configuration, as `pkg/src/config_checks.ts` has checked it.
@@ -66,41 +72,37 @@ impl ClientConfig {
     }
 }
 
-/// What a call is asked: a JSON object, of which TypeScript has read each option once. A value is read when it is needed.
+/// What a call is asked: a JSON object, of which TypeScript has read each option once. A value is checked when it is read.
 pub(crate) struct Asked<'a>(Option<JsonObject<'a>>);
 
 impl<'a> Asked<'a> {
     /// Reads what a call is asked. Nothing at all is every default.
     ///
     /// # Errors
-    /// [`ClientError`] with `invalid_argument` for what TypeScript did not write; here and below.
+    /// [`ClientError`] with `invalid_argument` that names the option and says what is accepted; here and below.
     pub(crate) fn read(json: Option<&'a [u8]>) -> Result<Self, ClientError> {
         let object = json.map(JsonObject::parse).transpose();
-        object.map(Self).map_err(|_| unreadable())
+        object
+            .map(Self)
+            .map_err(|_| ClientError::invalid_argument("the options cannot be read"))
     }
 
-    /// An option, as the text that it was written in.
-    fn raw(&self, name: &str) -> Option<&'a RawValue> {
-        self.0.as_ref()?.raw(name).ok()?
-    }
-
-    /// The value of an option.
-    fn value<T: Deserialize<'a>>(&self, name: &str) -> Result<Option<T>, ClientError> {
-        self.raw(name).map(value_of).transpose()
-    }
-
-    /// The members of an option that is an object.
-    fn members(&self, name: &str) -> Result<Option<JsonObject<'a>>, ClientError> {
-        let object = self.raw(name).map(JsonObject::nested).transpose();
-        object.map_err(|_| unreadable())
+    /// An option, which `api/options.yaml` has to list.
+    pub(crate) fn option(&self, name: &'static str) -> Given<'a> {
+        Given::of(self.0.as_ref(), name)
     }
 
     pub(crate) fn times(&self) -> Result<Times, ClientError> {
-        let now: Option<f64> = self.value("current_date")?;
+        let now = self.option("current_date").number("a valid Date")?;
+        let age = self.option("max_token_age_seconds").seconds()?;
         Ok(Times {
             now: now.map(|milliseconds| milliseconds / 1000.0),
-            clock_tolerance: self.value("clock_tolerance_seconds")?.unwrap_or_default(),
-            max_token_age: self.value("max_token_age_seconds")?,
+            clock_tolerance: self
+                .option("clock_tolerance_seconds")
+                .seconds()?
+                .unwrap_or_default(),
+            // TypeScript writes this for Infinity: any age is younger.
+            max_token_age: age.filter(|age| *age < f64::MAX),
         })
     }
 
@@ -109,13 +111,17 @@ impl<'a> Asked<'a> {
         &self,
         product: Product,
     ) -> Result<Option<AuthorizationCheck>, ClientError> {
-        let Some(check) = self.members("authorization_check")? else {
+        let Some(check) = self.option("authorization_check").value() else {
             return Ok(None);
         };
-        let text = |name: &str| value_of::<String>(check.raw(name).ok()??).ok();
+        let check = JsonObject::nested(check).map_err(|_| no_permission())?;
+        let text = |field: Given<'a>| field.value().and_then(given::read::<String>);
         let is_of_members = product == Product::B2b;
-        let organization_id = text("organization_id").filter(|_| is_of_members);
-        match (text("action"), text("resource_id")) {
+        let organization_id = text(given::field(CHECK, &check, "organization_id"));
+        let organization_id = organization_id.filter(|_| is_of_members);
+        let action = text(given::field(CHECK, &check, "action"));
+        let resource_id = text(given::field(CHECK, &check, "resource_id"));
+        match (action, resource_id) {
             (Some(action), Some(resource_id)) if organization_id.is_some() == is_of_members => {
                 Ok(Some(AuthorizationCheck {
                     resource_id,
@@ -127,91 +133,145 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// What a token must allow: scopes if some are named, else a permission.
+    /// What a token must allow.
     pub(crate) fn demand(&self, product: Product) -> Result<Demand, ClientError> {
-        if let Some(scopes) = self.value("required_scopes")? {
-            return Ok(Demand::Scopes(scopes));
-        }
         let check = self.permission(product)?;
         Ok(check.map_or(Demand::Nothing, Demand::Permission))
     }
 
-    /// What a service requires of a token.
+    /// The scopes that a token must have.
+    pub(crate) fn scopes(&self) -> Result<Demand, ClientError> {
+        let scopes = self.option("required_scopes").strings()?;
+        let scopes = scopes.filter(|scopes| !scopes.is_empty());
+        Ok(scopes.map_or(Demand::Nothing, Demand::Scopes))
+    }
+
+    /// What a service requires of a token. A list that is null is refused: as an empty one, it would require nothing.
     pub(crate) fn of_service(&self, product: Product) -> Result<ResourceDemand, ClientError> {
+        let (audience, scopes) = (self.option("audience"), self.option("required_scopes"));
+        let audiences = audience.text().map(|text| {
+            let one = given::read(text).map(|audience: String| vec![audience]);
+            let list = one.or_else(|| given::read(text));
+            list.filter(|list| !list.is_empty() && !list.iter().any(String::is_empty))
+                .ok_or_else(|| audience.must_be("a string, or a list of strings"))
+        });
+        let scopes = scopes
+            .text()
+            .map(|text| given::read(text).ok_or_else(|| scopes.must_be(STRINGS)));
         Ok(ResourceDemand {
-            audiences: self.value("audience")?.unwrap_or_default(),
-            scopes: self.value("required_scopes")?.unwrap_or_default(),
+            audiences: audiences.transpose()?.unwrap_or_default(),
+            scopes: scopes.transpose()?.unwrap_or_default(),
             permission: self.permission(product)?,
         })
     }
 
     pub(crate) fn remote_fallback(&self) -> Result<Option<RemoteFallback>, ClientError> {
-        let word: Option<String> = self.value("remote_fallback")?;
-        Ok(word.and_then(|word| fallback_of(&word)))
+        let accepted = "\"always\", \"stale\" or \"never\"";
+        self.option("remote_fallback").word(fallback_of, accepted)
     }
 
-    pub(crate) fn introspection(&self) -> Introspection {
-        match self.raw("introspect").map(RawValue::get) {
-            Some("\"always\"") => Introspection::Always,
-            _ => Introspection::Never,
-        }
+    pub(crate) fn introspection(&self) -> Result<Introspection, ClientError> {
+        let meaning: fn(&str) -> _ = |word| match word {
+            "always" => Some(Introspection::Always),
+            "never" => Some(Introspection::Never),
+            _ => None,
+        };
+        let introspection = self
+            .option("introspect")
+            .word(meaning, "\"never\" or \"always\"")?;
+        Ok(introspection.unwrap_or_default())
     }
 
     pub(crate) fn challenge(&self) -> Result<Challenge, ClientError> {
         Ok(Challenge {
-            realm: self.value("realm")?,
-            resource_metadata_url: self.value("resource_metadata_url")?,
+            realm: self.option("realm").string("a text of ASCII characters")?,
+            resource_metadata_url: self
+                .option("resource_metadata_url")
+                .string("an https URL")?,
         })
     }
 
     /// How long a session shall last from now on, as JSON text.
-    pub(crate) fn session_duration_minutes(&self) -> Option<Box<RawValue>> {
-        self.raw("session_duration_minutes").map(ToOwned::to_owned)
+    pub(crate) fn session_duration_minutes(&self) -> Result<Option<Box<RawValue>>, ClientError> {
+        self.option("session_duration_minutes").number_text()
     }
 
     /// Claims to set, as JSON text.
-    pub(crate) fn session_custom_claims(&self) -> Option<Box<RawValue>> {
-        self.raw("session_custom_claims").map(ToOwned::to_owned)
+    pub(crate) fn session_custom_claims(&self) -> Result<Option<Box<RawValue>>, ClientError> {
+        self.option("session_custom_claims").object_text()
     }
 
     pub(crate) fn required_claims(&self) -> Result<Vec<RequiredClaim>, ClientError> {
-        let Some(claims) = self.members("required_claims")? else {
+        let claims = self.option("required_claims");
+        let Some(members) = claims.members("a plain object")? else {
             return Ok(Vec::new());
         };
-        let claims = claims.members().map(|(name, value)| {
-            let value = match value.get() {
-                "null" => RequiredValue::Null,
-                "true" => RequiredValue::Present,
-                "false" => RequiredValue::False,
-                text if text.starts_with('"') => RequiredValue::Text(value_of(value)?),
-                _ => RequiredValue::Number(value_of(value)?),
-            };
+        let value_of = |value: &'a RawValue| match value.get() {
+            "null" => Some(RequiredValue::Null),
+            "true" => Some(RequiredValue::Present),
+            "false" => Some(RequiredValue::False),
+            text if text.starts_with('"') => given::read(value).map(RequiredValue::Text),
+            _ => given::read(value).map(RequiredValue::Number),
+        };
+        let members = members.members().map(|(name, value)| {
+            let value = value_of(value).ok_or_else(|| {
+                ClientError::invalid_argument(
+                    "required_claims must hold strings, finite numbers, booleans or null",
+                )
+            })?;
             let name = name.to_owned();
             Ok(RequiredClaim { name, value })
         });
-        claims.collect()
+        members.collect()
     }
 
     /// The rules for cookies, if the call has its own.
-    pub(crate) fn cookies(&self) -> Result<Option<Box<CookieRules>>, ClientError> {
-        let json = self.raw("cookies").map(RawValue::get);
-        json.map(CookieRules::read).transpose()
+    pub(crate) fn cookies(
+        &self,
+        client: &CookieRules,
+    ) -> Result<Option<Box<CookieRules>>, ClientError> {
+        cookie_options::rules(client, self.option("cookies"))
     }
 
-    /// The texts of a form.
-    pub(crate) fn fields(&self) -> Result<Vec<(String, String)>, ClientError> {
-        let Some(fields) = self.members("fields")? else {
+    /// The member whose rights a call is made with, if there is an `authorization`. It has to name a session: the call would
+    /// otherwise be made with the rights of the project in place of the member's.
+    pub(crate) fn member(&self) -> Result<MemberSession, ClientError> {
+        let Some(authorization) = self.option("authorization").value() else {
+            return Ok(MemberSession::default());
+        };
+        let no_session = || {
+            ClientError::invalid_argument(
+                "authorization must hold a session_token or a session_jwt",
+            )
+        };
+        let authorization = JsonObject::nested(authorization).map_err(|_| no_session())?;
+        let text = |field: Given<'a>| -> Result<Option<String>, ClientError> {
+            let text = field.string("a string")?;
+            Ok(text.filter(|text| !text.is_empty()))
+        };
+        let session_token = text(given::field(MEMBER, &authorization, "session_token"))?;
+        let session_jwt = text(given::field(MEMBER, &authorization, "session_jwt"))?;
+        if session_token.is_none() && session_jwt.is_none() {
+            return Err(no_session());
+        }
+        Ok(MemberSession {
+            session_token,
+            session_jwt,
+        })
+    }
+
+    /// The texts of a form. TypeScript makes them texts.
+    pub(crate) fn form(&self) -> Result<Vec<(String, String)>, ClientError> {
+        let form = Given::of(self.0.as_ref(), "fields");
+        let Some(fields) = form.members("an object")? else {
             return Ok(Vec::new());
         };
-        let fields = fields
-            .members()
-            .map(|(name, value)| Ok((name.to_owned(), value_of(value)?)));
+        let fields = fields.members().map(|(name, value)| {
+            let text = given::read(value).ok_or_else(|| form.must_be("texts"))?;
+            Ok((name.to_owned(), text))
+        });
         fields.collect()
     }
-}
-
-fn value_of<'a, T: Deserialize<'a>>(value: &'a RawValue) -> Result<T, ClientError> {
-    serde_json::from_slice(value.get().as_bytes()).map_err(|_| unreadable())
 }
 
 pub(crate) fn no_permission() -> ClientError {
@@ -229,6 +289,5 @@ fn fallback_of(word: &str) -> Option<RemoteFallback> {
     }
 }
 
-fn unreadable() -> ClientError {
-    ClientError::invalid_argument("the options cannot be read")
-}
+const CHECK: &str = "authorization_check.";
+const MEMBER: &str = "authorization.";

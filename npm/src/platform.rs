@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use js_sys::{Date, Function, Promise};
+use js_sys::{Date, Error, Function, Promise};
 use serde::Serialize;
 use stytch_edge::{
     client::{Config, OutgoingRequest, RequestError},
@@ -28,21 +28,14 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn own_fetch(this: &Host) -> Option<Function>;
 
-    /// Node's undici dispatcher; other runtimes ignore it.
     #[wasm_bindgen(method, getter)]
-    fn dispatcher(this: &Host) -> JsValue;
+    fn hooks(this: &Host) -> Hooks;
 
     #[wasm_bindgen(method, getter)]
     fn may_await_others(this: &Host) -> bool;
 
     #[wasm_bindgen(method, getter)]
-    fn has_common_network(this: &Host) -> bool;
-
-    #[wasm_bindgen(method, getter)]
     fn has_background(this: &Host) -> bool;
-
-    #[wasm_bindgen(method, getter)]
-    fn has_store(this: &Host) -> bool;
 
     /// The promise of a text or of undefined.
     #[wasm_bindgen(method)]
@@ -57,6 +50,16 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     fn report(this: &Host, event: &JsValue);
+
+    /// The options of a configuration that stay in JavaScript.
+    type Hooks;
+
+    /// Node's undici dispatcher; other runtimes ignore it.
+    #[wasm_bindgen(method, getter)]
+    fn dispatcher(this: &Hooks) -> JsValue;
+
+    #[wasm_bindgen(method, getter)]
+    fn store(this: &Hooks) -> JsValue;
 }
 
 /// A client as flows see it.
@@ -66,7 +69,7 @@ pub(crate) fn core(config: Arc<Config>, host: Host) -> Core {
 
 /// What [`wasm::exchange`] needs of a host.
 pub(crate) fn network_of(host: &Host) -> wasm::Host {
-    let dispatcher = host.dispatcher();
+    let dispatcher = host.hooks().dispatcher();
     wasm::Host {
         settled,
         sleep: tasks::sleep,
@@ -101,8 +104,9 @@ impl Platform for Runtime {
         self.host.may_await_others()
     }
 
+    /// A caller with a fetch or a dispatcher of its own awaits no request of another.
     fn has_common_network(&self) -> bool {
-        self.host.has_common_network()
+        self.host.own_fetch().is_none() && self.host.hooks().dispatcher().is_falsy()
     }
 
     fn has_background(&self) -> bool {
@@ -131,7 +135,8 @@ impl Platform for Runtime {
     }
 
     fn store(&self) -> Option<&dyn Store> {
-        self.host.has_store().then_some(self)
+        let has_store = !self.host.hooks().store().is_undefined();
+        has_store.then_some(self)
     }
 
     fn report(&self, event: &Event<'_>) {
@@ -161,15 +166,17 @@ impl Store for Runtime {
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Reported<'a> {
     KeysRefreshFailed {
-        error: Failure,
+        failure: Failure,
     },
     PolicyRefreshFailed {
         #[serde(skip_serializing_if = "Option::is_none")]
         organization_id: Option<&'a str>,
-        error: Failure,
+        failure: Failure,
     },
     StoreFailed {
         operation: &'static str,
+        #[serde(with = "serde_wasm_bindgen::preserve")]
+        error: JsValue,
     },
     CookieTooLarge {
         cookie: &'a str,
@@ -180,20 +187,21 @@ impl<'a> From<&Event<'a>> for Reported<'a> {
     fn from(event: &Event<'a>) -> Self {
         match event {
             Event::KeysRefreshFailed { error } => Self::KeysRefreshFailed {
-                error: Failure::from((*error).clone()),
+                failure: Failure::from((*error).clone()),
             },
             Event::PolicyRefreshFailed {
                 organization_id,
                 error,
             } => Self::PolicyRefreshFailed {
                 organization_id: *organization_id,
-                error: Failure::from((*error).clone()),
+                failure: Failure::from((*error).clone()),
             },
-            Event::StoreFailed { operation, .. } => Self::StoreFailed {
+            Event::StoreFailed { operation, error } => Self::StoreFailed {
                 operation: match operation {
                     StoreOperation::Get => "get",
                     StoreOperation::Put => "put",
                 },
+                error: Error::new(&error.0).into(),
             },
             Event::CookieTooLarge { cookie } => Self::CookieTooLarge { cookie },
         }

@@ -3,16 +3,18 @@
 use serde::Serialize;
 use stytch_edge::{
     client::{
-        BegunSession, Config, CookieRules, Credentials, Decided, RequestHeaders, Verdict,
+        BegunSession, ClientError, CookieRules, Credentials, Decided, RequestHeaders, Verdict,
         log_out_cookies,
     },
     flow::RequestQuestion,
+    jwt::JsonObject,
+    session::Product,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::{
     checks::{limit_of, quoted, session_name},
-    failure::Failure,
+    given::{self, Given},
     options::Asked,
     platform::{Host, core},
     registry::with_config,
@@ -32,8 +34,11 @@ pub fn authenticate_request(
         let options = Asked::read(options.as_deref())?;
         let demand = options.demand(config.issuer.product)?;
         let (times, required_claims) = (options.times()?, options.required_claims()?);
-        let (cookies, remote_fallback) = (options.cookies()?, options.remote_fallback()?);
-        let session_duration_minutes = options.session_duration_minutes();
+        let (cookies, remote_fallback) = (
+            options.cookies(&config.cookies)?,
+            options.remote_fallback()?,
+        );
+        let session_duration_minutes = options.session_duration_minutes()?;
         let rules = cookies.as_deref().unwrap_or(&config.cookies);
         let credentials = credentials_in(authorization, cookie, rules);
         Ok(tasks::begin(limit_of(&config), async move {
@@ -53,45 +58,68 @@ pub fn authenticate_request(
     })
 }
 
-/// The lines that set the cookies of a session that has just begun. `cookies` is JSON text of cookie options, if they are
-/// not the client's. Returns the lines.
+/// The lines that set the cookies of a session that has just begun. `begun` is JSON text of what is read of the result,
+/// `options` of [`Asked`]. Returns the lines.
 #[wasm_bindgen]
 pub fn session_cookies(
     client: usize,
     host: Host,
-    session_jwt: Option<String>,
-    session_token: Option<String>,
-    expires_at: Option<String>,
-    cookies: Option<Vec<u8>>,
+    begun: Option<Vec<u8>>,
+    options: Option<Vec<u8>>,
 ) -> Returned {
     with_config(client, |config| {
-        let rules = rules_of(&config, cookies)?;
+        let result = Asked::read(begun.as_deref())?;
+        let session_jwt = text_of_result(result.option("session_jwt"))?;
+        let session_token = text_of_result(result.option("session_token"))?;
+        let session = match config.issuer.product {
+            Product::Consumer => result.option("session"),
+            Product::B2b => result.option("member_session"),
+        };
+        // `oauth.authenticate` has another name for it.
+        let session = session.value().or(result.option("user_session").value());
+        let session = session.and_then(|session| JsonObject::nested(session).ok());
+        let expires_at = match &session {
+            Some(session) => text_of_result(given::field("session.", session, "expires_at"))?,
+            None => None,
+        };
+        if session_jwt.is_none() && session_token.is_none() {
+            return Err(ClientError::invalid_argument(
+                "sessionHeaders needs the result of a method that begins a session",
+            )
+            .into());
+        }
+        let rules = Asked::read(options.as_deref())?.cookies(&config.cookies)?;
         let begun = BegunSession {
             session_jwt: &session_jwt.unwrap_or_default(),
             session_token: &session_token.unwrap_or_default(),
             expires_at: &expires_at.unwrap_or_default(),
         };
-        let lines = core(config, host).session_cookies(&begun, Some(&rules));
+        let lines = core(config, host).session_cookies(&begun, rules.as_deref());
         Ok(tasks::finished(Ok(Done::Json(texts(&lines)))))
     })
 }
 
 /// The lines that clear both cookies.
 #[wasm_bindgen]
-pub fn clear_session_cookies(client: usize, cookies: Option<Vec<u8>>) -> Returned {
+pub fn clear_session_cookies(client: usize, options: Option<Vec<u8>>) -> Returned {
     with_config(client, |config| {
-        let rules = rules_of(&config, cookies)?;
-        let lines = log_out_cookies(&rules);
+        let own = Asked::read(options.as_deref())?.cookies(&config.cookies)?;
+        let lines = log_out_cookies(own.as_deref().unwrap_or(&config.cookies));
         Ok(tasks::finished(Ok(Done::Json(texts(&lines)))))
     })
 }
 
-fn rules_of(config: &Config, cookies: Option<Vec<u8>>) -> Result<CookieRules, Failure> {
-    let Some(json) = cookies else {
-        return Ok(config.cookies.clone());
+/// A text that no cookie can hold counts as one: its cookie is cleared.
+fn text_of_result(field: Given<'_>) -> Result<Option<String>, ClientError> {
+    let Some(value) = field.value() else {
+        return Ok(None);
     };
-    let json = String::from_utf8(json).map_err(|_| Failure::internal("no UTF-8"))?;
-    Ok(*CookieRules::read(&json)?)
+    if value.get().starts_with('"') {
+        return Ok(Some(
+            given::read(value).unwrap_or_else(|| "\u{fffd}".to_owned()),
+        ));
+    }
+    Err(field.must_be("a string, as methods that begin a session return it"))
 }
 
 fn texts(lines: &[String]) -> String {
@@ -118,10 +146,10 @@ fn credentials_in(
 struct Refused<'a> {
     status: &'static str,
     reason: &'static str,
-    set_cookies: &'a [String],
+    headers: &'a [String],
 }
 
-/// The verdict as JSON text. The session and the claims are JSON text already.
+/// The verdict as JSON text, of which TypeScript makes `Headers` of the lines in `headers`. The session and the claims are JSON text already.
 fn written(decided: &Decided, session_name: &str) -> String {
     let verdict = &decided.verdict;
     let Verdict::Authenticated {
@@ -134,7 +162,7 @@ fn written(decided: &Decided, session_name: &str) -> String {
         let refused = Refused {
             status: verdict.status(),
             reason: verdict.reason(),
-            set_cookies: &decided.set_cookies,
+            headers: &decided.set_cookies,
         };
         return serde_json::to_string(&refused).unwrap_or_default();
     };
@@ -151,7 +179,7 @@ fn written(decided: &Decided, session_name: &str) -> String {
         &session_jwt,
         ",\"claims\":",
         claims,
-        ",\"set_cookies\":",
+        ",\"headers\":",
         &set_cookies,
         "}",
     ]

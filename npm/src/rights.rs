@@ -1,9 +1,11 @@
 //! Keys and policies ahead of the first check, the state of the isolate, and the rights of a session.
 
+use stytch_edge::{client::ClientError, jwt::JsonObject};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::{
     checks::limit_of,
+    given,
     options::{Asked, no_permission},
     platform::{Host, core},
     registry::with_config,
@@ -31,10 +33,12 @@ pub fn export_keys(client: usize, host: Host) -> Returned {
     })
 }
 
-/// Fetches the project's policy, and that of an organization if one is named, unless there are fresh ones.
+/// Fetches the project's policy, and that of an organization if one is named, unless there are fresh ones. `options` is
+/// JSON text of [`Asked`].
 #[wasm_bindgen]
-pub fn load_policies(client: usize, host: Host, organization_id: Option<String>) -> Returned {
+pub fn load_policies(client: usize, host: Host, options: Option<Vec<u8>>) -> Returned {
     with_config(client, |config| {
+        let organization_id = organization_in(&Asked::read(options.as_deref())?)?;
         Ok(tasks::begin(limit_of(&config), async move {
             let core = core(config, host);
             core.load_policies(organization_id.as_deref()).await?;
@@ -46,13 +50,51 @@ pub fn load_policies(client: usize, host: Host, organization_id: Option<String>)
 /// Why a session's roles, or the scopes of an app's claims, allow something or do not. `held` is JSON text of what
 /// decides of the session or the claims, `check` that of [`Asked`].
 #[wasm_bindgen]
-pub fn explain(client: usize, host: Host, held: String, check: Option<Vec<u8>>) -> Returned {
+pub fn explain(
+    client: usize,
+    host: Host,
+    held: Option<Vec<u8>>,
+    check: Option<Vec<u8>>,
+) -> Returned {
     with_config(client, |config| {
+        let held = rights_in(&Asked::read(held.as_deref())?);
         let check = Asked::read(check.as_deref())?.permission(config.issuer.product)?;
         let check = check.ok_or_else(no_permission)?;
         let explanation = core(config, host).explain(&held, &check)?;
         Ok(tasks::finished(Ok(Done::Json(explanation))))
     })
+}
+
+/// A null is refused: an organization was meant.
+fn organization_in(options: &Asked<'_>) -> Result<Option<String>, ClientError> {
+    let option = options.option("organization_id");
+    let Some(text) = option.text() else {
+        return Ok(None);
+    };
+    let id = given::read(text).filter(|id: &String| !id.is_empty());
+    id.map(Some).ok_or_else(|| option.must_be("a string"))
+}
+
+/// What decides of a session or an app's claims. Claims have the organization's id in an object.
+fn rights_in(held: &Asked<'_>) -> String {
+    let organization = held.option("organization").value();
+    let organization = organization.and_then(|organization| JsonObject::nested(organization).ok());
+    let of_claims = organization
+        .and_then(|claims| given::field("organization.", &claims, "organization_id").value());
+    let own = held.option("organization_id");
+    let members = [
+        ("roles", held.option("roles").text()),
+        ("scope", held.option("scope").text()),
+        ("organization_id", own.value().or(of_claims).or(own.text())),
+    ];
+    let mut json = "{".to_owned();
+    for (name, text) in members {
+        if let Some(text) = text {
+            let comma = if json.len() > 1 { "," } else { "" };
+            json = [&json, comma, "\"", name, "\":", text.get()].concat();
+        }
+    }
+    json + "}"
 }
 
 /// Forgets the keys, policies, remembered tokens and M2M access tokens that a client uses.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use stytch_edge::{
-    client::{bearer, cut_to_token_limit},
+    client::{Denial, bearer, cut_to_token_limit},
     flow::{ServiceQuestion, ServiceVerdict},
     session::TokenKind,
 };
@@ -55,7 +55,7 @@ fn verdict(
         let options = Asked::read(options.as_deref())?;
         let demand = options.of_service(config.issuer.product)?;
         let (times, challenge) = (options.times()?, options.challenge()?);
-        let introspection = options.introspection();
+        let introspection = options.introspection()?;
         let header = authorization.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         // The rest of the header is not kept: the memory of wasm never shrinks.
         let credential = header.as_deref().and_then(bearer).map(cut_to_token_limit);
@@ -79,11 +79,18 @@ fn verdict(
 #[derive(Serialize)]
 struct Refused {
     status: &'static str,
+    http_status: u16,
     reason: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    headers: Headers,
+}
+
+#[derive(Serialize)]
+struct Headers {
+    #[serde(rename = "WWW-Authenticate", skip_serializing_if = "Option::is_none")]
     challenge: Option<String>,
 }
 
+/// The verdict as JSON text, of which TypeScript makes `Headers` of `headers`.
 fn written(verdict: ServiceVerdict) -> String {
     match verdict {
         ServiceVerdict::Granted {
@@ -93,15 +100,20 @@ fn written(verdict: ServiceVerdict) -> String {
         } => {
             let (via, access_token) = (via.word(), quoted(&access_token));
             format!(
-                "{{\"status\":\"authenticated\",\"token\":{token},\"access_token\":{access_token},\"via\":\"{via}\"}}"
+                "{{\"status\":\"authenticated\",\"token\":{token},\"access_token\":{access_token},\"via\":\"{via}\",\"headers\":{{}}}}"
             )
         }
         ServiceVerdict::Refused { denial, challenge } => {
             let (status, reason) = denial.parts();
             let refused = Refused {
                 status,
+                http_status: match denial {
+                    Denial::Unauthenticated(_) => 401,
+                    Denial::Forbidden(_) => 403,
+                    Denial::Unavailable(_) => 503,
+                },
                 reason: reason.word(),
-                challenge,
+                headers: Headers { challenge },
             };
             serde_json::to_string(&refused).unwrap_or_default()
         }

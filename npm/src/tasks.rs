@@ -69,9 +69,9 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn promise(this: &Executor, task: u32, wait: u32, promise: &Promise);
 
-    /// Has a task resumed after this time.
+    /// Starts a timer, which ends with its task at the latest. The promise is rejected if there are no timers.
     #[wasm_bindgen(method)]
-    fn timer(this: &Executor, task: u32, wait: u32, milliseconds: u32);
+    fn timer(this: &Executor, task: u32, milliseconds: u32) -> Promise;
 
     /// Has a task resumed when it is woken.
     #[wasm_bindgen(method)]
@@ -216,44 +216,36 @@ impl Wake for Waking {
     }
 }
 
-/// Waits for a promise.
+/// Waits for a promise. At each poll the executor is told what is waited for.
 pub(crate) fn settled(promise: Promise) -> Settling {
     let wait = next_number();
-    wait_for(wait, move |executor, task| {
-        executor.promise(task, wait, &promise);
-    })
-}
-
-/// Waits for a time.
-pub(crate) fn sleep(milliseconds: u32) -> Pending<()> {
-    let wait = next_number();
-    let timer = wait_for(wait, move |executor, task| {
-        executor.timer(task, wait, milliseconds);
-    });
-    Box::pin(async move {
-        let _ = timer.await;
-    })
-}
-
-/// Waits until the wait of this number ended. At each poll the executor is told what is waited for.
-fn wait_for(wait: u32, tell: impl Fn(&Executor, u32) + 'static) -> Settling {
     Box::pin(std::future::poll_fn(move |_| {
         let ended = SETTLED.with_borrow_mut(|settled| settled.take_if(|(ended, _)| *ended == wait));
         if let Some((_, outcome)) = ended {
             return Poll::Ready(outcome);
         }
-        with_executor(|executor| tell(executor, CURRENT.get()));
+        with_executor(|executor| executor.promise(CURRENT.get(), wait, &promise));
         Poll::Pending
     }))
 }
 
-/// The executor is called while it is borrowed: it runs no code of a caller.
-fn with_executor(work: impl FnOnce(&Executor)) {
-    EXECUTOR.with_borrow(|executor| {
-        if let Some(executor) = executor {
-            work(executor);
+/// Waits for a time, which begins with the first poll.
+pub(crate) fn sleep(milliseconds: u32) -> Pending<()> {
+    Box::pin(async move {
+        let started = with_executor(|executor| executor.timer(CURRENT.get(), milliseconds));
+        if let Some(timer) = started
+            && settled(timer).await.is_ok()
+        {
+            return;
         }
-    });
+        // workerd has no timers at module scope, and no fetch either: the call fails there anyway.
+        std::future::pending().await
+    })
+}
+
+/// The executor is called while it is borrowed: it runs no code of a caller.
+fn with_executor<T>(work: impl FnOnce(&Executor) -> T) -> Option<T> {
+    EXECUTOR.with_borrow(|executor| executor.as_ref().map(work))
 }
 
 fn next_number() -> u32 {

@@ -51,17 +51,42 @@ const FOR_ALL = [
   ...FOR_CHECKS,
 ];
 
+/** Throws `"<name>" in config must <rule>` unless a value was accepted. */
+function must(name: string, accepted: boolean, rule: string): asserts accepted {
+  if (!accepted) throw invalid(`"${name}" in config must ${rule}`);
+}
+
+/** What accepts the value of an option that is set. The options that are not here are checked where they are used. */
+type Rule = readonly [name: string, accepts: (value: any) => boolean, rule: string];
+
+const isFunction = (value: unknown) => typeof value === "function";
+
+const isFlag = (value: unknown) => typeof value === "boolean";
+
+const isSeconds = (value: any) => value === null || (Number.isFinite(value) && value >= 0);
+
+const isTimeout = (value: any) => !value || (typeof value === "number" && value >= 1 && value < 2 ** 31);
+
+const RULES: readonly Rule[] = [
+  ["timeout", isTimeout, "be a number of milliseconds, at least 1 and below 2^31"],
+  ["jwks", (value) => Array.isArray(value?.keys), "be a JWK set, an object with a list of keys"],
+  ["jwks_pinned", isFlag, "be a boolean"],
+  ["isolated", isFlag, "be a boolean"],
+  ["keys_max_stale_seconds", isSeconds, "be a number of at least 0"],
+  ["policy_ttl_seconds", isSeconds, "be a number of at least 0"],
+  ["remote_fallback", (value) => ["always", "stale", "never"].includes(value as string), 'be "always", "stale" or "never"'],
+  ["cookies", (value) => typeof value === "object" && value !== null, "be an object"],
+  ["fetch", isFunction, "be a function"],
+  ["wait_until", isFunction, "be a function"],
+  ["on_event", isFunction, "be a function"],
+  ["store", (value) => isFunction(value?.get) && isFunction(value?.put), "have the functions get and put"],
+];
+
 /** How each kind of client is read, what its config must have, and what it may not. */
-const KINDS: Record<string, [read: (config: Unchecked) => Read, needed: string, unsupported: string[]]> = {
+const KINDS: Record<string, [read: (config: Unchecked) => Partial<WasmConfig>, needed: string, unsupported: string[]]> = {
   verifier: [verifier, "project_id", ["policy_ttl_seconds"]],
   saml_shield: [samlShield, "public_token", FOR_CHECKS],
 };
-
-/** What is read of each kind of client. */
-interface Read {
-  wasm: Omit<WasmConfig, "product" | "timeout_ms"> & { product?: string };
-  cookies?: CookieOptions | undefined | undefined;
-}
 
 /** Checks a configuration. The caller's object is only read, each option once. */
 export function checked(product: string, config: unknown): Checked {
@@ -70,66 +95,60 @@ export function checked(product: string, config: unknown): Checked {
   const given: Unchecked = picked(config, FOR_ALL);
   const refused = unsupported.find((name) => given[name] !== undefined);
   if (refused) throw new ClientError("not_supported", `the option "${refused}" is not supported here`);
-  const { wasm, cookies } = read(given);
-  const whole = Object.assign(bare(), { product, timeout_ms: timeout(given.timeout) }, wasm);
-  return { wasm: Object.freeze(whole) as unknown as WasmConfig, hooks: Object.freeze(hooksOf(given)), cookies };
+  for (const [name, accepts, rule] of RULES) must(name, given[name] === undefined || accepts(given[name]), rule);
+  const cookies = given.cookies && Object.freeze(cookieOptions('"cookies" in config', given.cookies));
+  const common = { product, timeout_ms: Math.floor(given.timeout || 30_000), cookies: cookies && JSON.stringify(cookies) };
+  const wasm = Object.freeze(Object.assign(bare(), common, read(given))) as unknown as WasmConfig;
+  const { dispatcher, fetch, wait_until, on_event, store } = given;
+  return { wasm, hooks: Object.freeze({ dispatcher, fetch, wait_until, on_event, store }), cookies };
 }
 
 /** A client without a secret, whose config names the product. */
-function verifier(config: Unchecked): Read {
+function verifier(config: Unchecked): Partial<WasmConfig> {
   const { secret, product = "consumer", remote_fallback = "never" } = config;
   if (secret !== undefined) throw invalid('"secret" must not be in the config of a SessionVerifier: it runs where no secret may be');
-  oneOf("product", product, ["consumer", "b2b"]);
   if (remote_fallback !== "never") throw invalid('"remote_fallback" of a SessionVerifier is "never"');
-  const { wasm, cookies } = project(config, "");
-  return { wasm: { ...wasm, product, remote_fallback: "never" }, cookies };
+  must("product", ["consumer", "b2b"].includes(product as string), 'be "consumer" or "b2b"');
+  return { ...project(config, ""), product, remote_fallback };
 }
 
-function project(config: Unchecked, secret: string = text(config, "secret")): Read {
-  const project_id = projectId(config);
-  const { remote_fallback, isolated, jwks_url, cookies: asked } = config;
-  if (remote_fallback !== undefined) oneOf("remote_fallback", remote_fallback, ["always", "stale", "never"]);
-  if (asked !== undefined && (typeof asked !== "object" || asked === null)) throw invalid('"cookies" in config must be an object');
-  const cookies = asked && Object.freeze(cookieOptions('"cookies" in config', asked));
+function project(config: Unchecked, secret: string = text(config, "secret")): Partial<WasmConfig> {
+  const project_id = text(config, "project_id");
+  // It selects the API that gets the secret, so one that is damaged must not be taken for a test project.
+  const selects = config.env || config.custom_base_url || /^project-(test|live)-[\w-]+$/.test(project_id);
+  must("project_id", Boolean(selects), "begin with project-test- or project-live-, unless env or custom_base_url is set");
+  const { jwks, jwks_pinned = false, jwks_url, keys_max_stale_seconds, policy_ttl_seconds, remote_fallback } = config;
+  if (jwks_pinned && !jwks) throw invalid('"jwks_pinned" in config needs "jwks"');
   const env = project_id.startsWith("project-live-") ? envs.live : envs.test;
   const base = config.custom_base_url ? "custom_base_url" : "env";
   const { href, origin } = urlIn(base, config[base] || env);
-  const wasm = {
+  return {
     ...{ project_id, secret, base_url: href, origin, fraud_origin: urlIn("fraud_env", config.fraud_env || envs.fraud).origin },
-    ...{ ...keysIn(config), ...limitsIn(config), remote_fallback },
+    ...{ jwks_pinned, keys_max_stale_seconds, policy_ttl_seconds, remote_fallback, ...limitsIn(config.token_cache) },
+    jwks: jwks && JSON.stringify(jwks),
     jwks_url: jwks_url === undefined ? undefined : urlIn("jwks_url", jwks_url).href,
     // A number of its own for each client that shares no state.
-    isolated: flag("isolated", isolated) ? (lastIsolated += 1) : undefined,
-    cookies: cookies && JSON.stringify(cookies),
+    isolated: config.isolated ? (lastIsolated += 1) : undefined,
   };
-  return { wasm, cookies };
 }
 
 let lastIsolated = 0;
 
 /** SAML Shield has a host of its own, and a public token in place of project and secret. */
-function samlShield(config: Unchecked): Read {
+function samlShield(config: Unchecked): Partial<WasmConfig> {
   const secret = text(config, "public_token");
   const { href, origin } = urlIn("custom_base_url", config.custom_base_url || "https://api.samlshield.com/");
-  return { wasm: { product: "consumer", project_id: "", secret, base_url: href, origin, fraud_origin: origin } };
+  return { product: "consumer", project_id: "", secret, base_url: href, origin, fraud_origin: origin };
 }
 
 /** An id or a secret. White space and quotes around it come from the way it was copied. */
 function text(config: Unchecked, name: string): string {
   const value: unknown = config[name];
   if (value === undefined || value === null || value === "") throw invalid(`Missing "${name}" in config`);
-  if (typeof value !== "string") throw invalid(`"${name}" in config must be a string`);
-  if (!/^[!-~]+$/.test(value) || /^["'`]|["'`]$/.test(value)) {
-    throw invalid(`"${name}" in config must be ASCII characters without white space or quotes around them`);
-  }
+  must(name, typeof value === "string", "be a string");
+  const isBare = /^[!-~]+$/.test(value) && !/^["'`]|["'`]$/.test(value);
+  must(name, isBare, "be ASCII characters without white space or quotes around them");
   return value;
-}
-
-/** A project's id selects the API that gets the secret, so one that is damaged must not be taken for a test project. */
-function projectId(config: Unchecked): string {
-  const id = text(config, "project_id");
-  if (config.env || config.custom_base_url || /^project-(test|live)-[\w-]+$/.test(id)) return id;
-  throw invalid('"project_id" in config must begin with project-test- or project-live-, unless env or custom_base_url is set');
 }
 
 /**
@@ -143,13 +162,9 @@ function urlIn(name: string, value: unknown): URL {
   } catch {
     throw invalid(`"${name}" in config must be a URL`);
   }
-  const local = parsed.protocol === "http:" && LOOPBACK.test(parsed.hostname);
-  if (parsed.protocol !== "https:" && !local) {
-    throw invalid(`"${name}" in config must use https (http is for loopback hosts only)`);
-  }
-  if (parsed.username || parsed.password) {
-    throw invalid(`"${name}" in config must not hold credentials`);
-  }
+  const isLocal = parsed.protocol === "http:" && LOOPBACK.test(parsed.hostname);
+  must(name, parsed.protocol === "https:" || isLocal, "use https (http is for loopback hosts only)");
+  must(name, !parsed.username && !parsed.password, "not hold credentials");
   return parsed;
 }
 
@@ -157,55 +172,10 @@ function urlIn(name: string, value: unknown): URL {
 // be made to point elsewhere.
 export const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-function timeout(value: unknown): number {
-  const milliseconds = value || 30_000;
-  if (typeof milliseconds !== "number" || !(milliseconds >= 1 && milliseconds < 2 ** 31)) {
-    throw invalid('"timeout" in config must be a number of milliseconds, at least 1 and below 2^31');
-  }
-  return Math.floor(milliseconds);
-}
-
-/** How long keys and policies are used, and how many tokens, and how many bytes of them, are remembered for a project. */
-function limitsIn(config: Unchecked): Partial<WasmConfig> {
-  const { keys_max_stale_seconds, policy_ttl_seconds, token_cache } = config;
-  for (const [name, value] of Object.entries({ keys_max_stale_seconds, policy_ttl_seconds })) {
-    const isSeconds = Number.isFinite(value) && value >= 0;
-    if (!isSeconds && value !== undefined && value !== null) throw invalid(`"${name}" in config must be a number of at least 0`);
-  }
-  const cache: Unchecked = picked(Object(token_cache ?? {}) as object, ["max_entries", "max_bytes"]);
-  for (const limit of Object.values(cache)) {
-    if (!(Number.isInteger(limit) && limit >= 0 && limit < 2 ** 31)) {
-      throw invalid('"token_cache" in config must hold whole numbers of at least 0, and below 2^31');
-    }
-  }
-  return { keys_max_stale_seconds, policy_ttl_seconds, ...cache };
-}
-
-/** The keys that a client provides, as text. */
-function keysIn({ jwks, jwks_pinned }: Unchecked): Pick<WasmConfig, "jwks" | "jwks_pinned"> {
-  const is_pinned = flag("jwks_pinned", jwks_pinned);
-  if (jwks === undefined && is_pinned) throw invalid('"jwks_pinned" in config needs "jwks"');
-  if (jwks === undefined) return {};
-  if (!Array.isArray(jwks?.keys)) throw invalid('"jwks" in config must be a JWK set, an object with a list of keys');
-  return { jwks: JSON.stringify(jwks), jwks_pinned: is_pinned };
-}
-
-function hooksOf({ dispatcher, fetch, wait_until, on_event, store }: Unchecked): Hooks {
-  for (const [name, value] of Object.entries({ fetch, wait_until, on_event })) {
-    if (value !== undefined && typeof value !== "function") throw invalid(`"${name}" in config must be a function`);
-  }
-  if (store !== undefined && !(typeof store?.get === "function" && typeof store?.put === "function")) {
-    throw invalid('"store" in config must have the functions get and put');
-  }
-  return { dispatcher, fetch, wait_until, on_event, store } as Hooks;
-}
-
-function flag(name: string, value: unknown = false): boolean {
-  if (typeof value !== "boolean") throw invalid(`"${name}" in config must be a boolean`);
-  return value;
-}
-
-function oneOf(name: string, value: unknown, words: string[]): void {
-  const listed = words.map((word) => `"${word}"`).join(", ").replace(/, (?="[^"]*"$)/, " or ");
-  if (!words.includes(value as string)) throw invalid(`"${name}" in config must be ${listed}`);
+/** How many tokens, and how many bytes of them, are remembered for a project. */
+function limitsIn(token_cache: unknown): Pick<WasmConfig, "max_entries" | "max_bytes"> {
+  const limits = picked(Object(token_cache ?? {}) as object, ["max_entries", "max_bytes"]) as Record<string, number>;
+  const areCounts = Object.values(limits).every((limit) => Number.isInteger(limit) && limit >= 0 && limit < 2 ** 31);
+  must("token_cache", areCounts, "hold whole numbers of at least 0, and below 2^31");
+  return limits;
 }

@@ -8,41 +8,35 @@ import { ClientError, errorFrom, type Failure } from "./errors.js";
 /** The functions of the wasm. */
 export type Wasm = typeof exports;
 
+/** A call of the wasm. It runs none of a caller's code. */
+type Enter = (wasm: Wasm) => Step;
+
 /** What a function of the wasm returns: JSON text, the number of a task that waits for something, or an object. */
 export type Step = string | number | { value?: unknown; failure?: Failure };
 
-let compiled: WebAssembly.Module | undefined;
+/** What boot/<runtime>.ts says of its runtime. */
+interface Runtime {
+  /** Whether one call may await what another has requested; not so on workerd. */
+  shares_pending: boolean;
+  /** The runtime's own waitUntil, if it has one. */
+  wait_until?: WaitUntil;
+}
+
+export const runtime: Runtime = { shares_pending: true };
+
+/** Counts instances: what one instance knows, another one does not. Before the first it is 0. */
+export let generation = 0;
 
 let load: () => Promise<WebAssembly.Module>;
 
 let loading: Promise<void> | undefined;
 
-/** Whether one call may await what another has requested; not so on workerd. */
-let shares = true;
-
-/** The runtime's own waitUntil, if it has one. */
-let waitUntil: WaitUntil | undefined;
-
-/** Counts instances: what one instance knows, another one does not. */
-let generation = 0;
-
-/** Whether one call may await what another has requested. */
-export function canShare(): boolean {
-  return shares;
-}
-
-/** The number of the instance that is in use. */
-export function instanceNumber(): number {
-  return generation;
-}
-
 /** Starts the wasm from a module that is available already. */
-export function boot(module: WebAssembly.Module, options: { shares_pending?: boolean; wait_until?: WaitUntil } = {}): void {
-  shares = options.shares_pending ?? true;
-  waitUntil = options.wait_until;
+export function boot(module: WebAssembly.Module, its: Partial<Runtime> = {}): void {
+  Object.assign(runtime, its);
   exports.initSync({ module });
   exports.connect(executor);
-  compiled = module;
+  generation += 1;
 }
 
 /** Has the wasm fetched by the first call that needs it. */
@@ -52,7 +46,6 @@ export function bootLazily(loader: () => Promise<WebAssembly.Module>): void {
 
 /** Resolves once the wasm can be used. A load that failed is tried again by the next call. */
 export async function ready(): Promise<void> {
-  if (compiled) return;
   loading ??= load()
     .then((module) => boot(module))
     .finally(() => (loading = undefined));
@@ -63,13 +56,7 @@ export async function ready(): Promise<void> {
 
 /** Whether the wasm can be used now. */
 export function isReady(): boolean {
-  return compiled !== undefined;
-}
-
-/** Throws unless the wasm can be used now. */
-export function needReady(): void {
-  if (isReady()) return;
-  throw new ClientError("wasm_not_ready", "the wasm is not loaded yet; await a call such as client.loadKeys() first");
+  return generation > 0;
 }
 
 /** How many calls are inside the wasm: a caller's own code that it calls may enter it again. */
@@ -79,7 +66,7 @@ let depth = 0;
 let trap: { cause: unknown } | undefined;
 
 /** Enters the wasm and returns the step it answers with, unless that is a failure. `enter` runs none of a caller's code. */
-export function run(enter: (wasm: Wasm) => Step): Step {
+export function run(enter: Enter): Step {
   let step: Step | undefined;
   depth += 1;
   try {
@@ -110,14 +97,11 @@ function broken(cause: unknown): ClientError {
 
 /** What an export that is done returns: the value of its JSON text, or the value itself. */
 export function valueOf(step: Step): any {
-  return typeof step === "string" ? parsed(step) : (step as { value?: unknown }).value;
-}
-
-/** The value of JSON text that the wasm wrote: only a runtime's own limits could refuse it. */
-function parsed(json: string): unknown {
+  if (typeof step !== "string") return (step as { value?: unknown }).value;
   try {
-    return JSON.parse(json);
+    return JSON.parse(step);
   } catch {
+    // The wasm wrote it, so only a runtime's own limits could refuse it.
     throw new ClientError("internal", "the result cannot be parsed here");
   }
 }
@@ -125,84 +109,57 @@ function parsed(json: string): unknown {
 /** Resumes a task until it is done, and returns its value. */
 export async function finish(first: Step): Promise<any> {
   const born = generation;
-  const timers = new Map<number, Timer>();
+  const running: Timer[] = [];
+  let step = first;
   try {
-    let step = first;
     while (typeof step === "number") {
-      const task = step;
-      const [wait, ok, outcome] = await settled(task, timers);
+      const { ends, timers } = waitsOf(step);
+      waits.delete(step);
+      running.push(...timers);
+      const resume = await Promise.race(ends);
       if (generation !== born) throw new ClientError("internal", "the wasm failed during this call");
-      step = run((wasm) => wasm.resume(task, wait, ok, outcome));
+      step = run(resume);
     }
     return valueOf(step);
   } finally {
-    for (const { handle } of timers.values()) clearTimeout(handle);
+    for (const timer of running) clearTimeout(timer);
   }
 }
 
-/** The end of a wait: its number, and the value or what the promise was rejected with. */
-type Settled = readonly [wait: number, ok: boolean, outcome: unknown];
+type Timer = ReturnType<typeof setTimeout>;
 
-interface Timer {
-  handle: ReturnType<typeof setTimeout> | undefined;
-  promise: Promise<Settled>;
+/** What a task waits for that was polled and is not awaited yet. */
+interface Waits {
+  /** How the task is resumed, once a wait has ended. */
+  ends: Promise<Enter>[];
+  /** The timers that it has started. */
+  timers: Timer[];
 }
 
-/** What a task waits for. */
-interface Wait {
-  wait: number;
-  promise?: Promise<unknown>;
-  milliseconds?: number;
-}
+const waits = new Map<number, Waits>();
 
-const waits = new Map<number, Wait[]>();
+function waitsOf(task: number): Waits {
+  const known = waits.get(task) ?? { ends: [], timers: [] };
+  waits.set(task, known);
+  return known;
+}
 
 /** Ends the waits of tasks that wait for other tasks. */
 const wakers = new Map<number, () => void>();
 
-/** The first wait of a task that ends. */
-function settled(task: number, timers: Map<number, Timer>): Promise<Settled> {
-  const awaited = waits.get(task) ?? [];
-  waits.delete(task);
-  const ends = awaited.map(({ wait, promise, milliseconds }): Promise<Settled> => {
-    if (promise) {
-      return promise.then(
-        (value) => [wait, true, value] as const,
-        (reason: unknown) => [wait, false, reason] as const,
-      );
-    }
-    const timer = timers.get(wait) ?? started(wait, milliseconds!);
-    timers.set(wait, timer);
-    return timer.promise;
-  });
-  return ends.length === 1 ? ends[0]! : Promise.race(ends);
-}
-
-function started(wait: number, milliseconds: number): Timer {
-  let handle: Timer["handle"];
-  const promise = new Promise<Settled>((resolve) => {
-    try {
-      handle = setTimeout(resolve, milliseconds, [wait, true, undefined] as const);
-    } catch {
-      // workerd has no timers at module scope, and no fetch either: the call fails there anyway.
-    }
-  });
-  return { handle, promise };
-}
-
-/** What tasks tell of their waits. */
+/** What tasks tell of their waits: `Executor` in npm/src/tasks.rs. */
 const executor = {
   promise(task: number, wait: number, promise: Promise<unknown>): void {
-    waitsOf(task).push({ wait, promise });
+    waitsOf(task).ends.push(ended(task, wait, promise));
   },
 
-  timer(task: number, wait: number, milliseconds: number): void {
-    waitsOf(task).push({ wait, milliseconds });
+  /** Starts a timer. workerd has none at module scope: the promise is rejected there. */
+  timer(task: number, milliseconds: number): Promise<void> {
+    return new Promise((resolve) => waitsOf(task).timers.push(setTimeout(resolve, milliseconds)));
   },
 
   sleep(task: number): void {
-    const promise = new Promise<void>((resolve) => wakers.set(task, resolve));
-    waitsOf(task).push({ wait: 0, promise });
+    executor.promise(task, 0, new Promise<void>((resolve) => wakers.set(task, resolve)));
   },
 
   wake(task: number): void {
@@ -211,29 +168,12 @@ const executor = {
   },
 };
 
-function waitsOf(task: number): Wait[] {
-  const known = waits.get(task);
-  if (known) return known;
-  const none: Wait[] = [];
-  waits.set(task, none);
-  return none;
-}
-
-/** Whether work may continue in the background of a call. */
-export function canGoOn(wait_until: WaitUntil | undefined = waitUntil): boolean {
-  return shares || wait_until !== undefined;
-}
-
-/**
- * Lets a promise, which is not rejected, continue in the background. Returns it if it has to be
- * awaited because the runtime would end it with the response.
- */
-export function behind(promise: Promise<unknown>, wait_until: WaitUntil | undefined = waitUntil): Promise<unknown> | undefined {
+/** How a task is resumed, once a promise that it waits for has settled. This is never rejected. */
+async function ended(task: number, wait: number, promise: Promise<unknown>): Promise<Enter> {
   try {
-    wait_until?.(promise);
-    if (wait_until) return undefined;
-  } catch {
-    // Outside of a request there is nothing that could be kept waiting.
+    const value = await promise;
+    return (wasm) => wasm.resume(task, wait, true, value);
+  } catch (reason) {
+    return (wasm) => wasm.resume(task, wait, false, reason);
   }
-  return shares ? undefined : promise;
 }

@@ -1,33 +1,28 @@
 // Reads a client's credentials from environment variables. Does not check them: the
 // constructor does.
 
-import type { Environment } from "./config.js";
+import type { ClientConfig, Environment } from "./config.js";
 import { invalid } from "./errors.js";
-import { read as property } from "./options.js";
-
-/** What `fromEnv` found. */
-export interface Credentials {
-  project_id: string;
-  secret: string;
-  custom_base_url: string | undefined;
-}
+import { plain, read as property } from "./options.js";
 
 /**
- * `STYTCH_PROJECT_ID`, `STYTCH_SECRET` (or else `STYTCH_PROJECT_SECRET`) and, if it is set, `STYTCH_BASE_URL`.
- * Fields that are set in `config` are not read from `env`.
+ * A configuration, completed by `STYTCH_PROJECT_ID`, `STYTCH_SECRET` (or else `STYTCH_PROJECT_SECRET`) and, if it is
+ * set, `STYTCH_BASE_URL`. Fields that are set in `config` are not read from `env`.
  */
-export function credentialsFrom(env?: Environment, config: { [Name in keyof Credentials]?: string | undefined } = {}): Credentials {
+export function configFrom(env?: Environment, config?: Partial<ClientConfig>): ClientConfig {
+  const given = plain("the configuration", config);
   const processEnv = globalThis.process?.env;
   const read = readerOf(env ?? globalThis.Deno?.env ?? processEnv ?? {}, processEnv);
   const needed = (field: "project_id" | "secret", ...names: string[]) =>
-    (property(config, field) as string | undefined) ??
+    (property(given, field) as string | undefined) ??
     found(read, names, (denied) => {
       throw denied ?? invalid(`Missing "${field}": ${names.join(" or ")} is not set in the environment`);
     });
   return {
+    ...given,
     project_id: needed("project_id", "STYTCH_PROJECT_ID"),
     secret: needed("secret", "STYTCH_SECRET", "STYTCH_PROJECT_SECRET"),
-    custom_base_url: (property(config, "custom_base_url") as string | undefined) ?? found(read, ["STYTCH_BASE_URL"], () => undefined),
+    custom_base_url: (property(given, "custom_base_url") as string | undefined) ?? found(read, ["STYTCH_BASE_URL"], () => undefined),
   };
 }
 

@@ -2,20 +2,21 @@
 
 import type { Core } from "./core.js";
 import { invalid } from "./errors.js";
-import { asked, bare, jsonOf, tokenBytes } from "./options.js";
+import * as names from "./generated/options.js";
+import { asked, bare, found, jsonOf, tokenBytes } from "./options.js";
 import type { RequestLike } from "./request_headers.js";
 import { metadataOf, verdictOn } from "./service_requests.js";
 import type { ProtectedResource } from "./services.js";
 
 /** Checks a Connected App's token with the project's keys. */
 export async function introspectTokenLocal(core: Core, token: unknown, options: object | undefined): Promise<any> {
-  const json = jsonOf(asked(Object(options ?? {}) as object, ["clock_tolerance_seconds", "current_date", "authorization_check"]));
+  const json = asked(Object(options ?? {}) as object, names.introspectTokenLocal);
   return core.flow((wasm, client, host) => wasm.introspect_token_local(client, host, tokenBytes(token), json));
 }
 
 /** Asks the API about a Connected App's token. */
 export async function introspectTokenNetwork(core: Core, data: object | undefined, options: object | undefined): Promise<any> {
-  const question = asked(Object(options ?? {}) as object, ["authorization_check"]) ?? bare();
+  const question = found(Object(options ?? {}) as object, names.introspectTokenNetwork) ?? bare();
   const fields = (question.fields = bare());
   for (const [name, value] of Object.entries((data ?? {}) as Record<string, { length?: number } | null>)) {
     // npm `stytch` leaves these two out unless they have a length.

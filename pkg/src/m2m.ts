@@ -2,10 +2,11 @@
 
 import type { Core } from "./core.js";
 import { isReady } from "./engine.js";
-import { ClientError, invalid } from "./errors.js";
+import { ClientError } from "./errors.js";
+import * as names from "./generated/options.js";
 import * as rows from "./generated/rows.js";
 import type { TokenResponse } from "./generated/shared_types.js";
-import { asked, bare, jsonOf, read, scopesOf, tokenBytes } from "./options.js";
+import { asked, bare, found, jsonOf, read, tokenBytes } from "./options.js";
 import type { RequestLike } from "./request_headers.js";
 import { verdictOn } from "./service_requests.js";
 import type { TokenProvider } from "./token_provider.js";
@@ -19,24 +20,13 @@ export async function token(core: Core, data: Record<string, any> | undefined): 
 
 /** Keeps an M2M access token, and renews it in time. */
 export function tokenProvider(core: Core, params: object | undefined): TokenProvider {
-  const given = Object(params ?? {}) as object;
-  const [client_id, client_secret] = [read(given, "client_id"), read(given, "client_secret")];
-  if (!client_id || typeof client_id !== "string" || !client_secret || typeof client_secret !== "string") {
-    throw invalid("client_id and client_secret must be strings");
-  }
-  const list = read(given, "scopes") ?? [];
-  if (!Array.isArray(list) || list.some((scope) => typeof scope !== "string")) throw invalid("scopes must be a list of strings");
-  // A copy: the caller may change its list later.
-  const scopes = [...(list as string[])];
-  const ahead = read(given, "refresh_ahead_seconds") ?? 60;
-  if (!(typeof ahead === "number" && ahead >= 0)) throw invalid("refresh_ahead_seconds must be a number of at least 0");
-  // No more than half of a token's life is used of it.
-  const seconds = Math.min(ahead, Number.MAX_SAFE_INTEGER);
+  const source = asked(Object(params ?? {}) as object, names.tokenProvider);
+  // In a browser the wasm may not be loaded yet; the first call checks the options then.
+  if (isReady()) core.now((wasm) => wasm.check_token_provider(source));
   const provider = (lastProvider += 1);
-  const provide = () =>
-    core.flow((wasm, client, host) => wasm.access_token(client, host, client_id, client_secret, scopes, seconds, provider));
+  const provide = () => core.flow((wasm, client, host) => wasm.access_token(client, host, source, provider));
   provide.forget = (token?: string) => {
-    if (isReady()) core.now((wasm, client, host) => wasm.forget_access_token(client, host, client_id, client_secret, scopes, token));
+    if (isReady()) core.now((wasm, client, host) => wasm.forget_access_token(client, host, source, token));
   };
   return provide;
 }
@@ -50,14 +40,13 @@ export async function authenticateToken(
   scopeAuthorizationFunc?: (scopes: { hasScopes: string[]; requiredScopes: string[] }) => unknown,
 ): Promise<any> {
   const given = Object(data ?? {}) as object;
-  const question = asked(given, ["max_token_age_seconds", "clock_tolerance_seconds"]) ?? bare();
-  const required = scopesOf(read(given, "required_scopes") ?? []);
-  if (required.length && !scopeAuthorizationFunc) question.required_scopes = required;
-  const json = jsonOf(question);
-  const access_token = read(given, "access_token");
+  const question = found(given, names.authenticateToken);
+  const [access_token, json, isOwn] = [read(given, "access_token"), jsonOf(question), Boolean(scopeAuthorizationFunc)];
+  const scopes = question?.required_scopes;
+  const required = Array.isArray(scopes) ? Array.from(scopes as string[]) : [];
   const missing = () => new ClientError("missing_scopes", "Missing at least one required scope", required, "missing_scopes");
   const machine = await core
-    .flow((wasm, client, host) => wasm.authenticate_token(client, host, tokenBytes(access_token), json))
+    .flow((wasm, client, host) => wasm.authenticate_token(client, host, tokenBytes(access_token), json, isOwn))
     .catch((error: ClientError) => {
       throw error.code === "missing_scopes" ? missing() : error;
     });

@@ -1,8 +1,9 @@
-// Reads what callers pass: each named property once, into values that JSON can write. If an option could not be read, the
-// check that it requests would be skipped silently, so objects whose options would get lost are refused, and so are values
-// that JSON would drop or change.
+// Reads what callers pass: each named property once, into JSON text, all of it before the wasm is entered. The wasm checks
+// the values. If an option could not be read, the check that it requests would be skipped silently, so objects whose options
+// would get lost are refused here.
 
 import { invalid } from "./errors.js";
+import { FIELDS, KINDS } from "./generated/options.js";
 
 /** Any object, read property by property. */
 type Unchecked = Record<string, unknown>;
@@ -37,19 +38,21 @@ export function picked(object: object, names: readonly string[]): Unchecked {
 }
 
 /** The options themselves, none of which gets lost: an instance of a class is accepted, a promise, a Map or a list is not. */
-export function optionsIn(what: string, options: unknown): object {
+export function optionsIn(options: unknown, names: readonly string[]): object {
   if (options === undefined || options === null) return {};
-  if (typeof options !== "object" || Object.prototype.toString.call(options) !== "[object Object]") {
-    throw invalid(`${what} must be an object`);
-  }
+  if (!isOptions(options)) throw invalid("the options must be an object");
+  refuseUnknown(options, names);
   return options;
+}
+
+function isOptions(value: unknown): value is object {
+  return typeof value === "object" && Object.prototype.toString.call(value) === "[object Object]";
 }
 
 /** Refuses own properties of other names than these. */
 export function refuseUnknown(options: object, names: readonly string[]): void {
-  for (const name of Object.getOwnPropertyNames(options)) {
-    if (!names.includes(name)) throw invalid(`unknown option "${name}"`);
-  }
+  const unknown = Object.getOwnPropertyNames(options).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw invalid(`unknown option "${unknown}"`);
 }
 
 /**
@@ -58,73 +61,85 @@ export function refuseUnknown(options: object, names: readonly string[]): void {
  */
 export function plain<Options extends object>(name: string, options: Options | null | undefined): Partial<Options> {
   if (options === undefined || options === null) return {};
-  if (!isPlain(options) || Object.getOwnPropertyNames(options).length !== Object.keys(options).length) {
-    throw invalid(`${name} must be a plain object`);
-  }
+  if (!isCopyable(options)) throw invalid(`${name} must be a plain object`);
   return options;
+}
+
+/** Whether an object's members can be copied: it is plain, and none of them is hidden. */
+function isCopyable(value: unknown): value is object {
+  return isPlain(value) && Object.getOwnPropertyNames(value).length === Object.keys(value).length;
 }
 
 /** Whether a value is an object without a prototype, or with the one that all objects of a realm have. */
 export function isPlain(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === null || isObjectPrototype(prototype as object);
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return prototype === null || isObjectPrototype(prototype);
 }
 
-/** Options of checks, by how each is read. */
-const READERS: Record<string, (value: unknown, name: string) => unknown> = {
-  clock_tolerance_seconds: seconds,
-  max_token_age_seconds: seconds,
-  current_date: momentOf,
-  authorization_check: permissionOf,
-  required_scopes: scopesOf,
-  required_claims: claimsOf,
-  remote_fallback: (value) => word(value, ["always", "stale", "never"], 'remote_fallback must be "always", "stale" or "never"'),
-  introspect: (value) => word(value, ["never", "always"], 'introspect must be "never" or "always"'),
-  audience: audiencesOf,
-};
+/** These options of an object as JSON text for the wasm, which checks them; undefined if none is there. */
+export function asked(options: object, names: readonly string[]): Uint8Array | undefined {
+  return jsonOf(found(options, names));
+}
 
-/** These options of an object, each read once, into an object without a prototype; undefined if none is there. */
-export function asked(options: object, names: readonly string[]): Unchecked | undefined {
-  let found: Unchecked | undefined;
+/** The same, not yet written. */
+export function found(options: object, names: readonly string[]): Unchecked | undefined {
+  let given: Unchecked | undefined;
   for (const name of names) {
-    const value = read(options, name);
-    // A list of no audiences or scopes would require none.
-    if (value === undefined || (value === null && name !== "audience" && name !== "required_scopes")) continue;
-    const reader = READERS[name];
-    found ??= bare();
-    found[name] = reader ? reader(value, name) : value;
+    try {
+      const value = read(options, name);
+      if (value !== undefined) (given ??= bare())[name] = exactly(name, value);
+    } catch (cause) {
+      throw invalid(`${name} cannot be read`, cause);
+    }
   }
-  return found;
+  return given;
 }
+
+/**
+ * The value of an option, such that JSON writes exactly it. Lists and objects in it have no prototype: a `toJSON` that
+ * something put on `Object.prototype` would be called for their text.
+ */
+export function exactly(name: string, value: unknown): unknown {
+  const kind = KINDS[name];
+  if (value !== null && kind === "date") return momentOf(value);
+  if (kind === "data" && isOptions(value)) return JSON.parse(JSON.stringify(value));
+  if (kind === "unbounded" && value === Infinity) return Number.MAX_VALUE;
+  if (typeof value !== "object" || value === null) return scalar(value);
+  if (Array.isArray(value)) return Object.setPrototypeOf(Array.from(value as unknown[], scalar), null);
+  const members = membersOf(name, value);
+  for (const member of Object.keys(members ?? {})) members![member] = scalar(members![member]);
+  return members ?? UNWRITABLE;
+}
+
+/** The members that are read of an option, each once; undefined for an object whose members would get lost. */
+function membersOf(name: string, value: object): Unchecked | undefined {
+  const fields = FIELDS[name];
+  if (KINDS[name] === "options") return isOptions(value) ? picked(value, [...new Set([...fields!, ...Object.keys(value)])]) : undefined;
+  if (fields) return picked(value, fields);
+  return isCopyable(value) ? Object.assign(bare(), value) : undefined;
+}
+
+/** What JSON writes as it is. */
+function scalar(value: unknown): unknown {
+  return value === null || ["string", "boolean"].includes(typeof value) || Number.isFinite(value) ? value : UNWRITABLE;
+}
+
+/** The milliseconds of a Date, of whichever realm. */
+function momentOf(date: unknown): unknown {
+  try {
+    return scalar(Date.prototype.getTime.call(date as Date));
+  } catch {
+    return UNWRITABLE;
+  }
+}
+
+/** In place of what JSON would leave out or change. No option accepts it, so the wasm refuses the option by its name. */
+const UNWRITABLE: unknown = Object.freeze(Object.setPrototypeOf([null], null));
 
 /** UTF-8 of options as JSON text; undefined if there are none. */
 export function jsonOf(options: object | undefined): Uint8Array | undefined {
-  if (options === undefined) return undefined;
-  try {
-    return utf8.encode(JSON.stringify(options, withoutPrototype));
-  } catch (cause) {
-    throw invalid("an option cannot be written as JSON", cause);
-  }
-}
-
-/** A list without a prototype: a `toJSON` that something put on `Object.prototype` would be asked for its text. */
-function withoutPrototype(this: Unchecked, name: string, value: unknown): unknown {
-  const given = this[name];
-  return Array.isArray(given) ? Object.setPrototypeOf([...(given as unknown[])], null) : value;
-}
-
-/** What `authorization_check` asks for. A field that is not a string counts as absent, and the check is refused then. */
-export function permissionOf(check: unknown): object {
-  const found = bare();
-  // JSON would leave a function out, and nothing would be checked.
-  if (typeof check === "function") throw invalid("authorization_check must be an object");
-  if (typeof check !== "object" || check === null) return found;
-  for (const name of ["action", "resource_id", "organization_id"]) {
-    const value = read(check, name);
-    if (typeof value === "string") found[name] = value;
-  }
-  return found;
+  return options && utf8.encode(JSON.stringify(options));
 }
 
 /** An object without a prototype. */
@@ -158,57 +173,3 @@ export function tokenBytes(token: unknown): Uint8Array | undefined {
 
 /** As MAX_TOKEN_BYTES in src/jwt/token.rs; of a longer token no more is copied into the wasm. */
 const MAX_TOKEN_LENGTH = 2 ** 14;
-
-function seconds(value: unknown, name: string): number | undefined {
-  if (typeof value !== "number" || !(value >= 0)) throw invalid(`${name} must be a number of at least 0`);
-  if (Number.isFinite(value)) return value;
-  // Any age is younger.
-  if (name === "max_token_age_seconds") return undefined;
-  throw invalid(`${name} must be a number of at least 0`);
-}
-
-/** The milliseconds of a Date, of whichever realm. */
-function momentOf(date: unknown): number {
-  let milliseconds = NaN;
-  try {
-    milliseconds = Date.prototype.getTime.call(date as Date);
-  } catch {
-    // It is not a Date.
-  }
-  if (Number.isNaN(milliseconds)) throw invalid("current_date must be a valid Date");
-  return milliseconds;
-}
-
-function texts(value: unknown, otherwise: string): string[] {
-  if (!Array.isArray(value)) throw invalid(otherwise);
-  const list = Array.from(value as unknown[]);
-  if (!list.every((text) => typeof text === "string")) throw invalid(otherwise);
-  return list as string[];
-}
-
-function audiencesOf(value: unknown): string[] {
-  const rule = "audience must be a string, or a list of strings";
-  const list = texts(typeof value === "string" ? [value] : value, rule);
-  if (!list.length || list.includes("")) throw invalid(rule);
-  return list;
-}
-
-/** A list of scopes, copied. */
-export function scopesOf(value: unknown): string[] {
-  return texts(value, "required_scopes must be a list of strings");
-}
-
-function word(value: unknown, words: readonly string[], otherwise: string): string {
-  if (!words.includes(value as string)) throw invalid(otherwise);
-  return value as string;
-}
-
-function claimsOf(claims: unknown): object {
-  const given = Object.entries(plain("required_claims", claims as object));
-  for (const [, value] of given as [string, unknown][]) {
-    if (!["string", "boolean"].includes(typeof value) && value !== null && !Number.isFinite(value)) {
-      throw invalid("required_claims must hold strings, finite numbers, booleans or null");
-    }
-  }
-  return Object.assign(bare(), Object.fromEntries(given));
-}

@@ -5,49 +5,32 @@ import { envs } from "./config.js";
 import { LOOPBACK } from "./config_checks.js";
 import type { Core } from "./core.js";
 import { OUR_OWN, invalid, type ClientError } from "./errors.js";
-import type { ResourceReason } from "./generated/words.js";
-import { HTTP_STATUS } from "./handlers.js";
-import { asked, bare, headerBytes, jsonOf, optionsIn, refuseUnknown } from "./options.js";
+import * as names from "./generated/options.js";
+import { bare, found, headerBytes, jsonOf, optionsIn } from "./options.js";
 import { headerOf, type RequestLike } from "./request_headers.js";
-import type { ProtectedResource, ProtectedResourceMetadata, ResourceRefused } from "./services.js";
+import type { ProtectedResource, ProtectedResourceMetadata } from "./services.js";
 
-/** Options that a service can ask of an M2M token, and what it says of itself. */
-const MACHINE = ["audience", "required_scopes", "max_token_age_seconds", "clock_tolerance_seconds", "current_date", "realm", "resource_metadata_url"];
-
-/** The same for Connected Apps. */
-const APP = [...MACHINE, "authorization_check", "introspect"];
-
-/** Which token a service expects. */
-type Expected = "authenticate_app_request" | "authenticate_machine_request";
+/** The names of options, by which token a service expects. */
+const OPTIONS = { authenticate_app_request: names.authenticateAppRequest, authenticate_machine_request: names.authenticateMachineRequest };
 
 /**
  * Decides about a request's token, and makes the headers of the response.
  */
-export async function verdictOn(core: Core, expected: Expected, method: string, request: RequestLike, options: unknown): Promise<any> {
-  const given = optionsIn("the options", options);
-  refuseUnknown(given, expected === "authenticate_app_request" ? APP : MACHINE);
-  const question = asked(given, expected === "authenticate_app_request" ? APP : MACHINE) ?? bare();
-  const { realm, resource_metadata_url: url, required_scopes } = question;
-  if (required_scopes !== undefined && !isScopes(required_scopes)) throw invalid("required_scopes must be a list of scopes");
-  if (realm !== undefined && !/^[ -~]+$/.test(typeof realm === "string" ? realm : "")) {
-    throw invalid("realm must be a text of ASCII characters");
-  }
-  if (url !== undefined) question.resource_metadata_url = urlOf("resource_metadata_url", url).href;
+export async function verdictOn(core: Core, expected: keyof typeof OPTIONS, method: string, request: RequestLike, options: unknown): Promise<any> {
+  const question = found(optionsIn(options, OPTIONS[expected]), OPTIONS[expected]);
+  const url = question?.resource_metadata_url ?? undefined;
+  if (url !== undefined) question!.resource_metadata_url = urlOf("resource_metadata_url", url).href;
   const json = jsonOf(question);
   const authorization = headerOf(method, request, "Authorization");
   try {
-    const { challenge, ...verdict } = await core.flow((wasm, client, host) => wasm[expected](client, host, headerBytes(authorization), json));
-    const headers = new Headers(challenge === undefined ? {} : { "WWW-Authenticate": challenge });
-    return verdict.status === "authenticated" ? { ...verdict, headers } : refused(verdict.status, verdict.reason, headers);
+    const verdict = await core.flow((wasm, client, host) => wasm[expected](client, host, headerBytes(authorization), json));
+    verdict.headers = new Headers(verdict.headers);
+    return verdict;
   } catch (error) {
     // What the service asks may be wrong; what a caller of it sends is not an error.
     if (!OUR_OWN.includes((error as ClientError).code)) throw error;
-    return refused("unavailable", "internal", new Headers());
+    return { status: "unavailable", http_status: 503, reason: "internal", headers: new Headers() };
   }
-}
-
-function refused(status: ResourceRefused["status"], reason: ResourceReason, headers: Headers): ResourceRefused {
-  return { status, http_status: HTTP_STATUS[status], reason, headers };
 }
 
 /**

@@ -18,6 +18,7 @@ import isolation from "./isolation.js";
 import keys from "./keys.js";
 import machines from "./machines.js";
 import members from "./members.js";
+import optionTypes from "./option_types.js";
 import options from "./options.js";
 import paths from "./paths.js";
 import permissions from "./permissions.js";
@@ -67,6 +68,7 @@ const SUBJECTS = {
   isolation,
   atOnce,
   options,
+  optionTypes,
   requests,
   visits,
   cookies,
@@ -74,7 +76,7 @@ const SUBJECTS = {
 };
 
 /** How many tests there are. A test that is lost on the way must not go unnoticed. */
-const COUNT = 394;
+const COUNT = 415;
 
 /**
  * Runs the tests one after the other.

@@ -86,6 +86,32 @@ export default (test) => {
     }
   });
 
+  test("gives a call its own configuration to the end, however many others are registered meanwhile", async (t) => {
+    const session_jwt = await t.emulator.token();
+    const config = t.fresh();
+    let [release, asked] = [];
+    const released = new Promise((resolve) => (release = resolve));
+    const started = new Promise((resolve) => (asked = resolve));
+    const held = async (url, init) => {
+      asked();
+      await released;
+      return fetch(url, init);
+    };
+    const client = t.consumer({ ...config, fetch: held });
+    const check = client.sessions.authenticateJwtLocal({ session_jwt });
+    await started;
+    const others = Array.from({ length: 1_100 }, (_, number) => ({ project_id: `project-test-${number}`, secret: "other" }));
+    for (const other of others) new t.stytch.B2BClient(other).reset();
+    release();
+    same("session_id" in (await check), true);
+    same((await client.debug.whoami()).project_id, t.emulator.consumer.project_id);
+    for (const { project_id } of [others[0], others.at(-1)]) {
+      const asks = async (url, init) => Response.json({ url, authorization: new Headers(init.headers).get("authorization") });
+      const answer = await new t.stytch.B2BClient({ project_id, secret: "other", fetch: asks }).debug.whoami();
+      same(answer.authorization, `Basic ${btoa(`${project_id}:other`)}`);
+    }
+  });
+
   test("keeps a call that was under way during a trap apart from those that come after it", async (t) => {
     const [early, late] = [heldFetch(), heldFetch()];
     const call = ({ fetch }) => t.consumer({ fetch, timeout: 1_000 }).debug.whoami();

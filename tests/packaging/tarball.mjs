@@ -37,6 +37,7 @@ const TYPES = [
   "generated/words.d.cts",
   "handlers.d.cts",
   "npm_stytch_types.d.cts",
+  "project_client.d.cts",
   "request_headers.d.cts",
   "rights.d.cts",
   "services.d.cts",

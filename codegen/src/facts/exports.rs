@@ -1,4 +1,4 @@
-//! Names: everything that npm `stytch` exports is a generated type, or written by hand.
+//! Compares exported names: every export of npm `stytch` is either a generated type or written by hand.
 
 use std::fs;
 
@@ -16,8 +16,8 @@ pub fn differences(facts: &Facts, api: &Api) -> Vec<String> {
         let by_hand = BY_HAND.contains(&name.as_str());
         match (generated(name), by_hand) {
             (true, false) | (false, true) => {}
-            (true, true) => found.push(format!("{name}: generated and by hand")),
-            (false, false) => found.push(format!("{name}: nobody exports it")),
+            (true, true) => found.push(format!("{name}: both generated and written by hand")),
+            (false, false) => found.push(format!("{name}: neither generated nor written by hand")),
         }
     }
     let index = fs::read_to_string(root().join("pkg/src/index.ts")).unwrap();
@@ -32,7 +32,7 @@ pub fn differences(facts: &Facts, api: &Api) -> Vec<String> {
     found
 }
 
-/// The words of an export statement, up to its end or to the body of a class, among them the names that it exports.
+/// The words of an export statement, up to its end or to the body of a class. The exported names are among them.
 fn names(statement: &str) -> impl Iterator<Item = &str> {
     let end = match statement.starts_with("class ") {
         true => " {",
@@ -42,7 +42,7 @@ fn names(statement: &str) -> impl Iterator<Item = &str> {
     head.split(|c: char| !c.is_alphanumeric() && c != '_')
 }
 
-/// What is exported and not generated from the description: classes, errors, and what configures them.
+/// The exports that are not generated from the description: classes, errors and configuration.
 const BY_HAND: [&str; 14] = [
     "B2BClient",
     "Client",

@@ -1,13 +1,13 @@
-//! Mistakes in the description, and the difference from the facts that each makes: what compares must see all of them.
+//! Mistakes in the description, each with the difference from the facts that the comparison must report.
 
 /// A mistake in one file.
 pub struct Fault {
     /// Below `api/`.
     pub file: &'static str,
-    /// What is replaced, and by what.
+    /// Pairs of an old text and its replacement.
     pub edits: &'static [(&'static str, &'static str)],
-    /// The difference that it makes, among others.
-    pub says: &'static str,
+    /// One of the differences that must be reported.
+    pub difference: &'static str,
 }
 
 pub const FAULTS: [Fault; 23] = [
@@ -19,12 +19,12 @@ pub const FAULTS: [Fault; 23] = [
     fault(
         "consumer/users.yaml",
         &[("method: users.get,", "method: users.read,")],
-        "Client.users.read: one too many",
+        "Client.users.read: not expected",
     ),
     fault(
         "consumer/users.yaml",
         &[("arguments: [params]", "arguments: [data]")],
-        "Client.users.get: takes `data: UsersGetRequest` instead of `params: UsersGetRequest`",
+        "Client.users.get: accepts `data: UsersGetRequest` instead of `params: UsersGetRequest`",
     ),
     fault(
         "consumer/users.yaml",
@@ -32,7 +32,7 @@ pub const FAULTS: [Fault; 23] = [
             "application/json: {schema: {$ref: '#/components/schemas/UsersGetResponse'}}",
             "application/json: {schema: {$ref: '#/components/schemas/User'}}",
         )],
-        "Client.users.get: gives `User` instead of `UsersGetResponse`",
+        "Client.users.get: returns `User` instead of `UsersGetResponse`",
     ),
     fault(
         "consumer/users.yaml",
@@ -93,7 +93,7 @@ pub const FAULTS: [Fault; 23] = [
                 "",
             ),
         ],
-        "B2BClient.magicLinks.email.invite: takes a member's session: false",
+        "B2BClient.magicLinks.email.invite: accepts a member's session: false",
     ),
     fault(
         "consumer/users.yaml",
@@ -109,7 +109,7 @@ pub const FAULTS: [Fault; 23] = [
             "x-stytch-request: UsersDeleteRequest",
             "x-stytch-request: UsersRemoveRequest",
         )],
-        "UsersDeleteRequest: nobody exports it",
+        "UsersDeleteRequest: neither generated nor written by hand",
     ),
     fault(
         "consumer/users.yaml",
@@ -163,15 +163,15 @@ pub const FAULTS: [Fault; 23] = [
                 "required: [operators, operands]",
             ),
         ],
-        "SearchUsersQuery.operators: one too many",
+        "SearchUsersQuery.operators: not expected",
     ),
     fault(
         "consumer/users.yaml",
         &[(
             "  schemas:\n",
-            "  schemas:\n    Nobody:\n      description: Not there.\n      type: string\n\n",
+            "  schemas:\n    Unused:\n      description: Not used.\n      type: string\n\n",
         )],
-        "Nobody: one too many",
+        "Unused: not expected",
     ),
     fault(
         "b2b/member_oauth_providers.yaml",
@@ -186,7 +186,11 @@ pub const FAULTS: [Fault; 23] = [
 const fn fault(
     file: &'static str,
     edits: &'static [(&'static str, &'static str)],
-    says: &'static str,
+    difference: &'static str,
 ) -> Fault {
-    Fault { file, edits, says }
+    Fault {
+        file,
+        edits,
+        difference,
+    }
 }

@@ -1,6 +1,6 @@
-//! The description against tests/facts: what npm `stytch` offers is described, and nothing else, but for what is listed.
+//! Compares the description with `tests/facts`: it describes exactly the API of npm `stytch`, with the listed exceptions.
 //!
-//! Knows where the facts are and counts them. What is compared of an operation, a type and a name has a module each.
+//! Reads the facts and counts them. Operations, types and exported names are compared in one module each.
 
 #![allow(clippy::unwrap_used)]
 
@@ -22,7 +22,7 @@ use super::fixture::Project;
 use super::source::Source;
 
 #[test]
-fn the_description_says_what_npm_stytch_offers() {
+fn the_description_agrees_with_npm_stytch() {
     assert_eq!(
         differences(&root().join("api")),
         Vec::<String>::new(),
@@ -31,7 +31,7 @@ fn the_description_says_what_npm_stytch_offers() {
 }
 
 #[test]
-fn no_operation_type_or_name_is_lost() {
+fn compares_every_operation_type_and_name() {
     let facts = Facts::read();
     let api = assemble::api(&Source::read(&root().join("api")).unwrap()).unwrap();
     assert_eq!(
@@ -53,20 +53,28 @@ fn no_operation_type_or_name_is_lost() {
     assert_eq!(expected, described);
 }
 
-/// A test that compares nothing would pass, so each comparison is seen to fail.
+/// A comparison that compares nothing would pass, so each comparison is made to fail here.
 #[test]
-fn every_kind_of_difference_is_found() {
-    for Fault { file, edits, says } in FAULTS {
+fn reports_every_kind_of_difference() {
+    for Fault {
+        file,
+        edits,
+        difference,
+    } in FAULTS
+    {
         let project = Project::with(&root().join("api"));
         for (from, to) in edits {
             project.edit(&format!("api/{file}"), from, to);
         }
         let found = differences(&project.root.join("api"));
-        assert!(found.iter().any(|text| text == says), "{says}: {found:#?}");
+        assert!(
+            found.iter().any(|text| text == difference),
+            "{difference}: {found:#?}"
+        );
     }
 }
 
-/// Every difference between a description and the facts, as a text that begins with the place.
+/// Every difference between a description and the facts, as a text that begins with the name of the method or type.
 fn differences(api: &Path) -> Vec<String> {
     let source = Source::read(api).unwrap();
     let api = assemble::api(&source).unwrap();
@@ -77,7 +85,7 @@ fn differences(api: &Path) -> Vec<String> {
     found
 }
 
-/// What tests/facts says; its README explains the words.
+/// The content of `tests/facts`. Its README explains the fields.
 struct Facts {
     operations: BTreeMap<String, Operation>,
     types: BTreeMap<String, Type>,
@@ -126,7 +134,7 @@ struct Http {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Type {
-    /// With a `?` behind the names of those that may be absent.
+    /// Names that end in `?` are optional.
     fields: Option<BTreeMap<String, String>>,
     is: Option<String>,
     #[serde(rename = "extends")]

@@ -1,10 +1,10 @@
-//! Operations: who offers them under which name, what they take and give, and what they send.
+//! Compares operations: clients and names, arguments and results, and requests.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::types::{named, one_line};
 use super::{Facts, Http, Operation};
-use crate::document::ParameterPlace;
+use crate::document::ParameterLocation;
 use crate::model::{Api, Authorization, Base, Method, Route};
 use crate::operations::{self, Described};
 use crate::source::Source;
@@ -15,16 +15,17 @@ pub fn differences(facts: &Facts, source: &Source, api: &Api) -> Vec<String> {
     let mut found = Vec::new();
     for operation in facts.operations.values() {
         for (client, name) in &operation.names {
-            let place = format!("{client}.{name}");
-            match offered.remove(&place) {
-                None => found.push(format!("{place}: missing")),
+            let path = format!("{client}.{name}");
+            match offered.remove(&path) {
+                None => found.push(format!("{path}: missing")),
                 Some(method) => {
-                    let told = signature(operation, method);
+                    let declared = signature(operation, method);
                     let sent = requests(operation.http.as_ref(), method, source, &rows);
                     found.extend(
-                        told.into_iter()
+                        declared
+                            .into_iter()
                             .chain(sent)
-                            .map(|what| format!("{place}: {what}")),
+                            .map(|what| format!("{path}: {what}")),
                     );
                 }
             }
@@ -33,12 +34,12 @@ pub fn differences(facts: &Facts, source: &Source, api: &Api) -> Vec<String> {
     found.extend(
         offered
             .into_keys()
-            .map(|place| format!("{place}: one too many")),
+            .map(|path| format!("{path}: not expected")),
     );
     found
 }
 
-/// Every method, once for each client that offers it.
+/// Every method, once for each client that has it.
 fn offers(api: &Api) -> BTreeMap<String, &Method> {
     let mut offers = BTreeMap::new();
     for (product, module) in &api.modules {
@@ -66,13 +67,13 @@ fn signature(operation: &Operation, method: &Method) -> Vec<String> {
     let mut found = Vec::new();
     unlike(
         &mut found,
-        "takes",
+        "accepts",
         &described.join(", "),
         &facts.join(", "),
     );
     unlike(
         &mut found,
-        "gives",
+        "returns",
         &one_line(&method.result),
         &named(&operation.returns),
     );
@@ -87,7 +88,7 @@ fn requests(
 ) -> Vec<String> {
     match (http, &method.route) {
         (None, Route::Local { .. }) => Vec::new(),
-        (None, Route::Remote { .. }) => vec!["makes a request of its own".to_owned()],
+        (None, Route::Remote { .. }) => vec!["sends a request".to_owned()],
         (Some(http), Route::Remote { row }) => request(http, &rows[*row], source),
         (Some(http), Route::Local { calls }) => {
             let route = format!("{} {}", http.method, http.path);
@@ -111,7 +112,7 @@ fn request(http: &Http, row: &Described<'_>, source: &Source) -> Vec<String> {
         &listed(path),
         &listed(&http.path_params),
     );
-    let query = operations::parameters(source, row.operation, ParameterPlace::Query, &row.at);
+    let query = operations::parameters(source, row.operation, ParameterLocation::Query, &row.at);
     let query = query
         .unwrap()
         .into_iter()
@@ -122,7 +123,7 @@ fn request(http: &Http, row: &Described<'_>, source: &Source) -> Vec<String> {
         &listed(query),
         &listed(&http.query),
     );
-    for (media_type, place, fields) in [
+    for (media_type, part, fields) in [
         ("application/json", "body", &http.body),
         ("application/x-www-form-urlencoded", "form", &http.form),
     ] {
@@ -136,7 +137,7 @@ fn request(http: &Http, row: &Described<'_>, source: &Source) -> Vec<String> {
             .flat_map(|content| content.schema.properties.keys());
         unlike(
             &mut found,
-            &format!("has in its {place}"),
+            &format!("has in its {part}"),
             &listed(described.cloned()),
             &listed(fields),
         );
@@ -144,7 +145,8 @@ fn request(http: &Http, row: &Described<'_>, source: &Source) -> Vec<String> {
     found
 }
 
-/// What a hand-written method's request has in common with any other; what goes into it, only the code knows.
+/// Compares the properties of a request that the description of a hand-written method contains: host, credentials and
+/// headers. It does not describe the content of the request.
 fn request_by_hand(http: &Http, row: &Described<'_>) -> Vec<String> {
     let base = match row.endpoint.base {
         Base::Auth => "auth",
@@ -161,7 +163,7 @@ fn request_by_hand(http: &Http, row: &Described<'_>) -> Vec<String> {
     unlike(&mut found, "sends the credentials", auth, &http.auth);
     let headers = row.endpoint.member_session_headers;
     if headers != http.member_session_headers {
-        found.push(format!("takes a member's session: {headers}"));
+        found.push(format!("accepts a member's session: {headers}"));
     }
     found
 }

@@ -1,4 +1,4 @@
-//! Types: their fields, which of them may be absent, and what they hold.
+//! Compares types: their fields, which of them are optional, and the types of the fields.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ pub fn differences(facts: &Facts, api: &Api) -> Vec<String> {
             (None, Some(is), body) => unlike(&one_line(body), &named_within(key, is))
                 .into_iter()
                 .collect(),
-            _ => vec!["is no object".to_owned()],
+            _ => vec![": is not an object".to_owned()],
         };
         found.extend(differing.into_iter().map(|what| format!("{name}{what}")));
     }
@@ -36,12 +36,12 @@ pub fn differences(facts: &Facts, api: &Api) -> Vec<String> {
     found.extend(
         described
             .into_keys()
-            .map(|name| format!("{name}: one too many")),
+            .map(|name| format!("{name}: not expected")),
     );
     found
 }
 
-/// Types of npm `stytch` that are no part of the API, and why.
+/// Types of npm `stytch` that are not a part of the API, with the reason.
 pub const NOT_DESCRIBED: [(&str, &str); 16] = [
     (
         "samlshield/index#SamlShieldClientConfig",
@@ -91,8 +91,8 @@ pub const NOT_DESCRIBED: [(&str, &str); 16] = [
     ("shared/sessions#JwtConfig", "how it checks sessions"),
 ];
 
-/// Types that are described and no type there: a class, which the package does not export
-/// either, and those of this package's own methods.
+/// Described types that npm `stytch` does not have: a class that the package does not export, and the types of methods
+/// that only this package has.
 pub const BEYOND: [&str; 13] = [
     "AppRequestOptions",
     "AppRequestVerdict",
@@ -109,13 +109,13 @@ pub const BEYOND: [&str; 13] = [
     "UserSearchIterator",
 ];
 
-/// Options that methods of npm `stytch` have here beside its own.
+/// Additional options of methods that npm `stytch` has too.
 const FIELDS_BEYOND: [&str; 2] = [
-    "B2BSessionsAuthenticateJwtRequest.remote_fallback: one too many",
-    "SessionsAuthenticateJwtRequest.remote_fallback: one too many",
+    "B2BSessionsAuthenticateJwtRequest.remote_fallback: not expected",
+    "SessionsAuthenticateJwtRequest.remote_fallback: not expected",
 ];
 
-/// The description's name for a type: names are unique here, and there each file has its own.
+/// The description's name for a type. Names are unique in the description; in npm `stytch`, only within a file.
 pub fn named(key: &str) -> String {
     match key.split_once('#') {
         Some(("b2b/idp", name)) if name.starts_with("IntrospectToken") => format!("B2B{name}"),
@@ -124,7 +124,7 @@ pub fn named(key: &str) -> String {
     }
 }
 
-/// A type as TypeScript spells it, on one line.
+/// A type in TypeScript syntax, on one line.
 pub fn one_line(kind: &Type) -> String {
     let words = |words: &[String]| {
         words
@@ -174,7 +174,7 @@ fn types(api: &Api) -> BTreeMap<&str, (Product, &NamedType)> {
         .collect()
 }
 
-/// Where the types of a file may be described.
+/// The products that may describe the types of a file.
 fn products(key: &str) -> Vec<Product> {
     match key.split('/').next() {
         Some("b2b") => vec![Product::B2b, Product::Shared],
@@ -206,23 +206,23 @@ fn unlike_fields(
         match rest.remove(name) {
             None => found.push(format!(".{name}: missing")),
             Some(field) => {
-                let place = |what: String| format!(".{name}{what}");
+                let of_field = |what: String| format!(".{name}{what}");
                 if field.optional != marked.ends_with('?') {
-                    found.push(place(format!(": optional is {}", field.optional)));
+                    found.push(of_field(format!(": optional is {}", field.optional)));
                 }
-                found.extend(unlike(&one_line(&field.kind), kind).map(place));
-                found.extend(unlike_scalar(field, scalars).map(place));
+                found.extend(unlike(&one_line(&field.kind), kind).map(of_field));
+                found.extend(unlike_scalar(field, scalars).map(of_field));
             }
         }
     }
     found.extend(
         rest.into_keys()
-            .map(|name| format!(".{name}: one too many")),
+            .map(|name| format!(".{name}: not expected")),
     );
     found
 }
 
-/// Which numbers are whole, and which texts are times.
+/// Compares which numbers are integers and which strings are times.
 fn unlike_scalar(field: &Field, scalars: &Scalars) -> Option<String> {
     let expected = match field.kind {
         Type::Text if scalars.timestamps.contains(&field.name) => "a time",

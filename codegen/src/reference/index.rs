@@ -1,4 +1,4 @@
-//! The page that leads to the others, and says once what holds for every method.
+//! The index page, with the rules that apply to every method.
 
 use super::markdown::table;
 use super::{clients, resources};

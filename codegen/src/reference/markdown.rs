@@ -1,8 +1,8 @@
-//! Markdown as GitHub reads it: tables, code, and the anchors of headings.
+//! GitHub's Markdown: tables, code, and the anchors of headings.
 //!
-//! Knows nothing of the API.
+//! Does not know the API.
 
-/// A table, or nothing where it would have no rows.
+/// A table. Without rows, an empty string.
 pub fn table<const N: usize>(head: [&str; N], rows: &[[String; N]]) -> String {
     if rows.is_empty() {
         return String::new();
@@ -13,21 +13,21 @@ pub fn table<const N: usize>(head: [&str; N], rows: &[[String; N]]) -> String {
     format!("{head}|{}\n{rows}\n", "---|".repeat(N))
 }
 
-/// Something in the type of code. Bars separate cells even there.
+/// Inline code. Escapes bars, because they separate table cells even in code.
 pub fn code(text: &str) -> String {
     format!("`{}`", text.replace('|', "\\|"))
 }
 
-/// Things to choose from, as in "`a`, `b` or `c`".
-pub fn alternatives(things: &[String]) -> String {
-    match things {
+/// Joins alternatives, as in "`a`, `b` or `c`".
+pub fn alternatives(items: &[String]) -> String {
+    match items {
         [] => String::new(),
         [only] => only.clone(),
         [first @ .., last] => format!("{} or {last}", first.join(", ")),
     }
 }
 
-/// A sentence of the description, whose characters mean themselves and whose names of fields stand out.
+/// A sentence of the description as Markdown: special characters are escaped, and names of fields are code.
 pub fn prose(text: &str) -> String {
     text.split_whitespace()
         .map(|word| {
@@ -42,7 +42,7 @@ pub fn prose(text: &str) -> String {
         .join(" ")
 }
 
-/// The anchor that a heading gets.
+/// The anchor of a heading.
 pub fn anchor(heading: &str) -> String {
     heading
         .to_lowercase()
@@ -52,7 +52,7 @@ pub fn anchor(heading: &str) -> String {
         .collect()
 }
 
-/// Words like `session_token`, which no English word looks like.
+/// Whether a word is lower-case with underscores, like `session_token`. English words never are.
 fn is_field_name(word: &str) -> bool {
     let is_part = |part: &str| {
         !part.is_empty()
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_of_fields_are_code_and_marks_mean_themselves() {
+    fn formats_field_names_as_code_and_escapes_special_characters() {
         assert_eq!(
             prose("Send this, session_token or\n  session_jwt; read:* stands for read:a|b."),
             "Send this, `session_token` or `session_jwt`; read:\\* stands for read:a\\|b."
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_has_a_line_for_each_row_and_none_without_rows() {
+    fn a_table_has_one_line_per_row_and_is_empty_without_rows() {
         assert_eq!(table(["a", "b"], &[]), "");
         let row = ["1".to_owned(), "2".to_owned()];
         assert_eq!(

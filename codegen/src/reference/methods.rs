@@ -1,6 +1,6 @@
-//! The section of a method: what it does, its request, its call, what it takes, gives and throws.
+//! The section of a method: description, request, call, arguments, result and errors.
 //!
-//! Knows the order of these; how types read is `types`' business.
+//! Types are formatted in `types`.
 
 use super::markdown::{code, prose};
 use super::types::{IN_EVERY_ANSWER, Types};
@@ -11,14 +11,14 @@ pub fn section(types: &Types<'_>, name: &str, method: &Method) -> String {
     let description = prose(&method.description);
     let request = requests(types.api, &method.route);
     let call = call(types, name, method);
-    let takes: String = method
+    let parameters: String = method
         .arguments
         .iter()
-        .map(|argument| takes(types, method, argument))
+        .map(|argument| parameters(types, method, argument))
         .collect();
-    let gives = gives(types, &method.result);
+    let result = result(types, &method.result);
     let throws = throws(&method.throws);
-    format!("### client.{name}\n\n{description}\n\n{request}{call}{takes}{gives}{throws}")
+    format!("### client.{name}\n\n{description}\n\n{request}{call}{parameters}{result}{throws}")
 }
 
 fn requests(api: &Api, route: &Route) -> String {
@@ -35,7 +35,7 @@ fn requests(api: &Api, route: &Route) -> String {
     }
 }
 
-/// What is not as with most requests.
+/// The properties of a request that differ from the default.
 fn peculiarities(row: &Endpoint) -> String {
     let host = match row.base {
         Base::Auth => None,
@@ -43,14 +43,14 @@ fn peculiarities(row: &Endpoint) -> String {
         Base::SamlShield => Some("on `api.samlshield.com`"),
     };
     let form = (row.payload == Payload::Form).then_some("as a form");
-    let told: Vec<&str> = host.into_iter().chain(form).collect();
-    if told.is_empty() {
+    let peculiarities: Vec<&str> = host.into_iter().chain(form).collect();
+    if peculiarities.is_empty() {
         return String::new();
     }
-    format!(", {}", told.join(", "))
+    format!(", {}", peculiarities.join(", "))
 }
 
-/// The shortest call: what has to be given, by names that stand for values.
+/// The shortest call: the required arguments, with names instead of values.
 fn call(types: &Types<'_>, name: &str, method: &Method) -> String {
     let arguments = method
         .arguments
@@ -73,12 +73,12 @@ fn sample(types: &Types<'_>, argument: &Argument) -> String {
     let one_line = format!("{{ {} }}", names.join(", "));
     match names.as_slice() {
         [] => "{}".to_owned(),
-        _ if one_line.len() <= LONGEST_OBJECT => one_line,
+        _ if one_line.len() <= MAX_OBJECT_WIDTH => one_line,
         _ => format!("{{\n  {},\n}}", names.join(",\n  ")),
     }
 }
 
-fn takes(types: &Types<'_>, method: &Method, argument: &Argument) -> String {
+fn parameters(types: &Types<'_>, method: &Method, argument: &Argument) -> String {
     let optional = if argument.optional { ", optional" } else { "" };
     let name = code(&argument.name);
     let Some(object) = types.object(&argument.kind) else {
@@ -87,7 +87,7 @@ fn takes(types: &Types<'_>, method: &Method, argument: &Argument) -> String {
             types.spell(&argument.kind)
         );
     };
-    // One argument needs no introduction.
+    // A single argument does not need a heading.
     let heading = if method.arguments.len() > 1 {
         format!("Takes {name}{optional}:\n\n")
     } else {
@@ -96,7 +96,7 @@ fn takes(types: &Types<'_>, method: &Method, argument: &Argument) -> String {
     format!("{heading}{}", types.parameters(object))
 }
 
-fn gives(types: &Types<'_>, result: &Type) -> String {
+fn result(types: &Types<'_>, result: &Type) -> String {
     let Some(object) = types.object(result) else {
         return format!("Gives {}.\n\n", types.spell(result));
     };
@@ -124,4 +124,4 @@ fn throws(throws: &[(String, String)]) -> String {
     format!("[Throws](README.md#errors) {}.\n\n", throws.join("; "))
 }
 
-const LONGEST_OBJECT: usize = 72;
+const MAX_OBJECT_WIDTH: usize = 72;

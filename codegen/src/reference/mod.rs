@@ -1,6 +1,6 @@
-//! Writes `docs/api/*.md`: the reference, one page for each product, and a page that leads to them.
+//! Writes `docs/api/*.md`: the reference, with one page per product and an index page.
 //!
-//! Knows what stands on which page, and in what order. Links lead to headings, so no two headings of a page are alike.
+//! Decides the content of each page and its order. Links lead to headings, so the headings of a page are unique.
 
 mod index;
 mod markdown;
@@ -16,7 +16,7 @@ use self::types::Types;
 use super::HEADER;
 use super::model::{Api, Method, Product, Resource, Type};
 
-/// Every page, by path below the project's root.
+/// Writes every page, by path below the project's root.
 pub fn write(api: &Api) -> BTreeMap<String, String> {
     let written_out = written_out(api);
     let mut pages = BTreeMap::from([("docs/api/README.md".to_owned(), index::write(api))]);
@@ -79,7 +79,7 @@ fn clients(page: Product) -> String {
     clients.collect::<Vec<_>>().join(" and ")
 }
 
-/// Objects that methods take or give and no other type holds: they are described where they are taken or given.
+/// Objects that are arguments or results of methods, and not part of another type. They are described at the methods.
 fn written_out(api: &Api) -> BTreeSet<&str> {
     let types = || api.modules.values().flat_map(|module| &module.types);
     let mut held = BTreeSet::new();
@@ -88,7 +88,7 @@ fn written_out(api: &Api) -> BTreeSet<&str> {
     }
     let mut at_methods = BTreeSet::new();
     for method in api.methods() {
-        for kind in taken_and_given(method) {
+        for kind in arguments_and_result(method) {
             match kind {
                 Type::Named(name) => drop(at_methods.insert(name.as_str())),
                 other => other.collect_names(&mut held),
@@ -104,7 +104,7 @@ fn written_out(api: &Api) -> BTreeSet<&str> {
         .collect()
 }
 
-fn taken_and_given(method: &Method) -> impl Iterator<Item = &Type> {
-    let taken = method.arguments.iter().map(|argument| &argument.kind);
-    taken.chain([&method.result])
+fn arguments_and_result(method: &Method) -> impl Iterator<Item = &Type> {
+    let arguments = method.arguments.iter().map(|argument| &argument.kind);
+    arguments.chain([&method.result])
 }

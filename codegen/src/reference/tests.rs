@@ -1,4 +1,4 @@
-//! The pages of a description of two operations, and the links of the real ones.
+//! Tests the pages for a description of two operations, and the links of the pages for the description in `api/`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
@@ -11,7 +11,7 @@ use crate::source::Source;
 use crate::{assemble, reference};
 
 #[test]
-fn a_method_is_shown_with_its_request_its_call_what_it_takes_and_what_it_gives() {
+fn a_method_has_its_request_its_call_its_arguments_and_its_result() {
     let page = Project::new().generated("docs/api/consumer.md");
     let expected = "\
 ### client.things.paint
@@ -28,18 +28,18 @@ Takes `data`:
 
 | Parameter | Type | Required | Description |
 |---|---|---|---|
-| `thing_id` | string | yes | Which thing. |
-| `color` | `red`, `blue` or another string |  | What it will look like. |
+| `thing_id` | string | yes | The thing to change. |
+| `color` | `red`, `blue` or another string |  | The new color. |
 
 Takes `options`, optional:
 
 | Parameter | Type | Required | Description |
 |---|---|---|---|
-| `authorization` | string |  | Whom to act for. |
+| `authorization` | string |  | The member who makes the call. |
 
 | Result | Type | Description |
 |---|---|---|
-| `name` | string | What people call it. |
+| `name` | string | The name that is displayed. |
 
 [Throws](README.md#errors) `StytchError` when the API refuses the request; `RequestError` when no usable answer arrives in \
 time; `ClientError` `invalid_argument` when `thing_id` cannot stand in a path.
@@ -48,15 +48,15 @@ time; `ClientError` `invalid_argument` when `thing_id` cannot stand in a path.
 }
 
 #[test]
-fn a_type_that_another_holds_has_a_section_and_is_linked_to() {
+fn a_type_that_another_type_contains_has_a_section_and_links() {
     let project = Project::new();
     let alone = project.generated("docs/api/consumer.md");
     assert!(!alone.contains("### Thing"), "{alone}");
     project.edit(
         "api/consumer/things.yaml",
-        "        name: {type: string, description: What people call it.}",
-        "        parts: {type: array, items: {$ref: '#/components/schemas/Thing'}, description: What it is made of.}\n        \
-         name: {type: string, description: What people call it.}",
+        "        name: {type: string, description: The name that is displayed.}",
+        "        parts: {type: array, items: {$ref: '#/components/schemas/Thing'}, description: The parts of the thing.}\n        \
+         name: {type: string, description: The name that is displayed.}",
     );
     let held = project.generated("docs/api/consumer.md");
     assert!(
@@ -65,20 +65,23 @@ fn a_type_that_another_holds_has_a_section_and_is_linked_to() {
     );
     assert!(held.contains("Gives [`Thing`](#thing)."), "{held}");
     assert!(
-        held.contains("| `parts?` | [`Thing`](#thing)[] | What it is made of. |"),
+        held.contains("| `parts?` | [`Thing`](#thing)[] | The parts of the thing. |"),
         "{held}"
     );
 }
 
 #[test]
-fn every_link_of_the_real_pages_leads_to_one_heading() {
+fn every_link_leads_to_exactly_one_heading() {
     let api = Path::new(env!("CARGO_MANIFEST_DIR")).join("../api");
     let pages = reference::write(&assemble::api(&Source::read(&api).unwrap()).unwrap());
     let mut anchors = BTreeSet::new();
     for (path, page) in &pages {
         for heading in page.lines().filter(|line| line.starts_with('#')) {
             let anchor = format!("{path}#{}", anchor(heading.trim_start_matches(['#', ' '])));
-            assert!(anchors.insert(anchor.clone()), "{anchor} is there twice");
+            assert!(
+                anchors.insert(anchor.clone()),
+                "two headings have the anchor {anchor}"
+            );
         }
     }
     let mut links = 0;
@@ -106,5 +109,5 @@ fn every_link_of_the_real_pages_leads_to_one_heading() {
             links += 1;
         }
     }
-    assert!(links > 500, "the links were not understood");
+    assert!(links > 500, "this test found only {links} links");
 }

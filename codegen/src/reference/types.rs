@@ -1,25 +1,25 @@
-//! Types and their fields, as the reference pages show them.
+//! Formats types and their fields for the reference pages.
 //!
-//! Knows which types have a section of their own, on which page, and how a type reads in a cell of a table.
+//! Decides which types have their own section and on which page, and formats a type for a table cell.
 
 use std::collections::BTreeSet;
 
 use super::markdown::{alternatives, anchor, code, prose, table};
 use crate::model::{Api, Field, NamedType, Object, Product, Type};
 
-/// What the pages say about types, seen from one page.
+/// The types, as one page displays them.
 pub struct Types<'a> {
     pub api: &'a Api,
     pub page: Product,
-    /// Types that are written out at the methods which take or give them, and have no section.
+    /// Types that are written out at the methods that use them, and do not have a section.
     pub written_out: &'a BTreeSet<&'a str>,
 }
 
-/// Fields that every answer has; they are described once, beside the pages.
+/// Fields that every response has. The index page describes them.
 pub const IN_EVERY_ANSWER: [&str; 2] = ["request_id", "status_code"];
 
 impl<'a> Types<'a> {
-    /// The section of every type of this page that has one.
+    /// The sections of the types of this page.
     pub fn sections(&self) -> String {
         let module = self.api.modules.get(&self.page);
         let types = module.into_iter().flat_map(|module| &module.types);
@@ -38,7 +38,7 @@ impl<'a> Types<'a> {
         format!("## Types\n\n{}\n\n{sections}", list.join(", "))
     }
 
-    /// An object, wherever it is described.
+    /// The fields of an object type that is written out here.
     pub fn object(&self, kind: &'a Type) -> Option<&'a Object> {
         match kind {
             Type::Object(object) => Some(object),
@@ -52,7 +52,7 @@ impl<'a> Types<'a> {
         }
     }
 
-    /// What may be sent.
+    /// A table of the fields of an argument.
     pub fn parameters(&self, object: &Object) -> String {
         let row = |name: String, field: &Field| {
             let required = if field.optional { "" } else { "yes" };
@@ -60,7 +60,7 @@ impl<'a> Types<'a> {
                 name,
                 self.spell(&field.kind),
                 required.to_owned(),
-                says(field),
+                description(field),
             ]
         };
         let rows = flat(object, "")
@@ -72,7 +72,7 @@ impl<'a> Types<'a> {
         )
     }
 
-    /// What is found in an answer, under a heading; without what every answer has.
+    /// A table of the fields of an object, without the fields in `left_out`. `heading` is the title of the first column.
     pub fn fields(&self, heading: &str, object: &Object, left_out: &[&str]) -> String {
         let rows: Vec<[String; 3]> = flat(object, "")
             .into_iter()
@@ -82,14 +82,14 @@ impl<'a> Types<'a> {
                 [
                     code(&format!("{name}{mark}")),
                     self.spell(&field.kind),
-                    says(field),
+                    description(field),
                 ]
             })
             .collect();
         table([heading, "Type", "Description"], &rows)
     }
 
-    /// A type, in a few words.
+    /// A short text for a type.
     pub fn spell(&self, kind: &Type) -> String {
         match kind {
             Type::Text => "string".to_owned(),
@@ -147,7 +147,7 @@ impl<'a> Types<'a> {
         format!("It is {}.{list}\n\n", self.spell(kind))
     }
 
-    /// Objects to choose from, one a row: a word that tells them apart, and what goes with it.
+    /// A table of the objects of a union, one per row: the word that identifies the object, and the type of its value.
     fn choices(&self, kinds: &[Type]) -> Option<String> {
         let objects: Option<Vec<&Object>> = kinds
             .iter()
@@ -167,8 +167,8 @@ impl<'a> Types<'a> {
                     let field = object.fields.iter().find(|field| field.name == name);
                     field.map_or("anything".to_owned(), |field| self.value(&field.kind))
                 };
-                let says: Vec<String> = object.fields.iter().map(says).collect();
-                [cell(&word.name), cell(&value.name), says.concat()]
+                let descriptions: Vec<String> = object.fields.iter().map(description).collect();
+                [cell(&word.name), cell(&value.name), descriptions.concat()]
             })
             .collect();
         Some(table(
@@ -177,7 +177,7 @@ impl<'a> Types<'a> {
         ))
     }
 
-    /// A type in a few words, and an object by its fields.
+    /// A short text for a type. For an object, its fields.
     fn value(&self, kind: &Type) -> String {
         let Type::Object(object) = kind else {
             return self.spell(kind);
@@ -189,7 +189,7 @@ impl<'a> Types<'a> {
         fields.join(", ")
     }
 
-    /// A type by its name, with a link to its section if it has one.
+    /// The name of a type. If the type has a section, the name is a link to it.
     fn named(&self, name: &str) -> String {
         let code = code(name);
         match self.find(name) {
@@ -208,8 +208,8 @@ impl<'a> Types<'a> {
     }
 }
 
-/// What a field is for; with the words that are too many for the column of types.
-fn says(field: &Field) -> String {
+/// The description of a field. If its words do not fit into the type column, they are added here.
+fn description(field: &Field) -> String {
     let words = match &field.kind {
         Type::List(items) => long_list(items),
         kind => long_list(kind),
@@ -220,13 +220,13 @@ fn says(field: &Field) -> String {
     })
 }
 
-/// More words than fit in a cell beside others, as a sentence.
+/// If a list has more words than fit into the type column, a sentence that lists them.
 fn long_list(kind: &Type) -> Option<String> {
     match kind {
-        Type::Words(words) if words.len() > MOST_WORDS => {
+        Type::Words(words) if words.len() > MAX_WORDS => {
             Some(format!("One of {}.", alternatives(&codes(words))))
         }
-        Type::OpenWords(words) if words.len() > MOST_WORDS => {
+        Type::OpenWords(words) if words.len() > MAX_WORDS => {
             Some(format!("Known today: {}.", codes(words).join(", ")))
         }
         _ => None,
@@ -237,9 +237,9 @@ fn codes(words: &[String]) -> Vec<String> {
     words.iter().map(|word| code(word)).collect()
 }
 
-const MOST_WORDS: usize = 5;
+const MAX_WORDS: usize = 5;
 
-/// The fields of an object, those of objects without a name with a dot before them.
+/// The fields of an object. Fields of nested unnamed objects are included, with the path before their name.
 fn flat<'a>(object: &'a Object, above: &str) -> Vec<(String, &'a Field)> {
     let mut fields = Vec::new();
     for field in &object.fields {

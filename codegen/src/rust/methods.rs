@@ -1,4 +1,4 @@
-//! Resources and their methods, as Rust spells them: formatted as rustfmt does, for they are no macro's input.
+//! Writes resources and their methods in Rust syntax. Formats like rustfmt, because the output is not the input of a macro.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use super::types::{doc, spell};
 use crate::facade::top_level;
 use crate::model::{Argument, Method, Product, Resource, Route, Type};
 
-/// What a client has right below it.
+/// Writes the methods of a client, which return its resources.
 pub fn client(scope: &Scope<'_>, product: Product) -> Option<String> {
     let class = match product {
         Product::Consumer => "Client",
@@ -44,7 +44,7 @@ pub fn client(scope: &Scope<'_>, product: Product) -> Option<String> {
     ))
 }
 
-/// The struct of a resource, with its methods.
+/// Writes the struct of a resource, with its methods.
 pub fn resource(
     scope: &Scope<'_>,
     product: Product,
@@ -98,12 +98,17 @@ fn method(
     method: &Method,
     row: usize,
 ) -> Result<String> {
-    let route = scope.api.endpoints.get(row).context("no such row")?.route();
+    let route = scope
+        .api
+        .endpoints
+        .get(row)
+        .with_context(|| format!("the endpoint table has no row {row}"))?
+        .route();
     let mut arguments = vec!["&self".to_owned()];
     let (mut request, mut member) = ("None", "None");
     for argument in &method.arguments {
         let Type::Named(kind) = &argument.kind else {
-            anyhow::bail!("takes a type without a name");
+            anyhow::bail!("the argument `{}` must have a named type", argument.name);
         };
         if is_options(kind) {
             check_options(scope, argument)?;
@@ -121,7 +126,7 @@ fn method(
         "    pub async fn {name}({}) -> Result<{answer}> {{\n",
         arguments.join(", ")
     );
-    if one_line.trim_end().len() <= MOST_COLUMNS {
+    if one_line.trim_end().len() <= MAX_COLUMNS {
         text.push_str(&one_line);
     } else {
         let arguments: String = arguments
@@ -140,7 +145,7 @@ fn method(
     Ok(text)
 }
 
-/// In Rust the options are what they hold: whom a call is made for.
+/// Checks that the options consist of `authorization`, which is an argument of its own in Rust.
 fn check_options(scope: &Scope<'_>, argument: &Argument) -> Result<()> {
     let Type::Named(name) = &argument.kind else {
         return Ok(());
@@ -151,7 +156,7 @@ fn check_options(scope: &Scope<'_>, argument: &Argument) -> Result<()> {
         .values()
         .find_map(|module| module.types.get(name));
     let Some(Type::Object(object)) = found.map(|made| &made.body) else {
-        anyhow::bail!("`{name}` is no object");
+        anyhow::bail!("`{name}` must be an object");
     };
     let fields: Vec<&str> = object
         .fields
@@ -160,9 +165,9 @@ fn check_options(scope: &Scope<'_>, argument: &Argument) -> Result<()> {
         .collect();
     ensure!(
         fields == ["authorization"],
-        "`{name}` holds more than `authorization`: Rust has no place for it yet"
+        "`{name}` has the fields {fields:?}, but the Rust client supports only `authorization`"
     );
     Ok(())
 }
 
-const MOST_COLUMNS: usize = 100;
+const MAX_COLUMNS: usize = 100;

@@ -1,7 +1,7 @@
-//! Writes `src/generated/<product>.rs`: the typed requests, answers and methods for Rust callers.
+//! Writes `src/generated/<product>.rs`: the typed requests, responses and methods for Rust callers.
 //!
-//! Knows which type goes into which module and which of them are read back. The forms of types are macros of
-//! `src/typed/shape.rs`, so what is written here is names, fields and words.
+//! Decides which module contains a type, and which types must be deserialized. The macros of `src/typed/shape.rs`
+//! define the types, so the generated text consists of names, fields and words.
 
 mod methods;
 mod names;
@@ -19,7 +19,7 @@ use self::words::Words;
 use super::HEADER;
 use super::model::{Api, NamedType, Product, Type};
 
-/// The modules of all products, by path below the project's root, and the samples of their types for the tests.
+/// Writes the modules of all products, by path below the project's root, and samples of their types for the tests.
 pub fn write(api: &Api) -> Result<BTreeMap<String, String>> {
     let scope = Scope::of(api)?;
     let mut files = BTreeMap::new();
@@ -38,12 +38,12 @@ pub fn write(api: &Api) -> Result<BTreeMap<String, String>> {
     Ok(files)
 }
 
-/// What every part of the output has to know of the whole.
+/// The data that all parts of the output need.
 pub struct Scope<'a> {
     pub api: &'a Api,
-    /// The types that are written, and where.
+    /// The types to write, each with its product.
     pub types: BTreeMap<&'a str, (Product, &'a NamedType)>,
-    /// The types that an answer may hold.
+    /// The types that a response may contain.
     pub answered: BTreeSet<&'a str>,
     pub words: Words,
 }
@@ -61,7 +61,7 @@ impl<'a> Scope<'a> {
                 }
             }
         }
-        let mut asked = BTreeSet::new();
+        let mut requested = BTreeSet::new();
         let mut answered = BTreeSet::new();
         let methods = api
             .modules
@@ -70,14 +70,14 @@ impl<'a> Scope<'a> {
         for method in methods.flat_map(|resource| resource.methods.values()) {
             collect(&types, &method.result, &mut answered);
             for argument in &method.arguments {
-                collect(&types, &argument.kind, &mut asked);
+                collect(&types, &argument.kind, &mut requested);
             }
         }
         for body in options {
             collect(&types, body, &mut answered);
         }
-        // The rest is there for TypeScript, which exports every name that npm `stytch` does.
-        types.retain(|name, _| asked.contains(name) || answered.contains(name));
+        // The other types are only for TypeScript, which exports every name that npm `stytch` exports.
+        types.retain(|name, _| requested.contains(name) || answered.contains(name));
         let words = Words::of(api, &types)?;
         check_names(&types, &words)?;
         Ok(Self {
@@ -88,14 +88,14 @@ impl<'a> Scope<'a> {
         })
     }
 
-    /// A type's name in Rust, as seen from a product's module.
+    /// The path of a type in Rust, as used in a product's module.
     pub fn name_of(&self, name: &str, seen_from: Product) -> String {
         let owner = self.types.get(name).map(|(product, _)| *product);
         qualified(&names::type_name(name), owner, seen_from)
     }
 }
 
-/// A name with the module before it, unless that is where it is used.
+/// A name. If it is in another module than the one that uses it, it is preceded by its module.
 pub fn qualified(name: &str, owner: Option<Product>, seen_from: Product) -> String {
     match owner {
         Some(Product::Shared) if seen_from != Product::Shared => format!("shared::{name}"),
@@ -147,7 +147,7 @@ fn module(scope: &Scope<'_>, product: Product) -> Result<String> {
     ))
 }
 
-/// Everything a type holds, itself included.
+/// Collects the named types that a type contains, itself included.
 fn collect<'a>(
     types: &BTreeMap<&'a str, (Product, &'a NamedType)>,
     kind: &Type,
@@ -159,7 +159,6 @@ fn collect<'a>(
                 && found.insert(name)
             {
                 collect(types, &made.body, found);
-                // Taken out above so that a circle ends; in again by being there.
             }
         }
         Type::List(inner) | Type::Map(inner) => collect(types, inner, found),
@@ -172,12 +171,12 @@ fn collect<'a>(
     }
 }
 
-/// A function or an iterator of TypeScript's has none, and is written by hand.
+/// Whether a type can be generated in Rust. Functions and iterators of TypeScript are written by hand.
 fn has_rust_form(kind: &Type) -> bool {
     !matches!(kind, Type::Verbatim(typescript) if typescript != "Date")
 }
 
-/// A module is one name space, its resources included, and what is shared is kept apart by its path.
+/// Checks that names are unique within a module. Shared types are referred to by their path, so they cannot collide.
 fn check_names(types: &BTreeMap<&str, (Product, &NamedType)>, words: &Words) -> Result<()> {
     let mut taken = BTreeSet::new();
     let types = types
@@ -186,7 +185,7 @@ fn check_names(types: &BTreeMap<&str, (Product, &NamedType)>, words: &Words) -> 
     for (product, name) in types.chain(words.names()) {
         ensure!(
             taken.insert((product, name.clone())),
-            "api/{}: `{name}` would be the Rust name of two types",
+            "api/{}: two types would have the name `{name}` in Rust; rename one",
             product.folder()
         );
     }

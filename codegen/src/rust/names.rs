@@ -1,11 +1,11 @@
-//! How Rust spells the names of the description.
+//! Converts the names of the description to Rust.
 
-/// A type's name: as the description has it, without the `B2B` that a module name says already.
+/// A type's name without the prefix `B2B`, because the module is named `b2b`.
 pub fn type_name(name: &str) -> String {
     name.strip_prefix("B2B").unwrap_or(name).to_owned()
 }
 
-/// Whether a type is one of those that hold nothing but `authorization`, which is an argument of its own in Rust.
+/// Whether a type contains only `authorization`, which is an argument of its own in Rust.
 pub fn is_options(name: &str) -> bool {
     name.ends_with("RequestOptions")
 }
@@ -34,7 +34,7 @@ pub fn pascal(words: &str) -> String {
     identifier(name)
 }
 
-/// The words of a name in capitals and small letters, such as `Introspect`, `Token`, `Response`.
+/// Splits a name in PascalCase into words, such as `Introspect`, `Token`, `Response`.
 pub fn parts(name: &str) -> Vec<&str> {
     let mut starts: Vec<usize> = name
         .char_indices()
@@ -60,7 +60,7 @@ fn capitalised(part: &str) -> String {
     first.into_iter().chain(rest.chars()).collect()
 }
 
-/// A word that Rust keeps for itself is written as a raw identifier.
+/// Converts a keyword of Rust to a raw identifier.
 pub fn identifier(name: String) -> String {
     match name.as_str() {
         "as" | "async" | "await" | "break" | "const" | "continue" | "crate" | "dyn" | "else"
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spells_names_as_rust_does() {
+    fn converts_names_to_rust() {
         assert_eq!(type_name("B2BSessionsGetRequest"), "SessionsGetRequest");
         assert_eq!(snake("loginOrCreate"), "login_or_create");
         assert_eq!(snake("type"), "r#type");

@@ -1,8 +1,8 @@
-//! Writes what the round-trip test reads: a sample of every type that an answer may hold, made from the description,
-//! and the table of functions that read it back.
+//! Writes the input of the round-trip test: a sample of every type that a response may contain, and the table of
+//! functions that deserialize and serialize it.
 //!
-//! A sample is one level deep. `{"$type": "User"}` stands for the sample of that type, `{"$words": […]}` for one of
-//! these words; the test puts them together.
+//! A sample is one level deep. `{"$type": "User"}` means the sample of that type, `{"$words": […]}` one of these words.
+//! The test replaces them.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use super::names::type_name;
 use crate::HEADER;
 use crate::model::{Product, Type};
 
-/// `tests/generated/samples.json`: each type's members, one type a line.
+/// `tests/generated/samples.json`: the members of each type, with one type per line.
 pub fn write(scope: &Scope<'_>) -> Result<String> {
     let mut lines = vec![format!("\"$about\": {}", json!(HEADER))];
     for name in &scope.answered {
@@ -30,14 +30,14 @@ pub fn write(scope: &Scope<'_>) -> Result<String> {
                 }
                 json!(fields)
             }
-            other => bail!("`{name}`: no sample is known for {other:?}"),
+            other => bail!("`{name}`: a type in a response must be an object, but is {other:?}"),
         };
         lines.push(format!("{}: {shape}", json!(path(*product, name))));
     }
     Ok(format!("{{\n{}\n}}\n", lines.join(",\n")))
 }
 
-/// `tests/generated/answers.rs`: how each is read and written again.
+/// `tests/generated/answers.rs`: a function for each type that deserializes and serializes it.
 pub fn table(scope: &Scope<'_>) -> String {
     let rows: String = scope
         .answered
@@ -82,13 +82,13 @@ fn sample(scope: &Scope<'_>, kind: &Type) -> Result<Value> {
         Type::Map(values) => json!({"one": sample(scope, values)?, "two": sample(scope, values)?}),
         Type::Named(name) => match scope.types.get(name.as_str()) {
             Some((product, _)) => json!({ "$type": path(*product, name) }),
-            None => bail!("`{name}` is not written"),
+            None => bail!("`{name}` is not a generated type"),
         },
         Type::Union(kinds) => match kinds.last() {
             Some(last) => sample(scope, last)?,
             None => bail!("an empty union"),
         },
         Type::Verbatim(_) => json!(1_800_000_000.0),
-        Type::Object(_) => bail!("an object without a name"),
+        Type::Object(_) => bail!("an object must be a named type in `components/schemas`"),
     })
 }

@@ -1,4 +1,4 @@
-//! The Rust output for a description of two operations.
+//! Tests the Rust output, for a description of two operations and for the description in `api/`.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
@@ -11,7 +11,7 @@ use crate::model::{Product, Route};
 use crate::source::Source;
 use crate::{Mode, assemble, run};
 
-/// Hand-written methods have to be in `src/typed`, on the resource that the description has them on.
+/// A hand-written method must be in `src/typed`, on the same resource as in the description.
 #[test]
 fn every_operation_has_a_method_in_rust() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -25,7 +25,7 @@ fn every_operation_has_a_method_in_rust() {
         let generated = &written[&format!("src/generated/{}.rs", product.folder())];
         for (path, resource) in &module.resources {
             let class = &resource.class;
-            // What is at once in JavaScript is so for want of a way to wait; Rust has one.
+            // Includes the methods that are synchronous in JavaScript.
             for (name, method) in resource.methods.iter().filter(|(_, method)| !method.ours) {
                 methods += 1;
                 let signature = format!("fn {}(", snake(name));
@@ -50,7 +50,7 @@ fn every_operation_has_a_method_in_rust() {
     assert_eq!(methods, 196);
 }
 
-/// Whether an `impl` block of a class holds a text.
+/// Whether an `impl` block of a class contains a text.
 fn implements(text: &str, class: &str, expected: &str) -> bool {
     let blocks = text.split("\nimpl").filter(|block| {
         let head = block.lines().next().unwrap_or_default();
@@ -66,13 +66,13 @@ fn implements(text: &str, class: &str, expected: &str) -> bool {
 }
 
 #[test]
-fn a_request_an_answer_and_words_have_their_forms() {
+fn writes_a_request_a_response_and_words() {
     let module = Project::new().generated("src/generated/consumer.rs");
     for expected in [
         "request! {\n    /// What `things().paint` takes.\n    pub struct ThingsPaintRequest {\n        \
-         /// Which thing.\n        pub thing_id: String,\n        /// What it will look like.\n        \
+         /// The thing to change.\n        pub thing_id: String,\n        /// The new color.\n        \
          pub color: Option<Color>,\n    }\n}\n",
-        "object! {\n    /// A thing.\n    pub struct Thing {\n        /// What people call it.\n        \
+        "object! {\n    /// A thing.\n    pub struct Thing {\n        /// The name that is displayed.\n        \
          pub name: String,\n    }\n}\n",
         "words! {\n    /// What `color` may say.\n    pub enum Color {\n        Red = \"red\",\n        \
          Blue = \"blue\",\n    }\n}\n",
@@ -83,7 +83,7 @@ fn a_request_an_answer_and_words_have_their_forms() {
 }
 
 #[test]
-fn a_method_hands_its_row_and_its_request_on() {
+fn a_method_passes_its_row_and_its_request() {
     let module = Project::new().generated("src/generated/consumer.rs");
     let expected = "    /// Paints a thing.\n    ///\n    /// `POST /v1/things/{thing_id}`\n    \
                     pub async fn paint(\n        &self,\n        request: &ThingsPaintRequest,\n        \
@@ -97,10 +97,10 @@ fn a_method_hands_its_row_and_its_request_on() {
 }
 
 #[test]
-fn what_has_no_rust_form_is_refused_by_name() {
-    for (from, to, says) in [
+fn rejects_an_unsupported_type_and_names_it() {
+    for (from, to, message) in [
         ("name: {type: string,", "'na-me': {type: string,", "na-me"),
-        ("enum: [red, blue]", "enum: [red, '…']", "`…` of"),
+        ("enum: [red, blue]", "enum: [red, '…']", "`…`"),
         (
             "type: string, enum: [red, blue]}, {type: string}",
             "type: integer}, {type: boolean}",
@@ -121,7 +121,7 @@ fn what_has_no_rust_form_is_refused_by_name() {
                 "required: ['na-me']",
             );
         }
-        let complaint = format!("{:#}", run(&project.root, Mode::Write).unwrap_err());
-        assert!(complaint.contains(says), "{to}: {complaint}");
+        let error = format!("{:#}", run(&project.root, Mode::Write).unwrap_err());
+        assert!(error.contains(message), "{to}: {error}");
     }
 }

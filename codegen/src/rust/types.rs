@@ -1,4 +1,4 @@
-//! Types as Rust spells them.
+//! Writes types in Rust syntax.
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -7,7 +7,7 @@ use super::{Scope, qualified};
 use crate::doc_comment::wrap;
 use crate::model::{Field, NamedType, Object, Product, Type};
 
-/// A named type, and the types without a name of their own that it holds.
+/// Writes a named type, and the unnamed types that it contains.
 pub fn write(
     scope: &Scope<'_>,
     product: Product,
@@ -24,19 +24,20 @@ pub fn write(
     match &made.body {
         Type::Object(object) => Ok(vec![spelling.object(
             &rust_name,
-            &taken_in_rust(&made.description),
+            &description_in_rust(&made.description),
             object,
         )?]),
         Type::Union(kinds) if kinds.iter().any(|kind| filter(kind).is_some()) => {
             spelling.filters(made, kinds)
         }
         Type::Union(kinds) => Ok(vec![spelling.either(made, kinds)?]),
-        other => bail!("`{name}`: no Rust form is known for {other:?}"),
+        other => bail!("`{name}`: the type {other:?} is not supported in Rust"),
     }
 }
 
-/// For a request's description, which names methods and arguments as TypeScript does: the methods as Rust calls them.
-fn taken_in_rust(description: &str) -> String {
+/// The description of a request in Rust. The original names methods and arguments in TypeScript syntax; this names
+/// methods in Rust syntax.
+fn description_in_rust(description: &str) -> String {
     let methods: Option<Vec<String>> = description
         .strip_prefix("What ")
         .into_iter()
@@ -67,7 +68,7 @@ pub fn doc(paragraphs: &[&str], indent: &str) -> String {
     text
 }
 
-/// The name and the content of a search filter: an object with a constant `filter_name`.
+/// Returns the name and the content of a search filter, which is an object with a constant `filter_name`.
 pub fn filter(kind: &Type) -> Option<(&str, &Type)> {
     let Type::Object(object) = kind else {
         return None;
@@ -83,7 +84,7 @@ pub fn filter(kind: &Type) -> Option<(&str, &Type)> {
     }
 }
 
-/// A type as it is spelled in a product's module.
+/// A type in Rust syntax, as used in a product's module.
 pub fn spell(scope: &Scope<'_>, product: Product, kind: &Type) -> Result<String> {
     let spelling = Spelling {
         scope,
@@ -103,7 +104,10 @@ struct Spelling<'a> {
 
 impl Spelling<'_> {
     fn object(&self, name: &str, description: &str, object: &Object) -> Result<String> {
-        ensure!(!object.open, "`{name}`: an open object has no Rust form");
+        ensure!(
+            !object.open,
+            "`{name}`: an object with additionalProperties is not supported in Rust"
+        );
         let word = if self.is_answered {
             "object"
         } else {
@@ -140,7 +144,7 @@ impl Spelling<'_> {
             .all(|c| c.is_ascii_alphanumeric() || "_#".contains(c));
         ensure!(
             is_plain,
-            "`{name}` of `{}` is no name of a Rust field",
+            "`{name}` of `{}` cannot be the name of a field in Rust",
             self.owner
         );
         Ok(format!(
@@ -155,13 +159,13 @@ impl Spelling<'_> {
             Type::Integer => "i64".to_owned(),
             Type::Number => "f64".to_owned(),
             Type::Boolean => "bool".to_owned(),
-            Type::Always(_) => bail!("a field that always says the same"),
+            Type::Always(_) => bail!("a constant boolean is not supported in Rust"),
             Type::Words(words) | Type::OpenWords(words) => {
                 let (name, owner) = self
                     .scope
                     .words
                     .name_of(words)
-                    .context("words without a name")?;
+                    .context("this list of words has no name in Rust")?;
                 qualified(name, Some(owner), self.product)
             }
             Type::List(items) => format!("Vec<{}>", self.spell(items)?),
@@ -171,19 +175,19 @@ impl Spelling<'_> {
                 self.spell(values)?
             ),
             Type::Named(name) => self.scope.name_of(name, self.product),
-            // A moment in TypeScript's words.
+            // `Date` in TypeScript.
             Type::Verbatim(_) => "crate::typed::UnixSeconds".to_owned(),
             Type::Union(kinds) => match kinds.as_slice() {
                 [one, Type::List(many)] if **many == *one => {
                     format!("crate::typed::OneOrMany<{}>", self.spell(one)?)
                 }
-                _ => bail!("a union without a name"),
+                _ => bail!("a union must be a named type in `components/schemas`"),
             },
-            Type::Object(_) => bail!("an object without a name"),
+            Type::Object(_) => bail!("an object must be a named type in `components/schemas`"),
         })
     }
 
-    /// An enum of search filters. One that nobody knows is always possible, whether the description says so or not.
+    /// An enum of search filters. Unknown filters are always accepted, even if the description does not say so.
     fn filters(&self, made: &NamedType, kinds: &[Type]) -> Result<Vec<String>> {
         let mut variants = String::new();
         let mut within = Vec::new();
@@ -209,12 +213,12 @@ impl Spelling<'_> {
             .count();
         ensure!(
             known == kinds.len(),
-            "`{}`: some of its forms are no filters",
+            "`{}`: a union with a search filter may contain only search filters and open objects",
             self.owner
         );
         ensure!(
             !self.is_answered,
-            "`{}`: filters are for requests",
+            "`{}`: a union of search filters is supported in requests only",
             self.owner
         );
         let about = doc(&[&made.description], "    ");
@@ -226,7 +230,7 @@ impl Spelling<'_> {
         Ok(within)
     }
 
-    /// An enum of named types, each under what sets its name apart.
+    /// An enum of named types. A variant has the part of the type's name that differs from the others.
     fn either(&self, made: &NamedType, kinds: &[Type]) -> Result<String> {
         let mut variants = String::new();
         let names: Vec<&str> = kinds
@@ -238,15 +242,18 @@ impl Spelling<'_> {
             .collect();
         for kind in kinds {
             let (variant, kind) = match kind {
-                Type::Named(name) => (set_apart(name, &names), self.spell(kind)?),
+                Type::Named(name) => (distinct_part(name, &names), self.spell(kind)?),
                 open if is_open(open) => ("Other".to_owned(), self.spell(&Type::AnyObject)?),
-                other => bail!("`{}`: no Rust form is known for {other:?}", self.owner),
+                other => bail!(
+                    "`{}`: the type {other:?} is not supported in Rust",
+                    self.owner
+                ),
             };
             variants.push_str(&format!("        {variant}({kind}),\n"));
         }
         ensure!(
             !self.is_answered,
-            "`{}`: a choice of objects is for requests",
+            "`{}`: a union of objects is supported in requests only",
             self.owner
         );
         let about = doc(&[&made.description], "    ");
@@ -261,8 +268,8 @@ fn is_open(kind: &Type) -> bool {
     matches!(kind, Type::AnyObject) || matches!(kind, Type::Object(object) if object.open)
 }
 
-/// A name without the words that all of them begin and end with.
-fn set_apart(name: &str, all: &[&str]) -> String {
+/// A name without the words that all names begin and end with.
+fn distinct_part(name: &str, all: &[&str]) -> String {
     let all: Vec<Vec<&str>> = all.iter().map(|name| parts(name)).collect();
     let own = parts(name);
     let same = |at: usize, from_end: bool| {
@@ -286,7 +293,7 @@ fn set_apart(name: &str, all: &[&str]) -> String {
         .concat()
 }
 
-/// Text as rustdoc reads it: square brackets would be links, and pointed ones tags.
+/// Escapes text for rustdoc, which reads square brackets as links and angle brackets as tags.
 fn for_rustdoc(text: &str) -> String {
     text.replace('[', "\\[")
         .replace(']', "\\]")

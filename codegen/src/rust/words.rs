@@ -1,7 +1,8 @@
-//! The enums for fields that say one of some words.
+//! Writes the enums for lists of words.
 //!
-//! The description has no names for these. One that `fields.yaml` describes has its name there; any other is named
-//! after what the fields that use it have in common, and after its owner where that says too little.
+//! The description does not name these lists. If `fields.yaml` describes a list, the enum has its name there. Otherwise it
+//! is named after the common part of the fields that use it. If that name is too general, it is preceded by the name of the
+//! type that contains the field.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +23,7 @@ struct Made {
     fields: Vec<String>,
 }
 
-/// Where a list of words is used.
+/// A use of a list of words.
 struct Use {
     product: Product,
     owner: String,
@@ -43,24 +44,27 @@ impl Words {
                 });
             });
         }
-        let mut wishes: BTreeMap<String, usize> = BTreeMap::new();
+        let mut preferred_names: BTreeMap<String, usize> = BTreeMap::new();
         for (words, uses) in &uses {
-            *wishes.entry(wish(api, words, uses)).or_default() += 1;
+            *preferred_names
+                .entry(preferred_name(api, words, uses))
+                .or_default() += 1;
         }
         let mut named = BTreeMap::new();
         for (words, uses) in uses {
-            let wish = wish(api, &words, &uses);
-            let says_enough = wishes.get(&wish) == Some(&1) && !SAY_LITTLE.contains(&wish.as_str());
-            let is_taken = types.keys().any(|name| type_name(name) == wish);
+            let preferred = preferred_name(api, &words, &uses);
+            let is_specific = preferred_names.get(&preferred) == Some(&1)
+                && !TOO_GENERAL.contains(&preferred.as_str());
+            let is_taken = types.keys().any(|name| type_name(name) == preferred);
             let Some(first) = uses.first() else { continue };
-            let name = if says_enough && !is_taken {
-                wish
+            let name = if is_specific && !is_taken {
+                preferred
             } else {
                 let owner = first
                     .owner
                     .trim_end_matches("Request")
                     .trim_end_matches("Response");
-                format!("{owner}{wish}")
+                format!("{owner}{preferred}")
             };
             let same_product = uses.iter().all(|found| found.product == first.product);
             let product = if same_product {
@@ -75,7 +79,7 @@ impl Words {
                 let letters = word.chars().filter(char::is_ascii_alphanumeric).count();
                 ensure!(
                     letters > 0,
-                    "api/{}: `{word}` of `{name}` has no letters",
+                    "api/{}: the word `{word}` of the enum `{name}` must contain a letter or a digit",
                     product.folder()
                 );
             }
@@ -91,7 +95,7 @@ impl Words {
         Ok(Self(named))
     }
 
-    /// The enum for a list of words, with the module it is in.
+    /// The name of the enum for a list of words, with its module.
     pub fn name_of(&self, words: &[String]) -> Option<(&str, Product)> {
         let made = self.0.get(words)?;
         Some((&made.name, made.product))
@@ -128,8 +132,8 @@ impl Words {
     }
 }
 
-/// The name that a list of words would have if nothing else wanted it.
-fn wish(api: &Api, words: &[String], uses: &[Use]) -> String {
+/// The name of a list of words, if no other list or type has the same name.
+fn preferred_name(api: &Api, words: &[String], uses: &[Use]) -> String {
     if let Some(name) = api.word_lists.get(words) {
         return pascal(name);
     }
@@ -154,7 +158,7 @@ fn wish(api: &Api, words: &[String], uses: &[Use]) -> String {
     }
 }
 
-/// Calls `found` for every list of words within a type, with the field that it is of.
+/// Calls `found` for every list of words in a type, with the name of its field.
 fn visit(kind: &Type, field: &str, found: &mut impl FnMut(&str, &[String])) {
     match kind {
         Type::Words(words) | Type::OpenWords(words) => found(field, words),
@@ -173,5 +177,5 @@ fn visit(kind: &Type, field: &str, found: &mut impl FnMut(&str, &[String])) {
     }
 }
 
-/// Names that could be anything's.
-const SAY_LITTLE: [&str; 4] = ["Action", "Status", "Type", "Word"];
+/// Names that need the name of the owner.
+const TOO_GENERAL: [&str; 4] = ["Action", "Status", "Type", "Word"];

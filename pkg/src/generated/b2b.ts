@@ -4,6 +4,7 @@ import type { Core } from "../core.js";
 import * as idp from "../idp.js";
 import * as rbac from "../rbac.js";
 import * as sessions from "../sessions.js";
+import { ProjectClient } from "../project_client.js";
 import type {
   AuthorizationCheck,
   B2BAppRequestOptions,
@@ -250,9 +251,10 @@ import type {
   ResourceRequest,
 } from "./shared_types.js";
 import { ConnectedAppResource, Debug, Fraud, M2m, Project } from "./shared.js";
+import type { B2BAuthenticateRequestOptions, MemberVerdict } from "../verdicts.js";
 
 /** The methods of B2BClient, by resource. */
-export class B2BApi {
+export class B2BApi extends ProjectClient<B2BAuthenticateRequestOptions, MemberVerdict> {
   /** Programs that act for people who agree to it. */
   connectedApp: ConnectedAppResource;
   /** Trying credentials out. */
@@ -294,6 +296,7 @@ export class B2BApi {
 
   /** @internal */
   constructor(core: Core) {
+    super(core);
     this.connectedApp = new ConnectedAppResource(core);
     this.debug = new Debug(core);
     this.discovery = new Discovery(core);

@@ -5,6 +5,7 @@ import * as idp from "../idp.js";
 import * as rbac from "../rbac.js";
 import * as sessions from "../sessions.js";
 import * as users from "../users.js";
+import { ProjectClient } from "../project_client.js";
 import type {
   AppRequestOptions,
   AppRequestVerdict,
@@ -148,9 +149,10 @@ import type {
   ResourceRequest,
 } from "./shared_types.js";
 import { ConnectedAppResource, Debug, Fraud, M2m, Project } from "./shared.js";
+import type { AuthenticateRequestOptions, UserVerdict } from "../verdicts.js";
 
 /** The methods of Client, by resource. */
-export class ConsumerApi {
+export class ConsumerApi extends ProjectClient<AuthenticateRequestOptions, UserVerdict> {
   /** Programs that act for people who agree to it. */
   connectedApp: ConnectedAppResource;
   /** Wallets that users log in with. */
@@ -188,6 +190,7 @@ export class ConsumerApi {
 
   /** @internal */
   constructor(core: Core) {
+    super(core);
     this.connectedApp = new ConnectedAppResource(core);
     this.cryptoWallets = new CryptoWallets(core);
     this.debug = new Debug(core);

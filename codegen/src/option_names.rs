@@ -1,0 +1,164 @@
+//! The names of options, from `api/options.yaml`; writes `pkg/src/generated/options.ts`, by which TypeScript reads them.
+//!
+//! Knows the lists, not who reads an option: `tests/native/options.rs` compares them with the Rust sources.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::{Result, ensure};
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+use super::HEADER;
+use super::source;
+
+/// `api/options.yaml`. A key that is not listed here is an error.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OptionNames {
+    lists: IndexMap<String, Vec<String>>,
+    fields: IndexMap<String, Vec<String>>,
+    kinds: IndexMap<String, Kind>,
+}
+
+/// How the value of an option is written, if not as it is.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    Date,
+    Unbounded,
+    Data,
+    Options,
+}
+
+impl OptionNames {
+    /// Reads `options.yaml` in the folder `api`.
+    pub fn read(api: &Path) -> Result<Self> {
+        let read: Self = source::parse(&api.join(FILE), FILE)?;
+        read.check()?;
+        Ok(read)
+    }
+
+    /// The TypeScript module.
+    pub fn write(&self) -> String {
+        let lists = self
+            .lists
+            .iter()
+            .map(|(list, names)| format!("\nexport const {list} = {};\n", array(names)));
+        let fields = self
+            .fields
+            .iter()
+            .map(|(option, names)| format!("  {option}: {},\n", array(names)));
+        let kinds = self
+            .kinds
+            .iter()
+            .map(|(option, kind)| format!("  {option}: \"{}\",\n", kind.word()));
+        format!(
+            "// {HEADER}\n\n// The names that are read of a caller's objects. A constant each, so that bundlers leave out the lists of\n\
+             // methods that they leave out.\n{}\n\
+             /** The fields of options that are objects. */\n\
+             export const FIELDS: Record<string, readonly string[]> = {{\n{}}};\n\n\
+             /** How values are written that are not written as they are. */\n\
+             export const KINDS: Record<string, \"date\" | \"unbounded\" | \"data\" | \"options\"> = {{\n{}}};\n",
+            lists.collect::<String>(),
+            fields.collect::<String>(),
+            kinds.collect::<String>(),
+        )
+    }
+
+    fn check(&self) -> Result<()> {
+        let mut options = BTreeSet::new();
+        for (list, names) in self.lists.iter().chain(&self.fields) {
+            let distinct: BTreeSet<&String> = names.iter().collect();
+            ensure!(
+                distinct.len() == names.len() && !names.is_empty(),
+                "api/{FILE}: `{list}` has a name twice, or none"
+            );
+            let is_word = |name: &&String| {
+                let mut letters = name.bytes();
+                letters.all(|letter| letter.is_ascii_lowercase() || letter == b'_')
+            };
+            ensure!(
+                names.iter().all(|name| is_word(&name)),
+                "api/{FILE}: `{list}` has a name that is not in lower case with underscores"
+            );
+        }
+        options.extend(self.lists.values().flatten());
+        for option in self.fields.keys().chain(self.kinds.keys()) {
+            ensure!(
+                options.contains(option),
+                "api/{FILE}: `{option}` is described, and no list has it"
+            );
+        }
+        Ok(())
+    }
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Date => "date",
+            Self::Unbounded => "unbounded",
+            Self::Data => "data",
+            Self::Options => "options",
+        }
+    }
+}
+
+fn array(names: &[String]) -> String {
+    format!("[\"{}\"]", names.join("\", \""))
+}
+
+/// The name of the file below `api`.
+const FILE: &str = "options.yaml";
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::Project;
+    use crate::{Mode, run};
+
+    #[test]
+    fn a_list_becomes_a_constant_and_fields_and_kinds_a_table() {
+        let options = Project::new().generated("pkg/src/generated/options.ts");
+        for expected in [
+            "\nexport const paintThing = [\"color\", \"when\", \"brush\"];\n",
+            "readonly string[]> = {\n  brush: [\"width\"],\n};\n",
+            "\"options\"> = {\n  when: \"date\",\n};\n",
+        ] {
+            assert!(options.contains(expected), "{options}");
+        }
+    }
+
+    #[test]
+    fn names_what_is_wrong_with_the_list() {
+        for (from, to, complaint) in [
+            ("color,", "when,", "`paintThing` has a name twice, or none"),
+            ("[width]", "[]", "`brush` has a name twice, or none"),
+            (
+                "color",
+                "theColor",
+                "`paintThing` has a name that is not in lower case",
+            ),
+            (
+                "when: date",
+                "then: date",
+                "`then` is described, and no list has it",
+            ),
+            (
+                "brush: [",
+                "broom: [",
+                "`broom` is described, and no list has it",
+            ),
+            ("when: date", "when: moment", "unknown variant"),
+            ("kinds:", "kind:", "unknown field"),
+        ] {
+            let project = Project::new();
+            project.edit("api/options.yaml", from, to);
+            let found = format!("{:#}", run(&project.root, Mode::Write).unwrap_err());
+            assert!(
+                found.contains("api/options.yaml") && found.contains(complaint),
+                "{found}"
+            );
+        }
+    }
+}

@@ -1,0 +1,67 @@
+// What the clients of a project have in addition to the methods of their API, which are generated.
+
+import type { JwkSet } from "./config.js";
+import type { Core } from "./core.js";
+import type { RequestLike } from "./request_headers.js";
+import { authenticateRequest, clearSessionHeaders, sessionHeaders } from "./requests.js";
+import type { BegunSession, CookieOptions, SessionRequests } from "./verdicts.js";
+
+/** What both clients have in addition to the methods of their API. */
+export class ProjectClient<Options, Verdict> implements SessionRequests<Options, Verdict> {
+  readonly #core: Core;
+
+  /** @internal */
+  constructor(core: Core) {
+    this.#core = core;
+  }
+
+  /**
+   * Fetches the project's key set unless there is a fresh one or the keys were given, so that checks need no
+   * network, and in a browser also the wasm.
+   * @throws {@link ClientError} `jwks_unavailable` when the keys cannot be fetched.
+   */
+  loadKeys(): Promise<void> {
+    return this.#core.loadKeys();
+  }
+
+  /**
+   * Fetches the project's policy, and that of an organization if one is named, unless
+   * there are fresh ones, so that permissions are decided without network, for instance
+   * by `rbac.can`.
+   * @throws {@link StytchError} when the API refuses this client's credentials.
+   * @throws {@link RequestError} when no usable policy arrives in time.
+   */
+  loadPolicies(params?: { organization_id?: string | undefined }): Promise<void> {
+    return this.#core.loadPolicies(params);
+  }
+
+  /**
+   * The project's key set as it was served, fetched if need be: another client accepts it
+   * as `jwks`.
+   * @throws {@link ClientError} `jwks_unavailable` when the keys cannot be fetched.
+   */
+  exportKeys(): Promise<JwkSet> {
+    return this.#core.exportKeys();
+  }
+
+  /**
+   * Forgets the keys, policies, remembered tokens and M2M tokens that this client uses: its own with
+   * `isolated: true`, else those that all clients of the project share in this isolate. Meant for tests. Responses to
+   * requests in flight are still stored.
+   */
+  reset(): void {
+    this.#core.reset();
+  }
+
+  authenticateRequest(request: RequestLike, options?: Options): Promise<Verdict> {
+    return authenticateRequest(this.#core, request, options);
+  }
+
+  sessionHeaders(result: BegunSession, options?: { cookies?: CookieOptions | undefined }): Headers {
+    return sessionHeaders(this.#core, result, options);
+  }
+
+  clearSessionHeaders(options?: { cookies?: CookieOptions | undefined }): Headers {
+    return clearSessionHeaders(this.#core, options);
+  }
+}
