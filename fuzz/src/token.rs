@@ -78,7 +78,7 @@ fn compare_claims(payload: &[u8]) {
     let Ok(ours) = JsonObject::parse(payload) else {
         return;
     };
-    let Ok(claims) = RegisteredClaims::judge(&ours, &rules) else {
+    let Ok(claims) = RegisteredClaims::validate(&ours, &rules) else {
         return;
     };
     let expected = Reference::new(payload);

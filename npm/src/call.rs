@@ -3,7 +3,7 @@
 use js_sys::Array;
 use stytch_edge::{
     client::{
-        AnswerKind, ClientError, Config, MemberSession, OutgoingRequest, build, classify,
+        ClientError, Config, MemberSession, OutgoingRequest, ResponseKind, build, classify,
         endpoint::Endpoint,
     },
     wasm::{Answer, exchange, unanswered},
@@ -60,11 +60,11 @@ fn read(request: &OutgoingRequest<JsValue>, answer: &Answer) -> Outcome {
     };
     let body = parse(&answer.text).map_err(|_| refused("a body that is not JSON"))?;
     match classify(status) {
-        AnswerKind::ApiError if body.is_object() && !Array::is_array(&body) => {
+        ResponseKind::ApiError if body.is_object() && !Array::is_array(&body) => {
             Err(Failure::Stytch { status, body })
         }
-        AnswerKind::ApiError => Err(refused("a body that is not an error of the API")),
-        AnswerKind::Success | AnswerKind::Redirect => Ok(Done::Value(body)),
+        ResponseKind::ApiError => Err(refused("a body that is not an error of the API")),
+        ResponseKind::Success | ResponseKind::Redirect => Ok(Done::Value(body)),
     }
 }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use stytch_edge::{
-    client::{Accepted, ClientError, Config, Demand, Reason},
-    flow::{JwtQuestion, LoadFailure, LocalOrRemote, Times, TokenQuestion},
+    client::{Accepted, ClientError, Config, Reason, Requirement},
+    flow::{AuthenticatedJwt, JwtCheck, LoadFailure, Times, TokenCheck},
     jwt::{MAX_TOKEN_BYTES, Refusal as JwtRefusal},
     session::{Product, Refusal, TokenKind},
 };
@@ -38,12 +38,12 @@ pub fn authenticate_jwt_local_now(
     options: Option<Vec<u8>>,
 ) -> Returned {
     with_config(client, |config| {
-        let (demand, times) = asked(&config, options)?;
+        let (requirement, times) = asked(&config, options)?;
         let token = text_of(token)?;
-        let question = TokenQuestion {
+        let question = TokenCheck {
             token: &token,
             kind: TokenKind::Session,
-            demand: &demand,
+            requirement: &requirement,
             times,
         };
         let accepted = core(config, host).check_now(&question)?;
@@ -74,12 +74,12 @@ pub fn authenticate_token(
     with_config(client, |config| {
         let options = Asked::read(options.as_deref())?;
         let (scopes, times) = (options.scopes()?, options.times()?);
-        let demand = if compares_scopes {
-            Demand::Nothing
+        let requirement = if compares_scopes {
+            Requirement::Nothing
         } else {
             scopes
         };
-        begun(config, host, TokenKind::Machine, token, demand, times)
+        begun(config, host, TokenKind::Machine, token, requirement, times)
     })
 }
 
@@ -94,7 +94,10 @@ pub fn authenticate_jwt(
 ) -> Returned {
     with_config(client, |config| {
         let options = Asked::read(options.as_deref())?;
-        let (demand, times) = (options.demand(config.issuer.product)?, options.times()?);
+        let (requirement, times) = (
+            options.requirement(config.issuer.product)?,
+            options.times()?,
+        );
         let token = token.map(|token| text_of(Some(token))).transpose();
         let limit_ms = limit_of(&config);
         let remote_fallback = options.remote_fallback()?;
@@ -102,9 +105,9 @@ pub fn authenticate_jwt(
         let session_custom_claims = options.session_custom_claims()?;
         Ok(tasks::begin(limit_ms, async move {
             let token = token?;
-            let question = JwtQuestion {
+            let question = JwtCheck {
                 session_jwt: token.as_deref(),
-                demand: &demand,
+                requirement: &requirement,
                 times,
                 remote_fallback,
                 session_duration_minutes: session_duration_minutes.as_deref(),
@@ -113,12 +116,12 @@ pub fn authenticate_jwt(
             let name = session_name(config.issuer.product);
             Ok(Done::Json(
                 match core(config, host).authenticate_jwt(&question).await? {
-                    LocalOrRemote::Local(accepted) => {
+                    AuthenticatedJwt::Local(accepted) => {
                         let session_jwt = quoted(token.as_deref().unwrap_or_default());
                         let session = accepted.json();
                         format!("{{\"{name}\":{session},\"session_jwt\":{session_jwt}}}")
                     }
-                    LocalOrRemote::Remote(body) => body,
+                    AuthenticatedJwt::Remote(body) => body,
                 },
             ))
         }))
@@ -133,8 +136,8 @@ fn check(
     options: Option<Vec<u8>>,
 ) -> Returned {
     with_config(client, |config| {
-        let (demand, times) = asked(&config, options)?;
-        begun(config, host, kind, token, demand, times)
+        let (requirement, times) = asked(&config, options)?;
+        begun(config, host, kind, token, requirement, times)
     })
 }
 
@@ -143,24 +146,27 @@ fn begun(
     host: Host,
     kind: TokenKind,
     token: Option<Vec<u8>>,
-    demand: Demand,
+    requirement: Requirement,
     times: Times,
 ) -> Result<JsValue, Failure> {
     let token = text_of(token)?;
     Ok(tasks::begin(limit_of(&config), async move {
-        let question = TokenQuestion {
+        let question = TokenCheck {
             token: &token,
             kind,
-            demand: &demand,
+            requirement: &requirement,
             times,
         };
         json(core(config, host).check(&question).await)
     }))
 }
 
-fn asked(config: &Config, options: Option<Vec<u8>>) -> Result<(Demand, Times), ClientError> {
+fn asked(config: &Config, options: Option<Vec<u8>>) -> Result<(Requirement, Times), ClientError> {
     let options = Asked::read(options.as_deref())?;
-    Ok((options.demand(config.issuer.product)?, options.times()?))
+    Ok((
+        options.requirement(config.issuer.product)?,
+        options.times()?,
+    ))
 }
 
 /// The result of a check.

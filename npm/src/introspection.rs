@@ -16,10 +16,10 @@ use super::{
 pub fn introspect_token(client: usize, host: Host, options: Option<Vec<u8>>) -> Returned {
     with_config(client, |config| {
         let options = Asked::read(options.as_deref())?;
-        let (demand, fields) = (options.demand(config.issuer.product)?, options.form()?);
+        let (requirement, fields) = (options.requirement(config.issuer.product)?, options.form()?);
         Ok(tasks::begin(limit_of(&config), async move {
             let core = core(config, host);
-            let accepted = core.introspect_token(fields, &demand).await;
+            let accepted = core.introspect_token(fields, &requirement).await;
             let accepted = accepted.map_err(Failure::from)?;
             Ok(Done::Accepted(accepted))
         }))

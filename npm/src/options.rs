@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use stytch_edge::{
     client::{
-        CacheLimits, ClientError, CookieRules, Demand, Lifetimes, MemberSession, RemoteFallback,
-        RequiredClaim, RequiredValue, ResourceDemand,
+        CacheLimits, ClientError, CookieRules, Lifetimes, MemberSession, RemoteFallback,
+        RequiredClaim, RequiredValue, Requirement, ServiceRequirement,
     },
     flow::{Challenge, Introspection, Times},
     jwt::JsonObject,
@@ -134,20 +134,20 @@ impl<'a> Asked<'a> {
     }
 
     /// What a token must allow.
-    pub(crate) fn demand(&self, product: Product) -> Result<Demand, ClientError> {
+    pub(crate) fn requirement(&self, product: Product) -> Result<Requirement, ClientError> {
         let check = self.permission(product)?;
-        Ok(check.map_or(Demand::Nothing, Demand::Permission))
+        Ok(check.map_or(Requirement::Nothing, Requirement::Permission))
     }
 
     /// The scopes that a token must have.
-    pub(crate) fn scopes(&self) -> Result<Demand, ClientError> {
+    pub(crate) fn scopes(&self) -> Result<Requirement, ClientError> {
         let scopes = self.option("required_scopes").strings()?;
         let scopes = scopes.filter(|scopes| !scopes.is_empty());
-        Ok(scopes.map_or(Demand::Nothing, Demand::Scopes))
+        Ok(scopes.map_or(Requirement::Nothing, Requirement::IsolateState))
     }
 
     /// What a service requires of a token. A list that is null is refused: as an empty one, it would require nothing.
-    pub(crate) fn of_service(&self, product: Product) -> Result<ResourceDemand, ClientError> {
+    pub(crate) fn of_service(&self, product: Product) -> Result<ServiceRequirement, ClientError> {
         let (audience, scopes) = (self.option("audience"), self.option("required_scopes"));
         let audiences = audience.text().map(|text| {
             let one = given::read(text).map(|audience: String| vec![audience]);
@@ -158,7 +158,7 @@ impl<'a> Asked<'a> {
         let scopes = scopes
             .text()
             .map(|text| given::read(text).ok_or_else(|| scopes.must_be(STRINGS)));
-        Ok(ResourceDemand {
+        Ok(ServiceRequirement {
             audiences: audiences.transpose()?.unwrap_or_default(),
             scopes: scopes.transpose()?.unwrap_or_default(),
             permission: self.permission(product)?,

@@ -4,7 +4,7 @@ use std::{cell::RefCell, sync::Arc};
 
 use stytch_edge::{
     client::{ClientError, Config, CookieRules, ProvidedKeys, Secret},
-    flow::{OwnKeys, source_of},
+    flow::{KeySettings, source_of},
     session::Issuer,
 };
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
@@ -86,7 +86,7 @@ fn config_of(given: ClientConfig) -> Result<Config, ClientError> {
         remote_fallback,
         cookies: cookies.map(|rules| *rules).unwrap_or_default(),
     };
-    config.source = source_of(OwnKeys {
+    config.source = source_of(KeySettings {
         issuer: config.issuer.clone(),
         provided: config.provided_keys.clone(),
         jwks_url: config.jwks_url.clone(),

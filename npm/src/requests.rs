@@ -3,10 +3,10 @@
 use serde::Serialize;
 use stytch_edge::{
     client::{
-        BegunSession, ClientError, CookieRules, Credentials, Decided, RequestHeaders, Verdict,
-        log_out_cookies,
+        ClientError, CookieRules, Credentials, NewSession, RequestHeaders, Verdict,
+        VerdictWithCookies, log_out_cookies,
     },
-    flow::RequestQuestion,
+    flow::RequestCheck,
     jwt::JsonObject,
     session::Product,
 };
@@ -32,7 +32,7 @@ pub fn authenticate_request(
 ) -> Returned {
     with_config(client, |config| {
         let options = Asked::read(options.as_deref())?;
-        let demand = options.demand(config.issuer.product)?;
+        let requirement = options.requirement(config.issuer.product)?;
         let (times, required_claims) = (options.times()?, options.required_claims()?);
         let (cookies, remote_fallback) = (
             options.cookies(&config.cookies)?,
@@ -42,9 +42,9 @@ pub fn authenticate_request(
         let rules = cookies.as_deref().unwrap_or(&config.cookies);
         let credentials = credentials_in(authorization, cookie, rules);
         Ok(tasks::begin(limit_of(&config), async move {
-            let question = RequestQuestion {
+            let question = RequestCheck {
                 credentials: credentials.as_texts(),
-                demand: &demand,
+                requirement: &requirement,
                 times,
                 required_claims: &required_claims,
                 remote_fallback,
@@ -89,7 +89,7 @@ pub fn session_cookies(
             .into());
         }
         let rules = Asked::read(options.as_deref())?.cookies(&config.cookies)?;
-        let begun = BegunSession {
+        let begun = NewSession {
             session_jwt: &session_jwt.unwrap_or_default(),
             session_token: &session_token.unwrap_or_default(),
             expires_at: &expires_at.unwrap_or_default(),
@@ -150,7 +150,7 @@ struct Refused<'a> {
 }
 
 /// The verdict as JSON text, of which TypeScript makes `Headers` of the lines in `headers`. The session and the claims are JSON text already.
-fn written(decided: &Decided, session_name: &str) -> String {
+fn written(decided: &VerdictWithCookies, session_name: &str) -> String {
     let verdict = &decided.verdict;
     let Verdict::Authenticated {
         via,

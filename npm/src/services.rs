@@ -3,7 +3,7 @@
 use serde::Serialize;
 use stytch_edge::{
     client::{Denial, bearer, cut_to_token_limit},
-    flow::{ServiceQuestion, ServiceVerdict},
+    flow::{ServiceCheck, ServiceVerdict},
     session::TokenKind,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -53,17 +53,17 @@ fn verdict(
 ) -> Returned {
     with_config(client, |config| {
         let options = Asked::read(options.as_deref())?;
-        let demand = options.of_service(config.issuer.product)?;
+        let requirement = options.of_service(config.issuer.product)?;
         let (times, challenge) = (options.times()?, options.challenge()?);
         let introspection = options.introspection()?;
         let header = authorization.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         // The rest of the header is not kept: the memory of wasm never shrinks.
         let credential = header.as_deref().and_then(bearer).map(cut_to_token_limit);
         Ok(tasks::begin(limit_of(&config), async move {
-            let question = ServiceQuestion {
+            let question = ServiceCheck {
                 credential: credential.as_deref(),
                 kind,
-                demand,
+                requirement,
                 times,
                 introspection,
                 challenge,

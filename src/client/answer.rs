@@ -2,7 +2,7 @@
 
 /// The kind of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AnswerKind {
+pub enum ResponseKind {
     /// The request succeeded.
     Success,
     /// The API responded with an error, which the body describes.
@@ -14,11 +14,11 @@ pub enum AnswerKind {
 
 /// Returns the kind of a response with this status.
 #[must_use]
-pub fn classify(status: u16) -> AnswerKind {
+pub fn classify(status: u16) -> ResponseKind {
     match status {
-        0 | 300..=399 => AnswerKind::Redirect,
-        400.. => AnswerKind::ApiError,
-        _ => AnswerKind::Success,
+        0 | 300..=399 => ResponseKind::Redirect,
+        400.. => ResponseKind::ApiError,
+        _ => ResponseKind::Success,
     }
 }
 
@@ -29,13 +29,13 @@ mod tests {
     #[test]
     fn classifies_status_0_and_3xx_as_redirects_and_400_and_above_as_errors() {
         for (status, kind) in [
-            (200, AnswerKind::Success),
-            (201, AnswerKind::Success),
-            (0, AnswerKind::Redirect),
-            (302, AnswerKind::Redirect),
-            (307, AnswerKind::Redirect),
-            (400, AnswerKind::ApiError),
-            (599, AnswerKind::ApiError),
+            (200, ResponseKind::Success),
+            (201, ResponseKind::Success),
+            (0, ResponseKind::Redirect),
+            (302, ResponseKind::Redirect),
+            (307, ResponseKind::Redirect),
+            (400, ResponseKind::ApiError),
+            (599, ResponseKind::ApiError),
         ] {
             assert_eq!(classify(status), kind, "{status}");
         }

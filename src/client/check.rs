@@ -6,15 +6,15 @@
 use std::{fmt, sync::Arc};
 
 use super::{
-    Asking, CacheLimits, ClientError, ClientErrorCode, Lookup, PolicyCache, Reason, Scopes,
-    Verified,
-    resource::{ResourceDemand, require_scopes},
+    CacheLimits, ClientError, ClientErrorCode, IsolateState, Lookup, LookupContext, PolicyCache,
+    Reason, Verified,
+    resource::{ServiceRequirement, require_scopes},
     rights::{Decision, decide},
 };
 use crate::{
     jwt::UntrustedToken,
     session::{
-        self, AuthorizationCheck, CheckOptions, Issuer, Judged, Refusal, Subject, TokenKind,
+        self, AuthorizationCheck, CheckOptions, Issuer, Refusal, Subject, TokenKind, ValidToken,
     },
 };
 
@@ -28,26 +28,26 @@ pub struct CheckRequest<'a> {
     /// The kind that the token must have.
     pub kind: TokenKind,
     /// The requirement that the token must satisfy.
-    pub demand: &'a Demand,
+    pub requirement: &'a Requirement,
     /// The time and the limits for the claims.
     pub options: CheckOptions,
     /// The limits for the cache of verified tokens.
     pub cache: CacheLimits,
     /// The time and the settings for keys and policies.
-    pub asking: Asking,
+    pub lookup: LookupContext,
 }
 
 /// A requirement that a valid token must satisfy.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Demand {
+pub enum Requirement {
     /// Every valid token is accepted.
     Nothing,
     /// The policy of the project or the organization gives this permission to a role or scope of the token.
     Permission(AuthorizationCheck),
     /// The token has all of these scopes.
-    Scopes(Vec<String>),
+    IsolateState(Vec<String>),
     /// The token satisfies the requirement of a service.
-    Resource(ResourceDemand),
+    Resource(ServiceRequirement),
 }
 
 /// The result of a check that found no error.
@@ -71,7 +71,7 @@ pub struct Accepted {
 
 #[derive(Clone, PartialEq)]
 enum Content {
-    Verified(Arc<Judged>),
+    Verified(Arc<ValidToken>),
     /// The result for callers, as JSON text.
     Introspected(String),
 }
@@ -101,7 +101,7 @@ impl Accepted {
     #[must_use]
     pub fn json(&self) -> &str {
         match &self.token {
-            Content::Verified(judged) => &judged.json,
+            Content::Verified(valid) => &valid.json,
             Content::Introspected(json) => json,
         }
     }
@@ -110,7 +110,7 @@ impl Accepted {
     #[must_use]
     pub fn payload(&self) -> &str {
         match &self.token {
-            Content::Verified(judged) => &judged.payload,
+            Content::Verified(valid) => &valid.payload,
             Content::Introspected(_) => "",
         }
     }
@@ -136,7 +136,7 @@ pub enum Need {
     /// The key set.
     Keys,
     /// The key set, which another call fetches: repeat the check in a moment.
-    KeysUnderWay,
+    KeysBeingFetched,
     /// The policy of the project, or of the organization with this identifier.
     Policy(Option<String>),
 }
@@ -165,7 +165,7 @@ impl fmt::Debug for Accepted {
 ///   requirement,
 /// - `invalid_argument` if an option is not a valid number.
 pub fn check(
-    scopes: &mut Scopes,
+    scopes: &mut IsolateState,
     request: &CheckRequest<'_>,
 ) -> Result<Checked<Accepted>, ClientError> {
     check_options(&request.options)?;
@@ -173,65 +173,65 @@ pub fn check(
         return Err(ClientError::refused(Reason::NoCredentials));
     }
     let refused = |refusal: Refusal| ClientError::refused(Reason::Token(refusal));
-    let keys = scopes.keys_from(request.issuer, request.asking.source);
-    if request.asking.source.has_seed && !keys.is_seeded() {
+    let keys = scopes.keys_from(request.issuer, request.lookup.source);
+    if request.lookup.source.has_provided_keys && !keys.has_provided() {
         return Ok(Checked::Needed(vec![Need::ProvidedKeys]));
     }
     let known = keys
         .verified()
         .find(request.token, request.kind, request.cache);
-    let known = known.map(|known| (known.kid.clone(), Arc::clone(&known.judged)));
+    let known = known.map(|known| (known.kid.clone(), Arc::clone(&known.valid)));
     let via = if known.is_some() {
         Via::Cache
     } else {
         Via::Local
     };
     let mut is_ageing = false;
-    let judged = match known {
+    let valid = match known {
         // A cached token needs the same key lookup as a new one: its key may have been withdrawn.
-        Some((kid, judged)) => match keys.find(kid.as_deref(), request.asking) {
+        Some((kid, valid)) => match keys.find(kid.as_deref(), request.lookup) {
             found @ (Lookup::Found(_) | Lookup::Ageing(_)) => {
                 is_ageing = matches!(found, Lookup::Ageing(_));
-                judged.judge_time(&request.options).map_err(refused)?;
-                judged
+                valid.validate_times(&request.options).map_err(refused)?;
+                valid
             }
-            other => return other.without_key(request.demand),
+            other => return other.without_key(request.requirement),
         },
         None => {
             let token =
                 UntrustedToken::parse(request.token).map_err(|refusal| refused(refusal.into()))?;
             let kid = token.kid().map(ToOwned::to_owned);
-            let payload = match keys.find(token.kid(), request.asking) {
+            let payload = match keys.find(token.kid(), request.lookup) {
                 Lookup::Found(key) => token.verify(key),
                 Lookup::Ageing(key) => {
                     is_ageing = true;
                     token.verify(key)
                 }
-                other => return other.without_key(request.demand),
+                other => return other.without_key(request.requirement),
             };
             let payload = payload.map_err(|refusal| refused(refusal.into()))?;
-            let judged = session::judge(&payload, request.issuer, request.kind, &request.options)
+            let valid = session::validate(&payload, request.issuer, request.kind, &request.options)
                 .map_err(refused)?;
-            let judged = Arc::new(judged);
-            let verified = Verified::new(request.token, request.kind, kid, Arc::clone(&judged));
+            let valid = Arc::new(valid);
+            let verified = Verified::new(request.token, request.kind, kid, Arc::clone(&valid));
             keys.verified().store(verified, request.cache);
             scopes.trim();
-            judged
+            valid
         }
     };
     let allowed = allowed(
         scopes.policies(),
         request.issuer,
-        &judged.subject,
-        request.demand,
-        request.asking,
+        &valid.subject,
+        request.requirement,
+        request.lookup,
     )?;
     Ok(match allowed {
         Checked::Needed(needs) => Checked::Needed(needs),
         Checked::Done(()) => Checked::Done(Accepted {
             via,
             is_ageing,
-            token: Content::Verified(judged),
+            token: Content::Verified(valid),
         }),
     })
 }
@@ -239,11 +239,11 @@ pub fn check(
 impl Lookup<'_> {
     /// Returns the result of a check without a key. A service returns a verdict to its callers, so it reports an outage
     /// while a newer key set may contain the key.
-    fn without_key(self, demand: &Demand) -> Result<Checked<Accepted>, ClientError> {
+    fn without_key(self, requirement: &Requirement) -> Result<Checked<Accepted>, ClientError> {
         match self {
             Self::Found(_) | Self::Ageing(_) | Self::Fetch => Ok(Checked::Needed(vec![Need::Keys])),
-            Self::Wait => Ok(Checked::Needed(vec![Need::KeysUnderWay])),
-            Self::NotYetKnown(refusal) if !matches!(demand, Demand::Resource(_)) => {
+            Self::Wait => Ok(Checked::Needed(vec![Need::KeysBeingFetched])),
+            Self::NotYetKnown(refusal) if !matches!(requirement, Requirement::Resource(_)) => {
                 Err(ClientError::refused(Reason::NotYetKnownKey(refusal)))
             }
             Self::Unknown(refusal) => Err(ClientError::refused(Reason::Token(refusal.into()))),
@@ -260,15 +260,15 @@ impl Lookup<'_> {
 /// [`ClientError`] with `token_invalid` if the API does not accept the token, and with the codes of [`check`] if the
 /// token does not satisfy the requirement.
 pub fn introspected(
-    scopes: &mut Scopes,
+    scopes: &mut IsolateState,
     issuer: &Issuer,
     answer: &str,
-    demand: &Demand,
-    asking: Asking,
+    requirement: &Requirement,
+    lookup: LookupContext,
 ) -> Result<Checked<Accepted>, ClientError> {
     let (json, subject) =
         session::introspected(answer, issuer.product).map_err(ClientError::token_invalid)?;
-    let allowed = allowed(scopes.policies(), issuer, &subject, demand, asking)?;
+    let allowed = allowed(scopes.policies(), issuer, &subject, requirement, lookup)?;
     Ok(match allowed {
         Checked::Needed(needs) => Checked::Needed(needs),
         Checked::Done(()) => Checked::Done(Accepted::remote(json)),
@@ -297,24 +297,24 @@ fn allowed(
     policies: &mut PolicyCache,
     issuer: &Issuer,
     subject: &Subject,
-    demand: &Demand,
-    asking: Asking,
+    requirement: &Requirement,
+    lookup: LookupContext,
 ) -> Result<Checked<()>, ClientError> {
     use ClientErrorCode::{InvalidPermissions, TenancyMismatch};
-    let permission = match demand {
-        Demand::Nothing => None,
-        Demand::Scopes(required) => {
+    let permission = match requirement {
+        Requirement::Nothing => None,
+        Requirement::IsolateState(required) => {
             require_scopes(subject, required)?;
             None
         }
-        Demand::Permission(check) => Some(check),
-        Demand::Resource(demand) => {
-            demand.decide(subject)?;
-            demand.permission.as_ref()
+        Requirement::Permission(check) => Some(check),
+        Requirement::Resource(requirement) => {
+            requirement.decide(subject)?;
+            requirement.permission.as_ref()
         }
     };
     if let Some(check) = permission {
-        match decide(policies, issuer, (subject, check), asking, &mut |_, _| {}) {
+        match decide(policies, issuer, (subject, check), lookup, &mut |_, _| {}) {
             Decision::Permitted => {}
             Decision::Needed(needs) => return Ok(Checked::Needed(needs)),
             Decision::Unavailable => return Err(ClientError::policy_unavailable()),

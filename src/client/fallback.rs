@@ -30,25 +30,25 @@ pub struct RemoteCalls {
 
 /// The decision about a refused token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Worth {
+pub enum FallbackDecision {
     /// Refuse the token.
-    Nothing,
+    Refuse,
     /// Send a request to the API.
-    Call,
+    CallApi,
     /// The token would trigger a request, but the limit per minute is reached.
-    TooMany,
+    LimitReached,
 }
 
 impl RemoteFallback {
-    /// Decides about a token that was refused for `error` at `now`. [`Worth::Call`] counts against the limit in `calls`
+    /// Decides about a token that was refused for `error` at `now`. [`FallbackDecision::CallApi`] counts against the limit in `calls`
     /// if the key of the token is unavailable.
-    pub fn judge(
+    pub fn decide(
         self,
         error: &ClientError,
         token: &str,
         calls: &mut RemoteCalls,
         now: UnixSeconds,
-    ) -> Worth {
+    ) -> FallbackDecision {
         let triggers_call = match self {
             Self::Never => false,
             Self::Stale => error.could_be_accepted() && !is_without_policy(error),
@@ -56,9 +56,9 @@ impl RemoteFallback {
             Self::Always => UntrustedToken::parse(token).is_ok(),
         };
         match (triggers_call, is_without_key(error)) {
-            (false, _) => Worth::Nothing,
-            (true, true) if !calls.try_count(now) => Worth::TooMany,
-            (true, _) => Worth::Call,
+            (false, _) => FallbackDecision::Refuse,
+            (true, true) if !calls.try_count(now) => FallbackDecision::LimitReached,
+            (true, _) => FallbackDecision::CallApi,
         }
     }
 }

@@ -8,12 +8,12 @@ use crate::jwt::UnixSeconds;
 
 /// The time and the settings of a lookup in the key cache or the policy cache.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Asking {
+pub struct LookupContext {
     /// The current time, which determines the age of key sets and policies. It is not the time that a token is
     /// validated for, which the caller may choose.
     pub now: UnixSeconds,
     /// The time when the check began. Only a key set that was requested since then can prove that a `kid` is unknown.
-    pub came: UnixSeconds,
+    pub check_began: UnixSeconds,
     /// The lifetimes of key sets and policies.
     pub lifetimes: Lifetimes,
     /// The isolate state to use.
@@ -48,13 +48,13 @@ pub(super) enum Outcome {
     Succeeded,
 }
 
-impl Asking {
+impl LookupContext {
     /// Creates the first lookup of a check with the default settings.
     #[must_use]
     pub fn at(now: UnixSeconds) -> Self {
         Self {
             now,
-            came: now,
+            check_began: now,
             lifetimes: Lifetimes::default(),
             source: KeySource::default(),
         }
@@ -138,12 +138,12 @@ impl Fetches {
     /// Returns whether no fetch may begin now: a fetch has failed during this check, or the pause after several
     /// failures is not over. The first retry is immediate. The pauses before the next ones are 1, 2, 4, 8, 16 and then
     /// always 30 seconds.
-    pub(super) fn is_barred(&self, asking: Asking) -> bool {
+    pub(super) fn is_barred(&self, lookup: LookupContext) -> bool {
         let tried = self
             .last
             .filter(|(_, outcome)| *outcome == Outcome::Failed)
-            .is_some_and(|(began, _)| (asking.came..=asking.now).contains(&began));
-        tried || is_within(asking.now - self.failed_at, self.pause())
+            .is_some_and(|(began, _)| (lookup.check_began..=lookup.now).contains(&began));
+        tried || is_within(lookup.now - self.failed_at, self.pause())
     }
 
     fn pause(&self) -> UnixSeconds {
@@ -189,7 +189,7 @@ mod tests {
             fetches.begin(now);
             fetches.fail(now, now + 5.0);
         }
-        let barred = |after: &UnixSeconds| fetches.is_barred(Asking::at(now + 5.0 + after));
+        let barred = |after: &UnixSeconds| fetches.is_barred(LookupContext::at(now + 5.0 + after));
         (1..)
             .map(|half| f64::from(half) / 2.0)
             .find(|after| !barred(after))
@@ -214,7 +214,7 @@ mod tests {
         for number in 0..40 {
             fetches.fail(START + f64::from(number) / 100.0, START + 5.0);
         }
-        assert!(!fetches.is_barred(Asking::at(START + 5.0)));
+        assert!(!fetches.is_barred(LookupContext::at(START + 5.0)));
     }
 
     #[test]
@@ -225,10 +225,10 @@ mod tests {
             fetches.begin(began);
             fetches.fail(began, began);
         }
-        assert!(fetches.is_barred(Asking::at(START + 401.0)));
+        assert!(fetches.is_barred(LookupContext::at(START + 401.0)));
         fetches.begin(START + 402.0);
         assert!(fetches.accept(START + 402.0));
-        assert!(!fetches.is_barred(Asking::at(START + 402.0)));
+        assert!(!fetches.is_barred(LookupContext::at(START + 402.0)));
     }
 
     #[test]
@@ -236,10 +236,10 @@ mod tests {
         let mut fetches = Fetches::default();
         fetches.begin(START);
         fetches.fail(START, START + 5.0);
-        let later = Asking::at(START + 6.0);
+        let later = LookupContext::at(START + 6.0);
         assert!(!fetches.is_barred(later));
-        assert!(fetches.is_barred(Asking {
-            came: START,
+        assert!(fetches.is_barred(LookupContext {
+            check_began: START,
             ..later
         }));
     }
@@ -252,7 +252,7 @@ mod tests {
             fetches.begin(began);
             fetches.fail(began, began);
         }
-        assert!(!fetches.is_barred(Asking::at(START - 600.0)));
+        assert!(!fetches.is_barred(LookupContext::at(START - 600.0)));
         assert!(!fetches.is_pending(10.0, START - 600.0));
     }
 }

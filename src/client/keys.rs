@@ -4,7 +4,7 @@
 
 use super::{
     RemoteCalls, VerifiedTokens,
-    fetches::{Asking, Fetches, Outcome, is_within},
+    fetches::{Fetches, LookupContext, Outcome, is_within},
 };
 use crate::{
     crypto::RsaPublicKey,
@@ -77,7 +77,7 @@ impl KeyCache {
     ///
     /// Keys that the caller provides are tried first. If they are pinned, no others are tried.
     #[must_use]
-    pub fn find(&self, kid: Option<&str>, asking: Asking) -> Lookup<'_> {
+    pub fn find(&self, kid: Option<&str>, lookup: LookupContext) -> Lookup<'_> {
         if let Some(provided) = &self.provided {
             match provided.set.find(kid) {
                 Ok(key) => return Lookup::Found(key),
@@ -85,11 +85,11 @@ impl KeyCache {
                 Err(_) => {}
             }
         }
-        let (now, fetches) = (asking.now, &self.fetches);
-        let oldest = asking.lifetimes.max_stale.max(FRESH_SECONDS);
+        let (now, fetches) = (lookup.now, &self.fetches);
+        let oldest = lookup.lifetimes.max_stale.max(FRESH_SECONDS);
         let usable = self.held.as_ref();
         let Some(held) = usable.filter(|held| is_within(now - held.fetched_at, oldest)) else {
-            return if fetches.is_barred(asking) {
+            return if fetches.is_barred(lookup) {
                 Lookup::Unavailable
             } else {
                 Lookup::Fetch
@@ -97,7 +97,7 @@ impl KeyCache {
         };
         let age = now - held.fetched_at;
         let may_fetch =
-            !fetches.is_barred(asking) && !fetches.is_pending(LONGEST_FETCH_SECONDS, now);
+            !fetches.is_barred(lookup) && !fetches.is_pending(LONGEST_FETCH_SECONDS, now);
         if age >= FRESH_SECONDS && may_fetch {
             return Lookup::Fetch;
         }
@@ -107,7 +107,11 @@ impl KeyCache {
                 Lookup::Ageing(key)
             }
             Ok(key) => Lookup::Found(key),
-            Err(refusal) if held.asked_at.is_some_and(|asked| asked >= asking.came) => {
+            Err(refusal)
+                if held
+                    .asked_at
+                    .is_some_and(|asked| asked >= lookup.check_began) =>
+            {
                 Lookup::Unknown(refusal)
             }
             Err(refusal) => match recent {
@@ -122,14 +126,14 @@ impl KeyCache {
     }
 
     /// Stores the keys that the caller provides, and removes all verified tokens.
-    pub fn plant(&mut self, set: JwkSet, is_pinned: bool) {
+    pub fn set_provided(&mut self, set: JwkSet, is_pinned: bool) {
         self.provided = Some(Provided { set, is_pinned });
         self.verified.clear();
     }
 
     /// Returns whether keys of the caller are stored.
     #[must_use]
-    pub fn is_seeded(&self) -> bool {
+    pub fn has_provided(&self) -> bool {
         self.provided.is_some()
     }
 
@@ -137,7 +141,8 @@ impl KeyCache {
     #[must_use]
     pub fn is_loaded(&self, now: UnixSeconds) -> bool {
         let held = self.held.as_ref();
-        self.is_seeded() || held.is_some_and(|held| is_within(now - held.fetched_at, FRESH_SECONDS))
+        self.has_provided()
+            || held.is_some_and(|held| is_within(now - held.fetched_at, FRESH_SECONDS))
     }
 
     /// Returns the JSON text of the key set in use: the pinned set, or else the fetched set, or else the provided set.

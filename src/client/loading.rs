@@ -5,7 +5,7 @@
 //! entry is not enough, and reports the outcome.
 
 use super::{
-    ClientError, Config, KeySource, Lifetimes, OutgoingRequest, Scopes,
+    ClientError, Config, IsolateState, KeySource, Lifetimes, OutgoingRequest,
     fetches::{Fetches, is_within},
     keys::FRESH_SECONDS,
     own_requests::{key_set_request, policy_request},
@@ -51,7 +51,7 @@ enum Origin {
 impl Loading {
     /// Records that a load begins.
     pub fn begin(
-        scopes: &mut Scopes,
+        scopes: &mut IsolateState,
         what: Loaded,
         (issuer, source): (Issuer, KeySource),
         lifetimes: Lifetimes,
@@ -81,7 +81,7 @@ impl Loading {
     /// than at the beginning of the load.
     ///
     /// Such a load does not prevent a later request to the API: a `kid` that the store does not have may exist.
-    pub fn recall(&self, scopes: &mut Scopes, entry: &str, now: UnixSeconds) -> bool {
+    pub fn recall(&self, scopes: &mut IsolateState, entry: &str, now: UnixSeconds) -> bool {
         let oldest = self.lifetimes.max_stale.max(self.fresh_seconds());
         let Some(stored) = self.label().read(entry, now, oldest) else {
             return false;
@@ -113,13 +113,13 @@ impl Loading {
     /// Accepts the body of a success response, and returns the entry for the store.
     ///
     /// Returns `None` if the body is not a key set or policy. Call [`Loading::failed`] in that case.
-    pub fn arrived(&self, scopes: &mut Scopes, text: &str) -> Option<String> {
+    pub fn arrived(&self, scopes: &mut IsolateState, text: &str) -> Option<String> {
         self.accept(scopes, text, Origin::Api)?;
         Some(self.label().entry(text, self.began))
     }
 
     /// Parses and stores a text; returns `None` if it is not a key set or policy.
-    fn accept(&self, scopes: &mut Scopes, text: &str, origin: Origin) -> Option<()> {
+    fn accept(&self, scopes: &mut IsolateState, text: &str, origin: Origin) -> Option<()> {
         match &self.what {
             Loaded::Keys(_) => {
                 let set = JwkSet::parse(text).ok()?;
@@ -145,17 +145,17 @@ impl Loading {
     }
 
     /// Records that the load failed.
-    pub fn failed(&self, scopes: &mut Scopes, now: UnixSeconds) {
+    pub fn failed(&self, scopes: &mut IsolateState, now: UnixSeconds) {
         self.fetches(scopes).fail(self.began, now);
     }
 
     /// Records that the API refused the request. This is not an outage: the secret of another client may be valid, so
     /// other clients do not pause.
-    pub fn refused(&self, scopes: &mut Scopes) {
+    pub fn refused(&self, scopes: &mut IsolateState) {
         self.fetches(scopes).forget(self.began);
     }
 
-    fn fetches<'s>(&self, scopes: &'s mut Scopes) -> &'s mut Fetches {
+    fn fetches<'s>(&self, scopes: &'s mut IsolateState) -> &'s mut Fetches {
         match &self.what {
             Loaded::Keys(_) => scopes.keys_from(&self.issuer, self.source).fetches(),
             Loaded::Policy(organization_id) => {
@@ -187,12 +187,12 @@ impl Loading {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{client::Asking, session::Product};
+    use crate::{client::LookupContext, session::Product};
 
     const NOW: UnixSeconds = 1_700_000_000.0;
     const POLICY: &str = r#"{"policy":{"roles":[]}}"#;
 
-    fn begin(scopes: &mut Scopes, what: Loaded, now: UnixSeconds) -> Loading {
+    fn begin(scopes: &mut IsolateState, what: Loaded, now: UnixSeconds) -> Loading {
         let issuer = Issuer {
             product: Product::Consumer,
             project_id: "p".to_owned(),
@@ -204,7 +204,7 @@ mod tests {
 
     /// Returns the entry that another isolate wrote into a store.
     fn entry(what: Loaded, text: &str, now: UnixSeconds) -> String {
-        let scopes = &mut Scopes::new();
+        let scopes = &mut IsolateState::new();
         let entry = begin(scopes, what, now).arrived(scopes, text);
         entry.expect("an entry")
     }
@@ -217,7 +217,7 @@ mod tests {
         ] {
             let entry = entry(what.clone(), text, NOW);
             let ends = |now: UnixSeconds| {
-                let scopes = &mut Scopes::new();
+                let scopes = &mut IsolateState::new();
                 begin(scopes, what.clone(), now).recall(scopes, &entry, now)
             };
             assert!(ends(NOW + fresh - 1.0));
@@ -231,7 +231,7 @@ mod tests {
 
     #[test]
     fn completes_all_concurrent_loads_with_one_entry() {
-        let scopes = &mut Scopes::new();
+        let scopes = &mut IsolateState::new();
         let entry = entry(Loaded::Keys(None), r#"{"keys":[]}"#, NOW);
         let loads: Vec<_> = (0..3)
             .map(|_| begin(scopes, Loaded::Keys(None), NOW + 1.0))
@@ -248,22 +248,22 @@ mod tests {
 
     #[test]
     fn uses_an_old_entry_of_the_store_if_the_api_fails() {
-        let scopes = &mut Scopes::new();
+        let scopes = &mut IsolateState::new();
         let entry = entry(Loaded::Policy(None), POLICY, NOW);
         let load = begin(scopes, Loaded::Policy(None), NOW + 5_000.0);
         assert!(!load.recall(scopes, &entry, NOW + 5_000.0));
         load.failed(scopes, NOW + 5_001.0);
-        let asking = Asking {
-            came: NOW + 5_000.0,
-            ..Asking::at(NOW + 5_001.0)
+        let lookup = LookupContext {
+            check_began: NOW + 5_000.0,
+            ..LookupContext::at(NOW + 5_001.0)
         };
-        let found = scopes.policies().find(&load.issuer, None, asking);
+        let found = scopes.policies().find(&load.issuer, None, lookup);
         assert!(matches!(found, crate::client::PolicyLookup::Found(_)));
     }
 
     #[test]
     fn refuses_a_text_that_is_not_a_key_set_or_policy() {
-        let scopes = &mut Scopes::new();
+        let scopes = &mut IsolateState::new();
         let load = begin(scopes, Loaded::Keys(None), NOW);
         assert_eq!(load.arrived(scopes, POLICY), None);
         assert_eq!(load.arrived(scopes, "<html>"), None);
@@ -275,13 +275,15 @@ mod tests {
 
     #[test]
     fn does_not_pause_after_a_refusal() {
-        let scopes = &mut Scopes::new();
+        let scopes = &mut IsolateState::new();
         for _ in 0..9 {
             begin(scopes, Loaded::Policy(None), NOW).refused(scopes);
         }
         let load = begin(scopes, Loaded::Policy(None), NOW);
         load.refused(scopes);
-        let found = scopes.policies().find(&load.issuer, None, Asking::at(NOW));
+        let found = scopes
+            .policies()
+            .find(&load.issuer, None, LookupContext::at(NOW));
         assert!(matches!(found, crate::client::PolicyLookup::Fetch));
     }
 }

@@ -16,24 +16,24 @@ mod escape;
 
 mod own_requests;
 pub use own_requests::{
-    SessionQuestion, introspection_request, key_set_request, policy_request, session_request,
+    AuthenticateSession, introspection_request, key_set_request, policy_request, session_request,
     token_request,
 };
 
 mod answer;
-pub use answer::{AnswerKind, classify};
+pub use answer::{ResponseKind, classify};
 
 mod check;
-pub use check::{Accepted, CheckRequest, Checked, Demand, Need, Via, check, introspected};
+pub use check::{Accepted, CheckRequest, Checked, Need, Requirement, Via, check, introspected};
 
 mod resource;
-pub use resource::ResourceDemand;
+pub use resource::ServiceRequirement;
 
 mod rights;
 pub use rights::explain;
 
 mod fetches;
-pub use fetches::{Asking, Lifetimes};
+pub use fetches::{Lifetimes, LookupContext};
 
 mod keys;
 pub use keys::{KeyCache, Lookup};
@@ -45,7 +45,7 @@ mod policies;
 pub use policies::{PolicyCache, PolicyLookup};
 
 mod scopes;
-pub use scopes::{KeySource, Scopes};
+pub use scopes::{IsolateState, KeySource};
 
 mod recent;
 pub(crate) use recent::Recent;
@@ -60,7 +60,7 @@ mod loading;
 pub use loading::{LOAD_TIMEOUT_MS, Loaded, Loading};
 
 mod outcomes;
-pub use outcomes::{Denial, Purpose, RequestOutcome, Trouble, is_outage, outcome_of};
+pub use outcomes::{Denial, Purpose, RequestFailure, RequestOutcome, is_outage, outcome_of};
 
 mod credentials;
 pub use credentials::{
@@ -74,16 +74,16 @@ mod required_claims;
 pub use required_claims::{RequiredClaim, RequiredValue, holds_claims};
 
 mod fallback;
-pub use fallback::{RemoteCalls, RemoteFallback, Worth};
+pub use fallback::{FallbackDecision, RemoteCalls, RemoteFallback};
 
 mod verdict;
-pub use verdict::{Decided, Presented, SessionToken, Verdict};
+pub use verdict::{SessionCredentials, SessionToken, Verdict, VerdictWithCookies};
 
 mod api_body;
 pub(crate) use api_body::ApiBody;
 
 mod refreshed;
-pub use refreshed::{BegunSession, Refresh, log_in_cookies, log_out_cookies};
+pub use refreshed::{NewSession, Refresh, log_in_cookies, log_out_cookies};
 
 mod error;
 pub use error::{ClientError, ClientErrorCode, Failure, Reason, RequestError};

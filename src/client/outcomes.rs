@@ -24,11 +24,11 @@ pub enum Purpose {
 
 /// The reason why a request has no usable result.
 #[derive(Debug, Clone, Copy)]
-pub enum Trouble<'a> {
+pub enum RequestFailure<'a> {
     /// The API responded with this error status and this `error_type`.
     Status(u16, &'a str),
     /// The response is missing or unusable.
-    Unanswered(Reason),
+    NoResponse(Reason),
 }
 
 /// The verdict on a token or a user that follows from a failed request or check.
@@ -53,29 +53,29 @@ pub struct RequestOutcome {
 
 /// Returns the outcome of a request for `purpose` that has no usable result.
 #[must_use]
-pub fn outcome_of(purpose: Purpose, trouble: Trouble<'_>) -> RequestOutcome {
+pub fn outcome_of(purpose: Purpose, request_failure: RequestFailure<'_>) -> RequestOutcome {
     RequestOutcome {
-        denial: denial_of(purpose, trouble),
-        is_retryable: match trouble {
-            Trouble::Status(status, _) => is_outage(status),
-            Trouble::Unanswered(_) => true,
+        denial: denial_of(purpose, request_failure),
+        is_retryable: match request_failure {
+            RequestFailure::Status(status, _) => is_outage(status),
+            RequestFailure::NoResponse(_) => true,
         },
     }
 }
 
-fn denial_of(purpose: Purpose, trouble: Trouble<'_>) -> Denial {
+fn denial_of(purpose: Purpose, request_failure: RequestFailure<'_>) -> Denial {
     use Denial::Unavailable;
-    let (status, error_type) = match (purpose, trouble) {
-        (Purpose::KeySet, Trouble::Unanswered(Reason::Timeout)) => {
+    let (status, error_type) = match (purpose, request_failure) {
+        (Purpose::KeySet, RequestFailure::NoResponse(Reason::Timeout)) => {
             return Unavailable(Reason::Timeout);
         }
         // Keys are public, so an error status of their endpoint says nothing about this client.
         (Purpose::KeySet, _) => return Unavailable(Reason::KeysUnavailable),
-        (Purpose::Policy, Trouble::Unanswered(_)) => {
+        (Purpose::Policy, RequestFailure::NoResponse(_)) => {
             return Unavailable(Reason::PolicyUnavailable);
         }
-        (_, Trouble::Unanswered(reason)) => return Unavailable(reason),
-        (_, Trouble::Status(status, error_type)) => (status, error_type),
+        (_, RequestFailure::NoResponse(reason)) => return Unavailable(reason),
+        (_, RequestFailure::Status(status, error_type)) => (status, error_type),
     };
     match (purpose, status) {
         (_, 429) => Unavailable(Reason::RateLimited),

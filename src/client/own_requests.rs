@@ -60,7 +60,7 @@ pub fn policy_request(
 
 /// The arguments of `sessions.authenticate`. Absent fields are not sent.
 #[derive(Default, Serialize)]
-pub struct SessionQuestion<'a> {
+pub struct AuthenticateSession<'a> {
     /// The session token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_token: Option<&'a str>,
@@ -84,7 +84,7 @@ pub struct SessionQuestion<'a> {
 /// [`ClientError`] with `invalid_argument` if the arguments cannot be written as JSON.
 pub fn session_request(
     config: &Config,
-    question: &SessionQuestion<'_>,
+    question: &AuthenticateSession<'_>,
 ) -> Result<OutgoingRequest<String>, ClientError> {
     let row = match config.issuer.product {
         Product::Consumer => rows::CONSUMER_SESSIONS_AUTHENTICATE,
@@ -275,10 +275,10 @@ mod tests {
             action: "a".to_owned(),
             organization_id: None,
         };
-        let question = SessionQuestion {
+        let question = AuthenticateSession {
             session_jwt: Some("a.b.c"),
             authorization_check: Some(&check),
-            ..SessionQuestion::default()
+            ..AuthenticateSession::default()
         };
         let request = session_request(&config(Product::Consumer), &question).unwrap();
         let Some(crate::client::Body::Json(body)) = request.body else {

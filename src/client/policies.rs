@@ -6,7 +6,7 @@ use std::fmt;
 
 use super::{
     KeySource, Recent,
-    fetches::{Asking, Fetches, is_within},
+    fetches::{Fetches, LookupContext, is_within},
 };
 use crate::{
     jwt::UnixSeconds,
@@ -66,25 +66,25 @@ impl PolicyCache {
         &mut self,
         issuer: &Issuer,
         organization_id: Option<&str>,
-        asking: Asking,
+        lookup: LookupContext,
     ) -> PolicyLookup<'_> {
-        let found = self.0.get(is_of((issuer, asking.source), organization_id));
+        let found = self.0.get(is_of((issuer, lookup.source), organization_id));
         let Some(entry) = found else {
             return PolicyLookup::Fetch;
         };
-        let (lifetimes, fetches) = (asking.lifetimes, entry.fetches);
-        let may_fetch = !fetches.is_barred(asking);
-        let is_younger = |fetched_at: UnixSeconds, age| is_within(asking.now - fetched_at, age);
+        let (lifetimes, fetches) = (lookup.lifetimes, entry.fetches);
+        let may_fetch = !fetches.is_barred(lookup);
+        let is_younger = |fetched_at: UnixSeconds, age| is_within(lookup.now - fetched_at, age);
         // If the clock goes back, the negative age does not make a policy fresh. A policy that was requested during
         // this check is always fresh.
         let is_fresh = |fetched_at: UnixSeconds| {
             is_younger(fetched_at, lifetimes.policy_ttl)
-                || (asking.came..=asking.now).contains(&fetched_at)
+                || (lookup.check_began..=lookup.now).contains(&fetched_at)
         };
         match &entry.held {
             Some((fetched_at, policy)) if is_fresh(*fetched_at) => PolicyLookup::Found(policy),
             Some((fetched_at, policy)) if is_younger(*fetched_at, lifetimes.max_stale) => {
-                if may_fetch && !fetches.is_pending(LONGEST_FETCH_SECONDS, asking.now) {
+                if may_fetch && !fetches.is_pending(LONGEST_FETCH_SECONDS, lookup.now) {
                     return PolicyLookup::Fetch;
                 }
                 PolicyLookup::Found(policy)

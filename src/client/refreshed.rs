@@ -3,17 +3,17 @@
 //! The API is trusted about sessions. If it refuses this client or is unavailable, that says nothing about the user.
 
 use super::{
-    ApiBody, Cookie, CookieRules, Decided, Purpose, Reason, RequiredClaim, Trouble, Verdict, Via,
-    holds_claims, is_plausible_session_token, outcome_of,
+    ApiBody, Cookie, CookieRules, Purpose, Reason, RequestFailure, RequiredClaim, Verdict,
+    VerdictWithCookies, Via, holds_claims, is_plausible_session_token, outcome_of,
 };
 use crate::{
     jwt::UnixSeconds,
-    session::{Product, handed_over, unix_seconds_of},
+    session::{Product, payload_from_api, unix_seconds_of},
 };
 
 /// A new or refreshed session: its tokens and its end.
 #[derive(Clone, Copy)]
-pub struct BegunSession<'a> {
+pub struct NewSession<'a> {
     /// The JWT; empty if there is none.
     pub session_jwt: &'a str,
     /// The session token; empty if there is none.
@@ -39,14 +39,14 @@ impl Refresh<'_> {
     /// The cookies are set even if the new JWT lacks a required claim. If the body is unusable, the verdict is
     /// `unavailable`.
     #[must_use]
-    pub fn answered(&self, body: &str, now: UnixSeconds) -> Decided {
+    pub fn answered(&self, body: &str, now: UnixSeconds) -> VerdictWithCookies {
         self.read(body, now).unwrap_or_else(|| {
-            let unusable = Trouble::Unanswered(Reason::ApiUnavailable);
-            Decided::bare(outcome_of(Purpose::Session, unusable).denial.into())
+            let unusable = RequestFailure::NoResponse(Reason::ApiUnavailable);
+            VerdictWithCookies::bare(outcome_of(Purpose::Session, unusable).denial.into())
         })
     }
 
-    fn read(&self, body: &str, now: UnixSeconds) -> Option<Decided> {
+    fn read(&self, body: &str, now: UnixSeconds) -> Option<VerdictWithCookies> {
         let answer = ApiBody::read(body)?;
         let name = match self.product {
             Product::Consumer => "session",
@@ -55,9 +55,9 @@ impl Refresh<'_> {
         let session = answer.member(name)?;
         let expires_at = answer.object(name)?.text("expires_at");
         let session_jwt = answer.text("session_jwt")?;
-        let claims = handed_over(&session_jwt, self.product).ok()?;
+        let claims = payload_from_api(&session_jwt, self.product).ok()?;
         let set = self.cookies.map(|rules| {
-            let begun = BegunSession {
+            let begun = NewSession {
                 session_jwt: &session_jwt,
                 session_token: &answer.text("session_token").unwrap_or_default(),
                 expires_at: &expires_at.unwrap_or_default(),
@@ -75,7 +75,7 @@ impl Refresh<'_> {
         } else {
             Verdict::Forbidden(Reason::ClaimMismatch)
         };
-        Some(Decided {
+        Some(VerdictWithCookies {
             verdict,
             set_cookies,
             unset,
@@ -85,10 +85,10 @@ impl Refresh<'_> {
     /// Returns the verdict for a request without a usable result. If the session does not exist, both cookies are
     /// cleared.
     #[must_use]
-    pub fn refused(&self, trouble: Trouble<'_>) -> Decided {
-        let verdict = Verdict::from(outcome_of(Purpose::Session, trouble).denial);
+    pub fn refused(&self, request_failure: RequestFailure<'_>) -> VerdictWithCookies {
+        let verdict = Verdict::from(outcome_of(Purpose::Session, request_failure).denial);
         let is_over = verdict == Verdict::Unauthenticated(Reason::SessionNotFound);
-        let mut decided = Decided::bare(verdict);
+        let mut decided = VerdictWithCookies::bare(verdict);
         if let Some(rules) = self.cookies.filter(|_| is_over) {
             decided.set_cookies = log_out_cookies(rules);
         }
@@ -102,7 +102,7 @@ impl Refresh<'_> {
 #[must_use]
 pub fn log_in_cookies(
     rules: &CookieRules,
-    session: &BegunSession<'_>,
+    session: &NewSession<'_>,
     now: UnixSeconds,
 ) -> (Vec<String>, Option<Cookie>) {
     let expires_at = unix_seconds_of(session.expires_at);
@@ -134,8 +134,8 @@ pub fn log_out_cookies(rules: &CookieRules) -> Vec<String> {
 }
 
 /// Omits the tokens.
-impl std::fmt::Debug for BegunSession<'_> {
+impl std::fmt::Debug for NewSession<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("BegunSession(…)")
+        formatter.write_str("NewSession(…)")
     }
 }

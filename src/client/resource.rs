@@ -11,7 +11,7 @@ use crate::{
 
 /// The requirement of a service. The rules are decided in the order of the fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ResourceDemand {
+pub struct ServiceRequirement {
     /// The names of the service. The token's `aud` must contain one of them, in addition to the project's id. If the
     /// list is empty, the project's id is enough.
     pub audiences: Vec<String>,
@@ -21,7 +21,7 @@ pub struct ResourceDemand {
     pub permission: Option<AuthorizationCheck>,
 }
 
-impl ResourceDemand {
+impl ServiceRequirement {
     /// Checks that a token can satisfy the requirement and that a challenge can contain it.
     ///
     /// # Errors
@@ -65,7 +65,7 @@ fn is_scope(text: &str) -> bool {
 /// # Errors
 /// [`ClientError`] with `missing_scopes`, or with `jwt_invalid` if the token is a session, which has no scopes.
 pub(super) fn require_scopes(subject: &Subject, required: &[String]) -> Result<(), ClientError> {
-    let Grants::Scopes(held) = &subject.grants else {
+    let Grants::IsolateState(held) = &subject.grants else {
         return Err(ClientError::refused(Reason::Token(Refusal::WrongTokenKind)));
     };
     if holds_scopes(held, required) {

@@ -3,7 +3,7 @@
 //!
 //! This module does not read tokens or fetch policies; it returns the policies that it needs.
 
-use super::{Asking, Checked, ClientError, Need, PolicyCache, PolicyLookup};
+use super::{Checked, ClientError, LookupContext, Need, PolicyCache, PolicyLookup};
 use crate::session::{AuthorizationCheck, Explanation, Grants, Issuer, Policy, Subject};
 
 /// The decision about a permission.
@@ -23,7 +23,7 @@ pub(super) fn decide(
     policies: &mut PolicyCache,
     issuer: &Issuer,
     (subject, check): (&Subject, &AuthorizationCheck),
-    asking: Asking,
+    lookup: LookupContext,
     show: &mut dyn FnMut(&'static str, &Policy),
 ) -> Decision {
     // A subject of another organization is refused without a request.
@@ -33,12 +33,12 @@ pub(super) fn decide(
     // An organization can define roles of its own. Only the project defines scopes.
     let own = match &subject.grants {
         Grants::Roles(_) => subject.organization_id.as_deref(),
-        Grants::Scopes(_) => None,
+        Grants::IsolateState(_) => None,
     };
     let (mut permitted, mut is_complete, mut needed) = (false, true, Vec::new());
     let mut sources = Some(("project", None));
     while let Some((owner, id)) = sources {
-        match policies.find(issuer, id, asking) {
+        match policies.find(issuer, id, lookup) {
             PolicyLookup::Found(policy) => {
                 permitted |= subject.is_permitted(check, policy);
                 show(owner, policy);
@@ -71,7 +71,7 @@ pub fn explain(
     issuer: &Issuer,
     held: &str,
     check: &AuthorizationCheck,
-    asking: Asking,
+    lookup: LookupContext,
 ) -> Result<Checked<String>, ClientError> {
     let subject = Subject::read(held, issuer.product).map_err(|_| {
         ClientError::invalid_argument(
@@ -80,7 +80,7 @@ pub fn explain(
     })?;
     let mut explanation = Explanation::of(&subject, check);
     let mut show = |owner: &'static str, policy: &Policy| explanation.look_at(owner, policy);
-    match decide(policies, issuer, (&subject, check), asking, &mut show) {
+    match decide(policies, issuer, (&subject, check), lookup, &mut show) {
         Decision::Needed(needs) => Ok(Checked::Needed(needs)),
         Decision::Unavailable => Err(ClientError::policy_unavailable()),
         _ => Ok(Checked::Done(explanation.to_json())),

@@ -9,7 +9,7 @@ use crate::session::Issuer;
 /// The isolate state: the key caches of at most 256 projects, of which the least recently used one is dropped first,
 /// and the policies.
 #[derive(Debug)]
-pub struct Scopes {
+pub struct IsolateState {
     /// The key caches by project and key source.
     caches: Recent<(Issuer, KeySource), KeyCache>,
     policies: PolicyCache,
@@ -24,16 +24,16 @@ pub struct KeySource {
     /// Distinguishes clients with their own keys, URL or isolated state.
     pub number: u32,
     /// Whether the client provides keys.
-    pub has_seed: bool,
+    pub has_provided_keys: bool,
 }
 
-impl Default for Scopes {
+impl Default for IsolateState {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Scopes {
+impl IsolateState {
     /// Creates empty state.
     #[must_use]
     pub const fn new() -> Self {
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn separates_the_caches_of_different_issuers() {
-        let mut scopes = Scopes::new();
+        let mut scopes = IsolateState::new();
         scopes
             .keys_from(&issuer(1), KeySource::default())
             .fetches()
@@ -122,10 +122,10 @@ mod tests {
 
     #[test]
     fn forgets_only_the_given_project_and_source() {
-        let mut scopes = Scopes::new();
+        let mut scopes = IsolateState::new();
         let own = KeySource {
             number: 5,
-            has_seed: false,
+            has_provided_keys: false,
         };
         for (number, source) in [
             (1, KeySource::default()),
@@ -135,7 +135,7 @@ mod tests {
             let keys = scopes.keys_from(&issuer(number), source);
             keys.fetches().begin(1.0);
         }
-        let has_begun = |scopes: &mut Scopes, number, source| {
+        let has_begun = |scopes: &mut IsolateState, number, source| {
             format!("{:?}", scopes.keys_from(&issuer(number), source)).contains("Pending")
         };
         assert!(has_begun(&mut scopes, 1, KeySource::default()));

@@ -12,7 +12,7 @@ use crate::{jwt::Refusal as JwtRefusal, session::Refusal};
 
 /// A verdict with the cookies to set.
 #[derive(PartialEq, Eq)]
-pub struct Decided {
+pub struct VerdictWithCookies {
     /// The verdict.
     pub verdict: Verdict,
     /// The values of `Set-Cookie` headers.
@@ -45,7 +45,7 @@ pub enum Verdict {
 
 /// The session credentials of a request.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Presented<'a> {
+pub enum SessionCredentials<'a> {
     /// The request has no credentials that could be a session. The verdict has this reason.
     Nothing(Reason),
     /// A session token, which only the API can verify.
@@ -65,7 +65,7 @@ pub enum Presented<'a> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct SessionToken<'a>(&'a str);
 
-impl<'a> Presented<'a> {
+impl<'a> SessionCredentials<'a> {
     /// Finds the session among the credentials of a request.
     #[must_use]
     pub fn find(found: Credentials<&'a str>, remote_fallback: RemoteFallback) -> Self {
@@ -103,7 +103,7 @@ impl SessionToken<'_> {
     }
 }
 
-impl Decided {
+impl VerdictWithCookies {
     /// Creates a verdict without cookies to set.
     #[must_use]
     pub fn bare(verdict: Verdict) -> Self {
@@ -229,10 +229,14 @@ impl fmt::Debug for Verdict {
 }
 
 /// Writes the verdict and the number of cookies, but not the cookies, because they contain tokens.
-impl fmt::Debug for Decided {
+impl fmt::Debug for VerdictWithCookies {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cookies = self.set_cookies.len();
-        write!(formatter, "Decided({:?}, {cookies} cookies)", self.verdict)
+        write!(
+            formatter,
+            "VerdictWithCookies({:?}, {cookies} cookies)",
+            self.verdict
+        )
     }
 }
 

@@ -7,7 +7,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::session::{Judged, TokenKind};
+use crate::session::{TokenKind, ValidToken};
 
 /// The limits for the verified tokens of one project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub struct Verified {
     /// The `kid` of the token's header.
     pub kid: Option<String>,
     /// The content of the token.
-    pub judged: Arc<Judged>,
+    pub valid: Arc<ValidToken>,
 }
 
 impl Default for CacheLimits {
@@ -75,13 +75,13 @@ impl Verified {
         token: &str,
         kind: TokenKind,
         kid: Option<String>,
-        judged: Arc<Judged>,
+        valid: Arc<ValidToken>,
     ) -> Box<Self> {
         Box::new(Self {
             token: token.to_owned(),
             kind,
             kid,
-            judged,
+            valid,
         })
     }
 
@@ -91,7 +91,7 @@ impl Verified {
 
     fn bytes(&self) -> usize {
         let kid = self.kid.as_ref().map_or(0, String::len);
-        self.token.len() + self.judged.bytes() + kid + ENTRY_OVERHEAD_BYTES
+        self.token.len() + self.valid.bytes() + kid + ENTRY_OVERHEAD_BYTES
     }
 }
 

@@ -3,8 +3,8 @@
 use super::{Core, Error, LoadFailure, combine::all, state::with_state};
 use crate::{
     client::{
-        Accepted, Asking, CheckRequest, Checked, ClientError, ClientErrorCode, Demand, Need,
-        Purpose, Reason, Scopes, Via, check,
+        Accepted, CheckRequest, Checked, ClientError, ClientErrorCode, IsolateState, LookupContext,
+        Need, Purpose, Reason, Requirement, Via, check,
     },
     jwt::UnixSeconds,
     session::{CheckOptions, TokenKind},
@@ -12,13 +12,13 @@ use crate::{
 
 /// A token, and the requirements that it must meet.
 #[derive(Clone, Copy)]
-pub struct TokenQuestion<'a> {
+pub struct TokenCheck<'a> {
     /// The token. An empty text is refused with the reason `no_credentials`.
     pub token: &'a str,
     /// The kind that the token must be of.
     pub kind: TokenKind,
     /// The permission or the scopes that the token must have.
-    pub demand: &'a Demand,
+    pub requirement: &'a Requirement,
     /// The time of the check and its tolerances.
     pub times: Times,
 }
@@ -39,11 +39,11 @@ impl Core {
     ///
     /// # Errors
     /// The errors of [`check`] as [`Error::Client`], or the failure of a request for keys or a policy.
-    pub async fn check(&self, question: &TokenQuestion<'_>) -> Result<Accepted, LoadFailure> {
-        let came = self.platform.now();
+    pub async fn check(&self, question: &TokenCheck<'_>) -> Result<Accepted, LoadFailure> {
+        let check_began = self.platform.now();
         let accepted = self
-            .settle(came, &|scopes, asking| {
-                check(scopes, &self.request(question, asking))
+            .settle(check_began, &|scopes, lookup| {
+                check(scopes, &self.request(question, lookup))
             })
             .await?;
         if accepted.is_ageing {
@@ -56,9 +56,9 @@ impl Core {
     ///
     /// # Errors
     /// The errors of [`check`], and `jwks_unavailable` if the keys or a policy are not loaded.
-    pub fn check_now(&self, question: &TokenQuestion<'_>) -> Result<Accepted, ClientError> {
+    pub fn check_now(&self, question: &TokenCheck<'_>) -> Result<Accepted, ClientError> {
         let accepted =
-            self.settle_now(&|scopes, asking| check(scopes, &self.request(question, asking)))?;
+            self.settle_now(&|scopes, lookup| check(scopes, &self.request(question, lookup)))?;
         if accepted.is_ageing && self.platform.has_background() {
             let core = self.clone();
             let work = Box::pin(async move {
@@ -70,20 +70,20 @@ impl Core {
         Ok(accepted)
     }
 
-    fn request<'a>(&'a self, question: &TokenQuestion<'a>, asking: Asking) -> CheckRequest<'a> {
+    fn request<'a>(&'a self, question: &TokenCheck<'a>, lookup: LookupContext) -> CheckRequest<'a> {
         let times = question.times;
         CheckRequest {
             issuer: &self.config.issuer,
             token: question.token,
             kind: question.kind,
-            demand: question.demand,
+            requirement: question.requirement,
             options: CheckOptions {
-                now: times.now.unwrap_or(asking.now),
+                now: times.now.unwrap_or(lookup.now),
                 clock_tolerance: times.clock_tolerance,
                 max_token_age: times.max_token_age,
             },
             cache: self.config.token_cache,
-            asking,
+            lookup,
         }
     }
 
@@ -91,14 +91,14 @@ impl Core {
     /// each repetition. A fetch that failed is not repeated; the attempt may still succeed with older keys.
     pub(super) async fn settle(
         &self,
-        came: UnixSeconds,
+        check_began: UnixSeconds,
         attempt: Attempt<'_>,
     ) -> Result<Accepted, LoadFailure> {
         let mut failures = Failures(Vec::new());
         let (mut rounds, mut waits) = (0, 0);
-        let mut asking = self.asking_at(came, came);
+        let mut lookup = self.lookup_at(check_began, check_began);
         while rounds < MAX_ROUNDS && waits <= MAX_WAITS {
-            let needs = match with_state(|scopes| attempt(scopes, asking)) {
+            let needs = match with_state(|scopes| attempt(scopes, lookup)) {
                 Ok(Checked::Done(mut accepted)) => {
                     // `cache` also means that the call did not wait for a fetch.
                     if accepted.via == Via::Cache && rounds + waits > 0 {
@@ -109,7 +109,7 @@ impl Core {
                 Ok(Checked::Needed(needs)) => needs,
                 Err(error) => return Err(failures.cause_of(error)),
             };
-            if needs == [Need::KeysUnderWay] {
+            if needs == [Need::KeysBeingFetched] {
                 waits += 1;
             } else {
                 rounds += 1;
@@ -128,7 +128,7 @@ impl Core {
                     Err(failure) => failures.0.push((need, failure)),
                 }
             }
-            asking = self.asking(came);
+            lookup = self.lookup(check_began);
         }
         let reason = match waits > MAX_WAITS {
             true => Reason::Timeout,
@@ -145,8 +145,8 @@ impl Core {
         for _ in 0..2 {
             let now = self.platform.now();
             // If a fetch failed within the last 30 seconds, the attempt reports that failure.
-            let asking = self.asking_at(now, now - RECENT_SECONDS);
-            let needs = match with_state(|scopes| attempt(scopes, asking))? {
+            let lookup = self.lookup_at(now, now - RECENT_SECONDS);
+            let needs = match with_state(|scopes| attempt(scopes, lookup))? {
                 Checked::Done(result) => return Ok(result),
                 Checked::Needed(needs) => needs,
             };
@@ -168,7 +168,7 @@ impl Core {
 
 /// One attempt with the keys and policies that are loaded.
 pub(super) type Attempt<'a> =
-    &'a dyn Fn(&mut Scopes, Asking) -> Result<Checked<Accepted>, ClientError>;
+    &'a dyn Fn(&mut IsolateState, LookupContext) -> Result<Checked<Accepted>, ClientError>;
 
 type Load<'a> = std::pin::Pin<Box<dyn Future<Output = Result<(), LoadFailure>> + 'a>>;
 

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use super::{Platform, state::with_isolate};
 use crate::{
-    client::{Asking, Config},
+    client::{Config, LookupContext},
     session::Issuer,
 };
 
@@ -40,14 +40,14 @@ impl Core {
     }
 
     /// The parameters of an attempt at the current time, for a call that began at `came`.
-    pub(super) fn asking(&self, came: f64) -> Asking {
-        self.asking_at(self.platform.now(), came)
+    pub(super) fn lookup(&self, check_began: f64) -> LookupContext {
+        self.lookup_at(self.platform.now(), check_began)
     }
 
-    pub(super) fn asking_at(&self, now: f64, came: f64) -> Asking {
-        Asking {
+    pub(super) fn lookup_at(&self, now: f64, check_began: f64) -> LookupContext {
+        LookupContext {
             now,
-            came,
+            check_began,
             lifetimes: self.config.lifetimes,
             source: self.config.source,
         }

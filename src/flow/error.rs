@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::client::{
-    ApiBody, ClientError, Denial, Purpose, Reason, RequestError, Trouble, outcome_of,
+    ApiBody, ClientError, Denial, Purpose, Reason, RequestError, RequestFailure, outcome_of,
 };
 
 /// Why a flow failed.
@@ -63,12 +63,12 @@ impl Error {
         }
     }
 
-    pub(super) fn trouble(&self) -> Trouble<'_> {
+    pub(super) fn request_failure(&self) -> RequestFailure<'_> {
         match self {
-            Self::Api(refusal) => Trouble::Status(refusal.status, &refusal.error_type),
-            Self::Request(error) => Trouble::Unanswered(error.reason),
+            Self::Api(refusal) => RequestFailure::Status(refusal.status, &refusal.error_type),
+            Self::Request(error) => RequestFailure::NoResponse(error.reason),
             Self::Client(error) | Self::Caused(error, _) => {
-                Trouble::Unanswered(error.reason.unwrap_or(Reason::Internal))
+                RequestFailure::NoResponse(error.reason.unwrap_or(Reason::Internal))
             }
         }
     }
@@ -76,7 +76,7 @@ impl Error {
     /// Returns the verdict on a token or a user if a request for `purpose` fails with this error.
     #[must_use]
     pub fn denial(&self, purpose: Purpose) -> Denial {
-        outcome_of(purpose, self.trouble()).denial
+        outcome_of(purpose, self.request_failure()).denial
     }
 
     /// Whether the caller passed an invalid argument, so that newer keys or policies cannot make the call succeed.

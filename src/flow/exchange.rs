@@ -1,7 +1,7 @@
 //! One request of a flow and its response. The result is the body of a successful response, or an error.
 
 use super::{Answer, ApiRefusal, Core, Error};
-use crate::client::{AnswerKind, OutgoingRequest, Reason, RequestError, classify};
+use crate::client::{OutgoingRequest, Reason, RequestError, ResponseKind, classify};
 
 impl Core {
     /// Sends a request and returns the body of a successful response.
@@ -17,15 +17,15 @@ impl Core {
         let Answer { status, text } = self.platform.send(request, timeout_ms).await?;
         let request = shown;
         match classify(status) {
-            AnswerKind::Success => Ok(Body {
+            ResponseKind::Success => Ok(Body {
                 text,
                 status,
                 request,
             }),
-            AnswerKind::Redirect => {
+            ResponseKind::Redirect => {
                 Err(request.unusable("was answered with a redirect, which is not followed"))
             }
-            AnswerKind::ApiError => {
+            ResponseKind::ApiError => {
                 let what = format!(
                     "was answered with status {status} and a body that is not an error of the API"
                 );

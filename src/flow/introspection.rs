@@ -3,7 +3,7 @@
 use super::{Core, Error, LoadFailure};
 use crate::{
     client::{
-        Accepted, ApiBody, ClientError, ClientErrorCode, Demand, Denial, Purpose, Reason,
+        Accepted, ApiBody, ClientError, ClientErrorCode, Denial, Purpose, Reason, Requirement,
         introspected, introspection_request,
     },
     jwt::Refusal::{DuplicateMember, InvalidJson},
@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Core {
-    /// Introspects a token: the API reports whether the token is active, and its claims. Then checks `demand` against
+    /// Introspects a token: the API reports whether the token is active, and its claims. Then checks `requirement` against
     /// the claims. `fields` are the fields of the form without `project_id`.
     ///
     /// # Errors
@@ -19,7 +19,7 @@ impl Core {
     pub async fn introspect(
         &self,
         fields: Vec<(String, String)>,
-        demand: &Demand,
+        requirement: &Requirement,
     ) -> Result<Accepted, LoadFailure> {
         let request = introspection_request(&self.config, fields)?;
         let body = self.exchange(request, self.config.timeout_ms).await;
@@ -32,10 +32,10 @@ impl Core {
             error,
         })?;
         let issuer = &self.config.issuer;
-        let came = self.platform.now();
+        let check_began = self.platform.now();
         let read =
-            |scopes: &mut _, asking| introspected(scopes, issuer, &body.text, demand, asking);
-        self.settle(came, &read).await.map_err(|failure| {
+            |scopes: &mut _, lookup| introspected(scopes, issuer, &body.text, requirement, lookup);
+        self.settle(check_began, &read).await.map_err(|failure| {
             match failure.error.client().and_then(|error| error.reason) {
                 // A malformed response does not refute the token.
                 Some(Reason::Token(Refusal::Jwt(DuplicateMember | InvalidJson))) => LoadFailure {
@@ -55,9 +55,9 @@ impl Core {
     pub async fn introspect_token(
         &self,
         fields: Vec<(String, String)>,
-        demand: &Demand,
+        requirement: &Requirement,
     ) -> Result<Accepted, Error> {
-        let failure = match self.introspect(fields, demand).await {
+        let failure = match self.introspect(fields, requirement).await {
             Ok(accepted) => return Ok(accepted),
             Err(failure) => failure,
         };

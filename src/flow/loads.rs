@@ -59,7 +59,7 @@ impl Core {
         match need {
             Need::ProvidedKeys => self.load_provided_keys().map_err(LoadFailure::from),
             Need::Keys => self.load(self.keys()).await,
-            Need::KeysUnderWay => {
+            Need::KeysBeingFetched => {
                 self.await_keys_of_another_call().await;
                 Ok(())
             }
@@ -253,7 +253,7 @@ impl Core {
         let issuer = &self.config.issuer;
         with_state(|scopes| {
             let keys = scopes.keys_from(issuer, self.config.source);
-            keys.plant(set, provided.is_pinned);
+            keys.set_provided(set, provided.is_pinned);
         });
         Ok(())
     }

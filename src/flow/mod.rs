@@ -14,7 +14,7 @@ mod error;
 pub use error::{ApiRefusal, Error, LoadFailure};
 
 mod state;
-pub use state::{OwnKeys, source_of, with_state};
+pub use state::{KeySettings, source_of, with_state};
 
 mod core;
 pub use core::Core;
@@ -26,16 +26,16 @@ mod exchange;
 mod loads;
 
 mod checks;
-pub use checks::{Times, TokenQuestion};
+pub use checks::{Times, TokenCheck};
 
 mod sessions;
-pub use sessions::{JwtQuestion, LocalOrRemote};
+pub use sessions::{AuthenticatedJwt, JwtCheck};
 
 mod requests;
-pub use requests::RequestQuestion;
+pub use requests::RequestCheck;
 
 mod services;
-pub use services::{Challenge, Introspection, ServiceQuestion, ServiceVerdict};
+pub use services::{Challenge, Introspection, ServiceCheck, ServiceVerdict};
 
 mod introspection;
 

@@ -3,23 +3,23 @@
 
 use serde_json::value::RawValue;
 
-use super::{Core, Error, Event, Times, TokenQuestion, sessions::permission};
+use super::{Core, Error, Event, Times, TokenCheck, sessions::permission};
 use crate::{
     client::{
-        Accepted, BegunSession, Cookie, CookieRules, Credentials, Decided, Demand, Presented,
-        Purpose, Reason, Refresh, RemoteFallback, RequiredClaim, SessionQuestion, Verdict, Worth,
-        holds_claims, log_in_cookies,
+        Accepted, AuthenticateSession, Cookie, CookieRules, Credentials, FallbackDecision,
+        NewSession, Purpose, Reason, Refresh, RemoteFallback, RequiredClaim, Requirement,
+        SessionCredentials, Verdict, VerdictWithCookies, holds_claims, log_in_cookies,
     },
     session::TokenKind,
 };
 
 /// A request, and the requirements that its user must meet.
 #[derive(Clone, Copy)]
-pub struct RequestQuestion<'a> {
+pub struct RequestCheck<'a> {
     /// The credentials in the headers of the request.
     pub credentials: Credentials<&'a str>,
     /// The permission or the scopes that the user must have.
-    pub demand: &'a Demand,
+    pub requirement: &'a Requirement,
     /// The time of the check of the JWT and its tolerances.
     pub times: Times,
     /// Claims that the JWT must contain.
@@ -42,8 +42,8 @@ impl Core {
     /// error.
     pub async fn authenticate_request(
         &self,
-        question: &RequestQuestion<'_>,
-    ) -> Result<Decided, Error> {
+        question: &RequestCheck<'_>,
+    ) -> Result<VerdictWithCookies, Error> {
         let rules = question.cookies.unwrap_or(&self.config.cookies);
         let decided = self.decide(question, rules).await?;
         self.report_unset(rules, decided.unset);
@@ -54,7 +54,7 @@ impl Core {
     #[must_use]
     pub fn session_cookies(
         &self,
-        session: &BegunSession<'_>,
+        session: &NewSession<'_>,
         rules: Option<&CookieRules>,
     ) -> Vec<String> {
         let rules = rules.unwrap_or(&self.config.cookies);
@@ -72,33 +72,33 @@ impl Core {
 
     async fn decide(
         &self,
-        question: &RequestQuestion<'_>,
+        question: &RequestCheck<'_>,
         rules: &CookieRules,
-    ) -> Result<Decided, Error> {
+    ) -> Result<VerdictWithCookies, Error> {
         let fallback = question.remote_fallback;
         let fallback = self.config.fallback(fallback, RemoteFallback::Stale);
         let (session_jwt, session_token, is_cookie) =
-            match Presented::find(question.credentials, fallback) {
-                Presented::Nothing(reason) => {
-                    return Ok(Decided::bare(Verdict::Unauthenticated(reason)));
+            match SessionCredentials::find(question.credentials, fallback) {
+                SessionCredentials::Nothing(reason) => {
+                    return Ok(VerdictWithCookies::bare(Verdict::Unauthenticated(reason)));
                 }
-                Presented::SessionToken(token) => {
-                    let asked = SessionQuestion {
+                SessionCredentials::SessionToken(token) => {
+                    let asked = AuthenticateSession {
                         session_token: Some(token.reveal()),
-                        ..SessionQuestion::default()
+                        ..AuthenticateSession::default()
                     };
                     return self.refresh(question, asked, Some(rules)).await;
                 }
-                Presented::SessionJwt {
+                SessionCredentials::SessionJwt {
                     session_jwt,
                     session_token,
                     is_cookie,
                 } => (session_jwt, session_token, is_cookie),
             };
-        let local = TokenQuestion {
+        let local = TokenCheck {
             token: session_jwt,
             kind: TokenKind::Session,
-            demand: question.demand,
+            requirement: question.requirement,
             times: question.times,
         };
         let failure = match self.check(&local).await {
@@ -109,25 +109,29 @@ impl Core {
         // If the policy is unavailable, a request to the API would not help: the API needs the same policy.
         let error = match (failure.purpose, failure.error.client()) {
             (Some(Purpose::Policy), _) | (_, None) => {
-                return Ok(Decided::bare(failure.denial().into()));
+                return Ok(VerdictWithCookies::bare(failure.denial().into()));
             }
             (_, Some(error)) => error,
         };
         match self.decide_fallback(fallback, &failure, session_jwt) {
-            Worth::Nothing => Ok(match failure.purpose {
-                Some(_) => Decided::bare(failure.denial().into()),
-                None => Decided::refused(error, rules, fallback, session_token.is_some()),
+            FallbackDecision::Refuse => Ok(match failure.purpose {
+                Some(_) => VerdictWithCookies::bare(failure.denial().into()),
+                None => {
+                    VerdictWithCookies::refused(error, rules, fallback, session_token.is_some())
+                }
             }),
-            Worth::TooMany => Ok(Decided::bare(Verdict::Unavailable(Reason::KeysUnavailable))),
-            Worth::Call => {
+            FallbackDecision::LimitReached => Ok(VerdictWithCookies::bare(Verdict::Unavailable(
+                Reason::KeysUnavailable,
+            ))),
+            FallbackDecision::CallApi => {
                 let asked = match &session_token {
-                    Some(token) => SessionQuestion {
+                    Some(token) => AuthenticateSession {
                         session_token: Some(token.reveal()),
-                        ..SessionQuestion::default()
+                        ..AuthenticateSession::default()
                     },
-                    None => SessionQuestion {
+                    None => AuthenticateSession {
                         session_jwt: Some(session_jwt),
-                        ..SessionQuestion::default()
+                        ..AuthenticateSession::default()
                     },
                 };
                 self.refresh(question, asked, Some(rules).filter(|_| is_cookie))
@@ -139,24 +143,24 @@ impl Core {
     /// Has the API authenticate the session.
     async fn refresh(
         &self,
-        question: &RequestQuestion<'_>,
-        asked: SessionQuestion<'_>,
+        question: &RequestCheck<'_>,
+        asked: AuthenticateSession<'_>,
         cookies: Option<&CookieRules>,
-    ) -> Result<Decided, Error> {
+    ) -> Result<VerdictWithCookies, Error> {
         let refresh = Refresh {
             product: self.config.issuer.product,
             required_claims: question.required_claims,
             cookies,
         };
-        let asked = SessionQuestion {
+        let asked = AuthenticateSession {
             session_duration_minutes: question.session_duration_minutes,
-            authorization_check: permission(question.demand),
+            authorization_check: permission(question.requirement),
             ..asked
         };
         match self.authenticate_session(&asked).await {
             Ok(body) => Ok(refresh.answered(&body, self.platform.now())),
             Err(error) if error.is_invalid_argument() => Err(error),
-            Err(error) => Ok(refresh.refused(error.trouble())),
+            Err(error) => Ok(refresh.refused(error.request_failure())),
         }
     }
 }
@@ -165,10 +169,10 @@ impl Core {
 fn accepted_here(
     session_jwt: &str,
     accepted: &Accepted,
-    question: &RequestQuestion<'_>,
-) -> Decided {
+    question: &RequestCheck<'_>,
+) -> VerdictWithCookies {
     let claims = accepted.payload();
-    Decided::bare(if holds_claims(claims, question.required_claims) {
+    VerdictWithCookies::bare(if holds_claims(claims, question.required_claims) {
         Verdict::Authenticated {
             via: accepted.via,
             session: accepted.json().to_owned(),

@@ -14,7 +14,7 @@ impl Core {
     /// `invalid_argument` if the option `jwks` is not a JWK set.
     pub async fn load_keys(&self) -> Result<(), Error> {
         let now = self.platform.now();
-        if self.config.provided_keys.is_some() && !self.with_keys(|keys| keys.is_seeded()) {
+        if self.config.provided_keys.is_some() && !self.with_keys(|keys| keys.has_provided()) {
             self.load_provided_keys()?;
         }
         if self.with_keys(|keys| keys.is_loaded(now)) {
@@ -50,10 +50,10 @@ impl Core {
         let organization_id =
             organization_id.filter(|_| self.config.issuer.product == Product::B2b);
         let owners = [Some(None), organization_id.map(|id| Some(id.to_owned()))];
-        self.settle(self.platform.now(), &|scopes, asking| {
+        self.settle(self.platform.now(), &|scopes, lookup| {
             let mut needs = Vec::new();
             for owner in owners.iter().flatten() {
-                match scopes.policies().find(issuer, owner.as_deref(), asking) {
+                match scopes.policies().find(issuer, owner.as_deref(), lookup) {
                     PolicyLookup::Found(_) => {}
                     PolicyLookup::Fetch => needs.push(Need::Policy(owner.clone())),
                     PolicyLookup::Unavailable => return Err(ClientError::policy_unavailable()),
@@ -75,9 +75,9 @@ impl Core {
     /// The errors of [`explain`], and `jwks_unavailable` if a policy is not loaded.
     pub fn explain(&self, held: &str, check: &AuthorizationCheck) -> Result<String, ClientError> {
         let issuer = &self.config.issuer;
-        let explained = self.settle_now(&|scopes, asking| {
+        let explained = self.settle_now(&|scopes, lookup| {
             Ok(
-                match explain(scopes.policies(), issuer, held, check, asking)? {
+                match explain(scopes.policies(), issuer, held, check, lookup)? {
                     Checked::Done(json) => Checked::Done(Accepted::remote(json)),
                     Checked::Needed(needs) => Checked::Needed(needs),
                 },

@@ -2,21 +2,23 @@
 //!
 //! Response headers never contain text of the request.
 
-use super::{Core, Error, LoadFailure, Times, TokenQuestion};
+use super::{Core, Error, LoadFailure, Times, TokenCheck};
 use crate::{
-    client::{Accepted, ApiBody, ClientError, Demand, Denial, Reason, ResourceDemand, Via},
+    client::{
+        Accepted, ApiBody, ClientError, Denial, Reason, Requirement, ServiceRequirement, Via,
+    },
     session::TokenKind,
 };
 
 /// The access token in a request, and the requirements that it must meet.
 #[derive(Clone)]
-pub struct ServiceQuestion<'a> {
+pub struct ServiceCheck<'a> {
     /// The Bearer credential of the request. `None` if the request does not have one.
     pub credential: Option<&'a str>,
     /// The kind that the token must be of.
     pub kind: TokenKind,
     /// The audience, the scopes and the permission that the service requires.
-    pub demand: ResourceDemand,
+    pub requirement: ServiceRequirement,
     /// The time of the check and its tolerances.
     pub times: Times,
     /// Whether the API introspects valid tokens in addition.
@@ -73,23 +75,23 @@ impl Core {
     /// an error.
     pub async fn authenticate_service_request(
         &self,
-        question: &ServiceQuestion<'_>,
+        question: &ServiceCheck<'_>,
     ) -> Result<ServiceVerdict, Error> {
         question.challenge.check()?;
-        question.demand.check()?;
+        question.requirement.check()?;
         let token = question.credential.unwrap_or_default();
-        let scopes = question.demand.scopes.join(" ");
-        let demand = Demand::Resource(question.demand.clone());
-        let local = TokenQuestion {
+        let scopes = question.requirement.scopes.join(" ");
+        let requirement = Requirement::Resource(question.requirement.clone());
+        let local = TokenCheck {
             token,
             kind: question.kind,
-            demand: &demand,
+            requirement: &requirement,
             times: question.times,
         };
         let accepted = match self.check(&local).await {
             // Only a token that passes the local check triggers a request.
             Ok(accepted) if question.introspection == Introspection::Always => {
-                self.introspect(introspected_fields(token, &accepted), &demand)
+                self.introspect(introspected_fields(token, &accepted), &requirement)
                     .await
             }
             outcome => outcome,
@@ -186,8 +188,8 @@ impl std::fmt::Debug for ServiceVerdict {
     }
 }
 
-impl std::fmt::Debug for ServiceQuestion<'_> {
+impl std::fmt::Debug for ServiceCheck<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "ServiceQuestion for {:?}", self.kind)
+        write!(formatter, "ServiceCheck for {:?}", self.kind)
     }
 }

@@ -5,19 +5,22 @@ use std::fmt;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::{Core, Error, LoadFailure, Times, TokenQuestion, state::with_state};
+use super::{Core, Error, LoadFailure, Times, TokenCheck, state::with_state};
 use crate::{
-    client::{Accepted, Demand, RemoteFallback, SessionQuestion, Worth, session_request},
+    client::{
+        Accepted, AuthenticateSession, FallbackDecision, RemoteFallback, Requirement,
+        session_request,
+    },
     session::TokenKind,
 };
 
 /// A session JWT, and the requirements that it must meet.
 #[derive(Clone, Copy)]
-pub struct JwtQuestion<'a> {
+pub struct JwtCheck<'a> {
     /// The session JWT. If it is `None`, a request to the API returns the API's error about the missing token.
     pub session_jwt: Option<&'a str>,
     /// The permission or the scopes that the user must have.
-    pub demand: &'a Demand,
+    pub requirement: &'a Requirement,
     /// The time of the local check and its tolerances.
     pub times: Times,
     /// When the API authenticates the session. Default: the configuration's `remote_fallback`, else
@@ -31,7 +34,7 @@ pub struct JwtQuestion<'a> {
 }
 
 /// A valid session.
-pub enum LocalOrRemote {
+pub enum AuthenticatedJwt {
     /// The JWT passed the local check.
     Local(Accepted),
     /// The API authenticated the session. The text is the body of its response.
@@ -46,12 +49,12 @@ impl Core {
     /// The errors of [`check`](Self::check) and of the request to the API.
     pub async fn authenticate_jwt(
         &self,
-        question: &JwtQuestion<'_>,
-    ) -> Result<LocalOrRemote, Error> {
-        let local = TokenQuestion {
+        question: &JwtCheck<'_>,
+    ) -> Result<AuthenticatedJwt, Error> {
+        let local = TokenCheck {
             token: question.session_jwt.unwrap_or_default(),
             kind: TokenKind::Session,
-            demand: question.demand,
+            requirement: question.requirement,
             times: question.times,
         };
         // With a maximum age of 0 every token is too old, so the keys and the policy do not have to be loaded.
@@ -63,7 +66,7 @@ impl Core {
             return self.authenticate_remotely(question).await;
         }
         let failure = match self.check(&local).await {
-            Ok(accepted) => return Ok(LocalOrRemote::Local(accepted)),
+            Ok(accepted) => return Ok(AuthenticatedJwt::Local(accepted)),
             Err(failure) if failure.error.is_invalid_argument() => return Err(failure.error),
             Err(failure) => failure,
         };
@@ -71,7 +74,8 @@ impl Core {
             RemoteFallback::Always => true,
             RemoteFallback::Never => false,
             RemoteFallback::Stale => {
-                self.decide_fallback(RemoteFallback::Stale, &failure, local.token) == Worth::Call
+                self.decide_fallback(RemoteFallback::Stale, &failure, local.token)
+                    == FallbackDecision::CallApi
             }
         };
         if !is_remote {
@@ -82,25 +86,25 @@ impl Core {
 
     async fn authenticate_remotely(
         &self,
-        question: &JwtQuestion<'_>,
-    ) -> Result<LocalOrRemote, Error> {
+        question: &JwtCheck<'_>,
+    ) -> Result<AuthenticatedJwt, Error> {
         let body = self
-            .authenticate_session(&SessionQuestion {
+            .authenticate_session(&AuthenticateSession {
                 session_jwt: question.session_jwt,
                 session_duration_minutes: question.session_duration_minutes,
                 session_custom_claims: question.session_custom_claims,
-                authorization_check: permission(question.demand),
-                ..SessionQuestion::default()
+                authorization_check: permission(question.requirement),
+                ..AuthenticateSession::default()
             })
             .await?;
-        Ok(LocalOrRemote::Remote(body))
+        Ok(AuthenticatedJwt::Remote(body))
     }
 
     /// The error for a response of the API whose session does not match its documented type. `what` names the field and
     /// the expected type.
     #[must_use]
     pub fn unexpected_session(&self, what: &str) -> Error {
-        let request = session_request(&self.config, &SessionQuestion::default());
+        let request = session_request(&self.config, &AuthenticateSession::default());
         request.map_or_else(Error::from, |request| {
             super::exchange::unusable(
                 &request,
@@ -117,22 +121,22 @@ impl Core {
         fallback: RemoteFallback,
         failure: &LoadFailure,
         session_jwt: &str,
-    ) -> Worth {
+    ) -> FallbackDecision {
         let Some(error) = failure.error.client() else {
             // The request for a policy failed. The API would need the same policy.
-            return Worth::Nothing;
+            return FallbackDecision::Refuse;
         };
         let (now, issuer) = (self.platform.now(), &self.config.issuer);
         with_state(|scopes| {
             let keys = scopes.keys_from(issuer, self.config.source);
-            fallback.judge(error, session_jwt, keys.remote_calls(), now)
+            fallback.decide(error, session_jwt, keys.remote_calls(), now)
         })
     }
 
     /// Has the API authenticate a session, and returns the body of the response.
     pub(super) async fn authenticate_session(
         &self,
-        question: &SessionQuestion<'_>,
+        question: &AuthenticateSession<'_>,
     ) -> Result<String, Error> {
         let request = session_request(&self.config, question)?;
         let body = self.exchange(request, self.config.timeout_ms).await?;
@@ -145,7 +149,7 @@ impl Core {
 }
 
 /// Does not show the body: it contains the session token and the session JWT.
-impl fmt::Debug for LocalOrRemote {
+impl fmt::Debug for AuthenticatedJwt {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Local(_) => "Local(…)",
@@ -155,10 +159,10 @@ impl fmt::Debug for LocalOrRemote {
 }
 
 /// The permission of a requirement, for the field `authorization_check` of a request to the API.
-pub(super) fn permission(demand: &Demand) -> Option<&crate::session::AuthorizationCheck> {
-    match demand {
-        Demand::Permission(check) => Some(check),
-        Demand::Nothing | Demand::Scopes(_) | Demand::Resource(_) => None,
+pub(super) fn permission(requirement: &Requirement) -> Option<&crate::session::AuthorizationCheck> {
+    match requirement {
+        Requirement::Permission(check) => Some(check),
+        Requirement::Nothing | Requirement::IsolateState(_) | Requirement::Resource(_) => None,
     }
 }
 
@@ -170,7 +174,7 @@ mod tests {
     #[test]
     fn debug_output_does_not_contain_tokens() {
         let body = r#"{"session_token": "hush", "session_jwt": "hush"}"#;
-        let remote = LocalOrRemote::Remote(body.to_owned());
+        let remote = AuthenticatedJwt::Remote(body.to_owned());
         assert_eq!(format!("{remote:?}"), "Remote(…)");
         let forgotten = ForgetToken::Exactly("hush");
         assert_eq!(format!("{forgotten:?}"), "Exactly(…)");

@@ -6,23 +6,23 @@ use std::cell::RefCell;
 
 use super::{access_tokens::AccessTokens, loads::InFlight};
 use crate::{
-    client::{KeySource, ProvidedKeys, Recent, Scopes},
+    client::{IsolateState, KeySource, ProvidedKeys, Recent},
     session::Issuer,
 };
 
 /// The whole state of an isolate.
 pub(super) struct Isolate {
-    pub(super) scopes: Scopes,
+    pub(super) scopes: IsolateState,
     pub(super) in_flight: InFlight,
     pub(super) access_tokens: AccessTokens,
-    sources: Recent<OwnKeys, u32>,
+    sources: Recent<KeySettings, u32>,
     last_source: u32,
 }
 
 /// The settings by which a client has keys of its own: provided keys, another key set URL, or isolation. Keys of such a
 /// client never verify tokens of another client.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OwnKeys {
+pub struct KeySettings {
     /// The project whose tokens the keys verify.
     pub issuer: Issuer,
     /// The keys of the option `jwks`.
@@ -36,7 +36,7 @@ pub struct OwnKeys {
 thread_local! {
     static ISOLATE: RefCell<Isolate> = const {
         RefCell::new(Isolate {
-            scopes: Scopes::new(),
+            scopes: IsolateState::new(),
             in_flight: InFlight::new(),
             access_tokens: AccessTokens::new(),
             sources: Recent::new(MAX_SOURCES),
@@ -46,16 +46,16 @@ thread_local! {
 }
 
 /// Calls `work` with the caches of all projects. `work` must not call a flow or a platform: the state is borrowed.
-pub fn with_state<R>(work: impl FnOnce(&mut Scopes) -> R) -> R {
+pub fn with_state<R>(work: impl FnOnce(&mut IsolateState) -> R) -> R {
     with_isolate(|isolate| work(&mut isolate.scopes))
 }
 
 /// Returns the number of a key source. Equal settings return the same number, unless 256 other sources were used in the
 /// meantime.
 #[must_use]
-pub fn source_of(keys: OwnKeys) -> KeySource {
-    let has_seed = keys.provided.is_some();
-    if !has_seed && keys.jwks_url.is_none() && keys.isolated.is_none() {
+pub fn source_of(keys: KeySettings) -> KeySource {
+    let has_provided_keys = keys.provided.is_some();
+    if !has_provided_keys && keys.jwks_url.is_none() && keys.isolated.is_none() {
         return KeySource::default();
     }
     with_isolate(|isolate| {
@@ -66,7 +66,10 @@ pub fn source_of(keys: OwnKeys) -> KeySource {
                 (keys.clone(), isolate.last_source)
             },
         );
-        KeySource { number, has_seed }
+        KeySource {
+            number,
+            has_provided_keys,
+        }
     })
 }
 

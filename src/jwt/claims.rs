@@ -48,7 +48,7 @@ impl RegisteredClaims {
     ///
     /// # Errors
     /// The [`Refusal`] for the first broken rule.
-    pub fn judge(claims: &JsonObject<'_>, rules: &ClaimRules<'_>) -> Result<Self, Refusal> {
+    pub fn validate(claims: &JsonObject<'_>, rules: &ClaimRules<'_>) -> Result<Self, Refusal> {
         let issuer = claims.string("iss", Refusal::WrongIssuer)?;
         let issuer = issuer.ok_or(Refusal::WrongIssuer)?;
         if !rules.issuers.iter().any(|name| *name == issuer) {
@@ -67,7 +67,7 @@ impl RegisteredClaims {
                 .unwrap_or_default()
                 .into_owned(),
         };
-        registered.judge_time(rules.now, rules.clock_tolerance)?;
+        registered.validate_times(rules.now, rules.clock_tolerance)?;
         Ok(registered)
     }
 
@@ -79,7 +79,7 @@ impl RegisteredClaims {
     ///
     /// # Errors
     /// [`Refusal::Expired`] or [`Refusal::NotYetValid`].
-    pub fn judge_time(&self, now: UnixSeconds, clock_tolerance: f64) -> Result<(), Refusal> {
+    pub fn validate_times(&self, now: UnixSeconds, clock_tolerance: f64) -> Result<(), Refusal> {
         // At `exp` the token is expired: RFC 7519, section 4.1.4, requires "before".
         if self.expires_at <= now - clock_tolerance {
             return Err(Refusal::Expired);
@@ -133,7 +133,7 @@ mod tests {
             now: NOW,
             clock_tolerance,
         };
-        RegisteredClaims::judge(&JsonObject::parse(claims.as_bytes()).unwrap(), &rules)
+        RegisteredClaims::validate(&JsonObject::parse(claims.as_bytes()).unwrap(), &rules)
     }
 
     /// A valid payload with one member replaced; removed if `value` is empty.

@@ -27,7 +27,7 @@ pub enum Grants {
     /// The roles of a user or member.
     Roles(Vec<String>),
     /// The scopes of an access token.
-    Scopes(Vec<String>),
+    IsolateState(Vec<String>),
 }
 
 /// A permission to check: `action` on `resource_id`.
@@ -84,14 +84,14 @@ impl Grants {
     #[must_use]
     pub fn scopes(scope: &str) -> Self {
         let scopes = scope.split(' ').filter(|scope| !scope.is_empty());
-        Self::Scopes(scopes.map(str::to_owned).collect())
+        Self::IsolateState(scopes.map(str::to_owned).collect())
     }
 
     /// Returns the names of the roles or scopes.
     #[must_use]
     pub fn names(&self) -> &[String] {
         match self {
-            Self::Roles(names) | Self::Scopes(names) => names,
+            Self::Roles(names) | Self::IsolateState(names) => names,
         }
     }
 }
@@ -130,7 +130,7 @@ impl Policy {
     pub(super) fn definitions(&self, kind: &Grants) -> &[Definition] {
         match kind {
             Grants::Roles(_) => &self.roles,
-            Grants::Scopes(_) => &self.scopes,
+            Grants::IsolateState(_) => &self.scopes,
         }
     }
 }
@@ -192,7 +192,7 @@ impl fmt::Debug for Grants {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Roles(_) => "Roles(…)",
-            Self::Scopes(_) => "Scopes(…)",
+            Self::IsolateState(_) => "IsolateState(…)",
         })
     }
 }
@@ -251,7 +251,7 @@ mod tests {
     fn permits_only_the_permissions_of_held_scopes() {
         let policy = Policy::read(POLICY).unwrap();
         let subject = |scope: &str| Subject {
-            grants: Grants::Scopes(vec![scope.to_owned()]),
+            grants: Grants::IsolateState(vec![scope.to_owned()]),
             organization_id: None,
             audience: Vec::new(),
         };

@@ -56,7 +56,7 @@ pub enum TokenKind {
 
 /// The content of a valid token.
 #[derive(Clone, PartialEq)]
-pub struct Judged {
+pub struct ValidToken {
     /// The result for callers, as JSON text.
     pub json: String,
     /// The verified payload, as JSON text.
@@ -66,7 +66,7 @@ pub struct Judged {
     registered: RegisteredClaims,
 }
 
-impl Judged {
+impl ValidToken {
     /// Returns the size of the texts in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
@@ -78,9 +78,9 @@ impl Judged {
     ///
     /// # Errors
     /// The [`Refusal`] for the first broken rule.
-    pub fn judge_time(&self, options: &CheckOptions) -> Result<(), Refusal> {
+    pub fn validate_times(&self, options: &CheckOptions) -> Result<(), Refusal> {
         let registered = &self.registered;
-        registered.judge_time(options.now, options.clock_tolerance)?;
+        registered.validate_times(options.now, options.clock_tolerance)?;
         if let Some(max_age) = options.max_token_age {
             let issued_at = registered.issued_at.ok_or(JwtRefusal::MissingClaim)?;
             if options.now - issued_at >= max_age {
@@ -92,7 +92,7 @@ impl Judged {
 }
 
 #[cfg(test)]
-impl Judged {
+impl ValidToken {
     /// Creates a value for tests of the cache of verified tokens.
     pub(crate) fn with_json(json: &str) -> Self {
         let claims = br#"{"iss":"i","aud":"a","exp":1}"#;
@@ -111,7 +111,7 @@ impl Judged {
                 organization_id: None,
                 audience: Vec::new(),
             },
-            registered: RegisteredClaims::judge(&claims, &rules).unwrap(),
+            registered: RegisteredClaims::validate(&claims, &rules).unwrap(),
         }
     }
 }
@@ -120,12 +120,12 @@ impl Judged {
 ///
 /// # Errors
 /// The [`Refusal`] for the first broken rule.
-pub fn judge(
+pub fn validate(
     payload: &VerifiedPayload,
     issuer: &Issuer,
     kind: TokenKind,
     options: &CheckOptions,
-) -> Result<Judged, Refusal> {
+) -> Result<ValidToken, Refusal> {
     let text = payload.text()?;
     let claims = JsonObject::parse_text(text)?;
     let rules = ClaimRules {
@@ -134,7 +134,7 @@ pub fn judge(
         now: options.now,
         clock_tolerance: options.clock_tolerance,
     };
-    let registered = RegisteredClaims::judge(&claims, &rules)?;
+    let registered = RegisteredClaims::validate(&claims, &rules)?;
     let (json, subject) = match kind {
         TokenKind::Session => SessionClaims::read(&claims, issuer.product).and_then(|session| {
             Ok((
@@ -145,7 +145,7 @@ pub fn judge(
         TokenKind::ConnectedApp => access_tokens::connected_app(&claims, issuer.product),
         TokenKind::Machine => access_tokens::machine(&claims, &registered),
     }?;
-    let judged = Judged {
+    let valid = ValidToken {
         json,
         payload: text.to_owned(),
         subject,
@@ -153,8 +153,8 @@ pub fn judge(
     };
     // This adds the rule about the token's age. `exp` and `nbf` were validated above, before the
     // kind of the token.
-    judged.judge_time(options)?;
-    Ok(judged)
+    valid.validate_times(options)?;
+    Ok(valid)
 }
 
 /// Returns the payload, as JSON text, of a session JWT from a response of the API.
@@ -163,7 +163,7 @@ pub fn judge(
 ///
 /// # Errors
 /// A [`Refusal`] if the token is not a session of `product`.
-pub fn handed_over(token: &str, product: Product) -> Result<String, Refusal> {
+pub fn payload_from_api(token: &str, product: Product) -> Result<String, Refusal> {
     let payload = payload_of_known(token).ok_or(JwtRefusal::Malformed)?;
     let claims = JsonObject::parse_text(&payload)?;
     SessionClaims::read(&claims, product)?;
@@ -182,8 +182,8 @@ pub fn introspected(answer: &str, product: Product) -> Result<(String, Subject),
 }
 
 /// Omits the content of the token.
-impl fmt::Debug for Judged {
+impl fmt::Debug for ValidToken {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Judged(…)")
+        formatter.write_str("ValidToken(…)")
     }
 }

@@ -7,7 +7,9 @@ mod product;
 pub use product::Product;
 
 mod check;
-pub use check::{CheckOptions, Issuer, Judged, TokenKind, handed_over, introspected, judge};
+pub use check::{
+    CheckOptions, Issuer, TokenKind, ValidToken, introspected, payload_from_api, validate,
+};
 
 mod claims;
 

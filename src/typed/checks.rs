@@ -2,8 +2,8 @@
 
 use super::{Error, Result, core::Core, json::FromJson, product::Product};
 use crate::{
-    client::{ClientError, ClientErrorCode, Demand, Reason},
-    flow::{Times, TokenQuestion},
+    client::{ClientError, ClientErrorCode, Reason, Requirement},
+    flow::{Times, TokenCheck},
     jwt,
     session::{Refusal, TokenKind},
 };
@@ -15,12 +15,12 @@ impl Core {
         kind: TokenKind,
         token: &str,
         times: Times,
-        demand: &Demand,
+        requirement: &Requirement,
     ) -> Result<T> {
-        let question = TokenQuestion {
+        let question = TokenCheck {
             token,
             kind,
-            demand,
+            requirement,
             times,
         };
         let accepted = self.flow.check(&question).await;
@@ -32,10 +32,10 @@ impl Core {
     }
 }
 
-/// The requirement of a permission check. [`Demand::Nothing`] without a check.
-pub(super) fn permission<P: Product>(check: Option<&P::Check>) -> Demand {
-    check.map_or(Demand::Nothing, |check| {
-        Demand::Permission(P::permission(check))
+/// The requirement of a permission check. [`Requirement::Nothing`] without a check.
+pub(super) fn permission<P: Product>(check: Option<&P::Check>) -> Requirement {
+    check.map_or(Requirement::Nothing, |check| {
+        Requirement::Permission(P::permission(check))
     })
 }
 

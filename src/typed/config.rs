@@ -17,7 +17,7 @@ use crate::{
         CacheLimits, ClientError, Config, CookieRules, DEFAULT_TIMEOUT_MS, Lifetimes, ProvidedKeys,
         RemoteFallback,
     },
-    flow::{OwnKeys, Store, source_of},
+    flow::{KeySettings, Store, source_of},
     session::Product,
 };
 
@@ -147,7 +147,7 @@ impl ClientConfig {
         config.timeout_ms = self.timeout_ms;
         config.provided_keys = self.provided_keys()?;
         config.jwks_url = self.keys_url()?;
-        config.source = source_of(OwnKeys {
+        config.source = source_of(KeySettings {
             issuer: config.issuer.clone(),
             provided: config.provided_keys.clone(),
             jwks_url: config.jwks_url.clone(),

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     client::{
-        AnswerKind, ClientError, MemberSession, OutgoingRequest, Reason, RequestError, build,
+        ClientError, MemberSession, OutgoingRequest, Reason, RequestError, ResponseKind, build,
         classify, endpoint::Endpoint,
     },
     flow::{self, Platform},
@@ -110,15 +110,15 @@ fn read(shown: &Shown, answer: &Answer) -> Result<Value> {
     let refused =
         |what: &str| shown.unanswered(&format!("was answered with status {status} and {what}"));
     let kind = classify(*status);
-    if kind == AnswerKind::Redirect {
+    if kind == ResponseKind::Redirect {
         return Err(shown.unanswered("was answered with a redirect, which is not followed"));
     }
     let body = serde_json::from_str(text).map_err(|_| refused("a body that is not JSON"))?;
     match (kind, body) {
-        (AnswerKind::ApiError, Value::Object(details)) => {
+        (ResponseKind::ApiError, Value::Object(details)) => {
             Err(Error::Api(Box::new(ApiError::new(*status, details))))
         }
-        (AnswerKind::ApiError, _) => Err(refused("a body that is not an error of the API")),
+        (ResponseKind::ApiError, _) => Err(refused("a body that is not an error of the API")),
         (_, body) => Ok(body),
     }
 }

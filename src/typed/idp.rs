@@ -55,10 +55,10 @@ impl consumer::Idp<'_> {
         token_jwt: &str,
         options: &IntrospectTokenOptions<consumer::SessionsAuthorizationCheck>,
     ) -> Result<consumer::IntrospectTokenClaims> {
-        let demand = permission::<Consumer>(options.authorization_check.as_ref());
+        let requirement = permission::<Consumer>(options.authorization_check.as_ref());
         let times = options.times();
         self.core
-            .check(TokenKind::ConnectedApp, token_jwt, times, &demand)
+            .check(TokenKind::ConnectedApp, token_jwt, times, &requirement)
             .await
     }
 
@@ -91,10 +91,10 @@ impl b2b::Idp<'_> {
         token_jwt: &str,
         options: &IntrospectTokenOptions<b2b::AuthorizationCheck>,
     ) -> Result<b2b::IntrospectTokenClaims> {
-        let demand = permission::<B2b>(options.authorization_check.as_ref());
+        let requirement = permission::<B2b>(options.authorization_check.as_ref());
         let times = options.times();
         self.core
-            .check(TokenKind::ConnectedApp, token_jwt, times, &demand)
+            .check(TokenKind::ConnectedApp, token_jwt, times, &requirement)
             .await
     }
 

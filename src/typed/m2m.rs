@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Result, checks::seconds, json::ToJson};
 use crate::{
-    client::{ClientError, ClientErrorCode, Demand, Reason},
+    client::{ClientError, ClientErrorCode, Reason, Requirement},
     flow::Times,
     generated::endpoints::rows,
     session::TokenKind,
@@ -46,12 +46,12 @@ impl M2m<'_> {
         request: &AuthenticateTokenRequest,
     ) -> Result<AuthenticateTokenResponse> {
         let required = request.required_scopes.clone().unwrap_or_default();
-        let demand = if required.is_empty() {
-            Demand::Nothing
+        let requirement = if required.is_empty() {
+            Requirement::Nothing
         } else {
-            Demand::Scopes(required)
+            Requirement::IsolateState(required)
         };
-        self.check(request, &demand).await
+        self.check(request, &requirement).await
     }
 
     /// Checks a token as [`authenticate_token`](Self::authenticate_token) does, and compares scopes with `is_enough`: its
@@ -65,7 +65,7 @@ impl M2m<'_> {
         request: &AuthenticateTokenRequest,
         is_enough: impl Fn(&[String], &[String]) -> bool,
     ) -> Result<AuthenticateTokenResponse> {
-        let machine = self.check(request, &Demand::Nothing).await?;
+        let machine = self.check(request, &Requirement::Nothing).await?;
         let required = request.required_scopes.as_deref().unwrap_or_default();
         if !required.is_empty() && !is_enough(&machine.scopes, required) {
             let message = "Missing at least one required scope";
@@ -78,7 +78,7 @@ impl M2m<'_> {
     async fn check(
         &self,
         request: &AuthenticateTokenRequest,
-        demand: &Demand,
+        requirement: &Requirement,
     ) -> Result<AuthenticateTokenResponse> {
         let times = Times {
             now: None,
@@ -87,7 +87,7 @@ impl M2m<'_> {
         };
         let token = &request.access_token;
         self.core
-            .check(TokenKind::Machine, token, times, demand)
+            .check(TokenKind::Machine, token, times, requirement)
             .await
     }
 }

@@ -38,7 +38,7 @@ pub use rights::{Explanation, GrantedBy, HoldsRights};
 
 mod services;
 pub use services::{
-    AppRequestOptions, MachineRequestOptions, ServiceAccess, ServiceRefusal, TokenProvider,
+    AppRequestOptions, M2mRequestOptions, ServiceAccess, ServiceRefusal, TokenProvider,
 };
 
 mod m2m;

@@ -14,11 +14,11 @@ use super::{
 use crate::{
     b2b,
     client::{
-        BegunSession, CookieRules, Credentials, Decided, Reason, RemoteFallback, RequestHeaders,
-        RequiredClaim, Verdict, Via, log_in_cookies, log_out_cookies,
+        CookieRules, Credentials, NewSession, Reason, RemoteFallback, RequestHeaders,
+        RequiredClaim, Verdict, VerdictWithCookies, Via, log_in_cookies, log_out_cookies,
     },
     consumer,
-    flow::{RequestQuestion, Times},
+    flow::{RequestCheck, Times},
 };
 
 /// The requirements that the user of a request must meet. Default: a valid session.
@@ -164,7 +164,7 @@ pub fn session_cookies(
     now: super::UnixSeconds,
 ) -> Result<Vec<String>> {
     rules.check()?;
-    let session = BegunSession {
+    let session = NewSession {
         session_jwt,
         session_token,
         expires_at,
@@ -197,9 +197,9 @@ impl Core {
         let minutes = minutes.and_then(|it| serde_json::value::to_raw_value(&it).ok());
         let rules = options.cookies.as_ref();
         let rules = rules.unwrap_or(&self.flow.config.cookies);
-        let question = RequestQuestion {
+        let question = RequestCheck {
             credentials: Credentials::find(headers, &rules.session_jwt, &rules.session_token),
-            demand: &permission::<P>(options.authorization_check.as_ref()),
+            requirement: &permission::<P>(options.authorization_check.as_ref()),
             times: Times {
                 now: None,
                 clock_tolerance: options.clock_tolerance_seconds,
@@ -218,7 +218,7 @@ impl Core {
         (session_jwt, session_token): (&str, &str),
         expires_at: &str,
     ) -> Vec<String> {
-        let session = BegunSession {
+        let session = NewSession {
             session_jwt,
             session_token,
             expires_at,
@@ -227,7 +227,7 @@ impl Core {
     }
 }
 
-fn typed<Session: super::json::FromJson>(decided: Decided) -> RequestVerdict<Session> {
+fn typed<Session: super::json::FromJson>(decided: VerdictWithCookies) -> RequestVerdict<Session> {
     let access = match decided.verdict {
         Verdict::Authenticated {
             via,

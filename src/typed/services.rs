@@ -11,10 +11,10 @@ use super::{
 };
 use crate::{
     b2b,
-    client::{Demand, Denial, Reason, ResourceDemand, Via, bearer},
+    client::{Denial, Reason, Requirement, ServiceRequirement, Via, bearer},
     consumer,
     flow::{
-        AccessTokenSource, Challenge, ForgetToken, Introspection, ServiceQuestion, ServiceVerdict,
+        AccessTokenSource, Challenge, ForgetToken, Introspection, ServiceCheck, ServiceVerdict,
         Times,
     },
     session::TokenKind,
@@ -23,7 +23,7 @@ use crate::{
 
 /// The requirements of a service for M2M access tokens. Default: the token is valid for the project.
 #[derive(Clone, Default)]
-pub struct MachineRequestOptions {
+pub struct M2mRequestOptions {
     /// The names of this service. The `aud` of the token must contain one of them in addition to the project id. If the
     /// list is empty, tokens that were issued for other services of the project are accepted as well. Default: empty.
     pub audience: Vec<String>,
@@ -43,7 +43,7 @@ pub struct MachineRequestOptions {
 #[derive(Clone)]
 pub struct AppRequestOptions<Check> {
     /// The requirements that M2M tokens have as well.
-    pub token: MachineRequestOptions,
+    pub token: M2mRequestOptions,
     /// A permission that the scopes of the token must grant. Default: none.
     pub authorization_check: Option<Check>,
     /// Whether the API introspects valid tokens, which reports a revocation. Default: [`Introspection::Never`].
@@ -53,7 +53,7 @@ pub struct AppRequestOptions<Check> {
 impl<Check> Default for AppRequestOptions<Check> {
     fn default() -> Self {
         Self {
-            token: MachineRequestOptions::default(),
+            token: M2mRequestOptions::default(),
             authorization_check: None,
             introspect: Introspection::Never,
         }
@@ -130,7 +130,7 @@ impl M2m<'_> {
     pub async fn authenticate_request(
         &self,
         authorization: Option<&str>,
-        options: &MachineRequestOptions,
+        options: &M2mRequestOptions,
     ) -> Result<std::result::Result<ServiceAccess<AuthenticateTokenResponse>, ServiceRefusal>> {
         let (kind, introspect) = (TokenKind::Machine, Introspection::Never);
         verdict(self.core, authorization, options, (kind, introspect, None)).await
@@ -195,7 +195,7 @@ async fn app<P: Product>(
     options: &AppRequestOptions<P::Check>,
 ) -> Result<std::result::Result<ServiceAccess<P::AppClaims>, ServiceRefusal>> {
     let permission = match permission::<P>(options.authorization_check.as_ref()) {
-        Demand::Permission(check) => Some(check),
+        Requirement::Permission(check) => Some(check),
         _ => None,
     };
     let check = (TokenKind::ConnectedApp, options.introspect, permission);
@@ -205,17 +205,17 @@ async fn app<P: Product>(
 async fn verdict<Token: FromJson>(
     core: &Core,
     authorization: Option<&str>,
-    options: &MachineRequestOptions,
+    options: &M2mRequestOptions,
     (kind, introspection, permission): (
         TokenKind,
         Introspection,
         Option<crate::session::AuthorizationCheck>,
     ),
 ) -> Result<std::result::Result<ServiceAccess<Token>, ServiceRefusal>> {
-    let question = ServiceQuestion {
+    let question = ServiceCheck {
         credential: authorization.and_then(bearer),
         kind,
-        demand: ResourceDemand {
+        requirement: ServiceRequirement {
             audiences: options.audience.clone(),
             scopes: options.required_scopes.clone(),
             permission,

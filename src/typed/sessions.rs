@@ -13,7 +13,7 @@ use crate::{
     b2b,
     client::RemoteFallback,
     consumer,
-    flow::{JwtQuestion, LocalOrRemote, Times},
+    flow::{AuthenticatedJwt, JwtCheck, Times},
     session::TokenKind,
     shared,
 };
@@ -53,9 +53,14 @@ impl consumer::Sessions<'_> {
             clock_tolerance: request.clock_tolerance_seconds.unwrap_or_default(),
             max_token_age: seconds(request.max_token_age_seconds),
         };
-        let demand = permission::<Consumer>(request.authorization_check.as_ref());
+        let requirement = permission::<Consumer>(request.authorization_check.as_ref());
         self.core
-            .check(TokenKind::Session, &request.session_jwt, times, &demand)
+            .check(
+                TokenKind::Session,
+                &request.session_jwt,
+                times,
+                &requirement,
+            )
             .await
     }
 
@@ -104,9 +109,14 @@ impl b2b::Sessions<'_> {
             clock_tolerance: request.clock_tolerance_seconds.unwrap_or_default(),
             max_token_age: seconds(request.max_token_age_seconds),
         };
-        let demand = permission::<B2b>(request.authorization_check.as_ref());
+        let requirement = permission::<B2b>(request.authorization_check.as_ref());
         self.core
-            .check(TokenKind::Session, &request.session_jwt, times, &demand)
+            .check(
+                TokenKind::Session,
+                &request.session_jwt,
+                times,
+                &requirement,
+            )
             .await
     }
 
@@ -155,9 +165,9 @@ async fn authenticate_jwt<P: Product>(
     let fallback = arguments.remote_fallback.and_then(fallback_of);
     let duration = arguments.session_duration_minutes.and_then(raw);
     let claims = arguments.session_custom_claims.and_then(raw);
-    let question = JwtQuestion {
+    let question = JwtCheck {
         session_jwt: Some(arguments.session_jwt),
-        demand: &permission::<P>(arguments.authorization_check),
+        requirement: &permission::<P>(arguments.authorization_check),
         times: Times {
             max_token_age: seconds(arguments.max_token_age_seconds),
             ..Times::default()
@@ -167,10 +177,10 @@ async fn authenticate_jwt<P: Product>(
         session_custom_claims: claims.as_deref(),
     };
     match core.flow.authenticate_jwt(&question).await? {
-        LocalOrRemote::Local(accepted) => {
+        AuthenticatedJwt::Local(accepted) => {
             Ok((parsed(accepted.json())?, arguments.session_jwt.to_owned()))
         }
-        LocalOrRemote::Remote(body) => {
+        AuthenticatedJwt::Remote(body) => {
             let mut fields: Map<String, Value> = parsed(&body)?;
             let mut take = |name: &str| fields.remove(name).unwrap_or_default();
             let session = P::Session::from_json(take(P::SESSION));

@@ -14,7 +14,7 @@ use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::{AbortController, Request, RequestCache, RequestInit, RequestRedirect};
 
 use crate::{
-    client::{AnswerKind, Body, OutgoingRequest, Reason, RequestError, classify},
+    client::{Body, OutgoingRequest, Reason, RequestError, ResponseKind, classify},
     flow::{self, Pending},
 };
 
@@ -88,7 +88,7 @@ pub async fn exchange(
     let response = within(host, request, &mut limit, begun).await?;
     let status = status_of(&response)
         .ok_or_else(|| unanswered(request, "was answered with a value that is not a Response"))?;
-    if classify(status) == AnswerKind::Redirect {
+    if classify(status) == ResponseKind::Redirect {
         return Err(unanswered(
             request,
             "was answered with a redirect, which is not followed",

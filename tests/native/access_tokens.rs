@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use stytch_edge::{
-    client::{ClientError, Demand, ResourceDemand},
+    client::{ClientError, Requirement, ServiceRequirement},
     session::{Product, TokenKind},
 };
 
@@ -38,7 +38,7 @@ fn word(error: &ClientError) -> (&'static str, &'static str) {
 fn returns_the_scopes_and_the_custom_claims_of_an_m2m_token() {
     let mut shell = Shell::new(Product::Consumer);
     let token = signed(&mut shell, machine_claims());
-    let machine = shell.check_as(TokenKind::Machine, &token, &Demand::Nothing, None);
+    let machine = shell.check_as(TokenKind::Machine, &token, &Requirement::Nothing, None);
     let expected = json!({
         "client_id": "m2m-client-test-1",
         "scopes": ["read:users", "write:*"],
@@ -52,8 +52,9 @@ fn requires_the_scopes_of_an_m2m_token() {
     let mut shell = Shell::new(Product::B2b);
     let token = signed(&mut shell, machine_claims());
     let mut ask = |scopes: &[&str]| {
-        let demand = Demand::Scopes(scopes.iter().map(|scope| (*scope).to_owned()).collect());
-        shell.check_as(TokenKind::Machine, &token, &demand, None)
+        let requirement =
+            Requirement::IsolateState(scopes.iter().map(|scope| (*scope).to_owned()).collect());
+        shell.check_as(TokenKind::Machine, &token, &requirement, None)
     };
     assert!(ask(&["read:users", "write:books"]).is_ok());
     let refused = ask(&["read:users", "delete:users"]).unwrap_err();
@@ -64,7 +65,7 @@ fn requires_the_scopes_of_an_m2m_token() {
 fn returns_the_claims_of_a_connected_app_token() {
     let mut shell = Shell::new(Product::Consumer);
     let token = signed(&mut shell, app_claims());
-    let app = shell.check_as(TokenKind::ConnectedApp, &token, &Demand::Nothing, None);
+    let app = shell.check_as(TokenKind::ConnectedApp, &token, &Requirement::Nothing, None);
     let app = app.unwrap();
     assert_eq!(app["subject"], "user-test-1");
     assert_eq!(app["scope"], "openid email");
@@ -85,7 +86,7 @@ fn returns_the_organization_of_a_members_connected_app_token() {
     claims["https://stytch.com/organization"] =
         json!({"organization_id": "organization-test-1", "slug": "acme", "more": 1});
     let token = signed(&mut shell, claims);
-    let app = shell.check_as(TokenKind::ConnectedApp, &token, &Demand::Nothing, None);
+    let app = shell.check_as(TokenKind::ConnectedApp, &token, &Requirement::Nothing, None);
     let app = app.unwrap();
     assert_eq!(
         app["organization"],
@@ -133,7 +134,7 @@ fn rejects_a_token_of_another_kind() {
         TokenKind::ConnectedApp,
     ] {
         for (name, token) in &tokens {
-            match shell.check_as(kind, token, &Demand::Nothing, None) {
+            match shell.check_as(kind, token, &Requirement::Nothing, None) {
                 Ok(_) => accepted.push((kind, *name)),
                 Err(error) => {
                     assert_eq!(word(&error), ("jwt_invalid", "wrong_token_kind"), "{name}")
@@ -158,7 +159,7 @@ fn rejects_a_scope_that_is_not_a_string() {
             &mut shell,
             json!({"sub": "m2m-client-test-1", "scope": scope}),
         );
-        let error = shell.check_as(TokenKind::Machine, &token, &Demand::Nothing, None);
+        let error = shell.check_as(TokenKind::Machine, &token, &Requirement::Nothing, None);
         assert_eq!(word(&error.unwrap_err()), ("jwt_invalid", "invalid_claim"));
     }
 }
@@ -167,10 +168,10 @@ fn rejects_a_scope_that_is_not_a_string() {
 fn rejects_an_m2m_token_that_is_too_old_or_expired() {
     let mut shell = Shell::new(Product::Consumer);
     let token = signed(&mut shell, machine_claims());
-    let error = shell.check_as(TokenKind::Machine, &token, &Demand::Nothing, Some(0.0));
+    let error = shell.check_as(TokenKind::Machine, &token, &Requirement::Nothing, Some(0.0));
     assert_eq!(word(&error.unwrap_err()), ("jwt_too_old", "too_old"));
     shell.now += 10_000;
-    let error = shell.check_as(TokenKind::Machine, &token, &Demand::Nothing, None);
+    let error = shell.check_as(TokenKind::Machine, &token, &Requirement::Nothing, None);
     assert_eq!(word(&error.unwrap_err()), ("jwt_invalid", "expired"));
 }
 
@@ -222,9 +223,9 @@ fn rejects_an_introspection_that_is_not_active_or_has_the_wrong_claims() {
     assert_eq!(word(&error), ("token_invalid", "wrong_token_kind"));
 }
 
-fn service(audiences: &[&str], scopes: &[&str]) -> Demand {
+fn service(audiences: &[&str], scopes: &[&str]) -> Requirement {
     let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-    Demand::Resource(ResourceDemand {
+    Requirement::Resource(ServiceRequirement {
         audiences: list(audiences),
         scopes: list(scopes),
         permission: None,
@@ -249,9 +250,9 @@ fn requires_the_audience_of_the_service() {
         claims["aud"] = audience;
         signed(&mut shell, claims)
     });
-    let mut ask = |index: usize, demand: Demand| {
+    let mut ask = |index: usize, requirement: Requirement| {
         let token = tokens.get(index).unwrap();
-        let answer = shell.check_as(TokenKind::ConnectedApp, token, &demand, None);
+        let answer = shell.check_as(TokenKind::ConnectedApp, token, &requirement, None);
         answer.map_err(|error| word(&error).1)
     };
     for index in 0..4 {

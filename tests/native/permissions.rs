@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use stytch_edge::{
-    client::{ClientError, Demand},
+    client::{ClientError, Requirement},
     session::{AuthorizationCheck, Product, TokenKind},
 };
 
@@ -17,8 +17,8 @@ fn policy() -> Value {
     }})
 }
 
-fn demand(action: &str, organization_id: Option<&str>) -> Demand {
-    Demand::Permission(AuthorizationCheck {
+fn requirement(action: &str, organization_id: Option<&str>) -> Requirement {
+    Requirement::Permission(AuthorizationCheck {
         resource_id: "documents".to_owned(),
         action: action.to_owned(),
         organization_id: organization_id.map(str::to_owned),
@@ -41,8 +41,8 @@ fn member(shell: &mut Shell, roles: Value) -> String {
     token(shell, json!({ "claims": claims }))
 }
 
-fn ask(shell: &mut Shell, token: &str, demand: &Demand) -> Result<Value, ClientError> {
-    shell.check_as(TokenKind::Session, token, demand, None)
+fn ask(shell: &mut Shell, token: &str, requirement: &Requirement) -> Result<Value, ClientError> {
+    shell.check_as(TokenKind::Session, token, requirement, None)
 }
 
 fn word(result: Result<Value, ClientError>) -> &'static str {
@@ -58,12 +58,12 @@ fn a_role_of_a_user_grants_its_actions() {
         .policies
         .insert(format!("{HOST}/rbac/policy"), policy());
     let editor = user(&mut shell, json!(["stytch_user", "editor"]));
-    assert!(ask(&mut shell, &editor, &demand("write", None)).is_ok());
-    let refused = ask(&mut shell, &editor, &demand("delete", None));
+    assert!(ask(&mut shell, &editor, &requirement("write", None)).is_ok());
+    let refused = ask(&mut shell, &editor, &requirement("delete", None));
     assert_eq!(word(refused), "invalid_permissions");
     let without_roles = user(&mut shell, json!([]));
     assert_eq!(
-        word(ask(&mut shell, &without_roles, &demand("write", None))),
+        word(ask(&mut shell, &without_roles, &requirement("write", None))),
         "invalid_permissions"
     );
 }
@@ -76,15 +76,15 @@ fn fetches_a_policy_at_most_once_in_300_seconds() {
         .insert(format!("{HOST}/rbac/policy"), policy());
     let editor = user(&mut shell, json!(["editor"]));
     for _ in 0..3 {
-        ask(&mut shell, &editor, &demand("write", None)).unwrap();
+        ask(&mut shell, &editor, &requirement("write", None)).unwrap();
     }
     assert_eq!(shell.sent, 2, "keys and policy");
     shell.now += 299;
-    ask(&mut shell, &editor, &demand("write", None)).unwrap();
+    ask(&mut shell, &editor, &requirement("write", None)).unwrap();
     assert_eq!(shell.sent, 2);
     shell.now += 1;
     let editor = user(&mut shell, json!(["editor"]));
-    ask(&mut shell, &editor, &demand("write", None)).unwrap();
+    ask(&mut shell, &editor, &requirement("write", None)).unwrap();
     assert_eq!(shell.sent, 3);
 }
 
@@ -99,13 +99,13 @@ fn a_role_of_the_organization_grants_its_actions_to_a_member() {
     shell.policies.insert(url, own);
     let auditor = member(&mut shell, json!(["auditor"]));
     let here = Some("organization-test-1");
-    assert!(ask(&mut shell, &auditor, &demand("read", here)).is_ok());
+    assert!(ask(&mut shell, &auditor, &requirement("read", here)).is_ok());
     assert_eq!(
-        word(ask(&mut shell, &auditor, &demand("write", here))),
+        word(ask(&mut shell, &auditor, &requirement("write", here))),
         "invalid_permissions"
     );
     let editor = member(&mut shell, json!(["editor"]));
-    assert!(ask(&mut shell, &editor, &demand("write", here)).is_ok());
+    assert!(ask(&mut shell, &editor, &requirement("write", here)).is_ok());
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn refuses_members_of_other_organizations_without_a_request() {
     let mut shell = Shell::new(Product::B2b);
     let editor = member(&mut shell, json!(["editor"]));
     for elsewhere in [Some("organization-test-2"), Some(""), None] {
-        let refused = ask(&mut shell, &editor, &demand("write", elsewhere));
+        let refused = ask(&mut shell, &editor, &requirement("write", elsewhere));
         assert_eq!(word(refused), "tenancy_mismatch");
     }
     assert_eq!(shell.sent, 1, "only the key set");
@@ -124,7 +124,7 @@ fn checks_a_token_before_its_permissions() {
     let mut shell = Shell::new(Product::Consumer);
     let editor = user(&mut shell, json!(["editor"]));
     shell.now += 10_000;
-    let error = ask(&mut shell, &editor, &demand("write", None)).unwrap_err();
+    let error = ask(&mut shell, &editor, &requirement("write", None)).unwrap_err();
     assert_eq!(error.code.word(), "jwt_invalid");
     assert_eq!(shell.sent, 1, "only the key set");
 }
@@ -141,7 +141,7 @@ fn a_scope_of_a_connected_app_grants_its_actions() {
         shell.check_as(
             TokenKind::ConnectedApp,
             &token,
-            &demand("delete", None),
+            &requirement("delete", None),
             None,
         )
     };

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use stytch_edge::{
-    client::{CacheLimits, Demand},
+    client::{CacheLimits, Requirement},
     flow::with_state,
     jwt::payload_of_known,
     session::{AuthorizationCheck, Product, TokenKind},
@@ -53,7 +53,7 @@ fn checks_permissions_of_a_cached_token() {
         &mut shell,
         json!({"claims": {"https://stytch.com/session": session}}),
     );
-    let write = Demand::Permission(AuthorizationCheck {
+    let write = Requirement::Permission(AuthorizationCheck {
         resource_id: "documents".to_owned(),
         action: "write".to_owned(),
         organization_id: None,
@@ -76,7 +76,7 @@ fn rejects_a_cached_token_for_another_kind_or_another_project() {
     shell.check(&token, None).unwrap();
     for kind in [TokenKind::Machine, TokenKind::ConnectedApp] {
         let error = shell
-            .check_as(kind, &token, &Demand::Nothing, None)
+            .check_as(kind, &token, &Requirement::Nothing, None)
             .unwrap_err();
         assert_eq!(error.reason.unwrap().word(), "wrong_token_kind");
     }
@@ -154,7 +154,7 @@ fn caches_the_payload_and_counts_its_bytes() {
         let tokens = scopes.keys_from(&issuer, source).verified();
         let bytes = tokens.bytes();
         let known = tokens.find(&token, TokenKind::Session, limits).unwrap();
-        (bytes, known.judged.clone())
+        (bytes, known.valid.clone())
     });
     assert_eq!(Some(&cached.payload), payload_of_known(&token).as_ref());
     let texts = token.len() + cached.json.len() + cached.payload.len();

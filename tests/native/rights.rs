@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use stytch_edge::{
-    client::{ClientError, ClientErrorCode, Demand},
+    client::{ClientError, ClientErrorCode, Requirement},
     session::{AuthorizationCheck, Product, TokenKind},
 };
 
@@ -208,11 +208,11 @@ fn decides_as_the_check_of_the_token_does() {
                 });
                 let token = token(&mut shell, json!({ "claims": claims }));
                 let question = question(action, organization);
-                let nothing = &Demand::Nothing;
+                let nothing = &Requirement::Nothing;
                 let session = shell.check_as(TokenKind::Session, &token, nothing, None);
                 let explained = ask(&mut shell, &session.unwrap(), &question).unwrap();
-                let demand = Demand::Permission(question);
-                let checked = shell.check_as(TokenKind::Session, &token, &demand, None);
+                let requirement = Requirement::Permission(question);
+                let checked = shell.check_as(TokenKind::Session, &token, &requirement, None);
                 assert_eq!(explained["allowed"], checked.is_ok(), "{roles:?} {action}");
                 if let Err(refused) = checked {
                     assert_eq!(explained["reason"], refused.code.word());

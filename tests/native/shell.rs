@@ -15,12 +15,12 @@ use std::{
 use serde_json::Value;
 use stytch_edge::{
     client::{
-        AnswerKind, Arguments, Asking, Body, Checked, ClientError, Config, Demand, MemberSession,
-        OutgoingRequest, Reason, RequestError, build, classify, endpoint::Endpoint, introspected,
-        key_set_request,
+        Arguments, Body, Checked, ClientError, Config, LookupContext, MemberSession,
+        OutgoingRequest, Reason, RequestError, Requirement, ResponseKind, build, classify,
+        endpoint::Endpoint, introspected, key_set_request,
     },
     flow::{
-        Answer, Core, Error, LoadFailure, OwnKeys, Pending, Platform, Times, TokenQuestion,
+        Answer, Core, Error, KeySettings, LoadFailure, Pending, Platform, Times, TokenCheck,
         source_of, with_state,
     },
     jwt::JwkSet,
@@ -74,7 +74,7 @@ impl Shell {
         let urls = (format!("{origin}/"), origin, fraud_origin);
         let mut config = Config::new(product, (credentials.project_id, credentials.secret), urls);
         // Tests that run on the same thread must not share state.
-        config.source = source_of(OwnKeys {
+        config.source = source_of(KeySettings {
             issuer: config.issuer.clone(),
             provided: None,
             jwks_url: None,
@@ -123,7 +123,7 @@ impl Shell {
     pub fn send(&mut self, request: &OutgoingRequest<String>) -> (u16, Value) {
         self.sent += 1;
         let response = handled(&self.emulator, &message_of(request), self.now);
-        assert_ne!(classify(response.status), AnswerKind::Redirect);
+        assert_ne!(classify(response.status), ResponseKind::Redirect);
         (
             response.status,
             serde_json::from_slice(&response.body).unwrap(),
@@ -159,7 +159,12 @@ impl Shell {
 
     /// Checks a session JWT.
     pub fn check(&mut self, token: &str, max_token_age: Option<f64>) -> Result<Value, ClientError> {
-        self.check_as(TokenKind::Session, token, &Demand::Nothing, max_token_age)
+        self.check_as(
+            TokenKind::Session,
+            token,
+            &Requirement::Nothing,
+            max_token_age,
+        )
     }
 
     /// Checks a token of any kind. Fetches the keys and policies that the check needs.
@@ -167,17 +172,17 @@ impl Shell {
         &mut self,
         kind: TokenKind,
         token: &str,
-        demand: &Demand,
+        requirement: &Requirement,
         max_token_age: Option<f64>,
     ) -> Result<Value, ClientError> {
         let times = Times {
             max_token_age,
             ..Times::default()
         };
-        let question = TokenQuestion {
+        let question = TokenCheck {
             token,
             kind,
-            demand,
+            requirement,
             times,
         };
         let accepted = self.run(async |core| core.check(&question).await);
@@ -195,7 +200,13 @@ impl Shell {
     pub fn introspected(&self, answer: &str) -> Result<Value, ClientError> {
         let issuer = self.config.issuer.clone();
         let checked = with_state(|scopes| {
-            introspected(scopes, &issuer, answer, &Demand::Nothing, Asking::at(0.0))
+            introspected(
+                scopes,
+                &issuer,
+                answer,
+                &Requirement::Nothing,
+                LookupContext::at(0.0),
+            )
         });
         match checked? {
             Checked::Done(accepted) => Ok(serde_json::from_str(accepted.json()).unwrap()),

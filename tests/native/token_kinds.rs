@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use stytch_edge::{
-    client::{Demand, ResourceDemand},
+    client::{Requirement, ServiceRequirement},
     session::{Product, TokenKind},
 };
 
@@ -62,12 +62,15 @@ fn accepts_each_kind_only_in_its_own_check() {
                 TokenKind::ConnectedApp,
                 TokenKind::Machine,
             ] {
-                for demand in [Demand::Nothing, Demand::Resource(ResourceDemand::default())] {
+                for requirement in [
+                    Requirement::Nothing,
+                    Requirement::Resource(ServiceRequirement::default()),
+                ] {
                     // A session JWT does not have scopes, so a service never accepts it.
                     let is_service =
-                        demand != Demand::Nothing && checked_kind == TokenKind::Session;
+                        requirement != Requirement::Nothing && checked_kind == TokenKind::Session;
                     tried += 1;
-                    match shell.check_as(checked_kind, &token, &demand, None) {
+                    match shell.check_as(checked_kind, &token, &requirement, None) {
                         Ok(_) => {
                             assert_eq!(checked_kind, kind, "{name} at {product:?}");
                             assert!(owner.is_none_or(|owner| owner == product), "{name}");

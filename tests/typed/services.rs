@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use stytch_edge::{
-    AppRequestOptions, Challenge, Introspection, MachineRequestOptions, ServiceAccess,
-    ServiceRefusal, b2b,
+    AppRequestOptions, Challenge, Introspection, M2mRequestOptions, ServiceAccess, ServiceRefusal,
+    b2b,
     client::{Denial, Reason, Via},
     consumer,
 };
@@ -31,8 +31,8 @@ fn bearer(platform: &TestPlatform, product: &str, kind: &str, mut claims: Value)
     format!("Bearer {}", signed["token"].as_str().unwrap())
 }
 
-fn for_service() -> MachineRequestOptions {
-    MachineRequestOptions {
+fn for_service() -> M2mRequestOptions {
+    M2mRequestOptions {
         audience: vec![SERVICE.to_owned()],
         ..Default::default()
     }
@@ -63,7 +63,7 @@ fn accepts_a_connected_app_token_for_this_service() {
     let claims = json!({"sub": "user-test-1", "scope": "openid read:notes"});
     let header = bearer(&platform, "consumer", "connected_app", claims);
     let options = AppOptions {
-        token: MachineRequestOptions {
+        token: M2mRequestOptions {
             required_scopes: vec!["read:notes".to_owned()],
             ..for_service()
         },
@@ -85,7 +85,7 @@ fn a_refusal_has_a_challenge_with_the_requirements() {
     let platform = TestPlatform::new();
     let app = |claims| bearer(&platform, "consumer", "connected_app", claims);
     let options = AppOptions {
-        token: MachineRequestOptions {
+        token: M2mRequestOptions {
             required_scopes: vec!["read:notes".to_owned(), "openid".to_owned()],
             challenge: Challenge {
                 realm: Some("the \"notes\"".to_owned()),
@@ -239,7 +239,7 @@ fn accepts_an_m2m_token_by_its_scopes_and_audience() {
     for product in ["consumer", "b2b"] {
         let claims = json!({"sub": "m2m-client-test-1", "scope": "read:notes write:*"});
         let header = bearer(&platform, product, "m2m", claims);
-        let ask = |options: &MachineRequestOptions| match product {
+        let ask = |options: &M2mRequestOptions| match product {
             "b2b" => {
                 let client = platform.b2b_client();
                 run(client.m2m().authenticate_request(Some(&header), options)).unwrap()
@@ -249,7 +249,7 @@ fn accepts_an_m2m_token_by_its_scopes_and_audience() {
                 run(client.m2m().authenticate_request(Some(&header), options)).unwrap()
             }
         };
-        let scopes = |scope: &str| MachineRequestOptions {
+        let scopes = |scope: &str| M2mRequestOptions {
             required_scopes: vec![scope.to_owned()],
             ..for_service()
         };
@@ -259,7 +259,7 @@ fn accepts_an_m2m_token_by_its_scopes_and_audience() {
         let challenge = r#"Bearer error="insufficient_scope", scope="read:users""#.to_owned();
         let expected = (403, "missing_scopes", Some(challenge));
         assert_eq!(refusal(ask(&scopes("read:users"))), expected);
-        let old = MachineRequestOptions {
+        let old = M2mRequestOptions {
             max_token_age_seconds: Some(0.0),
             ..Default::default()
         };
@@ -273,7 +273,7 @@ fn an_outage_is_unavailable_and_has_no_challenge() {
     let header = bearer(&platform, "consumer", "m2m", json!({}));
     platform.fail(Reason::Timeout);
     let client = platform.client();
-    let options = MachineRequestOptions::default();
+    let options = M2mRequestOptions::default();
     let verdict = run(client.m2m().authenticate_request(Some(&header), &options)).unwrap();
     let expected = ServiceRefusal {
         denial: Denial::Unavailable(Reason::Timeout),
@@ -286,7 +286,7 @@ fn an_outage_is_unavailable_and_has_no_challenge() {
 fn malformed_options_are_an_invalid_argument() {
     let platform = TestPlatform::new();
     let client = platform.client();
-    let realm = |realm: &str| MachineRequestOptions {
+    let realm = |realm: &str| M2mRequestOptions {
         challenge: Challenge {
             realm: Some(realm.to_owned()),
             ..Default::default()
@@ -296,14 +296,14 @@ fn malformed_options_are_an_invalid_argument() {
     let (empty, spaced) = (vec![String::new()], vec!["open id".to_owned()]);
     for (options, name) in [
         (
-            MachineRequestOptions {
+            M2mRequestOptions {
                 audience: empty,
                 ..Default::default()
             },
             "audience",
         ),
         (
-            MachineRequestOptions {
+            M2mRequestOptions {
                 required_scopes: spaced,
                 ..Default::default()
             },

@@ -16,16 +16,21 @@ fn set(kid: &str) -> JwkSet {
 
 /// Returns the result for a check that begins `after` seconds after the start.
 fn found(keys: &KeyCache, kid: &str, after: UnixSeconds) -> &'static str {
-    word(keys.find(Some(kid), Asking::at(START + after)))
+    word(keys.find(Some(kid), LookupContext::at(START + after)))
 }
 
 /// Returns the result at `after` seconds, for a check that began at `came` seconds.
-fn found_by(keys: &KeyCache, kid: &str, came: UnixSeconds, after: UnixSeconds) -> &'static str {
-    let asking = Asking {
-        came: START + came,
-        ..Asking::at(START + after)
+fn found_by(
+    keys: &KeyCache,
+    kid: &str,
+    check_began: UnixSeconds,
+    after: UnixSeconds,
+) -> &'static str {
+    let lookup = LookupContext {
+        check_began: START + check_began,
+        ..LookupContext::at(START + after)
     };
-    word(keys.find(Some(kid), asking))
+    word(keys.find(Some(kid), lookup))
 }
 
 fn word(lookup: Lookup<'_>) -> &'static str {
@@ -194,13 +199,13 @@ fn uses_old_keys_for_at_most_a_day_while_fetches_fail() {
 fn uses_old_keys_for_the_configured_time() {
     let mut keys = fetched_at_start();
     keys.begin(601.0);
-    let mut asking = Asking::at(START + 602.0);
-    asking.lifetimes.max_stale = 601.0;
-    assert_eq!(word(keys.find(Some("a"), asking)), "fetch");
-    asking = Asking::at(START + 530.0);
-    asking.lifetimes.max_stale = 0.0;
+    let mut lookup = LookupContext::at(START + 602.0);
+    lookup.lifetimes.max_stale = 601.0;
+    assert_eq!(word(keys.find(Some("a"), lookup)), "fetch");
+    lookup = LookupContext::at(START + 530.0);
+    lookup.lifetimes.max_stale = 0.0;
     assert_eq!(
-        word(keys.find(Some("a"), asking)),
+        word(keys.find(Some("a"), lookup)),
         "found",
         "max_stale does not apply to fresh keys"
     );
@@ -272,7 +277,7 @@ fn is_loaded_with_provided_keys_or_fresh_keys() {
     assert!(!fetched.is_loaded(START + 600.0));
     for is_pinned in [true, false] {
         let mut provided = KeyCache::default();
-        provided.plant(set("a"), is_pinned);
+        provided.set_provided(set("a"), is_pinned);
         assert!(provided.is_loaded(START));
     }
 }
@@ -281,10 +286,10 @@ fn is_loaded_with_provided_keys_or_fresh_keys() {
 fn returns_the_text_of_the_set_in_use() {
     let mut keys = KeyCache::default();
     assert_eq!(keys.text(), None);
-    keys.plant(set("provided"), false);
+    keys.set_provided(set("provided"), false);
     assert_eq!(keys.text(), Some(set("provided").text()));
     keys.store(set("a"), START);
     assert_eq!(keys.text(), Some(set("a").text()));
-    keys.plant(set("provided"), true);
+    keys.set_provided(set("provided"), true);
     assert_eq!(keys.text(), Some(set("provided").text()));
 }

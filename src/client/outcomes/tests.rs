@@ -117,7 +117,7 @@ fn shown(denial: Denial) -> String {
 fn maps_each_status_and_purpose_to_one_outcome() {
     for (status, row) in REFUSED {
         for (purpose, expected) in PURPOSES.into_iter().zip(row) {
-            let outcome = outcome_of(purpose, Trouble::Status(status, ""));
+            let outcome = outcome_of(purpose, RequestFailure::Status(status, ""));
             assert_eq!(shown(outcome.denial), expected, "{status} for {purpose:?}");
             let is_outage = matches!(status, 408 | 425 | 429 | 500..);
             assert_eq!(outcome.is_retryable, is_outage, "{status} for {purpose:?}");
@@ -130,7 +130,7 @@ fn maps_every_outage_to_unavailable() {
     for status in (0..=999).filter(|status| is_outage(*status)) {
         for purpose in PURPOSES {
             for error_type in ["", "session_not_found_yet", "internal_server_error"] {
-                let outcome = outcome_of(purpose, Trouble::Status(status, error_type));
+                let outcome = outcome_of(purpose, RequestFailure::Status(status, error_type));
                 assert!(
                     matches!(outcome.denial, Denial::Unavailable(_)),
                     "{status} for {purpose:?}"
@@ -154,7 +154,7 @@ fn maps_a_missing_response_to_unavailable_and_retryable() {
         ),
     ] {
         for (purpose, expected) in PURPOSES.into_iter().zip(row) {
-            let outcome = outcome_of(purpose, Trouble::Unanswered(reason));
+            let outcome = outcome_of(purpose, RequestFailure::NoResponse(reason));
             assert_eq!(
                 shown(outcome.denial),
                 expected,
@@ -188,10 +188,10 @@ fn maps_the_error_type_of_a_session_request_to_a_verdict_and_ignores_it_for_a_po
         ),
         (401, "unauthorized_credentials", "misconfigured"),
     ] {
-        let trouble = Trouble::Status(status, error_type);
-        let outcome = outcome_of(Purpose::Session, trouble);
+        let request_failure = RequestFailure::Status(status, error_type);
+        let outcome = outcome_of(Purpose::Session, request_failure);
         assert_eq!(shown(outcome.denial), expected, "{status} {error_type}");
-        let policy = outcome_of(Purpose::Policy, trouble);
+        let policy = outcome_of(Purpose::Policy, request_failure);
         assert_eq!(
             shown(policy.denial),
             "misconfigured",

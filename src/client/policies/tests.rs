@@ -28,7 +28,7 @@ fn find<'a>(
     organization_id: Option<&str>,
     now: UnixSeconds,
 ) -> PolicyLookup<'a> {
-    cache.find(issuer, organization_id, Asking::at(now))
+    cache.find(issuer, organization_id, LookupContext::at(now))
 }
 
 #[test]
@@ -53,18 +53,18 @@ fn keeps_a_policy_for_five_minutes() {
 fn keeps_a_policy_for_the_configured_time() {
     let (mut cache, ours, a) = (PolicyCache::new(), issuer("p", Product::B2b), policy("a"));
     cache.store(of(&ours), None, policy("a"), 1000.0);
-    let mut asking = Asking::at(1009.0);
-    asking.lifetimes.policy_ttl = 10.0;
-    assert_eq!(cache.find(&ours, None, asking), PolicyLookup::Found(&a));
-    asking = Asking {
+    let mut lookup = LookupContext::at(1009.0);
+    lookup.lifetimes.policy_ttl = 10.0;
+    assert_eq!(cache.find(&ours, None, lookup), PolicyLookup::Found(&a));
+    lookup = LookupContext {
         now: 1010.0,
-        came: 1010.0,
-        ..asking
+        check_began: 1010.0,
+        ..lookup
     };
-    assert_eq!(cache.find(&ours, None, asking), PolicyLookup::Fetch);
-    asking.came = 1000.0;
+    assert_eq!(cache.find(&ours, None, lookup), PolicyLookup::Fetch);
+    lookup.check_began = 1000.0;
     assert_eq!(
-        cache.find(&ours, None, asking),
+        cache.find(&ours, None, lookup),
         PolicyLookup::Found(&a),
         "the check has fetched it"
     );
@@ -81,17 +81,17 @@ fn uses_the_old_policy_while_a_newer_one_is_unavailable() {
         "another fetch is under way"
     );
     cache.fetches(of(&ours), None).fail(1300.0, 1305.0);
-    let mut asking = Asking::at(1305.0);
+    let mut lookup = LookupContext::at(1305.0);
     assert_eq!(
-        cache.find(&ours, None, asking),
+        cache.find(&ours, None, lookup),
         PolicyLookup::Fetch,
         "the first retry is immediate"
     );
-    asking.came = 1300.0;
-    assert_eq!(cache.find(&ours, None, asking), PolicyLookup::Found(&a));
-    asking.lifetimes.max_stale = 305.0;
+    lookup.check_began = 1300.0;
+    assert_eq!(cache.find(&ours, None, lookup), PolicyLookup::Found(&a));
+    lookup.lifetimes.max_stale = 305.0;
     assert_eq!(
-        cache.find(&ours, None, asking),
+        cache.find(&ours, None, lookup),
         PolicyLookup::Unavailable,
         "the old policy is older than max_stale"
     );
@@ -117,18 +117,18 @@ fn keeps_the_policies_of_each_source_apart() {
     let (mut cache, ours, a) = (PolicyCache::new(), issuer("p", Product::B2b), policy("a"));
     let own = KeySource {
         number: 1,
-        has_seed: false,
+        has_provided_keys: false,
     };
-    let asking = Asking::at(1000.0);
-    let isolated = Asking {
+    let lookup = LookupContext::at(1000.0);
+    let isolated = LookupContext {
         source: own,
-        ..asking
+        ..lookup
     };
     cache.store(of(&ours), None, policy("a"), 1000.0);
     assert_eq!(cache.find(&ours, None, isolated), PolicyLookup::Fetch);
     cache.store((&ours, own), None, policy("a"), 1000.0);
     cache.forget(&ours, KeySource::default());
-    assert_eq!(cache.find(&ours, None, asking), PolicyLookup::Fetch);
+    assert_eq!(cache.find(&ours, None, lookup), PolicyLookup::Fetch);
     assert_eq!(cache.find(&ours, None, isolated), PolicyLookup::Found(&a));
 }
 

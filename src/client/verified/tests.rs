@@ -9,8 +9,8 @@ const LIMITS: CacheLimits = CacheLimits {
 };
 
 fn verified(token: &str) -> Box<Verified> {
-    let judged = Arc::new(Judged::with_json("{}"));
-    Verified::new(token, Session, Some("k".to_owned()), judged)
+    let valid = Arc::new(ValidToken::with_json("{}"));
+    Verified::new(token, Session, Some("k".to_owned()), valid)
 }
 
 fn finds(cache: &mut VerifiedTokens, token: &str) -> bool {

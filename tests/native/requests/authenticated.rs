@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use stytch_edge::client::{
-    BegunSession, Cookie, CookieRules, RemoteFallback, RequiredClaim, RequiredValue, Verdict, Via,
+    Cookie, CookieRules, NewSession, RemoteFallback, RequiredClaim, RequiredValue, Verdict, Via,
 };
 
 use super::fixture::{Options, clears_both, consumer, reason};
@@ -218,7 +218,7 @@ fn clears_a_cookie_that_is_too_large_for_browsers() {
     let (mut shell, _) = consumer();
     let rules = CookieRules::default();
     let jwt = token(&mut shell, json!({"claims": {"much": "x".repeat(4096)}}));
-    let session = BegunSession {
+    let session = NewSession {
         session_jwt: &jwt,
         session_token: "abc",
         expires_at: "2027-01-15T09:00:00Z",

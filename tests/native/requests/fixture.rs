@@ -3,9 +3,10 @@
 use serde_json::json;
 use stytch_edge::{
     client::{
-        CookieRules, Credentials, Decided, Demand, RemoteFallback, RequestHeaders, RequiredClaim,
+        CookieRules, Credentials, RemoteFallback, RequestHeaders, RequiredClaim, Requirement,
+        VerdictWithCookies,
     },
-    flow::{RequestQuestion, Times},
+    flow::{RequestCheck, Times},
     session::Product,
 };
 
@@ -14,7 +15,7 @@ use crate::shell::{Faults, Shell};
 /// The options of the caller, and the failures of the API.
 pub struct Options {
     pub fallback: RemoteFallback,
-    pub demand: Demand,
+    pub requirement: Requirement,
     pub required_claims: Vec<RequiredClaim>,
     pub max_token_age: Option<f64>,
     /// Failures of the network and the API.
@@ -25,7 +26,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             fallback: RemoteFallback::Stale,
-            demand: Demand::Nothing,
+            requirement: Requirement::Nothing,
             required_claims: Vec::new(),
             max_token_age: None,
             faults: Faults::default(),
@@ -83,7 +84,7 @@ impl Shell {
         authorization: Option<&str>,
         cookie: Option<&str>,
         options: &Options,
-    ) -> Decided {
+    ) -> VerdictWithCookies {
         self.sent = 0;
         self.faults = options.faults.clone();
         let rules = CookieRules::default();
@@ -91,9 +92,9 @@ impl Shell {
             authorization,
             cookie,
         };
-        let question = RequestQuestion {
+        let question = RequestCheck {
             credentials: Credentials::find(headers, &rules.session_jwt, &rules.session_token),
-            demand: &options.demand,
+            requirement: &options.requirement,
             times: Times {
                 max_token_age: options.max_token_age,
                 ..Times::default()
@@ -107,16 +108,16 @@ impl Shell {
             .unwrap()
     }
 
-    pub fn cookies(&mut self, cookie: &str) -> Decided {
+    pub fn cookies(&mut self, cookie: &str) -> VerdictWithCookies {
         self.authenticate(None, Some(cookie), &Options::default())
     }
 }
 
-pub fn reason(decided: &Decided) -> (&'static str, &'static str) {
+pub fn reason(decided: &VerdictWithCookies) -> (&'static str, &'static str) {
     (decided.verdict.status(), decided.verdict.reason())
 }
 
-pub fn clears_both(decided: &Decided) -> bool {
+pub fn clears_both(decided: &VerdictWithCookies) -> bool {
     decided.set_cookies.len() == 2
         && decided
             .set_cookies

@@ -3,10 +3,10 @@
 use serde_json::json;
 use stytch_edge::{
     client::{
-        ClientErrorCode, CookieRules, Credentials, Demand, Reason, Refresh, RemoteFallback,
-        RequestHeaders,
+        ClientErrorCode, CookieRules, Credentials, Reason, Refresh, RemoteFallback, RequestHeaders,
+        Requirement,
     },
-    flow::{Error, RequestQuestion, Times},
+    flow::{Error, RequestCheck, Times},
     session::{AuthorizationCheck, Product},
 };
 
@@ -21,7 +21,7 @@ fn an_outage_or_a_misconfiguration_does_not_end_a_session() {
     let (mut shell, login) = consumer();
     shell.now += 301;
     use Fault::{Status, Unanswered};
-    for (trouble, expected) in [
+    for (request_failure, expected) in [
         (
             Status(429, "too_many_requests"),
             ("unavailable", "rate_limited"),
@@ -64,13 +64,13 @@ fn an_outage_or_a_misconfiguration_does_not_end_a_session() {
     ] {
         let options = Options {
             faults: Faults {
-                sessions: Some(trouble),
+                sessions: Some(request_failure),
                 ..Faults::default()
             },
             ..Options::default()
         };
         let decided = shell.authenticate(None, Some(&login.cookies()), &options);
-        assert_eq!(reason(&decided), expected, "{trouble:?}");
+        assert_eq!(reason(&decided), expected, "{request_failure:?}");
         assert!(decided.set_cookies.is_empty());
     }
     for error_type in ["invalid_session_token", "unable_to_parse_session_jwt"] {
@@ -275,7 +275,7 @@ fn distinguishes_an_unavailable_policy_from_a_missing_permission() {
         action: "write".to_owned(),
         organization_id: None,
     };
-    for (trouble, expected) in [
+    for (request_failure, expected) in [
         (
             Fault::Status(401, "unauthorized_credentials"),
             "misconfigured",
@@ -288,9 +288,9 @@ fn distinguishes_an_unavailable_policy_from_a_missing_permission() {
         (Fault::Unanswered(Reason::Timeout), "policy_unavailable"),
     ] {
         let options = Options {
-            demand: Demand::Permission(check.clone()),
+            requirement: Requirement::Permission(check.clone()),
             faults: Faults {
-                policies: Some(trouble),
+                policies: Some(request_failure),
                 ..Faults::default()
             },
             ..Options::default()
@@ -303,7 +303,7 @@ fn distinguishes_an_unavailable_policy_from_a_missing_permission() {
     let url = "https://test.stytch.com/v1/rbac/policy".to_owned();
     shell.policies.insert(url, json!({"policy": {"roles": []}}));
     let options = Options {
-        demand: Demand::Permission(check),
+        requirement: Requirement::Permission(check),
         ..Options::default()
     };
     let decided = shell.authenticate(None, Some(&login.cookies()), &options);
@@ -358,9 +358,9 @@ fn an_invalid_option_is_an_invalid_argument() {
         authorization: None,
         cookie: Some(&cookies),
     };
-    let question = RequestQuestion {
+    let question = RequestCheck {
         credentials: Credentials::find(headers, &rules.session_jwt, &rules.session_token),
-        demand: &Demand::Nothing,
+        requirement: &Requirement::Nothing,
         times: Times {
             clock_tolerance: f64::NAN,
             ..Times::default()

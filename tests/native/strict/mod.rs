@@ -19,8 +19,8 @@ use rsa::{
 use serde_json::Value;
 use stytch_edge::{
     client::{
-        Accepted, Asking, CacheLimits, CheckRequest, Checked, ClientError, Demand, KeySource,
-        Scopes, check,
+        Accepted, CacheLimits, CheckRequest, Checked, ClientError, IsolateState, KeySource,
+        LookupContext, Requirement, check,
     },
     jwt::JwkSet,
     session::{CheckOptions, Issuer, Product, TokenKind},
@@ -129,7 +129,7 @@ fn check_with(set: JwkSet, token: &str, options: Options) -> Result<Value, &'sta
         project_id: PROJECT.to_owned(),
         base_url: "https://login.example.com/".to_owned(),
     };
-    let mut scopes = Scopes::new();
+    let mut scopes = IsolateState::new();
     scopes
         .keys_from(&issuer, KeySource::default())
         .store(set, NOW);
@@ -137,13 +137,13 @@ fn check_with(set: JwkSet, token: &str, options: Options) -> Result<Value, &'sta
         issuer: &issuer,
         token,
         kind: TokenKind::Session,
-        demand: &Demand::Nothing,
+        requirement: &Requirement::Nothing,
         options: CheckOptions {
             now: NOW,
             clock_tolerance: options.clock_tolerance,
             max_token_age: options.max_token_age,
         },
-        asking: Asking::at(NOW),
+        lookup: LookupContext::at(NOW),
         cache: CacheLimits::default(),
     };
     let first = check(&mut scopes, &request);

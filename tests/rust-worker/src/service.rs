@@ -1,7 +1,7 @@
 //! A service for M2M clients and Connected Apps, which also calls other services.
 
 use stytch_edge::{
-    AppRequestOptions, Challenge, Client, Error, ForgetToken, Introspection, MachineRequestOptions,
+    AppRequestOptions, Challenge, Client, Error, ForgetToken, Introspection, M2mRequestOptions,
     ServiceRefusal, shared::TokenProviderRequest,
 };
 use worker::{Request, Response, Result};
@@ -9,7 +9,7 @@ use worker::{Request, Response, Result};
 /// Accepts M2M tokens with the scope `read:notes`.
 pub async fn for_m2m_clients(client: &Client, request: &Request) -> Result<Response> {
     let authorization = request.headers().get("Authorization")?;
-    let options = MachineRequestOptions {
+    let options = M2mRequestOptions {
         required_scopes: vec!["read:notes".to_owned()],
         challenge: Challenge {
             realm: Some("notes".to_owned()),
