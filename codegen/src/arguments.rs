@@ -40,10 +40,10 @@ pub fn read(
     );
     let mut arguments = Vec::new();
     for (name, (kind, fields, optional)) in names.iter().zip(kinds) {
-        let taken_by = format!("`{method}` takes as `{name}`");
+        let accepted_by = format!("`{name}` of `{method}`");
         schemas.add_argument(
             kind,
-            &taken_by,
+            &accepted_by,
             Object {
                 fields,
                 open: false,

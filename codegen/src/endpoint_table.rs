@@ -12,11 +12,11 @@ pub fn write(api: &Api) -> String {
     format!(
         "// {HEADER}
 
-//! Every request the API takes, one a row.
+//! The requests of the API, one per row.
 //!
-//! The facade in `pkg/src/generated` calls a row by its number; the first is 0. `client::endpoint` reads the words: method
-//! and path, then what is unusual. Usual are the `auth` host, HTTP Basic, no session of a member, and arguments in the
-//! query for GET, in a JSON body for the rest.
+//! The methods in `pkg/src/generated` pass the number of a row; the first row is 0. `client::endpoint` parses a row: method
+//! and path, then a word for each difference from the default. The default is the `auth` host, HTTP Basic, no member session
+//! headers, and arguments in the query for GET or in a JSON body for other methods.
 
 /// The endpoints, sorted by path, then by method.
 pub const ENDPOINTS: &str = \"\\
@@ -32,7 +32,7 @@ pub fn module() -> String {
     format!(
         "// {HEADER}
 
-//! What follows from the description of the API in `api/`. Data only: nothing here decides anything.
+//! Generated from the description of the API in `api/`. Contains data, types and methods, but no decisions.
 
 pub mod endpoints;
 
@@ -65,7 +65,7 @@ fn rows_by_hand(api: &Api) -> String {
         return String::new();
     }
     format!(
-        "\n/// The rows that hand-written methods call, by `operationId`.\npub mod rows {{\n{constants}}}\n"
+        "\n/// The rows that hand-written methods call, named after the `operationId`.\npub mod rows {{\n{constants}}}\n"
     )
 }
 

@@ -1,7 +1,7 @@
 //! Writes `pkg/src/generated/<product>.ts`: the classes of the clients and their resources, with types and bodies.
 //!
-//! Knows the two ways a method can go: `call(row, …)` of the core for a request, and for the rest a function of the same name in
-//! the hand-written module of its resource (`pkg/src/sessions.ts`, …).
+//! Knows the two kinds of method bodies. A method that sends one request calls `call(row, …)` of the core. Another method calls
+//! the function of the same name in the hand-written module of its resource (`pkg/src/sessions.ts`, …).
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -27,7 +27,7 @@ pub fn write(api: &Api, product: Product) -> String {
     text
 }
 
-/// The class that a client extends; what is shared hangs on the others.
+/// The class that a client extends. The shared resources do not have a client, and are properties of the other clients.
 pub fn client_class(product: Product) -> Option<&'static str> {
     match product {
         Product::Consumer => Some("ConsumerApi"),
@@ -37,8 +37,8 @@ pub fn client_class(product: Product) -> Option<&'static str> {
     }
 }
 
-/// The types that a client of projects gives the hand-written class that it extends (`pkg/src/project_client.ts`): the
-/// options of `authenticateRequest`, and its verdict.
+/// The type arguments of the hand-written class that a project client extends (`pkg/src/project_client.ts`): the options of
+/// `authenticateRequest`, and its verdict.
 fn types_of_requests(product: Product) -> Option<[&'static str; 2]> {
     match product {
         Product::Consumer => Some(["AuthenticateRequestOptions", "UserVerdict"]),
@@ -47,8 +47,8 @@ fn types_of_requests(product: Product) -> Option<[&'static str; 2]> {
     }
 }
 
-/// How classes of resources are declared: as exports where another file extends a client by them, and where npm
-/// `stytch` exports one of the name.
+/// The keyword that declares the class of a resource. It is exported if another file extends a client with it, or if npm
+/// `stytch` exports a class of the same name.
 fn class_keyword(product: Product) -> &'static str {
     match product {
         Product::Shared | Product::SamlShield => "export class",
@@ -56,7 +56,7 @@ fn class_keyword(product: Product) -> &'static str {
     }
 }
 
-/// The resources right below the client, with their classes.
+/// The resources that are properties of the client, with their classes.
 pub fn top_level(api: &Api, product: Product) -> Vec<(String, String)> {
     let resources = api
         .modules
@@ -69,7 +69,7 @@ pub fn top_level(api: &Api, product: Product) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The resources that the clients of a product share with others.
+/// The resources that the clients of a product share with other clients.
 fn shared_resources(api: &Api, product: Product) -> Vec<(String, String)> {
     if product.has_shared() {
         top_level(api, Product::Shared)
@@ -78,7 +78,7 @@ fn shared_resources(api: &Api, product: Product) -> Vec<(String, String)> {
     }
 }
 
-/// The class of a client, which has resources and no methods; empty for a product without one.
+/// The class of a client, which has resources, but no methods. Empty if the product does not have a client.
 fn client(api: &Api, product: Product) -> String {
     let Some(class) = client_class(product) else {
         return String::new();
@@ -129,7 +129,7 @@ fn class(api: &Api, path: &str, resource: &Resource, product: Product) -> String
     text
 }
 
-/// The properties of a class that hold resources; `below` is the path of the class itself, with its dot.
+/// The properties of a class that contain resources. `below` is the path of the class, with a trailing dot.
 fn fields(api: &Api, product: Product, below: &str, properties: &[(String, String)]) -> String {
     let mut text = String::new();
     for (property, class) in properties {
@@ -146,7 +146,7 @@ fn fields(api: &Api, product: Product, below: &str, properties: &[(String, Strin
     text
 }
 
-/// Internal, so that the declarations of the package leave it out: only clients make resources.
+/// Internal, so that the declarations of the package do not contain it: only clients construct resources.
 fn constructor(properties: &[(String, String)], first: Option<&str>) -> String {
     let mut text = "  /** @internal */\n  constructor(core: Core) {\n".to_owned();
     if let Some(statement) = first {
@@ -163,7 +163,7 @@ fn method(api: &Api, path: &str, name: &str, method: &Method) -> String {
     let route = match &method.route {
         Route::Remote { row } => Some(quoted(api, &[*row])),
         Route::Local { calls } if calls.is_empty() => None,
-        Route::Local { calls } => Some(format!("May call {}.", quoted(api, calls))),
+        Route::Local { calls } => Some(format!("Can send {}.", quoted(api, calls))),
     };
     let throws: Vec<String> = method
         .throws
@@ -181,7 +181,7 @@ fn method(api: &Api, path: &str, name: &str, method: &Method) -> String {
     )
 }
 
-/// The call that a method consists of: of the core, or of a hand-written function in the module of its resource.
+/// The call in the body of a method: to the core, or to a hand-written function in the module of its resource.
 fn call(path: &str, name: &str, method: &Method) -> String {
     let mut passed: Vec<String> = method
         .arguments
@@ -204,7 +204,7 @@ fn call(path: &str, name: &str, method: &Method) -> String {
     format!("{target}({})", passed.join(", "))
 }
 
-/// The requests of rows, as text that is code.
+/// The requests of rows, as inline code.
 fn quoted(api: &Api, rows: &[usize]) -> String {
     let routes: Vec<String> = rows
         .iter()
@@ -214,7 +214,7 @@ fn quoted(api: &Api, rows: &[usize]) -> String {
     routes.join(", ")
 }
 
-/// What a module needs of its neighbours: the core, the types that its methods name, and the classes of others.
+/// The imports of a module: the core, the types that its methods use, and the classes of other modules.
 fn imports(api: &Api, product: Product, module: &Module) -> String {
     let mut names = BTreeSet::new();
     let resources = module.resources.values();
@@ -242,15 +242,15 @@ fn imports(api: &Api, product: Product, module: &Module) -> String {
         let Some(module) = api.modules.get(&other) else {
             continue;
         };
-        let theirs: BTreeSet<&str> = names
+        let imported: BTreeSet<&str> = names
             .iter()
             .filter(|name| module.types.contains_key(**name))
             .copied()
             .collect();
-        names.retain(|name| !theirs.contains(name));
-        if !theirs.is_empty() {
+        names.retain(|name| !imported.contains(name));
+        if !imported.is_empty() {
             let file = format!("./{}_types.js", other.folder());
-            text.push_str(&import_types(&theirs, &file));
+            text.push_str(&import_types(&imported, &file));
         }
     }
     let shared = shared_resources(api, product);

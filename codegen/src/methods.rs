@@ -118,8 +118,8 @@ pub fn local(
         let kind = match (&argument.schema, &argument.request) {
             (Some(schema), None) => schemas.read_described(schema, &at)?,
             (None, Some(request)) => {
-                let taken_by = format!("`{}` takes as `{}`", first.method, argument.name);
-                schemas.share_argument(request, product, &taken_by, &at)?
+                let accepted_by = format!("`{}` of `{}`", argument.name, first.method);
+                schemas.share_argument(request, product, &accepted_by, &at)?
             }
             _ => bail!("{at}: must have either `schema` or `request`"),
         };
@@ -180,11 +180,11 @@ fn throws(endpoint: &Endpoint) -> Vec<(String, String)> {
     let mut throws = vec![
         (
             "StytchError".to_owned(),
-            "when the API refuses the request.".to_owned(),
+            "if the API refuses the request.".to_owned(),
         ),
         (
             "RequestError".to_owned(),
-            "when no usable answer arrives in time.".to_owned(),
+            "if no usable response arrives in time.".to_owned(),
         ),
     ];
     let names: Vec<String> = endpoint
@@ -193,7 +193,7 @@ fn throws(endpoint: &Endpoint) -> Vec<(String, String)> {
         .collect();
     if !names.is_empty() {
         let when = format!(
-            "`invalid_argument` when {} cannot stand in a path.",
+            "`invalid_argument` if {} cannot be a part of a path.",
             names.join(" or ")
         );
         throws.push(("ClientError".to_owned(), when));

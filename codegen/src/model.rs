@@ -10,7 +10,7 @@ pub struct Api {
     /// Sorted by path, then method; a row's number is its place here.
     pub endpoints: Vec<Endpoint>,
     pub modules: BTreeMap<Product, Module>,
-    /// What `fields.yaml` calls the lists of words that it describes.
+    /// The names of the lists of words that `fields.yaml` describes.
     pub word_lists: BTreeMap<Vec<String>, String>,
 }
 
@@ -51,7 +51,7 @@ pub enum Base {
     SamlShield,
 }
 
-/// What the Authorization header says.
+/// The content of the Authorization header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Authorization {
     None,
@@ -140,7 +140,7 @@ pub struct Method {
     pub description: String,
     pub arguments: Vec<Argument>,
     pub result: Type,
-    /// Whether it gives a promise of its result.
+    /// Whether it returns a promise.
     pub is_async: bool,
     /// Whether npm `stytch` has no such method.
     pub ours: bool,
@@ -158,7 +158,7 @@ pub struct Argument {
     pub kind: Type,
 }
 
-/// What a method does with its arguments.
+/// The implementation of a method: a request, or a hand-written function.
 #[derive(Debug, Clone)]
 pub enum Route {
     /// Makes the request of this row.

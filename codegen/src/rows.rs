@@ -19,7 +19,7 @@ pub fn write(api: &Api) -> String {
         })
         .collect();
     format!(
-        "// {HEADER}\n\n// The requests that hand-written methods make, as rows of the endpoint table. A constant each, so that\n\
-         // bundlers put the numbers where they are used.\n{rows}"
+        "// {HEADER}\n\n// The rows of the endpoint table that hand-written methods call. Each row is a constant, so that\n\
+         // bundlers inline the numbers.\n{rows}"
     )
 }

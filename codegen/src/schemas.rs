@@ -16,8 +16,8 @@ pub struct Schemas<'a> {
     named: BTreeMap<String, (At, Option<NamedType>)>,
     /// The inlined schemas that are being read, outermost first.
     following: Vec<At>,
-    /// The uses of each argument type, as in "`users.get` takes as `params`".
-    taken_by: BTreeMap<String, Vec<String>>,
+    /// The methods that accept each argument type, as in "`params` of `users.get`".
+    accepted_by: BTreeMap<String, Vec<String>>,
 }
 
 impl<'a> Schemas<'a> {
@@ -26,7 +26,7 @@ impl<'a> Schemas<'a> {
             source,
             named: BTreeMap::new(),
             following: Vec::new(),
-            taken_by: BTreeMap::new(),
+            accepted_by: BTreeMap::new(),
         }
     }
 
@@ -129,7 +129,7 @@ impl<'a> Schemas<'a> {
     pub fn add_argument(
         &mut self,
         name: &str,
-        taken_by: &str,
+        accepted_by: &str,
         object: Object,
         at: &At,
     ) -> Result<()> {
@@ -145,10 +145,10 @@ impl<'a> Schemas<'a> {
         } else {
             self.named.insert(name.to_owned(), (at.clone(), Some(made)));
         }
-        self.taken_by
+        self.accepted_by
             .entry(name.to_owned())
             .or_default()
-            .push(taken_by.to_owned());
+            .push(accepted_by.to_owned());
         Ok(())
     }
 
@@ -157,14 +157,14 @@ impl<'a> Schemas<'a> {
         &mut self,
         name: &str,
         product: Product,
-        taken_by: &str,
+        accepted_by: &str,
         at: &At,
     ) -> Result<Type> {
-        let takers = self
-            .taken_by
+        let methods = self
+            .accepted_by
             .get_mut(name)
             .with_context(|| format!("{at}: no operation has the x-stytch-request `{name}`"))?;
-        takers.push(taken_by.to_owned());
+        methods.push(accepted_by.to_owned());
         let owner = self.named.get(name).and_then(|(at, _)| product_of(at));
         ensure!(
             owner.is_some_and(|owner| product.may_use(owner)),
@@ -179,8 +179,8 @@ impl<'a> Schemas<'a> {
         for (name, (at, made)) in self.named {
             let product = product_of(&at).with_context(|| outside_of_products(&at))?;
             let mut made = made.with_context(|| format!("{at}: the type `{name}` was not read"))?;
-            if let Some(methods) = self.taken_by.get(&name) {
-                made.description = format!("What {}.", methods.join(", or "));
+            if let Some(methods) = self.accepted_by.get(&name) {
+                made.description = format!("The argument {}.", methods.join(" and "));
             }
             types.push((product, name, made));
         }

@@ -35,12 +35,13 @@ struct WordType {
     group: Option<Group>,
 }
 
+/// One word of the list.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Word {
-    /// A sentence.
-    means: String,
-    group: Option<Group>,
+pub struct Word {
+    /// A sentence, in Markdown.
+    pub means: String,
+    pub group: Option<Group>,
     /// The types that contain the word.
     types: Vec<String>,
 }
@@ -48,11 +49,38 @@ struct Word {
 /// The meaning of a code or a reason for the token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Group {
+pub enum Group {
     Refused,
     Forbidden,
     Undecided,
     Misuse,
+}
+
+impl Group {
+    /// Every group, in the order of the list.
+    pub const ALL: [Self; 4] = [
+        Self::Refused,
+        Self::Forbidden,
+        Self::Undecided,
+        Self::Misuse,
+    ];
+
+    /// The HTTP status to respond with.
+    pub fn http_status(self) -> u16 {
+        match self {
+            Self::Refused => 401,
+            Self::Forbidden => 403,
+            Self::Undecided => 503,
+            Self::Misuse => 500,
+        }
+    }
+}
+
+impl Word {
+    /// Whether this type contains the word.
+    pub fn is_in(&self, type_name: &str) -> bool {
+        self.types.iter().any(|known| known == type_name)
+    }
 }
 
 impl StableWords {
@@ -70,7 +98,7 @@ impl StableWords {
             let mut words = Vec::new();
             let grows = if made.open { GROWS } else { "" };
             let mut paragraphs = vec![format!("{}{grows}", made.description)];
-            for (word, Word { means, .. }) in self.words_of(name) {
+            for (word, Word { means, .. }) in self.of_type(name) {
                 words.push(word.clone());
                 paragraphs.push(format!("- `{word}`: {means}"));
             }
@@ -113,17 +141,24 @@ impl StableWords {
         }
         for name in self.types.keys() {
             ensure!(
-                self.words_of(name).next().is_some(),
+                self.of_type(name).next().is_some(),
                 "api/{FILE}: the type `{name}` has no words; name it in `types` of a word"
             );
         }
         Ok(())
     }
 
-    fn words_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = (&'a String, &'a Word)> {
-        self.words
-            .iter()
-            .filter(move |(_, word)| word.types.iter().any(|known| known == name))
+    /// Every word, in the order of the list.
+    pub fn all(&self) -> impl Iterator<Item = (&String, &Word)> {
+        self.words.iter()
+    }
+
+    /// The words that this type contains.
+    pub fn of_type<'a>(
+        &'a self,
+        type_name: &'a str,
+    ) -> impl Iterator<Item = (&'a String, &'a Word)> {
+        self.all().filter(move |(_, word)| word.is_in(type_name))
     }
 }
 

@@ -95,7 +95,7 @@ fn hand_written_methods_have_constants_for_their_rows() {
         "{table}"
     );
     let facade = project.generated("pkg/src/generated/consumer.ts");
-    let expected = "May call `POST /v1/things/{thing_id}`, `DELETE /v1/things/{thing_id}`.\n";
+    let expected = "Can send `POST /v1/things/{thing_id}`, `DELETE /v1/things/{thing_id}`.\n";
     assert!(facade.contains(expected), "{facade}");
 }
 
@@ -106,7 +106,7 @@ fn a_hand_written_method_may_accept_a_request_and_be_synchronous() {
     let method = "dropAll(data: ThingsDropRequest): Thing {";
     assert!(declarations.contains(method), "{declarations}");
     let types = project.generated("pkg/src/generated/consumer_types.ts");
-    let expected = "What `things.drop` takes as `data`, or `things.dropAll` takes as `data`.";
+    let expected = "The argument `data` of `things.drop` and `data` of `things.dropAll`.";
     assert!(types.contains(expected), "{types}");
 }
 
@@ -125,7 +125,7 @@ fn methods_with_the_same_argument_share_its_type() {
     let both = format!("{drop}, {}", drop.replace("things.drop", "things.lose"));
     project.edit("api/consumer/things.yaml", drop, &both);
     let types = project.generated("pkg/src/generated/consumer_types.ts");
-    let expected = "What `things.drop` takes as `data`, or `things.lose` takes as `data`, or";
+    let expected = "The argument `data` of `things.drop` and `data` of `things.lose` and";
     assert_eq!(types.matches("interface ThingsDropRequest").count(), 1);
     assert!(types.contains(expected), "{types}");
 }

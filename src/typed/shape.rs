@@ -1,7 +1,7 @@
 //! The macros that declare the generated types: one macro for each kind of type.
 //!
 //! `src/generated/` contains names, fields and words. The macros add the traits. They replace serde's derives, which
-//! increase compile time and wasm size: see the measurements in ARCHITECTURE.md.
+//! increase compile time and wasm size: see docs/internals/decisions/0028-types-do-not-derive-serde.md.
 //!
 //! `Debug` shows the name of a type and never its fields: nearly all of these types contain tokens, passwords or personal
 //! data, which must not appear in logs.

@@ -3,7 +3,7 @@
 //! Types are formatted in `types`.
 
 use super::markdown::{code, prose};
-use super::types::{IN_EVERY_ANSWER, Types};
+use super::types::{IN_EVERY_RESPONSE, Types};
 use crate::model::{Api, Argument, Base, Endpoint, Method, Payload, Route, Type};
 
 /// The section of one method, by its dotted name.
@@ -26,11 +26,13 @@ fn requests(api: &Api, route: &Route) -> String {
         Route::Remote { row } => api.endpoints.get(*row).map_or(String::new(), |row| {
             format!("{}{}\n\n", code(&row.route()), peculiarities(row))
         }),
-        Route::Local { calls } if calls.is_empty() => "Makes no request of its own.\n\n".to_owned(),
+        Route::Local { calls } if calls.is_empty() => {
+            "Does not send a request of its own.\n\n".to_owned()
+        }
         Route::Local { calls } => {
             let routes = calls.iter().filter_map(|row| api.endpoints.get(*row));
             let routes: Vec<String> = routes.map(|row| code(&row.route())).collect();
-            format!("May request {}.\n\n", routes.join(", "))
+            format!("Can send {}.\n\n", routes.join(", "))
         }
     }
 }
@@ -83,13 +85,13 @@ fn parameters(types: &Types<'_>, method: &Method, argument: &Argument) -> String
     let name = code(&argument.name);
     let Some(object) = types.object(&argument.kind) else {
         return format!(
-            "Takes {name}, {}{optional}.\n\n",
+            "Argument {name}: {}{optional}.\n\n",
             types.spell(&argument.kind)
         );
     };
     // A single argument does not need a heading.
     let heading = if method.arguments.len() > 1 {
-        format!("Takes {name}{optional}:\n\n")
+        format!("Argument {name}{optional}:\n\n")
     } else {
         String::new()
     };
@@ -98,19 +100,15 @@ fn parameters(types: &Types<'_>, method: &Method, argument: &Argument) -> String
 
 fn result(types: &Types<'_>, result: &Type) -> String {
     let Some(object) = types.object(result) else {
-        return format!("Gives {}.\n\n", types.spell(result));
+        return format!("Returns {}.\n\n", types.spell(result));
     };
     let has = |name: &&str| object.fields.iter().any(|field| field.name == **name);
-    if !IN_EVERY_ANSWER.iter().all(has) {
+    if !IN_EVERY_RESPONSE.iter().all(has) {
         return types.fields("Result", object, &[]);
     }
-    let table = types.fields("Result", object, &IN_EVERY_ANSWER);
-    let before = if table.is_empty() {
-        "Gives only"
-    } else {
-        "And"
-    };
-    format!("{table}{before} [what every answer has](README.md#every-answer).\n\n")
+    let table = types.fields("Result", object, &IN_EVERY_RESPONSE);
+    let before = if table.is_empty() { "Only" } else { "Also" };
+    format!("{table}{before} [the fields of every response](README.md#every-response).\n\n")
 }
 
 fn throws(throws: &[(String, String)]) -> String {

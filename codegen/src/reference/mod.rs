@@ -2,6 +2,7 @@
 //!
 //! Decides the content of each page and its order. Links lead to headings, so the headings of a page are unique.
 
+mod errors;
 mod index;
 mod markdown;
 mod methods;
@@ -11,6 +12,7 @@ mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use self::errors::write as errors;
 use self::markdown::{anchor, code, prose, table};
 use self::types::Types;
 use super::HEADER;
@@ -35,9 +37,9 @@ fn product(types: &Types<'_>) -> String {
     let clients = clients(types.page);
     let mut text = format!("<!-- {HEADER} -->\n\n# Methods of {clients}\n\n");
     if matches!(types.page, Product::Consumer | Product::B2b) {
-        text.push_str("What both clients have is in [shared.md](shared.md). ");
+        text.push_str("[shared.md](shared.md) describes the methods that both clients have. ");
     }
-    text.push_str("[How to read this](README.md#how-to-read-the-pages).\n\n");
+    text.push_str("[How to read this page](README.md#how-to-read-the-pages).\n\n");
     text.push_str(&contents(types));
     for (path, resource) in resources(types.api, types.page) {
         text.push_str(&format!(

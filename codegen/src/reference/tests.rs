@@ -24,14 +24,14 @@ Paints a thing.
 await client.things.paint({ thing_id });
 ```
 
-Takes `data`:
+Argument `data`:
 
 | Parameter | Type | Required | Description |
 |---|---|---|---|
 | `thing_id` | string | yes | The thing to change. |
 | `color` | `red`, `blue` or another string |  | The new color. |
 
-Takes `options`, optional:
+Argument `options`, optional:
 
 | Parameter | Type | Required | Description |
 |---|---|---|---|
@@ -41,8 +41,8 @@ Takes `options`, optional:
 |---|---|---|
 | `name` | string | The name that is displayed. |
 
-[Throws](README.md#errors) `StytchError` when the API refuses the request; `RequestError` when no usable answer arrives in \
-time; `ClientError` `invalid_argument` when `thing_id` cannot stand in a path.
+[Throws](README.md#errors) `StytchError` if the API refuses the request; `RequestError` if no usable response arrives in \
+time; `ClientError` `invalid_argument` if `thing_id` cannot be a part of a path.
 ";
     assert!(page.contains(expected), "{page}");
 }
@@ -63,7 +63,7 @@ fn a_type_that_another_type_contains_has_a_section_and_links() {
         held.contains("### Thing\n\nA thing.\n\n| Field |"),
         "{held}"
     );
-    assert!(held.contains("Gives [`Thing`](#thing)."), "{held}");
+    assert!(held.contains("Returns [`Thing`](#thing)."), "{held}");
     assert!(
         held.contains("| `parts?` | [`Thing`](#thing)[] | The parts of the thing. |"),
         "{held}"

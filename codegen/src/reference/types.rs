@@ -16,7 +16,7 @@ pub struct Types<'a> {
 }
 
 /// Fields that every response has. The index page describes them.
-pub const IN_EVERY_ANSWER: [&str; 2] = ["request_id", "status_code"];
+pub const IN_EVERY_RESPONSE: [&str; 2] = ["request_id", "status_code"];
 
 impl<'a> Types<'a> {
     /// The sections of the types of this page.
@@ -112,7 +112,7 @@ impl<'a> Types<'a> {
                 items => format!("{}[]", self.spell(items)),
             },
             Type::AnyObject | Type::Object(_) => "object".to_owned(),
-            Type::Map(values) => format!("object of {} by name", self.spell(values)),
+            Type::Map(values) => format!("object with values of type {}", self.spell(values)),
             Type::Named(name) => self.named(name),
             Type::Union(kinds) => alternatives(
                 &kinds
@@ -128,7 +128,7 @@ impl<'a> Types<'a> {
         let shape = match &made.body {
             Type::Object(object) => {
                 let more = if object.open {
-                    "Other fields may follow.\n\n"
+                    "The object can have other fields.\n\n"
                 } else {
                     ""
                 };
@@ -144,7 +144,7 @@ impl<'a> Types<'a> {
 
     fn one_line(&self, kind: &Type) -> String {
         let list = long_list(kind).map_or(String::new(), |list| format!(" {list}"));
-        format!("It is {}.{list}\n\n", self.spell(kind))
+        format!("Type: {}.{list}\n\n", self.spell(kind))
     }
 
     /// A table of the objects of a union, one per row: the word that identifies the object, and the type of its value.
@@ -227,7 +227,7 @@ fn long_list(kind: &Type) -> Option<String> {
             Some(format!("One of {}.", alternatives(&codes(words))))
         }
         Type::OpenWords(words) if words.len() > MAX_WORDS => {
-            Some(format!("Known today: {}.", codes(words).join(", ")))
+            Some(format!("Known values: {}.", codes(words).join(", ")))
         }
         _ => None,
     }

@@ -136,10 +136,10 @@ fn module(scope: &Scope<'_>, product: Product) -> Result<String> {
         many => format!("{{{}}}", many.join(", ")),
     };
     let about = match product {
-        Product::Consumer => "Requests, answers and methods of the consumer API.",
-        Product::B2b => "Requests, answers and methods of the B2B API.",
-        Product::Shared => "Requests, answers and methods that both of these have.",
-        Product::SamlShield => "Requests, answers and methods of SAML Shield.",
+        Product::Consumer => "Requests, responses and methods of the consumer API.",
+        Product::B2b => "Requests, responses and methods of the B2B API.",
+        Product::Shared => "Requests, responses and methods of both the consumer and the B2B API.",
+        Product::SamlShield => "Requests, responses and methods of SAML Shield.",
     };
     Ok(format!(
         "// {HEADER}\n\n//! {about}\n\n{shared}use crate::typed::shape::{macros};\n\

@@ -52,7 +52,7 @@ pub fn table(scope: &Scope<'_>) -> String {
     format!(
         "// {HEADER}
 
-//! How each type that an answer may hold is read and written again.
+//! The functions that deserialize and serialize each type that a response can contain.
 
 use super::{{RoundTrip, round_trip}};
 use stytch_edge::{{b2b, consumer, saml_shield, shared}};

@@ -69,12 +69,12 @@ fn implements(text: &str, class: &str, expected: &str) -> bool {
 fn writes_a_request_a_response_and_words() {
     let module = Project::new().generated("src/generated/consumer.rs");
     for expected in [
-        "request! {\n    /// What `things().paint` takes.\n    pub struct ThingsPaintRequest {\n        \
+        "request! {\n    /// The request of `things().paint`.\n    pub struct ThingsPaintRequest {\n        \
          /// The thing to change.\n        pub thing_id: String,\n        /// The new color.\n        \
          pub color: Option<Color>,\n    }\n}\n",
         "object! {\n    /// A thing.\n    pub struct Thing {\n        /// The name that is displayed.\n        \
          pub name: String,\n    }\n}\n",
-        "words! {\n    /// What `color` may say.\n    pub enum Color {\n        Red = \"red\",\n        \
+        "words! {\n    /// The values of `color`.\n    pub enum Color {\n        Red = \"red\",\n        \
          Blue = \"blue\",\n    }\n}\n",
     ] {
         assert!(module.contains(expected), "{module}");

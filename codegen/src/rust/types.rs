@@ -39,17 +39,19 @@ pub fn write(
 /// methods in Rust syntax.
 fn description_in_rust(description: &str) -> String {
     let methods: Option<Vec<String>> = description
-        .strip_prefix("What ")
+        .strip_prefix("The argument ")
         .into_iter()
-        .flat_map(|rest| rest.split(", or "))
+        .flat_map(|rest| rest.split(" and "))
         .map(|part| {
-            let (name, _) = part.strip_prefix('`')?.split_once("` takes as `")?;
-            let steps: Vec<String> = name.split('.').map(snake).collect();
+            let (_, method) = part.trim_end_matches('.').split_once("` of `")?;
+            let steps: Vec<String> = method.trim_end_matches('`').split('.').map(snake).collect();
             Some(format!("`{}`", steps.join("().")))
         })
         .collect();
     match methods {
-        Some(methods) if !methods.is_empty() => format!("What {} takes.", methods.join(" or ")),
+        Some(methods) if !methods.is_empty() => {
+            format!("The request of {}.", methods.join(" and "))
+        }
         _ => description.to_owned(),
     }
 }
@@ -198,7 +200,7 @@ impl Spelling<'_> {
                     let name = format!("{}{variant}", self.owner);
                     within.push(self.object(
                         &name,
-                        &format!("What the filter `{word}` compares with."),
+                        &format!("The value of the filter `{word}`."),
                         object,
                     )?);
                     name

@@ -116,7 +116,7 @@ impl Words {
                 .iter()
                 .map(|field| format!("`{field}`"))
                 .collect();
-            let about = format!("What {} may say.", fields.join(", or "));
+            let about = format!("The values of {}.", fields.join(" and "));
             let variants: String = words
                 .iter()
                 .map(|word| format!("        {} = {word:?},\n", pascal(word)))

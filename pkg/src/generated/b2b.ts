@@ -255,43 +255,43 @@ import type { B2BAuthenticateRequestOptions, MemberVerdict } from "../verdicts.j
 
 /** The methods of B2BClient, by resource. */
 export class B2BApi extends ProjectClient<B2BAuthenticateRequestOptions, MemberVerdict> {
-  /** Programs that act for people who agree to it. */
+  /** Connected Apps of a project, which act on behalf of users with their consent. */
   connectedApp: ConnectedAppResource;
-  /** Trying credentials out. */
+  /** Requests for debugging. */
   debug: Debug;
-  /** Logging in before an organization is known. */
+  /** Discovery, the log-in of a user whose organization is not known yet. */
   discovery: Discovery;
-  /** Telling welcome visitors from unwelcome ones. */
+  /** Fraud and risk. */
   fraud: Fraud;
-  /** Members who let other programs act for them. */
+  /** Connected Apps that act on behalf of members. */
   idp: Idp;
-  /** Logging in as a member, for support. */
+  /** Impersonation of members, for support. */
   impersonation: Impersonation;
-  /** Programs that call other programs, without a person behind them. */
+  /** M2M authentication, for services that call other services. */
   m2m: M2m;
-  /** Links that log a member in. */
+  /** Magic links for members. */
   magicLinks: MagicLinks;
-  /** Logging in through Google, Microsoft, Slack, HubSpot or GitHub. */
+  /** Log-in with Google, Microsoft, Slack, HubSpot or GitHub. */
   oauth: OAuth;
-  /** Companies or teams, each with its own members and rules. */
+  /** Organizations, each with its own members and settings. */
   organizations: Organizations;
-  /** One-time codes by e-mail and by text message. */
+  /** One-time passcodes by email and SMS. */
   otps: Otps;
-  /** Members' passwords. */
+  /** Passwords of members. */
   passwords: Passwords;
-  /** Numbers about the project as a whole. */
+  /** Metrics of the project. */
   project: Project;
-  /** Who may do what in the project. */
+  /** The RBAC policy of the project. */
   rbac: Rbac;
-  /** Codes that take the place of a lost authenticator app. */
+  /** Recovery codes, which replace a lost authenticator app. */
   recoveryCodes: RecoveryCodes;
-  /** Directories that keep an organization's members up to date. */
+  /** SCIM, with which a directory provisions the members of an organization. */
   scim: Scim;
-  /** Members' sessions. */
+  /** Sessions of members. */
   sessions: Sessions;
-  /** Logging in by an identity provider of the organization's own. */
+  /** Single sign-on (SSO) with the identity provider of an organization. */
   sso: Sso;
-  /** Authenticator apps as a second factor. */
+  /** Authenticator apps (TOTP) as a second factor. */
   totps: Totps;
 
   /** @internal */
@@ -319,11 +319,11 @@ export class B2BApi extends ProjectClient<B2BAuthenticateRequestOptions, MemberV
   }
 }
 
-/** Logging in before an organization is known. */
+/** Discovery, the log-in of a user whose organization is not known yet. */
 class Discovery {
-  /** Turning such a log-in into a session. */
+  /** Exchange of an intermediate session token for a session. */
   intermediateSessions: DiscoveryIntermediateSessions;
-  /** Organizations that the person may enter. */
+  /** The organizations that a user can join or log in to. */
   organizations: DiscoveryOrganizations;
 
   /** @internal */
@@ -333,7 +333,7 @@ class Discovery {
   }
 }
 
-/** Turning such a log-in into a session. */
+/** Exchange of an intermediate session token for a session. */
 class DiscoveryIntermediateSessions {
   readonly #core: Core;
 
@@ -343,13 +343,13 @@ class DiscoveryIntermediateSessions {
   }
 
   /**
-   * Turns a log-in in progress into a session in one organization, joining it by invitation or by its rules
-   * where needed.
+   * Exchanges an intermediate session token for a session in one organization. If the user is invited or
+   * eligible to join, they become a member.
    *
    * `POST /v1/b2b/discovery/intermediate_sessions/exchange`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   exchange(
     data: B2BDiscoveryIntermediateSessionsExchangeRequest,
@@ -358,7 +358,7 @@ class DiscoveryIntermediateSessions {
   }
 }
 
-/** Organizations that the person may enter. */
+/** The organizations that a user can join or log in to. */
 class DiscoveryOrganizations {
   readonly #core: Core;
 
@@ -368,33 +368,34 @@ class DiscoveryOrganizations {
   }
 
   /**
-   * Makes an organization, with the person as its first member and its administrator.
+   * Creates an organization. The user becomes its first member and its administrator.
    *
    * `POST /v1/b2b/discovery/organizations/create`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   create(data: B2BDiscoveryOrganizationsCreateRequest): Promise<B2BDiscoveryOrganizationsCreateResponse> {
     return this.#core.call(2, data);
   }
 
   /**
-   * Lists the organizations that a person belongs to, is invited to or may join; nothing is used up by it.
+   * Lists the organizations that a user is a member of, is invited to or can join. Does not consume the
+   * intermediate session token.
    *
    * `POST /v1/b2b/discovery/organizations`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   list(data: B2BDiscoveryOrganizationsListRequest): Promise<B2BDiscoveryOrganizationsListResponse> {
     return this.#core.call(1, data);
   }
 }
 
-/** Members who let other programs act for them. */
+/** Connected Apps that act on behalf of members. */
 class Idp {
-  /** Asking a member for consent, and answering the app. */
+  /** OAuth authorization requests, to which a member consents. */
   oauth: IdpOauth;
 
   readonly #core: Core;
@@ -406,13 +407,12 @@ class Idp {
   }
 
   /**
-   * Judges the Bearer token of a Connected App in a request, and words the WWW-Authenticate header of a
-   * refusal.
+   * Decides about a request with a Connected App's Bearer token, and returns the WWW-Authenticate header for
+   * a refusal.
    *
-   * May call `POST /v1/public/{project_id}/oauth2/introspect`, `GET /v1/b2b/rbac/policy`.
+   * Can send `POST /v1/public/{project_id}/oauth2/introspect`, `GET /v1/b2b/rbac/policy`.
    *
-   * @throws {ClientError} when the options are not what they should be (`invalid_argument`); nothing that a
-   * visitor sends throws.
+   * @throws {ClientError} `invalid_argument` if the options are invalid. No content of the request throws.
    */
   authenticateRequest(
     request: ResourceRequest,
@@ -422,22 +422,22 @@ class Idp {
   }
 
   /**
-   * Checks a Connected App's token by its signature and claims, without asking the API whether it was
+   * Verifies a Connected App's token and validates its claims locally. Does not check whether the token was
    * revoked.
    *
-   * May call `GET /v1/b2b/rbac/policy`.
+   * Can send `GET /v1/b2b/rbac/policy`.
    *
-   * @throws {ClientError} when the token is not one of this project, not valid, expired or not allowed what
-   * authorization_check asks for, or keys or a policy cannot be had.
+   * @throws {ClientError} if the token is not a valid access token of this project, if it is expired, if
+   * authorization_check refuses it, or if keys or a policy are unavailable.
    */
   introspectTokenLocal(
     tokenJWT: string,
     options?: {
-      /** How far the clocks may differ when times are compared; none by default. */
+      /** The accepted difference between clocks in seconds, if times are compared. Default: 0. */
       clock_tolerance_seconds?: number | undefined;
-      /** The time to check against, for tests; the present where left out. */
+      /** The time to compare with, for tests. Default: the current time. */
       current_date?: Date | undefined;
-      /** A permission to require of a member. */
+      /** A permission that a member must have. */
       authorization_check?: AuthorizationCheck;
     },
   ): Promise<B2BIntrospectTokenClaims> {
@@ -445,19 +445,19 @@ class Idp {
   }
 
   /**
-   * Asks the API whether a Connected App's token is still good, and gives its claims.
+   * Asks the API whether a Connected App's token is active, and returns its claims.
    *
-   * May call `POST /v1/public/{project_id}/oauth2/introspect`, `GET /v1/b2b/rbac/policy`.
+   * Can send `POST /v1/public/{project_id}/oauth2/introspect`, `GET /v1/b2b/rbac/policy`.
    *
-   * @throws {ClientError} when the API refuses the token or does not call it active, or it does not allow
-   * what authorization_check asks for.
-   * @throws {StytchError} when the API cannot answer now, or is asked too often.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {ClientError} if the API refuses the token or reports it as not active, or if authorization_check
+   * refuses it.
+   * @throws {StytchError} if the API fails or limits the rate of requests.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   introspectTokenNetwork(
     data: B2BIntrospectTokenRequest,
     options?: {
-      /** A permission to require of a member. */
+      /** A permission that a member must have. */
       authorization_check?: AuthorizationCheck;
     },
   ): Promise<B2BIntrospectTokenClaims> {
@@ -465,17 +465,18 @@ class Idp {
   }
 
   /**
-   * Makes the document by which programs find out who issues tokens for a service (RFC 9728).
+   * Returns the protected resource metadata, from which clients learn the authorization servers of a service
+   * (RFC 9728).
    *
-   * @throws {ClientError} when a URL is none that programs could trust, or nobody is named who issues tokens
-   * (`invalid_argument`).
+   * @throws {ClientError} `invalid_argument` if a URL is not accepted, or if there is no authorization
+   * server.
    */
   protectedResourceMetadata(options: ProtectedResource): ProtectedResourceMetadata {
     return idp.protectedResourceMetadata(this.#core, options);
   }
 }
 
-/** Asking a member for consent, and answering the app. */
+/** OAuth authorization requests, to which a member consents. */
 class IdpOauth {
   readonly #core: Core;
 
@@ -485,31 +486,32 @@ class IdpOauth {
   }
 
   /**
-   * Ends an authorization request with the member's decision, and tells where to send the browser.
+   * Completes an authorization request with the decision of the member, and returns the URL to redirect the
+   * browser to.
    *
    * `POST /v1/b2b/idp/oauth/authorize`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authorize(data: B2BIDPOAuthAuthorizeRequest): Promise<B2BIDPOAuthAuthorizeResponse> {
     return this.#core.call(3, data);
   }
 
   /**
-   * Checks an authorization request of a Connected App, and tells whether the member has to consent.
+   * Validates the authorization request of a Connected App, and returns whether the member must consent.
    *
    * `POST /v1/b2b/idp/oauth/authorize/start`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authorizeStart(data: B2BIDPOAuthAuthorizeStartRequest): Promise<B2BIDPOAuthAuthorizeStartResponse> {
     return this.#core.call(4, data);
   }
 }
 
-/** Logging in as a member, for support. */
+/** Impersonation of members, for support. */
 class Impersonation {
   readonly #core: Core;
 
@@ -519,24 +521,24 @@ class Impersonation {
   }
 
   /**
-   * Trades a token from the dashboard for a session of the member it names, an hour long and not to be
-   * extended.
+   * Exchanges an impersonation token from the dashboard for a session of the member. The session lasts one
+   * hour and cannot be extended.
    *
    * `POST /v1/b2b/impersonation/authenticate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticate(data: B2BImpersonationAuthenticateRequest): Promise<B2BImpersonationAuthenticateResponse> {
     return this.#core.call(5, data);
   }
 }
 
-/** Links that log a member in. */
+/** Magic links for members. */
 class MagicLinks {
-  /** Logging in by a link before an organization is known. */
+  /** Discovery magic links, for users whose organization is not known yet. */
   discovery: MagicLinksDiscovery;
-  /** Sending those links by e-mail. */
+  /** Magic links that are sent by email. */
   email: MagicLinksEmail;
 
   readonly #core: Core;
@@ -549,19 +551,19 @@ class MagicLinks {
   }
 
   /**
-   * Checks the token of a link that a member followed, which uses it up, and starts a session.
+   * Authenticates the token of a magic link and starts a session. The token is consumed.
    *
    * `POST /v1/b2b/magic_links/authenticate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticate(data: B2BMagicLinksAuthenticateRequest): Promise<B2BMagicLinksAuthenticateResponse> {
     return this.#core.call(6, data);
   }
 }
 
-/** Logging in by a link before an organization is known. */
+/** Discovery magic links, for users whose organization is not known yet. */
 class MagicLinksDiscovery {
   readonly #core: Core;
 
@@ -571,13 +573,13 @@ class MagicLinksDiscovery {
   }
 
   /**
-   * Checks the token of a discovery link, which uses it up, and starts a log-in that is tied to no
-   * organization yet.
+   * Authenticates the token of a discovery magic link, and returns an intermediate session token. The token
+   * of the link is consumed.
    *
    * `POST /v1/b2b/magic_links/discovery/authenticate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticate(
     data: B2BMagicLinksDiscoveryAuthenticateRequest,
@@ -586,9 +588,9 @@ class MagicLinksDiscovery {
   }
 }
 
-/** Sending those links by e-mail. */
+/** Magic links that are sent by email. */
 class MagicLinksEmail {
-  /** Mailing links before an organization is known. */
+  /** Discovery magic links that are sent by email. */
   discovery: MagicLinksEmailDiscovery;
 
   readonly #core: Core;
@@ -600,12 +602,12 @@ class MagicLinksEmail {
   }
 
   /**
-   * Mails an invitation to an organization, and adds the invited as a member who still has to accept.
+   * Sends an invitation to an organization by email, and creates a member whose status is invited.
    *
    * `POST /v1/b2b/magic_links/email/invite`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   invite(
     data: B2BMagicLinksEmailInviteRequest,
@@ -615,12 +617,12 @@ class MagicLinksEmail {
   }
 
   /**
-   * Mails a log-in link to a member, or a sign-up link to an address that is new to the organization.
+   * Sends a log-in link to a member, or a sign-up link to an email address that is new in the organization.
    *
    * `POST /v1/b2b/magic_links/email/login_or_signup`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   loginOrSignup(
     data: B2BMagicLinksEmailLoginOrSignupRequest,
@@ -629,7 +631,7 @@ class MagicLinksEmail {
   }
 }
 
-/** Mailing links before an organization is known. */
+/** Discovery magic links that are sent by email. */
 class MagicLinksEmailDiscovery {
   readonly #core: Core;
 
@@ -639,21 +641,21 @@ class MagicLinksEmailDiscovery {
   }
 
   /**
-   * Mails a link that proves the address, after which an organization can be chosen.
+   * Sends a magic link that verifies the email address. The user then selects an organization.
    *
    * `POST /v1/b2b/magic_links/email/discovery/send`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   send(data: B2BMagicLinksEmailDiscoverySendRequest): Promise<B2BMagicLinksEmailDiscoverySendResponse> {
     return this.#core.call(8, data);
   }
 }
 
-/** Logging in through Google, Microsoft, Slack, HubSpot or GitHub. */
+/** Log-in with Google, Microsoft, Slack, HubSpot or GitHub. */
 class OAuth {
-  /** Logging in through them before an organization is known. */
+  /** Discovery log-in with an OAuth provider, for users whose organization is not known yet. */
   discovery: OAuthDiscovery;
 
   readonly #core: Core;
@@ -665,20 +667,19 @@ class OAuth {
   }
 
   /**
-   * Checks the token that came back from an OAuth provider by redirect, which uses it up, and starts a
-   * session.
+   * Authenticates the token of an OAuth redirect and starts a session. The token is consumed.
    *
    * `POST /v1/b2b/oauth/authenticate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticate(data: B2BOAuthAuthenticateRequest): Promise<B2BOAuthAuthenticateResponse> {
     return this.#core.call(11, data);
   }
 }
 
-/** Logging in through them before an organization is known. */
+/** Discovery log-in with an OAuth provider, for users whose organization is not known yet. */
 class OAuthDiscovery {
   readonly #core: Core;
 
@@ -688,22 +689,22 @@ class OAuthDiscovery {
   }
 
   /**
-   * Checks the token of a discovery redirect, which uses it up, and starts a log-in that is tied to no
-   * organization yet.
+   * Authenticates the token of a discovery OAuth redirect, and returns an intermediate session token. The
+   * token of the redirect is consumed.
    *
    * `POST /v1/b2b/oauth/discovery/authenticate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticate(data: B2BOAuthDiscoveryAuthenticateRequest): Promise<B2BOAuthDiscoveryAuthenticateResponse> {
     return this.#core.call(12, data);
   }
 }
 
-/** Companies or teams, each with its own members and rules. */
+/** Organizations, each with its own members and settings. */
 class Organizations {
-  /** People within an organization. */
+  /** Users in one organization. */
   members: OrganizationsMembers;
 
   readonly #core: Core;
@@ -715,13 +716,13 @@ class Organizations {
   }
 
   /**
-   * Lists the Connected Apps that at least one of an organization's members has consented to.
+   * Lists the Connected Apps that at least one member of an organization has authorized.
    *
    * `GET /v1/b2b/organizations/{organization_id}/connected_apps`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` cannot be a part of a path.
    */
   connectedApps(
     params: B2BOrganizationsConnectedAppsRequest,
@@ -731,25 +732,25 @@ class Organizations {
   }
 
   /**
-   * Makes an organization; settings left out take the defaults of the project.
+   * Creates an organization. Settings that are left out have the defaults of the project.
    *
    * `POST /v1/b2b/organizations`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   create(data: B2BOrganizationsCreateRequest): Promise<B2BOrganizationsCreateResponse> {
     return this.#core.call(13, data);
   }
 
   /**
-   * Deletes an organization with all of its members, for good.
+   * Deletes an organization and all its members permanently.
    *
    * `DELETE /v1/b2b/organizations/{organization_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` cannot be a part of a path.
    */
   delete(
     data: B2BOrganizationsDeleteRequest,
@@ -759,13 +760,13 @@ class Organizations {
   }
 
   /**
-   * Forgets the caller's own identifier of an organization, which is then free for another.
+   * Deletes the external ID of an organization. Another organization can then use it.
    *
    * `DELETE /v1/b2b/organizations/{organization_id}/external_id`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` cannot be a part of a path.
    */
   deleteExternalId(
     data: B2BOrganizationsDeleteExternalIdRequest,
@@ -775,26 +776,26 @@ class Organizations {
   }
 
   /**
-   * Reads an organization with its settings.
+   * Returns an organization with its settings.
    *
    * `GET /v1/b2b/organizations/{organization_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` cannot be a part of a path.
    */
   get(params: B2BOrganizationsGetRequest): Promise<B2BOrganizationsGetResponse> {
     return this.#core.call(18, params);
   }
 
   /**
-   * Reads one Connected App, with the members of the organization whom it may act for.
+   * Returns one Connected App and the members of the organization who have authorized it.
    *
    * `GET /v1/b2b/organizations/{organization_id}/connected_apps/{connected_app_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `connected_app_id` cannot stand in a
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `connected_app_id` cannot be a part of a
    * path.
    */
   getConnectedApp(
@@ -805,38 +806,38 @@ class Organizations {
   }
 
   /**
-   * Tells how many members an organization has.
+   * Returns the number of members of an organization.
    *
    * `GET /v1/b2b/organizations/{organization_id}/metrics`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` cannot be a part of a path.
    */
   metrics(params: B2BOrganizationsMetricsRequest): Promise<B2BOrganizationsMetricsResponse> {
     return this.#core.call(42, params);
   }
 
   /**
-   * Finds organizations by conditions, a page at a time; at most 100 calls a minute.
+   * Searches organizations, one page per request. At most 100 requests per minute are allowed.
    *
    * `POST /v1/b2b/organizations/search`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   search(data: B2BOrganizationsSearchRequest): Promise<B2BOrganizationsSearchResponse> {
     return this.#core.call(16, data);
   }
 
   /**
-   * Changes an organization; fields left out stay as they are, and sessions that exist go on.
+   * Updates an organization. Fields that are left out remain unchanged, and existing sessions remain valid.
    *
    * `PUT /v1/b2b/organizations/{organization_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` cannot be a part of a path.
    */
   update(
     data: B2BOrganizationsUpdateRequest,
@@ -846,9 +847,9 @@ class Organizations {
   }
 }
 
-/** People within an organization. */
+/** Users in one organization. */
 class OrganizationsMembers {
-  /** A member's consent to apps. */
+  /** The Connected Apps that a member has authorized. */
   connectedApps: OrganizationsMembersConnectedApps;
   /** Tokens that OAuth providers issued for a member. */
   oauthProviders: OrganizationsMembersOAuthProviders;
@@ -863,13 +864,13 @@ class OrganizationsMembers {
   }
 
   /**
-   * Adds a member to an organization without sending any mail.
+   * Creates a member of an organization. Does not send an email.
    *
    * `POST /v1/b2b/organizations/{organization_id}/members`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` cannot be a part of a path.
    */
   create(
     data: B2BOrganizationsMembersCreateRequest,
@@ -879,13 +880,14 @@ class OrganizationsMembers {
   }
 
   /**
-   * Finds a member by identifier alone; the caller must see to it that nobody reads across organizations.
+   * Returns a member by ID, whichever organization the member belongs to. The caller must check that the
+   * member's organization may be read.
    *
    * `GET /v1/b2b/organizations/members/dangerously_get/{member_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `member_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `member_id` cannot be a part of a path.
    */
   dangerouslyGet(
     params: B2BOrganizationsMembersDangerouslyGetRequest,
@@ -894,13 +896,13 @@ class OrganizationsMembers {
   }
 
   /**
-   * Deletes a member, whose invitations are withdrawn; reactivate can bring them back.
+   * Deletes a member and revokes pending invitations. The method reactivate restores the member.
    *
    * `DELETE /v1/b2b/organizations/{organization_id}/members/{member_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `member_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `member_id` cannot be a part of a path.
    */
   delete(
     data: B2BOrganizationsMembersDeleteRequest,
@@ -910,13 +912,13 @@ class OrganizationsMembers {
   }
 
   /**
-   * Forgets the caller's own identifier of a member, which is then free for another of the organization.
+   * Deletes the external ID of a member. Another member of the organization can then use it.
    *
    * `DELETE /v1/b2b/organizations/{organization_id}/members/{member_id}/external_id`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `member_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `member_id` cannot be a part of a path.
    */
   deleteExternalId(
     data: B2BOrganizationsMembersDeleteExternalIdRequest,
@@ -926,13 +928,14 @@ class OrganizationsMembers {
   }
 
   /**
-   * Deletes the number that one-time codes go to, so that another can be set; sessions live on.
+   * Deletes the phone number for one-time passcodes, so that another can be set. Existing sessions remain
+   * valid.
    *
    * `DELETE /v1/b2b/organizations/{organization_id}/members/mfa_phone_numbers/{member_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `member_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `member_id` cannot be a part of a path.
    */
   deleteMFAPhoneNumber(
     data: B2BOrganizationsMembersDeleteMFAPhoneNumberRequest,
@@ -942,14 +945,14 @@ class OrganizationsMembers {
   }
 
   /**
-   * Deletes a password; refused while passwords are shared between organizations.
+   * Deletes the password of a member. Refused in projects whose passwords are shared between organizations.
    *
    * `DELETE /v1/b2b/organizations/{organization_id}/members/passwords/{member_password_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `member_password_id` cannot stand in a
-   * path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `member_password_id` cannot be a part of
+   * a path.
    */
   deletePassword(
     data: B2BOrganizationsMembersDeletePasswordRequest,
@@ -959,13 +962,13 @@ class OrganizationsMembers {
   }
 
   /**
-   * Deletes the registration of an authenticator app; sessions live on.
+   * Deletes the registration of an authenticator app. Existing sessions remain valid.
    *
    * `DELETE /v1/b2b/organizations/{organization_id}/members/{member_id}/totp`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `member_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `member_id` cannot be a part of a path.
    */
   deleteTOTP(
     data: B2BOrganizationsMembersDeleteTOTPRequest,
@@ -975,26 +978,26 @@ class OrganizationsMembers {
   }
 
   /**
-   * Finds a member of an organization by identifier or by address.
+   * Returns a member of an organization, by ID or by email address.
    *
    * `GET /v1/b2b/organizations/{organization_id}/member`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` cannot be a part of a path.
    */
   get(params: B2BOrganizationsMembersGetRequest): Promise<B2BOrganizationsMembersGetResponse> {
     return this.#core.call(23, params);
   }
 
   /**
-   * Lists the Connected Apps that a member has consented to.
+   * Lists the Connected Apps that a member has authorized.
    *
    * `GET /v1/b2b/organizations/{organization_id}/members/{member_id}/connected_apps`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `member_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `member_id` cannot be a part of a path.
    */
   getConnectedApps(
     params: B2BOrganizationsMembersGetConnectedAppsRequest,
@@ -1004,13 +1007,13 @@ class OrganizationsMembers {
   }
 
   /**
-   * Reads the tokens that the single sign-on connections of a member issued over OpenID Connect.
+   * Returns the tokens that the member's SSO connections issued over OpenID Connect.
    *
    * `GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oidc_providers`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `member_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `member_id` cannot be a part of a path.
    */
   oidcProviders(
     params: B2BOrganizationsMembersOIDCProviderInformationRequest,
@@ -1019,13 +1022,13 @@ class OrganizationsMembers {
   }
 
   /**
-   * Makes a deleted member active again, provided that their address was verified.
+   * Reactivates a deleted member whose email address was verified.
    *
    * `PUT /v1/b2b/organizations/{organization_id}/members/{member_id}/reactivate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `member_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `member_id` cannot be a part of a path.
    */
   reactivate(
     data: B2BOrganizationsMembersReactivateRequest,
@@ -1035,12 +1038,13 @@ class OrganizationsMembers {
   }
 
   /**
-   * Finds members of some organizations by conditions, a page at a time; at most 100 calls a minute.
+   * Searches members of the given organizations, one page per request. At most 100 requests per minute are
+   * allowed.
    *
    * `POST /v1/b2b/organizations/members/search`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   search(
     data: B2BOrganizationsMembersSearchRequest,
@@ -1050,14 +1054,14 @@ class OrganizationsMembers {
   }
 
   /**
-   * Sends a link or a code to the new address, which replaces the old one once it is followed or entered
-   * within five minutes.
+   * Sends a link or a one-time passcode to the new email address. The address is updated if the link is
+   * opened or the passcode is entered within 5 minutes.
    *
    * `POST /v1/b2b/organizations/{organization_id}/members/{member_id}/start_email_update`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `member_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `member_id` cannot be a part of a path.
    */
   startEmailUpdate(
     data: B2BOrganizationsMembersStartEmailUpdateRequest,
@@ -1067,13 +1071,13 @@ class OrganizationsMembers {
   }
 
   /**
-   * Forgets an address that the member no longer uses, so that others in the organization may take it.
+   * Removes a retired email address of a member, so that other members of the organization can use it.
    *
    * `POST /v1/b2b/organizations/{organization_id}/members/{member_id}/unlink_retired_email`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `member_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `member_id` cannot be a part of a path.
    */
   unlinkRetiredEmail(
     data: B2BOrganizationsMembersUnlinkRetiredEmailRequest,
@@ -1083,13 +1087,13 @@ class OrganizationsMembers {
   }
 
   /**
-   * Changes what is known about a member; fields left out stay as they are.
+   * Updates a member. Fields that are left out remain unchanged.
    *
    * `PUT /v1/b2b/organizations/{organization_id}/members/{member_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `member_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `member_id` cannot be a part of a path.
    */
   update(
     data: B2BOrganizationsMembersUpdateRequest,
@@ -1099,7 +1103,7 @@ class OrganizationsMembers {
   }
 }
 
-/** A member's consent to apps. */
+/** The Connected Apps that a member has authorized. */
 class OrganizationsMembersConnectedApps {
   readonly #core: Core;
 
@@ -1109,15 +1113,16 @@ class OrganizationsMembersConnectedApps {
   }
 
   /**
-   * Ends what a Connected App may do for a member; its tokens stop working, and new ones need new consent.
+   * Revokes the access of a Connected App to a member. Its tokens for the member become invalid, and new
+   * tokens require new consent.
    *
    * `POST
    * /v1/b2b/organizations/{organization_id}/members/{member_id}/connected_apps/{connected_app_id}/revoke`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `member_id` or `connected_app_id`
-   * cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `member_id` or `connected_app_id` cannot
+   * be a part of a path.
    */
   revoke(
     data: B2BOrganizationsMembersConnectedAppsRevokeRequest,
@@ -1137,13 +1142,13 @@ class OrganizationsMembersOAuthProviders {
   }
 
   /**
-   * Reads the tokens of every GitHub account through which the member has logged in.
+   * Returns the tokens of every GitHub account that the member logged in with.
    *
    * `GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/github`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `member_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `member_id` cannot be a part of a path.
    */
   github(
     params: B2BOrganizationsMembersOAuthProvidersProviderInformationRequest,
@@ -1152,13 +1157,13 @@ class OrganizationsMembersOAuthProviders {
   }
 
   /**
-   * Reads the tokens that Google issued at the member's last log-in there.
+   * Returns the tokens that Google issued at the last log-in of the member.
    *
    * `GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/google`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `member_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `member_id` cannot be a part of a path.
    */
   google(
     params: B2BOrganizationsMembersOAuthProvidersProviderInformationRequest,
@@ -1167,13 +1172,13 @@ class OrganizationsMembersOAuthProviders {
   }
 
   /**
-   * Reads the tokens of every HubSpot hub through which the member has logged in.
+   * Returns the tokens of every HubSpot hub that the member logged in with.
    *
    * `GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/hubspot`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `member_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `member_id` cannot be a part of a path.
    */
   hubspot(
     params: B2BOrganizationsMembersOAuthProvidersProviderInformationRequest,
@@ -1182,13 +1187,13 @@ class OrganizationsMembersOAuthProviders {
   }
 
   /**
-   * Reads the tokens that Microsoft issued at the member's last log-in there.
+   * Returns the tokens that Microsoft issued at the last log-in of the member.
    *
    * `GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/microsoft`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `member_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `member_id` cannot be a part of a path.
    */
   microsoft(
     params: B2BOrganizationsMembersOAuthProvidersProviderInformationRequest,
@@ -1197,13 +1202,13 @@ class OrganizationsMembersOAuthProviders {
   }
 
   /**
-   * Reads the tokens of every Slack workspace through which the member has logged in.
+   * Returns the tokens of every Slack workspace that the member logged in with.
    *
    * `GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/slack`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `member_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `member_id` cannot be a part of a path.
    */
   slack(
     params: B2BOrganizationsMembersOAuthProvidersSlackRequest,
@@ -1212,11 +1217,11 @@ class OrganizationsMembersOAuthProviders {
   }
 }
 
-/** One-time codes by e-mail and by text message. */
+/** One-time passcodes by email and SMS. */
 class Otps {
-  /** Codes by e-mail, a way to log in. */
+  /** One-time passcodes by email, as primary authentication. */
   email: OtpsEmail;
-  /** Codes by text message, a second factor. */
+  /** One-time passcodes by SMS, as a second factor. */
   sms: OtpsSms;
 
   /** @internal */
@@ -1226,9 +1231,9 @@ class Otps {
   }
 }
 
-/** Codes by e-mail, a way to log in. */
+/** One-time passcodes by email, as primary authentication. */
 class OtpsEmail {
-  /** Codes by e-mail before an organization is known. */
+  /** Discovery passcodes by email, for users whose organization is not known yet. */
   discovery: OtpsEmailDiscovery;
 
   readonly #core: Core;
@@ -1240,32 +1245,32 @@ class OtpsEmail {
   }
 
   /**
-   * Checks a code that was mailed to a member, which uses it up, and starts a session.
+   * Authenticates a passcode that was sent by email and starts a session. The passcode is consumed.
    *
    * `POST /v1/b2b/otps/email/authenticate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticate(data: B2BOTPEmailAuthenticateRequest): Promise<B2BOTPEmailAuthenticateResponse> {
     return this.#core.call(43, data);
   }
 
   /**
-   * Mails a six-digit code to a member, or to an address that is new and may join; codes mailed before stop
-   * working.
+   * Sends a six-digit passcode by email to a member, or to a new email address that can join. Previous
+   * passcodes become invalid.
    *
    * `POST /v1/b2b/otps/email/login_or_signup`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   loginOrSignup(data: B2BOTPEmailLoginOrSignupRequest): Promise<B2BOTPEmailLoginOrSignupResponse> {
     return this.#core.call(46, data);
   }
 }
 
-/** Codes by e-mail before an organization is known. */
+/** Discovery passcodes by email, for users whose organization is not known yet. */
 class OtpsEmailDiscovery {
   readonly #core: Core;
 
@@ -1275,12 +1280,12 @@ class OtpsEmailDiscovery {
   }
 
   /**
-   * Checks a mailed code, which uses it up, and starts a log-in that is tied to no organization yet.
+   * Authenticates a discovery passcode, and returns an intermediate session token. The passcode is consumed.
    *
    * `POST /v1/b2b/otps/email/discovery/authenticate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticate(
     data: B2BOTPEmailDiscoveryAuthenticateRequest,
@@ -1289,19 +1294,19 @@ class OtpsEmailDiscovery {
   }
 
   /**
-   * Mails a six-digit code that proves the address, after which an organization can be chosen.
+   * Sends a six-digit passcode that verifies the email address. The user then selects an organization.
    *
    * `POST /v1/b2b/otps/email/discovery/send`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   send(data: B2BOTPEmailDiscoverySendRequest): Promise<B2BOTPEmailDiscoverySendResponse> {
     return this.#core.call(45, data);
   }
 }
 
-/** Codes by text message, a second factor. */
+/** One-time passcodes by SMS, as a second factor. */
 class OtpsSms {
   readonly #core: Core;
 
@@ -1311,39 +1316,40 @@ class OtpsSms {
   }
 
   /**
-   * Checks a code that was sent by text message, and completes a log-in or adds the factor to a session.
+   * Authenticates a passcode that was sent by SMS. Completes an intermediate session, or adds the factor to a
+   * session.
    *
    * `POST /v1/b2b/otps/sms/authenticate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticate(data: B2BOTPSmsAuthenticateRequest): Promise<B2BOTPSmsAuthenticateResponse> {
     return this.#core.call(47, data);
   }
 
   /**
-   * Sends a six-digit code, good for two minutes, by text message, as a second factor.
+   * Sends a six-digit passcode by SMS as a second factor. It is valid for 2 minutes.
    *
    * `POST /v1/b2b/otps/sms/send`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   send(data: B2BOTPSmsSendRequest): Promise<B2BOTPSmsSendResponse> {
     return this.#core.call(48, data);
   }
 }
 
-/** Members' passwords. */
+/** Passwords of members. */
 class Passwords {
-  /** Logging in by password before an organization is known. */
+  /** Discovery log-in with a password, for users whose organization is not known yet. */
   discovery: PasswordsDiscovery;
-  /** Resetting by a mailed link. */
+  /** Password resets by email. */
   email: PasswordsEmail;
-  /** Resetting by the password known so far. */
+  /** Password resets with the existing password. */
   existingPassword: PasswordsExistingPassword;
-  /** Resetting within a recent session. */
+  /** Password resets in a recent session. */
   sessions: PasswordsSessions;
 
   readonly #core: Core;
@@ -1358,47 +1364,47 @@ class Passwords {
   }
 
   /**
-   * Checks a member's password and starts a session; ten wrong ones in a row lock the member out for an hour
-   * by default.
+   * Authenticates the password of a member and starts a session. By default, 10 wrong passwords in a row lock
+   * the member out for one hour.
    *
    * `POST /v1/b2b/passwords/authenticate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticate(data: B2BPasswordsAuthenticateRequest): Promise<B2BPasswordsAuthenticateResponse> {
     return this.#core.call(49, data);
   }
 
   /**
-   * Sets the password of a member from the hash that another system kept, and adds the member where they are
-   * new.
+   * Sets the password of a member from a hash that another system stored. If the email address is new, then
+   * the member is created.
    *
    * `POST /v1/b2b/passwords/migrate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   migrate(data: B2BPasswordsMigrateRequest): Promise<B2BPasswordsMigrateResponse> {
     return this.#core.call(57, data);
   }
 
   /**
-   * Tells whether a password would be accepted, and what would make it better; nothing is stored.
+   * Checks whether a password would be accepted, and returns feedback. The password is not stored.
    *
    * `POST /v1/b2b/passwords/strength_check`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   strengthCheck(data: B2BPasswordsStrengthCheckRequest): Promise<B2BPasswordsStrengthCheckResponse> {
     return this.#core.call(59, data);
   }
 }
 
-/** Logging in by password before an organization is known. */
+/** Discovery log-in with a password, for users whose organization is not known yet. */
 class PasswordsDiscovery {
-  /** Resetting such a password by a mailed link. */
+  /** Resets of shared passwords by email. */
   email: PasswordsDiscoveryEmail;
 
   readonly #core: Core;
@@ -1410,12 +1416,12 @@ class PasswordsDiscovery {
   }
 
   /**
-   * Checks a password that is shared between organizations, and starts a log-in that is tied to none yet.
+   * Authenticates a password that is shared between organizations, and returns an intermediate session token.
    *
    * `POST /v1/b2b/passwords/discovery/authenticate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticate(
     data: B2BPasswordsDiscoveryAuthenticateRequest,
@@ -1424,7 +1430,7 @@ class PasswordsDiscovery {
   }
 }
 
-/** Resetting such a password by a mailed link. */
+/** Resets of shared passwords by email. */
 class PasswordsDiscoveryEmail {
   readonly #core: Core;
 
@@ -1434,25 +1440,24 @@ class PasswordsDiscoveryEmail {
   }
 
   /**
-   * Sets a new password with the token of a mailed link, and starts a log-in that is tied to no organization
-   * yet.
+   * Sets a new password with the token of an emailed link, and returns an intermediate session token.
    *
    * `POST /v1/b2b/passwords/discovery/email/reset`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   reset(data: B2BPasswordsDiscoveryEmailResetRequest): Promise<B2BPasswordsDiscoveryEmailResetResponse> {
     return this.#core.call(51, data);
   }
 
   /**
-   * Mails a link to choose a new password, and one to log in without.
+   * Sends an email with a link to set a new password, and a link to log in without a password.
    *
    * `POST /v1/b2b/passwords/discovery/email/reset/start`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   resetStart(
     data: B2BPasswordsDiscoveryEmailResetStartRequest,
@@ -1461,7 +1466,7 @@ class PasswordsDiscoveryEmail {
   }
 }
 
-/** Resetting by a mailed link. */
+/** Password resets by email. */
 class PasswordsEmail {
   readonly #core: Core;
 
@@ -1471,13 +1476,13 @@ class PasswordsEmail {
   }
 
   /**
-   * Refuses a password that is shared between organizations until it is reset, or deletes it where a single
-   * member has it.
+   * Requires a reset before a password that is shared between organizations is accepted again. In other
+   * projects, deletes the password of the member.
    *
    * `POST /v1/b2b/passwords/email/require_reset`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   requireReset(
     data: B2BPasswordsEmailRequireResetRequest,
@@ -1487,32 +1492,32 @@ class PasswordsEmail {
   }
 
   /**
-   * Sets a new password with the token of a mailed link; the address counts as verified, and older sessions
-   * end.
+   * Sets a new password with the token of an emailed link. The email address becomes verified, and previous
+   * sessions are revoked.
    *
    * `POST /v1/b2b/passwords/email/reset`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   reset(data: B2BPasswordsEmailResetRequest): Promise<B2BPasswordsEmailResetResponse> {
     return this.#core.call(54, data);
   }
 
   /**
-   * Mails a member a link to choose a new password, and one to log in without.
+   * Sends an email with a link to set a new password, and a link to log in without a password.
    *
    * `POST /v1/b2b/passwords/email/reset/start`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   resetStart(data: B2BPasswordsEmailResetStartRequest): Promise<B2BPasswordsEmailResetStartResponse> {
     return this.#core.call(55, data);
   }
 }
 
-/** Resetting by the password known so far. */
+/** Password resets with the existing password. */
 class PasswordsExistingPassword {
   readonly #core: Core;
 
@@ -1522,19 +1527,19 @@ class PasswordsExistingPassword {
   }
 
   /**
-   * Sets a new password in exchange for the present one; older sessions end.
+   * Sets a new password in exchange for the existing password. Previous sessions are revoked.
    *
    * `POST /v1/b2b/passwords/existing_password/reset`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   reset(data: B2BPasswordsExistingPasswordResetRequest): Promise<B2BPasswordsExistingPasswordResetResponse> {
     return this.#core.call(56, data);
   }
 }
 
-/** Resetting within a recent session. */
+/** Password resets in a recent session. */
 class PasswordsSessions {
   readonly #core: Core;
 
@@ -1544,22 +1549,22 @@ class PasswordsSessions {
   }
 
   /**
-   * Sets a new password for the member of a session with a password or e-mail factor at most five minutes
-   * old; their other sessions end.
+   * Sets a new password for the member of a session. The session must have a password or email factor that is
+   * at most 5 minutes old. The other sessions of the member are revoked.
    *
    * `POST /v1/b2b/passwords/session/reset`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   reset(data: B2BPasswordsSessionResetRequest): Promise<B2BPasswordsSessionResetResponse> {
     return this.#core.call(58, data);
   }
 }
 
-/** Who may do what in the project. */
+/** The RBAC policy of the project. */
 class Rbac {
-  /** Roles that exist in one organization only. */
+  /** Custom roles of an organization. */
   organizations: RbacOrganizations;
 
   readonly #core: Core;
@@ -1571,41 +1576,41 @@ class Rbac {
   }
 
   /**
-   * Tells at once whether the roles of a session, or the scopes of a Connected App, allow something.
+   * Returns synchronously whether the roles of a session, or the scopes of a Connected App, allow an action.
    *
-   * @throws {ClientError} when a policy has to be fetched first, which `loadPolicies` does
-   * (`jwks_unavailable`), or the first argument is neither a member's session nor an app's claims
-   * (`invalid_argument`), or in a browser the wasm has to be fetched (`wasm_not_ready`).
+   * @throws {ClientError} `jwks_unavailable` if `loadPolicies` must be called first, `invalid_argument` if
+   * the first argument is neither a member's session nor the claims of a Connected App, and in browsers
+   * `wasm_not_ready` if the wasm must be loaded first.
    */
   can(session: MemberSession | B2BIntrospectTokenClaims, check: AuthorizationCheck): boolean {
     return rbac.can(this.#core, session, check);
   }
 
   /**
-   * Tells at once which role or scope allows something, or what is missing for it.
+   * Returns synchronously which role or scope allows an action, or which roles or scopes would allow it.
    *
-   * @throws {ClientError} when a policy has to be fetched first, which `loadPolicies` does
-   * (`jwks_unavailable`), or the first argument is neither a member's session nor an app's claims
-   * (`invalid_argument`), or in a browser the wasm has to be fetched (`wasm_not_ready`).
+   * @throws {ClientError} `jwks_unavailable` if `loadPolicies` must be called first, `invalid_argument` if
+   * the first argument is neither a member's session nor the claims of a Connected App, and in browsers
+   * `wasm_not_ready` if the wasm must be loaded first.
    */
   explain(session: MemberSession | B2BIntrospectTokenClaims, check: AuthorizationCheck): Explanation {
     return rbac.explain(this.#core, session, check);
   }
 
   /**
-   * Reads the project's roles, resources and scopes, as they are set up in the dashboard.
+   * Returns the roles, resources and scopes of the project's RBAC policy, as configured in the dashboard.
    *
    * `GET /v1/b2b/rbac/policy`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   policy(): Promise<B2BRBACPolicyResponse> {
     return this.#core.call(62, undefined);
   }
 }
 
-/** Roles that exist in one organization only. */
+/** Custom roles of an organization. */
 class RbacOrganizations {
   readonly #core: Core;
 
@@ -1615,13 +1620,13 @@ class RbacOrganizations {
   }
 
   /**
-   * Reads the roles that an organization has beside those of the project.
+   * Returns the custom roles of an organization.
    *
    * `GET /v1/b2b/rbac/organizations/{organization_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` cannot be a part of a path.
    */
   getOrgPolicy(
     params: B2BRBACOrganizationsGetOrgPolicyRequest,
@@ -1630,13 +1635,13 @@ class RbacOrganizations {
   }
 
   /**
-   * Replaces all roles of an organization's own; those of the project stay as they are.
+   * Replaces all custom roles of an organization. The roles of the project remain unchanged.
    *
    * `PUT /v1/b2b/rbac/organizations/{organization_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` cannot be a part of a path.
    */
   setOrgPolicy(
     data: B2BRBACOrganizationsSetOrgPolicyRequest,
@@ -1645,7 +1650,7 @@ class RbacOrganizations {
   }
 }
 
-/** Codes that take the place of a lost authenticator app. */
+/** Recovery codes, which replace a lost authenticator app. */
 class RecoveryCodes {
   readonly #core: Core;
 
@@ -1655,46 +1660,47 @@ class RecoveryCodes {
   }
 
   /**
-   * Reads the recovery codes that a member has not used up yet.
+   * Returns the unused recovery codes of a member.
    *
    * `GET /v1/b2b/recovery_codes/{organization_id}/{member_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `member_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `member_id` cannot be a part of a path.
    */
   get(params: B2BRecoveryCodesGetRequest): Promise<B2BRecoveryCodesGetResponse> {
     return this.#core.call(65, params);
   }
 
   /**
-   * Checks a recovery code as the second factor, which uses it up, and starts or extends a session.
+   * Authenticates a recovery code as the second factor, and starts or extends a session. The code is
+   * consumed.
    *
    * `POST /v1/b2b/recovery_codes/recover`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   recover(data: B2BRecoveryCodesRecoverRequest): Promise<B2BRecoveryCodesRecoverResponse> {
     return this.#core.call(63, data);
   }
 
   /**
-   * Makes ten new recovery codes, after which none of the old ones is accepted.
+   * Creates 10 new recovery codes. The previous codes become invalid.
    *
    * `POST /v1/b2b/recovery_codes/rotate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   rotate(data: B2BRecoveryCodesRotateRequest): Promise<B2BRecoveryCodesRotateResponse> {
     return this.#core.call(64, data);
   }
 }
 
-/** Directories that keep an organization's members up to date. */
+/** SCIM, with which a directory provisions the members of an organization. */
 class Scim {
-  /** The directory of an organization. */
+  /** The SCIM connection of an organization. */
   connection: ScimConnection;
 
   /** @internal */
@@ -1703,7 +1709,7 @@ class Scim {
   }
 }
 
-/** The directory of an organization. */
+/** The SCIM connection of an organization. */
 class ScimConnection {
   readonly #core: Core;
 
@@ -1713,14 +1719,14 @@ class ScimConnection {
   }
 
   /**
-   * Connects a directory to an organization, which can have one at a time; its token is in this answer and in
-   * no other.
+   * Creates a SCIM connection. An organization can have one at a time. Only this response contains the bearer
+   * token.
    *
    * `POST /v1/b2b/scim/{organization_id}/connection`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` cannot be a part of a path.
    */
   create(
     data: B2BSCIMConnectionCreateRequest,
@@ -1730,13 +1736,13 @@ class ScimConnection {
   }
 
   /**
-   * Ends the connection of a directory, whose token is accepted no more.
+   * Deletes a SCIM connection. Its bearer token becomes invalid.
    *
    * `DELETE /v1/b2b/scim/{organization_id}/connection/{connection_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `connection_id` cannot stand in a
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `connection_id` cannot be a part of a
    * path.
    */
   delete(
@@ -1747,13 +1753,13 @@ class ScimConnection {
   }
 
   /**
-   * Reads the connection of the directory that an organization has.
+   * Returns the SCIM connection of an organization.
    *
    * `GET /v1/b2b/scim/{organization_id}/connection`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` cannot be a part of a path.
    */
   get(
     params: B2BSCIMConnectionGetRequest,
@@ -1763,13 +1769,13 @@ class ScimConnection {
   }
 
   /**
-   * Lists the groups that a directory has sent, a page at a time.
+   * Lists the groups that the identity provider has sent, one page per request.
    *
    * `GET /v1/b2b/scim/{organization_id}/connection/{connection_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `connection_id` cannot stand in a
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `connection_id` cannot be a part of a
    * path.
    */
   getGroups(
@@ -1780,13 +1786,13 @@ class ScimConnection {
   }
 
   /**
-   * Ends a rotation by dropping the second token, so that only the first is accepted.
+   * Cancels a rotation. The second bearer token becomes invalid, and the first remains valid.
    *
    * `POST /v1/b2b/scim/{organization_id}/connection/{connection_id}/rotate/cancel`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `connection_id` cannot stand in a
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `connection_id` cannot be a part of a
    * path.
    */
   rotateCancel(
@@ -1797,13 +1803,13 @@ class ScimConnection {
   }
 
   /**
-   * Ends a rotation by putting the second token in the place of the first, which is accepted no more.
+   * Completes a rotation. The second bearer token replaces the first, which becomes invalid.
    *
    * `POST /v1/b2b/scim/{organization_id}/connection/{connection_id}/rotate/complete`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `connection_id` cannot stand in a
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `connection_id` cannot be a part of a
    * path.
    */
   rotateComplete(
@@ -1814,13 +1820,13 @@ class ScimConnection {
   }
 
   /**
-   * Makes a second token beside the first; both are accepted until the rotation ends.
+   * Creates a second bearer token. Both tokens are valid until the rotation is completed or cancelled.
    *
    * `POST /v1/b2b/scim/{organization_id}/connection/{connection_id}/rotate/start`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `connection_id` cannot stand in a
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `connection_id` cannot be a part of a
    * path.
    */
   rotateStart(
@@ -1831,13 +1837,13 @@ class ScimConnection {
   }
 
   /**
-   * Changes the connection of a directory; fields left out stay as they are.
+   * Updates a SCIM connection. Fields that are left out remain unchanged.
    *
    * `PUT /v1/b2b/scim/{organization_id}/connection/{connection_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `connection_id` cannot stand in a
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `connection_id` cannot be a part of a
    * path.
    */
   update(
@@ -1848,7 +1854,7 @@ class ScimConnection {
   }
 }
 
-/** Members' sessions. */
+/** Sessions of members. */
 class Sessions {
   readonly #core: Core;
 
@@ -1858,92 +1864,94 @@ class Sessions {
   }
 
   /**
-   * Makes a session from a token of an issuer that the project trusts, or adds that factor to a session.
+   * Exchanges a token of a trusted issuer for a session, or adds the factor to a session.
    *
    * `POST /v1/b2b/sessions/attest`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   attest(data: B2BSessionsAttestRequest): Promise<B2BSessionsAttestResponse> {
     return this.#core.call(75, data);
   }
 
   /**
-   * Asks the API whether a session still stands, and extends it where a duration is given.
+   * Authenticates a session with the API. If session_duration_minutes is set, then the session is extended.
    *
    * `POST /v1/b2b/sessions/authenticate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticate(data: B2BSessionsAuthenticateRequest): Promise<B2BSessionsAuthenticateResponse> {
     return this.#core.call(76, data);
   }
 
   /**
-   * Checks a session token by itself, and asks the API where it has expired or is older than allowed.
+   * Verifies a session JWT locally. If it is expired, too old or otherwise refused, then the API
+   * authenticates the session, as remote_fallback allows.
    *
-   * May call `GET /v1/b2b/rbac/policy`, `GET /v1/b2b/rbac/organizations/{organization_id}`, `POST
+   * Can send `GET /v1/b2b/rbac/policy`, `GET /v1/b2b/rbac/organizations/{organization_id}`, `POST
    * /v1/b2b/sessions/authenticate`.
    *
-   * @throws {StytchError} when the API was asked and refuses the session.
-   * @throws {RequestError} when the API was asked and no usable answer arrives in time.
+   * @throws {StytchError} if the API is called and refuses the session.
+   * @throws {RequestError} if the API is called and no usable response arrives in time.
    */
   authenticateJwt(params: B2BSessionsAuthenticateJwtRequest): Promise<{
-    /** A member's session, confined to one organization. */
+    /** A session of a member, limited to one organization. */
     member_session: MemberSession;
-    /** A signed token about the session, valid for five minutes and checkable without a call. */
+    /** A JWT of the session. It is valid for 5 minutes, and can be verified without a request. */
     session_jwt: string;
   }> {
     return sessions.authenticateJwt(this.#core, params);
   }
 
   /**
-   * Checks a session token by its signature and claims, without asking the API whether it was revoked.
+   * Verifies a session JWT and validates its claims locally. Does not check whether the session was revoked.
    *
-   * May call `GET /v1/b2b/sessions/jwks/{project_id}`, `GET /v1/b2b/rbac/policy`, `GET
+   * Can send `GET /v1/b2b/sessions/jwks/{project_id}`, `GET /v1/b2b/rbac/policy`, `GET
    * /v1/b2b/rbac/organizations/{organization_id}`.
    *
-   * @throws {ClientError} when the token is not one of this project, not valid, expired, too old or not
-   * allowed what authorization_check asks for, or keys or a policy cannot be had.
+   * @throws {ClientError} if the token is not a valid session JWT of this project, if it is expired or too
+   * old, if authorization_check refuses it, or if keys or a policy are unavailable.
    */
   authenticateJwtLocal(params: B2BSessionsAuthenticateJwtLocalRequest): Promise<MemberSession> {
     return sessions.authenticateJwtLocal(this.#core, params);
   }
 
   /**
-   * Checks a session token as authenticateJwtLocal does, at once, with the keys and policies that are there.
+   * Verifies a session JWT as authenticateJwtLocal does, but synchronously, with the keys and policies that
+   * are loaded.
    *
-   * @throws {ClientError} when the token is not one of this project, not valid, expired, too old or not
-   * allowed what authorization_check asks for; `jwks_unavailable` when the keys or a policy have to be
-   * fetched first, and `wasm_not_ready` when in a browser the wasm has.
+   * @throws {ClientError} if the token is not a valid session JWT of this project, if it is expired or too
+   * old, or if authorization_check refuses it; `jwks_unavailable` if keys or a policy must be requested
+   * first, and in browsers `wasm_not_ready` if the wasm must be loaded first.
    */
   authenticateJwtLocalSync(params: B2BSessionsAuthenticateJwtLocalRequest): MemberSession {
     return sessions.authenticateJwtLocalSync(this.#core, params);
   }
 
   /**
-   * Makes a session in another organization from one that a person has, by the factors that both accept;
-   * passwords and single sign-on do not carry over.
+   * Exchanges a session for a session in another organization, with the factors that both organizations
+   * accept. Passwords and SSO are not transferred.
    *
    * `POST /v1/b2b/sessions/exchange`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   exchange(data: B2BSessionsExchangeRequest): Promise<B2BSessionsExchangeResponse> {
     return this.#core.call(77, data);
   }
 
   /**
-   * Makes a session from an access token with the full_access scope, once and within five minutes of its
-   * issue.
+   * Exchanges a Connected App's access token with the full_access scope for a session. This is possible once,
+   * within 5 minutes after the token was issued.
    *
    * `POST /v1/b2b/sessions/exchange_access_token`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   exchangeAccessToken(
     data: B2BSessionsExchangeAccessTokenRequest,
@@ -1952,50 +1960,51 @@ class Sessions {
   }
 
   /**
-   * Lists the sessions of a member that are still open.
+   * Lists the active sessions of a member.
    *
    * `GET /v1/b2b/sessions`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   get(params: B2BSessionsGetRequest): Promise<B2BSessionsGetResponse> {
     return this.#core.call(74, params);
   }
 
   /**
-   * Reads the public keys that a B2B project's session tokens are signed with.
+   * Returns the public keys with which the session JWTs of a B2B project are verified.
    *
    * `GET /v1/b2b/sessions/jwks/{project_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `project_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `project_id` cannot be a part of a path.
    */
   getJWKS(params: B2BSessionsGetJWKSRequest): Promise<B2BSessionsGetJWKSResponse> {
     return this.#core.call(79, params);
   }
 
   /**
-   * Makes a session for the member whose address the project's own userinfo endpoint gives for a foreign
-   * token.
+   * Creates a session for the member whose email address the project's userinfo endpoint returns for a token
+   * of another system.
    *
    * `POST /v1/b2b/sessions/migrate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   migrate(data: B2BSessionsMigrateRequest): Promise<B2BSessionsMigrateResponse> {
     return this.#core.call(80, data);
   }
 
   /**
-   * Ends one session, or every session of a member; tokens already handed out live on until they expire.
+   * Revokes one session or all sessions of a member. Session JWTs that were already issued remain valid until
+   * they expire.
    *
    * `POST /v1/b2b/sessions/revoke`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   revoke(
     data: B2BSessionsRevokeRequest,
@@ -2005,13 +2014,13 @@ class Sessions {
   }
 }
 
-/** Logging in by an identity provider of the organization's own. */
+/** Single sign-on (SSO) with the identity provider of an organization. */
 class Sso {
-  /** Use of another organization's connection. */
+  /** External SSO connections, which use the connection of another organization. */
   external: SsoExternal;
-  /** Connections to identity providers over OpenID Connect. */
+  /** SSO connections over OpenID Connect. */
   oidc: SsoOidc;
-  /** Connections to identity providers over SAML. */
+  /** SSO connections over SAML. */
   saml: SsoSaml;
 
   readonly #core: Core;
@@ -2025,25 +2034,25 @@ class Sso {
   }
 
   /**
-   * Checks the token that single sign-on ended with, which uses it up, and starts a session.
+   * Authenticates the token of an SSO redirect and starts a session. The token is consumed.
    *
    * `POST /v1/b2b/sso/authenticate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticate(data: B2BSSOAuthenticateRequest): Promise<B2BSSOAuthenticateResponse> {
     return this.#core.call(82, data);
   }
 
   /**
-   * Deletes a single sign-on connection, by which nobody can log in any more.
+   * Deletes an SSO connection. Members can no longer log in with it.
    *
    * `DELETE /v1/b2b/sso/{organization_id}/connections/{connection_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `connection_id` cannot stand in a
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `connection_id` cannot be a part of a
    * path.
    */
   deleteConnection(
@@ -2054,13 +2063,13 @@ class Sso {
   }
 
   /**
-   * Lists the single sign-on connections of an organization, whether they are ready for use or not.
+   * Lists the SSO connections of an organization, whether they are active or pending.
    *
    * `GET /v1/b2b/sso/{organization_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` cannot be a part of a path.
    */
   getConnections(
     params: B2BSSOGetConnectionsRequest,
@@ -2070,7 +2079,7 @@ class Sso {
   }
 }
 
-/** Use of another organization's connection. */
+/** External SSO connections, which use the connection of another organization. */
 class SsoExternal {
   readonly #core: Core;
 
@@ -2080,13 +2089,14 @@ class SsoExternal {
   }
 
   /**
-   * Makes a connection that stands on one of another organization, and is active at once.
+   * Creates an SSO connection that uses a connection of another organization. The new connection is active
+   * immediately.
    *
    * `POST /v1/b2b/sso/external/{organization_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` cannot be a part of a path.
    */
   createConnection(
     data: B2BSSOExternalCreateConnectionRequest,
@@ -2096,13 +2106,14 @@ class SsoExternal {
   }
 
   /**
-   * Changes the name and the roles of a connection; fields left out stay as they are.
+   * Updates the name and the role assignments of an external connection. Fields that are left out remain
+   * unchanged.
    *
    * `PUT /v1/b2b/sso/external/{organization_id}/connections/{connection_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `connection_id` cannot stand in a
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `connection_id` cannot be a part of a
    * path.
    */
   updateConnection(
@@ -2113,7 +2124,7 @@ class SsoExternal {
   }
 }
 
-/** Connections to identity providers over OpenID Connect. */
+/** SSO connections over OpenID Connect. */
 class SsoOidc {
   readonly #core: Core;
 
@@ -2123,13 +2134,13 @@ class SsoOidc {
   }
 
   /**
-   * Makes a connection that is pending until the identity provider's side is set.
+   * Creates a connection, which is pending until the identity provider is configured.
    *
    * `POST /v1/b2b/sso/oidc/{organization_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` cannot be a part of a path.
    */
   createConnection(
     data: B2BSSOOIDCCreateConnectionRequest,
@@ -2139,13 +2150,14 @@ class SsoOidc {
   }
 
   /**
-   * Changes a connection; with a new issuer, addresses that are left out are read from what it publishes.
+   * Updates a connection. If the issuer changes, then URLs that are left out are read from its published
+   * configuration.
    *
    * `PUT /v1/b2b/sso/oidc/{organization_id}/connections/{connection_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `connection_id` cannot stand in a
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `connection_id` cannot be a part of a
    * path.
    */
   updateConnection(
@@ -2156,7 +2168,7 @@ class SsoOidc {
   }
 }
 
-/** Connections to identity providers over SAML. */
+/** SSO connections over SAML. */
 class SsoSaml {
   readonly #core: Core;
 
@@ -2166,13 +2178,13 @@ class SsoSaml {
   }
 
   /**
-   * Makes a connection that is pending until the identity provider's side is set.
+   * Creates a connection, which is pending until the identity provider is configured.
    *
    * `POST /v1/b2b/sso/saml/{organization_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` cannot be a part of a path.
    */
   createConnection(
     data: B2BSSOSAMLCreateConnectionRequest,
@@ -2182,15 +2194,15 @@ class SsoSaml {
   }
 
   /**
-   * Deletes a key that encrypted answers are opened with.
+   * Deletes a private key with which encrypted SAML responses are decrypted.
    *
    * `DELETE
    * /v1/b2b/sso/saml/{organization_id}/connections/{connection_id}/encryption_private_keys/{private_key_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `connection_id` or `private_key_id`
-   * cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `connection_id` or `private_key_id`
+   * cannot be a part of a path.
    */
   deleteEncryptionPrivateKey(
     data: B2BSSOSAMLDeleteEncryptionPrivateKeyRequest,
@@ -2200,15 +2212,16 @@ class SsoSaml {
   }
 
   /**
-   * Deletes a certificate that answers are checked with; the last one of an active connection stays.
+   * Deletes a certificate with which SAML responses are verified. The last certificate of an active
+   * connection cannot be deleted.
    *
    * `DELETE
    * /v1/b2b/sso/saml/{organization_id}/connections/{connection_id}/verification_certificates/{certificate_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `connection_id` or `certificate_id`
-   * cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `connection_id` or `certificate_id`
+   * cannot be a part of a path.
    */
   deleteVerificationCertificate(
     data: B2BSSOSAMLDeleteVerificationCertificateRequest,
@@ -2218,14 +2231,13 @@ class SsoSaml {
   }
 
   /**
-   * Reads the identity provider's metadata from an address, and sets its entity, address and certificate from
-   * there.
+   * Reads the identity provider's metadata from a URL, and updates its entity ID, URL and certificate.
    *
    * `PUT /v1/b2b/sso/saml/{organization_id}/connections/{connection_id}/url`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `connection_id` cannot stand in a
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `connection_id` cannot be a part of a
    * path.
    */
   updateByURL(
@@ -2236,13 +2248,14 @@ class SsoSaml {
   }
 
   /**
-   * Changes a connection; fields left out stay, and the connection is active once it has what it needs.
+   * Updates a connection. Fields that are left out remain unchanged. The connection becomes active if all
+   * required values are set.
    *
    * `PUT /v1/b2b/sso/saml/{organization_id}/connections/{connection_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `organization_id` or `connection_id` cannot stand in a
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `organization_id` or `connection_id` cannot be a part of a
    * path.
    */
   updateConnection(
@@ -2253,7 +2266,7 @@ class SsoSaml {
   }
 }
 
-/** Authenticator apps as a second factor. */
+/** Authenticator apps (TOTP) as a second factor. */
 class Totps {
   readonly #core: Core;
 
@@ -2263,37 +2276,38 @@ class Totps {
   }
 
   /**
-   * Checks a code from a member's authenticator app as the second factor, and starts or extends a session.
+   * Authenticates a code from a member's authenticator app as the second factor, and starts or extends a
+   * session.
    *
    * `POST /v1/b2b/totp/authenticate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticate(data: B2BTOTPsAuthenticateRequest): Promise<B2BTOTPsAuthenticateResponse> {
     return this.#core.call(95, data);
   }
 
   /**
-   * Makes a secret for a member's authenticator app; the registration holds once a first code is
-   * authenticated.
+   * Creates a TOTP secret for a member's authenticator app. The registration becomes active when a first code
+   * is authenticated.
    *
    * `POST /v1/b2b/totp`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   create(data: B2BTOTPsCreateRequest): Promise<B2BTOTPsCreateResponse> {
     return this.#core.call(94, data);
   }
 
   /**
-   * Takes over a secret from another system, so that the member's app goes on working.
+   * Imports a TOTP secret from another system, so that the member can continue to use the same app.
    *
    * `POST /v1/b2b/totp/migrate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   migrate(data: B2BTOTPsMigrateRequest): Promise<B2BTOTPsMigrateResponse> {
     return this.#core.call(96, data);

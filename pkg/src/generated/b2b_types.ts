@@ -13,91 +13,94 @@ import type {
   ScryptConfig,
 } from "./shared_types.js";
 
-/** The directory that keeps an organization's members up to date. */
+/** The active SCIM connection of an organization. */
 export interface ActiveSCIMConnection {
-  /** Identifies one connection to an identity provider. */
+  /** The ID of the connection to an identity provider. */
   connection_id: string;
-  /** The name people see. */
+  /** The name that is displayed for the connection. */
   display_name: string;
-  /** The end of the token the directory uses, to tell tokens apart. */
+  /** The last four characters of the SCIM bearer token. */
   bearer_token_last_four: string;
-  /** When the directory's token stops being accepted. */
+  /** The time when the SCIM bearer token expires. */
   bearer_token_expires_at?: string | undefined;
 }
 
-/** A single sign-on connection that is ready for use. */
+/** An active SSO connection. */
 export interface ActiveSSOConnection {
-  /** Identifies one connection to an identity provider. */
+  /** The ID of the connection to an identity provider. */
   connection_id: string;
-  /** The name people see. */
+  /** The name that is displayed for the connection. */
   display_name: string;
-  /** The kind of identity provider behind it, such as okta. */
+  /** The identity provider of the connection, such as okta. */
   identity_provider: string;
 }
 
-/** A postal address from a directory (RFC 7643, section 4.1.2). */
+/** A postal address (RFC 7643, section 4.1.2). */
 export interface Address {
-  /** The whole address as one text, ready for a label. */
+  /** The complete address, formatted for a mailing label. */
   formatted: string;
-  /** Street and house number. */
+  /** The street name and house number. */
   street_address: string;
   /** The town or city. */
   locality: string;
   /** The state or province. */
   region: string;
-  /** The code that post offices sort by. */
+  /** The postal code or ZIP code. */
   postal_code: string;
   /** The country, usually as a two-letter code. */
   country: string;
-  /** What the address is for, such as work or home. */
+  /** The use of the address, such as work or home. */
   type: string;
-  /** Whether it is the one to use first. */
+  /** Whether this is the preferred entry. */
   primary: boolean;
 }
 
-/** A member on whose behalf, and within whose permissions, a call is made. */
+/**
+ * The session of a member. The request is made on behalf of this member, and is limited to the member's
+ * permissions.
+ */
 export interface Authorization {
-  /** The member's session, by its opaque token. */
+  /** The member's session, as a session token. */
   session_token?: string | undefined;
-  /** The member's session, by its signed token. */
+  /** The member's session, as a session JWT. */
   session_jwt?: string | undefined;
 }
 
-/** A permission to require of a member. */
+/** A permission that a member must have. */
 export interface AuthorizationCheck {
-  /** The organization to act in; the session must belong to it. */
+  /** The organization of the action. The session must belong to it. */
   organization_id: string;
-  /** The kind of thing the permission is about. */
+  /** The RBAC resource to which the permission applies. */
   resource_id: string;
-  /** What the caller wants to do with it. */
+  /** The action on the resource. */
   action: string;
 }
 
-/** Whether and why a permission was granted. */
+/** The result of an authorization check, and the roles that grant the permission. */
 export interface AuthorizationVerdict {
-  /** Whether the permission was granted. */
+  /** Whether the permission is granted. */
   authorized: boolean;
-  /** Every role of the session that allows the action. */
+  /** All roles of the session that allow the action. */
   granting_roles: string[];
 }
 
-/** What a service asks of a Connected App that calls it. */
+/** The options for checking a request of a Connected App. */
 export type B2BAppRequestOptions = import("../services.js").AppRequestOptions<AuthorizationCheck>;
 
-/** What becomes of a request with a Connected App's access token. */
+/** The verdict about a request with a Connected App's access token. */
 export type B2BAppRequestVerdict = import("../services.js").ResourceVerdict<B2BIntrospectTokenClaims>;
 
-/** What `discovery.intermediateSessions.exchange` takes as `data`. */
+/** The argument `data` of `discovery.intermediateSessions.exchange`. */
 export interface B2BDiscoveryIntermediateSessionsExchangeRequest {
-  /** The log-in in progress, as discovery handed it out within the last ten minutes. */
+  /** The intermediate session token that discovery returned. It is valid for 10 minutes. */
   intermediate_session_token: string;
-  /** The organization to enter, by its identifier, slug or external identifier. */
+  /** The organization to log in to, as an ID, slug or external ID. */
   organization_id: string;
-  /** How long the session lasts from now, between 5 and 527040 (366 days). */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040 (366 days). */
   session_duration_minutes?: number | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** The language of the text message that goes out where a code is needed too; English where left out. */
+  /** The language of the SMS, if a one-time passcode is required. Default: English. */
   locale?:
     | "en"
     | "es"
@@ -117,534 +120,577 @@ export interface B2BDiscoveryIntermediateSessionsExchangeRequest {
     | "cs"
     | string
     | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The member, with a session or with what is still missing for one. */
+/** The member, with a session or with the factors that are still missing. */
 export interface B2BDiscoveryIntermediateSessionsExchangeResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member that the person is in the organization. */
+  /** The member that the user is in the organization. */
   member_id: string;
-  /** Stands for the session; empty while a factor is missing. */
+  /** The token of the session. Empty if a factor is missing. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty while a factor is missing. */
+  /** A JWT of the session, valid for 5 minutes. Empty if a factor is missing. */
   session_jwt: string;
-  /** The member as they are after the call. */
+  /** The member after the request. */
   member: Member;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** Whether no further factor is needed. */
+  /** Whether the member is fully authenticated, so that no factor is missing. */
   member_authenticated: boolean;
-  /** Carries an incomplete log-in on, for ten minutes; empty once there is a session. */
+  /** A token that continues an incomplete log-in, valid for 10 minutes. Empty if there is a session. */
   intermediate_session_token: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists; absent while a factor is missing. */
+  /** The session. Absent if a factor is missing. */
   member_session?: MemberSession | undefined;
-  /** What is still to be done when a second factor is missing. */
+  /** The steps that remain if a second factor is missing. */
   mfa_required?: MfaRequired | undefined;
-  /** The ways to log in that the organization would accept, where the one used is not among them. */
+  /**
+   * The authentication methods that the organization accepts. Present only if the method that was used is not
+   * accepted.
+   */
   primary_required?: PrimaryRequired | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   member_device?: DeviceInfo | undefined;
-  /** When the intermediate session token stops being accepted. */
+  /** The time when the intermediate session token expires. */
   intermediate_session_token_expires_at?: string | undefined;
 }
 
-/** What `discovery.organizations.create` takes as `data`. */
+/** The argument `data` of `discovery.organizations.create`. */
 export interface B2BDiscoveryOrganizationsCreateRequest {
-  /** The log-in in progress of the person who becomes the first member; it is used up. */
+  /** The intermediate session token of the user who becomes the first member. The token is consumed. */
   intermediate_session_token: string;
-  /** How long the session lasts from now, between 5 and 527040 (366 days). */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040 (366 days). */
   session_duration_minutes?: number | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** The name people see, at most 128 characters; made from the person's address where left out. */
+  /** The display name, at most 128 characters. Default: derived from the user's email address. */
   organization_name?: string | undefined;
   /**
-   * A short name for URLs, 2 to 128 characters, unique in the project; made from the person's address where
-   * left out.
+   * A short name for URLs, 2 to 128 characters, unique in the project. Default: derived from the user's email
+   * address.
    */
   organization_slug?: string | undefined;
-  /** The caller's own identifier, accepted wherever organization_id is. */
+  /** An ID that the caller chose. The API accepts it in place of organization_id. */
   organization_external_id?: string | undefined;
-  /** The address of a picture for the organization. */
+  /** The URL of an image that frontends display for the organization. */
   organization_logo_url?: string | undefined;
-  /** Facts kept by the backend alone, at most 20 top-level keys and four kilobytes. */
+  /** Metadata that only the backend can change, at most 20 top-level keys and 4 KB. */
   trusted_metadata?: Record<string, any> | undefined;
-  /**
-   * Whether a first log-in through single sign-on makes a member (ALL_ALLOWED, RESTRICTED or NOT_ALLOWED).
-   */
+  /** Whether a user becomes a member on the first SSO log-in (ALL_ALLOWED, RESTRICTED or NOT_ALLOWED). */
   sso_jit_provisioning?: string | undefined;
-  /** Domains whose addresses may join by invitation or by themselves, where these are RESTRICTED. */
+  /** Email domains whose users can join if email_invites or email_jit_provisioning is RESTRICTED. */
   email_allowed_domains?: string[] | undefined;
-  /** Whether a verified address of an allowed domain makes a member (RESTRICTED or NOT_ALLOWED). */
+  /**
+   * Whether a user with a verified address of an allowed domain becomes a member on log-in (RESTRICTED or
+   * NOT_ALLOWED).
+   */
   email_jit_provisioning?: string | undefined;
-  /** Whom members may invite by e-mail (ALL_ALLOWED, RESTRICTED or NOT_ALLOWED). */
+  /** Which email addresses can be invited (ALL_ALLOWED, RESTRICTED or NOT_ALLOWED). */
   email_invites?: string | undefined;
-  /** Whether every way to log in is accepted (ALL_ALLOWED) or only those listed (RESTRICTED). */
+  /**
+   * Whether members can use all authentication methods (ALL_ALLOWED) or only those in allowed_auth_methods
+   * (RESTRICTED).
+   */
   auth_methods?: string | undefined;
-  /** The accepted ways to log in, such as sso, magic_link or google_oauth, when restricted. */
+  /**
+   * The authentication methods that are allowed if auth_methods is RESTRICTED, such as sso, magic_link or
+   * google_oauth.
+   */
   allowed_auth_methods?: string[] | undefined;
-  /** Whether every member needs a second factor (REQUIRED_FOR_ALL) or decides alone (OPTIONAL). */
+  /** Whether MFA is required for all members (REQUIRED_FOR_ALL) or each member decides (OPTIONAL). */
   mfa_policy?: string | undefined;
-  /** Roles that members get by the domain of their verified address. */
+  /** Roles that are assigned to members by the domain of their verified email address. */
   rbac_email_implicit_role_assignments?: EmailImplicitRoleAssignment[] | undefined;
-  /** Whether every second factor is accepted (ALL_ALLOWED) or only those listed (RESTRICTED). */
+  /**
+   * Whether members can use all MFA methods (ALL_ALLOWED) or only those in allowed_mfa_methods (RESTRICTED).
+   */
   mfa_methods?: string | undefined;
-  /** The accepted second factors, sms_otp or totp, when restricted. */
+  /** The MFA methods that are allowed if mfa_methods is RESTRICTED, which are sms_otp and totp. */
   allowed_mfa_methods?: string[] | undefined;
-  /** Whether a tenant of Slack, HubSpot or GitHub brings members in (RESTRICTED or NOT_ALLOWED). */
+  /**
+   * Whether users of allowed Slack, HubSpot or GitHub tenants become members on log-in (RESTRICTED or
+   * NOT_ALLOWED).
+   */
   oauth_tenant_jit_provisioning?: string | undefined;
-  /** The tenants that may bring members in, by provider (slack, hubspot, github). */
+  /** The OAuth tenants whose users can join, by provider (slack, hubspot, github). */
   allowed_oauth_tenants?: Record<string, any> | undefined;
-  /** Which of the project's own Connected Apps may act for members. */
+  /** Which first-party Connected Apps members can authorize. */
   first_party_connected_apps_allowed_type?: "ALL_ALLOWED" | "RESTRICTED" | "NOT_ALLOWED" | string | undefined;
-  /** The permitted first-party apps when the setting beside it says RESTRICTED. */
+  /**
+   * The IDs of the first-party Connected Apps that are allowed if first_party_connected_apps_allowed_type is
+   * RESTRICTED.
+   */
   allowed_first_party_connected_apps?: string[] | undefined;
-  /** Which Connected Apps of other companies may act for members. */
+  /** Which third-party Connected Apps members can authorize. */
   third_party_connected_apps_allowed_type?: "ALL_ALLOWED" | "RESTRICTED" | "NOT_ALLOWED" | string | undefined;
-  /** The permitted third-party apps when the setting beside it says RESTRICTED. */
+  /**
+   * The IDs of the third-party Connected Apps that are allowed if third_party_connected_apps_allowed_type is
+   * RESTRICTED.
+   */
   allowed_third_party_connected_apps?: string[] | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The new organization and its first member, with a session or with what is still missing for one. */
+/** The new organization and its first member, with a session or with the factors that are still missing. */
 export interface B2BDiscoveryOrganizationsCreateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
   /** The first member of the new organization. */
   member_id: string;
-  /** Stands for the session; empty while a factor is missing. */
+  /** The token of the session. Empty if a factor is missing. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty while a factor is missing. */
+  /** A JWT of the session, valid for 5 minutes. Empty if a factor is missing. */
   session_jwt: string;
-  /** The first member of the new organization, who has the stytch_admin role. */
+  /** The first member of the new organization, with the role stytch_admin. */
   member: Member;
-  /** The organization with the settings it was given. */
+  /** The new organization with its settings. */
   organization: Organization;
-  /** Whether no further factor is needed. */
+  /** Whether the member is fully authenticated, so that no factor is missing. */
   member_authenticated: boolean;
-  /** Carries an incomplete log-in on, for ten minutes; empty once there is a session. */
+  /** A token that continues an incomplete log-in, valid for 10 minutes. Empty if there is a session. */
   intermediate_session_token: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists; absent while a factor is missing. */
+  /** The session. Absent if a factor is missing. */
   member_session?: MemberSession | undefined;
-  /** What is still to be done when a second factor is missing. */
+  /** The steps that remain if a second factor is missing. */
   mfa_required?: MfaRequired | undefined;
-  /** The ways to log in that the organization would accept, where the one used is not among them. */
+  /**
+   * The authentication methods that the organization accepts. Present only if the method that was used is not
+   * accepted.
+   */
   primary_required?: PrimaryRequired | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   member_device?: DeviceInfo | undefined;
-  /** When the intermediate session token stops being accepted. */
+  /** The time when the intermediate session token expires. */
   intermediate_session_token_expires_at?: string | undefined;
 }
 
-/** What `discovery.organizations.list` takes as `data`. */
+/** The argument `data` of `discovery.organizations.list`. */
 export interface B2BDiscoveryOrganizationsListRequest {
-  /** The log-in in progress to list for; send this, session_token or session_jwt. */
+  /** The intermediate session token of the user. Send this, session_token or session_jwt. */
   intermediate_session_token?: string | undefined;
-  /** The session to list for, by its opaque token; only memberships and invitations are found then. */
+  /**
+   * The session of the user, as a session token. With a session, only memberships and invitations are listed.
+   */
   session_token?: string | undefined;
-  /** The session to list for, by its signed token; only memberships and invitations are found then. */
+  /**
+   * The session of the user, as a session JWT. With a session, only memberships and invitations are listed.
+   */
   session_jwt?: string | undefined;
 }
 
-/** Where the person may go on to, and the address that was looked up. */
+/** The organizations of the user, and the email address that they are listed for. */
 export interface B2BDiscoveryOrganizationsListResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The verified address that the organizations were found by. */
+  /** The verified email address that the organizations are listed for. */
   email_address: string;
-  /** Organizations that the person belongs to, is invited to or may join. */
+  /** Organizations that the user is a member of, is invited to or can join. */
   discovered_organizations: DiscoveredOrganization[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The organization that the log-in in progress was started in, where it was started in one. */
+  /** The organization in which the log-in was started, if there is one. */
   organization_id_hint?: string | undefined;
 }
 
-/** What `idp.oauth.authorize` takes as `data`. */
+/** The argument `data` of `idp.oauth.authorize`. */
 export interface B2BIDPOAuthAuthorizeRequest {
-  /** Whether the member agreed. */
+  /** Whether the member consented. */
   consent_granted: boolean;
-  /** Scopes to grant to the app. */
+  /** The scopes to grant to the app. */
   scopes: string[];
-  /** The app that asked. */
+  /** The Connected App that sent the authorization request. */
   client_id: string;
-  /** Where the app wants the browser sent, as it was given to authorizeStart. */
+  /** The URL to which the app wants the browser redirected, as in authorizeStart. */
   redirect_uri: string;
-  /** What the app wants to be given, which is always code. */
+  /** The OAuth response type, which is always code. */
   response_type: string;
-  /** The organization of the member who decided; sent together with member_id. */
+  /** The organization of the member who decided. Required with member_id. */
   organization_id?: string | undefined;
-  /** The member who decided, by identifier; a session is sent in place of it where there is one. */
+  /** The member who decided, as an ID. Send this, session_token or session_jwt. */
   member_id?: string | undefined;
-  /** The member who decided, by the opaque token of a session. */
+  /** The member who decided, as the session token of their session. */
   session_token?: string | undefined;
-  /** The member who decided, by the signed token of a session. */
+  /** The member who decided, as the session JWT of their session. */
   session_jwt?: string | undefined;
-  /** The prompt that the app sent, if any. */
+  /** The prompt parameter of the authorization request, if there is one. */
   prompt?: string | undefined;
-  /** A value of the app's own, handed back to it in the redirect against forged answers. */
+  /** An opaque value of the app. The redirect repeats it, which protects the app against CSRF. */
   state?: string | undefined;
-  /** A value of the app's own that its ID token repeats, against replayed ones. */
+  /** An opaque value of the app. The ID token repeats it, which protects the app against replayed tokens. */
   nonce?: string | undefined;
-  /** The base64url SHA-256 of a secret that the app shows when it redeems the code (PKCE). */
+  /**
+   * The PKCE code challenge, which is the base64url SHA-256 of the code verifier that the app sends with the
+   * code.
+   */
   code_challenge?: string | undefined;
-  /** What the app wants to use its access token at (RFC 8707). */
+  /** The resources for which the app requests the access token (RFC 8707). */
   resources?: string[] | undefined;
 }
 
-/** Where to send the browser. */
+/** The URL to redirect the browser to. */
 export interface B2BIDPOAuthAuthorizeResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The app's address with a code in its query, or with an error where the member refused. */
+  /** The redirect URL of the app, with a code or, if the member refused, with an error in its query. */
   redirect_uri: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The code in that address, which the app trades for tokens; absent where the member refused. */
+  /** The code in the redirect URL, which the app exchanges for tokens. Absent if the member refused. */
   authorization_code?: string | undefined;
 }
 
-/** What `idp.oauth.authorizeStart` takes as `data`. */
+/** The argument `data` of `idp.oauth.authorizeStart`. */
 export interface B2BIDPOAuthAuthorizeStartRequest {
-  /** The app that asks. */
+  /** The Connected App that sends the authorization request. */
   client_id: string;
-  /** Where the app wants the browser sent, one of the addresses it is registered with. */
+  /** The URL to which the app wants the browser redirected. It must be registered for the app. */
   redirect_uri: string;
-  /** What the app wants to be given, which is always code. */
+  /** The OAuth response type, which is always code. */
   response_type: string;
-  /** Scopes that the app asks for. */
+  /** The scopes that the app requests. */
   scopes: string[];
-  /** The organization of the member who is asked; sent together with member_id. */
+  /** The organization of the member. Required with member_id. */
   organization_id?: string | undefined;
-  /** The member who is asked, by identifier; a session is sent in place of it where there is one. */
+  /** The member, as an ID. Send this, session_token or session_jwt. */
   member_id?: string | undefined;
-  /** The member who is asked, by the opaque token of a session. */
+  /** The member, as the session token of their session. */
   session_token?: string | undefined;
-  /** The member who is asked, by the signed token of a session. */
+  /** The member, as the session JWT of their session. */
   session_jwt?: string | undefined;
-  /** The word consent makes the member be asked even where they agreed before; nothing else is understood. */
+  /** If it is consent, then the member is asked even if they consented before. Other values are ignored. */
   prompt?: string | undefined;
 }
 
-/** The app, the member and what is asked for. */
+/** The app, the member and the requested scopes. */
 export interface B2BIDPOAuthAuthorizeStartResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member who is asked. */
+  /** The member who must decide. */
   member_id: string;
-  /** The member, with all that is known about them. */
+  /** The member with all fields. */
   member: Member;
-  /** The organization that the app would act in. */
+  /** The organization in which the app would act. */
   organization: Organization;
-  /** The app that asks, as people may see it. */
+  /** The Connected App, with the fields that users may see. */
   client: ConnectedAppPublic;
-  /** Whether the member must be asked before authorize is called. */
+  /** Whether the member must consent before authorize is called. */
   consent_required: boolean;
-  /** The scopes that were asked for, each with whether it can be granted. */
+  /** The requested scopes, and whether each can be granted. */
   scope_results: B2BIDPScopeResult[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** One scope that an app asks for. */
+/** A scope that an app requests. */
 export interface B2BIDPScopeResult {
-  /** The scope, as the app names it. */
+  /** The name of the scope. */
   scope: string;
-  /** What the scope allows, for people to read. */
+  /** The permission that the scope grants, as text for the user. */
   description: string;
-  /** Whether the member may grant it; false where they lack a permission that it stands for. */
+  /** Whether the member can grant the scope. False if the member lacks a permission of the scope. */
   is_grantable: boolean;
 }
 
-/** What `impersonation.authenticate` takes as `data`. */
+/** The argument `data` of `impersonation.authenticate`. */
 export interface B2BImpersonationAuthenticateRequest {
-  /** A token made in the dashboard, good once and for five minutes. */
+  /** An impersonation token from the dashboard. It can be used once, within 5 minutes. */
   impersonation_token: string;
 }
 
-/** The member with the session. */
+/** The member and the session. */
 export interface B2BImpersonationAuthenticateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member who is impersonated. */
+  /** The impersonated member. */
   member_id: string;
-  /** The organization that the session is confined to. */
+  /** The organization to which the session is limited. */
   organization_id: string;
-  /** The member who is impersonated. */
+  /** The impersonated member. */
   member: Member;
-  /** Stands for the session, which lasts an hour. */
+  /** The token of the session, which lasts one hour. */
   session_token: string;
-  /** Signed proof of the session for five minutes; it says that somebody impersonates the member. */
+  /** A JWT of the session, valid for 5 minutes. It states that the member is impersonated. */
   session_jwt: string;
-  /** The organization with its settings as they are now. */
+  /** The organization with its current settings. */
   organization: Organization;
-  /** Always empty, for no further factor is asked for. */
+  /** Always empty, because no other factor is required. */
   intermediate_session_token: string;
-  /** Whether no further factor is needed, which is always so here. */
+  /** Always true, because no other factor is required. */
   member_authenticated: boolean;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists, with the impersonator among its factors. */
+  /** The session. Its authentication factors include the impersonator. */
   member_session?: MemberSession | undefined;
-  /** Always absent, for no second factor is asked for. */
+  /** Always absent, because no second factor is required. */
   mfa_required?: MfaRequired | undefined;
-  /** Always absent, for there is no intermediate session. */
+  /** Always absent, because there is no intermediate session. */
   intermediate_session_token_expires_at?: string | undefined;
 }
 
-/** What the access token of an app that acts for a member says. */
+/** The claims of a Connected App's access token for a member. */
 export interface B2BIntrospectTokenClaims {
-  /** The member that the app acts for. */
+  /** The member on whose behalf the app acts. */
   subject: string;
-  /** The scopes that the token carries, joined by single spaces. */
+  /** The scopes of the token, separated by single spaces. */
   scope: string;
-  /** Claims of the project's own, whatever the token holds beyond those listed here. */
+  /** Custom claims of the project, which are all claims that are not listed here. */
   custom_claims: Record<string, any>;
-  /** Whom the token is meant for, the project among them. */
+  /** The audience of the token, which includes the project. */
   audience: string | string[];
-  /** When the token expires, in seconds since 1970. */
+  /** The time when the token expires, in seconds since 1970. */
   expires_at: number;
-  /** When the token was issued, in seconds since 1970. */
+  /** The time when the token was issued, in seconds since 1970. */
   issued_at: number;
-  /** Who issued the token, the project or its own domain. */
+  /** The issuer of the token, which is the project or its own domain. */
   issuer: string;
-  /** When the token starts to be valid, in seconds since 1970. */
+  /** The time when the token becomes valid, in seconds since 1970. */
   not_before: number;
-  /** The kind of token, access_token. */
+  /** The type of the token, which is access_token. */
   token_type: string;
-  /** The organization that the app acts in. */
+  /** The organization in which the app acts. */
   organization: OrganizationClaim;
 }
 
-/** A token to ask the API about, and the app it was issued to. */
+/** A token to introspect, and the app that it was issued to. */
 export interface B2BIntrospectTokenRequest {
   /** The token that a Connected App sent. */
   token: string;
-  /** The app that the token was issued to. */
+  /** The Connected App that the token was issued to. */
   client_id: string;
-  /** The app's secret; left out for public apps. */
+  /** The secret of the app. Leave it out for public apps. */
   client_secret?: string | undefined;
-  /** What kind of token to try first, such as access_token; the API finds out where left out. */
+  /** The token type to try first, such as access_token. Default: the API tries all types. */
   token_type_hint?: string | undefined;
 }
 
-/** What `magicLinks.authenticate` takes as `data`. */
+/** The argument `data` of `magicLinks.authenticate`. */
 export interface B2BMagicLinksAuthenticateRequest {
-  /** The token query parameter of the address that the link led to. */
+  /** The value of the query parameter token in the URL that the link opened. */
   magic_links_token: string;
-  /** The PKCE secret whose hash was sent when the link was asked for. */
+  /** The PKCE code verifier, whose hash was sent when the link was requested. */
   pkce_code_verifier?: string | undefined;
-  /** A session to add this factor to, instead of starting another. */
+  /** A session token. The factor is added to this session. */
   session_token?: string | undefined;
-  /** A session to add this factor to, named by its token. */
+  /** A session JWT. The factor is added to this session. */
   session_jwt?: string | undefined;
-  /** How long the session lasts from now, between 5 and 527040 (366 days). */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040 (366 days). */
   session_duration_minutes?: number | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** The language of a one-time code that may have to follow. */
+  /** The language of the one-time passcode message, if MFA requires one. */
   locale?: "en" | "es" | "pt-br" | "fr" | string | undefined;
-  /** A log-in in progress that this factor completes. */
+  /** An intermediate session token, to which this factor is added. */
   intermediate_session_token?: string | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The member, with a session or with what is still missing for one. */
+/** The member, with a session or with the factors that are still missing. */
 export interface B2BMagicLinksAuthenticateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member who followed the link. */
+  /** The member who opened the link. */
   member_id: string;
-  /** The factor that was just used, for instance the identifier of an e-mail address. */
+  /** The ID of the factor that was used, such as an email_id. */
   method_id: string;
-  /** Always false here; kept by the API for older callers. */
+  /** Always false. The API keeps the field for older clients. */
   reset_sessions: boolean;
-  /** The organization that the link was for. */
+  /** The organization that the link was sent for. */
   organization_id: string;
-  /** The member who followed the link, their address now verified. */
+  /** The member who opened the link. Their email address is now verified. */
   member: Member;
-  /** Stands for the session; empty while a factor is missing. */
+  /** The token of the session. Empty if a factor is missing. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty while a factor is missing. */
+  /** A JWT of the session, valid for 5 minutes. Empty if a factor is missing. */
   session_jwt: string;
-  /** The organization with its settings as they are now. */
+  /** The organization with its current settings. */
   organization: Organization;
-  /** Carries a log-in that still lacks a factor; empty once the member is fully authenticated. */
+  /**
+   * A token that continues a log-in for which a factor is missing. Empty if the member is fully
+   * authenticated.
+   */
   intermediate_session_token: string;
-  /** Whether no further factor is needed. */
+  /** Whether the member is fully authenticated, so that no factor is missing. */
   member_authenticated: boolean;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists; absent while a factor is missing. */
+  /** The session. Absent if a factor is missing. */
   member_session?: MemberSession | undefined;
-  /** What is still to be done when a second factor is missing. */
+  /** The steps that remain if a second factor is missing. */
   mfa_required?: MfaRequired | undefined;
-  /** The ways to log in that the organization would accept, where the one used is not among them. */
+  /**
+   * The authentication methods that the organization accepts. Present only if the method that was used is not
+   * accepted.
+   */
   primary_required?: PrimaryRequired | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   member_device?: DeviceInfo | undefined;
-  /** When the intermediate session token stops being accepted. */
+  /** The time when the intermediate session token expires. */
   intermediate_session_token_expires_at?: string | undefined;
 }
 
-/** What `magicLinks.discovery.authenticate` takes as `data`. */
+/** The argument `data` of `magicLinks.discovery.authenticate`. */
 export interface B2BMagicLinksDiscoveryAuthenticateRequest {
-  /** The token query parameter of the address that the link led to. */
+  /** The value of the query parameter token in the URL that the link opened. */
   discovery_magic_links_token: string;
-  /** The PKCE secret whose hash was sent when the link was asked for. */
+  /** The PKCE code verifier, whose hash was sent when the link was requested. */
   pkce_code_verifier?: string | undefined;
 }
 
-/** A log-in in progress, and the organizations it may lead to. */
+/** An intermediate session token, and the organizations of the user. */
 export interface B2BMagicLinksDiscoveryAuthenticateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Carries an incomplete log-in on, for ten minutes; empty once there is a session. */
+  /** A token that continues an incomplete log-in, valid for 10 minutes. Empty if there is a session. */
   intermediate_session_token: string;
-  /** The address that was proved. */
+  /** The verified email address. */
   email_address: string;
-  /** Organizations that the person belongs to, is invited to or may join. */
+  /** Organizations that the user is a member of, is invited to or can join. */
   discovered_organizations: DiscoveredOrganization[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** When the intermediate session token stops being accepted. */
+  /** The time when the intermediate session token expires. */
   intermediate_session_token_expires_at?: string | undefined;
 }
 
-/** What `magicLinks.email.discovery.send` takes as `data`. */
+/** The argument `data` of `magicLinks.email.discovery.send`. */
 export interface B2BMagicLinksEmailDiscoverySendRequest {
-  /** The address the link goes to. */
+  /** The email address that the link is sent to. */
   email_address: string;
-  /** Where the link leads; the default discovery URL where left out. */
+  /** The URL that the link opens. Default: the discovery redirect URL of the project. */
   discovery_redirect_url?: string | undefined;
-  /** The base64url SHA-256 of a secret that only the browser which asked for the mail knows. */
+  /**
+   * The PKCE code challenge, which is the base64url SHA-256 of the code verifier. The browser that requests
+   * the email keeps the verifier.
+   */
   pkce_code_challenge?: string | undefined;
-  /** A stored e-mail design for people who are known; the project's default where left out. */
+  /** The email template for log-in. Default: the template of the project. */
   login_template_id?: string | undefined;
-  /** The language of the message; English where it is left out. */
+  /** The language of the message. Default: English. */
   locale?: "en" | "es" | "pt-br" | "fr" | string | undefined;
-  /** How long the link works, from 5 minutes to a week; 60 where left out. */
+  /** The lifetime of the link in minutes, from 5 to 10,080 (a week). Default: 60. */
   discovery_expiration_minutes?: number | undefined;
 }
 
-/** Nothing beyond the confirmation. */
+/** The access is revoked. */
 export interface B2BMagicLinksEmailDiscoverySendResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `magicLinks.email.invite` takes as `data`. */
+/** The argument `data` of `magicLinks.email.invite`. */
 export interface B2BMagicLinksEmailInviteRequest {
-  /** The organization to join, by its identifier, slug or external identifier. */
+  /** The organization of the new member, as an ID, slug or external ID. */
   organization_id: string;
-  /** The address the invitation goes to; an active member cannot be invited again. */
+  /** The email address that the invitation is sent to. It must not belong to an active member. */
   email_address: string;
-  /** Where the link leads; the default invitation URL where left out. */
+  /** The URL that the link opens. Default: the invite redirect URL of the project. */
   invite_redirect_url?: string | undefined;
-  /** The member in whose name the invitation is sent. */
+  /** The member who sends the invitation. */
   invited_by_member_id?: string | undefined;
-  /** The full name of the invited. */
+  /** The full name of the invited member. */
   name?: string | undefined;
-  /** Facts kept by the backend alone, at most 20 top-level keys and four kilobytes. */
+  /** Metadata that only the backend can change, at most 20 top-level keys and 4 KB. */
   trusted_metadata?: Record<string, any> | undefined;
-  /** Facts a front end may change as well; nothing should be decided by them. */
+  /** Metadata that a frontend can change too. Do not base decisions on it. */
   untrusted_metadata?: Record<string, any> | undefined;
-  /** A stored e-mail design for invitations; the project's default where left out. */
+  /** The email template for invitations. Default: the template of the project. */
   invite_template_id?: string | undefined;
-  /** The language of the message; English where it is left out. */
+  /** The language of the message. Default: English. */
   locale?: "en" | "es" | "pt-br" | "fr" | string | undefined;
-  /** Roles to give directly, beside those that follow from the address. */
+  /** Roles to assign explicitly, in addition to implicit role assignments. */
   roles?: string[] | undefined;
-  /** How long the invitation stands, from 5 minutes to a week; a week where left out. */
+  /** The lifetime of the invitation in minutes, from 5 to 10,080 (a week). Default: 10,080. */
   invite_expiration_minutes?: number | undefined;
 }
 
-/** What `magicLinks.email.invite` takes as `options`. */
+/** The argument `options` of `magicLinks.email.invite`. */
 export interface B2BMagicLinksEmailInviteRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
 /** The invited member. */
 export interface B2BMagicLinksEmailInviteResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
   /** The invited member. */
   member_id: string;
   /** The invited member. */
   member: Member;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `magicLinks.email.loginOrSignup` takes as `data`. */
+/** The argument `data` of `magicLinks.email.loginOrSignup`. */
 export interface B2BMagicLinksEmailLoginOrSignupRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The address the link goes to. */
+  /** The email address that the link is sent to. */
   email_address: string;
-  /** Where the link leads a member who is active; the default log-in URL where left out. */
+  /** The URL that the link opens for an active member. Default: the log-in redirect URL of the project. */
   login_redirect_url?: string | undefined;
-  /** Where the link leads somebody new; the default sign-up URL where left out. */
+  /** The URL that the link opens for a new member. Default: the sign-up redirect URL of the project. */
   signup_redirect_url?: string | undefined;
-  /** The base64url SHA-256 of a secret that only the browser which asked for the link knows. */
+  /**
+   * The PKCE code challenge, which is the base64url SHA-256 of the code verifier. The browser that requests
+   * the link keeps the verifier.
+   */
   pkce_code_challenge?: string | undefined;
-  /** A stored e-mail design for people who are known; the project's default where left out. */
+  /** The email template for log-in. Default: the template of the project. */
   login_template_id?: string | undefined;
-  /** A stored e-mail design for people who are new; the project's default where left out. */
+  /** The email template for sign-up. Default: the template of the project. */
   signup_template_id?: string | undefined;
-  /** The language of the message; English where it is left out. */
+  /** The language of the message. Default: English. */
   locale?: "en" | "es" | "pt-br" | "fr" | string | undefined;
-  /** How long a log-in link works, from 5 minutes to a week; 60 where left out. */
+  /** The lifetime of a log-in link in minutes, from 5 to 10,080 (a week). Default: 60. */
   login_expiration_minutes?: number | undefined;
-  /** How long a sign-up link works, from 5 minutes to a week; a week where left out. */
+  /** The lifetime of a sign-up link in minutes, from 5 to 10,080 (a week). Default: 10,080. */
   signup_expiration_minutes?: number | undefined;
 }
 
-/** The member the link was sent to. */
+/** The member that the link was sent to. */
 export interface B2BMagicLinksEmailLoginOrSignupResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member the link was sent to. */
+  /** The member that the link was sent to. */
   member_id: string;
-  /** Whether the address was new to the organization. */
+  /** Whether the request created the member. */
   member_created: boolean;
-  /** The member the link was sent to, pending where they are new. */
+  /** The member that the link was sent to. The status of a new member is pending. */
   member: Member;
-  /** The organization the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `oauth.authenticate` takes as `data`. */
+/** The argument `data` of `oauth.authenticate`. */
 export interface B2BOAuthAuthenticateRequest {
-  /** The token query parameter that the redirect from the provider brought. */
+  /** The value of the query parameter token in the redirect URL. */
   oauth_token: string;
-  /** A session to add this factor to, by its opaque token; ignored where it belongs to somebody else. */
+  /** A session token. If the session belongs to the same member, then this factor is added to it. */
   session_token?: string | undefined;
-  /** How long the session lasts from now, between 5 and 527040 (366 days). */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040 (366 days). */
   session_duration_minutes?: number | undefined;
-  /** A session to add this factor to, by its signed token; ignored where it belongs to somebody else. */
+  /** A session JWT. If the session belongs to the same member, then this factor is added to it. */
   session_jwt?: string | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** The PKCE secret whose hash was sent when the log-in was started. */
+  /** The PKCE code verifier, whose hash was sent when the log-in was started. */
   pkce_code_verifier?: string | undefined;
-  /** The language of the text message that goes out where a code is needed too; English where left out. */
+  /** The language of the SMS, if a one-time passcode is required. Default: English. */
   locale?:
     | "en"
     | "es"
@@ -664,313 +710,318 @@ export interface B2BOAuthAuthenticateRequest {
     | "cs"
     | string
     | undefined;
-  /** A log-in in progress that this factor completes. */
+  /** An intermediate session token, to which this factor is added. */
   intermediate_session_token?: string | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The member, with a session or with what is still missing for one. */
+/** The member, with a session or with the factors that are still missing. */
 export interface B2BOAuthAuthenticateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
   /** The member who logged in. */
   member_id: string;
-  /** The provider's own identifier of the person. */
+  /** The ID of the user at the provider. */
   provider_subject: string;
   /** The provider, such as Google or Microsoft. */
   provider_type: string;
-  /** Stands for the session; empty while a factor is missing. */
+  /** The token of the session. Empty if a factor is missing. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty while a factor is missing. */
+  /** A JWT of the session, valid for 5 minutes. Empty if a factor is missing. */
   session_jwt: string;
-  /** The member as they are after the call. */
+  /** The member after the request. */
   member: Member;
-  /** The organization that was logged in to. */
+  /** The organization that the member logged in to. */
   organization_id: string;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** Always false here; kept by the API for older callers. */
+  /** Always false. The API keeps the field for older clients. */
   reset_sessions: boolean;
-  /** Whether no further factor is needed. */
+  /** Whether the member is fully authenticated, so that no factor is missing. */
   member_authenticated: boolean;
-  /** Carries an incomplete log-in on, for ten minutes; empty once there is a session. */
+  /** A token that continues an incomplete log-in, valid for 10 minutes. Empty if there is a session. */
   intermediate_session_token: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists; absent while a factor is missing. */
+  /** The session. Absent if a factor is missing. */
   member_session?: MemberSession | undefined;
-  /** What the provider issued, for calling it in the name of the member. */
+  /** The tokens that the provider issued, for requests to the provider on behalf of the member. */
   provider_values?: B2BOAuthProviderValues | undefined;
-  /** What is still to be done when a second factor is missing. */
+  /** The steps that remain if a second factor is missing. */
   mfa_required?: MfaRequired | undefined;
-  /** The ways to log in that the organization would accept, where the one used is not among them. */
+  /**
+   * The authentication methods that the organization accepts. Present only if the method that was used is not
+   * accepted.
+   */
   primary_required?: PrimaryRequired | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   member_device?: DeviceInfo | undefined;
-  /** When the intermediate session token stops being accepted. */
+  /** The time when the intermediate session token expires. */
   intermediate_session_token_expires_at?: string | undefined;
 }
 
-/** What `oauth.discovery.authenticate` takes as `data`. */
+/** The argument `data` of `oauth.discovery.authenticate`. */
 export interface B2BOAuthDiscoveryAuthenticateRequest {
-  /** The token query parameter that the redirect from the provider brought. */
+  /** The value of the query parameter token in the redirect URL. */
   discovery_oauth_token: string;
-  /** A session to add this factor to, by its opaque token; ignored where it belongs to somebody else. */
+  /** A session token. If the session belongs to the same member, then this factor is added to it. */
   session_token?: string | undefined;
-  /** How long the session lasts from now, between 5 and 527040 (366 days). */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040 (366 days). */
   session_duration_minutes?: number | undefined;
-  /** A session to add this factor to, by its signed token; ignored where it belongs to somebody else. */
+  /** A session JWT. If the session belongs to the same member, then this factor is added to it. */
   session_jwt?: string | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** The PKCE secret whose hash was sent when the log-in was started. */
+  /** The PKCE code verifier, whose hash was sent when the log-in was started. */
   pkce_code_verifier?: string | undefined;
 }
 
-/** A log-in in progress, and the organizations it may lead to. */
+/** An intermediate session token, and the organizations of the user. */
 export interface B2BOAuthDiscoveryAuthenticateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Carries an incomplete log-in on, for ten minutes; empty once there is a session. */
+  /** A token that continues an incomplete log-in, valid for 10 minutes. Empty if there is a session. */
   intermediate_session_token: string;
-  /** The address that the provider gave. */
+  /** The email address that the provider returned. */
   email_address: string;
-  /** Organizations that the person belongs to, is invited to or may join. */
+  /** Organizations that the user is a member of, is invited to or can join. */
   discovered_organizations: DiscoveredOrganization[];
   /** The provider, such as Google or Microsoft. */
   provider_type: string;
   /**
-   * The one tenant at the provider; empty where there is none or more than one, so provider_tenant_ids is the
-   * one to read.
+   * The ID of the user's tenant at the provider. Empty if there is no tenant or more than one, so use
+   * provider_tenant_ids.
    */
   provider_tenant_id: string;
   /**
-   * Tenants of the person at the provider, such as Slack workspaces, HubSpot hubs or GitHub organizations.
+   * The IDs of the user's tenants at the provider, such as Slack workspaces, HubSpot hubs or GitHub
+   * organizations.
    */
   provider_tenant_ids: string[];
-  /** The name that the provider gave; empty where it gives none. */
+  /** The name that the provider returned. Empty if the provider does not return one. */
   full_name: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** When the intermediate session token stops being accepted. */
+  /** The time when the intermediate session token expires. */
   intermediate_session_token_expires_at?: string | undefined;
 }
 
-/** What an OAuth provider issued at a log-in. */
+/** The tokens that an OAuth provider issued at a log-in. */
 export interface B2BOAuthProviderValues {
-  /** What the provider lets its access token be used for. */
+  /** The scopes of the provider's access token. */
   scopes: string[];
-  /** Authorises calls to the provider in the name of the member. */
+  /** An access token for requests to the provider on behalf of the member. */
   access_token?: string | undefined;
-  /** Fetches new access tokens from the provider, where it issues such tokens. */
+  /** A refresh token for new access tokens, if the provider issues refresh tokens. */
   refresh_token?: string | undefined;
-  /** When the access token stops working. */
+  /** The time when the access token expires. */
   expires_at?: string | undefined;
-  /**
-   * What the provider says about the member, as a signed token of its own, where it speaks OpenID Connect.
-   */
+  /** The provider's ID token, a JWT with claims about the member, if the provider supports OpenID Connect. */
   id_token?: string | undefined;
 }
 
-/** What `otps.email.authenticate` takes as `data`. */
+/** The argument `data` of `otps.email.authenticate`. */
 export interface B2BOTPEmailAuthenticateRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The address the code was sent to. */
+  /** The email address that the passcode was sent to. */
   email_address: string;
-  /** The six digits that the member read in the mail. */
+  /** The six-digit passcode from the email. */
   code: string;
-  /** A session to add this factor to, by its opaque token; ignored where it belongs to somebody else. */
+  /** A session token. If the session belongs to the same member, then this factor is added to it. */
   session_token?: string | undefined;
-  /** A session to add this factor to, by its signed token; ignored where it belongs to somebody else. */
+  /** A session JWT. If the session belongs to the same member, then this factor is added to it. */
   session_jwt?: string | undefined;
-  /** A log-in in progress that this factor completes. */
+  /** An intermediate session token, to which this factor is added. */
   intermediate_session_token?: string | undefined;
-  /** How long the session lasts from now, between 5 and 527040 (366 days). */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040 (366 days). */
   session_duration_minutes?: number | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** The language of the text message that goes out where a code is needed too; English where left out. */
+  /** The language of the SMS, if a one-time passcode is required. Default: English. */
   locale?: "en" | "es" | "pt-br" | "fr" | string | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The member, with a session or with what is still missing for one. */
+/** The member, with a session or with the factors that are still missing. */
 export interface B2BOTPEmailAuthenticateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member who entered the code. */
+  /** The member who entered the passcode. */
   member_id: string;
-  /** The factor that was just used, for instance the identifier of an e-mail address. */
+  /** The ID of the factor that was used, such as an email_id. */
   method_id: string;
-  /** The organization that was logged in to. */
+  /** The organization that the member logged in to. */
   organization_id: string;
-  /** The member who entered the code, their address now verified. */
+  /** The member who entered the passcode. Their email address is now verified. */
   member: Member;
-  /** Stands for the session; empty while a factor is missing. */
+  /** The token of the session. Empty if a factor is missing. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty while a factor is missing. */
+  /** A JWT of the session, valid for 5 minutes. Empty if a factor is missing. */
   session_jwt: string;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** Carries an incomplete log-in on, for ten minutes; empty once there is a session. */
+  /** A token that continues an incomplete log-in, valid for 10 minutes. Empty if there is a session. */
   intermediate_session_token: string;
-  /** Whether no further factor is needed. */
+  /** Whether the member is fully authenticated, so that no factor is missing. */
   member_authenticated: boolean;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists; absent while a factor is missing. */
+  /** The session. Absent if a factor is missing. */
   member_session?: MemberSession | undefined;
-  /** What is still to be done when a second factor is missing. */
+  /** The steps that remain if a second factor is missing. */
   mfa_required?: MfaRequired | undefined;
-  /** The ways to log in that the organization would accept, where the one used is not among them. */
+  /**
+   * The authentication methods that the organization accepts. Present only if the method that was used is not
+   * accepted.
+   */
   primary_required?: PrimaryRequired | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   member_device?: DeviceInfo | undefined;
-  /** When the intermediate session token stops being accepted. */
+  /** The time when the intermediate session token expires. */
   intermediate_session_token_expires_at?: string | undefined;
 }
 
-/** What `otps.email.discovery.authenticate` takes as `data`. */
+/** The argument `data` of `otps.email.discovery.authenticate`. */
 export interface B2BOTPEmailDiscoveryAuthenticateRequest {
-  /** The address the code was sent to. */
+  /** The email address that the passcode was sent to. */
   email_address: string;
-  /** The six digits that the person read in the mail. */
+  /** The six-digit passcode that the user received by email. */
   code: string;
 }
 
-/** A log-in in progress, and the organizations it may lead to. */
+/** An intermediate session token, and the organizations of the user. */
 export interface B2BOTPEmailDiscoveryAuthenticateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Carries an incomplete log-in on, for ten minutes; empty once there is a session. */
+  /** A token that continues an incomplete log-in, valid for 10 minutes. Empty if there is a session. */
   intermediate_session_token: string;
-  /** The address that was proved. */
+  /** The verified email address. */
   email_address: string;
-  /** Organizations that the person belongs to, is invited to or may join. */
+  /** Organizations that the user is a member of, is invited to or can join. */
   discovered_organizations: DiscoveredOrganization[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** When the intermediate session token stops being accepted. */
+  /** The time when the intermediate session token expires. */
   intermediate_session_token_expires_at?: string | undefined;
 }
 
-/** What `otps.email.discovery.send` takes as `data`. */
+/** The argument `data` of `otps.email.discovery.send`. */
 export interface B2BOTPEmailDiscoverySendRequest {
-  /** The address the code goes to. */
+  /** The email address that the passcode is sent to. */
   email_address: string;
-  /** A stored e-mail design for people who are known; the project's default where left out. */
+  /** The email template for log-in. Default: the template of the project. */
   login_template_id?: string | undefined;
-  /** The language of the message; English where it is left out. */
+  /** The language of the message. Default: English. */
   locale?: "en" | "es" | "pt-br" | "fr" | string | undefined;
-  /** How long the code works, from 2 to 15 minutes; 10 where left out. */
+  /** The lifetime of the passcode in minutes, from 2 to 15. Default: 10. */
   discovery_expiration_minutes?: number | undefined;
 }
 
-/** Nothing beyond the confirmation. */
+/** The access is revoked. */
 export interface B2BOTPEmailDiscoverySendResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `otps.email.loginOrSignup` takes as `data`. */
+/** The argument `data` of `otps.email.loginOrSignup`. */
 export interface B2BOTPEmailLoginOrSignupRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The address the code goes to. */
+  /** The email address that the passcode is sent to. */
   email_address: string;
-  /** A stored e-mail design for people who are known; the project's default where left out. */
+  /** The email template for log-in. Default: the template of the project. */
   login_template_id?: string | undefined;
-  /** A stored e-mail design for people who are new; the project's default where left out. */
+  /** The email template for sign-up. Default: the template of the project. */
   signup_template_id?: string | undefined;
-  /** The language of the message; English where it is left out. */
+  /** The language of the message. Default: English. */
   locale?: "en" | "es" | "pt-br" | "fr" | string | undefined;
-  /** How long a member's code works, from 2 to 15 minutes; 10 where left out. */
+  /** The lifetime of a log-in passcode in minutes, from 2 to 15. Default: 10. */
   login_expiration_minutes?: number | undefined;
-  /** How long a newcomer's code works, from 2 to 15 minutes; 10 where left out. */
+  /** The lifetime of a sign-up passcode in minutes, from 2 to 15. Default: 10. */
   signup_expiration_minutes?: number | undefined;
 }
 
-/** The member the code was sent to. */
+/** The member that the passcode was sent to. */
 export interface B2BOTPEmailLoginOrSignupResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member the code was sent to. */
+  /** The member that the passcode was sent to. */
   member_id: string;
-  /** Whether the address was new to the organization. */
+  /** Whether the request created the member. */
   member_created: boolean;
-  /** The member the code was sent to, pending where they are new. */
+  /** The member that the passcode was sent to. The status of a new member is pending. */
   member: Member;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `otps.sms.authenticate` takes as `data`. */
+/** The argument `data` of `otps.sms.authenticate`. */
 export interface B2BOTPSmsAuthenticateRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The member, by identifier or external identifier. */
+  /** The member, as an ID or an external ID. */
   member_id: string;
-  /** The six digits that the member read in the message. */
+  /** The six-digit passcode from the SMS. */
   code: string;
-  /** The log-in in progress that the code completes; send this, session_token or session_jwt. */
+  /** The intermediate session token that the passcode completes. Send this, session_token or session_jwt. */
   intermediate_session_token?: string | undefined;
-  /** The session that the code is added to, by its opaque token. */
+  /** The session to which the passcode is added, as a session token. */
   session_token?: string | undefined;
-  /** The session that the code is added to, by its signed token. */
+  /** The session to which the passcode is added, as a session JWT. */
   session_jwt?: string | undefined;
-  /** How long the session lasts from now, between 5 and 527040 (366 days). */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040 (366 days). */
   session_duration_minutes?: number | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
   /**
-   * Either enroll or unenroll, to need a second factor from now on or no longer; ignored where the
-   * organization requires one.
+   * Whether the member enrolls in MFA (enroll) or leaves it (unenroll). Ignored if the organization requires
+   * MFA.
    */
   set_mfa_enrollment?: string | undefined;
-  /** Whether text messages become the second factor tried first. */
+  /** Whether SMS becomes the MFA method that is offered first. */
   set_default_mfa?: boolean | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
 /** The member and the session. */
 export interface B2BOTPSmsAuthenticateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member who entered the code. */
+  /** The member who entered the passcode. */
   member_id: string;
-  /** The member who entered the code, their number now verified. */
+  /** The member who entered the passcode. Their phone number is now verified. */
   member: Member;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** An opaque token that stands for the session until it expires or is revoked. */
+  /** An opaque token of the session, valid until the session expires or is revoked. */
   session_token: string;
-  /** A signed token about the session, valid for five minutes and checkable without a call. */
+  /** A JWT of the session. It is valid for 5 minutes, and can be verified without a request. */
   session_jwt: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session, now with the code among its factors. */
+  /** The session. Its authentication factors include the passcode. */
   member_session?: MemberSession | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   member_device?: DeviceInfo | undefined;
 }
 
-/** What `otps.sms.send` takes as `data`. */
+/** The argument `data` of `otps.sms.send`. */
 export interface B2BOTPSmsSendRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The member, by identifier or external identifier. */
+  /** The member, as an ID or an external ID. */
   member_id: string;
-  /** The number to send to in E.164 form, for a member who has none yet. */
+  /** The phone number that the passcode is sent to, in E.164 format, if the member does not have one. */
   mfa_phone_number?: string | undefined;
-  /** The language of the text message; English where left out. */
+  /** The language of the SMS. Default: English. */
   locale?:
     | "en"
     | "es"
@@ -991,1243 +1042,1318 @@ export interface B2BOTPSmsSendRequest {
     | string
     | undefined;
   /**
-   * The log-in in progress that the code is to complete; a member with a second factor must send it or a
-   * session that has the factor.
+   * The intermediate session token that the passcode completes. If the member has a second factor, then this
+   * or a session with that factor is required.
    */
   intermediate_session_token?: string | undefined;
-  /** The session that the code is to be added to, by its opaque token. */
+  /** The session to which the passcode is added, as a session token. */
   session_token?: string | undefined;
-  /** The session that the code is to be added to, by its signed token. */
+  /** The session to which the passcode is added, as a session JWT. */
   session_jwt?: string | undefined;
 }
 
-/** The member the code was sent to. */
+/** The member that the passcode was sent to. */
 export interface B2BOTPSmsSendResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member the code was sent to. */
+  /** The member that the passcode was sent to. */
   member_id: string;
-  /** The member the code was sent to. */
+  /** The member that the passcode was sent to. */
   member: Member;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `organizations.connectedApps` takes as `params`. */
+/** The argument `params` of `organizations.connectedApps`. */
 export interface B2BOrganizationsConnectedAppsRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
 }
 
-/** What `organizations.connectedApps` takes as `options`. */
+/** The argument `options` of `organizations.connectedApps`. */
 export interface B2BOrganizationsConnectedAppsRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** Every app that some member lets act for them. */
+/** The Connected Apps that members have authorized. */
 export interface B2BOrganizationsConnectedAppsResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Apps that a member has consented to, each once. */
+  /** The Connected Apps that members have authorized. Each app is listed once. */
   connected_apps: OrganizationConnectedApp[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `organizations.create` takes as `data`. */
+/** The argument `data` of `organizations.create`. */
 export interface B2BOrganizationsCreateRequest {
-  /** The name people see, at most 128 characters. */
+  /** The display name, at most 128 characters. */
   organization_name: string;
   /** A short name for URLs, 2 to 128 characters, unique in the project. */
   organization_slug?: string | undefined;
-  /** The address of a picture for the organization. */
+  /** The URL of an image that frontends display for the organization. */
   organization_logo_url?: string | undefined;
-  /** Facts kept by the backend alone, at most 20 top-level keys and four kilobytes. */
+  /** Metadata that only the backend can change, at most 20 top-level keys and 4 KB. */
   trusted_metadata?: Record<string, any> | undefined;
-  /** The caller's own identifier, accepted wherever organization_id is. */
+  /** An ID that the caller chose. The API accepts it in place of organization_id. */
   organization_external_id?: string | undefined;
-  /**
-   * Whether a first log-in through single sign-on makes a member (ALL_ALLOWED, RESTRICTED or NOT_ALLOWED).
-   */
+  /** Whether a user becomes a member on the first SSO log-in (ALL_ALLOWED, RESTRICTED or NOT_ALLOWED). */
   sso_jit_provisioning?: string | undefined;
-  /** Domains whose addresses may join by invitation or by themselves, where these are RESTRICTED. */
+  /** Email domains whose users can join if email_invites or email_jit_provisioning is RESTRICTED. */
   email_allowed_domains?: string[] | undefined;
-  /** Whether a verified address of an allowed domain makes a member (RESTRICTED or NOT_ALLOWED). */
+  /**
+   * Whether a user with a verified address of an allowed domain becomes a member on log-in (RESTRICTED or
+   * NOT_ALLOWED).
+   */
   email_jit_provisioning?: string | undefined;
-  /** Whom members may invite by e-mail (ALL_ALLOWED, RESTRICTED or NOT_ALLOWED). */
+  /** Which email addresses can be invited (ALL_ALLOWED, RESTRICTED or NOT_ALLOWED). */
   email_invites?: string | undefined;
-  /** Whether every way to log in is accepted (ALL_ALLOWED) or only those listed (RESTRICTED). */
+  /**
+   * Whether members can use all authentication methods (ALL_ALLOWED) or only those in allowed_auth_methods
+   * (RESTRICTED).
+   */
   auth_methods?: string | undefined;
-  /** The accepted ways to log in, such as sso, magic_link or google_oauth, when restricted. */
+  /**
+   * The authentication methods that are allowed if auth_methods is RESTRICTED, such as sso, magic_link or
+   * google_oauth.
+   */
   allowed_auth_methods?: string[] | undefined;
-  /** Whether every member needs a second factor (REQUIRED_FOR_ALL) or decides alone (OPTIONAL). */
+  /** Whether MFA is required for all members (REQUIRED_FOR_ALL) or each member decides (OPTIONAL). */
   mfa_policy?: string | undefined;
-  /** Roles that members get by the domain of their verified address. */
+  /** Roles that are assigned to members by the domain of their verified email address. */
   rbac_email_implicit_role_assignments?: EmailImplicitRoleAssignment[] | undefined;
-  /** Whether every second factor is accepted (ALL_ALLOWED) or only those listed (RESTRICTED). */
+  /**
+   * Whether members can use all MFA methods (ALL_ALLOWED) or only those in allowed_mfa_methods (RESTRICTED).
+   */
   mfa_methods?: string | undefined;
-  /** The accepted second factors, sms_otp or totp, when restricted. */
+  /** The MFA methods that are allowed if mfa_methods is RESTRICTED, which are sms_otp and totp. */
   allowed_mfa_methods?: string[] | undefined;
-  /** Whether a tenant of Slack, HubSpot or GitHub brings members in (RESTRICTED or NOT_ALLOWED). */
+  /**
+   * Whether users of allowed Slack, HubSpot or GitHub tenants become members on log-in (RESTRICTED or
+   * NOT_ALLOWED).
+   */
   oauth_tenant_jit_provisioning?: string | undefined;
-  /** The tenants that may bring members in, by provider (slack, hubspot, github). */
+  /** The OAuth tenants whose users can join, by provider (slack, hubspot, github). */
   allowed_oauth_tenants?: Record<string, any> | undefined;
-  /** Domains that no other organization of the project may take members from. */
+  /**
+   * Email domains that are reserved for this organization. Other organizations of the project cannot have
+   * members with such an address.
+   */
   claimed_email_domains?: string[] | undefined;
-  /** Which of the project's own Connected Apps may act for members. */
+  /** Which first-party Connected Apps members can authorize. */
   first_party_connected_apps_allowed_type?: "ALL_ALLOWED" | "RESTRICTED" | "NOT_ALLOWED" | string | undefined;
-  /** The permitted first-party apps when the setting beside it says RESTRICTED. */
+  /**
+   * The IDs of the first-party Connected Apps that are allowed if first_party_connected_apps_allowed_type is
+   * RESTRICTED.
+   */
   allowed_first_party_connected_apps?: string[] | undefined;
-  /** Which Connected Apps of other companies may act for members. */
+  /** Which third-party Connected Apps members can authorize. */
   third_party_connected_apps_allowed_type?: "ALL_ALLOWED" | "RESTRICTED" | "NOT_ALLOWED" | string | undefined;
-  /** The permitted third-party apps when the setting beside it says RESTRICTED. */
+  /**
+   * The IDs of the third-party Connected Apps that are allowed if third_party_connected_apps_allowed_type is
+   * RESTRICTED.
+   */
   allowed_third_party_connected_apps?: string[] | undefined;
 }
 
 /** The new organization. */
 export interface B2BOrganizationsCreateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The organization with the settings it was given. */
+  /** The new organization with its settings. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `organizations.deleteExternalId` takes as `data`. */
+/** The argument `data` of `organizations.deleteExternalId`. */
 export interface B2BOrganizationsDeleteExternalIdRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
 }
 
-/** What `organizations.deleteExternalId` takes as `options`. */
+/** The argument `options` of `organizations.deleteExternalId`. */
 export interface B2BOrganizationsDeleteExternalIdRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The organization without it. */
+/** The organization without the external ID. */
 export interface B2BOrganizationsDeleteExternalIdResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The organization, now without organization_external_id. */
+  /** The organization, without organization_external_id. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `organizations.delete` takes as `data`. */
+/** The argument `data` of `organizations.delete`. */
 export interface B2BOrganizationsDeleteRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
 }
 
-/** What `organizations.delete` takes as `options`. */
+/** The argument `options` of `organizations.delete`. */
 export interface B2BOrganizationsDeleteRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The identifier of the organization that is gone. */
+/** The ID of the deleted organization. */
 export interface B2BOrganizationsDeleteResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The organization that is gone. */
+  /** The deleted organization. */
   organization_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `organizations.getConnectedApp` takes as `params`. */
+/** The argument `params` of `organizations.getConnectedApp`. */
 export interface B2BOrganizationsGetConnectedAppRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** Identifies one Connected App; starts with connected-app-. */
+  /** The ID of the Connected App, which starts with connected-app-. */
   connected_app_id: string;
 }
 
-/** What `organizations.getConnectedApp` takes as `options`. */
+/** The argument `options` of `organizations.getConnectedApp`. */
 export interface B2BOrganizationsGetConnectedAppRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The app, and the members who let it act for them. */
+/** The Connected App, and the members who have authorized it. */
 export interface B2BOrganizationsGetConnectedAppResponse {
-  /** Identifies one Connected App; starts with connected-app-. */
+  /** The ID of the Connected App, which starts with connected-app-. */
   connected_app_id: string;
-  /** What the app is called when it asks for consent. */
+  /** The name that the consent screen displays. */
   name: string;
-  /** What the app is for, in the words of its maker. */
+  /** The purpose of the app, as its developer describes it. */
   description: string;
   /**
-   * Whether the app is the project's own and can keep a secret (first_party, first_party_public, third_party
-   * or third_party_public).
+   * The type of the app, first_party, first_party_public, third_party or third_party_public. A public app
+   * does not have a secret.
    */
   client_type: string;
-  /** Members whom the app may act for. */
+  /** The members who have authorized the app. */
   active_members: OrganizationConnectedAppActiveMember[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The address of a picture for the app. */
+  /** The URL of the app's logo. */
   logo_url?: string | undefined;
 }
 
-/** What `organizations.get` takes as `params`. */
+/** The argument `params` of `organizations.get`. */
 export interface B2BOrganizationsGetRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
 }
 
 /** The organization. */
 export interface B2BOrganizationsGetResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The organization with its settings as they are now. */
+  /** The organization with its current settings. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `organizations.members.connectedApps.revoke` takes as `data`. */
+/** The argument `data` of `organizations.members.connectedApps.revoke`. */
 export interface B2BOrganizationsMembersConnectedAppsRevokeRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The member, by identifier or external identifier. */
+  /** The member, as an ID or an external ID. */
   member_id: string;
-  /** Identifies one Connected App; starts with connected-app-. */
+  /** The ID of the Connected App, which starts with connected-app-. */
   connected_app_id: string;
 }
 
-/** What `organizations.members.connectedApps.revoke` takes as `options`. */
+/** The argument `options` of `organizations.members.connectedApps.revoke`. */
 export interface B2BOrganizationsMembersConnectedAppsRevokeRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** Nothing beyond the confirmation. */
+/** The access is revoked. */
 export interface B2BOrganizationsMembersConnectedAppsRevokeResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `organizations.members.create` takes as `data`. */
+/** The argument `data` of `organizations.members.create`. */
 export interface B2BOrganizationsMembersCreateRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The address, unique in its organization. */
+  /** The email address, which is unique in the organization. */
   email_address: string;
   /** The full name. */
   name?: string | undefined;
-  /** Facts kept by the backend alone, at most 20 top-level keys and four kilobytes. */
+  /** Metadata that only the backend can change, at most 20 top-level keys and 4 KB. */
   trusted_metadata?: Record<string, any> | undefined;
-  /** Facts a front end may change as well; nothing should be decided by them. */
+  /** Metadata that a frontend can change too. Do not base decisions on it. */
   untrusted_metadata?: Record<string, any> | undefined;
-  /** Starts the member as pending until they first log in, instead of active. */
+  /** Whether the member has the status pending until the first log-in, instead of active. */
   create_member_as_pending?: boolean | undefined;
-  /** Whether the member may log in by any method, for emergencies. */
+  /** Whether the member can use every authentication method, for emergencies. */
   is_breakglass?: boolean | undefined;
-  /** The number for one-time codes in E.164 form. */
+  /** The phone number for one-time passcodes, in E.164 format. */
   mfa_phone_number?: string | undefined;
-  /** Whether the member has chosen to need a second factor at every log-in. */
+  /** Whether the member has enrolled in MFA, so that every log-in requires a second factor. */
   mfa_enrolled?: boolean | undefined;
-  /** Roles to give directly, beside those that follow from the address. */
+  /** Roles to assign explicitly, in addition to implicit role assignments. */
   roles?: string[] | undefined;
-  /** The caller's own identifier, accepted wherever the API's identifier is. */
+  /** An ID that the caller chose. The API accepts it in place of its own ID. */
   external_id?: string | undefined;
 }
 
-/** What `organizations.members.create` takes as `options`. */
+/** The argument `options` of `organizations.members.create`. */
 export interface B2BOrganizationsMembersCreateRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
 /** The new member. */
 export interface B2BOrganizationsMembersCreateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the new member. */
+  /** The ID of the new member. */
   member_id: string;
-  /** The member as they start out. */
+  /** The new member. */
   member: Member;
-  /** The organization the member was added to. */
+  /** The organization of the new member. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `organizations.members.dangerouslyGet` takes as `params`. */
+/** The argument `params` of `organizations.members.dangerouslyGet`. */
 export interface B2BOrganizationsMembersDangerouslyGetRequest {
-  /** The member, by the API's own identifier; no external identifier is taken here. */
+  /** The member, as an ID. External IDs are not accepted. */
   member_id: string;
-  /** Whether a deleted member is found as well; false where left out. */
+  /** Whether deleted members are returned as well. Default: false. */
   include_deleted?: boolean | undefined;
 }
 
-/** What `organizations.members.deleteExternalId` takes as `data`. */
+/** The argument `data` of `organizations.members.deleteExternalId`. */
 export interface B2BOrganizationsMembersDeleteExternalIdRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The member, by identifier or external identifier. */
+  /** The member, as an ID or an external ID. */
   member_id: string;
 }
 
-/** What `organizations.members.deleteExternalId` takes as `options`. */
+/** The argument `options` of `organizations.members.deleteExternalId`. */
 export interface B2BOrganizationsMembersDeleteExternalIdRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The member without it. */
+/** The member without the retired email address. */
 export interface B2BOrganizationsMembersDeleteExternalIdResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member who was changed. */
+  /** The updated member. */
   member_id: string;
-  /** The member, now without external_id. */
+  /** The member, without external_id. */
   member: Member;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `organizations.members.deleteMFAPhoneNumber` takes as `data`. */
+/** The argument `data` of `organizations.members.deleteMFAPhoneNumber`. */
 export interface B2BOrganizationsMembersDeleteMFAPhoneNumberRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The member, by identifier or external identifier. */
+  /** The member, as an ID or an external ID. */
   member_id: string;
 }
 
-/** What `organizations.members.deleteMFAPhoneNumber` takes as `options`. */
+/** The argument `options` of `organizations.members.deleteMFAPhoneNumber`. */
 export interface B2BOrganizationsMembersDeleteMFAPhoneNumberRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The member without it. */
+/** The member without the retired email address. */
 export interface B2BOrganizationsMembersDeleteMFAPhoneNumberResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member whose number it was. */
+  /** The member whose phone number was deleted. */
   member_id: string;
-  /** The member, now without a number for codes. */
+  /** The member, without a phone number for one-time passcodes. */
   member: Member;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `organizations.members.deletePassword` takes as `data`. */
+/** The argument `data` of `organizations.members.deletePassword`. */
 export interface B2BOrganizationsMembersDeletePasswordRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** Identifies the password, as the member's own field of that name does. */
+  /** The password to delete, as the member_password_id of the member. */
   member_password_id: string;
 }
 
-/** What `organizations.members.deletePassword` takes as `options`. */
+/** The argument `options` of `organizations.members.deletePassword`. */
 export interface B2BOrganizationsMembersDeletePasswordRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The member without it. */
+/** The member without the retired email address. */
 export interface B2BOrganizationsMembersDeletePasswordResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member whose password it was. */
+  /** The member whose password was deleted. */
   member_id: string;
-  /** The member, now without a password. */
+  /** The member, without a password. */
   member: Member;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `organizations.members.delete` takes as `data`. */
+/** The argument `data` of `organizations.members.delete`. */
 export interface B2BOrganizationsMembersDeleteRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The member, by identifier or external identifier. */
+  /** The member, as an ID or an external ID. */
   member_id: string;
 }
 
-/** What `organizations.members.delete` takes as `options`. */
+/** The argument `options` of `organizations.members.delete`. */
 export interface B2BOrganizationsMembersDeleteRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The identifier of the deleted member. */
+/** The ID of the deleted member. */
 export interface B2BOrganizationsMembersDeleteResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member who is deleted. */
+  /** The deleted member. */
   member_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `organizations.members.deleteTOTP` takes as `data`. */
+/** The argument `data` of `organizations.members.deleteTOTP`. */
 export interface B2BOrganizationsMembersDeleteTOTPRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The member, by identifier or external identifier. */
+  /** The member, as an ID or an external ID. */
   member_id: string;
 }
 
-/** What `organizations.members.deleteTOTP` takes as `options`. */
+/** The argument `options` of `organizations.members.deleteTOTP`. */
 export interface B2BOrganizationsMembersDeleteTOTPRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The member without it. */
+/** The member without the retired email address. */
 export interface B2BOrganizationsMembersDeleteTOTPResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member whose authenticator app it was. */
+  /** The member whose authenticator app was deleted. */
   member_id: string;
-  /** The member, now without an authenticator app. */
+  /** The member, without an authenticator app. */
   member: Member;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `organizations.members.getConnectedApps` takes as `params`. */
+/** The argument `params` of `organizations.members.getConnectedApps`. */
 export interface B2BOrganizationsMembersGetConnectedAppsRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The member, by identifier or external identifier. */
+  /** The member, as an ID or an external ID. */
   member_id: string;
 }
 
-/** What `organizations.members.getConnectedApps` takes as `options`. */
+/** The argument `options` of `organizations.members.getConnectedApps`. */
 export interface B2BOrganizationsMembersGetConnectedAppsRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** Every app that the member lets act for them. */
+/** The Connected Apps that the member has authorized. */
 export interface B2BOrganizationsMembersGetConnectedAppsResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Apps whose access has not been withdrawn. */
+  /** The Connected Apps whose access is not revoked. */
   connected_apps: MemberConnectedApp[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `organizations.members.get` takes as `params`. */
+/** The argument `params` of `organizations.members.get`. */
 export interface B2BOrganizationsMembersGetRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The member, by identifier or external identifier. */
+  /** The member, as an ID or an external ID. */
   member_id?: string | undefined;
-  /** Finds the member by address instead of by identifier. */
+  /** The email address of the member, in place of member_id. */
   email_address?: string | undefined;
 }
 
-/** The member, beside the organization they belong to. */
+/** The member and their organization, with all fields. */
 export interface B2BOrganizationsMembersGetResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member that was found. */
+  /** The ID of the member that matched. */
   member_id: string;
-  /** The member as they are now. */
+  /** The member with the current values. */
   member: Member;
-  /** The organization the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
 /** The tokens, by account. */
 export interface B2BOrganizationsMembersOAuthProvidersGithubResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Always GitHub here. */
+  /** The provider, which is always GitHub. */
   provider_type: string;
-  /** One entry an account. */
+  /** One entry for each account. */
   registrations: GithubProviderInfo[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** The tokens. */
+/** The Google tokens. */
 export interface B2BOrganizationsMembersOAuthProvidersGoogleResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Always Google here. */
+  /** The provider, which is always Google. */
   provider_type: string;
-  /** The provider's own identifier of the person. */
+  /** The ID of the user at the provider. */
   provider_subject: string;
-  /** What the provider says about the member, as a signed token of its own. */
+  /** The provider's ID token, a JWT with claims about the member. */
   id_token: string;
-  /** What the provider lets its access token be used for. */
+  /** The scopes of the provider's access token. */
   scopes: string[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** Authorises calls to the provider in the name of the member. */
+  /** An access token for requests to the provider on behalf of the member. */
   access_token?: string | undefined;
-  /** How long the access token works, in seconds. */
+  /** The lifetime of the access token in seconds. */
   access_token_expires_in?: number | undefined;
-  /** Fetches new access tokens from the provider; present only where asked for. */
+  /** A refresh token for new access tokens of the provider. Present only if it was requested. */
   refresh_token?: string | undefined;
 }
 
 /** The tokens, by hub. */
 export interface B2BOrganizationsMembersOAuthProvidersHubspotResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Always HubSpot here. */
+  /** The provider, which is always HubSpot. */
   provider_type: string;
-  /** One entry a hub. */
+  /** One entry for each hub. */
   registrations: HubspotProviderInfo[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** Another name for what `organizations.members.oauthProviders.microsoft` takes. */
+/** An alias for the request of `organizations.members.oauthProviders.microsoft`. */
 export type B2BOrganizationsMembersOAuthProvidersMicrosoftRequest = B2BOrganizationsMembersOAuthProvidersProviderInformationRequest;
 
-/** The tokens. */
+/** The Google tokens. */
 export interface B2BOrganizationsMembersOAuthProvidersMicrosoftResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Always Microsoft here. */
+  /** The provider, which is always Microsoft. */
   provider_type: string;
-  /** The provider's own identifier of the person. */
+  /** The ID of the user at the provider. */
   provider_subject: string;
-  /** Authorises calls to the provider in the name of the member. */
+  /** An access token for requests to the provider on behalf of the member. */
   access_token: string;
-  /** How long the access token works, in seconds. */
+  /** The lifetime of the access token in seconds. */
   access_token_expires_in: number;
-  /** What the provider says about the member, as a signed token of its own. */
+  /** The provider's ID token, a JWT with claims about the member. */
   id_token: string;
-  /** What the provider lets its access token be used for. */
+  /** The scopes of the provider's access token. */
   scopes: string[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** Fetches new access tokens from the provider; present only where asked for. */
+  /** A refresh token for new access tokens of the provider. Present only if it was requested. */
   refresh_token?: string | undefined;
 }
 
 /**
- * What `organizations.members.oauthProviders.github` takes as `params`, or
- * `organizations.members.oauthProviders.google` takes as `params`, or
- * `organizations.members.oauthProviders.hubspot` takes as `params`, or
- * `organizations.members.oauthProviders.microsoft` takes as `params`.
+ * The argument `params` of `organizations.members.oauthProviders.github` and `params` of
+ * `organizations.members.oauthProviders.google` and `params` of
+ * `organizations.members.oauthProviders.hubspot` and `params` of
+ * `organizations.members.oauthProviders.microsoft`.
  */
 export interface B2BOrganizationsMembersOAuthProvidersProviderInformationRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The member, by identifier or external identifier. */
+  /** The member, as an ID or an external ID. */
   member_id: string;
-  /** Whether the refresh token is handed out as well; false where left out. */
+  /** Whether the response includes the refresh token. Default: false. */
   include_refresh_token?: boolean | undefined;
 }
 
-/** What `organizations.members.oauthProviders.slack` takes as `params`. */
+/** The argument `params` of `organizations.members.oauthProviders.slack`. */
 export interface B2BOrganizationsMembersOAuthProvidersSlackRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The member, by identifier or external identifier. */
+  /** The member, as an ID or an external ID. */
   member_id: string;
 }
 
 /** The tokens, by workspace. */
 export interface B2BOrganizationsMembersOAuthProvidersSlackResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Always Slack here. */
+  /** The provider, which is always Slack. */
   provider_type: string;
-  /** One entry a workspace. */
+  /** One entry for each workspace. */
   registrations: SlackProviderInfo[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `organizations.members.oidcProviders` takes as `params`. */
+/** The argument `params` of `organizations.members.oidcProviders`. */
 export interface B2BOrganizationsMembersOIDCProviderInformationRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The member, by identifier or external identifier. */
+  /** The member, as an ID or an external ID. */
   member_id: string;
-  /** Whether the refresh token is handed out as well; false where left out. */
+  /** Whether the response includes the refresh token. Default: false. */
   include_refresh_token?: boolean | undefined;
 }
 
 /** The tokens, by connection. */
 export interface B2BOrganizationsMembersOIDCProvidersResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** One entry a connection. */
+  /** One entry for each connection. */
   registrations: OIDCProviderInfo[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `organizations.members.reactivate` takes as `data`. */
+/** The argument `data` of `organizations.members.reactivate`. */
 export interface B2BOrganizationsMembersReactivateRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The deleted member, by the API's own identifier; no external identifier is taken here. */
+  /** The deleted member, as an ID. External IDs are not accepted. */
   member_id: string;
 }
 
-/** What `organizations.members.reactivate` takes as `options`. */
+/** The argument `options` of `organizations.members.reactivate`. */
 export interface B2BOrganizationsMembersReactivateRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The member, active again. */
+/** The member, whose status is active again. */
 export interface B2BOrganizationsMembersReactivateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member who is back. */
+  /** The reactivated member. */
   member_id: string;
-  /** The member, active again. */
+  /** The member, whose status is active again. */
   member: Member;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `organizations.members.search` takes as `data`. */
+/** The argument `data` of `organizations.members.search`. */
 export interface B2BOrganizationsMembersSearchRequest {
-  /** The organizations to search in; at least one. */
+  /** The organizations to search. At least one is required. */
   organization_ids: string[];
-  /** The next_cursor of the page before; left out for the first page. */
+  /** The next_cursor of the previous page. Leave it out for the first page. */
   cursor?: string | undefined;
-  /** How many results a page holds, 100 where left out and 1000 at most. */
+  /** The number of results per page, at most 1,000. Default: 100. */
   limit?: number | undefined;
-  /** Which members to find; all but the deleted where left out. */
+  /** The members to find. Default: all members that are not deleted. */
   query?: SearchQuery | undefined;
 }
 
-/** What `organizations.members.search` takes as `options`. */
+/** The argument `options` of `organizations.members.search`. */
 export interface B2BOrganizationsMembersSearchRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
 /** One page of members, with their organizations. */
 export interface B2BOrganizationsMembersSearchResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** One page of members. */
+  /** The members of this page. */
   members: Member[];
-  /** How many match in all, and how to ask for the next page. */
+  /** The number of matches on all pages, and the cursor for the next page. */
   results_metadata: B2BOrganizationsResultsMetadata;
   /** The organizations of these members, by organization_id. */
   organizations: Record<string, Organization>;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `organizations.members.startEmailUpdate` takes as `data`. */
+/** The argument `data` of `organizations.members.startEmailUpdate`. */
 export interface B2BOrganizationsMembersStartEmailUpdateRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The member, by identifier or external identifier. */
+  /** The member, as an ID or an external ID. */
   member_id: string;
-  /** The new address, which the link or code goes to. */
+  /** The new email address, to which the link or passcode is sent. */
   email_address: string;
-  /** Where the link leads; the default log-in URL where left out. */
+  /** The URL that the link opens. Default: the log-in redirect URL of the project. */
   login_redirect_url?: string | undefined;
-  /** The language of the message; English where it is left out. */
+  /** The language of the message. Default: English. */
   locale?: "en" | "es" | "pt-br" | "fr" | string | undefined;
-  /** A stored e-mail design for people who are known; the project's default where left out. */
+  /** The email template for log-in. Default: the template of the project. */
   login_template_id?: string | undefined;
-  /** Whether a link or a code is sent; a link where left out. */
+  /** Whether a magic link or a one-time passcode is sent. Default: a magic link. */
   delivery_method?: "EMAIL_MAGIC_LINK" | "EMAIL_OTP" | string | undefined;
 }
 
-/** What `organizations.members.startEmailUpdate` takes as `options`. */
+/** The argument `options` of `organizations.members.startEmailUpdate`. */
 export interface B2BOrganizationsMembersStartEmailUpdateRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The member, still with the old address. */
+/** The member, whose email address is not updated yet. */
 export interface B2BOrganizationsMembersStartEmailUpdateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member whose address is to change. */
+  /** The member whose email address is to be updated. */
   member_id: string;
-  /** The member, still with the old address. */
+  /** The member, whose email address is not updated yet. */
   member: Member;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `organizations.members.unlinkRetiredEmail` takes as `data`. */
+/** The argument `data` of `organizations.members.unlinkRetiredEmail`. */
 export interface B2BOrganizationsMembersUnlinkRetiredEmailRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The member, by identifier or external identifier. */
+  /** The member, as an ID or an external ID. */
   member_id: string;
-  /** The retired address, by its identifier; send this, email_address or both. */
+  /** The ID of the retired email address. Send this, email_address or both. */
   email_id?: string | undefined;
-  /** The retired address itself; send this, email_id or both. */
+  /** The retired email address. Send this, email_id or both. */
   email_address?: string | undefined;
 }
 
-/** What `organizations.members.unlinkRetiredEmail` takes as `options`. */
+/** The argument `options` of `organizations.members.unlinkRetiredEmail`. */
 export interface B2BOrganizationsMembersUnlinkRetiredEmailRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The member without it. */
+/** The member without the retired email address. */
 export interface B2BOrganizationsMembersUnlinkRetiredEmailResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member who gave the address up. */
+  /** The member who had the retired email address. */
   member_id: string;
-  /** The organization in which the address is free again. */
+  /** The organization in which the email address is available again. */
   organization_id: string;
-  /** The member, without the address among retired_email_addresses. */
+  /** The member, without the email address in retired_email_addresses. */
   member: Member;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `organizations.members.update` takes as `data`. */
+/** The argument `data` of `organizations.members.update`. */
 export interface B2BOrganizationsMembersUpdateRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The member, by identifier or external identifier. */
+  /** The member, as an ID or an external ID. */
   member_id: string;
-  /** The full name from now on. */
+  /** The new full name. */
   name?: string | undefined;
   /**
-   * Facts kept by the backend alone, merged at the top level; null deletes one, and none can be sent on
-   * behalf of a member.
+   * Metadata that only the backend can change, merged at the top level. A null value deletes its key. Not
+   * accepted in a request on behalf of a member.
    */
   trusted_metadata?: Record<string, any> | undefined;
-  /** Facts a front end may change as well, merged at the top level; null deletes one. */
+  /** Metadata that a frontend can change too, merged at the top level. A null value deletes its key. */
   untrusted_metadata?: Record<string, any> | undefined;
-  /** Whether the member may log in by any method, for emergencies. */
+  /** Whether the member can use every authentication method, for emergencies. */
   is_breakglass?: boolean | undefined;
-  /** The number for one-time codes in E.164 form; refused while there is one, which is deleted first. */
+  /**
+   * The phone number for one-time passcodes, in E.164 format. Refused if the member has a phone number;
+   * delete that one first.
+   */
   mfa_phone_number?: string | undefined;
-  /** Whether the member has chosen to need a second factor at every log-in. */
+  /** Whether the member has enrolled in MFA, so that every log-in requires a second factor. */
   mfa_enrolled?: boolean | undefined;
-  /** The whole list of directly given roles from now on; those left out are taken away. */
+  /** The explicitly assigned roles. The list replaces the previous list. */
   roles?: string[] | undefined;
   /**
-   * Whether sessions live on whose single sign-on grants a role that is taken away here; false where left
-   * out.
+   * Whether existing sessions are kept if their SSO log-in granted a role that this request removes. Default:
+   * false.
    */
   preserve_existing_sessions?: boolean | undefined;
-  /** The second factor to try first from now on, sms_otp or totp. */
+  /** The MFA method that is offered first, sms_otp or totp. */
   default_mfa_method?: string | undefined;
-  /** The new address, to be verified again; passwords are cleared and the old address is retired. */
+  /**
+   * The new email address, which must be verified again. Passwords are deleted, and the old address is
+   * retired.
+   */
   email_address?: string | undefined;
-  /** The caller's own identifier from now on, unique in the organization and at most 128 characters. */
+  /** The new external ID, which the caller chooses. At most 128 characters, unique in the organization. */
   external_id?: string | undefined;
   /**
-   * Whether the old address is forgotten instead of retired, so that others may take it; false where left
-   * out.
+   * Whether the old email address is removed instead of retired, so that other members can use it. Default:
+   * false.
    */
   unlink_email?: boolean | undefined;
 }
 
-/** What `organizations.members.update` takes as `options`. */
+/** The argument `options` of `organizations.members.update`. */
 export interface B2BOrganizationsMembersUpdateRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The member after the change. */
+/** The member after the update. */
 export interface B2BOrganizationsMembersUpdateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member who was changed. */
+  /** The updated member. */
   member_id: string;
-  /** The member after the change. */
+  /** The member after the update. */
   member: Member;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `organizations.metrics` takes as `params`. */
+/** The argument `params` of `organizations.metrics`. */
 export interface B2BOrganizationsMetricsRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
 }
 
-/** The count. */
+/** The number of members. */
 export interface B2BOrganizationsMetricsResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** How many members the organization has at present. */
+  /** The current number of members of the organization. */
   member_count: number;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** How much was found, and how to read on. */
+/** The number of matches, and the cursor for the next page. */
 export interface B2BOrganizationsResultsMetadata {
-  /** How many match in all, or -1 where counting is turned off. */
+  /** The number of matches on all pages, or -1 if the project has totals turned off. */
   total: number;
-  /** What to send as cursor for the next page; absent on the last one. */
+  /** The cursor for the next page. Absent on the last page. */
   next_cursor?: string | undefined;
 }
 
-/** What `organizations.search` takes as `data`. */
+/** The argument `data` of `organizations.search`. */
 export interface B2BOrganizationsSearchRequest {
-  /** The next_cursor of the page before; left out for the first page. */
+  /** The next_cursor of the previous page. Leave it out for the first page. */
   cursor?: string | undefined;
-  /** How many results a page holds, 100 where left out and 1000 at most. */
+  /** The number of results per page, at most 1,000. Default: 100. */
   limit?: number | undefined;
-  /** Which organizations to find; all of the project where left out. */
+  /** The organizations to find. Default: all organizations of the project. */
   query?: SearchQuery | undefined;
 }
 
 /** One page of organizations. */
 export interface B2BOrganizationsSearchResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
   /** One page of organizations. */
   organizations: Organization[];
-  /** How many match in all, and how to ask for the next page. */
+  /** The number of matches on all pages, and the cursor for the next page. */
   results_metadata: B2BOrganizationsResultsMetadata;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `organizations.update` takes as `data`. */
+/** The argument `data` of `organizations.update`. */
 export interface B2BOrganizationsUpdateRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The name people see, at most 128 characters. */
+  /** The display name, at most 128 characters. */
   organization_name?: string | undefined;
   /** A short name for URLs, 2 to 128 characters, unique in the project. */
   organization_slug?: string | undefined;
-  /** The address of a picture for the organization. */
+  /** The URL of an image that frontends display for the organization. */
   organization_logo_url?: string | undefined;
   /**
-   * Facts kept by the backend alone, merged at the top level; null deletes one, and none can be sent on
-   * behalf of a member.
+   * Metadata that only the backend can change, merged at the top level. A null value deletes its key. Not
+   * accepted in a request on behalf of a member.
    */
   trusted_metadata?: Record<string, any> | undefined;
-  /** The caller's own identifier, accepted wherever organization_id is. */
+  /** An ID that the caller chose. The API accepts it in place of organization_id. */
   organization_external_id?: string | undefined;
-  /** The connection to use when none is named; it must be active. */
+  /** The SSO connection that is used if a request does not name one. It must be active. */
   sso_default_connection_id?: string | undefined;
-  /**
-   * Whether a first log-in through single sign-on makes a member (ALL_ALLOWED, RESTRICTED or NOT_ALLOWED).
-   */
+  /** Whether a user becomes a member on the first SSO log-in (ALL_ALLOWED, RESTRICTED or NOT_ALLOWED). */
   sso_jit_provisioning?: string | undefined;
   /**
-   * The connections that may make members when sso_jit_provisioning is RESTRICTED; the list replaces the one
-   * before.
+   * The connections whose users become members if sso_jit_provisioning is RESTRICTED. The list replaces the
+   * previous list.
    */
   sso_jit_provisioning_allowed_connections?: string[] | undefined;
-  /** Domains whose addresses may join by invitation or by themselves, where these are RESTRICTED. */
+  /** Email domains whose users can join if email_invites or email_jit_provisioning is RESTRICTED. */
   email_allowed_domains?: string[] | undefined;
-  /** Whether a verified address of an allowed domain makes a member (RESTRICTED or NOT_ALLOWED). */
+  /**
+   * Whether a user with a verified address of an allowed domain becomes a member on log-in (RESTRICTED or
+   * NOT_ALLOWED).
+   */
   email_jit_provisioning?: string | undefined;
-  /** Whom members may invite by e-mail (ALL_ALLOWED, RESTRICTED or NOT_ALLOWED). */
+  /** Which email addresses can be invited (ALL_ALLOWED, RESTRICTED or NOT_ALLOWED). */
   email_invites?: string | undefined;
-  /** Whether every way to log in is accepted (ALL_ALLOWED) or only those listed (RESTRICTED). */
+  /**
+   * Whether members can use all authentication methods (ALL_ALLOWED) or only those in allowed_auth_methods
+   * (RESTRICTED).
+   */
   auth_methods?: string | undefined;
-  /** The accepted ways to log in, such as sso, magic_link or google_oauth, when restricted. */
+  /**
+   * The authentication methods that are allowed if auth_methods is RESTRICTED, such as sso, magic_link or
+   * google_oauth.
+   */
   allowed_auth_methods?: string[] | undefined;
-  /** Whether every member needs a second factor (REQUIRED_FOR_ALL) or decides alone (OPTIONAL). */
+  /** Whether MFA is required for all members (REQUIRED_FOR_ALL) or each member decides (OPTIONAL). */
   mfa_policy?: string | undefined;
-  /** Roles that members get by the domain of their verified address. */
+  /** Roles that are assigned to members by the domain of their verified email address. */
   rbac_email_implicit_role_assignments?: EmailImplicitRoleAssignment[] | undefined;
-  /** Whether every second factor is accepted (ALL_ALLOWED) or only those listed (RESTRICTED). */
+  /**
+   * Whether members can use all MFA methods (ALL_ALLOWED) or only those in allowed_mfa_methods (RESTRICTED).
+   */
   mfa_methods?: string | undefined;
-  /** The accepted second factors, sms_otp or totp, when restricted. */
+  /** The MFA methods that are allowed if mfa_methods is RESTRICTED, which are sms_otp and totp. */
   allowed_mfa_methods?: string[] | undefined;
-  /** Whether a tenant of Slack, HubSpot or GitHub brings members in (RESTRICTED or NOT_ALLOWED). */
+  /**
+   * Whether users of allowed Slack, HubSpot or GitHub tenants become members on log-in (RESTRICTED or
+   * NOT_ALLOWED).
+   */
   oauth_tenant_jit_provisioning?: string | undefined;
-  /** The tenants that may bring members in, by provider (slack, hubspot, github). */
+  /** The OAuth tenants whose users can join, by provider (slack, hubspot, github). */
   allowed_oauth_tenants?: Record<string, any> | undefined;
-  /** Domains that no other organization of the project may take members from. */
+  /**
+   * Email domains that are reserved for this organization. Other organizations of the project cannot have
+   * members with such an address.
+   */
   claimed_email_domains?: string[] | undefined;
-  /** Which of the project's own Connected Apps may act for members. */
+  /** Which first-party Connected Apps members can authorize. */
   first_party_connected_apps_allowed_type?: "ALL_ALLOWED" | "RESTRICTED" | "NOT_ALLOWED" | string | undefined;
-  /** The permitted first-party apps when the setting beside it says RESTRICTED. */
+  /**
+   * The IDs of the first-party Connected Apps that are allowed if first_party_connected_apps_allowed_type is
+   * RESTRICTED.
+   */
   allowed_first_party_connected_apps?: string[] | undefined;
-  /** Which Connected Apps of other companies may act for members. */
+  /** Which third-party Connected Apps members can authorize. */
   third_party_connected_apps_allowed_type?: "ALL_ALLOWED" | "RESTRICTED" | "NOT_ALLOWED" | string | undefined;
-  /** The permitted third-party apps when the setting beside it says RESTRICTED. */
+  /**
+   * The IDs of the third-party Connected Apps that are allowed if third_party_connected_apps_allowed_type is
+   * RESTRICTED.
+   */
   allowed_third_party_connected_apps?: string[] | undefined;
 }
 
-/** What `organizations.update` takes as `options`. */
+/** The argument `options` of `organizations.update`. */
 export interface B2BOrganizationsUpdateRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The organization after the change. */
+/** The organization after the update. */
 export interface B2BOrganizationsUpdateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The organization after the change. */
+  /** The organization after the update. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `passwords.authenticate` takes as `data`. */
+/** The argument `data` of `passwords.authenticate`. */
 export interface B2BPasswordsAuthenticateRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The member's address. */
+  /** The email address of the member. */
   email_address: string;
-  /** The password as the member typed it. */
+  /** The password that the member entered. */
   password: string;
-  /** A session to add this factor to, by its opaque token; ignored where it belongs to somebody else. */
+  /** A session token. If the session belongs to the same member, then this factor is added to it. */
   session_token?: string | undefined;
-  /** How long the session lasts from now, between 5 and 527040 (366 days). */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040 (366 days). */
   session_duration_minutes?: number | undefined;
-  /** A session to add this factor to, by its signed token; ignored where it belongs to somebody else. */
+  /** A session JWT. If the session belongs to the same member, then this factor is added to it. */
   session_jwt?: string | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** The language of the text message that goes out where a code is needed too; English where left out. */
+  /** The language of the SMS, if a one-time passcode is required. Default: English. */
   locale?: "en" | "es" | "pt-br" | "fr" | string | undefined;
-  /** A log-in in progress that this factor completes. */
+  /** An intermediate session token, to which this factor is added. */
   intermediate_session_token?: string | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The member, with a session or with what is still missing for one. */
+/** The member, with a session or with the factors that are still missing. */
 export interface B2BPasswordsAuthenticateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
   /** The member who logged in. */
   member_id: string;
-  /** The organization that was logged in to. */
+  /** The organization that the member logged in to. */
   organization_id: string;
-  /** The member as they are after the call. */
+  /** The member after the request. */
   member: Member;
-  /** Stands for the session; empty while a factor is missing. */
+  /** The token of the session. Empty if a factor is missing. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty while a factor is missing. */
+  /** A JWT of the session, valid for 5 minutes. Empty if a factor is missing. */
   session_jwt: string;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** Carries an incomplete log-in on, for ten minutes; empty once there is a session. */
+  /** A token that continues an incomplete log-in, valid for 10 minutes. Empty if there is a session. */
   intermediate_session_token: string;
-  /** Whether no further factor is needed. */
+  /** Whether the member is fully authenticated, so that no factor is missing. */
   member_authenticated: boolean;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists; absent while a factor is missing. */
+  /** The session. Absent if a factor is missing. */
   member_session?: MemberSession | undefined;
-  /** What is still to be done when a second factor is missing. */
+  /** The steps that remain if a second factor is missing. */
   mfa_required?: MfaRequired | undefined;
-  /** The ways to log in that the organization would accept, where the one used is not among them. */
+  /**
+   * The authentication methods that the organization accepts. Present only if the method that was used is not
+   * accepted.
+   */
   primary_required?: PrimaryRequired | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   member_device?: DeviceInfo | undefined;
-  /** When the intermediate session token stops being accepted. */
+  /** The time when the intermediate session token expires. */
   intermediate_session_token_expires_at?: string | undefined;
 }
 
-/** What `passwords.discovery.authenticate` takes as `data`. */
+/** The argument `data` of `passwords.discovery.authenticate`. */
 export interface B2BPasswordsDiscoveryAuthenticateRequest {
-  /** The person's address. */
+  /** The email address of the user. */
   email_address: string;
-  /** The password as the person typed it. */
+  /** The password that the user entered. */
   password: string;
 }
 
-/** A log-in in progress, and the organizations it may lead to. */
+/** An intermediate session token, and the organizations of the user. */
 export interface B2BPasswordsDiscoveryAuthenticateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The address that was proved. */
+  /** The verified email address. */
   email_address: string;
-  /** Carries an incomplete log-in on, for ten minutes; empty once there is a session. */
+  /** A token that continues an incomplete log-in, valid for 10 minutes. Empty if there is a session. */
   intermediate_session_token: string;
-  /** Organizations that the person belongs to, is invited to or may join. */
+  /** Organizations that the user is a member of, is invited to or can join. */
   discovered_organizations: DiscoveredOrganization[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** When the intermediate session token stops being accepted. */
+  /** The time when the intermediate session token expires. */
   intermediate_session_token_expires_at?: string | undefined;
 }
 
-/** What `passwords.discovery.email.reset` takes as `data`. */
+/** The argument `data` of `passwords.discovery.email.reset`. */
 export interface B2BPasswordsDiscoveryEmailResetRequest {
-  /** The token query parameter of the address that the link led to. */
+  /** The value of the query parameter token in the URL that the link opened. */
   password_reset_token: string;
-  /** The new password, which has to meet the strength policy of the project. */
+  /** The new password. It must meet the project's password strength policy. */
   password: string;
-  /** The PKCE secret whose hash was sent when the reset was started. */
+  /** The PKCE code verifier, whose hash was sent when the reset was started. */
   pkce_code_verifier?: string | undefined;
 }
 
-/** A log-in in progress, and the organizations it may lead to. */
+/** An intermediate session token, and the organizations of the user. */
 export interface B2BPasswordsDiscoveryEmailResetResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Carries an incomplete log-in on, for ten minutes; empty once there is a session. */
+  /** A token that continues an incomplete log-in, valid for 10 minutes. Empty if there is a session. */
   intermediate_session_token: string;
-  /** The address that was proved. */
+  /** The verified email address. */
   email_address: string;
-  /** Organizations that the person belongs to, is invited to or may join. */
+  /** Organizations that the user is a member of, is invited to or can join. */
   discovered_organizations: DiscoveredOrganization[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** When the intermediate session token stops being accepted. */
+  /** The time when the intermediate session token expires. */
   intermediate_session_token_expires_at?: string | undefined;
 }
 
-/** What `passwords.discovery.email.resetStart` takes as `data`. */
+/** The argument `data` of `passwords.discovery.email.resetStart`. */
 export interface B2BPasswordsDiscoveryEmailResetStartRequest {
-  /** The address the links go to. */
+  /** The email address that the links are sent to. */
   email_address: string;
-  /** Where the link leads for choosing the new password; the default reset URL where left out. */
+  /**
+   * The URL that the link opens, where the user chooses the new password. Default: the reset password
+   * redirect URL of the project.
+   */
   reset_password_redirect_url?: string | undefined;
-  /** Where the link for logging in without a password leads; the default discovery URL where left out. */
+  /**
+   * The URL that the link to log in without a password opens. Default: the discovery redirect URL of the
+   * project.
+   */
   discovery_redirect_url?: string | undefined;
-  /** A stored e-mail design for resets; the project's default where left out. */
+  /** The email template for password resets. Default: the template of the project. */
   reset_password_template_id?: string | undefined;
-  /** How long the link works, from 5 minutes to a week; 30 where left out. */
+  /** The lifetime of the link in minutes, from 5 to 10,080 (a week). Default: 30. */
   reset_password_expiration_minutes?: number | undefined;
-  /** The base64url SHA-256 of a secret that only the browser which asked for the mail knows. */
+  /**
+   * The PKCE code challenge, which is the base64url SHA-256 of the code verifier. The browser that requests
+   * the email keeps the verifier.
+   */
   pkce_code_challenge?: string | undefined;
-  /** The language of the mail, such as en, es, pt-br or fr; English where left out. */
+  /** The language of the email, such as en, es, pt-br or fr. Default: English. */
   locale?: string | undefined;
   /**
-   * A stored e-mail design for somebody's first password, where passwords are shared between organizations;
-   * the project's default where left out.
+   * The email template that is used if the user sets their first password, in projects whose passwords are
+   * shared between organizations. Default: the template of the project.
    */
   verify_email_template_id?: string | undefined;
 }
 
-/** Nothing beyond the confirmation. */
+/** The access is revoked. */
 export interface B2BPasswordsDiscoveryEmailResetStartResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `passwords.email.requireReset` takes as `data`. */
+/** The argument `data` of `passwords.email.requireReset`. */
 export interface B2BPasswordsEmailRequireResetRequest {
-  /** The address whose password is no longer accepted. */
+  /** The email address whose password must be reset. */
   email_address: string;
-  /** An organization that the person belongs to, by its identifier, slug or external identifier. */
+  /** An organization of the user, as an ID, slug or external ID. */
   organization_id?: string | undefined;
-  /** The member of that organization, by identifier or external identifier. */
+  /** The member of that organization, as an ID or an external ID. */
   member_id?: string | undefined;
 }
 
-/** What `passwords.email.requireReset` takes as `options`. */
+/** The argument `options` of `passwords.email.requireReset`. */
 export interface B2BPasswordsEmailRequireResetRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The member, where one was singled out. */
+/** The member, if the request named one. */
 export interface B2BPasswordsEmailRequireResetResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The member, where one was singled out. */
+  /** The member, if the request named one. */
   member_id?: string | undefined;
-  /** The member, where one was singled out. */
+  /** The member, if the request named one. */
   member?: Member | undefined;
-  /** The organization of the member, where one was singled out. */
+  /** The organization of the member, if the request named one. */
   organization?: Organization | undefined;
 }
 
-/** What `passwords.email.reset` takes as `data`. */
+/** The argument `data` of `passwords.email.reset`. */
 export interface B2BPasswordsEmailResetRequest {
-  /** The token query parameter of the address that the link led to. */
+  /** The value of the query parameter token in the URL that the link opened. */
   password_reset_token: string;
-  /** The new password, which has to meet the strength policy of the project. */
+  /** The new password. It must meet the project's password strength policy. */
   password: string;
-  /** A session to add this factor to, by its opaque token; ignored where it belongs to somebody else. */
+  /** A session token. If the session belongs to the same member, then this factor is added to it. */
   session_token?: string | undefined;
-  /** How long the session lasts from now, between 5 and 527040 (366 days). */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040 (366 days). */
   session_duration_minutes?: number | undefined;
-  /** A session to add this factor to, by its signed token; ignored where it belongs to somebody else. */
+  /** A session JWT. If the session belongs to the same member, then this factor is added to it. */
   session_jwt?: string | undefined;
-  /** The PKCE secret whose hash was sent when the reset was started. */
+  /** The PKCE code verifier, whose hash was sent when the reset was started. */
   code_verifier?: string | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** The language of the text message that goes out where a code is needed too; English where left out. */
+  /** The language of the SMS, if a one-time passcode is required. Default: English. */
   locale?: "en" | "es" | "pt-br" | "fr" | string | undefined;
-  /** A log-in in progress that this factor completes. */
+  /** An intermediate session token, to which this factor is added. */
   intermediate_session_token?: string | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The member, with a session or with what is still missing for one. */
+/** The member, with a session or with the factors that are still missing. */
 export interface B2BPasswordsEmailResetResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member with the new password. */
+  /** The member whose password was reset. */
   member_id: string;
-  /** Identifies the address the links were sent to. */
+  /** The ID of the email address that the links were sent to. */
   member_email_id: string;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization_id: string;
-  /** The member, with member_password_id of the new password. */
+  /** The member, with the member_password_id of the new password. */
   member: Member;
-  /** Stands for the session; empty while a factor is missing. */
+  /** The token of the session. Empty if a factor is missing. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty while a factor is missing. */
+  /** A JWT of the session, valid for 5 minutes. Empty if a factor is missing. */
   session_jwt: string;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** Carries an incomplete log-in on, for ten minutes; empty once there is a session. */
+  /** A token that continues an incomplete log-in, valid for 10 minutes. Empty if there is a session. */
   intermediate_session_token: string;
-  /** Whether no further factor is needed. */
+  /** Whether the member is fully authenticated, so that no factor is missing. */
   member_authenticated: boolean;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists; absent while a factor is missing. */
+  /** The session. Absent if a factor is missing. */
   member_session?: MemberSession | undefined;
-  /** What is still to be done when a second factor is missing. */
+  /** The steps that remain if a second factor is missing. */
   mfa_required?: MfaRequired | undefined;
-  /** The ways to log in that the organization would accept, where the one used is not among them. */
+  /**
+   * The authentication methods that the organization accepts. Present only if the method that was used is not
+   * accepted.
+   */
   primary_required?: PrimaryRequired | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   member_device?: DeviceInfo | undefined;
-  /** When the intermediate session token stops being accepted. */
+  /** The time when the intermediate session token expires. */
   intermediate_session_token_expires_at?: string | undefined;
 }
 
-/** What `passwords.email.resetStart` takes as `data`. */
+/** The argument `data` of `passwords.email.resetStart`. */
 export interface B2BPasswordsEmailResetStartRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The address the links go to. */
+  /** The email address that the links are sent to. */
   email_address: string;
-  /** Where the link leads for choosing the new password; the default reset URL where left out. */
+  /**
+   * The URL that the link opens, where the user chooses the new password. Default: the reset password
+   * redirect URL of the project.
+   */
   reset_password_redirect_url?: string | undefined;
-  /** How long the link works, from 5 minutes to a week; 30 where left out. */
+  /** The lifetime of the link in minutes, from 5 to 10,080 (a week). Default: 30. */
   reset_password_expiration_minutes?: number | undefined;
-  /** The base64url SHA-256 of a secret that only the browser which asked for the mail knows. */
+  /**
+   * The PKCE code challenge, which is the base64url SHA-256 of the code verifier. The browser that requests
+   * the email keeps the verifier.
+   */
   code_challenge?: string | undefined;
-  /** Where the link for logging in without a password leads; the default log-in URL where left out. */
+  /**
+   * The URL that the link to log in without a password opens. Default: the log-in redirect URL of the
+   * project.
+   */
   login_redirect_url?: string | undefined;
-  /** The language of the message; English where it is left out. */
+  /** The language of the message. Default: English. */
   locale?: "en" | "es" | "pt-br" | "fr" | string | undefined;
-  /** A stored e-mail design for resets; the project's default where left out. */
+  /** The email template for password resets. Default: the template of the project. */
   reset_password_template_id?: string | undefined;
   /**
-   * A stored e-mail design for somebody's first password, where passwords are shared between organizations;
-   * the project's default where left out.
+   * The email template that is used if the user sets their first password, in projects whose passwords are
+   * shared between organizations. Default: the template of the project.
    */
   verify_email_template_id?: string | undefined;
 }
 
-/** The member the links were sent to. */
+/** The member that the email was sent to. */
 export interface B2BPasswordsEmailResetStartResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member the links were sent to. */
+  /** The member that the email was sent to. */
   member_id: string;
-  /** Identifies the address the links were sent to. */
+  /** The ID of the email address that the links were sent to. */
   member_email_id: string;
-  /** The member the links were sent to. */
+  /** The member that the email was sent to. */
   member: Member;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `passwords.existingPassword.reset` takes as `data`. */
+/** The argument `data` of `passwords.existingPassword.reset`. */
 export interface B2BPasswordsExistingPasswordResetRequest {
-  /** The member's address. */
+  /** The email address of the member. */
   email_address: string;
-  /** The password that is to be replaced. */
+  /** The current password, which is replaced. */
   existing_password: string;
-  /** The new password, which has to meet the strength policy of the project. */
+  /** The new password. It must meet the project's password strength policy. */
   new_password: string;
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** A session to add this factor to, by its opaque token; ignored where it belongs to somebody else. */
+  /** A session token. If the session belongs to the same member, then this factor is added to it. */
   session_token?: string | undefined;
-  /** How long the session lasts from now, between 5 and 527040 (366 days). */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040 (366 days). */
   session_duration_minutes?: number | undefined;
-  /** A session to add this factor to, by its signed token; ignored where it belongs to somebody else. */
+  /** A session JWT. If the session belongs to the same member, then this factor is added to it. */
   session_jwt?: string | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** The language of the text message that goes out where a code is needed too; English where left out. */
+  /** The language of the SMS, if a one-time passcode is required. Default: English. */
   locale?: "en" | "es" | "pt-br" | "fr" | string | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The member, with a session or with what is still missing for one. */
+/** The member, with a session or with the factors that are still missing. */
 export interface B2BPasswordsExistingPasswordResetResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member with the new password. */
+  /** The member whose password was reset. */
   member_id: string;
-  /** The member as they are after the call. */
+  /** The member after the request. */
   member: Member;
-  /** Stands for the session; empty while a factor is missing. */
+  /** The token of the session. Empty if a factor is missing. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty while a factor is missing. */
+  /** A JWT of the session, valid for 5 minutes. Empty if a factor is missing. */
   session_jwt: string;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** Carries an incomplete log-in on, for ten minutes; empty once there is a session. */
+  /** A token that continues an incomplete log-in, valid for 10 minutes. Empty if there is a session. */
   intermediate_session_token: string;
-  /** Whether no further factor is needed. */
+  /** Whether the member is fully authenticated, so that no factor is missing. */
   member_authenticated: boolean;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists; absent while a factor is missing. */
+  /** The session. Absent if a factor is missing. */
   member_session?: MemberSession | undefined;
-  /** What is still to be done when a second factor is missing. */
+  /** The steps that remain if a second factor is missing. */
   mfa_required?: MfaRequired | undefined;
-  /** The ways to log in that the organization would accept, where the one used is not among them. */
+  /**
+   * The authentication methods that the organization accepts. Present only if the method that was used is not
+   * accepted.
+   */
   primary_required?: PrimaryRequired | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   member_device?: DeviceInfo | undefined;
-  /** When the intermediate session token stops being accepted. */
+  /** The time when the intermediate session token expires. */
   intermediate_session_token_expires_at?: string | undefined;
 }
 
-/** What `passwords.migrate` takes as `data`. */
+/** The argument `data` of `passwords.migrate`. */
 export interface B2BPasswordsMigrateRequest {
-  /** The address of the member, who is added where it is new to the organization. */
+  /** The email address of the member. If it is new in the organization, then the member is created. */
   email_address: string;
-  /** The hash as the other system stored it; its form depends on hash_type. */
+  /** The password hash from the other system. Its format depends on hash_type. */
   hash: string;
-  /** How the hash was made; most kinds need the settings in the field named after them. */
+  /** The hash algorithm. Most algorithms require the settings in the field that has their name. */
   hash_type:
     | "bcrypt"
     | "md_5"
@@ -2239,284 +2365,285 @@ export interface B2BPasswordsMigrateRequest {
     | "phpass"
     | "pbkdf_2"
     | string;
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** Salts of an MD5 hash. */
+  /** The salts of an MD5 hash. */
   md_5_config?: MD5Config | undefined;
-  /** Settings of an Argon2 hash, needed for both of its kinds. */
+  /** The settings of an Argon2 hash. Required for both Argon2 types. */
   argon_2_config?: Argon2Config | undefined;
-  /** Salts of a SHA-1 hash. */
+  /** The salts of a SHA-1 hash. */
   sha_1_config?: SHA1Config | undefined;
-  /** Salts of a SHA-512 hash. */
+  /** The salts of a SHA-512 hash. */
   sha_512_config?: SHA512Config | undefined;
-  /** Settings of a scrypt hash, needed for it. */
+  /** The settings of a scrypt hash. Required for scrypt. */
   scrypt_config?: ScryptConfig | undefined;
-  /** Settings of a PBKDF2 hash, needed for it. */
+  /** The settings of a PBKDF2 hash. Required for PBKDF2. */
   pbkdf_2_config?: PBKDF2Config | undefined;
   /** The full name. */
   name?: string | undefined;
-  /** Facts kept by the backend alone, at most 20 top-level keys and four kilobytes. */
+  /** Metadata that only the backend can change, at most 20 top-level keys and 4 KB. */
   trusted_metadata?: Record<string, any> | undefined;
-  /** Facts a front end may change as well; nothing should be decided by them. */
+  /** Metadata that a frontend can change too. Do not base decisions on it. */
   untrusted_metadata?: Record<string, any> | undefined;
-  /** The whole list of directly given roles from now on; those left out are taken away. */
+  /** The explicitly assigned roles. The list replaces the previous list. */
   roles?: string[] | undefined;
   /**
-   * Whether sessions live on whose single sign-on grants a role that is taken away here; false where left
-   * out.
+   * Whether existing sessions are kept if their SSO log-in granted a role that this request removes. Default:
+   * false.
    */
   preserve_existing_sessions?: boolean | undefined;
-  /** The number for one-time codes in E.164 form. */
+  /** The phone number for one-time passcodes, in E.164 format. */
   mfa_phone_number?: string | undefined;
-  /** Whether the number counts as verified at once; only where the other system had made sure of it. */
+  /** Whether the phone number is marked as verified. Set it only if the other system verified the number. */
   set_phone_number_verified?: boolean | undefined;
   /**
-   * The caller's own identifier for a new member, unique in the organization; members who exist keep theirs.
+   * The external ID for a new member, which the caller chooses. Unique in the organization. Existing members
+   * keep theirs.
    */
   external_id?: string | undefined;
 }
 
-/** The member, their address now verified. */
+/** The member. Their email address is now verified. */
 export interface B2BPasswordsMigrateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member whose password it now is. */
+  /** The member who has the password. */
   member_id: string;
-  /** Whether the address was new to the organization. */
+  /** Whether the request created the member. */
   member_created: boolean;
-  /** The member, their address now verified. */
+  /** The member. Their email address is now verified. */
   member: Member;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `passwords.sessions.reset` takes as `data`. */
+/** The argument `data` of `passwords.sessions.reset`. */
 export interface B2BPasswordsSessionResetRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The new password, which has to meet the strength policy of the project. */
+  /** The new password. It must meet the project's password strength policy. */
   password: string;
-  /** The member's session, by its opaque token; send this or session_jwt. */
+  /** The session of the member, as a session token. Send this or session_jwt. */
   session_token?: string | undefined;
-  /** The member's session, by its signed token; send this or session_token. */
+  /** The session of the member, as a session JWT. Send this or session_token. */
   session_jwt?: string | undefined;
-  /** How long the session lasts from now, between 5 and 527040 (366 days). */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040 (366 days). */
   session_duration_minutes?: number | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** The language of the text message that goes out where a code is needed too; English where left out. */
+  /** The language of the SMS, if a one-time passcode is required. Default: English. */
   locale?: "en" | "es" | "pt-br" | "fr" | string | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
 /** The member and the session. */
 export interface B2BPasswordsSessionResetResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member with the new password. */
+  /** The member whose password was reset. */
   member_id: string;
-  /** The member as they are after the call. */
+  /** The member after the request. */
   member: Member;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** Stands for the session; empty while a factor is missing. */
+  /** The token of the session. Empty if a factor is missing. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty while a factor is missing. */
+  /** A JWT of the session, valid for 5 minutes. Empty if a factor is missing. */
   session_jwt: string;
-  /** Carries an incomplete log-in on, for ten minutes; empty once there is a session. */
+  /** A token that continues an incomplete log-in, valid for 10 minutes. Empty if there is a session. */
   intermediate_session_token: string;
-  /** Whether no further factor is needed. */
+  /** Whether the member is fully authenticated, so that no factor is missing. */
   member_authenticated: boolean;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists; absent while a factor is missing. */
+  /** The session. Absent if a factor is missing. */
   member_session?: MemberSession | undefined;
-  /** What is still to be done when a second factor is missing. */
+  /** The steps that remain if a second factor is missing. */
   mfa_required?: MfaRequired | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   member_device?: DeviceInfo | undefined;
-  /** When the intermediate session token stops being accepted. */
+  /** The time when the intermediate session token expires. */
   intermediate_session_token_expires_at?: string | undefined;
 }
 
-/** What `passwords.strengthCheck` takes as `data`. */
+/** The argument `data` of `passwords.strengthCheck`. */
 export interface B2BPasswordsStrengthCheckRequest {
-  /** The password to judge. */
+  /** The password to check. */
   password: string;
-  /** The address it is for; leaked passwords are looked for only where it is given. */
+  /** The email address of the user. Breached passwords are only searched if it is present. */
   email_address?: string | undefined;
 }
 
-/** The verdict, with advice in the terms of the policy in force. */
+/** The result of the strength check, with feedback for the policy of the project. */
 export interface B2BPasswordsStrengthCheckResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
   /** Whether the password would be accepted. */
   valid_password: boolean;
-  /** How hard it is to guess by the measure of zxcvbn, 4 at best; 3 is enough by default. */
+  /** The zxcvbn score, from 0 to 4 (best). By default, 3 is required. */
   score: number;
-  /** Whether it is known from a leak. */
+  /** Whether the password is known from a data breach. */
   breached_password: boolean;
-  /** The policy in force, zxcvbn or luds. */
+  /** The password strength policy of the project, zxcvbn or luds. */
   strength_policy: string;
-  /** Whether leaked passwords are looked for at all. */
+  /** Whether the project checks new passwords for data breaches. */
   breach_detection_on_create: boolean;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** What is missing, where the policy is luds. */
+  /** The feedback of the policy luds. */
   luds_feedback?: LudsFeedback | undefined;
-  /** What makes it weak, where the policy is zxcvbn. */
+  /** The feedback of the policy zxcvbn. */
   zxcvbn_feedback?: ZxcvbnFeedback | undefined;
 }
 
-/** What `rbac.organizations.getOrgPolicy` takes as `params`. */
+/** The argument `params` of `rbac.organizations.getOrgPolicy`. */
 export interface B2BRBACOrganizationsGetOrgPolicyRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
 }
 
-/** The organization's own roles. */
+/** The custom roles of the organization. */
 export interface B2BRBACOrganizationsGetOrgPolicyResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The roles that this organization has beside those of the project. */
+  /** The custom roles of the organization, which apply in addition to the project's roles. */
   org_policy: OrgPolicy;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `rbac.organizations.setOrgPolicy` takes as `data`. */
+/** The argument `data` of `rbac.organizations.setOrgPolicy`. */
 export interface B2BRBACOrganizationsSetOrgPolicyRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** All roles of the organization's own from now on; those left out cease to exist. */
+  /** All custom roles of the organization. Roles that are left out are deleted. */
   org_policy: OrgPolicy;
 }
 
-/** The organization's own roles after the change. */
+/** The custom roles of the organization after the update. */
 export interface B2BRBACOrganizationsSetOrgPolicyResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The roles that this organization now has beside those of the project. */
+  /** The updated custom roles of the organization, which apply in addition to the project's roles. */
   org_policy: OrgPolicy;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
 /** The policy. */
 export interface B2BRBACPolicyResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The roles, resources and scopes that hold in every organization. */
+  /** The roles, resources and scopes that apply in every organization. */
   policy?: Policy | undefined;
 }
 
-/** What `recoveryCodes.get` takes as `params`. */
+/** The argument `params` of `recoveryCodes.get`. */
 export interface B2BRecoveryCodesGetRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The member, by identifier or external identifier. */
+  /** The member, as an ID or an external ID. */
   member_id: string;
 }
 
-/** The member with the codes. */
+/** The member and the recovery codes. */
 export interface B2BRecoveryCodesGetResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member whose codes these are. */
+  /** The member who has the recovery codes. */
   member_id: string;
-  /** The member as they are now. */
+  /** The member with the current values. */
   member: Member;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** The codes that are still good, each for one use. */
+  /** The unused recovery codes. Each can be used once. */
   recovery_codes: string[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `recoveryCodes.recover` takes as `data`. */
+/** The argument `data` of `recoveryCodes.recover`. */
 export interface B2BRecoveryCodesRecoverRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The member, by identifier or external identifier. */
+  /** The member, as an ID or an external ID. */
   member_id: string;
-  /** The code that the member typed in, three groups of four characters. */
+  /** The recovery code that the member entered, which is three groups of four characters. */
   recovery_code: string;
-  /** The log-in in progress that the code completes; exactly one of the three tokens is sent. */
+  /** The intermediate session token that the code completes. Exactly one of the three tokens is required. */
   intermediate_session_token?: string | undefined;
-  /** The session to add the code to as a factor, by its opaque token. */
+  /** The session to which the code is added as a factor, as a session token. */
   session_token?: string | undefined;
-  /** The session to add the code to as a factor, by its signed token. */
+  /** The session to which the code is added as a factor, as a session JWT. */
   session_jwt?: string | undefined;
-  /** How long the session lasts from now, between 5 and 527040 (366 days). */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040 (366 days). */
   session_duration_minutes?: number | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The member with a session. */
+/** The member and the session. */
 export interface B2BRecoveryCodesRecoverResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member who used the code. */
+  /** The member who used the recovery code. */
   member_id: string;
-  /** The member who used the code. */
+  /** The member who used the recovery code. */
   member: Member;
-  /** The organization that the session is confined to. */
+  /** The organization to which the session is limited. */
   organization: Organization;
-  /** An opaque token that stands for the session until it expires or is revoked. */
+  /** An opaque token of the session, valid until the session expires or is revoked. */
   session_token: string;
-  /** A signed token about the session, valid for five minutes and checkable without a call. */
+  /** A JWT of the session. It is valid for 5 minutes, and can be verified without a request. */
   session_jwt: string;
-  /** How many codes the member has left; new ones come from rotate. */
+  /** The number of unused recovery codes. The method rotate creates new ones. */
   recovery_codes_remaining: number;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session, with the recovery code among its factors. */
+  /** The session. Its authentication factors include the recovery code. */
   member_session?: MemberSession | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   member_device?: DeviceInfo | undefined;
 }
 
-/** What `recoveryCodes.rotate` takes as `data`. */
+/** The argument `data` of `recoveryCodes.rotate`. */
 export interface B2BRecoveryCodesRotateRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The member, by identifier or external identifier. */
+  /** The member, as an ID or an external ID. */
   member_id: string;
 }
 
-/** The member with the new codes. */
+/** The member and the new recovery codes. */
 export interface B2BRecoveryCodesRotateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member whose codes these are. */
+  /** The member who has the recovery codes. */
   member_id: string;
-  /** The member as they are now. */
+  /** The member with the current values. */
   member: Member;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** The ten new codes, each for one use, for the member to write down. */
+  /** The 10 new recovery codes, which the member should store. Each can be used once. */
   recovery_codes: string[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `scim.connection.create` takes as `data`. */
+/** The argument `data` of `scim.connection.create`. */
 export interface B2BSCIMConnectionCreateRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The name people see. */
+  /** The name that is displayed for the connection. */
   display_name?: string | undefined;
-  /** The kind of directory, whose habits are allowed for; generic suits any other. */
+  /** The identity provider that sends SCIM requests. The value generic fits every provider. */
   identity_provider?:
     | "generic"
     | "okta"
@@ -2530,177 +2657,177 @@ export interface B2BSCIMConnectionCreateRequest {
     | undefined;
 }
 
-/** What `scim.connection.create` takes as `options`. */
+/** The argument `options` of `scim.connection.create`. */
 export interface B2BSCIMConnectionCreateRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The new connection with its token. */
+/** The new connection with its bearer token. */
 export interface B2BSCIMConnectionCreateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The connection, with the token to enter at the directory. */
+  /** The connection, with the bearer token to configure at the identity provider. */
   connection?: SCIMConnectionWithToken | undefined;
 }
 
-/** What `scim.connection.delete` takes as `data`. */
+/** The argument `data` of `scim.connection.delete`. */
 export interface B2BSCIMConnectionDeleteRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The directory, by its identifier. */
+  /** The SCIM connection, as an ID. */
   connection_id: string;
 }
 
-/** What `scim.connection.delete` takes as `options`. */
+/** The argument `options` of `scim.connection.delete`. */
 export interface B2BSCIMConnectionDeleteRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The identifier of the connection that is gone. */
+/** The ID of the deleted connection. */
 export interface B2BSCIMConnectionDeleteResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The connection that was ended. */
+  /** The deleted connection. */
   connection_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `scim.connection.getGroups` takes as `params`. */
+/** The argument `params` of `scim.connection.getGroups`. */
 export interface B2BSCIMConnectionGetGroupsRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The directory, by its identifier. */
+  /** The SCIM connection, as an ID. */
   connection_id: string;
-  /** The next_cursor of the page before; left out for the first page. */
+  /** The next_cursor of the previous page. Leave it out for the first page. */
   cursor?: string | undefined;
-  /** How many groups a page holds, 100 where left out and 1000 at most. */
+  /** The number of groups per page, at most 1,000. Default: 100. */
   limit?: number | undefined;
 }
 
-/** What `scim.connection.getGroups` takes as `options`. */
+/** The argument `options` of `scim.connection.getGroups`. */
 export interface B2BSCIMConnectionGetGroupsRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
 /** One page of groups. */
 export interface B2BSCIMConnectionGetGroupsResponse {
-  /** The groups on this page. */
+  /** The groups of this page. */
   scim_groups: SCIMGroup[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** What to send as cursor for the next page; absent on the last one. */
+  /** The cursor for the next page. Absent on the last page. */
   next_cursor?: string | undefined;
 }
 
-/** What `scim.connection.get` takes as `params`. */
+/** The argument `params` of `scim.connection.get`. */
 export interface B2BSCIMConnectionGetRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
 }
 
-/** What `scim.connection.get` takes as `options`. */
+/** The argument `options` of `scim.connection.get`. */
 export interface B2BSCIMConnectionGetRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The connection without its token. */
+/** The connection without its bearer token. */
 export interface B2BSCIMConnectionGetResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The connection as it is now; absent where the organization has no directory. */
+  /** The connection. Absent if the organization does not have one. */
   connection?: SCIMConnection | undefined;
 }
 
-/** What `scim.connection.rotateCancel` takes as `data`. */
+/** The argument `data` of `scim.connection.rotateCancel`. */
 export interface B2BSCIMConnectionRotateCancelRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The directory, by its identifier. */
+  /** The SCIM connection, as an ID. */
   connection_id: string;
 }
 
-/** What `scim.connection.rotateCancel` takes as `options`. */
+/** The argument `options` of `scim.connection.rotateCancel`. */
 export interface B2BSCIMConnectionRotateCancelRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The connection with the token it had before. */
+/** The connection with its first bearer token. */
 export interface B2BSCIMConnectionRotateCancelResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The connection, its second token dropped. */
+  /** The connection, without the second bearer token. */
   connection?: SCIMConnection | undefined;
 }
 
-/** What `scim.connection.rotateComplete` takes as `data`. */
+/** The argument `data` of `scim.connection.rotateComplete`. */
 export interface B2BSCIMConnectionRotateCompleteRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The directory, by its identifier. */
+  /** The SCIM connection, as an ID. */
   connection_id: string;
 }
 
-/** What `scim.connection.rotateComplete` takes as `options`. */
+/** The argument `options` of `scim.connection.rotateComplete`. */
 export interface B2BSCIMConnectionRotateCompleteRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The connection with its second token as the only one. */
+/** The connection, whose bearer token is now the second one. */
 export interface B2BSCIMConnectionRotateCompleteResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The connection, its first token dropped. */
+  /** The connection, without the first bearer token. */
   connection?: SCIMConnection | undefined;
 }
 
-/** What `scim.connection.rotateStart` takes as `data`. */
+/** The argument `data` of `scim.connection.rotateStart`. */
 export interface B2BSCIMConnectionRotateStartRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The directory, by its identifier. */
+  /** The SCIM connection, as an ID. */
   connection_id: string;
 }
 
-/** What `scim.connection.rotateStart` takes as `options`. */
+/** The argument `options` of `scim.connection.rotateStart`. */
 export interface B2BSCIMConnectionRotateStartRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The connection with its second token. */
+/** The connection with its second bearer token. */
 export interface B2BSCIMConnectionRotateStartResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The connection, with the second token to enter at the directory. */
+  /** The connection, with the second bearer token to configure at the identity provider. */
   connection?: SCIMConnectionWithNextToken | undefined;
 }
 
-/** What `scim.connection.update` takes as `data`. */
+/** The argument `data` of `scim.connection.update`. */
 export interface B2BSCIMConnectionUpdateRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The directory, by its identifier. */
+  /** The SCIM connection, as an ID. */
   connection_id: string;
-  /** The name people see. */
+  /** The name that is displayed for the connection. */
   display_name?: string | undefined;
-  /** The kind of directory, whose habits are allowed for; generic suits any other. */
+  /** The identity provider that sends SCIM requests. The value generic fits every provider. */
   identity_provider?:
     | "generic"
     | "okta"
@@ -2712,87 +2839,87 @@ export interface B2BSCIMConnectionUpdateRequest {
     | "rippling"
     | string
     | undefined;
-  /** Roles for members by their groups in the directory. */
+  /** Roles that are assigned to members by their SCIM groups. */
   scim_group_implicit_role_assignments?: SCIMGroupImplicitRoleAssignments[] | undefined;
 }
 
-/** What `scim.connection.update` takes as `options`. */
+/** The argument `options` of `scim.connection.update`. */
 export interface B2BSCIMConnectionUpdateRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The connection after the change. */
+/** The connection after the update. */
 export interface B2BSCIMConnectionUpdateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The connection, changed as asked. */
+  /** The updated connection. */
   connection?: SCIMConnection | undefined;
 }
 
-/** A mail address from a directory. */
+/** An email address from the directory. */
 export interface B2BSCIMEmail {
-  /** The mail address itself. */
+  /** The email address. */
   value: string;
-  /** What it is for, such as work or home. */
+  /** The use of the entry, such as work or home. */
   type: string;
-  /** Whether it is the one to use first. */
+  /** Whether this is the preferred entry. */
   primary: boolean;
 }
 
-/** A name from a directory, in its parts. */
+/** The components of a name from the directory. */
 export interface B2BSCIMName {
-  /** The whole name as it is written. */
+  /** The complete name, formatted for display. */
   formatted: string;
-  /** The part shared with the family. */
+  /** The last name. */
   family_name: string;
-  /** The part that is the person's own. */
+  /** The first name. */
   given_name: string;
-  /** Names between the given and the family name. */
+  /** The names between the first and the last name. */
   middle_name: string;
   /** A title before the name, such as Dr. */
   honorific_prefix: string;
-  /** What follows the name, such as III. */
+  /** A suffix after the name, such as III. */
   honorific_suffix: string;
 }
 
-/** A telephone number from a directory. */
+/** A phone number from the directory. */
 export interface B2BSCIMPhoneNumber {
-  /** The number as the directory writes it. */
+  /** The phone number, in the directory's format. */
   value: string;
-  /** What it is for, such as work or home. */
+  /** The use of the entry, such as work or home. */
   type: string;
-  /** Whether it is the one to use first. */
+  /** Whether this is the preferred entry. */
   primary: boolean;
 }
 
-/** A certificate from a directory. */
+/** A certificate from the directory. */
 export interface B2BSCIMX509Certificate {
-  /** The certificate, DER in base64. */
+  /** The certificate, as base64 of DER. */
   value: string;
-  /** The directory's own label for the kind. */
+  /** The directory's label for the type of certificate. */
   type: string;
-  /** Whether it is the one to use first. */
+  /** Whether this is the preferred entry. */
   primary: boolean;
 }
 
-/** What `sso.authenticate` takes as `data`. */
+/** The argument `data` of `sso.authenticate`. */
 export interface B2BSSOAuthenticateRequest {
-  /** The token query parameter of the address that single sign-on ended at. */
+  /** The value of the query parameter token in the URL that SSO redirected to. */
   sso_token: string;
-  /** The PKCE secret whose hash was sent when single sign-on began. */
+  /** The PKCE code verifier, whose hash was sent when SSO was started. */
   pkce_code_verifier?: string | undefined;
-  /** A session to add this factor to, instead of starting another. */
+  /** A session token. The factor is added to this session. */
   session_token?: string | undefined;
-  /** A session to add this factor to, named by its signed token. */
+  /** A session JWT. The factor is added to this session. */
   session_jwt?: string | undefined;
-  /** How long the session lasts from now, between 5 and 527040 (366 days). */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040 (366 days). */
   session_duration_minutes?: number | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** The language of a one-time code that may have to follow; English where left out. */
+  /** The language of the one-time passcode message, if MFA requires one. Default: English. */
   locale?:
     | "en"
     | "es"
@@ -2812,167 +2939,172 @@ export interface B2BSSOAuthenticateRequest {
     | "cs"
     | string
     | undefined;
-  /** A log-in in progress that this factor completes. */
+  /** An intermediate session token, to which this factor is added. */
   intermediate_session_token?: string | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The member, with a session or with what is still missing for one. */
+/** The member, with a session or with the factors that are still missing. */
 export interface B2BSSOAuthenticateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
   /** The member who logged in. */
   member_id: string;
-  /** The organization that the connection belongs to. */
+  /** The organization of the connection. */
   organization_id: string;
   /** The member who logged in. */
   member: Member;
-  /** Stands for the session; empty while a factor is missing. */
+  /** The token of the session. Empty if a factor is missing. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty while a factor is missing. */
+  /** A JWT of the session, valid for 5 minutes. Empty if a factor is missing. */
   session_jwt: string;
-  /** Whether the log-in asks for the member's other sessions to end. */
+  /** Whether the log-in requires that the member's other sessions end. */
   reset_session: boolean;
-  /** The organization with its settings as they are now. */
+  /** The organization with its current settings. */
   organization: Organization;
-  /** Carries a log-in that still lacks a factor; empty once the member is fully authenticated. */
+  /**
+   * A token that continues a log-in for which a factor is missing. Empty if the member is fully
+   * authenticated.
+   */
   intermediate_session_token: string;
-  /** Whether no further factor is needed. */
+  /** Whether the member is fully authenticated, so that no factor is missing. */
   member_authenticated: boolean;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists; absent while a factor is missing. */
+  /** The session. Absent if a factor is missing. */
   member_session?: MemberSession | undefined;
-  /** What is still to be done when a second factor is missing. */
+  /** The steps that remain if a second factor is missing. */
   mfa_required?: MfaRequired | undefined;
-  /** The ways to log in that the organization would accept, where single sign-on is not among them. */
+  /** The authentication methods that the organization accepts. Present only if SSO is not accepted. */
   primary_required?: PrimaryRequired | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   member_device?: DeviceInfo | undefined;
-  /** When the intermediate session token stops being accepted. */
+  /** The time when the intermediate session token expires. */
   intermediate_session_token_expires_at?: string | undefined;
 }
 
-/** What `sso.deleteConnection` takes as `data`. */
+/** The argument `data` of `sso.deleteConnection`. */
 export interface B2BSSODeleteConnectionRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The connection to delete, of whichever kind. */
+  /** The connection to delete, of any type. */
   connection_id: string;
 }
 
-/** What `sso.deleteConnection` takes as `options`. */
+/** The argument `options` of `sso.deleteConnection`. */
 export interface B2BSSODeleteConnectionRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The identifier of the connection that is gone. */
+/** The ID of the deleted connection. */
 export interface B2BSSODeleteConnectionResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The connection that was deleted. */
+  /** The deleted connection. */
   connection_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `sso.external.createConnection` takes as `data`. */
+/** The argument `data` of `sso.external.createConnection`. */
 export interface B2BSSOExternalCreateConnectionRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The organization that has the connection to use; another than the one that gets to use it. */
+  /**
+   * The organization whose connection is used. It must differ from the organization of the new connection.
+   */
   external_organization_id: string;
-  /** The connection of that organization, over SAML or OpenID Connect. */
+  /** The SAML or OpenID Connect connection of that organization. */
   external_connection_id: string;
-  /** The name people see. */
+  /** The name that is displayed for the connection. */
   display_name?: string | undefined;
-  /** Roles for every member who logs in by the connection. */
+  /** Roles that are assigned to all members who log in with the connection. */
   connection_implicit_role_assignments?: SAMLConnectionImplicitRoleAssignment[] | undefined;
-  /** Roles for members by their groups at the identity provider. */
+  /** Roles that are assigned to members by their groups at the identity provider. */
   group_implicit_role_assignments?: SAMLGroupImplicitRoleAssignment[] | undefined;
 }
 
-/** What `sso.external.createConnection` takes as `options`. */
+/** The argument `options` of `sso.external.createConnection`. */
 export interface B2BSSOExternalCreateConnectionRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
 /** The new connection. */
 export interface B2BSSOExternalCreateConnectionResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The connection, ready for use. */
+  /** The new external connection, which is active. */
   connection?: Connection | undefined;
 }
 
-/** What `sso.external.updateConnection` takes as `data`. */
+/** The argument `data` of `sso.external.updateConnection`. */
 export interface B2BSSOExternalUpdateConnectionRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The connection, by an identifier that starts with external-connection-. */
+  /** The external connection, as an ID that starts with external-connection-. */
   connection_id: string;
-  /** The name people see. */
+  /** The name that is displayed for the connection. */
   display_name?: string | undefined;
-  /** Roles for every member who logs in by the connection. */
+  /** Roles that are assigned to all members who log in with the connection. */
   external_connection_implicit_role_assignments?: ConnectionImplicitRoleAssignment[] | undefined;
-  /** Roles for members by their groups at the identity provider. */
+  /** Roles that are assigned to members by their groups at the identity provider. */
   external_group_implicit_role_assignments?: GroupImplicitRoleAssignment[] | undefined;
 }
 
-/** What `sso.external.updateConnection` takes as `options`. */
+/** The argument `options` of `sso.external.updateConnection`. */
 export interface B2BSSOExternalUpdateConnectionRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The connection after the change. */
+/** The connection after the update. */
 export interface B2BSSOExternalUpdateConnectionResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The connection, changed as asked. */
+  /** The updated connection. */
   connection?: Connection | undefined;
 }
 
-/** What `sso.getConnections` takes as `params`. */
+/** The argument `params` of `sso.getConnections`. */
 export interface B2BSSOGetConnectionsRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
 }
 
-/** What `sso.getConnections` takes as `options`. */
+/** The argument `options` of `sso.getConnections`. */
 export interface B2BSSOGetConnectionsRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The connections by kind. */
+/** The connections, by type. */
 export interface B2BSSOGetConnectionsResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Connections over SAML. */
+  /** The SSO connections over SAML. */
   saml_connections: SAMLConnection[];
-  /** Connections over OpenID Connect. */
+  /** The SSO connections over OpenID Connect. */
   oidc_connections: OIDCConnection[];
-  /** Connections of other organizations that this one uses. */
+  /** The external connections, which use connections of other organizations. */
   external_connections: Connection[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `sso.oidc.createConnection` takes as `data`. */
+/** The argument `data` of `sso.oidc.createConnection`. */
 export interface B2BSSOOIDCCreateConnectionRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The name people see. */
+  /** The name that is displayed for the connection. */
   display_name?: string | undefined;
-  /** The kind of identity provider, whose habits are allowed for; generic suits any other. */
+  /** The identity provider of the connection. The value generic fits every provider. */
   identity_provider?:
     | "classlink"
     | "cyberark"
@@ -2993,45 +3125,45 @@ export interface B2BSSOOIDCCreateConnectionRequest {
     | undefined;
 }
 
-/** What `sso.oidc.createConnection` takes as `options`. */
+/** The argument `options` of `sso.oidc.createConnection`. */
 export interface B2BSSOOIDCCreateConnectionRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
 /** The new connection. */
 export interface B2BSSOOIDCCreateConnectionResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The connection, pending, with what is to be entered at the identity provider. */
+  /** The new connection, which is pending. It contains the values to configure at the identity provider. */
   connection?: OIDCConnection | undefined;
 }
 
-/** What `sso.oidc.updateConnection` takes as `data`. */
+/** The argument `data` of `sso.oidc.updateConnection`. */
 export interface B2BSSOOIDCUpdateConnectionRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The connection, by an identifier that starts with oidc-connection-. */
+  /** The connection, as an ID that starts with oidc-connection-. */
   connection_id: string;
-  /** The name people see. */
+  /** The name that is displayed for the connection. */
   display_name?: string | undefined;
-  /** What the identity provider calls this client. */
+  /** The client ID that the identity provider issued. */
   client_id?: string | undefined;
-  /** The secret that the identity provider gave to this client. */
+  /** The client secret that the identity provider issued. */
   client_secret?: string | undefined;
-  /** The address that identifies the identity provider, and under which it describes itself. */
+  /** The issuer URL of the identity provider, under which it publishes its configuration. */
   issuer?: string | undefined;
-  /** Where members are sent to log in; what the issuer publishes where left out. */
+  /** The URL to which members are redirected. Default: the URL that the issuer publishes. */
   authorization_url?: string | undefined;
-  /** Where codes are traded for tokens; what the issuer publishes where left out. */
+  /** The URL at which codes are exchanged for tokens. Default: the URL that the issuer publishes. */
   token_url?: string | undefined;
-  /** Where facts about the member are read; what the issuer publishes where left out. */
+  /** The URL at which claims about the member are read. Default: the URL that the issuer publishes. */
   userinfo_url?: string | undefined;
-  /** Where the keys are published that check ID tokens; what the issuer publishes where left out. */
+  /** The URL of the keys with which ID tokens are verified. Default: the URL that the issuer publishes. */
   jwks_url?: string | undefined;
-  /** The kind of identity provider, whose habits are allowed for; generic suits any other. */
+  /** The identity provider of the connection. The value generic fits every provider. */
   identity_provider?:
     | "classlink"
     | "cyberark"
@@ -3050,37 +3182,37 @@ export interface B2BSSOOIDCUpdateConnectionRequest {
     | "shibboleth"
     | string
     | undefined;
-  /** Scopes to ask for in place of openid, email and profile; in a request with %20 between them. */
+  /** The scopes to request in place of openid, email and profile. In a request, separate them with %20. */
   custom_scopes?: string | undefined;
-  /** Which attributes of the identity provider go into which fields of the member's trusted metadata. */
+  /** The identity provider's attributes for fields of the member's trusted metadata. */
   attribute_mapping?: Record<string, any> | undefined;
 }
 
-/** What `sso.oidc.updateConnection` takes as `options`. */
+/** The argument `options` of `sso.oidc.updateConnection`. */
 export interface B2BSSOOIDCUpdateConnectionRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The connection after the change. */
+/** The connection after the update. */
 export interface B2BSSOOIDCUpdateConnectionResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The connection, changed as asked. */
+  /** The updated connection. */
   connection?: OIDCConnection | undefined;
-  /** What went wrong when the issuer's own description was read; the change was made all the same. */
+  /** A message if the issuer's configuration could not be read. The connection is updated anyway. */
   warning?: string | undefined;
 }
 
-/** What `sso.saml.createConnection` takes as `data`. */
+/** The argument `data` of `sso.saml.createConnection`. */
 export interface B2BSSOSAMLCreateConnectionRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The name people see. */
+  /** The name that is displayed for the connection. */
   display_name?: string | undefined;
-  /** The kind of identity provider, whose habits are allowed for; generic suits any other. */
+  /** The identity provider of the connection. The value generic fits every provider. */
   identity_provider?:
     | "classlink"
     | "cyberark"
@@ -3101,125 +3233,123 @@ export interface B2BSSOSAMLCreateConnectionRequest {
     | undefined;
 }
 
-/** What `sso.saml.createConnection` takes as `options`. */
+/** The argument `options` of `sso.saml.createConnection`. */
 export interface B2BSSOSAMLCreateConnectionRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
 /** The new connection. */
 export interface B2BSSOSAMLCreateConnectionResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The connection, pending, with what is to be entered at the identity provider. */
+  /** The new connection, which is pending. It contains the values to configure at the identity provider. */
   connection?: SAMLConnection | undefined;
 }
 
-/** What `sso.saml.deleteEncryptionPrivateKey` takes as `data`. */
+/** The argument `data` of `sso.saml.deleteEncryptionPrivateKey`. */
 export interface B2BSSOSAMLDeleteEncryptionPrivateKeyRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The connection, by an identifier that starts with saml-connection-. */
+  /** The connection, as an ID that starts with saml-connection-. */
   connection_id: string;
-  /** The key to forget. */
+  /** The private key to delete. */
   private_key_id: string;
 }
 
-/** What `sso.saml.deleteEncryptionPrivateKey` takes as `options`. */
+/** The argument `options` of `sso.saml.deleteEncryptionPrivateKey`. */
 export interface B2BSSOSAMLDeleteEncryptionPrivateKeyRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The identifier of the key that is gone. */
+/** The ID of the deleted key. */
 export interface B2BSSOSAMLDeleteEncryptionPrivateKeyResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The key that was deleted. */
+  /** The deleted private key. */
   private_key_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `sso.saml.deleteVerificationCertificate` takes as `data`. */
+/** The argument `data` of `sso.saml.deleteVerificationCertificate`. */
 export interface B2BSSOSAMLDeleteVerificationCertificateRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The connection, by an identifier that starts with saml-connection-. */
+  /** The connection, as an ID that starts with saml-connection-. */
   connection_id: string;
-  /** The certificate of the identity provider to stop trusting. */
+  /** The verification certificate to delete. */
   certificate_id: string;
 }
 
-/** What `sso.saml.deleteVerificationCertificate` takes as `options`. */
+/** The argument `options` of `sso.saml.deleteVerificationCertificate`. */
 export interface B2BSSOSAMLDeleteVerificationCertificateRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The identifier of the certificate that is gone. */
+/** The ID of the deleted certificate. */
 export interface B2BSSOSAMLDeleteVerificationCertificateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The certificate that was deleted. */
+  /** The deleted certificate. */
   certificate_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `sso.saml.updateByURL` takes as `data`. */
+/** The argument `data` of `sso.saml.updateByURL`. */
 export interface B2BSSOSAMLUpdateByURLRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The connection, by an identifier that starts with saml-connection-. */
+  /** The connection, as an ID that starts with saml-connection-. */
   connection_id: string;
-  /** Where the identity provider publishes its SAML metadata. */
+  /** The URL of the identity provider's SAML metadata. */
   metadata_url: string;
 }
 
-/** What `sso.saml.updateByURL` takes as `options`. */
+/** The argument `options` of `sso.saml.updateByURL`. */
 export interface B2BSSOSAMLUpdateByURLRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The connection after the change. */
+/** The connection after the update. */
 export interface B2BSSOSAMLUpdateByURLResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The connection, with what the metadata says. */
+  /** The connection, with the values from the metadata. */
   connection?: SAMLConnection | undefined;
 }
 
-/** What `sso.saml.updateConnection` takes as `data`. */
+/** The argument `data` of `sso.saml.updateConnection`. */
 export interface B2BSSOSAMLUpdateConnectionRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The connection, by an identifier that starts with saml-connection-. */
+  /** The connection, as an ID that starts with saml-connection-. */
   connection_id: string;
-  /** What the identity provider calls itself in its answers. */
+  /** The entity ID of the identity provider, which its SAML responses contain. */
   idp_entity_id?: string | undefined;
-  /** The name people see. */
+  /** The name that is displayed for the connection. */
   display_name?: string | undefined;
-  /**
-   * Which attributes of the identity provider hold email, full_name or first_name and last_name, and more.
-   */
+  /** The identity provider's attributes for email, full_name or first_name and last_name, and others. */
   attribute_mapping?: Record<string, any> | undefined;
-  /** A certificate to add to those that answers are checked with, in PEM; five at most. */
+  /** A certificate in PEM to add to the verification certificates, of which there are at most 5. */
   x509_certificate?: string | undefined;
-  /** Where members are sent to log in; an https address. */
+  /** The https URL of the identity provider to which members are redirected. */
   idp_sso_url?: string | undefined;
-  /** Roles for every member who logs in by the connection. */
+  /** Roles that are assigned to all members who log in with the connection. */
   saml_connection_implicit_role_assignments?: SAMLConnectionImplicitRoleAssignment[] | undefined;
-  /** Roles for members by their groups at the identity provider. */
+  /** Roles that are assigned to members by their groups at the identity provider. */
   saml_group_implicit_role_assignments?: SAMLGroupImplicitRoleAssignment[] | undefined;
-  /** An audience that is accepted as well, for a connection moved here from another system. */
+  /** Another accepted audience, for a connection that was migrated from another system. */
   alternative_audience_uri?: string | undefined;
-  /** The kind of identity provider, whose habits are allowed for; generic suits any other. */
+  /** The identity provider of the connection. The value generic fits every provider. */
   identity_provider?:
     | "classlink"
     | "cyberark"
@@ -3238,198 +3368,204 @@ export interface B2BSSOSAMLUpdateConnectionRequest {
     | "shibboleth"
     | string
     | undefined;
-  /** An RSA key in PEM (PKCS#1) to sign requests with; a certificate for it is made. */
+  /**
+   * An RSA private key in PEM (PKCS#1), with which SAML requests are signed. The API creates a certificate
+   * for it.
+   */
   signing_private_key?: string | undefined;
-  /** The form of name to ask for, an e-mail address unless set otherwise. */
+  /** The NameID format to request. Default: an email address. */
   nameid_format?: string | undefined;
-  /** The old address for answers of a connection moved here, which the project passes on to acs_url. */
+  /**
+   * The previous ACS URL of a migrated connection. The project forwards SAML responses from there to acs_url.
+   */
   alternative_acs_url?: string | undefined;
-  /** Whether log-ins that begin at the identity provider are refused. */
+  /** Whether log-ins that the identity provider initiates are refused. */
   idp_initiated_auth_disabled?: boolean | undefined;
-  /** An RSA key in PEM (PKCS#1) to open encrypted answers with. */
+  /** An RSA private key in PEM (PKCS#1), with which encrypted SAML responses are decrypted. */
   saml_encryption_private_key?: string | undefined;
-  /** Whether answers may reach the API by way of a gateway. */
+  /** Whether SAML responses can be forwarded to the API by a gateway. */
   allow_gateway_callback?: boolean | undefined;
 }
 
-/** What `sso.saml.updateConnection` takes as `options`. */
+/** The argument `options` of `sso.saml.updateConnection`. */
 export interface B2BSSOSAMLUpdateConnectionRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** The connection after the change. */
+/** The connection after the update. */
 export interface B2BSSOSAMLUpdateConnectionResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The connection, changed as asked. */
+  /** The updated connection. */
   connection?: SAMLConnection | undefined;
 }
 
-/** What `sessions.attest` takes as `data`. */
+/** The argument `data` of `sessions.attest`. */
 export interface B2BSessionsAttestRequest {
-  /** The trusted token profile that says which issuer and keys to accept. */
+  /** The trusted token profile, which defines the accepted issuer and keys. */
   profile_id: string;
-  /** The token to check; it has to name the organization itself where members may be made from it. */
-  token: string;
   /**
-   * The organization to enter, by its identifier, slug or external identifier; needed unless the token names
-   * it.
+   * The token of the trusted issuer. It must name the organization if the profile allows the creation of
+   * members.
    */
+  token: string;
+  /** The organization, as an ID, slug or external ID. Required if the token does not name it. */
   organization_id?: string | undefined;
-  /** How long the session lasts from now, between 5 and 527040 (366 days). */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040 (366 days). */
   session_duration_minutes?: number | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** A session to add this factor to, by its opaque token; ignored where it belongs to somebody else. */
+  /** A session token. If the session belongs to the same member, then this factor is added to it. */
   session_token?: string | undefined;
-  /** A session to add this factor to, by its signed token; ignored where it belongs to somebody else. */
+  /** A session JWT. If the session belongs to the same member, then this factor is added to it. */
   session_jwt?: string | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
 /** The member and the session. */
 export interface B2BSessionsAttestResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member whose session it is. */
+  /** The member who has the session. */
   member_id: string;
-  /** The session that now exists. */
+  /** The new session. */
   member_session: MemberSession;
-  /** An opaque token that stands for the session until it expires or is revoked. */
+  /** An opaque token of the session, valid until the session expires or is revoked. */
   session_token: string;
-  /** A signed token about the session, valid for five minutes and checkable without a call. */
+  /** A JWT of the session. It is valid for 5 minutes, and can be verified without a request. */
   session_jwt: string;
-  /** The member as they are after the call. */
+  /** The member after the request. */
   member: Member;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   member_device?: DeviceInfo | undefined;
 }
 
-/** A member's session token, and how to check it. */
+/** A session JWT of a member, and the options for verifying it. */
 export interface B2BSessionsAuthenticateJwtLocalRequest {
-  /** A signed token about the session, valid for five minutes and checkable without a call. */
+  /** A JWT of the session. It is valid for 5 minutes, and can be verified without a request. */
   session_jwt: string;
-  /** A permission to require in the same step; the call is refused where no role grants it. */
+  /** A required permission. If no role of the member grants it, then the request is refused. */
   authorization_check?: AuthorizationCheck;
-  /** How far the clocks may differ when times are compared; none by default. */
+  /** The accepted difference between clocks in seconds, if times are compared. Default: 0. */
   clock_tolerance_seconds?: number | undefined;
-  /** The oldest token to accept, counted from when it was issued; any age where left out. */
+  /** The maximum age of the token in seconds, from the time when it was issued. Default: any age. */
   max_token_age_seconds?: number | undefined;
-  /** The time to check against, for tests; the present where left out. */
+  /** The time to compare with, for tests. Default: the current time. */
   current_date?: Date | undefined;
 }
 
-/** A member's session token, and what to ask the API if it is too old. */
+/** A session JWT of a member, and the options for the request to the API if the JWT is too old. */
 export interface B2BSessionsAuthenticateJwtRequest {
-  /** A signed token about the session, valid for five minutes and checkable without a call. */
+  /** A JWT of the session. It is valid for 5 minutes, and can be verified without a request. */
   session_jwt: string;
-  /** A permission to require in the same step; the call is refused where no role grants it. */
+  /** A required permission. If no role of the member grants it, then the request is refused. */
   authorization_check?: AuthorizationCheck;
-  /** The oldest token to accept without asking the API; 0 asks every time. */
+  /**
+   * The maximum age in seconds of a token that is accepted without a request to the API. With 0, the API is
+   * always called.
+   */
   max_token_age_seconds?: number | undefined;
-  /** How long the session lasts from now, between 5 and 527040 (366 days). */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040 (366 days). */
   session_duration_minutes?: number | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
   /**
-   * Whether to ask the API about a token that is refused here - always, which is usual; only where it could
-   * still accept the token, because that has expired, is too old, or its key is not to be had; or never.
+   * Which refused tokens are sent to the API: every token that has the form of a JWT (always), only tokens
+   * that the API could still accept because they are expired, too old or signed with an unavailable key
+   * (stale), or none (never). Default: always.
    */
   remote_fallback?: "always" | "stale" | "never" | undefined;
 }
 
-/** What `sessions.authenticate` takes as `data`. */
+/** The argument `data` of `sessions.authenticate`. */
 export interface B2BSessionsAuthenticateRequest {
-  /** The session, by its opaque token; send this or session_jwt. */
+  /** The session, as a session token. Send this or session_jwt. */
   session_token?: string | undefined;
-  /** How long the session lasts from now, between 5 and 527040 (366 days). */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040 (366 days). */
   session_duration_minutes?: number | undefined;
-  /** The session, by its signed token, expired or not; send this or session_token. */
+  /** The session, as a session JWT, which may be expired. Send this or session_token. */
   session_jwt?: string | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** A permission to require in the same step; the call is refused where no role grants it. */
+  /** A required permission. If no role of the member grants it, then the request is refused. */
   authorization_check?: AuthorizationCheck;
 }
 
 /** The session and the member. */
 export interface B2BSessionsAuthenticateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The session as it is after the call. */
+  /** The session after the request. */
   member_session: MemberSession;
-  /** An opaque token that stands for the session until it expires or is revoked. */
+  /** An opaque token of the session, valid until the session expires or is revoked. */
   session_token: string;
-  /** A signed token about the session, valid for five minutes and checkable without a call. */
+  /** A JWT of the session. It is valid for 5 minutes, and can be verified without a request. */
   session_jwt: string;
-  /** The member whose session it is. */
+  /** The member who has the session. */
   member: Member;
-  /** The organization that the session is confined to. */
+  /** The organization to which the session is limited. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The answer to the authorization_check, present only when one was sent. */
+  /** The result of the authorization_check. Present only if one was sent. */
   verdict?: AuthorizationVerdict | undefined;
 }
 
-/** What `sessions.exchangeAccessToken` takes as `data`. */
+/** The argument `data` of `sessions.exchangeAccessToken`. */
 export interface B2BSessionsExchangeAccessTokenRequest {
-  /** A token that a Connected App got, with full_access among its scopes and at most five minutes old. */
+  /** An access token of a Connected App. It must have the scope full_access and be at most 5 minutes old. */
   access_token: string;
-  /** How long the session lasts from now, between 5 and 527040 (366 days). */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040 (366 days). */
   session_duration_minutes?: number | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
 /** The member and the session. */
 export interface B2BSessionsExchangeAccessTokenResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member whose session it is. */
+  /** The member who has the session. */
   member_id: string;
-  /** An opaque token that stands for the session until it expires or is revoked. */
+  /** An opaque token of the session, valid until the session expires or is revoked. */
   session_token: string;
-  /** A signed token about the session, valid for five minutes and checkable without a call. */
+  /** A JWT of the session. It is valid for 5 minutes, and can be verified without a request. */
   session_jwt: string;
-  /** The member as they are after the call. */
+  /** The member after the request. */
   member: Member;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists. */
+  /** The new session. */
   member_session?: MemberSession | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   member_device?: DeviceInfo | undefined;
 }
 
-/** What `sessions.exchange` takes as `data`. */
+/** The argument `data` of `sessions.exchange`. */
 export interface B2BSessionsExchangeRequest {
-  /**
-   * The organization to move to, by its identifier, slug or external identifier; the person must be a member
-   * or invited there.
-   */
+  /** The other organization, as an ID, slug or external ID. The user must be a member or invited. */
   organization_id: string;
-  /** The session to start from, by its opaque token; send this or session_jwt. */
+  /** The session to exchange, as a session token. Send this or session_jwt. */
   session_token?: string | undefined;
-  /** The session to start from, by its signed token; send this or session_token. */
+  /** The session to exchange, as a session JWT. Send this or session_token. */
   session_jwt?: string | undefined;
-  /** How long the session lasts from now, between 5 and 527040 (366 days). */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040 (366 days). */
   session_duration_minutes?: number | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** The language of the text message that goes out where a code is needed too; English where left out. */
+  /** The language of the SMS, if a one-time passcode is required. Default: English. */
   locale?:
     | "en"
     | "es"
@@ -3449,539 +3585,543 @@ export interface B2BSessionsExchangeRequest {
     | "cs"
     | string
     | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The member, with a session or with what is still missing for one. */
+/** The member, with a session or with the factors that are still missing. */
 export interface B2BSessionsExchangeResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member that the person is in the other organization. */
+  /** The member that the user is in the other organization. */
   member_id: string;
-  /** Stands for the session; empty while a factor is missing. */
+  /** The token of the session. Empty if a factor is missing. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty while a factor is missing. */
+  /** A JWT of the session, valid for 5 minutes. Empty if a factor is missing. */
   session_jwt: string;
-  /** The member as they are after the call. */
+  /** The member after the request. */
   member: Member;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** Whether no further factor is needed. */
+  /** Whether the member is fully authenticated, so that no factor is missing. */
   member_authenticated: boolean;
-  /** Carries an incomplete log-in on, for ten minutes; empty once there is a session. */
+  /** A token that continues an incomplete log-in, valid for 10 minutes. Empty if there is a session. */
   intermediate_session_token: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists; absent while a factor is missing. */
+  /** The session. Absent if a factor is missing. */
   member_session?: MemberSession | undefined;
-  /** What is still to be done when a second factor is missing. */
+  /** The steps that remain if a second factor is missing. */
   mfa_required?: MfaRequired | undefined;
-  /** The ways to log in that the organization would accept, where the one used is not among them. */
+  /**
+   * The authentication methods that the organization accepts. Present only if the method that was used is not
+   * accepted.
+   */
   primary_required?: PrimaryRequired | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   member_device?: DeviceInfo | undefined;
-  /** When the intermediate session token stops being accepted. */
+  /** The time when the intermediate session token expires. */
   intermediate_session_token_expires_at?: string | undefined;
 }
 
-/** What `sessions.getJWKS` takes as `params`. */
+/** The argument `params` of `sessions.getJWKS`. */
 export interface B2BSessionsGetJWKSRequest {
-  /** The project that the call is about, as shown in the dashboard. */
+  /** The ID of the project, as the dashboard displays it. */
   project_id: string;
 }
 
 /** A JWK set (RFC 7517). */
 export interface B2BSessionsGetJWKSResponse {
-  /** Public keys that session tokens may be signed with; more than one while keys are rotated. */
+  /** The public keys for session JWTs. During a rotation there is more than one. */
   keys: JWK[];
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `sessions.get` takes as `params`. */
+/** The argument `params` of `sessions.get`. */
 export interface B2BSessionsGetRequest {
-  /** The organization the member belongs to. */
+  /** The organization of the member. */
   organization_id: string;
-  /** The member, by identifier or external identifier. */
+  /** The member, as an ID or an external ID. */
   member_id: string;
 }
 
-/** The open sessions. */
+/** The active sessions. */
 export interface B2BSessionsGetResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Sessions that are neither expired nor revoked. */
+  /** The sessions that are neither expired nor revoked. */
   member_sessions: MemberSession[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `sessions.migrate` takes as `data`. */
+/** The argument `data` of `sessions.migrate`. */
 export interface B2BSessionsMigrateRequest {
-  /** The token of the foreign session, which is handed to the userinfo endpoint set for the project. */
+  /** The session token of the other system, which is sent to the project's userinfo endpoint. */
   session_token: string;
-  /**
-   * The organization of the member, by its identifier, slug or external identifier; the member has to exist.
-   */
+  /** The organization of the member, as an ID, slug or external ID. The member must exist. */
   organization_id: string;
-  /** How long the session lasts from now, between 5 and 527040 (366 days). */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040 (366 days). */
   session_duration_minutes?: number | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
 }
 
 /** The member and the session. */
 export interface B2BSessionsMigrateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member whose session it is. */
+  /** The member who has the session. */
   member_id: string;
-  /** An opaque token that stands for the session until it expires or is revoked. */
+  /** An opaque token of the session, valid until the session expires or is revoked. */
   session_token: string;
-  /** A signed token about the session, valid for five minutes and checkable without a call. */
+  /** A JWT of the session. It is valid for 5 minutes, and can be verified without a request. */
   session_jwt: string;
-  /** The member as they are after the call. */
+  /** The member after the request. */
   member: Member;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists. */
+  /** The new session. */
   member_session?: MemberSession | undefined;
 }
 
-/** What `sessions.revoke` takes as `data`. */
+/** The argument `data` of `sessions.revoke`. */
 export interface B2BSessionsRevokeRequest {
-  /** Ends one session, by its identifier. */
+  /** The ID of the session to revoke. */
   member_session_id?: string | undefined;
-  /** Ends the session that this token stands for. */
+  /** The session to revoke, as a session token. */
   session_token?: string | undefined;
-  /** Ends the session that this signed token is about. */
+  /** The session to revoke, as a session JWT. */
   session_jwt?: string | undefined;
-  /** Ends every session of a member. */
+  /** The member whose sessions are all revoked. */
   member_id?: string | undefined;
 }
 
-/** What `sessions.revoke` takes as `options`. */
+/** The argument `options` of `sessions.revoke`. */
 export interface B2BSessionsRevokeRequestOptions {
-  /** The member to act for, sent in the X-Stytch-Member-Session headers. */
+  /** The member on whose behalf the request is made, sent in the X-Stytch-Member-Session headers. */
   authorization?: Authorization;
 }
 
-/** Nothing beyond the confirmation. */
+/** The access is revoked. */
 export interface B2BSessionsRevokeResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `totps.authenticate` takes as `data`. */
+/** The argument `data` of `totps.authenticate`. */
 export interface B2BTOTPsAuthenticateRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The member, by identifier or external identifier. */
+  /** The member, as an ID or an external ID. */
   member_id: string;
-  /** The six digits that the app shows. */
+  /** The six-digit code that the app displays. */
   code: string;
-  /** The log-in in progress that the code completes; exactly one of the three tokens is sent. */
+  /** The intermediate session token that the code completes. Exactly one of the three tokens is required. */
   intermediate_session_token?: string | undefined;
-  /** The session to add the code to as a factor, by its opaque token. */
+  /** The session to which the code is added as a factor, as a session token. */
   session_token?: string | undefined;
-  /** The session to add the code to as a factor, by its signed token. */
+  /** The session to which the code is added as a factor, as a session JWT. */
   session_jwt?: string | undefined;
-  /** How long the session lasts from now, between 5 and 527040 (366 days). */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040 (366 days). */
   session_duration_minutes?: number | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /**
-   * Whether the member needs a second factor from now on (enroll) or no more (unenroll); as before where left
-   * out.
-   */
+  /** Whether the member enrolls in MFA (enroll) or leaves it (unenroll). Default: unchanged. */
   set_mfa_enrollment?: string | undefined;
-  /** Whether codes from an app become the second factor that is tried first. */
+  /** Whether the authenticator app becomes the MFA method that is offered first. */
   set_default_mfa?: boolean | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The member with a session. */
+/** The member and the session. */
 export interface B2BTOTPsAuthenticateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member whose app showed the code. */
+  /** The member who entered the code. */
   member_id: string;
-  /** The member whose app showed the code. */
+  /** The member who entered the code. */
   member: Member;
-  /** The organization that the session is confined to. */
+  /** The organization to which the session is limited. */
   organization: Organization;
-  /** An opaque token that stands for the session until it expires or is revoked. */
+  /** An opaque token of the session, valid until the session expires or is revoked. */
   session_token: string;
-  /** A signed token about the session, valid for five minutes and checkable without a call. */
+  /** A JWT of the session. It is valid for 5 minutes, and can be verified without a request. */
   session_jwt: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session, with the app among its factors. */
+  /** The session. Its authentication factors include the authenticator app. */
   member_session?: MemberSession | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   member_device?: DeviceInfo | undefined;
 }
 
-/** What `totps.create` takes as `data`. */
+/** The argument `data` of `totps.create`. */
 export interface B2BTOTPsCreateRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The member, by identifier or external identifier. */
+  /** The member, as an ID or an external ID. */
   member_id: string;
-  /** How long the first code may take, from 5 to 1440; 60 where left out. */
+  /** The time for the first code in minutes, from 5 to 1,440. Default: 60. */
   expiration_minutes?: number | undefined;
-  /** The log-in in progress that the app is registered in. */
+  /** The intermediate session token of the log-in in which the app is registered. */
   intermediate_session_token?: string | undefined;
-  /** The member's session, by its opaque token. */
+  /** The member's session, as a session token. */
   session_token?: string | undefined;
-  /** The member's session, by its signed token. */
+  /** The member's session, as a session JWT. */
   session_jwt?: string | undefined;
 }
 
 /** The secret and the recovery codes. */
 export interface B2BTOTPsCreateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member whom the app is for. */
+  /** The member who registers the app. */
   member_id: string;
-  /** Identifies the registration, pending until its first code. */
+  /** The ID of the registration, which is pending until its first code is authenticated. */
   totp_registration_id: string;
-  /** The secret to type into the app, 32 characters of base32. */
+  /** The TOTP secret to enter in the app, 32 characters of base32. */
   secret: string;
-  /** The same secret as a picture to scan, a data URI with a PNG in base64. */
+  /** The TOTP secret as a QR code, which is a PNG in a base64 data URI. */
   qr_code: string;
-  /** Ten codes for when the app is lost, each for one use, shown for the member to write down. */
+  /** Ten recovery codes, which the member should store. Each can be used once if the app is lost. */
   recovery_codes: string[];
-  /** The member as they are now. */
+  /** The member with the current values. */
   member: Member;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `totps.migrate` takes as `data`. */
+/** The argument `data` of `totps.migrate`. */
 export interface B2BTOTPsMigrateRequest {
-  /** The organization, by its identifier, slug or external identifier. */
+  /** The organization, as an ID, slug or external ID. */
   organization_id: string;
-  /** The member, by identifier or external identifier. */
+  /** The member, as an ID or an external ID. */
   member_id: string;
-  /** The secret that the app already holds, in base32. */
+  /** The TOTP secret in the app, in base32. */
   secret: string;
-  /** Recovery codes that the member already has, to be accepted here as well. */
+  /** Existing recovery codes of the member, which are imported too. */
   recovery_codes: string[];
 }
 
 /** The registration. */
 export interface B2BTOTPsMigrateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The member whose app was taken over. */
+  /** The member whose authenticator app was imported. */
   member_id: string;
   /** The member, with the registration. */
   member: Member;
-  /** The organization that the member belongs to. */
+  /** The organization of the member. */
   organization: Organization;
-  /** Identifies the registration that was made. */
+  /** The ID of the new registration. */
   totp_registration_id: string;
-  /** The codes that are accepted from now on when the app is lost, each for one use. */
+  /** The recovery codes that are accepted if the app is lost. Each can be used once. */
   recovery_codes: string[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** A connection to an identity provider by way of another organization's connection. */
+/** An SSO connection that uses the connection of another organization. */
 export interface Connection {
-  /** The organization whose members log in by it. */
+  /** The organization whose members log in with the connection. */
   organization_id: string;
-  /** Identifies the connection; starts with external-connection-. */
+  /** The ID of the connection, which starts with external-connection-. */
   connection_id: string;
-  /** The organization that has the connection that is used. */
+  /** The organization whose connection is used. */
   external_organization_id: string;
-  /** The connection of that organization, over SAML or OpenID Connect. */
+  /** The SAML or OpenID Connect connection of that organization. */
   external_connection_id: string;
-  /** The name people see. */
+  /** The name that is displayed for the connection. */
   display_name: string;
-  /** Always active, for there is nothing left to set up. */
+  /** The status, which is always active. */
   status: string;
-  /** Roles that every member has who logs in by the connection. */
+  /** Roles that are assigned to all members who log in with the connection. */
   external_connection_implicit_role_assignments: ConnectionImplicitRoleAssignment[];
-  /** Roles that members have because of their groups at the identity provider. */
+  /** Roles that are assigned to members by their groups at the identity provider. */
   external_group_implicit_role_assignments: GroupImplicitRoleAssignment[];
 }
 
-/** A role that every member has who logs in by an external connection. */
+/** A role that is assigned to all members who log in with an external connection. */
 export interface ConnectionImplicitRoleAssignment {
-  /** Identifies a role of the project's RBAC policy. */
+  /** The ID of a role in the RBAC policy of the project. */
   role_id: string;
 }
 
 /** A role that exists in one organization only. */
 export interface CustomRole {
-  /** Identifies the role within its organization. */
+  /** The ID of the role, unique in the organization. */
   role_id: string;
-  /** What the role is meant for, in the administrator's words. */
+  /** The purpose of the role, as the administrator describes it. */
   description: string;
-  /** What the role allows, one entry a resource. */
+  /** The permissions of the role, one entry for each resource. */
   permissions: CustomRolePermission[];
 }
 
-/** What a custom role allows on one kind of resource. */
+/** The actions that a custom role allows on one resource. */
 export interface CustomRolePermission {
-  /** The kind of thing the permission is about. */
+  /** The RBAC resource to which the permission applies. */
   resource_id: string;
-  /** Actions allowed on the resource; an asterisk allows every one. */
+  /** The actions that are allowed on the resource. An asterisk allows all actions. */
   actions: string[];
 }
 
-/** An organization that a person belongs to, is invited to or may join. */
+/** An organization that a user is a member of, is invited to or can join. */
 export interface DiscoveredOrganization {
-  /** Whether the person could enter at once, with no further factor. */
+  /** Whether the user can log in to the organization without another factor. */
   member_authenticated: boolean;
-  /** The organization with its settings as they are now. */
+  /** The organization with its current settings. */
   organization?: Organization | undefined;
-  /** How the person stands to the organization. */
+  /** The relation of the user to the organization. */
   membership?: Membership | undefined;
-  /** The ways to log in that the organization would accept, where the one used is not among them. */
+  /**
+   * The authentication methods that the organization accepts. Present only if the method that was used is not
+   * accepted.
+   */
   primary_required?: PrimaryRequired | undefined;
-  /** What is still to be done when a second factor is missing. */
+  /** The steps that remain if a second factor is missing. */
   mfa_required?: MfaRequired | undefined;
 }
 
-/** A role that follows from the domain of a verified address. */
+/** A role that is assigned by the domain of a verified email address. */
 export interface EmailImplicitRoleAssignment {
-  /** The domain of a verified address, without the @. */
+  /** The domain of the verified email address, without the @. */
   domain: string;
-  /** The role that members with such an address have. */
+  /** The role that is assigned to members with such an address. */
   role_id: string;
 }
 
-/** A key that encrypted answers are opened with. */
+/** A key with which encrypted SAML responses are decrypted. */
 export interface EncryptionPrivateKey {
-  /** Identifies the key, for it to be deleted. */
+  /** The ID of the key, for its deletion. */
   private_key_id: string;
-  /** The RSA key itself, as it was set for the connection. */
+  /** The RSA private key that was set for the connection. */
   private_key: string;
-  /** When the record was made. */
+  /** The time when the record was created. */
   created_at?: string | undefined;
 }
 
-/** Facts about a person's job (RFC 7643, section 4.3). */
+/** Attributes of the SCIM enterprise extension (RFC 7643, section 4.3). */
 export interface EnterpriseExtension {
-  /** The employer's number for the person. */
+  /** The ID that the employer assigned to the user. */
   employee_number: string;
-  /** The account that the person's costs go to. */
+  /** The name of the cost center. */
   cost_center: string;
-  /** The part of the company above the department. */
+  /** The division of the company. */
   division: string;
-  /** The team the person works in. */
+  /** The department in which the user works. */
   department: string;
-  /** The company, as the directory calls it. */
+  /** The name of the company in the directory. */
   organization: string;
-  /** The person they report to. */
+  /** The manager of the user. */
   manager?: Manager | undefined;
 }
 
-/** A right that a directory grants. */
+/** An entitlement from the directory. */
 export interface Entitlement {
-  /** The right that is granted, in the directory's words. */
+  /** The name of the entitlement in the directory. */
   value: string;
-  /** The directory's own label for the kind. */
+  /** The directory's label for the type of certificate. */
   type: string;
-  /** Whether it is the one to use first. */
+  /** Whether this is the preferred entry. */
   primary: boolean;
 }
 
-/** A member's tokens for one GitHub account. */
+/** The tokens of a member for one GitHub account. */
 export interface GithubProviderInfo {
-  /** The provider's own identifier of the person. */
+  /** The ID of the user at the provider. */
   provider_subject: string;
-  /** The GitHub organizations that the account belongs to. */
+  /** The IDs of the GitHub organizations of the account. */
   provider_tenant_ids: string[];
-  /** Authorises calls to the provider in the name of the member. */
+  /** An access token for requests to the provider on behalf of the member. */
   access_token: string;
-  /** What the provider lets its access token be used for. */
+  /** The scopes of the provider's access token. */
   scopes: string[];
 }
 
-/** A directory group that a person belongs to. */
+/** A directory group of a user. */
 export interface Group {
-  /** Identifies the group in the directory. */
+  /** The ID of the group in the directory. */
   value: string;
-  /** The name of the group that people see. */
+  /** The display name of the group. */
   display: string;
 }
 
-/** A role that members have because of a group, where the connection is an external one. */
+/** A role that is assigned to members of a group, for an external connection. */
 export interface GroupImplicitRoleAssignment {
-  /** Identifies a role of the project's RBAC policy. */
+  /** The ID of a role in the RBAC policy of the project. */
   role_id: string;
-  /** The group, as the identity provider's answers name it. */
+  /** The name of the group in the identity provider's responses. */
   group: string;
 }
 
-/** A member's tokens for one HubSpot hub. */
+/** The tokens of a member for one HubSpot hub. */
 export interface HubspotProviderInfo {
-  /** The provider's own identifier of the person. */
+  /** The ID of the user at the provider. */
   provider_subject: string;
-  /** The HubSpot hub. */
+  /** The ID of the HubSpot hub. */
   provider_tenant_id: string;
-  /** Authorises calls to the provider in the name of the member. */
+  /** An access token for requests to the provider on behalf of the member. */
   access_token: string;
-  /** How long the access token works, in seconds. */
+  /** The lifetime of the access token in seconds. */
   access_token_expires_in: number;
-  /** What the provider lets its access token be used for. */
+  /** The scopes of the provider's access token. */
   scopes: string[];
-  /** Fetches new access tokens from the provider; present only where asked for. */
+  /** A refresh token for new access tokens of the provider. Present only if it was requested. */
   refresh_token?: string | undefined;
 }
 
-/** A handle at a messaging service. */
+/** An instant messaging address. */
 export interface IMs {
-  /** The handle at the messaging service. */
+  /** The instant messaging address. */
   value: string;
   /** The messaging service, such as skype. */
   type: string;
-  /** Whether it is the one to use first. */
+  /** Whether this is the preferred entry. */
   primary: boolean;
 }
 
-/** What a password lacks by a policy that counts kinds of characters. */
+/**
+ * The requirements of the LUDS policy (lower case, upper case, digits, symbols) that a password meets or
+ * lacks.
+ */
 export interface LudsFeedback {
-  /** Whether there is a letter of a to z. */
+  /** Whether the password contains a letter from a to z. */
   has_lower_case: boolean;
-  /** Whether there is a letter of A to Z. */
+  /** Whether the password contains a letter from A to Z. */
   has_upper_case: boolean;
-  /** Whether there is one of 0 to 9. */
+  /** Whether the password contains a digit from 0 to 9. */
   has_digit: boolean;
-  /** Whether there is anything else than letters and digits. */
+  /** Whether the password contains a character other than letters and digits. */
   has_symbol: boolean;
-  /** How many more of the four kinds of character the project asks for. */
+  /** How many more of the four character types the policy requires. */
   missing_complexity: number;
-  /** How many characters too short it is. */
+  /** The number of characters by which the password is too short. */
   missing_characters: number;
 }
 
-/** The person somebody reports to. */
+/** The manager of a user. */
 export interface Manager {
-  /** Identifies the manager in the directory. */
+  /** The ID of the manager in the directory. */
   value: string;
-  /** The address of the manager's own directory entry. */
+  /** The URL of the manager's SCIM resource. */
   ref: string;
-  /** The name people see. */
+  /** The name that is displayed for the connection. */
   display_name: string;
 }
 
-/** A person within one organization. */
+/** A member of an organization. */
 export interface Member {
-  /** The organization the member belongs to. */
+  /** The organization of the member. */
   organization_id: string;
-  /** Identifies the member; starts with member-. */
+  /** The ID of the member, which starts with member-. */
   member_id: string;
-  /** The address, unique in its organization. */
+  /** The email address, which is unique in the organization. */
   email_address: string;
-  /** Either pending, invited, active or deleted. */
+  /** The status, one of pending, invited, active and deleted. */
   status: string;
-  /** The full name; empty where it is not known. */
+  /** The full name. Empty if it is unknown. */
   name: string;
-  /** Accounts at identity providers that the member has logged in with. */
+  /** The SSO accounts that the member has logged in with. */
   sso_registrations: SSORegistration[];
-  /** Whether the member may log in by any method, for emergencies. */
+  /** Whether the member can use every authentication method, for emergencies. */
   is_breakglass: boolean;
-  /** Identifies the member's password; empty where there is none. */
+  /** The ID of the member's password. Empty if the member does not have a password. */
   member_password_id: string;
-  /** Accounts at OAuth providers that the member has logged in with. */
+  /** The OAuth accounts that the member has logged in with. */
   oauth_registrations: OAuthRegistration[];
-  /** Whether the member has proved to read mail at the address. */
+  /** Whether the member has verified the email address. */
   email_address_verified: boolean;
-  /** Whether a one-time code sent to the number has come back. */
+  /** Whether the member has verified the phone number with a one-time passcode. */
   mfa_phone_number_verified: boolean;
-  /** Whether the member has the stytch_admin role. */
+  /** Whether the member has the role stytch_admin. */
   is_admin: boolean;
-  /** Identifies the member's authenticator app; empty where there is none. */
+  /** The ID of the member's authenticator app. Empty if there is none. */
   totp_registration_id: string;
-  /** Addresses given up by the member, kept so that nobody else takes them over. */
+  /** Previous email addresses of the member. Other members cannot use them. */
   retired_email_addresses: RetiredEmail[];
-  /** Whether the account is shut after too many failed attempts. */
+  /** Whether the account is locked because of too many failed attempts. */
   is_locked: boolean;
-  /** Whether the member has chosen to need a second factor at every log-in. */
+  /** Whether the member has enrolled in MFA, so that every log-in requires a second factor. */
   mfa_enrolled: boolean;
-  /** The number for one-time codes in E.164 form; empty where there is none. */
+  /** The phone number for one-time passcodes, in E.164 format. Empty if there is none. */
   mfa_phone_number: string;
-  /** The second factor tried first, sms_otp or totp; empty where none is set up. */
+  /** The MFA method that is offered first, sms_otp or totp. Empty if none is set up. */
   default_mfa_method: string;
-  /** Roles the member has, each with the reasons for it. */
+  /** The roles of the member, each with its sources. */
   roles: MemberRole[];
-  /** Facts kept by the backend alone, at most 20 top-level keys and four kilobytes. */
+  /** Metadata that only the backend can change, at most 20 top-level keys and 4 KB. */
   trusted_metadata?: Record<string, any> | undefined;
-  /** Facts a front end may change as well; nothing should be decided by them. */
+  /** Metadata that a frontend can change too. Do not base decisions on it. */
   untrusted_metadata?: Record<string, any> | undefined;
-  /** When the record was made. */
+  /** The time when the record was created. */
   created_at?: string | undefined;
-  /** When the record was last changed. */
+  /** The time of the last update. */
   updated_at?: string | undefined;
-  /** The record that a directory keeps about the member. */
+  /** The SCIM record of the member. */
   scim_registration?: SCIMRegistration | undefined;
-  /** The caller's own identifier, accepted wherever the API's identifier is. */
+  /** An ID that the caller chose. The API accepts it in place of its own ID. */
   external_id?: string | undefined;
-  /** When too many failed attempts locked the account; absent while it is open. */
+  /** The time when the account was locked because of too many failed attempts. Absent if it is not locked. */
   lock_created_at?: string | undefined;
-  /** When a locked account opens again by itself. */
+  /** The time when a locked account is unlocked automatically. */
   lock_expires_at?: string | undefined;
 }
 
-/** An app that a member has consented to. */
+/** A Connected App that a member has authorized. */
 export interface MemberConnectedApp {
-  /** Identifies one Connected App; starts with connected-app-. */
+  /** The ID of the Connected App, which starts with connected-app-. */
   connected_app_id: string;
-  /** What the app is called when it asks for consent. */
+  /** The name that the consent screen displays. */
   name: string;
-  /** What the app is for, in the words of its maker. */
+  /** The purpose of the app, as its developer describes it. */
   description: string;
   /**
-   * Whether the app is the project's own and can keep a secret (first_party, first_party_public, third_party
-   * or third_party_public).
+   * The type of the app, first_party, first_party_public, third_party or third_party_public. A public app
+   * does not have a secret.
    */
   client_type: string;
-  /** What the member consented to, as scopes joined by spaces. */
+  /** The scopes that the member granted, separated by spaces. */
   scopes_granted: string;
-  /** The address of a picture for the app. */
+  /** The URL of the app's logo. */
   logo_url?: string | undefined;
 }
 
-/** The second factors a member has set up. */
+/** The MFA methods that a member has set up. */
 export interface MemberOptions {
-  /** Where a one-time code could be sent; empty where no number is known. */
+  /** The phone number that receives one-time passcodes. Empty if the member does not have one. */
   mfa_phone_number: string;
-  /** Identifies the member's authenticator app; empty where there is none. */
+  /** The ID of the member's authenticator app. Empty if there is none. */
   totp_registration_id: string;
 }
 
-/** A role of a member, with the reasons for it. */
+/** A role of a member, with its sources. */
 export interface MemberRole {
-  /** Identifies a role of the project's RBAC policy. */
+  /** The ID of a role in the RBAC policy of the project. */
   role_id: string;
-  /** Every reason why the member has the role. */
+  /** All role assignments through which the member has the role. */
   sources: MemberRoleSource[];
 }
 
-/** One reason why a member has a role. */
+/** A role assignment through which a member has a role. */
 export interface MemberRoleSource {
-  /** How the role came about, such as direct_assignment or email_assignment. */
+  /** The type of the assignment, such as direct_assignment or email_assignment. */
   type: string;
-  /** What the reason points to, for instance the domain of an address. */
+  /** The details of the assignment, such as the domain of an email address. */
   details?: Record<string, any> | undefined;
 }
 
-/** One condition on members; what ends in _fuzzy matches parts of at least three characters. */
+/** A search condition for members. Filters that end in _fuzzy match substrings of at least 3 characters. */
 export type MemberSearchOperand =
   | { filter_name: "member_ids"; filter_value: string[] }
   | { filter_name: "member_emails"; filter_value: string[] }
@@ -3991,223 +4131,246 @@ export type MemberSearchOperand =
   | { filter_name: "member_phone_numbers"; filter_value: string[] }
   | { filter_name: "member_phone_number_fuzzy"; filter_value: string };
 
-/** A member's session, confined to one organization. */
+/** A session of a member, limited to one organization. */
 export interface MemberSession {
-  /** Identifies one session of a member. */
+  /** The ID of the session, for its revocation. */
   member_session_id: string;
-  /** The member whose session it is. */
+  /** The member who has the session. */
   member_id: string;
-  /** When the first factor of the session was authenticated. */
+  /** The time when the first factor of the session was authenticated. */
   started_at: string;
-  /** When the session was last authenticated through the API. */
+  /** The time when the session was last authenticated with the API. */
   last_accessed_at: string;
-  /** When the session ends unless it is extended first. */
+  /** The time when the session expires, unless it is extended. */
   expires_at: string;
-  /** What was proved to log in or to strengthen the session, one entry a factor. */
+  /** The authentication factors of the session. */
   authentication_factors: AuthenticationFactor[];
-  /** The organization that the session is confined to. */
+  /** The organization to which the session is limited. */
   organization_id: string;
-  /** Roles that the member had when the session was last authenticated. */
+  /** The roles of the member at the time when the session was last authenticated. */
   roles: string[];
-  /** The organization's short name for URLs. */
+  /** The short name of the organization for URLs. */
   organization_slug: string;
-  /** Claims that were added to the session by the project's own backend. */
+  /** Custom claims that the project's backend added to the session. */
   custom_claims?: Record<string, any> | undefined;
 }
 
-/** How a person stands to an organization. */
+/** The relation of a user to an organization. */
 export interface Membership {
   /**
-   * Either active_member, pending_member, invited_member, eligible_to_join_by_email_domain or
+   * One of active_member, pending_member, invited_member, eligible_to_join_by_email_domain and
    * eligible_to_join_by_oauth_tenant.
    */
   type: string;
-  /** What makes the person eligible, such as the domain of their address; absent for members. */
+  /** The reason why the user is eligible, such as the domain of their email address. Absent for members. */
   details?: Record<string, any> | undefined;
-  /** The member, where the person is one already. */
+  /** The member, if the user is already a member. */
   member?: Member | undefined;
 }
 
-/** What stands between the member and a session when a second factor is missing. */
+/** The second factor that is missing for a session. */
 export interface MfaRequired {
-  /** The second factors that the member has set up; absent when there are none yet. */
+  /** The MFA methods that the member has set up. Absent if there are none. */
   member_options?: MemberOptions | undefined;
-  /** Says sms_otp when a code is already on its way. */
+  /** If it is sms_otp, then a one-time passcode was already sent by SMS. */
   secondary_auth_initiated?: string | undefined;
 }
 
-/** A member's account at an OAuth provider. */
+/** An account of a member at an OAuth provider. */
 export interface OAuthRegistration {
   /** The provider, such as Google or Microsoft. */
   provider_type: string;
-  /** The provider's own identifier of the person. */
+  /** The ID of the user at the provider. */
   provider_subject: string;
-  /** Identifies this account of the member. */
+  /** The ID of the OAuth account of the member. */
   member_oauth_registration_id: string;
-  /** The picture the provider shows for the person. */
+  /** The URL of the user's profile picture at the provider. */
   profile_picture_url?: string | undefined;
-  /** The language set at the provider. */
+  /** The language that is set at the provider. */
   locale?: string | undefined;
 }
 
-/** A connection to an identity provider over OpenID Connect. */
+/** An SSO connection over OpenID Connect. */
 export interface OIDCConnection {
-  /** The organization whose members log in by it. */
+  /** The organization whose members log in with the connection. */
   organization_id: string;
-  /** Identifies the connection; starts with oidc-connection-. */
+  /** The ID of the connection, which starts with oidc-connection-. */
   connection_id: string;
-  /** Pending until the issuer, the credentials and the four addresses are set, then active. */
+  /** The status. It is pending until the issuer, the credentials and the four URLs are set, then active. */
   status: string;
-  /** The name people see. */
+  /** The name that is displayed for the connection. */
   display_name: string;
-  /** Where the identity provider sends members back, to be entered there. */
+  /** The URL to which the identity provider redirects members, to be configured there. */
   redirect_url: string;
-  /** What the identity provider calls this client. */
+  /** The client ID that the identity provider issued. */
   client_id: string;
-  /** The secret that the identity provider gave to this client. */
+  /** The client secret that the identity provider issued. */
   client_secret: string;
-  /** The address that identifies the identity provider, and under which it describes itself. */
+  /** The issuer URL of the identity provider, under which it publishes its configuration. */
   issuer: string;
-  /** Where members are sent to log in. */
+  /** The URL of the identity provider to which members are redirected. */
   authorization_url: string;
-  /** Where codes are traded for tokens. */
+  /** The URL at which codes are exchanged for tokens. */
   token_url: string;
-  /** Where facts about the member are read. */
+  /** The URL at which claims about the member are read. */
   userinfo_url: string;
-  /** Where the keys are published that check ID tokens. */
+  /** The URL of the keys with which ID tokens are verified. */
   jwks_url: string;
-  /** The kind of identity provider, such as okta or generic. */
+  /** The identity provider of the connection, such as okta or generic. */
   identity_provider: string;
-  /** Scopes to ask for in place of openid, email and profile; in a request with %20 between them. */
+  /** The scopes to request in place of openid, email and profile. In a request, separate them with %20. */
   custom_scopes: string;
-  /** Which attributes of the identity provider go into which fields of the member's trusted metadata. */
+  /** The identity provider's attributes for fields of the member's trusted metadata. */
   attribute_mapping?: Record<string, any> | undefined;
 }
 
-/** A member's tokens of one OpenID Connect connection. */
+/** The tokens of a member for one OpenID Connect connection. */
 export interface OIDCProviderInfo {
-  /** The provider's own identifier of the person. */
+  /** The ID of the user at the provider. */
   provider_subject: string;
-  /** What the provider says about the member, as a signed token of its own. */
+  /** The provider's ID token, a JWT with claims about the member. */
   id_token: string;
-  /** Authorises calls to the provider in the name of the member. */
+  /** An access token for requests to the provider on behalf of the member. */
   access_token: string;
-  /** How long the access token works, in seconds. */
+  /** The lifetime of the access token in seconds. */
   access_token_expires_in: number;
-  /** What the provider lets its access token be used for. */
+  /** The scopes of the provider's access token. */
   scopes: string[];
-  /** Identifies one connection to an identity provider. */
+  /** The ID of the connection to an identity provider. */
   connection_id: string;
-  /** Fetches new access tokens from the provider; present only where asked for. */
+  /** A refresh token for new access tokens of the provider. Present only if it was requested. */
   refresh_token?: string | undefined;
 }
 
-/** Roles that exist in one organization only. */
+/** Custom roles of an organization. */
 export interface OrgPolicy {
-  /** The organization's own roles, each with what it allows. */
+  /** The custom roles of the organization, with their permissions. */
   roles: PolicyRole[];
 }
 
-/** A company or team, with its own members and its own rules for logging in. */
+/** An organization, with its own members and authentication settings. */
 export interface Organization {
-  /** Identifies the organization; starts with organization-. */
+  /** The ID of the organization, which starts with organization-. */
   organization_id: string;
-  /** The name people see, at most 128 characters. */
+  /** The display name, at most 128 characters. */
   organization_name: string;
-  /** The address of a picture for the organization. */
+  /** The URL of an image that frontends display for the organization. */
   organization_logo_url: string;
   /** A short name for URLs, 2 to 128 characters, unique in the project. */
   organization_slug: string;
-  /**
-   * Whether a first log-in through single sign-on makes a member (ALL_ALLOWED, RESTRICTED or NOT_ALLOWED).
-   */
+  /** Whether a user becomes a member on the first SSO log-in (ALL_ALLOWED, RESTRICTED or NOT_ALLOWED). */
   sso_jit_provisioning: string;
-  /** The connections that may make members when sso_jit_provisioning is RESTRICTED. */
+  /** The connections whose users become members if sso_jit_provisioning is RESTRICTED. */
   sso_jit_provisioning_allowed_connections: string[];
-  /** Single sign-on connections that are ready for use. */
+  /** The SSO connections with which members can log in. */
   sso_active_connections: ActiveSSOConnection[];
-  /** Domains whose addresses may join by invitation or by themselves, where these are RESTRICTED. */
+  /** Email domains whose users can join if email_invites or email_jit_provisioning is RESTRICTED. */
   email_allowed_domains: string[];
-  /** Whether a verified address of an allowed domain makes a member (RESTRICTED or NOT_ALLOWED). */
+  /**
+   * Whether a user with a verified address of an allowed domain becomes a member on log-in (RESTRICTED or
+   * NOT_ALLOWED).
+   */
   email_jit_provisioning: string;
-  /** Whom members may invite by e-mail (ALL_ALLOWED, RESTRICTED or NOT_ALLOWED). */
+  /** Which email addresses can be invited (ALL_ALLOWED, RESTRICTED or NOT_ALLOWED). */
   email_invites: string;
-  /** Whether every way to log in is accepted (ALL_ALLOWED) or only those listed (RESTRICTED). */
+  /**
+   * Whether members can use all authentication methods (ALL_ALLOWED) or only those in allowed_auth_methods
+   * (RESTRICTED).
+   */
   auth_methods: string;
-  /** The accepted ways to log in, such as sso, magic_link or google_oauth, when restricted. */
+  /**
+   * The authentication methods that are allowed if auth_methods is RESTRICTED, such as sso, magic_link or
+   * google_oauth.
+   */
   allowed_auth_methods: string[];
-  /** Whether every member needs a second factor (REQUIRED_FOR_ALL) or decides alone (OPTIONAL). */
+  /** Whether MFA is required for all members (REQUIRED_FOR_ALL) or each member decides (OPTIONAL). */
   mfa_policy: string;
-  /** Roles that members get by the domain of their verified address. */
+  /** Roles that are assigned to members by the domain of their verified email address. */
   rbac_email_implicit_role_assignments: EmailImplicitRoleAssignment[];
-  /** Whether every second factor is accepted (ALL_ALLOWED) or only those listed (RESTRICTED). */
+  /**
+   * Whether members can use all MFA methods (ALL_ALLOWED) or only those in allowed_mfa_methods (RESTRICTED).
+   */
   mfa_methods: string;
-  /** The accepted second factors, sms_otp or totp, when restricted. */
+  /** The MFA methods that are allowed if mfa_methods is RESTRICTED, which are sms_otp and totp. */
   allowed_mfa_methods: string[];
-  /** Whether a tenant of Slack, HubSpot or GitHub brings members in (RESTRICTED or NOT_ALLOWED). */
+  /**
+   * Whether users of allowed Slack, HubSpot or GitHub tenants become members on log-in (RESTRICTED or
+   * NOT_ALLOWED).
+   */
   oauth_tenant_jit_provisioning: string;
-  /** Domains that no other organization of the project may take members from. */
+  /**
+   * Email domains that are reserved for this organization. Other organizations of the project cannot have
+   * members with such an address.
+   */
   claimed_email_domains: string[];
-  /** Which of the project's own Connected Apps may act for members. */
+  /** Which first-party Connected Apps members can authorize. */
   first_party_connected_apps_allowed_type: string;
-  /** The permitted first-party apps when the setting beside it says RESTRICTED. */
+  /**
+   * The IDs of the first-party Connected Apps that are allowed if first_party_connected_apps_allowed_type is
+   * RESTRICTED.
+   */
   allowed_first_party_connected_apps: string[];
-  /** Which Connected Apps of other companies may act for members. */
+  /** Which third-party Connected Apps members can authorize. */
   third_party_connected_apps_allowed_type: string;
-  /** The permitted third-party apps when the setting beside it says RESTRICTED. */
+  /**
+   * The IDs of the third-party Connected Apps that are allowed if third_party_connected_apps_allowed_type is
+   * RESTRICTED.
+   */
   allowed_third_party_connected_apps: string[];
-  /** Roles that exist in this organization only. */
+  /** The roles that exist in this organization only. */
   custom_roles: CustomRole[];
-  /** Facts kept by the backend alone, at most 20 top-level keys and four kilobytes. */
+  /** Metadata that only the backend can change, at most 20 top-level keys and 4 KB. */
   trusted_metadata?: Record<string, any> | undefined;
-  /** When the record was made. */
+  /** The time when the record was created. */
   created_at?: string | undefined;
-  /** When the record was last changed. */
+  /** The time of the last update. */
   updated_at?: string | undefined;
-  /** The caller's own identifier, accepted wherever organization_id is. */
+  /** An ID that the caller chose. The API accepts it in place of organization_id. */
   organization_external_id?: string | undefined;
-  /** The connection used when none is named. */
+  /** The SSO connection that is used if a request does not name one. */
   sso_default_connection_id?: string | undefined;
-  /** The directory that keeps members up to date, where there is one. */
+  /** The active SCIM connection, if there is one. */
   scim_active_connection?: ActiveSCIMConnection | undefined;
-  /** The tenants that may bring members in, by provider (slack, hubspot, github). */
+  /** The OAuth tenants whose users can join, by provider (slack, hubspot, github). */
   allowed_oauth_tenants?: Record<string, any> | undefined;
 }
 
-/** The organization that a token is confined to. */
+/** The organization to which a token is limited. */
 export interface OrganizationClaim {
-  /** Identifies the organization; starts with organization-. */
+  /** The ID of the organization, which starts with organization-. */
   organization_id: string;
-  /** The organization's short name for URLs. */
+  /** The short name of the organization for URLs. */
   slug: string;
 }
 
-/** An app that members of an organization have consented to. */
+/** A Connected App that members of an organization have authorized. */
 export interface OrganizationConnectedApp {
-  /** Identifies one Connected App; starts with connected-app-. */
+  /** The ID of the Connected App, which starts with connected-app-. */
   connected_app_id: string;
-  /** What the app is called when it asks for consent. */
+  /** The name that the consent screen displays. */
   name: string;
-  /** What the app is for, in the words of its maker. */
+  /** The purpose of the app, as its developer describes it. */
   description: string;
   /**
-   * Whether the app is the project's own and can keep a secret (first_party, first_party_public, third_party
-   * or third_party_public).
+   * The type of the app, first_party, first_party_public, third_party or third_party_public. A public app
+   * does not have a secret.
    */
   client_type: string;
-  /** The address of a picture for the app. */
+  /** The URL of the app's logo. */
   logo_url?: string | undefined;
 }
 
-/** A member whom an app may act for. */
+/** A member who has authorized a Connected App. */
 export interface OrganizationConnectedAppActiveMember {
-  /** The member who consented. */
+  /** The member who authorized the app. */
   member_id: string;
-  /** What the member consented to. */
+  /** The scopes that the member granted. */
   granted_scopes: string[];
 }
 
-/** One condition on organizations; what ends in _fuzzy matches parts of at least three characters. */
+/**
+ * A search condition for organizations. Filters that end in _fuzzy match substrings of at least 3 characters.
+ */
 export type OrganizationSearchOperand =
   | { filter_name: "organization_ids"; filter_value: string[] }
   | { filter_name: "organization_slugs"; filter_value: string[] }
@@ -4221,379 +4384,384 @@ export type OrganizationSearchOperand =
   | { filter_name: "has_active_sso_connection"; filter_value: boolean }
   | { filter_name: "sso_connection_id"; filter_value: string };
 
-/** A picture from a directory. */
+/** A photo from the directory. */
 export interface Photo {
-  /** The address of the picture. */
+  /** The URL of the photo. */
   value: string;
-  /** The size meant, photo or thumbnail. */
+  /** The size of the photo, photo or thumbnail. */
   type: string;
-  /** Whether it is the one to use first. */
+  /** Whether this is the preferred entry. */
   primary: boolean;
 }
 
-/** Who may do what in a B2B project. */
+/** The RBAC policy of a B2B project. */
 export interface Policy {
-  /** Roles that members can have in every organization, with what each allows. */
+  /** The roles that members of every organization can have, with their permissions. */
   roles: PolicyRole[];
-  /** Kinds of things that permissions are about. */
+  /** The resources to which permissions apply. */
   resources: PolicyResource[];
-  /** Scopes that Connected Apps can be granted, with what each allows. */
+  /** The scopes that Connected Apps can be granted, with their permissions. */
   scopes: PolicyScope[];
 }
 
-/** A kind of thing that permissions are about. */
+/** A resource to which permissions apply. */
 export interface PolicyResource {
-  /** Names the kind; names that start with stytch belong to the API, such as stytch.member. */
+  /** The ID of the resource. IDs that start with stytch belong to the API, such as stytch.member. */
   resource_id: string;
-  /** What things of this kind are, in the words of whoever set it up. */
+  /** The resource, as its author describes it. */
   description: string;
-  /** Every action that a permission on the resource can name. */
+  /** All actions on the resource that a permission can allow. */
   actions: string[];
 }
 
-/** A role, and what it allows. */
+/** A role of the policy, with its permissions. */
 export interface PolicyRole {
-  /** Identifies the role; everybody has stytch_member, administrators have stytch_admin. */
+  /** The ID of the role. All members have stytch_member, administrators have stytch_admin. */
   role_id: string;
-  /** What the role is meant for, in the words of whoever set it up. */
+  /** The purpose of the role, as its author describes it. */
   description: string;
-  /** What the role allows, one entry a resource. */
+  /** The permissions of the role, one entry for each resource. */
   permissions: PolicyRolePermission[];
 }
 
-/** What a role allows on one kind of resource. */
+/** The actions that a role allows on one resource. */
 export interface PolicyRolePermission {
-  /** The kind of thing the permission is about. */
+  /** The RBAC resource to which the permission applies. */
   resource_id: string;
-  /** Actions allowed on the resource; an asterisk allows every one. */
+  /** The actions that are allowed on the resource. An asterisk allows all actions. */
   actions: string[];
 }
 
-/** A scope, and what it allows. */
+/** A scope of the policy, with its permissions. */
 export interface PolicyScope {
-  /** Names the scope, as Connected Apps ask for it. */
+  /** The name of the scope, which Connected Apps request. */
   scope: string;
-  /** What the scope allows, in the words that people are asked for consent with. */
+  /** The permission that the scope grants, as the consent screen displays it. */
   description: string;
-  /** What the scope allows, one entry a resource. */
+  /** The permissions of the scope, one entry for each resource. */
   permissions: PolicyScopePermission[];
 }
 
-/** What a scope allows on one kind of resource. */
+/** The actions that a scope allows on one resource. */
 export interface PolicyScopePermission {
-  /** The kind of thing the permission is about. */
+  /** The RBAC resource to which the permission applies. */
   resource_id: string;
-  /** Actions that the scope allows on the resource; an asterisk allows every one. */
+  /** The actions that the scope allows on the resource. An asterisk allows all actions. */
   actions: string[];
 }
 
-/** What stands between the member and a session when the way they logged in is not accepted. */
+/**
+ * The primary authentication that is missing for a session, because the method that was used is not accepted.
+ */
 export interface PrimaryRequired {
-  /** Ways to log in that would be accepted, such as sso or magic_link. */
+  /** The authentication methods that are accepted, such as sso or magic_link. */
   allowed_auth_methods: string[];
 }
 
-/** An address a member has given up. */
+/** A previous email address of a member. */
 export interface RetiredEmail {
-  /** Identifies one address of one person. */
+  /** The ID of an email address of one user. */
   email_id: string;
-  /** The address that was given up. */
+  /** The retired email address. */
   email_address: string;
 }
 
-/** A role as a directory means it. */
+/** A role from the directory. */
 export interface Role {
-  /** The role, in the directory's words. */
+  /** The name of the role in the directory. */
   value: string;
-  /** The directory's own label for the kind. */
+  /** The directory's label for the type of certificate. */
   type: string;
-  /** Whether it is the one to use first. */
+  /** Whether this is the preferred entry. */
   primary: boolean;
 }
 
-/** A connection to an identity provider over SAML 2.0. */
+/** An SSO connection over SAML 2.0. */
 export interface SAMLConnection {
-  /** The organization whose members log in by it. */
+  /** The organization whose members log in with the connection. */
   organization_id: string;
-  /** Identifies the connection; starts with saml-connection-. */
+  /** The ID of the connection, which starts with saml-connection-. */
   connection_id: string;
   /**
-   * Pending until the identity provider's entity, address and certificate and the mapping are set, then
-   * active.
+   * The status. It is pending until the identity provider's entity ID, URL and certificate and the attribute
+   * mapping are set, then active.
    */
   status: string;
-  /** What the identity provider calls itself in its answers. */
+  /** The entity ID of the identity provider, which its SAML responses contain. */
   idp_entity_id: string;
-  /** The name people see. */
+  /** The name that is displayed for the connection. */
   display_name: string;
-  /** Where members are sent to log in. */
+  /** The URL of the identity provider to which members are redirected. */
   idp_sso_url: string;
-  /** Where the identity provider posts its answers, to be entered there. */
+  /** The URL to which the identity provider posts SAML responses, to be configured there. */
   acs_url: string;
-  /** Whom the answers must be meant for, to be entered at the identity provider. */
+  /** The audience of the SAML responses, to be configured at the identity provider. */
   audience_uri: string;
-  /** Certificates by which the identity provider can check the requests it gets. */
+  /** The certificates with which the identity provider verifies SAML requests. */
   signing_certificates: X509Certificate[];
-  /** Certificates by which the identity provider's answers are checked, five at most. */
+  /** The certificates with which SAML responses are verified, at most 5. */
   verification_certificates: X509Certificate[];
-  /** Keys by which encrypted answers are opened. */
+  /** The private keys with which encrypted SAML responses are decrypted. */
   encryption_private_keys: EncryptionPrivateKey[];
-  /** Roles that every member has who logs in by the connection. */
+  /** Roles that are assigned to all members who log in with the connection. */
   saml_connection_implicit_role_assignments: SAMLConnectionImplicitRoleAssignment[];
-  /** Roles that members have because of their groups at the identity provider. */
+  /** Roles that are assigned to members by their groups at the identity provider. */
   saml_group_implicit_role_assignments: SAMLGroupImplicitRoleAssignment[];
-  /** An audience that is accepted as well, for a connection moved here from another system. */
+  /** Another accepted audience, for a connection that was migrated from another system. */
   alternative_audience_uri: string;
-  /** The kind of identity provider, such as okta or generic. */
+  /** The identity provider of the connection, such as okta or generic. */
   identity_provider: string;
-  /** The form of name that is asked for, an e-mail address unless set otherwise. */
+  /** The NameID format of SAML requests. Default: an email address. */
   nameid_format: string;
-  /** The old address for answers of a connection moved here, which the project passes on to acs_url. */
-  alternative_acs_url: string;
-  /** Whether log-ins that begin at the identity provider are refused. */
-  idp_initiated_auth_disabled: boolean;
-  /** Whether answers may reach the API by way of a gateway. */
-  allow_gateway_callback: boolean;
   /**
-   * Which attributes of the identity provider hold email, full_name or first_name and last_name, and more.
+   * The previous ACS URL of a migrated connection. The project forwards SAML responses from there to acs_url.
    */
+  alternative_acs_url: string;
+  /** Whether log-ins that the identity provider initiates are refused. */
+  idp_initiated_auth_disabled: boolean;
+  /** Whether SAML responses can be forwarded to the API by a gateway. */
+  allow_gateway_callback: boolean;
+  /** The identity provider's attributes for email, full_name or first_name and last_name, and others. */
   attribute_mapping?: Record<string, any> | undefined;
 }
 
-/** A role that every member has who logs in by a connection. */
+/** A role that is assigned to all members who log in with a connection. */
 export interface SAMLConnectionImplicitRoleAssignment {
-  /** Identifies a role of the project's RBAC policy. */
+  /** The ID of a role in the RBAC policy of the project. */
   role_id: string;
 }
 
-/** A role that members have because of a group at the identity provider. */
+/** A role that is assigned to members of a group at the identity provider. */
 export interface SAMLGroupImplicitRoleAssignment {
-  /** Identifies a role of the project's RBAC policy. */
+  /** The ID of a role in the RBAC policy of the project. */
   role_id: string;
-  /** The group, as the identity provider's answers name it. */
+  /** The name of the group in the identity provider's responses. */
   group: string;
 }
 
-/** A person's directory entry (RFC 7643, section 4.1). */
+/** The SCIM attributes of a user (RFC 7643, section 4.1). */
 export interface SCIMAttributes {
-  /** The name the person logs in with at the directory. */
+  /** The name with which the user logs in to the directory. */
   user_name: string;
-  /** The directory's identifier for the entry. */
+  /** The ID of the user in the directory. */
   id: string;
-  /** An identifier from the system that feeds the directory. */
+  /** An ID from the system that provisions the directory. */
   external_id: string;
-  /** Whether the directory still counts the person in. */
+  /** Whether the user is active in the directory. */
   active: boolean;
-  /** Groups the person belongs to. */
+  /** The groups of the user. */
   groups: Group[];
-  /** The name people see. */
+  /** The name that is displayed for the connection. */
   display_name: string;
-  /** What colleagues call the person. */
+  /** The casual name of the user. */
   nick_name: string;
-  /** A page about the person. */
+  /** The URL of the user's profile. */
   profile_url: string;
-  /** The relation to the company, such as contractor. */
+  /** The relation of the user to the company, such as contractor. */
   user_type: string;
   /** The job title. */
   title: string;
-  /** The language to write to the person in. */
+  /** The language that the user prefers for text. */
   preferred_language: string;
-  /** How dates and numbers are written for the person. */
+  /** The locale for numbers and dates of the user. */
   locale: string;
-  /** The time zone by its IANA name. */
+  /** The time zone, as an IANA name. */
   timezone: string;
-  /** Mail addresses, at most one of them primary. */
+  /** Email addresses. At most one of them is primary. */
   emails: B2BSCIMEmail[];
-  /** Numbers the person can be called at. */
+  /** Phone numbers of the user. */
   phone_numbers: B2BSCIMPhoneNumber[];
   /** Postal addresses. */
   addresses: Address[];
-  /** Handles at messaging services. */
+  /** Instant messaging addresses. */
   ims: IMs[];
-  /** Pictures of the person. */
+  /** Photos of the user. */
   photos: Photo[];
-  /** Rights that the directory grants. */
+  /** Entitlements that the directory grants. */
   entitlements: Entitlement[];
-  /** Roles that the directory grants; the project's own are kept elsewhere. */
+  /** Roles that the directory grants. They are independent of the roles of the RBAC policy. */
   roles: Role[];
-  /** Certificates issued to the person. */
+  /** Certificates that were issued to the user. */
   x509certificates: B2BSCIMX509Certificate[];
-  /** The name, in its parts. */
+  /** The components of the name. */
   name?: B2BSCIMName | undefined;
-  /** Facts about the job, from the enterprise part of SCIM (RFC 7643, section 4.3). */
+  /** Attributes of the SCIM enterprise extension (RFC 7643, section 4.3). */
   enterprise_extension?: EnterpriseExtension | undefined;
 }
 
-/** A directory that keeps an organization's members up to date. */
+/** A SCIM connection of an organization. */
 export interface SCIMConnection {
-  /** The organization whose members the directory keeps. */
+  /** The organization whose members the connection provisions. */
   organization_id: string;
-  /** Identifies the connection; starts with scim-connection-. */
+  /** The ID of the connection, which starts with scim-connection-. */
   connection_id: string;
-  /** Either active or deleted. */
+  /** The status, active or deleted. */
   status: string;
-  /** The name people see. */
+  /** The name that is displayed for the connection. */
   display_name: string;
-  /** The kind of directory, such as okta or generic. */
+  /** The identity provider, such as okta or generic. */
   identity_provider: string;
-  /** The address that the directory sends its changes to, to be entered there. */
+  /** The URL for SCIM requests, to be configured at the identity provider. */
   base_url: string;
-  /** The end of the token that the directory calls with, to tell tokens apart. */
+  /** The last four characters of the bearer token with which the identity provider authenticates. */
   bearer_token_last_four: string;
-  /** Roles that members have because of their directory groups. */
+  /** Roles that members have because of their SCIM groups. */
   scim_group_implicit_role_assignments: SCIMGroupImplicitRoleAssignments[];
-  /** The end of the second token; empty unless a rotation is under way. */
+  /** The last four characters of the second bearer token. Empty outside of a rotation. */
   next_bearer_token_last_four: string;
-  /** When the directory's token stops being accepted. */
+  /** The time when the SCIM bearer token expires. */
   bearer_token_expires_at?: string | undefined;
-  /** When the second token stops being accepted; absent unless a rotation is under way. */
+  /** The time when the second bearer token expires. Absent outside of a rotation. */
   next_bearer_token_expires_at?: string | undefined;
 }
 
-/** A directory whose token is being rotated, with the second token. */
+/** A SCIM connection in a rotation, with its second bearer token. */
 export interface SCIMConnectionWithNextToken {
-  /** The organization whose members the directory keeps. */
+  /** The organization whose members the connection provisions. */
   organization_id: string;
-  /** Identifies the connection; starts with scim-connection-. */
+  /** The ID of the connection, which starts with scim-connection-. */
   connection_id: string;
-  /** Either active or deleted. */
+  /** The status, active or deleted. */
   status: string;
-  /** The name people see. */
+  /** The name that is displayed for the connection. */
   display_name: string;
-  /** The address that the directory sends its changes to, to be entered there. */
+  /** The URL for SCIM requests, to be configured at the identity provider. */
   base_url: string;
-  /** The kind of directory, such as okta or generic. */
+  /** The identity provider, such as okta or generic. */
   identity_provider: string;
-  /** The end of the token that the directory calls with, to tell tokens apart. */
+  /** The last four characters of the bearer token with which the identity provider authenticates. */
   bearer_token_last_four: string;
-  /** The second token, shown this once; the first is accepted as well until the rotation ends. */
+  /**
+   * The second bearer token. Only this response contains it. The first token remains valid until the rotation
+   * is completed.
+   */
   next_bearer_token: string;
-  /** Roles that members have because of their directory groups. */
+  /** Roles that members have because of their SCIM groups. */
   scim_group_implicit_role_assignments: SCIMGroupImplicitRoleAssignments[];
-  /** When the directory's token stops being accepted. */
+  /** The time when the SCIM bearer token expires. */
   bearer_token_expires_at?: string | undefined;
-  /** When the second token stops being accepted. */
+  /** The time when the second bearer token expires. */
   next_bearer_token_expires_at?: string | undefined;
 }
 
-/** A directory that was just connected, with its token. */
+/** A new SCIM connection, with its bearer token. */
 export interface SCIMConnectionWithToken {
-  /** The organization whose members the directory keeps. */
+  /** The organization whose members the connection provisions. */
   organization_id: string;
-  /** Identifies the connection; starts with scim-connection-. */
+  /** The ID of the connection, which starts with scim-connection-. */
   connection_id: string;
-  /** Either active or deleted. */
+  /** The status, active or deleted. */
   status: string;
-  /** The name people see. */
+  /** The name that is displayed for the connection. */
   display_name: string;
-  /** The kind of directory, such as okta or generic. */
+  /** The identity provider, such as okta or generic. */
   identity_provider: string;
-  /** The address that the directory sends its changes to, to be entered there. */
+  /** The URL for SCIM requests, to be configured at the identity provider. */
   base_url: string;
-  /** The token that the directory calls with, shown this once and never again. */
+  /** The token with which the identity provider authenticates. Only this response contains it. */
   bearer_token: string;
-  /** Roles that members have because of their directory groups. */
+  /** Roles that members have because of their SCIM groups. */
   scim_group_implicit_role_assignments: SCIMGroupImplicitRoleAssignments[];
-  /** When the directory's token stops being accepted. */
+  /** The time when the SCIM bearer token expires. */
   bearer_token_expires_at?: string | undefined;
 }
 
-/** A group that a directory has sent. */
+/** A group that the identity provider has sent. */
 export interface SCIMGroup {
-  /** Identifies the group, for roles to be tied to it. */
+  /** The ID of the group, for role assignments. */
   group_id: string;
-  /** The name that the group has in the directory. */
+  /** The name of the group at the identity provider. */
   group_name: string;
-  /** The organization whose directory the group is in. */
+  /** The organization of the group. */
   organization_id: string;
-  /** The connection that the group came by. */
+  /** The connection through which the group was sent. */
   connection_id: string;
 }
 
-/** A role that members have because of a directory group. */
+/** A role that is assigned by a SCIM group. */
 export interface SCIMGroupImplicitRoleAssignments {
-  /** The role that everybody in the group has. */
+  /** The role that is assigned to all members of the group. */
   role_id: string;
-  /** The group that brings the role along. */
+  /** The group whose members have the role. */
   group_id: string;
-  /** The name that the group has in the directory. */
+  /** The name of the group at the identity provider. */
   group_name: string;
 }
 
-/** A member's record in a directory. */
+/** The SCIM record of a member. */
 export interface SCIMRegistration {
-  /** Identifies one connection to an identity provider. */
+  /** The ID of the connection to an identity provider. */
   connection_id: string;
-  /** Identifies the member's record of this connection. */
+  /** The ID of the member's record at the connection. */
   registration_id: string;
-  /** The directory's own identifier of the person. */
+  /** The ID of the user in the identity provider's directory. */
   external_id?: string | undefined;
-  /** The directory's entry as it was last sent. */
+  /** The attributes that the identity provider sent last. */
   scim_attributes?: SCIMAttributes | undefined;
 }
 
-/** A member's account at an identity provider. */
+/** An account of a member at an SSO identity provider. */
 export interface SSORegistration {
-  /** Identifies one connection to an identity provider. */
+  /** The ID of the connection to an identity provider. */
   connection_id: string;
-  /** The identity provider's own identifier of the person. */
+  /** The ID of the user at the identity provider. */
   external_id: string;
-  /** Identifies the member's account at this connection. */
+  /** The ID of the member's account at the connection. */
   registration_id: string;
-  /** What the identity provider said about the person at the last log-in. */
+  /** The attributes that the identity provider sent at the last log-in. */
   sso_attributes?: Record<string, any> | undefined;
 }
 
-/** Conditions on organizations or members, and how they combine. */
+/** Search conditions for organizations or members, and their operator. */
 export interface SearchQuery {
-  /** How the operands combine; AND is the one to use. */
+  /** The operator that combines the operands. Use AND. */
   operator: "OR" | "AND" | string;
-  /** The conditions; with none of them everything matches. */
+  /** The search conditions. An empty list matches everything. */
   operands: SearchQueryOperand[];
 }
 
-/** One condition; the name of the filter decides the type of its value. */
+/** A search condition. The filter name determines the type of the value. */
 export type SearchQueryOperand =
   | OrganizationSearchOperand
   | MemberSearchOperand
   | { filter_name: string; [key: string]: unknown };
 
-/** A member's tokens for one Slack workspace. */
+/** The tokens of a member for one Slack workspace. */
 export interface SlackProviderInfo {
-  /** The provider's own identifier of the person. */
+  /** The ID of the user at the provider. */
   provider_subject: string;
-  /** The Slack workspace. */
+  /** The ID of the Slack workspace. */
   provider_tenant_id: string;
-  /** Authorises calls to the provider in the name of the member. */
+  /** An access token for requests to the provider on behalf of the member. */
   access_token: string;
-  /** What the provider lets its access token be used for. */
+  /** The scopes of the provider's access token. */
   scopes: string[];
-  /** Authorises calls to Slack in the name of the project's own bot. */
+  /** An access token for requests to Slack on behalf of the project's bot. */
   bot_access_token: string;
-  /** What Slack lets the bot token be used for. */
+  /** The scopes of the Slack bot token. */
   bot_scopes: string[];
 }
 
-/** A certificate that signatures of one side are checked with. */
+/** A certificate with which signatures of SAML messages are verified. */
 export interface X509Certificate {
-  /** Identifies the certificate, for it to be deleted. */
+  /** The ID of the certificate, for its deletion. */
   certificate_id: string;
-  /** The certificate itself, in PEM. */
+  /** The certificate, in PEM. */
   certificate: string;
-  /** Who issued the certificate, usually the identity provider itself. */
+  /** The issuer of the certificate, usually the identity provider. */
   issuer: string;
-  /** When the record was made. */
+  /** The time when the record was created. */
   created_at?: string | undefined;
-  /** When the certificate stops being valid. */
+  /** The time when the certificate expires. */
   expires_at?: string | undefined;
-  /** When the record was last changed. */
+  /** The time of the last update. */
   updated_at?: string | undefined;
 }
 
-/** What makes a password weak by the measure of zxcvbn. */
+/** The weaknesses of a password that zxcvbn found. */
 export interface ZxcvbnFeedback {
-  /** What makes it easy to guess, in a sentence for the person; empty where nothing does. */
+  /** The reason why the password is easy to guess, as text for the user. Empty if there is none. */
   warning: string;
-  /** Advice for the person on a better one. */
+  /** Suggestions for a stronger password, as text for the user. */
   suggestions: string[];
 }

@@ -153,39 +153,39 @@ import type { AuthenticateRequestOptions, UserVerdict } from "../verdicts.js";
 
 /** The methods of Client, by resource. */
 export class ConsumerApi extends ProjectClient<AuthenticateRequestOptions, UserVerdict> {
-  /** Programs that act for people who agree to it. */
+  /** Connected Apps of a project, which act on behalf of users with their consent. */
   connectedApp: ConnectedAppResource;
-  /** Wallets that users log in with. */
+  /** Crypto wallets of users. */
   cryptoWallets: CryptoWallets;
-  /** Trying credentials out. */
+  /** Requests for debugging. */
   debug: Debug;
-  /** Telling welcome visitors from unwelcome ones. */
+  /** Fraud and risk. */
   fraud: Fraud;
-  /** Users who let other programs act for them. */
+  /** Connected Apps that act on behalf of users. */
   idp: Idp;
-  /** Sessions of support agents in a user's place. */
+  /** Impersonation of users, for support. */
   impersonation: Impersonation;
-  /** Programs that call other programs, without a person behind them. */
+  /** M2M authentication, for services that call other services. */
   m2m: M2m;
-  /** Links that log a user in. */
+  /** Magic links for users. */
   magicLinks: MagicLinks;
-  /** Accounts at other providers. */
+  /** Log-in with OAuth providers. */
   oauth: OAuth;
-  /** Codes that log a user in. */
+  /** One-time passcodes for users. */
   otps: OTPs;
-  /** Users' passwords. */
+  /** Passwords of users. */
   passwords: Passwords;
-  /** Numbers about the project as a whole. */
+  /** Metrics of the project. */
   project: Project;
-  /** Who may do what in the project. */
+  /** The RBAC policy of the project. */
   rbac: Rbac;
-  /** Users' sessions. */
+  /** Sessions of users. */
   sessions: Sessions;
-  /** Authenticator apps. */
+  /** Authenticator apps (TOTP) of users. */
   totps: TOTPs;
   /** Users of the project. */
   users: Users;
-  /** Passkeys and security keys. */
+  /** Passkeys and security keys (WebAuthn). */
   webauthn: WebAuthn;
 
   /** @internal */
@@ -211,7 +211,7 @@ export class ConsumerApi extends ProjectClient<AuthenticateRequestOptions, UserV
   }
 }
 
-/** Wallets that users log in with. */
+/** Crypto wallets of users. */
 class CryptoWallets {
   readonly #core: Core;
 
@@ -221,25 +221,25 @@ class CryptoWallets {
   }
 
   /**
-   * Checks what the wallet signed against the message made for it, and starts a session where a duration is
-   * given.
+   * Verifies the wallet's signature of the challenge. If session_duration_minutes is set, then a session is
+   * started.
    *
    * `POST /v1/crypto_wallets/authenticate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticate(data: CryptoWalletsAuthenticateRequest): Promise<CryptoWalletsAuthenticateResponse> {
     return this.#core.call(105, data);
   }
 
   /**
-   * Makes the message that the wallet has to sign, and a user where nobody has the wallet yet.
+   * Creates a challenge for the wallet to sign. If the wallet is new, then a user is created.
    *
    * `POST /v1/crypto_wallets/authenticate/start`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticateStart(
     data: CryptoWalletsAuthenticateStartRequest,
@@ -248,9 +248,9 @@ class CryptoWallets {
   }
 }
 
-/** Users who let other programs act for them. */
+/** Connected Apps that act on behalf of users. */
 class Idp {
-  /** Asking a user for consent, and answering the app. */
+  /** OAuth authorization requests, to which a user consents. */
   oauth: IdpOauth;
 
   readonly #core: Core;
@@ -262,35 +262,34 @@ class Idp {
   }
 
   /**
-   * Judges the Bearer token of a Connected App in a request, and words the WWW-Authenticate header of a
-   * refusal.
+   * Decides about a request with a Connected App's Bearer token, and returns the WWW-Authenticate header for
+   * a refusal.
    *
-   * May call `POST /v1/public/{project_id}/oauth2/introspect`, `GET /v1/rbac/policy`.
+   * Can send `POST /v1/public/{project_id}/oauth2/introspect`, `GET /v1/rbac/policy`.
    *
-   * @throws {ClientError} when the options are not what they should be (`invalid_argument`); nothing that a
-   * visitor sends throws.
+   * @throws {ClientError} `invalid_argument` if the options are invalid. No content of the request throws.
    */
   authenticateRequest(request: ResourceRequest, options?: AppRequestOptions): Promise<AppRequestVerdict> {
     return idp.authenticateRequest(this.#core, request, options);
   }
 
   /**
-   * Checks a Connected App's token by its signature and claims, without asking the API whether it was
+   * Verifies a Connected App's token and validates its claims locally. Does not check whether the token was
    * revoked.
    *
-   * May call `GET /v1/rbac/policy`.
+   * Can send `GET /v1/rbac/policy`.
    *
-   * @throws {ClientError} when the token is not one of this project, not valid, expired or not allowed what
-   * authorization_check asks for, or keys or a policy cannot be had.
+   * @throws {ClientError} if the token is not a valid access token of this project, if it is expired, if
+   * authorization_check refuses it, or if keys or a policy are unavailable.
    */
   introspectTokenLocal(
     tokenJWT: string,
     options?: {
-      /** How far the clocks may differ when times are compared; none by default. */
+      /** The accepted difference between clocks in seconds, if times are compared. Default: 0. */
       clock_tolerance_seconds?: number | undefined;
-      /** The time to check against, for tests; the present where left out. */
+      /** The time to compare with, for tests. Default: the current time. */
       current_date?: Date | undefined;
-      /** A permission to require of a user. */
+      /** A permission that a user must have. */
       authorization_check?: SessionsAuthorizationCheck;
     },
   ): Promise<IntrospectTokenClaims> {
@@ -298,19 +297,19 @@ class Idp {
   }
 
   /**
-   * Asks the API whether a Connected App's token is still good, and gives its claims.
+   * Asks the API whether a Connected App's token is active, and returns its claims.
    *
-   * May call `POST /v1/public/{project_id}/oauth2/introspect`, `GET /v1/rbac/policy`.
+   * Can send `POST /v1/public/{project_id}/oauth2/introspect`, `GET /v1/rbac/policy`.
    *
-   * @throws {ClientError} when the API refuses the token or does not call it active, or it does not allow
-   * what authorization_check asks for.
-   * @throws {StytchError} when the API cannot answer now, or is asked too often.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {ClientError} if the API refuses the token or reports it as not active, or if authorization_check
+   * refuses it.
+   * @throws {StytchError} if the API fails or limits the rate of requests.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   introspectTokenNetwork(
     data: IntrospectTokenRequest,
     options?: {
-      /** A permission to require of a user. */
+      /** A permission that a user must have. */
       authorization_check?: SessionsAuthorizationCheck;
     },
   ): Promise<IntrospectTokenClaims> {
@@ -318,17 +317,18 @@ class Idp {
   }
 
   /**
-   * Makes the document by which programs find out who issues tokens for a service (RFC 9728).
+   * Returns the protected resource metadata, from which clients learn the authorization servers of a service
+   * (RFC 9728).
    *
-   * @throws {ClientError} when a URL is none that programs could trust, or nobody is named who issues tokens
-   * (`invalid_argument`).
+   * @throws {ClientError} `invalid_argument` if a URL is not accepted, or if there is no authorization
+   * server.
    */
   protectedResourceMetadata(options: ProtectedResource): ProtectedResourceMetadata {
     return idp.protectedResourceMetadata(this.#core, options);
   }
 }
 
-/** Asking a user for consent, and answering the app. */
+/** OAuth authorization requests, to which a user consents. */
 class IdpOauth {
   readonly #core: Core;
 
@@ -338,31 +338,32 @@ class IdpOauth {
   }
 
   /**
-   * Ends an authorization request with the user's decision, and tells where to send the browser.
+   * Completes an authorization request with the decision of the user, and returns the URL to redirect the
+   * browser to.
    *
    * `POST /v1/idp/oauth/authorize`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authorize(data: IDPOAuthAuthorizeRequest): Promise<IDPOAuthAuthorizeResponse> {
     return this.#core.call(110, data);
   }
 
   /**
-   * Checks an authorization request of a Connected App, and tells whether the user has to consent.
+   * Validates the authorization request of a Connected App, and returns whether the user must consent.
    *
    * `POST /v1/idp/oauth/authorize/start`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authorizeStart(data: IDPOAuthAuthorizeStartRequest): Promise<IDPOAuthAuthorizeStartResponse> {
     return this.#core.call(111, data);
   }
 }
 
-/** Sessions of support agents in a user's place. */
+/** Impersonation of users, for support. */
 class Impersonation {
   readonly #core: Core;
 
@@ -372,22 +373,22 @@ class Impersonation {
   }
 
   /**
-   * Exchanges a token made in the dashboard, usable once within five minutes, for a session of an hour in the
-   * user's place.
+   * Exchanges an impersonation token from the dashboard for a session of the user. The token can be used
+   * once, within 5 minutes. The session lasts one hour.
    *
    * `POST /v1/impersonation/authenticate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticate(data: ImpersonationAuthenticateRequest): Promise<ImpersonationAuthenticateResponse> {
     return this.#core.call(112, data);
   }
 }
 
-/** Links that log a user in. */
+/** Magic links for users. */
 class MagicLinks {
-  /** Sending those links by e-mail. */
+  /** Magic links that are sent by email. */
   email: MagicLinksEmail;
 
   readonly #core: Core;
@@ -399,33 +400,33 @@ class MagicLinks {
   }
 
   /**
-   * Checks the token of a link that a user followed, which uses it up, and starts a session where a duration
-   * is given.
+   * Authenticates the token of a magic link, which is consumed. If session_duration_minutes is set, then a
+   * session is started.
    *
    * `POST /v1/magic_links/authenticate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticate(data: MagicLinksAuthenticateRequest): Promise<MagicLinksAuthenticateResponse> {
     return this.#core.call(122, data);
   }
 
   /**
-   * Makes a token to put in a link of one's own; the project has to be approved for it, and following the
-   * link verifies no address.
+   * Creates a token for a magic link that the project delivers itself. Stytch must enable this for the
+   * project. The link does not verify an email address.
    *
    * `POST /v1/magic_links`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   create(data: MagicLinksCreateRequest): Promise<MagicLinksCreateResponse> {
     return this.#core.call(121, data);
   }
 }
 
-/** Sending those links by e-mail. */
+/** Magic links that are sent by email. */
 class MagicLinksEmail {
   readonly #core: Core;
 
@@ -435,56 +436,58 @@ class MagicLinksEmail {
   }
 
   /**
-   * Makes a pending user for an address, who becomes active by following the link that is mailed to it.
+   * Creates a pending user for an email address and sends an invitation. The user becomes active when they
+   * open the link.
    *
    * `POST /v1/magic_links/email/invite`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   invite(data: MagicLinksEmailInviteRequest): Promise<MagicLinksEmailInviteResponse> {
     return this.#core.call(123, data);
   }
 
   /**
-   * Mails a log-in link to a user, or makes a user for a new address and mails a sign-up link.
+   * Sends a log-in link to a user by email. If the email address is new, then a user is created and a sign-up
+   * link is sent.
    *
    * `POST /v1/magic_links/email/login_or_create`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   loginOrCreate(data: MagicLinksEmailLoginOrCreateRequest): Promise<MagicLinksEmailLoginOrCreateResponse> {
     return this.#core.call(124, data);
   }
 
   /**
-   * Deletes the pending user of an invitation that was not yet followed; the link stops working.
+   * Deletes the pending user of an invitation that was not accepted. The link becomes invalid.
    *
    * `POST /v1/magic_links/email/revoke_invite`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   revokeInvite(data: MagicLinksEmailRevokeInviteRequest): Promise<MagicLinksEmailRevokeInviteResponse> {
     return this.#core.call(125, data);
   }
 
   /**
-   * Mails a log-in link to a user who exists, or a link that adds the address to the user who is named beside
-   * it.
+   * Sends a log-in link to an existing user. If the request names a user, then the link adds the email
+   * address to that user.
    *
    * `POST /v1/magic_links/email/send`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   send(data: MagicLinksEmailSendRequest): Promise<MagicLinksEmailSendResponse> {
     return this.#core.call(126, data);
   }
 }
 
-/** Accounts at other providers. */
+/** Log-in with OAuth providers. */
 class OAuth {
   readonly #core: Core;
 
@@ -494,39 +497,39 @@ class OAuth {
   }
 
   /**
-   * Makes a token for the start URL of an OAuth log-in, so that the provider's account goes to this user
-   * instead of the owner of its address.
+   * Creates a token for the start URL of an OAuth log-in. The OAuth account is then added to this user, not
+   * to the user with the account's email address.
    *
    * `POST /v1/oauth/attach`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   attach(data: OAuthAttachRequest): Promise<OAuthAttachResponse> {
     return this.#core.call(127, data);
   }
 
   /**
-   * Exchanges the token that came back from an OAuth log-in for the user and what the provider said, and
-   * starts a session where a duration is given.
+   * Authenticates the token of an OAuth redirect, and returns the user and the provider's tokens. If
+   * session_duration_minutes is set, then a session is started.
    *
    * `POST /v1/oauth/authenticate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticate(data: OAuthAuthenticateRequest): Promise<OAuthAuthenticateResponse> {
     return this.#core.call(128, data);
   }
 }
 
-/** Codes that log a user in. */
+/** One-time passcodes for users. */
 class OTPs {
-  /** Sending those codes by e-mail. */
+  /** One-time passcodes by email. */
   email: OTPsEmail;
-  /** Sending those codes by text message. */
+  /** One-time passcodes by SMS. */
   sms: OTPsSms;
-  /** Sending those codes by WhatsApp. */
+  /** One-time passcodes by WhatsApp. */
   whatsapp: OTPsWhatsApp;
 
   readonly #core: Core;
@@ -540,20 +543,20 @@ class OTPs {
   }
 
   /**
-   * Checks the code that a user received, which uses it up and verifies where it was sent, and starts a
-   * session where a duration is given.
+   * Authenticates a passcode, which is consumed, and verifies the email address or phone number. If
+   * session_duration_minutes is set, then a session is started.
    *
    * `POST /v1/otps/authenticate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticate(data: OTPsAuthenticateRequest): Promise<OTPsAuthenticateResponse> {
     return this.#core.call(129, data);
   }
 }
 
-/** Sending those codes by e-mail. */
+/** One-time passcodes by email. */
 class OTPsEmail {
   readonly #core: Core;
 
@@ -563,31 +566,32 @@ class OTPsEmail {
   }
 
   /**
-   * Mails a code to a user, or makes a user for an address that is new.
+   * Sends a passcode to a user by email. If the email address is new, then a user is created.
    *
    * `POST /v1/otps/email/login_or_create`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   loginOrCreate(data: OTPsEmailLoginOrCreateRequest): Promise<OTPsEmailLoginOrCreateResponse> {
     return this.#core.call(130, data);
   }
 
   /**
-   * Mails a code to a user who exists, or one that adds the address to the user who is named beside it.
+   * Sends a passcode by email to an existing user. If the request names a user, then the passcode adds the
+   * email address to that user.
    *
    * `POST /v1/otps/email/send`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   send(data: OTPsEmailSendRequest): Promise<OTPsEmailSendResponse> {
     return this.#core.call(131, data);
   }
 }
 
-/** Sending those codes by text message. */
+/** One-time passcodes by SMS. */
 class OTPsSms {
   readonly #core: Core;
 
@@ -597,32 +601,32 @@ class OTPsSms {
   }
 
   /**
-   * Sends a text message with a code to a user, or makes a user for a number that is new.
+   * Sends a passcode to a user by SMS. If the phone number is new, then a user is created.
    *
    * `POST /v1/otps/sms/login_or_create`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   loginOrCreate(data: OTPsSmsLoginOrCreateRequest): Promise<OTPsSmsLoginOrCreateResponse> {
     return this.#core.call(132, data);
   }
 
   /**
-   * Sends a text message with a code to a user who exists, or one that adds the number to the user who is
-   * named beside it.
+   * Sends a passcode by SMS to an existing user. If the request names a user, then the passcode adds the
+   * phone number to that user.
    *
    * `POST /v1/otps/sms/send`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   send(data: OTPsSmsSendRequest): Promise<OTPsSmsSendResponse> {
     return this.#core.call(133, data);
   }
 }
 
-/** Sending those codes by WhatsApp. */
+/** One-time passcodes by WhatsApp. */
 class OTPsWhatsApp {
   readonly #core: Core;
 
@@ -632,38 +636,38 @@ class OTPsWhatsApp {
   }
 
   /**
-   * Sends a WhatsApp message with a code to a user, or makes a user for a number that is new.
+   * Sends a passcode to a user by WhatsApp. If the phone number is new, then a user is created.
    *
    * `POST /v1/otps/whatsapp/login_or_create`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   loginOrCreate(data: OTPsWhatsAppLoginOrCreateRequest): Promise<OTPsWhatsAppLoginOrCreateResponse> {
     return this.#core.call(134, data);
   }
 
   /**
-   * Sends a WhatsApp message with a code to a user who exists, or one that adds the number to the user who is
-   * named beside it.
+   * Sends a passcode by WhatsApp to an existing user. If the request names a user, then the passcode adds the
+   * phone number to that user.
    *
    * `POST /v1/otps/whatsapp/send`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   send(data: OTPsWhatsAppSendRequest): Promise<OTPsWhatsAppSendResponse> {
     return this.#core.call(135, data);
   }
 }
 
-/** Users' passwords. */
+/** Passwords of users. */
 class Passwords {
-  /** New passwords by a mailed link. */
+  /** Password resets by email. */
   email: PasswordsEmail;
-  /** Changing a known password. */
+  /** Password resets with the existing password. */
   existingPassword: PasswordsExistingPassword;
-  /** New passwords for those who have just logged in. */
+  /** Password resets in a recent session. */
   sessions: PasswordsSessions;
 
   readonly #core: Core;
@@ -677,58 +681,58 @@ class Passwords {
   }
 
   /**
-   * Checks an address and its password, and starts a session where a duration is given; wrong ones count
-   * towards locking the user.
+   * Authenticates an email address and password. If session_duration_minutes is set, then a session is
+   * started. Wrong passwords count towards a lock of the user.
    *
    * `POST /v1/passwords/authenticate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticate(data: PasswordsAuthenticateRequest): Promise<PasswordsAuthenticateResponse> {
     return this.#core.call(137, data);
   }
 
   /**
-   * Makes a user with an address and a password; the address stays unverified until a link or code comes
-   * back.
+   * Creates a user with an email address and a password. The address is unverified until a link or passcode
+   * is authenticated.
    *
    * `POST /v1/passwords`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   create(data: PasswordsCreateRequest): Promise<PasswordsCreateResponse> {
     return this.#core.call(136, data);
   }
 
   /**
-   * Sets a user's password from the hash that another system kept, and makes the user where the address is
-   * new.
+   * Sets the password of a user from a hash that another system stored. If the email address is new, then the
+   * user is created.
    *
    * `POST /v1/passwords/migrate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   migrate(data: PasswordsMigrateRequest): Promise<PasswordsMigrateResponse> {
     return this.#core.call(141, data);
   }
 
   /**
-   * Tells whether a password would be accepted, and what would make it better; nothing is stored.
+   * Checks whether a password would be accepted, and returns feedback. The password is not stored.
    *
    * `POST /v1/passwords/strength_check`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   strengthCheck(data: PasswordsStrengthCheckRequest): Promise<PasswordsStrengthCheckResponse> {
     return this.#core.call(143, data);
   }
 }
 
-/** New passwords by a mailed link. */
+/** Password resets by email. */
 class PasswordsEmail {
   readonly #core: Core;
 
@@ -738,32 +742,32 @@ class PasswordsEmail {
   }
 
   /**
-   * Sets the password by the token of a mailed link, which verifies the address and ends every session that
-   * was open.
+   * Sets a new password with the token of an emailed link. The email address becomes verified, and all
+   * previous sessions are revoked.
    *
    * `POST /v1/passwords/email/reset`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   reset(data: PasswordsEmailResetRequest): Promise<PasswordsEmailResetResponse> {
     return this.#core.call(138, data);
   }
 
   /**
-   * Mails a link that leads to the page for a new password, and one to log in without.
+   * Sends an email with a link to set a new password, and a link to log in without a password.
    *
    * `POST /v1/passwords/email/reset/start`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   resetStart(data: PasswordsEmailResetStartRequest): Promise<PasswordsEmailResetStartResponse> {
     return this.#core.call(139, data);
   }
 }
 
-/** Changing a known password. */
+/** Password resets with the existing password. */
 class PasswordsExistingPassword {
   readonly #core: Core;
 
@@ -773,19 +777,19 @@ class PasswordsExistingPassword {
   }
 
   /**
-   * Sets a new password where the present one is known, and ends every session that was open.
+   * Sets a new password in exchange for the existing password. All previous sessions are revoked.
    *
    * `POST /v1/passwords/existing_password/reset`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   reset(data: PasswordsExistingPasswordResetRequest): Promise<PasswordsExistingPasswordResetResponse> {
     return this.#core.call(140, data);
   }
 }
 
-/** New passwords for those who have just logged in. */
+/** Password resets in a recent session. */
 class PasswordsSessions {
   readonly #core: Core;
 
@@ -795,19 +799,19 @@ class PasswordsSessions {
   }
 
   /**
-   * Sets the password of a user who has just logged in, and ends their other sessions.
+   * Sets a new password for the user of a recent session. The other sessions of the user are revoked.
    *
    * `POST /v1/passwords/session/reset`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   reset(data: PasswordsSessionResetRequest): Promise<PasswordsSessionResetResponse> {
     return this.#core.call(142, data);
   }
 }
 
-/** Who may do what in the project. */
+/** The RBAC policy of the project. */
 class Rbac {
   readonly #core: Core;
 
@@ -817,41 +821,41 @@ class Rbac {
   }
 
   /**
-   * Tells at once whether the roles of a session, or the scopes of a Connected App, allow something.
+   * Returns synchronously whether the roles of a session, or the scopes of a Connected App, allow an action.
    *
-   * @throws {ClientError} when a policy has to be fetched first, which `loadPolicies` does
-   * (`jwks_unavailable`), or the first argument is neither a user's session nor an app's claims
-   * (`invalid_argument`), or in a browser the wasm has to be fetched (`wasm_not_ready`).
+   * @throws {ClientError} `jwks_unavailable` if `loadPolicies` must be called first, `invalid_argument` if
+   * the first argument is neither a user's session nor the claims of a Connected App, and in browsers
+   * `wasm_not_ready` if the wasm must be loaded first.
    */
   can(session: Session | IntrospectTokenClaims, check: SessionsAuthorizationCheck): boolean {
     return rbac.can(this.#core, session, check);
   }
 
   /**
-   * Tells at once which role or scope allows something, or what is missing for it.
+   * Returns synchronously which role or scope allows an action, or which roles or scopes would allow it.
    *
-   * @throws {ClientError} when a policy has to be fetched first, which `loadPolicies` does
-   * (`jwks_unavailable`), or the first argument is neither a user's session nor an app's claims
-   * (`invalid_argument`), or in a browser the wasm has to be fetched (`wasm_not_ready`).
+   * @throws {ClientError} `jwks_unavailable` if `loadPolicies` must be called first, `invalid_argument` if
+   * the first argument is neither a user's session nor the claims of a Connected App, and in browsers
+   * `wasm_not_ready` if the wasm must be loaded first.
    */
   explain(session: Session | IntrospectTokenClaims, check: SessionsAuthorizationCheck): Explanation {
     return rbac.explain(this.#core, session, check);
   }
 
   /**
-   * Reads the project's roles, resources and scopes, as they are set up in the dashboard.
+   * Returns the roles, resources and scopes of the project's RBAC policy, as configured in the dashboard.
    *
    * `GET /v1/rbac/policy`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   policy(): Promise<RBACPolicyResponse> {
     return this.#core.call(147, undefined);
   }
 }
 
-/** Users' sessions. */
+/** Sessions of users. */
 class Sessions {
   readonly #core: Core;
 
@@ -861,77 +865,80 @@ class Sessions {
   }
 
   /**
-   * Checks a token that a trusted issuer signed for the user, and starts a session where a duration is given.
+   * Authenticates a token of a trusted issuer for a user. If session_duration_minutes is set, then a session
+   * is started.
    *
    * `POST /v1/sessions/attest`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   attest(data: SessionsAttestRequest): Promise<SessionsAttestResponse> {
     return this.#core.call(152, data);
   }
 
   /**
-   * Asks the API whether a session still stands, and extends it where a duration is given.
+   * Authenticates a session with the API. If session_duration_minutes is set, then the session is extended.
    *
    * `POST /v1/sessions/authenticate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticate(data: SessionsAuthenticateRequest): Promise<SessionsAuthenticateResponse> {
     return this.#core.call(153, data);
   }
 
   /**
-   * Checks a session token by itself, and asks the API where it has expired or is older than allowed.
+   * Verifies a session JWT locally. If it is expired, too old or otherwise refused, then the API
+   * authenticates the session, as remote_fallback allows.
    *
-   * May call `GET /v1/rbac/policy`, `POST /v1/sessions/authenticate`.
+   * Can send `GET /v1/rbac/policy`, `POST /v1/sessions/authenticate`.
    *
-   * @throws {StytchError} when the API was asked and refuses the session.
-   * @throws {RequestError} when the API was asked and no usable answer arrives in time.
+   * @throws {StytchError} if the API is called and refuses the session.
+   * @throws {RequestError} if the API is called and no usable response arrives in time.
    */
   authenticateJwt(params: SessionsAuthenticateJwtRequest): Promise<{
-    /** A user's session. */
+    /** A session of a user. */
     session: Session;
-    /** A signed token about the session, valid for five minutes and checkable without a call. */
+    /** A JWT of the session. It is valid for 5 minutes, and can be verified without a request. */
     session_jwt: string;
   }> {
     return sessions.authenticateJwt(this.#core, params);
   }
 
   /**
-   * Checks a session token by its signature and claims, without asking the API whether it was revoked.
+   * Verifies a session JWT and validates its claims locally. Does not check whether the session was revoked.
    *
-   * May call `GET /v1/sessions/jwks/{project_id}`, `GET /v1/rbac/policy`.
+   * Can send `GET /v1/sessions/jwks/{project_id}`, `GET /v1/rbac/policy`.
    *
-   * @throws {ClientError} when the token is not one of this project, not valid, expired, too old or not
-   * allowed what authorization_check asks for, or keys or a policy cannot be had.
+   * @throws {ClientError} if the token is not a valid session JWT of this project, if it is expired or too
+   * old, if authorization_check refuses it, or if keys or a policy are unavailable.
    */
   authenticateJwtLocal(params: SessionsAuthenticateJwtLocalRequest): Promise<Session> {
     return sessions.authenticateJwtLocal(this.#core, params);
   }
 
   /**
-   * Checks a session token as authenticateJwtLocal does, at once, with the keys and policies that are there.
+   * Verifies a session JWT as authenticateJwtLocal does, but synchronously, with the keys and policies that
+   * are loaded.
    *
-   * @throws {ClientError} when the token is not one of this project, not valid, expired, too old or not
-   * allowed what authorization_check asks for; `jwks_unavailable` when the keys or a policy have to be
-   * fetched first, and `wasm_not_ready` when in a browser the wasm has.
+   * @throws {ClientError} if the token is not a valid session JWT of this project, if it is expired or too
+   * old, or if authorization_check refuses it; `jwks_unavailable` if keys or a policy must be requested
+   * first, and in browsers `wasm_not_ready` if the wasm must be loaded first.
    */
   authenticateJwtLocalSync(params: SessionsAuthenticateJwtLocalRequest): Session {
     return sessions.authenticateJwtLocalSync(this.#core, params);
   }
 
   /**
-   * Checks an access token of a Connected App that has the full_access scope, once and while it is at most
-   * five minutes old, and starts a session where a duration is given.
+   * Exchanges a Connected App's access token with the full_access scope. This is possible once, within 5
+   * minutes after the token was issued. If session_duration_minutes is set, then a session is started.
    *
    * `POST /v1/sessions/exchange_access_token`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   exchangeAccessToken(
     data: SessionsExchangeAccessTokenRequest,
@@ -940,57 +947,57 @@ class Sessions {
   }
 
   /**
-   * Lists the sessions of a user that are still open.
+   * Lists the active sessions of a user.
    *
    * `GET /v1/sessions`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   get(params: SessionsGetRequest): Promise<SessionsGetResponse> {
     return this.#core.call(151, params);
   }
 
   /**
-   * Reads the public keys that a consumer project's session tokens are signed with.
+   * Returns the public keys with which the session JWTs of a consumer project are verified.
    *
    * `GET /v1/sessions/jwks/{project_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `project_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `project_id` cannot be a part of a path.
    */
   getJWKS(params: SessionsGetJWKSRequest): Promise<SessionsGetJWKSResponse> {
     return this.#core.call(155, params);
   }
 
   /**
-   * Asks the userinfo address that the project has set whose session it is, and starts one where a duration
-   * is given; the user with the mail address found there has to exist.
+   * Requests the user of another system's session from the project's userinfo endpoint. The user must exist,
+   * and is found by email address. If session_duration_minutes is set, then a session is started.
    *
    * `POST /v1/sessions/migrate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   migrate(data: SessionsMigrateRequest): Promise<SessionsMigrateResponse> {
     return this.#core.call(156, data);
   }
 
   /**
-   * Ends a session; tokens already handed out live on until they expire.
+   * Revokes a session. Session JWTs that were already issued remain valid until they expire.
    *
    * `POST /v1/sessions/revoke`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   revoke(data: SessionsRevokeRequest): Promise<SessionsRevokeResponse> {
     return this.#core.call(157, data);
   }
 }
 
-/** Authenticator apps. */
+/** Authenticator apps (TOTP) of users. */
 class TOTPs {
   readonly #core: Core;
 
@@ -1000,51 +1007,51 @@ class TOTPs {
   }
 
   /**
-   * Checks the six digits that the app shows, each accepted once, and starts a session where a duration is
-   * given.
+   * Authenticates a six-digit code from an authenticator app. Each code is accepted once. If
+   * session_duration_minutes is set, then a session is started.
    *
    * `POST /v1/totps/authenticate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticate(data: TOTPsAuthenticateRequest): Promise<TOTPsAuthenticateResponse> {
     return this.#core.call(159, data);
   }
 
   /**
-   * Makes a secret to put in an authenticator app; it counts once a first code is authenticated in time, and
-   * each user has one at most.
+   * Creates a TOTP secret for an authenticator app. The registration becomes active when a first code is
+   * authenticated. A user can have at most one.
    *
    * `POST /v1/totps`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   create(data: TOTPsCreateRequest): Promise<TOTPsCreateResponse> {
     return this.#core.call(158, data);
   }
 
   /**
-   * Checks a code kept for the day the authenticator app is lost, which uses it up, and starts a session
-   * where a duration is given.
+   * Authenticates a recovery code, which is consumed. If session_duration_minutes is set, then a session is
+   * started.
    *
    * `POST /v1/totps/recover`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   recover(data: TOTPsRecoverRequest): Promise<TOTPsRecoverResponse> {
     return this.#core.call(160, data);
   }
 
   /**
-   * Reads the codes that a user may still use in place of the authenticator app.
+   * Returns the unused recovery codes of a user.
    *
    * `POST /v1/totps/recovery_codes`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   recoveryCodes(data: TOTPsRecoveryCodesRequest): Promise<TOTPsRecoveryCodesResponse> {
     return this.#core.call(161, data);
@@ -1061,51 +1068,51 @@ class Users {
   }
 
   /**
-   * Lists the apps that hold a permission given by the user.
+   * Lists the Connected Apps that a user has authorized.
    *
    * `GET /v1/users/{user_id}/connected_apps`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `user_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `user_id` cannot be a part of a path.
    */
   connectedApps(params: UsersConnectedAppsRequest): Promise<UsersConnectedAppsResponse> {
     return this.#core.call(175, params);
   }
 
   /**
-   * Makes a user with an address, a telephone number or both, without sending anything.
+   * Creates a user with an email address, a phone number or both. Does not send a message.
    *
    * `POST /v1/users`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   create(data: UsersCreateRequest): Promise<UsersCreateResponse> {
     return this.#core.call(162, data);
   }
 
   /**
-   * Deletes a user and ends their sessions, for good.
+   * Deletes a user permanently, and revokes their sessions.
    *
    * `DELETE /v1/users/{user_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `user_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `user_id` cannot be a part of a path.
    */
   delete(data: UsersDeleteRequest): Promise<UsersDeleteResponse> {
     return this.#core.call(172, data);
   }
 
   /**
-   * Removes a mobile device, which can no longer log in by fingerprint or face.
+   * Deletes a biometric registration of a mobile device. The user can no longer log in with it.
    *
    * `DELETE /v1/users/biometric_registrations/{biometric_registration_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `biometric_registration_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `biometric_registration_id` cannot be a part of a path.
    */
   deleteBiometricRegistration(
     data: UsersDeleteBiometricRegistrationRequest,
@@ -1114,52 +1121,52 @@ class Users {
   }
 
   /**
-   * Removes a wallet, which can no longer log in.
+   * Deletes a crypto wallet. The user can no longer log in with it.
    *
    * `DELETE /v1/users/crypto_wallets/{crypto_wallet_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `crypto_wallet_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `crypto_wallet_id` cannot be a part of a path.
    */
   deleteCryptoWallet(data: UsersDeleteCryptoWalletRequest): Promise<UsersDeleteCryptoWalletResponse> {
     return this.#core.call(164, data);
   }
 
   /**
-   * Removes a mail address, unless it is the last thing the user can log in with.
+   * Deletes an email address, unless it is the user's last authentication factor.
    *
    * `DELETE /v1/users/emails/{email_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `email_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `email_id` cannot be a part of a path.
    */
   deleteEmail(data: UsersDeleteEmailRequest): Promise<UsersDeleteEmailResponse> {
     return this.#core.call(165, data);
   }
 
   /**
-   * Removes the caller's own identifier, which may then be given to somebody else.
+   * Deletes the external ID. Another user can then have it.
    *
    * `DELETE /v1/users/{user_id}/external_id`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `user_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `user_id` cannot be a part of a path.
    */
   deleteExternalId(data: UsersDeleteExternalIdRequest): Promise<UsersDeleteExternalIdResponse> {
     return this.#core.call(178, data);
   }
 
   /**
-   * Removes the account at an OAuth provider, which can no longer log in.
+   * Deletes an OAuth account. The user can no longer log in with it.
    *
    * `DELETE /v1/users/oauth/{oauth_user_registration_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `oauth_user_registration_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `oauth_user_registration_id` cannot be a part of a path.
    */
   deleteOAuthRegistration(
     data: UsersDeleteOAuthRegistrationRequest,
@@ -1168,52 +1175,52 @@ class Users {
   }
 
   /**
-   * Removes the password; the user logs in by something else from now on.
+   * Deletes the password. The user must log in with another factor.
    *
    * `DELETE /v1/users/passwords/{password_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `password_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `password_id` cannot be a part of a path.
    */
   deletePassword(data: UsersDeletePasswordRequest): Promise<UsersDeletePasswordResponse> {
     return this.#core.call(167, data);
   }
 
   /**
-   * Removes a telephone number, unless it is the last thing the user can log in with.
+   * Deletes a phone number, unless it is the user's last authentication factor.
    *
    * `DELETE /v1/users/phone_numbers/{phone_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `phone_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `phone_id` cannot be a part of a path.
    */
   deletePhoneNumber(data: UsersDeletePhoneNumberRequest): Promise<UsersDeletePhoneNumberResponse> {
     return this.#core.call(168, data);
   }
 
   /**
-   * Removes an authenticator app together with its recovery codes.
+   * Deletes an authenticator app and its recovery codes.
    *
    * `DELETE /v1/users/totps/{totp_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `totp_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `totp_id` cannot be a part of a path.
    */
   deleteTOTP(data: UsersDeleteTOTPRequest): Promise<UsersDeleteTOTPResponse> {
     return this.#core.call(170, data);
   }
 
   /**
-   * Removes a passkey or security key, which can no longer log in.
+   * Deletes a passkey or security key. The user can no longer log in with it.
    *
    * `DELETE /v1/users/webauthn_registrations/{webauthn_registration_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `webauthn_registration_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `webauthn_registration_id` cannot be a part of a path.
    */
   deleteWebAuthnRegistration(
     data: UsersDeleteWebAuthnRegistrationRequest,
@@ -1222,14 +1229,14 @@ class Users {
   }
 
   /**
-   * Puts an address or a number in the place of the one the user has; refused where they can log in by more
-   * than one thing.
+   * Replaces the only email address or phone number of a user. Refused if the user has other authentication
+   * factors.
    *
    * `PUT /v1/users/{user_id}/exchange_primary_factor`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `user_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `user_id` cannot be a part of a path.
    */
   exchangePrimaryFactor(
     data: UsersExchangePrimaryFactorRequest,
@@ -1238,67 +1245,67 @@ class Users {
   }
 
   /**
-   * Reads a user with everything they can log in with.
+   * Returns a user with all authentication factors.
    *
    * `GET /v1/users/{user_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `user_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `user_id` cannot be a part of a path.
    */
   get(params: UsersGetRequest): Promise<UsersGetResponse> {
     return this.#core.call(173, params);
   }
 
   /**
-   * Withdraws what the user allowed a Connected App, and the tokens it holds for them.
+   * Revokes the access of a Connected App to a user, and its tokens for the user.
    *
    * `POST /v1/users/{user_id}/connected_apps/{connected_app_id}/revoke`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `user_id` or `connected_app_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `user_id` or `connected_app_id` cannot be a part of a path.
    */
   revoke(data: UsersRevokeRequest): Promise<UsersRevokeResponse> {
     return this.#core.call(176, data);
   }
 
   /**
-   * Finds users by conditions, a page at a time.
+   * Searches users, one page per request.
    *
    * `POST /v1/users/search`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   search(data: UsersSearchRequest): Promise<UsersSearchResponse> {
     return this.#core.call(169, data);
   }
 
   /**
-   * Finds users by conditions, a page for each step of `for await`.
+   * Searches users. Each step of `for await` returns one page.
    *
-   * May call `POST /v1/users/search`.
+   * Can send `POST /v1/users/search`.
    */
   searchAll(data: UsersSearchRequest): UserSearchIterator {
     return users.searchAll(this.#core, data);
   }
 
   /**
-   * Changes what is known about a user; fields left out stay as they are.
+   * Updates a user. Fields that are left out remain unchanged.
    *
    * `PUT /v1/users/{user_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `user_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `user_id` cannot be a part of a path.
    */
   update(data: UsersUpdateRequest): Promise<UsersUpdateResponse> {
     return this.#core.call(174, data);
   }
 }
 
-/** Passkeys and security keys. */
+/** Passkeys and security keys (WebAuthn). */
 class WebAuthn {
   readonly #core: Core;
 
@@ -1308,74 +1315,75 @@ class WebAuthn {
   }
 
   /**
-   * Checks what the passkey signed in the browser, and starts a session where a duration is given.
+   * Authenticates the passkey's signature. If session_duration_minutes is set, then a session is started.
    *
    * `POST /v1/webauthn/authenticate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticate(data: WebAuthnAuthenticateRequest): Promise<WebAuthnAuthenticateResponse> {
     return this.#core.call(181, data);
   }
 
   /**
-   * Makes the options for navigator.credentials.get in the browser.
+   * Creates the options for navigator.credentials.get in the browser.
    *
    * `POST /v1/webauthn/authenticate/start`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   authenticateStart(data: WebAuthnAuthenticateStartRequest): Promise<WebAuthnAuthenticateStartResponse> {
     return this.#core.call(182, data);
   }
 
   /**
-   * Lists the public keys that a user has registered on a domain, as WebAuthn names them.
+   * Lists the WebAuthn credentials that a user has registered for a domain.
    *
    * `GET /v1/webauthn/credentials/{user_id}/{domain}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `user_id` or `domain` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `user_id` or `domain` cannot be a part of a path.
    */
   listCredentials(params: WebAuthnListCredentialsRequest): Promise<WebAuthnListCredentialsResponse> {
     return this.#core.call(183, params);
   }
 
   /**
-   * Stores the passkey or security key that the browser made, and starts a session where a duration is given.
+   * Registers the passkey or security key that the browser created. If session_duration_minutes is set, then
+   * a session is started.
    *
    * `POST /v1/webauthn/register`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   register(data: WebAuthnRegisterRequest): Promise<WebAuthnRegisterResponse> {
     return this.#core.call(184, data);
   }
 
   /**
-   * Makes the options for navigator.credentials.create in the browser; pending users are refused.
+   * Creates the options for navigator.credentials.create in the browser. Refused for pending users.
    *
    * `POST /v1/webauthn/register/start`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   registerStart(data: WebAuthnRegisterStartRequest): Promise<WebAuthnRegisterStartResponse> {
     return this.#core.call(185, data);
   }
 
   /**
-   * Changes the name under which a user sees a passkey or security key.
+   * Updates the name of a passkey or security key.
    *
    * `PUT /v1/webauthn/{webauthn_registration_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `webauthn_registration_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `webauthn_registration_id` cannot be a part of a path.
    */
   update(data: WebAuthnUpdateRequest): Promise<WebAuthnUpdateResponse> {
     return this.#core.call(186, data);

@@ -13,726 +13,747 @@ import type {
   ScryptConfig,
 } from "./shared_types.js";
 
-/** What a service asks of a Connected App that calls it. */
+/** The options for checking a request of a Connected App. */
 export type AppRequestOptions = import("../services.js").AppRequestOptions<SessionsAuthorizationCheck>;
 
-/** What becomes of a request with a Connected App's access token. */
+/** The verdict about a request with a Connected App's access token. */
 export type AppRequestVerdict = import("../services.js").ResourceVerdict<IntrospectTokenClaims>;
 
-/** Where an end user's request came from. */
+/** Attributes of an end user's request. */
 export interface Attributes {
-  /** The end user's IP address, as the backend saw it. */
+  /** The IP address of the end user, as the backend received it. */
   ip_address?: string | undefined;
-  /** The end user's User-Agent header. */
+  /** The User-Agent header of the end user's request. */
   user_agent?: string | undefined;
 }
 
-/** A mobile device that may log in by fingerprint or face. */
+/** A biometric registration of a mobile device, with a fingerprint or face. */
 export interface BiometricRegistration {
-  /** Identifies one biometric registration of a mobile device. */
+  /** The ID of a biometric registration of a mobile device. */
   biometric_registration_id: string;
-  /** Whether the person has proved to hold it. */
+  /** Whether the user has verified it. */
   verified: boolean;
 }
 
-/** A wallet that a user logs in with. */
+/** A crypto wallet of a user. */
 export interface CryptoWallet {
-  /** Identifies one registered wallet. */
+  /** The ID of a registered crypto wallet. */
   crypto_wallet_id: string;
-  /** The public address of the wallet. */
+  /** The public address of the crypto wallet. */
   crypto_wallet_address: string;
-  /** The chain it belongs to, ethereum or solana. */
+  /** The blockchain of the wallet, ethereum or solana. */
   crypto_wallet_type: string;
-  /** Whether the person has proved to hold it. */
+  /** Whether the user has verified it. */
   verified: boolean;
 }
 
-/** What `cryptoWallets.authenticate` takes as `data`. */
+/** The argument `data` of `cryptoWallets.authenticate`. */
 export interface CryptoWalletsAuthenticateRequest {
-  /** The chain it belongs to, ethereum or solana. */
+  /** The blockchain of the wallet, ethereum or solana. */
   crypto_wallet_type: string;
-  /** The public address of the wallet. */
+  /** The public address of the crypto wallet. */
   crypto_wallet_address: string;
-  /** What the wallet made of the message. */
+  /** The wallet's signature of the challenge. */
   signature: string;
-  /** A session to add this factor to, instead of starting another. */
+  /** A session token. The factor is added to this session. */
   session_token?: string | undefined;
-  /** How long the session lasts from now, 5 to 527040; without it no session is made. */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040. Default: no session is created. */
   session_duration_minutes?: number | undefined;
-  /** A session to add this factor to, named by its signed token. */
+  /** A session JWT. The factor is added to this session. */
   session_jwt?: string | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The user, and the session where one was asked for. */
+/** The user, and the session if one was requested. */
 export interface CryptoWalletsAuthenticateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user who logged in. */
+  /** The ID of the user who logged in. */
   user_id: string;
-  /** Stands for the session; empty where none was asked for. */
+  /** The token of the session. Empty if none was requested. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty where none was asked for. */
+  /** A JWT of the session, valid for 5 minutes. Empty if none was requested. */
   session_jwt: string;
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists, where one was asked for. */
+  /** The session. Absent if none was requested. */
   session?: Session | undefined;
-  /** What the signed message said, where it was a Sign-In with Ethereum message. */
+  /** The parameters of the signed message, if it was a Sign-In with Ethereum message. */
   siwe_params?: CryptoWalletsSIWEParamsResponse | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   user_device?: DeviceInfo | undefined;
 }
 
-/** What `cryptoWallets.authenticateStart` takes as `data`. */
+/** The argument `data` of `cryptoWallets.authenticateStart`. */
 export interface CryptoWalletsAuthenticateStartRequest {
-  /** The chain it belongs to, ethereum or solana. */
+  /** The blockchain of the wallet, ethereum or solana. */
   crypto_wallet_type: string;
-  /** The public address of the wallet. */
+  /** The public address of the crypto wallet. */
   crypto_wallet_address: string;
-  /** A user to add the wallet to; where nobody is named, its owner or somebody new. */
+  /** The user to whom the wallet is added. Default: the user who has the wallet, or a new user. */
   user_id?: string | undefined;
-  /** Names the user by a session of theirs, in place of user_id. */
+  /** The session token of the user, in place of user_id. */
   session_token?: string | undefined;
-  /** Names the user by the signed token of a session, in place of user_id. */
+  /** The session JWT of the user, in place of user_id. */
   session_jwt?: string | undefined;
-  /** Asks for a Sign-In with Ethereum message (EIP-4361) in place of a plain one; for ethereum only. */
+  /**
+   * The parameters of a Sign-In with Ethereum message (EIP-4361), which replaces the plain challenge. For
+   * ethereum only.
+   */
   siwe_params?: SIWEParams | undefined;
 }
 
-/** The message to sign, and whose wallet it is. */
+/** The challenge to sign, and the user of the wallet. */
 export interface CryptoWalletsAuthenticateStartResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user whose wallet it is or will be. */
+  /** The ID of the user who has or will have the wallet. */
   user_id: string;
-  /** The message that the wallet has to sign as it stands. */
+  /** The exact message that the wallet must sign. */
   challenge: string;
-  /** Whether the user was made by this call. */
+  /** Whether the request created the user. */
   user_created: boolean;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What a signed Sign-In with Ethereum message said (EIP-4361). */
+/** The parameters of a signed Sign-In with Ethereum message (EIP-4361). */
 export interface CryptoWalletsSIWEParamsResponse {
-  /** The host that asked for the signature. */
+  /** The host that requested the signature. */
   domain: string;
-  /** What the signature was for, as a URI. */
+  /** The URI of the resource that was the subject of the signature. */
   uri: string;
-  /** The EIP-155 number of the chain, in digits. */
+  /** The EIP-155 chain ID, in digits. */
   chain_id: string;
-  /** URIs that the user agreed to by signing. */
+  /** URIs that the user approved with the signature. */
   resources: string[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** When the message says it was made. */
+  /** The time when the message was issued. */
   issued_at?: string | undefined;
-  /** The caller's own name for this log-in, where one was put in the message. */
+  /** The ID of the log-in that the caller chose. Absent if there was none. */
   message_request_id?: string | undefined;
 }
 
-/** How a password could be better. */
+/** Feedback for a stronger password. */
 export interface Feedback {
-  /** What is wrong with it, in a sentence for the user; empty where nothing is. */
+  /** The problem with the password, as text for the user. Empty if there is none. */
   warning: string;
-  /** Sentences for the user on how to do better. */
+  /** Suggestions for a stronger password, as text for the user. */
   suggestions: string[];
-  /** Which kinds of characters it has; present only under the luds policy. */
+  /** The character types that the password contains. Present only if the policy is luds. */
   luds_requirements?: LUDSRequirements | undefined;
 }
 
-/** What `idp.oauth.authorize` takes as `data`. */
+/** The argument `data` of `idp.oauth.authorize`. */
 export interface IDPOAuthAuthorizeRequest {
-  /** Whether the user agreed. */
+  /** Whether the user consented. */
   consent_granted: boolean;
-  /** Scopes to grant to the app. */
+  /** The scopes to grant to the app. */
   scopes: string[];
-  /** The app that asked. */
+  /** The Connected App that sent the authorization request. */
   client_id: string;
-  /** Where the app wants the browser sent, as it was given to authorizeStart. */
+  /** The URL to which the app wants the browser redirected, as in authorizeStart. */
   redirect_uri: string;
-  /** What the app wants to be given, which is always code. */
+  /** The OAuth response type, which is always code. */
   response_type: string;
-  /** The user who decided, by identifier; exactly one of user_id, session_token and session_jwt is sent. */
+  /** The user who decided, as an ID. Exactly one of user_id, session_token and session_jwt is required. */
   user_id?: string | undefined;
-  /** The user who decided, by the opaque token of a session. */
+  /** The user who decided, as the session token of their session. */
   session_token?: string | undefined;
-  /** The user who decided, by the signed token of a session. */
+  /** The user who decided, as the session JWT of their session. */
   session_jwt?: string | undefined;
-  /** The prompt that the app sent, if any. */
+  /** The prompt parameter of the authorization request, if there is one. */
   prompt?: string | undefined;
-  /** A value of the app's own, handed back to it in the redirect against forged answers. */
+  /** An opaque value of the app. The redirect repeats it, which protects the app against CSRF. */
   state?: string | undefined;
-  /** A value of the app's own that its ID token repeats, against replayed ones. */
+  /** An opaque value of the app. The ID token repeats it, which protects the app against replayed tokens. */
   nonce?: string | undefined;
-  /** The base64url SHA-256 of a secret that the app shows when it redeems the code (PKCE). */
+  /**
+   * The PKCE code challenge, which is the base64url SHA-256 of the code verifier that the app sends with the
+   * code.
+   */
   code_challenge?: string | undefined;
-  /** What the app wants to use its access token at (RFC 8707). */
+  /** The resources for which the app requests the access token (RFC 8707). */
   resources?: string[] | undefined;
 }
 
-/** Where to send the browser. */
+/** The URL to redirect the browser to. */
 export interface IDPOAuthAuthorizeResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The app's address with a code in its query, or with an error where the user refused. */
+  /** The redirect URL of the app, with a code or, if the user refused, with an error in its query. */
   redirect_uri: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The code in that address, which the app trades for tokens; absent where the user refused. */
+  /** The code in the redirect URL, which the app exchanges for tokens. Absent if the user refused. */
   authorization_code?: string | undefined;
 }
 
-/** What `idp.oauth.authorizeStart` takes as `data`. */
+/** The argument `data` of `idp.oauth.authorizeStart`. */
 export interface IDPOAuthAuthorizeStartRequest {
-  /** The app that asks. */
+  /** The Connected App that sends the authorization request. */
   client_id: string;
-  /** Where the app wants the browser sent, one of the addresses it is registered with. */
+  /** The URL to which the app wants the browser redirected. It must be registered for the app. */
   redirect_uri: string;
-  /** What the app wants to be given, which is always code. */
+  /** The OAuth response type, which is always code. */
   response_type: string;
-  /** Scopes that the app asks for. */
+  /** The scopes that the app requests. */
   scopes: string[];
-  /** The user who is asked, by identifier; exactly one of user_id, session_token and session_jwt is sent. */
+  /** The user, as an ID. Exactly one of user_id, session_token and session_jwt is required. */
   user_id?: string | undefined;
-  /** The user who is asked, by the opaque token of a session. */
+  /** The user, as the session token of their session. */
   session_token?: string | undefined;
-  /** The user who is asked, by the signed token of a session. */
+  /** The user, as the session JWT of their session. */
   session_jwt?: string | undefined;
-  /** The word consent makes the user be asked even where they agreed before; nothing else is understood. */
+  /** If it is consent, then the user is asked even if they consented before. Other values are ignored. */
   prompt?: string | undefined;
 }
 
-/** The app, the user and what is asked for. */
+/** The app, the user and the requested scopes. */
 export interface IDPOAuthAuthorizeStartResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The user who is asked. */
+  /** The user who must decide. */
   user_id: string;
-  /** The user, with all that is known about them. */
+  /** The user with all fields. */
   user: User;
-  /** The app that asks, as people may see it. */
+  /** The Connected App, with the fields that users may see. */
   client: ConnectedAppPublic;
-  /** Whether the user must be asked before authorize is called. */
+  /** Whether the user must consent before authorize is called. */
   consent_required: boolean;
-  /** The scopes that were asked for, each with whether it can be granted. */
+  /** The requested scopes, and whether each can be granted. */
   scope_results: IDPScopeResult[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** One scope that an app asks for. */
+/** A scope that an app requests. */
 export interface IDPScopeResult {
-  /** The scope, as the app names it. */
+  /** The name of the scope. */
   scope: string;
-  /** What the scope allows, for people to read. */
+  /** The permission that the scope grants, as text for the user. */
   description: string;
-  /** Whether the user may grant it; false where they lack a permission that it stands for. */
+  /** Whether the user can grant the scope. False if the user lacks a permission of the scope. */
   is_grantable: boolean;
 }
 
-/** What `impersonation.authenticate` takes as `data`. */
+/** The argument `data` of `impersonation.authenticate`. */
 export interface ImpersonationAuthenticateRequest {
-  /** The token query parameter that the dashboard sends the support agent's browser to the project with. */
+  /** The value of the query parameter token in the URL that the dashboard opened. */
   impersonation_token: string;
 }
 
 /** The user and the session. */
 export interface ImpersonationAuthenticateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user being impersonated. */
+  /** The ID of the impersonated user. */
   user_id: string;
-  /** The user being impersonated. */
+  /** The impersonated user. */
   user: User;
-  /** Stands for the session, until it ends after an hour or is revoked. */
+  /** The token of the session, which ends after one hour or when it is revoked. */
   session_token: string;
-  /** A signed token about the session, valid for five minutes and checkable without a call. */
+  /** A JWT of the session. It is valid for 5 minutes, and can be verified without a request. */
   session_jwt: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session, which names the support agent in its factor and cannot be extended. */
+  /** The session. Its authentication factor names the impersonator. It cannot be extended. */
   session?: Session | undefined;
 }
 
-/** What the access token of an app that acts for a user says. */
+/** The claims of a Connected App's access token for a user. */
 export interface IntrospectTokenClaims {
-  /** The user that the app acts for. */
+  /** The user on whose behalf the app acts. */
   subject: string;
-  /** The scopes that the token carries, joined by single spaces. */
+  /** The scopes of the token, separated by single spaces. */
   scope: string;
-  /** Claims of the project's own, whatever the token holds beyond those listed here. */
+  /** Custom claims of the project, which are all claims that are not listed here. */
   custom_claims: Record<string, any>;
-  /** Whom the token is meant for, the project among them. */
+  /** The audience of the token, which includes the project. */
   audience: string | string[];
-  /** When the token expires, in seconds since 1970. */
+  /** The time when the token expires, in seconds since 1970. */
   expires_at: number;
-  /** When the token was issued, in seconds since 1970. */
+  /** The time when the token was issued, in seconds since 1970. */
   issued_at: number;
-  /** Who issued the token, the project or its own domain. */
+  /** The issuer of the token, which is the project or its own domain. */
   issuer: string;
-  /** When the token starts to be valid, in seconds since 1970. */
+  /** The time when the token becomes valid, in seconds since 1970. */
   not_before: number;
-  /** The kind of token, access_token. */
+  /** The type of the token, which is access_token. */
   token_type: string;
 }
 
-/** A token to ask the API about, and the app it was issued to. */
+/** A token to introspect, and the app that it was issued to. */
 export interface IntrospectTokenRequest {
   /** The token that a Connected App sent. */
   token: string;
-  /** The app that the token was issued to. */
+  /** The Connected App that the token was issued to. */
   client_id: string;
-  /** The app's secret; left out for public apps. */
+  /** The secret of the app. Leave it out for public apps. */
   client_secret?: string | undefined;
-  /** What kind of token to try first, such as access_token; the API finds out where left out. */
+  /** The token type to try first, such as access_token. Default: the API tries all types. */
   token_type_hint?: string | undefined;
 }
 
-/** How a password stands against a policy of lower case, upper case, digits and symbols. */
+/**
+ * The requirements of the LUDS policy (lower case, upper case, digits, symbols) that a password meets or
+ * lacks.
+ */
 export interface LUDSRequirements {
-  /** Whether a lower-case letter is in it. */
+  /** Whether the password contains a lower-case letter. */
   has_lower_case: boolean;
-  /** Whether an upper-case letter is in it. */
+  /** Whether the password contains an upper-case letter. */
   has_upper_case: boolean;
-  /** Whether one of 0 to 9 is in it. */
+  /** Whether the password contains a digit from 0 to 9. */
   has_digit: boolean;
-  /** Whether a character is in it that is neither letter nor digit. */
+  /** Whether the password contains a character other than letters and digits. */
   has_symbol: boolean;
-  /** How many more kinds of characters it needs. */
+  /** How many more character types are required. */
   missing_complexity: number;
-  /** How many more characters it needs. */
+  /** How many more characters are required. */
   missing_characters: number;
 }
 
-/** What `magicLinks.authenticate` takes as `data`. */
+/** The argument `data` of `magicLinks.authenticate`. */
 export interface MagicLinksAuthenticateRequest {
-  /** The token query parameter of the address that the link led to. */
+  /** The value of the query parameter token in the URL that the link opened. */
   token: string;
-  /** Where the request that followed the link came from, for the checks in options. */
+  /** Attributes of the request that opened the link, for the checks in options. */
   attributes?: Attributes | undefined;
-  /** Checks that the link was followed from where it was asked for. */
+  /** Checks that the link is opened with the IP address and User-Agent that requested it. */
   options?: Options | undefined;
-  /** A session to add this factor to, instead of starting another. */
+  /** A session token. The factor is added to this session. */
   session_token?: string | undefined;
-  /** How long the session lasts from now, 5 to 527040; without it no session is made. */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040. Default: no session is created. */
   session_duration_minutes?: number | undefined;
-  /** A session to add this factor to, named by its signed token. */
+  /** A session JWT. The factor is added to this session. */
   session_jwt?: string | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** The PKCE secret whose hash was sent when the link was asked for. */
+  /** The PKCE code verifier, whose hash was sent when the link was requested. */
   code_verifier?: string | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The user, and the session where one was asked for. */
+/** The user, and the session if one was requested. */
 export interface MagicLinksAuthenticateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The user who followed the link. */
+  /** The user who opened the link. */
   user_id: string;
-  /** The factor that was just used, for instance the identifier of an e-mail address. */
+  /** The ID of the factor that was used, such as an email_id. */
   method_id: string;
-  /** Stands for the session; empty where none was asked for. */
+  /** The token of the session. Empty if none was requested. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty where none was asked for. */
+  /** A JWT of the session, valid for 5 minutes. Empty if none was requested. */
   session_jwt: string;
-  /** The user who followed the link, their address now verified. */
+  /** The user who opened the link. Their email address is now verified. */
   user: User;
-  /** Whether the user's other sessions have to end; the API has ended those that it keeps. */
+  /** Whether the other sessions of the user must end. The API has ended the sessions that it manages. */
   reset_sessions: boolean;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists, where one was asked for. */
+  /** The session. Absent if none was requested. */
   session?: Session | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   user_device?: DeviceInfo | undefined;
 }
 
-/** What `magicLinks.create` takes as `data`. */
+/** The argument `data` of `magicLinks.create`. */
 export interface MagicLinksCreateRequest {
-  /** The user, by identifier or external identifier. */
+  /** The user, as an ID or an external ID. */
   user_id: string;
-  /** How long the token works, from 5 minutes to a week; 60 where left out. */
+  /** The lifetime of the token in minutes, from 5 to 10,080 (a week). Default: 60. */
   expiration_minutes?: number | undefined;
-  /** Where the end user's own request came from. */
+  /** Attributes of the end user's request. */
   attributes?: Attributes | undefined;
 }
 
-/** The token, and whom it logs in. */
+/** The token, and the user whom it logs in. */
 export interface MagicLinksCreateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user whom the token logs in. */
+  /** The ID of the user whom the token logs in. */
   user_id: string;
-  /** What the link has to carry; it is authenticated as that of a mailed link is. */
+  /** The token for the link. Authenticate it like the token of an emailed link. */
   token: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `magicLinks.email.invite` takes as `data`. */
+/** The argument `data` of `magicLinks.email.invite`. */
 export interface MagicLinksEmailInviteRequest {
-  /** The address the invitation goes to. */
+  /** The email address that the invitation is sent to. */
   email: string;
-  /** A stored e-mail design for invitations; the project's default where left out. */
+  /** The email template for invitations. Default: the template of the project. */
   invite_template_id?: string | undefined;
-  /** Where the end user's own request came from. */
+  /** Attributes of the end user's request. */
   attributes?: Attributes | undefined;
-  /** The parts of the name, those that are known. */
+  /** The components of the name that are known. */
   name?: UsersName | undefined;
-  /** Where the link leads; the default invitation URL where left out. */
+  /** The URL that the link opens. Default: the invite redirect URL of the project. */
   invite_magic_link_url?: string | undefined;
-  /** How long the invitation works, from 5 minutes to a week; 60 where left out. */
+  /** The lifetime of the invitation in minutes, from 5 to 10,080 (a week). Default: 60. */
   invite_expiration_minutes?: number | undefined;
-  /** The language of the message; English where it is left out. */
+  /** The language of the message. Default: English. */
   locale?: "en" | "es" | "pt-br" | "fr" | string | undefined;
-  /** Facts kept by the backend alone, at most 20 top-level keys and four kilobytes. */
+  /** Metadata that only the backend can change, at most 20 top-level keys and 4 KB. */
   trusted_metadata?: Record<string, any> | undefined;
-  /** Facts a front end may change as well; nothing should be decided by them. */
+  /** Metadata that a frontend can change too. Do not base decisions on it. */
   untrusted_metadata?: Record<string, any> | undefined;
 }
 
-/** The user who was invited. */
+/** The invited user. */
 export interface MagicLinksEmailInviteResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the pending user. */
+  /** The ID of the pending user. */
   user_id: string;
-  /** Identifies one address of one person. */
+  /** The ID of an email address of one user. */
   email_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `magicLinks.email.loginOrCreate` takes as `data`. */
+/** The argument `data` of `magicLinks.email.loginOrCreate`. */
 export interface MagicLinksEmailLoginOrCreateRequest {
-  /** The address the link goes to. */
+  /** The email address that the link is sent to. */
   email: string;
-  /** Where the link leads a user who exists; the default log-in URL where left out. */
+  /** The URL that the link opens for an existing user. Default: the log-in redirect URL of the project. */
   login_magic_link_url?: string | undefined;
-  /** Where the link leads somebody new; the default sign-up URL where left out. */
+  /** The URL that the link opens for a new member. Default: the sign-up redirect URL of the project. */
   signup_magic_link_url?: string | undefined;
-  /** How long a log-in link works, from 5 minutes to a week; 60 where left out. */
+  /** The lifetime of a log-in link in minutes, from 5 to 10,080 (a week). Default: 60. */
   login_expiration_minutes?: number | undefined;
-  /** How long a sign-up link works, from 5 minutes to a week; a week where left out. */
+  /** The lifetime of a sign-up link in minutes, from 5 to 10,080 (a week). Default: 10,080. */
   signup_expiration_minutes?: number | undefined;
-  /** A stored e-mail design for people who are known; the project's default where left out. */
+  /** The email template for log-in. Default: the template of the project. */
   login_template_id?: string | undefined;
-  /** A stored e-mail design for people who are new; the project's default where left out. */
+  /** The email template for sign-up. Default: the template of the project. */
   signup_template_id?: string | undefined;
-  /** Where the end user's own request came from. */
+  /** Attributes of the end user's request. */
   attributes?: Attributes | undefined;
-  /** Keeps somebody new pending until they first log in, instead of active. */
+  /** Whether a new user has the status pending until the first log-in, instead of active. */
   create_user_as_pending?: boolean | undefined;
-  /** The base64url SHA-256 of a secret that only the browser which asked for the message knows. */
+  /**
+   * The PKCE code challenge, which is the base64url SHA-256 of the code verifier. The browser that requests
+   * the message keeps the verifier.
+   */
   code_challenge?: string | undefined;
-  /** The language of the message; English where it is left out. */
+  /** The language of the message. Default: English. */
   locale?: "en" | "es" | "pt-br" | "fr" | string | undefined;
 }
 
-/** The user the link was sent to. */
+/** The user that the link was sent to. */
 export interface MagicLinksEmailLoginOrCreateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The user the link was sent to. */
+  /** The user that the link was sent to. */
   user_id: string;
-  /** Identifies one address of one person. */
+  /** The ID of an email address of one user. */
   email_id: string;
-  /** Whether the user was made by this call. */
+  /** Whether the request created the user. */
   user_created: boolean;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `magicLinks.email.revokeInvite` takes as `data`. */
+/** The argument `data` of `magicLinks.email.revokeInvite`. */
 export interface MagicLinksEmailRevokeInviteRequest {
-  /** The address the invitation went to. */
+  /** The email address that the invitation was sent to. */
   email: string;
 }
 
-/** Nothing beyond the confirmation. */
+/** The access is revoked. */
 export interface MagicLinksEmailRevokeInviteResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `magicLinks.email.send` takes as `data`. */
+/** The argument `data` of `magicLinks.email.send`. */
 export interface MagicLinksEmailSendRequest {
-  /** The address the link goes to; one that is known, or new and meant for the user named beside it. */
+  /**
+   * The email address that the link is sent to. It must belong to an existing user, or the request must name
+   * the user to whom it is added.
+   */
   email: string;
-  /** A stored e-mail design for people who are known; the project's default where left out. */
+  /** The email template for log-in. Default: the template of the project. */
   login_template_id?: string | undefined;
-  /** Where the end user's own request came from. */
+  /** Attributes of the end user's request. */
   attributes?: Attributes | undefined;
-  /** Where the link leads an active user; the default log-in URL where left out. */
+  /** The URL that the link opens for an active user. Default: the log-in redirect URL of the project. */
   login_magic_link_url?: string | undefined;
-  /** Where the link leads a pending user; the default sign-up URL where left out. */
+  /** The URL that the link opens for a pending user. Default: the sign-up redirect URL of the project. */
   signup_magic_link_url?: string | undefined;
-  /** How long a log-in link works, from 5 minutes to a week; 60 where left out. */
+  /** The lifetime of a log-in link in minutes, from 5 to 10,080 (a week). Default: 60. */
   login_expiration_minutes?: number | undefined;
-  /** How long a sign-up link works, from 5 minutes to a week; a week where left out. */
+  /** The lifetime of a sign-up link in minutes, from 5 to 10,080 (a week). Default: 10,080. */
   signup_expiration_minutes?: number | undefined;
-  /** The base64url SHA-256 of a secret that only the browser which asked for the message knows. */
+  /**
+   * The PKCE code challenge, which is the base64url SHA-256 of the code verifier. The browser that requests
+   * the message keeps the verifier.
+   */
   code_challenge?: string | undefined;
-  /** The user to add a new address or number to, which has to be verified within five minutes. */
+  /** The user to whom the email address or phone number is added. It must be verified within 5 minutes. */
   user_id?: string | undefined;
-  /** A session of the user to add to, in place of user_id. */
+  /** The session token of the user to whom it is added, in place of user_id. */
   session_token?: string | undefined;
-  /** A session of the user to add to, by its signed token, in place of user_id. */
+  /** The session JWT of the user to whom it is added, in place of user_id. */
   session_jwt?: string | undefined;
-  /** The language of the message; English where it is left out. */
+  /** The language of the message. Default: English. */
   locale?: "en" | "es" | "pt-br" | "fr" | string | undefined;
-  /** A stored e-mail design for people who are new; the project's default where left out. */
+  /** The email template for sign-up. Default: the template of the project. */
   signup_template_id?: string | undefined;
 }
 
-/** The user the link was sent to. */
+/** The user that the link was sent to. */
 export interface MagicLinksEmailSendResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user whom the message was sent to. */
+  /** The ID of the user to whom the message was sent. */
   user_id: string;
-  /** Identifies one address of one person. */
+  /** The ID of an email address of one user. */
   email_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `oauth.attach` takes as `data`. */
+/** The argument `data` of `oauth.attach`. */
 export interface OAuthAttachRequest {
-  /** The provider to add, in lower case as in its start URL, such as google or github. */
+  /** The OAuth provider, in lower case as in its start URL, such as google or github. */
   provider: string;
-  /** The user, by identifier or external identifier. */
+  /** The user, as an ID or an external ID. */
   user_id?: string | undefined;
-  /** Names the user by a session of theirs, in place of user_id. */
+  /** The session token of the user, in place of user_id. */
   session_token?: string | undefined;
-  /** Names the user by the signed token of a session, in place of user_id. */
+  /** The session JWT of the user, in place of user_id. */
   session_jwt?: string | undefined;
 }
 
-/** The token to send along. */
+/** The attach token. */
 export interface OAuthAttachResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Goes into the start URL under this name, and works once. */
+  /** The token for the parameter of this name in the start URL. It can be used once. */
   oauth_attach_token: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `oauth.authenticate` takes as `data`. */
+/** The argument `data` of `oauth.authenticate`. */
 export interface OAuthAuthenticateRequest {
-  /** The token query parameter of the address that the provider's log-in ended at. */
+  /** The value of the query parameter token in the URL that the OAuth log-in redirected to. */
   token: string;
-  /** A session to add this factor to, instead of starting another. */
+  /** A session token. The factor is added to this session. */
   session_token?: string | undefined;
-  /** How long the session lasts from now, 5 to 527040; without it no session is made. */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040. Default: no session is created. */
   session_duration_minutes?: number | undefined;
-  /** A session to add this factor to, named by its signed token. */
+  /** A session JWT. The factor is added to this session. */
   session_jwt?: string | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** The PKCE secret whose hash was sent to the start URL. */
+  /** The PKCE code verifier, whose hash was sent to the start URL. */
   code_verifier?: string | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The user, what the provider said, and the session where one was asked for. */
+/** The user, the provider's tokens, and the session if one was requested. */
 export interface OAuthAuthenticateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user who logged in. */
+  /** The ID of the user who logged in. */
   user_id: string;
-  /** The provider's own identifier of the person. */
+  /** The ID of the user at the provider. */
   provider_subject: string;
-  /** The provider, capitalised, such as Google or GitHub. */
+  /** The OAuth provider, capitalized, such as Google or GitHub. */
   provider_type: string;
-  /** Stands for the session; empty where none was asked for. */
+  /** The token of the session. Empty if none was requested. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty where none was asked for. */
+  /** A JWT of the session, valid for 5 minutes. Empty if none was requested. */
   session_jwt: string;
-  /** The provider's own tokens, for calling it in the user's name. */
+  /** The tokens that the provider issued, for requests to the provider on behalf of the user. */
   provider_values: OAuthProviderValues;
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** Whether the user's other sessions have to end; the API has ended those that it keeps. */
+  /** Whether the other sessions of the user must end. The API has ended the sessions that it manages. */
   reset_sessions: boolean;
-  /** Identifies this account of the user; starts with oauth-user-. */
+  /** The ID of the OAuth account of the user, which starts with oauth-user-. */
   oauth_user_registration_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists, where one was asked for. */
+  /** The session. Absent if none was requested. */
   user_session?: Session | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   user_device?: DeviceInfo | undefined;
 }
 
-/** A user's account at an OAuth provider. */
+/** An OAuth account of a user. */
 export interface OAuthProvider {
   /** The provider, such as Google or Apple. */
   provider_type: string;
-  /** The provider's own identifier of the person. */
+  /** The ID of the user at the provider. */
   provider_subject: string;
-  /** The picture the provider shows for the person. */
+  /** The URL of the user's profile picture at the provider. */
   profile_picture_url: string;
-  /** The language set at the provider. */
+  /** The language that is set at the provider. */
   locale: string;
-  /** Identifies this account of the user. */
+  /** The ID of the OAuth account of the user. */
   oauth_user_registration_id: string;
 }
 
-/** A provider's own tokens for a user. */
+/** The tokens that an OAuth provider issued for a user. */
 export interface OAuthProviderValues {
-  /** Authorises calls to the provider in the name of the user. */
+  /** An access token for requests to the provider on behalf of the user. */
   access_token: string;
-  /** Fetches new access tokens from the provider; empty where it gave none. */
+  /** A refresh token for new access tokens of the provider. Empty if the provider did not issue one. */
   refresh_token: string;
-  /** What the provider says about the user, as a signed token of its own; empty where it gave none. */
+  /** The provider's ID token, a JWT with claims about the user. Empty if the provider did not issue one. */
   id_token: string;
-  /** What the provider lets its access token be used for. */
+  /** The scopes of the provider's access token. */
   scopes: string[];
-  /** When the access token stops working, where the provider says so. */
+  /** The time when the access token expires, if the provider states it. */
   expires_at?: string | undefined;
 }
 
-/** What `otps.authenticate` takes as `data`. */
+/** The argument `data` of `otps.authenticate`. */
 export interface OTPsAuthenticateRequest {
-  /** Where the code was sent, by the email_id or phone_id that the sending call answered. */
+  /** The email_id or phone_id from the response of the request that sent the passcode. */
   method_id: string;
-  /** The six digits that the user received. */
+  /** The six-digit passcode that the user received. */
   code: string;
-  /** Where the request that brought the code came from, for the checks in options. */
+  /** Attributes of the request that contained the passcode, for the checks in options. */
   attributes?: Attributes | undefined;
-  /** Checks that the code is used from where it was asked for. */
+  /** Checks that the passcode is entered with the IP address and User-Agent that requested it. */
   options?: Options | undefined;
-  /** A session to add this factor to, instead of starting another. */
+  /** A session token. The factor is added to this session. */
   session_token?: string | undefined;
-  /** How long the session lasts from now, 5 to 527040; without it no session is made. */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040. Default: no session is created. */
   session_duration_minutes?: number | undefined;
-  /** A session to add this factor to, named by its signed token. */
+  /** A session JWT. The factor is added to this session. */
   session_jwt?: string | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The user, and the session where one was asked for. */
+/** The user, and the session if one was requested. */
 export interface OTPsAuthenticateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user who logged in. */
+  /** The ID of the user who logged in. */
   user_id: string;
-  /** The factor that was just used, for instance the identifier of an e-mail address. */
+  /** The ID of the factor that was used, such as an email_id. */
   method_id: string;
-  /** Stands for the session; empty where none was asked for. */
+  /** The token of the session. Empty if none was requested. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty where none was asked for. */
+  /** A JWT of the session, valid for 5 minutes. Empty if none was requested. */
   session_jwt: string;
-  /** The user, their address or number now verified. */
+  /** The user. Their email address or phone number is now verified. */
   user: User;
-  /** Whether the user's other sessions have to end; the API has ended those that it keeps. */
+  /** Whether the other sessions of the user must end. The API has ended the sessions that it manages. */
   reset_sessions: boolean;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists, where one was asked for. */
+  /** The session. Absent if none was requested. */
   session?: Session | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   user_device?: DeviceInfo | undefined;
 }
 
-/** What `otps.email.loginOrCreate` takes as `data`. */
+/** The argument `data` of `otps.email.loginOrCreate`. */
 export interface OTPsEmailLoginOrCreateRequest {
-  /** The address the code goes to. */
+  /** The email address that the passcode is sent to. */
   email: string;
-  /** How long the code works, 1 to 10 minutes; 2 where left out. */
+  /** The lifetime of the passcode in minutes, from 1 to 10. Default: 2. */
   expiration_minutes?: number | undefined;
-  /** Where the end user's own request came from. */
+  /** Attributes of the end user's request. */
   attributes?: Attributes | undefined;
-  /** Keeps somebody new pending until they first log in, instead of active. */
+  /** Whether a new user has the status pending until the first log-in, instead of active. */
   create_user_as_pending?: boolean | undefined;
-  /** The language of the message; English where it is left out. */
+  /** The language of the message. Default: English. */
   locale?: "en" | "es" | "pt-br" | "fr" | string | undefined;
-  /** A stored e-mail design for people who are known; the project's default where left out. */
+  /** The email template for log-in. Default: the template of the project. */
   login_template_id?: string | undefined;
-  /** A stored e-mail design for people who are new; the project's default where left out. */
+  /** The email template for sign-up. Default: the template of the project. */
   signup_template_id?: string | undefined;
 }
 
-/** The user the code was sent to. */
+/** The user that the passcode was sent to. */
 export interface OTPsEmailLoginOrCreateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user whom the message was sent to. */
+  /** The ID of the user to whom the message was sent. */
   user_id: string;
-  /** Identifies one address of one person. */
+  /** The ID of an email address of one user. */
   email_id: string;
-  /** Whether the user was made by this call. */
+  /** Whether the request created the user. */
   user_created: boolean;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `otps.email.send` takes as `data`. */
+/** The argument `data` of `otps.email.send`. */
 export interface OTPsEmailSendRequest {
-  /** The address the code goes to; one that is known, or new and meant for the user named beside it. */
+  /**
+   * The email address that the passcode is sent to. It must belong to an existing user, or the request must
+   * name the user to whom it is added.
+   */
   email: string;
-  /** How long the code works, 1 to 10 minutes; 2 where left out. */
+  /** The lifetime of the passcode in minutes, from 1 to 10. Default: 2. */
   expiration_minutes?: number | undefined;
-  /** Where the end user's own request came from. */
+  /** Attributes of the end user's request. */
   attributes?: Attributes | undefined;
-  /** The language of the message; English where it is left out. */
+  /** The language of the message. Default: English. */
   locale?: "en" | "es" | "pt-br" | "fr" | string | undefined;
-  /** The user to add a new address or number to, which has to be verified within five minutes. */
+  /** The user to whom the email address or phone number is added. It must be verified within 5 minutes. */
   user_id?: string | undefined;
-  /** A session of the user to add to, in place of user_id. */
+  /** The session token of the user to whom it is added, in place of user_id. */
   session_token?: string | undefined;
-  /** A session of the user to add to, by its signed token, in place of user_id. */
+  /** The session JWT of the user to whom it is added, in place of user_id. */
   session_jwt?: string | undefined;
-  /** A stored e-mail design for people who are known; the project's default where left out. */
+  /** The email template for log-in. Default: the template of the project. */
   login_template_id?: string | undefined;
-  /** A stored e-mail design for people who are new; the project's default where left out. */
+  /** The email template for sign-up. Default: the template of the project. */
   signup_template_id?: string | undefined;
 }
 
-/** The user the code was sent to. */
+/** The user that the passcode was sent to. */
 export interface OTPsEmailSendResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user whom the message was sent to. */
+  /** The ID of the user to whom the message was sent. */
   user_id: string;
-  /** Identifies one address of one person. */
+  /** The ID of an email address of one user. */
   email_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `otps.sms.loginOrCreate` takes as `data`. */
+/** The argument `data` of `otps.sms.loginOrCreate`. */
 export interface OTPsSmsLoginOrCreateRequest {
   /**
-   * The number the code goes to, in E.164 form; outside the US and Canada only where the project allows the
-   * country.
+   * The phone number that the passcode is sent to, in E.164 format. Countries other than the US and Canada
+   * must be enabled for the project.
    */
   phone_number: string;
-  /** How long the code works, 1 to 10 minutes; 2 where left out. */
+  /** The lifetime of the passcode in minutes, from 1 to 10. Default: 2. */
   expiration_minutes?: number | undefined;
-  /** Where the end user's own request came from. */
+  /** Attributes of the end user's request. */
   attributes?: Attributes | undefined;
-  /** Keeps somebody new pending until they first log in, instead of active. */
+  /** Whether a new user has the status pending until the first log-in, instead of active. */
   create_user_as_pending?: boolean | undefined;
-  /** The language of the text message; English where left out. */
+  /** The language of the SMS. Default: English. */
   locale?:
     | "en"
     | "es"
@@ -754,32 +775,32 @@ export interface OTPsSmsLoginOrCreateRequest {
     | undefined;
 }
 
-/** The user the code was sent to. */
+/** The user that the passcode was sent to. */
 export interface OTPsSmsLoginOrCreateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user whom the message was sent to. */
+  /** The ID of the user to whom the message was sent. */
   user_id: string;
-  /** Identifies one telephone number of one user. */
+  /** The ID of a phone number of one user. */
   phone_id: string;
-  /** Whether the user was made by this call. */
+  /** Whether the request created the user. */
   user_created: boolean;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `otps.sms.send` takes as `data`. */
+/** The argument `data` of `otps.sms.send`. */
 export interface OTPsSmsSendRequest {
   /**
-   * The number the code goes to, in E.164 form; one that is known, or new and meant for the user named beside
-   * it.
+   * The phone number that the passcode is sent to, in E.164 format. It must belong to an existing user, or
+   * the request must name the user to whom it is added.
    */
   phone_number: string;
-  /** How long the code works, 1 to 10 minutes; 2 where left out. */
+  /** The lifetime of the passcode in minutes, from 1 to 10. Default: 2. */
   expiration_minutes?: number | undefined;
-  /** Where the end user's own request came from. */
+  /** Attributes of the end user's request. */
   attributes?: Attributes | undefined;
-  /** The language of the text message; English where left out. */
+  /** The language of the SMS. Default: English. */
   locale?:
     | "en"
     | "es"
@@ -799,40 +820,40 @@ export interface OTPsSmsSendRequest {
     | "cs"
     | string
     | undefined;
-  /** The user to add a new address or number to, which has to be verified within five minutes. */
+  /** The user to whom the email address or phone number is added. It must be verified within 5 minutes. */
   user_id?: string | undefined;
-  /** A session of the user to add to, in place of user_id. */
+  /** The session token of the user to whom it is added, in place of user_id. */
   session_token?: string | undefined;
-  /** A session of the user to add to, by its signed token, in place of user_id. */
+  /** The session JWT of the user to whom it is added, in place of user_id. */
   session_jwt?: string | undefined;
 }
 
-/** The user the code was sent to. */
+/** The user that the passcode was sent to. */
 export interface OTPsSmsSendResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user whom the message was sent to. */
+  /** The ID of the user to whom the message was sent. */
   user_id: string;
-  /** Identifies one telephone number of one user. */
+  /** The ID of a phone number of one user. */
   phone_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `otps.whatsapp.loginOrCreate` takes as `data`. */
+/** The argument `data` of `otps.whatsapp.loginOrCreate`. */
 export interface OTPsWhatsAppLoginOrCreateRequest {
   /**
-   * The number the code goes to, in E.164 form; outside the US and Canada only where the project allows the
-   * country.
+   * The phone number that the passcode is sent to, in E.164 format. Countries other than the US and Canada
+   * must be enabled for the project.
    */
   phone_number: string;
-  /** How long the code works, 1 to 10 minutes; 2 where left out. */
+  /** The lifetime of the passcode in minutes, from 1 to 10. Default: 2. */
   expiration_minutes?: number | undefined;
-  /** Where the end user's own request came from. */
+  /** Attributes of the end user's request. */
   attributes?: Attributes | undefined;
-  /** Keeps somebody new pending until they first log in, instead of active. */
+  /** Whether a new user has the status pending until the first log-in, instead of active. */
   create_user_as_pending?: boolean | undefined;
-  /** The language of the text message; English where left out. */
+  /** The language of the SMS. Default: English. */
   locale?:
     | "en"
     | "es"
@@ -854,32 +875,32 @@ export interface OTPsWhatsAppLoginOrCreateRequest {
     | undefined;
 }
 
-/** The user the code was sent to. */
+/** The user that the passcode was sent to. */
 export interface OTPsWhatsAppLoginOrCreateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user whom the message was sent to. */
+  /** The ID of the user to whom the message was sent. */
   user_id: string;
-  /** Identifies one telephone number of one user. */
+  /** The ID of a phone number of one user. */
   phone_id: string;
-  /** Whether the user was made by this call. */
+  /** Whether the request created the user. */
   user_created: boolean;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `otps.whatsapp.send` takes as `data`. */
+/** The argument `data` of `otps.whatsapp.send`. */
 export interface OTPsWhatsAppSendRequest {
   /**
-   * The number the code goes to, in E.164 form; one that is known, or new and meant for the user named beside
-   * it.
+   * The phone number that the passcode is sent to, in E.164 format. It must belong to an existing user, or
+   * the request must name the user to whom it is added.
    */
   phone_number: string;
-  /** How long the code works, 1 to 10 minutes; 2 where left out. */
+  /** The lifetime of the passcode in minutes, from 1 to 10. Default: 2. */
   expiration_minutes?: number | undefined;
-  /** Where the end user's own request came from. */
+  /** Attributes of the end user's request. */
   attributes?: Attributes | undefined;
-  /** The language of the text message; English where left out. */
+  /** The language of the SMS. Default: English. */
   locale?:
     | "en"
     | "es"
@@ -899,245 +920,254 @@ export interface OTPsWhatsAppSendRequest {
     | "cs"
     | string
     | undefined;
-  /** The user to add a new address or number to, which has to be verified within five minutes. */
+  /** The user to whom the email address or phone number is added. It must be verified within 5 minutes. */
   user_id?: string | undefined;
-  /** A session of the user to add to, in place of user_id. */
+  /** The session token of the user to whom it is added, in place of user_id. */
   session_token?: string | undefined;
-  /** A session of the user to add to, by its signed token, in place of user_id. */
+  /** The session JWT of the user to whom it is added, in place of user_id. */
   session_jwt?: string | undefined;
 }
 
-/** The user the code was sent to. */
+/** The user that the passcode was sent to. */
 export interface OTPsWhatsAppSendResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user whom the message was sent to. */
+  /** The ID of the user to whom the message was sent. */
   user_id: string;
-  /** Identifies one telephone number of one user. */
+  /** The ID of a phone number of one user. */
   phone_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** Checks that a link was followed from where it was asked for. */
+/** Checks that a link is opened with the IP address and User-Agent that requested it. */
 export interface Options {
-  /** Refuses the link when it is followed from another IP address. */
+  /** Whether the link is refused if it is opened from another IP address. */
   ip_match_required: boolean;
-  /** Refuses the link when it is followed in another browser. */
+  /** Whether the link is refused if it is opened with another User-Agent. */
   user_agent_match_required: boolean;
 }
 
-/** What is known about a password, short of the password. */
+/** A password, without its value. */
 export interface Password {
-  /** Identifies the password, which itself is never shown. */
+  /** The ID of the password. The password itself is never returned. */
   password_id: string;
-  /** Whether it must be changed before it is accepted again. */
+  /** Whether the password must be reset before it is accepted again. */
   requires_reset: boolean;
 }
 
-/** What `passwords.authenticate` takes as `data`. */
+/** The argument `data` of `passwords.authenticate`. */
 export interface PasswordsAuthenticateRequest {
-  /** The address the user types in. */
+  /** The email address that the user entered. */
   email: string;
-  /** The password the user types in. */
+  /** The password that the user entered. */
   password: string;
-  /** A session to add this factor to, instead of starting another. */
+  /** A session token. The factor is added to this session. */
   session_token?: string | undefined;
-  /** How long the session lasts from now, 5 to 527040; without it no session is made. */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040. Default: no session is created. */
   session_duration_minutes?: number | undefined;
-  /** A session to add this factor to, named by its signed token. */
+  /** A session JWT. The factor is added to this session. */
   session_jwt?: string | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The user, and the session where one was asked for. */
+/** The user, and the session if one was requested. */
 export interface PasswordsAuthenticateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user who logged in. */
+  /** The ID of the user who logged in. */
   user_id: string;
-  /** Stands for the session; empty where none was asked for. */
+  /** The token of the session. Empty if none was requested. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty where none was asked for. */
+  /** A JWT of the session, valid for 5 minutes. Empty if none was requested. */
   session_jwt: string;
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists, where one was asked for. */
+  /** The session. Absent if none was requested. */
   session?: Session | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   user_device?: DeviceInfo | undefined;
 }
 
-/** What `passwords.create` takes as `data`. */
+/** The argument `data` of `passwords.create`. */
 export interface PasswordsCreateRequest {
-  /** The address of the new user; it may belong to nobody yet. */
+  /** The email address of the new user. It must not belong to another user. */
   email: string;
-  /** The password to set, which has to satisfy the project's policy on strength. */
+  /** The password to set. It must meet the project's password strength policy. */
   password: string;
-  /** How long the session lasts from now, 5 to 527040; without it no session is made. */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040. Default: no session is created. */
   session_duration_minutes?: number | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** Facts kept by the backend alone, at most 20 top-level keys and four kilobytes. */
+  /** Metadata that only the backend can change, at most 20 top-level keys and 4 KB. */
   trusted_metadata?: Record<string, any> | undefined;
-  /** Facts a front end may change as well; nothing should be decided by them. */
+  /** Metadata that a frontend can change too. Do not base decisions on it. */
   untrusted_metadata?: Record<string, any> | undefined;
-  /** The parts of the name, those that are known. */
+  /** The components of the name that are known. */
   name?: UsersName | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The new user, and the session where one was asked for. */
+/** The new user, and the session if one was requested. */
 export interface PasswordsCreateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the new user. */
+  /** The ID of the new user. */
   user_id: string;
-  /** Identifies one address of one person. */
+  /** The ID of an email address of one user. */
   email_id: string;
-  /** Stands for the session; empty where none was asked for. */
+  /** The token of the session. Empty if none was requested. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty where none was asked for. */
+  /** A JWT of the session, valid for 5 minutes. Empty if none was requested. */
   session_jwt: string;
-  /** The user as they start out. */
+  /** The new user. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists, where one was asked for. */
+  /** The session. Absent if none was requested. */
   session?: Session | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   user_device?: DeviceInfo | undefined;
 }
 
-/** What `passwords.email.reset` takes as `data`. */
+/** The argument `data` of `passwords.email.reset`. */
 export interface PasswordsEmailResetRequest {
-  /** The token query parameter of the address that the link led to. */
+  /** The value of the query parameter token in the URL that the link opened. */
   token: string;
-  /** The password from now on, which has to satisfy the project's policy on strength. */
+  /** The new password. It must meet the project's password strength policy. */
   password: string;
-  /** A session to add this factor to, instead of starting another. */
+  /** A session token. The factor is added to this session. */
   session_token?: string | undefined;
-  /** How long the session lasts from now, 5 to 527040; without it no session is made. */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040. Default: no session is created. */
   session_duration_minutes?: number | undefined;
-  /** A session to add this factor to, named by its signed token. */
+  /** A session JWT. The factor is added to this session. */
   session_jwt?: string | undefined;
-  /** The PKCE secret whose hash was sent when the link was asked for. */
+  /** The PKCE code verifier, whose hash was sent when the link was requested. */
   code_verifier?: string | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** Where the request that brought the new password came from, for the checks in options. */
+  /** Attributes of the request that contained the new password, for the checks in options. */
   attributes?: Attributes | undefined;
-  /** Checks that the link was followed from where it was asked for. */
+  /** Checks that the link is opened with the IP address and User-Agent that requested it. */
   options?: Options | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The user, and the session where one was asked for. */
+/** The user, and the session if one was requested. */
 export interface PasswordsEmailResetResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user whose password it is. */
+  /** The ID of the user who has the password. */
   user_id: string;
-  /** Stands for the session; empty where none was asked for. */
+  /** The token of the session. Empty if none was requested. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty where none was asked for. */
+  /** A JWT of the session, valid for 5 minutes. Empty if none was requested. */
   session_jwt: string;
-  /** The user with the new password, their address now verified. */
+  /** The user with the new password. Their email address is now verified. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists, where one was asked for. */
+  /** The session. Absent if none was requested. */
   session?: Session | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   user_device?: DeviceInfo | undefined;
 }
 
-/** What `passwords.email.resetStart` takes as `data`. */
+/** The argument `data` of `passwords.email.resetStart`. */
 export interface PasswordsEmailResetStartRequest {
-  /** The address of the user, which the mail goes to. */
+  /** The email address of the user, to which the email is sent. */
   email: string;
-  /** Where the link leads for choosing the new password; the default reset URL where left out. */
+  /**
+   * The URL that the link opens, where the user chooses the new password. Default: the reset password
+   * redirect URL of the project.
+   */
   reset_password_redirect_url?: string | undefined;
-  /** How long the link works, from 5 minutes to a week; 30 where left out. */
+  /** The lifetime of the link in minutes, from 5 to 10,080 (a week). Default: 30. */
   reset_password_expiration_minutes?: number | undefined;
-  /** The base64url SHA-256 of a secret that only the browser which asked for the message knows. */
+  /**
+   * The PKCE code challenge, which is the base64url SHA-256 of the code verifier. The browser that requests
+   * the message keeps the verifier.
+   */
   code_challenge?: string | undefined;
-  /** Where the end user's own request came from. */
+  /** Attributes of the end user's request. */
   attributes?: Attributes | undefined;
-  /** Where the link leads that logs in without a new password; the default log-in URL where left out. */
+  /**
+   * The URL that the link to log in without a password opens. Default: the log-in redirect URL of the
+   * project.
+   */
   login_redirect_url?: string | undefined;
-  /** The language of the message; English where it is left out. */
+  /** The language of the message. Default: English. */
   locale?: "en" | "es" | "pt-br" | "fr" | string | undefined;
-  /** A stored e-mail design for resets; the project's default where left out. */
+  /** The email template for password resets. Default: the template of the project. */
   reset_password_template_id?: string | undefined;
 }
 
-/** The user the mail was sent to. */
+/** The user that the email was sent to. */
 export interface PasswordsEmailResetStartResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user whom the message was sent to. */
+  /** The ID of the user to whom the message was sent. */
   user_id: string;
-  /** Identifies one address of one person. */
+  /** The ID of an email address of one user. */
   email_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `passwords.existingPassword.reset` takes as `data`. */
+/** The argument `data` of `passwords.existingPassword.reset`. */
 export interface PasswordsExistingPasswordResetRequest {
-  /** The address of the user. */
+  /** The email address of the user. */
   email: string;
-  /** The password until now. */
+  /** The current password, which is replaced. */
   existing_password: string;
-  /** The password from now on, which has to satisfy the project's policy on strength. */
+  /** The new password. It must meet the project's password strength policy. */
   new_password: string;
-  /** A session to add this factor to, instead of starting another. */
+  /** A session token. The factor is added to this session. */
   session_token?: string | undefined;
-  /** How long the session lasts from now, 5 to 527040; without it no session is made. */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040. Default: no session is created. */
   session_duration_minutes?: number | undefined;
-  /** A session to add this factor to, named by its signed token. */
+  /** A session JWT. The factor is added to this session. */
   session_jwt?: string | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The user, and the session where one was asked for. */
+/** The user, and the session if one was requested. */
 export interface PasswordsExistingPasswordResetResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user whose password it is. */
+  /** The ID of the user who has the password. */
   user_id: string;
-  /** Stands for the session; empty where none was asked for. */
+  /** The token of the session. Empty if none was requested. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty where none was asked for. */
+  /** A JWT of the session, valid for 5 minutes. Empty if none was requested. */
   session_jwt: string;
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists, where one was asked for. */
+  /** The session. Absent if none was requested. */
   session?: Session | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   user_device?: DeviceInfo | undefined;
 }
 
-/** What `passwords.migrate` takes as `data`. */
+/** The argument `data` of `passwords.migrate`. */
 export interface PasswordsMigrateRequest {
-  /** The address of the user, who is made where it is new. */
+  /** The email address of the user. If it is new, then the user is created. */
   email: string;
-  /** The hash as the other system stored it; its form depends on hash_type. */
+  /** The password hash from the other system. Its format depends on hash_type. */
   hash: string;
-  /** How the hash was made; most kinds need the settings in the field named after them. */
+  /** The hash algorithm. Most algorithms require the settings in the field that has their name. */
   hash_type:
     | "bcrypt"
     | "md_5"
@@ -1149,211 +1179,216 @@ export interface PasswordsMigrateRequest {
     | "phpass"
     | "pbkdf_2"
     | string;
-  /** Salts of an MD5 hash. */
+  /** The salts of an MD5 hash. */
   md_5_config?: MD5Config | undefined;
-  /** Settings of an Argon2 hash, needed for both of its kinds. */
+  /** The settings of an Argon2 hash. Required for both Argon2 types. */
   argon_2_config?: Argon2Config | undefined;
-  /** Salts of a SHA-1 hash. */
+  /** The salts of a SHA-1 hash. */
   sha_1_config?: SHA1Config | undefined;
-  /** Salts of a SHA-512 hash. */
+  /** The salts of a SHA-512 hash. */
   sha_512_config?: SHA512Config | undefined;
-  /** Settings of a scrypt hash, needed for it. */
+  /** The settings of a scrypt hash. Required for scrypt. */
   scrypt_config?: ScryptConfig | undefined;
-  /** Settings of a PBKDF2 hash, needed for it. */
+  /** The settings of a PBKDF2 hash. Required for PBKDF2. */
   pbkdf_2_config?: PBKDF2Config | undefined;
-  /** Facts kept by the backend alone, at most 20 top-level keys and four kilobytes. */
+  /** Metadata that only the backend can change, at most 20 top-level keys and 4 KB. */
   trusted_metadata?: Record<string, any> | undefined;
-  /** Facts a front end may change as well; nothing should be decided by them. */
+  /** Metadata that a frontend can change too. Do not base decisions on it. */
   untrusted_metadata?: Record<string, any> | undefined;
-  /** Whether the address counts as verified at once; only where the other system had made sure of it. */
+  /**
+   * Whether the email address is marked as verified. Set it only if the other system verified the address.
+   */
   set_email_verified?: boolean | undefined;
-  /** The parts of the name, those that are known. */
+  /** The components of the name that are known. */
   name?: UsersName | undefined;
-  /** A number for the user in E.164 form, such as +14155550123. */
+  /** The phone number of the user in E.164 format, such as +14155550123. */
   phone_number?: string | undefined;
-  /** Whether the number counts as verified at once; only where the other system had made sure of it. */
+  /** Whether the phone number is marked as verified. Set it only if the other system verified the number. */
   set_phone_number_verified?: boolean | undefined;
-  /** The caller's own identifier for a new user, unique in the project. */
+  /** The external ID for a new user, which the caller chooses. Unique in the project. */
   external_id?: string | undefined;
-  /** Roles of the project's RBAC policy to give. */
+  /** Roles of the project's RBAC policy to assign. */
   roles?: string[] | undefined;
 }
 
-/** The user who has the password now. */
+/** The user who has the password. */
 export interface PasswordsMigrateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user who has the password now. */
+  /** The ID of the user who has the password. */
   user_id: string;
-  /** Identifies one address of one person. */
+  /** The ID of an email address of one user. */
   email_id: string;
-  /** Whether the user was made by this call. */
+  /** Whether the request created the user. */
   user_created: boolean;
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `passwords.sessions.reset` takes as `data`. */
+/** The argument `data` of `passwords.sessions.reset`. */
 export interface PasswordsSessionResetRequest {
-  /** The password from now on, which has to satisfy the project's policy on strength. */
+  /** The new password. It must meet the project's password strength policy. */
   password: string;
-  /** The user's session, in which a password, link or mailed code was used within the last five minutes. */
+  /**
+   * The user's session, as a session token. A password, magic link or emailed passcode must have been
+   * authenticated in it within the last 5 minutes.
+   */
   session_token?: string | undefined;
-  /** The user's session by its signed token, under the same condition. */
+  /** The user's session, as a session JWT. The same condition applies. */
   session_jwt?: string | undefined;
-  /** How long the session lasts from now, 5 to 527040; its end stays as it is where left out. */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040. Default: unchanged. */
   session_duration_minutes?: number | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The user, and the session where one was asked for. */
+/** The user, and the session if one was requested. */
 export interface PasswordsSessionResetResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user whose password it is. */
+  /** The ID of the user who has the password. */
   user_id: string;
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** Stands for the session; empty where none was asked for. */
+  /** The token of the session. Empty if none was requested. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty where none was asked for. */
+  /** A JWT of the session, valid for 5 minutes. Empty if none was requested. */
   session_jwt: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists, where one was asked for. */
+  /** The session. Absent if none was requested. */
   session?: Session | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   user_device?: DeviceInfo | undefined;
 }
 
-/** What `passwords.strengthCheck` takes as `data`. */
+/** The argument `data` of `passwords.strengthCheck`. */
 export interface PasswordsStrengthCheckRequest {
-  /** The password to judge. */
+  /** The password to check. */
   password: string;
-  /** The address it is for; leaked passwords are looked for only where it is given. */
+  /** The email address of the user. Breached passwords are only searched if it is present. */
   email?: string | undefined;
 }
 
-/** The verdict, with advice in the terms of the policy in force. */
+/** The result of the strength check, with feedback for the policy of the project. */
 export interface PasswordsStrengthCheckResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Whether it would be accepted. */
+  /** Whether the password would be accepted. */
   valid_password: boolean;
-  /** How hard it is to guess by the measure of zxcvbn, 4 at best; 3 is enough by default. */
+  /** The zxcvbn score, from 0 to 4 (best). By default, 3 is required. */
   score: number;
-  /** Whether it is among passwords known to have leaked. */
+  /** Whether the password is known from a data breach. */
   breached_password: boolean;
-  /** How the project judges passwords, by zxcvbn or by kinds of characters (luds). */
+  /** The password strength policy of the project, zxcvbn or luds. */
   strength_policy: string;
-  /** Whether the project refuses leaked passwords; where it does not, none is looked for. */
+  /** Whether the project refuses breached passwords. If it is false, then breaches are not checked. */
   breach_detection_on_create: boolean;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** What would make it better. */
+  /** Suggestions for a stronger password. */
   feedback?: Feedback | undefined;
 }
 
-/** Who may do what in a consumer project. */
+/** The RBAC policy of a consumer project. */
 export interface RBACPolicy {
-  /** Roles that users can have, with what each allows. */
+  /** The roles that users can have, with their permissions. */
   roles: RBACPolicyRole[];
-  /** Kinds of things that permissions are about. */
+  /** The resources to which permissions apply. */
   resources: RBACPolicyResource[];
-  /** Scopes that Connected Apps can be granted, with what each allows. */
+  /** The scopes that Connected Apps can be granted, with their permissions. */
   scopes: RBACPolicyScope[];
 }
 
-/** A kind of thing that permissions are about. */
+/** A resource to which permissions apply. */
 export interface RBACPolicyResource {
-  /** Names the kind; names that start with stytch belong to the API. */
+  /** The ID of the resource. IDs that start with stytch belong to the API. */
   resource_id: string;
-  /** What things of this kind are, in the words of whoever set it up. */
+  /** The resource, as its author describes it. */
   description: string;
-  /** Every action that a permission on the resource can name. */
+  /** All actions on the resource that a permission can allow. */
   actions: string[];
 }
 
 /** The policy. */
 export interface RBACPolicyResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
   /** The roles, resources and scopes of the project. */
   policy?: RBACPolicy | undefined;
 }
 
-/** A role, and what it allows. */
+/** A role of the policy, with its permissions. */
 export interface RBACPolicyRole {
-  /** Identifies the role; stytch_user is the one that everybody has. */
+  /** The ID of the role. All users have stytch_user. */
   role_id: string;
-  /** What the role is meant for, in the words of whoever set it up. */
+  /** The purpose of the role, as its author describes it. */
   description: string;
-  /** What the role allows, one entry a resource. */
+  /** The permissions of the role, one entry for each resource. */
   permissions: RBACPolicyRolePermission[];
 }
 
-/** What a role allows on one kind of resource. */
+/** The actions that a role allows on one resource. */
 export interface RBACPolicyRolePermission {
-  /** The kind of thing the permission is about. */
+  /** The RBAC resource to which the permission applies. */
   resource_id: string;
-  /** Actions allowed on the resource; an asterisk allows every one. */
+  /** The actions that are allowed on the resource. An asterisk allows all actions. */
   actions: string[];
 }
 
-/** A scope, and what it allows. */
+/** A scope of the policy, with its permissions. */
 export interface RBACPolicyScope {
-  /** Names the scope, as Connected Apps ask for it. */
+  /** The name of the scope, which Connected Apps request. */
   scope: string;
-  /** What the scope allows, in the words that people are asked for consent with. */
+  /** The permission that the scope grants, as the consent screen displays it. */
   description: string;
-  /** What the scope allows, one entry a resource. */
+  /** The permissions of the scope, one entry for each resource. */
   permissions: RBACPolicyScopePermission[];
 }
 
-/** What a scope allows on one kind of resource. */
+/** The actions that a scope allows on one resource. */
 export interface RBACPolicyScopePermission {
-  /** The kind of thing the permission is about. */
+  /** The RBAC resource to which the permission applies. */
   resource_id: string;
-  /** Actions that the scope allows on the resource; an asterisk allows every one. */
+  /** The actions that the scope allows on the resource. An asterisk allows all actions. */
   actions: string[];
 }
 
-/** What a Sign-In with Ethereum message is to say (EIP-4361). */
+/** The parameters of a Sign-In with Ethereum message (EIP-4361). */
 export interface SIWEParams {
-  /** The host that asks for the signature (RFC 3986 authority). */
+  /** The host that requests the signature (RFC 3986 authority). */
   domain: string;
-  /** What the signature is for, as a URI. */
+  /** The URI of the resource that is the subject of the signature. */
   uri: string;
-  /** URIs that the user is to agree to by signing. */
+  /** URIs that the user approves with the signature. */
   resources: string[];
-  /** The EIP-155 number of the chain, in digits; 1 where left out. */
+  /** The EIP-155 chain ID, in digits. Default: 1. */
   chain_id?: string | undefined;
-  /** A sentence for the user to read before signing, in ASCII and on one line. */
+  /** A statement that the user reads before signing. ASCII, without line breaks. */
   statement?: string | undefined;
-  /** When the message says it was made; the present where left out. */
+  /** The time when the message is issued. Default: the current time. */
   issued_at?: string | undefined;
-  /** When the message begins to hold; the present where left out. */
+  /** The time when the message becomes valid. Default: the current time. */
   not_before?: string | undefined;
-  /** The caller's own name for this log-in, put in the message. */
+  /** An ID of the log-in that the caller chooses. The message contains it. */
   message_request_id?: string | undefined;
 }
 
-/** Conditions on users, and how they combine. */
+/** Search conditions for users, and their operator. */
 export interface SearchUsersQuery {
-  /** How the operands combine; AND is the one to use. */
+  /** The operator that combines the operands. Use AND. */
   operator: "OR" | "AND" | string;
-  /** Conditions on users; no condition matches everybody. */
+  /** The search conditions. An empty list matches all users. */
   operands: SearchUsersQueryOperand[];
 }
 
-/** One condition on users; the name of the filter decides the type of its value. */
+/** A search condition for users. The filter name determines the type of the value. */
 export type SearchUsersQueryOperand =
   | { filter_name: "created_at_greater_than"; filter_value: string }
   | { filter_name: "created_at_less_than"; filter_value: string }
@@ -1380,1097 +1415,1107 @@ export type SearchUsersQueryOperand =
   | { filter_name: "password_exists"; filter_value: boolean }
   | { filter_name: string; [key: string]: unknown };
 
-/** A user's session. */
+/** A session of a user. */
 export interface Session {
-  /** Identifies the session; starts with session-. */
+  /** The ID of the session, which starts with session-. */
   session_id: string;
-  /** The user whose session it is. */
+  /** The user who has the session. */
   user_id: string;
-  /** What was proved to log in or to strengthen the session, one entry a factor. */
+  /** The authentication factors of the session. */
   authentication_factors: AuthenticationFactor[];
-  /** Roles that the user had when the session was last authenticated. */
+  /** The roles of the user at the time when the session was last authenticated. */
   roles: string[];
-  /** When the first factor of the session was authenticated. */
+  /** The time when the first factor of the session was authenticated. */
   started_at?: string | undefined;
-  /** When the session was last authenticated through the API. */
+  /** The time when the session was last authenticated with the API. */
   last_accessed_at?: string | undefined;
-  /** When the session ends unless it is extended first. */
+  /** The time when the session expires, unless it is extended. */
   expires_at?: string | undefined;
-  /** Where the request that started the session came from. */
+  /** Attributes of the request that started the session. */
   attributes?: Attributes | undefined;
-  /** Claims that were added to the session by the project's own backend. */
+  /** Custom claims that the project's backend added to the session. */
   custom_claims?: Record<string, any> | undefined;
 }
 
-/** What `sessions.attest` takes as `data`. */
+/** The argument `data` of `sessions.attest`. */
 export interface SessionsAttestRequest {
-  /** The trusted token profile that says who may sign such tokens. */
+  /** The trusted token profile, which defines the accepted issuer and keys. */
   profile_id: string;
-  /** The issuer's signed token about the user. */
+  /** The JWT that the trusted issuer signed for the user. */
   token: string;
-  /** How long the session lasts from now, 5 to 527040; without it no session is made. */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040. Default: no session is created. */
   session_duration_minutes?: number | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** A session to add this factor to, instead of starting another. */
+  /** A session token. The factor is added to this session. */
   session_token?: string | undefined;
-  /** A session to add this factor to, named by its signed token. */
+  /** A session JWT. The factor is added to this session. */
   session_jwt?: string | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The user, and the session where one was asked for. */
+/** The user, and the session if one was requested. */
 export interface SessionsAttestResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user who logged in. */
+  /** The ID of the user who logged in. */
   user_id: string;
-  /** Stands for the session; empty where none was asked for. */
+  /** The token of the session. Empty if none was requested. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty where none was asked for. */
+  /** A JWT of the session, valid for 5 minutes. Empty if none was requested. */
   session_jwt: string;
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists, where one was asked for. */
+  /** The session. Absent if none was requested. */
   session?: Session | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   user_device?: DeviceInfo | undefined;
 }
 
-/** A user's session token, and how to check it. */
+/** A session JWT of a user, and the options for verifying it. */
 export interface SessionsAuthenticateJwtLocalRequest {
-  /** A signed token about the session, valid for five minutes and checkable without a call. */
+  /** A JWT of the session. It is valid for 5 minutes, and can be verified without a request. */
   session_jwt: string;
-  /** A permission to require in the same step; the call is refused where no role grants it. */
+  /** A required permission. If no role of the member grants it, then the request is refused. */
   authorization_check?: SessionsAuthorizationCheck;
-  /** How far the clocks may differ when times are compared; none by default. */
+  /** The accepted difference between clocks in seconds, if times are compared. Default: 0. */
   clock_tolerance_seconds?: number | undefined;
-  /** The oldest token to accept, counted from when it was issued; any age where left out. */
+  /** The maximum age of the token in seconds, from the time when it was issued. Default: any age. */
   max_token_age_seconds?: number | undefined;
-  /** The time to check against, for tests; the present where left out. */
+  /** The time to compare with, for tests. Default: the current time. */
   current_date?: Date | undefined;
 }
 
-/** A user's session token, and what to ask the API if it is too old. */
+/** A session JWT of a user, and the options for the request to the API if the JWT is too old. */
 export interface SessionsAuthenticateJwtRequest {
-  /** A signed token about the session, valid for five minutes and checkable without a call. */
+  /** A JWT of the session. It is valid for 5 minutes, and can be verified without a request. */
   session_jwt: string;
-  /** A permission to require in the same step; the call is refused where no role grants it. */
+  /** A required permission. If no role of the member grants it, then the request is refused. */
   authorization_check?: SessionsAuthorizationCheck;
-  /** The oldest token to accept without asking the API; 0 asks every time. */
+  /**
+   * The maximum age in seconds of a token that is accepted without a request to the API. With 0, the API is
+   * always called.
+   */
   max_token_age_seconds?: number | undefined;
-  /** How long the session lasts from now, between 5 and 527040 (366 days). */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040 (366 days). */
   session_duration_minutes?: number | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
   /**
-   * Whether to ask the API about a token that is refused here - always, which is usual; only where it could
-   * still accept the token, because that has expired, is too old, or its key is not to be had; or never.
+   * Which refused tokens are sent to the API: every token that has the form of a JWT (always), only tokens
+   * that the API could still accept because they are expired, too old or signed with an unavailable key
+   * (stale), or none (never). Default: always.
    */
   remote_fallback?: "always" | "stale" | "never" | undefined;
 }
 
-/** What `sessions.authenticate` takes as `data`. */
+/** The argument `data` of `sessions.authenticate`. */
 export interface SessionsAuthenticateRequest {
-  /** The session, by its opaque token; send this or session_jwt. */
+  /** The session, as a session token. Send this or session_jwt. */
   session_token?: string | undefined;
-  /** How long the session lasts from now, between 5 and 527040 (366 days). */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040 (366 days). */
   session_duration_minutes?: number | undefined;
-  /** The session, by its signed token, expired or not; send this or session_token. */
+  /** The session, as a session JWT, which may be expired. Send this or session_token. */
   session_jwt?: string | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** A permission to require in the same step; the call is refused where no role grants it. */
+  /** A required permission. If no role of the member grants it, then the request is refused. */
   authorization_check?: SessionsAuthorizationCheck;
 }
 
 /** The session and the user. */
 export interface SessionsAuthenticateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The session as it is after the call. */
+  /** The session after the request. */
   session: Session;
-  /** An opaque token that stands for the session until it expires or is revoked. */
+  /** An opaque token of the session, valid until the session expires or is revoked. */
   session_token: string;
-  /** A signed token about the session, valid for five minutes and checkable without a call. */
+  /** A JWT of the session. It is valid for 5 minutes, and can be verified without a request. */
   session_jwt: string;
-  /** The user whose session it is. */
+  /** The user who has the session. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The answer to the authorization_check, present only when one was sent. */
+  /** The result of the authorization_check. Present only if one was sent. */
   verdict?: SessionsAuthorizationVerdict | undefined;
 }
 
-/** A permission to require of a user. */
+/** A permission that a user must have. */
 export interface SessionsAuthorizationCheck {
-  /** The kind of thing the permission is about. */
+  /** The RBAC resource to which the permission applies. */
   resource_id: string;
-  /** What the caller wants to do with it. */
+  /** The action on the resource. */
   action: string;
 }
 
-/** Whether and why a permission was granted. */
+/** The result of an authorization check, and the roles that grant the permission. */
 export interface SessionsAuthorizationVerdict {
-  /** Whether the permission was granted. */
+  /** Whether the permission is granted. */
   authorized: boolean;
-  /** Every role of the session that allows the action. */
+  /** All roles of the session that allow the action. */
   granting_roles: string[];
 }
 
-/** What `sessions.exchangeAccessToken` takes as `data`. */
+/** The argument `data` of `sessions.exchangeAccessToken`. */
 export interface SessionsExchangeAccessTokenRequest {
   /**
-   * What the Connected App was given for the user, at most five minutes ago and with the full_access scope.
+   * An access token of a Connected App for the user. It must have the scope full_access and be at most 5
+   * minutes old.
    */
   access_token: string;
-  /** How long the session lasts from now, 5 to 527040; without it no session is made. */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040. Default: no session is created. */
   session_duration_minutes?: number | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The user, and the session where one was asked for. */
+/** The user, and the session if one was requested. */
 export interface SessionsExchangeAccessTokenResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user who logged in. */
+  /** The ID of the user who logged in. */
   user_id: string;
-  /** Stands for the session; empty where none was asked for. */
+  /** The token of the session. Empty if none was requested. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty where none was asked for. */
+  /** A JWT of the session, valid for 5 minutes. Empty if none was requested. */
   session_jwt: string;
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists, where one was asked for. */
+  /** The session. Absent if none was requested. */
   session?: Session | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   user_device?: DeviceInfo | undefined;
 }
 
-/** What `sessions.getJWKS` takes as `params`. */
+/** The argument `params` of `sessions.getJWKS`. */
 export interface SessionsGetJWKSRequest {
-  /** The project that the call is about, as shown in the dashboard. */
+  /** The ID of the project, as the dashboard displays it. */
   project_id: string;
 }
 
 /** A JWK set (RFC 7517). */
 export interface SessionsGetJWKSResponse {
-  /** Public keys that session tokens may be signed with; more than one while keys are rotated. */
+  /** The public keys for session JWTs. During a rotation there is more than one. */
   keys: JWK[];
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `sessions.get` takes as `params`. */
+/** The argument `params` of `sessions.get`. */
 export interface SessionsGetRequest {
-  /** The user, by identifier or external identifier. */
+  /** The user, as an ID or an external ID. */
   user_id: string;
 }
 
-/** The open sessions. */
+/** The active sessions. */
 export interface SessionsGetResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Sessions that are neither expired nor revoked. */
+  /** The sessions that are neither expired nor revoked. */
   sessions: Session[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `sessions.migrate` takes as `data`. */
+/** The argument `data` of `sessions.migrate`. */
 export interface SessionsMigrateRequest {
-  /** The other system's token, which is passed on to the userinfo address. */
+  /** The session token of the other system, which is sent to the project's userinfo endpoint. */
   session_token: string;
-  /** How long the session lasts from now, 5 to 527040; without it no session is made. */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040. Default: no session is created. */
   session_duration_minutes?: number | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The user, and the session where one was asked for. */
+/** The user, and the session if one was requested. */
 export interface SessionsMigrateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user who logged in. */
+  /** The ID of the user who logged in. */
   user_id: string;
-  /** Stands for the session; empty where none was asked for. */
+  /** The token of the session. Empty if none was requested. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty where none was asked for. */
+  /** A JWT of the session, valid for 5 minutes. Empty if none was requested. */
   session_jwt: string;
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists, where one was asked for. */
+  /** The session. Absent if none was requested. */
   session?: Session | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   user_device?: DeviceInfo | undefined;
 }
 
-/** What `sessions.revoke` takes as `data`. */
+/** The argument `data` of `sessions.revoke`. */
 export interface SessionsRevokeRequest {
-  /** Ends the session with this identifier. */
+  /** The ID of the session to revoke. */
   session_id?: string | undefined;
-  /** Ends the session that this token stands for. */
+  /** The session to revoke, as a session token. */
   session_token?: string | undefined;
-  /** Ends the session that this signed token is about. */
+  /** The session to revoke, as a session JWT. */
   session_jwt?: string | undefined;
 }
 
-/** Nothing beyond the confirmation. */
+/** The access is revoked. */
 export interface SessionsRevokeResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** An authenticator app registration. */
+/** The registration of an authenticator app. */
 export interface TOTP {
-  /** Identifies one authenticator app registration. */
+  /** The ID of the registration of an authenticator app. */
   totp_id: string;
-  /** Whether the person has proved to hold it. */
+  /** Whether the user has verified it. */
   verified: boolean;
 }
 
-/** An authenticator app, with the codes that may be used in its place. */
+/** The registration of an authenticator app, with its recovery codes. */
 export interface TOTPWithRecoveryCodes {
-  /** Identifies one authenticator app registration. */
+  /** The ID of the registration of an authenticator app. */
   totp_id: string;
   /** Whether a first code was authenticated. */
   verified: boolean;
-  /** Codes not used so far. */
+  /** The unused recovery codes. */
   recovery_codes: string[];
 }
 
-/** What `totps.authenticate` takes as `data`. */
+/** The argument `data` of `totps.authenticate`. */
 export interface TOTPsAuthenticateRequest {
-  /** The user, by identifier or external identifier. */
+  /** The user, as an ID or an external ID. */
   user_id: string;
-  /** The six digits that the app shows. */
+  /** The six-digit code that the app displays. */
   totp_code: string;
-  /** A session to add this factor to, instead of starting another. */
+  /** A session token. The factor is added to this session. */
   session_token?: string | undefined;
-  /** How long the session lasts from now, 5 to 527040; without it no session is made. */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040. Default: no session is created. */
   session_duration_minutes?: number | undefined;
-  /** A session to add this factor to, named by its signed token. */
+  /** A session JWT. The factor is added to this session. */
   session_jwt?: string | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The user, and the session where one was asked for. */
+/** The user, and the session if one was requested. */
 export interface TOTPsAuthenticateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user who logged in. */
+  /** The ID of the user who logged in. */
   user_id: string;
-  /** Stands for the session; empty where none was asked for. */
+  /** The token of the session. Empty if none was requested. */
   session_token: string;
-  /** Identifies one authenticator app registration. */
+  /** The ID of the registration of an authenticator app. */
   totp_id: string;
-  /** Signed proof of the session for five minutes; empty where none was asked for. */
+  /** A JWT of the session, valid for 5 minutes. Empty if none was requested. */
   session_jwt: string;
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists, where one was asked for. */
+  /** The session. Absent if none was requested. */
   session?: Session | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   user_device?: DeviceInfo | undefined;
 }
 
-/** What `totps.create` takes as `data`. */
+/** The argument `data` of `totps.create`. */
 export interface TOTPsCreateRequest {
-  /** The user, by identifier or external identifier. */
+  /** The user, as an ID or an external ID. */
   user_id: string;
-  /** How long the user has for the first code, 5 to 1440 minutes; 1440 where left out. */
+  /** The time for the first code in minutes, from 5 to 1,440. Default: 1,440. */
   expiration_minutes?: number | undefined;
 }
 
-/** The secret, and codes for emergencies. */
+/** The secret and the recovery codes. */
 export interface TOTPsCreateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies one authenticator app registration. */
+  /** The ID of the registration of an authenticator app. */
   totp_id: string;
-  /** What the app computes its codes from, 32 characters in base32, for typing in. */
+  /** The TOTP secret to enter in the app, 32 characters of base32. */
   secret: string;
-  /** The same secret as a PNG image in a data URI, for the app to scan. */
+  /** The TOTP secret as a QR code, which is a PNG in a data URI. */
   qr_code: string;
-  /** Ten codes for the user to keep, each accepted once in place of the app. */
+  /** Ten recovery codes, which the user should store. Each can be used once in place of the app. */
   recovery_codes: string[];
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** Identifies the user whose app it is. */
+  /** The ID of the user who has the app. */
   user_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `totps.recover` takes as `data`. */
+/** The argument `data` of `totps.recover`. */
 export interface TOTPsRecoverRequest {
-  /** The user, by identifier or external identifier. */
+  /** The user, as an ID or an external ID. */
   user_id: string;
-  /** One of the codes that the user kept. */
+  /** The recovery code that the user entered. */
   recovery_code: string;
-  /** A session to add this factor to, instead of starting another. */
+  /** A session token. The factor is added to this session. */
   session_token?: string | undefined;
-  /** How long the session lasts from now, 5 to 527040; without it no session is made. */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040. Default: no session is created. */
   session_duration_minutes?: number | undefined;
-  /** A session to add this factor to, named by its signed token. */
+  /** A session JWT. The factor is added to this session. */
   session_jwt?: string | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The user, and the session where one was asked for. */
+/** The user, and the session if one was requested. */
 export interface TOTPsRecoverResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies one authenticator app registration. */
+  /** The ID of the registration of an authenticator app. */
   totp_id: string;
-  /** Identifies the user who logged in. */
+  /** The ID of the user who logged in. */
   user_id: string;
-  /** Stands for the session; empty where none was asked for. */
+  /** The token of the session. Empty if none was requested. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty where none was asked for. */
+  /** A JWT of the session, valid for 5 minutes. Empty if none was requested. */
   session_jwt: string;
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists, where one was asked for. */
+  /** The session. Absent if none was requested. */
   session?: Session | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   user_device?: DeviceInfo | undefined;
 }
 
-/** What `totps.recoveryCodes` takes as `data`. */
+/** The argument `data` of `totps.recoveryCodes`. */
 export interface TOTPsRecoveryCodesRequest {
-  /** The user, by identifier or external identifier. */
+  /** The user, as an ID or an external ID. */
   user_id: string;
 }
 
-/** Registrations with their codes. */
+/** The registrations with their recovery codes. */
 export interface TOTPsRecoveryCodesResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user whose codes they are. */
+  /** The ID of the user who has the recovery codes. */
   user_id: string;
-  /** Authenticator apps of the user, each with its codes. */
+  /** The registrations of the user, each with its recovery codes. */
   totps: TOTPWithRecoveryCodes[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** A person who uses a consumer project. */
+/** A user of a consumer project. */
 export interface User {
-  /** Identifies the user; starts with user-. */
+  /** The ID of the user, which starts with user-. */
   user_id: string;
-  /** Mail addresses, verified or not. */
+  /** Email addresses, verified or not. */
   emails: UsersEmail[];
-  /** Either pending until the first log-in, or active. */
+  /** The status. It is pending until the first log-in, then active. */
   status: string;
-  /** Telephone numbers, verified or not. */
+  /** Phone numbers, verified or not. */
   phone_numbers: UsersPhoneNumber[];
   /** Registered passkeys and security keys. */
   webauthn_registrations: WebAuthnRegistration[];
-  /** Accounts at OAuth providers that the user has logged in with. */
+  /** OAuth accounts that the user has logged in with. */
   providers: OAuthProvider[];
-  /** Authenticator apps. */
+  /** Authenticator apps (TOTP) of users. */
   totps: TOTP[];
-  /** Wallets the user has logged in with. */
+  /** Crypto wallets that the user has logged in with. */
   crypto_wallets: CryptoWallet[];
-  /** Mobile devices that may log in by fingerprint or face. */
+  /** Biometric registrations of mobile devices. */
   biometric_registrations: BiometricRegistration[];
-  /** Whether the account is shut after too many failed attempts. */
+  /** Whether the account is locked because of too many failed attempts. */
   is_locked: boolean;
   /** Roles of the project's RBAC policy that the user has. */
   roles: string[];
-  /** The parts of the name, where they are known. */
+  /** The components of the name that are known. */
   name?: UsersName | undefined;
-  /** When the record was made. */
+  /** The time when the record was created. */
   created_at?: string | undefined;
-  /** What is known about the password, where the user has one. */
+  /** The password, without its value. Absent if the user does not have a password. */
   password?: Password | undefined;
-  /** Facts kept by the backend alone, at most 20 top-level keys and four kilobytes. */
+  /** Metadata that only the backend can change, at most 20 top-level keys and 4 KB. */
   trusted_metadata?: Record<string, any> | undefined;
-  /** Facts a front end may change as well; nothing should be decided by them. */
+  /** Metadata that a frontend can change too. Do not base decisions on it. */
   untrusted_metadata?: Record<string, any> | undefined;
-  /** The caller's own identifier, accepted wherever the API's identifier is. */
+  /** An ID that the caller chose. The API accepts it in place of its own ID. */
   external_id?: string | undefined;
-  /** When too many failed attempts locked the account; absent while it is open. */
+  /** The time when the account was locked because of too many failed attempts. Absent if it is not locked. */
   lock_created_at?: string | undefined;
-  /** When a locked account opens again by itself. */
+  /** The time when a locked account is unlocked automatically. */
   lock_expires_at?: string | undefined;
 }
 
-/** A Connected App as a user who allowed it something sees it. */
+/** A Connected App that a user has authorized. */
 export interface UserConnectedApp {
-  /** Identifies the app; starts with connected-app-. */
+  /** The ID of the app, which starts with connected-app-. */
   connected_app_id: string;
-  /** What the app is called when it asks the user. */
+  /** The name that the consent screen displays. */
   name: string;
-  /** What the project says the app is for. */
+  /** The purpose of the app, as the project describes it. */
   description: string;
   /**
-   * Whether the app is the project's own and can keep a secret (first_party, first_party_public, third_party
-   * or third_party_public).
+   * The type of the app, first_party, first_party_public, third_party or third_party_public. A public app
+   * does not have a secret.
    */
   client_type: string;
-  /** What the user allowed it, as a list with spaces between. */
+  /** The scopes that the user granted, separated by spaces. */
   scopes_granted: string;
-  /** The address of a picture for the app. */
+  /** The URL of the app's logo. */
   logo_url?: string | undefined;
 }
 
 /**
- * The pages of a search. Each asks the API and may fail as users.search does; after a failure the same page
- * can be asked for again.
+ * The pages of a search. Each page is one request, which can fail like users.search. After a failure, the
+ * same page can be requested again.
  */
 export type UserSearchIterator = AsyncIterable<User[]> & { next(): Promise<User[]>; hasNext(): boolean };
 
-/** What `users.connectedApps` takes as `params`. */
+/** The argument `params` of `users.connectedApps`. */
 export interface UsersConnectedAppsRequest {
-  /** The user, by identifier or external identifier. */
+  /** The user, as an ID or an external ID. */
   user_id: string;
 }
 
-/** Every app that the user lets act for them. */
+/** The Connected Apps that the user has authorized. */
 export interface UsersConnectedAppsResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Apps that the user allowed something and did not withdraw it. */
+  /** The Connected Apps whose access is not revoked. */
   connected_apps: UserConnectedApp[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `users.create` takes as `data`. */
+/** The argument `data` of `users.create`. */
 export interface UsersCreateRequest {
-  /** The first address; it counts as unverified until a link or code comes back. */
+  /** The first email address. It is unverified until a link or passcode is authenticated. */
   email?: string | undefined;
-  /** The parts of the name, those that are known. */
+  /** The components of the name that are known. */
   name?: UsersName | undefined;
-  /** Where the end user's own request came from. */
+  /** Attributes of the end user's request. */
   attributes?: Attributes | undefined;
-  /** A telephone number in E.164 form, such as +14155550123. */
+  /** A phone number in E.164 format, such as +14155550123. */
   phone_number?: string | undefined;
-  /** Starts the user as pending until they first log in, instead of active. */
+  /** Whether the user has the status pending until the first log-in, instead of active. */
   create_user_as_pending?: boolean | undefined;
-  /** Facts kept by the backend alone, at most 20 top-level keys and four kilobytes. */
+  /** Metadata that only the backend can change, at most 20 top-level keys and 4 KB. */
   trusted_metadata?: Record<string, any> | undefined;
-  /** Facts a front end may change as well; nothing should be decided by them. */
+  /** Metadata that a frontend can change too. Do not base decisions on it. */
   untrusted_metadata?: Record<string, any> | undefined;
-  /** The caller's own identifier, unique in the project and accepted wherever user_id is. */
+  /** An ID that the caller chooses, unique in the project. The API accepts it in place of user_id. */
   external_id?: string | undefined;
-  /** Roles of the project's RBAC policy to give. */
+  /** Roles of the project's RBAC policy to assign. */
   roles?: string[] | undefined;
 }
 
 /** The new user. */
 export interface UsersCreateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the new user. */
+  /** The ID of the new user. */
   user_id: string;
-  /** Identifies the new address; empty where none was given. */
+  /** The ID of the new email address. Empty if the request did not contain one. */
   email_id: string;
-  /** Either pending until the first log-in, or active. */
+  /** The status. It is pending until the first log-in, then active. */
   status: string;
-  /** Identifies the new telephone number; empty where none was given. */
+  /** The ID of the new phone number. Empty if the request did not contain one. */
   phone_id: string;
-  /** The user as they start out. */
+  /** The new user. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `users.deleteBiometricRegistration` takes as `data`. */
+/** The argument `data` of `users.deleteBiometricRegistration`. */
 export interface UsersDeleteBiometricRegistrationRequest {
-  /** Identifies one biometric registration of a mobile device. */
+  /** The ID of a biometric registration of a mobile device. */
   biometric_registration_id: string;
 }
 
-/** The user without the device. */
+/** The user without the biometric registration. */
 export interface UsersDeleteBiometricRegistrationResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user it was taken from. */
+  /** The ID of the user from whom it was deleted. */
   user_id: string;
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `users.deleteCryptoWallet` takes as `data`. */
+/** The argument `data` of `users.deleteCryptoWallet`. */
 export interface UsersDeleteCryptoWalletRequest {
-  /** Identifies one registered wallet. */
+  /** The ID of a registered crypto wallet. */
   crypto_wallet_id: string;
 }
 
-/** The user without the wallet. */
+/** The user without the crypto wallet. */
 export interface UsersDeleteCryptoWalletResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user it was taken from. */
+  /** The ID of the user from whom it was deleted. */
   user_id: string;
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `users.deleteEmail` takes as `data`. */
+/** The argument `data` of `users.deleteEmail`. */
 export interface UsersDeleteEmailRequest {
-  /** Identifies one address of one person. */
+  /** The ID of an email address of one user. */
   email_id: string;
 }
 
-/** The user without the address. */
+/** The user without the email address. */
 export interface UsersDeleteEmailResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user it was taken from. */
+  /** The ID of the user from whom it was deleted. */
   user_id: string;
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `users.deleteExternalId` takes as `data`. */
+/** The argument `data` of `users.deleteExternalId`. */
 export interface UsersDeleteExternalIdRequest {
-  /** The user, by identifier or external identifier. */
+  /** The user, as an ID or an external ID. */
   user_id: string;
 }
 
-/** The user without that identifier. */
+/** The user without the external ID. */
 export interface UsersDeleteExternalIdResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user it was taken from. */
+  /** The ID of the user from whom it was deleted. */
   user_id: string;
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `users.deleteOAuthRegistration` takes as `data`. */
+/** The argument `data` of `users.deleteOAuthRegistration`. */
 export interface UsersDeleteOAuthRegistrationRequest {
-  /** The account at the provider, by the identifier that stands in the user's providers. */
+  /** The ID of the OAuth account, from the providers of the user. */
   oauth_user_registration_id: string;
 }
 
-/** The user without the account. */
+/** The user without the OAuth account. */
 export interface UsersDeleteOAuthRegistrationResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user it was taken from. */
+  /** The ID of the user from whom it was deleted. */
   user_id: string;
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `users.deletePassword` takes as `data`. */
+/** The argument `data` of `users.deletePassword`. */
 export interface UsersDeletePasswordRequest {
-  /** The password, by the identifier that stands in the user. */
+  /** The ID of the password, which is the password_id in the user. */
   password_id: string;
 }
 
 /** The user without the password. */
 export interface UsersDeletePasswordResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user it was taken from. */
+  /** The ID of the user from whom it was deleted. */
   user_id: string;
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `users.deletePhoneNumber` takes as `data`. */
+/** The argument `data` of `users.deletePhoneNumber`. */
 export interface UsersDeletePhoneNumberRequest {
-  /** Identifies one telephone number of one user. */
+  /** The ID of a phone number of one user. */
   phone_id: string;
 }
 
-/** The user without the number. */
+/** The user without the phone number. */
 export interface UsersDeletePhoneNumberResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user it was taken from. */
+  /** The ID of the user from whom it was deleted. */
   user_id: string;
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `users.delete` takes as `data`. */
+/** The argument `data` of `users.delete`. */
 export interface UsersDeleteRequest {
-  /** The user, by identifier or external identifier. */
+  /** The user, as an ID or an external ID. */
   user_id: string;
 }
 
-/** The identifier of the user who is gone. */
+/** The ID of the deleted user. */
 export interface UsersDeleteResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The user who is gone. */
+  /** The deleted user. */
   user_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `users.deleteTOTP` takes as `data`. */
+/** The argument `data` of `users.deleteTOTP`. */
 export interface UsersDeleteTOTPRequest {
-  /** Identifies one authenticator app registration. */
+  /** The ID of the registration of an authenticator app. */
   totp_id: string;
 }
 
-/** The user without the app. */
+/** The user without the authenticator app. */
 export interface UsersDeleteTOTPResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user it was taken from. */
+  /** The ID of the user from whom it was deleted. */
   user_id: string;
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `users.deleteWebAuthnRegistration` takes as `data`. */
+/** The argument `data` of `users.deleteWebAuthnRegistration`. */
 export interface UsersDeleteWebAuthnRegistrationRequest {
-  /** Identifies one registered passkey or security key. */
+  /** The ID of a registered passkey or security key. */
   webauthn_registration_id: string;
 }
 
-/** The user without the key. */
+/** The user without the passkey or security key. */
 export interface UsersDeleteWebAuthnRegistrationResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user it was taken from. */
+  /** The ID of the user from whom it was deleted. */
   user_id: string;
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** A mail address of a user. */
+/** An email address of a user. */
 export interface UsersEmail {
-  /** Identifies one address of one person. */
+  /** The ID of an email address of one user. */
   email_id: string;
-  /** The address itself. */
+  /** The email address. */
   email: string;
-  /** Whether the person has proved to hold it. */
+  /** Whether the user has verified it. */
   verified: boolean;
 }
 
-/** What `users.exchangePrimaryFactor` takes as `data`. */
+/** The argument `data` of `users.exchangePrimaryFactor`. */
 export interface UsersExchangePrimaryFactorRequest {
-  /** The user, by identifier or external identifier. */
+  /** The user, as an ID or an external ID. */
   user_id: string;
-  /** The address to log in with from now on. */
+  /** The new email address. */
   email_address?: string | undefined;
-  /** The number to log in with from now on, in E.164 form; given in place of email_address. */
+  /** The new phone number in E.164 format, in place of email_address. */
   phone_number?: string | undefined;
 }
 
 /** The user with the new factor. */
 export interface UsersExchangePrimaryFactorResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user whose factor it is. */
+  /** The ID of the user who has the factor. */
   user_id: string;
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `users.get` takes as `params`. */
+/** The argument `params` of `users.get`. */
 export interface UsersGetRequest {
-  /** The user, by identifier or external identifier. */
+  /** The user, as an ID or an external ID. */
   user_id: string;
 }
 
-/** The user, at the top level of the body. */
+/** The user, whose fields are at the top level of the body. */
 export interface UsersGetResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user; starts with user-. */
+  /** The ID of the user, which starts with user-. */
   user_id: string;
-  /** Mail addresses, verified or not. */
+  /** Email addresses, verified or not. */
   emails: UsersEmail[];
-  /** Either pending until the first log-in, or active. */
+  /** The status. It is pending until the first log-in, then active. */
   status: string;
-  /** Telephone numbers, verified or not. */
+  /** Phone numbers, verified or not. */
   phone_numbers: UsersPhoneNumber[];
   /** Registered passkeys and security keys. */
   webauthn_registrations: WebAuthnRegistration[];
-  /** Accounts at OAuth providers that the user has logged in with. */
+  /** OAuth accounts that the user has logged in with. */
   providers: OAuthProvider[];
-  /** Authenticator apps. */
+  /** Authenticator apps (TOTP) of users. */
   totps: TOTP[];
-  /** Wallets the user has logged in with. */
+  /** Crypto wallets that the user has logged in with. */
   crypto_wallets: CryptoWallet[];
-  /** Mobile devices that may log in by fingerprint or face. */
+  /** Biometric registrations of mobile devices. */
   biometric_registrations: BiometricRegistration[];
-  /** Whether the account is shut after too many failed attempts. */
+  /** Whether the account is locked because of too many failed attempts. */
   is_locked: boolean;
   /** Roles of the project's RBAC policy that the user has. */
   roles: string[];
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The parts of the name, where they are known. */
+  /** The components of the name that are known. */
   name?: UsersName | undefined;
-  /** When the record was made. */
+  /** The time when the record was created. */
   created_at?: string | undefined;
-  /** What is known about the password, where the user has one. */
+  /** The password, without its value. Absent if the user does not have a password. */
   password?: Password | undefined;
-  /** Facts kept by the backend alone, at most 20 top-level keys and four kilobytes. */
+  /** Metadata that only the backend can change, at most 20 top-level keys and 4 KB. */
   trusted_metadata?: Record<string, any> | undefined;
-  /** Facts a front end may change as well; nothing should be decided by them. */
+  /** Metadata that a frontend can change too. Do not base decisions on it. */
   untrusted_metadata?: Record<string, any> | undefined;
-  /** The caller's own identifier, accepted wherever the API's identifier is. */
+  /** An ID that the caller chose. The API accepts it in place of its own ID. */
   external_id?: string | undefined;
-  /** When too many failed attempts locked the account; absent while it is open. */
+  /** The time when the account was locked because of too many failed attempts. Absent if it is not locked. */
   lock_created_at?: string | undefined;
-  /** When a locked account opens again by itself. */
+  /** The time when a locked account is unlocked automatically. */
   lock_expires_at?: string | undefined;
 }
 
-/** A name in its parts. */
+/** The components of a name. */
 export interface UsersName {
   /** The given name. */
   first_name?: string | undefined;
-  /** Any names between the given and the family name. */
+  /** The names between the given name and the family name. */
   middle_name?: string | undefined;
   /** The family name. */
   last_name?: string | undefined;
 }
 
-/** A telephone number of a user. */
+/** A phone number, for one-time passcodes. */
 export interface UsersPhoneNumber {
-  /** Identifies one telephone number of one user. */
+  /** The ID of a phone number of one user. */
   phone_id: string;
-  /** A telephone number in E.164 form, such as +14155550123. */
+  /** A phone number in E.164 format, such as +14155550123. */
   phone_number: string;
-  /** Whether the person has proved to hold it. */
+  /** Whether the user has verified it. */
   verified: boolean;
 }
 
-/** How many users were found, and how to read on. */
+/** The number of matching users, and the cursor for the next page. */
 export interface UsersResultsMetadata {
-  /** How many users match in all, or -1 where counting is turned off. */
+  /** The number of matching users on all pages, or -1 if the project has totals turned off. */
   total: number;
-  /** What to send as cursor for the next page; absent on the last one. */
+  /** The cursor for the next page. Absent on the last page. */
   next_cursor?: string | undefined;
 }
 
-/** What `users.revoke` takes as `data`. */
+/** The argument `data` of `users.revoke`. */
 export interface UsersRevokeRequest {
-  /** The user, by identifier or external identifier. */
+  /** The user, as an ID or an external ID. */
   user_id: string;
-  /** The app that loses the permission; starts with connected-app-. */
+  /** The Connected App whose access is revoked, as an ID that starts with connected-app-. */
   connected_app_id: string;
 }
 
-/** Nothing beyond the confirmation. */
+/** The access is revoked. */
 export interface UsersRevokeResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `users.search` takes as `data`, or `users.searchAll` takes as `data`. */
+/** The argument `data` of `users.search` and `data` of `users.searchAll`. */
 export interface UsersSearchRequest {
-  /** The next_cursor of the page before; left out for the first page. */
+  /** The next_cursor of the previous page. Leave it out for the first page. */
   cursor?: string | undefined;
-  /** How many users a page holds, 100 where left out and 1000 at most. */
+  /** The number of users per page, at most 1,000. Default: 100. */
   limit?: number | undefined;
-  /** Which users to find; everybody where left out. */
+  /** The users to find. Default: all users. */
   query?: SearchUsersQuery | undefined;
 }
 
 /** One page of users. */
 export interface UsersSearchResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
   /** One page of users. */
   results: User[];
-  /** How many there are, and how to ask for the next page. */
+  /** The number of results, and the cursor for the next page. */
   results_metadata: UsersResultsMetadata;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `users.update` takes as `data`. */
+/** The argument `data` of `users.update`. */
 export interface UsersUpdateRequest {
-  /** The user, by identifier or external identifier. */
+  /** The user, as an ID or an external ID. */
   user_id: string;
-  /** The parts of the name to change. */
+  /** The components of the name to update. */
   name?: UsersName | undefined;
-  /** Where the end user's own request came from. */
+  /** Attributes of the end user's request. */
   attributes?: Attributes | undefined;
-  /** Facts kept by the backend alone, at most 20 top-level keys and four kilobytes. */
+  /** Metadata that only the backend can change, at most 20 top-level keys and 4 KB. */
   trusted_metadata?: Record<string, any> | undefined;
-  /** Facts a front end may change as well; nothing should be decided by them. */
+  /** Metadata that a frontend can change too. Do not base decisions on it. */
   untrusted_metadata?: Record<string, any> | undefined;
-  /** The caller's own identifier from now on, unique in the project. */
+  /** The new external ID, which the caller chooses. Unique in the project. */
   external_id?: string | undefined;
-  /** Roles of the project's RBAC policy to give to the user. */
+  /** Roles of the project's RBAC policy to assign to the user. */
   roles?: string[] | undefined;
 }
 
-/** The user after the change. */
+/** The user after the update. */
 export interface UsersUpdateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user; starts with user-. */
+  /** The ID of the user, which starts with user-. */
   user_id: string;
-  /** Mail addresses, verified or not. */
+  /** Email addresses, verified or not. */
   emails: UsersEmail[];
-  /** Telephone numbers, verified or not. */
+  /** Phone numbers, verified or not. */
   phone_numbers: UsersPhoneNumber[];
-  /** Wallets the user has logged in with. */
+  /** Crypto wallets that the user has logged in with. */
   crypto_wallets: CryptoWallet[];
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `webauthn.authenticate` takes as `data`. */
+/** The argument `data` of `webauthn.authenticate`. */
 export interface WebAuthnAuthenticateRequest {
-  /** What navigator.credentials.get gave, as JSON in a text. */
+  /** The result of navigator.credentials.get, as a JSON string. */
   public_key_credential: string;
-  /** A session to add this factor to, instead of starting another. */
+  /** A session token. The factor is added to this session. */
   session_token?: string | undefined;
-  /** How long the session lasts from now, 5 to 527040; without it no session is made. */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040. Default: no session is created. */
   session_duration_minutes?: number | undefined;
-  /** A session to add this factor to, named by its signed token. */
+  /** A session JWT. The factor is added to this session. */
   session_jwt?: string | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The user, and the session where one was asked for. */
+/** The user, and the session if one was requested. */
 export interface WebAuthnAuthenticateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user who logged in. */
+  /** The ID of the user who logged in. */
   user_id: string;
-  /** Identifies one registered passkey or security key. */
+  /** The ID of a registered passkey or security key. */
   webauthn_registration_id: string;
-  /** Stands for the session; empty where none was asked for. */
+  /** The token of the session. Empty if none was requested. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty where none was asked for. */
+  /** A JWT of the session, valid for 5 minutes. Empty if none was requested. */
   session_jwt: string;
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists, where one was asked for. */
+  /** The session. Absent if none was requested. */
   session?: Session | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   user_device?: DeviceInfo | undefined;
 }
 
-/** What `webauthn.authenticateStart` takes as `data`. */
+/** The argument `data` of `webauthn.authenticateStart`. */
 export interface WebAuthnAuthenticateStartRequest {
-  /** The host that the passkeys were registered under. */
+  /** The host under which the passkeys were registered. */
   domain: string;
-  /** Who wants to log in; left out, the passkey itself tells. */
+  /** The user who logs in. Default: the passkey identifies the user. */
   user_id?: string | undefined;
-  /** Whether the browser is to prefer checking who holds the passkey. */
+  /** Whether the browser should prefer authenticators that verify the user. */
   return_passkey_credential_options?: boolean | undefined;
   /**
-   * Whether binary values are in base64url, which the browser's own functions expect; false where left out.
+   * Whether binary values are encoded as base64url, which the browser's WebAuthn functions expect. Default:
+   * false.
    */
   use_base64_url_encoding?: boolean | undefined;
 }
 
 /** The options to pass to the browser. */
 export interface WebAuthnAuthenticateStartResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user who wants to log in; empty where none was named. */
+  /** The ID of the user who logs in. Empty if the request did not name a user. */
   user_id: string;
-  /** The options as JSON in a text, ready to be parsed and passed on. */
+  /** The options as a JSON string, which the frontend parses and passes to the browser. */
   public_key_credential_request_options: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** A public key of a passkey or security key, as WebAuthn names it. */
+/** The WebAuthn credential of a passkey or security key. */
 export interface WebAuthnCredential {
-  /** The credential's identifier in WebAuthn, which the key itself chose. */
+  /** The WebAuthn ID of the credential, which the authenticator chose. */
   credential_id: string;
-  /** Identifies one registered passkey or security key. */
+  /** The ID of a registered passkey or security key. */
   webauthn_registration_id: string;
-  /** The kind of credential, public-key. */
+  /** The type of the credential, which is public-key. */
   type: string;
-  /** What signatures of the key are checked with. */
+  /** The key with which the credential's signatures are verified. */
   public_key: string;
 }
 
-/** What `webauthn.listCredentials` takes as `params`. */
+/** The argument `params` of `webauthn.listCredentials`. */
 export interface WebAuthnListCredentialsRequest {
-  /** The user, by identifier or external identifier. */
+  /** The user, as an ID or an external ID. */
   user_id: string;
-  /** The host that the passkeys were registered under. */
+  /** The host under which the passkeys were registered. */
   domain: string;
 }
 
-/** Public keys of the user that work on the domain. */
+/** The user's credentials for the domain. */
 export interface WebAuthnListCredentialsResponse {
-  /** Public keys of the user, one for each passkey or security key. */
+  /** The credentials of the user, one for each passkey or security key. */
   credentials: WebAuthnCredential[];
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
-/** What `webauthn.register` takes as `data`. */
+/** The argument `data` of `webauthn.register`. */
 export interface WebAuthnRegisterRequest {
-  /** The user, by identifier or external identifier. */
+  /** The user, as an ID or an external ID. */
   user_id: string;
-  /** What navigator.credentials.create gave, as JSON in a text. */
+  /** The result of navigator.credentials.create, as a JSON string. */
   public_key_credential: string;
-  /** A session to add this factor to, instead of starting another. */
+  /** A session token. The factor is added to this session. */
   session_token?: string | undefined;
-  /** How long the session lasts from now, 5 to 527040; without it no session is made. */
+  /** The lifetime of the session in minutes from now, from 5 to 527,040. Default: no session is created. */
   session_duration_minutes?: number | undefined;
-  /** A session to add this factor to, named by its signed token. */
+  /** A session JWT. The factor is added to this session. */
   session_jwt?: string | undefined;
-  /** Claims to merge into the session; null deletes one, and all together stay under four kilobytes. */
+  /** Custom claims to merge into the session, at most 4 KB in total. A null value deletes its claim. */
   session_custom_claims?: Record<string, any> | undefined;
-  /** Ties the call to a device fingerprint taken in the browser, so that the device can be recognised. */
+  /** The ID of a device fingerprint from the browser, with which the API identifies the device. */
   telemetry_id?: string | undefined;
 }
 
-/** The user with the key, and the session where one was asked for. */
+/** The user with the key, and the session if one was requested. */
 export interface WebAuthnRegisterResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user who registered. */
+  /** The ID of the user who registered the key. */
   user_id: string;
-  /** Identifies one registered passkey or security key. */
+  /** The ID of a registered passkey or security key. */
   webauthn_registration_id: string;
-  /** Stands for the session; empty where none was asked for. */
+  /** The token of the session. Empty if none was requested. */
   session_token: string;
-  /** Signed proof of the session for five minutes; empty where none was asked for. */
+  /** A JWT of the session, valid for 5 minutes. Empty if none was requested. */
   session_jwt: string;
-  /** The user as they are after the call. */
+  /** The user after the request. */
   user: User;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The session that now exists, where one was asked for. */
+  /** The session. Absent if none was requested. */
   session?: Session | undefined;
-  /** What is known about the device; present only where a telemetry_id was sent. */
+  /** Information about the device. Present only if telemetry_id was sent. */
   user_device?: DeviceInfo | undefined;
 }
 
-/** What `webauthn.registerStart` takes as `data`. */
+/** The argument `data` of `webauthn.registerStart`. */
 export interface WebAuthnRegisterStartRequest {
-  /** The user, by identifier or external identifier. */
+  /** The user, as an ID or an external ID. */
   user_id: string;
-  /** The host whose pages may use the passkey, without scheme or port. */
+  /** The host whose pages can use the passkey, without scheme and port. */
   domain: string;
-  /** The browser's User-Agent header, kept with the passkey. */
+  /** The User-Agent header of the browser, which is stored with the passkey. */
   user_agent?: string | undefined;
   /**
-   * Whether the key is part of the device (platform) or apart from it (cross-platform); either where left
-   * out.
+   * Whether the authenticator must be part of the device (platform) or separate (cross-platform). Default:
+   * both are accepted.
    */
   authenticator_type?: string | undefined;
-  /** Whether to ask for a passkey, which is kept on the device and may check who holds it. */
+  /**
+   * Whether to request a passkey, which is a credential that the device stores and for which it can verify
+   * the user.
+   */
   return_passkey_credential_options?: boolean | undefined;
-  /** What the key stores as the identifier of the user, in place of the user_id. */
+  /** The user ID that the key stores, in place of user_id. */
   override_id?: string | undefined;
-  /** The account name that the browser shows, in place of the user's own. */
+  /** The account name that the browser displays, in place of the user's own. */
   override_name?: string | undefined;
-  /** The person's name that the browser shows, in place of the user's own. */
+  /** The display name of the user that the browser displays, in place of the user's own. */
   override_display_name?: string | undefined;
   /**
-   * Whether binary values are in base64url, which the browser's own functions expect; false where left out.
+   * Whether binary values are encoded as base64url, which the browser's WebAuthn functions expect. Default:
+   * false.
    */
   use_base64_url_encoding?: boolean | undefined;
 }
 
 /** The options to pass to the browser. */
 export interface WebAuthnRegisterStartResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** Identifies the user who registers. */
+  /** The ID of the user who starts the registration. */
   user_id: string;
-  /** The options as JSON in a text, ready to be parsed and passed on. */
+  /** The options as a JSON string, which the frontend parses and passes to the browser. */
   public_key_credential_creation_options: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
 }
 
 /** A passkey or security key of a user. */
 export interface WebAuthnRegistration {
-  /** Identifies one registered passkey or security key. */
+  /** The ID of a registered passkey or security key. */
   webauthn_registration_id: string;
-  /** The domain it was registered under. */
+  /** The domain under which it was registered. */
   domain: string;
-  /** The browser the key was registered in. */
+  /** The User-Agent of the browser in which the key was registered. */
   user_agent: string;
-  /** Whether the person has proved to hold it. */
+  /** Whether the user has verified it. */
   verified: boolean;
-  /** Whether the key is part of the device (platform) or apart from it (cross-platform). */
+  /** Whether the authenticator is part of the device (platform) or separate (cross-platform). */
   authenticator_type: string;
-  /** What the user calls the key. */
+  /** The name that the user chose for the key. */
   name: string;
 }
 
-/** What `webauthn.update` takes as `data`. */
+/** The argument `data` of `webauthn.update`. */
 export interface WebAuthnUpdateRequest {
-  /** Identifies one registered passkey or security key. */
+  /** The ID of a registered passkey or security key. */
   webauthn_registration_id: string;
-  /** What the user calls the key from now on; not empty. */
+  /** The new name that the user chose for the key. It must not be empty. */
   name: string;
 }
 
 /** The key with its new name. */
 export interface WebAuthnUpdateResponse {
-  /** Names this call in the logs of the API; quote it when asking Stytch for help. */
+  /** The ID of the request in the logs of the API. Include it in support requests to Stytch. */
   request_id: string;
-  /** The HTTP status, repeated in the body. */
+  /** The HTTP status of the response. */
   status_code: number;
-  /** The key as it is after the change. */
+  /** The key after the update. */
   webauthn_registration?: WebAuthnRegistration | undefined;
 }

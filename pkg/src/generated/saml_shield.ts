@@ -5,7 +5,7 @@ import type { SamlShieldValidateRequest, SamlShieldValidateResponse } from "./sa
 
 /** The methods of SamlShieldClient, by resource. */
 export class SamlShieldApi {
-  /** Checking SAML answers before anything else reads them. */
+  /** Validation of SAML responses, before an application reads them. */
   saml: SamlShield;
 
   /** @internal */
@@ -14,7 +14,7 @@ export class SamlShieldApi {
   }
 }
 
-/** Checking SAML answers before anything else reads them. */
+/** Validation of SAML responses, before an application reads them. */
 export class SamlShield {
   readonly #core: Core;
 
@@ -24,12 +24,12 @@ export class SamlShield {
   }
 
   /**
-   * Checks an identity provider's SAML answer for known attacks before the caller's own code reads it.
+   * Checks the SAML response of an identity provider for known attacks, before the application reads it.
    *
    * `POST /v1/saml/validate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   validate(data: SamlShieldValidateRequest): Promise<SamlShieldValidateResponse> {
     return this.#core.call(150, data);

@@ -61,9 +61,9 @@ import type {
   TokenResponse,
 } from "./shared_types.js";
 
-/** Programs that act for people who agree to it. */
+/** Connected Apps of a project, which act on behalf of users with their consent. */
 export class ConnectedAppResource {
-  /** The apps and their settings. */
+  /** The Connected Apps of the project and their settings. */
   clients: ConnectedAppClients;
 
   /** @internal */
@@ -72,9 +72,9 @@ export class ConnectedAppResource {
   }
 }
 
-/** The apps and their settings. */
+/** The Connected Apps of the project and their settings. */
 export class ConnectedAppClients {
-  /** Giving an app a new secret without a gap. */
+  /** Rotation of a Connected App's client secret without downtime. */
   secrets: ConnectedAppClientsSecrets;
 
   readonly #core: Core;
@@ -86,70 +86,71 @@ export class ConnectedAppClients {
   }
 
   /**
-   * Registers an app; the secret of a confidential one is in this answer and in no other.
+   * Creates a Connected App. For a confidential app, only this response contains the client secret.
    *
    * `POST /v1/connected_apps/clients`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   create(data: ConnectedAppsClientsCreateRequest): Promise<ConnectedAppsClientsCreateResponse> {
     return this.#core.call(97, data);
   }
 
   /**
-   * Deletes an app for good; nobody can let it act for them any more.
+   * Deletes a Connected App permanently. Users can no longer authorize it.
    *
    * `DELETE /v1/connected_apps/clients/{client_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `client_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `client_id` cannot be a part of a path.
    */
   delete(data: ConnectedAppsClientsDeleteRequest): Promise<ConnectedAppsClientsDeleteResponse> {
     return this.#core.call(99, data);
   }
 
   /**
-   * Reads what is known about an app, except for its secret.
+   * Returns a Connected App without its client secret.
    *
    * `GET /v1/connected_apps/clients/{client_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `client_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `client_id` cannot be a part of a path.
    */
   get(params: ConnectedAppsClientsGetRequest): Promise<ConnectedAppsClientsGetResponse> {
     return this.#core.call(100, params);
   }
 
   /**
-   * Lists every app of the project, a page at a time.
+   * Lists the Connected Apps of the project, one page per request.
    *
    * `POST /v1/connected_apps/clients/search`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   search(data: ConnectedAppsClientsSearchRequest): Promise<ConnectedAppsClientsSearchResponse> {
     return this.#core.call(98, data);
   }
 
   /**
-   * Changes an app's settings; fields left out stay, and neither its type nor its secret can be set here.
+   * Updates the settings of a Connected App. Fields that are left out remain unchanged. The type and the
+   * client secret cannot be set.
    *
    * `PUT /v1/connected_apps/clients/{client_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `client_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `client_id` cannot be a part of a path.
    */
   update(data: ConnectedAppsClientsUpdateRequest): Promise<ConnectedAppsClientsUpdateResponse> {
     return this.#core.call(101, data);
   }
 }
 
-/** Giving an app a new secret without a gap. */
+/** Rotation of a Connected App's client secret without downtime. */
 export class ConnectedAppClientsSecrets {
   readonly #core: Core;
 
@@ -159,26 +160,26 @@ export class ConnectedAppClientsSecrets {
   }
 
   /**
-   * Ends a rotation by putting the second secret in the place of the first, which is accepted no more.
+   * Completes a rotation. The second client secret replaces the first, which becomes invalid.
    *
    * `POST /v1/connected_apps/clients/{client_id}/secrets/rotate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `client_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `client_id` cannot be a part of a path.
    */
   rotate(data: ConnectedAppsClientsSecretsRotateRequest): Promise<ConnectedAppsClientsSecretsRotateResponse> {
     return this.#core.call(102, data);
   }
 
   /**
-   * Ends a rotation by dropping the second secret, so that only the first is accepted.
+   * Cancels a rotation. The second client secret becomes invalid, and the first remains valid.
    *
    * `POST /v1/connected_apps/clients/{client_id}/secrets/rotate/cancel`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `client_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `client_id` cannot be a part of a path.
    */
   rotateCancel(
     data: ConnectedAppsClientsSecretsRotateCancelRequest,
@@ -187,13 +188,13 @@ export class ConnectedAppClientsSecrets {
   }
 
   /**
-   * Makes a second secret beside the first; both are accepted until the rotation ends.
+   * Creates a second client secret. Both secrets are valid until the rotation is completed or cancelled.
    *
    * `POST /v1/connected_apps/clients/{client_id}/secrets/rotate/start`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `client_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `client_id` cannot be a part of a path.
    */
   rotateStart(
     data: ConnectedAppsClientsSecretsRotateStartRequest,
@@ -202,7 +203,7 @@ export class ConnectedAppClientsSecrets {
   }
 }
 
-/** Trying credentials out. */
+/** Requests for debugging. */
 export class Debug {
   readonly #core: Core;
 
@@ -212,27 +213,27 @@ export class Debug {
   }
 
   /**
-   * Tells which project the credentials belong to, to try them out.
+   * Returns the project that the credentials belong to, to check the credentials.
    *
    * `GET /v1/debug/whoami`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   whoami(): Promise<DebugWhoamiResponse> {
     return this.#core.call(107, undefined);
   }
 }
 
-/** Telling welcome visitors from unwelcome ones. */
+/** Fraud and risk. */
 export class Fraud {
-  /** Judging mail addresses. */
+  /** Risk assessment of email addresses. */
   email: FraudEmail;
-  /** Judging the devices that visitors use. */
+  /** Device fingerprints and their verdicts. */
   fingerprint: FraudFingerprint;
-  /** Rules of the project's own about visitors. */
+  /** Fraud rules of the project. */
   rules: FraudRules;
-  /** What each reason for a verdict leads to. */
+  /** Verdict reasons and their actions. */
   verdictReasons: FraudVerdictReasons;
 
   /** @internal */
@@ -244,7 +245,7 @@ export class Fraud {
   }
 }
 
-/** Judging mail addresses. */
+/** Risk assessment of email addresses. */
 export class FraudEmail {
   readonly #core: Core;
 
@@ -254,19 +255,19 @@ export class FraudEmail {
   }
 
   /**
-   * Estimates how likely an address is made up, thrown away or misused.
+   * Estimates the risk that an email address is fake, disposable or abused.
    *
    * `POST /v1/email/risk`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   risk(data: FraudEmailRiskRequest): Promise<FraudEmailRiskResponse> {
     return this.#core.call(108, data);
   }
 }
 
-/** Judging the devices that visitors use. */
+/** Device fingerprints and their verdicts. */
 export class FraudFingerprint {
   readonly #core: Core;
 
@@ -276,19 +277,19 @@ export class FraudFingerprint {
   }
 
   /**
-   * Looks up what the fingerprint behind a telemetry_id shows, and what to do about the visitor.
+   * Returns the fingerprints of a telemetry_id, and the verdict with the recommended action.
    *
    * `POST /v1/fingerprint/lookup`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   lookup(data: FraudFingerprintLookupRequest): Promise<FraudFingerprintLookupResponse> {
     return this.#core.call(109, data);
   }
 }
 
-/** Rules of the project's own about visitors. */
+/** Fraud rules of the project. */
 export class FraudRules {
   readonly #core: Core;
 
@@ -298,31 +299,31 @@ export class FraudRules {
   }
 
   /**
-   * Lists the project's own rules, a page at a time.
+   * Lists the rules of the project, one page per request.
    *
    * `POST /v1/rules/list`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   list(data: FraudRulesListRequest): Promise<FraudRulesListResponse> {
     return this.#core.call(148, data);
   }
 
   /**
-   * Makes, replaces or removes the rule about one identifier, which decides before any signal does.
+   * Creates, replaces or deletes the rule for one identifier. Rules have priority over signals.
    *
    * `POST /v1/rules/set`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   set(data: FraudRulesSetRequest): Promise<FraudRulesSetResponse> {
     return this.#core.call(149, data);
   }
 }
 
-/** What each reason for a verdict leads to. */
+/** Verdict reasons and their actions. */
 export class FraudVerdictReasons {
   readonly #core: Core;
 
@@ -332,33 +333,33 @@ export class FraudVerdictReasons {
   }
 
   /**
-   * Lists the reasons that a verdict can have, with what each leads to.
+   * Lists the verdict reasons, each with its action.
    *
    * `POST /v1/verdict_reasons/list`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   list(data: FraudVerdictReasonsListRequest): Promise<FraudVerdictReasonsListResponse> {
     return this.#core.call(179, data);
   }
 
   /**
-   * Sets what a reason for a verdict leads to in this project, or goes back to the default.
+   * Sets the action of a verdict reason for this project, or restores the default.
    *
    * `POST /v1/verdict_reasons/override`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   override(data: FraudVerdictReasonsOverrideRequest): Promise<FraudVerdictReasonsOverrideResponse> {
     return this.#core.call(180, data);
   }
 }
 
-/** Programs that call other programs, without a person behind them. */
+/** M2M authentication, for services that call other services. */
 export class M2m {
-  /** The clients, each with a secret and scopes. */
+  /** M2M clients, each with a client secret and scopes. */
   clients: M2mClients;
 
   readonly #core: Core;
@@ -370,10 +371,10 @@ export class M2m {
   }
 
   /**
-   * Judges the Bearer token of a program in a request, and words the WWW-Authenticate header of a refusal.
+   * Decides about a request with an M2M client's Bearer token, and returns the WWW-Authenticate header for a
+   * refusal.
    *
-   * @throws {ClientError} when the options are not what they should be (`invalid_argument`); nothing that a
-   * visitor sends throws.
+   * @throws {ClientError} `invalid_argument` if the options are invalid. No content of the request throws.
    */
   authenticateRequest(
     request: ResourceRequest,
@@ -383,10 +384,10 @@ export class M2m {
   }
 
   /**
-   * Checks an M2M access token by its signature, claims and scopes, without asking the API.
+   * Verifies an M2M access token locally, and validates its claims and scopes.
    *
-   * @throws {ClientError} when the token is not one of this project, not valid, expired, too old or lacks a
-   * scope, or no keys can be had.
+   * @throws {ClientError} if the token is not a valid access token of this project, if it is expired or too
+   * old, if it lacks a scope, or if keys are unavailable.
    */
   authenticateToken(
     data: AuthenticateTokenRequest,
@@ -396,33 +397,34 @@ export class M2m {
   }
 
   /**
-   * Trades a client's identifier and secret for an access token that is valid for an hour.
+   * Exchanges the credentials of an M2M client for an access token, which is valid for one hour.
    *
-   * May call `POST /v1/public/{project_id}/oauth2/token`.
+   * Can send `POST /v1/public/{project_id}/oauth2/token`.
    *
-   * @throws {StytchError} when the API refuses the credentials or a scope.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the credentials or a scope.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   token(data: TokenRequest): Promise<TokenResponse> {
     return m2m.token(this.#core, data);
   }
 
   /**
-   * Makes a function that gives an access token of a client, the same one until shortly before it expires.
+   * Returns a function that returns an access token of an M2M client. The function keeps the token until
+   * shortly before it expires.
    *
-   * May call `POST /v1/public/{project_id}/oauth2/token`.
+   * Can send `POST /v1/public/{project_id}/oauth2/token`.
    *
-   * @throws {ClientError} when the credentials, the scopes or the seconds are not what they should be
-   * (`invalid_argument`).
+   * @throws {ClientError} `invalid_argument` if the credentials, the scopes or refresh_ahead_seconds are
+   * invalid.
    */
   tokenProvider(params: TokenProviderRequest): TokenProvider {
     return m2m.tokenProvider(this.#core, params);
   }
 }
 
-/** The clients, each with a secret and scopes. */
+/** M2M clients, each with a client secret and scopes. */
 export class M2mClients {
-  /** Giving a client a new secret without a gap. */
+  /** Rotation of an M2M client's secret without downtime. */
   secrets: M2mClientsSecrets;
 
   readonly #core: Core;
@@ -434,70 +436,72 @@ export class M2mClients {
   }
 
   /**
-   * Makes a client that gets access tokens for itself; its secret is in this answer and in no other.
+   * Creates an M2M client. Only this response contains the client secret.
    *
    * `POST /v1/m2m/clients`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   create(data: M2MClientsCreateRequest): Promise<M2MClientsCreateResponse> {
     return this.#core.call(113, data);
   }
 
   /**
-   * Deletes a client for good; it gets no more tokens, and those it holds live on until they expire.
+   * Deletes an M2M client permanently. It can no longer request tokens, and issued tokens remain valid until
+   * they expire.
    *
    * `DELETE /v1/m2m/clients/{client_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `client_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `client_id` cannot be a part of a path.
    */
   delete(data: M2MClientsDeleteRequest): Promise<M2MClientsDeleteResponse> {
     return this.#core.call(115, data);
   }
 
   /**
-   * Reads what is known about a client, except for its secret.
+   * Returns an M2M client without its secret.
    *
    * `GET /v1/m2m/clients/{client_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `client_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `client_id` cannot be a part of a path.
    */
   get(params: M2MClientsGetRequest): Promise<M2MClientsGetResponse> {
     return this.#core.call(116, params);
   }
 
   /**
-   * Finds clients by conditions, a page at a time.
+   * Searches M2M clients, one page per request.
    *
    * `POST /v1/m2m/clients/search`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   search(data: M2MClientsSearchRequest): Promise<M2MClientsSearchResponse> {
     return this.#core.call(114, data);
   }
 
   /**
-   * Changes a client; fields left out stay, and tokens already issued live on until they expire.
+   * Updates an M2M client. Fields that are left out remain unchanged, and issued tokens remain valid until
+   * they expire.
    *
    * `PUT /v1/m2m/clients/{client_id}`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `client_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `client_id` cannot be a part of a path.
    */
   update(data: M2MClientsUpdateRequest): Promise<M2MClientsUpdateResponse> {
     return this.#core.call(117, data);
   }
 }
 
-/** Giving a client a new secret without a gap. */
+/** Rotation of an M2M client's secret without downtime. */
 export class M2mClientsSecrets {
   readonly #core: Core;
 
@@ -507,46 +511,46 @@ export class M2mClientsSecrets {
   }
 
   /**
-   * Ends a rotation by putting the second secret in the place of the first, which is accepted no more.
+   * Completes a rotation. The second client secret replaces the first, which becomes invalid.
    *
    * `POST /v1/m2m/clients/{client_id}/secrets/rotate`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `client_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `client_id` cannot be a part of a path.
    */
   rotate(data: M2MClientsSecretsRotateRequest): Promise<M2MClientsSecretsRotateResponse> {
     return this.#core.call(118, data);
   }
 
   /**
-   * Ends a rotation by dropping the second secret, so that only the first is accepted.
+   * Cancels a rotation. The second client secret becomes invalid, and the first remains valid.
    *
    * `POST /v1/m2m/clients/{client_id}/secrets/rotate/cancel`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `client_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `client_id` cannot be a part of a path.
    */
   rotateCancel(data: M2MClientsSecretsRotateCancelRequest): Promise<M2MClientsSecretsRotateCancelResponse> {
     return this.#core.call(119, data);
   }
 
   /**
-   * Makes a second secret beside the first; both are accepted until the rotation ends.
+   * Creates a second client secret. Both secrets are valid until the rotation is completed or cancelled.
    *
    * `POST /v1/m2m/clients/{client_id}/secrets/rotate/start`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
-   * @throws {ClientError} `invalid_argument` when `client_id` cannot stand in a path.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
+   * @throws {ClientError} `invalid_argument` if `client_id` cannot be a part of a path.
    */
   rotateStart(data: M2MClientsSecretsRotateStartRequest): Promise<M2MClientsSecretsRotateStartResponse> {
     return this.#core.call(120, data);
   }
 }
 
-/** Numbers about the project as a whole. */
+/** Metrics of the project. */
 export class Project {
   readonly #core: Core;
 
@@ -556,12 +560,12 @@ export class Project {
   }
 
   /**
-   * Counts the users, organizations, members and machine clients of the project.
+   * Returns the numbers of users, organizations, members and M2M clients of the project.
    *
    * `GET /v1/projects/metrics`
    *
-   * @throws {StytchError} when the API refuses the request.
-   * @throws {RequestError} when no usable answer arrives in time.
+   * @throws {StytchError} if the API refuses the request.
+   * @throws {RequestError} if no usable response arrives in time.
    */
   metrics(): Promise<ProjectMetricsResponse> {
     return this.#core.call(144, undefined);

@@ -10,8 +10,9 @@
  * - `tenancy_mismatch`: The token is for another organization.
  * - `missing_scopes`: The token lacks a required scope.
  * - `jwks_unavailable`: The keys, or the policy, are not available now; nothing is known about the token.
- * - `wasm_not_ready`: The wasm is not loaded yet, or could not be loaded.
- * - `internal`: This library failed.
+ * - `wasm_not_ready`: The wasm is not loaded yet, or could not be loaded; the next asynchronous call loads
+ *   it.
+ * - `internal`: This library failed; the next call uses a new wasm instance.
  * - `invalid_argument`: An argument or an option is missing, or is not what the method accepts.
  * - `not_supported`: An option is not supported.
  */
@@ -42,7 +43,8 @@ export type ErrorCode =
  * - `wrong_algorithm`: `alg` is not `RS256`.
  * - `wrong_type`: `typ` is not `JWT`.
  * - `critical_header`: The header has a `crit` member.
- * - `invalid_header`: Another member of the header is malformed, or says that the payload is a token.
+ * - `invalid_header`: Another member of the header is malformed, such as `cty`, `jku`, `x5u`, `x5t` or
+ *   `x5t#S256`, or `cty` says that the payload is a token.
  * - `invalid_kid`: `kid` is not a string.
  * - `missing_kid`: There is no `kid`, and several keys could be meant.
  * - `unknown_key`: No key of the key set has the `kid` of the token.
@@ -174,7 +176,7 @@ export type ForbiddenReason =
  * - `rate_limited`: The API refused the request because of too many requests.
  * - `misconfigured`: The API refused the credentials or the request of this client.
  * - `timeout`: The response took longer than `timeout` allows.
- * - `internal`: This library failed.
+ * - `internal`: This library failed; the next call uses a new wasm instance.
  */
 export type UnavailableReason =
   | "keys_unavailable"
@@ -204,7 +206,7 @@ export type UnavailableReason =
  * - `rate_limited`: The API refused the request because of too many requests.
  * - `misconfigured`: The API refused the credentials or the request of this client.
  * - `timeout`: The response took longer than `timeout` allows.
- * - `internal`: This library failed.
+ * - `internal`: This library failed; the next call uses a new wasm instance.
  */
 export type ResourceReason =
   | "no_credentials"

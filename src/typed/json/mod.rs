@@ -1,7 +1,7 @@
 //! Converts Rust values to JSON and back. Errors name the path of the value that does not match its type.
 //!
 //! Both directions use a parsed [`Value`]; serde_json parses text. The traits [`ToJson`] and [`FromJson`] replace serde's
-//! derives, which make a Rust Worker larger and slower to compile (see the measurements in ARCHITECTURE.md). Responses may
+//! derives, which make a Rust Worker larger and slower to compile (see docs/internals/decisions/0028-types-do-not-derive-serde.md). Responses may
 //! vary in these ways: null for an absent field or an empty list, `7.0` for `7`, unknown fields, unknown words.
 
 mod values;
