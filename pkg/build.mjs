@@ -143,7 +143,7 @@ function asCommonJs(text, folder) {
     imported.push(`${join(folder, relative)}.d.ts`);
     return `${relative}.cjs`;
   });
-  // TypeScript would refuse any other object for such a class, for instance one that a test passes.
+  // TypeScript would refuse any other object for such a class, for instance a test's object.
   return { text: renamed.replace(/^ +#private;\n(\n(?=}))?/gm, ""), imported };
 }
 

@@ -56,7 +56,7 @@ pub enum Mode {
 pub struct Report {
     /// Method-and-path pairs.
     pub endpoints: usize,
-    /// Methods of the clients that npm `stytch` has as well; one that both offer counts once.
+    /// Methods of the clients that npm `stytch` has as well. A method of both clients counts once.
     pub operations: usize,
     /// Methods that npm `stytch` does not have.
     pub ours: usize,

@@ -95,7 +95,7 @@ pub enum Type {
     Always(bool),
     /// One of these words.
     Words(Vec<String>),
-    /// One of these words, or one that is not known yet.
+    /// One of these words, or a word that is not known yet.
     OpenWords(Vec<String>),
     List(Box<Type>),
     /// A JSON object of any shape.
@@ -168,7 +168,7 @@ pub enum Route {
 }
 
 impl Api {
-    /// Every client method; one that both clients offer is there once.
+    /// Every client method. A method of both clients is returned once.
     pub fn methods(&self) -> impl Iterator<Item = &Method> {
         self.modules
             .values()
@@ -176,7 +176,7 @@ impl Api {
             .flat_map(|resource| resource.methods.values())
     }
 
-    /// Those that npm `stytch` has as well.
+    /// The methods that npm `stytch` has as well.
     pub fn operations(&self) -> impl Iterator<Item = &Method> {
         self.methods().filter(|method| !method.ours)
     }
@@ -217,7 +217,7 @@ impl Product {
         }
     }
 
-    /// Whether its clients offer what is shared beside what is its own.
+    /// Whether its clients offer the shared methods in addition to its own.
     pub fn has_shared(self) -> bool {
         let with_shared = Self::Shared.clients();
         self != Self::Shared

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use anyhow::{Result, ensure};
 use indexmap::IndexMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::HEADER;
 use super::source;
@@ -19,6 +19,40 @@ pub struct OptionNames {
     lists: IndexMap<String, Vec<String>>,
     fields: IndexMap<String, Vec<String>>,
     kinds: IndexMap<String, Kind>,
+    config: IndexMap<String, ConfigRule>,
+}
+
+/// What a configuration accepts for an option. It is written as it is described.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct ConfigRule {
+    #[serde(rename = "in", skip_serializing_if = "Option::is_none")]
+    within: Option<String>,
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    kind: Option<ValueType>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_least: Option<serde_json::Number>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    below: Option<serde_json::Number>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    whole: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    one_of: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unsupported_by: Option<Vec<String>>,
+}
+
+/// A type as JavaScript's `typeof` calls it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum ValueType {
+    Boolean,
+    Function,
+    Number,
+    Object,
+    String,
 }
 
 /// How the value of an option is written, if not as it is.
@@ -53,16 +87,24 @@ impl OptionNames {
             .kinds
             .iter()
             .map(|(option, kind)| format!("  {option}: \"{}\",\n", kind.word()));
+        let config = self.config.iter().map(|(option, rule)| {
+            let rule = serde_json::to_string(rule).unwrap_or_default();
+            format!("  {option}: {rule},\n")
+        });
         format!(
             "// {HEADER}\n\n// The names that are read of a caller's objects. A constant each, so that bundlers leave out the lists of\n\
              // methods that they leave out.\n{}\n\
              /** The fields of options that are objects. */\n\
              export const FIELDS: Record<string, readonly string[]> = {{\n{}}};\n\n\
              /** How values are written that are not written as they are. */\n\
-             export const KINDS: Record<string, \"date\" | \"unbounded\" | \"data\" | \"options\"> = {{\n{}}};\n",
+             export const KINDS: Record<string, \"date\" | \"unbounded\" | \"data\" | \"options\"> = {{\n{}}};\n\n\
+             {CONFIG_RULE}\n\
+             /** The options of a client's configuration. */\n\
+             export const CONFIG: Record<string, ConfigRule> = {{\n{}}};\n",
             lists.collect::<String>(),
             fields.collect::<String>(),
             kinds.collect::<String>(),
+            config.collect::<String>(),
         )
     }
 
@@ -90,6 +132,16 @@ impl OptionNames {
                 "api/{FILE}: `{option}` is described, and no list has it"
             );
         }
+        for (option, rule) in &self.config {
+            ensure!(
+                rule.kind.is_some() == rule.accepted.is_some(),
+                "api/{FILE}: `{option}` of a configuration has a type without an error, or the reverse"
+            );
+            ensure!(
+                (rule.kind == Some(ValueType::Number)) == rule.at_least.is_some(),
+                "api/{FILE}: `{option}` of a configuration is a number without a smallest one, or the reverse"
+            );
+        }
         Ok(())
     }
 }
@@ -109,6 +161,21 @@ fn array(names: &[String]) -> String {
     format!("[\"{}\"]", names.join("\", \""))
 }
 
+/// The type of the rules of a configuration.
+const CONFIG_RULE: &str = "\
+/** What a configuration accepts for an option. */
+export interface ConfigRule {
+  in?: string;
+  type?: \"boolean\" | \"function\" | \"number\" | \"object\" | \"string\";
+  at_least?: number;
+  below?: number;
+  whole?: boolean;
+  one_of?: readonly string[];
+  accepted?: string;
+  unsupported_by?: readonly string[];
+}
+";
+
 /// The name of the file below `api`.
 const FILE: &str = "options.yaml";
 
@@ -124,6 +191,9 @@ mod tests {
             "\nexport const paintThing = [\"color\", \"when\", \"brush\"];\n",
             "readonly string[]> = {\n  brush: [\"width\"],\n};\n",
             "\"options\"> = {\n  when: \"date\",\n};\n",
+            "  thickness: {\"in\":\"brush\",\"type\":\"number\",\"at_least\":1,\"below\":9.5,\"whole\":true,\"accepted\":\"thick\"},\n",
+            "  color: {\"type\":\"string\",\"one_of\":[\"red\",\"blue\"],\"accepted\":\"red or blue\",\"unsupported_by\":[\"robot\"]},\n",
+            "  anything: {},\n",
         ] {
             assert!(options.contains(expected), "{options}");
         }
@@ -151,6 +221,17 @@ mod tests {
             ),
             ("when: date", "when: moment", "unknown variant"),
             ("kinds:", "kind:", "unknown field"),
+            (
+                "anything: {}",
+                "anything: {type: object}",
+                "`anything` of a configuration has a type without an error",
+            ),
+            (
+                "at_least: 1, ",
+                "",
+                "`thickness` of a configuration is a number without a smallest one",
+            ),
+            ("type: string", "type: text", "unknown variant"),
         ] {
             let project = Project::new();
             project.edit("api/options.yaml", from, to);

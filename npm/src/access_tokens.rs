@@ -1,4 +1,4 @@
-//! M2M access tokens that are kept and renewed in time.
+//! M2M access tokens, which are cached and renewed before they expire.
 
 use stytch_edge::{
     client::ClientError,
@@ -15,14 +15,14 @@ use super::{
     tasks::{self, Done, Returned},
 };
 
-/// Refuses options that no token could be requested with. `options` is JSON text of [`Asked`], here and below.
+/// Refuses invalid options of a token provider. `options` is JSON text of [`Asked`], here and below.
 #[wasm_bindgen]
 pub fn check_token_provider(options: Option<Vec<u8>>) -> Returned {
     let source = source_in(options, 0).map(|_| Done::nothing());
     Ok(tasks::finished(source.map_err(Into::into)))
 }
 
-/// An access token that is valid now.
+/// Returns a valid access token.
 #[wasm_bindgen]
 pub fn access_token(
     client: usize,
@@ -39,7 +39,7 @@ pub fn access_token(
     })
 }
 
-/// Forgets a token: the kept one, or with a `token` only that one.
+/// Deletes the cached token. With a `token`, deletes it only if it is that token.
 #[wasm_bindgen]
 pub fn forget_access_token(
     client: usize,
@@ -77,5 +77,5 @@ fn credential(option: Given<'_>) -> Result<String, ClientError> {
         .ok_or_else(|| option.must_be(CREDENTIAL))
 }
 
-const CREDENTIAL: &str = "a string that is not empty";
+const CREDENTIAL: &str = "a non-empty string";
 const REFRESH_AHEAD_SECONDS: f64 = 60.0;

@@ -19,8 +19,8 @@ use super::{
     tasks::{self, Done, Outcome, Returned},
 };
 
-/// Calls the operation in `row` of the endpoint table with a caller's object. `options` is JSON text of [`Asked`]: with the
-/// rights of which member. Returns the body of the response.
+/// Calls the operation in `row` of the endpoint table with a caller's object. `options` is JSON text of [`Asked`]: the
+/// session of the member whose permissions are used. Returns the body of the response.
 #[wasm_bindgen]
 pub fn call(
     client: usize,
@@ -47,11 +47,17 @@ fn request(
     member: &MemberSession,
 ) -> Result<OutgoingRequest<JsValue>, ClientError> {
     let endpoint = Endpoint::in_row(row)
-        .ok_or_else(|| ClientError::invalid_argument("there is no such operation"))?;
-    build(&endpoint, config, &JsArguments::new(data)?, member)
+        .ok_or_else(|| ClientError::invalid_argument(format!("unknown operation {row}")))?;
+    let operation = || [endpoint.method.word(), " ", endpoint.path].concat();
+    build(
+        &endpoint,
+        config,
+        &JsArguments::new(data, operation)?,
+        member,
+    )
 }
 
-/// The body as the runtime's own JSON parser reads it.
+/// Parses the body with the runtime's JSON parser.
 fn read(request: &OutgoingRequest<JsValue>, answer: &Answer) -> Outcome {
     let status = answer.status;
     let refused = |what: &str| {

@@ -29,7 +29,7 @@ pub fn authenticate_jwt_local(
     check(client, host, TokenKind::Session, token, options)
 }
 
-/// The same at once, with what is available.
+/// Checks a session JWT immediately, with the keys that are available.
 #[wasm_bindgen]
 pub fn authenticate_jwt_local_now(
     client: usize,
@@ -62,7 +62,7 @@ pub fn introspect_token_local(
     check(client, host, TokenKind::ConnectedApp, token, options)
 }
 
-/// Checks an M2M token. Returns what it says. The caller's own code compares the scopes if `compares_scopes`.
+/// Checks an M2M token. Returns its content. If `compares_scopes`, the caller's own code compares the scopes.
 #[wasm_bindgen]
 pub fn authenticate_token(
     client: usize,
@@ -83,7 +83,7 @@ pub fn authenticate_token(
     })
 }
 
-/// Checks a session JWT here if possible, and by the API if not. `options` is JSON text of [`Asked`]. Returns the
+/// Checks a session JWT locally if possible, and by the API if not. `options` is JSON text of [`Asked`]. Returns the
 /// session and its JWT, or the API's whole response.
 #[wasm_bindgen]
 pub fn authenticate_jwt(
@@ -175,8 +175,8 @@ pub(crate) fn json(accepted: Result<Accepted, LoadFailure>) -> Outcome {
     Ok(Done::Accepted(accepted))
 }
 
-/// The text of a token. One that is absent or not UTF-8 is refused, and so is one that is too long: TypeScript
-/// copies no more than it has to into wasm, whose memory never shrinks.
+/// The text of a token. A token that is absent, not UTF-8 or too long is refused: TypeScript
+/// copies only the beginning of a long token into wasm, because the memory of wasm never shrinks.
 pub(crate) fn text_of(token: Option<Vec<u8>>) -> Result<String, ClientError> {
     let token = token.ok_or_else(|| ClientError::refused(Reason::NoCredentials))?;
     let refused = |refusal| ClientError::refused(Reason::Token(Refusal::Jwt(refusal)));
@@ -199,7 +199,7 @@ pub(crate) fn quoted(text: &str) -> String {
     serde_json::to_string(text).unwrap_or_default()
 }
 
-/// How long a flow takes at most: what it loads, and two requests.
+/// The time limit of a flow, in milliseconds: for a load and two requests.
 pub(crate) fn limit_of(config: &Arc<Config>) -> u32 {
     config.timeout_ms.saturating_mul(3)
 }

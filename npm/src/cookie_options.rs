@@ -1,14 +1,11 @@
-//! The options of cookies that a call has, over those of its client.
+//! The options of cookies of a call, which replace those of its client.
 
 use serde::Serialize;
-use stytch_edge::{
-    client::{ClientError, CookieRules, SameSite},
-    jwt::JsonObject,
-};
+use stytch_edge::client::{ClientError, CookieRules, SameSite};
 
 use super::given::Given;
 
-/// The rules for cookies, if a call has options of its own.
+/// The rules for cookies, if a call has options of its own. An option that is null counts as absent.
 ///
 /// # Errors
 /// [`ClientError`] with `invalid_argument` that names the option.
@@ -16,28 +13,17 @@ pub(crate) fn rules(
     client: &CookieRules,
     own: Given<'_>,
 ) -> Result<Option<Box<CookieRules>>, ClientError> {
-    let Some(members) = own.members("an object")? else {
+    let Some(own) = own.value() else {
         return Ok(None);
     };
-    check_types(&members)?;
-    let own = own.value().map(|own| own.get()).unwrap_or_default();
-    let text = match own.strip_prefix('{') {
-        Some("}") | None => options_of(client),
+    let text = match own.get().strip_prefix('{') {
+        Some("}") => options_of(client),
         // Of two options with one name, the later one counts.
         Some(rest) => [options_of(client).trim_end_matches('}'), ",", rest].concat(),
+        // This is refused, because it is not an object.
+        None => own.get().to_owned(),
     };
     CookieRules::read(&text).map(Some)
-}
-
-fn check_types(options: &JsonObject<'_>) -> Result<(), ClientError> {
-    for (name, value) in options.members() {
-        if value.get() == "null" || value.get().starts_with(['[', '{']) {
-            return Err(ClientError::invalid_argument(format!(
-                "cookies.{name} must be a string, a finite number or a boolean"
-            )));
-        }
-    }
-    Ok(())
 }
 
 /// The options as a caller writes them.

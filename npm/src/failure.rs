@@ -7,11 +7,11 @@ use stytch_edge::{
 };
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-/// A failure. `kind` says which of the error classes it is.
+/// A failure. `kind` is the error class.
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum Failure {
-    /// A call that cannot be made, or a token that is refused.
+    /// A call that cannot be made, or a refused token.
     Client {
         code: &'static str,
         message: String,
@@ -34,7 +34,7 @@ pub(crate) enum Failure {
     },
 }
 
-/// What errors show of a request.
+/// The part of a request that errors display.
 #[derive(Serialize)]
 pub(crate) struct Request {
     method: &'static str,
@@ -42,13 +42,13 @@ pub(crate) struct Request {
 }
 
 impl Failure {
-    /// A fault of this package.
+    /// A defect of this package.
     pub(crate) fn internal(message: &str) -> Self {
         ClientError::new(ClientErrorCode::Internal, None, message).into()
     }
 }
 
-/// The object that JavaScript makes an error of.
+/// The object from which JavaScript makes an error.
 pub(crate) fn to_js(failure: Failure) -> JsValue {
     serde_wasm_bindgen::to_value(&failure).unwrap_or(JsValue::UNDEFINED)
 }

@@ -1,6 +1,6 @@
-//! One option of a call, as the JSON text that TypeScript wrote it in, and the errors that name it.
+//! One option of a call, as JSON text of TypeScript, and the errors that name the option.
 //!
-//! TypeScript writes `[null]` for a value that JSON would leave out or change. No reader here accepts that.
+//! TypeScript writes `[null]` for a value that JSON would omit or change. The readers here refuse it.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -9,23 +9,20 @@ use stytch_edge::{client::ClientError, jwt::JsonObject};
 /// An option, or a field of one.
 #[derive(Clone, Copy)]
 pub(crate) struct Given<'a> {
-    /// The name of the option with a dot, for a field.
+    /// For a field: the name of its option and a dot.
     of: &'static str,
     name: &'static str,
     text: Option<&'a RawValue>,
 }
 
 impl<'a> Given<'a> {
-    /// The member of an object that is called so; absent if there is no object.
-    ///
-    /// # Errors
-    /// None of TypeScript's objects has a name twice.
+    /// The member of an object with this name. Absent if there is no object.
     pub(crate) fn of(object: Option<&JsonObject<'a>>, name: &'static str) -> Self {
         let text = object.and_then(|object| object.raw(name).ok()?);
         Self { of: "", name, text }
     }
 
-    /// The text, null included.
+    /// The text, even if it is null.
     pub(crate) fn text(self) -> Option<&'a RawValue> {
         self.text
     }
@@ -62,7 +59,7 @@ impl<'a> Given<'a> {
         }
     }
 
-    /// The meaning of a word.
+    /// The value of a word.
     pub(crate) fn word<T>(
         self,
         meaning: fn(&str) -> Option<T>,
@@ -72,7 +69,7 @@ impl<'a> Given<'a> {
         self.checked(word.map(|word| meaning(&word)), accepted)
     }
 
-    /// The members of an object; nothing if it is absent, or null.
+    /// The members of an object. `None` if it is absent or null.
     pub(crate) fn members(self, accepted: &str) -> Result<Option<JsonObject<'a>>, ClientError> {
         let members = self.value().map(|value| JsonObject::nested(value).ok());
         self.checked(members, accepted)
@@ -90,7 +87,7 @@ impl<'a> Given<'a> {
         Ok(self.value().map(ToOwned::to_owned))
     }
 
-    /// What is there has to be of the right type.
+    /// Refuses a value of another type.
     fn checked<T>(
         self,
         value: Option<Option<T>>,

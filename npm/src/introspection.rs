@@ -1,8 +1,9 @@
-//! Asks the API about the token of a Connected App.
+//! Introspection of a Connected App's token by the API.
 
-use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::{
+    arguments::JsArguments,
     checks::limit_of,
     failure::Failure,
     options::Asked,
@@ -11,12 +12,20 @@ use super::{
     tasks::{self, Done, Returned},
 };
 
-/// Asks about a token. `options` is JSON text of [`Asked`], among it the fields of the form. Returns the claims.
+/// Has the API introspect a token. `data` is the caller's object with the fields of the form, `options` is JSON text of
+/// [`Asked`]. Returns the claims.
 #[wasm_bindgen]
-pub fn introspect_token(client: usize, host: Host, options: Option<Vec<u8>>) -> Returned {
+pub fn introspect_token(
+    client: usize,
+    host: Host,
+    data: JsValue,
+    options: Option<Vec<u8>>,
+) -> Returned {
     with_config(client, |config| {
         let options = Asked::read(options.as_deref())?;
-        let (requirement, fields) = (options.requirement(config.issuer.product)?, options.form()?);
+        let requirement = options.requirement(config.issuer.product)?;
+        let data = JsArguments::new(data, || "idp.introspectTokenNetwork".to_owned())?;
+        let fields = data.form(&OPTIONAL)?;
         Ok(tasks::begin(limit_of(&config), async move {
             let core = core(config, host);
             let accepted = core.introspect_token(fields, &requirement).await;
@@ -25,3 +34,6 @@ pub fn introspect_token(client: usize, host: Host, options: Option<Vec<u8>>) -> 
         }))
     })
 }
+
+/// The fields of the form that npm `stytch` omits if they do not have a length.
+const OPTIONAL: [&str; 2] = ["client_secret", "token_type_hint"];

@@ -48,3 +48,6 @@ mod services;
 
 #[cfg(target_arch = "wasm32")]
 mod tasks;
+
+#[cfg(target_arch = "wasm32")]
+mod urls;

@@ -1,14 +1,14 @@
-//! Configurations, and what calls are asked: TypeScript reads a caller's object once and writes this of it.
+//! Configurations, and the options of calls, which TypeScript reads from a caller's object.
 //!
-//! The names of options are listed in `api/options.yaml`, by which TypeScript reads them and refuses unknown ones. Their
-//! values are checked here; those of a configuration in TypeScript, because a constructor does not wait for the wasm.
+//! TypeScript reads the names in `api/options.yaml`, and refuses unknown names. The values of a call's options are checked
+//! here. The values of a configuration are checked in TypeScript, because a constructor does not wait for the wasm.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use stytch_edge::{
     client::{
-        CacheLimits, ClientError, CookieRules, Lifetimes, MemberSession, RemoteFallback,
-        RequiredClaim, RequiredValue, Requirement, ServiceRequirement,
+        CacheLimits, ClientError, CookieRules, Lifetimes, MemberSession, ProtectedResource,
+        RemoteFallback, RequiredClaim, RequiredValue, Requirement, ServiceRequirement,
     },
     flow::{Challenge, Introspection, Times},
     jwt::JsonObject,
@@ -18,6 +18,7 @@ use stytch_edge::{
 use super::{
     cookie_options,
     given::{self, Given, STRINGS},
+    urls,
 };
 
 /// A client's configuration, as `pkg/src/config_checks.ts` has checked it.
@@ -72,11 +73,11 @@ impl ClientConfig {
     }
 }
 
-/// What a call is asked: a JSON object, of which TypeScript has read each option once. A value is checked when it is read.
+/// The options of a call: a JSON object, for which TypeScript has read each option once. A value is checked when it is read.
 pub(crate) struct Asked<'a>(Option<JsonObject<'a>>);
 
 impl<'a> Asked<'a> {
-    /// Reads what a call is asked. Nothing at all is every default.
+    /// Parses the options of a call. `None` is the default for every option.
     ///
     /// # Errors
     /// [`ClientError`] with `invalid_argument` that names the option and says what is accepted; here and below.
@@ -101,12 +102,12 @@ impl<'a> Asked<'a> {
                 .option("clock_tolerance_seconds")
                 .seconds()?
                 .unwrap_or_default(),
-            // TypeScript writes this for Infinity: any age is younger.
+            // TypeScript writes `f64::MAX` for Infinity: the age is not limited.
             max_token_age: age.filter(|age| *age < f64::MAX),
         })
     }
 
-    /// The permission that is asked for, if one is. A field of it that is not text is absent.
+    /// The required permission, if there is one. A field that is not a string counts as absent.
     pub(crate) fn permission(
         &self,
         product: Product,
@@ -133,7 +134,7 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// What a token must allow.
+    /// The permission that a token must give, as a requirement.
     pub(crate) fn requirement(&self, product: Product) -> Result<Requirement, ClientError> {
         let check = self.permission(product)?;
         Ok(check.map_or(Requirement::Nothing, Requirement::Permission))
@@ -143,10 +144,10 @@ impl<'a> Asked<'a> {
     pub(crate) fn scopes(&self) -> Result<Requirement, ClientError> {
         let scopes = self.option("required_scopes").strings()?;
         let scopes = scopes.filter(|scopes| !scopes.is_empty());
-        Ok(scopes.map_or(Requirement::Nothing, Requirement::IsolateState))
+        Ok(scopes.map_or(Requirement::Nothing, Requirement::Scopes))
     }
 
-    /// What a service requires of a token. A list that is null is refused: as an empty one, it would require nothing.
+    /// The requirement of a service for a token. A list that is null is refused, because an empty list requires nothing.
     pub(crate) fn of_service(&self, product: Product) -> Result<ServiceRequirement, ClientError> {
         let (audience, scopes) = (self.option("audience"), self.option("required_scopes"));
         let audiences = audience.text().map(|text| {
@@ -183,15 +184,20 @@ impl<'a> Asked<'a> {
     }
 
     pub(crate) fn challenge(&self) -> Result<Challenge, ClientError> {
+        let url = self.option("resource_metadata_url");
+        let href = url.string(urls::ACCEPTED)?.map(|text| {
+            let href = urls::secure_href(&text);
+            href.ok_or_else(|| url.must_be(urls::ACCEPTED))
+        });
         Ok(Challenge {
-            realm: self.option("realm").string("a text of ASCII characters")?,
-            resource_metadata_url: self
-                .option("resource_metadata_url")
-                .string("an https URL")?,
+            realm: self
+                .option("realm")
+                .string("a string of printable ASCII characters")?,
+            resource_metadata_url: href.transpose()?,
         })
     }
 
-    /// How long a session shall last from now on, as JSON text.
+    /// The new lifetime of a session, as JSON text.
     pub(crate) fn session_duration_minutes(&self) -> Result<Option<Box<RawValue>>, ClientError> {
         self.option("session_duration_minutes").number_text()
     }
@@ -216,7 +222,7 @@ impl<'a> Asked<'a> {
         let members = members.members().map(|(name, value)| {
             let value = value_of(value).ok_or_else(|| {
                 ClientError::invalid_argument(
-                    "required_claims must hold strings, finite numbers, booleans or null",
+                    "required_claims must have values that are strings, finite numbers, booleans or null",
                 )
             })?;
             let name = name.to_owned();
@@ -225,7 +231,7 @@ impl<'a> Asked<'a> {
         members.collect()
     }
 
-    /// The rules for cookies, if the call has its own.
+    /// The rules for cookies, if the call has cookie options.
     pub(crate) fn cookies(
         &self,
         client: &CookieRules,
@@ -233,15 +239,15 @@ impl<'a> Asked<'a> {
         cookie_options::rules(client, self.option("cookies"))
     }
 
-    /// The member whose rights a call is made with, if there is an `authorization`. It has to name a session: the call would
-    /// otherwise be made with the rights of the project in place of the member's.
+    /// The session of the member whose permissions a call uses, if there is an `authorization`. It must contain a session:
+    /// otherwise the call would have the permissions of the project.
     pub(crate) fn member(&self) -> Result<MemberSession, ClientError> {
         let Some(authorization) = self.option("authorization").value() else {
             return Ok(MemberSession::default());
         };
         let no_session = || {
             ClientError::invalid_argument(
-                "authorization must hold a session_token or a session_jwt",
+                "authorization must have a session_token or a session_jwt",
             )
         };
         let authorization = JsonObject::nested(authorization).map_err(|_| no_session())?;
@@ -260,17 +266,16 @@ impl<'a> Asked<'a> {
         })
     }
 
-    /// The texts of a form. TypeScript makes them texts.
-    pub(crate) fn form(&self) -> Result<Vec<(String, String)>, ClientError> {
-        let form = Given::of(self.0.as_ref(), "fields");
-        let Some(fields) = form.members("an object")? else {
-            return Ok(Vec::new());
-        };
-        let fields = fields.members().map(|(name, value)| {
-            let text = given::read(value).ok_or_else(|| form.must_be("texts"))?;
-            Ok((name.to_owned(), text))
-        });
-        fields.collect()
+    /// The description of a service.
+    pub(crate) fn protected_resource(&self) -> Result<ProtectedResource, ClientError> {
+        let resource = self.option("resource").string(urls::ACCEPTED)?;
+        let scopes = self.option("scopes_supported").strings()?;
+        Ok(ProtectedResource {
+            resource: resource
+                .ok_or_else(|| ClientError::invalid_argument("resource is required"))?,
+            authorization_servers: self.option("authorization_servers").strings()?,
+            scopes_supported: scopes.unwrap_or_default(),
+        })
     }
 }
 

@@ -1,4 +1,4 @@
-//! The JavaScript runtime, and what a client brings of its own, as the platform of flows.
+//! The platform of flows: the JavaScript runtime, and the caller's own code that a client uses.
 
 use std::sync::Arc;
 
@@ -19,14 +19,10 @@ use super::{
 
 #[wasm_bindgen]
 extern "C" {
-    /// What a client brings of its own, and its runtime: `Host` in `pkg/src/host.ts`. Its methods run none of a
-    /// caller's code but `fetch`, `wait_until` and `on_event`, and none of them throws.
+    /// The runtime, and the caller's own code: `Host` in `pkg/src/host.ts`. Of the caller's code, its methods call only
+    /// `wait_until` and `on_event`. They do not throw.
     #[derive(Clone)]
     pub type Host;
-
-    /// A `fetch` to use in place of the global one.
-    #[wasm_bindgen(method, getter)]
-    fn own_fetch(this: &Host) -> Option<Function>;
 
     #[wasm_bindgen(method, getter)]
     fn hooks(this: &Host) -> Hooks;
@@ -44,7 +40,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn store_put(this: &Host, key: &str, value: &str, ttl_seconds: f64) -> Promise;
 
-    /// Continues a task after the call; returns a promise if the call has to await it.
+    /// Continues a task in the background. Returns a promise if the call has to await it.
     #[wasm_bindgen(method)]
     fn background(this: &Host, task: u32) -> JsValue;
 
@@ -58,22 +54,27 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn dispatcher(this: &Hooks) -> JsValue;
 
+    /// A `fetch` to use instead of the global one.
+    #[wasm_bindgen(method, getter)]
+    fn own_fetch(this: &Hooks) -> Option<Function>;
+
     #[wasm_bindgen(method, getter)]
     fn store(this: &Hooks) -> JsValue;
 }
 
-/// A client as flows see it.
+/// The client of flows.
 pub(crate) fn core(config: Arc<Config>, host: Host) -> Core {
     Core::new(Arc::new(Runtime { host }), config)
 }
 
-/// What [`wasm::exchange`] needs of a host.
+/// The host for [`wasm::exchange`].
 pub(crate) fn network_of(host: &Host) -> wasm::Host {
-    let dispatcher = host.hooks().dispatcher();
+    let hooks = host.hooks();
+    let dispatcher = hooks.dispatcher();
     wasm::Host {
         settled,
         sleep: tasks::sleep,
-        fetch: host.own_fetch(),
+        fetch: hooks.own_fetch(),
         dispatcher: (!dispatcher.is_undefined()).then_some(dispatcher),
     }
 }
@@ -104,9 +105,10 @@ impl Platform for Runtime {
         self.host.may_await_others()
     }
 
-    /// A caller with a fetch or a dispatcher of its own awaits no request of another.
+    /// A client with its own fetch or dispatcher does not await the requests of other clients.
     fn has_common_network(&self) -> bool {
-        self.host.own_fetch().is_none() && self.host.hooks().dispatcher().is_falsy()
+        let hooks = self.host.hooks();
+        hooks.own_fetch().is_none() && hooks.dispatcher().is_falsy()
     }
 
     fn has_background(&self) -> bool {

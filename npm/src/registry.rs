@@ -1,4 +1,4 @@
-//! The configurations of clients. Each crosses once, and a slot's number stands for it from then on.
+//! The configurations of clients. Each configuration crosses once. Later calls pass the number of its slot.
 
 use std::{cell::RefCell, sync::Arc};
 
@@ -19,8 +19,7 @@ thread_local! {
     static CONFIGS: RefCell<Vec<Option<Arc<Config>>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Puts a configuration into a slot, in place of the one that was there. TypeScript chooses slots, and uses no more of
-/// them than it bounds itself to.
+/// Puts a configuration into a slot, and replaces the previous one. TypeScript chooses the slots, and limits their number.
 #[wasm_bindgen]
 pub fn register(slot: usize, config: JsValue) -> Returned {
     Ok(finished(registered(slot, config).map(|()| Done::nothing())))
@@ -28,7 +27,7 @@ pub fn register(slot: usize, config: JsValue) -> Returned {
 
 fn registered(slot: usize, config: JsValue) -> Result<(), Failure> {
     let given: ClientConfig = serde_wasm_bindgen::from_value(config)
-        .map_err(|_| Failure::internal("the configuration did not cross into wasm"))?;
+        .map_err(|_| Failure::internal("the configuration could not be read"))?;
     let config = Arc::new(config_of(given)?);
     CONFIGS.with_borrow_mut(|configs| {
         if configs.len() <= slot {
@@ -47,7 +46,7 @@ pub(crate) fn config_in(slot: usize) -> Result<Arc<Config>, Failure> {
     found.ok_or_else(|| Failure::internal("the client is not registered"))
 }
 
-/// Runs what needs a configuration, or fails.
+/// Calls `run` with the configuration in a slot.
 pub(crate) fn with_config(
     slot: usize,
     run: impl FnOnce(Arc<Config>) -> Result<JsValue, Failure>,
@@ -63,11 +62,8 @@ fn config_of(given: ClientConfig) -> Result<Config, ClientError> {
         text,
         is_pinned: given.jwks_pinned,
     });
-    let cookies = given
-        .cookies
-        .as_deref()
-        .map(CookieRules::read)
-        .transpose()?;
+    let cookies = given.cookies.as_deref().map(CookieRules::read);
+    let cookies = cookies.transpose()?;
     let mut config = Config {
         issuer: Issuer {
             product,

@@ -1,9 +1,8 @@
 //! The verdict on a request, and the cookies of sessions.
 
-use serde::Serialize;
 use stytch_edge::{
     client::{
-        ClientError, CookieRules, Credentials, NewSession, RequestHeaders, Verdict,
+        ClientError, CookieRules, Credentials, NewSession, RemoteFallback, RequestHeaders, Verdict,
         VerdictWithCookies, log_out_cookies,
     },
     flow::RequestCheck,
@@ -38,6 +37,12 @@ pub fn authenticate_request(
             options.cookies(&config.cookies)?,
             options.remote_fallback()?,
         );
+        if config.secret.is_empty() && remote_fallback.is_some_and(|asked| asked != NEVER) {
+            return Err(ClientError::invalid_argument(
+                "remote_fallback must be \"never\" for a SessionVerifier",
+            )
+            .into());
+        }
         let session_duration_minutes = options.session_duration_minutes()?;
         let rules = cookies.as_deref().unwrap_or(&config.cookies);
         let credentials = credentials_in(authorization, cookie, rules);
@@ -58,7 +63,7 @@ pub fn authenticate_request(
     })
 }
 
-/// The lines that set the cookies of a session that has just begun. `begun` is JSON text of what is read of the result,
+/// The lines that set the cookies of a session that has just begun. `begun` is JSON text of the used part of the result,
 /// `options` of [`Asked`]. Returns the lines.
 #[wasm_bindgen]
 pub fn session_cookies(
@@ -84,7 +89,7 @@ pub fn session_cookies(
         };
         if session_jwt.is_none() && session_token.is_none() {
             return Err(ClientError::invalid_argument(
-                "sessionHeaders needs the result of a method that begins a session",
+                "sessionHeaders needs a result with a session_jwt or a session_token",
             )
             .into());
         }
@@ -95,7 +100,7 @@ pub fn session_cookies(
             expires_at: &expires_at.unwrap_or_default(),
         };
         let lines = core(config, host).session_cookies(&begun, rules.as_deref());
-        Ok(tasks::finished(Ok(Done::Json(texts(&lines)))))
+        Ok(tasks::finished(Ok(Done::Json(headers(&lines)))))
     })
 }
 
@@ -105,11 +110,11 @@ pub fn clear_session_cookies(client: usize, options: Option<Vec<u8>>) -> Returne
     with_config(client, |config| {
         let own = Asked::read(options.as_deref())?.cookies(&config.cookies)?;
         let lines = log_out_cookies(own.as_deref().unwrap_or(&config.cookies));
-        Ok(tasks::finished(Ok(Done::Json(texts(&lines)))))
+        Ok(tasks::finished(Ok(Done::Json(headers(&lines)))))
     })
 }
 
-/// A text that no cookie can hold counts as one: its cookie is cleared.
+/// A text that is not well-formed is replaced by a text that a cookie cannot contain, so that its cookie is cleared.
 fn text_of_result(field: Given<'_>) -> Result<Option<String>, ClientError> {
     let Some(value) = field.value() else {
         return Ok(None);
@@ -122,8 +127,14 @@ fn text_of_result(field: Given<'_>) -> Result<Option<String>, ClientError> {
     Err(field.must_be("a string, as methods that begin a session return it"))
 }
 
-fn texts(lines: &[String]) -> String {
-    serde_json::to_string(lines).unwrap_or_default()
+/// JSON text of the names and values of headers, for the constructor of `Headers`.
+fn headers(set_cookies: &[String]) -> String {
+    let mut json = "[".to_owned();
+    for line in set_cookies {
+        let comma = if json.len() > 1 { "," } else { "" };
+        json = [&json, comma, "[\"Set-Cookie\",", &quoted(line), "]"].concat();
+    }
+    json + "]"
 }
 
 /// The credentials in two headers, which are not kept: the memory of wasm never shrinks.
@@ -141,17 +152,12 @@ fn credentials_in(
     Credentials::find(headers, &rules.session_jwt, &rules.session_token).kept()
 }
 
-/// A verdict other than `authenticated`.
-#[derive(Serialize)]
-struct Refused<'a> {
-    status: &'static str,
-    reason: &'static str,
-    headers: &'a [String],
-}
+const NEVER: RemoteFallback = RemoteFallback::Never;
 
-/// The verdict as JSON text, of which TypeScript makes `Headers` of the lines in `headers`. The session and the claims are JSON text already.
+/// The verdict as JSON text. TypeScript makes `Headers` of its `headers`. The session and the claims are JSON text already.
 fn written(decided: &VerdictWithCookies, session_name: &str) -> String {
     let verdict = &decided.verdict;
+    let set_cookies = headers(&decided.set_cookies);
     let Verdict::Authenticated {
         via,
         session,
@@ -159,15 +165,19 @@ fn written(decided: &VerdictWithCookies, session_name: &str) -> String {
         claims,
     } = verdict
     else {
-        let refused = Refused {
-            status: verdict.status(),
-            reason: verdict.reason(),
-            headers: &decided.set_cookies,
-        };
-        return serde_json::to_string(&refused).unwrap_or_default();
+        let (status, reason) = (verdict.status(), verdict.reason());
+        return [
+            "{\"status\":\"",
+            status,
+            "\",\"reason\":\"",
+            reason,
+            "\",\"headers\":",
+            &set_cookies,
+            "}",
+        ]
+        .concat();
     };
     let (via, session_jwt) = (via.word(), quoted(session_jwt));
-    let set_cookies = texts(&decided.set_cookies);
     [
         "{\"status\":\"authenticated\",\"via\":\"",
         via,

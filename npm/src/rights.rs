@@ -1,4 +1,4 @@
-//! Keys and policies ahead of the first check, the state of the isolate, and the rights of a session.
+//! Loading of keys and policies before the first check, reset of the isolate state, and permissions of a session.
 
 use stytch_edge::{client::ClientError, jwt::JsonObject};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -23,7 +23,7 @@ pub fn load_keys(client: usize, host: Host) -> Returned {
     })
 }
 
-/// The key set as it was served, fetched if need be.
+/// The key set as the API returned it. Fetches it if it is not available.
 #[wasm_bindgen]
 pub fn export_keys(client: usize, host: Host) -> Returned {
     with_config(client, |config| {
@@ -47,8 +47,8 @@ pub fn load_policies(client: usize, host: Host, options: Option<Vec<u8>>) -> Ret
     })
 }
 
-/// Why a session's roles, or the scopes of an app's claims, allow something or do not. `held` is JSON text of what
-/// decides of the session or the claims, `check` that of [`Asked`].
+/// Why a session's roles, or the scopes of an app's claims, give a permission or not. `held` is JSON text of the used part
+/// of the session or the claims, `check` that of [`Asked`].
 #[wasm_bindgen]
 pub fn explain(
     client: usize,
@@ -65,7 +65,7 @@ pub fn explain(
     })
 }
 
-/// A null is refused: an organization was meant.
+/// Null is refused, because the caller meant an organization.
 fn organization_in(options: &Asked<'_>) -> Result<Option<String>, ClientError> {
     let option = options.option("organization_id");
     let Some(text) = option.text() else {
@@ -75,7 +75,7 @@ fn organization_in(options: &Asked<'_>) -> Result<Option<String>, ClientError> {
     id.map(Some).ok_or_else(|| option.must_be("a string"))
 }
 
-/// What decides of a session or an app's claims. Claims have the organization's id in an object.
+/// The part of a session or an app's claims that decides. Claims contain the organization's id in an object.
 fn rights_in(held: &Asked<'_>) -> String {
     let organization = held.option("organization").value();
     let organization = organization.and_then(|organization| JsonObject::nested(organization).ok());
@@ -97,7 +97,7 @@ fn rights_in(held: &Asked<'_>) -> String {
     json + "}"
 }
 
-/// Forgets the keys, policies, remembered tokens and M2M access tokens that a client uses.
+/// Deletes the keys, policies, remembered tokens and M2M access tokens that a client uses.
 #[wasm_bindgen]
 pub fn reset(client: usize, host: Host) -> Returned {
     with_config(client, |config| {

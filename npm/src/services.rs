@@ -1,6 +1,5 @@
-//! What a service decides about the access token in a request.
+//! The verdict of a service on the access token in a request, and the metadata of a service.
 
-use serde::Serialize;
 use stytch_edge::{
     client::{Denial, bearer, cut_to_token_limit},
     flow::{ServiceCheck, ServiceVerdict},
@@ -14,9 +13,10 @@ use super::{
     platform::{Host, core},
     registry::with_config,
     tasks::{self, Done, Returned},
+    urls,
 };
 
-/// Decides about the Connected App's token in this header (UTF-8). `options` is JSON text of [`Asked`].
+/// Checks the Connected App's token in this header (UTF-8). `options` is JSON text of [`Asked`].
 #[wasm_bindgen]
 pub fn authenticate_app_request(
     client: usize,
@@ -33,7 +33,7 @@ pub fn authenticate_app_request(
     )
 }
 
-/// Decides about the M2M token in this header.
+/// Checks the M2M token in this header.
 #[wasm_bindgen]
 pub fn authenticate_machine_request(
     client: usize,
@@ -42,6 +42,27 @@ pub fn authenticate_machine_request(
     options: Option<Vec<u8>>,
 ) -> Returned {
     verdict(client, host, TokenKind::Machine, authorization, options)
+}
+
+/// The metadata of a service (RFC 9728). `options` is JSON text of [`Asked`].
+#[wasm_bindgen]
+pub fn protected_resource_metadata(client: usize, options: Option<Vec<u8>>) -> Returned {
+    with_config(client, |config| {
+        let resource = Asked::read(options.as_deref())?.protected_resource()?;
+        let metadata = resource.metadata(&config.origin, urls::origin_of)?;
+        let mut json = [
+            "{\"bearer_methods_supported\":[\"header\"],\"resource\":",
+            &quoted(&metadata.resource),
+            ",\"authorization_servers\":",
+            &texts(&metadata.authorization_servers),
+        ]
+        .concat();
+        if !metadata.scopes_supported.is_empty() {
+            json.push_str(",\"scopes_supported\":");
+            json.push_str(&texts(&metadata.scopes_supported));
+        }
+        Ok(tasks::finished(Ok(Done::Json(json + "}"))))
+    })
 }
 
 fn verdict(
@@ -75,22 +96,13 @@ fn verdict(
     })
 }
 
-/// A verdict other than `authenticated`.
-#[derive(Serialize)]
-struct Refused {
-    status: &'static str,
-    http_status: u16,
-    reason: &'static str,
-    headers: Headers,
+/// A list of strings as JSON text.
+fn texts(texts: &[String]) -> String {
+    let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
+    ["[", &texts.join(","), "]"].concat()
 }
 
-#[derive(Serialize)]
-struct Headers {
-    #[serde(rename = "WWW-Authenticate", skip_serializing_if = "Option::is_none")]
-    challenge: Option<String>,
-}
-
-/// The verdict as JSON text, of which TypeScript makes `Headers` of `headers`.
+/// The verdict as JSON text. TypeScript makes `Headers` of its `headers`.
 fn written(verdict: ServiceVerdict) -> String {
     match verdict {
         ServiceVerdict::Granted {
@@ -105,17 +117,17 @@ fn written(verdict: ServiceVerdict) -> String {
         }
         ServiceVerdict::Refused { denial, challenge } => {
             let (status, reason) = denial.parts();
-            let refused = Refused {
-                status,
-                http_status: match denial {
-                    Denial::Unauthenticated(_) => 401,
-                    Denial::Forbidden(_) => 403,
-                    Denial::Unavailable(_) => 503,
-                },
-                reason: reason.word(),
-                headers: Headers { challenge },
+            let http_status = match denial {
+                Denial::Unauthenticated(_) => 401,
+                Denial::Forbidden(_) => 403,
+                Denial::Unavailable(_) => 503,
             };
-            serde_json::to_string(&refused).unwrap_or_default()
+            let header = challenge.map(|text| ["\"WWW-Authenticate\":", &quoted(&text)].concat());
+            format!(
+                "{{\"status\":\"{status}\",\"http_status\":{http_status},\"reason\":\"{}\",\"headers\":{{{}}}}}",
+                reason.word(),
+                header.unwrap_or_default()
+            )
         }
     }
 }

@@ -1,14 +1,12 @@
-//! Futures that JavaScript polls, and the steps that exports answer with.
+//! Futures that JavaScript polls, and the steps that exports return.
 //!
-//! An export never throws. It returns JSON text if it is done; the number of a task if that waits for something
-//! (JavaScript awaits what the task told its executor, and comes back with [`resume`]); or an object with a `value` or a
-//! `failure`. Whatever is thrown out of an export is therefore a trap.
+//! An export never throws. If it is done, it returns JSON text, or an object with a `value` or a `failure`. If its task
+//! waits, it returns the number of the task; JavaScript awaits the waits that the task reported to its executor, and
+//! calls [`resume`]. An error that is thrown out of an export is therefore a trap.
 //!
-//! That is all that an executor has to do here, and it has three properties that a queue in
-//! wasm (wasm-bindgen-futures' own) cannot have: a trap in any step surfaces in the
-//! call that caused it, and never as an unhandled rejection; on workerd every await
-//! belongs to the request that made the call; and there are no closures to leak when
-//! a request is abandoned.
+//! This executor has three properties that a queue in wasm (wasm-bindgen-futures' own) does not have: a trap is an error
+//! of the call that caused it, and never an unhandled rejection; on workerd every await belongs to the request that made
+//! the call; and an abandoned request does not leak closures.
 
 use std::{
     cell::{Cell, RefCell},
@@ -34,7 +32,7 @@ pub(crate) type Returned = Result<JsValue, JsValue>;
 /// The end of a task.
 pub(crate) type Outcome = Result<Done, Failure>;
 
-/// What a task has to return.
+/// The result of a task.
 pub(crate) enum Done {
     /// JSON text.
     Json(String),
@@ -54,7 +52,7 @@ impl Done {
 struct Task {
     number: u32,
     limit_ms: f64,
-    /// Unix time in milliseconds after which nothing can be waiting any more.
+    /// The Unix time in milliseconds at which all waits of the task have ended.
     overdue_after: f64,
     overdue_once: bool,
     future: Pin<Box<dyn Future<Output = Outcome>>>,
@@ -81,7 +79,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn wake(this: &Executor, task: u32);
 
-    /// What an export returns if it is done without JSON text.
+    /// The result of an export that is done and does not return JSON text.
     type Step;
 
     #[wasm_bindgen(method, setter)]
@@ -102,7 +100,7 @@ thread_local! {
     static SETTLED: RefCell<Option<(u32, Result<JsValue, JsValue>)>> = const { RefCell::new(None) };
 }
 
-/// Tells a new instance its executor.
+/// Sets the executor of a new instance.
 #[wasm_bindgen]
 pub fn connect(executor: Executor) {
     EXECUTOR.set(Some(executor));
@@ -185,8 +183,7 @@ fn taken(number: u32) -> Option<Task> {
 }
 
 /// Drops the tasks of requests that were cancelled on workerd: they never resume.
-/// A clock that jumps makes living ones look overdue as well, so that each is given
-/// its time twice.
+/// After a jump of the clock, living tasks look overdue as well, so each task has its time twice.
 fn drop_abandoned(now: f64) {
     let mut abandoned = Vec::new();
     TASKS.with_borrow_mut(|tasks| {
@@ -207,7 +204,7 @@ fn drop_abandoned(now: f64) {
     drop(abandoned);
 }
 
-/// Wakes a task: another task has done what it waits for.
+/// Wakes a task that waits for another task.
 struct Waking(u32);
 
 impl Wake for Waking {
@@ -216,7 +213,7 @@ impl Wake for Waking {
     }
 }
 
-/// Waits for a promise. At each poll the executor is told what is waited for.
+/// Waits for a promise. Each poll reports the wait to the executor.
 pub(crate) fn settled(promise: Promise) -> Settling {
     let wait = next_number();
     Box::pin(std::future::poll_fn(move |_| {
@@ -243,7 +240,7 @@ pub(crate) fn sleep(milliseconds: u32) -> Pending<()> {
     })
 }
 
-/// The executor is called while it is borrowed: it runs no code of a caller.
+/// The executor is borrowed during the call, which is safe because it does not run a caller's code.
 fn with_executor<T>(work: impl FnOnce(&Executor) -> T) -> Option<T> {
     EXECUTOR.with_borrow(|executor| executor.as_ref().map(work))
 }

@@ -1,16 +1,19 @@
-// What a client can be configured with. The checks are in config_checks.ts.
+// The options of a client's configuration. The checks are in config_checks.ts.
 
 import type { CookieOptions, RemoteFallback } from "./verdicts.js";
 
 /** The base URLs of the API. */
-export const envs: {
+export interface Environments {
   /** Test projects. */
   test: "https://test.stytch.com/";
   /** Live projects. */
   live: "https://api.stytch.com/";
   /** Fraud and risk, for both. */
   fraud: "https://telemetry.stytch.com/";
-} = Object.freeze({
+}
+
+/** The base URLs of the API. */
+export const envs: Environments = Object.freeze({
   test: "https://test.stytch.com/",
   live: "https://api.stytch.com/",
   fraud: "https://telemetry.stytch.com/",
@@ -20,7 +23,7 @@ export const envs: {
 export interface ClientConfig {
   /** The project, `project-test-…` or `project-live-…`, which also selects the API's host. */
   project_id: string;
-  /** The project's secret. It goes into the Authorization header and nowhere else. */
+  /** The project's secret. It is sent only in the Authorization header. */
   secret: string;
   /** The API's base URL. Default: the one for the project id. */
   env?: string | undefined;
@@ -33,57 +36,54 @@ export interface ClientConfig {
   /** The API's base URL on a custom domain: https, or http on a loopback host. */
   custom_base_url?: string | undefined;
   /**
-   * A `fetch` to use instead of the global one. The keys and policies that it fetches
-   * are kept for the project like all others, and serve its other clients too, unless
-   * `isolated` is set.
+   * A `fetch` to use instead of the global one. The other clients of the project use the keys and
+   * policies that it fetches too, unless `isolated` is set.
    */
   fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
   /**
-   * The project's JWK set, as `sessions.getJWKS` returns it: its keys need no request. A
-   * token of a key that is not in the set has the key set fetched.
+   * The project's JWK set, as `sessions.getJWKS` returns it. Its keys need no request. If a token
+   * was signed by another key, the key set is fetched.
    */
   jwks?: JwkSet | undefined;
-  /** Whether tokens of keys that are not in `jwks` are refused instead. Default: false. */
+  /** Whether tokens that were signed by keys outside of `jwks` are refused. Default: false. */
   jwks_pinned?: boolean | undefined;
   /**
-   * Where the key set is fetched from instead of the API: https, or http on a loopback
-   * host. Its keys verify no token of another client.
+   * The URL of the key set, instead of the API's: https, or http on a loopback host. Its keys do not
+   * verify tokens for clients with another URL.
    */
   jwks_url?: string | undefined;
   /**
-   * Gives this client its own keys, policies and remembered tokens, instead of those that every
-   * client of the project shares in this isolate. A `store` is shared nevertheless. Meant for tests.
+   * Whether this client has its own keys, policies and remembered tokens. Otherwise all clients of the
+   * project share them in the isolate. A `store` is shared anyway. For tests.
    * Default: false.
    */
   isolated?: boolean | undefined;
   /**
-   * Where isolates keep keys and policies for each other, so that a new isolate fetches
-   * nothing. Anyone who can write to it can forge sessions: protect it like the secret.
+   * A store in which isolates share keys and policies, so that a new isolate does not fetch them. An
+   * attacker who can write to it can forge sessions: protect it like the secret.
    */
   store?: Store | undefined;
   /**
-   * For how many seconds old keys and policies remain valid while newer ones are
-   * unavailable. Default: 86,400.
+   * How many seconds old keys and policies remain valid while newer ones are unavailable.
+   * Default: 86,400 seconds.
    */
   keys_max_stale_seconds?: number | undefined;
-  /** After how many seconds a policy is fetched again. Default: 300. */
+  /** How many seconds a policy is used before it is fetched again. Default: 300 seconds. */
   policy_ttl_seconds?: number | undefined;
   /**
-   * Keeps a request alive for background work, such as `ctx.waitUntil.bind(ctx)`.
-   * Default: in Cloudflare Workers that of `cloudflare:workers`, elsewhere none.
+   * Keeps a request alive for background work, such as `ctx.waitUntil.bind(ctx)`. Default in
+   * Cloudflare Workers: `waitUntil` of `cloudflare:workers`.
    */
   wait_until?: WaitUntil | undefined;
-  /** Called with failures that do not make a call fail. What it throws is ignored. */
+  /** Called with failures that do not make a call fail. An error that it throws is ignored. */
   on_event?: ((event: ClientEvent) => void) | undefined;
   /**
-   * How many verified tokens are remembered for the project, by every client of the
-   * isolate, so that they are not verified again. Time, age and permissions are checked
-   * each time.
+   * The limits of the cache of verified tokens, which all clients of the project share in the isolate.
+   * The signature of a cached token is not verified again. Time, age and permissions are checked each time.
    */
   token_cache?: TokenCacheLimits | undefined;
   /**
-   * When the API is asked about a session JWT that is refused locally, unless a call says
-   * otherwise. Default: `"stale"` for `authenticateRequest`, and `"always"` for
+   * When a session JWT that is refused locally is sent to the API, unless a call has its own option. Default: `"stale"` for `authenticateRequest`, and `"always"` for
    * `sessions.authenticateJwt`, as in npm `stytch`.
    */
   remote_fallback?: RemoteFallback | undefined;
@@ -91,11 +91,11 @@ export interface ClientConfig {
   cookies?: CookieOptions | undefined;
 }
 
-/** How many verified tokens are remembered. */
+/** The limits of the cache of verified tokens. */
 export interface TokenCacheLimits {
-  /** The number of tokens; none if 0. Default: 1,000. */
+  /** The largest number of tokens. 0 disables the cache. Default: 1,000. */
   max_entries?: number | undefined;
-  /** The bytes of all of them; none if 0. Default: 2 MiB. */
+  /** The largest size of all tokens, in bytes. 0 disables the cache. Default: 2 MiB. */
   max_bytes?: number | undefined;
 }
 
@@ -108,11 +108,11 @@ export interface JwkSet {
   keys: object[];
 }
 
-/** A place for text that isolates share. A store that fails or is slow is skipped. */
+/** A store for text that isolates share. If it fails or is slow, it is skipped. */
 export interface Store {
-  /** What was put under a key, or null. Limit: 250 milliseconds. */
+  /** Returns the value of a key, or null. Time limit: 250 milliseconds. */
   get(key: string): Promise<string | null>;
-  /** Keeps a value for about as long as it is useful. */
+  /** Stores a value for about `ttl_seconds`. */
   put(key: string, value: string, options: { ttl_seconds: number }): Promise<void>;
 }
 
@@ -127,7 +127,7 @@ export type ClientEvent =
       error: unknown;
     }
   | {
-      /** A policy could not be fetched. One that is available remains valid. */
+      /** A policy could not be fetched. The available policy remains valid. */
       type: "policy_refresh_failed";
       /** The project. */
       project_id: string;
@@ -157,7 +157,7 @@ export type ClientEvent =
 
 /** The configuration of a SAML Shield client. */
 export interface SamlShieldClientConfig {
-  /** The public token of a SAML Shield account. It goes into the Authorization header and nowhere else. */
+  /** The public token of a SAML Shield account. It is sent only in the Authorization header. */
   public_token: string;
   /** The time limit of a call, in milliseconds. Default: 30,000. */
   timeout?: number | undefined;
@@ -170,7 +170,7 @@ export interface SamlShieldClientConfig {
 }
 
 /**
- * Where `fromEnv` reads variables: a Worker's `env`, `process.env`, `Bun.env`, `import.meta.env`,
+ * The source of the variables of `fromEnv`: a Worker's `env`, `process.env`, `Bun.env`, `import.meta.env`,
  * `Deno.env`, or any other object with the variables as properties or with a `get(name)`.
  */
 export type Environment = object;

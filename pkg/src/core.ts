@@ -1,39 +1,34 @@
-// One client's way into the wasm: what the generated methods and the modules of resources call. The secret is in private
-// fields, so that neither a console nor JSON displays it; there is no pointer into wasm memory, so that nothing needs
-// freeing.
+// One client's access to the wasm, for the generated methods and the modules of resources. The secret is in private
+// fields, so that neither a console nor JSON displays it. There is no pointer into wasm memory, so nothing needs freeing.
 
 import type { JwkSet, WaitUntil } from "./config.js";
 import { checked, type WasmConfig } from "./config_checks.js";
-import { finish, isReady, ready, run, valueOf, type Step, type Wasm } from "./engine.js";
+import { finish, isReady, ready, run, slots, valueOf, type Step, type Wasm } from "./engine.js";
 import { ClientError, invalid } from "./errors.js";
 import { Host } from "./host.js";
 import * as names from "./generated/options.js";
-import { asked } from "./options.js";
-import { slotOf } from "./registry.js";
-import type { CookieOptions } from "./verdicts.js";
+import { asked, typeOf } from "./options.js";
 
 /** A call of the wasm for a client. It runs none of a caller's code. */
-type Enter = (wasm: Wasm, client: number, host: Host) => Step;
+export type Enter = (wasm: Wasm, client: number, host: Host) => Step;
 
 /** One client. */
 export class Core {
   readonly #config: WasmConfig;
   readonly #text: string;
   readonly #host: Host;
-  /** The options of cookies that the configuration has. */
-  readonly cookies: CookieOptions | undefined;
 
   constructor(product: string, config: unknown) {
-    const { wasm, hooks, cookies } = checked(product, config);
+    const { wasm, hooks } = checked(product, config);
     this.#config = wasm;
     this.#text = JSON.stringify(wasm);
-    this.#host = new Host(hooks, wasm.project_id);
-    this.cookies = cookies;
+    this.#host = new Host(hooks);
+    // The wasm checks the options of cookies. In a browser it may not be loaded yet; the first call checks them then.
+    if (wasm.cookies && isReady()) slotOf(this.#text, wasm);
   }
 
-  /** What of the configuration is no secret. */
-  get public(): Pick<WasmConfig, "product" | "project_id" | "origin"> {
-    return this.#config;
+  get project_id(): string {
+    return this.#config.project_id;
   }
 
   /** Runs a flow to its end. */
@@ -42,7 +37,7 @@ export class Core {
     return finish(this.#entered(enter, this.#host.for(wait_until)));
   }
 
-  /** Runs what needs nothing but what is available. */
+  /** Runs a call that needs nothing but what is available. */
   now(enter: Enter): any {
     if (!isReady()) throw new ClientError("wasm_not_ready", "the wasm is not loaded yet; await a call such as client.loadKeys() first");
     return valueOf(this.#entered(enter, this.#host));
@@ -55,8 +50,8 @@ export class Core {
 
   /** Calls the operation in a row of the endpoint table. */
   async call<Result>(row: number, data: unknown, options?: unknown): Promise<Result> {
-    if (options !== undefined && typeof options !== "object") throw invalid("the options must be an object");
-    const member = options ? asked(options, names.memberOptions) : undefined;
+    if (options !== undefined && typeof options !== "object") throw invalid(`the options must be an object, but are of type ${typeOf(options)}`);
+    const member = asked(options, names.memberOptions);
     return this.flow((wasm, client, host) => wasm.call(client, host, row, data, member));
   }
 
@@ -65,7 +60,7 @@ export class Core {
     return this.flow((wasm, client, host) => wasm.load_keys(client, host));
   }
 
-  /** The key set as it was served, fetched if need be. */
+  /** The key set as the API returned it. Fetches it if it is not available. */
   async exportKeys(): Promise<JwkSet> {
     const { keys } = await this.flow((wasm, client, host) => wasm.export_keys(client, host));
     return { keys };
@@ -73,12 +68,28 @@ export class Core {
 
   /** Fetches the project's policy, and the organization's, unless there are fresh ones. */
   async loadPolicies(params?: { organization_id?: string | undefined }): Promise<void> {
-    const options = asked(Object(params ?? {}) as object, names.loadPolicies);
+    const options = asked(params, names.loadPolicies);
     await this.flow((wasm, client, host) => wasm.load_policies(client, host, options));
   }
 
-  /** Forgets the state that this client uses: keys, policies, remembered tokens, tokens of token providers. */
+  /** Deletes the state that this client uses: keys, policies, remembered tokens, tokens of token providers. */
   reset(): void {
     if (isReady()) this.now((wasm, client, host) => wasm.reset(client, host));
   }
 }
+
+/**
+ * The slot of a configuration, which is `text` as JSON. The wasm receives each distinct configuration once, because people
+ * build a client for every request. If all slots are taken, they are used anew.
+ */
+function slotOf(text: string, config: WasmConfig): number {
+  const known = slots.get(text);
+  if (known !== undefined) return known;
+  if (slots.size >= MAX_SLOTS) slots.clear();
+  const slot = slots.size;
+  run((wasm) => wasm.register(slot, config));
+  slots.set(text, slot);
+  return slot;
+}
+
+const MAX_SLOTS = 512;

@@ -1,5 +1,5 @@
-// The one wasm instance of this isolate: how it is started, entered, and replaced after a trap; and the part of its
-// executor that awaits. Does not know what the exports do.
+// The one wasm instance of this isolate: it is started, entered, and replaced after a trap here. The part of its executor
+// that awaits is here too. This module does not know what the exports do.
 
 import * as exports from "../wasm/stytch_edge.js";
 import type { WaitUntil } from "./config.js";
@@ -11,12 +11,12 @@ export type Wasm = typeof exports;
 /** A call of the wasm. It runs none of a caller's code. */
 type Enter = (wasm: Wasm) => Step;
 
-/** What a function of the wasm returns: JSON text, the number of a task that waits for something, or an object. */
+/** The result of a function of the wasm: JSON text, the number of a task that is not done, or an object. */
 export type Step = string | number | { value?: unknown; failure?: Failure };
 
-/** What boot/<runtime>.ts says of its runtime. */
+/** The properties of the runtime, from boot/<runtime>.ts. */
 interface Runtime {
-  /** Whether one call may await what another has requested; not so on workerd. */
+  /** Whether a call may await the request of another call. On workerd it may not. */
   shares_pending: boolean;
   /** The runtime's own waitUntil, if it has one. */
   wait_until?: WaitUntil;
@@ -24,8 +24,11 @@ interface Runtime {
 
 export const runtime: Runtime = { shares_pending: true };
 
-/** Counts instances: what one instance knows, another one does not. Before the first it is 0. */
-export let generation = 0;
+/** The number of the instance, because an instance does not have the state of the one before. 0 before the first one. */
+let generation = 0;
+
+/** The slots of configurations that the instance has, by their text. */
+export const slots = new Map<string, number>();
 
 let load: () => Promise<WebAssembly.Module>;
 
@@ -39,33 +42,32 @@ export function boot(module: WebAssembly.Module, its: Partial<Runtime> = {}): vo
   generation += 1;
 }
 
-/** Has the wasm fetched by the first call that needs it. */
+/** Sets how the first call that needs the wasm fetches it. */
 export function bootLazily(loader: () => Promise<WebAssembly.Module>): void {
   load = loader;
 }
 
-/** Resolves once the wasm can be used. A load that failed is tried again by the next call. */
-export async function ready(): Promise<void> {
+/** Resolves once the wasm can be used. After a failure, the next call loads it again. */
+export function ready(): Promise<void> {
   loading ??= load()
     .then((module) => boot(module))
+    .catch((cause: unknown) => {
+      throw new ClientError("wasm_not_ready", "the wasm could not be loaded", cause);
+    })
     .finally(() => (loading = undefined));
-  await loading.catch((cause: unknown) => {
-    throw new ClientError("wasm_not_ready", "the wasm could not be loaded", cause);
-  });
+  return loading;
 }
 
 /** Whether the wasm can be used now. */
-export function isReady(): boolean {
-  return generation > 0;
-}
+export const isReady = (): boolean => generation > 0;
 
-/** How many calls are inside the wasm: a caller's own code that it calls may enter it again. */
+/** The number of calls inside the wasm: a caller's code that the wasm calls may enter it again. */
 let depth = 0;
 
-/** What the instance trapped with. Its memory is in an unknown state, so nothing of it may be used again. */
+/** The trap of the instance. The state of its memory is unknown then, so it must not be used again. */
 let trap: { cause: unknown } | undefined;
 
-/** Enters the wasm and returns the step it answers with, unless that is a failure. `enter` runs none of a caller's code. */
+/** Enters the wasm and returns its step. Throws if the step is a failure. `enter` runs none of a caller's code. */
 export function run(enter: Enter): Step {
   let step: Step | undefined;
   depth += 1;
@@ -86,7 +88,8 @@ function broken(cause: unknown): ClientError {
     trap = undefined;
     generation += 1;
     waits.clear();
-    // Tasks that wait for others are lost like all, and fail when they are resumed.
+    slots.clear();
+    // Tasks that wait for other tasks are lost too, and fail when they are resumed.
     for (const wake of wakers.values()) wake();
     wakers.clear();
     exports.__wbg_reset_state();
@@ -95,7 +98,7 @@ function broken(cause: unknown): ClientError {
   return new ClientError("internal", "the wasm failed; please report this", cause);
 }
 
-/** What an export that is done returns: the value of its JSON text, or the value itself. */
+/** The value of an export that is done: that of its JSON text, or the value itself. */
 export function valueOf(step: Step): any {
   if (typeof step !== "string") return (step as { value?: unknown }).value;
   try {
@@ -128,11 +131,11 @@ export async function finish(first: Step): Promise<any> {
 
 type Timer = ReturnType<typeof setTimeout>;
 
-/** What a task waits for that was polled and is not awaited yet. */
+/** The waits of a task that was polled and is not awaited yet. */
 interface Waits {
-  /** How the task is resumed, once a wait has ended. */
+  /** The calls that resume the task, one for each wait. They are never rejected. */
   ends: Promise<Enter>[];
-  /** The timers that it has started. */
+  /** The timers that the task has started. */
   timers: Timer[];
 }
 
@@ -147,10 +150,11 @@ function waitsOf(task: number): Waits {
 /** Ends the waits of tasks that wait for other tasks. */
 const wakers = new Map<number, () => void>();
 
-/** What tasks tell of their waits: `Executor` in npm/src/tasks.rs. */
+/** Tasks report their waits here: `Executor` in npm/src/tasks.rs. */
 const executor = {
   promise(task: number, wait: number, promise: Promise<unknown>): void {
-    waitsOf(task).ends.push(ended(task, wait, promise));
+    const resume = (ok: boolean) => (value: unknown) => (wasm: Wasm) => wasm.resume(task, wait, ok, value);
+    waitsOf(task).ends.push(awaited(promise).then(resume(true), resume(false)));
   },
 
   /** Starts a timer. workerd has none at module scope: the promise is rejected there. */
@@ -168,12 +172,5 @@ const executor = {
   },
 };
 
-/** How a task is resumed, once a promise that it waits for has settled. This is never rejected. */
-async function ended(task: number, wait: number, promise: Promise<unknown>): Promise<Enter> {
-  try {
-    const value = await promise;
-    return (wasm) => wasm.resume(task, wait, true, value);
-  } catch (reason) {
-    return (wasm) => wasm.resume(task, wait, false, reason);
-  }
-}
+/** A caller's promise may throw when it is used; this one does not. */
+const awaited = async (promise: Promise<unknown>): Promise<unknown> => await promise;

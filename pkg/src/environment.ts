@@ -13,18 +13,14 @@ export function configFrom(env?: Environment, config?: Partial<ClientConfig>): C
   const given = plain("the configuration", config);
   const processEnv = globalThis.process?.env;
   const read = readerOf(env ?? globalThis.Deno?.env ?? processEnv ?? {}, processEnv);
-  const needed = (field: "project_id" | "secret", ...names: string[]) =>
-    (property(given, field) as string | undefined) ??
-    found(read, names, (denied) => {
-      throw denied ?? invalid(`Missing "${field}": ${names.join(" or ")} is not set in the environment`);
-    });
-  return {
-    ...given,
-    project_id: needed("project_id", "STYTCH_PROJECT_ID"),
-    secret: needed("secret", "STYTCH_SECRET", "STYTCH_PROJECT_SECRET"),
-    custom_base_url: (property(given, "custom_base_url") as string | undefined) ?? found(read, ["STYTCH_BASE_URL"], () => undefined),
-  };
+  const completed = { ...given } as ClientConfig;
+  for (const field of ["project_id", "secret", "custom_base_url"] as const) {
+    completed[field] = (property(given, field) as string | undefined) ?? found(read, field);
+  }
+  return completed;
 }
+
+const VARIABLES = { project_id: ["STYTCH_PROJECT_ID"], secret: ["STYTCH_SECRET", "STYTCH_PROJECT_SECRET"], custom_base_url: ["STYTCH_BASE_URL"] };
 
 type Read = (name: string) => string | undefined;
 
@@ -35,12 +31,12 @@ function readerOf(source: object, processEnv: object | undefined): Read {
 }
 
 /**
- * The first of these variables that is set. Deno can be told which variables a program may read: one that it may
- * not read counts as not set. If none is set, `otherwise` is called with the first error.
+ * The first variable for a field that is set. Deno has permissions for each variable: a variable that the program may not
+ * read counts as not set, and the error is thrown only if a required field has no other variable.
  */
-function found<Otherwise>(read: Read, names: string[], otherwise: (denied: unknown) => Otherwise): string | Otherwise {
+function found(read: Read, field: keyof typeof VARIABLES): string {
   let denied: unknown;
-  for (const name of names) {
+  for (const name of VARIABLES[field]) {
     try {
       const value = read(name);
       if (value) return value;
@@ -48,5 +44,6 @@ function found<Otherwise>(read: Read, names: string[], otherwise: (denied: unkno
       denied ??= error;
     }
   }
-  return otherwise(denied);
+  if (field === "custom_base_url") return "";
+  throw denied ?? invalid(`"${field}" is required: ${VARIABLES[field].join(" or ")} is not set in the environment`);
 }

@@ -1,6 +1,6 @@
-// The error classes, and how they are made from the failures that the wasm reports.
-// Nothing here decides whether something is an error. Codes and reasons are stable: a word
-// never changes its meaning, and the lists may grow.
+// The error classes, and their construction from the failures that the wasm reports. This module does not decide
+// whether something is an error. Codes and reasons are stable: the meaning of a word never changes, and new words may be
+// added.
 
 import type { ErrorCode, Reason, RequestReason } from "./generated/words.js";
 
@@ -34,7 +34,7 @@ export interface OAuth2ErrorJSON {
   error_uri: string;
 }
 
-/** The API refused the request: a response with status 400 or above. */
+/** The API refused the request: the response has status 400 or above. */
 export class StytchError extends Error {
   /** The HTTP status. */
   declare status_code: number;
@@ -52,27 +52,20 @@ export class StytchError extends Error {
   declare details: Record<string, any>;
 
   constructor(data: StytchErrorJSON | OAuth2ErrorJSON) {
-    const body: Record<string, any> = data ?? {};
-    // OAuth2 routes name three fields as RFC 6749, section 5.2, does.
-    const type = body.error_type ?? body.error;
-    const message = body.error_message ?? body.error_description;
-    super(`${shown(body.status_code)} ${shown(type)}: ${shown(message)} (${shown(body.request_id)})`);
-    this.status_code = body.status_code;
-    this.request_id = body.request_id;
-    this.error_type = type;
-    this.error_message = message;
-    this.error_url = body.error_url ?? body.error_uri;
-    this.error_details = body.error_details;
-    this.details = body;
-  }
-  static {
-    this.prototype.name = "StytchError";
+    const details: Record<string, any> = data ?? {};
+    const { status_code, request_id, error_details } = details;
+    // OAuth2 routes use other names for three fields (RFC 6749, section 5.2).
+    const error_type = details.error_type ?? details.error;
+    const error_message = details.error_message ?? details.error_description;
+    const error_url = details.error_url ?? details.error_uri;
+    super(`${shown(status_code)} ${shown(error_type)}: ${shown(error_message)} (${shown(request_id)})`);
+    Object.assign(this, { status_code, request_id, error_type, error_message, error_url, error_details, details });
   }
 }
 
-/** A request got no usable response: the network failed, time ran out, the body was not JSON, or it was a redirect. */
+/** A request without a usable response: the network failed, time ran out, the body was not JSON, or it was a redirect. */
 export class RequestError extends Error {
-  /** Method and URL, without the query. The optional fields are never set: they would hold secrets. */
+  /** Method and URL, without the query. The optional fields are never set, because they would contain secrets. */
   declare request: {
     url: string;
     method: "GET" | "DELETE" | "POST" | "PUT";
@@ -87,11 +80,7 @@ export class RequestError extends Error {
 
   constructor(message: string, request: RequestError["request"], reason?: string) {
     super(message);
-    this.request = request;
-    this.reason = reason;
-  }
-  static {
-    this.prototype.name = "RequestError";
+    Object.assign(this, { request, reason });
   }
 }
 
@@ -105,17 +94,15 @@ export class ClientError extends Error {
 
   constructor(code: string, message: string, cause?: unknown, reason?: string) {
     super(cause ? `${code}: ${message}: ${shown(cause)}` : `${code}: ${message}`);
-    this.code = code;
-    this.cause = cause;
-    this.reason = reason;
-  }
-  static {
-    this.prototype.name = "ClientError";
+    Object.assign(this, { code, cause, reason });
   }
 }
 
+// A minifier changes the names of classes, and keeps the names of properties.
+for (const [name, { prototype }] of Object.entries({ StytchError, RequestError, ClientError })) prototype.name = name;
+
 /**
- * The caller passed something that cannot be used.
+ * The error for an argument or an option that is not accepted.
  * @internal
  */
 export function invalid(message: string, cause?: unknown): ClientError {
@@ -123,7 +110,7 @@ export function invalid(message: string, cause?: unknown): ClientError {
 }
 
 /**
- * Codes of failures that neither the caller nor the user caused.
+ * The codes of failures that neither the caller nor the user causes.
  * @internal
  */
 export const OUR_OWN: readonly unknown[] = ["internal", "wasm_not_ready"];
@@ -142,17 +129,12 @@ export type Failure =
  * @internal
  */
 export function errorFrom(failure: Failure): Error {
-  switch (failure.kind) {
-    case "client":
-      return new ClientError(failure.code, failure.message, failure.cause && errorFrom(failure.cause), failure.reason);
-    case "request":
-      return new RequestError(failure.message, failure.request, failure.reason);
-    default:
-      return new StytchError({ ...failure.body, status_code: failure.status });
-  }
+  if (failure.kind === "stytch") return new StytchError({ ...failure.body, status_code: failure.status });
+  if (failure.kind === "request") return new RequestError(failure.message, failure.request, failure.reason);
+  return new ClientError(failure.code, failure.message, failure.cause && errorFrom(failure.cause), failure.reason);
 }
 
-/** Text for a message, whatever the value is. Objects are not converted: their code may throw, and they may be deep. */
+/** The text of a value in a message. Objects are not converted: their code may throw, and they may be deep. */
 function shown(value: unknown): string {
   const texts = [value].flat().map((item) => (typeof item === "object" && !(item instanceof Error) ? "…" : String(item)));
   return texts.join(",");

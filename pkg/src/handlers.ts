@@ -1,19 +1,19 @@
-// A handler that only users with a session reach, for whatever is called with a
-// Request and returns a Response; and the response for the others. Decides
-// nothing about sessions.
+// A handler for requests with a valid session, for all runtimes that call it with a Request, and the response to other
+// requests. This module does not decide about sessions.
 
+import type { WaitUntil } from "./config.js";
 import { plain } from "./options.js";
 import type { RequestLike } from "./request_headers.js";
 import { setCookiesOf, withCookies } from "./set_cookies.js";
 import type { MemberVerdict, UserVerdict } from "./verdicts.js";
 
-/** What decides about requests: a client of either product, or a verifier. */
-export interface Judge {
+/** A client of either product, or a verifier. */
+export interface RequestAuthenticator {
   authenticateRequest(request: RequestLike, options?: any): Promise<UserVerdict | MemberVerdict>;
 }
 
-/** The verdict that lets a user in. */
-export type Admitted<Its extends Judge> = Extract<
+/** The verdict `authenticated`. */
+export type Admitted<Its extends RequestAuthenticator> = Extract<
   Awaited<ReturnType<Its["authenticateRequest"]>>,
   { status: "authenticated" }
 >;
@@ -21,23 +21,22 @@ export type Admitted<Its extends Judge> = Extract<
 /** A verdict other than `authenticated`. */
 export type Refused = Exclude<UserVerdict, { status: "authenticated" }>;
 
-/** What can be required, as `authenticateRequest` takes it. */
-export type JudgeOptions<Its extends Judge> = NonNullable<Parameters<Its["authenticateRequest"]>[1]>;
+/** The options of `authenticateRequest`. */
+export type AuthenticatorOptions<Its extends RequestAuthenticator> = NonNullable<Parameters<Its["authenticateRequest"]>[1]>;
 
-/** How a handler is guarded. */
-export type WithSessionOptions<Its extends Judge, Rest extends unknown[]> = JudgeOptions<Its> & {
-  /** The client, or how to make one from what the runtime passes, as in `(env: Env) => Client.fromEnv(env)`. */
+/** The options of `withSession`. */
+export type WithSessionOptions<Its extends RequestAuthenticator, Rest extends unknown[]> = AuthenticatorOptions<Its> & {
+  /** The client, or a function that returns one for the runtime's arguments: `(env: Env) => Client.fromEnv(env)`. */
   client: Its | ((...rest: Rest) => Its | Promise<Its>);
-  /** The response for the others, in place of {@link refusal}. The verdict's cookies are added. */
+  /** The response to other requests. Default: {@link refusal}. The verdict's cookies are added. */
   refused?: ((verdict: Refused, request: Request, ...rest: Rest) => Response | Promise<Response>) | undefined;
 };
 
 /**
- * A handler that only users with a session reach, for the `fetch` of a Worker, for
- * `Deno.serve`, and for anything else that is called with a Request. It is called with the
- * verdict that let the user in and with what else the runtime passes. Refreshed cookies
- * are set on a copy of its response, which no cache may keep then; a cookie that the response
- * sets or clears itself stays unchanged.
+ * Calls a handler only for requests with a valid session: for the `fetch` of a Worker, `Deno.serve`, and
+ * other functions that are called with a Request. The handler is called with the request, the verdict and
+ * the runtime's other arguments. Refreshed cookies are set on a copy of its response, with
+ * `Cache-Control: no-store`. A cookie that the response sets or clears itself stays unchanged.
  *
  * ```ts
  * export default {
@@ -47,22 +46,34 @@ export type WithSessionOptions<Its extends Judge, Rest extends unknown[]> = Judg
  * };
  * ```
  */
-export function withSession<Its extends Judge, Rest extends unknown[]>(
+export function withSession<Its extends RequestAuthenticator, Rest extends unknown[]>(
   handler: (request: Request, verdict: Admitted<Its>, ...rest: Rest) => Response | Promise<Response>,
   options: WithSessionOptions<Its, Rest>,
 ): (request: Request, ...rest: Rest) => Promise<Response> {
   const { client, refused = refusal, ...asked } = plain("the options", options) as WithSessionOptions<Its, Rest>;
   return async (request, ...rest) => {
     const its = typeof client === "function" ? await client(...rest) : client;
-    // A Worker's context; other runtimes pass something else, or nothing.
-    const context = rest[1] as { waitUntil?: unknown } | null | undefined;
-    const { waitUntil } = context ?? {};
-    const wait_until = typeof waitUntil === "function" ? (task: Promise<unknown>) => waitUntil.call(context, task) : undefined;
-    const verdict = await its.authenticateRequest(request, { ...asked, wait_until: asked.wait_until ?? wait_until });
+    // In a Worker this is the context; other runtimes pass another value, or none.
+    const wait_until = asked.wait_until ?? waitUntilOf(() => rest[1]);
+    const verdict = await its.authenticateRequest(request, { ...asked, wait_until });
     const answer =
       verdict.status === "authenticated" ? handler(request, verdict as Admitted<Its>, ...rest) : refused(verdict, request, ...rest);
     return withCookies(await answer, setCookiesOf(verdict.headers));
   };
+}
+
+/**
+ * The `waitUntil` of a runtime's context, if it has one. Hono throws if its runtime has no context.
+ * @internal
+ */
+export function waitUntilOf(context: () => unknown): WaitUntil | undefined {
+  try {
+    const its = context() as { waitUntil?: unknown } | null | undefined;
+    const { waitUntil } = its ?? {};
+    return typeof waitUntil === "function" ? (task) => waitUntil.call(its, task) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -74,14 +85,14 @@ export function refusal({ status, reason, headers }: Refused): Response {
   const http_status = HTTP_STATUS[status];
   own.set("cache-control", "no-store");
   own.set("content-type", "application/json");
-  // RFC 9110, section 15.5.2: a 401 states how to authenticate.
+  // RFC 9110, section 15.5.2: a 401 has a WWW-Authenticate header.
   if (http_status === 401 && !own.has("www-authenticate")) own.set("www-authenticate", "Bearer");
   if (http_status === 503) own.set("retry-after", "5");
   return new Response(JSON.stringify({ status, reason }), { status: http_status, headers: own });
 }
 
 /**
- * The HTTP status for each verdict that lets no request through.
+ * The HTTP status of each verdict other than `authenticated`.
  * @internal
  */
 export const HTTP_STATUS = { unauthenticated: 401, forbidden: 403, unavailable: 503 } as const;

@@ -1,47 +1,32 @@
-// The methods of `idp` that are more than one request: tokens of Connected Apps.
+// The methods of `idp` that are more than one request: access tokens of Connected Apps.
 
 import type { Core } from "./core.js";
-import { invalid } from "./errors.js";
 import * as names from "./generated/options.js";
-import { asked, bare, found, jsonOf, tokenBytes } from "./options.js";
+import { asked, bare, tokenBytes } from "./options.js";
 import type { RequestLike } from "./request_headers.js";
-import { metadataOf, verdictOn } from "./service_requests.js";
-import type { ProtectedResource } from "./services.js";
+import { authenticateServiceRequest } from "./requests.js";
+import type { ProtectedResource, ProtectedResourceMetadata } from "./services.js";
 
 /** Checks a Connected App's token with the project's keys. */
 export async function introspectTokenLocal(core: Core, token: unknown, options: object | undefined): Promise<any> {
-  const json = asked(Object(options ?? {}) as object, names.introspectTokenLocal);
+  const json = asked(options, names.introspectTokenLocal);
   return core.flow((wasm, client, host) => wasm.introspect_token_local(client, host, tokenBytes(token), json));
 }
 
-/** Asks the API about a Connected App's token. */
+/** Has the API introspect a Connected App's token. */
 export async function introspectTokenNetwork(core: Core, data: object | undefined, options: object | undefined): Promise<any> {
-  const question = found(Object(options ?? {}) as object, names.introspectTokenNetwork) ?? bare();
-  const fields = (question.fields = bare());
-  for (const [name, value] of Object.entries((data ?? {}) as Record<string, { length?: number } | null>)) {
-    // npm `stytch` leaves these two out unless they have a length.
-    const is_optional = ["client_secret", "token_type_hint"].includes(name);
-    if (value !== undefined && !(is_optional && !value?.length)) fields[name] = textOf(name, value);
-  }
-  const json = jsonOf(question);
-  return core.flow((wasm, client, host) => wasm.introspect_token(client, host, json));
+  const json = asked(options, names.introspectTokenNetwork);
+  return core.flow((wasm, client, host) => wasm.introspect_token(client, host, data, json));
 }
 
 /** Checks the Connected App's token in a request. */
 export function authenticateRequest(core: Core, request: RequestLike, options: unknown): Promise<any> {
-  return verdictOn(core, "authenticate_app_request", "idp.authenticateRequest", request, options);
+  return authenticateServiceRequest(core, "authenticate_app_request", request, options);
 }
 
-/** Tells clients who issues tokens for a resource. */
-export function protectedResourceMetadata(core: Core, options: ProtectedResource): any {
-  return metadataOf(options, core.public.origin);
-}
-
-function textOf(name: string, value: unknown): string {
-  try {
-    // A URL has no half of a surrogate pair, and JSON text for the wasm neither.
-    return new URLSearchParams({ value: String(value) }).get("value")!;
-  } catch (cause) {
-    throw invalid(`${name} must be a string`, cause);
-  }
+/** Makes the document that names the authorization servers of a resource (RFC 9728, section 2). */
+export function protectedResourceMetadata(core: Core, options: ProtectedResource): ProtectedResourceMetadata {
+  const { scopes_supported, ...given } = Object.assign(bare(), options) as unknown as ProtectedResource;
+  const json = asked({ ...given, scopes_supported }, names.protectedResource);
+  return { ...given, ...core.now((wasm, client) => wasm.protected_resource_metadata(client, json)) };
 }

@@ -1,5 +1,5 @@
-// What the package exports, in every runtime. The methods are generated from the
-// API's description; boot/<runtime>.ts starts the wasm behind them.
+// The exports of the package, in every runtime. The methods are generated from the description of the API;
+// boot/<runtime>.ts starts the wasm.
 
 import { envs, type ClientConfig, type Environment, type SamlShieldClientConfig } from "./config.js";
 import { Core } from "./core.js";
@@ -11,7 +11,7 @@ import { SamlShieldApi } from "./generated/saml_shield.js";
 export { ClientError, RequestError, StytchError } from "./errors.js";
 export type { OAuth2ErrorJSON, StytchErrorJSON } from "./errors.js";
 export { refusal, withSession } from "./handlers.js";
-export type { Judge, Refused } from "./handlers.js";
+export type { RequestAuthenticator, Refused } from "./handlers.js";
 export { SamlShield } from "./generated/saml_shield.js";
 export type * from "./generated/b2b_types.js";
 export type * from "./generated/consumer_types.js";

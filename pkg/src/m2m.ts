@@ -5,22 +5,22 @@ import { isReady } from "./engine.js";
 import { ClientError } from "./errors.js";
 import * as names from "./generated/options.js";
 import * as rows from "./generated/rows.js";
-import type { TokenResponse } from "./generated/shared_types.js";
+import type { ScopeAuthorizationFunc, TokenResponse } from "./generated/shared_types.js";
 import { asked, bare, found, jsonOf, read, tokenBytes } from "./options.js";
 import type { RequestLike } from "./request_headers.js";
-import { verdictOn } from "./service_requests.js";
+import { authenticateServiceRequest } from "./requests.js";
 import type { TokenProvider } from "./token_provider.js";
 
 /** Exchanges M2M credentials for an access token. */
 export async function token(core: Core, data: Record<string, any> | undefined): Promise<TokenResponse> {
   const { scopes, ...fields } = Object.assign(bare(), data) as Record<string, any>;
   if (scopes?.length) fields.scope = scopes.join(" ");
-  return core.call(rows.m2mToken, { ...fields, project_id: core.public.project_id, grant_type: "client_credentials" });
+  return core.call(rows.m2mToken, { ...fields, project_id: core.project_id, grant_type: "client_credentials" });
 }
 
-/** Keeps an M2M access token, and renews it in time. */
+/** Creates a function that returns a valid M2M access token, and renews it before it expires. */
 export function tokenProvider(core: Core, params: object | undefined): TokenProvider {
-  const source = asked(Object(params ?? {}) as object, names.tokenProvider);
+  const source = asked(params, names.tokenProvider);
   // In a browser the wasm may not be loaded yet; the first call checks the options then.
   if (isReady()) core.now((wasm) => wasm.check_token_provider(source));
   const provider = (lastProvider += 1);
@@ -34,30 +34,23 @@ export function tokenProvider(core: Core, params: object | undefined): TokenProv
 let lastProvider = 0;
 
 /** Checks an M2M access token and its scopes. */
-export async function authenticateToken(
-  core: Core,
-  data: object | undefined,
-  scopeAuthorizationFunc?: (scopes: { hasScopes: string[]; requiredScopes: string[] }) => unknown,
-): Promise<any> {
-  const given = Object(data ?? {}) as object;
-  const question = found(given, names.authenticateToken);
-  const [access_token, json, isOwn] = [read(given, "access_token"), jsonOf(question), Boolean(scopeAuthorizationFunc)];
-  const scopes = question?.required_scopes;
-  const required = Array.isArray(scopes) ? Array.from(scopes as string[]) : [];
-  const missing = () => new ClientError("missing_scopes", "Missing at least one required scope", required, "missing_scopes");
+export async function authenticateToken(core: Core, data: unknown, scopeAuthorizationFunc?: ScopeAuthorizationFunc): Promise<any> {
+  const question = found(data, names.authenticateToken);
+  const [access_token, json, isOwn] = [read(Object(data ?? {}) as object, "access_token"), jsonOf(question), Boolean(scopeAuthorizationFunc)];
+  const requiredScopes = Array.isArray(question?.required_scopes) ? Array.from(question.required_scopes as string[]) : [];
+  const missing = () => new ClientError("missing_scopes", "Missing at least one required scope", requiredScopes, "missing_scopes");
   const machine = await core
     .flow((wasm, client, host) => wasm.authenticate_token(client, host, tokenBytes(access_token), json, isOwn))
     .catch((error: ClientError) => {
       throw error.code === "missing_scopes" ? missing() : error;
     });
-  if (required.length && scopeAuthorizationFunc) {
-    // The types say boolean; the promise of one would pass for a yes.
-    if (!(await scopeAuthorizationFunc({ hasScopes: [...machine.scopes], requiredScopes: required }))) throw missing();
-  }
+  const asks = scopeAuthorizationFunc && requiredScopes.length > 0;
+  // Its type is boolean, but an async function may be passed: its promise would count as true.
+  if (asks && !(await scopeAuthorizationFunc({ hasScopes: [...machine.scopes], requiredScopes }))) throw missing();
   return machine;
 }
 
 /** Checks the M2M token in a request. */
 export function authenticateRequest(core: Core, request: RequestLike, options: unknown): Promise<any> {
-  return verdictOn(core, "authenticate_machine_request", "m2m.authenticateRequest", request, options);
+  return authenticateServiceRequest(core, "authenticate_machine_request", request, options);
 }

@@ -1,10 +1,10 @@
-// Names that npm `stytch` exports as types and does not offer as values.
+// Names that npm `stytch` exports only as types.
 
 import type { AuthorizationCheck, OrgPolicy, Policy, PolicyRole } from "./generated/b2b_types.js";
 
 /**
- * Whether a member's roles allow something: throws a {@link ClientError} if not. A type
- * and not a function, here and in npm `stytch`: use `authorization_check` instead.
+ * Throws a {@link ClientError} if a member's roles do not give a permission. A type and not a function, as in npm
+ * `stytch`: use `authorization_check` instead.
  */
 declare function performAuthorizationCheck(question: {
   /** The roles that the policies of the project and the organization define. */
@@ -13,7 +13,7 @@ declare function performAuthorizationCheck(question: {
   subjectRoles: string[];
   /** The organization of the member's session. */
   subjectOrgID: string;
-  /** What the member wants to do. */
+  /** The permission. */
   authorizationCheck: AuthorizationCheck;
 }): void;
 

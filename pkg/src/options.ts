@@ -1,6 +1,6 @@
-// Reads what callers pass: each named property once, into JSON text, all of it before the wasm is entered. The wasm checks
-// the values. If an option could not be read, the check that it requests would be skipped silently, so objects whose options
-// would get lost are refused here.
+// Reads callers' objects: each named property once, into JSON text, before the wasm is entered. The wasm checks the values.
+// If an option were not read, the check that it requests would be skipped silently. Therefore an object whose options
+// cannot be read by name is refused here.
 
 import { invalid } from "./errors.js";
 import { FIELDS, KINDS } from "./generated/options.js";
@@ -9,15 +9,16 @@ import { FIELDS, KINDS } from "./generated/options.js";
 type Unchecked = Record<string, unknown>;
 
 /**
- * A property of a caller's object, its own or of its class, read once. What something put on `Object.prototype`, of
- * whichever realm, is a property of every object, and counts as absent. A property without an owner is a proxy's.
+ * A property of a caller's object, its own or of its class, read once. A property of `Object.prototype`, of any realm,
+ * belongs to every object, and counts as absent. A property without an owner is a proxy's. The object itself counts as its
+ * own owner even if it looks like such a prototype: unenv's `process.env` is a proxy that reports every property as its own.
  */
 export function read(object: object, name: string): unknown {
   const value = (object as Unchecked)[name];
   if (value === undefined) return undefined;
   let owner: object | null = object;
   while (owner && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner) as object | null;
-  return owner && isObjectPrototype(owner) ? undefined : value;
+  return owner && owner !== object && isObjectPrototype(owner) ? undefined : value;
 }
 
 /** Whether this is the prototype that all objects of a realm have. */
@@ -27,8 +28,8 @@ function isObjectPrototype(object: object): boolean {
   return Object.getPrototypeOf(object) === null && own.every((name) => Object.hasOwn(object, name));
 }
 
-/** These properties of an object, each read once, into an object without a prototype. */
-export function picked(object: object, names: readonly string[]): Unchecked {
+/** These properties of an object, each read once, in an object without a prototype. */
+function picked(object: object, names: readonly string[]): Unchecked {
   const found = bare();
   for (const name of names) {
     const value = read(object, name);
@@ -37,11 +38,15 @@ export function picked(object: object, names: readonly string[]): Unchecked {
   return found;
 }
 
-/** The options themselves, none of which gets lost: an instance of a class is accepted, a promise, a Map or a list is not. */
-export function optionsIn(options: unknown, names: readonly string[]): object {
+/**
+ * The object with the options of a method, which has no own properties of other names than these. An instance of a class
+ * is accepted; a promise, a Map or a list is not.
+ */
+export function optionsIn(method: string, options: unknown, names: readonly string[]): object {
   if (options === undefined || options === null) return {};
-  if (!isOptions(options)) throw invalid("the options must be an object");
-  refuseUnknown(options, names);
+  if (!isOptions(options)) throw invalid(`the options of ${method} must be an object, but are of type ${typeOf(options)}`);
+  const unknown = Object.getOwnPropertyNames(options).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw invalid(`unknown option "${unknown}" of ${method}`);
   return options;
 }
 
@@ -49,23 +54,18 @@ function isOptions(value: unknown): value is object {
   return typeof value === "object" && Object.prototype.toString.call(value) === "[object Object]";
 }
 
-/** Refuses own properties of other names than these. */
-export function refuseUnknown(options: object, names: readonly string[]): void {
-  const unknown = Object.getOwnPropertyNames(options).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw invalid(`unknown option "${unknown}"`);
+/** The type of a value, for a message that must not quote the value. */
+export function typeOf(value: unknown): string {
+  return typeof value === "object" ? Object.prototype.toString.call(value).slice(8, -1) : typeof value;
 }
 
-/**
- * The options themselves, if they are the object's own members and can be copied. A promise, a Map or an instance
- * of a class is refused, and so are inherited and hidden members.
- */
+/** The options themselves, if a copy has all of them. A promise, a Map or an instance of a class is refused. */
 export function plain<Options extends object>(name: string, options: Options | null | undefined): Partial<Options> {
-  if (options === undefined || options === null) return {};
-  if (!isCopyable(options)) throw invalid(`${name} must be a plain object`);
-  return options;
+  if (!isCopyable(options ?? {})) throw invalid(`${name} must be a plain object`);
+  return options ?? {};
 }
 
-/** Whether an object's members can be copied: it is plain, and none of them is hidden. */
+/** Whether a copy has all members of an object: it is plain, and all members are enumerable. */
 function isCopyable(value: unknown): value is object {
   return isPlain(value) && Object.getOwnPropertyNames(value).length === Object.keys(value).length;
 }
@@ -77,17 +77,18 @@ export function isPlain(value: unknown): value is object {
   return prototype === null || isObjectPrototype(prototype);
 }
 
-/** These options of an object as JSON text for the wasm, which checks them; undefined if none is there. */
-export function asked(options: object, names: readonly string[]): Uint8Array | undefined {
+/** These options of an object as JSON text, for the wasm, which checks them. Undefined if all are absent. */
+export function asked(options: unknown, names: readonly string[]): Uint8Array | undefined {
   return jsonOf(found(options, names));
 }
 
-/** The same, not yet written. */
-export function found(options: object, names: readonly string[]): Unchecked | undefined {
+/** These options of an object, as values that JSON writes exactly. */
+export function found(options: unknown, names: readonly string[]): Unchecked | undefined {
+  const object = Object(options ?? {}) as object;
   let given: Unchecked | undefined;
   for (const name of names) {
     try {
-      const value = read(options, name);
+      const value = read(object, name);
       if (value !== undefined) (given ??= bare())[name] = exactly(name, value);
     } catch (cause) {
       throw invalid(`${name} cannot be read`, cause);
@@ -97,12 +98,13 @@ export function found(options: object, names: readonly string[]): Unchecked | un
 }
 
 /**
- * The value of an option, such that JSON writes exactly it. Lists and objects in it have no prototype: a `toJSON` that
- * something put on `Object.prototype` would be called for their text.
+ * The value of an option, as a value that JSON writes exactly. Lists and objects in it have no prototype, because
+ * `JSON.stringify` would call a `toJSON` of `Object.prototype`.
  */
 export function exactly(name: string, value: unknown): unknown {
   const kind = KINDS[name];
-  if (value !== null && kind === "date") return momentOf(value);
+  if (kind === "date" && Object.prototype.toString.call(value) === "[object Date]") return scalar(Date.prototype.getTime.call(value));
+  if (kind === "date" && value !== null) return UNWRITABLE;
   if (kind === "data" && isOptions(value)) return JSON.parse(JSON.stringify(value));
   if (kind === "unbounded" && value === Infinity) return Number.MAX_VALUE;
   if (typeof value !== "object" || value === null) return scalar(value);
@@ -112,7 +114,7 @@ export function exactly(name: string, value: unknown): unknown {
   return members ?? UNWRITABLE;
 }
 
-/** The members that are read of an option, each once; undefined for an object whose members would get lost. */
+/** The members of an option, each read once. Undefined if a copy would lack some of them. */
 function membersOf(name: string, value: object): Unchecked | undefined {
   const fields = FIELDS[name];
   if (KINDS[name] === "options") return isOptions(value) ? picked(value, [...new Set([...fields!, ...Object.keys(value)])]) : undefined;
@@ -120,24 +122,15 @@ function membersOf(name: string, value: object): Unchecked | undefined {
   return isCopyable(value) ? Object.assign(bare(), value) : undefined;
 }
 
-/** What JSON writes as it is. */
+/** The value, if JSON writes it exactly. */
 function scalar(value: unknown): unknown {
   return value === null || ["string", "boolean"].includes(typeof value) || Number.isFinite(value) ? value : UNWRITABLE;
 }
 
-/** The milliseconds of a Date, of whichever realm. */
-function momentOf(date: unknown): unknown {
-  try {
-    return scalar(Date.prototype.getTime.call(date as Date));
-  } catch {
-    return UNWRITABLE;
-  }
-}
-
-/** In place of what JSON would leave out or change. No option accepts it, so the wasm refuses the option by its name. */
+/** Replaces a value that JSON would omit or change. No option accepts it, so the wasm refuses the option by name. */
 const UNWRITABLE: unknown = Object.freeze(Object.setPrototypeOf([null], null));
 
-/** UTF-8 of options as JSON text; undefined if there are none. */
+/** UTF-8 of options as JSON text. */
 export function jsonOf(options: object | undefined): Uint8Array | undefined {
   return options && utf8.encode(JSON.stringify(options));
 }
@@ -147,7 +140,7 @@ export function bare(): Unchecked {
   return Object.create(null) as Unchecked;
 }
 
-/** The UTF-8 of a header. One that is longer than anything that servers accept is refused for its length, and needs no end. */
+/** The UTF-8 of a header, as far as the wasm reads it: a header that is longer than servers accept is refused anyway. */
 export function headerBytes(text: string | undefined): Uint8Array | undefined {
   return text === undefined ? undefined : utf8.encode(text.slice(0, MAX_HEADER_LENGTH + 1));
 }
@@ -157,13 +150,10 @@ const MAX_HEADER_LENGTH = 2 ** 17;
 
 const utf8 = new TextEncoder();
 
-/** Where tokens are encoded, each over the last one: the wasm copies it before any other code can run. */
+/** The buffer for a token. The wasm copies the token before other code can run, so all calls share the buffer. */
 const buffer = new Uint8Array(8192);
 
-/**
- * The UTF-8 of a token, valid until the next call; undefined if there is none. What is not text is malformed, as a single
- * dot is.
- */
+/** The UTF-8 of a token, valid until the next call. A value that is not a string becomes a dot, which is malformed. */
 export function tokenBytes(token: unknown): Uint8Array | undefined {
   if (token === undefined || token === null) return undefined;
   const text = typeof token === "string" ? token.slice(0, MAX_TOKEN_LENGTH + 1) : ".";
@@ -171,5 +161,5 @@ export function tokenBytes(token: unknown): Uint8Array | undefined {
   return letters === text.length ? buffer.subarray(0, written) : utf8.encode(text);
 }
 
-/** As MAX_TOKEN_BYTES in src/jwt/token.rs; of a longer token no more is copied into the wasm. */
+/** As MAX_TOKEN_BYTES in src/jwt/token.rs. The rest of a longer token is not copied into the wasm. */
 const MAX_TOKEN_LENGTH = 2 ** 14;

@@ -1,4 +1,4 @@
-// What the clients of a project have in addition to the methods of their API, which are generated.
+// The methods of a project's clients in addition to those of the API, which are generated.
 
 import type { JwkSet } from "./config.js";
 import type { Core } from "./core.js";
@@ -6,7 +6,7 @@ import type { RequestLike } from "./request_headers.js";
 import { authenticateRequest, clearSessionHeaders, sessionHeaders } from "./requests.js";
 import type { BegunSession, CookieOptions, SessionRequests } from "./verdicts.js";
 
-/** What both clients have in addition to the methods of their API. */
+/** The methods of both clients in addition to those of the API. */
 export class ProjectClient<Options, Verdict> implements SessionRequests<Options, Verdict> {
   readonly #core: Core;
 
@@ -36,7 +36,7 @@ export class ProjectClient<Options, Verdict> implements SessionRequests<Options,
   }
 
   /**
-   * The project's key set as it was served, fetched if need be: another client accepts it
+   * The project's key set as the API returned it. Fetches it if it is not available. Another client accepts it
    * as `jwks`.
    * @throws {@link ClientError} `jwks_unavailable` when the keys cannot be fetched.
    */
@@ -46,7 +46,7 @@ export class ProjectClient<Options, Verdict> implements SessionRequests<Options,
 
   /**
    * Forgets the keys, policies, remembered tokens and M2M tokens that this client uses: its own with
-   * `isolated: true`, else those that all clients of the project share in this isolate. Meant for tests. Responses to
+   * `isolated: true`, else the state that all clients of the project share in this isolate. Meant for tests. Responses to
    * requests in flight are still stored.
    */
   reset(): void {

@@ -1,7 +1,7 @@
 // Reads `Authorization` and `Cookie` from a request object of any runtime or framework. Does not parse their values.
 
 import { invalid } from "./errors.js";
-import { isPlain } from "./options.js";
+import { isPlain, typeOf } from "./options.js";
 
 /**
  * A request: a Fetch `Request`, a request of Node's `http` and `http2` (Express and Fastify among
@@ -18,11 +18,11 @@ export type HeadersLike =
   | { readonly [name: string]: string | number | readonly string[] | undefined };
 
 /**
- * What a method needs of a request, by the name of the method.
+ * A header of a request. Errors name the method.
  * @internal
  */
 export function headerOf(method: string, request: RequestLike, name: "Authorization" | "Cookie"): string | undefined {
-  const value = valueOf(method, request?.headers, name);
+  const value = valueOf(method, request, name);
   if (value === undefined || value === null || typeof value === "string") return value ?? undefined;
   // RFC 9110, section 5.3, and for cookies RFC 9113, section 8.2.3.
   if (Array.isArray(value) && value.every((line) => typeof line === "string")) {
@@ -31,16 +31,19 @@ export function headerOf(method: string, request: RequestLike, name: "Authorizat
   throw invalid(`${method}: the header ${name} must be a string or a list of strings`);
 }
 
-/** Whatever else has headers is refused: a header that cannot be read must not look as if it was not sent. */
-function valueOf(method: string, headers: unknown, name: string): unknown {
-  if (isMap(headers)) return listed(headers, name);
+/** Other headers are refused: a header that cannot be read must not count as absent. */
+function valueOf(method: string, request: unknown, name: string): unknown {
+  const { headers } = (request ?? {}) as { headers?: unknown };
+  // A Map, of any class and realm.
+  if (headers instanceof Map || Object.prototype.toString.call(headers) === "[object Map]") return listed(headers as Map<unknown, unknown>, name);
   const get: unknown = (headers as { get?: unknown } | null | undefined)?.get;
   if (typeof get === "function") return get.call(headers, name);
   if (isPlain(headers)) return listed(Object.entries(headers), name);
-  throw invalid(`${method} needs a request with headers: an object with get(name), or a plain object; await headers that are a promise`);
+  const types = `the request is of type ${typeOf(request)}, and its headers are of type ${typeOf(headers)}`;
+  throw invalid(`${method} accepts a Request, or an object whose headers are an object with get(name) or a plain object; ${types}`);
 }
 
-/** Names of headers have no case, which the `get` of a Map would distinguish. */
+/** Names of headers are case-insensitive, which the `get` of a Map does not consider. */
 function listed(pairs: Iterable<[unknown, unknown]>, name: string): unknown {
   const lower = name.toLowerCase();
   const values: unknown[] = [];
@@ -48,11 +51,4 @@ function listed(pairs: Iterable<[unknown, unknown]>, name: string): unknown {
     if (String(key).toLowerCase() === lower && value !== undefined && value !== null) values.push(value);
   }
   return values.length > 1 ? values.flat() : values[0];
-}
-
-/** Whether this is a Map, of another class or of another realm. Headers have no size, and need no closer look. */
-function isMap(headers: unknown): headers is Map<unknown, unknown> {
-  if (headers instanceof Map) return true;
-  const { size } = (headers ?? {}) as { size?: unknown };
-  return typeof size === "number" && Object.prototype.toString.call(headers) === "[object Map]";
 }

@@ -1,5 +1,5 @@
-// What a service requires of an access token in a request (RFC 6750), what it gets to know, and how it describes itself
-// (RFC 9728). Types only: the decisions are in the wasm, the rest in service_requests.ts.
+// The requirements of a service for the access token in a request (RFC 6750), the verdict, and the metadata of a service
+// (RFC 9728). Types only: the wasm decides.
 
 import type { ResourceReason, Via } from "./generated/words.js";
 import type { RequestLike } from "./request_headers.js";
@@ -7,23 +7,22 @@ import type { RequestLike } from "./request_headers.js";
 /** A Fetch `Request`, a request of Node, or anything else with `headers`. */
 export type ResourceRequest = RequestLike;
 
-/** What a service requires of a token. */
+/** The requirements of a service for a token. */
 export interface MachineRequestOptions {
   /**
-   * The names of this service: the token's `aud` must contain one of them in addition to the
-   * project's identifier. Without it, the project's is enough, and a token that was issued for
-   * another service of the project is accepted here too.
+   * The names of this service. The token's `aud` must contain one of them in addition to the project's
+   * id. Default: the project's id is enough, so a token for another service of the project is accepted too.
    */
   audience?: string | string[];
-  /** Scopes that the token must all have; a held `read:*` stands for every scope that starts with read. */
+  /** Scopes that the token must have. The scope `read:*` of a token includes `read` and every scope that starts with `read:`. */
   required_scopes?: string[];
-  /** The oldest token to accept, counted from when it was issued. Default: any age. */
+  /** The largest age of a token since it was issued. Default: any age. */
   max_token_age_seconds?: number | undefined;
-  /** How far the clocks may differ when times are compared, in seconds. Default: 0. */
+  /** The allowed difference between clocks, in seconds. Default: 0. */
   clock_tolerance_seconds?: number | undefined;
-  /** What the challenge calls this service. */
+  /** The name of this service in the challenge. */
   realm?: string | undefined;
-  /** Where this service publishes its metadata; the challenge says so (RFC 9728, section 5.1). */
+  /** The URL of this service's metadata, for the challenge (RFC 9728, section 5.1). */
   resource_metadata_url?: string | undefined;
 }
 
@@ -32,9 +31,8 @@ export interface AppRequestOptions<Check> extends MachineRequestOptions {
   /** A permission that the token's scopes must grant. */
   authorization_check?: Check;
   /**
-   * Whether the API is also asked if the token was revoked. Default: `never`.
-   * It is asked about tokens that are valid here, and of public apps: the secret of a confidential app
-   * goes with `introspectTokenNetwork`.
+   * Whether the API introspects each token that passes the local check, which detects a revocation.
+   * Default: `never`. It works for public apps; `introspectTokenNetwork` sends the secret of a confidential app.
    */
   introspect?: "never" | "always" | undefined;
 }
@@ -42,28 +40,27 @@ export interface AppRequestOptions<Check> extends MachineRequestOptions {
 /** The token is accepted. */
 export interface ResourceGranted<Token> {
   status: "authenticated";
-  /** What the token says. */
+  /** The content of the token. */
   token: Token;
   /** The token itself. */
   access_token: string;
-  /** Whether the token was seen before, checked now, or confirmed by the API. */
+  /** Whether the token was verified before, verified now, or introspected by the API. */
   via: Via;
-  /** Nothing yet. */
+  /** Empty. */
   headers: Headers;
 }
 
-/** The token is not accepted, or that cannot be decided now. */
+/** The token is refused, or cannot be checked now. */
 export interface ResourceRefused {
-  /** Without a valid token; with one that is not enough; or not to be decided now. */
+  /** The token is absent or invalid; it does not meet the requirements; or it cannot be checked now. */
   status: "unauthenticated" | "forbidden" | "unavailable";
   /** The status to respond with. */
   http_status: 401 | 403 | 503;
-  /** Which rule the token broke, or what is missing: a word of `ClientError.reason`. */
+  /** The rule that the token breaks, or the missing part: a word of `ClientError.reason`. */
   reason: ResourceReason;
   /**
-   * Headers for the response: `WWW-Authenticate` (RFC 6750, section 3), with
-   * `resource_metadata` if that was given, and the scopes that are required. Empty
-   * if no other token would help.
+   * Headers for the response: `WWW-Authenticate` (RFC 6750, section 3), with `resource_metadata` and the
+   * required scopes if they are set. Empty if a request with another token would fail as well.
    */
   headers: Headers;
 }
@@ -76,19 +73,19 @@ export interface ProtectedResource {
   /** The URL of the service: https, or http on a loopback host, without a fragment. */
   resource: string;
   /**
-   * Who issues tokens for it. Default: the client's `custom_base_url`; with Stytch's own
-   * hosts, which all projects share, the project's domain must be given here.
+   * The authorization servers that issue tokens for it. Default: the client's `custom_base_url`. All projects
+   * share Stytch's own hosts, so without `custom_base_url` the project's domain is required here.
    */
   authorization_servers?: string[] | undefined;
-  /** Scopes that it knows. */
+  /** The scopes of the service. */
   scopes_supported?: string[] | undefined;
-  /** Its name, for people. */
+  /** The name of the service, for display. */
   resource_name?: string | undefined;
-  /** Where people read about it. */
+  /** The URL of its documentation. */
   resource_documentation?: string | undefined;
-  /** Where people read how its data may be used. */
+  /** The URL of its policy for the use of data. */
   resource_policy_uri?: string | undefined;
-  /** Where people read its terms. */
+  /** The URL of its terms of service. */
   resource_tos_uri?: string | undefined;
   /** Other parameters that RFC 9728 or a profile of it defines. */
   [parameter: string]: unknown;

@@ -1,30 +1,28 @@
-// The methods of `sessions` that take more than one request: checks of session JWTs.
+// The methods of `sessions` that are more than one request: checks of session JWTs.
 
-import type { Core } from "./core.js";
+import type { Core, Enter } from "./core.js";
 import * as names from "./generated/options.js";
-import { asked, read, refuseUnknown, tokenBytes } from "./options.js";
+import { asked, optionsIn, read, tokenBytes } from "./options.js";
 
-/** Checks a session JWT with the project's keys, which are fetched if need be. */
+/** Checks a session JWT with the project's keys. Fetches them if they are not available. */
 export async function authenticateJwtLocal(core: Core, params: object | undefined): Promise<any> {
-  const { token, options } = readIn(params, names.authenticateJwtLocal);
-  return core.flow((wasm, client, host) => wasm.authenticate_jwt_local(client, host, tokenBytes(token), options));
+  return core.flow(entering("authenticate_jwt_local", params, names.authenticateJwtLocal));
 }
 
-/** Checks a session JWT with what is available, at once. */
+/** Checks a session JWT immediately, with the keys that are available. */
 export function authenticateJwtLocalSync(core: Core, params: object | undefined): any {
-  if (params) refuseUnknown(Object(params) as object, ["session_jwt", ...names.authenticateJwtLocal]);
-  const { token, options } = readIn(params, names.authenticateJwtLocal);
-  return core.now((wasm, client, host) => wasm.authenticate_jwt_local_now(client, host, tokenBytes(token), options));
+  const given = optionsIn("sessions.authenticateJwtLocalSync", params, ["session_jwt", ...names.authenticateJwtLocal]);
+  return core.now(entering("authenticate_jwt_local_now", given, names.authenticateJwtLocal));
 }
 
-/** Checks a session JWT, here if possible and by the API if not. */
+/** Checks a session JWT locally if possible, and by the API if not. */
 export async function authenticateJwt(core: Core, params: object | undefined): Promise<any> {
-  const { token, options } = readIn(params, names.authenticateJwt);
-  return core.flow((wasm, client, host) => wasm.authenticate_jwt(client, host, tokenBytes(token), options));
+  return core.flow(entering("authenticate_jwt", params, names.authenticateJwt));
 }
 
-function readIn(params: object | undefined, of: readonly string[]): { token: unknown; options: Uint8Array | undefined } {
-  if (params === undefined || params === null) return { token: undefined, options: undefined };
-  const given = Object(params) as object;
-  return { token: read(given, "session_jwt"), options: asked(given, of) };
+/** Enters a check of the token in `params`, with these options of `params`. */
+function entering(check: "authenticate_jwt" | "authenticate_jwt_local" | "authenticate_jwt_local_now", params: unknown, of: readonly string[]): Enter {
+  const given = Object(params ?? {}) as object;
+  const [token, options] = [read(given, "session_jwt"), asked(given, of)];
+  return (wasm, client, host) => wasm[check](client, host, tokenBytes(token), options);
 }

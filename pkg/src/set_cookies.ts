@@ -1,5 +1,4 @@
-// `Set-Cookie` lines of headers and responses, in every runtime. Does not know what the cookies
-// are for.
+// `Set-Cookie` lines of headers and responses, in every runtime. Does not know the meaning of the cookies.
 
 /** The `Set-Cookie` lines of some headers. */
 export function setCookiesOf(headers: Headers): string[] {
@@ -12,9 +11,8 @@ export function setCookiesOf(headers: Headers): string[] {
 }
 
 /**
- * The `lines` whose cookies are not set in `headers`. What a response sets itself
- * stays: after a log-out, or when another session has begun, the verdict's cookies would bring back
- * the session that is over.
+ * The `lines` whose cookies are not set in `headers`. A cookie that a response sets itself stays unchanged:
+ * after a log-out, or after the start of another session, the verdict's cookies would restore the old session.
  */
 export function notSetBy(headers: Headers, lines: string[]): string[] {
   const set = setCookiesOf(headers).map(nameOf);
@@ -24,12 +22,12 @@ export function notSetBy(headers: Headers, lines: string[]): string[] {
 /** The response, or a copy of it that sets these cookies as well. */
 export function withCookies(response: Response, lines: string[]): Response {
   if (lines.length === 0 || !response) return response;
-  // One Response may be sent to several users, and only one of them gets these
-  // cookies. An upgrade to a WebSocket cannot be copied, and belongs to one user.
+  // A Response may be sent to several users, but these cookies are for one of them. An upgrade to a WebSocket cannot be
+  // copied, and belongs to one user.
   const own = response.status === 101 ? response : copied(response);
   try {
     for (const line of notSetBy(own.headers, lines)) own.headers.append("set-cookie", line);
-    // A shared cache must not keep them for the next user.
+    // A shared cache must not return the cookies to another user.
     own.headers.set("cache-control", "no-store");
   } catch {
     // An upgrade that came from another server is immutable; the next request refreshes again.

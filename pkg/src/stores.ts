@@ -1,29 +1,29 @@
-// Stores that isolates share keys and policies through: three that are ready to use, and how any store is called. What a
-// store contains, whether it counts and how long it may take is decided in src/client/store.rs and src/flow/loads.rs.
+// Stores in which isolates share keys and policies, and the calls of a caller's store. The content of a store, its trust
+// and its time limit are decided in src/client/store.rs and src/flow/loads.rs.
 
 import type { Store } from "./config.js";
 
-/** What is used of a `Cache`. */
+/** The used methods of a `Cache`. */
 export interface CacheLike {
   match(url: string): Promise<{ text(): Promise<string> } | undefined>;
   put(url: string, response: any): Promise<void>;
 }
 
-/** What is used of a `KVNamespace`. */
+/** The used methods of a `KVNamespace`. */
 export interface KvNamespaceLike {
   get(key: string, type: "text"): Promise<string | null>;
   put(key: string, value: string, options: { expirationTtl: number }): Promise<void>;
 }
 
-/** What is used of a `Deno.Kv`. */
+/** The used methods of a `Deno.Kv`. */
 export interface DenoKvLike {
   get(key: string[]): Promise<{ value: unknown }>;
   set(key: string[], value: string, options: { expireIn: number }): Promise<unknown>;
 }
 
 /**
- * A store in the Cache API: in `cache`, else in the runtime's default one. Shared by data
- * centre on Cloudflare, by machine elsewhere.
+ * A store in the Cache API: in `cache`, or else in the runtime's default cache. On Cloudflare, the isolates of a
+ * data centre share it; elsewhere, those of a machine.
  */
 export function cacheStore(cache?: CacheLike): Store {
   const fixed: CacheLike | undefined = cache ?? globalThis.caches?.default;
@@ -31,17 +31,15 @@ export function cacheStore(cache?: CacheLike): Store {
   const opened = (): CacheLike | Promise<CacheLike> => fixed ?? globalThis.caches.open("stytch-edge");
   return {
     async get(key) {
-      const answer = await (await opened()).match(url(key));
-      return answer ? answer.text() : null;
+      return (await (await opened()).match(url(key)))?.text() ?? null;
     },
     async put(key, value, { ttl_seconds }) {
-      const headers = { "Cache-Control": `max-age=${whole(ttl_seconds)}` };
-      await (await opened()).put(url(key), new Response(value, { headers }));
+      await (await opened()).put(url(key), new Response(value, { headers: { "Cache-Control": `max-age=${whole(ttl_seconds)}` } }));
     },
   };
 }
 
-/** A store in a namespace of Cloudflare KV, which keeps nothing for less than a minute. */
+/** A store in a namespace of Cloudflare KV, which keeps each entry for at least a minute. */
 export function kvStore(namespace: KvNamespaceLike): Store {
   return {
     get: (key) => namespace.get(key, "text"),
@@ -61,7 +59,7 @@ export function denoKvStore(kv: DenoKvLike): Store {
 }
 
 /**
- * What a store has under a key. The store is the caller's own code, which must not run inside the wasm.
+ * The text of a key in a store. The store is the caller's own code, which must not run inside the wasm.
  * @internal
  */
 export async function textIn(store: Store, key: string): Promise<string | undefined> {
@@ -73,7 +71,7 @@ export async function textIn(store: Store, key: string): Promise<string | undefi
 }
 
 /**
- * Has a store keep a text.
+ * Stores a text.
  * @internal
  */
 export async function textTo(store: Store, key: string, text: string, ttl_seconds: number): Promise<void> {
@@ -81,8 +79,8 @@ export async function textTo(store: Store, key: string, text: string, ttl_second
   await store.put(key, text, { ttl_seconds });
 }
 
-/** Stores count in whole seconds; one that keeps an entry longer does no harm, because the entry states its age. */
+/** Stores count whole seconds. A longer lifetime does no harm, because an entry contains its age. */
 const whole = (seconds: number) => Math.max(1, Math.min(Math.ceil(seconds), 2 ** 31 - 1));
 
-/** As MAX_ENTRY_BYTES in src/client/store.rs; a longer text is not copied into the wasm. */
+/** As MAX_ENTRY_BYTES in src/client/store.rs. A longer text is not copied into the wasm. */
 const MAX_ENTRY_LENGTH = 2 ** 18;

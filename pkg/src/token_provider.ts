@@ -1,13 +1,12 @@
-// What `m2m.tokenProvider` returns. Types only.
+// The result of `m2m.tokenProvider`. Types only.
 
 /**
- * Returns an access token that is valid now: the kept one, or a new one when that
- * is about to expire. Safe to call concurrently. The token belongs to the
- * isolate: providers with the same credentials and scopes have the same one, so a provider
- * may be made for every request.
+ * Returns a valid access token: the cached token, or a new one if the cached token expires soon. Safe to call
+ * concurrently. The cache belongs to the isolate: providers with the same credentials and scopes share a token,
+ * so a provider may be created for every request.
  *
- * While a token is still valid, a failure to get a new one is not an error: the old one is
- * returned, and a new one is requested after 10 seconds at the earliest.
+ * If the request for a new token fails while the cached token is valid, the cached token is returned, and the
+ * next request is sent after 10 seconds at the earliest.
  *
  * @throws {StytchError} when the API refuses the credentials or a scope.
  * @throws {RequestError} when no usable response arrives in time.
@@ -15,9 +14,9 @@
 export interface TokenProvider {
   (): Promise<string>;
   /**
-   * Forgets the token, for when a service refuses it though it has not expired. With a
-   * token, only if it is the one that is kept: of many callers that were refused at the
-   * same time, one has it renewed.
+   * Deletes the cached token. Call it if a service refuses a token that has not expired. If a token is passed, it
+   * is deleted only if it is the cached token, so that many callers that are refused at the same time cause one
+   * renewal.
    */
   forget(token?: string): void;
 }

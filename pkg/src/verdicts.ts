@@ -8,12 +8,12 @@ import type { ForbiddenReason, UnauthenticatedReason, UnavailableReason, Via } f
 import type { RequestLike } from "./request_headers.js";
 
 /**
- * When the API is asked about a session JWT that is refused locally.
+ * When a session JWT that is refused locally is sent to the API.
  *
- * - `"stale"`: when it could still accept it, because the token has expired, is older
- *   than allowed, or the keys that could verify it are unavailable. At most 10
- *   times per minute, project and isolate for a token whose key is missing, because anyone can make up its name.
- * - `"always"`: whenever it has the form of a JWT.
+ * - `"stale"`: if the API may still accept the session, because the token has expired, is older than
+ *   allowed, or its key is unavailable. Tokens with an unknown key: at most 10 requests per minute,
+ *   project and isolate, because an attacker can invent key ids.
+ * - `"always"`: if the token has the form of a JWT.
  * - `"never"`.
  */
 export type RemoteFallback = "always" | "stale" | "never";
@@ -25,36 +25,36 @@ export interface CookieOptions {
   /** The name of the cookie with the session token. Default: `stytch_session`. */
   session_token?: string | undefined;
   /**
-   * Whether they are hidden from the page's own scripts, including Stytch's SDK for
-   * browsers. Default: true.
+   * Whether the page's scripts cannot read the cookies. This includes Stytch's SDK for browsers.
+   * Default: true.
    */
   http_only?: boolean | undefined;
-  /** Whether they are sent over https only. Default: true. */
+  /** Whether the cookies are sent over https only. Default: true. */
   secure?: boolean | undefined;
-  /** Which requests from other sites they are sent with. Default: `"lax"`. */
+  /** Which requests from other sites include the cookies. Default: `"lax"`. */
   same_site?: "lax" | "strict" | "none" | undefined;
-  /** The path that they are for. Default: `/`. */
+  /** The path of the cookies. Default: `/`. */
   path?: string | undefined;
-  /** The domain that they are for. Default: the host alone. */
+  /** The domain of the cookies. Default: only the host that sets them. */
   domain?: string | undefined;
-  /** How many seconds they are kept. Default: as long as the session lasts. */
+  /** The lifetime of the cookies in seconds. Default: the remaining time of the session. */
   max_age_seconds?: number | undefined;
 }
 
-/** What can be required of a user's token, beyond that it is good. */
-export interface VisitOptions {
-  /** A token issued this many seconds ago, or more, is refreshed first. */
+/** The requirements for a user's token, in addition to its validity. */
+export interface RequestOptions {
+  /** The age in seconds from which a token is refreshed first. */
   max_token_age_seconds?: number | undefined;
-  /** How far clocks may differ, in seconds. Default: 0. */
+  /** The allowed difference between clocks, in seconds. Default: 0. */
   clock_tolerance_seconds?: number | undefined;
   /**
-   * Claims at the top level of the token, with what they have to be: this very text,
-   * number, `false` or `null`; `true` is anything but `null` and `false`.
+   * Claims at the top level of the token, with their required values. A string, a number, `false` and
+   * `null` must be equal. `true` requires any value except `null` and `false`.
    */
   required_claims?: Record<string, string | number | boolean | null>;
-  /** When the API is asked. Default: as the client's configuration says, or `"stale"`. */
+  /** When the API is called. Default: the client's `remote_fallback`, or `"stale"`. */
   remote_fallback?: RemoteFallback | undefined;
-  /** If the API is asked: how long the session shall last from now on, in minutes. */
+  /** If the API is called: the new lifetime of the session from now on, in minutes. */
   session_duration_minutes?: number | undefined;
   /** Names and attributes of the cookies, in addition to the client's configuration. */
   cookies?: CookieOptions | undefined;
@@ -62,24 +62,24 @@ export interface VisitOptions {
   wait_until?: WaitUntil | undefined;
 }
 
-/** What is required of a user's request. */
-export interface AuthenticateRequestOptions extends VisitOptions {
-  /** What the user must be allowed. */
+/** The requirements for a user's request. */
+export interface AuthenticateRequestOptions extends RequestOptions {
+  /** The permission that the user must have. */
   authorization_check?: SessionsAuthorizationCheck;
 }
 
-/** What is required of a member's request. */
-export interface B2BAuthenticateRequestOptions extends VisitOptions {
-  /** What the member must be allowed, and in which organization. */
+/** The requirements for a member's request. */
+export interface B2BAuthenticateRequestOptions extends RequestOptions {
+  /** The permission that the member must have, and the organization. */
   authorization_check?: AuthorizationCheck;
 }
 
-/** The user is known, and may do what was asked. */
+/** The user is authenticated and has the required permission. */
 export interface Authenticated {
   status: "authenticated";
   /**
-   * How that is known: `"cache"`, the token was seen before, and nothing had to be verified or
-   * fetched; `"local"`, it was verified here; `"remote"`, by the API, which issued a new one.
+   * How the token was verified: `"cache"` before, so that nothing was verified or fetched now;
+   * `"local"` now, in this isolate; `"remote"` by the API, which issued a new token.
    */
   via: Via;
   /** The user's JWT, or the new one. */
@@ -90,16 +90,16 @@ export interface Authenticated {
   headers: Headers;
 }
 
-/** The user is not known: ask them to log in (401). */
+/** The user is not authenticated and must log in (401). */
 export interface Unauthenticated {
   status: "unauthenticated";
-  /** Which rule the credentials broke; for a log. */
+  /** The rule that the credentials break, for a log. */
   reason: UnauthenticatedReason;
-  /** `Set-Cookie` that clears cookies which are not valid any more. */
+  /** `Set-Cookie` that clears invalid cookies. */
   headers: Headers;
 }
 
-/** The user is known, and may not do what was asked (403). */
+/** The user is authenticated, but does not have the required permission (403). */
 export interface Forbidden {
   status: "forbidden";
   /** What is missing. */
@@ -108,10 +108,10 @@ export interface Forbidden {
   headers: Headers;
 }
 
-/** It cannot be decided now: the user may well be logged in (503). */
+/** The session cannot be checked now. The user may be logged in (503). */
 export interface Unavailable {
   status: "unavailable";
-  /** What is unavailable, or wrong with this client's own configuration. */
+  /** The part that is unavailable, or the error in this client's configuration. */
   reason: UnavailableReason;
   /** Empty. */
   headers: Headers;
@@ -149,16 +149,16 @@ export interface BegunSession {
 /** Verdicts on requests and the cookies that belong to them, which both clients have. */
 export interface SessionRequests<Options, Verdict> {
   /**
-   * Checks the session that a request carries: a Bearer credential, and without
-   * one the cookies `stytch_session_jwt` and `stytch_session`, the first of each name
-   * that is not empty. A good JWT needs no network. One that has expired is
-   * refreshed once, by the session token if there is one, and the new tokens are in
-   * `headers`; a session token alone triggers a request too. Malformed tokens trigger none.
+   * Checks the session of a request: the Bearer credential, or else the cookies
+   * `stytch_session_jwt` and `stytch_session`, the first of each name that is not empty. A valid JWT
+   * needs no network. An expired JWT is refreshed once, with the session token if there is one, and
+   * the new tokens are in `headers`. A session token without a JWT triggers a request too. Malformed
+   * tokens do not trigger requests.
    *
    * If a JWT is permanently invalid and a session token was sent as well, the JWT's cookie is
-   * cleared, so that the next request uses the session token; not if the API is never asked.
+   * cleared, so that the next request uses the session token. With `remote_fallback: "never"` it is kept.
    *
-   * Whatever a user sends results in a verdict, and nothing is thrown for it.
+   * Every request results in a verdict: the content of a request never causes an error.
    *
    * ```ts
    * const verdict = await client.authenticateRequest(request);
@@ -170,9 +170,9 @@ export interface SessionRequests<Options, Verdict> {
   authenticateRequest(request: RequestLike, options?: Options): Promise<Verdict>;
   /**
    * `Set-Cookie` for the response to a log-in, from the result of the method that began the
-   * session; empty if none has begun yet. A cookie that browsers would not keep,
-   * because with its name and attributes it is over 4,096 bytes, is cleared instead: the
-   * old one may be of another session.
+   * session; empty if the session has not begun yet. A cookie of more than 4,096 bytes, including its
+   * name and attributes, is cleared instead, because browsers do not keep it and the old cookie may be
+   * of another session.
    * @throws {@link ClientError} `invalid_argument` for a result without tokens, and
    *   `wasm_not_ready` when in a browser the wasm has not been loaded.
    */

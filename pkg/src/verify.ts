@@ -1,12 +1,10 @@
-// The check alone, without a secret, for places where a secret must not be: a browser, or an
-// edge that others operate. Knows no method of the API and requests nothing but keys.
+// The check of sessions without a secret, for programs that must not have one: in a browser, or on an edge that others
+// operate. It requests only keys, and does not have the methods of the API.
 
 import type { ClientConfig } from "./config.js";
 import { Core } from "./core.js";
-import { invalid } from "./errors.js";
 import type { B2BSessionsAuthenticateJwtLocalRequest, MemberSession } from "./generated/b2b_types.js";
 import type { Session, SessionsAuthenticateJwtLocalRequest } from "./generated/consumer_types.js";
-import { read } from "./options.js";
 import type { RequestLike } from "./request_headers.js";
 import { authenticateRequest } from "./requests.js";
 import { authenticateJwtLocal, authenticateJwtLocalSync } from "./sessions.js";
@@ -21,26 +19,26 @@ export { ClientError } from "./errors.js";
 export { refusal, withSession } from "./handlers.js";
 export type { MemberSession } from "./generated/b2b_types.js";
 export type { Session } from "./generated/consumer_types.js";
-export type { Judge, Refused } from "./handlers.js";
+export type { RequestAuthenticator, Refused } from "./handlers.js";
 export type { HeadersLike, RequestLike } from "./request_headers.js";
 export type { CookieOptions, MemberVerdict, UserVerdict } from "./verdicts.js";
 
-/** Whose sessions are checked: users' or members'. */
+/** The product whose sessions are checked: `consumer` for users, `b2b` for members. */
 export type Product = "consumer" | "b2b";
 
-/** The configuration of a verifier. It takes no secret, and fetches nothing but keys. */
+/** The configuration of a verifier. It does not have a secret. */
 export interface SessionVerifierConfig<Its extends Product = "consumer">
   extends Omit<ClientConfig, "secret" | "fraud_env" | "policy_ttl_seconds" | "remote_fallback"> {
-  /** Whose sessions are checked. Default: users'. */
+  /** The product whose sessions are checked. Default: `consumer`. */
   product?: Its | undefined;
   /** The API is never asked. */
   remote_fallback?: "never" | undefined;
 }
 
-/** What cannot be asked without a secret. */
+/** The options that need a secret. */
 type Remote = "authorization_check" | "remote_fallback" | "session_duration_minutes";
 
-/** What differs between users and members. */
+/** The types that differ between users and members. */
 export interface Verified {
   consumer: {
     session: Session;
@@ -57,10 +55,9 @@ export interface Verified {
 }
 
 /**
- * Checks sessions where a secret must not be: in a browser, or on an edge that others operate.
- * The API is asked for keys and for nothing else, so a session that was revoked is accepted
- * until its JWT expires, and a JWT that has expired cannot be refreshed. Permissions
- * are not checked: their policies need a secret.
+ * Checks sessions without a secret: in a browser, or on an edge that others operate. It requests only keys from
+ * the API, so a revoked session is accepted until its JWT expires, and an expired JWT cannot be refreshed.
+ * Permissions are not checked, because their policies need a secret.
  *
  * ```ts
  * const verifier = new SessionVerifier({ project_id: "project-live-…" });
@@ -81,19 +78,19 @@ export class SessionVerifier<Its extends Product = "consumer"> {
    * @throws {@link ClientError} `invalid_argument` for invalid options.
    */
   async authenticateRequest(request: RequestLike, options?: Verified[Its]["options"]): Promise<Verified[Its]["verdict"]> {
-    return authenticateRequest(this.#core, request, local(options));
+    return authenticateRequest(this.#core, request, options);
   }
 
   /**
-   * Checks a session JWT with the project's keys, which are fetched if need be.
-   * @throws {@link ClientError} `jwt_invalid`, `jwt_too_old`, or `jwks_unavailable`, which says nothing of the token.
+   * Checks a session JWT with the project's keys. Fetches them if they are not available.
+   * @throws {@link ClientError} `jwt_invalid`, `jwt_too_old`, or `jwks_unavailable`, which is not a statement about the token.
    */
   async authenticateJwtLocal(params: Verified[Its]["params"]): Promise<Verified[Its]["session"]> {
     return authenticateJwtLocal(this.#core, params);
   }
 
   /**
-   * Checks a session JWT with the keys that are available, at once.
+   * Checks a session JWT immediately, with the keys that are available.
    * @throws {@link ClientError} as `authenticateJwtLocal` does, and `wasm_not_ready`.
    */
   authenticateJwtLocalSync(params: Verified[Its]["params"]): Verified[Its]["session"] {
@@ -110,18 +107,10 @@ export class SessionVerifier<Its extends Product = "consumer"> {
 
   /**
    * Forgets the keys and remembered tokens that this verifier uses: its own with `isolated: true`,
-   * else those that all clients of the project share in this isolate. Meant for tests. Responses to requests in flight
+   * else the state that all clients of the project share in this isolate. Meant for tests. Responses to requests in flight
    * are still stored.
    */
   reset(): void {
     this.#core.reset();
   }
-}
-
-/** Without a secret the API cannot be asked. */
-function local<Options extends object>(options: Options | undefined): Options | undefined {
-  if (options && (read(Object(options) as object, "remote_fallback") ?? "never") !== "never") {
-    throw invalid('the remote_fallback of a SessionVerifier is "never"');
-  }
-  return options;
 }

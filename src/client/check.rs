@@ -45,7 +45,7 @@ pub enum Requirement {
     /// The policy of the project or the organization gives this permission to a role or scope of the token.
     Permission(AuthorizationCheck),
     /// The token has all of these scopes.
-    IsolateState(Vec<String>),
+    Scopes(Vec<String>),
     /// The token satisfies the requirement of a service.
     Resource(ServiceRequirement),
 }
@@ -303,7 +303,7 @@ fn allowed(
     use ClientErrorCode::{InvalidPermissions, TenancyMismatch};
     let permission = match requirement {
         Requirement::Nothing => None,
-        Requirement::IsolateState(required) => {
+        Requirement::Scopes(required) => {
             require_scopes(subject, required)?;
             None
         }

@@ -104,7 +104,7 @@ impl Secret {
 
     /// Returns whether the secret is empty. A verifier has no secret.
     #[must_use]
-    pub(super) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 

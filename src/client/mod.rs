@@ -10,7 +10,10 @@ pub use config::{Config, DEFAULT_TIMEOUT_MS, ProvidedKeys, Secret};
 pub mod endpoint;
 
 mod request;
-pub use request::{Arguments, Body, MAX_TEXT_LENGTH, MemberSession, OutgoingRequest, build};
+pub use request::{
+    Arguments, Body, MAX_FORM_TEXT_LENGTH, MAX_TEXT_LENGTH, MemberSession, NotText,
+    OutgoingRequest, build,
+};
 
 mod escape;
 
@@ -28,6 +31,9 @@ pub use check::{Accepted, CheckRequest, Checked, Need, Requirement, Via, check, 
 
 mod resource;
 pub use resource::ServiceRequirement;
+
+mod protected_resource;
+pub use protected_resource::{ProtectedResource, ProtectedResourceMetadata, is_safe_origin};
 
 mod rights;
 pub use rights::explain;

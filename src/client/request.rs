@@ -21,8 +21,11 @@ pub trait Arguments {
     /// Returns whether the call has no first argument.
     fn is_absent(&self) -> bool;
 
-    /// Returns the field `name`, if it is a string of at most [`MAX_TEXT_LENGTH`] UTF-16 code units.
-    fn text(&self, name: &str) -> Option<String>;
+    /// Returns the field `name`, or `None` if it is absent.
+    ///
+    /// # Errors
+    /// [`NotText`] if the field is not a string, or has more than [`MAX_TEXT_LENGTH`] UTF-16 code units.
+    fn text(&self, name: &str) -> Result<Option<String>, NotText>;
 
     /// Returns every field except `taken` as text; undefined fields are omitted.
     ///
@@ -142,6 +145,10 @@ impl<Json> fmt::Debug for OutgoingRequest<Json> {
     }
 }
 
+/// An argument that must be a text is not one, or is too long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotText;
+
 /// Replaces the `{name}`s in a path by arguments. Returns the path and the names of these arguments.
 fn fill_path<'p>(
     path: &'p str,
@@ -156,10 +163,11 @@ fn fill_path<'p>(
             .and_then(|rest| rest.strip_suffix('}'))
         {
             Some(name) => {
-                let text = arguments.text(name).ok_or_else(|| {
-                    let rule = " is required: a string of at most 4096 characters";
-                    ClientError::invalid_argument([name, rule].concat())
-                })?;
+                let wrong = |rule| ClientError::invalid_argument([name, rule].concat());
+                let text = arguments.text(name);
+                let text =
+                    text.map_err(|NotText| wrong(" must be a string of at most 4096 characters"))?;
+                let text = text.ok_or_else(|| wrong(" is required"))?;
                 filled.push_str(&path_segment(name, &text)?);
                 taken.push(name);
             }
@@ -244,6 +252,6 @@ pub const MAX_TEXT_LENGTH: u32 = 4096;
 
 /// The length limit of a field of a form, in UTF-16 code units. A SAML response with many groups and two certificates
 /// has some tens of thousands. There is a limit because wasm memory never shrinks.
-const MAX_FORM_TEXT_LENGTH: u32 = 1 << 20;
+pub const MAX_FORM_TEXT_LENGTH: u32 = 1 << 20;
 
 const USER_AGENT: &str = concat!("stytch-edge/", env!("CARGO_PKG_VERSION"));

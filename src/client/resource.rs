@@ -55,7 +55,7 @@ impl ServiceRequirement {
 }
 
 /// Returns whether a text is a scope (RFC 6749, section 3.3).
-fn is_scope(text: &str) -> bool {
+pub(super) fn is_scope(text: &str) -> bool {
     let is_letter = |byte: u8| matches!(byte, b'!' | b'#'..=b'[' | b']'..=b'~');
     !text.is_empty() && text.bytes().all(is_letter)
 }
@@ -65,7 +65,7 @@ fn is_scope(text: &str) -> bool {
 /// # Errors
 /// [`ClientError`] with `missing_scopes`, or with `jwt_invalid` if the token is a session, which has no scopes.
 pub(super) fn require_scopes(subject: &Subject, required: &[String]) -> Result<(), ClientError> {
-    let Grants::IsolateState(held) = &subject.grants else {
+    let Grants::Scopes(held) = &subject.grants else {
         return Err(ClientError::refused(Reason::Token(Refusal::WrongTokenKind)));
     };
     if holds_scopes(held, required) {

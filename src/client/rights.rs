@@ -33,7 +33,7 @@ pub(super) fn decide(
     // An organization can define roles of its own. Only the project defines scopes.
     let own = match &subject.grants {
         Grants::Roles(_) => subject.organization_id.as_deref(),
-        Grants::IsolateState(_) => None,
+        Grants::Scopes(_) => None,
     };
     let (mut permitted, mut is_complete, mut needed) = (false, true, Vec::new());
     let mut sources = Some(("project", None));

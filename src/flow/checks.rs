@@ -87,8 +87,8 @@ impl Core {
         }
     }
 
-    /// Repeats `attempt` until it has all the keys and policies that it needs. Fetches those that are missing before
-    /// each repetition. A fetch that failed is not repeated; the attempt may still succeed with older keys.
+    /// Repeats `attempt` until it has all the keys and policies that it needs. Fetches the missing ones before each
+    /// repetition. A fetch that failed is not repeated; the attempt may still succeed with older keys.
     pub(super) async fn settle(
         &self,
         check_began: UnixSeconds,

@@ -162,7 +162,7 @@ impl fmt::Debug for AuthenticatedJwt {
 pub(super) fn permission(requirement: &Requirement) -> Option<&crate::session::AuthorizationCheck> {
     match requirement {
         Requirement::Permission(check) => Some(check),
-        Requirement::Nothing | Requirement::IsolateState(_) | Requirement::Resource(_) => None,
+        Requirement::Nothing | Requirement::Scopes(_) | Requirement::Resource(_) => None,
     }
 }
 

@@ -1942,8 +1942,8 @@ request! {
         pub session_token: Option<String>,
         /// The member, as the session JWT of their session.
         pub session_jwt: Option<String>,
-        /// If it is consent, then the member is asked even if they consented before. Other values
-        /// are ignored.
+        /// If it is consent, then the member must consent again, even if they consented before.
+        /// Other values are ignored.
         pub prompt: Option<String>,
     }
 }

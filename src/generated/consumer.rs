@@ -1157,8 +1157,8 @@ request! {
         pub session_token: Option<String>,
         /// The user, as the session JWT of their session.
         pub session_jwt: Option<String>,
-        /// If it is consent, then the user is asked even if they consented before. Other values are
-        /// ignored.
+        /// If it is consent, then the user must consent again, even if they consented before. Other
+        /// values are ignored.
         pub prompt: Option<String>,
     }
 }

@@ -1241,11 +1241,12 @@ request! {
     pub struct FraudRulesSetRequest {
         /// The action for matching devices. NONE deletes the rule.
         pub action: FraudRulesSetAction,
-        /// The visitor ID to which the rule applies. Exactly one identifier is required.
+        /// The value of `visitor_id` to which the rule applies. Exactly one identifier is required.
         pub visitor_id: Option<String>,
         /// The browser ID to which the rule applies. Exactly one identifier is required.
         pub browser_id: Option<String>,
-        /// The visitor fingerprint to which the rule applies. Exactly one identifier is required.
+        /// The value of `visitor_fingerprint` to which the rule applies. Exactly one identifier is
+        /// required.
         pub visitor_fingerprint: Option<String>,
         /// The browser fingerprint to which the rule applies. Exactly one identifier is required.
         pub browser_fingerprint: Option<String>,
@@ -1278,11 +1279,11 @@ object! {
         pub action: FraudRulesSetAction,
         /// The HTTP status of the response.
         pub status_code: i64,
-        /// The visitor ID to which the rule applies.
+        /// The value of `visitor_id` to which the rule applies.
         pub visitor_id: Option<String>,
         /// The browser ID to which the rule applies.
         pub browser_id: Option<String>,
-        /// The visitor fingerprint to which the rule applies.
+        /// The value of `visitor_fingerprint` to which the rule applies.
         pub visitor_fingerprint: Option<String>,
         /// The browser fingerprint to which the rule applies.
         pub browser_fingerprint: Option<String>,
@@ -1921,11 +1922,11 @@ object! {
         pub action: FraudRulesSetAction,
         /// The time when the record was created.
         pub created_at: String,
-        /// The visitor ID to which the rule applies.
+        /// The value of `visitor_id` to which the rule applies.
         pub visitor_id: Option<String>,
         /// The browser ID to which the rule applies.
         pub browser_id: Option<String>,
-        /// The visitor fingerprint to which the rule applies.
+        /// The value of `visitor_fingerprint` to which the rule applies.
         pub visitor_fingerprint: Option<String>,
         /// The browser fingerprint to which the rule applies.
         pub browser_fingerprint: Option<String>,

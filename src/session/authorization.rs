@@ -27,7 +27,7 @@ pub enum Grants {
     /// The roles of a user or member.
     Roles(Vec<String>),
     /// The scopes of an access token.
-    IsolateState(Vec<String>),
+    Scopes(Vec<String>),
 }
 
 /// A permission to check: `action` on `resource_id`.
@@ -84,14 +84,14 @@ impl Grants {
     #[must_use]
     pub fn scopes(scope: &str) -> Self {
         let scopes = scope.split(' ').filter(|scope| !scope.is_empty());
-        Self::IsolateState(scopes.map(str::to_owned).collect())
+        Self::Scopes(scopes.map(str::to_owned).collect())
     }
 
     /// Returns the names of the roles or scopes.
     #[must_use]
     pub fn names(&self) -> &[String] {
         match self {
-            Self::Roles(names) | Self::IsolateState(names) => names,
+            Self::Roles(names) | Self::Scopes(names) => names,
         }
     }
 }
@@ -130,7 +130,7 @@ impl Policy {
     pub(super) fn definitions(&self, kind: &Grants) -> &[Definition] {
         match kind {
             Grants::Roles(_) => &self.roles,
-            Grants::IsolateState(_) => &self.scopes,
+            Grants::Scopes(_) => &self.scopes,
         }
     }
 }
@@ -192,7 +192,7 @@ impl fmt::Debug for Grants {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
             Self::Roles(_) => "Roles(…)",
-            Self::IsolateState(_) => "IsolateState(…)",
+            Self::Scopes(_) => "Scopes(…)",
         })
     }
 }
@@ -251,7 +251,7 @@ mod tests {
     fn permits_only_the_permissions_of_held_scopes() {
         let policy = Policy::read(POLICY).unwrap();
         let subject = |scope: &str| Subject {
-            grants: Grants::IsolateState(vec![scope.to_owned()]),
+            grants: Grants::Scopes(vec![scope.to_owned()]),
             organization_id: None,
             audience: Vec::new(),
         };
@@ -300,11 +300,11 @@ mod tests {
         ] {
             assert_eq!(Policy::read(answer), None, "{answer}");
         }
-        for good in [
+        for text in [
             r#"{"policy":{},"org_policy":7}"#,
             r#"{"policy":{"roles":[{"role_id":"a","permissions":null,"x":1,"x":2}]}}"#,
         ] {
-            assert!(Policy::read(good).is_some(), "{good}");
+            assert!(Policy::read(text).is_some(), "{text}");
         }
         let empty = Policy::read(r#"{"org_policy":{"roles":null}}"#).unwrap();
         assert!(!roles(&["a"]).is_permitted(&check("b", "c"), &empty));

@@ -116,7 +116,7 @@ impl<'a> Explanation<'a> {
                 let name = Some(definition.name.clone());
                 let (role_id, scope) = match grants {
                     Grants::Roles(_) => (name, None),
-                    Grants::IsolateState(_) => (None, name),
+                    Grants::Scopes(_) => (None, name),
                 };
                 self.granted = Some(Grant {
                     granted_by: owner,

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::client::{Arguments, ClientError, MAX_TEXT_LENGTH};
+use crate::client::{Arguments, ClientError, MAX_TEXT_LENGTH, NotText};
 
 /// The fields of a request. `None` if the method does not have a request.
 pub(super) struct JsonArguments(pub(super) Option<Map<String, Value>>);
@@ -21,9 +21,15 @@ impl Arguments for JsonArguments {
         self.0.is_none()
     }
 
-    fn text(&self, name: &str) -> Option<String> {
-        let text = self.0.as_ref()?.get(name)?.as_str()?;
-        is_within(text, MAX_TEXT_LENGTH).then(|| text.to_owned())
+    fn text(&self, name: &str) -> Result<Option<String>, NotText> {
+        let value = self.0.as_ref().and_then(|fields| fields.get(name));
+        let Some(value) = value.filter(|value| !value.is_null()) else {
+            return Ok(None);
+        };
+        let text = value
+            .as_str()
+            .filter(|text| is_within(text, MAX_TEXT_LENGTH));
+        text.map(|text| Some(text.to_owned())).ok_or(NotText)
     }
 
     fn pairs_without(

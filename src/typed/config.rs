@@ -238,7 +238,7 @@ impl fmt::Debug for ClientConfig {
 /// Rejects an id or a secret that is missing, or that was copied with white space or quotes.
 fn check_text(name: &str, value: &str) -> Result<(), ClientError> {
     if value.is_empty() {
-        let message = format!("Missing \"{name}\" in config");
+        let message = format!("\"{name}\" in config is required");
         return Err(ClientError::invalid_argument(message));
     }
     let is_quote = |byte: Option<&u8>| byte.is_some_and(|byte| b"\"'`".contains(byte));

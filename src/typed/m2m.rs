@@ -49,7 +49,7 @@ impl M2m<'_> {
         let requirement = if required.is_empty() {
             Requirement::Nothing
         } else {
-            Requirement::IsolateState(required)
+            Requirement::Scopes(required)
         };
         self.check(request, &requirement).await
     }

@@ -61,6 +61,7 @@ mod forms;
 pub use forms::OneOrMany;
 
 pub use crate::{
+    client::{ProtectedResource, ProtectedResourceMetadata},
     flow::{
         Answer, Challenge, Event, ForgetToken, Introspection, Pending, Platform, Store, StoreError,
         StoreOperation,

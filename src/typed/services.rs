@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::{
     Result, UnixSeconds,
+    base_url::BaseUrl,
     checks::{parsed, permission},
     core::Core,
     json::FromJson,
@@ -11,7 +12,10 @@ use super::{
 };
 use crate::{
     b2b,
-    client::{Denial, Reason, Requirement, ServiceRequirement, Via, bearer},
+    client::{
+        Denial, ProtectedResource, ProtectedResourceMetadata, Reason, Requirement,
+        ServiceRequirement, Via, bearer,
+    },
     consumer,
     flow::{
         AccessTokenSource, Challenge, ForgetToken, Introspection, ServiceCheck, ServiceVerdict,
@@ -103,6 +107,18 @@ impl consumer::Idp<'_> {
     {
         app::<Consumer>(self.core, authorization, options).await
     }
+
+    /// Returns the metadata of a service, which names its authorization servers (RFC 9728, section 2). The URLs must not
+    /// have a user, a query or a fragment.
+    ///
+    /// # Errors
+    /// [`Error::Client`](crate::Error::Client) with `invalid_argument`. The message names the field that is invalid.
+    pub fn protected_resource_metadata(
+        &self,
+        resource: ProtectedResource,
+    ) -> Result<ProtectedResourceMetadata> {
+        metadata(self.core, resource)
+    }
 }
 
 impl b2b::Idp<'_> {
@@ -118,6 +134,18 @@ impl b2b::Idp<'_> {
     ) -> Result<std::result::Result<ServiceAccess<b2b::IntrospectTokenClaims>, ServiceRefusal>>
     {
         app::<B2b>(self.core, authorization, options).await
+    }
+
+    /// Returns the metadata of a service, which names its authorization servers (RFC 9728, section 2). The URLs must not
+    /// have a user, a query or a fragment.
+    ///
+    /// # Errors
+    /// [`Error::Client`](crate::Error::Client) with `invalid_argument`. The message names the field that is invalid.
+    pub fn protected_resource_metadata(
+        &self,
+        resource: ProtectedResource,
+    ) -> Result<ProtectedResourceMetadata> {
+        metadata(self.core, resource)
     }
 }
 
@@ -187,6 +215,11 @@ impl ServiceRefusal {
             Denial::Unavailable(_) => 503,
         }
     }
+}
+
+fn metadata(core: &Core, resource: ProtectedResource) -> Result<ProtectedResourceMetadata> {
+    let origin_of = |url: &str| Some(BaseUrl::read("url", url).ok()?.origin);
+    Ok(resource.metadata(&core.flow.config.origin, origin_of)?)
 }
 
 async fn app<P: Product>(

@@ -1,5 +1,5 @@
-// Headless Chromium: pages on the stand's origin, which import bundles. Each first
-// check is made in a context of its own, so nothing lies in its cache.
+// Headless Chromium: pages of the server's origin, which import bundles. Each first check runs
+// in a new context with an empty cache.
 
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -9,7 +9,7 @@ import { bundle, WASM } from "../runtimes/inside/bundle.mjs";
 import { CONTESTANTS, sessionId } from "./inside/laps.mjs";
 import { measureStarts } from "./inside/measure.mjs";
 
-/** What is bundled, by the name it is imported as. */
+/** The entries of the bundles, by the name of the import. */
 const BUNDLES = {
   laps: "page.mjs",
   growth: "growth-page.mjs",
@@ -19,12 +19,12 @@ const BUNDLES = {
   jose: "contestants/jose.mjs",
 };
 
-/** The runtime; `folder` is what the stand serves. */
+/** The runtime. The server serves `folder`. */
 export async function chromium(folder) {
   await fill(folder);
   const browser = await startBrowser();
   const call = async (name, given) => {
-    const { page, end } = await open(browser, given.stand);
+    const { page, end } = await open(browser, given.server);
     const found = await page.evaluate(
       async ([name, given]) => (await import(`/bundled/${name}.js`))[name](given),
       [name, given],
@@ -34,25 +34,25 @@ export async function chromium(folder) {
   };
   return {
     version: async () => browser.version(),
-    laps: ({ stand, plan, freshFrom }) => call("laps", { stand, plan, freshFrom }),
-    growth: ({ stand, plan }) => call("growth", { stand, plan }),
-    starts: ({ stand, plan, tokens }) =>
+    laps: ({ server, plan, freshFrom }) => call("laps", { server, plan, freshFrom }),
+    growth: ({ server, plan }) => call("growth", { server, plan }),
+    starts: ({ server, plan, tokens }) =>
       measureStarts(CONTESTANTS, plan.starts, async (module) => {
-        const { page, end } = await open(browser, stand);
-        const { found, took } = await page.evaluate(firstCheck, { module, stand, token: tokens[0] });
+        const { page, end } = await open(browser, server);
+        const { found, took } = await page.evaluate(firstCheck, { module, server, token: tokens[0] });
         await end();
-        if (found !== sessionId(0)) throw new Error(`${module} gave ${found}`);
+        if (found !== sessionId(0)) throw new Error(`${module} returned ${found}`);
         return took;
       }),
     end: () => browser.close(),
   };
 }
 
-/** Runs in the page. */
-async function firstCheck({ module, stand, token }) {
+/** This function runs in the page. */
+async function firstCheck({ module, server, token }) {
   const started = performance.now();
   const { default: make } = await import(`/bundled/${module}.js`);
-  const found = await make(stand)(token);
+  const found = await make(server)(token);
   return { found, took: performance.now() - started };
 }
 
@@ -65,7 +65,7 @@ async function open(browser, { url }) {
 
 async function fill(folder) {
   await mkdir(join(folder, "bundled"));
-  // Where the bundles look for it.
+  // The location that the bundles expect.
   await symlink(dirname(WASM), join(folder, "wasm"));
   await writeFile(join(folder, "empty.html"), "<!doctype html>\n<link rel=icon href=data:,>\n");
   for (const [name, entry] of Object.entries(BUNDLES)) {
@@ -74,7 +74,7 @@ async function fill(folder) {
       outfile: join(folder, `bundled/${name}.js`),
       define: {},
       format: "esm",
-      // A page's wasm is no import.
+      // A page fetches the wasm and does not import it.
       wasm: () => undefined,
     });
   }

@@ -1,21 +1,21 @@
-// Checks per second of a Worker over HTTP: some visitors at once, each with a
-// connection of its own and a request after the other.
+// Checks per second of a Worker over HTTP: concurrent clients, each with its own connection and
+// one request at a time.
 
 import { Agent, request } from "node:http";
 
 import { CONTESTANTS, sessionId } from "./inside/laps.mjs";
 import { turned } from "./inside/measure.mjs";
 
-/** Requests per second by contestant and round: of tokens seen first, and of a few again and again. */
+/** Requests per second by contestant and round: for new tokens, and for a few repeated tokens. */
 export async function measureLoad(url, tokens, { rounds, fresh, again, atOnce }, freshFrom) {
   const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
-  const names = [...Object.keys(CONTESTANTS), "nobody"];
+  const names = [...Object.keys(CONTESTANTS), "no check"];
   const numbers = (from, count) => Array.from({ length: count }, (_, at) => from + at);
   const found = { loadFirst: {}, loadAgain: {} };
   const rate = async (name, queue) => {
     const count = queue.length;
     const started = performance.now();
-    await Promise.all(numbers(0, atOnce).map(() => visitor(agent, url, name, tokens, queue)));
+    await Promise.all(numbers(0, atOnce).map(() => httpClient(agent, url, name, tokens, queue)));
     return (count * 1000) / (performance.now() - started);
   };
   for (let round = 0; round < rounds; round += 1) {
@@ -29,11 +29,11 @@ export async function measureLoad(url, tokens, { rounds, fresh, again, atOnce },
   return found;
 }
 
-/** Goes through the queue, from its end, until nothing is left. */
-async function visitor(agent, url, name, tokens, queue) {
+/** Sends a request for each token number of the queue, from its end. */
+async function httpClient(agent, url, name, tokens, queue) {
   for (let number = queue.pop(); number !== undefined; number = queue.pop()) {
     const found = await ask(agent, url, { Authorization: tokens[number], Contestant: name });
-    if (name !== "nobody" && found !== sessionId(number)) throw new Error(`${name} gave ${found} for token ${number}`);
+    if (name !== "no check" && found !== sessionId(number)) throw new Error(`${name} returned ${found} for token ${number}`);
   }
 }
 

@@ -1,11 +1,11 @@
-// What the numbers were found on, and with.
+// The machine and the versions of a measurement.
 
 import { readFileSync } from "node:fs";
 import { arch, cpus, loadavg, platform, release, totalmem } from "node:os";
 
 const PACKAGES = ["stytch-edge", "stytch", "jose"];
 
-/** Lines about the machine, the runtimes and the packages. */
+/** Lines that describe the machine, the runtimes and the packages. */
 export function describeMachine(results) {
   const [cpu] = cpus();
   const gigabytes = Math.round(totalmem() / 2 ** 30);

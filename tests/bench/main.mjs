@@ -1,6 +1,6 @@
-// `cargo xtask bench`, from where everything is built: stytch-edge, npm stytch and
-// jose at the same work, in every runtime, on this machine. The comparison is what
-// is meant to last; microseconds are this machine's.
+// The measurements of `cargo xtask bench`, after the build: stytch-edge, npm stytch and jose
+// do the same work in every runtime on this machine. The ratios are comparable between
+// machines; the times are not.
 
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -12,7 +12,7 @@ import { nativeTable } from "./native.mjs";
 import { FULL, QUICK, slices } from "./plan.mjs";
 import { asMarkdown, asText } from "./print.mjs";
 import { processRuntime } from "./processes.mjs";
-import { startStand } from "./stand.mjs";
+import { startServer } from "./server.mjs";
 import { growthOf, tablesOf } from "./tables.mjs";
 import { makeProject } from "./tokens.mjs";
 import { workerd } from "./workerd.mjs";
@@ -55,9 +55,9 @@ async function measureAll() {
   const { count, lap, load } = slices(plan);
   console.log(`signing ${count} tokens`);
   const project = await makeProject(count);
-  const stand = await startStand(project, folder);
+  const server = await startServer(project, folder);
   const given = {
-    stand,
+    server,
     plan,
     tokens: project.tokens,
     freshFrom: Array.from({ length: plan.rounds }, (_, round) => lap(round)),
@@ -65,7 +65,7 @@ async function measureAll() {
   };
   const results = {};
   for (const name of names) {
-    if (!RUNTIMES[name]) throw new Error(`there is no runtime ${name}; there are ${Object.keys(RUNTIMES).join(", ")}`);
+    if (!RUNTIMES[name]) throw new Error(`unknown runtime "${name}"; the runtimes are ${Object.keys(RUNTIMES).join(", ")}`);
     const runtime = await RUNTIMES[name]();
     console.log(`${name}: laps`);
     results[name] = { version: await runtime.version(), ...(await runtime.laps(given)) };

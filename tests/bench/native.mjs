@@ -1,4 +1,4 @@
-// The native arithmetic, from what criterion has written down.
+// The native arithmetic, from the reports of criterion.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,8 +12,8 @@ export function nativeTable(folder) {
     const [here, there, before] = [ours, rsa, prepared].map((path) => microseconds(join(path, key)));
     return [key, here.toFixed(1), there.toFixed(1), `${(there / here).toFixed(2)} x`, before.toFixed(1)];
   });
-  const head = ["key", "stytch-edge", "crate rsa", "ours to rsa", "preparing the key"];
-  return { title: "The arithmetic, natively", unit: "microseconds a signature", rows: [head, ...rows] };
+  const head = ["key", "stytch-edge", "crate rsa", "to rsa", "preparing the key"];
+  return { title: "Native arithmetic", unit: "microseconds per signature", rows: [head, ...rows] };
 }
 
 function microseconds(folder) {
@@ -21,5 +21,5 @@ function microseconds(folder) {
   return median.point_estimate / 1000;
 }
 
-/** There is a folder for each key, and one for criterion's own report. */
+/** The folders of the keys. Another folder contains criterion's own report. */
 const keysIn = (folder) => readdirSync(folder).filter((name) => /^\d+ bits/.test(name)).sort();

@@ -1,6 +1,6 @@
-// Tables as text, and what a reader of BENCHMARKS.md has to know.
+// Prints tables, with the introduction of BENCHMARKS.md.
 
-/** For a terminal. */
+/** The tables as text for a terminal. */
 export function asText(tables, machine) {
   const shown = tables.map(({ title, unit, rows }) => {
     const widths = rows[0].map((_, at) => Math.max(...rows.map((row) => row[at].length)));
@@ -10,7 +10,7 @@ export function asText(tables, machine) {
   return [...shown, machine.join("\n"), ""].join("\n");
 }
 
-/** For BENCHMARKS.md. */
+/** The tables as Markdown for BENCHMARKS.md. */
 export function asMarkdown(tables, machine) {
   const line = (row) => `| ${row.join(" | ")} |`;
   const shown = tables.map(({ title, unit, rows: [head, ...rows] }) =>
@@ -25,17 +25,17 @@ export function asMarkdown(tables, machine) {
       "",
     ].join("\n"),
   );
-  return [HEAD, ...shown, "## Where\n", ...machine.map((line) => `- ${line}`), ""].join("\n");
+  return [HEAD, ...shown, "## Machine\n", ...machine.map((line) => `- ${line}`), ""].join("\n");
 }
 
 const HEAD = `<!-- Written by \`cargo xtask bench\`. -->
 
 # Benchmarks
 
-Each table is one run on one machine. Its contestants take turns in rounds, and each number is the median of the
-rounds; "to stytch" is how many times faster than it stytch-edge is: the median of the rounds' own ratios. "once more" is
-stytch-edge measured a second time as if it were somebody else: as far as the ratio to it is from 1, the others may be
-wrong too. "without await" is stytch-edge by its method that needs none, and "nobody" is the way there without a check.
-In workerd the time is taken from outside, as its clock stands still during a request. jose verifies and makes no
-session of the claims.
+All tables are from one run on one machine. The contestants take turns in rounds, and each number is the median of the
+rounds. "to stytch" is the speed of stytch-edge divided by the speed of stytch: the median of one ratio per round. "once
+more" is stytch-edge measured a second time as another contestant: the distance of its ratio from 1 is the measurement
+error. "without await" is the synchronous method of stytch-edge, and "no check" is the round trip without a check. In
+workerd, the time is measured from outside, because workerd's clock does not advance during a request. jose verifies the
+token and does not build a session from the claims.
 `;

@@ -1,4 +1,4 @@
-// Node, Deno and Bun: programs that run a script. Each measurement is a process.
+// Node, Deno and Bun: programs that run a script. Each measurement is a new process.
 
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,7 @@ import { program } from "../runtimes/inside/child.mjs";
 import { CONTESTANTS, sessionId } from "./inside/laps.mjs";
 import { measureStarts } from "./inside/measure.mjs";
 
-/** How each is started; Deno's permissions are what npm stytch asks for. */
+/** The commands that start them. Deno has the permissions that npm stytch requires. */
 const COMMANDS = {
   node: { command: process.execPath, options: [] },
   deno: {
@@ -23,10 +23,10 @@ export function processRuntime(name) {
   const run = (asked) => lastLineOf(command, [...options, INSIDE, JSON.stringify(asked)]);
   return {
     version: () => textOf(command, ["--version"]).then((text) => /\d+\.\d+\.\d+/.exec(text)[0]),
-    laps: ({ stand, plan, freshFrom }) => run({ task: "laps", stand, plan, freshFrom }),
-    growth: ({ stand, plan }) => run({ task: "growth", stand, plan }),
-    starts({ stand, plan, tokens }) {
-      const first = { task: "start", stand, token: tokens[0], expected: sessionId(0) };
+    laps: ({ server, plan, freshFrom }) => run({ task: "laps", server, plan, freshFrom }),
+    growth: ({ server, plan }) => run({ task: "growth", server, plan }),
+    starts({ server, plan, tokens }) {
+      const first = { task: "start", server, token: tokens[0], expected: sessionId(0) };
       return measureStarts(CONTESTANTS, plan.starts, (module) => run({ ...first, module }));
     },
   };
@@ -37,7 +37,7 @@ async function lastLineOf(command, given) {
   return JSON.parse(text.trim().split("\n").at(-1));
 }
 
-/** What a program prints, if it ends well. */
+/** The output of a program. Fails unless the program exits with code 0. */
 export async function textOf(command, given) {
   const child = spawn(command, given, { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((resolve, reject) => {

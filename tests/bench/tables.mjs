@@ -1,42 +1,42 @@
-// What was found, as tables: medians, and ratios in which more than 1 is in favour
-// of stytch-edge. A ratio is the median of the rounds' own ratios, so that a
-// machine that slows down in the middle does not decide.
+// The results as tables: medians, and ratios. If a ratio is greater than 1, stytch-edge is
+// faster. A ratio is the median of one ratio per round, so that a machine that slows down
+// during the run does not distort it.
 
 import { median, medianRatio } from "./numbers.mjs";
 
 const OURS = "stytch-edge";
 
-/** One table each: what of a result it shows, in which unit, and what is to be reached against npm stytch. */
+/** One row per table: the part of a result, its unit, and the wanted ratio to npm stytch. */
 const SUBJECTS = [
   {
     of: "first",
-    title: "A token seen for the first time",
-    unit: "microseconds a check",
+    title: "First check of a token",
+    unit: "microseconds per check",
     wanted: { node: 2.5, deno: 20, bun: 1.6, workerd: 1.1 },
   },
   {
     of: "again",
-    title: "The same token again",
-    unit: "microseconds a check",
+    title: "Repeated check of the same token",
+    unit: "microseconds per check",
     wanted: { node: 20, deno: 20, bun: 20, workerd: 10, chromium: 20 },
   },
   {
     of: "start",
-    title: "The first check, loading included, keys fetched from loopback",
-    unit: "milliseconds; in workerd from the start of its process",
+    title: "First check of a process, with imports, and with keys from loopback",
+    unit: "milliseconds; in workerd since the start of its process",
     wanted: { node: 1, deno: 1, bun: 1, workerd: 1, chromium: 1 },
   },
   {
     of: "loadFirst",
-    title: "Over HTTP, tokens seen for the first time",
-    unit: "checks a second",
+    title: "Over HTTP: first check of each token",
+    unit: "checks per second",
     more: true,
     wanted: {},
   },
   {
     of: "loadAgain",
-    title: "Over HTTP, the same few tokens",
-    unit: "checks a second",
+    title: "Over HTTP: repeated checks of 20 tokens",
+    unit: "checks per second",
     more: true,
     wanted: {},
   },
@@ -49,22 +49,22 @@ export function tablesOf(results) {
   );
 }
 
-/** Where the wasm has more memory after many than after few, in words. */
+/** Messages about runtimes whose wasm memory is larger after many checks or clients than after few. */
 export function growthOf(results) {
   return Object.entries(results).flatMap(([runtime, { growth }]) =>
     Object.entries(growth)
       .filter(([, [few, many]]) => few !== many)
       .map(
         ([of, [few, many]]) =>
-          `${runtime}: the wasm's memory grew with the number of ${of}, from ${few} to ${many} bytes`,
+          `${runtime}: the wasm memory grew with the number of ${of}, from ${few} to ${many} bytes`,
       ),
   );
 }
 
 function tableOf({ of, title, unit, wanted, more }, results) {
   const shown = Object.entries(results).filter(([, result]) => result[of]);
-  const names = [...new Set(shown.flatMap(([, result]) => Object.keys(result[of]).sort(byPlace)))];
-  const others = names.filter((name) => ![OURS, "without await", "nobody"].includes(name));
+  const names = [...new Set(shown.flatMap(([, result]) => Object.keys(result[of]).sort(byColumn)))];
+  const others = names.filter((name) => ![OURS, "without await", "no check"].includes(name));
   const head = ["runtime", ...names, ...others.map((name) => `to ${name}`), "wanted"];
   const ratio = (found, name) =>
     more ? medianRatio(found[OURS], found[name]) : medianRatio(found[name], found[OURS]);
@@ -88,18 +88,18 @@ function memoryTable(results) {
     ...[...growth.checks, ...growth.clients].map((bytes) => String(bytes / 1024)),
   ]);
   const head = ["runtime", "few checks", "many checks", "few clients", "many clients"];
-  return { title: "The wasm's memory", unit: "KiB", rows: [head, ...rows] };
+  return { title: "Memory of the wasm", unit: "KiB", rows: [head, ...rows] };
 }
 
-/** As they stand in the tables, whoever was first in a round. */
-function byPlace(one, other) {
-  return PLACES.indexOf(one) - PLACES.indexOf(other);
+/** The order of the columns, independent of the order in a round. */
+function byColumn(one, other) {
+  return COLUMNS.indexOf(one) - COLUMNS.indexOf(other);
 }
 
-/** Three digits that say something. */
+/** The number with three significant digits. */
 function number(value) {
   if (value >= 100) return value.toFixed(0);
   return value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
-const PLACES = [OURS, "once more", "without await", "stytch", "jose", "nobody"];
+const COLUMNS = [OURS, "once more", "without await", "stytch", "jose", "no check"];

@@ -1,5 +1,5 @@
-// A project's signing key and a pool of session tokens, made before anything is
-// timed. Signed by OpenSSL, so nobody who is measured has made them.
+// A project's signing key and a pool of session tokens, generated before the measurements. OpenSSL
+// signs them, and so none of the contestants.
 
 import { createPublicKey, generateKeyPairSync, sign } from "node:crypto";
 import { promisify } from "node:util";
@@ -8,7 +8,7 @@ import { sessionId } from "./inside/laps.mjs";
 
 const PROJECT_ID = "project-test-bench";
 
-/** A project with its key set and `count` tokens, all different. */
+/** A project with its key set and `count` different tokens. */
 export async function makeProject(count) {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const jwk = createPublicKey(privateKey).export({ format: "jwk" });
@@ -25,7 +25,7 @@ async function token(privateKey, claims) {
   return `${signed}.${signature.toString("base64url")}`;
 }
 
-/** As long as those of the API, and good for longer than they are: a day. */
+/** Claims with the length of the API's claims. They are valid for one day, which is longer. */
 function claims(number) {
   const now = Math.floor(Date.now() / 1000);
   const time = new Date(now * 1000).toISOString();

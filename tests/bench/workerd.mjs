@@ -1,5 +1,5 @@
-// workerd, timed from outside: the round trip of an empty lap is taken off. Its
-// first check is a whole workerd, started and asked for one.
+// workerd, timed from outside: the round trip of an empty lap is subtracted. The time of a first
+// check includes the start of workerd.
 
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,23 +13,23 @@ import { measureLoad } from "./load.mjs";
 import { textOf } from "./processes.mjs";
 
 const COMPATIBILITY_DATE = "2025-03-01";
-const STARTERS = { ...CONTESTANTS, nobody: "nobody" };
+const STARTERS = { ...CONTESTANTS, "no check": "baseline" };
 
-/** The runtime; `folder` is for what it serves. */
+/** The runtime. It writes its files to `folder`. */
 export function workerd(folder) {
   return {
     version: async () => /\d\S+/.exec(await textOf(workerdProgram(), ["--version"]))[0],
 
-    async laps({ stand, plan, freshFrom, loadFrom, tokens }) {
+    async laps({ server, plan, freshFrom, loadFrom, tokens }) {
       const { url, end } = await serve(join(folder, "laps"), inside("worker.mjs"));
-      await ask(`${url}/prepare`, stand);
+      await ask(`${url}/prepare`, server);
       const found = await measure(await lapFromOutside(url), plan, freshFrom);
       const load = await measureLoad(`${url}/guard`, tokens, plan.load, loadFrom);
       await end();
       return { ...found, ...load };
     },
 
-    async starts({ stand, plan, tokens }) {
+    async starts({ server, plan, tokens }) {
       const folders = {};
       for (const module of new Set(Object.values(STARTERS))) {
         const source = `import make from ${JSON.stringify(inside(`contestants/${module}.mjs`))};
@@ -43,22 +43,22 @@ export default startWorker(make);`;
       return measureStarts(STARTERS, plan.starts, async (module) => {
         const started = performance.now();
         const { urls, end } = await serveWorkers(folders[module], ["worker"]);
-        const found = await ask(urls.worker, { stand, token: tokens[0] });
+        const found = await ask(urls.worker, { server, token: tokens[0] });
         const took = performance.now() - started;
         await end();
-        if (module !== "nobody" && found !== sessionId(0)) throw new Error(`${module} gave ${found}`);
+        if (module !== "baseline" && found !== sessionId(0)) throw new Error(`${module} returned ${found}`);
         return took;
       });
     },
 
-    async growth({ stand, plan }) {
+    async growth({ server, plan }) {
       const { url, end } = await serve(join(folder, "growth"), inside("growth-worker.mjs"));
       const after = async (of, most) => {
         let bytes;
-        // No request may last for ever.
+        // One request for all checks would take too long.
         for (let count = 0; count < most; ) {
-          count = Math.min(count + A_REQUEST_FULL, most);
-          bytes = JSON.parse(await ask(url, { stand, of, count }));
+          count = Math.min(count + MOST_PER_REQUEST, most);
+          bytes = JSON.parse(await ask(url, { server, of, count }));
         }
         return bytes;
       };
@@ -71,7 +71,7 @@ export default startWorker(make);`;
   };
 }
 
-/** A lap on this process's clock, without the way there and back. */
+/** A lap on this process's clock, without the round trip. */
 async function lapFromOutside(url) {
   const timed = async (name, lap) => {
     const started = performance.now();
@@ -79,10 +79,10 @@ async function lapFromOutside(url) {
     return performance.now() - started;
   };
   const trips = [];
-  while (trips.length < TRIPS) trips.push(await timed("nobody", { from: 0, count: 0, times: 0 }));
-  // The fastest: on a busy machine any other may be longer than a whole lap.
-  const way = Math.min(...trips);
-  return async (name, lap) => (await timed(name, lap)) - way;
+  while (trips.length < TRIPS) trips.push(await timed("no check", { from: 0, count: 0, times: 0 }));
+  // The fastest trip, because on a busy machine other trips may take longer than a whole lap.
+  const roundTrip = Math.min(...trips);
+  return async (name, lap) => (await timed(name, lap)) - roundTrip;
 }
 
 async function serve(folder, entry) {
@@ -103,10 +103,10 @@ async function prepare(folder, entry) {
 async function ask(url, body) {
   const answer = await fetch(url, { method: "POST", body: JSON.stringify(body) });
   const text = await answer.text();
-  if (!answer.ok) throw new Error(`workerd answered ${answer.status}: ${text}`);
+  if (!answer.ok) throw new Error(`workerd responded with ${answer.status}: ${text}`);
   return text;
 }
 
 const inside = (path) => fileURLToPath(new URL(`inside/${path}`, import.meta.url));
 const TRIPS = 40;
-const A_REQUEST_FULL = 10_000;
+const MOST_PER_REQUEST = 10_000;

@@ -1,19 +1,19 @@
-// Assertions, because node:assert is not in every runtime. Each throws an Error
-// that says what was found and what was expected; none knows what is tested.
+// Assertions, because node:assert is not available in every runtime. Each throws an Error
+// with the found and the expected value. They know nothing about the package.
 
 /** Fails unless `value` is true. */
 export function ok(value, what) {
   if (value !== true) throw new Error(`${what}: expected true, found ${shown(value)}`);
 }
 
-/** Fails unless both are the same value, as `Object.is` sees it. */
+/** Fails unless both are the same value by `Object.is`. */
 export function same(found, expected, what = "value") {
   if (!Object.is(found, expected)) {
     throw new Error(`${what}: expected ${shown(expected)}, found ${shown(found)}`);
   }
 }
 
-/** Fails unless both have the same members, own `__proto__` and undefined ones included. */
+/** Fails unless both have the same members, including an own `__proto__` and undefined members. */
 export function deepSame(found, expected, what = "value") {
   if (Object.is(found, expected)) return;
   if (!isObject(found) || !isObject(expected)) return same(found, expected, what);
@@ -32,7 +32,7 @@ export function matches(text, pattern, what = "text") {
   }
 }
 
-/** The error that `call` throws or rejects with; fails if there is none. */
+/** Returns the error that `call` throws or rejects with. Fails if `call` succeeds. */
 export async function failure(call, what = "the call") {
   let result;
   try {
@@ -43,7 +43,7 @@ export async function failure(call, what = "the call") {
   throw new Error(`${what}: expected a failure, found ${shown(result)}`);
 }
 
-// `object.__proto__` would read the prototype where there is no such member.
+// If there is no member of that name, `object.__proto__` reads the prototype.
 function own(object, name) {
   return Object.getOwnPropertyDescriptor(object, name)?.value;
 }
@@ -58,7 +58,7 @@ function shown(value) {
   return JSON.stringify(value)?.slice(0, 300) ?? String(value);
 }
 
-/** Options as nobody would find them: in what is no plain object, or inherited. */
+/** Options in containers that hide them: inherited, not enumerable, or in a value that is not a plain object. */
 export function hiding(options) {
   const inherited = Object.create(options);
   class Getters {}

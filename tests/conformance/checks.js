@@ -1,4 +1,4 @@
-// The local check of a good session JWT: what it gives, and what its options do.
+// The local check of a valid session JWT: its result and its options.
 
 import { deepSame, failure, ok, same } from "./assert.js";
 
@@ -6,7 +6,7 @@ const SESSION = "https://stytch.com/session";
 const ORGANIZATION = "https://stytch.com/organization";
 
 export default (test) => {
-  test("gives a user's session and nothing more", async (t) => {
+  test("returns exactly the fields of a user's session", async (t) => {
     const { session, session_jwt } = await t.logIn();
     const { sessions } = t.consumer();
     const checked = await sessions.authenticateJwtLocal({ session_jwt });
@@ -22,10 +22,10 @@ export default (test) => {
       custom_claims: {},
       roles: ["stytch_user"],
     });
-    ok(Boolean(created_at && updated_at), "the API knows more about a factor than the JWT");
+    ok(Boolean(created_at && updated_at), "the API returns more fields of a factor than the JWT contains");
   });
 
-  test("gives a member's session and nothing more", async (t) => {
+  test("returns exactly the fields of a member's session", async (t) => {
     const { member_session, session_jwt, organization } = await t.logInMember();
     const checked = await t.b2b().sessions.authenticateJwtLocal({ session_jwt });
     const [{ created_at, updated_at, ...factor }] = member_session.authentication_factors;
@@ -41,10 +41,10 @@ export default (test) => {
       roles: member_session.roles,
       organization_slug: organization.organization_slug,
     });
-    ok(Boolean(created_at && updated_at), "the API knows more about a factor than the JWT");
+    ok(Boolean(created_at && updated_at), "the API returns more fields of a factor than the JWT contains");
   });
 
-  test("gives custom claims as they stand in the token", async (t) => {
+  test("returns custom claims unchanged", async (t) => {
     const claims = JSON.parse(
       `{"nested":{"list":[1,-2.5e10,null,{"a":[]}]},"späß \u{1f511}":"\\"\\\\\\u0000\u2028","__proto__":{"admin":true},
         "constructor":"x","":"no name","large":9007199254740993,"jti2":1,"https://stytch.com/other":true}`,
@@ -54,10 +54,10 @@ export default (test) => {
     const { custom_claims } = await sessions.authenticateJwtLocal({ session_jwt });
     const expected = { ...claims };
     deepSame(custom_claims, expected);
-    same({}.admin, undefined, "every object's prototype");
+    same({}.admin, undefined, "a property of Object.prototype");
   });
 
-  test("gives custom claims under the name __proto__ without changing a prototype", async (t) => {
+  test("returns a custom claim named __proto__ without changing a prototype", async (t) => {
     const claims = JSON.parse(`{"__proto__":{"admin":true}}`);
     const session_jwt = await t.emulator.token({ claims });
     const { custom_claims } = await t.consumer().sessions.authenticateJwtLocal({ session_jwt });
@@ -66,7 +66,7 @@ export default (test) => {
     same(custom_claims.admin, undefined);
   });
 
-  test("gives the roles of the session, and none where the token has none", async (t) => {
+  test("returns the session's roles, or an empty list if the token has no roles", async (t) => {
     const check = async (roles) => {
       const session_jwt = await t.emulator.token({ claims: { [SESSION]: { roles } } });
       return (await t.consumer().sessions.authenticateJwtLocal({ session_jwt })).roles;
@@ -76,7 +76,7 @@ export default (test) => {
     deepSame(await check(null), []);
   });
 
-  test("gives expires_at with milliseconds, from the session or else from exp", async (t) => {
+  test("returns expires_at with milliseconds, from the session or otherwise from exp", async (t) => {
     const exp = Math.floor(Date.now() / 1000) + 200;
     const check = async (expires_at) => {
       const session_jwt = await t.emulator.token({ claims: { exp, [SESSION]: { expires_at } } });
@@ -92,7 +92,7 @@ export default (test) => {
     const session_jwt = await t.emulator.token({ claims: { iss: t.emulator.url } });
     for (const custom_base_url of [t.emulator.url, `${t.emulator.url}/`]) {
       const { sessions } = t.consumer({ custom_base_url });
-      ok("session_id" in (await sessions.authenticateJwtLocal({ session_jwt })), "there is a session");
+      ok("session_id" in (await sessions.authenticateJwtLocal({ session_jwt })), "the result is a session");
     }
   });
 
@@ -101,18 +101,18 @@ export default (test) => {
     for (const aud of [project_id, ["another", project_id]]) {
       const session_jwt = await t.emulator.token({ claims: { aud } });
       const checked = await t.consumer().sessions.authenticateJwtLocal({ session_jwt });
-      ok("session_id" in checked, "there is a session");
+      ok("session_id" in checked, "the result is a session");
     }
   });
 
-  test("judges for current_date, whether that is past or to come", async (t) => {
+  test("validates at current_date, in the past or in the future", async (t) => {
     const iat = Math.floor(Date.now() / 1000);
     const claims = { iat, nbf: iat, exp: iat + 300 };
     const session_jwt = await t.emulator.token({ claims });
     const { sessions } = t.consumer();
     const at = (seconds) => ({ session_jwt, current_date: new Date((iat + seconds) * 1000) });
     for (const seconds of [0, 299.999]) {
-      ok("session_id" in (await sessions.authenticateJwtLocal(at(seconds))), `it is good at ${seconds} s`);
+      ok("session_id" in (await sessions.authenticateJwtLocal(at(seconds))), `the token is valid at ${seconds} s`);
     }
     const reasonAt = async (seconds) =>
       (await failure(() => sessions.authenticateJwtLocal(at(seconds)))).reason;
@@ -121,7 +121,7 @@ export default (test) => {
     same(await reasonAt(1e9), "expired");
   });
 
-  test("tolerates clocks that differ by clock_tolerance_seconds and no more", async (t) => {
+  test("tolerates a difference of clocks of at most clock_tolerance_seconds", async (t) => {
     const iat = Math.floor(Date.now() / 1000);
     const session_jwt = await t.emulator.token({ claims: { iat, nbf: iat, exp: iat + 300 } });
     const { sessions } = t.consumer();
@@ -131,14 +131,14 @@ export default (test) => {
       clock_tolerance_seconds: 5,
     });
     for (const seconds of [-5, 304.999]) {
-      ok("session_id" in (await sessions.authenticateJwtLocal(at(seconds))), `it is good at ${seconds} s`);
+      ok("session_id" in (await sessions.authenticateJwtLocal(at(seconds))), `the token is valid at ${seconds} s`);
     }
     for (const seconds of [-5.001, 305]) {
       same((await failure(() => sessions.authenticateJwtLocal(at(seconds)))).code, "jwt_invalid");
     }
   });
 
-  test("refuses a token that is as old as max_token_age_seconds, without tolerance", async (t) => {
+  test("refuses a token whose age is max_token_age_seconds, without clock tolerance", async (t) => {
     const iat = Math.floor(Date.now() / 1000);
     const session_jwt = await t.emulator.token({ claims: { iat, nbf: iat, exp: iat + 300 } });
     const { sessions } = t.consumer();
@@ -148,8 +148,8 @@ export default (test) => {
       clock_tolerance_seconds: 60,
       current_date: new Date((iat + seconds) * 1000),
     });
-    ok("session_id" in (await sessions.authenticateJwtLocal(aged(59.999, 60))), "it is young enough");
-    ok("session_id" in (await sessions.authenticateJwtLocal(aged(1, Infinity))), "no age is too high");
+    ok("session_id" in (await sessions.authenticateJwtLocal(aged(59.999, 60))), "the token is younger than the limit");
+    ok("session_id" in (await sessions.authenticateJwtLocal(aged(1, Infinity))), "Infinity accepts every age");
     for (const given of [aged(60, 60), aged(0, 0), aged(100, 60)]) {
       const error = await failure(() => sessions.authenticateJwtLocal(given));
       same(error.code, "jwt_too_old");
@@ -157,13 +157,13 @@ export default (test) => {
     }
   });
 
-  test("refuses options that are no numbers and dates that are none", async (t) => {
+  test("refuses numeric options that are not valid numbers, and invalid dates", async (t) => {
     const { session_jwt } = await t.logIn();
     const { sessions } = t.consumer();
     const rows = [
       ["clock_tolerance_seconds", ["a while", "60", NaN, -1, Infinity, {}, [1e9], true, 1n, UNCONVERTIBLE]],
       ["max_token_age_seconds", ["a while", "60", NaN, -1, {}, true, 1n, UNCONVERTIBLE]],
-      // A number would be milliseconds to one reader and seconds to the next.
+      // The unit of a number would be ambiguous: milliseconds or seconds.
       ["current_date", ["tomorrow", new Date(NaN), NaN, {}, 0, false, "", [], 1.7e9, UNCONVERTIBLE]],
     ];
     for (const [name, values] of rows) {
@@ -172,19 +172,19 @@ export default (test) => {
           () => sessions.authenticateJwtLocal({ session_jwt, [name]: value }),
           name,
         );
-        ok(error instanceof t.stytch.ClientError, `${name}: ${typeof value} gives a ClientError`);
+        ok(error instanceof t.stytch.ClientError, `${name}: ${typeof value} causes a ClientError`);
         same(error.code, "invalid_argument", `${name}: ${error.message}`);
         ok(error.message.includes(name), `the message names ${name}`);
       }
     }
   });
 
-  test("takes options that are null or undefined for absent", async (t) => {
+  test("treats options that are null or undefined as absent", async (t) => {
     const { session_jwt } = await t.logIn();
     for (const value of [null, undefined]) {
       const options = { clock_tolerance_seconds: value, max_token_age_seconds: value, current_date: value };
       const checked = await t.consumer().sessions.authenticateJwtLocal({ session_jwt, ...options });
-      ok("session_id" in checked, "there is a session");
+      ok("session_id" in checked, "the result is a session");
     }
   });
 
@@ -199,5 +199,5 @@ export default (test) => {
   });
 };
 
-/** What a visitor's JSON can hold, and no conversion to a number survives. */
+/** An object from JSON whose conversion to a number throws. */
 const UNCONVERTIBLE = { valueOf: null, toString: null };

@@ -1,9 +1,9 @@
-// What the package exports, and that state belongs to the isolate.
+// The package's exports.
 
 import { ok, same } from "./assert.js";
 
 export default (test) => {
-  test("has every client, the errors and the URLs, by name and in the default export", async (t) => {
+  test("exports the clients, the errors and the base URLs by name, and the clients in the default export", async (t) => {
     const { stytch } = t;
     same(stytch.default.Client, stytch.Client);
     same(stytch.default.B2BClient, stytch.B2BClient);

@@ -1,10 +1,10 @@
-// What a client is configured with: what is refused, by name, and what is not.
+// The configuration of a client: accepted values, and refused values with the field's name.
 
 import { deepSame, failure, ok, same } from "./assert.js";
 
 const FIELDS = { project_id: "project-test-1", secret: "secret-test-1" };
 
-/** A change to a good configuration, and the field that the error must name. */
+/** Changes to a valid configuration, and the field that the error must name. */
 const REFUSED = [
   ["project_id", [undefined, null, "", 7, {}]],
   ["secret", [undefined, null, "", 7, {}]],
@@ -45,11 +45,11 @@ const ODD_URLS = [
 
 export default (test) => {
   for (const [field, values] of REFUSED) {
-    test(`refuses a ${field} that cannot be, and names it`, async (t) => {
+    test(`names an invalid ${field} in the error`, async (t) => {
       for (const value of values) {
         for (const Client of [t.stytch.Client, t.stytch.B2BClient]) {
           const error = await failure(() => new Client({ ...FIELDS, [field]: value }), String(value));
-          ok(error instanceof t.stytch.ClientError, `${String(value)} gives a ClientError and not ${error}`);
+          ok(error instanceof t.stytch.ClientError, `${String(value)}: expected a ClientError, found ${error}`);
           same(error.code, "invalid_argument");
           ok(error.message.includes(field), `"${error.message}" names ${field}`);
         }
@@ -57,15 +57,15 @@ export default (test) => {
     });
   }
 
-  test("refuses a configuration that is no object", async (t) => {
+  test("refuses a configuration that is not an object", async (t) => {
     for (const config of [undefined, null, "project-test-1", 7, true]) {
       const error = await failure(() => new t.stytch.Client(config));
       same(error.code, "invalid_argument");
-      ok(error.message.includes("project_id"), "the message says what is needed");
+      ok(error.message.includes("project_id"), "the message names project_id");
     }
   });
 
-  test("refuses what only clients that check tokens have, rather than ignoring it", async (t) => {
+  test("refuses options of other kinds of clients", async (t) => {
     for (const name of ["jwks", "token_cache", "store", "on_event", "remote_fallback", "cookies"]) {
       for (const value of [{}, false, 0, ""]) {
         const error = await failure(() => new t.stytch.SamlShieldClient({ public_token: "a", [name]: value }), name);
@@ -87,7 +87,7 @@ export default (test) => {
     new t.stytch.Client({ ...FIELDS, env: t.stytch.envs.live, fraud_env: t.stytch.envs.fraud, timeout: 1 });
   });
 
-  test("takes the API from the project's id, from env, or from a custom domain", async (t) => {
+  test("derives the base URL from project_id, env or custom_base_url", async (t) => {
     const asked = [];
     const fetch = async (url) => {
       asked.push(url);
@@ -107,8 +107,8 @@ export default (test) => {
     );
   });
 
-  // What was checked is what a URL parser made of it; the text may read otherwise.
-  test("sends requests to the host that was checked, however its URL is written", async (t) => {
+  // The check sees the parsed URL, which may differ from its text.
+  test("sends requests to the host that was checked, for unusual spellings of its URL", async (t) => {
     for (const custom_base_url of ODD_URLS) {
       let asked;
       const fetch = async (url) => {
@@ -120,14 +120,14 @@ export default (test) => {
     }
   });
 
-  test("reads a frozen configuration and does not change it", async (t) => {
+  test("accepts a frozen configuration", async (t) => {
     const config = Object.freeze(t.config());
     const before = JSON.stringify(config);
     same((await new t.stytch.Client(config).debug.whoami()).status_code, 200);
     same(JSON.stringify(config), before);
   });
 
-  test("is not changed by what happens to the configuration afterwards", async (t) => {
+  test("ignores later changes of the configuration object", async (t) => {
     const config = t.config();
     const client = new t.stytch.Client(config);
     config.secret = "another";
@@ -135,7 +135,7 @@ export default (test) => {
     same((await client.debug.whoami()).status_code, 200);
   });
 
-  test("calls the fetch it is given, with credentials for the API and none for the keys", async (t) => {
+  test("calls the caller's fetch, with credentials for the API and without for the key set", async (t) => {
     const seen = [];
     const given = (url, init) => {
       seen.push({ url, init });
@@ -151,29 +151,29 @@ export default (test) => {
     same(authorization(seen[1]), null);
     ok(
       seen.every(({ init }) => init.redirect === "manual"),
-      "no redirect is followed",
+      "redirects are not followed",
     );
   });
 
-  test("names itself to the API", async (t) => {
+  test("sends a user agent with the package's name", async (t) => {
     await t.consumer().debug.whoami();
     ok(
       /^stytch-edge\/\d+\.\d+\.\d+$/.test((await t.emulator.lastCall()).user_agent),
-      "the user agent is its name",
+      "the user agent contains the package's name",
     );
   });
 
-  test("reads its credentials from an object, with more configuration beside", async (t) => {
+  test("reads the credentials from an object, with additional configuration", async (t) => {
     const { project_id, secret } = t.emulator.consumer;
     const { custom_base_url } = t.config();
     const env = { STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret };
     const client = t.stytch.Client.fromEnv(env, { custom_base_url });
-    ok(client instanceof t.stytch.Client, "it is a Client");
+    ok(client instanceof t.stytch.Client, "the result is a Client");
     same((await client.debug.whoami()).project_id, project_id);
-    ok(t.stytch.B2BClient.fromEnv(env) instanceof t.stytch.B2BClient, "it is a B2BClient");
+    ok(t.stytch.B2BClient.fromEnv(env) instanceof t.stytch.B2BClient, "the result is a B2BClient");
   });
 
-  test("reads the base URL from the environment, and the secret by either name", async (t) => {
+  test("reads the base URL and both names of the secret from the environment", async (t) => {
     const { project_id, secret } = t.emulator.consumer;
     const url = t.emulator.url;
     const whoami = (...given) => t.stytch.Client.fromEnv(...given).debug.whoami();
@@ -184,14 +184,14 @@ export default (test) => {
     same((await whoami({ ...named, STYTCH_SECRET: secret, STYTCH_PROJECT_SECRET: "another" })).project_id, project_id);
     same((await whoami(new Map(Object.entries({ ...named, STYTCH_PROJECT_SECRET: secret })))).project_id, project_id);
     const elsewhere = { ...named, STYTCH_BASE_URL: "https://own.example", STYTCH_SECRET: secret };
-    same((await whoami(elsewhere, { custom_base_url: url })).project_id, project_id, "configuration comes first");
-    same((await whoami({}, { project_id, secret, custom_base_url: url })).project_id, project_id, "nothing is missing");
+    same((await whoami(elsewhere, { custom_base_url: url })).project_id, project_id, "the configuration precedes the environment");
+    same((await whoami({}, { project_id, secret, custom_base_url: url })).project_id, project_id, "an empty environment is sufficient");
     const wrong = await failure(() => whoami({ ...named, STYTCH_BASE_URL: "http://own.example", STYTCH_SECRET: secret }));
-    ok(wrong.message.includes("custom_base_url"), `${wrong} names the option`);
+    ok(wrong.message.includes("custom_base_url"), `${wrong}: the message names the option`);
   });
 
-  // Deno can be told which variables a program may read.
-  test("does without variables that it may not read, and needs the others", async (t) => {
+  // Deno restricts which variables a program may read.
+  test("ignores optional variables that it may not read, and fails for required ones", async (t) => {
     const { project_id, secret } = t.emulator.consumer;
     const env = (permitted) => ({
       get(name) {
@@ -200,14 +200,14 @@ export default (test) => {
       },
     });
     const { Client } = t.stytch;
-    ok(Client.fromEnv(env({ STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret })) instanceof Client, "two are enough");
-    ok(Client.fromEnv(env({ STYTCH_PROJECT_ID: project_id, STYTCH_PROJECT_SECRET: secret })) instanceof Client, "by either name");
+    ok(Client.fromEnv(env({ STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret })) instanceof Client, "two variables are sufficient");
+    ok(Client.fromEnv(env({ STYTCH_PROJECT_ID: project_id, STYTCH_PROJECT_SECRET: secret })) instanceof Client, "the other name of the secret works");
     for (const permitted of [{ STYTCH_PROJECT_ID: project_id }, { STYTCH_SECRET: secret }]) {
-      ok(/STYTCH_\w+ may not be read/.test((await failure(() => Client.fromEnv(env(permitted)))).message), "the runtime's own error");
+      ok(/STYTCH_\w+ may not be read/.test((await failure(() => Client.fromEnv(env(permitted)))).message), "the runtime's own error is thrown");
     }
   });
 
-  // A live project in quotes would be taken for a test project, and its secret sent to the test API.
+  // A live project id in quotes would count as a test project, and its secret would be sent to the test API.
   test("refuses ids and secrets with white space, quotes or invisible characters", async (t) => {
     const { Client, B2BClient, SamlShieldClient, SessionVerifier } = t.stytch;
     const marks = [" ", "\n", "\r\n", "\t", "\0", "\"", "'", "`", "\u0085", "\u00a0", "\u00ad", "\u200b", "\u200d", "\u200e", "\u2018", "\u201d", "\u2028", "\u2032", "\u2060", "\ufeff"];
@@ -232,27 +232,27 @@ export default (test) => {
     }
   });
 
-  test("takes no damaged id for a test project", async (t) => {
+  test("refuses a malformed project_id instead of using the test API", async (t) => {
     const { Client } = t.stytch;
     const damaged = ["<project-live-1>", "PROJECT-LIVE-1", "STYTCH_PROJECT_ID=project-live-1", "project-live-", "project-prod-1", "live-1", "project-test-1,project-live-1"];
     for (const project_id of damaged) {
       const error = await failure(() => new Client({ ...FIELDS, project_id }), project_id);
       ok(/"project_id" in config must begin with project-test- or project-live-/.test(error.message), String(error));
-      ok(new Client({ ...FIELDS, project_id, custom_base_url: "https://own.example" }) instanceof Client, "the API is chosen otherwise");
+      ok(new Client({ ...FIELDS, project_id, custom_base_url: "https://own.example" }) instanceof Client, "custom_base_url determines the API");
     }
   });
 
-  test("keeps all configuration that is passed to fromEnv, or refuses it", async (t) => {
+  test("uses the whole configuration that is passed to fromEnv, or refuses it", async (t) => {
     const { project_id, secret } = t.emulator.consumer;
     const env = { STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret };
     const pinned = { jwks: { keys: [] }, jwks_pinned: true };
     for (const config of [Object.create(pinned), new Map(Object.entries(pinned)), Object.defineProperty({}, "jwks", { value: pinned.jwks }), "config", 5]) {
       same((await failure(() => t.stytch.Client.fromEnv(env, config))).message, "invalid_argument: the configuration must be a plain object");
     }
-    for (const config of [undefined, null, {}]) ok(t.stytch.Client.fromEnv(env, config) instanceof t.stytch.Client, "nothing is configured");
+    for (const config of [undefined, null, {}]) ok(t.stytch.Client.fromEnv(env, config) instanceof t.stytch.Client, "an absent configuration is accepted");
   });
 
-  test("counts what every object inherits as no variable", async (t) => {
+  test("ignores properties of Object.prototype in the environment", async (t) => {
     const { project_id, secret } = t.emulator.consumer;
     const asked = [];
     const fetch = async (url) => (asked.push(new URL(url).origin), new Response("{}"));
@@ -270,14 +270,14 @@ export default (test) => {
     deepSame(asked, Array(4).fill("https://test.stytch.com"));
   });
 
-  test("reads its credentials from something with get, as Deno.env is", async (t) => {
+  test("reads the credentials from an object with get, such as Deno.env", async (t) => {
     const { project_id, secret } = t.emulator.consumer;
     const env = new Map(Object.entries({ STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret }));
     const client = t.stytch.Client.fromEnv(env, { custom_base_url: t.emulator.url });
     same((await client.debug.whoami()).project_id, project_id);
   });
 
-  test("reads its credentials from process.env", async (t) => {
+  test("reads the credentials from process.env", async (t) => {
     const { env } = globalThis.process;
     const { project_id, secret } = t.emulator.consumer;
     Object.assign(env, { STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret });
@@ -290,7 +290,7 @@ export default (test) => {
     }
   });
 
-  test("names the variable that is missing from the environment", async (t) => {
+  test("names the missing variable of the environment", async (t) => {
     for (const env of [undefined, {}, { STYTCH_SECRET: "s" }, new Map()]) {
       const error = await failure(() => t.stytch.Client.fromEnv(env));
       same(error.code, "invalid_argument");
@@ -300,7 +300,7 @@ export default (test) => {
     ok(error.message.includes("STYTCH_SECRET"), "the message names the variable");
   });
 
-  test("builds a client at module scope that works afterwards", async (t) => {
+  test("accepts a client that was constructed at module scope", async (t) => {
     same((await t.moduleScopeClient.debug.whoami()).status_code, 200);
   });
 };

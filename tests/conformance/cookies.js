@@ -1,18 +1,30 @@
-// `sessionHeaders`, `clearSessionHeaders`, and how cookies are named and set.
+// `sessionHeaders`, `clearSessionHeaders`, and the option `cookies`.
 
 import { deepSame, failure, ok, same } from "./assert.js";
 
 const USUAL = "; HttpOnly; Secure; SameSite=Lax";
 
+/** The accepted values of each option of cookies, and an unknown option. */
+const ACCEPTED = {
+  domain: "a string",
+  path: "a string",
+  session_jwt: "a string",
+  http_only: "a boolean",
+  secure: "a boolean",
+  same_site: '"lax", "strict" or "none"',
+  max_age_seconds: "a whole number of seconds from 1 to 4294967295",
+  unlisted: null,
+};
+
 export default (test) => {
-  test("sets both cookies at log-in until the session ends, and clears them at log-out", async (t) => {
+  test("sets both cookies at log-in with the session's lifetime, and clears them at log-out", async (t) => {
     const [client, login] = [t.consumer(), await t.logIn()];
     const lines = client.sessionHeaders(login).getSetCookie();
     same(lines.length, 2);
     const [jwt, token] = lines.map((line) => /^([^;]*); Path=\/; Max-Age=(\d+)(.*)$/.exec(line).slice(1));
     deepSame([jwt[0], jwt[2]], [`stytch_session_jwt=${login.session_jwt}`, USUAL]);
     deepSame([token[0], token[2]], [`stytch_session=${login.session_token}`, USUAL]);
-    ok(3500 < Number(jwt[1]) && Number(jwt[1]) <= 3600, `${jwt[1]} seconds are an hour`);
+    ok(3500 < Number(jwt[1]) && Number(jwt[1]) <= 3600, `Max-Age is ${jwt[1]}, expected about one hour`);
     deepSame(client.clearSessionHeaders().getSetCookie(), [
       `stytch_session_jwt=; Path=/; Max-Age=0${USUAL}`,
       `stytch_session=; Path=/; Max-Age=0${USUAL}`,
@@ -28,52 +40,57 @@ export default (test) => {
     ]);
   });
 
-  test("names and sets cookies as the client is told, and a call above that", async (t) => {
+  test("uses the client's cookies option, and a call's option before it", async (t) => {
     const login = await t.logIn();
     const client = t.consumer({ cookies: { session_jwt: "__Host-jwt", same_site: "strict", max_age_seconds: 60 } });
     const [jwt] = client.sessionHeaders(login, { cookies: { http_only: false } }).getSetCookie();
     same(jwt, `__Host-jwt=${login.session_jwt}; Path=/; Max-Age=60; Secure; SameSite=Strict`);
     const [, token] = client.clearSessionHeaders({ cookies: { session_jwt: "j", path: "/app", domain: "example.com" } }).getSetCookie();
     same(token, "stytch_session=; Path=/app; Domain=example.com; Max-Age=0; HttpOnly; Secure; SameSite=Strict");
-    const visit = (name) => client.authenticateRequest({ headers: new Headers({ Cookie: `${name}=${login.session_jwt}` }) });
-    same((await visit("__Host-jwt")).status, "authenticated");
-    same((await visit("stytch_session_jwt")).reason, "no_credentials");
+    const verdictWith = (name) => client.authenticateRequest({ headers: new Headers({ Cookie: `${name}=${login.session_jwt}` }) });
+    same((await verdictWith("__Host-jwt")).status, "authenticated");
+    same((await verdictWith("stytch_session_jwt")).reason, "no_credentials");
   });
 
-  test("sets what a result has of a session, and nothing where none has begun", async (t) => {
+  test("sets cookies for the tokens of a result, and none for a result without a session", async (t) => {
     const client = t.b2b();
     const names = (result) => client.sessionHeaders(result).getSetCookie().map((line) => line.split("=")[0]);
     deepSame(names({ member_session: null, session_jwt: "", session_token: "" }), []);
     deepSame(names({ session_jwt: "a.b.c" }), ["stytch_session_jwt"]);
     const odd = client.sessionHeaders({ session_jwt: "a;b", session_token: "a\r\nb" }).getSetCookie();
-    ok(odd.every((line) => /^\w+=; Path=\/; Max-Age=0;/.test(line)), "what is no cookie is cleared");
+    ok(odd.every((line) => /^\w+=; Path=\/; Max-Age=0;/.test(line)), "a value that is not allowed in a cookie clears the cookie");
     for (const result of [undefined, null, {}, { session: {} }, "token"]) {
       same((await failure(() => client.sessionHeaders(result))).code, "invalid_argument");
     }
   });
 
-  test("clears a cookie that is longer than browsers keep, and tells of it", async (t) => {
-    const told = [];
-    const client = t.consumer({ on_event: (event) => told.push(event) });
+  test("clears a cookie that is too long for browsers, and calls on_event", async (t) => {
+    const events = [];
+    const client = t.consumer({ on_event: (event) => events.push(event) });
     const session_jwt = await t.emulator.token({ claims: { much: "x".repeat(4_000) } });
     const lines = client.sessionHeaders({ session_jwt, session_token: "short" }).getSetCookie();
     deepSame(lines.map((line) => line.split(";")[0]), ["stytch_session_jwt=", "stytch_session=short"]);
     const { project_id } = t.config();
-    deepSame(told, [{ type: "cookie_too_large", cookie: "stytch_session_jwt", project_id }]);
+    deepSame(events, [{ type: "cookie_too_large", cookie: "stytch_session_jwt", project_id }]);
   });
 
-  test("counts an option that is undefined as not given, and refuses what is neither", async (t) => {
+  test("treats an undefined option as absent, and refuses values of other types", async (t) => {
     const login = await t.logIn();
     const client = t.consumer({ cookies: { domain: "example.com", same_site: "strict" } });
     const [jwt] = client.sessionHeaders(login, { cookies: { domain: undefined, same_site: undefined, secure: true } }).getSetCookie();
     ok(/; Domain=example\.com/.test(jwt) && /; SameSite=Strict/.test(jwt), jwt);
-    const unreadable = [NaN, Infinity, null, {}, [], () => "a", Symbol("a"), 5n, new Date()];
-    for (const name of ["domain", "path", "max_age_seconds", "http_only", "secure", "same_site", "session_jwt", "nam"]) {
+    const unreadable = [NaN, Infinity, {}, [], () => "a", Symbol("a"), 5n, new Date()];
+    for (const [name, accepted] of Object.entries(ACCEPTED)) {
       for (const value of unreadable) {
-        const error = await failure(() => client.sessionHeaders(login, { cookies: { [name]: value } }), `${name}: ${String(value)}`);
-        same(error.message, `invalid_argument: cookies.${name} must be a string, a finite number or a boolean`);
+        const options = { cookies: { [name]: value } };
+        for (const call of [() => client.sessionHeaders(login, options), () => t.consumer(options)]) {
+          const error = await failure(call, `${name}: ${String(value)}`);
+          same(error.message, `invalid_argument: ${accepted === null ? `unknown cookies option "${name}"` : `cookies.${name} must be ${accepted}`}`);
+        }
       }
     }
+    const [kept] = client.sessionHeaders(login, { cookies: { domain: null } }).getSetCookie();
+    ok(/; Domain=example\.com/.test(kept), kept);
     const [inherited] = client.sessionHeaders(login, { cookies: Object.create({ domain: "example.org" }) }).getSetCookie();
     ok(/; Domain=example\.org/.test(inherited), inherited);
     for (const cookies of [new Map([["domain", "example.com"]]), [["domain", "example.com"]], "domain=example.com"]) {
@@ -100,10 +117,11 @@ export default (test) => {
       { max_age_seconds: "60" },
       { httpOnly: false },
     ]) {
-      const client = t.consumer({ cookies });
-      same((await failure(() => client.clearSessionHeaders())).code, "invalid_argument", JSON.stringify(cookies));
+      same((await failure(() => t.consumer({ cookies }))).code, "invalid_argument", JSON.stringify(cookies));
+      const client = t.consumer();
+      same((await failure(() => client.clearSessionHeaders({ cookies }))).code, "invalid_argument", JSON.stringify(cookies));
       const request = { headers: new Headers() };
-      same((await failure(() => client.authenticateRequest(request))).code, "invalid_argument", JSON.stringify(cookies));
+      same((await failure(() => client.authenticateRequest(request, { cookies }))).code, "invalid_argument", JSON.stringify(cookies));
     }
     for (const cookies of [null, "a", 1]) {
       same((await failure(() => t.consumer({ cookies }))).code, "invalid_argument");

@@ -1,11 +1,11 @@
-// How often a call crosses between JavaScript and wasm, in both directions together: each crossing costs time, and many
-// are a sign that values are taken apart on the way.
+// The number of crossings between JavaScript and wasm per call, in both directions. Each crossing costs time, and many
+// crossings indicate that values are converted property by property.
 
 import { ok, same } from "./assert.js";
 import { answering, makeSigner } from "./signer.js";
 
 export default (test) => {
-  test("crosses into wasm and back a few times, with a new client for each call", async (t) => {
+  test("crosses between JavaScript and wasm a few times per call, with a new client for each call", async (t) => {
     const { jwk, sign } = await makeSigner();
     const config = { ...t.fresh(), fetch: answering(JSON.stringify({ keys: [jwk] })) };
     const { project_id } = t.emulator.consumer;
@@ -28,10 +28,10 @@ export default (test) => {
       [10, () => t.consumer(config).sessions.authenticateJwtLocalSync({ session_jwt })],
     ]) {
       const found = await crossings(call);
-      ok(found <= most, `${found} crossings, and at most ${most} are expected: ${call}`);
+      ok(found <= most, `${found} crossings, expected at most ${most}: ${call}`);
     }
     t.consumer(config).reset();
     const found = await crossings(() => verdict());
-    ok(found > 12 && found <= 60, `${found} crossings with keys to fetch`);
+    ok(found > 12 && found <= 60, `${found} crossings in a call that fetches keys`);
   });
 };

@@ -1,6 +1,6 @@
-// The emulator's own pages and levers, as tests use them. Knows nothing of the
-// package. All of it goes through the runtime's fetch, as it was when this module
-// was loaded, so that a test may replace the global one.
+// A client of the emulator's control endpoints. It knows nothing about the package. It keeps
+// the global `fetch` of the time when this module was loaded, so a test may replace the
+// global `fetch`.
 
 const fetch = globalThis.fetch;
 
@@ -10,26 +10,26 @@ export class Emulator {
     Object.assign(this, { url, consumer, b2b });
   }
 
-  /** A session JWT of the usual form, with `header` and `claims` merged in. */
+  /** A valid session JWT with the changes in `header` and `claims`. */
   async token(order = {}) {
-    const { token } = await this.#pull("POST", "tokens", { product: "consumer", ...order });
+    const { token } = await this.#control("POST", "tokens", { product: "consumer", ...order });
     return token;
   }
 
-  /** The token in the newest e-mail to an address. */
+  /** The token in the newest e-mail to this address. */
   async tokenFor(address) {
-    const { messages } = await this.#pull("GET", "outbox.json");
+    const { messages } = await this.#control("GET", "outbox.json");
     const mail = messages.find((message) => message.to === address);
-    if (!mail) throw new Error(`there is no e-mail to ${address}`);
+    if (!mail) throw new Error(`no e-mail to ${address} was found`);
     return mail.token;
   }
 
-  /** The calls that reach the API while `step` runs, each as `METHOD path status credentials`. */
+  /** The API calls that the emulator receives while `step` runs, each as `METHOD path status credentials`. */
   async callsDuring(step) {
-    const before = await this.#pull("GET", "requests.json");
+    const before = await this.#control("GET", "requests.json");
     const last = before.requests.at(-1)?.number ?? 0;
     await step();
-    const { requests } = await this.#pull("GET", `requests.json?after=${last}`);
+    const { requests } = await this.#control("GET", `requests.json?after=${last}`);
     return requests.map(
       ({ method, path, status, credentials }) => `${method} ${path} ${status} ${credentials}`,
     );
@@ -37,32 +37,32 @@ export class Emulator {
 
   /** The newest call to the API. */
   async lastCall() {
-    return (await this.#pull("GET", "requests.json")).requests.at(-1);
+    return (await this.#control("GET", "requests.json")).requests.at(-1);
   }
 
-  /** Puts faults in front of the API while `step` runs. */
+  /** Injects a fault into the API while `step` runs. */
   async withFault(fault, step) {
-    await this.#pull("POST", "faults", fault);
+    await this.#control("POST", "faults", fault);
     try {
       return await step();
     } finally {
-      await this.#pull("DELETE", "faults");
+      await this.#control("DELETE", "faults");
     }
   }
 
-  /** Moves the emulator's clock forward, for good. */
+  /** Moves the emulator's clock forward permanently. */
   advance(seconds) {
-    return this.#pull("POST", "clock", { advance_seconds: seconds });
+    return this.#control("POST", "clock", { advance_seconds: seconds });
   }
 
-  /** Gives a product a new signing key; the old one stays in the key set. */
+  /** Adds a new signing key to a product. The old key stays in the key set. */
   rotateKeys(product) {
-    return this.#pull("POST", "keys/rotate", { product });
+    return this.#control("POST", "keys/rotate", { product });
   }
 
   /** Sets the roles, resources and scopes of a product's own policy. */
   setPolicy(product, policy) {
-    return this.#pull("POST", "policies", { product, ...policy });
+    return this.#control("POST", "policies", { product, ...policy });
   }
 
   /** The path of a product's key set. */
@@ -70,11 +70,11 @@ export class Emulator {
     return `/v1/${product === "b2b" ? "b2b/" : ""}sessions/jwks/${this[product].project_id}`;
   }
 
-  async #pull(method, lever, body) {
+  async #control(method, endpoint, body) {
     const init = body ? { method, body: JSON.stringify(body) } : { method };
-    const answer = await fetch(`${this.url}/_emulator/${lever}`, init);
+    const answer = await fetch(`${this.url}/_emulator/${endpoint}`, init);
     const json = await answer.json();
-    if (!answer.ok) throw new Error(`the emulator refused ${lever}: ${json.error}`);
+    if (!answer.ok) throw new Error(`the emulator refused ${endpoint}: ${json.error}`);
     return json;
   }
 }

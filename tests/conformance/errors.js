@@ -1,4 +1,4 @@
-// Failures of requests: what the API refuses, and what never gets that far.
+// Failed requests: refusals of the API, and requests without a usable response.
 
 import { deepSame, failure, matches, ok, same } from "./assert.js";
 import { answering } from "./signer.js";
@@ -6,10 +6,10 @@ import { answering } from "./signer.js";
 const WHOAMI = "/v1/debug/whoami";
 
 export default (test) => {
-  test("gives the API's refusal with all its fields", async (t) => {
+  test("throws the API's error with all its fields", async (t) => {
     const user_id = "user-test-00000000-0000-4000-8000-000000000000";
     const error = await failure(() => t.consumer().users.get({ user_id }));
-    ok(error instanceof t.stytch.StytchError && error instanceof Error, "it is a StytchError and an Error");
+    ok(error instanceof t.stytch.StytchError && error instanceof Error, "the error is a StytchError and an Error");
     same(error.name, "StytchError");
     same(error.status_code, 404);
     same(error.error_type, "user_not_found");
@@ -21,17 +21,17 @@ export default (test) => {
   });
 
   for (const status of [400, 401, 403, 404, 405, 429, 500, 503]) {
-    test(`takes an answer with status ${status} for the API's refusal`, async (t) => {
+    test(`treats a response with status ${status} as the API's refusal`, async (t) => {
       const error = await t.emulator.withFault({ path_prefix: WHOAMI, kind: "status", status }, () =>
         failure(() => t.consumer().debug.whoami()),
       );
-      ok(error instanceof t.stytch.StytchError, `it is a StytchError and not ${error}`);
+      ok(error instanceof t.stytch.StytchError, `expected a StytchError, found ${error}`);
       same(error.status_code, status);
       same(error.details.status_code, status);
     });
   }
 
-  test("refuses wrong credentials as the API does", async (t) => {
+  test("throws the API's error for wrong credentials", async (t) => {
     const error = await failure(() =>
       t.consumer({ secret: t.emulator.consumer.secret.replace(/.$/, (end) => (end === "x" ? "y" : "x")) }).debug.whoami(),
     );
@@ -39,7 +39,7 @@ export default (test) => {
     same(error.error_type, "unauthorized_credentials");
   });
 
-  test("keeps error_details, and fields that it does not know", async (t) => {
+  test("keeps error_details and unknown fields", async (t) => {
     const body = {
       status_code: 400,
       request_id: "r",
@@ -59,7 +59,7 @@ export default (test) => {
     same(new t.stytch.StytchError({ ...body, error_message: deep }).message, "400 a: … (r)");
   });
 
-  test("reads the OAuth2 form of an error", async (t) => {
+  test("reads errors in OAuth2 form", async (t) => {
     const body = {
       status_code: 400,
       request_id: "r",
@@ -78,7 +78,7 @@ export default (test) => {
     }
   });
 
-  test("has classes that callers can make errors of", async (t) => {
+  test("exports error classes that callers can construct", async (t) => {
     const { RequestError, ClientError } = t.stytch;
     const request = { url: "https://a.example", method: "GET" };
     same(new RequestError("no answer", request).message, "no answer");
@@ -91,8 +91,8 @@ export default (test) => {
     same(new ClientError("jwt_invalid", "no good").message, "jwt_invalid: no good");
   });
 
-  test("says that a request was not answered when nobody listens", async (t) => {
-    // Port 1 is below what a program of a user may take.
+  test("throws a RequestError if the server does not listen", async (t) => {
+    // No program listens on port 1, because ports below 1024 are privileged.
     const error = await failure(() =>
       t.consumer({ custom_base_url: "http://127.0.0.1:1" }).users.get({ user_id: "a" }),
     );
@@ -100,7 +100,7 @@ export default (test) => {
   });
 
   for (const kind of ["close", "garbage", "redirect"]) {
-    test(`says that a request was not answered when the fault is ${kind}`, async (t) => {
+    test(`throws a RequestError for the fault ${kind}`, async (t) => {
       const fault = { path_prefix: "/v1/users", kind, location: WHOAMI };
       const calls = await t.emulator.callsDuring(async () => {
         const error = await t.emulator.withFault(fault, () => failure(() => t.consumer().users.search({})));
@@ -109,13 +109,13 @@ export default (test) => {
       deepSame(
         calls.filter((call) => call.includes(WHOAMI)),
         [],
-        "calls where the redirect leads",
+        "calls of the redirect's target",
       );
     });
   }
 
   for (const kind of ["hang", "hang_body"]) {
-    test(`gives up after the timeout when the fault is ${kind}`, async (t) => {
+    test(`throws a RequestError after the timeout for the fault ${kind}`, async (t) => {
       const client = t.consumer({ timeout: 200 });
       const started = Date.now();
       const error = await t.emulator.withFault({ path_prefix: WHOAMI, kind }, () =>
@@ -123,36 +123,36 @@ export default (test) => {
       );
       const took = Date.now() - started;
       isRequestError(t, error, { method: "GET", url: `${t.emulator.url}${WHOAMI}` }, "timeout");
-      ok(took >= 150 && took < 3_000, `it took the timeout and not ${took} ms`);
+      ok(took >= 150 && took < 3_000, `expected the timeout, took ${took} ms`);
       same((await client.debug.whoami()).status_code, 200);
     });
   }
 
   const UNREADABLE = {
-    "a refusal that is no JSON": ["<html>", 502],
-    "a refusal that is no object": ["7", 500],
+    "an error that is not JSON": ["<html>", 502],
+    "an error that is not an object": ["7", 500],
     "an empty body": ["", 200],
   };
   for (const [what, [text, status]] of Object.entries(UNREADABLE)) {
-    test(`says that a request was not answered when it gets ${what}`, async (t) => {
+    test(`throws a RequestError for ${what}`, async (t) => {
       const error = await failure(() => t.consumer({ fetch: answering(text, status) }).debug.whoami());
       isRequestError(t, error, { method: "GET", url: `${t.emulator.url}${WHOAMI}` });
     });
   }
 
   const ODD_FETCHES = {
-    "throws at once": () => {
+    "throws synchronously": () => {
       throw new Error("thrown");
     },
-    "rejects with nothing": () => Promise.reject(),
+    "rejects with undefined": () => Promise.reject(),
     "rejects with an error": () => Promise.reject(new TypeError("rejected")),
-    "gives nothing": () => undefined,
-    "gives something else": async () => "text",
+    "returns undefined": () => undefined,
+    "resolves to a string": async () => "text",
   };
   for (const [what, fetch] of Object.entries(ODD_FETCHES)) {
-    test(`says that a request was not answered when the caller's fetch ${what}`, async (t) => {
+    test(`throws a RequestError if the caller's fetch ${what}`, async (t) => {
       const error = await failure(() => t.consumer({ fetch }).debug.whoami());
-      ok(error instanceof t.stytch.RequestError, `it is a RequestError and not ${error}`);
+      ok(error instanceof t.stytch.RequestError, `expected a RequestError, found ${error}`);
       same((await t.consumer().debug.whoami()).status_code, 200);
     });
   }
@@ -161,7 +161,7 @@ export default (test) => {
 function isRequestError(t, error, request, reason = "api_unavailable") {
   ok(
     error instanceof t.stytch.RequestError && error instanceof Error,
-    `it is a RequestError and not ${error}`,
+    `expected a RequestError, found ${error}`,
   );
   same(error.name, "RequestError");
   same(error.reason, reason);

@@ -1,49 +1,49 @@
-// Tests that a runtime cannot have, each with the reason. Nothing else is left out.
+// Tests that a runtime cannot run, each with the reason. Every other test runs in every runtime.
 
 export const EXCLUSIONS = [
   {
-    test: "tasks: fails a call that waits for another one's keys when the wasm traps",
+    test: "tasks: rejects a call that waits for the key request of another call if the wasm traps",
     runtimes: ["workerd", "workerd-2024", "edge"],
-    reason: "no call waits for another one there",
+    reason: "calls do not wait for each other's requests in this runtime",
   },
   {
-    test: "config: builds a client at module scope that works afterwards",
+    test: "config: accepts a client that was constructed at module scope",
     runtimes: ["node-import", "node-require", "deno", "bun", "chromium"],
-    reason: "module scope is like any other scope there",
+    reason: "module scope has no restrictions in this runtime",
   },
   {
-    test: "config: reads its credentials from process.env",
+    test: "config: reads the credentials from process.env",
     runtimes: ["workerd", "workerd-2024", "edge", "chromium"],
-    reason: "there is no process",
+    reason: "this runtime has no `process`",
   },
   {
-    test: "config: names itself to the API",
+    test: "config: sends a user agent with the package's name",
     runtimes: ["chromium"],
-    reason: "a page cannot name the user agent",
+    reason: "a page cannot set the User-Agent header",
   },
   {
-    test: "handlers: sets refreshed cookies on a copy, so that no other visitor gets them",
+    test: "handlers: sets refreshed cookies on a copy of the response, so that no other user receives them",
     runtimes: ["chromium"],
-    reason: "a Response in a page cannot set cookies",
+    reason: "a Response in a page cannot contain Set-Cookie headers",
   },
   {
-    test: "handlers: adds cookies where headers have one text for all of them",
+    test: "handlers: adds cookies if Headers has no getSetCookie",
     runtimes: ["chromium"],
-    reason: "the same",
+    reason: "a Response in a page cannot contain Set-Cookie headers",
   },
   {
-    test: "handlers: clears the cookies of a session that is over, whoever words the answer",
+    test: "handlers: clears the cookies of a revoked session, also with a custom `refused` response",
     runtimes: ["chromium"],
-    reason: "the same",
+    reason: "a Response in a page cannot contain Set-Cookie headers",
   },
   {
-    test: "handlers: leaves the cookies of a log-out as they are where the session was refreshed before it",
+    test: "handlers: keeps the cookies of a log-out if the session was refreshed before the handler ran",
     runtimes: ["chromium"],
-    reason: "the same",
+    reason: "a Response in a page cannot contain Set-Cookie headers",
   },
   {
-    test: "handlers: lets visitors with a session through Hono's middleware, and no others",
+    test: "handlers: calls a Hono handler only for requests with a session",
     runtimes: ["chromium"],
-    reason: "nobody guards a page with a middleware, and the suite comes there unbundled",
+    reason: "middleware runs on servers, and the page loads the suite without Hono",
   },
 ];

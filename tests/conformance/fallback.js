@@ -1,10 +1,10 @@
-// `authenticateJwt`: judged here if possible, by the API if not.
+// `authenticateJwt`: verifies the token locally if possible, and asks the API otherwise.
 
 import { deepSame, failure, same } from "./assert.js";
 
 const AUTHENTICATE = { consumer: "/v1/sessions/authenticate", b2b: "/v1/b2b/sessions/authenticate" };
 
-/** The two products: how one logs in, the client, and where the session stands. */
+/** The two products: log-in, client, and names of the session's fields. */
 const PRODUCTS = {
   consumer: {
     logIn: (t) => t.logIn(),
@@ -21,7 +21,7 @@ const PRODUCTS = {
 };
 
 export default (test) => {
-  test("reports an answer that is not JSON as a request without a usable response", async (t) => {
+  test("reports a response that is not JSON as api_unavailable", async (t) => {
     const { session_jwt } = await t.logIn();
     for (const body of ["<html>maintenance</html>", "", "{", '{"a":1}x']) {
       const answer = async (url, init) => (new URL(url).pathname === AUTHENTICATE.consumer ? new Response(body) : fetch(url, init));
@@ -32,7 +32,7 @@ export default (test) => {
   });
 
   for (const [product, { logIn, client, name, id }] of Object.entries(PRODUCTS)) {
-    test(`answers for a good ${product} token without the API, with session and token alone`, async (t) => {
+    test(`returns the session and the token of a valid ${product} JWT without a request`, async (t) => {
       const login = await logIn(t);
       const { sessions } = client(t);
       const { session_jwt } = login;
@@ -44,7 +44,7 @@ export default (test) => {
       deepSame(calls, []);
     });
 
-    test(`asks the API about a ${product} token that has expired here`, async (t) => {
+    test(`asks the API about a ${product} JWT that is expired locally`, async (t) => {
       const login = await logIn(t);
       const { sessions } = client(t);
       const { session_jwt } = login;
@@ -57,7 +57,7 @@ export default (test) => {
       deepSame(calls.slice(-1), [`POST ${AUTHENTICATE[product]} 200 basic`]);
     });
 
-    test(`asks the API about a ${product} token when no age is young enough`, async (t) => {
+    test(`asks the API about every ${product} JWT if max_token_age_seconds is 0`, async (t) => {
       const { session_jwt } = await logIn(t);
       const { sessions } = client(t, t.fresh());
       const ask = () => sessions.authenticateJwt({ session_jwt, max_token_age_seconds: 0 });
@@ -65,7 +65,7 @@ export default (test) => {
     });
   }
 
-  test("asks the API about a token that is older than the caller allows", async (t) => {
+  test("asks the API about a token that is older than max_token_age_seconds", async (t) => {
     const { session_jwt } = await t.logIn();
     const ask = () =>
       t.consumer().sessions.authenticateJwt({
@@ -77,7 +77,7 @@ export default (test) => {
     deepSame(calls.slice(-1), [`POST ${AUTHENTICATE.consumer} 200 basic`]);
   });
 
-  test("tells the API the duration and the claims that it was asked for", async (t) => {
+  test("sends session_duration_minutes and session_custom_claims to the API", async (t) => {
     const { session_jwt } = await t.logIn();
     const answer = await t.consumer().sessions.authenticateJwt({
       session_jwt,
@@ -88,7 +88,7 @@ export default (test) => {
     deepSame(answer.session.custom_claims, { plan: "gold" });
   });
 
-  test("passes on the API's refusal of a session that was revoked", async (t) => {
+  test("rejects with the API's error if the session was revoked", async (t) => {
     const { session_jwt } = await t.logIn();
     const { sessions } = t.consumer();
     await sessions.revoke({ session_jwt });
@@ -97,7 +97,7 @@ export default (test) => {
     same(error.error_type, "session_not_found");
   });
 
-  test("asks the API when the key set cannot be had", async (t) => {
+  test("asks the API if the key set is not available", async (t) => {
     const { session_jwt } = await t.logIn();
     const { sessions } = t.consumer(t.fresh());
     const path_prefix = t.emulator.keySetPath("consumer");
@@ -107,7 +107,7 @@ export default (test) => {
     same(answer.status_code, 200);
   });
 
-  test("does not ask the API about options that make no sense", async (t) => {
+  test("refuses invalid options without a request", async (t) => {
     const { session_jwt } = await t.logIn();
     const { sessions } = t.consumer();
     const calls = await t.emulator.callsDuring(async () => {

@@ -1,6 +1,6 @@
-// What every test is handed: the package, the emulator, and clients of it. Each
-// test has its own, with a base URL of its own, because the package keeps what it
-// knows of a project's keys for each base URL: no test sees what another left.
+// The argument of every test: the package, the emulator, and clients of the emulator. Each
+// test has a fixture with its own base URL, because the package keeps keys per base URL. So
+// tests do not share keys.
 
 import { Emulator } from "./emulator.js";
 
@@ -14,7 +14,7 @@ export class Fixture {
     this.instancesBefore = memory.instanceCount();
   }
 
-  /** What a client of the emulator is configured with. */
+  /** The configuration of a client of the emulator. */
   config(product = "consumer") {
     return { ...this.emulator[product], ...this.base };
   }
@@ -30,20 +30,20 @@ export class Fixture {
   }
 
   /**
-   * A base URL that no client has had, so that the package knows no keys for it.
-   * Paths of the API are absolute: the one given here goes nowhere.
+   * A base URL that no other client has, so that the package has no keys for it.
+   * Paths of the API are absolute, so the path of this URL is never requested.
    */
   fresh() {
     freshNumber += 1;
     return { custom_base_url: `${this.emulator.url}/fresh/${freshNumber}` };
   }
 
-  /** An address that no test has used. */
-  address(name = "somebody") {
+  /** An e-mail address that no test has used. */
+  address(name = "user") {
     return `${name}.${crypto.randomUUID()}@example.com`;
   }
 
-  /** A user who has just logged in by a link, with a session of an hour. */
+  /** Logs a new user in with a magic link. The session lasts one hour. */
   async logIn(more) {
     const [client, email] = [this.consumer(), this.address()];
     await client.magicLinks.email.loginOrCreate({ email });
@@ -51,7 +51,7 @@ export class Fixture {
     return client.magicLinks.authenticate({ token, session_duration_minutes: 60, ...more });
   }
 
-  /** A member who has just logged in by a link to a new organization. */
+  /** Logs a new member of a new organization in with a magic link. */
   async logInMember(more) {
     const client = this.b2b();
     const { organization } = await client.organizations.create({ organization_name: "Acme" });
@@ -66,7 +66,7 @@ export class Fixture {
     return client.magicLinks.authenticate({ magic_links_token, ...more });
   }
 
-  /** Runs `step` with this isolate's clock set ahead; the emulator's stays. */
+  /** Runs `step` with this isolate's clock set forward. The emulator's clock does not change. */
   async later(seconds, step) {
     const now = Date.now;
     Date.now = () => now.call(Date) + seconds * 1000;

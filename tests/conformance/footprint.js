@@ -1,11 +1,10 @@
-// How much memory the wasm has: it never gives any back. Measured in an instance of its
-// own, which has seen nothing else.
+// The size of the wasm memory, which never shrinks.
 
 import { failure, ok, same } from "./assert.js";
 import { answering, makeSigner } from "./signer.js";
 
 export default (test) => {
-  test("keeps of requests that wait no more than their credentials", async (t) => {
+  test("stores only the credentials of requests that wait", async (t) => {
     const release = {};
     const released = new Promise((resolve) => (release.all = resolve));
     const fetch = async () => {
@@ -25,10 +24,10 @@ export default (test) => {
     const grown = t.memory.bytes() - before;
     release.all();
     for (const { status } of await Promise.all(all)) same(status, "unauthenticated");
-    ok(grown < 200 * 20_000, `${grown} bytes more of wasm memory`);
+    ok(grown < 200 * 20_000, `the wasm memory grew by ${grown} bytes`);
   });
 
-  test("has the same memory after many times as many tokens as it remembers as after the first of them", async (t) => {
+  test("does not grow its memory when many tokens replace the remembered ones", async (t) => {
     const { jwk, sign } = await makeSigner();
     const config = { ...t.fresh(), fetch: answering(JSON.stringify({ keys: [jwk] })) };
     const { project_id } = t.emulator.consumer;
@@ -62,27 +61,27 @@ export default (test) => {
     const filled = t.memory.bytes();
     for (let round = 0; round < ROUNDS; round += 1) await all();
     const grown = t.memory.bytes() - filled;
-    ok(grown <= PAGE, `${grown} bytes more of wasm memory, and at most a page is expected`);
+    ok(grown <= PAGE, `the wasm memory grew by ${grown} bytes, expected at most one page`);
     ok(filled < MAX_BYTES, `${filled} bytes of wasm memory`);
   });
 };
 
-/** Half as many again as are remembered: with what is read from them, they are 2 MiB. */
+/** 50 % more than the client remembers. The tokens and their parsed claims are 2 MiB. */
 const TOKENS = 300;
 const KNOWN = 190;
 const FILLER = 4_200;
 
-/** How many are new between two looks at all that are known. */
+/** The number of new tokens between two checks of all remembered tokens. */
 const FEW = 50;
 
-/** Until what comes and goes has found its places. */
+/** Rounds until the allocations reach a steady state. */
 const FIRST_ROUNDS = 3;
 
-/** Where the allocator puts what is freed depends on what was there before: it may take a page once. */
+/** The allocator's use of freed memory depends on earlier allocations, so it may need one more page. */
 const PAGE = 64 * 2 ** 10;
 
-/** How often all of them come again. */
+/** Rounds over all tokens after the first measurement. */
 const ROUNDS = 5;
 
-/** The tokens, and as much again for all else. */
+/** Twice the size of the tokens. */
 const MAX_BYTES = 4 * 2 ** 20;

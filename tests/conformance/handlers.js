@@ -1,22 +1,22 @@
-// Handlers that only visitors with a session reach: `withSession`, and Hono's middleware.
+// Handlers that run for requests with a session only: `withSession`, and Hono's middleware. Also `SessionVerifier`.
 
 import { deepSame, failure, hiding, matches, ok, same } from "./assert.js";
 
 const ADDRESS = "https://worker.example/private";
 
-/** What a visitor's request with these cookies says; the Request of a page may not have any. */
-function visit(cookies) {
+/** An object with the headers of a request with these cookies. In a page, a Request cannot contain cookies. */
+function withCookies(cookies) {
   const cookie = Object.entries(cookies).map(([name, value]) => `${name}=${value}`);
   return { headers: new Headers({ cookie: cookie.join("; ") }) };
 }
 
-/** A visitor's request with this credential. */
+/** A request with this Authorization header. */
 function carrying(authorization) {
   return new Request(ADDRESS, { headers: { authorization } });
 }
 
 export default (test) => {
-  test("calls a handler with the verdict, and with what else the runtime passes", async (t) => {
+  test("calls a handler with the verdict and the runtime's other arguments", async (t) => {
     const { session_jwt, session } = await t.logIn();
     const [env, context] = [{ name: "env" }, { waitUntil: () => {} }];
     const guarded = t.stytch.withSession(
@@ -30,7 +30,7 @@ export default (test) => {
     same(await (await b2b(carrying(`Bearer ${member.session_jwt}`))).text(), member.member_id);
   });
 
-  test("answers visitors without a session, without rights, and in an outage", async (t) => {
+  test("answers requests without a session with 401, without permission with 403, and during outages with 503", async (t) => {
     const { session_jwt } = await t.logIn();
     const handler = () => {
       throw new Error("the handler was called");
@@ -51,7 +51,7 @@ export default (test) => {
     deepSame(outage, [503, "unavailable", "keys_unavailable", null, "5"]);
   });
 
-  test("answers with what the owner of the handler says instead", async (t) => {
+  test("answers with the response of the option refused", async (t) => {
     const guarded = t.stytch.withSession(() => new Response("in"), {
       client: t.consumer(),
       refused: ({ reason }, request) => new Response(`${reason} at ${new URL(request.url).pathname}`, { status: 302 }),
@@ -60,28 +60,28 @@ export default (test) => {
     deepSame([answer.status, await answer.text()], [302, "no_credentials at /private"]);
   });
 
-  test("sets refreshed cookies on a copy, so that no other visitor gets them", async (t) => {
+  test("sets refreshed cookies on a copy of the response, so that no other user receives them", async (t) => {
     const { session_jwt, session_token } = await t.logIn();
     const shared = new Response(null, { status: 204, headers: { "cache-control": "public", "x-kept": "yes" } });
     const guarded = t.stytch.withSession(() => shared, { client: t.consumer(), max_token_age_seconds: 0 });
-    const answer = await guarded(visit({ stytch_session_jwt: session_jwt, stytch_session: session_token }));
+    const answer = await guarded(withCookies({ stytch_session_jwt: session_jwt, stytch_session: session_token }));
     same(answer.status, 204);
     same(answer.headers.get("x-kept"), "yes");
     same(answer.headers.get("cache-control"), "no-store");
     same(answer.headers.getSetCookie().length, 2);
-    ok(answer !== shared && shared.headers.getSetCookie().length === 0, "the shared one is as it was");
-    const still = t.stytch.withSession(() => shared, { client: t.consumer() });
-    same(await still(visit({ stytch_session_jwt: session_jwt })), shared, "without cookies, there is no copy");
+    ok(answer !== shared && shared.headers.getSetCookie().length === 0, "the shared response is unchanged");
+    const unchanged = t.stytch.withSession(() => shared, { client: t.consumer() });
+    same(await unchanged(withCookies({ stytch_session_jwt: session_jwt })), shared, "without new cookies, the response is not copied");
   });
 
-  test("leaves status and content type as they are where cookies are added", async (t) => {
+  test("keeps status and content type of a response that receives cookies", async (t) => {
     const { session_jwt, session_token } = await t.logIn();
-    const visitor = visit({ stytch_session_jwt: session_jwt, stytch_session: session_token });
+    const request = withCookies({ stytch_session_jwt: session_jwt, stytch_session: session_token });
     const type = { "content-type": "text/x-own" };
     const answers = {
       "a text": () => new Response("text"),
       "an empty text": () => new Response(""),
-      "a text of a type": () => new Response("text", { status: 418, headers: type }),
+      "a text with a content type": () => new Response("text", { status: 418, headers: type }),
       "JSON": () => Response.json({ a: 1 }, { status: 201 }),
       "bytes": () => new Response(new Uint8Array([1, 2])),
       "a Blob": () => new Response(new Blob(["a"], { type: "text/x-blob" })),
@@ -90,17 +90,17 @@ export default (test) => {
       "a redirect": () => new Response(null, { status: 303, headers: { location: "https://worker.example/" } }),
     };
     for (const [what, answerOf] of Object.entries(answers)) {
-      const told = async (answer) => [answer.status, answer.headers.get("content-type"), answer.headers.get("location"), await answer.text()];
+      const fields = async (answer) => [answer.status, answer.headers.get("content-type"), answer.headers.get("location"), await answer.text()];
       const { status, headers } = answerOf();
       const guarded = t.stytch.withSession(answerOf, { client: t.consumer(), max_token_age_seconds: 0 });
-      const answer = await guarded(visitor);
+      const answer = await guarded(request);
       same(answer.headers.get("cache-control"), "no-store", what);
-      deepSame(await told(answer), await told(Object.assign(answerOf(), {})), what);
+      deepSame(await fields(answer), await fields(Object.assign(answerOf(), {})), what);
       deepSame([answer.status, answer.headers.get("content-type")], [status, headers.get("content-type")], what);
     }
   });
 
-  test("leaves the context's waitUntil in place where an option is undefined", async (t) => {
+  test("uses the context's waitUntil if the option wait_until is undefined", async (t) => {
     const { session_jwt } = await t.logIn();
     const seen = [];
     const client = { authenticateRequest: async (_, options) => (seen.push(typeof options.wait_until), { status: "unavailable", reason: "a", headers: new Headers() }) };
@@ -111,8 +111,8 @@ export default (test) => {
     deepSame(seen, ["function", "function"]);
   });
 
-  // Polyfills, and runtimes from before getSetCookie.
-  test("adds cookies where headers have one text for all of them", async (t) => {
+  // Some polyfills and older runtimes have no getSetCookie.
+  test("adds cookies if Headers has no getSetCookie", async (t) => {
     const { session_token } = await t.logIn();
     const { prototype } = Headers;
     const { getSetCookie } = prototype;
@@ -126,7 +126,7 @@ export default (test) => {
     prototype.getSetCookie = undefined;
     let answer;
     try {
-      answer = await guarded(visit({ stytch_session: session_token }));
+      answer = await guarded(withCookies({ stytch_session: session_token }));
     } finally {
       prototype.getSetCookie = getSetCookie;
     }
@@ -134,26 +134,26 @@ export default (test) => {
     deepSame(set, ["a", "stytch_session", "stytch_session_jwt"]);
   });
 
-  test("passes on an upgrade that takes no cookies, and lets the next request refresh", async (t) => {
+  test("returns a WebSocket upgrade, which cannot contain cookies, unchanged", async (t) => {
     const { session_jwt, session_token } = await t.logIn();
     const append = () => {
       throw new TypeError("Can't modify immutable headers.");
     };
-    // What a Worker's fetch of a WebSocket brings; not every runtime can make one.
+    // The shape of a Worker's response to a WebSocket request. Not every runtime can construct one.
     const upgrade = { status: 101, headers: { getSetCookie: () => [], append, set: append } };
-    // In Bun, a handler answers with nothing once the server has upgraded the connection.
+    // In Bun, a handler returns undefined after the server has upgraded the connection.
     for (const answer of [upgrade, undefined]) {
       const guarded = t.stytch.withSession(() => answer, { client: t.consumer(), max_token_age_seconds: 0 });
-      same(await guarded(visit({ stytch_session_jwt: session_jwt, stytch_session: session_token })), answer);
+      same(await guarded(withCookies({ stytch_session_jwt: session_jwt, stytch_session: session_token })), answer);
     }
   });
 
-  test("lets keys that age be fetched again behind the answer, through the context's waitUntil", async (t) => {
+  test("refreshes keys in the background, through the context's waitUntil", async (t) => {
     const { session_jwt } = await t.logIn();
     const config = t.fresh();
     await t.consumer(config).loadKeys();
-    const behind = [];
-    const context = { waitUntil: (task) => behind.push(task) };
+    const background = [];
+    const context = { waitUntil: (task) => background.push(task) };
     const guarded = t.stytch.withSession(() => new Response("in"), {
       client: () => t.consumer(config),
       clock_tolerance_seconds: 600,
@@ -161,19 +161,19 @@ export default (test) => {
     const calls = await t.emulator.callsDuring(() =>
       t.later(550, async () => {
         same(await (await guarded(carrying(`Bearer ${session_jwt}`), {}, context)).text(), "in");
-        same(behind.length, 1);
-        await behind[0];
+        same(background.length, 1);
+        await background[0];
         await guarded(carrying(`Bearer ${session_jwt}`), {}, context);
-        same(behind.length, 1, "they are fresh again");
+        same(background.length, 1, "the keys are fresh after the refresh");
       }),
     );
     deepSame(calls, [`GET ${t.emulator.keySetPath("consumer")} 200 none`]);
   });
 
-  test("clears the cookies of a session that is over, whoever words the answer", async (t) => {
+  test("clears the cookies of a revoked session, also with a custom `refused` response", async (t) => {
     const { session_jwt, session_token } = await t.logIn();
     await t.consumer().sessions.revoke({ session_token });
-    const request = () => visit({ stytch_session_jwt: session_jwt, stytch_session: session_token });
+    const request = () => withCookies({ stytch_session_jwt: session_jwt, stytch_session: session_token });
     for (const refused of [undefined, () => new Response("out", { status: 401 })]) {
       const guarded = t.stytch.withSession(() => new Response("in"), { client: t.consumer(), max_token_age_seconds: 0, refused });
       const answer = await guarded(request());
@@ -184,11 +184,11 @@ export default (test) => {
     }
   });
 
-  test("leaves the cookies of a log-out as they are where the session was refreshed before it", async (t) => {
+  test("keeps the cookies of a log-out if the session was refreshed before the handler ran", async (t) => {
     const { session_jwt, session_token } = await t.logIn();
     const client = t.consumer();
     const logOut = () => new Response("out", { headers: client.clearSessionHeaders() });
-    const request = () => visit({ stytch_session_jwt: session_jwt, stytch_session: session_token });
+    const request = () => withCookies({ stytch_session_jwt: session_jwt, stytch_session: session_token });
     const guarded = t.stytch.withSession(logOut, { client, max_token_age_seconds: 0 });
     const app = new t.hono.Hono();
     app.get("/out", t.hono.authenticated(client, { max_token_age_seconds: 0 }), logOut);
@@ -199,7 +199,7 @@ export default (test) => {
     }
   });
 
-  test("lets visitors with a session through Hono's middleware, and no others", async (t) => {
+  test("calls a Hono handler only for requests with a session", async (t) => {
     const { session_jwt, session, session_token } = await t.logIn();
     const { Hono, authenticated } = t.hono;
     const app = new Hono();
@@ -217,8 +217,8 @@ export default (test) => {
     const [user, via] = await (await ask("/private/me", { authorization })).json();
     same(user, session.user_id);
     ok(["local", "cache"].includes(via), via);
-    const stranger = await ask("/private/me", {});
-    deepSame([stranger.status, (await stranger.json()).reason], [401, "no_credentials"]);
+    const anonymous = await ask("/private/me", {});
+    deepSame([anonymous.status, (await anonymous.json()).reason], [401, "no_credentials"]);
     const cookie = `stytch_session_jwt=${session_jwt}; stytch_session=${session_token}`;
     for (const [path, status] of [["/fresh", 200], ["/fails", 500]]) {
       const answer = await quietly(() => ask(path, { cookie }));
@@ -232,7 +232,7 @@ export default (test) => {
     deepSame([own.status, await own.text()], [418, "no_credentials"]);
   });
 
-  test("verifies without a secret, and asks the API for nothing but keys", async (t) => {
+  test("verifies without a secret, and requests only the key set", async (t) => {
     const { session_jwt, session } = await t.logIn();
     const { project_id } = t.config();
     const { SessionVerifier } = t.verify;
@@ -251,7 +251,7 @@ export default (test) => {
     deepSame(calls, [`GET ${t.emulator.keySetPath("consumer")} 200 none`]);
   });
 
-  test("verifies members where the product is said to be B2B, and nobody else", async (t) => {
+  test("verifies only members' tokens if product is b2b", async (t) => {
     const { session_jwt, member_id } = await t.logInMember();
     const user = await t.logIn();
     const { project_id } = t.config("b2b");
@@ -263,13 +263,13 @@ export default (test) => {
     deepSame([crossing.status, crossing.reason], ["unauthenticated", "unknown_key"]);
   });
 
-  test("refuses a verifier that is given a secret, or asked what takes one", async (t) => {
+  test("refuses a secret, and options that need one, in a SessionVerifier", async (t) => {
     const { project_id, secret } = t.config();
     const { SessionVerifier, ClientError } = t.verify;
     const refusedWith = async (config, ask = () => {}) => {
       const error = await failure(async () => ask(new SessionVerifier(config)));
-      ok(error instanceof ClientError, "it is a ClientError");
-      ok(!error.message.includes(secret), "it does not show the secret");
+      ok(error instanceof ClientError, "the error is a ClientError");
+      ok(!error.message.includes(secret), "the message does not contain the secret");
       return error.code;
     };
     same(await refusedWith({ project_id, secret }), "invalid_argument");
@@ -290,7 +290,7 @@ export default (test) => {
   });
 };
 
-/** Runs `step` without what it would write on the console. */
+/** Runs `step` without output of console.error. */
 async function quietly(step) {
   const { error } = console;
   console.error = () => {};

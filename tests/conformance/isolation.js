@@ -1,12 +1,11 @@
-// Clients that are tested: with state of their own, with state that is forgotten, with keys
-// that were given, and with a `fetch` that answers as mocks do.
+// Features for tests of a caller's code: `isolated`, `reset`, `jwks`, and mocks of `fetch`.
 
 import { deepSame, failure, ok, same } from "./assert.js";
 import { makeSigner } from "./signer.js";
 
 const PROJECT = { project_id: "project-test-mocked", secret: "none" };
 
-/** A mock of the API with one key, and what it was asked for. */
+/** A mock of the API with one key, and the paths of its requests. */
 async function mocked(answerOf, number = 0) {
   const signer = await makeSigner(number);
   const asked = [];
@@ -33,21 +32,21 @@ const check = (client, session_jwt) => client.sessions.authenticateJwtLocal({ se
 
 export default (test) => {
   for (const [form, answerOf] of Object.entries(responses)) {
-    test(`two isolated clients of a project each use their own fetch, which answers with ${form}`, async (t) => {
+    test(`uses the own fetch of each isolated client, which returns ${form}`, async (t) => {
       const mocks = [await mocked(answerOf, 0), await mocked(answerOf, 1)];
       const clients = mocks.map(({ fetch }) => new t.stytch.Client({ ...PROJECT, fetch, isolated: true }));
       for (const [number, client] of clients.entries()) {
         const { session_jwt, asked } = mocks[number];
         same((await check(client, session_jwt)).session_id, "session-test-1");
         const { reason } = await failure(() => check(client, mocks[1 - number].session_jwt));
-        same(reason, "bad_signature", "the other's token");
-        ok(asked.length >= 1 && asked.every((path) => path.includes("/jwks/")), `it was asked for ${asked}`);
+        same(reason, "bad_signature", "the other client's token");
+        ok(asked.length >= 1 && asked.every((path) => path.includes("/jwks/")), `requests: ${asked}`);
         same((await client.debug.whoami()).request_id, "mock");
       }
     });
   }
 
-  test("reports an answer of a mock that is an error, or no answer", async (t) => {
+  test("throws for a mock's response that is an error or is not a response", async (t) => {
     const answers = [
       [{ status: 404, json: async () => ({ error_type: "session_not_found" }) }, "StytchError"],
       [{ ok: false, json: async () => ({ error_type: "session_not_found" }) }, "RequestError"],
@@ -66,7 +65,7 @@ export default (test) => {
     }
   });
 
-  test("isolated clients share nothing, and others share the state of the isolate", async (t) => {
+  test("keeps the state of isolated clients apart, and shares the isolate state between others", async (t) => {
     const config = t.fresh();
     const session_jwt = await t.emulator.token();
     const keySet = `GET ${t.emulator.keySetPath("consumer")} 200 none`;
@@ -82,7 +81,7 @@ export default (test) => {
     deepSame([status, via], ["authenticated", "cache"]);
   });
 
-  test("an isolated client's policies are its own", async (t) => {
+  test("keeps the policies of an isolated client apart", async (t) => {
     const config = t.fresh();
     const calls = async (client) => (await t.emulator.callsDuring(() => client.loadPolicies())).length;
     deepSame([await calls(t.consumer(config)), await calls(t.consumer(config))], [1, 0]);
@@ -92,7 +91,7 @@ export default (test) => {
     deepSame([await calls(isolated), await calls(t.consumer(config))], [1, 0]);
   });
 
-  test("an isolated client's calls for tokens of unknown keys are counted apart", async (t) => {
+  test("counts an isolated client's calls for tokens with unknown kids apart", async (t) => {
     const config = t.fresh();
     const { sign } = await makeSigner();
     const header = JSON.stringify({ alg: "RS256", typ: "JWT", kid: "made up" });
@@ -105,31 +104,31 @@ export default (test) => {
     const down = { fetch: async (url) => (url.includes("/jwks/") ? new Response("no", { status: 503 }) : fetch(url)) };
     const shared = t.consumer({ ...config, ...down });
     const before = await reasons(shared, 12);
-    same(before.at(-1), "keys_unavailable", "the calls of the minute are used up");
+    same(before.at(-1), "keys_unavailable", "the budget of calls per minute is exhausted");
     const isolated = t.consumer({ ...config, ...down, isolated: true });
-    ok((await reasons(isolated, 1))[0] !== undefined, "it has a verdict");
+    ok((await reasons(isolated, 1))[0] !== undefined, "the verdict has a reason");
     isolated.reset();
-    deepSame(await reasons(shared, 1), ["keys_unavailable"], "the reset of another client refills nothing");
+    deepSame(await reasons(shared, 1), ["keys_unavailable"], "the reset of another client does not restore the budget");
   });
 
-  test("reset forgets keys, remembered tokens and policies of the client's project, and no others", async (t) => {
+  test("forgets keys, remembered tokens and policies of the client's project only, at reset", async (t) => {
     const [config, other] = [t.fresh(), t.fresh()];
     const session_jwt = await t.emulator.token();
-    const [client, neighbour] = [t.consumer(config), t.consumer(other)];
+    const [client, otherProject] = [t.consumer(config), t.consumer(other)];
     const use = async (its) => {
       await check(its, session_jwt);
       await its.loadPolicies();
     };
     const calls = async (its) => (await t.emulator.callsDuring(() => use(its))).length;
-    deepSame([await calls(client), await calls(neighbour), await calls(client)], [2, 2, 0]);
+    deepSame([await calls(client), await calls(otherProject), await calls(client)], [2, 2, 0]);
     client.reset();
     same((await failure(() => client.sessions.authenticateJwtLocalSync({ session_jwt }))).reason, "keys_unavailable");
-    deepSame([await calls(neighbour), await calls(client), await calls(client)], [0, 2, 0]);
+    deepSame([await calls(otherProject), await calls(client), await calls(client)], [0, 2, 0]);
     t.consumer(config).reset();
-    deepSame(await calls(client), 2, "every client of the project");
+    deepSame(await calls(client), 2, "the reset applies to every client of the project");
   });
 
-  test("reset forgets the tokens of token providers", async (t) => {
+  test("forgets the tokens of token providers at reset", async (t) => {
     let issued = 0;
     const fetch = async () => Response.json({ access_token: `token ${(issued += 1)}`, expires_in: 3600 });
     const client = new t.stytch.Client({ ...PROJECT, fetch, isolated: true });
@@ -141,10 +140,10 @@ export default (test) => {
     const shared = one.m2m.tokenProvider({ client_id: "id", client_secret: "secret" });
     same(await shared(), "token 3");
     other.reset();
-    same(await shared(), "token 4", "whatever else the clients of the project are configured with");
+    same(await shared(), "token 4", "the reset applies to clients of the project with other options");
   });
 
-  test("keys that were given need no fetch, also when they are loaded ahead", async (t) => {
+  test("sends no request for provided keys, also not in loadKeys", async (t) => {
     const { session_jwt, jwks } = await mocked(() => fail());
     const offline = async () => fail();
     for (const pinned of [{}, { jwks_pinned: true }]) {
@@ -154,7 +153,7 @@ export default (test) => {
         same(client.sessions.authenticateJwtLocalSync({ session_jwt }).session_id, "session-test-1");
         deepSame(await client.exportKeys(), jwks);
         client.reset();
-        same((await check(client, session_jwt)).session_id, "session-test-1", "the keys are given again");
+        same((await check(client, session_jwt)).session_id, "session-test-1", "the provided keys remain after the reset");
         const verifier = new t.verify.SessionVerifier({ project_id: PROJECT.project_id, jwks, ...pinned, isolated, fetch: offline });
         await verifier.loadKeys();
         same((await verifier.authenticateJwtLocal({ session_jwt })).session_id, "session-test-1");
@@ -162,7 +161,7 @@ export default (test) => {
     }
   });
 
-  test("`isolated` is a boolean", async (t) => {
+  test("refuses a value of `isolated` that is not a boolean", async (t) => {
     for (const isolated of ["yes", 1, null, {}]) {
       same((await failure(() => t.consumer({ isolated }))).message, 'invalid_argument: "isolated" in config must be a boolean');
     }
@@ -170,5 +169,5 @@ export default (test) => {
 };
 
 function fail() {
-  throw new Error("there is no network");
+  throw new Error("the test must not send a request");
 }

@@ -1,5 +1,4 @@
-// The project's key set: when it is fetched, how, and what happens when it is not
-// to be had.
+// The project's key set: when it is fetched, how, and the result if it is not available.
 
 import { deepSame, failure, ok, same } from "./assert.js";
 import { answering, makeSigner } from "./signer.js";
@@ -17,14 +16,14 @@ export default (test) => {
     deepSame(calls, [`GET ${t.emulator.keySetPath("consumer")} 200 none`]);
   });
 
-  test("fetches the B2B project's key set from its own place", async (t) => {
+  test("fetches the key set of a B2B project from the B2B path", async (t) => {
     const client = t.b2b(t.fresh());
     const session_jwt = await t.emulator.token({ product: "b2b" });
     const calls = await t.emulator.callsDuring(() => client.sessions.authenticateJwtLocal({ session_jwt }));
     deepSame(calls, [`GET ${t.emulator.keySetPath("b2b")} 200 none`]);
   });
 
-  test("fetches the key set once for ten thousand clients, and memory stays where it was", async (t) => {
+  test("fetches the key set once for 10,000 clients, and does not grow the wasm memory", async (t) => {
     const fresh = t.fresh();
     const session_jwt = await t.emulator.token();
     const check = async (times) => {
@@ -40,7 +39,7 @@ export default (test) => {
     same(t.memory.instanceCount(), t.instancesBefore, "instances of the wasm");
   });
 
-  test("judges many tokens that come at once before the keys are there", async (t) => {
+  test("decides each of 40 concurrent checks that start before the keys are available", async (t) => {
     const fresh = t.fresh();
     const good = await t.emulator.token();
     const bad = await t.emulator.token({ key: "stranger" });
@@ -54,15 +53,15 @@ export default (test) => {
   });
 
   const FAULTS = {
-    "is answered with an error": [{ kind: "status", status: 503 }, "keys_unavailable"],
-    "is answered with garbage": [{ kind: "garbage" }, "keys_unavailable"],
-    "is redirected": [{ kind: "redirect" }, "keys_unavailable"],
-    "ends with its connection": [{ kind: "close" }, "keys_unavailable"],
-    "is never answered": [{ kind: "hang" }, "timeout"],
-    "is answered and never comes to an end": [{ kind: "hang_body" }, "timeout"],
+    "returns an error": [{ kind: "status", status: 503 }, "keys_unavailable"],
+    "returns invalid JSON": [{ kind: "garbage" }, "keys_unavailable"],
+    "redirects": [{ kind: "redirect" }, "keys_unavailable"],
+    "closes the connection": [{ kind: "close" }, "keys_unavailable"],
+    "never returns": [{ kind: "hang" }, "timeout"],
+    "returns a body that never ends": [{ kind: "hang_body" }, "timeout"],
   };
   for (const [what, [fault, reason]] of Object.entries(FAULTS)) {
-    test(`says that there are no keys when the key set ${what}, and works again afterwards`, async (t) => {
+    test(`fails with jwks_unavailable if the key set's URL ${what}, and recovers afterwards`, async (t) => {
       const { sessions } = t.consumer({ ...t.fresh(), timeout: 300 });
       const session_jwt = await t.emulator.token();
       const path_prefix = t.emulator.keySetPath("consumer");
@@ -70,24 +69,24 @@ export default (test) => {
         t.emulator.withFault({ path_prefix, ...fault }, async () => {
           const started = Date.now();
           const error = await failure(() => sessions.authenticateJwtLocal({ session_jwt }));
-          ok(error instanceof t.stytch.ClientError, `it is a ClientError and not ${error}`);
+          ok(error instanceof t.stytch.ClientError, `expected a ClientError, found ${error}`);
           same(error.code, "jwks_unavailable");
           same(error.reason, reason);
-          ok(Date.now() - started < 4_000, "it takes no longer than it may");
+          ok(Date.now() - started < 4_000, "the call ends within its time limit");
         }),
       );
       const others = calls.filter(
         (call) => !call.startsWith(`GET ${path_prefix} `) || !call.endsWith(" none"),
       );
-      deepSame(others, [], "calls beside the key set, or with credentials");
-      // A check in the same millisecond as the failure counts as one that has seen it.
+      deepSame(others, [], "other calls, or calls with credentials");
+      // A check in the same millisecond as the failure counts as a part of the failed attempt.
       for (const failed_at = Date.now(); Date.now() === failed_at; ) await t.emulator.lastCall();
-      ok("session_id" in (await sessions.authenticateJwtLocal({ session_jwt })), "it works again");
+      ok("session_id" in (await sessions.authenticateJwtLocal({ session_jwt })), "the check succeeds after the fault");
     });
   }
 
-  // A set without keys is how keys are withdrawn; what is no set is an outage.
-  test("tells a set without a usable key from an answer that is no set", async (t) => {
+  // The API withdraws keys with an empty key set. A response that is not a key set is an outage.
+  test("refuses a token if the key set has no usable key, and reports a malformed key set as unavailable", async (t) => {
     const { jwk, sign } = await makeSigner();
     const session_jwt = await signedBy(t, jwk, sign);
     const sets = [[{ ...jwk, use: "enc" }], [{ ...jwk, kty: "EC" }], [{ ...jwk, n: "AQAB" }]];
@@ -104,7 +103,7 @@ export default (test) => {
     }
   });
 
-  test("passes over a key that it cannot use without losing the others", async (t) => {
+  test("ignores unusable keys and uses the others", async (t) => {
     const { jwk, sign } = await makeSigner();
     const keys = [null, 7, { kty: "EC", kid: jwk.kid }, { ...jwk, kid: "weak", n: "AQAB" }, jwk];
     const client = t.consumer({ ...t.fresh(), fetch: answering(JSON.stringify({ keys })) });
@@ -112,7 +111,7 @@ export default (test) => {
     same((await client.sessions.authenticateJwtLocal({ session_jwt })).session_id, "session-test-1");
   });
 
-  test("trusts neither of two keys under one id", async (t) => {
+  test("refuses a token if two keys have its kid", async (t) => {
     const { jwk, sign } = await makeSigner();
     const client = t.consumer({ ...t.fresh(), fetch: answering(JSON.stringify({ keys: [jwk, jwk] })) });
     const session_jwt = await signedBy(t, jwk, sign);
@@ -120,7 +119,7 @@ export default (test) => {
     same(error.reason, "duplicate_kid");
   });
 
-  test("accepts all tokens of a new key that come while its set is being fetched", async (t) => {
+  test("accepts concurrent tokens of a new key while the key set is fetched", async (t) => {
     const client = t.consumer(t.fresh());
     const token = () => t.emulator.token({ claims: { exp: YEAR_3000 } });
     await client.sessions.authenticateJwtLocal({ session_jwt: await token() });
@@ -131,7 +130,7 @@ export default (test) => {
     same(sessions.filter(({ session_id }) => session_id).length, 3);
   });
 
-  test("takes no outage for a verdict on a key id that it does not know", async (t) => {
+  test("does not refuse an unknown kid during an outage", async (t) => {
     const client = t.consumer(t.fresh());
     const token = () => t.emulator.token({ claims: { exp: YEAR_3000 } });
     const old = await token();
@@ -142,15 +141,15 @@ export default (test) => {
     const path_prefix = t.emulator.keySetPath("consumer");
     await t.emulator.withFault({ path_prefix, kind: "status", status: 503 }, () =>
       t.later(31, async () => {
-        same((await failure(() => check(renewed))).code, "jwks_unavailable", "when it was just tried");
-        same((await failure(() => check(renewed))).code, "jwks_unavailable", "when it was tried a moment ago");
-        ok("session_id" in (await check(old)), "the keys that are there judge on");
+        same((await failure(() => check(renewed))).code, "jwks_unavailable", "at the failed attempt");
+        same((await failure(() => check(renewed))).code, "jwks_unavailable", "right after the failed attempt");
+        ok("session_id" in (await check(old)), "the cached keys remain valid");
       }),
     );
-    ok("session_id" in (await t.later(62, () => check(renewed))), "it is tried again");
+    ok("session_id" in (await t.later(62, () => check(renewed))), "the next attempt succeeds");
   });
 
-  test("asks again for a key id that it does not know, at most every half minute", async (t) => {
+  test("fetches the key set again for an unknown kid, at most once per 30 seconds", async (t) => {
     const client = t.consumer(t.fresh());
     const check = (session_jwt) => client.sessions.authenticateJwtLocal({ session_jwt });
     const old = await t.emulator.token({ claims: { exp: YEAR_3000 } });
@@ -187,7 +186,7 @@ export default (test) => {
     ]);
   });
 
-  test("judges with the old keys through an outage of a day, and no longer", async (t) => {
+  test("verifies with stale keys for at most 24 hours of an outage", async (t) => {
     const client = t.consumer(t.fresh());
     const session_jwt = await t.emulator.token({ claims: { exp: YEAR_3000 } });
     const check = () => client.sessions.authenticateJwtLocal({ session_jwt });

@@ -1,15 +1,15 @@
-// Access tokens: of programs (`m2m`) and of Connected Apps (`idp`).
+// Access tokens of M2M clients (`m2m`) and of Connected Apps (`idp`).
 
 import { deepSame, failure, ok, same } from "./assert.js";
 
 const SESSION = "https://stytch.com/session";
 const ORGANIZATION = "https://stytch.com/organization";
 
-/** Claims of a program's token and of an app's, as the emulator's session tokens become them. */
-const program = (scope) => ({ sub: "m2m-client-test-1", scope, plan: "gold", [SESSION]: null, [ORGANIZATION]: null });
-const app = (scope) => ({ sub: "user-test-1", client_id: "connected-app-test-1", scope, plan: "gold", [SESSION]: null });
+/** Claims that turn the emulator's session JWT into the token of an M2M client or of a Connected App. */
+const machineClaims = (scope) => ({ sub: "m2m-client-test-1", scope, plan: "gold", [SESSION]: null, [ORGANIZATION]: null });
+const appClaims = (scope) => ({ sub: "user-test-1", client_id: "connected-app-test-1", scope, plan: "gold", [SESSION]: null });
 
-/** A `fetch` that answers one OAuth2 route and keeps the forms it was sent. */
+/** A `fetch` that answers one OAuth2 route and records the forms it receives. */
 function answeringForms(route, answer, status = 200) {
   const forms = [];
   const answerForms = async (url, init) => {
@@ -22,7 +22,7 @@ function answeringForms(route, answer, status = 200) {
 
 export default (test) => {
   for (const product of ["consumer", "b2b"]) {
-    test(`trades a program's credentials of a ${product} project for a token`, async (t) => {
+    test(`exchanges an M2M client's credentials of a ${product} project for a token`, async (t) => {
       const answer = { access_token: "t", token_type: "bearer", expires_in: 3600, status_code: 200, request_id: "r" };
       const { fetch, forms } = answeringForms("/oauth2/token", answer);
       const client_secret = "a secret & more";
@@ -38,12 +38,12 @@ export default (test) => {
         ],
       );
       same(new URL(forms[0].url).pathname, `/v1/public/${project_id}/oauth2/token`);
-      same("Authorization" in forms[0].headers, false, "the project's secret is sent");
+      same("Authorization" in forms[0].headers, false, "an Authorization header was sent");
     });
   }
 
-  test("checks a program's token and gives its scopes", async (t) => {
-    const access_token = await t.emulator.token({ claims: program("read:users write:*") });
+  test("verifies an M2M token and returns its scopes", async (t) => {
+    const access_token = await t.emulator.token({ claims: machineClaims("read:users write:*") });
     const { m2m } = t.consumer();
     const expected = {
       client_id: "m2m-client-test-1",
@@ -58,8 +58,8 @@ export default (test) => {
     deepSame(calls, []);
   });
 
-  test("misses a scope by name", async (t) => {
-    const access_token = await t.emulator.token({ claims: program("read:users") });
+  test("names the missing scopes", async (t) => {
+    const access_token = await t.emulator.token({ claims: machineClaims("read:users") });
     const required_scopes = ["read:users", "delete:users"];
     const error = await failure(() => t.consumer().m2m.authenticateToken({ access_token, required_scopes }));
     ok(error instanceof t.stytch.ClientError, "it is a ClientError");
@@ -67,38 +67,38 @@ export default (test) => {
     same(error.message, "missing_scopes: Missing at least one required scope: read:users,delete:users");
   });
 
-  test("lets the caller judge the scopes", async (t) => {
-    const access_token = await t.emulator.token({ claims: program("read:users") });
+  test("lets the caller's function decide about the scopes", async (t) => {
+    const access_token = await t.emulator.token({ claims: machineClaims("read:users") });
     const { m2m } = t.consumer();
     const asked = [];
-    const judge = (verdict) => (question) => {
+    const decider = (verdict) => (question) => {
       asked.push(question);
       return verdict;
     };
     const required_scopes = ["admin"];
-    same((await m2m.authenticateToken({ access_token, required_scopes }, judge(true))).client_id, "m2m-client-test-1");
-    const error = await failure(() => m2m.authenticateToken({ access_token, required_scopes }, judge(false)));
+    same((await m2m.authenticateToken({ access_token, required_scopes }, decider(true))).client_id, "m2m-client-test-1");
+    const error = await failure(() => m2m.authenticateToken({ access_token, required_scopes }, decider(false)));
     same(error.code, "missing_scopes");
     deepSame(asked[0], { hasScopes: ["read:users"], requiredScopes: ["admin"] });
-    await m2m.authenticateToken({ access_token }, judge(false));
+    await m2m.authenticateToken({ access_token }, decider(false));
     same(asked.length, 2);
-    // A promise is no yes.
+    // A promise does not count as `true`; its value counts.
     const later = (verdict) => async () => verdict;
     const no = await failure(() => m2m.authenticateToken({ access_token, required_scopes }, later(false)));
     same(no.code, "missing_scopes");
     await m2m.authenticateToken({ access_token, required_scopes }, later(true));
   });
 
-  test("refuses required_scopes that are no list of strings", async (t) => {
-    const access_token = await t.emulator.token({ claims: program("r e a d") });
+  test("refuses required_scopes that are not a list of strings", async (t) => {
+    const access_token = await t.emulator.token({ claims: machineClaims("r e a d") });
     for (const required_scopes of ["read", { length: 1 }, [1], [null], [["read"]]]) {
       const error = await failure(() => t.consumer().m2m.authenticateToken({ access_token, required_scopes }));
       same(error.code, "invalid_argument");
     }
   });
 
-  test("checks a Connected App's token by its signature", async (t) => {
-    const token = await t.emulator.token({ claims: app("openid email") });
+  test("verifies a Connected App's token by its signature", async (t) => {
+    const token = await t.emulator.token({ claims: appClaims("openid email") });
     const { custom_claims, organization, ...rest } = await t.consumer().idp.introspectTokenLocal(token);
     same(organization, undefined);
     deepSame(custom_claims, { client_id: "connected-app-test-1", plan: "gold" });
@@ -120,8 +120,8 @@ export default (test) => {
     deepSame([late.code, late.reason], ["jwt_invalid", "expired"]);
   });
 
-  test("gives the organization of a member's Connected App", async (t) => {
-    const claims = { ...app("openid"), [ORGANIZATION]: { organization_id: "organization-test-1", slug: "acme" } };
+  test("returns the organization of a member's Connected App", async (t) => {
+    const claims = { ...appClaims("openid"), [ORGANIZATION]: { organization_id: "organization-test-1", slug: "acme" } };
     const token = await t.emulator.token({ product: "b2b", claims });
     const { organization } = await t.b2b().idp.introspectTokenLocal(token);
     deepSame(organization, { organization_id: "organization-test-1", slug: "acme" });
@@ -129,7 +129,7 @@ export default (test) => {
 
   test("asks the API about a Connected App's token", async (t) => {
     const answer = {
-      ...app("openid"),
+      ...appClaims("openid"),
       [SESSION]: undefined,
       active: true,
       token_type: "access_token",
@@ -155,13 +155,13 @@ export default (test) => {
       custom_claims: { plan: "gold" },
     });
     deepSame(forms[0].form, { token: "a.b.c", client_id: "c", token_type_hint: "access_token" });
-    // What the API says is no token: a visitor's have a longest, its answers have none.
+    // The length limit applies to tokens, and not to the API's responses.
     const long = answeringForms("/oauth2/introspect", { ...answer, plan: "y".repeat(100_000) });
     const claims = await t.consumer({ fetch: long.fetch }).idp.introspectTokenNetwork(question);
     same(claims.custom_claims.plan.length, 100_000);
   });
 
-  test("takes the API's refusal of a token for token_invalid, and no other error for a statement about it", async (t) => {
+  test("reports the API's refusal of a token as token_invalid, and other errors as they are", async (t) => {
     const ask = (answer, status) => {
       const { fetch } = answeringForms("/oauth2/introspect", answer, status);
       return failure(() => t.consumer({ fetch }).idp.introspectTokenNetwork({ token: "t", client_id: "c" }));
@@ -172,7 +172,7 @@ export default (test) => {
     same(refused.code, "token_invalid");
     same(refused.cause.error_type, "invalid_request");
     for (const status of [401, 403, 404, 408, 425, 429, 500, 503]) {
-      ok((await ask({ error: "about the client, or an outage" }, status)) instanceof t.stytch.StytchError, `${status} is the API's own`);
+      ok((await ask({ error: "about the client, or an outage" }, status)) instanceof t.stytch.StytchError, `${status} causes a StytchError`);
     }
     const silent = async () => Promise.reject(new TypeError("no network"));
     const error = await failure(() =>
@@ -181,7 +181,7 @@ export default (test) => {
     ok(error instanceof t.stytch.RequestError, "it is a RequestError");
   });
 
-  test("goes through every page of a search", async (t) => {
+  test("iterates over every page of a search", async (t) => {
     const queries = [];
     const pages = { undefined: ["u1", "u2"], c1: ["u3"], c2: [] };
     const next = { undefined: "c1", c1: "c2", c2: null };
@@ -201,7 +201,7 @@ export default (test) => {
     deepSame(queries, [{ limit: 2 }, { limit: 2, cursor: "c1" }, { limit: 2, cursor: "c2" }]);
   });
 
-  test("makes a program, gets a token for it and checks that", async (t) => {
+  test("creates an M2M client, fetches a token for it and verifies the token", async (t) => {
     const { m2m } = t.consumer();
     const { m2m_client } = await m2m.clients.create({ client_name: "reports", scopes: ["read:users", "write:users"] });
     const { client_id, client_secret } = m2m_client;
@@ -221,8 +221,8 @@ export default (test) => {
     await m2m.clients.delete({ client_id });
   });
 
-  test("says the same of a Connected App's token as the API does", async (t) => {
-    const claims = app("openid email");
+  test("returns the same about a Connected App's token as the API", async (t) => {
+    const claims = appClaims("openid email");
     const token = await t.emulator.token({ claims });
     const { idp } = t.consumer();
     const local = await idp.introspectTokenLocal(token);

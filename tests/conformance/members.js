@@ -1,13 +1,13 @@
-// Organizations, their members, and a member's way through a link and a session.
+// Organizations, and magic links and sessions of their members.
 
 import { deepSame, failure, ok, same } from "./assert.js";
 
 export default (test) => {
-  test("says whose B2B project it is", async (t) => {
+  test("returns the B2B project by whoami", async (t) => {
     same((await t.b2b().debug.whoami()).project_id, t.emulator.b2b.project_id);
   });
 
-  test("creates an organization, and gets the same one by its id and its slug", async (t) => {
+  test("creates an organization and returns the same organization by id and slug", async (t) => {
     const { organizations } = t.b2b();
     const { organization } = await organizations.create({ organization_name: "Zoë & Söhne" });
     same(organization.organization_name, "Zoë & Söhne");
@@ -16,7 +16,7 @@ export default (test) => {
     }
   });
 
-  test("creates a member, and gets the same one by id and by address", async (t) => {
+  test("creates a member and returns the same member by id and e-mail address", async (t) => {
     const { organizations } = t.b2b();
     const { organization } = await organizations.create({ organization_name: "Acme" });
     const { organization_id } = organization;
@@ -30,7 +30,7 @@ export default (test) => {
     }
   });
 
-  test("logs a member in by a link, with a session even if none is asked for", async (t) => {
+  test("logs a member in with a magic link, with a session by default", async (t) => {
     const login = await t.logInMember();
     same(login.member_authenticated, true);
     same(login.member_session.member_id, login.member.member_id);
@@ -38,7 +38,7 @@ export default (test) => {
     same(login.session_jwt.split(".").length, 3);
   });
 
-  test("refuses a member's link that has been used", async (t) => {
+  test("refuses a member's used magic link", async (t) => {
     const client = t.b2b();
     const { organization, member } = await t.logInMember();
     const magic_links_token = await t.emulator.tokenFor(member.email_address);
@@ -70,12 +70,12 @@ export default (test) => {
     same((await failure(() => sessions.authenticate({ session_token }))).error_type, "session_not_found");
   });
 
-  test("gets the key set of the B2B project", async (t) => {
+  test("returns the key set of the B2B project", async (t) => {
     const { project_id } = t.emulator.b2b;
-    ok((await t.b2b().sessions.getJWKS({ project_id })).keys.length > 0, "there are keys");
+    ok((await t.b2b().sessions.getJWKS({ project_id })).keys.length > 0, "the key set is not empty");
   });
 
-  test("acts with a member's rights when it is told to", async (t) => {
+  test("sends the request with a member's rights if authorization is passed", async (t) => {
     const ours = await t.logInMember();
     const theirs = await t.logInMember();
     const { organizations } = t.b2b();
@@ -87,13 +87,13 @@ export default (test) => {
     same((await organizations.members.create(data)).status_code, 200);
   });
 
-  // The call would otherwise be made with the rights of the project.
-  test("refuses an authorization that names no session, and sends nothing", async (t) => {
+  // Otherwise the request would have the rights of the project.
+  test("refuses an authorization without a session, and sends nothing", async (t) => {
     const { organizations } = t.b2b();
     const data = { organization_id: "organization-test-1", email_address: t.address() };
     const throwing = Object.defineProperty({}, "session_token", { get: () => ouch(), enumerable: true });
     const before = await t.emulator.lastCall();
-    // One of the two must not look absent because it is not text.
+    // A value that is not a string must not count as absent.
     const unreadable = [{ session_token: 5, session_jwt: "jwt" }, { session_token: "token", session_jwt: {} }];
     for (const authorization of ["token", ["x"], {}, { session_token: "" }, { session_jwt: undefined }, throwing, ...unreadable]) {
       const error = await failure(() => organizations.members.create(data, { authorization }));
@@ -102,7 +102,7 @@ export default (test) => {
     same((await t.emulator.lastCall())?.number, before?.number);
   });
 
-  test("keeps a consumer client out of a B2B project and the reverse", async (t) => {
+  test("fails for a consumer client of a B2B project, and the reverse", async (t) => {
     const { custom_base_url } = t.config();
     const wrong = new t.stytch.Client({ ...t.emulator.b2b, custom_base_url });
     same((await failure(() => wrong.users.search({}))).error_type, "invalid_consumer_endpoint");

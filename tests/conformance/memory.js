@@ -1,6 +1,5 @@
-// Watches the wasm from outside, without the package's knowledge: import this
-// module before the package. Every instance made afterwards can be measured, and
-// can be made to trap.
+// Wraps `WebAssembly.Instance`. Import this module before the package. It measures the memory
+// of every later instance, and can cause a trap in it.
 
 const Instance = WebAssembly.Instance;
 let newest;
@@ -17,22 +16,22 @@ WebAssembly.Instance = function (module, imports) {
   return { exports };
 };
 
-/** How much memory the newest instance has, in bytes. */
+/** The memory size of the newest instance, in bytes. */
 export function bytes() {
   return newest.exports.memory.buffer.byteLength;
 }
 
-/** How many instances there have been. */
+/** The number of instances so far. */
 export function instanceCount() {
   return instances;
 }
 
-/** How often calls went from JavaScript into wasm, or from wasm to JavaScript. */
+/** The number of calls from JavaScript into wasm and from wasm to JavaScript. */
 export function crossings() {
   return crossed;
 }
 
-/** Makes the next call of an export end like an unreachable instruction. */
+/** Makes the next call of an export fail like an `unreachable` instruction. */
 export function trapOnceIn(name) {
   trapIn = name;
 }

@@ -1,15 +1,15 @@
-// The values of options: each option of each method refuses every value of another type by the option's name, whatever
-// JSON would make of that value. A value that got lost would be a check that is not made.
+// The types of options: each option of each method refuses a value of another type, and the error names the option. The
+// JSON form of the value does not matter. A lost value would omit a check.
 
 import { failure, ok, same } from "./assert.js";
 import { answering, makeSigner } from "./signer.js";
 
 const noop = () => {};
 
-/** Values that JSON leaves out, writes as null, or writes as something else. */
+/** Values that JSON omits, writes as null, or writes as a different value. */
 const UNWRITABLE = [noop, Symbol("a"), 5n, NaN, -Infinity, new Map([["a", 1]]), Promise.resolve({}), /a/, new Uint8Array(1)];
 
-/** Values of another type, and values that have one inside. */
+/** Values of another type, and values that contain one. */
 const WRONG = {
   seconds: ["1", true, -1, {}, [], [1], new Date()],
   date: ["tomorrow", 0, true, {}, [], [0], [null], new Date(NaN)],
@@ -38,7 +38,6 @@ const WRONG = {
     new Date(),
     { path: noop },
     { path: 1 },
-    { domain: null },
     { domain: ["example.com"] },
     { max_age_seconds: NaN },
     { max_age_seconds: "60" },
@@ -67,7 +66,7 @@ const { current_date, ...WITHOUT_DATE } = TIMES;
 const { max_token_age_seconds, ...WITHOUT_AGE } = LOCAL;
 const CREDENTIALS = { client_id: "m2m-client-test-1", client_secret: "a-secret" };
 
-/** Each method: the kinds of its options, how it is called with some, and whether it refuses unknown names. */
+/** Each method: the kinds of its options, a call with options, and "strict" if it refuses unknown names. */
 const METHODS = {
   "client.authenticateRequest": [
     { ...LOCAL, ...REMOTE, required_claims: "claims", cookies: "cookies" },
@@ -132,7 +131,7 @@ WRONG.authorization = ["token", 1, true, [], ["x"], {}, new Date(), ...["session
 
 const bearer = (token) => ({ headers: { authorization: `Bearer ${token}` } });
 
-/** Clients that have what they need, and tokens of their project. */
+/** A client with loaded keys and policies, and tokens of its project. */
 async function ready(t) {
   const { jwk, sign } = await makeSigner();
   const policy = { roles: [], resources: [], scopes: [] };
@@ -157,19 +156,19 @@ async function ready(t) {
 
 export default (test) => {
   for (const [method, [options, call, strict]] of Object.entries(METHODS)) {
-    test(`${method} names an option whose value is wrong`, async (t) => {
+    test(`${method} names an option of a wrong type`, async (t) => {
       const with_ = await ready(t);
       const sent = with_.sent.count;
       const refused = async (given, name, value = given[name]) => {
         const what = `${method} with ${name}: ${shown(value)}`;
         const error = await failure(async () => call(with_, given), what);
         same(error.code, "invalid_argument", `${what}: ${error}`);
-        ok(error.message.includes(name), `${what} is named: ${error.message}`);
+        ok(error.message.includes(name), `${what}: the message names the option: ${error.message}`);
       };
       for (const [name, kind] of Object.entries(options)) {
         for (const value of [...WRONG[kind], ...UNWRITABLE]) await refused({ [name]: value }, name);
         const throwing = Object.defineProperty({}, name, { get: ouch, enumerable: true });
-        // Spread into an object, it throws before the package sees it.
+        // The calls of the `Sync` method spread the options, so the getter throws before the package is called.
         if (strict && !method.endsWith("Sync")) await refused(throwing, name, "a getter");
       }
       if (strict) for (const value of [1, null, undefined, noop]) await refused({ of_no_method: value }, "of_no_method");
@@ -177,12 +176,12 @@ export default (test) => {
     });
   }
 
-  test("counts an option that is null or undefined as absent", async (t) => {
+  test("treats an option that is null or undefined as absent", async (t) => {
     const with_ = await ready(t);
     const refuse_null = ["audience", "client_id", "client_secret", "organization_id"];
     for (const [method, [options, call]] of Object.entries(METHODS)) {
       for (const name of Object.keys(options)) {
-        // Their requests are not answered.
+        // The requests of these methods have no usable response here.
         if (method === "a call with authorization" || method === "idp.introspectTokenNetwork") continue;
         const refuses_null = refuse_null.includes(name) || (name === "required_scopes" && method.endsWith("authenticateRequest"));
         if (!refuses_null) await call(with_, { [name]: null });
@@ -191,7 +190,7 @@ export default (test) => {
     }
   });
 
-  test("accepts no limit of a token's age, and all of a token's life to renew it", async (t) => {
+  test("accepts Infinity for max_token_age_seconds and refresh_ahead_seconds", async (t) => {
     const with_ = await ready(t);
     for (const method of ["client.authenticateRequest", "sessions.authenticateJwtLocal", "idp.authenticateRequest", "m2m.authenticateToken"]) {
       const [, call] = METHODS[method];
@@ -221,8 +220,8 @@ export default (test) => {
     const services = counting("service", { audience: counting("list", ["a"]), required_scopes: ["read:a"] });
     same((await with_.client.m2m.authenticateRequest(bearer(with_.machine), services)).reason, "wrong_audience");
     const twice = [...reads].filter(([name, count]) => count > 1 && !name.endsWith(".length"));
-    ok(twice.length === 0, `${JSON.stringify(twice)} were read more often than once`);
-    ok(reads.has("check.action") && reads.has("cookies.path") && reads.has("claims.exp") && reads.has("list.0"), "all were read");
+    ok(twice.length === 0, `${JSON.stringify(twice)} were read more than once`);
+    ok(reads.has("check.action") && reads.has("cookies.path") && reads.has("claims.exp") && reads.has("list.0"), "every property was read");
   });
 };
 

@@ -1,4 +1,4 @@
-// Options and arguments that lie about themselves: an option that gets lost would be a check that is not made.
+// Options and arguments with misleading reflection, such as proxies. A lost option would omit a check.
 
 import { deepSame, failure, same } from "./assert.js";
 import { answering, makeSigner } from "./signer.js";
@@ -23,17 +23,47 @@ async function ready(t, more) {
 
 const bearer = (token) => ({ headers: { authorization: `Bearer ${token}` } });
 
-/** A proxy that answers when it is asked for a property, and shows nothing of it otherwise. */
+/** A proxy that returns properties, and does not list them. */
 const answeringProxy = (values) => new Proxy({}, { get: (_, name) => values[name] });
 
-/** A proxy of an object that says it has no properties of its own. */
+/** A proxy that reports no own properties. */
 const hidingProxy = (values) => new Proxy(values, { getOwnPropertyDescriptor: () => undefined, ownKeys: () => [] });
 
-/** Options of a prototype that looks like the one that all objects have, and is not. */
+/** A proxy without a prototype that reports every name as its own, as unenv's `process.env` does. */
+const owningProxy = (values) =>
+  new Proxy(Object.create(null), {
+    get: (_, name) => values[name],
+    getOwnPropertyDescriptor: (_, name) => ({ value: values[name], configurable: true, enumerable: true, writable: true }),
+  });
+
+/** Options whose prototype resembles Object.prototype. */
 const ofOtherRoot = (values) => Object.create(Object.assign(Object.create(null), { hasOwnProperty: () => false }, values));
 
 export default (test) => {
-  test("refuses null for a list of scopes or audiences", async (t) => {
+  test("names the method and the type of an argument that it does not accept, and not the value", async (t) => {
+    const client = t.consumer();
+    const request = { headers: {} };
+    const value = "a-value-that-may-be-secret";
+    for (const [call, expected] of [
+      [() => client.users.create(value), "the first argument of POST /v1/users must be an object, but is of type string"],
+      [() => client.users.create([value]), "the first argument of POST /v1/users must be an object, but is of type Array"],
+      [() => client.idp.introspectTokenNetwork(value), "the first argument of idp.introspectTokenNetwork must be an object, but is of type string"],
+      [() => client.authenticateRequest(request, new Map()), "the options of authenticateRequest must be an object, but are of type Map"],
+      [() => client.m2m.authenticateRequest(request, value), "the options of m2m.authenticateRequest must be an object, but are of type string"],
+      [() => client.authenticateRequest(request, { of_no_method: value }), 'unknown option "of_no_method" of authenticateRequest'],
+      [() => client.authenticateRequest(new Map()), "the request is of type Map, and its headers are of type undefined"],
+      [() => client.authenticateRequest(value), "the request is of type string, and its headers are of type undefined"],
+      [() => client.authenticateRequest({ headers: Promise.resolve({}) }), "its headers are of type Promise"],
+      [() => new t.stytch.Client(value), "the configuration must be an object with project_id and secret, but is of type string"],
+    ]) {
+      const error = await failure(async () => call(), expected);
+      same(error.code, "invalid_argument", expected);
+      same(error.message.includes(expected), true, error.message);
+      same(error.message.includes(value), false, error.message);
+    }
+  });
+
+  test("refuses null as a list of scopes or audiences", async (t) => {
     const { client, machine, app } = await ready(t);
     for (const [its, request] of [[client.m2m, machine], [client.idp, app]]) {
       same((await its.authenticateRequest(request)).status, "authenticated");
@@ -45,9 +75,9 @@ export default (test) => {
     }
   });
 
-  test("reads options that a proxy or an unusual prototype has", async (t) => {
+  test("reads options from proxies and unusual prototypes", async (t) => {
     const { client, machine, app, session } = await ready(t);
-    for (const made of [answeringProxy, hidingProxy, ofOtherRoot]) {
+    for (const made of [answeringProxy, hidingProxy, owningProxy, ofOtherRoot]) {
       for (const [its, request] of [[client.m2m, machine], [client.idp, app]]) {
         for (const [options, expected] of [
           [{ required_scopes: ["write:a"] }, "missing_scopes"],
@@ -62,7 +92,7 @@ export default (test) => {
     }
   });
 
-  test("asks no toJSON of every object for an option's text", async (t) => {
+  test("ignores a toJSON on Object.prototype", async (t) => {
     const { client, machine, app } = await ready(t);
     const asked = [[client.m2m, machine], [client.idp, app]];
     for (const toJSON of [() => undefined, () => [], () => ({})]) {
@@ -81,7 +111,7 @@ export default (test) => {
     }
   });
 
-  test("takes a name of every object for no failure", async (t) => {
+  test("ignores a property `failure` on Object.prototype", async (t) => {
     const { client, session } = await ready(t);
     Object.prototype.failure = { kind: "client", code: "internal", message: "made up" };
     Object.prototype.value = "made up";
@@ -94,12 +124,12 @@ export default (test) => {
     }
   });
 
-  test("lets an argument that throws fail its own call and no other", async (t) => {
+  test("rejects only the call whose argument throws", async (t) => {
     const client = t.consumer();
     const before = t.memory.instanceCount();
     const other = client.debug.whoami();
     const thrower = () => {
-      throw new Error("of the caller");
+      throw new Error("the caller's error");
     };
     for (const data of [
       new Proxy({ user_id: "user-test-1" }, { getOwnPropertyDescriptor: thrower }),
@@ -114,12 +144,12 @@ export default (test) => {
     same(t.memory.instanceCount(), before, "instances");
   });
 
-  test("lets a fetch whose promise throws fail its own call and no other", async (t) => {
+  test("rejects only the call whose fetch returns a promise that throws", async (t) => {
     const before = t.memory.instanceCount();
     const promise = Promise.resolve(new Response("{}"));
     Object.defineProperty(promise, "constructor", {
       get() {
-        throw new TypeError("of the caller");
+        throw new TypeError("the caller's error");
       },
     });
     const error = await failure(() => t.consumer({ fetch: () => promise }).debug.whoami());
@@ -127,7 +157,7 @@ export default (test) => {
     same(t.memory.instanceCount(), before, "instances");
   });
 
-  test("asks the API for no verifier, whatever its option says the second time", async (t) => {
+  test("sends no API request for a verifier, even if a getter's second value would allow one", async (t) => {
     const { project_id } = t.emulator.consumer;
     const asked = [];
     const fetch = async (url) => (asked.push(new URL(url).pathname), new Response(`{"keys":[]}`));

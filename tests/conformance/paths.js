@@ -1,9 +1,9 @@
-// Arguments that stand in a path: what cannot stand there is refused before
-// anything is sent, and what can is escaped.
+// Arguments that are part of a path: unsafe arguments are refused before a request is sent,
+// and all others are escaped.
 
 import { deepSame, failure, ok, same } from "./assert.js";
 
-// `..` as a user's id would address the collection, and escaping does not help.
+// A user id of `..` would address the collection, and escaping does not prevent that.
 const UNFIT = [undefined, null, "", ".", "..", 7, true, {}, ["a"]];
 
 /** Each operation with an argument in its path, and the argument's name. */
@@ -37,7 +37,7 @@ const AWKWARD = {
 
 export default (test) => {
   for (const [name, [product, argument, call]] of Object.entries(OPERATIONS)) {
-    test(`refuses a ${argument} that cannot stand in the path of ${name}, and sends nothing`, async (t) => {
+    test(`refuses an unsafe ${argument} in the path of ${name}, and sends nothing`, async (t) => {
       const client = t[product]();
       const calls = await t.emulator.callsDuring(async () => {
         for (const value of UNFIT) {
@@ -45,7 +45,7 @@ export default (test) => {
             () => call(client, { [argument]: value }),
             `${name} ${JSON.stringify(value)}`,
           );
-          ok(error instanceof t.stytch.ClientError, `it is a ClientError and not ${error}`);
+          ok(error instanceof t.stytch.ClientError, `expected a ClientError, found ${error}`);
           same(error.code, "invalid_argument");
           ok(error.message.includes(argument), `the message names ${argument}`);
         }
@@ -55,7 +55,7 @@ export default (test) => {
     });
   }
 
-  test("refuses arguments that are no object", async (t) => {
+  test("refuses arguments that are not an object", async (t) => {
     const { users } = t.consumer();
     const calls = await t.emulator.callsDuring(async () => {
       for (const params of ["user-test-1", 7, true, [], () => {}]) {
@@ -65,7 +65,7 @@ export default (test) => {
     deepSame(calls, []);
   });
 
-  test("escapes whatever else stands in a path", async (t) => {
+  test("escapes all other characters in a path", async (t) => {
     const { users } = t.consumer();
     for (const [user_id, escaped] of Object.entries(AWKWARD)) {
       await failure(() => users.get({ user_id }));

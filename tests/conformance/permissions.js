@@ -1,5 +1,5 @@
-// `authorization_check` with a session JWT, decided here by the project's policy and
-// the organization's.
+// `authorization_check` with a session JWT: local decisions by the policies of the project
+// and of the organization.
 
 import { deepSame, failure, ok, same } from "./assert.js";
 
@@ -13,14 +13,14 @@ const role = (role_id, actions) => ({
   permissions: [{ resource_id: "documents", actions }],
 });
 
-/** What the API answers to requests for policies, by path. */
+/** The API's responses to requests for policies, by path. */
 const POLICIES = {
   "/v1/rbac/policy": { policy: { roles: [role("editor", ["write"]), role("owner", ["*"])], resources: [], scopes: [] } },
   "/v1/b2b/rbac/policy": { policy: { roles: [role("editor", ["write"])], resources: [], scopes: [] } },
   "/v1/b2b/rbac/organizations/organization-test-1": { org_policy: { roles: [role("auditor", ["read"])] } },
 };
 
-/** A `fetch` that answers for policies and sends everything else on; it keeps what it was asked. */
+/** A `fetch` that answers requests for policies, records their paths, and forwards all other requests. */
 function withPolicies(answers = POLICIES, status = 200) {
   const asked = [];
   const ask = async (url, init) => {
@@ -44,7 +44,7 @@ const memberToken = (t, roles) =>
   });
 
 export default (test) => {
-  test("calls a verdict cached only if nothing had to be fetched for it", async (t) => {
+  test("reports via: cache only if nothing was fetched for the verdict", async (t) => {
     const { fetch } = withPolicies();
     const config = { ...t.fresh(), fetch };
     const request = { headers: { authorization: `Bearer ${await userToken(t, ["editor"])}` } };
@@ -53,19 +53,19 @@ export default (test) => {
     same((await t.consumer(config).authenticateRequest(request, options)).via, "cache");
   });
 
-  test("lets a user do what a role allows, with one request for the policy", async (t) => {
+  test("allows a user the actions of a role, with one request for the policy", async (t) => {
     const { fetch, asked } = withPolicies();
     const { sessions } = t.consumer({ fetch });
     const session_jwt = await userToken(t, ["stytch_user", "editor"]);
     const check = (action) => sessions.authenticateJwtLocal({ session_jwt, authorization_check: may(action) });
     same((await check("write")).session_id, "session-test-1");
     const refused = await failure(() => check("delete"));
-    ok(refused instanceof t.stytch.ClientError, "it is a ClientError");
+    ok(refused instanceof t.stytch.ClientError, "the error is a ClientError");
     deepSame([refused.code, refused.reason], ["invalid_permissions", "invalid_permissions"]);
     deepSame(asked, ["GET /v1/rbac/policy Basic"]);
   });
 
-  test("lets a member do what the project or the organization allows", async (t) => {
+  test("allows a member the actions of the project's and the organization's roles", async (t) => {
     const { fetch, asked } = withPolicies();
     const { sessions } = t.b2b({ fetch });
     const check = async (role, action) => {
@@ -81,7 +81,7 @@ export default (test) => {
     ]);
   });
 
-  test("tells a member of another organization so without asking for a policy", async (t) => {
+  test("refuses a member of another organization without a request for a policy", async (t) => {
     const { fetch, asked } = withPolicies();
     const session_jwt = await memberToken(t, ["editor"]);
     const authorization_check = may("write", "organization-test-2");
@@ -91,11 +91,11 @@ export default (test) => {
     deepSame([refused.code, refused.reason, asked], ["tenancy_mismatch", "tenancy_mismatch", []]);
   });
 
-  test("asks for a policy again after five minutes", async (t) => {
+  test("fetches a policy again after five minutes", async (t) => {
     const { fetch, asked } = withPolicies();
     const { sessions } = t.consumer({ fetch });
     const session_jwt = await userToken(t, ["editor"]);
-    // The moment that the token is judged for stays; only the policy gets older.
+    // `current_date` stays the same, so only the policy ages.
     const check = { session_jwt, authorization_check: may("write"), current_date: new Date() };
     await sessions.authenticateJwtLocal(check);
     await t.later(299, () => sessions.authenticateJwtLocal(check));
@@ -104,7 +104,7 @@ export default (test) => {
     same(asked.length, 2);
   });
 
-  test("asks for a policy again as soon as the caller says, one check at a time", async (t) => {
+  test("fetches a policy again after policy_ttl_seconds, with one request for concurrent checks", async (t) => {
     const { fetch, asked } = withPolicies();
     const { sessions } = t.consumer({ fetch, policy_ttl_seconds: 10 });
     const session_jwt = await userToken(t, ["editor"]);
@@ -120,15 +120,15 @@ export default (test) => {
   });
 
   const UNUSABLE = {
-    "is not answered": () => Promise.reject(new TypeError("down")),
-    "is answered with an error": async () => new Response('{"error_type":"internal_server_error"}', { status: 500 }),
-    "is limited": async () => new Response('{"error_type":"too_many_requests"}', { status: 429 }),
+    "does not arrive": () => Promise.reject(new TypeError("down")),
+    "is an error response": async () => new Response('{"error_type":"internal_server_error"}', { status: 500 }),
+    "is rate limited": async () => new Response('{"error_type":"too_many_requests"}', { status: 429 }),
     "is empty": async () => new Response(""),
     "is missing": async () => new Response('{"status_code":200}'),
     "is malformed": async () => new Response('{"policy":{"roles":[{"role_id":7}]}}'),
   };
   for (const [what, down] of Object.entries(UNUSABLE)) {
-    test(`decides by the old policy when a newer one ${what}, for as long as the caller says`, async (t) => {
+    test(`decides by the stale policy if the newer one ${what}, for at most keys_max_stale_seconds`, async (t) => {
       const [base, events, calls] = [t.fresh(), [], []];
       const session_jwt = await userToken(t, ["editor"]);
       const current_date = new Date();
@@ -154,13 +154,13 @@ export default (test) => {
         same(events.length, calls.length);
         same(events[0], "policy_refresh_failed");
         const strict = await failure(() => ask({ fetch, keys_max_stale_seconds: 300 }, "write"));
-        ok(["policy_unavailable", "api_unavailable", undefined].includes(strict.reason), "it is no verdict");
+        ok(["policy_unavailable", "api_unavailable", undefined].includes(strict.reason), "the error does not claim a missing permission");
         same(["jwks_unavailable", undefined].includes(strict.code), true);
       });
     });
   }
 
-  test("lets a client with another secret neither spoil nor get a request for a policy", async (t) => {
+  test("keeps the policy requests of clients with different secrets apart", async (t) => {
     const session_jwt = await userToken(t, ["stytch_user"]);
     const [base, check] = [t.fresh(), { session_jwt, authorization_check: may("write") }];
     const wrong = t.consumer({ ...base, secret: "secret-test-wrong" });
@@ -169,17 +169,17 @@ export default (test) => {
       const [refused, decided] = await Promise.all(
         [wrong, right].map((client) => failure(() => client.sessions.authenticateJwtLocal(check))),
       );
-      ok(refused instanceof t.stytch.StytchError || refused.code === "invalid_permissions", `it is ${refused}`);
+      ok(refused instanceof t.stytch.StytchError || refused.code === "invalid_permissions", `found ${refused}`);
       same(decided.code, "invalid_permissions");
     }
     const alone = t.consumer({ ...t.fresh(), secret: "secret-test-wrong" });
     for (let i = 0; i < 5; i += 1) {
       const refused = await failure(() => alone.sessions.authenticateJwtLocal(check));
-      ok(refused instanceof t.stytch.StytchError && refused.status_code < 500, `it is the API's refusal and not ${refused}`);
+      ok(refused instanceof t.stytch.StytchError && refused.status_code < 500, `expected the API's refusal, found ${refused}`);
     }
   });
 
-  test("gives a refused or unusable policy as what it is, and no verdict", async (t) => {
+  test("rejects with the API's refusal or a RequestError if there is no usable policy", async (t) => {
     const authorization_check = may("write");
     const session_jwt = await userToken(t, ["owner"]);
     const check = (answers, status) => {
@@ -189,15 +189,15 @@ export default (test) => {
       );
     };
     const refused = await check({ "/v1/rbac/policy": { error_type: "unauthorized_credentials" } }, 401);
-    ok(refused instanceof t.stytch.StytchError, "it is a StytchError");
+    ok(refused instanceof t.stytch.StytchError, "the error is a StytchError");
     same(refused.error_type, "unauthorized_credentials");
     for (const policy of [undefined, null, [], { roles: "all" }, { roles: [{ role_id: "owner", permissions: "*" }] }]) {
       const unusable = await check({ "/v1/rbac/policy": { policy } });
-      ok(unusable instanceof t.stytch.RequestError, "it is a RequestError");
+      ok(unusable instanceof t.stytch.RequestError, "the error is a RequestError");
     }
   });
 
-  test("refuses an authorization_check that asks for nothing", async (t) => {
+  test("refuses an incomplete authorization_check", async (t) => {
     const checks = ["write", {}, { action: "write" }, { resource_id: "documents" }, may(["write"]), false, 0];
     const [user, member] = [await userToken(t, ["owner"]), await memberToken(t, ["editor"])];
     for (const authorization_check of checks) {
@@ -206,14 +206,14 @@ export default (test) => {
         same(refused.code, "invalid_argument", `${method} with ${JSON.stringify(authorization_check)}`);
       }
     }
-    // Nobody checks that here where the API is asked at once, and JSON leaves it out.
+    // authenticateJwt may ask the API first. JSON omits such values, so the API would check nothing.
     const lost = { session_jwt: user, authorization_check: async () => may("write"), max_token_age_seconds: 0 };
     same((await failure(() => t.consumer().sessions.authenticateJwt(lost))).code, "invalid_argument");
     const nowhere = { session_jwt: member, authorization_check: may("write") };
     same((await failure(() => t.b2b().sessions.authenticateJwtLocal(nowhere))).code, "invalid_argument");
   });
 
-  test("leaves the last word about permissions to the API where it is asked", async (t) => {
+  test("follows the API's decision about permissions if the API is called", async (t) => {
     const { fetch } = withPolicies();
     const authorization_check = may("delete");
     const session_jwt = await userToken(t, ["editor"]);
@@ -228,7 +228,7 @@ export default (test) => {
     deepSame(asked, [{ session_jwt, authorization_check: { resource_id: "documents", action: "delete" } }]);
   });
 
-  test("decides about a user and a member as the API does", async (t) => {
+  test("decides about a user and a member like the API", async (t) => {
     const documents = [{ resource_id: "documents", description: "", actions: ["read", "write"] }];
     for (const [product, path] of [["consumer", "/v1/rbac/policy"], ["b2b", "/v1/b2b/rbac/policy"]]) {
       await t.emulator.setPolicy(product, { roles: [role("editor", ["write"])], resources: documents });
@@ -239,7 +239,7 @@ export default (test) => {
         await sessions.authenticateJwtLocal(check("write"));
         same((await failure(() => sessions.authenticateJwtLocal(check("read")))).code, "invalid_permissions");
       });
-      ok(calls.includes(`GET ${path} 200 basic`), "the policy comes from the API");
+      ok(calls.includes(`GET ${path} 200 basic`), "the policy was fetched from the API");
       const { verdict } = await sessions.authenticate(check("write"));
       same(verdict.authorized, true);
       same((await failure(() => sessions.authenticate(check("read")))).status_code, 403);
@@ -248,7 +248,7 @@ export default (test) => {
   });
 };
 
-/** Somebody who has just logged in and has the role of an editor. */
+/** Logs a new user or member in, and adds the role `editor`. */
 const editor = {
   async consumer(t) {
     const { user_id } = await t.logIn();

@@ -1,5 +1,5 @@
-// A caller's own code that calls the client again, from every place where the client runs it: the state behind all calls
-// must be free then.
+// Callbacks, getters and stores that call the client again. The isolate state must not be borrowed while the
+// caller's code runs.
 
 import { deepSame, ok, same } from "./assert.js";
 import { answering, makeSigner } from "./signer.js";
@@ -16,7 +16,7 @@ export default (test) => {
     const machine_jwt = await token({ sub: "m2m-client-test-1", scope: "read:a" });
     const answers = answering(JSON.stringify({ keys: [jwk], policy: {}, access_token: "token", expires_in: 0, status_code: 200 }));
 
-    // A client that is ready, and one whose calls do everything.
+    // `other` has loaded keys. The calls of `client` run all of the caller's code.
     const other = t.consumer({ ...t.fresh(), fetch: answers });
     await other.loadKeys();
     const entered = new Map();
@@ -27,7 +27,7 @@ export default (test) => {
       entered.set(from, (entered.get(from) ?? 0) + 1);
       same(other.sessions.authenticateJwtLocalSync({ session_jwt }).session_id, "session-test-1");
       other.sessionHeaders({ session_jwt, session_token: "token" });
-      // Such a call comes here again, so that there are a few of them.
+      // This call runs `again` too, so the number of calls is limited.
       if (entered.get(from) < 4) void t.consumer(config).sessions.authenticateJwtLocal({ session_jwt }).catch(() => {});
       inside = false;
     };
@@ -83,6 +83,6 @@ export default (test) => {
     const expected = ["Date.now", "check", "claims", "data", "fetch", "headers", "on_event", "options", "params", "result", "scopes"];
     const [background] = entered.has("wait_until") ? [["wait_until"]] : [[]];
     deepSame([...entered.keys()].sort(), [...expected, "store.get", "store.put", ...background].sort());
-    ok(entered.has("wait_until") || t.runtime !== "workerd", "wait_until was called where it has to be");
+    ok(entered.has("wait_until") || t.runtime !== "workerd", "wait_until was called in workerd");
   });
 };

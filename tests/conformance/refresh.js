@@ -1,24 +1,24 @@
-// Keys and policies as they grow old: refreshed behind the scenes, kept through outages,
-// asked for by one call at a time, and from where the caller says.
+// Refresh of keys and policies: in the background, with stale keys during outages, with one
+// request at a time, and from the caller's `jwks_url`.
 
 import { deepSame, failure, ok, same } from "./assert.js";
 import { answering, makeSigner } from "./signer.js";
 
 const YEAR_3000 = 32503680000;
 
-/** A `fetch` that answers when it is told to. */
+/** A `fetch` whose calls the test resolves. */
 function held() {
   const calls = [];
   const fetch = (url, init) => new Promise((resolve, reject) => calls.push({ url, init, resolve, reject }));
   return { fetch, calls };
 }
 
-/** What every check of these tests is for. */
+/** A session JWT that does not expire during these tests. */
 const lasting = (t, more) => t.emulator.token({ claims: { exp: YEAR_3000 }, ...more });
 const check = (client, session_jwt) => client.sessions.authenticateJwtLocal({ session_jwt });
 
 export default (test) => {
-  test("refreshes the keys in their last minute, and keeps no check waiting for that", async (t) => {
+  test("refreshes the keys in the last minute of their life, and checks do not wait for the refresh", async (t) => {
     const [base, session_jwt, waiting] = [t.fresh(), await lasting(t), []];
     await check(t.consumer(base), session_jwt);
     const { fetch, calls } = held();
@@ -30,7 +30,7 @@ export default (test) => {
       client.sessions.authenticateJwtLocalSync({ session_jwt });
       await Promise.all(Array.from({ length: 20 }, () => check(client, session_jwt)));
       same(calls.length, 1, "fetches");
-      same(waiting.length, 1, "what wait_until was given");
+      same(waiting.length, 1, "calls of wait_until");
       const { keys } = await t.consumer(base).sessions.getJWKS({ project_id: t.config().project_id });
       calls[0].resolve(new Response(JSON.stringify({ keys })));
       await waiting[0];
@@ -39,7 +39,7 @@ export default (test) => {
     same(calls.length, 1, "fetches");
   });
 
-  test("starts a refresh from a check that does not wait", async (t) => {
+  test("starts a refresh from a synchronous check", async (t) => {
     const [base, session_jwt, waiting] = [t.fresh(), await lasting(t), []];
     const client = t.consumer({ ...base, wait_until: (promise) => waiting.push(promise) });
     await client.loadKeys();
@@ -52,17 +52,17 @@ export default (test) => {
     deepSame(calls, [`GET ${t.emulator.keySetPath("consumer")} 200 none`]);
   });
 
-  test("keeps the keys when a refresh fails, tells the hook, and tries less and less often", async (t) => {
+  test("keeps the keys if a refresh fails, calls on_event, and backs off", async (t) => {
     const [base, session_jwt, events] = [t.fresh(), await lasting(t), []];
     const fetch = async () => new Response("down", { status: 503 });
     const client = t.consumer({ ...base, fetch, on_event: (event) => events.push(event) });
     await check(t.consumer(base), session_jwt);
     await t.later(541, () => check(client, session_jwt));
     for (const seconds of [541, 550, 571, 600, 601]) await t.later(seconds, () => check(client, session_jwt));
-    same(events.length > 0, true, "the hook was told");
+    same(events.length > 0, true, "on_event was called");
     const [{ type, project_id, error }] = events;
     deepSame([type, project_id], ["keys_refresh_failed", t.config().project_id]);
-    ok(error instanceof t.stytch.ClientError, "it is told of a ClientError");
+    ok(error instanceof t.stytch.ClientError, "the event's error is a ClientError");
     same(error.code, "jwks_unavailable");
     const before = events.length;
     for (let i = 0; i < 50; i += 1) await t.later(5_000 + i / 100, () => check(client, session_jwt));
@@ -72,14 +72,14 @@ export default (test) => {
     same((await t.later(701, () => failure(() => check(brief, session_jwt)))).code, "jwks_unavailable");
   });
 
-  test("leaves an API without keys alone for longer and longer, and says so at once", async (t) => {
+  test("backs off if the key set is not available, and fails without a request", async (t) => {
     const [session_jwt, down] = [await t.emulator.token(), answering("down", 503)];
     const client = t.consumer({ ...t.fresh(), fetch: down });
     for (let i = 0; i < 50; i += 1) same((await failure(() => check(client, session_jwt))).code, "jwks_unavailable");
     ok(down.count <= 4, `${down.count} fetches for fifty checks`);
   });
 
-  test("asks once for a hundred key ids that somebody made up", async (t) => {
+  test("sends one request for a hundred made-up kids", async (t) => {
     const client = t.consumer(t.fresh());
     await check(client, await lasting(t));
     const token = await lasting(t);
@@ -99,7 +99,7 @@ export default (test) => {
     same(calls.length, 1);
   });
 
-  test("lets all tokens of a new key wait for one fetch, however slow", async (t) => {
+  test("lets concurrent tokens of a new key wait for one slow request", async (t) => {
     const client = t.consumer(t.fresh());
     await check(client, await lasting(t));
     await t.emulator.rotateKeys("consumer");
@@ -113,21 +113,21 @@ export default (test) => {
     same(calls.length, 1);
   });
 
-  test("works with a clock that is ten minutes off, and one that is put right", async (t) => {
+  test("works if the clock is ten minutes off or is corrected", async (t) => {
     const [client, session_jwt] = [t.consumer(t.fresh()), await t.emulator.token({ claims: { nbf: null, iat: null } })];
-    const judged = await lasting(t, { claims: { exp: YEAR_3000, nbf: null, iat: null } });
+    const timeless = await lasting(t, { claims: { exp: YEAR_3000, nbf: null, iat: null } });
     await t.later(600, async () => {
       same((await failure(() => check(client, session_jwt))).reason, "expired");
-      same("session_id" in (await check(client, judged)), true);
+      same("session_id" in (await check(client, timeless)), true);
     });
-    same("session_id" in (await check(client, session_jwt)), true, "the keys are not from the future for good");
+    same("session_id" in (await check(client, session_jwt)), true, "the keys remain usable after the correction");
     await t.later(-600, async () => {
       same((await failure(async () => check(client, await t.emulator.token()))).reason, "not_yet_valid");
-      same("session_id" in (await check(client, judged)), true);
+      same("session_id" in (await check(client, timeless)), true);
     });
   });
 
-  test("gives the key set away as another client takes it", async (t) => {
+  test("exports the key set in the form that the option jwks accepts", async (t) => {
     const session_jwt = await t.emulator.token();
     const jwks = await t.consumer(t.fresh()).exportKeys();
     deepSame(Object.keys(jwks), ["keys"]);
@@ -138,7 +138,7 @@ export default (test) => {
     same((await failure(() => down.exportKeys())).code, "jwks_unavailable");
   });
 
-  test("fetches the keys from where the caller says, and lets them judge for nobody else", async (t) => {
+  test("fetches the keys from jwks_url, and uses them only for clients with that jwks_url", async (t) => {
     const { jwk, sign } = await makeSigner();
     const { project_id } = t.config();
     const claims = { aud: [project_id], iss: `stytch.com/${project_id}`, sub: "user-test-1", exp: YEAR_3000 };

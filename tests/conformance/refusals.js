@@ -1,6 +1,5 @@
-// Tokens that the local check refuses, each with the exact reason. Whatever a
-// visitor sends, the answer is a ClientError, and nothing but the key set is ever
-// asked for.
+// Tokens that the local check refuses, each with the exact reason. Every refusal is a
+// ClientError, and the key set is the only request.
 
 import { deepSame, failure, ok, same } from "./assert.js";
 import { answering, base64url, makeSigner } from "./signer.js";
@@ -9,9 +8,9 @@ const SESSION = "https://stytch.com/session";
 const ORGANIZATION = "https://stytch.com/organization";
 const now = () => Math.floor(Date.now() / 1000);
 
-/** What is ordered from the emulator, and the reason that it must be refused for. */
+/** Changes to the emulator's valid token, and the reason of the refusal. */
 const ORDERS = {
-  "that has expired": [{ claims: { exp: 1 } }, "expired"],
+  "that is expired": [{ claims: { exp: 1 } }, "expired"],
   "that is not valid yet": [{ claims: { nbf: 32503680000 } }, "not_yet_valid"],
   "for another project": [
     { claims: { aud: ["project-test-00000000-0000-4000-8000-000000000000"] } },
@@ -20,7 +19,7 @@ const ORDERS = {
   "without an audience": [{ claims: { aud: null } }, "wrong_audience"],
   "from another issuer": [{ claims: { iss: "stytch.com/project-test-other" } }, "wrong_issuer"],
   "without an issuer": [{ claims: { iss: null } }, "wrong_issuer"],
-  "signed by another key": [{ key: "stranger" }, "bad_signature"],
+  "that another key signed": [{ key: "stranger" }, "bad_signature"],
   "without a signature": [{ key: "none" }, "wrong_algorithm"],
   "that claims HS256": [{ header: { alg: "HS256" } }, "wrong_algorithm"],
   "that claims RS512": [{ header: { alg: "RS512" } }, "wrong_algorithm"],
@@ -28,15 +27,15 @@ const ORDERS = {
   "of another type": [{ header: { typ: "at+jwt" } }, "wrong_type"],
   "without a type": [{ header: { typ: null } }, "wrong_type"],
   "with a critical extension": [{ header: { crit: ["exp"] } }, "critical_header"],
-  "under an unknown key id": [{ header: { kid: "jwk-test-unknown" } }, "unknown_key"],
-  "under a key id that is no string": [{ header: { kid: 7 } }, "invalid_kid"],
-  "whose header says that a token is inside": [{ header: { cty: "JWT" } }, "invalid_header"],
-  "without an end": [{ claims: { exp: null } }, "missing_claim"],
-  "whose end is no number": [{ claims: { exp: "32503680000" } }, "invalid_exp"],
-  "whose start is no number": [{ claims: { nbf: "0" } }, "invalid_nbf"],
-  "whose issue time is no number": [{ claims: { iat: "0" } }, "invalid_iat"],
-  "whose subject is no string": [{ claims: { sub: 7 } }, "invalid_claim"],
-  "without a session, as machines have": [
+  "with an unknown kid": [{ header: { kid: "jwk-test-unknown" } }, "unknown_key"],
+  "with a kid that is not a string": [{ header: { kid: 7 } }, "invalid_kid"],
+  "whose header declares a nested token": [{ header: { cty: "JWT" } }, "invalid_header"],
+  "without exp": [{ claims: { exp: null } }, "missing_claim"],
+  "whose exp is not a number": [{ claims: { exp: "32503680000" } }, "invalid_exp"],
+  "whose nbf is not a number": [{ claims: { nbf: "0" } }, "invalid_nbf"],
+  "whose iat is not a number": [{ claims: { iat: "0" } }, "invalid_iat"],
+  "whose sub is not a string": [{ claims: { sub: 7 } }, "invalid_claim"],
+  "of an M2M client": [
     { claims: { [SESSION]: null, scope: "read:all" } },
     "wrong_token_kind",
   ],
@@ -44,17 +43,17 @@ const ORDERS = {
     { claims: { [ORGANIZATION]: { organization_id: "organization-test-1", slug: "a" } } },
     "wrong_token_kind",
   ],
-  "whose session is no object": [{ claims: { [SESSION]: "session" } }, "invalid_session"],
+  "whose session is not an object": [{ claims: { [SESSION]: "session" } }, "invalid_session"],
   "whose session has no id": [{ claims: { [SESSION]: { id: null } } }, "invalid_session"],
-  "whose session has roles that are no list": [
+  "whose session has roles that are not a list": [
     { claims: { [SESSION]: { roles: "stytch_admin" } } },
     "invalid_session",
   ],
-  "whose session ends at no time": [{ claims: { [SESSION]: { expires_at: "soon" } } }, "invalid_session"],
+  "whose session has an invalid expires_at": [{ claims: { [SESSION]: { expires_at: "soon" } } }, "invalid_session"],
   "of seventeen kibibytes": [{ claims: { filler: "x".repeat(17 * 1024) } }, "too_long"],
 };
 
-/** What a visitor may send in place of a token. */
+/** Values that are not a token. */
 const NO_TOKENS = [
   ["no_credentials", [undefined, null, ""]],
   [
@@ -74,7 +73,7 @@ export default (test) => {
     });
   }
 
-  test("refuses what is no token at all, without asking for the key set", async (t) => {
+  test("refuses values that are not a token, without a request", async (t) => {
     const { sessions } = t.consumer(t.fresh());
     const calls = await t.emulator.callsDuring(async () => {
       for (const [reason, values] of NO_TOKENS) {
@@ -88,7 +87,7 @@ export default (test) => {
     deepSame(calls, []);
   });
 
-  test("refuses a user's token at a B2B client, and a member's at a consumer client", async (t) => {
+  test("refuses a user's token with a B2B client, and a member's token with a consumer client", async (t) => {
     const [user, member] = [await t.logIn(), await t.logInMember()];
     for (const [client, { session_jwt }] of [
       [t.b2b(), user],
@@ -103,7 +102,7 @@ export default (test) => {
     await refuses(t, t.b2b(t.fresh()), { session_jwt }, "wrong_token_kind", "b2b");
   });
 
-  test("refuses a good token whose payload or signature was changed", async (t) => {
+  test("refuses a valid token whose payload or signature was changed", async (t) => {
     const { session_jwt } = await t.logIn();
     const [header, payload, signature] = session_jwt.split(".");
     const changed = (part, at) => part.slice(0, at) + (part[at] === "A" ? "B" : "A") + part.slice(at + 1);
@@ -123,7 +122,7 @@ export default (test) => {
     }
   });
 
-  test("refuses a good token with white space, padding or a fourth part", async (t) => {
+  test("refuses a valid token with white space, padding or a fourth part", async (t) => {
     const { session_jwt } = await t.logIn();
     const { sessions } = t.consumer();
     const odd = {
@@ -136,7 +135,7 @@ export default (test) => {
     }
   });
 
-  test("refuses a token that says twice what decides, however well it is signed", async (t) => {
+  test("refuses a token with duplicate fields and a valid signature", async (t) => {
     const { jwk, sign } = await makeSigner();
     const fetch = answering(JSON.stringify({ keys: [jwk] }));
     const { sessions } = t.consumer({ ...t.fresh(), fetch });
@@ -168,7 +167,7 @@ export default (test) => {
   });
 };
 
-/** The check is refused, and the key set alone was asked for, without credentials. */
+/** Asserts that the check is refused, and that the key set is the only request, without credentials. */
 async function refuses(t, client, params, reason, product = "consumer") {
   const calls = await t.emulator.callsDuring(() =>
     refused(t, () => client.sessions.authenticateJwtLocal(params), reason),
@@ -177,7 +176,7 @@ async function refuses(t, client, params, reason, product = "consumer") {
   deepSame(calls, BEFORE_KEYS.includes(reason) ? [] : [keySet], "calls to the API");
 }
 
-/** What is refused before a key is looked for. */
+/** Reasons of refusals that precede the search for a key. */
 const BEFORE_KEYS = [
   "no_credentials",
   "malformed",
@@ -191,7 +190,7 @@ const BEFORE_KEYS = [
 
 async function refused(t, call, reason, what = "the check") {
   const error = await failure(call, what);
-  ok(error instanceof t.stytch.ClientError, `${what} gives a ClientError instead of ${error}`);
+  ok(error instanceof t.stytch.ClientError, `${what}: expected a ClientError, found ${error}`);
   same(error.code, "jwt_invalid", what);
   same(error.reason, reason, what);
 }

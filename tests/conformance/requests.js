@@ -1,9 +1,9 @@
-// What counts as a request: Fetch's, those of Node's servers, and others whose headers are an
-// object or a Map. Which credential counts, and what becomes of it, is visits.js's.
+// The accepted forms of a request: the Request of Fetch, requests of Node's servers, and objects
+// whose headers are an object or a Map. verdicts.js tests the credentials and the verdicts.
 
 import { deepSame, failure, same } from "./assert.js";
 
-/** The same two headers in every form that a runtime or a framework has them. */
+/** The same two headers in every form that a runtime or a framework uses. */
 const FORMS = {
   "a Headers object": (authorization, cookie) => new Headers(given({ authorization, cookie })),
   "an object with get": (authorization, cookie) => {
@@ -14,8 +14,8 @@ const FORMS = {
     const headers = new Map(Object.entries(given({ authorization, cookie })));
     return { get: (name) => headers.get(name.toLowerCase()) };
   },
-  "names as Node has them": (authorization, cookie) => ({ host: "example.com", authorization, cookie }),
-  "no prototype, as node:http2 has them": (authorization, cookie) =>
+  "an object with Node's lower-case names": (authorization, cookie) => ({ host: "example.com", authorization, cookie }),
+  "an object without a prototype, as in node:http2": (authorization, cookie) =>
     Object.assign(Object.create(null), {
       ":method": "GET",
       ":path": "/",
@@ -23,18 +23,18 @@ const FORMS = {
       cookie,
       [Symbol("http2.sensitiveHeaders")]: ["authorization", "cookie"],
     }),
-  "names as people write them": (Authorization, Cookie) => ({ Host: "example.com", Authorization, Cookie }),
-  "names in capitals": (AUTHORIZATION, COOKIE) => given({ AUTHORIZATION, COOKIE }),
-  "lists of values": (authorization, cookie) => given({ authorization: authorization && [authorization], cookie: cookie && [cookie] }),
+  "an object with capitalized names": (Authorization, Cookie) => ({ Host: "example.com", Authorization, Cookie }),
+  "an object with upper-case names": (AUTHORIZATION, COOKIE) => given({ AUTHORIZATION, COOKIE }),
+  "an object with lists of values": (authorization, cookie) => given({ authorization: authorization && [authorization], cookie: cookie && [cookie] }),
   "a Map": (Authorization, cookie) => new Map(Object.entries(given({ Authorization, cookie }))),
-  "a Map of another class": (Authorization, cookie) =>
+  "an instance of a subclass of Map": (Authorization, cookie) =>
     new (class extends Map {
       get [Symbol.toStringTag]() {
         return "Own";
       }
     })(Object.entries(given({ Authorization, cookie }))),
-  "names with and without values": (authorization, cookie) => ({ Authorization: undefined, Cookie: null, authorization, cookie }),
-  "a header that is called get": (authorization, cookie) => ({ get: "a header", authorization, cookie }),
+  "an object with undefined and null values": (authorization, cookie) => ({ Authorization: undefined, Cookie: null, authorization, cookie }),
+  "an object with a header named get": (authorization, cookie) => ({ get: "a header", authorization, cookie }),
 };
 
 export default (test) => {
@@ -53,7 +53,7 @@ export default (test) => {
     });
   }
 
-  test("reads a header that was sent several times as HTTP combines it", async (t) => {
+  test("combines a repeated header as HTTP does", async (t) => {
     const { session_jwt } = await t.logIn();
     const verdict = async (headers) => {
       const { status, reason } = await t.consumer().authenticateRequest({ headers });
@@ -67,8 +67,8 @@ export default (test) => {
     same(await verdict({ authorization: [], cookie: [] }), "no_credentials");
   });
 
-  // A header that was sent must not look as if it were absent.
-  test("throws for headers that cannot be read", async (t) => {
+  // A header that was sent must not be treated as absent.
+  test("throws for headers of an unsupported form", async (t) => {
     const headers = [
       { authorization: 5 },
       { cookie: {} },
@@ -98,7 +98,7 @@ export default (test) => {
     same(error.message, "invalid_argument: idp.authenticateRequest: the header Authorization must be a string or a list of strings");
   });
 
-  test("reads a service's access token from a request of Node, too", async (t) => {
+  test("reads a service's access token from a request of Node", async (t) => {
     const { idp, m2m } = t.consumer();
     for (const client of [idp, m2m]) {
       const { reason, http_status } = await client.authenticateRequest({ headers: { authorization: "Bearer junk" } });
@@ -108,7 +108,7 @@ export default (test) => {
   });
 };
 
-/** The fields that are there. */
+/** The fields whose value is not undefined. */
 function given(fields) {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -1,5 +1,5 @@
-// What a session that somebody holds allows, answered at once: `rbac.can`, `rbac.explain`,
-// and `loadPolicies`, which fetches what they need.
+// Synchronous decisions about the actions of a session: `rbac.can` and `rbac.explain`, and
+// `loadPolicies`, which fetches the policies for them.
 
 import { deepSame, failure, ok, same } from "./assert.js";
 
@@ -8,14 +8,14 @@ const may = (action, organization_id) => ({ resource_id: "documents", action, or
 const SCOPE = { scope: "write:documents", description: "", permissions: [{ resource_id: "documents", actions: ["write"] }] };
 const PROJECT = { roles: [role("editor", ["read", "write"])], resources: [], scopes: [SCOPE] };
 
-/** What the API answers to requests for policies, by path. */
+/** The API's responses to requests for policies, by path. */
 const POLICIES = {
   "/v1/rbac/policy": { policy: PROJECT },
   "/v1/b2b/rbac/policy": { policy: PROJECT },
   "/v1/b2b/rbac/organizations/organization-test-1": { org_policy: { roles: [role("auditor", ["audit"])] } },
 };
 
-/** A `fetch` that answers for policies; it keeps what it was asked. */
+/** A `fetch` that answers requests for policies and records their paths. */
 function withPolicies(answers = POLICIES) {
   const asked = [];
   const ask = async (url) => {
@@ -31,11 +31,11 @@ const member = (...roles) => ({ member_id: "member-test-1", organization_id: "or
 const HERE = "organization-test-1";
 
 export default (test) => {
-  test("answers at once what a user may do, once the policy is loaded", async (t) => {
+  test("decides synchronously about a user after the policy is loaded", async (t) => {
     const { fetch, asked } = withPolicies();
     const client = t.consumer({ fetch });
     const early = await failure(() => client.rbac.can(user("editor"), may("write")));
-    ok(early instanceof t.stytch.ClientError, "it is a ClientError");
+    ok(early instanceof t.stytch.ClientError, "the error is a ClientError");
     deepSame([early.code, early.reason], ["jwks_unavailable", "policy_unavailable"]);
     await client.loadPolicies();
     await client.loadPolicies();
@@ -44,13 +44,13 @@ export default (test) => {
     same(client.rbac.can(user("editor"), may("delete")), false);
     same(client.rbac.can({ subject: "user-test-1", scope: "openid write:documents" }, may("write")), true);
     same(client.rbac.can({ subject: "user-test-1", scope: "openid editor" }, may("write")), false);
-    // Another client of the project needs no request either.
+    // Another client of the project does not send a request either.
     same(t.consumer().rbac.can(user("editor"), may("read")), true);
     const late = await failure(() => t.later(301, () => client.rbac.can(user("editor"), may("write"))));
     same(late.reason, "policy_unavailable");
   });
 
-  test("answers at once what a member may do, by the project and the organization", async (t) => {
+  test("decides synchronously about a member, by the policies of the project and the organization", async (t) => {
     const { fetch, asked } = withPolicies();
     const client = t.b2b({ fetch });
     await client.loadPolicies();
@@ -66,7 +66,7 @@ export default (test) => {
     same(client.rbac.can(app, may("write", "organization-test-2")), false);
   });
 
-  test("explains by what something is allowed, and what is missing", async (t) => {
+  test("explains which role or scope allows an action, or which roles would allow it", async (t) => {
     const client = t.b2b(withPolicies());
     await client.loadPolicies({ organization_id: HERE });
     const explain = (session, action, organization_id = HERE) => client.rbac.explain(session, may(action, organization_id));
@@ -109,7 +109,7 @@ export default (test) => {
     });
   });
 
-  test("refuses a session that is none, or one of the other product", async (t) => {
+  test("refuses an argument that is not a session, or a session of the other product", async (t) => {
     const [client, b2b] = [t.consumer(withPolicies()), t.b2b(withPolicies())];
     await Promise.all([client.loadPolicies(), b2b.loadPolicies({ organization_id: HERE })]);
     const throwing = Object.defineProperty({}, "roles", { get: () => ouch() });
@@ -120,7 +120,7 @@ export default (test) => {
     for (const session of [...none, member("editor")]) {
       for (const method of ["can", "explain"]) {
         const error = await failure(() => client.rbac[method](session, may("write")), typeof session);
-        ok(error instanceof t.stytch.ClientError, "it is a ClientError");
+        ok(error instanceof t.stytch.ClientError, "the error is a ClientError");
         same(error.code, "invalid_argument", String(error));
       }
     }
@@ -130,7 +130,7 @@ export default (test) => {
     }
   });
 
-  test("refuses a question that asks nothing", async (t) => {
+  test("refuses an incomplete authorization check", async (t) => {
     const client = t.consumer(withPolicies());
     await client.loadPolicies();
     for (const check of [undefined, null, {}, "write", { action: "write" }, may(1), may(["write"])]) {
@@ -139,13 +139,13 @@ export default (test) => {
     same((await failure(() => t.b2b().rbac.can(member("editor"), may("write")))).code, "invalid_argument");
   });
 
-  test("says that a policy is missing or malformed, and takes an empty one for what it is", async (t) => {
+  test("fails if a policy is missing or malformed, and accepts an empty policy", async (t) => {
     const load = (policy) => {
       const fault = { path_prefix: "/v1/rbac/policy", kind: "answer", body: { status_code: 200, policy } };
       return t.emulator.withFault(fault, () => t.consumer(t.fresh()).loadPolicies());
     };
     for (const policy of [undefined, null, [], "all", { roles: "all" }, { roles: [{ role_id: 1 }] }, { scopes: [{}] }]) {
-      ok((await failure(() => load(policy))) instanceof t.stytch.RequestError, "it is a RequestError");
+      ok((await failure(() => load(policy))) instanceof t.stytch.RequestError, "the error is a RequestError");
     }
     for (const organization_id of [1, "", null, {}]) {
       same((await failure(() => t.b2b().loadPolicies({ organization_id }))).code, "invalid_argument");
@@ -156,7 +156,7 @@ export default (test) => {
     deepSame(client.rbac.explain(user("editor"), may("write")).would_allow, []);
   });
 
-  test("asks about the session that a check gave, and the emulator's policy", async (t) => {
+  test("decides about a session from a log-in with the emulator's policy", async (t) => {
     await t.emulator.setPolicy("consumer", { roles: [role("editor", ["write"])] });
     const client = t.consumer();
     const { session } = await t.logIn();

@@ -1,11 +1,11 @@
-// SAML Shield: a client of its own, with a public token and one method. There is no
-// emulator of it; what is sent is what its `fetch` is given.
+// SAML Shield: a separate client with a public token and one method. The emulator does not
+// implement it, so the tests check the requests that `fetch` receives.
 
 import { failure, ok, same } from "./assert.js";
 
-const TOKEN = "public-token-test-that-nobody-may-see";
+const TOKEN = "public-token-test-that-must-stay-hidden";
 
-/** A client that answers every call with `text`; `sent` is what it was called with. */
+/** A client whose `fetch` answers every request with `text`, and the requests as `sent`. */
 function shield(t, { text = '{"status_code":200,"message":"fine"}', status = 200, ...config } = {}) {
   const sent = [];
   const fetch = async (url, init) => {
@@ -16,10 +16,10 @@ function shield(t, { text = '{"status_code":200,"message":"fine"}', status = 200
 }
 
 export default (test) => {
-  test("sends the answer as a form, with the public token", async (t) => {
+  test("sends the SAML response as a form, with the public token", async (t) => {
     const { client, sent } = shield(t);
-    ok(client.saml instanceof t.stytch.SamlShield, "its resource is a SamlShield");
-    // Real ones are long, and are not cut off as what goes into a URL is.
+    ok(client.saml instanceof t.stytch.SamlShield, "client.saml is a SamlShield");
+    // SAML responses are long. The length limit of URL arguments does not apply to them.
     const SAMLResponse = "PHNhbWxwOlJlc3BvbnNlPg+/==".repeat(2000);
     same((await client.saml.validate({ SAMLResponse })).message, "fine");
     same(sent.length, 1);
@@ -31,13 +31,13 @@ export default (test) => {
     same(body, `SAMLResponse=${encodeURIComponent(SAMLResponse)}`);
   });
 
-  test("asks another host where one is given", async (t) => {
+  test("sends the request to custom_base_url if it is set", async (t) => {
     const { client, sent } = shield(t, { custom_base_url: "http://localhost:1/" });
     await client.saml.validate({ SAMLResponse: "a" });
     same(sent[0].url, "http://localhost:1/v1/saml/validate");
   });
 
-  test("refuses a configuration that cannot be, and names the field", async (t) => {
+  test("refuses an invalid configuration, and names the field", async (t) => {
     for (const [field, value] of [
       ["public_token", undefined],
       ["public_token", ""],
@@ -52,10 +52,10 @@ export default (test) => {
       ok(error.message.includes(field), `"${error.message}" names ${field}`);
     }
     const error = await failure(() => new t.stytch.SamlShieldClient());
-    ok(error.message.includes("public_token"), `"${error.message}" says what is needed`);
+    ok(error.message.includes("public_token"), `"${error.message}" names public_token`);
   });
 
-  test("gives errors of the same classes as the other clients, without the token or the answer", async (t) => {
+  test("throws the same error classes as the other clients, without the token or the SAML response", async (t) => {
     const refusal = '{"status_code":400,"error_type":"invalid","error_message":"bad"}';
     for (const [answer, name] of [
       [{ text: refusal, status: 400 }, "StytchError"],
@@ -70,7 +70,7 @@ export default (test) => {
       });
       same(error.name, name);
       const shown = `${error} ${error.stack} ${JSON.stringify(error)} ${JSON.stringify(client)}`;
-      ok(!shown.includes(TOKEN) && !shown.includes("an-answer"), `"${shown}" hides both`);
+      ok(!shown.includes(TOKEN) && !shown.includes("an-answer"), `"${shown}" contains neither`);
     }
   });
 };

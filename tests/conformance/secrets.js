@@ -1,33 +1,33 @@
-// A secret goes into the Authorization header and nowhere else; neither tokens nor
-// bodies are shown either.
+// The secret is sent in the Authorization header only. Errors and inspection never contain a
+// secret, a token or a body.
 
 import { failure, ok } from "./assert.js";
 import { answering } from "./signer.js";
 
-const TOKEN = "a-token-that-nobody-may-see";
+const TOKEN = "a-token-that-must-stay-hidden";
 
-/** Calls that fail in every way there is, each with the token somewhere in it. */
+/** One call for each kind of failure. Each contains the token. */
 const FAILING = {
   "the API refuses": (t) => t.consumer().magicLinks.authenticate({ token: TOKEN }),
   "the credentials are wrong": (t) =>
     t.consumer({ project_id: "project-test-1" }).magicLinks.authenticate({ token: TOKEN }),
-  "nobody listens": (t) =>
+  "the server does not listen": (t) =>
     t.consumer({ custom_base_url: "http://127.0.0.1:1" }).users.get({ user_id: "a", token: TOKEN }),
-  "the answer is no JSON": (t) =>
+  "the response is not JSON": (t) =>
     t.consumer({ fetch: answering(`<${TOKEN}>`) }).sessions.revoke({ session_token: TOKEN }),
-  "the fetch throws": (t) =>
+  "fetch rejects": (t) =>
     t
       .consumer({ fetch: () => Promise.reject(new Error("no network")) })
       .sessions.revoke({ session_token: TOKEN }),
-  "the time is up": (t) =>
+  "the request times out": (t) =>
     t.consumer({ timeout: 50, fetch: () => new Promise(() => {}) }).sessions.revoke({ session_token: TOKEN }),
-  "a token is garbage": (t) => t.consumer().sessions.authenticateJwtLocal({ session_jwt: TOKEN }),
+  "a token is malformed": (t) => t.consumer().sessions.authenticateJwtLocal({ session_jwt: TOKEN }),
   "a token is forged": async (t) => {
     const session_jwt = await t.emulator.token({ key: "stranger", claims: { sub: TOKEN } });
     return t.consumer().sessions.authenticateJwtLocal({ session_jwt });
   },
-  "an argument is unfit": (t) => t.consumer().users.get({ user_id: "..", token: TOKEN }),
-  "a header cannot hold a value": (t) =>
+  "an argument is invalid": (t) => t.consumer().users.get({ user_id: "..", token: TOKEN }),
+  "a value is not allowed in a header": (t) =>
     t
       .b2b()
       .organizations.members.create(
@@ -36,20 +36,20 @@ const FAILING = {
       ),
   "a base URL has a password": (t) =>
     new t.stytch.Client({ ...t.config(), custom_base_url: `https://u:${TOKEN}@a.example` }),
-  "a client is given something else for a URL": (t) =>
+  "the base URL is not a URL": (t) =>
     new t.stytch.Client({ ...t.emulator.consumer, env: TOKEN }),
 };
 
 export default (test) => {
   for (const [when, call] of Object.entries(FAILING)) {
-    test(`shows neither secret nor token in the error when ${when}`, async (t) => {
+    test(`does not reveal the secret or the token in the error if ${when}`, async (t) => {
       const error = await failure(() => call(t));
-      ok(/^(Stytch|Request|Client)Error$/.test(error.name), `the error is typed and not ${error}`);
+      ok(/^(Stytch|Request|Client)Error$/.test(error.name), `expected a typed error, found ${error}`);
       showsNone(t, views(error));
     });
   }
 
-  test("shows no secret of a client in JSON, on a console, or among its properties", async (t) => {
+  test("does not reveal the secret in a client's JSON, inspection or properties", async (t) => {
     for (const client of [t.consumer(), t.b2b()]) {
       showsNone(t, [...views(client), await logged(client)]);
       for (const value of Object.values(client)) showsNone(t, views(value));
@@ -57,7 +57,7 @@ export default (test) => {
   });
 };
 
-/** What can be seen of a value without a debugger. */
+/** Every text form of a value, and its properties. */
 export function views(value) {
   const texts = [];
   const seen = new Set();
@@ -75,7 +75,7 @@ export function views(value) {
   return texts;
 }
 
-/** What the runtime's own inspection shows, where there is one. */
+/** The output of the runtime's own inspection, if the runtime has one. */
 async function logged(value) {
   if (globalThis.Deno) return globalThis.Deno.inspect(value, { depth: 100, showHidden: true });
   if (globalThis.Bun) return globalThis.Bun.inspect(value, { depth: 100 });
@@ -89,6 +89,6 @@ function showsNone(t, texts) {
     hidden.push(secret, btoa(`${project_id}:${secret}`));
   }
   for (const text of texts) {
-    for (const word of hidden) ok(!text.includes(word), `"${text.slice(0, 80)}…" does not show a secret`);
+    for (const word of hidden) ok(!text.includes(word), `"${text.slice(0, 80)}…" does not contain a secret`);
   }
 }

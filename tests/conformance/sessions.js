@@ -1,16 +1,15 @@
-// A user's way through a link and a session, each operation once and each refusal
-// that a session meets.
+// Magic links and sessions of users: each operation, and the API's refusals.
 
 import { deepSame, failure, matches, ok, same } from "./assert.js";
 
 export default (test) => {
-  test("says whose project it is", async (t) => {
+  test("returns the project by whoami", async (t) => {
     const answer = await t.consumer().debug.whoami();
     same(answer.project_id, t.emulator.consumer.project_id);
     same(answer.status_code, 200);
   });
 
-  test("logs a user in by a link, which makes the user", async (t) => {
+  test("logs a user in with a magic link, and creates the user", async (t) => {
     const client = t.consumer();
     const email = t.address();
     const asked = await client.magicLinks.email.loginOrCreate({ email });
@@ -24,20 +23,20 @@ export default (test) => {
     same((await client.magicLinks.email.loginOrCreate({ email })).user_created, false);
   });
 
-  test("makes no session when none is asked for", async (t) => {
+  test("returns no session without session_duration_minutes", async (t) => {
     const login = await t.logIn({ session_duration_minutes: undefined });
     same(login.session, null);
     same(login.session_jwt, "");
   });
 
-  test("refuses a link that has been used", async (t) => {
+  test("refuses a used magic link", async (t) => {
     const client = t.consumer();
     const email = t.address();
     await client.magicLinks.email.loginOrCreate({ email });
     const token = await t.emulator.tokenFor(email);
     await client.magicLinks.authenticate({ token });
     const error = await failure(() => client.magicLinks.authenticate({ token }));
-    ok(error instanceof t.stytch.StytchError, "it is a StytchError");
+    ok(error instanceof t.stytch.StytchError, "the error is a StytchError");
     same(error.status_code, 401);
     same(error.error_type, "unable_to_auth_magic_link");
   });
@@ -48,7 +47,7 @@ export default (test) => {
     deepSame(sessions, [session]);
   });
 
-  test("authenticates a session by its token and by its JWT", async (t) => {
+  test("authenticates a session by token and by JWT", async (t) => {
     const { session, session_token, session_jwt } = await t.logIn();
     const { sessions } = t.consumer();
     for (const proof of [{ session_token }, { session_jwt }]) {
@@ -59,7 +58,7 @@ export default (test) => {
     }
   });
 
-  test("sets custom claims and the duration while it authenticates", async (t) => {
+  test("sets custom claims and the duration at authentication", async (t) => {
     const { session_token, session } = await t.logIn();
     const answer = await t.consumer().sessions.authenticate({
       session_token,
@@ -70,7 +69,7 @@ export default (test) => {
     ok(answer.session.expires_at > session.expires_at, "the session ends later");
   });
 
-  test("revokes a session by its id, its token or its JWT", async (t) => {
+  test("revokes a session by id, token or JWT", async (t) => {
     const { sessions } = t.consumer();
     const selectors = [
       ({ session }) => ({ session_id: session.session_id }),
@@ -81,18 +80,18 @@ export default (test) => {
       const login = await t.logIn();
       const { status_code, request_id, ...rest } = await sessions.revoke(select(login));
       same(status_code, 200);
-      ok(typeof request_id === "string", "the request has an id");
+      ok(typeof request_id === "string", "request_id is a string");
       deepSame(rest, {});
       const { session_token } = login;
       same((await failure(() => sessions.authenticate({ session_token }))).error_type, "session_not_found");
     }
   });
 
-  test("gets the key set of the project", async (t) => {
+  test("returns the key set of the project", async (t) => {
     const { project_id } = t.emulator.consumer;
     const { keys, status_code } = await t.consumer().sessions.getJWKS({ project_id });
     same(status_code, 200);
-    ok(keys.length > 0, "there are keys");
+    ok(keys.length > 0, "the key set is not empty");
     same(keys[0].kty, "RSA");
   });
 };

@@ -1,7 +1,6 @@
-// A signer of JWTs beside the emulator: it signs whatever text it is given, also
-// what no JSON writer would write. Its key set reaches a client through the
-// client's `fetch`. Made with WebCrypto, so another implementation than the
-// package's has to agree about every signature.
+// A signer of JWTs, in addition to the emulator. It signs any text, also text that no JSON
+// writer produces. A client receives its key set through the client's `fetch`. The signer
+// uses WebCrypto, so two independent implementations must agree on every signature.
 
 const ALGORITHM = {
   name: "RSASSA-PKCS1-v1_5",
@@ -12,7 +11,7 @@ const ALGORITHM = {
 
 const keyPairs = [];
 
-/** A signer, the same one for the same number: its key is made once. */
+/** Returns the signer with this number. Its key is generated once. */
 export async function makeSigner(number = 0) {
   const keyPair = (keyPairs[number] ??= await crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]));
   const { n, e } = await crypto.subtle.exportKey("jwk", keyPair.publicKey);
@@ -27,7 +26,7 @@ export function base64url(from) {
   return letters.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** A `fetch` that answers everything with `text`, and counts. */
+/** A `fetch` that answers every request with `text` and counts the requests. */
 export function answering(text, status = 200) {
   const answer = async () => {
     answer.count += 1;

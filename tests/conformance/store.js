@@ -1,11 +1,10 @@
-// The store that isolates share keys and policies through. A client that brings keys of
-// its own has a key cache of its own here, so that each of these is like a cold isolate
-// as far as keys go; policies are the whole isolate's, and only grow old.
+// The option `store`, through which isolates share keys and policies. A client with `isolated: true`
+// has its own state, so it behaves like a client in a new isolate.
 
 import { deepSame, failure, ok, same } from "./assert.js";
 import { answering, makeSigner } from "./signer.js";
 
-/** A store in memory, which counts and can be told to misbehave. */
+/** A store in memory that counts the calls of `get`. */
 function memoryStore() {
   const entries = new Map();
   const store = {
@@ -24,16 +23,16 @@ function memoryStore() {
   return store;
 }
 
-/** When the entry's answer was asked for, before its text. */
+/** The time of the request in an entry. It precedes the response's text. */
 const TIME = /\n(\d+)\n{/;
 
-/** What gives a client state of its own, as in another isolate. */
+/** Configuration for a client with its own state, as in another isolate. */
 const isolate = () => ({ isolated: true });
 
 const check = (client, session_jwt) => client.sessions.authenticateJwtLocal({ session_jwt });
 
 export default (test) => {
-  test("lets a cold isolate with a warm store ask the API for nothing", async (t) => {
+  test("sends no request from a new isolate if the store contains the keys", async (t) => {
     const [base, store, session_jwt] = [t.fresh(), memoryStore(), await t.emulator.token()];
     const first = await t.emulator.callsDuring(() => check(t.consumer({ ...base, store }), session_jwt));
     deepSame(first, [`GET ${t.emulator.keySetPath("consumer")} 200 none`]);
@@ -45,7 +44,7 @@ export default (test) => {
     deepSame(later, []);
   });
 
-  test("finds a new key in the store, and asks the API for one that is not there", async (t) => {
+  test("reads a new key from the store, and asks the API for a key that the store does not contain", async (t) => {
     const [base, store] = [t.fresh(), memoryStore()];
     const token = () => t.emulator.token({ claims: { exp: 32503680000 } });
     const [ours, others] = [isolate(), isolate()].map((one) => t.consumer({ ...base, store, ...one }));
@@ -58,15 +57,15 @@ export default (test) => {
       const madeUp = await t.emulator.token({ header: { kid: "jwk-test-made-up" } });
       const keySet = `GET ${t.emulator.keySetPath("consumer")} 200 none`;
       deepSame(await t.emulator.callsDuring(() => check(others, renewed)), [keySet]);
-      deepSame(await t.emulator.callsDuring(() => check(ours, renewed)), [], "the other has put it there");
+      deepSame(await t.emulator.callsDuring(() => check(ours, renewed)), [], "the store contains the key");
       const calls = await t.emulator.callsDuring(async () =>
         same((await failure(() => check(ours, madeUp))).reason, "unknown_key"),
       );
-      deepSame(calls, [keySet], "a store has not the last word");
+      deepSame(calls, [keySet], "the API is authoritative about unknown keys");
     });
   });
 
-  test("uses what is old in the store while the API is down, for as long as the caller says", async (t) => {
+  test("uses a stale key set from the store during an outage, for at most keys_max_stale_seconds", async (t) => {
     const [base, store] = [t.fresh(), memoryStore()];
     const session_jwt = await t.emulator.token({ claims: { exp: 32503680000 } });
     await check(t.consumer({ ...base, store }), session_jwt);
@@ -78,7 +77,7 @@ export default (test) => {
     });
   });
 
-  test("ignores what is in the store and is damaged, of another, too old or from the future", async (t) => {
+  test("ignores store entries that are damaged, of another project, too old or from the future", async (t) => {
     const [base, store, session_jwt] = [t.fresh(), memoryStore(), await t.emulator.token()];
     await check(t.consumer({ ...base, store }), session_jwt);
     await check(t.consumer({ ...t.fresh(), store }), session_jwt);
@@ -92,7 +91,7 @@ export default (test) => {
       old: timed(Date.now() - 86_401_000),
       future: timed(Date.now() + 3_600_000),
       version: entry.replace("stytch-edge 1", "stytch-edge 2"),
-      "no set": entry.replace(/\n{.*/s, "\n{}"),
+      "not a key set": entry.replace(/\n{.*/s, "\n{}"),
       long: entry + " ".repeat(300_000),
       binary: "\u0000\ud800\uffff",
     };
@@ -100,57 +99,57 @@ export default (test) => {
       store.entries.set(name, text);
       const calls = await t.emulator.callsDuring(() => check(t.consumer({ ...base, store, ...isolate() }), session_jwt));
       same(calls.length, 1, what);
-      same(store.entries.get(name) === text, false, `${what}: what came has taken its place`);
+      same(store.entries.get(name) === text, false, `${what}: the fetched key set replaces the entry`);
     }
     store.entries.set(name, timed(Date.now() - 500_000));
     const calls = await t.emulator.callsDuring(() => check(t.consumer({ ...base, store, ...isolate() }), session_jwt));
-    deepSame(calls, [], "one that is younger than ten minutes is fresh");
+    deepSame(calls, [], "an entry that is younger than ten minutes is fresh");
   });
 
   const FAULTS = {
-    "throws at once": { get: () => fail(), put: () => fail() },
-    "fails": { get: async () => fail(), put: async () => fail() },
+    "throws synchronously": { get: () => fail(), put: () => fail() },
+    "rejects": { get: async () => fail(), put: async () => fail() },
     "never answers": { get: () => new Promise(() => {}), put: () => new Promise(() => {}) },
-    "gives what is no text": { get: async () => ({ keys: [] }), put: async () => 7 },
-    "gives what is no promise": { get: () => "{}", put: () => undefined },
+    "returns a value that is not a string": { get: async () => ({ keys: [] }), put: async () => 7 },
+    "does not return a promise": { get: () => "{}", put: () => undefined },
   };
   for (const [what, store] of Object.entries(FAULTS)) {
-    test(`does without a store that ${what}, and tells the hook`, async (t) => {
+    test(`works with a store that ${what}, and calls on_event`, async (t) => {
       const [events, kept, session_jwt] = [[], [], await t.emulator.token()];
       const on_event = (event) => {
         events.push(`${event.type} ${event.operation} ${event.project_id}`);
-        throw new Error("a hook may throw");
+        throw new Error("an error of the hook");
       };
       const wait_until = (promise) => kept.push(promise);
       const client = t.consumer({ ...t.fresh(), store, on_event, wait_until });
       const started = Date.now();
       same("session_id" in (await check(client, session_jwt)), true);
-      ok(Date.now() - started < 2_000, "it takes no longer than it may");
+      ok(Date.now() - started < 2_000, "the call ends within its time limit");
       if (what !== "never answers") await Promise.all(kept);
       const { project_id } = t.config();
       const failed = (operation) => events.includes(`store_failed ${operation} ${project_id}`);
-      same(failed("get"), what !== "gives what is no promise");
-      same(failed("put"), what.startsWith("throws") || what === "fails");
+      same(failed("get"), what !== "does not return a promise");
+      same(failed("put"), what.startsWith("throws") || what === "rejects");
     });
   }
 
-  test("keeps no call waiting for a hook that is told of a store that fails", async (t) => {
-    const told = [];
+  test("does not wait for the promise of on_event after a failure of the store", async (t) => {
+    const operations = [];
     const on_event = ({ operation }) => {
-      told.push(operation);
+      operations.push(operation);
       return new Promise(() => {});
     };
-    const store = FAULTS.fails;
-    // The second is for where nothing goes on behind a call: there it waits for the writing.
+    const store = FAULTS.rejects;
+    // The second `wait_until` throws, as in runtimes without background work. Then the call waits for the write.
     for (const wait_until of [() => {}, () => fail()]) {
       const client = t.consumer({ ...t.fresh(), store, on_event, wait_until });
       const late = new Promise((resolve) => setTimeout(resolve, 4_000, "waits"));
       same(await Promise.race([client.loadKeys(), late]), undefined);
     }
-    deepSame(told, ["get", "put", "get", "put"]);
+    deepSame(operations, ["get", "put", "get", "put"]);
   });
 
-  test("hands the writing to wait_until, and keeps no call waiting for it", async (t) => {
+  test("passes the promise of the write to wait_until, and does not wait for it", async (t) => {
     const [kept, held] = [[], Promise.withResolvers?.() ?? withResolvers()];
     const store = { get: async () => null, put: () => held.promise };
     const client = t.consumer({ ...t.fresh(), store, wait_until: (promise) => kept.push(promise) });
@@ -160,7 +159,7 @@ export default (test) => {
     await kept[0];
   });
 
-  test("keeps policies in the store as well, apart from keys and from each other", async (t) => {
+  test("stores policies under names of their own", async (t) => {
     const [base, store] = [t.fresh(), memoryStore()];
     const client = t.consumer({ ...base, store });
     const session_jwt = await t.emulator.token();
@@ -170,9 +169,9 @@ export default (test) => {
     same((await ask()).code, "invalid_permissions");
     deepSame([...store.entries.keys()].map((name) => name.split("/")[1]).sort(), ["keys", "policy"]);
     const [name, entry] = [...store.entries].find(([name]) => name.includes("/policy/"));
-    ok(!entry.includes(t.config().secret), "the secret is not in it");
+    ok(!entry.includes(t.config().secret), "the entry does not contain the secret");
     const fetched = Number(TIME.exec(entry)[1]);
-    // As if another isolate had fetched it again meanwhile.
+    // As if another isolate had fetched the policy in the meantime.
     store.entries.set(name, entry.replace(TIME, `\n${fetched + 290_000}\n{`));
     await t.later(301, async () => {
       deepSame(await t.emulator.callsDuring(ask), []);
@@ -182,7 +181,7 @@ export default (test) => {
     deepSame(calls.filter((call) => call.includes("policy")), ["GET /v1/rbac/policy 200 basic"]);
   });
 
-  test("comes with stores for the Cache API, Cloudflare KV and Deno KV", async (t) => {
+  test("provides stores for the Cache API, Cloudflare KV and Deno KV", async (t) => {
     const [texts, seen] = [new Map(), []];
     const cache = {
       match: async (url) => texts.get(url)?.clone(),
@@ -219,7 +218,7 @@ export default (test) => {
     deepSame(await t.emulator.callsDuring(() => check(again, session_jwt)), []);
   });
 
-  test("believes what is in the store, which is why it is guarded like the secret", async (t) => {
+  test("trusts the store's content, so the store needs the same protection as the secret", async (t) => {
     const [base, store] = [t.fresh(), memoryStore()];
     const { jwk, sign } = await makeSigner();
     const evil = answering(JSON.stringify({ keys: [jwk] }));
@@ -236,7 +235,7 @@ export default (test) => {
 };
 
 function fail() {
-  throw new Error("the store is not there");
+  throw new Error("the store is not available");
 }
 
 function withResolvers() {

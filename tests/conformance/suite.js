@@ -1,8 +1,7 @@
-// The conformance suite: what the package does, the same in every runtime. Uses
-// nothing but what all of them have; a runner in tests/runtimes brings it there,
-// hands in the package and an emulator, and shows the results.
+// The conformance suite: tests of the package's behaviour that every runtime runs. It uses
+// only features that all runtimes have. A runner in tests/runtimes loads it, passes the
+// package and an emulator to it, and prints the results.
 
-import atOnce from "./at_once.js";
 import checks from "./checks.js";
 import clients from "./clients.js";
 import config from "./config.js";
@@ -26,19 +25,20 @@ import reentry from "./reentry.js";
 import refresh from "./refresh.js";
 import refusals from "./refusals.js";
 import requests from "./requests.js";
-import resources from "./resources.js";
 import rights from "./rights.js";
 import samlShield from "./saml_shield.js";
 import secrets from "./secrets.js";
+import services from "./services.js";
 import sessions from "./sessions.js";
 import store from "./store.js";
+import syncChecks from "./sync_checks.js";
 import tasks from "./tasks.js";
 import tokenKinds from "./token_kinds.js";
 import tokenProvider from "./token_provider.js";
 import users from "./users.js";
-import visits from "./visits.js";
+import verdicts from "./verdicts.js";
 
-/** In the order in which one gets to know the package. */
+/** The order is from basic to advanced. */
 const SUBJECTS = {
   clients,
   config,
@@ -62,26 +62,26 @@ const SUBJECTS = {
   rights,
   machines,
   tokenProvider,
-  resources,
+  services,
   tokenKinds,
   samlShield,
   isolation,
-  atOnce,
+  syncChecks,
   options,
   optionTypes,
   requests,
-  visits,
+  verdicts,
   cookies,
   handlers,
 };
 
-/** How many tests there are. A test that is lost on the way must not go unnoticed. */
-const COUNT = 415;
+/** The number of tests. The runners assert it, so that no test is lost unnoticed. */
+const COUNT = 416;
 
 /**
- * Runs the tests one after the other.
+ * Runs the tests sequentially.
  * `runtime` is the runner's name, `stytch` the package's namespace, `emulator`
- * the line that the emulator printed, `memoryBytes` from memory.js.
+ * the line that the emulator printed, and `memory` the namespace of memory.js.
  */
 export async function run(given) {
   const results = [];
@@ -99,7 +99,7 @@ export async function run(given) {
   return results;
 }
 
-/** How many results `run` must give in a runtime. */
+/** The number of results that `run` returns in a runtime. */
 export function expectedCount(runtime) {
   return COUNT - EXCLUSIONS.filter(({ runtimes }) => runtimes.includes(runtime)).length;
 }
@@ -109,12 +109,12 @@ function testsFor(runtime) {
   for (const [subject, declare] of Object.entries(SUBJECTS)) {
     declare((sentence, body) => {
       const name = `${subject}: ${sentence}`;
-      if (tests.has(name)) throw new Error(`there are two tests called "${name}"`);
+      if (tests.has(name)) throw new Error(`two tests have the title "${name}"`);
       tests.set(name, body);
     });
   }
   for (const { test, runtimes } of EXCLUSIONS) {
-    if (!tests.has(test)) throw new Error(`there is no test "${test}" to exclude`);
+    if (!tests.has(test)) throw new Error(`exclusions.js names the unknown test "${test}"`);
     if (runtimes.includes(runtime)) tests.delete(test);
   }
   return tests;

@@ -1,10 +1,9 @@
-// Calls that are under way at the same time, and what becomes of them when the
-// wasm fails beneath them.
+// Concurrent calls, and their results if the wasm traps.
 
 import { deepSame, failure, ok, same } from "./assert.js";
 
 export default (test) => {
-  test("gives each of many calls at once its own answer", async (t) => {
+  test("returns the right response to each of many concurrent calls", async (t) => {
     const { users } = t.consumer();
     const emails = Array.from({ length: 50 }, () => t.address());
     const created = await Promise.all(emails.map((email) => users.create({ email })));
@@ -19,7 +18,7 @@ export default (test) => {
     );
   });
 
-  test("gives answers that come in another order to whom they belong", async (t) => {
+  test("returns responses that arrive out of order to the right calls", async (t) => {
     const held = ["a", "b", "c"].map(() => heldFetch());
     const calls = held.map(({ fetch }) => t.consumer({ fetch }).debug.whoami());
     await Promise.all(held.map(({ asked }) => asked));
@@ -30,15 +29,15 @@ export default (test) => {
     );
   });
 
-  test("ends the fetch when the time is up", async (t) => {
+  test("aborts the fetch after the timeout", async (t) => {
     const { fetch, asked } = heldFetch();
     const error = await failure(() => t.consumer({ fetch, timeout: 20 }).debug.whoami());
     same(error.reason, "timeout");
     same((await asked).signal.aborted, true);
   });
 
-  test("fails one call when the wasm traps, and works again on a fresh instance", async (t) => {
-    // What was under way in a lost instance is lost, its timer included.
+  test("rejects one call if the wasm traps, and continues with a new instance", async (t) => {
+    // The pending calls of the old instance are lost, with their timers.
     const client = t.consumer({ timeout: 1_000 });
     const session_jwt = await t.emulator.token();
     const before = t.memory.instanceCount();
@@ -49,25 +48,25 @@ export default (test) => {
     ]) {
       t.memory.trapOnceIn(trapIn);
       const error = await failure(call, trapIn);
-      ok(error instanceof t.stytch.ClientError, `it is a ClientError and not ${error}`);
+      ok(error instanceof t.stytch.ClientError, `expected a ClientError, found ${error}`);
       same(error.code, "internal");
       await call();
     }
     same(t.memory.instanceCount(), before + 3, "instances");
   });
 
-  test("gives verdicts where the wasm traps, on visitors and on whoever calls a service", async (t) => {
+  test("returns the verdict unavailable if the wasm traps, for sessions and access tokens", async (t) => {
     const request = { headers: new Headers({ Authorization: "Bearer a.b.c" }) };
     const client = t.consumer();
-    for (const [trapIn, judge] of [["authenticate_request", client], ["authenticate_app_request", client.idp], ["authenticate_machine_request", client.m2m]]) {
+    for (const [trapIn, resource] of [["authenticate_request", client], ["authenticate_app_request", client.idp], ["authenticate_machine_request", client.m2m]]) {
       t.memory.trapOnceIn(trapIn);
-      const { status, reason, headers } = await judge.authenticateRequest(request);
+      const { status, reason, headers } = await resource.authenticateRequest(request);
       deepSame([status, reason, headers.get("WWW-Authenticate")], ["unavailable", "internal", null]);
-      same((await judge.authenticateRequest(request)).status, "unauthenticated");
+      same((await resource.authenticateRequest(request)).status, "unauthenticated");
     }
   });
 
-  test("fails a call that waits for another one's keys when the wasm traps", async (t) => {
+  test("rejects a call that waits for the key request of another call if the wasm traps", async (t) => {
     const { fetch } = globalThis;
     const held = heldFetch();
     globalThis.fetch = held.fetch;
@@ -79,14 +78,14 @@ export default (test) => {
       t.memory.trapOnceIn("resume");
       held.answer('{"keys":[]}');
       same((await leader).code, "internal");
-      const lost = new Promise((resolve) => setTimeout(resolve, 2_000, { code: "it never ends" }));
+      const lost = new Promise((resolve) => setTimeout(resolve, 2_000, { code: "the call does not end" }));
       same((await Promise.race([follower, lost])).code, "internal");
     } finally {
       globalThis.fetch = fetch;
     }
   });
 
-  test("gives a call its own configuration to the end, however many others are registered meanwhile", async (t) => {
+  test("keeps the configuration of a pending call while many other clients are registered", async (t) => {
     const session_jwt = await t.emulator.token();
     const config = t.fresh();
     let [release, asked] = [];
@@ -112,10 +111,10 @@ export default (test) => {
     }
   });
 
-  test("keeps a call that was under way during a trap apart from those that come after it", async (t) => {
+  test("keeps the calls before and after a trap apart", async (t) => {
     const [early, late] = [heldFetch(), heldFetch()];
     const call = ({ fetch }) => t.consumer({ fetch, timeout: 1_000 }).debug.whoami();
-    // After each trap the instance is new; so the two calls are alike as far as wasm can tell.
+    // Each trap causes a new instance, so the two calls have the same numbers in their instances.
     await trap(t);
     const lost = call(early);
     await early.asked;
@@ -136,7 +135,7 @@ async function trap(t) {
   same(error.code, "internal");
 }
 
-/** A `fetch` for one call, which answers when it is told to; `asked` gives its `init`. */
+/** A `fetch` for one call. `answer` resolves it, and `asked` resolves to its `init`. */
 function heldFetch() {
   let [answer, called] = [];
   const answered = new Promise((resolve) => (answer = (text) => resolve(new Response(text))));

@@ -1,5 +1,5 @@
-// Every kind of token at every check of both clients. All of them are signed by the keys
-// of the project whose client checks them, so that nothing but their kind is wrong.
+// Every kind of token with every check of both clients. The keys of the client's own project
+// sign every token, so only the kind of a token is wrong.
 
 import { deepSame, ok, same } from "./assert.js";
 
@@ -10,18 +10,18 @@ const session = { id: "session-test-1" };
 const organization = { organization_id: "organization-test-1", slug: "acme" };
 const app = { client_id: "connected-app-test-1", scope: "openid", [SESSION]: null };
 
-/** What each kind claims, and the clients that take it. */
+/** The claims of each kind of token, and the clients that accept it. */
 const KINDS = {
   "session of a user": { kind: "session", clients: ["consumer"], claims: { [SESSION]: session, [ORGANIZATION]: null } },
   "session of a member": { kind: "session", clients: ["b2b"], claims: { [SESSION]: session, [ORGANIZATION]: organization } },
-  "app of a user": { kind: "app", clients: ["consumer"], claims: { ...app, [ORGANIZATION]: null } },
-  "app of a member": { kind: "app", clients: ["b2b"], claims: { ...app, [ORGANIZATION]: organization } },
-  program: { kind: "program", clients: ["consumer", "b2b"], claims: { scope: "openid", [SESSION]: null, [ORGANIZATION]: null } },
+  "Connected App of a user": { kind: "app", clients: ["consumer"], claims: { ...app, [ORGANIZATION]: null } },
+  "Connected App of a member": { kind: "app", clients: ["b2b"], claims: { ...app, [ORGANIZATION]: organization } },
+  "M2M client": { kind: "m2m", clients: ["consumer", "b2b"], claims: { scope: "openid", [SESSION]: null, [ORGANIZATION]: null } },
 };
 
 const bearer = (token) => new Request("https://mcp.example.com", { headers: { Authorization: `Bearer ${token}` } });
 
-/** A verdict as the checks that throw have it. */
+/** Throws unless the verdict is "authenticated". */
 async function thrown(verdict) {
   const { status, reason } = await verdict;
   if (status !== "authenticated") throw Object.assign(new Error(status), { reason });
@@ -29,7 +29,7 @@ async function thrown(verdict) {
 
 const client_id = app.client_id;
 
-/** Every check that takes a token, and the kind that it is for. */
+/** Every check of a token, and the kind of token that it accepts. */
 const CHECKS = {
   authenticateJwtLocal: ["session", ({ sessions }, session_jwt) => sessions.authenticateJwtLocal({ session_jwt })],
   authenticateJwtLocalSync: ["session", ({ sessions }, session_jwt) => sessions.authenticateJwtLocalSync({ session_jwt })],
@@ -38,41 +38,41 @@ const CHECKS = {
   introspectTokenLocal: ["app", ({ idp }, token) => idp.introspectTokenLocal(token)],
   introspectTokenNetwork: ["app", ({ idp }, token) => idp.introspectTokenNetwork({ token, client_id })],
   "idp.authenticateRequest": ["app", ({ idp }, token) => thrown(idp.authenticateRequest(bearer(token)))],
-  "idp.authenticateRequest, and the API": [
+  "idp.authenticateRequest with introspection": [
     "app",
     ({ idp }, token) => thrown(idp.authenticateRequest(bearer(token), { introspect: "always" })),
   ],
-  authenticateToken: ["program", ({ m2m }, access_token) => m2m.authenticateToken({ access_token })],
-  "m2m.authenticateRequest": ["program", ({ m2m }, token) => thrown(m2m.authenticateRequest(bearer(token)))],
+  authenticateToken: ["m2m", ({ m2m }, access_token) => m2m.authenticateToken({ access_token })],
+  "m2m.authenticateRequest": ["m2m", ({ m2m }, token) => thrown(m2m.authenticateRequest(bearer(token)))],
 };
 
-/** Checks that ask the API about a token of another kind: what is wrong with it is the API's to say. */
+/** Checks that ask the API about a token of another kind. The API chooses the reason. */
 const REMOTE = ["authenticateJwt", "introspectTokenNetwork"];
 
 export default (test) => {
   for (const product of ["consumer", "b2b"]) {
-    test(`takes no kind of token for another with a ${product} client`, async (t) => {
+    test(`refuses every token of another kind with a ${product} client`, async (t) => {
       const client = t[product]();
       await client.loadKeys();
-      const [taken, expected, refused] = [[], [], []];
+      const [accepted, expected, refused] = [[], [], []];
       for (const [name, { kind, clients, claims }] of Object.entries(KINDS)) {
         const token = await t.emulator.token({ product, claims });
         for (const [check, [wanted, ask]] of Object.entries(CHECKS)) {
           if (kind === wanted && clients.includes(product)) expected.push(`${name} at ${check}`);
           try {
             await ask(client, token);
-            taken.push(`${name} at ${check}`);
+            accepted.push(`${name} at ${check}`);
           } catch (error) {
             ok(REMOTE.includes(check) || error.reason === "wrong_token_kind", `${name} at ${check}: ${error} ${error.reason}`);
             refused.push(check);
           }
         }
       }
-      deepSame(taken, expected);
-      deepSame([taken.length, refused.length], [10, 40]);
+      deepSame(accepted, expected);
+      deepSame([accepted.length, refused.length], [10, 40]);
     });
 
-    test(`takes no token of the other project with a ${product} client`, async (t) => {
+    test(`refuses every token of the other product with a ${product} client`, async (t) => {
       const [client, other] = [t[product](), product === "b2b" ? "consumer" : "b2b"];
       await client.loadKeys();
       let refused = 0;
@@ -82,7 +82,7 @@ export default (test) => {
           await Promise.resolve()
             .then(() => ask(client, token))
             .then(
-              () => ok(false, `${name} refuses`),
+              () => ok(false, `${name} refuses the token`),
               () => (refused += 1),
             );
         }

@@ -1,12 +1,12 @@
-// `m2m.tokenProvider`: one access token for many callers, renewed in time.
+// `m2m.tokenProvider`: shares one access token between many callers, and renews it before it expires.
 
 import { deepSame, failure, matches, ok, same } from "./assert.js";
 import { views } from "./secrets.js";
 
-const SECRET = "a-secret-that-nobody-may-see";
+const SECRET = "a-secret-that-must-stay-hidden";
 const CREDENTIALS = { client_id: "m2m-client-test-1", client_secret: SECRET };
 
-/** A `fetch` that gives a new token each time, or what `answer.next` says; it counts. */
+/** A `fetch` that issues a new token per request, or calls `answer.next` if it is set. It records the forms. */
 function issuing(expires_in = 3600) {
   const answer = async (url, init) => {
     answer.forms.push(Object.fromEntries(new URLSearchParams(init.body)));
@@ -21,7 +21,7 @@ function issuing(expires_in = 3600) {
 const refusing = (status, error) => () => new Response(JSON.stringify({ error, status_code: status }), { status });
 
 export default (test) => {
-  test("gives one token until a minute before it expires", async (t) => {
+  test("returns one token until a minute before it expires", async (t) => {
     for (const product of ["consumer", "b2b"]) {
       const fetch = issuing();
       const provide = t[product]({ fetch }).m2m.tokenProvider({ ...CREDENTIALS, scopes: ["read:a", "write:b"] });
@@ -35,7 +35,7 @@ export default (test) => {
     }
   });
 
-  test("asks as early as it is told to, and for a short token at half of its life", async (t) => {
+  test("renews a token refresh_ahead_seconds before its end, and a short-lived one at half its life", async (t) => {
     const early = t.consumer({ fetch: issuing() }).m2m.tokenProvider({ ...CREDENTIALS, refresh_ahead_seconds: 600 });
     await early();
     same(await t.later(2990, early), "token-1");
@@ -46,7 +46,7 @@ export default (test) => {
     same(await t.later(12, short), "token-2");
   });
 
-  test("makes one request for many callers where one may wait for another's", async (t) => {
+  test("sends one request for many callers if the runtime lets calls share a request", async (t) => {
     const fetch = issuing();
     const provide = t.consumer({ fetch }).m2m.tokenProvider(CREDENTIALS);
     const tokens = await Promise.all(Array.from({ length: 20 }, () => provide()));
@@ -55,14 +55,14 @@ export default (test) => {
     for (const token of tokens) matches(token, /^token-\d+$/);
     const kept = await provide();
     same(await provide(), kept);
-    // One renews; whoever comes meanwhile gets the old one, and waits for nobody.
+    // The first caller renews the token. Callers in the meantime receive the old token at once.
     const renewed = await t.later(3550, () => Promise.all(Array.from({ length: 20 }, () => provide())));
     same(fetch.forms.length, (alone ? 20 : 1) + 1);
     deepSame(renewed.slice(1), Array(19).fill(kept));
-    ok(renewed[0] !== kept, "the first has a new one");
+    ok(renewed[0] !== kept, "the first caller receives a new token");
   });
 
-  test("keeps the token for the isolate, by credentials and scopes", async (t) => {
+  test("shares the token in the isolate, per credentials and scopes", async (t) => {
     const fetch = issuing();
     const token = (more, config) => t.consumer({ fetch, ...config }).m2m.tokenProvider({ ...CREDENTIALS, ...more })();
     same(await token(), "token-1");
@@ -75,7 +75,7 @@ export default (test) => {
     same(await token(), "token-1");
   });
 
-  test("gives the old token while it is good and a new one cannot be had", async (t) => {
+  test("returns the old token while it is valid if the renewal fails", async (t) => {
     const fetch = issuing();
     const provide = t.consumer({ fetch }).m2m.tokenProvider(CREDENTIALS);
     await provide();
@@ -83,20 +83,20 @@ export default (test) => {
       fetch.next = next;
       same(await t.later(3550, provide), "token-1");
     }
-    // An API that is down is asked again after ten seconds, and not by every caller.
+    // After a failure, the API is called again after ten seconds, by one caller.
     const asked = fetch.forms.length;
     same(asked, 2);
     same(await t.later(3561, provide), "token-1");
     same(fetch.forms.length, asked + 1);
     fetch.next = refusing(401, "invalid_client");
     const late = await failure(() => t.later(3601, provide));
-    ok(late instanceof t.stytch.StytchError, "it is a StytchError");
+    ok(late instanceof t.stytch.StytchError, "the error is a StytchError");
     same(late.error_type, "invalid_client");
     fetch.next = undefined;
     matches(await t.later(3602, provide), /^token-\d+$/);
   });
 
-  test("fails with typed errors, and asks again at once", async (t) => {
+  test("rejects with typed errors, and sends a request for the next call", async (t) => {
     const fetch = issuing();
     const provide = t.consumer({ fetch }).m2m.tokenProvider(CREDENTIALS);
     const { StytchError, RequestError } = t.stytch;
@@ -109,14 +109,14 @@ export default (test) => {
     ]) {
       fetch.next = next;
       const error = await failure(provide);
-      ok(error instanceof kind, `${error} is a ${kind.name}`);
-      for (const view of views(error)) ok(!view.includes(SECRET), "the secret is not shown");
+      ok(error instanceof kind, `expected a ${kind.name}, found ${error}`);
+      for (const view of views(error)) ok(!view.includes(SECRET), "the text does not contain the secret");
     }
     fetch.next = undefined;
     same(await provide(), "token-6");
   });
 
-  test("keeps no token whose life is not told", async (t) => {
+  test("does not remember a token without a valid expires_in", async (t) => {
     for (const expires_in of [null, 0, -1, "soon"]) {
       const provide = t.consumer({ ...t.fresh(), fetch: issuing(expires_in) }).m2m.tokenProvider(CREDENTIALS);
       same(await provide(), "token-1");
@@ -124,14 +124,14 @@ export default (test) => {
     }
   });
 
-  test("asks anew when the clock went back", async (t) => {
+  test("requests a new token if the clock was set back", async (t) => {
     const provide = t.consumer({ fetch: issuing() }).m2m.tokenProvider(CREDENTIALS);
     await t.later(600, provide);
     same(await provide(), "token-2");
     same(await provide(), "token-2");
   });
 
-  test("forgets a token that a service refuses, once for all who were refused", async (t) => {
+  test("forgets a refused token once, for all callers that report it", async (t) => {
     const fetch = issuing();
     const provide = t.consumer({ fetch }).m2m.tokenProvider(CREDENTIALS);
     const refused = await provide();
@@ -143,10 +143,10 @@ export default (test) => {
     same(await provide(), "token-2");
     provide.forget();
     fetch.next = refusing(500, "server_error");
-    ok((await failure(provide)) instanceof t.stytch.StytchError, "the forgotten token is not given");
+    ok((await failure(provide)) instanceof t.stytch.StytchError, "the forgotten token is not returned");
   });
 
-  test("refuses credentials that are none, and shows no secret", async (t) => {
+  test("refuses invalid credentials, and does not reveal the secret", async (t) => {
     const { m2m } = t.consumer();
     for (const wrong of [
       undefined,
@@ -161,14 +161,14 @@ export default (test) => {
     ]) {
       const params = wrong && Object.keys(wrong).length ? { ...CREDENTIALS, ...wrong } : wrong;
       const error = await failure(async () => m2m.tokenProvider(params));
-      ok(error instanceof t.stytch.ClientError, "it is a ClientError");
+      ok(error instanceof t.stytch.ClientError, "the error is a ClientError");
       same(error.code, "invalid_argument");
-      for (const view of views(error)) ok(!view.includes(SECRET), "the secret is not shown");
+      for (const view of views(error)) ok(!view.includes(SECRET), "the text does not contain the secret");
     }
-    for (const view of views(m2m.tokenProvider(CREDENTIALS))) ok(!view.includes(SECRET), "the secret is not shown");
+    for (const view of views(m2m.tokenProvider(CREDENTIALS))) ok(!view.includes(SECRET), "the text does not contain the secret");
   });
 
-  test("gives tokens of the emulator that are good for their scopes", async (t) => {
+  test("returns tokens of the emulator that are valid for their scopes", async (t) => {
     const { m2m } = t.consumer();
     const { m2m_client } = await m2m.clients.create({ client_name: "reports", scopes: ["read:users", "write:users"] });
     const { client_id, client_secret } = m2m_client;

@@ -1,12 +1,12 @@
-// Users: each operation of the resource, and what goes to and fro unchanged.
+// Users: each operation, and values that pass through unchanged.
 
 import { deepSame, failure, ok, same } from "./assert.js";
 
 const THROWS = () => {
-  throw new Error("the caller's own");
+  throw new Error("the caller's error");
 };
 
-/** Arguments that run the caller's code, or have no text form. */
+/** Arguments that run the caller's code, or that JSON cannot represent. */
 const UNREADABLE = {
   "a getter that throws": () => Object.defineProperty({}, "name", { get: THROWS, enumerable: true }),
   "a proxy that throws": () => new Proxy({}, { get: THROWS, ownKeys: THROWS }),
@@ -20,7 +20,7 @@ const UNREADABLE = {
 };
 
 export default (test) => {
-  test("creates a user, and gets the same one", async (t) => {
+  test("creates a user and returns the same user by its id", async (t) => {
     const { users } = t.consumer();
     const email = t.address();
     const created = await users.create({ email, name: { first_name: "Zoë", last_name: "Ő'Neil" } });
@@ -29,11 +29,11 @@ export default (test) => {
     deepSame(created.user.name, { first_name: "Zoë", middle_name: "", last_name: "Ő'Neil" });
     const { status_code, request_id, ...user } = await users.get({ user_id: created.user_id });
     same(status_code, 200);
-    ok(request_id.startsWith("request-id-test-"), "the request has an id");
+    ok(request_id.startsWith("request-id-test-"), "request_id has the emulator's prefix");
     deepSame(user, created.user);
   });
 
-  test("updates a user with objects, lists and nulls as they were given", async (t) => {
+  test("updates a user with unchanged objects, lists and nulls", async (t) => {
     const { users } = t.consumer();
     const { user_id } = await users.create({ email: t.address() });
     const metadata = {
@@ -67,13 +67,13 @@ export default (test) => {
     same(second.results_metadata.next_cursor, null);
   });
 
-  test("searches all users when it is given nothing to look for", async (t) => {
+  test("searches all users if there is no query", async (t) => {
     const { users } = t.consumer();
     await users.create({ email: t.address() });
-    ok((await users.search({})).results.length > 0, "somebody is found");
+    ok((await users.search({})).results.length > 0, "the result is not empty");
   });
 
-  test("sends fields that it does not know as they were given", async (t) => {
+  test("sends unknown fields unchanged", async (t) => {
     let sent;
     const client = t.consumer({
       fetch: (url, init) => {
@@ -96,7 +96,7 @@ export default (test) => {
     same(sent.body, undefined);
   });
 
-  test("refuses arguments that cannot be written as JSON, sends nothing, and goes on working", async (t) => {
+  test("refuses arguments that JSON cannot represent, sends nothing, and continues to work", async (t) => {
     const client = t.consumer();
     const calls = await t.emulator.callsDuring(async () => {
       for (const [what, argument] of Object.entries(UNREADABLE)) {
@@ -118,8 +118,8 @@ export default (test) => {
     same((await client.debug.whoami()).status_code, 200);
   });
 
-  // Memory of the wasm never shrinks, and a visitor may choose what is in a body.
-  test("sends a large body that never enters the wasm's memory", async (t) => {
+  // The wasm memory never shrinks, and an attacker may control the size of a body.
+  test("sends a large body that does not enter the wasm memory", async (t) => {
     const sizes = [];
     const fetch = async (_url, { body }) => {
       sizes.push(body.length);
@@ -130,11 +130,11 @@ export default (test) => {
     const before = t.memory.bytes();
     await client.users.create({ email: "x".repeat(4_000_000) });
     same(t.memory.bytes(), before, "bytes of wasm memory");
-    ok(sizes[1] > 4_000_000, "the body was sent whole");
+    ok(sizes[1] > 4_000_000, "the whole body was sent");
     same((await failure(() => client.users.get({ user_id: "x".repeat(4_097) }))).code, "invalid_argument");
   });
 
-  test("leaves the caller's argument as it was", async (t) => {
+  test("does not change the caller's argument", async (t) => {
     const { users } = t.consumer();
     const { user_id } = await users.create(Object.freeze({ email: t.address() }));
     const params = Object.freeze({ user_id, untrusted_metadata: Object.freeze({ a: 1 }) });

@@ -1,7 +1,7 @@
-// Serves one edge function, an ES module, on 127.0.0.1 as Vercel's Edge runtime runs it: no code
-// is generated at run time, not even from wasm bytes, and a wasm file is imported as a compiled
-// module. Run as `node --experimental-vm-modules edge.mjs <file> <port>`, with a working
-// directory in whose node_modules @edge-runtime/vm is.
+// Serves one edge function, an ES module, on 127.0.0.1 with the rules of Vercel's Edge runtime: code
+// generation at run time is forbidden, also from wasm bytes, and a wasm file is imported as a
+// compiled module. Run it as `node --experimental-vm-modules edge.mjs <file> <port>`. The working
+// directory's node_modules must contain @edge-runtime/vm.
 
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -45,7 +45,7 @@ async function resolved(path) {
   if (path.startsWith("node:")) return synthetic(path, await import(path));
   const [file, query] = path.split("?");
   if (!file.endsWith(".wasm")) return load(file);
-  if (![undefined, "module"].includes(query)) throw new Error(`no wasm is imported as ?${query}`);
+  if (![undefined, "module"].includes(query)) throw new Error(`cannot import wasm as ?${query}`);
   return synthetic(path, { default: new WebAssembly.Module(readFileSync(file)) });
 }
 

@@ -1,30 +1,30 @@
-// A page that checks session JWTs in Chromium with `stytch-edge/verify`: it has a field named
-// `token`, a button, and an `output` for the answer: `Hello <user id>`, or the reason.
-// The API's host does not exist here, so its key set comes from the emulator.
+// A page that verifies session JWTs in Chromium with `stytch-edge/verify`. It has a field named
+// `token`, a button, and an `output` for the result: `Hello <user id>`, or the reason. The tests
+// cannot reach the API's host, so the emulator provides its key set.
 
 import { matches, same } from "../conformance/assert.js";
 
-/** Fails unless the page at `url` accepts a good token and names what is wrong with others. */
-export async function checkPage(stand, url) {
-  const browser = await stand.browser();
+/** Fails unless the page at `url` accepts a valid token and displays the reasons for others. */
+export async function checkPage(harness, url) {
+  const browser = await harness.browser();
   const context = await browser.newContext();
   try {
-    await context.route("https://test.stytch.com/**", (route) => answerAsTheApi(route, stand));
+    await context.route("https://test.stytch.com/**", (route) => answerAsTheApi(route, harness));
     const page = await context.newPage();
-    const complaints = [];
-    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-    page.on("pageerror", (error) => complaints.push(`${error}`));
+    const messages = [];
+    page.on("console", (message) => message.type() === "error" && messages.push(message.text()));
+    page.on("pageerror", (error) => messages.push(`${error}`));
     await page.goto(url, { waitUntil: "networkidle" });
-    const answer = (token) => answerOf(page, token);
-    const { emulator } = stand.visits;
+    const resultFor = (token) => answerOf(page, token);
+    const { emulator } = harness.guard;
     try {
-      matches(await answer(await emulator.token()), /^Hello user-test-/, "the answer for a good token");
-      same(await answer(await stand.visits.expired()), "expired", "the answer for an expired token");
-      same(await answer("garbage"), "malformed", "the answer for garbage");
+      matches(await resultFor(await emulator.token()), /^Hello user-test-/, "the result for a valid token");
+      same(await resultFor(await harness.guard.expired()), "expired", "the result for an expired token");
+      same(await resultFor("garbage"), "malformed", "the result for a malformed token");
     } catch (error) {
-      throw new Error(`${error.message}\n${complaints.join("\n")}`, { cause: error });
+      throw new Error(`${error.message}\n${messages.join("\n")}`, { cause: error });
     }
-    same(complaints.join("\n"), "", "errors on the console");
+    same(messages.join("\n"), "", "errors on the console");
   } finally {
     await context.close();
   }

@@ -1,5 +1,5 @@
-// Child processes of the matrix: tools and servers. Each child leads a process group of its own,
-// and the whole group is ended by its id. Knows nothing of cells.
+// Child processes of the matrix: tools and servers. Each child leads its own process group, and the
+// matrix ends the whole group by its id. This module knows nothing about cells.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -7,7 +7,7 @@ import { createServer, connect } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 
-/** Runs a tool to its end and returns what it printed; fails if it fails or takes too long. */
+/** Runs a tool to its end and returns its output. Fails if the tool fails or exceeds its time limit. */
 export async function execute(command, given, { cwd, env, seconds = 240 }) {
   const child = start(command, given, { cwd, env });
   const timer = setTimeout(() => child.end("SIGKILL"), seconds * 1000);
@@ -38,8 +38,8 @@ export async function serve(command, given, { cwd, env, port }) {
 }
 
 /**
- * A port of 127.0.0.1 that is free. It is below the range that systems use for outgoing
- * connections, and each call returns another one.
+ * A free port of 127.0.0.1. It is below the range of ports for outgoing connections, and each
+ * call returns another port.
  */
 export async function freePort() {
   for (;;) {
@@ -82,14 +82,14 @@ function start(command, given, { cwd, env }) {
   return { ended, end, output, tail: () => shortened(output()) };
 }
 
-/** The beginning and the end, because tools name the problem in either. */
+/** The first and the last lines, because tools name the problem in either. */
 function shortened(text) {
   const lines = stripVTControlCharacters(text).split("\n");
   if (lines.length <= 2 * LINES_SHOWN) return lines.join("\n");
   return [...lines.slice(0, LINES_SHOWN), "[...]", ...lines.slice(-LINES_SHOWN)].join("\n");
 }
 
-/** Sends a signal to a process group; false if the group has ended. */
+/** Sends a signal to a process group. Returns false if the group has ended. */
 function signalGroup(id, signal) {
   try {
     return process.kill(-id, signal);
@@ -112,7 +112,7 @@ function accepts(port) {
 
 const FIRST_PORT = 20_000;
 const LAST_PORT = 30_000;
-// Two runs at a time begin at different ports.
+// Concurrent runs start at different ports.
 let nextPort = FIRST_PORT + ((process.pid * 97) % (LAST_PORT - FIRST_PORT));
 
 const running = new Set();

@@ -1,5 +1,5 @@
-// The folder of a small program: its files, a node_modules of its own, and the package, unpacked
-// from its tarball. Knows nothing of the program's purpose.
+// The folder of a small program: its files, its own node_modules, and the package, unpacked from
+// its tarball. This module knows nothing about the program's purpose.
 
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync } from "node:fs";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { installed, keptFolder } from "./installs.mjs";
 import { execute } from "./processes.mjs";
 
-/** A new folder of its own; it is deleted by `deleteFolder`, or at the end of this process. */
+/** A new folder. `deleteFolder` deletes it, or the end of this process. */
 export function newFolder(name) {
   mkdirSync(join(keptFolder, "projects"), { recursive: true });
   const prefix = name.replace(/[^a-z0-9]+/gi, "-").toLowerCase().slice(0, LONGEST_NAME);
@@ -18,26 +18,26 @@ export function newFolder(name) {
   return folder;
 }
 
-/** Deletes a folder that `newFolder` has made. */
+/** Deletes a folder that `newFolder` has created. */
 export function deleteFolder(folder) {
   rmSync(folder, { recursive: true, force: true });
   folders.delete(folder);
 }
 
 /**
- * A project below `within`: the files of one program of the group, or of several of which the
- * later ones go over the earlier ones, and the packages of the group.
+ * Creates a project in `within`: the files of one program of the group, or of several, in which
+ * later programs replace files of earlier ones, and the packages of the group.
  *
- * The packages are hard links, so that a project costs no space and tools may add files to
- * its node_modules. The program's package.json is its own, if it has one, or depends on the
- * package; the packages of the group are added.
+ * The packages are hard links, so that a project needs no space and tools can add files to its
+ * node_modules. If the program has no package.json, it receives a package.json that depends on the package.
+ * The packages of the group are added to it.
  */
 export async function makeProject({ group, programs, within, name = programs[0] }) {
   const folder = join(within, name);
   for (const program of programs) {
     cpSync(fileURLToPath(new URL(`${group}/${program}/`, import.meta.url)), folder, { recursive: true });
   }
-  // A dot file would be ignored by the checkout, or change how tools behave in it.
+  // Git would ignore a dot file in the checkout, or tools would read it there.
   for (const file of readdirSync(folder)) {
     if (file.startsWith("dot-")) renameSync(join(folder, file), join(folder, file.replace("dot-", ".")));
   }

@@ -1,14 +1,14 @@
-// Which cells of the matrix run. Knows nothing of what a cell does.
+// Selects the cells of the matrix that run. This module knows nothing about the content of a cell.
 
 import { createHash } from "node:crypto";
 
 /**
- * The cells that run, and those that are left out, each in the order of `cells`.
+ * The chosen cells and the other cells, each in the order of `cells`.
  *
- * `names`: parts of names; if there are any, the cells with such a name run and no others.
- * `all`: every cell runs. Otherwise the cells marked `often` run, and as many of the others as
- * fit into the budget. `commit()` returns the commit's hash, which decides their order, so that
- * every cell runs within a few commits.
+ * `names`: parts of names. If the list is not empty, only cells with such a name run. `all`: every
+ * cell runs. Otherwise the cells marked `often` run, and as many others as fit into the budget.
+ * `commit()` returns the commit's hash, which determines their order, so that every cell runs
+ * within a few commits.
  */
 export function choose(cells, { names, all, commit }) {
   checkNames(cells);
@@ -31,7 +31,7 @@ function checkNames(cells) {
 
 function withNames(cells, names) {
   for (const part of names) {
-    if (!cells.some(({ name }) => name.includes(part))) throw new Error(`no cell has "${part}" in its name`);
+    if (!cells.some(({ name }) => name.includes(part))) throw new Error(`the name of no cell contains "${part}"`);
   }
   return new Set(cells.filter(({ name }) => names.some((part) => name.includes(part))));
 }
@@ -40,7 +40,7 @@ function withinBudget(cells, commit) {
   const wanted = new Set(cells.filter(({ often }) => often));
   let left = BUDGET_SECONDS;
   for (const { seconds } of wanted) left -= seconds;
-  for (const cell of inTurn(cells.filter(({ often }) => !often), commit)) {
+  for (const cell of byCommit(cells.filter(({ often }) => !often), commit)) {
     if (cell.seconds > left) continue;
     wanted.add(cell);
     left -= cell.seconds;
@@ -48,7 +48,7 @@ function withinBudget(cells, commit) {
   return wanted;
 }
 
-function inTurn(cells, commit) {
+function byCommit(cells, commit) {
   const rank = ({ name }) => createHash("sha256").update(`${commit} ${name}`).digest("hex");
   return cells
     .map((cell) => [rank(cell), cell])
@@ -56,5 +56,5 @@ function inTurn(cells, commit) {
     .map(([, cell]) => cell);
 }
 
-/** For the sum of the cells' times; as two run at a time, the run takes half of it. */
+/** The limit for the sum of the cells' times. Two cells run at a time, so a run takes half of it. */
 const BUDGET_SECONDS = 900;

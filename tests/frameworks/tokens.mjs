@@ -1,11 +1,11 @@
-// The tokens with which test files in the test runners call the emulator.
+// The tokens of the emulator for the test files of the test runners.
 
-/** A session JWT that is good, one that has expired, and the session token that refreshes it, as environment variables. */
-export async function tokens({ visits }) {
-  const { session_token } = await visits.logIn();
+/** Environment variables with a valid session JWT, an expired one, and the session token that refreshes it. */
+export async function tokens({ guard }) {
+  const { session_token } = await guard.logIn();
   return {
-    GOOD_TOKEN: await visits.emulator.token(),
-    EXPIRED_TOKEN: await visits.expired(),
+    GOOD_TOKEN: await guard.emulator.token(),
+    EXPIRED_TOKEN: await guard.expired(),
     SESSION_TOKEN: session_token,
   };
 }

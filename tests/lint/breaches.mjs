@@ -1,5 +1,5 @@
-// Breaks each rule of the linters once, in a folder of its own, and expects the linter to say so. `tests/lint/breaches.ts`
-// does the same for the linter of TypeScript. The last line counts: "N passed, M failed".
+// Breaks each rule of the linters once, in a folder of its own, and expects the linter to report it.
+// `tests/lint/breaches.ts` does the same for the linter of TypeScript. The last line has the counts: "N passed, M failed".
 
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -57,7 +57,7 @@ const others = "components: {schemas: {Other: {type: object, description: It has
 const plugin = join(root, "xtask/redocly/plugin.mjs");
 const configuration = readFileSync(join(root, "api/redocly.yaml"), "utf8").replace("../xtask/redocly/plugin.mjs", plugin);
 
-/** The files of a description, with texts in place of others. */
+/** The files of a description, with replaced texts. */
 function api(...replacements) {
   const files = {
     "api/openapi.yaml": openapi,
@@ -76,7 +76,7 @@ const good = "# A b\n\n[a](#a-b) [b](docs/b.md#one-two) [c](docs/) [d](https://a
 const bad = "[a](#nowhere) [b](docs/c.md) [c](docs/b.md#two) [d][d] ![e](e.png)\n\n[d]: docs/d.md\n";
 const documents = (text) => ({ "README.md": text, "docs/b.md": "# One, two\n" });
 
-// A linter, files, and what it has to say of them: nothing, if they follow its rules.
+// A linter, files, and the expected messages. Files that follow the rules cause none.
 const cases = [
   [redocly("lint"), api(), []],
   [
@@ -103,7 +103,7 @@ const cases = [
       "`color` is not described",
       "\"The member's ID.\" only repeats the name `member_id`",
       "Can't resolve $ref",
-      // Where it is: a shared field in its own file.
+      // The location of the finding: a shared field in its own file.
       "api/shared/fields.yaml:1:",
       "api/consumer/things.yaml:26:",
     ],
@@ -164,7 +164,7 @@ function check(title, faults) {
   }
 }
 
-/** What a program says of files in a folder of their own. */
+/** Runs a program on files in a new folder. Returns its status and output. */
 function run([program, ...args], files) {
   const folder = mkdtempSync(join(tmpdir(), "stytch-edge-lint-"));
   for (const [path, text] of Object.entries(files)) {
@@ -179,12 +179,12 @@ function run([program, ...args], files) {
 
 for (const [command, files, expected] of cases) {
   const { status, output } = run(command, files);
-  const faults = expected.filter((text) => !output.includes(text)).map((text) => `does not say: ${text}`);
+  const faults = expected.filter((text) => !output.includes(text)).map((text) => `the output lacks: ${text}`);
   if ((status === 0) !== (expected.length === 0)) faults.push(`ended with ${status}`);
   check(command.slice(0, 2).join(" "), faults.length > 0 ? [...faults, output] : []);
 }
 
-// Shared fields are read in place, and only the methods keep their key.
+// The bundle inlines shared fields, and keeps the key of methods only.
 const bundled = run(redocly("bundle"), api()).output;
 const faults = [
   ...["x-stytch-methods", "Begins with member-.", "#/components/schemas/Other"].filter((text) => !bundled.includes(text)),

@@ -11,21 +11,21 @@ fetch`u`;
 const send = fetch;
 // oxlint-disable-next-line no-restricted-globals -- called through a method of its own
 fetch.call(undefined, "u");
-// oxlint-disable-next-line no-restricted-globals -- passed on
+// oxlint-disable-next-line no-restricted-globals -- as an argument
 ["u"].map(fetch);
 // oxlint-disable-next-line no-restricted-globals -- as a property
 export const host = { fetch };
 // oxlint-disable-next-line no-restricted-globals -- through the global object
 globalThis.fetch("u");
-// oxlint-disable-next-line no-restricted-globals -- through a text
+// oxlint-disable-next-line no-restricted-globals -- through a string key
 self["fetch"]("u");
-// oxlint-disable-next-line no-restricted-globals -- taken apart
+// oxlint-disable-next-line no-restricted-globals -- through destructuring
 const { fetch: taken } = globalThis;
 // oxlint-disable-next-line no-restricted-globals -- through reflection
 Reflect.get(globalThis, "fetch");
 // oxlint-disable-next-line no-restricted-globals -- the global object under another name
 const runtime = window;
-// oxlint-disable-next-line no-restricted-globals -- a page's
+// oxlint-disable-next-line no-restricted-globals -- a global of pages
 document.defaultView?.fetch("u");
 // oxlint-disable-next-line no-restricted-globals -- another kind of request
 new XMLHttpRequest();
@@ -39,23 +39,23 @@ navigator.sendBeacon("u");
 import http from "node:http";
 // oxlint-disable-next-line no-restricted-imports -- a module that is loaded later
 await import("undici");
-// oxlint-disable-next-line no-eval -- from a text
+// oxlint-disable-next-line no-eval -- from a string
 eval("fetch('u')");
-// oxlint-disable-next-line no-new-func -- from a text
+// oxlint-disable-next-line no-new-func -- from a string
 new Function("return fetch")();
 
 // oxlint-disable-next-line no-restricted-globals -- a call
 encodeURIComponent("x");
 // oxlint-disable-next-line no-restricted-globals -- inside a template literal
 export const path = `/${encodeURIComponent("x")}`;
-// oxlint-disable-next-line no-restricted-globals -- passed on
+// oxlint-disable-next-line no-restricted-globals -- as an argument
 ["x"].map(encodeURIComponent);
-// oxlint-disable-next-line no-restricted-globals -- a whole address
+// oxlint-disable-next-line no-restricted-globals -- a whole URL
 encodeURI("x");
-// oxlint-disable-next-line no-restricted-globals -- an old way
+// oxlint-disable-next-line no-restricted-globals -- an old function
 escape("x");
 
-// These are no breaches: the name belongs to a parameter, a method or an option.
+// These lines are not breaches: the name belongs to a parameter, a method or an option.
 export const local = (fetch: (url: string) => void) => fetch("u");
 export const option = (host: { fetch?: (url: string) => void }) => host.fetch?.("u");
 export const used = [send, taken, runtime, http];

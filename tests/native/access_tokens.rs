@@ -53,7 +53,7 @@ fn requires_the_scopes_of_an_m2m_token() {
     let token = signed(&mut shell, machine_claims());
     let mut ask = |scopes: &[&str]| {
         let requirement =
-            Requirement::IsolateState(scopes.iter().map(|scope| (*scope).to_owned()).collect());
+            Requirement::Scopes(scopes.iter().map(|scope| (*scope).to_owned()).collect());
         shell.check_as(TokenKind::Machine, &token, &requirement, None)
     };
     assert!(ask(&["read:users", "write:books"]).is_ok());

@@ -14,6 +14,7 @@ mod shell;
 
 mod access_tokens;
 mod calls;
+mod documented_options;
 mod options;
 mod permissions;
 mod reasons;

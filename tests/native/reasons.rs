@@ -1,11 +1,10 @@
-//! The stable codes, reasons and statuses: `api/words.yaml` contains exactly the words of the sources and of the README.
-//! `cargo xtask codegen` writes the TypeScript types from the same file.
+//! The stable codes, reasons and statuses: `api/words.yaml` contains exactly the words of the sources, and hand-written
+//! documents use these words. `cargo xtask codegen` writes the TypeScript types and docs/reference/errors.md from the same file.
 
 use std::collections::BTreeSet;
 
 #[test]
 fn the_list_contains_exactly_the_words_of_the_crate() {
-    let reasons = |list: &Listed| list.types.iter().any(|name| name.ends_with("Reason"));
     for (what, in_sources, in_list) in [
         (
             "codes",
@@ -20,7 +19,7 @@ fn the_list_contains_exactly_the_words_of_the_crate() {
                 said(ERROR, "impl Reason {"),
             ]
             .concat(),
-            listed(reasons),
+            listed(Listed::is_reason),
         ),
         (
             "statuses",
@@ -51,45 +50,56 @@ fn the_list_contains_exactly_the_words_of_the_crate() {
 }
 
 #[test]
-fn the_readme_explains_exactly_the_words_of_the_list() {
-    let row = |start| between(README, start, "\n", "`", "`");
-    let refusals = |word: &Listed| {
-        let is_reason = word.types.iter().any(|name| name.ends_with("Reason"));
-        is_reason && matches!(word.group, Some("refused" | "forbidden"))
-    };
-    for (what, explained, in_list) in [
+fn documents_list_exactly_the_statuses_and_events() {
+    let guide = column(SESSIONS, "| `status` |", 1);
+    let ways = cell(SESSIONS, "| `authenticated` |", 3);
+    for (what, written, in_list) in [
         (
-            "codes",
-            first_column("| `code` |"),
-            listed(|word| word.has("ErrorCode")),
-        ),
-        (
-            "reasons of refusals",
-            first_column("| `reason` |"),
-            listed(refusals),
-        ),
-        (
-            "reasons of unavailability",
-            between(README, "What could not be had is", "The list may", "`", "`"),
-            listed(|word| word.has("UnavailableReason")),
-        ),
-        (
-            "statuses",
-            first_column("| `status` |"),
+            "README: statuses",
+            between(README, "What you get back:", "`refusal", "\n- `", "`"),
             listed(|word| word.has("VerdictStatus")),
         ),
         (
-            "events",
-            row("| `on_event` |"),
+            "guide: statuses",
+            guide,
+            listed(|word| word.has("VerdictStatus")),
+        ),
+        (
+            "guide: ways to a valid token",
+            ways,
+            listed(|word| word.has("Via")),
+        ),
+        (
+            "guide: events",
+            column(OUTAGES, "| event |", 1),
             listed(|word| word.has("EventType")),
         ),
     ] {
-        let explained: BTreeSet<&str> = explained.into_iter().collect();
-        assert_eq!(explained, in_list, "{what}");
+        let distinct: BTreeSet<&str> = written.iter().copied().collect();
+        assert_eq!(distinct, in_list, "{what}");
+        assert_eq!(distinct.len(), written.len(), "{what}: {written:?}");
     }
-    let ways = listed(|word| word.has("Via"));
-    let authenticated = row("| `authenticated` |");
-    assert!(ways.iter().all(|way| authenticated.contains(way)));
+}
+
+#[test]
+fn tables_of_the_guide_contain_only_reasons_and_codes_of_the_list() {
+    for (status, group) in [
+        ("unauthenticated", "refused"),
+        ("forbidden", "forbidden"),
+        ("unavailable", "undecided"),
+    ] {
+        let reasons = listed(|word| word.is_reason() && word.group == Some(group));
+        let named = cell(SESSIONS, &format!("| `{status}` |"), 3);
+        assert!(named.len() > 2, "{status}: {named:?}");
+        assert!(named.iter().all(|word| reasons.contains(word)), "{named:?}");
+    }
+    let reasons = listed(|word| word.has("Reason"));
+    let codes = listed(|word| word.has("ErrorCode"));
+    for (index, known) in [(2, codes), (3, reasons)] {
+        let named = column(JOSE, "| jose | `code` |", index);
+        assert!(named.len() > 7, "{named:?}");
+        assert!(named.iter().all(|word| known.contains(word)), "{named:?}");
+    }
 }
 
 /// An entry of the list.
@@ -102,6 +112,10 @@ struct Listed {
 impl Listed {
     fn has(&self, name: &str) -> bool {
         self.types.contains(&name)
+    }
+
+    fn is_reason(&self) -> bool {
+        self.types.iter().any(|name| name.ends_with("Reason"))
     }
 }
 
@@ -146,16 +160,25 @@ fn said(source: &'static str, block: &str) -> Vec<&'static str> {
     between(source, block, "\n}\n", "=> \"", "\"")
 }
 
-/// The words in the first column of the README's table with this head.
-fn first_column(head: &str) -> Vec<&'static str> {
-    let (_, table) = README.split_once(head).unwrap();
+/// The words in backticks in one column of the table with this head.
+fn column(document: &'static str, head: &str, index: usize) -> Vec<&'static str> {
+    let (_, table) = document
+        .split_once(head)
+        .unwrap_or_else(|| panic!("{head}"));
     let (table, _) = table.split_once("\n\n").unwrap();
     let rows = table.lines().skip(2);
-    rows.flat_map(|row| {
-        let cell = row.split('|').nth(1).unwrap();
-        cell.split('`').skip(1).step_by(2)
-    })
-    .collect()
+    rows.flat_map(|row| words_of_cell(row, index)).collect()
+}
+
+/// The words in backticks in one cell of the row that starts with `start`.
+fn cell(document: &'static str, start: &str, index: usize) -> Vec<&'static str> {
+    let row = document.lines().find(|line| line.starts_with(start));
+    words_of_cell(row.unwrap_or_else(|| panic!("{start}")), index)
+}
+
+fn words_of_cell(row: &'static str, index: usize) -> Vec<&'static str> {
+    let cell = row.split('|').nth(index).unwrap();
+    cell.split('`').skip(1).step_by(2).collect()
 }
 
 /// The words between the marks `opens` and `closes`, in the part of `text` between the marks `from` and `to`.
@@ -185,6 +208,9 @@ fn only_in_javascript() -> Vec<&'static str> {
 
 const LIST: &str = include_str!("../../api/words.yaml");
 const README: &str = include_str!("../../README.md");
+const SESSIONS: &str = include_str!("../../docs/guide/sessions-and-cookies.md");
+const OUTAGES: &str = include_str!("../../docs/guide/keys-stores-and-outages.md");
+const JOSE: &str = include_str!("../../docs/guide/moving-from-jose.md");
 const JWT_REFUSAL: &str = include_str!("../../src/jwt/refusal.rs");
 const SESSION_REFUSAL: &str = include_str!("../../src/session/refusal.rs");
 const ERROR: &str = include_str!("../../src/client/error.rs");

@@ -15,7 +15,7 @@ use std::{
 use serde_json::Value;
 use stytch_edge::{
     client::{
-        Arguments, Body, Checked, ClientError, Config, LookupContext, MemberSession,
+        Arguments, Body, Checked, ClientError, Config, LookupContext, MemberSession, NotText,
         OutgoingRequest, Reason, RequestError, Requirement, ResponseKind, build, classify,
         endpoint::Endpoint, introspected, key_set_request,
     },
@@ -377,8 +377,12 @@ impl Arguments for JsonArguments {
         self.0.is_null()
     }
 
-    fn text(&self, name: &str) -> Option<String> {
-        self.0.get(name)?.as_str().map(str::to_owned)
+    fn text(&self, name: &str) -> Result<Option<String>, NotText> {
+        let Some(value) = self.0.get(name) else {
+            return Ok(None);
+        };
+        let text = value.as_str().ok_or(NotText)?;
+        Ok(Some(text.to_owned()))
     }
 
     fn pairs_without(

@@ -1,52 +1,68 @@
-// The servers that the README shows, unchanged but for the port, with the emulator for the API.
-// Each is started in the runtime that it is for.
+// The guarded servers of the documents. Each runs unchanged, apart from its port, in its own runtime, and uses the emulator
+// as the API.
 
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { transformSync } from "esbuild";
 
-import { ok, same } from "../conformance/assert.js";
+import { ok } from "../conformance/assert.js";
 import { program } from "../runtimes/inside/child.mjs";
+import { blockWith } from "./blocks.mjs";
+import { answersPreflights } from "./guarded.mjs";
 import { newProject } from "./project.mjs";
 import { startProgram, startWorker } from "./servers.mjs";
-import { installed } from "./tarball.mjs";
 
-/** Ways to start a server that greets visitors with a session. */
+const STARTED = "docs/guide/getting-started.md";
+const SESSIONS = "docs/guide/sessions-and-cookies.md";
+
+/**
+ * How to start each server. `path` is the guarded path, `refusal` the response to a request without a session, if it is not
+ * 401, and `also` another check.
+ */
 export const examples = {
-  "the README's Worker": (environment) => {
-    const text = shown("export default {");
-    const { code } = transformSync(text, { loader: "ts" });
-    return startWorker(newProject("worker", ["wrangler.jsonc"], { "worker.js": code }), environment);
+  "the Worker of the README": { start: worker("README.md", "export default {") },
+  "the Worker of getting-started.md": { start: worker(STARTED, "export default {") },
+  "the Worker of sessions-and-cookies.md with its own refusal": {
+    start: worker(SESSIONS, "refused: (verdict)"),
+    refusal: { status: 303, location: "/login" },
   },
-  "the README's server for Deno": (environment) => {
-    const text = shown("Deno.serve(");
-    const listening = `Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: ({ port }) => console.log(\`http://127.0.0.1:\${port}\`) }, `;
-    const folder = newProject("deno", [], { "server.ts": replaced(text, "Deno.serve(", listening) });
-    const { host } = new URL(environment.STYTCH_BASE_URL);
-    const allowed = [`--allow-env=${Object.keys(environment)}`, `--allow-net=127.0.0.1:0,${host}`];
-    const given = ["run", "--check", "--no-prompt", "--no-remote", "--no-lock", ...allowed, join(folder, "server.ts")];
-    return startProgram(program("deno"), given, { ...environment, DENO_DIR: join(folder, ".deno") });
+  "the Worker of sessions-and-cookies.md for another origin": { start: worker(SESSIONS, "const CORS = {"), also: answersPreflights },
+  "the Hono app of frameworks.md": {
+    start: worker("docs/guide/frameworks.md", "export default app", ["hono"]),
+    path: "/private/me",
   },
-  "the README's server for Node": (environment) => {
-    const text = shown("createServer(");
-    const listening = `.listen(0, "127.0.0.1", function () { console.log(\`http://127.0.0.1:\${this.address().port}\`) })`;
-    const folder = newProject("node", [], { "server.js": replaced(text, ".listen(3000)", listening) });
-    return startProgram(process.execPath, [join(folder, "server.js")], environment);
-  },
+  "the Deno server of getting-started.md": { start: startDeno },
+  "the Node server of getting-started.md": { start: startNode },
 };
 
-/** The one program of the package's README that has these words. */
-function shown(words) {
-  const readme = readFileSync(join(installed, "README.md"), "utf8");
-  const programs = [...readme.matchAll(/^```[jt]s\n(import .*?)^```$/gms)].map(([, text]) => text);
-  const those = programs.filter((text) => text.includes(words));
-  same(those.length, 1, `programs with ${words}`);
-  return those[0];
+/** Starts a block as a Worker. */
+function worker(document, words, packages) {
+  return (environment) => {
+    const { code } = transformSync(blockWith(document, words), { loader: "ts" });
+    return startWorker(newProject("worker", ["wrangler.jsonc"], { "worker.js": code }, packages), environment);
+  };
 }
 
+function startDeno(environment) {
+  const listening = `Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: ({ port }) => console.log(\`http://127.0.0.1:\${port}\`) }, `;
+  const text = replaced(blockWith(STARTED, "Deno.serve("), "Deno.serve(", listening);
+  const folder = newProject("deno", [], { "server.ts": text });
+  const { host } = new URL(environment.STYTCH_BASE_URL);
+  const allowed = [`--allow-env=${Object.keys(environment)}`, `--allow-net=127.0.0.1:0,${host}`];
+  const given = ["run", "--check", "--no-prompt", "--no-remote", "--no-lock", ...allowed, join(folder, "server.ts")];
+  return startProgram(program("deno"), given, { ...environment, DENO_DIR: join(folder, ".deno") });
+}
+
+function startNode(environment) {
+  const listening = `.listen(0, "127.0.0.1", function () { console.log(\`http://127.0.0.1:\${this.address().port}\`) })`;
+  const text = replaced(blockWith(STARTED, "createServer(async"), ".listen(3000)", listening);
+  const folder = newProject("node", [], { "server.js": text });
+  return startProgram(process.execPath, [join(folder, "server.js")], environment);
+}
+
+/** The text with its only occurrence of `words` replaced. */
 function replaced(text, words, others) {
   const [before, after, ...more] = text.split(words);
-  ok(after !== undefined && more.length === 0, `${words} stands there once`);
+  ok(after !== undefined && more.length === 0, `the text contains ${words} once`);
   return before + others + after;
 }

@@ -1,5 +1,5 @@
-// The package in pages: through Vite, built and in development, and through webpack.
-// All with their defaults: what is set here is where files are, and where the API is.
+// The package in pages: with Vite's build and development server, and with webpack. They run
+// with their defaults, except for paths and the API's URL.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,28 +9,28 @@ import webpack from "webpack";
 
 import { newProject } from "./project.mjs";
 
-/** Ways to serve the page with the API behind it. Each gives the page's URL, and how to end. */
+/** Functions that serve the page and the API. Each returns the page's URL, and `end`. */
 export const pages = {
-  "a page that Vite has built": async (api) => {
+  "a page from Vite's build": async (api) => {
     const root = newProject("vite", ["index.html", "page.js"]);
     await build({ root, configFile: false, logLevel: "warn" });
     return servedBy(await preview({ root, configFile: false, preview: server(api) }));
   },
-  "a page in Vite's development server": async (api) => {
+  "a page from Vite's development server": async (api) => {
     const root = newProject("vite-dev", ["index.html", "page.js"]);
     const served = await createServer({ root, configFile: false, logLevel: "warn", server: server(api) });
     return servedBy(await served.listen());
   },
-  "a page that webpack has built": async (api) => {
+  "a page from webpack's build": async (api) => {
     const context = newProject("webpack", ["page.js"]);
     await webpacked({ context, entry: "./page.js", mode: "production", output: { path: join(context, "dist") }, performance: { maxAssetSize: 400_000 } });
     writeFileSync(join(context, "dist/index.html"), `<link rel="icon" href="data:,"><script src="main.js"></script>`);
-    // It serves any folder; Vite has no part in this build.
+    // Vite's preview server serves any folder. Vite does not build this page.
     return servedBy(await preview({ root: context, configFile: false, preview: server(api) }));
   },
 };
 
-/** One origin for the page and the API, as the API sends no CORS headers to count on. */
+/** The page and the API have the same origin, because the API sends no CORS headers. */
 function server(api) {
   return { host: "127.0.0.1", port: 0, proxy: { "/v1": api } };
 }
@@ -43,7 +43,7 @@ function webpacked(options) {
   return new Promise((resolve, reject) => {
     webpack(options, (error, stats) => {
       if (error) reject(error);
-      // A warning is a line that every user of the package would see.
+      // A warning would appear in the build of every user of the package.
       else if (stats.hasErrors() || stats.hasWarnings()) reject(new Error(stats.toString()));
       else resolve();
     });

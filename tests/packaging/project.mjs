@@ -1,5 +1,5 @@
-// A project of somebody who uses the package: a folder with its own node_modules,
-// and in it nothing but the package as npm unpacked it.
+// Makes projects that use the package. The node_modules of a project contains the package as npm unpacked it, and only the
+// other packages that the test names.
 
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -8,10 +8,16 @@ import { fileURLToPath } from "node:url";
 import { temporaryFolder } from "../runtimes/inside/folder.mjs";
 import { installed } from "./tarball.mjs";
 
-/** A new project with files of sources/, and others by their names; deleted with this process. */
-export function newProject(name, sources, texts = {}) {
+/**
+ * A new project with files of sources/, with files by name and text, and with packages of tests/node_modules. It is deleted
+ * at the end of this process.
+ */
+export function newProject(name, sources, texts = {}, packages = []) {
   const folder = temporaryFolder(name);
   cpSync(installed, join(folder, "node_modules/stytch-edge"), { recursive: true });
+  for (const other of packages) {
+    cpSync(fileURLToPath(new URL(`../node_modules/${other}`, import.meta.url)), join(folder, "node_modules", other), { recursive: true });
+  }
   const about = { name, private: true, type: "module", dependencies: { "stytch-edge": "*" } };
   for (const source of sources) {
     cpSync(fileURLToPath(new URL(`sources/${source}`, import.meta.url)), join(folder, source));

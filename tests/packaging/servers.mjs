@@ -1,5 +1,5 @@
-// The package in servers: a Worker as wrangler bundles it for an upload, in workerd, and
-// programs that are started as they are.
+// The package in servers: a Worker from wrangler's bundle in workerd, and programs that run
+// unchanged.
 
 import { execFile, spawn } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
@@ -11,14 +11,14 @@ import { ok } from "../conformance/assert.js";
 import { serveWorkers } from "../runtimes/inside/serve-workers.mjs";
 import { newProject } from "./project.mjs";
 
-/** Ways to start a server that checks the token in its Authorization header. */
+/** Functions that start a server which verifies the token in the Authorization header. */
 export const servers = {
-  "a Worker that `wrangler deploy --dry-run` has bundled": (environment) => {
+  "a Worker from the bundle of `wrangler deploy --dry-run`": (environment) => {
     return startWorker(newProject("wrangler", ["worker.js", "wrangler.jsonc"]), environment);
   },
 };
 
-/** Bundles the project's worker.js for an upload, and starts that. */
+/** Bundles the project's worker.js for an upload, and starts the bundle. */
 export async function startWorker(folder, environment) {
   await dryRun(folder);
   const upload = join(folder, "dist");
@@ -27,7 +27,7 @@ export async function startWorker(folder, environment) {
   return { url: urls.worker, end };
 }
 
-/** What would be uploaded, in dist/. Nothing leaves this machine, and nobody is asked anything. */
+/** Writes the files of an upload to dist/. The dry run sends no request and asks no questions. */
 async function dryRun(folder) {
   const tools = process.env.WRANGLER_NODE_BIN;
   const env = {
@@ -40,13 +40,13 @@ async function dryRun(folder) {
   };
   const given = ["deploy", "--dry-run", "--outdir", "dist"];
   const { stdout, stderr } = await promisify(execFile)(join(tools, "wrangler"), given, { cwd: folder, env });
-  ok(/--dry-run: exiting now/.test(stdout) && !/warn|error/i.test(stderr), `wrangler said:\n${stdout}${stderr}\n`);
+  ok(/--dry-run: exiting now/.test(stdout) && !/warn|error/i.test(stderr), `wrangler printed:\n${stdout}${stderr}\n`);
 }
 
-/** The upload as a configuration of workerd: the script, the wasm beside it, and the variables. */
+/** A configuration of workerd for the upload: the script, the wasm and the variables. */
 function workerConfiguration(folder, environment) {
   const wasm = readdirSync(folder).filter((name) => name.endsWith(".wasm"));
-  ok(wasm.length === 1, `one wasm file is uploaded, and not ${wasm}`);
+  ok(wasm.length === 1, `expected one wasm file, found ${wasm}`);
   const bindings = Object.entries(environment).map(([name, text]) => `(name = "${name}", text = "${text}")`);
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -63,21 +63,23 @@ const config :Workerd.Config = (
 `;
 }
 
-/** Starts a server that prints its address when it listens. */
+/** Starts a server that prints its URL when it listens. */
 export async function startProgram(program, given, environment) {
   const child = spawn(program, given, {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = new Promise((resolve) => child.once("exit", resolve));
-  process.once("exit", () => child.kill());
+  const kill = () => child.kill();
+  process.once("exit", kill);
   const url = await Promise.race([
     new Promise((resolve) => createInterface(child.stdout).once("line", resolve)),
     ended,
   ]);
-  ok(typeof url === "string", `it ended with ${url} before it listened`);
+  ok(typeof url === "string", `the server ended with code ${url} before it listened`);
   const end = () => {
-    child.kill();
+    process.off("exit", kill);
+    kill();
     return ended;
   };
   return { url, end };

@@ -1,5 +1,5 @@
-// What the package holds, as it was installed from its tarball. A file more is
-// weight for everybody; a file less is a package that does not start.
+// The content of the package, as installed from its tarball. An additional file increases every
+// installation; a missing file breaks the package.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,12 +10,12 @@ import { deepSame, matches, ok, same } from "../conformance/assert.js";
 const RUNTIMES = { node: "cjs", standalone: "js", workerd: "js", "edge-light": "js", browser: "js" };
 const ENTRIES = ["index", "verify", "hono"];
 
-/** The files of dist/ that hold code: each entry of each runtime, and what its entries share. */
+/** The files of dist/ with code: each entry of each runtime, and the code that its entries share. */
 const CODE = Object.entries(RUNTIMES).flatMap(([runtime, ending]) =>
   [...ENTRIES, "core"].map((name) => `dist/${runtime}/${name}.${ending}`),
 );
 
-/** Those that only name the exports of others, or why there are none. */
+/** Files that only re-export other files, or only throw an explanation. */
 const THIN = [
   ...ENTRIES.flatMap((entry) => [`dist/node/${entry}.js`, `dist/nitro-without-wasm/${entry}.js`]),
   ...CODE.filter((file) => file.includes("/verify.")),
@@ -53,25 +53,25 @@ const FILES = [
   "THIRD-PARTY-LICENSES",
   "package.json",
   ...new Set([...CODE, ...THIN]),
-  // Deno would read those of standalone/ at every start.
+  // Without source maps for standalone/, because Deno would read them at every start.
   ...CODE.filter((file) => !THIN.includes(file) && !file.includes("/standalone/")).map((file) => `${file}.map`),
   ...TYPES,
   "dist/wasm/stytch_edge_bg.wasm",
 ];
 
-/** Where the package is, as npm unpacked it. */
+/** The folder of the installed package. */
 export const installed = dirname(fileURLToPath(import.meta.resolve("stytch-edge/package.json")));
 
-/** Tests of the tarball, by name. */
+/** The tests of the tarball, by name. */
 export const tarballTests = {
-  "the tarball holds what is needed and nothing else": () => {
+  "the tarball contains exactly the listed files": () => {
     const found = readdirSync(installed, { recursive: true, withFileTypes: true });
     const paths = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     const files = paths.map((path) => path.slice(installed.length + 1));
-    same(files.filter((file) => !FILES.includes(file)).join(), "", "files beyond the list");
-    same(FILES.filter((file) => !files.includes(file)).join(), "", "files that are missing");
+    same(files.filter((file) => !FILES.includes(file)).join(), "", "files that are not listed");
+    same(FILES.filter((file) => !files.includes(file)).join(), "", "missing files");
   },
-  "every file that package.json names is in the tarball, and none twice": () => {
+  "the tarball contains every file that package.json names, and package.json names each once": () => {
     const { exports, main, module, types, files } = about();
     const named = (value) => (typeof value === "string" ? [value] : Object.values(value).flatMap(named));
     for (const path of named([exports, main, module, types])) {
@@ -85,8 +85,8 @@ export const tarballTests = {
     }
     same(new Set(files).size, files.length, "names in files");
   },
-  // What a registry's page is made of, and what keeps an installation off a Node that cannot run it.
-  "package.json says what the package is, and installs nothing else": () => {
+  // Registries display these fields, and npm refuses unsupported versions of Node by `engines`.
+  "package.json describes the package, and has no dependencies": () => {
     const { name, description, keywords, license, engines, type, ...rest } = about();
     deepSame(
       { name, license, engines, type },
@@ -98,34 +98,34 @@ export const tarballTests = {
       },
     );
     matches(description, /Unofficial\.$/);
-    ok(keywords.includes("stytch"), "it is found by the name of the API");
+    ok(keywords.includes("stytch"), "the keywords contain the name of the API");
     deepSame([rest.peerDependencies, rest.peerDependenciesMeta], [{ hono: "^4.0.0" }, { hono: { optional: true } }]);
     for (const field of ["dependencies", "optionalDependencies", "scripts"]) {
       same(rest[field], undefined, field);
     }
   },
-  // A module that starts something when it is imported must be listed, or a bundler leaves it out.
-  "sideEffects names the files that start the wasm, and no other file has effects": () => {
+  // Bundlers remove unused modules that are not listed, so modules with side effects must be listed.
+  "sideEffects names exactly the files that start the wasm": () => {
     const { sideEffects } = about();
     deepSame(sideEffects, ["./dist/*/core.js", "./dist/*/core.cjs"]);
     const booting = /^boot(Lazily)?\(|\bboot\(new WebAssembly\.Module/m;
     const boots = CODE.filter((file) => booting.test(text(file)));
     same(boots.join(), CODE.filter((file) => file.includes("/core.")).join());
   },
-  "the wasm is inside a module of Node and of unknown runtimes, and a module of its own elsewhere": () => {
+  "the wasm is inside a JavaScript module for Node and unknown runtimes, and a separate file for others": () => {
     const wasm = readFileSync(join(installed, "dist/wasm/stytch_edge_bg.wasm")).toString("base64");
     for (const [runtime, ending] of Object.entries(RUNTIMES)) {
       const isInside = ["node", "standalone"].includes(runtime);
       same(text(`dist/${runtime}/core.${ending}`).includes(wasm), isInside, runtime);
     }
   },
-  "declarations name nothing that is internal": () => {
+  "declarations contain no internal names": () => {
     for (const file of TYPES) {
       const code = text(file).replace(/\/\*.*?\*\//gs, "");
-      ok(!/wasm|#private|\bCore\b|@internal|_types\.js"|\.\.\/\.\.\//.test(code.replaceAll('"wasm_not_ready"', "")), `${file} says what callers need`);
+      ok(!/wasm|#private|\bCore\b|@internal|_types\.js"|\.\.\/\.\.\//.test(code.replaceAll('"wasm_not_ready"', "")), `${file} contains only public names`);
     }
   },
-  "every declaration that is exported has a description": () => {
+  "every exported declaration has a description": () => {
     for (const file of TYPES) {
       for (const [, before, name] of text(file).matchAll(/(\*\/|[^/])\n(export (?:declare )?(?:class|interface|type|function|const) \w+)/g)) {
         if (/^export (declare )?type \*/.test(name) || file.endsWith(".d.ts")) continue;
@@ -133,15 +133,15 @@ export const tarballTests = {
       }
     }
   },
-  "the package's README leads to no file that is not there": () => {
+  "links in the package's README lead to files of the package": () => {
     for (const [link, target] of text("README.md").matchAll(/\]\((?!#|https:)([^)]*)\)/g)) {
       ok(FILES.includes(target), `${link} is in the tarball`);
     }
     matches(text("LICENSE-MIT"), /^MIT License/);
     matches(text("LICENSE-APACHE"), /Apache License/);
   },
-  // A test of the checkout would pass while the package that people get is broken.
-  "no test imports the package from the checkout": () => {
+  // A test of the checkout could pass while the published package is broken.
+  "tests import the installed package, and not the checkout": () => {
     const tests = fileURLToPath(new URL("..", import.meta.url));
     for (const folder of ["conformance", "frameworks", "packaging", "runtimes", "types"]) {
       for (const name of readdirSync(join(tests, folder), { recursive: true })) {

@@ -1,5 +1,5 @@
-// What the types look like from where tests/runtimes/types.mjs does not look: from
-// Deno, and from TypeScript's CommonJS output when it runs.
+// The types in cases that tests/runtimes/types.mjs does not cover: in Deno, and in TypeScript's
+// CommonJS output at run time.
 
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
@@ -17,7 +17,7 @@ import { newProject } from "./project.mjs";
 const require = createRequire(import.meta.url);
 const usage = (name) => fileURLToPath(new URL(`../types/${name}`, import.meta.url));
 
-/** Tests of the types, by name. */
+/** The tests of the types, by name. */
 export const typedTests = {
   "Deno type-checks a program that imports the package by its name": async () => {
     await denoCheck(await readFile(usage("usage.ts"), "utf8"));
@@ -26,12 +26,12 @@ export const typedTests = {
     const text = await readFile(usage("usage.ts"), "utf8");
     await denoCheck(text.replaceAll(`"stytch-edge"`, `"npm:stytch-edge"`));
   },
-  "Deno finds the mistake in a program that has one": async () => {
+  "Deno reports the mistake in a program": async () => {
     const text = `import { Client } from "npm:stytch-edge";\nexport const wrong: number = Client.fromEnv(Deno.env);\n`;
     matches((await failure(() => denoCheck(text))).message, /TS2322/);
   },
-  // `__esModule` decides whether such a program finds the default export or the whole module.
-  "imports that TypeScript has compiled to CommonJS find what they name": () => {
+  // `__esModule` determines whether such a program receives the default export or the whole module.
+  "imports that TypeScript compiled to CommonJS resolve to the right exports": () => {
     const text = `import stytch, { Client, envs } from "stytch-edge";\nimport * as all from "stytch-edge";\nexport { stytch, Client, envs, all };\n`;
     const { outputText } = ts.transpileModule(text, {
       compilerOptions: { module: ts.ModuleKind.CommonJS, esModuleInterop: true },
@@ -42,16 +42,16 @@ export const typedTests = {
     for (const [name, value] of Object.entries({ Client, stytch, envs })) same(exports[name], value, name);
     same(exports.all.default, stytch);
   },
-  "the types of import and of require name every value that there is, and no other": async () => {
+  "the types of import and of require declare exactly the exported values": async () => {
     const names = Object.keys(require("stytch-edge")).sort().join(" ");
     same(Object.keys(await import("stytch-edge")).sort().join(" "), names, "import");
-    // TypeScript imports in the first file, and requires in the second.
+    // TypeScript compiles the first file to import, and the second to require.
     same(declaredValues("import.mts").join(" "), names, "types of import");
     same(declaredValues("require.cts").join(" "), names, "types of require");
   },
 };
 
-/** The names of the package that the compiler lets a file use as values. */
+/** The names of the package that the compiler accepts as values. */
 function declaredValues(file) {
   const lines = [`import * as all from "stytch-edge";`];
   const { program, source } = compiled(file, lines);
@@ -59,10 +59,10 @@ function declaredValues(file) {
   const [{ moduleSpecifier }] = source.statements;
   const symbols = checker.getExportsOfModule(checker.getSymbolAtLocation(moduleSpecifier));
   const names = symbols.map((symbol) => symbol.name);
-  // By an import of each: TypeScript 5.9 takes some names of types for values in `all.name`.
+  // Each name has its own import, because TypeScript 5.9 accepts some type names as values in `all.name`.
   lines.push(...names.map((name, at) => `import { ${name} as name${at} } from "stytch-edge"; void name${at};`));
-  const { complaints } = compiled(file, lines);
-  const wrong = complaints.map(({ file, start }) => file.getLineAndCharacterOfPosition(start).line);
+  const { diagnostics } = compiled(file, lines);
+  const wrong = diagnostics.map(({ file, start }) => file.getLineAndCharacterOfPosition(start).line);
   return names.filter((_, at) => !wrong.includes(at + 1)).sort();
 }
 
@@ -71,10 +71,10 @@ function compiled(file, lines) {
   const module = ts.ModuleKind.NodeNext;
   const program = ts.createProgram([path], { module, noEmit: true, strict: true, types: [] });
   const source = program.getSourceFile(path);
-  return { program, source, complaints: program.getSemanticDiagnostics(source) };
+  return { program, source, diagnostics: program.getSemanticDiagnostics(source) };
 }
 
-/** Fails with what Deno complains of. Its cache is empty, and it may not fetch anything. */
+/** Fails with Deno's output if the check fails. Deno's cache is empty, and it must not fetch. */
 async function denoCheck(text) {
   const folder = newProject("deno-check", [], { "usage.ts": text });
   const given = ["check", "--no-remote", "--no-lock", "usage.ts"];

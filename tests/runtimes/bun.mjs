@@ -1,5 +1,5 @@
-// Bun, which finds the package in node_modules by its `bun` condition: the suite, and a server,
-// because Bun sets the type of a text when it sends it.
+// Bun, which resolves the package by its `bun` condition: the suite, and a server, because Bun sets
+// the content type of a text when it sends the response.
 
 import { Client } from "stytch-edge";
 
@@ -12,7 +12,7 @@ import { runOwn } from "./inside/report.mjs";
 const inside = new URL("inside/bun-server.mjs", import.meta.url).pathname;
 
 await runInProcess("bun", program("bun"), () => ["run"], async (emulator) => runOwn({
-  "a response keeps its type when cookies are added, as it arrives": async () => {
+  "keeps the content type of a response that receives cookies, as the client receives it": async () => {
     const { project_id, secret } = emulator.consumer;
     const client = new Client({ project_id, secret, custom_base_url: emulator.url });
     await client.magicLinks.email.loginOrCreate({ email: "ada@example.com" });

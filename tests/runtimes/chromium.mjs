@@ -1,6 +1,5 @@
-// Chromium. Page and emulator are one origin, as the API sends no CORS headers to
-// count on; the package is served as it was installed, so that its wasm is really
-// fetched.
+// Chromium. The page and the emulator have the same origin, because the API sends no CORS
+// headers. The server provides the installed files, so that the page fetches the wasm.
 
 import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -20,7 +19,7 @@ import { report, runOwn } from "./inside/report.mjs";
 const PACKAGE = dirname(dirname(dirname(WASM)));
 const WASM_REQUESTS = "**/*.wasm";
 
-/** Wasm that compiles and cannot be started: it imports `x` from `o` and is nothing else. */
+/** Wasm that compiles and cannot be instantiated: it contains only an import of `x` from `o`. */
 const OTHER_WASM = Buffer.from("0061736d01000000" + "010401600000" + "020701016f01780000", "hex");
 
 const folder = await servedFolder();
@@ -32,7 +31,7 @@ const suite = await open();
 const results = await suite.page.evaluate((emulator) => globalThis.runSuite(emulator), ready);
 
 const own = await runOwn({
-  "the wasm is fetched once, by the first call and not before": async () => {
+  "fetches the wasm once, at the first call": async () => {
     const { page, wasmRequests } = await open();
     deepSame(wasmRequests, []);
     const tokens = [await emulator.token(), "garbage", await emulator.token()];
@@ -41,14 +40,14 @@ const own = await runOwn({
     same(second, "jwt_invalid");
     same(wasmRequests.length, 1);
   },
-  "wasm that could not be fetched is fetched again by the next call": async () => {
+  "fetches the wasm again at the next call after a failure": async () => {
     const { page } = await open();
     const tokens = [await emulator.token()];
     const failures = [
       (route) => route.abort(),
       (route) => route.fulfill({ status: 404, body: "not here" }),
       (route) => route.fulfill({ contentType: "application/wasm", body: "no wasm" }),
-      // As a proxy may do that kept the file of another version.
+      // For example, a proxy may cache the file of another version.
       (route) => route.fulfill({ contentType: "application/wasm", body: OTHER_WASM }),
     ];
     for (const failure of failures) {
@@ -57,44 +56,44 @@ const own = await runOwn({
     }
     same((await checkAll(page, tokens))[0].startsWith("session-test-"), true);
   },
-  "a bundle works with the wasm where it looks for it": async () => {
+  "works in a bundle that finds the wasm at the expected URL": async () => {
     const { page } = await open("bundled/page.html");
     same((await checkAll(page, [await emulator.token()]))[0].startsWith("session-test-"), true);
   },
-  "a check that does not wait says that the wasm is not there, and works when the keys are": async () => {
+  "throws wasm_not_ready in a synchronous check without the wasm, and works after loadKeys": async () => {
     const { page } = await open();
     const given = [ready, await emulator.token()];
-    const found = await page.evaluate(([emulator, token]) => globalThis.checkAtOnce(emulator, token), given);
+    const found = await page.evaluate(([emulator, token]) => globalThis.checkSync(emulator, token), given);
     same(found[0], "wasm_not_ready");
     same(found[1].startsWith("session-test-"), true);
   },
-  "a page that logs in and checks has nothing on its console": async () => {
-    const { page, complaints } = await open();
+  "writes nothing to the page's console": async () => {
+    const { page, messages } = await open();
     await checkAll(page, [await emulator.token(), "garbage"]);
-    deepSame(complaints, []);
+    deepSame(messages, []);
   },
 });
 await browser.close();
 await end();
 report([...results, ...own], expectedCount("chromium") + 5);
 
-/** A page of its own, with what it fetched and what it complained about. */
+/** Opens a new page. Returns it with its requests for wasm and its console messages. */
 async function open(path = "page.html") {
   const page = await (await browser.newContext()).newPage();
-  const [wasmRequests, complaints] = [[], []];
+  const [wasmRequests, messages] = [[], []];
   page.on("request", (request) => request.url().endsWith(".wasm") && wasmRequests.push(request.url()));
-  page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
-  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => messages.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => messages.push(String(error)));
   await page.goto(`${ready.url}/_emulator/static/${path}`);
   await page.waitForFunction(() => globalThis.checkAll);
-  return { page, wasmRequests, complaints };
+  return { page, wasmRequests, messages };
 }
 
 function checkAll(page, tokens) {
   return page.evaluate(([emulator, tokens]) => globalThis.checkAll(emulator, tokens), [ready, tokens]);
 }
 
-/** The package, the suite, and two pages: one with the modules as they are, one with a bundle. */
+/** A folder with the package, the suite, and two pages: one with unbundled modules, one with a bundle. */
 async function servedFolder() {
   const folder = temporaryFolder("page");
   const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -103,7 +102,7 @@ async function servedFolder() {
   await symlink(here("inside"), join(folder, "runtimes/inside"));
   await symlink(here("../conformance"), join(folder, "conformance"));
   await symlink(PACKAGE, join(folder, "stytch-edge"));
-  // Where a bundle in bundled/ looks for it.
+  // The location that the bundle in bundled/ expects.
   await symlink(dirname(WASM), join(folder, "wasm"));
   await build({
     entryPoints: [here("inside/page.mjs")],

@@ -1,4 +1,4 @@
-// Deno, which finds the package in node_modules by its `deno` condition.
+// Deno, which resolves the package by its `deno` condition.
 
 import { program, runInProcess } from "./inside/child.mjs";
 
@@ -7,7 +7,7 @@ await runInProcess("deno", program("deno"), ({ url }) => [
   "--no-prompt",
   "--no-remote",
   "--no-lock",
-  // No --allow-read: the package's wasm is a module, and its modules need none.
+  // Without --allow-read: the package's wasm is inside a module, and its modules read no files.
   `--allow-net=${new URL(url).host},127.0.0.1:1`,
   "--allow-env=STYTCH_PROJECT_ID,STYTCH_SECRET",
 ]);

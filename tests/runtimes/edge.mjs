@@ -1,4 +1,4 @@
-// Vercel's Edge runtime, as its own sandbox for local use runs it.
+// Vercel's Edge runtime, in Vercel's own sandbox for local use.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ import { report, runOwn } from "./inside/report.mjs";
 const { end, ...emulator } = await startEmulator();
 const folder = temporaryFolder("edge");
 const outfile = join(folder, "edge.js");
-// Vercel's build turns `?module` into a module that was compiled before.
+// Vercel's build replaces a `?module` import with a compiled module.
 const plugin = ({ path }) => {
   if (!path.endsWith("?module")) throw new Error(`edge-light cannot import ${path}`);
   return { path: "compiled", namespace: "wasm" };
@@ -31,8 +31,8 @@ const source = await readFile(outfile, "utf8");
 const bytes = await readFile(WASM);
 
 const own = await runOwn({
-  // Next.js compiles it outside of the sandbox, where WebAssembly.Module is another class.
-  "starts from a module that was compiled outside of the sandbox": async () => {
+  // Next.js compiles the module outside the sandbox, so it is an instance of another WebAssembly.Module class.
+  "starts from a module that was compiled outside the sandbox": async () => {
     sandbox(await WebAssembly.compile(bytes)).evaluate(source);
   },
 });

@@ -9,8 +9,8 @@ import { execFileSync } from "node:child_process";
 
 import { collectCells } from "../frameworks/cells.mjs";
 import { choose } from "../frameworks/selection.mjs";
-import { Stand } from "../frameworks/stand.mjs";
-import { Visits } from "../frameworks/visits.mjs";
+import { Harness } from "../frameworks/harness.mjs";
+import { GuardChecks } from "../frameworks/guard-checks.mjs";
 import { startBrowser } from "./inside/browser.mjs";
 import { startEmulator } from "./inside/emulator.mjs";
 import { report, runOwn } from "./inside/report.mjs";
@@ -26,7 +26,7 @@ const { end, ...emulator } = await startEmulator();
 const { project_id, secret } = emulator.consumer;
 let browser;
 const shared = {
-  visits: new Visits(emulator),
+  guard: new GuardChecks(emulator),
   environment: { STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret, STYTCH_BASE_URL: emulator.url },
   browser: () => (browser ??= startBrowser()),
 };
@@ -39,7 +39,7 @@ function commit() {
   return execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" }).trim();
 }
 
-/** Two cells at a time, then those that need the machine for themselves. */
+/** Runs two cells at a time, then the cells that must run alone. */
 async function inLanes(cells) {
   const [waiting, alone] = [cells.filter((cell) => !cell.alone), cells.filter((cell) => cell.alone)];
   const results = [];
@@ -53,22 +53,22 @@ async function inLanes(cells) {
 
 async function runCell(cell) {
   console.log(`start ${cell.name}`);
-  const results = await runOwn({ [cell.name]: () => onStand(cell) });
+  const results = await runOwn({ [cell.name]: () => withHarness(cell) });
   console.log(`ended ${cell.name} (${results[0].ms} ms)${results[0].problem === undefined ? "" : ": failed"}`);
   return results;
 }
 
-async function onStand(cell) {
-  const stand = new Stand(cell, shared);
+async function withHarness(cell) {
+  const harness = new Harness(cell, shared);
   let problem;
   try {
-    await cell.run(stand);
+    await cell.run(harness);
   } catch (error) {
     problem = error;
   }
-  const printed = await stand.end();
+  const printed = await harness.end();
   if (!problem) return;
-  // The lines of the stack after the message, as far as they are the cell's own.
+  // The lines of the stack that belong to the cell's own files.
   const lines = `${problem.stack}`.split("\n").filter((line) => /^ +at .*tests\/frameworks\//.test(line));
   problem.stack = [`${problem}`, ...lines, printed && `its servers printed:\n${printed}`].join("\n");
   throw problem;

@@ -1,4 +1,4 @@
-// Node, by `import`; with npm stytch side by side.
+// Node with `import`, and the comparison with npm stytch against the emulator.
 
 import official from "stytch";
 

@@ -1,4 +1,4 @@
-// Node, by `require` from CommonJS.
+// Node with `require` from CommonJS.
 
 import { createRequire } from "node:module";
 
@@ -16,8 +16,8 @@ const results = await run({ runtime: "node-require", stytch, verify, hono, emula
 await emulator.end();
 
 const own = await runOwn({
-  // Two copies would have two classes of each error, and two sets of keys.
-  "require and import give the same package": async () => {
+  // Two instances would have two classes of each error, and two key caches.
+  "returns the same instance for require and import": async () => {
     const imported = await import("stytch-edge");
     for (const name of Object.keys(imported)) same(stytch[name], imported[name], name);
     const verifying = await import("stytch-edge/verify");

@@ -1,6 +1,6 @@
-// The package in another realm than the runtime's own classes, as test environments that emulate a
-// browser run it: encoders, dates, lists and promises are of the other realm, and nothing that a caller
-// passes may count as absent for that.
+// The package in another realm than the runtime's own classes, as in test environments that emulate
+// a browser. Encoders, dates, lists and promises belong to the other realm. Values of either realm must
+// not count as absent.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -35,11 +35,11 @@ const session_jwt = await emulator.token();
 const seconds = () => Math.floor(Date.now() / 1000);
 
 const results = await runOwn({
-  "the package runs in the other realm": () => {
-    ok(!(new stytch.Client(config()) instanceof Object), "its objects are of the other realm");
-    ok(!(new TextEncoder().encode("a") instanceof inside("Uint8Array")), "bytes are of this one");
+  "runs in the other realm": () => {
+    ok(!(new stytch.Client(config()) instanceof Object), "the client's class belongs to the other realm");
+    ok(!(new TextEncoder().encode("a") instanceof inside("Uint8Array")), "the encoder's bytes belong to this realm");
   },
-  "a good token is accepted, by header and by cookie": async () => {
+  "accepts a valid token in a header and in a cookie": async () => {
     const client = new stytch.Client(config());
     same((await client.sessions.authenticateJwtLocal({ session_jwt })).session_id.startsWith("session-test-"), true);
     same(client.sessions.authenticateJwtLocalSync({ session_jwt }).session_id.startsWith("session-test-"), true);
@@ -48,7 +48,7 @@ const results = await runOwn({
     }
     same((await failure(() => client.sessions.authenticateJwtLocal({ session_jwt: `${session_jwt}x` }))).reason, "invalid_base64url");
   },
-  "cookie options count, in the configuration and in a call": async () => {
+  "applies cookie options of the configuration and of a call": async () => {
     const cookies = { domain: "example.com", same_site: "strict" };
     const result = { session_jwt, session_token: "token", session: { expires_at: "2099-01-01T00:00:00Z" } };
     const configured = new stytch.Client(config({ cookies }));
@@ -57,7 +57,7 @@ const results = await runOwn({
       for (const line of headers.getSetCookie()) ok(/; Domain=example\.com/.test(line) && /; SameSite=Strict/.test(line), line);
     }
   },
-  "a moment, claims and scopes of either realm count": async () => {
+  "applies dates, claims and scopes of either realm": async () => {
     const client = new stytch.Client(config());
     for (const late of [new Date(32503680000000), inside("new Date(32503680000000)")]) {
       const error = await failure(() => client.sessions.authenticateJwtLocal({ session_jwt, current_date: late }));
@@ -73,7 +73,7 @@ const results = await runOwn({
       same(wrong.code, "invalid_argument");
     }
   },
-  "keys, and a store whose promises are of either realm, count": async () => {
+  "uses provided keys and a store whose promises belong to either realm": async () => {
     const entries = new Map();
     const stores = [
       { get: async (key) => entries.get(key) ?? null, put: async (key, value) => void entries.set(key, value) },
@@ -86,7 +86,7 @@ const results = await runOwn({
       for (let turns = 0; turns < 10 && entries.size === 0; turns += 1) await emulator.lastCall();
       same(entries.size, 1, "entries");
       const calls = await emulator.callsDuring(() => new stytch.Client({ ...shared, isolated: true }).loadKeys());
-      deepSame(calls, [], "calls for keys that the store has");
+      deepSame(calls, [], "requests for keys that the store contains");
     }
     const jwks = await new stytch.Client(config()).exportKeys();
     for (const given of [jwks, JSON.parse(JSON.stringify(jwks)), inside("(text) => JSON.parse(text)")(JSON.stringify(jwks))]) {
@@ -94,7 +94,7 @@ const results = await runOwn({
       same((await client.sessions.authenticateJwtLocal({ session_jwt })).user_id.startsWith("user-test-"), true);
     }
   },
-  "an expired token is refreshed, with both cookies": async () => {
+  "refreshes an expired token and sets both cookies": async () => {
     const client = new stytch.Client(config());
     await client.magicLinks.email.loginOrCreate({ email: "ada@example.com" });
     const token = await emulator.tokenFor("ada@example.com");

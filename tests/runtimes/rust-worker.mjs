@@ -1,5 +1,5 @@
-// A Worker in Rust (tests/rust-worker) in workerd: it logs a user in against the
-// emulator, checks the session, and its wasm has no exports of the npm package.
+// A Worker in Rust (tests/rust-worker) in workerd, against the emulator. Its wasm must not
+// contain exports of the npm package.
 
 import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { temporaryFolder } from "./inside/folder.mjs";
 import { report, runOwn } from "./inside/report.mjs";
 import { serveWorkers } from "./inside/serve-workers.mjs";
 
-/** What workerd asks for a KV namespace, in memory; `/entries` lists what it holds. */
+/** A KV namespace in memory, with the protocol of workerd. `/entries` lists its entries. */
 const KV = `
 const entries = new Map();
 export default {
@@ -45,7 +45,7 @@ const ask = async (path, body, headers = {}) => {
 const bearer = (token) => ({ Authorization: `Bearer ${token}` });
 const check = (token) => ask("/", undefined, bearer(token));
 
-/** Logs a new user in; gives its id and session JWT. */
+/** Logs a new user in. Returns the user's id and session JWT. */
 async function logIn(email) {
   const { text: user_id } = await ask("/link", email);
   const { text: jwt } = await ask("/login", await emulator.tokenFor(email));
@@ -53,12 +53,12 @@ async function logIn(email) {
 }
 
 const results = await runOwn({
-  "a user logs in by a link, and the session is checked": async () => {
+  "logs a user in with a magic link, and verifies the session": async () => {
     const { user_id, jwt } = await logIn("ada@example.com");
     matches(user_id, /^user-test-/);
     deepSame(await check(jwt), { status: 200, text: user_id });
   },
-  "further checks ask nobody": async () => {
+  "sends no request for further checks": async () => {
     const { jwt } = await logIn("grace@example.com");
     await check(jwt);
     const calls = await emulator.callsDuring(async () => {
@@ -66,35 +66,35 @@ const results = await runOwn({
     });
     deepSame(calls, []);
   },
-  "an answer is typed on its way in and JSON again on its way out": async () => {
+  "deserializes a typed response, and serializes it to JSON": async () => {
     const { user_id } = await logIn("mary@example.com");
     const { status, text } = await ask("/user", user_id);
     same(status, 200, text);
     const [{ email, verified }] = JSON.parse(text);
     deepSame({ email, verified }, { email: "mary@example.com", verified: true });
   },
-  "junk and strangers' tokens are refused": async () => {
+  "refuses malformed tokens and tokens that an unknown key signed": async () => {
     same((await check("junk")).status, 401);
     const { status, text } = await check(await emulator.token({ key: "stranger" }));
     same(status, 401);
     matches(text, /jwt_invalid.*bad_signature/);
   },
-  "a request is judged by its cookies, and an outage is no verdict": async () => {
+  "decides a request by its cookies, and reports an outage with 503": async () => {
     const { user_id, jwt } = await logIn("joan@example.com");
-    const visit = (Cookie) => fetch(`${urls.worker}/visit`, { headers: { Cookie } });
-    same(await (await visit(`stytch_session_jwt=${jwt}`)).text(), `Hello ${user_id}`);
-    same((await visit("stytch_session_jwt=junk")).status, 401);
+    const ask = (Cookie) => fetch(`${urls.worker}/visit`, { headers: { Cookie } });
+    same(await (await ask(`stytch_session_jwt=${jwt}`)).text(), `Hello ${user_id}`);
+    same((await ask("stytch_session_jwt=junk")).status, 401);
     const unknown = `stytch_session=${"A".repeat(44)}`;
-    const over = await visit(unknown);
-    same(over.status, 401);
-    same(over.headers.getSetCookie().length, 2, "cleared cookies");
+    const refused = await ask(unknown);
+    same(refused.status, 401);
+    same(refused.headers.getSetCookie().length, 2, "cleared cookies");
     await emulator.withFault({ path_prefix: "/v1/", kind: "status", status: 503 }, async () => {
-      const untold = await visit(unknown);
-      same(untold.status, 503);
-      deepSame(untold.headers.getSetCookie(), []);
+      const unavailable = await ask(unknown);
+      same(unavailable.status, 503);
+      deepSame(unavailable.headers.getSetCookie(), []);
     });
   },
-  "a refusal of the API has its status and its type": async () => {
+  "reports the status and the type of the API's refusal": async () => {
     await ask("/link", "used@example.com");
     const token = await emulator.tokenFor("used@example.com");
     await ask("/login", token);
@@ -102,7 +102,7 @@ const results = await runOwn({
     same(status, 401, text);
     matches(text, /^401 unable_to_auth_magic_link: /);
   },
-  "a missing path parameter is refused before any request": async () => {
+  "refuses an empty path parameter without a request": async () => {
     const calls = await emulator.callsDuring(async () => {
       const { status, text } = await ask("/user", "");
       same(status, 500);
@@ -110,22 +110,22 @@ const results = await runOwn({
     });
     deepSame(calls, []);
   },
-  "an outage of the API is told as one": async () => {
+  "reports an outage of the API": async () => {
     await emulator.withFault({ path_prefix: "/v1/users", kind: "close" }, async () => {
       const { status, text } = await ask("/user", "user-test-1");
       same(status, 502, text);
       matches(text, /^GET http:.*\/v1\/users\/user-test-1 could not be completed/);
     });
   },
-  "a new isolate finds the keys in the store": async () => {
+  "reads the keys from the store in a new isolate": async () => {
     const stored = (token) => ask("/stored", undefined, bearer(token));
     const { user_id, jwt } = await logIn("edith@example.com");
     const first = await emulator.callsDuring(async () => deepSame(await stored(jwt), { status: 200, text: user_id }));
     deepSame(first, [`GET ${emulator.keySetPath("consumer")} 200 none`]);
-    // The write goes on in the background.
+    // The client writes in the background.
     const until = Date.now() + 5_000;
     while ((await (await fetch(`${urls.kv}/entries`)).json()).length === 0) {
-      if (Date.now() > until) throw new Error("the store got no entry");
+      if (Date.now() > until) throw new Error("timeout: an entry in the store");
     }
     const later = await emulator.callsDuring(async () => {
       for (let number = 0; number < 3; number += 1) same((await stored(jwt)).text, user_id);
@@ -136,7 +136,7 @@ const results = await runOwn({
     same(ttl, "86400");
     same(text.includes(ready.consumer.secret), false, "the secret is not stored");
   },
-  "keys that are provided and pinned need no request": async () => {
+  "sends no request with provided and pinned keys": async () => {
     const { user_id, jwt } = await logIn("hedy@example.com");
     const { text: jwks } = await ask("/keys");
     same(JSON.parse(jwks).keys.length > 0, true);
@@ -149,7 +149,7 @@ const results = await runOwn({
     });
     deepSame(calls, []);
   },
-  "a permission is explained by the project's policy": async () => {
+  "explains a permission by the project's policy": async () => {
     const permissions = [{ resource_id: "notes", actions: ["write"] }];
     await emulator.setPolicy("consumer", { roles: [{ role_id: "stytch_user", description: "", permissions }] });
     const { jwt } = await logIn("rosa@example.com");
@@ -162,7 +162,7 @@ const results = await runOwn({
     deepSame(calls.filter((call) => call.includes("/rbac/")), ["GET /v1/rbac/policy 200 basic"]);
     await emulator.setPolicy("consumer", {});
   },
-  "a service lets programs and apps in by their access tokens": async () => {
+  "authenticates M2M clients and Connected Apps by their access tokens": async () => {
     const call = async (path, token) => {
       const response = await fetch(`${urls.worker}${path}`, token === undefined ? {} : { headers: bearer(token) });
       return [response.status, await response.text(), response.headers.get("WWW-Authenticate")];
@@ -180,43 +180,43 @@ const results = await runOwn({
       deepSame(await call("/mcp", app), [503, "api_unavailable", null]),
     );
   },
-  "an access token of its own is kept for the isolate until it is forgotten": async () => {
+  "keeps the access token of a token provider in the isolate until it is forgotten": async () => {
     const { client_id, client_secret } = await machineClient();
     const token = async (refused = "") => (await ask("/token", `${client_id}\n${client_secret}\n${refused}`)).text;
     const calls = await emulator.callsDuring(async () => {
       const first = await token();
       same(first.split(".").length, 3, first);
       same(await token(), first);
-      // Of the same second, the emulator's next token is equal: the requests tell.
+      // Within one second, the emulator issues equal tokens, so the test counts the requests.
       same((await token(first)).split(".").length, 3);
     });
     deepSame(calls.map((call) => call.replace(/.*(\/oauth2\/token.*) \w+$/, "$1")), Array(2).fill("/oauth2/token 200"));
     const { status, text } = await ask("/token", `${client_id}\nwrong`);
     same(status, 401, text);
   },
-  "a request that hangs holds up no other, and harms none when its visitor leaves": async () => {
+  "serves other requests while one hangs, and after its client disconnects": async () => {
     const { user_id } = await logIn("first@example.com");
-    const visitor = new AbortController();
+    const client = new AbortController();
     await emulator.withFault({ path_prefix: "/v1/users", kind: "hang", times: 1 }, async () => {
       const before = (await emulator.lastCall())?.number;
-      const init = { method: "POST", body: user_id, signal: visitor.signal };
-      const hanging = fetch(`${urls.worker}/user`, init).then(() => "answered", () => "left");
+      const init = { method: "POST", body: user_id, signal: client.signal };
+      const hanging = fetch(`${urls.worker}/user`, init).then(() => "answered", () => "aborted");
       const until = Date.now() + 5_000;
       while ((await emulator.lastCall())?.number === before) {
-        if (Date.now() > until) throw new Error("the user was not asked for");
+        if (Date.now() > until) throw new Error("timeout: the request for the user");
       }
       const others = await Promise.all(Array.from({ length: 8 }, () => ask("/user", user_id)));
       deepSame(others.map(({ status }) => status), Array(8).fill(200));
-      visitor.abort();
-      same(await hanging, "left");
+      client.abort();
+      same(await hanging, "aborted");
       same((await ask("/user", user_id)).status, 200);
     });
   },
-  "the wasm exports the Worker's handler and nothing of the npm package": async () => {
+  "exports the Worker's handler, and nothing of the npm package": async () => {
     const names = JSON.parse((await ask("/exports")).text);
     const npm = names.filter((name) => ["authenticate_jwt_local", "authenticate_request", "call", "connect", "register", "resume"].includes(name));
     deepSame(npm, []);
-    // What is left is crate `worker` and wasm-bindgen's own: streams, closures, glue.
+    // The other names belong to the crate `worker` and to wasm-bindgen: streams, closures, glue.
     const others = names.filter((name) => !/^(__|intounderlying|wasm_bindgen_)/.test(name));
     deepSame(others.sort(), ["fetch", "init", "memory"]);
   },
@@ -249,7 +249,7 @@ async function bundleWorker() {
   await copyFile(join(built, "rust_worker_bg.wasm"), join(folder, "rust_worker_bg.wasm"));
 }
 
-/** The Worker with its bindings; loopback is all that it reaches. */
+/** The Worker with its bindings. It can reach loopback addresses only. */
 function configuration() {
   const binding = (name, text) => `(name = "${name}", text = ${JSON.stringify(text)})`;
   const bindings = [

@@ -1,5 +1,5 @@
-// Traps inside the wasm, in Node and in workerd: it is the wasm that ships, in which
-// wasm-opt has made every step known to the test.
+// Traps inside the wasm, in Node and in workerd. It is the published wasm, in which wasm-opt
+// has inserted a call of the test at every step.
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -17,7 +17,7 @@ const folder = temporaryFolder("trap");
 const telling = join(folder, "stytch_edge.wasm");
 const tool = process.env.STYTCH_WASM_OPT;
 if (!tool) throw new Error("STYTCH_WASM_OPT must name wasm-opt");
-// What it may write: "all features" has some that no runtime here reads.
+// The features that wasm-opt may use. "All features" includes some that these runtimes do not support.
 const features = [
   "bulk-memory",
   "multivalue",

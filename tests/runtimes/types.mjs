@@ -1,18 +1,19 @@
-// The types: they compile the way people compile, and they are those of npm stytch,
-// down to the last field, but for what is listed.
+// The types: they compile with common compiler options, and they are equal to the types of npm
+// stytch in every field, except for the listed differences. The TypeScript blocks of the documents compile.
 
 import { fileURLToPath } from "node:url";
 
 import ts from "typescript";
 
 import { deepSame, ok, same } from "../conformance/assert.js";
+import { blockTypeTests } from "./inside/block-types.mjs";
 import { exportedNames, offers, operations, types } from "./inside/facts.mjs";
 import { FAULTS, madeOfAny, withFaults, withoutOptionalFields } from "./inside/mutations.mjs";
 import { report, runOwn } from "./inside/report.mjs";
 import { sideBySide } from "./inside/side-by-side.mjs";
 import { NOT_MET, TYPE_DIFFERENCES } from "./inside/type-differences.mjs";
 
-/** Ways to find modules, and the file that is compiled in each. */
+/** The file, the module kind and the module resolution of each compilation. */
 const WAYS = [
   ["usage.ts", "ESNext", "Bundler"],
   ["usage.ts", "Node16", "Node16"],
@@ -47,71 +48,72 @@ for (const [file, module, moduleResolution] of WAYS) {
       moduleResolution: ts.ModuleResolutionKind[moduleResolution],
     });
 }
-tests["what npm stytch declares is declared here, and nothing else, but for what is listed"] = () => {
+tests["declares the same as npm stytch, except for the listed differences"] = () => {
   none(
     [...differences].filter((text) => !listed(text)),
-    "what is not listed",
+    "differences that are not listed",
   );
 };
 for (const [number, [said, why]] of TYPE_DIFFERENCES.entries()) {
-  tests[`difference ${number + 1} is there: ${why}`] = () => {
+  tests[`listed difference ${number + 1}: ${why}`] = () => {
     const found = [...differences].filter(is(said));
     if (said instanceof RegExp) return ok(found.length > 0, String(said));
     none(
       said.filter((text) => !found.includes(text)),
-      "what is not so any more",
+      "listed differences that do not occur",
     );
   };
 }
-tests["196 operations in 222 methods, 609 names and 620 types are compared"] = () => {
+tests["compares 196 operations in 222 methods, 609 names and 620 types"] = () => {
   same(Object.keys(operations).length, 196);
   same(offers.length, 222);
   same(exportedNames.length, 609);
   same(Object.keys(types).length, 620);
   none(
     [...notCompared].filter((name) => !NOT_MET.has(name)),
-    "what is not compared",
+    "types that were not compared",
   );
   none(
     [...NOT_MET.keys()].filter((name) => !notCompared.has(name)),
-    "what is compared after all",
+    "types that were compared and are listed as not compared",
   );
 };
-tests["declarations made of any are found out, name by name"] = () => {
+tests["finds every declaration that is replaced with any"] = () => {
   const { differences } = sideBySide(file, madeOfAny(exportedNames));
   for (const name of exportedNames) {
-    ok(differences.has(`${name} is any`) || differences.has(`typeof ${name} is any`), `${name} is found out`);
+    ok(differences.has(`${name} is any`) || differences.has(`typeof ${name} is any`), `${name} is reported`);
   }
 };
-tests["each of 1,074 optional fields is missed where it is missing"] = () => {
+tests["finds each of 1,074 missing optional fields"] = () => {
   const { differences } = sideBySide(file, withoutOptionalFields());
-  // The shape of an app is found where a method gives it; its name is a class there.
-  const place = (name) => (name === "ConnectedApp" ? "ConnectedAppsClientsGetResponse.connected_app" : name);
+  // In npm stytch, ConnectedApp is a class. The fields of an app are compared in the result of a method.
+  const pathOf = (name) => (name === "ConnectedApp" ? "ConnectedAppsClientsGetResponse.connected_app" : name);
   const fields = Object.entries(types).flatMap(([id, { fields = {} }]) => {
     const name = id.split("#")[1];
     const optional = Object.keys(fields).filter(
       (field) => exportedNames.includes(name) && field.endsWith("?"),
     );
-    return optional.map((field) => `${place(name)}.${field.slice(0, -1)} is missing`);
+    return optional.map((field) => `${pathOf(name)}.${field.slice(0, -1)} is missing`);
   });
   same(fields.length, 1074);
   none(
     fields.filter((text) => !differences.has(text)),
-    "what is not missed",
+    "missing fields that are not reported",
   );
 };
-tests["each of some faults is found, and nothing else"] = () => {
+tests["finds exactly the faults of the list"] = () => {
   const found = [...sideBySide(file, withFaults()).differences].filter((text) => !differences.has(text));
   const faults = new Set(FAULTS.flatMap(([, , , ...faults]) => faults));
   deepSame(found.sort(), [...faults].sort());
 };
-report(await runOwn(tests), WAYS.length + TYPE_DIFFERENCES.length + 5);
+Object.assign(tests, blockTypeTests);
+report(await runOwn(tests), WAYS.length + TYPE_DIFFERENCES.length + 8);
 
 function none(texts, what) {
   if (texts.length > 0) throw new Error(`${what}:\n${texts.join("\n")}`);
 }
 
-/** Fails if the compiler complains of a file. */
+/** Fails if the compiler reports a diagnostic for a file. */
 function compiles(file, options) {
   const program = ts.createProgram([file], { ...OPTIONS, ...options });
   const format = {
@@ -119,6 +121,6 @@ function compiles(file, options) {
     getCurrentDirectory: () => here(""),
     getNewLine: () => "\n",
   };
-  const complaints = ts.formatDiagnosticsWithColorAndContext(ts.getPreEmitDiagnostics(program), format);
-  if (complaints) throw new Error(complaints);
+  const diagnostics = ts.formatDiagnosticsWithColorAndContext(ts.getPreEmitDiagnostics(program), format);
+  if (diagnostics) throw new Error(diagnostics);
 }

@@ -1,8 +1,8 @@
-// The wasm's RS256 against OpenSSL's: keys of every kind that occurs, made and used
-// by node:crypto, judged inside the wasm of the installed package. What the native
-// tests prove of the source, this proves of what ships. Knows nothing of the API:
-// key sets come through the client's own `fetch` option. And what the wasm exports,
-// whose number does not grow with the API.
+// The wasm's RS256 against OpenSSL's: node:crypto generates keys of every supported kind and
+// signs with them, and the wasm of the installed package verifies. The native tests cover the
+// source; these tests cover the published wasm. They know nothing about the API: key sets
+// come through the client's `fetch` option. Also the list of the wasm's exports, which does
+// not grow with the API.
 
 import { execFileSync } from "node:child_process";
 import { createHash, createPublicKey, generateKeyPairSync, generatePrimeSync, checkPrimeSync, privateEncrypt, sign, constants } from "node:crypto";
@@ -28,54 +28,54 @@ for (const [number, { bits, exponent }] of KEYS.entries()) {
   const client = clientFor(number, createPublicKey(privateKey).export({ format: "jwk" }));
   const { signed, token } = tokenBy(privateKey, client.project_id);
   const signature = sign("sha256", Buffer.from(signed), privateKey);
-  const judged = (bytes) => client.reasonAgainst(`${signed}.${bytes.toString("base64url")}`);
+  const reasonFor = (bytes) => client.reasonAgainst(`${signed}.${bytes.toString("base64url")}`);
 
   await expect(`${bits}/${exponent}: accepts OpenSSL's signature`, client.reasonAgainst(token), undefined);
   for (const bit of [0, 1, 7, 8, 1000, bits - 8, bits - 1]) {
     const flipped = Buffer.from(signature);
     flipped[bit >> 3] ^= 1 << (bit & 7);
-    await expect(`${bits}/${exponent}: refuses bit ${bit} flipped`, judged(flipped), "bad_signature");
+    await expect(`${bits}/${exponent}: refuses bit ${bit} flipped`, reasonFor(flipped), "bad_signature");
   }
   const wrong = {
     "SHA-512": sign("sha512", Buffer.from(signed), privateKey),
     "another text": sign("sha256", Buffer.from(`${signed}x`), privateKey),
     PSS: sign("sha256", Buffer.from(signed), { key: privateKey, padding: constants.RSA_PKCS1_PSS_PADDING }),
-    // RFC 8017, section 9.2: without the DigestInfo around it, a hash is not enough.
+    // RFC 8017, section 9.2: a hash without the DigestInfo around it is invalid.
     "a bare block": privateEncrypt(privateKey, Buffer.alloc(32, 1)),
     "a byte less": signature.subarray(1),
     "a byte more": Buffer.concat([Buffer.alloc(1), signature]),
     "zeros": Buffer.alloc(signature.length),
   };
   for (const [name, bytes] of Object.entries(wrong)) {
-    await expect(`${bits}/${exponent}: refuses ${name}`, judged(bytes), "bad_signature");
+    await expect(`${bits}/${exponent}: refuses ${name}`, reasonFor(bytes), "bad_signature");
   }
 }
 
-// Moduli of every length, and at both ends of it: made of many small primes, which are
-// quickly found, and through which the right signature is calculated.
+// Moduli of many lengths, and at both ends of each length. They are products of many small
+// primes, because small primes are found quickly and allow calculating the signature.
 for (const [number, bits] of LENGTHS.entries()) {
-  for (const [place, top] of ["lowest", "random", "highest"].entries()) {
-    const exponent = [65_537n, 3n, 4_294_967_291n][(number + place) % 3];
+  for (const [index, top] of ["lowest", "random", "highest"].entries()) {
+    const exponent = [65_537n, 3n, 4_294_967_291n][(number + index) % 3];
     const key = keyOfManyPrimes(bits, exponent, top);
     const client = clientFor(`${bits}-${top}`, { kty: "RSA", n: encoded(key.n), e: encoded(exponent) });
     const signed = signedPart(client.project_id);
     const signature = signatureBy(key, signed);
     const length = Math.ceil(bits / 8);
-    const judged = (number) => client.reasonAgainst(`${signed}.${encoded(number, length)}`);
+    const reasonFor = (number) => client.reasonAgainst(`${signed}.${encoded(number, length)}`);
     const name = `${bits} bits, ${top}, ${exponent}`;
-    await expect(`${name}: accepts the right number`, judged(signature), undefined);
+    await expect(`${name}: accepts the signature`, reasonFor(signature), undefined);
     const wrong = { "0": 0n, "1": 1n, "n - 1": key.n - 1n, "n": key.n, "n - s": key.n - signature, "s + 1": signature + 1n };
     if (signature + key.n < 1n << BigInt(length * 8)) wrong["s + n"] = signature + key.n;
     else wrong["s - 1"] = signature - 1n;
     for (const [what, number] of Object.entries(wrong)) {
-      await expect(`${name}: refuses ${what}`, judged(number), "bad_signature");
+      await expect(`${name}: refuses ${what}`, reasonFor(number), "bad_signature");
     }
   }
 }
 
 const file = new URL("../node_modules/stytch-edge/dist/wasm/stytch_edge_bg.wasm", import.meta.url);
 const exported = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(file)));
-// Names that begin otherwise are wasm-bindgen's own.
+// Names with these prefixes belong to wasm-bindgen.
 const ours = exported.filter(({ kind, name }) => kind === "function" && !/^(__|wasm_bindgen__)/.test(name));
 const EXPORTS = [
   ...["access_token", "authenticate_app_request", "authenticate_jwt", "authenticate_jwt_local", "authenticate_jwt_local_now"],
@@ -98,7 +98,7 @@ const functions = exported.filter(({ kind }) => kind === "function").length;
 await expect("no export returns one externref", printed, `\n${functions}\n`);
 await expect("the exports", ours.map(({ name }) => name).sort().join(" "), EXPORTS.join(" "));
 
-/** A client whose key set holds one key, under a project of its own. */
+/** A client with its own project, whose key set contains one key. */
 function clientFor(number, jwk) {
   const project_id = `project-test-wasm-${number}`;
   const keys = JSON.stringify({ keys: [{ ...jwk, kid: "k", use: "sig", alg: "RS256", key_ops: ["verify"] }] });
@@ -126,7 +126,7 @@ function signedPart(project_id) {
   return `${header}.${claims}`;
 }
 
-/** A modulus of exactly so many bits: near 2^(bits - 1), near 2^bits, or between them. */
+/** A key whose modulus has exactly `bits` bits: near 2^(bits - 1), near 2^bits, or between them. */
 function keyOfManyPrimes(bits, e, top) {
   const highest = 1n << BigInt(bits);
   for (;;) {
@@ -138,7 +138,7 @@ function keyOfManyPrimes(bits, e, top) {
       primes.push(prime);
       product *= prime;
     }
-    // The last prime decides where the product lies.
+    // The last prime determines the size of the product.
     const wanted = { lowest: highest / 2n / product + 1n, highest: highest / product }[top];
     const last = wanted === undefined ? generatePrimeSync(bits - lengthOf(product), { bigint: true }) : nextPrime(wanted, top === "highest" ? -1n : 1n, e);
     primes.push(last);
@@ -156,7 +156,7 @@ function nextPrime(number, step, e) {
   return candidate;
 }
 
-/** The only number below `n` whose power is the block of RFC 8017, section 9.2. */
+/** The only number below `n` whose `e`-th power modulo `n` is the block of RFC 8017, section 9.2. */
 function signatureBy({ n, primes, e }, signed) {
   const hash = createHash("sha256").update(signed).digest("hex");
   const length = Math.ceil(lengthOf(n) / 8);

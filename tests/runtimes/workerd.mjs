@@ -1,6 +1,6 @@
-// workerd, the runtime of Cloudflare Workers: the suite at two compatibility dates, the one
-// that people start with today, and one from before fetch knew `cache`; and a guarded
-// handler at the oldest date at which the package works.
+// workerd, the runtime of Cloudflare Workers: the suite at two compatibility dates, a current
+// one and one before fetch supported `cache`, and a guarded handler at the oldest supported
+// compatibility date.
 
 import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -16,10 +16,10 @@ import { temporaryFolder } from "./inside/folder.mjs";
 import { report, runOwn } from "./inside/report.mjs";
 import { serveWorkers } from "./inside/serve-workers.mjs";
 
-/** The name of each way to run, and its compatibility date. */
+/** The name of each configuration, and its compatibility date. */
 const RUNTIMES = { workerd: "2025-03-01", "workerd-2024": "2024-09-23" };
 
-/** From before `getSetCookie`. README.md and docs/frameworks.md name it. */
+/** From before `getSetCookie`. docs/reference/versions.md and the guide name it. */
 const OLDEST = { "workerd-oldest": "2021-11-02" };
 
 const WORKERS = { ...RUNTIMES, ...OLDEST };
@@ -36,28 +36,28 @@ for (const runtime of Object.keys(RUNTIMES)) {
 const emulator = new Emulator(ready);
 results.push(
   ...(await runOwn({
-    "a request that needs the keys does not wait for another's fetch of them": () =>
-      // Its own fetch fails in the end; the keys that the other brought judge its token.
-      besideOneThatHangs(async (hanging) => same("session_id" in (await hanging), true)),
-    "a request whose visitor leaves during the fetch of the keys harms no other": () =>
-      besideOneThatHangs(async (hanging, leave) => {
+    "does not wait for the key request of another request": () =>
+      // The hanging fetch fails after its timeout. Then the keys of the other request verify the token.
+      whileOneHangs(async (hanging) => same("session_id" in (await hanging), true)),
+    "serves other requests if a client disconnects while the keys are fetched": () =>
+      whileOneHangs(async (hanging, leave) => {
         leave();
         same(await hanging, undefined);
       }),
-    "a handler is guarded at the oldest compatibility date": async () => {
+    "guards a handler at the oldest compatibility date": async () => {
       const { session_jwt, session_token } = await logIn();
-      const visit = async (headers, query = "") => {
+      const ask = async (headers, query = "") => {
         const answer = await fetch(`${urls["workerd-oldest"]}/guarded${query}`, { headers });
         const cookies = answer.headers.getSetCookie().map((line) => line.split("=", 1)[0]);
         return [answer.status, answer.headers.get("content-type"), cookies.join()];
       };
       const text = "text/plain;charset=UTF-8";
       const both = "stytch_session_jwt,stytch_session";
-      deepSame(await visit({ Authorization: `Bearer ${session_jwt}` }), [200, text, ""]);
-      deepSame(await visit({ Authorization: "Bearer junk" }), [401, "application/json", ""]);
-      deepSame(await visit({ Cookie: `stytch_session=${session_token}` }), [200, text, both]);
-      // What the handler sets itself stays.
-      deepSame(await visit({ Cookie: `stytch_session=${session_token}` }, "?log_out"), [200, text, "stytch_session,stytch_session_jwt"]);
+      deepSame(await ask({ Authorization: `Bearer ${session_jwt}` }), [200, text, ""]);
+      deepSame(await ask({ Authorization: "Bearer junk" }), [401, "application/json", ""]);
+      deepSame(await ask({ Cookie: `stytch_session=${session_token}` }), [200, text, both]);
+      // The handler's own cookies stay.
+      deepSame(await ask({ Cookie: `stytch_session=${session_token}` }, "?log_out"), [200, text, "stytch_session,stytch_session_jwt"]);
     },
   })),
 );
@@ -65,11 +65,11 @@ await endWorkerd();
 await end();
 report(results, expectedCount("workerd") + expectedCount("workerd-2024") + 3);
 
-/** One request's fetch of the keys hangs; another one must be served meanwhile, and afterwards. */
-async function besideOneThatHangs(end) {
+/** One request hangs while it fetches the keys. Another request must be served in the meantime, and one afterwards. */
+async function whileOneHangs(end) {
   const session_jwt = await emulator.token();
-  const custom_base_url = `${emulator.url}/beside/${crypto.randomUUID()}`;
-  const visitor = new AbortController();
+  const custom_base_url = `${emulator.url}/hanging/${crypto.randomUUID()}`;
+  const client = new AbortController();
   const check = async (signal) => {
     const body = JSON.stringify({ session_jwt, custom_base_url, timeout: 1_000 });
     return (await fetch(`${urls.workerd}/check`, { method: "POST", body, signal })).json();
@@ -77,14 +77,14 @@ async function besideOneThatHangs(end) {
   const path_prefix = emulator.keySetPath("consumer");
   await emulator.withFault({ path_prefix, kind: "hang", times: 1 }, async () => {
     const before = (await emulator.lastCall())?.number;
-    const hanging = check(visitor.signal).catch(() => undefined);
+    const hanging = check(client.signal).catch(() => undefined);
     const until = Date.now() + 5_000;
     while ((await emulator.lastCall())?.number === before) {
-      if (Date.now() > until) throw new Error("the keys were not asked for");
+      if (Date.now() > until) throw new Error("timeout: the request for the keys");
     }
-    same("session_id" in (await check()), true, "the other request has a session");
-    await end(hanging, () => visitor.abort());
-    same("session_id" in (await check()), true, "the next request has a session");
+    same("session_id" in (await check()), true, "the other request returns a session");
+    await end(hanging, () => client.abort());
+    same("session_id" in (await check()), true, "the next request returns a session");
   });
 }
 
@@ -110,7 +110,7 @@ async function startWorkerd() {
   return serveWorkers(folder, Object.keys(WORKERS));
 }
 
-/** One Worker and one port for each compatibility date; loopback is all that they reach. */
+/** One Worker and one port for each compatibility date. They can reach loopback addresses only. */
 function configuration() {
   const rows = Object.entries(WORKERS);
   const worker = ([name, date]) => `(name = "${name}", worker = (

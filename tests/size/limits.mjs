@@ -1,7 +1,7 @@
-// What size-limit measures for `cargo xtask size`, gzipped, and the limits: a guard against growth that nobody notices. It
-// is bundled under the conditions that a Worker's tools use; npm `stytch` is there for comparison.
+// The measurements of size-limit for `cargo xtask size`, gzipped, and their limits, which prevent unnoticed growth. The
+// bundles use the conditions of a Worker's tools. npm `stytch` is included for comparison.
 
-/** A Worker with the clients of a package. What else it is bundled of, here the wasm, is a part of the sum. */
+/** A Worker with the clients of a package. The sum includes the files that the bundle refers to, such as the wasm. */
 const worker = (name, measured, path = "worker.js") => ({
   name,
   path,
@@ -19,7 +19,7 @@ const worker = (name, measured, path = "worker.js") => ({
 });
 
 export default [
-  { ...worker("stytch-edge, bundle and wasm", "stytch-edge"), limit: "154500 B" },
+  { ...worker("stytch-edge, bundle and wasm", "stytch-edge"), limit: "155500 B" },
   worker("stytch-edge, wasm alone", "stytch-edge", "../node_modules/stytch-edge/dist/wasm/stytch_edge_bg.wasm"),
   worker("stytch, bundle", "stytch"),
 ];

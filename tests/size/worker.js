@@ -1,4 +1,4 @@
-// Both clients, as in a Worker that guards one route of each.
+// Both clients, as in a Worker with one guarded route for each product.
 import { B2BClient, Client } from "measured";
 
 export default {

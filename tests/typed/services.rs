@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use stytch_edge::{
-    AppRequestOptions, Challenge, Introspection, M2mRequestOptions, ServiceAccess, ServiceRefusal,
-    b2b,
+    AppRequestOptions, Challenge, Introspection, M2mRequestOptions, ProtectedResource,
+    ServiceAccess, ServiceRefusal, b2b,
     client::{Denial, Reason, Via},
     consumer,
 };
@@ -314,5 +314,33 @@ fn malformed_options_are_an_invalid_argument() {
     ] {
         let error = run(client.m2m().authenticate_request(None, &options)).unwrap_err();
         assert!(error.to_string().contains(name), "{error}");
+    }
+}
+
+#[test]
+fn describes_a_service_by_its_metadata() {
+    let platform = TestPlatform::new();
+    let client = platform.client();
+    let service = |servers: &[&str]| ProtectedResource {
+        resource: SERVICE.to_owned(),
+        authorization_servers: Some(servers.iter().map(|url| (*url).to_owned()).collect()),
+        scopes_supported: vec!["read:notes".to_owned()],
+    };
+    let made = client
+        .idp()
+        .protected_resource_metadata(service(&["https://login.example.com"]));
+    assert_eq!(
+        serde_json::to_value(made.unwrap()).unwrap(),
+        json!({
+            "resource": SERVICE,
+            "authorization_servers": ["https://login.example.com"],
+            "scopes_supported": ["read:notes"],
+            "bearer_methods_supported": ["header"],
+        })
+    );
+    for server in ["http://login.example.com", "https://test.stytch.com"] {
+        let refused = client.idp().protected_resource_metadata(service(&[server]));
+        let message = refused.unwrap_err().to_string();
+        assert!(message.contains("authorization_servers"), "{message}");
     }
 }

@@ -1,5 +1,5 @@
-// Guarded handlers and verifiers as an ES module of TypeScript uses them. Compiled and
-// never run: what must not compile says so itself.
+// Guarded handlers and verifiers in an ES module of TypeScript. The file is compiled and never
+// run. Lines that must not compile have a directive.
 
 import { Hono } from "hono";
 import { B2BClient, Client, refusal, withSession } from "stytch-edge";
@@ -31,10 +31,10 @@ export const served: (request: Request) => Promise<Response> = withSession(
   },
 );
 
-// @ts-expect-error a member's question names the organization
+// @ts-expect-error a member's authorization check requires organization_id
 withSession(() => new Response(), { client: b2b, authorization_check: { resource_id: "documents", action: "read" } });
 
-// @ts-expect-error a user's verdict has no member
+// @ts-expect-error a user's verdict does not have member_session
 withSession((_request, { member_session }) => new Response(member_session), { client: new Client({} as never) });
 
 const app = new Hono<{ Bindings: Env; Variables: SessionVariables<Client> }>();
@@ -44,7 +44,7 @@ app.get("/members", authenticated(b2b), (context) => {
   const session: MemberSession = context.get("session");
   return context.json([session, context.get("verdict").claims]);
 });
-// @ts-expect-error a user is no member
+// @ts-expect-error a user's session does not have member_id
 app.get("/wrong", authenticated(Client.fromEnv()), (context) => context.text(context.get("session").member_id));
 
 const verifier = new SessionVerifier({ project_id: "project-test-1", jwks: { keys: [] }, jwks_pinned: true });
@@ -55,8 +55,8 @@ export const guarded = withSession((_request, { member_session }) => new Respons
   client: members,
 });
 
-// @ts-expect-error it takes no secret
+// @ts-expect-error a verifier does not accept a secret
 new SessionVerifier({ project_id: "project-test-1", secret: "secret-test-1" });
 
-// @ts-expect-error permissions take a secret
+// @ts-expect-error authorization checks require a secret
 void members.authenticateRequest({} as Request, { authorization_check: { resource_id: "a", action: "b" } });

@@ -1,4 +1,4 @@
-// The package as a CommonJS module of TypeScript uses it. Compiled and never run.
+// The package in a CommonJS module of TypeScript. The file is compiled and never run.
 
 import stytch = require("stytch-edge");
 import { Client, type Session } from "stytch-edge";
@@ -12,5 +12,5 @@ export async function check(session_jwt: string): Promise<Session> {
   return client.sessions.authenticateJwtLocal({ session_jwt });
 }
 
-// @ts-expect-error a client needs a secret
+// @ts-expect-error a client requires a secret
 new stytch.Client({ project_id: "project-test-1" });

@@ -1,5 +1,5 @@
-// The package as an ES module of TypeScript uses it. Compiled and never run: what
-// must not compile says so itself.
+// The package in an ES module of TypeScript. The file is compiled and never run. Lines that must
+// not compile have a directive.
 
 import stytch, { B2BClient, Client, ClientError, RequestError, StytchError, cacheStore, envs, kvStore } from "stytch-edge";
 import type {
@@ -45,11 +45,11 @@ export const surviving = new Client({
   wait_until: (promise: Promise<unknown>) => void promise,
   on_event(event: ClientEvent) {
     if (event.type === "store_failed") return void event.operation.toUpperCase();
-    // @ts-expect-error only a store has operations
+    // @ts-expect-error only events of a store have `operation`
     event.operation;
   },
 });
-// @ts-expect-error a store gives and takes text
+// @ts-expect-error a store returns and stores strings
 export const noStore: ClientConfig = { ...config, store: { get: async () => 7, put: async () => {} } };
 export const jwksElsewhere = async () => new Client({ ...config, jwks: await surviving.exportKeys(), jwks_pinned: true });
 
@@ -83,7 +83,7 @@ export async function member(magic_links_token: string): Promise<MemberSession> 
   return (await b2b.sessions.authenticateJwt({ session_jwt })).member_session;
 }
 
-/** Why a visitor got a 403, for a log. */
+/** The reason of a 403, for a log. */
 export async function explain(session: MemberSession, organization_id: string): Promise<string> {
   await b2b.loadPolicies({ organization_id });
   const check = { resource_id: "documents", action: "write", organization_id };
@@ -94,10 +94,10 @@ export async function explain(session: MemberSession, organization_id: string): 
   return `${answer.held.join()} instead of ${answer.would_allow.join()}, ${answer.not_in_policy.join()}`;
 }
 
-// @ts-expect-error a member's question names the organization
+// @ts-expect-error a member's authorization check requires organization_id
 void b2b.rbac.can({} as MemberSession, { resource_id: "documents", action: "write" });
 
-/** Calls a service with a token of this program, and once more if it refuses the token. */
+/** Calls a service with an M2M token, and again with a new token if the service refuses the first. */
 export async function call(url: string): Promise<Response> {
   const provide: TokenProvider = client.m2m.tokenProvider({ client_id: "c", client_secret: "s", scopes: ["read:a"] });
   const token: string = await provide();
@@ -106,7 +106,7 @@ export async function call(url: string): Promise<Response> {
   return answer.status === 401 ? fetch(url, { headers: { Authorization: `Bearer ${await provide()}` } }) : answer;
 }
 
-/** A service that apps call for users, and programs for themselves. */
+/** A service for Connected Apps and M2M clients. */
 export async function serve(request: Request): Promise<Response> {
   const required_scopes = ["read:notes"];
   const verdict: AppRequestVerdict = await client.idp.authenticateRequest(request, {
@@ -126,7 +126,7 @@ export const metadata: string[] = client.idp.protectedResourceMetadata({
   resource: "https://mcp.example.com/mcp",
 }).authorization_servers;
 
-// @ts-expect-error a program's token is for no user, and no policy speaks of it
+// @ts-expect-error M2M tokens have no roles, so authorization checks do not apply
 void client.m2m.authenticateRequest({} as Request, { authorization_check: { resource_id: "a", action: "b" } });
 
 export function describe(error: unknown): string {
@@ -138,30 +138,30 @@ export function describe(error: unknown): string {
   return String(error);
 }
 
-// @ts-expect-error a client needs a secret
+// @ts-expect-error a client requires a secret
 new Client({ project_id: "project-test-1" });
 
-// @ts-expect-error a time is a number of milliseconds
+// @ts-expect-error timeout is a number of milliseconds
 new Client({ ...config, timeout: "30s" });
 
-// @ts-expect-error a user has an id
+// @ts-expect-error user_id is required
 void client.users.get({});
 
-// @ts-expect-error an operator is AND or OR, and there is no such field either
+// @ts-expect-error the operator must be AND or OR, and the field is unknown
 void client.users.search({ query: { operator: "AND", operand: [] } });
 
-// @ts-expect-error a consumer client has no organizations
+// @ts-expect-error a consumer client does not have organizations
 void client.organizations;
 
-// @ts-expect-error a member's session has no user
+// @ts-expect-error a member's session does not have user_id
 void member("t").then((session) => session.user_id);
 
-// @ts-expect-error nothing of the wasm shows
+// @ts-expect-error internals of the wasm are not exported
 namespace.initSync;
 
-/** A guarded page, as a Worker has it. */
+/** A guarded page in a Worker. */
 export async function page(request: Request): Promise<Response> {
-  const visit: UserVerdict = await client.authenticateRequest(request, {
+  const verdict: UserVerdict = await client.authenticateRequest(request, {
     authorization_check: { resource_id: "documents", action: "read" },
     max_token_age_seconds: 300,
     clock_tolerance_seconds: 5,
@@ -170,14 +170,14 @@ export async function page(request: Request): Promise<Response> {
     session_duration_minutes: 60,
     cookies: { session_jwt: "__Host-jwt", same_site: "strict" },
   });
-  const { headers } = visit;
-  switch (visit.status) {
+  const { headers } = verdict;
+  switch (verdict.status) {
     case "authenticated": {
-      const via: "cache" | "local" | "remote" = visit.via;
-      return Response.json({ user: visit.session.user_id, via, plan: visit.claims.plan }, { headers });
+      const via: "cache" | "local" | "remote" = verdict.via;
+      return Response.json({ user: verdict.session.user_id, via, plan: verdict.claims.plan }, { headers });
     }
     case "unauthenticated":
-      return new Response(visit.reason === "session_not_found" ? "Again?" : "Log in first", { status: 401, headers });
+      return new Response(verdict.reason === "session_not_found" ? "Again?" : "Log in first", { status: 401, headers });
     case "forbidden":
       return new Response("Not for you", { status: 403, headers });
     case "unavailable":
@@ -186,12 +186,12 @@ export async function page(request: Request): Promise<Response> {
 }
 
 export async function memberOf(request: { headers: Headers }): Promise<string> {
-  const visit: MemberVerdict = await b2b.authenticateRequest(request, {
+  const verdict: MemberVerdict = await b2b.authenticateRequest(request, {
     authorization_check: { resource_id: "documents", action: "read", organization_id: "organization-test-1" },
   });
-  // @ts-expect-error: there is a session only where the visitor is let in.
-  visit.member_session;
-  return visit.status === "authenticated" ? visit.member_session.organization_id : visit.reason;
+  // @ts-expect-error the verdict has a session only if its status is authenticated
+  verdict.member_session;
+  return verdict.status === "authenticated" ? verdict.member_session.organization_id : verdict.reason;
 }
 
 export async function cookies(magic_links_token: string): Promise<Headers[]> {

@@ -183,8 +183,7 @@ const CODES: &str = "`ClientError.code` names the kind of failure.";
 
 const REASONS: &str = "\
 A user verdict is the result of `client.authenticateRequest`. A service verdict is the result of `idp.authenticateRequest` or
-`m2m.authenticateRequest`. \"Listed for\" names the declarations that list the word. The declarations of verdicts list the
-frequent reasons only: if a token is refused, the verdict can have any reason of \"Refused\" that a `ClientError` has.";
+`m2m.authenticateRequest`. \"Listed for\" names the declarations that list the word.";
 
 const VERDICTS: &str = "\
 `client.authenticateRequest`, `idp.authenticateRequest` and `m2m.authenticateRequest` return a verdict, whatever the request

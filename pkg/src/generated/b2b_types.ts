@@ -364,7 +364,10 @@ export interface B2BIDPOAuthAuthorizeStartRequest {
   session_token?: string | undefined;
   /** The member, as the session JWT of their session. */
   session_jwt?: string | undefined;
-  /** If it is consent, then the member is asked even if they consented before. Other values are ignored. */
+  /**
+   * If it is consent, then the member must consent again, even if they consented before. Other values are
+   * ignored.
+   */
   prompt?: string | undefined;
 }
 

@@ -211,7 +211,10 @@ export interface IDPOAuthAuthorizeStartRequest {
   session_token?: string | undefined;
   /** The user, as the session JWT of their session. */
   session_jwt?: string | undefined;
-  /** If it is consent, then the user is asked even if they consented before. Other values are ignored. */
+  /**
+   * If it is consent, then the user must consent again, even if they consented before. Other values are
+   * ignored.
+   */
   prompt?: string | undefined;
 }
 

@@ -19,6 +19,8 @@ export const authenticateMachineRequest = ["audience", "required_scopes", "max_t
 
 export const authenticateToken = ["max_token_age_seconds", "clock_tolerance_seconds", "required_scopes"];
 
+export const protectedResource = ["resource", "authorization_servers", "scopes_supported"];
+
 export const tokenProvider = ["client_id", "client_secret", "scopes", "refresh_ahead_seconds"];
 
 export const sessionHeaders = ["cookies"];
@@ -49,4 +51,44 @@ export const KINDS: Record<string, "date" | "unbounded" | "data" | "options"> = 
   refresh_ahead_seconds: "unbounded",
   session_custom_claims: "data",
   cookies: "options",
+};
+
+/** What a configuration accepts for an option. */
+export interface ConfigRule {
+  in?: string;
+  type?: "boolean" | "function" | "number" | "object" | "string";
+  at_least?: number;
+  below?: number;
+  whole?: boolean;
+  one_of?: readonly string[];
+  accepted?: string;
+  unsupported_by?: readonly string[];
+}
+
+/** The options of a client's configuration. */
+export const CONFIG: Record<string, ConfigRule> = {
+  project_id: {},
+  secret: {},
+  public_token: {},
+  product: {},
+  env: {},
+  custom_base_url: {},
+  fraud_env: {},
+  timeout: {"type":"number","at_least":1,"below":2147483648,"accepted":"a number of milliseconds, at least 1 and below 2^31"},
+  dispatcher: {},
+  fetch: {"type":"function","accepted":"a function"},
+  jwks: {"type":"object","accepted":"a JWK set, an object with a list of keys","unsupported_by":["saml_shield"]},
+  jwks_pinned: {"type":"boolean","accepted":"a boolean","unsupported_by":["saml_shield"]},
+  jwks_url: {"unsupported_by":["saml_shield"]},
+  isolated: {"type":"boolean","accepted":"a boolean","unsupported_by":["saml_shield"]},
+  token_cache: {"unsupported_by":["saml_shield"]},
+  max_entries: {"in":"token_cache","type":"number","at_least":0,"below":2147483648,"whole":true,"accepted":"a whole number of at least 0 and below 2^31"},
+  max_bytes: {"in":"token_cache","type":"number","at_least":0,"below":2147483648,"whole":true,"accepted":"a whole number of at least 0 and below 2^31"},
+  store: {"type":"object","accepted":"an object with the functions get and put","unsupported_by":["saml_shield"]},
+  keys_max_stale_seconds: {"type":"number","at_least":0,"accepted":"a number of at least 0","unsupported_by":["saml_shield"]},
+  policy_ttl_seconds: {"type":"number","at_least":0,"accepted":"a number of at least 0","unsupported_by":["saml_shield","verifier"]},
+  wait_until: {"type":"function","accepted":"a function","unsupported_by":["saml_shield"]},
+  on_event: {"type":"function","accepted":"a function","unsupported_by":["saml_shield"]},
+  remote_fallback: {"type":"string","one_of":["always","stale","never"],"accepted":"\"always\", \"stale\" or \"never\"","unsupported_by":["saml_shield"]},
+  cookies: {"type":"object","accepted":"an object","unsupported_by":["saml_shield"]},
 };

@@ -871,11 +871,11 @@ export interface FraudRulesListResponse {
 export interface FraudRulesSetRequest {
   /** The action for matching devices. NONE deletes the rule. */
   action: "ALLOW" | "CHALLENGE" | "BLOCK" | "NONE" | string;
-  /** The visitor ID to which the rule applies. Exactly one identifier is required. */
+  /** The value of `visitor_id` to which the rule applies. Exactly one identifier is required. */
   visitor_id?: string | undefined;
   /** The browser ID to which the rule applies. Exactly one identifier is required. */
   browser_id?: string | undefined;
-  /** The visitor fingerprint to which the rule applies. Exactly one identifier is required. */
+  /** The value of `visitor_fingerprint` to which the rule applies. Exactly one identifier is required. */
   visitor_fingerprint?: string | undefined;
   /** The browser fingerprint to which the rule applies. Exactly one identifier is required. */
   browser_fingerprint?: string | undefined;
@@ -909,11 +909,11 @@ export interface FraudRulesSetResponse {
   action: "ALLOW" | "CHALLENGE" | "BLOCK" | "NONE" | string;
   /** The HTTP status of the response. */
   status_code: number;
-  /** The visitor ID to which the rule applies. */
+  /** The value of `visitor_id` to which the rule applies. */
   visitor_id?: string | undefined;
   /** The browser ID to which the rule applies. */
   browser_id?: string | undefined;
-  /** The visitor fingerprint to which the rule applies. */
+  /** The value of `visitor_fingerprint` to which the rule applies. */
   visitor_fingerprint?: string | undefined;
   /** The browser fingerprint to which the rule applies. */
   browser_fingerprint?: string | undefined;
@@ -1528,11 +1528,11 @@ export interface Rule {
   action: "ALLOW" | "CHALLENGE" | "BLOCK" | "NONE" | string;
   /** The time when the record was created. */
   created_at: string;
-  /** The visitor ID to which the rule applies. */
+  /** The value of `visitor_id` to which the rule applies. */
   visitor_id?: string | undefined;
   /** The browser ID to which the rule applies. */
   browser_id?: string | undefined;
-  /** The visitor fingerprint to which the rule applies. */
+  /** The value of `visitor_fingerprint` to which the rule applies. */
   visitor_fingerprint?: string | undefined;
   /** The browser fingerprint to which the rule applies. */
   browser_fingerprint?: string | undefined;

@@ -122,10 +122,20 @@ export type RequestReason = "api_unavailable" | "timeout" | (string & {});
  *
  * - `no_credentials`: There is no token.
  * - `malformed`: The token is not three non-empty parts with dots between them.
+ * - `too_long`: The token is longer than 16 KiB.
+ * - `invalid_base64url`: A part of the token is not strict base64url.
+ * - `invalid_json`: The header or the payload is not a JSON object.
+ * - `duplicate_member`: A member of the header or the payload that the checks use appears twice.
  * - `wrong_algorithm`: `alg` is not `RS256`.
  * - `wrong_type`: `typ` is not `JWT`.
  * - `critical_header`: The header has a `crit` member.
+ * - `invalid_header`: Another member of the header is malformed, such as `cty`, `jku`, `x5u`, `x5t` or
+ *   `x5t#S256`, or `cty` says that the payload is a token.
+ * - `invalid_kid`: `kid` is not a string.
+ * - `missing_kid`: There is no `kid`, and several keys could be meant.
  * - `unknown_key`: No key of the key set has the `kid` of the token.
+ * - `duplicate_kid`: Several keys of the key set have the `kid` of the token.
+ * - `unusable_key`: The key with the `kid` of the token is not an RSA key of 2048 bits or more for RS256.
  * - `bad_signature`: The signature was not made by the key.
  * - `wrong_issuer`: `iss` does not name the project.
  * - `wrong_audience`: `aud` does not name the project, or not the service.
@@ -134,15 +144,29 @@ export type RequestReason = "api_unavailable" | "timeout" | (string & {});
  * - `too_old`: The token was issued `max_token_age_seconds` ago or earlier.
  * - `wrong_token_kind`: The token is of another kind or for another product than the method accepts.
  * - `missing_claim`: `exp` is missing, or `iat` if the age of the token is limited.
+ * - `invalid_exp`: `exp` is not a number that can be a date.
+ * - `invalid_nbf`: `nbf` is not a number that can be a date.
+ * - `invalid_iat`: `iat` is not a number that can be a date.
+ * - `invalid_claim`: Another claim has the wrong type, or lacks a member.
+ * - `invalid_session`: The session claim has the wrong type, or lacks a member.
  * - `session_not_found`: The session does not exist, or has ended.
  */
 export type UnauthenticatedReason =
   | "no_credentials"
   | "malformed"
+  | "too_long"
+  | "invalid_base64url"
+  | "invalid_json"
+  | "duplicate_member"
   | "wrong_algorithm"
   | "wrong_type"
   | "critical_header"
+  | "invalid_header"
+  | "invalid_kid"
+  | "missing_kid"
   | "unknown_key"
+  | "duplicate_kid"
+  | "unusable_key"
   | "bad_signature"
   | "wrong_issuer"
   | "wrong_audience"
@@ -151,6 +175,11 @@ export type UnauthenticatedReason =
   | "too_old"
   | "wrong_token_kind"
   | "missing_claim"
+  | "invalid_exp"
+  | "invalid_nbf"
+  | "invalid_iat"
+  | "invalid_claim"
+  | "invalid_session"
   | "session_not_found"
   | (string & {});
 
@@ -193,9 +222,32 @@ export type UnavailableReason =
  *
  * - `no_credentials`: There is no token.
  * - `malformed`: The token is not three non-empty parts with dots between them.
+ * - `too_long`: The token is longer than 16 KiB.
+ * - `invalid_base64url`: A part of the token is not strict base64url.
+ * - `invalid_json`: The header or the payload is not a JSON object.
+ * - `duplicate_member`: A member of the header or the payload that the checks use appears twice.
+ * - `wrong_algorithm`: `alg` is not `RS256`.
+ * - `wrong_type`: `typ` is not `JWT`.
+ * - `critical_header`: The header has a `crit` member.
+ * - `invalid_header`: Another member of the header is malformed, such as `cty`, `jku`, `x5u`, `x5t` or
+ *   `x5t#S256`, or `cty` says that the payload is a token.
+ * - `invalid_kid`: `kid` is not a string.
+ * - `missing_kid`: There is no `kid`, and several keys could be meant.
+ * - `unknown_key`: No key of the key set has the `kid` of the token.
+ * - `duplicate_kid`: Several keys of the key set have the `kid` of the token.
+ * - `unusable_key`: The key with the `kid` of the token is not an RSA key of 2048 bits or more for RS256.
+ * - `bad_signature`: The signature was not made by the key.
+ * - `wrong_issuer`: `iss` does not name the project.
  * - `wrong_audience`: `aud` does not name the project, or not the service.
  * - `expired`: `exp` has passed.
+ * - `not_yet_valid`: `nbf` is in the future.
+ * - `too_old`: The token was issued `max_token_age_seconds` ago or earlier.
  * - `wrong_token_kind`: The token is of another kind or for another product than the method accepts.
+ * - `missing_claim`: `exp` is missing, or `iat` if the age of the token is limited.
+ * - `invalid_exp`: `exp` is not a number that can be a date.
+ * - `invalid_nbf`: `nbf` is not a number that can be a date.
+ * - `invalid_iat`: `iat` is not a number that can be a date.
+ * - `invalid_claim`: Another claim has the wrong type, or lacks a member.
  * - `not_active`: The API reports that the token is not active.
  * - `invalid_permissions`: No role or scope grants the permission.
  * - `tenancy_mismatch`: The token is for another organization.
@@ -211,9 +263,31 @@ export type UnavailableReason =
 export type ResourceReason =
   | "no_credentials"
   | "malformed"
+  | "too_long"
+  | "invalid_base64url"
+  | "invalid_json"
+  | "duplicate_member"
+  | "wrong_algorithm"
+  | "wrong_type"
+  | "critical_header"
+  | "invalid_header"
+  | "invalid_kid"
+  | "missing_kid"
+  | "unknown_key"
+  | "duplicate_kid"
+  | "unusable_key"
+  | "bad_signature"
+  | "wrong_issuer"
   | "wrong_audience"
   | "expired"
+  | "not_yet_valid"
+  | "too_old"
   | "wrong_token_kind"
+  | "missing_claim"
+  | "invalid_exp"
+  | "invalid_nbf"
+  | "invalid_iat"
+  | "invalid_claim"
   | "not_active"
   | "invalid_permissions"
   | "tenancy_mismatch"

@@ -1,11 +1,11 @@
-// A page whose wasm is watched.
+// A page that measures its wasm memory.
 
-// First, so that it sees the wasm start.
-import * as watched from "./growth.mjs";
+// The first import, so that it wraps `WebAssembly.Instance` before the package is loaded.
+import * as measured from "./growth.mjs";
 import ours from "./contestants/ours.mjs";
 
-/** Bytes after few and many checks and clients. */
-export async function growth({ stand, plan }) {
-  const tokens = await (await fetch(`${stand.url}/tokens`)).json();
-  return watched.growth(ours, stand, tokens, plan.memory);
+/** The bytes of memory after few and many checks and clients. */
+export async function growth({ server, plan }) {
+  const tokens = await (await fetch(`${server.url}/tokens`)).json();
+  return measured.growth(ours, server, tokens, plan.memory);
 }

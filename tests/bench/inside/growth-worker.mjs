@@ -1,6 +1,6 @@
-// A Worker whose wasm is watched: some checks or clients more with each request.
+// A Worker that measures its wasm memory, with additional checks or clients in each request.
 
-// First, so that it sees the wasm start.
+// The first import, so that it wraps `WebAssembly.Instance` before the package is loaded.
 import { afterChecks, afterClients } from "./growth.mjs";
 import ours from "./contestants/ours.mjs";
 
@@ -10,8 +10,8 @@ let tokens;
 
 export default {
   async fetch(request) {
-    const { stand, of, count } = await request.json();
-    tokens ??= await (await fetch(`${stand.url}/tokens`)).json();
-    return Response.json(await AFTER[of](ours, stand, tokens, state, count));
+    const { server, of, count } = await request.json();
+    tokens ??= await (await fetch(`${server.url}/tokens`)).json();
+    return Response.json(await AFTER[of](ours, server, tokens, state, count));
   },
 };

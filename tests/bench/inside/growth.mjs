@@ -1,16 +1,16 @@
-// How much memory the wasm has after few checks and after many, and after few
-// clients and many. Import this before anything that imports the package.
+// The size of the wasm memory after few and many checks, and after few and many clients. Import
+// this module before the package.
 
 import * as memory from "../../conformance/memory.js";
 import { runLap, sessionId } from "./laps.mjs";
 
 /**
- * Does the checks up to a total of `count`, and gives the bytes. Nothing is seen twice
- * among the first; later, most of what is seen has been seen before, as in real life.
- * `state` goes from call to call.
+ * Continues the checks up to a total of `count`, and returns the bytes of memory. The first call
+ * checks each token once. Later calls check each token several times, as in production. Pass the
+ * same `state` to every call.
  */
-export async function afterChecks(ours, stand, tokens, state, count) {
-  state.check ??= ours(stand);
+export async function afterChecks(ours, server, tokens, state, count) {
+  state.check ??= ours(server);
   state.done ??= 0;
   state.next ??= 0;
   const times = state.done === 0 ? 1 : AGAIN;
@@ -24,28 +24,28 @@ export async function afterChecks(ours, stand, tokens, state, count) {
   return memory.bytes();
 }
 
-/** Makes clients up to a total of `count`, each of which checks one token, and gives the bytes. */
-export async function afterClients(ours, stand, tokens, state, count) {
+/** Constructs clients up to a total of `count`, checks one token with each, and returns the bytes of memory. */
+export async function afterClients(ours, server, tokens, state, count) {
   state.clients ??= 0;
   for (; state.clients < count; state.clients += 1) {
     const number = state.clients % tokens.length;
-    const found = await ours(stand)(tokens[number]);
-    if (found !== sessionId(number)) throw new Error(`token ${number} gave ${found}`);
+    const found = await ours(server)(tokens[number]);
+    if (found !== sessionId(number)) throw new Error(`token ${number} returned ${found}`);
   }
   return memory.bytes();
 }
 
-/** All four numbers, for a runtime that can work that long in one piece. */
-export async function growth(ours, stand, tokens, plan) {
+/** All four numbers, for a runtime without a time limit. */
+export async function growth(ours, server, tokens, plan) {
   const state = {};
   return {
     checks: [
-      await afterChecks(ours, stand, tokens, state, plan.few),
-      await afterChecks(ours, stand, tokens, state, plan.many),
+      await afterChecks(ours, server, tokens, state, plan.few),
+      await afterChecks(ours, server, tokens, state, plan.many),
     ],
     clients: [
-      await afterClients(ours, stand, tokens, state, plan.clientsFew),
-      await afterClients(ours, stand, tokens, state, plan.clientsMany),
+      await afterClients(ours, server, tokens, state, plan.clientsFew),
+      await afterClients(ours, server, tokens, state, plan.clientsMany),
     ],
   };
 }

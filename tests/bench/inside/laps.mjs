@@ -1,10 +1,10 @@
-// One lap: some checks one after the other, each with the answer that it must have.
-// Knows no clock; whoever times a lap stands outside of it.
+// One lap: sequential checks, each with its expected result. This module does not measure
+// time; its callers do.
 
-/** Which session the token with this number in the pool is about. */
+/** The session id in the pool's token with this number. */
 export const sessionId = (number) => `session-test-${number}`;
 
-/** Who is measured, and by which module of contestants/; the first twice, so that noise is seen. */
+/** The contestants, and their modules in contestants/. The first one is measured twice, to show the noise. */
 export const CONTESTANTS = {
   "stytch-edge": "ours",
   "once more": "ours",
@@ -13,19 +13,19 @@ export const CONTESTANTS = {
   jose: "jose",
 };
 
-/** Checks `count` tokens of the pool, beginning with number `from`, all of them `times` times. */
+/** Checks `count` tokens of the pool, starting at number `from`, and repeats all of them `times` times. */
 export async function runLap(check, tokens, { from, count, times }) {
   for (let time = 0; time < times; time += 1) {
     for (let number = from; number < from + count; number += 1) {
       const found = await check(tokens[number]);
-      if (found !== sessionId(number)) throw new Error(`token ${number} gave ${found}`);
+      if (found !== sessionId(number)) throw new Error(`token ${number} returned ${found}`);
     }
   }
 }
 
-/** The check of each contestant, from the modules by name. */
-export function checksOf(modules, stand) {
-  // Under a path of its own each: what the second "ours" sees first, the first has not shown it.
-  const check = ([name, module]) => [name, modules[module](stand, `/${encodeURIComponent(name)}`)];
+/** The check of each contestant, by name. */
+export function checksOf(modules, server) {
+  // Each contestant has its own base URL, so that the two measurements of "ours" share no state.
+  const check = ([name, module]) => [name, modules[module](server, `/${encodeURIComponent(name)}`)];
   return Object.fromEntries(Object.entries(CONTESTANTS).map(check));
 }

@@ -1,12 +1,12 @@
-// The order of things: rounds in which every contestant has its turn, so that a
-// machine that slows down slows all of them. Runs inside a runtime, or outside of
-// one whose clock stands still; `lap` is what differs.
+// The order of the measurements: every round measures every contestant, so that a machine that
+// slows down affects all of them. This module runs inside a runtime, or outside a runtime whose
+// clock does not advance. `lap` implements the difference.
 
 import { CONTESTANTS, runLap } from "./laps.mjs";
 
 /**
- * Microseconds a check, by contestant and round, of tokens seen first and of one seen before.
- * `lap(name, { from, count, times })` gives the milliseconds that the checks took.
+ * Microseconds per check, by contestant and round, for new tokens and for a repeated token.
+ * `lap(name, { from, count, times })` returns the milliseconds of the checks.
  */
 export async function measure(lap, plan, freshFrom) {
   const names = Object.keys(CONTESTANTS);
@@ -30,7 +30,7 @@ export async function measure(lap, plan, freshFrom) {
   return found;
 }
 
-/** Milliseconds of a start, by starter and round; `start` takes what the starter's name stands for. */
+/** Milliseconds of a start, by contestant and round. `start` is called with the contestant's module. */
 export async function measureStarts(starters, rounds, start) {
   const found = {};
   for (let round = 0; round < rounds; round += 1) {
@@ -41,7 +41,7 @@ export async function measureStarts(starters, rounds, start) {
   return found;
 }
 
-/** A lap on this runtime's own clock. */
+/** A lap that is timed with this runtime's clock. */
 export function timedLap(checks, tokens) {
   return async (name, lap) => {
     const started = performance.now();
@@ -50,16 +50,16 @@ export function timedLap(checks, tokens) {
   };
 }
 
-/** The list, beginning with another one in each round. */
+/** The list, with another first element in each round. */
 export function turned(list, round) {
   const at = round % list.length;
   return [...list.slice(at), ...list.slice(0, at)];
 }
 
-/** How many times make a lap long enough for the clock. */
+/** The number of repetitions that a lap needs to last `ms` milliseconds. */
 async function timesToFill(ms, lap) {
   let times = 32;
-  // The faster of two: a lap that was held up once would leave all that follow too short.
+  // The faster of two laps, because one delayed lap would make all later laps too short.
   while (times < MOST_TIMES && Math.min(await lap(times), await lap(times)) < ms) times *= 2;
   return times;
 }

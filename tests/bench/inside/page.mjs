@@ -1,4 +1,4 @@
-// What a page does here: the same laps as a process.
+// The laps in a page.
 
 import jose from "./contestants/jose.mjs";
 import ours from "./contestants/ours.mjs";
@@ -7,8 +7,8 @@ import stytch from "./contestants/stytch.mjs";
 import { checksOf } from "./laps.mjs";
 import { measure, timedLap } from "./measure.mjs";
 
-/** Measures every contestant on this page's clock. */
-export async function laps({ stand, plan, freshFrom }) {
-  const tokens = await (await fetch(`${stand.url}/tokens`)).json();
-  return measure(timedLap(checksOf({ ours, sync, stytch, jose }, stand), tokens), plan, freshFrom);
+/** Measures every contestant with this page's clock. */
+export async function laps({ server, plan, freshFrom }) {
+  const tokens = await (await fetch(`${server.url}/tokens`)).json();
+  return measure(timedLap(checksOf({ ours, sync, stytch, jose }, server), tokens), plan, freshFrom);
 }

@@ -1,9 +1,9 @@
-// A Worker with one contestant, which checks the token that it is given.
+// A Worker with one contestant, which checks the token of the request.
 
 /** The Worker's handlers. */
 export const startWorker = (make) => ({
   async fetch(request) {
-    const { stand, token } = await request.json();
-    return new Response(await make(stand)(token));
+    const { server, token } = await request.json();
+    return new Response(await make(server)(token));
   },
 });

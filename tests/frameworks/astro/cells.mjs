@@ -1,5 +1,5 @@
 // Astro with its adapters for Node and for Cloudflare Workers: middleware that guards a page,
-// and a page whose script checks tokens in the browser.
+// and a page whose script verifies tokens in the browser.
 
 import { checkPage } from "../pages.mjs";
 import { serveWorker, writeVariables } from "../workers.mjs";
@@ -10,12 +10,12 @@ export const cells = [
     group: "astro",
     seconds: 8,
     often: true,
-    run: async (stand) => {
-      const cwd = await stand.project(["app", "node"]);
-      await stand.exec("astro", ["build"], { cwd, node: "newer" });
-      const port = await stand.port();
+    run: async (harness) => {
+      const cwd = await harness.project(["app", "node"]);
+      await harness.exec("astro", ["build"], { cwd, node: "newer" });
+      const port = await harness.port();
       const env = { HOST: "127.0.0.1", PORT: port };
-      await check(stand, await stand.serve("node", ["dist/server/entry.mjs"], { cwd, env, node: "newer", port }));
+      await check(harness, await harness.serve("node", ["dist/server/entry.mjs"], { cwd, env, node: "newer", port }));
     },
   },
   {
@@ -23,27 +23,27 @@ export const cells = [
     group: "astro",
     seconds: 15,
     often: true,
-    run: async (stand) => {
-      const cwd = await stand.project(["app", "cloudflare"]);
-      await stand.exec("astro", ["build"], { cwd, node: "newer" });
-      await check(stand, await serveWorker(stand, { cwd }));
+    run: async (harness) => {
+      const cwd = await harness.project(["app", "cloudflare"]);
+      await harness.exec("astro", ["build"], { cwd, node: "newer" });
+      await check(harness, await serveWorker(harness, { cwd }));
     },
   },
   ...["node", "cloudflare"].map((program) => ({
     name: `astro: development server, ${program}`,
     group: "astro",
     seconds: 12,
-    run: async (stand) => {
-      const cwd = await stand.project(["app", program]);
-      if (program === "cloudflare") writeVariables(stand, cwd);
-      const port = await stand.port();
+    run: async (harness) => {
+      const cwd = await harness.project(["app", program]);
+      if (program === "cloudflare") writeVariables(harness, cwd);
+      const port = await harness.port();
       const given = ["dev", "--host", "127.0.0.1", "--port", port];
-      await check(stand, await stand.serve("astro", given, { cwd, node: "newer", port }));
+      await check(harness, await harness.serve("astro", given, { cwd, node: "newer", port }));
     },
   })),
 ];
 
-async function check(stand, { url }) {
-  await stand.visits.check(`${url}/account`);
-  await checkPage(stand, `${url}/verify?project_id=${stand.environment.STYTCH_PROJECT_ID}`);
+async function check(harness, { url }) {
+  await harness.guard.check(`${url}/account`);
+  await checkPage(harness, `${url}/verify?project_id=${harness.environment.STYTCH_PROJECT_ID}`);
 }

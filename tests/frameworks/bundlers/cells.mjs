@@ -1,5 +1,5 @@
-// A server for Node in one file, made by each bundler. The file is copied into an empty folder
-// and the project is deleted before it starts, so that nothing is read from node_modules.
+// A server for Node in one file, from each bundler. The file is copied into an empty folder, and
+// the project is deleted before the server starts, so that nothing is read from node_modules.
 
 import { cpSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -37,22 +37,22 @@ export const cells = Object.entries(BUNDLES).map(([name, command]) => ({
   seconds: 2,
   often: true,
   awkward: true,
-  run: (stand) => runsAlone(stand, command),
+  run: (harness) => runsAlone(harness, command),
 }));
 
-async function runsAlone(stand, [tool, ...given]) {
-  const project = await stand.project("server");
-  const output = await stand.exec(tool, given, { cwd: project });
+async function runsAlone(harness, [tool, ...given]) {
+  const project = await harness.project("server");
+  const output = await harness.exec(tool, given, { cwd: project });
   if (/warn/i.test(output)) throw new Error(`${tool} warns:\n${output}`);
-  const deployed = stand.elsewhere("deployed");
+  const deployed = harness.elsewhere("deployed");
   cpSync(join(project, "dist"), deployed, { recursive: true });
   rmSync(project, { recursive: true });
   const files = readdirSync(deployed, { recursive: true });
   const [file, ...others] = files.filter((name) => name !== "package.json");
   same(others.join(), "", "the files in addition to the server");
-  const port = await stand.port();
-  const { url } = await stand.serve("node", [file], { cwd: deployed, env: { PORT: port }, port });
-  await stand.visits.check(url);
+  const port = await harness.port();
+  const { url } = await harness.serve("node", [file], { cwd: deployed, env: { PORT: port }, port });
+  await harness.guard.check(url);
 }
 
 function rollup(...plugins) {

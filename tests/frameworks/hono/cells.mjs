@@ -1,4 +1,4 @@
-// Hono, built by its own Vite plugin for Cloudflare Workers and for Node.
+// Hono, built with its own Vite plugin for Cloudflare Workers and for Node.
 
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,22 +11,22 @@ export const cells = [
     group: "hono",
     seconds: 6,
     often: true,
-    run: async (stand) => {
-      const cwd = await stand.project("cloudflare");
-      await stand.exec("vite", ["build"], { cwd, node: "newer" });
-      const { url } = await serveWorker(stand, { cwd });
-      await stand.visits.check(`${url}/private/me`);
+    run: async (harness) => {
+      const cwd = await harness.project("cloudflare");
+      await harness.exec("vite", ["build"], { cwd, node: "newer" });
+      const { url } = await serveWorker(harness, { cwd });
+      await harness.guard.check(`${url}/private/me`);
     },
   },
   {
-    name: "hono: @hono/vite-build for Cloudflare Workers without the line that it needs: the error names it",
+    name: "hono: @hono/vite-build for Cloudflare Workers without the required line: the error names it",
     group: "hono",
     seconds: 6,
-    run: async (stand) => {
-      const cwd = await stand.project("cloudflare");
+    run: async (harness) => {
+      const cwd = await harness.project("cloudflare");
       writeFileSync(join(cwd, "vite.config.js"), WITHOUT_EXTERNAL);
-      await stand.exec("vite", ["build"], { cwd, node: "newer" });
-      await printed(await serveWorker(stand, { cwd }), /Error: .*external: \["stytch-edge"\]/);
+      await harness.exec("vite", ["build"], { cwd, node: "newer" });
+      await printed(await serveWorker(harness, { cwd }), /Error: .*external: \["stytch-edge"\]/);
     },
   },
   {
@@ -34,14 +34,14 @@ export const cells = [
     group: "hono",
     seconds: 3,
     often: true,
-    run: async (stand) => {
-      const project = await stand.project("node");
-      await stand.exec("vite", ["build"], { cwd: project, node: "newer" });
-      const cwd = stand.elsewhere("deployed");
+    run: async (harness) => {
+      const project = await harness.project("node");
+      await harness.exec("vite", ["build"], { cwd: project, node: "newer" });
+      const cwd = harness.elsewhere("deployed");
       for (const name of ["dist", "package.json"]) cpSync(join(project, name), join(cwd, name), { recursive: true });
-      const port = await stand.port();
-      const { url } = await stand.serve("node", ["dist/index.js"], { cwd, env: { PORT: port }, node: "newer", port });
-      await stand.visits.check(`${url}/private/me`);
+      const port = await harness.port();
+      const { url } = await harness.serve("node", ["dist/index.js"], { cwd, env: { PORT: port }, node: "newer", port });
+      await harness.guard.check(`${url}/private/me`);
     },
   },
 ];

@@ -19,9 +19,9 @@ export const cells = Object.entries(RUNS).map(([name, { program, tests, env, nod
   seconds: 3,
   often: true,
   awkward: true,
-  run: async (stand) => {
-    const cwd = await stand.project(program);
-    const output = await stand.exec("jest", [], { cwd, node, env: { ...env, ...(await tokens(stand)) } });
-    matches(output, new RegExp(`^Tests: +${tests} passed, ${tests} total$`, "m"), "what Jest printed");
+  run: async (harness) => {
+    const cwd = await harness.project(program);
+    const output = await harness.exec("jest", [], { cwd, node, env: { ...env, ...(await tokens(harness)) } });
+    matches(output, new RegExp(`^Tests: +${tests} passed, ${tests} total$`, "m"), "the output of Jest");
   },
 }));

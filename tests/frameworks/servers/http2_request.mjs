@@ -1,14 +1,14 @@
-// Sends one GET request over HTTP/2 without TLS, which `fetch` cannot.
+// Sends one GET request over HTTP/2 without TLS, which `fetch` does not support.
 
 import { connect, sensitiveHeaders } from "node:http2";
 
-/** What `visits.check` needs of an answer: its status, body and cookies. */
+/** Returns the status, the body and the cookies of the response. */
 export function get(url, headers) {
   const { origin, pathname } = new URL(url);
   const session = connect(origin);
   return new Promise((resolve, reject) => {
     session.once("error", reject);
-    session.setTimeout(LIMIT_MS, () => reject(new Error(`${url} does not answer within ${LIMIT_MS} ms`)));
+    session.setTimeout(LIMIT_MS, () => reject(new Error(`${url} does not respond within ${LIMIT_MS} ms`)));
     const stream = session.request({ ":path": pathname, ...fields(headers) }).setEncoding("utf8");
     const answer = { body: "" };
     stream.once("error", reject);
@@ -21,7 +21,7 @@ export function get(url, headers) {
   }).finally(() => session.destroy());
 }
 
-/** As browsers send them: each cookie is a field of its own (RFC 9113, section 8.2.3), and the token is not indexed. */
+/** The fields as browsers send them: one field per cookie (RFC 9113, section 8.2.3), without indexing of the values. */
 function fields({ Cookie, ...others }) {
   const all = { ...others, ...(Cookie && { Cookie: Cookie.split("; ") }) };
   return { ...all, [sensitiveHeaders]: Object.keys(all) };

@@ -1,4 +1,4 @@
-// SvelteKit for Cloudflare Workers, in the newest release that adapter-cloudflare is for.
+// SvelteKit for Cloudflare Workers, in the newest release that adapter-cloudflare supports.
 
 import { checkPage } from "../pages.mjs";
 import { serveWorker } from "../workers.mjs";
@@ -9,12 +9,12 @@ export const cells = [
     group: "sveltekit-cloudflare",
     seconds: 15,
     often: true,
-    run: async (stand) => {
-      const cwd = await stand.project("app");
-      await stand.exec("vite", ["build"], { cwd, node: "newer" });
-      const { url } = await serveWorker(stand, { cwd });
-      await stand.visits.check(`${url}/account`);
-      await checkPage(stand, `${url}/verify?project_id=${stand.environment.STYTCH_PROJECT_ID}`);
+    run: async (harness) => {
+      const cwd = await harness.project("app");
+      await harness.exec("vite", ["build"], { cwd, node: "newer" });
+      const { url } = await serveWorker(harness, { cwd });
+      await harness.guard.check(`${url}/account`);
+      await checkPage(harness, `${url}/verify?project_id=${harness.environment.STYTCH_PROJECT_ID}`);
     },
   },
 ];

@@ -1,5 +1,5 @@
 // SvelteKit for Node: the package in devDependencies, so that adapter-node bundles it; a hook
-// that guards a page, and a page that checks tokens in the browser.
+// that guards a page, and a page that verifies tokens in the browser.
 
 import { cpSync } from "node:fs";
 import { join } from "node:path";
@@ -13,36 +13,36 @@ export const cells = [
     seconds: 8,
     often: true,
     awkward: true,
-    run: async (stand) => {
-      const project = await stand.project("app");
-      await stand.exec("vite", ["build"], { cwd: project, node: "newer" });
-      const cwd = stand.elsewhere("deployed");
+    run: async (harness) => {
+      const project = await harness.project("app");
+      await harness.exec("vite", ["build"], { cwd: project, node: "newer" });
+      const cwd = harness.elsewhere("deployed");
       for (const name of ["build", "package.json"]) cpSync(join(project, name), join(cwd, name), { recursive: true });
-      const port = await stand.port();
-      const { url } = await stand.serve("node", ["build"], {
+      const port = await harness.port();
+      const { url } = await harness.serve("node", ["build"], {
         cwd,
         env: { HOST: "127.0.0.1", PORT: port },
         node: "newer",
         port,
       });
-      await check(stand, url);
+      await check(harness, url);
     },
   },
   {
     name: "sveltekit: development server",
     group: "sveltekit",
     seconds: 8,
-    run: async (stand) => {
-      const cwd = await stand.project("app");
-      const port = await stand.port();
+    run: async (harness) => {
+      const cwd = await harness.project("app");
+      const port = await harness.port();
       const given = ["dev", "--host", "127.0.0.1", "--port", port];
-      const { url } = await stand.serve("vite", given, { cwd, node: "newer", port });
-      await check(stand, url);
+      const { url } = await harness.serve("vite", given, { cwd, node: "newer", port });
+      await check(harness, url);
     },
   },
 ];
 
-async function check(stand, url) {
-  await stand.visits.check(`${url}/account`);
-  await checkPage(stand, `${url}/verify?project_id=${stand.environment.STYTCH_PROJECT_ID}`);
+async function check(harness, url) {
+  await harness.guard.check(`${url}/account`);
+  await checkPage(harness, `${url}/verify?project_id=${harness.environment.STYTCH_PROJECT_ID}`);
 }

@@ -1,4 +1,4 @@
-// TanStack Start for Node, by way of Nitro 3: a server route, and a page that checks tokens in the
+// TanStack Start for Node, with Nitro 3: a server route, and a page that verifies tokens in the
 // browser.
 
 import { cpSync } from "node:fs";
@@ -12,16 +12,16 @@ export const cells = [
     group: "tanstack-start",
     seconds: 10,
     often: true,
-    run: async (stand) => {
-      const project = await stand.project("app");
-      await stand.exec("vite", ["build"], { cwd: project, node: "newer" });
-      const cwd = stand.elsewhere("deployed");
+    run: async (harness) => {
+      const project = await harness.project("app");
+      await harness.exec("vite", ["build"], { cwd: project, node: "newer" });
+      const cwd = harness.elsewhere("deployed");
       cpSync(join(project, ".output"), cwd, { recursive: true });
-      const port = await stand.port();
+      const port = await harness.port();
       const env = { HOST: "127.0.0.1", PORT: port };
-      const { url } = await stand.serve("node", ["server/index.mjs"], { cwd, env, node: "newer", port });
-      await stand.visits.check(`${url}/api/me`);
-      await checkPage(stand, `${url}/verify?project_id=${stand.environment.STYTCH_PROJECT_ID}`);
+      const { url } = await harness.serve("node", ["server/index.mjs"], { cwd, env, node: "newer", port });
+      await harness.guard.check(`${url}/api/me`);
+      await checkPage(harness, `${url}/verify?project_id=${harness.environment.STYTCH_PROJECT_ID}`);
     },
   },
 ];

@@ -1,12 +1,12 @@
-// TypeScript: the oldest that is supported, the last one written in JavaScript, and the newest one
-// compile small programs, and the package's declarations with them.
+// TypeScript: the oldest supported release, the last one in JavaScript, and the newest one compile
+// small programs and the package's declarations.
 
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const DOM = { lib: ["es2022", "dom"], types: [] };
 
-/** The ways in which TypeScript finds the package, and the programs that are compiled so. */
+/** The module resolutions, and the programs that are compiled with each. */
 const RESOLUTIONS = [
   { module: "node16", moduleResolution: "node16", files: ["module.ts", "commonjs.cts"], ...DOM },
   { module: "nodenext", moduleResolution: "nodenext", files: ["module.ts", "commonjs.cts"], ...DOM },
@@ -14,7 +14,7 @@ const RESOLUTIONS = [
 ];
 const NODE10 = { module: "commonjs", moduleResolution: "node10", files: ["commonjs.cts"], ...DOM };
 
-/** Programs for one runtime, with the declarations of that and without those of browsers. */
+/** Programs for one runtime, with the runtime's declarations and without those of browsers. */
 const NODE = { module: "nodenext", files: ["node.ts"], types: ["node"], lib: ["es2022"] };
 const NEXT = { module: "nodenext", files: ["next.ts"], ...DOM, types: ["node"] };
 const NEXT_AND_BUN = { ...NEXT, types: ["node", "bun"] };
@@ -33,15 +33,15 @@ export const cells = VERSIONS.map(({ name, compiler, ways, seconds }) => ({
   group: "typescript",
   seconds,
   often: true,
-  run: async (stand) => {
-    const cwd = await stand.project("consumer");
+  run: async (harness) => {
+    const cwd = await harness.project("consumer");
     if (compiler === "typescript-5.0") useOlderNode(join(cwd, "node_modules/@types"));
     const tsc = join(cwd, "node_modules", compiler, "bin/tsc");
     for (const { files, ...options } of ways) {
       const tsconfig = JSON.stringify({ compilerOptions: { ...STRICT, ...options }, files });
       writeFileSync(join(cwd, "tsconfig.json"), tsconfig);
       try {
-        await stand.exec("node", [tsc, "--project", "."], { cwd });
+        await harness.exec("node", [tsc, "--project", "."], { cwd });
       } catch (error) {
         throw new Error(`with the configuration ${tsconfig}: ${error.message}`, { cause: error });
       }
@@ -49,7 +49,7 @@ export const cells = VERSIONS.map(({ name, compiler, ways, seconds }) => ({
   },
 }));
 
-/** The newest declarations of Node need a newer TypeScript. */
+/** Uses older declarations of Node, because the newest require a newer TypeScript. */
 function useOlderNode(types) {
   rmSync(join(types, "node"), { recursive: true });
   renameSync(join(types, "node-18"), join(types, "node"));

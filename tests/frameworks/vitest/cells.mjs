@@ -17,9 +17,9 @@ export const cells = Object.entries(RUNS).map(([name, options]) => ({
   group: "vitest",
   seconds: 3,
   often: true,
-  run: async (stand) => {
-    const cwd = await stand.project("app");
-    const output = await stand.exec("vitest", ["run", ...options], { cwd, node: "newer", env: await tokens(stand) });
-    matches(output, /^ +Tests +3 passed \(3\)$/m, "what Vitest printed");
+  run: async (harness) => {
+    const cwd = await harness.project("app");
+    const output = await harness.exec("vitest", ["run", ...options], { cwd, node: "newer", env: await tokens(harness) });
+    matches(output, /^ +Tests +3 passed \(3\)$/m, "the output of Vitest");
   },
 }));

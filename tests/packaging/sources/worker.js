@@ -1,4 +1,4 @@
-// A Worker that checks sessions.
+// A Worker that verifies sessions.
 
 import { Client } from "stytch-edge";
 

@@ -1,5 +1,5 @@
-// Every method makes of an answer what npm stytch makes of it, the same result or an
-// error of the same class with the same fields, or differs in a way that is listed.
+// Every method converts a response to the same result as npm stytch, or to an error of the
+// same class with the same fields, or the difference is listed.
 
 import { deepSame, ok, same } from "../../conformance/assert.js";
 import { answering, outcome } from "./captured.mjs";
@@ -12,7 +12,7 @@ const REFUSAL = {
   error_message: "a “message”",
   error_url: "https://stytch.com/docs/api/errors/400#bad_request",
 };
-/** As RFC 6749, section 5.2, has it. */
+/** The form of RFC 6749, section 5.2. */
 const OAUTH2 = {
   error: "invalid_client",
   error_description: "no such client",
@@ -20,13 +20,13 @@ const OAUTH2 = {
 };
 
 /**
- * Answers by what is special about them: what makes one, and which differences it
- * brings out. `result` is what the types promise.
+ * Responses: a description, a function that creates the response, and the differences that it
+ * causes. `result` is a sample of the declared type.
  */
 const ANSWERS = [
   ["a sample", ({ result }) => answering(result)],
   ["201", ({ result }) => answering(result, 201)],
-  ["fields that nobody knows", ({ result }) => answering({ ...result, new_field: [{}], "": null })],
+  ["unknown fields", ({ result }) => answering({ ...result, new_field: [{}], "": null })],
   ["an empty object", () => answering({})],
   ["null", () => answering("null")],
   ["a list", () => answering([1, "two"])],
@@ -44,33 +44,33 @@ const ANSWERS = [
   ["500 with a list", () => answering([], 500), ["shapeless"]],
   ["500 with null", () => answering("null", 500), ["shapeless"]],
   ["503 with a text", () => answering(`"busy"`, 503), ["shapeless"]],
-  ["200 with no JSON", () => answering("<html>"), ["request"]],
-  ["502 with no JSON", () => answering("<html>", 502), ["request"]],
+  ["200 without JSON", () => answering("<html>"), ["request"]],
+  ["502 without JSON", () => answering("<html>", 502), ["request"]],
   ["204 without a body", () => answering("", 204), ["request"]],
-  ["half a JSON", () => answering(`{"status_code":`), ["request"]],
+  ["truncated JSON", () => answering(`{"status_code":`), ["request"]],
   ["302", ({ result }) => answering(result, 302), ["redirect"]],
   [
     "no network",
     () => broken(new TypeError("fetch failed", { cause: { code: "ECONNREFUSED" } })),
     ["request"],
   ],
-  ["a fetch that throws nonsense", () => broken(new RangeError("x")), ["request"]],
-  ["a body that breaks off", () => () => new Response(breakingOff()), ["request"]],
+  ["a fetch that throws another error class", () => broken(new RangeError("x")), ["request"]],
+  ["a body that ends with an error", () => () => new Response(failing()), ["request"]],
 ];
 
-/** The listed differences by the name that ANSWERS calls them: what is so, and why. */
+/** The listed differences and their reasons, by the names that ANSWERS uses. */
 export const ANSWER_DIFFERENCES = {
   message: {
     name: "the message of a StytchError is one line",
-    why: "people read logs; the whole body is in details",
+    why: "log lines stay readable; the whole body is available as details",
     expected: (theirs) => ({
       ...theirs,
       message: `${theirs.status_code} ${theirs.error_type}: ${theirs.error_message} (${theirs.request_id})`,
     }),
   },
   status: {
-    name: "a StytchError has the answer's status where the body has none",
-    why: "the types promise a status_code",
+    name: "a StytchError has the response's status if the body has none",
+    why: "the types declare status_code",
     expected: (theirs, status) => ({
       ...theirs,
       status_code: status,
@@ -78,8 +78,8 @@ export const ANSWER_DIFFERENCES = {
     }),
   },
   shapeless: {
-    name: "a refusal whose body is not an object is a RequestError",
-    why: "npm stytch runs into a TypeError there, or reports an error without fields",
+    name: "an error response whose body is not an object causes a RequestError",
+    why: "npm stytch throws a TypeError, or reports an error without fields",
     expected: (theirs, status, [{ method, url }]) => ({
       name: "RequestError",
       message: `${method} ${url} was answered with status ${status} and a body that is not an error of the API`,
@@ -87,8 +87,8 @@ export const ANSWER_DIFFERENCES = {
     }),
   },
   request: {
-    name: "a RequestError shows method and URL, and says what happened without the runtime's words",
-    why: "npm stytch's has headers and body, with the secret in them",
+    name: "a RequestError contains method and URL, and a message without the runtime's text",
+    why: "npm stytch's error contains headers and body, and so the secret",
     expected: ({ name, request }, status, [{ method, url }], { message }) => {
       same(request.method, method);
       ok(
@@ -99,8 +99,8 @@ export const ANSWER_DIFFERENCES = {
     },
   },
   redirect: {
-    name: "a redirect is a RequestError",
-    why: "following it could send a password to another place",
+    name: "a redirect causes a RequestError",
+    why: "following it could send a password to another server",
     expected: (theirs, status, [{ method, url }]) => ({
       name: "RequestError",
       message: `${method} ${url} was answered with a redirect, which is not followed`,
@@ -109,17 +109,17 @@ export const ANSWER_DIFFERENCES = {
   },
 };
 
-/** Tests by name: one for each row of samples.mjs, and one for each listed difference. */
+/** The tests by name: one per row of samples.mjs, and one per listed difference. */
 export function answerTests(official, ours, offers) {
   const tests = {};
   const seen = new Set();
   for (const offer of offers) {
-    tests[`${offer.name} makes of answers what npm stytch makes of them`] = async () => {
+    tests[`${offer.name} converts responses like npm stytch`] = async () => {
       for (const [what, make, names = []] of ANSWERS) await compare(offer, what, make(offer), names);
     };
   }
   for (const [name, difference] of Object.entries(ANSWER_DIFFERENCES)) {
-    tests[`it happens that ${difference.name}`] = () => ok(seen.has(name), "the difference was seen");
+    tests[`listed difference: ${difference.name}`] = () => ok(seen.has(name), "the difference occurs");
   }
   return tests;
 
@@ -143,14 +143,14 @@ export function answerTests(official, ours, offers) {
   }
 }
 
-/** What an error says that npm stytch's says too. */
+/** The fields of an error that both packages have. */
 function fieldsOf({ error, result }) {
   if (!error) return { result };
   const { message, status_code, request_id, error_type, error_message, error_url, error_details } = error;
   const { name } = error.constructor;
-  const said = { status_code, request_id, error_type, error_message, error_url, error_details };
+  const fields = { status_code, request_id, error_type, error_message, error_url, error_details };
   if (name === "RequestError") return { name, message, request: error.request };
-  return name === "StytchError" ? { name, message, ...said } : { name, message };
+  return name === "StytchError" ? { name, message, ...fields } : { name, message };
 }
 
 function broken(error) {
@@ -159,7 +159,7 @@ function broken(error) {
   };
 }
 
-function breakingOff() {
+function failing() {
   return new ReadableStream({
     start(controller) {
       controller.enqueue(new TextEncoder().encode(`{"status_code":`));

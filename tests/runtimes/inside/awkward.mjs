@@ -1,6 +1,5 @@
-// The arguments that each method is driven with: the least, everything, and everything
-// with awkward values in one place at a time: in the path, in the other fields, in the
-// authorization.
+// The arguments for each method: the required ones, all, and all with unusual values in the
+// path, in the other fields or in the authorization.
 
 import { picksItsFields } from "./differences.mjs";
 
@@ -33,7 +32,7 @@ const TEXTS = [
 
 const OTHERS = [null, undefined, [], {}, 0, -1.5, NaN, Infinity, true, false, ["a", null], [[]], new Date(0)];
 
-/** What nobody has described yet. */
+/** Fields that the description does not contain. */
 const UNKNOWN = {
   new_text: "a / é?#%",
   new_number: 1.5,
@@ -44,13 +43,13 @@ const UNKNOWN = {
   new_shape: { deeper: [{}, null, ""] },
 };
 
-/** Lists of arguments by what is special about them. */
+/** Lists of arguments, each with a description. */
 export function* calls({ operation, path, required, all }) {
-  yield ["the least", required];
-  yield ["everything", all];
-  yield ["nothing", []];
+  yield ["required arguments", required];
+  yield ["all arguments", all];
+  yield ["no arguments", []];
   yield ["null", [null]];
-  // What has no request of its own is compared where it is tested.
+  // The comparisons of local decisions (local.mjs) cover methods without a request of their own.
   if (!operation.http) return;
   const inPath = operation.http.path_params ?? [];
   const [data, ...options] = all;
@@ -69,31 +68,31 @@ export function* calls({ operation, path, required, all }) {
   for (const value of OTHERS) {
     const shown = `${JSON.stringify(value)} (${String(value)})`;
     if (data) yield [`${shown} in every field`, other(() => value)];
-    if (data) yield [`${shown} in every place of every field`, other((old) => deep(old, () => value))];
+    if (data) yield [`${shown} at every depth of every field`, other((old) => deep(old, () => value))];
     if (inPath.length > 0) yield [`${shown} in the path`, inPlace(() => value)];
     if (operation.http.member_session_headers) {
-      yield [`${shown} for authorization`, [data, { authorization: value }]];
-      yield [`${shown} for a session`, [data, { authorization: { session_jwt: value } }]];
-      yield [`${shown} for options`, [data, value]];
+      yield [`${shown} as authorization`, [data, { authorization: value }]];
+      yield [`${shown} as session_jwt`, [data, { authorization: { session_jwt: value } }]];
+      yield [`${shown} as options`, [data, value]];
     }
   }
   if (!data) return;
   yield ["empty lists", other((old) => deep(old, (inner) => inner, []))];
   yield ["unknown fields", [{ ...data, ...UNKNOWN }, ...options]];
-  yield ["unknown fields and the least", [{ ...UNKNOWN, ...required[0] }]];
-  yield ["a number that JSON cannot hold", [{ ...data, new_number: 1n }, ...options]];
+  yield ["unknown fields and required arguments", [{ ...UNKNOWN, ...required[0] }]];
+  yield ["a number that JSON cannot represent", [{ ...data, new_number: 1n }, ...options]];
   if (picksItsFields(path)) return;
   yield ["a list", [[data], ...options]];
   yield ["a text", ["data", ...options]];
 }
 
-/** A copy with the fields changed whose names `chosen` takes. */
+/** A copy with changes to the fields for whose names `chosen` returns true. */
 function changed(data, chosen, change) {
   const entries = Object.entries(data ?? {});
   return Object.fromEntries(entries.map(([name, value]) => [name, chosen(name) ? change(value) : value]));
 }
 
-/** A copy with every leaf changed, and with `list` in place of every list if it is given. */
+/** A copy with every leaf changed. If `list` is passed, it replaces every list. */
 function deep(value, change, list) {
   if (Array.isArray(value)) return list ?? value.map((inner) => deep(inner, change, list));
   if (typeof value !== "object" || value === null || value instanceof Date) return change(value);

@@ -1,8 +1,8 @@
-// Starts the browser that the step `browser` has found.
+// Starts the browser that STYTCH_CHROMIUM names.
 
 import { chromium } from "playwright-core";
 
-/** Headless Chromium, which ends with this process. */
+/** Starts headless Chromium, which ends with this process. */
 export function startBrowser() {
   const executablePath = process.env.STYTCH_CHROMIUM;
   if (!executablePath) throw new Error("STYTCH_CHROMIUM must name the browser");

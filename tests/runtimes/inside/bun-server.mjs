@@ -1,5 +1,5 @@
-// A server in Bun whose handler is guarded: /text answers with a text, /json with JSON, /bytes with
-// bytes. Prints its address.
+// A server in Bun with a guarded handler: /text responds with text, /json with JSON, /bytes with
+// bytes. Prints its URL.
 
 import { Client, withSession } from "stytch-edge";
 

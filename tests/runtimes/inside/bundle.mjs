@@ -1,14 +1,13 @@
-// Bundles the suite with the package for runtimes that take one file. The wasm
-// stays a file of its own, as bundlers for these runtimes leave it.
+// Bundles the suite with the package into one file. The wasm stays a separate file, as in the
+// output of bundlers for these runtimes.
 
 import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 
 /**
- * Bundles a file of this folder under a condition of package.json. `wasm` says what
- * becomes of an import of wasm; what it puts into the namespace "wasm" has the
- * source text `compiled`.
+ * Bundles a file of this folder with a condition of package.json. `wasm` resolves imports of
+ * wasm. A module that it resolves to the namespace "wasm" has the source text `compiled`.
  */
 export function bundle(entry, { condition, outfile, define, format, wasm, compiled = "" }) {
   const setup = (options) => {
@@ -20,7 +19,7 @@ export function bundle(entry, { condition, outfile, define, format, wasm, compil
     bundle: true,
     conditions: [condition],
     define,
-    // What workerd itself provides.
+    // Modules that workerd provides.
     external: ["cloudflare:workers"],
     format,
     outfile,
@@ -30,5 +29,5 @@ export function bundle(entry, { condition, outfile, define, format, wasm, compil
   });
 }
 
-/** Where the installed package's wasm is. */
+/** The path of the installed package's wasm. */
 export const WASM = fileURLToPath(import.meta.resolve("stytch-edge/stytch_edge.wasm"));

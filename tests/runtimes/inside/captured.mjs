@@ -1,28 +1,28 @@
-// Drives one method of a client over a captured fetch, and says what came of it: what
-// was sent, and the result or the error. Nothing leaves this process.
+// Calls one method of a client over a captured fetch, and returns the outcome: the request, and
+// the result or the error. No request leaves this process.
 
-/** How each client is set up; a project of its own for each call has nothing kept from another. */
+/** The configuration of each client. Each call has its own project, so that calls share no state. */
 const CONFIG = {
   Client: (project) => ({ project_id: `project-test-${project}`, secret: "secret-test-x" }),
   B2BClient: (project) => ({ project_id: `project-live-${project}`, secret: "secret-test-:/%?" }),
   SamlShieldClient: () => ({ public_token: "public-token-test-x" }),
 };
 
-/** Answers that the API may give: a function that makes a Response, or throws as a network does. */
+/** A response of the API: a function that returns a Response, or throws like a failing network. */
 export const answering = (body, status = 200) => {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   return () => new Response([204, 304].includes(status) ? null : text, { status });
 };
 
 /**
- * What calling a method with `values` comes to, as `{ sent, result }` or `{ sent, error }`.
- * `stytch` is the package, `offer` a row of facts.mjs, and perhaps the number of a `project`.
+ * The outcome of a call with `values`, as `{ sent, result }` or `{ sent, error }`. `stytch` is
+ * the package, `offer` a row of facts.mjs, and `project` the number of the project.
  */
 export async function outcome(stytch, { client, path, project = 0 }, values, answer) {
   const sent = [];
   const real = globalThis.fetch;
   globalThis.fetch = async (url, init) => {
-    // As the runtime's own would: it normalises the URL and refuses what no header can hold.
+    // Like the runtime's fetch, the constructor normalizes the URL and refuses invalid header values.
     sent.push(await described(new Request(url, init)));
     return answer();
   };
@@ -31,7 +31,7 @@ export async function outcome(stytch, { client, path, project = 0 }, values, ans
       .slice(0, -1)
       .reduce((object, name) => object[name], new stytch[client](CONFIG[client](project)));
     const result = await resource[path.at(-1)](...values);
-    // An iterator has asked nothing yet.
+    // An iterator has not sent a request yet.
     return { sent, result: typeof result?.hasNext === "function" ? await result.next() : result };
   } catch (error) {
     return { sent, error };
@@ -49,7 +49,7 @@ async function described(request) {
     origin,
     pathname,
     query: [...searchParams].sort().map(([name, value]) => `${name}=${value}`),
-    // What no body has is no matter of its type.
+    // The content type is irrelevant without a body.
     type: text && header("content-type"),
     body: text && header("content-type") === "application/json" ? sorted(JSON.parse(text)) : fields(text),
     authorization: header("authorization"),
@@ -62,7 +62,7 @@ function fields(form) {
   return [...new URLSearchParams(form)].sort().map(([name, value]) => `${name}=${value}`);
 }
 
-/** The order of members means nothing. */
+/** Sorts the members, because their order is irrelevant. */
 function sorted(value) {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;

@@ -1,5 +1,4 @@
-// Runs the suite in a process of another runtime, with a package of npm for a
-// binary.
+// Runs the suite in a process of another runtime, whose binary comes from an npm package.
 
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -9,8 +8,8 @@ import { startEmulator } from "./emulator.mjs";
 import { report } from "./report.mjs";
 
 /**
- * Runs inside/process.mjs by `command`, and reports what it says, and the results of `more`, which gets the emulator,
- * and of which there are `moreCount`.
+ * Runs inside/process.mjs with `command`, and reports its results, and the `moreCount` results of `more`, which is
+ * called with the emulator.
  */
 export async function runInProcess(runtime, command, argumentsFor, more = async () => [], moreCount = 0) {
   const { end, ...emulator } = await startEmulator();
@@ -33,7 +32,7 @@ export async function runInProcess(runtime, command, argumentsFor, more = async 
   report([...JSON.parse(output), ...own], expectedCount(runtime) + moreCount);
 }
 
-/** The path of a program that npm installed for the tests. */
+/** The path of a program that npm has installed for the tests. */
 export function program(name) {
   return fileURLToPath(new URL(`../../node_modules/.bin/${name}`, import.meta.url));
 }

@@ -1,53 +1,53 @@
-// Where a request differs from npm stytch's on purpose: by name, each with its reason.
-// A row says when it applies and what is expected then, from what npm stytch does.
-// README.md has the same table for people.
+// The deliberate differences between our requests and npm stytch's, each with its reason. A
+// row states when it applies, and the expected outcome based on npm stytch's outcome.
+// docs/reference/differences.md has the same table for readers.
 
 const REFUSED = { sent: [], error: { name: "ClientError", code: "invalid_argument" } };
 
-/** Rows `{ name, why, applies, expected }`; the first that applies decides. */
+/** Rows `{ name, why, applies, expected }`. The first row that applies decides. */
 export const REQUEST_DIFFERENCES = [
   {
-    name: "an argument that cannot stand in a path is refused",
-    why: "it would address another resource, and escaping cannot prevent that",
+    name: "an argument that is unsafe in a path is refused",
+    why: "it would address another resource, and escaping does not prevent that",
     applies: ({ operation, values: [data] }) =>
       (operation.http?.path_params ?? []).some((name) => !fitsAPath(data?.[name])),
     expected: () => REFUSED,
   },
   {
-    name: "authorization that names no session is refused",
-    why: "the call would be made with the project's rights in place of the member's",
+    name: "authorization without a session is refused",
+    why: "the call would have the project's rights instead of the member's",
     applies: (call) => authorizationOf(call) != null && tokensOf(call).length === 0,
     expected: () => REFUSED,
   },
   {
-    name: "options that are no object are refused",
-    why: "somebody meant to say whose rights the call is made with",
+    name: "options that are not an object are refused",
+    why: "the caller intended to restrict the rights of the call",
     applies: ({ operation, values: [, options] }) =>
       Boolean(operation.http?.member_session_headers) && options != null && typeof options !== "object",
     expected: () => REFUSED,
   },
   {
     name: "a session that is not visible ASCII is refused",
-    why: "no token has such a letter, and a runtime that complains of a header quotes the credential",
+    why: "tokens have no other characters, and a runtime's error about a header quotes the credential",
     applies: (call) => tokensOf(call).some((token) => !/^[!-~]+$/.test(token)),
     expected: () => REFUSED,
   },
   {
-    name: "a text of more than 4,096 letters is refused in a query",
-    why: "no route takes one, and servers refuse a longer URL in words of their own",
+    name: "a string of more than 4,096 characters is refused in a query",
+    why: "no route accepts one, and servers refuse long URLs with errors of their own",
     applies: ({ operation, values: [data] }) =>
       queryOf(operation, data).some(([, value]) => String(value).length > 4096),
     expected: () => REFUSED,
   },
   {
-    name: "a first argument that is no object is refused",
-    why: "there is no request that it could mean",
+    name: "a first argument that is not an object is refused",
+    why: "it does not describe a request",
     applies: ({ operation, values: [data] }) => Boolean(operation.http) && data != null && !isRecord(data),
     expected: () => REFUSED,
   },
   {
-    name: "fields that JSON cannot hold are a wrong argument",
-    why: "npm stytch has a RequestError for them, though no request was made, or leaves them out",
+    name: "fields that JSON cannot represent cause invalid_argument",
+    why: "npm stytch throws a RequestError although it sent no request, or omits the fields",
     applies: ({ operation, path, values: [data] }) =>
       ["POST", "PUT", "DELETE"].includes(operation.http?.method) &&
       !operation.http.form &&
@@ -56,8 +56,8 @@ export const REQUEST_DIFFERENCES = [
     expected: () => REFUSED,
   },
   {
-    name: "options of a check are what they are documented to be",
-    why: "a visitor's JSON, spread into the call, must not decide how strictly it is checked",
+    name: "options of a check must have their documented types",
+    why: "a request's JSON that is spread into the call must not weaken the check",
     applies: ({ path, values: [data] }) =>
       path.at(-1) === "authenticateJwt" &&
       isRecord(data) &&
@@ -65,8 +65,8 @@ export const REQUEST_DIFFERENCES = [
     expected: () => REFUSED,
   },
   {
-    name: "authenticateJwt leaves out what is null",
-    why: "null and absent are the same to the API",
+    name: "authenticateJwt omits fields that are null",
+    why: "the API treats null like an absent field",
     applies: ({ path, values: [data] }) =>
       path.at(-1) === "authenticateJwt" && isRecord(data) && AUTHENTICATED_WITH.some((name) => data[name] === null),
     expected: ({ theirs: { sent, ...rest } }) => {
@@ -75,22 +75,22 @@ export const REQUEST_DIFFERENCES = [
     },
   },
   {
-    name: "a missing argument counts as an empty one",
-    why: "npm stytch runs into a TypeError where it does not hand the argument on",
+    name: "a missing argument counts as an empty object",
+    why: "npm stytch throws a TypeError in methods that read the argument",
     applies: ({ values: [data], theirs }) =>
       data == null && theirs.error?.name !== "ClientError" && theirs.error,
     expected: async (call) => withoutUndefined(await call.theirsFor([{}])),
   },
   {
-    name: "a form leaves out what is undefined",
-    why: "npm stytch sends the text undefined",
+    name: "a form omits fields that are undefined",
+    why: "npm stytch sends the string undefined",
     applies: ({ operation, required, values: [data] }) =>
       Boolean(operation.http?.form) && Object.keys(required[0]).some((name) => data?.[name] === undefined),
     expected: ({ theirs }) => withoutUndefined(theirs),
   },
   {
-    name: "unknown fields go along also where a path takes some, and in forms",
-    why: "a new field of the API needs no new release",
+    name: "unknown fields are sent also by methods with path arguments, and in forms",
+    why: "a new field of the API does not require a new release",
     applies: ({ operation, values: [data], theirs }) =>
       Boolean(operation.http?.path_params ?? operation.http?.form) &&
       theirs.sent.length > 0 &&
@@ -124,20 +124,20 @@ function withoutUndefined({ sent, ...rest }) {
   };
 }
 
-/** Whether a method hands on the fields that it knows, in place of its argument. */
+/** Whether a method sends known fields only, instead of its whole argument. */
 export function picksItsFields(path) {
   return ["authenticateJwt", "introspectTokenNetwork", "token"].includes(path.at(-1));
 }
 
 function fitsAPath(value) {
   if (typeof value !== "string" || value.length > 4096) return false;
-  // Half a surrogate pair is no letter, and U+FFFD is what would become of it.
+  // Half of a surrogate pair is not a character. Its UTF-8 encoding would be U+FFFD.
   return !["", ".", ".."].includes(value) && !/[\p{Surrogate}\ufffd]/u.test(value);
 }
 
 const AUTHENTICATED_WITH = ["session_jwt", "session_duration_minutes", "session_custom_claims", "authorization_check"];
 
-/** Whether a check can be made as it is asked for. */
+/** Whether the options of a check are valid. */
 function areOptions({ clock_tolerance_seconds, max_token_age_seconds, current_date, authorization_check }) {
   const isNumber = (value) => value == null || (typeof value === "number" && value >= 0);
   const isText = (value) => typeof value === "string" && !/\p{Surrogate}/u.test(value);

@@ -1,7 +1,7 @@
-// The suite as an edge function. EMULATOR is put in when the runner bundles this,
-// because module scope cannot ask for it.
+// The suite as an edge function. The runner's bundle replaces EMULATOR, because module scope
+// cannot receive arguments.
 
-// First, so that it sees the wasm start.
+// The first import, so that it wraps `WebAssembly.Instance` before the package is loaded.
 import * as memory from "../../conformance/memory.js";
 import { run } from "../../conformance/suite.js";
 import { hono, stytch, verify } from "./entries.mjs";

@@ -1,10 +1,10 @@
-// Starts an emulator for one runner. It ends with this process: its standard
-// input is a pipe from here.
+// Starts an emulator for one runner. It ends with this process, because its standard input is
+// a pipe from this process.
 
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-/** A running emulator, with what it said when it was ready; `end` stops it. */
+/** Starts an emulator. Returns the data that it prints when it is ready, and `end`, which stops it. */
 export async function startEmulator(more = []) {
   const binary = process.env.STYTCH_EMULATOR_BIN;
   if (!binary) throw new Error("STYTCH_EMULATOR_BIN must name the emulator's binary");

@@ -1,4 +1,4 @@
-// Every entry of the package, as the suite takes them.
+// Every entry of the package, in the form that the suite expects.
 
 import { Hono } from "hono";
 import * as stytch from "stytch-edge";

@@ -1,6 +1,5 @@
-// What npm stytch 14.2.0 offers, as tests/facts lists it. Whoever compares the two
-// packages goes through these lists, so that nothing is compared because it is there
-// and left out because it is not.
+// The API of npm stytch 14.2.0, as tests/facts lists it. The comparisons iterate over these
+// lists, so that an operation or type that the package lacks is reported.
 
 import { readFileSync } from "node:fs";
 
@@ -13,7 +12,7 @@ export const types = read("types.json");
 /** The exported names. */
 export const exportedNames = read("exports.json");
 
-/** What each client class offers, as rows `{ client, path, name, id, operation }`. */
+/** The methods of each client class, as rows `{ client, path, name, id, operation }`. */
 export const offers = Object.entries(operations).flatMap(([id, operation]) =>
   Object.entries(operation.names).map(([client, dotted]) => ({
     client,

@@ -1,6 +1,6 @@
-// Where our reading of a token and jose's may differ, each with its reason: the first
-// row that a token fits has to be what ours says of it. Nothing is taken here that
-// jose refuses. Knows tokens by their bytes, not by what either reader made of them.
+// The accepted differences between our verification and jose's, each with its reason. The first
+// row that fits a token must have our reason for the refusal. Every token that jose refuses must
+// be refused. The rows read the bytes of a token, and not the results of either package.
 
 import { ORGANIZATION, SESSION } from "./jose-values.mjs";
 
@@ -12,55 +12,55 @@ const MEMBERS = ["id", "expires_at", ...LISTS, ...COPIED];
 
 export const JOSE_DIFFERENCES = [
   {
-    name: "base64url has one text for the same bytes",
-    why: "RFC 4648, section 3.5: a token that may be rewritten is not one thing to block or to cache",
+    name: "base64url must be canonical",
+    why: "RFC 4648, section 3.5: otherwise one token has several texts, which evades block lists and caches",
     reason: "invalid_base64url",
     fits: ({ parts }) => parts.some((part) => Buffer.from(part, "base64url").toString("base64url") !== part),
   },
   {
-    name: "a token has 16 KiB at most",
-    why: "RFC 7515, section 10.12, leaves limits to the reader",
+    name: "a token has at most 16 KiB",
+    why: "RFC 7515, section 10.12, leaves limits to the implementation",
     reason: "too_long",
     fits: ({ token }) => token.length > 16 * 1024,
   },
   {
-    name: "JSON begins with no byte order mark",
-    why: "RFC 8259, section 8.1, has no one write it and lets readers refuse it",
+    name: "JSON must not begin with a byte order mark",
+    why: "RFC 8259, section 8.1, forbids writing it and allows parsers to refuse it",
     reason: "invalid_json",
     fits: ({ texts }) => texts.some((text) => text.startsWith("\ufeff")),
   },
   {
-    name: "the name of a member of the header is text",
-    why: "RFC 8259, section 8.2: two readers may see two names in half a surrogate pair",
+    name: "names of header members must be well-formed Unicode",
+    why: "RFC 8259, section 8.2: parsers may read half of a surrogate pair as different names",
     reason: "invalid_json",
     fits: ({ header }) => !Object.keys(header).every(whole),
   },
   {
-    name: "a member of the header that is looked at stands there once",
-    why: "RFC 7515, section 4: names are unique, and of two readers one takes the first",
+    name: "relevant header members must be unique",
+    why: "RFC 7515, section 4: names are unique, and some parsers use the first member",
     reason: "duplicate_member",
     fits: ({ texts }) => twice(texts[0], HEADERS),
   },
   {
-    name: "typ is JWT",
-    why: "RFC 7515, section 4.1.9, would have application/jwt mean the same; the API writes JWT",
+    name: "typ must be JWT",
+    why: "RFC 7515, section 4.1.9, treats application/jwt as equal; the API writes JWT",
     reason: "wrong_type",
     fits: ({ header }) => /^application\/jwt$/i.test(header.typ),
   },
   {
-    name: "no extension is understood",
-    why: "RFC 7515, section 4.1.11; jose knows b64 (RFC 7797)",
+    name: "critical extensions are refused",
+    why: "RFC 7515, section 4.1.11; jose supports b64 (RFC 7797)",
     reason: "critical_header",
     fits: ({ header }) => "crit" in header,
   },
   {
-    name: "the payload is claims, and no token",
-    why: "RFC 7519, section 5.2: cty says that there is something else inside",
+    name: "nested tokens are refused",
+    why: "RFC 7519, section 5.2: cty declares another content type of the payload",
     reason: "invalid_header",
     fits: ({ header }) => "cty" in header && !(typeof header.cty === "string" && /^json$/i.test(header.cty)),
   },
   {
-    name: "what points at keys has its form, though nobody follows it",
+    name: "header members that refer to keys must be well-formed, although they are ignored",
     why: "RFC 7515, sections 4.1.2 to 4.1.8",
     reason: "invalid_header",
     fits: ({ header }) =>
@@ -68,74 +68,74 @@ export const JOSE_DIFFERENCES = [
       [["x5t", 20], ["x5t#S256", 32]].some(([name, length]) => name in header && !thumbprint(header[name], length)),
   },
   {
-    name: "the other values in a header are numbers of a double, and text",
-    why: "jwt-compact reads every member: no number overflows, and no text has half a surrogate pair (RFC 8259, section 8.2)",
+    name: "other header values must be finite numbers and well-formed strings",
+    why: "jwt-compact reads every member: numbers must not overflow, and strings must not contain half of a surrogate pair (RFC 8259, section 8.2)",
     reason: "invalid_header",
     fits: ({ header }) => !Object.values(header).every(readable),
   },
   {
-    name: "the name of a claim is text",
-    why: "the same",
+    name: "names of claims must be well-formed Unicode",
+    why: "RFC 8259, section 8.2: parsers may read half of a surrogate pair as different names",
     reason: "invalid_json",
     fits: ({ payload }) => !Object.keys(payload).every(whole),
   },
   {
-    name: "a claim that is looked at stands there once",
-    why: "RFC 7519, section 4: names are unique, and of two readers one takes the first",
+    name: "relevant claims must be unique",
+    why: "RFC 7519, section 4: names are unique, and some parsers use the first member",
     reason: "duplicate_member",
     fits: ({ texts }) => twice(texts[1], DECIDING),
   },
   {
-    name: "aud is a string or strings",
+    name: "aud must be a string or a list of strings",
     why: "RFC 7519, section 4.1.3",
     reason: "wrong_audience",
     fits: ({ payload: { aud } }) => Array.isArray(aud) && !aud.every(text),
   },
   ...["exp", "nbf", "iat"].map((name) => ({
-    name: `${name} is a number that a double can hold`,
-    why: "RFC 7519, section 2: infinity is no NumericDate, and no token is good for ever",
+    name: `${name} must be a finite number`,
+    why: "RFC 7519, section 2: infinity is not a NumericDate, and every token must expire",
     reason: `invalid_${name}`,
     fits: ({ payload }) => Math.abs(payload[name]) === Infinity,
   })),
   {
-    name: "sub is a string",
+    name: "sub must be a string",
     why: "RFC 7519, section 4.1.2",
     reason: "invalid_claim",
     fits: ({ payload }) => "sub" in payload && !text(payload.sub),
   },
   {
-    name: "a token without a session is of another kind",
+    name: "a token without a session claim is refused",
     why: "RFC 8725, section 3.12",
     reason: "wrong_token_kind",
     fits: ({ payload }) => !(SESSION in payload),
   },
   {
-    name: "a user's session is for no organization",
-    why: "RFC 8725, section 3.12: members have one",
+    name: "a user's session must not have an organization claim",
+    why: "RFC 8725, section 3.12: members' sessions have one",
     reason: "wrong_token_kind",
     fits: ({ payload }) => ORGANIZATION in payload,
   },
   {
-    name: "the session is one that the types promise",
-    why: "an object with an id, lists that are lists, an end that is a date",
+    name: "the session claim must have the declared types",
+    why: "an object with an id, lists, and a date as expires_at",
     reason: "invalid_session",
     fits: ({ payload: { [SESSION]: session } }) => !shaped(session),
   },
   {
-    name: "what is looked at in a session stands there once",
-    why: "RFC 8259, section 4, leaves open what two of a name mean",
+    name: "relevant members of the session claim must be unique",
+    why: "RFC 8259, section 4, does not define the meaning of duplicate names",
     reason: "duplicate_member",
     fits: ({ sessionText }) => twice(sessionText, MEMBERS),
   },
   {
-    name: "the end of a session can be told as a date",
-    why: "expires_at is a date of four digits for the year, and from exp where the session has none",
+    name: "the session's end must be representable as expires_at",
+    why: "expires_at is a date with a four-digit year, and comes from exp if the session has none",
     reason: "invalid_exp",
     fits: ({ payload: { exp, [SESSION]: session } }) => !session.expires_at && exp >= 253_402_300_800,
   },
 ];
 
-/** What the rows look at; of the objects the last of several members, as JSON.parse has it. */
+/** The parts of a token that the rows read. JSON.parse keeps the last of duplicate members. */
 export function describe(token) {
   const parts = token.split(".");
   const texts = parts.slice(0, 2).map((part) => Buffer.from(part, "base64url").toString());
@@ -160,7 +160,7 @@ function shaped(session) {
 /** RFC 3339, section 5.6. */
 const MOMENT = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 
-/** A string without half a surrogate pair. */
+/** Whether a value is a string of well-formed Unicode. */
 function text(value) {
   return typeof value === "string" && whole(value);
 }
@@ -169,7 +169,7 @@ function whole(text) {
   return text.isWellFormed?.() ?? !/\p{Surrogate}/u.test(text);
 }
 
-/** Whether every number and every text in a value can be held as it is. */
+/** Whether every number in a value is finite, and every string well-formed. */
 function readable(value) {
   if (typeof value === "string") return whole(value);
   if (typeof value === "object" && value !== null) return Object.entries(value).flat().every(readable);
@@ -187,11 +187,11 @@ function twice(json, names) {
   return names.some((name) => found.indexOf(name) !== found.lastIndexOf(name));
 }
 
-/** The members of an object that is known to be one, duplicates and all, each with its text. */
+/** The members of an object, including duplicates, each with the text of its value. `json` must be an object. */
 function members(json) {
   const found = [];
   let [depth, start, name] = [0, 0, undefined];
-  // Strings whole, so that what is in them is no bracket.
+  // Matches whole strings, so that brackets inside them are skipped.
   for (const { 0: token, index } of json.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]/g)) {
     if (depth === 1 && token === ":" && name === undefined) {
       name = JSON.parse(json.slice(start, index));

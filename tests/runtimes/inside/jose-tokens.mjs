@@ -1,11 +1,11 @@
-// Some thousands of tokens for two readers: good ones and what becomes of them by a
-// change to a letter, a member, a claim, a part, an encoding, a signature or a key.
-// Changed headers and payloads are signed anew, so that the change itself is judged.
+// Thousands of tokens for the comparison: valid ones, and variants with a changed character,
+// member, claim, part, encoding, signature or key. Changed headers and payloads are signed
+// again, so that only the change can be the reason of a refusal.
 
 import { constants, createHmac, createPublicKey, privateEncrypt, sign } from "node:crypto";
 
 import { CLAIMS, CLAIM_VALUES, HEADERS, HEADER_VALUES, SESSION, SESSION_VALUES } from "./jose-values.mjs";
-import { encoded, lots } from "./seeded.mjs";
+import { encoded, randomNumbers } from "./seeded.mjs";
 
 export const PROJECT = "project-test-jose";
 export const NOW = 1_800_000_000;
@@ -22,9 +22,9 @@ const PAYLOAD = {
   "späß": `{"n":[1.5,null],"__proto__":{"a":"😀"}}`,
 };
 
-/** All of them, as `{ family, set, token }`; `set` says which keys judge it. */
+/** All tokens, as `{ family, set, token }`. `set` names the key set for the verification. */
 export function* tokens(keys) {
-  const { below, oneOf } = lots(20_27);
+  const { below, oneOf } = randomNumbers(20_27);
   const sealed = (text, { key } = keys.ours) =>
     `${text}.${sign("sha256", Buffer.from(text), key).toString("base64url")}`;
   const part = (from) => Buffer.from(from).toString("base64url");
@@ -33,31 +33,31 @@ export function* tokens(keys) {
   const good = signed(header, payload);
   const [first, second, third] = good.split(".");
 
-  yield* family("good", [good, signed(object({ ...HEADER, kid: undefined }), payload)]);
-  yield* family("a letter is changed", repeat(1_200, () => changed(good, LETTERS)));
-  yield* family("a byte of the header is changed", repeat(600, () => signed(changed(header, BYTES), payload)));
-  yield* family("a byte of the payload is changed", repeat(800, () => signed(header, changed(payload, BYTES))));
+  yield* family("valid", [good, signed(object({ ...HEADER, kid: undefined }), payload)]);
+  yield* family("a changed character", repeat(1_200, () => changed(good, LETTERS)));
+  yield* family("a changed byte of the header", repeat(600, () => signed(changed(header, BYTES), payload)));
+  yield* family("a changed byte of the payload", repeat(800, () => signed(header, changed(payload, BYTES))));
   const under = (text) => signed(text, payload);
   const saying = (text) => signed(header, text);
   const withSession = (value) => saying(object({ ...PAYLOAD, [SESSION]: value }));
-  yield* family("a member of the header is another", edits(HEADER, HEADERS, HEADER_VALUES, under));
-  yield* family("a claim is another", edits(PAYLOAD, CLAIMS, CLAIM_VALUES, saying));
-  yield* family("the session is another", SESSION_VALUES.map(withSession));
-  yield* family("several are others", repeat(500, several));
-  yield* family("a member stands twice", twice(HEADER, HEADER, under));
-  yield* family("a claim stands twice", twice(PAYLOAD, { ...PAYLOAD, custom: "1" }, saying));
-  yield* family("bytes are written otherwise", encodings());
-  yield* family("parts are others", structures());
-  yield* family("the signature is another", signatures());
-  yield* family("the key is another", otherKeys());
-  yield* family("there are two keys", [good, ...otherKeys()], "two");
-  yield* family("it is long", [...lengths()]);
+  yield* family("another header member", edits(HEADER, HEADERS, HEADER_VALUES, under));
+  yield* family("another claim", edits(PAYLOAD, CLAIMS, CLAIM_VALUES, saying));
+  yield* family("another session claim", SESSION_VALUES.map(withSession));
+  yield* family("several changes", repeat(500, several));
+  yield* family("a duplicate header member", twice(HEADER, HEADER, under));
+  yield* family("a duplicate claim", twice(PAYLOAD, { ...PAYLOAD, custom: "1" }, saying));
+  yield* family("another encoding", encodings());
+  yield* family("another structure", structures());
+  yield* family("another signature", signatures());
+  yield* family("another key", otherKeys());
+  yield* family("a set of two keys", [good, ...otherKeys()], "two");
+  yield* family("a long token", [...lengths()]);
 
   function* family(family, tokens, set = "one") {
     for (const token of tokens) yield { family, set, token };
   }
 
-  /** One to three changes by lot to bytes or letters, the new ones from `alphabet`. */
+  /** One to three random changes of bytes or characters, with new ones from `alphabet`. */
   function changed(text, alphabet) {
     const letters = [...text];
     for (let times = 1 + below(2); times > 0; times -= 1) {
@@ -82,7 +82,7 @@ export function* tokens(keys) {
 
   function* encodings() {
     for (const write of WRITTEN) {
-      // White space behind the JSON changes how many bits are left over at the end.
+      // White space after the JSON changes the number of unused bits at the end of the base64url text.
       for (const blanks of ["", " ", "  "]) {
         yield sealed(`${write(part(header + blanks))}.${second}`);
         yield sealed(`${first}.${write(part(payload + blanks))}`);
@@ -145,11 +145,11 @@ export function* tokens(keys) {
   }
 
   function* otherKeys() {
-    for (const kid of [`"k"`, `"second"`, `"stranger"`, `"K"`, `""`, undefined]) {
+    for (const kid of [`"k"`, `"second"`, `"unknown"`, `"K"`, `""`, undefined]) {
       for (const key of Object.values(keys)) yield signed(object({ ...HEADER, kid }), payload, key);
     }
-    const { jwk } = keys.stranger;
-    yield signed(object({ ...HEADER, kid: undefined, jwk: JSON.stringify(jwk) }), payload, keys.stranger);
+    const { jwk } = keys.unknown;
+    yield signed(object({ ...HEADER, kid: undefined, jwk: JSON.stringify(jwk) }), payload, keys.unknown);
   }
 
   function* lengths() {
@@ -159,7 +159,7 @@ export function* tokens(keys) {
   }
 }
 
-/** An object's text; what is undefined is left out. */
+/** An object's JSON text, without members that are undefined. */
 function object(members) {
   const written = Object.entries(members).filter(([, value]) => value !== undefined);
   return `{${written.map(([name, value]) => `${JSON.stringify(name)}:${value}`).join()}}`;
@@ -173,13 +173,13 @@ function repeat(times, make) {
 function* edits(good, names, values, make) {
   for (const name of names) {
     for (const value of [undefined, ...values]) {
-      // A plain assignment to `__proto__` would be no member.
+      // An assignment to `__proto__` would not create a member.
       yield make(object(Object.defineProperty({ ...good }, name, { value, enumerable: true })));
     }
   }
 }
 
-/** Each member a second time, in front and behind, its name escaped or not. */
+/** Each member duplicated at the start or at the end, with its name escaped or not. */
 function* twice(good, members, make) {
   const text = object(good);
   for (const [name, value] of Object.entries(members)) {
@@ -196,7 +196,7 @@ function* twice(good, members, make) {
 const LETTERS = [..."ABCXYZabcxyz0189-_-_=+/. \n\t%,é\0"];
 const BYTES = [..."{}[]:,\"\\ \nuabcdeRSJWT0123456789.-+eE/\u0000\u00e9\ufeff😀"];
 
-/** Ways to write the same bytes, or nearly so. */
+/** Other encodings of the same bytes, or of similar bytes. */
 const WRITTEN = [
   (text) => `${text}=`,
   (text) => `${text}==`,
@@ -214,7 +214,7 @@ const WRITTEN = [
   (text) => `${text}\u00a0`,
 ];
 
-/** The letter behind this one, so that bits change that no byte may take. */
+/** The next letter of the alphabet, which changes unused bits. */
 function following(letter) {
   const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   return letters[(letters.indexOf(letter) + 1) % 64];

@@ -1,5 +1,5 @@
-// What members and claims may be made to say, as JSON text. Names and values are
-// combined, so that each value also stands where nobody would look for it.
+// Values for members and claims, as JSON text. Every name is combined with every value, so
+// that each value also occurs in unexpected members.
 
 export const SESSION = "https://stytch.com/session";
 export const ORGANIZATION = "https://stytch.com/organization";

@@ -1,20 +1,20 @@
-// Tokens of Connected Apps, side by side: checked here, and asked for.
+// The comparison for tokens of Connected Apps: local checks and introspection.
 
 import { KINDS, MISSING, refusedWith } from "./local-differences.mjs";
 import { policies, question } from "./local-policies.mjs";
 import { app, machine, session } from "./local-tokens.mjs";
-import { HANGS_UP } from "./stand.mjs";
+import { CLOSES } from "./scripted-server.mjs";
 
 const ORGANIZATION = "https://stytch.com/organization";
 
-const called = (options, place) => (typeof options === "function" ? options(place) : options);
+const called = (options, project) => (typeof options === "function" ? options(project) : options);
 
 const local = (name, options, token = {}, more = {}) => ({
   method: "idp.introspectTokenLocal",
   name,
   scene: () => policies(),
-  async call(client, sign, place) {
-    return client.idp.introspectTokenLocal(await sign({ kind: app, ...token }), called(options, place));
+  async call(client, sign, project) {
+    return client.idp.introspectTokenLocal(await sign({ kind: app, ...token }), called(options, project));
   },
   ...more,
 });
@@ -26,8 +26,8 @@ const network = (name, answer, options, more = {}) => ({
     ...policies(),
     [`POST /v1/public/${project_id}/oauth2/introspect`]: called(answer, isB2b),
   }),
-  call: (client, _sign, place) =>
-    client.idp.introspectTokenNetwork({ token: "t", client_id: "c", ...more.data }, called(options, place)),
+  call: (client, _sign, project) =>
+    client.idp.introspectTokenNetwork({ token: "t", client_id: "c", ...more.data }, called(options, project)),
   ...more,
 });
 
@@ -52,7 +52,7 @@ const active = (change) => (isB2b) => ({
 
 const checks =
   (...about) =>
-  (place) => ({ authorization_check: question(...about)(place) });
+  (project) => ({ authorization_check: question(...about)(project) });
 const refusal = {
   status_code: 401,
   error: "invalid_client",
@@ -61,12 +61,12 @@ const refusal = {
 };
 
 export const appRows = [
-  local("a good token"),
+  local("a valid token"),
   local("custom claims", undefined, { claims: { plan: "gold", token_type: "own" } }),
-  local("one audience as text", {}, { claims: ({ project_id }) => ({ aud: project_id }) }),
+  local("an audience that is a string", {}, { claims: ({ project_id }) => ({ aud: project_id }) }),
   local("expired", {}, { claims: { exp: 1 } }),
   local(
-    "expired, and tolerated",
+    "expired, within the clock tolerance",
     { clock_tolerance_seconds: 60 },
     { claims: ({ now }) => ({ exp: now - 10 }) },
   ),
@@ -75,10 +75,10 @@ export const appRows = [
   local("another issuer", {}, { claims: { iss: "else" } }),
   local("junk", {}, { broken: () => "a.b" }),
   local("allowed by a scope", checks("documents", "read")),
-  local("any action allowed by a scope", checks("files", "burn")),
+  local("every action allowed by a scope", checks("files", "burn")),
   local("not allowed by a scope", checks("documents", "write")),
   local("a resource that no scope has", checks("else", "read")),
-  local("no scope that the policy knows", checks("documents", "read"), { claims: { scope: "openid" } }),
+  local("scopes that the policy does not contain", checks("documents", "read"), { claims: { scope: "openid" } }),
   local(
     "another organization",
     checks("documents", "read", "organization-test-2"),
@@ -104,7 +104,7 @@ export const appRows = [
   ),
   local("a user's session", {}, { kind: session() }, { differs: [KINDS, refusedWith("jwt_invalid")] }),
   local(
-    "a program's token",
+    "an M2M token",
     {},
     { kind: machine },
     {
@@ -115,18 +115,18 @@ export const appRows = [
 
   network("active", active()),
   network(
-    "active, and asked with everything",
+    "active, with all arguments",
     active(),
     {},
     { data: { client_secret: "s", token_type_hint: "access_token" } },
   ),
   network(
-    "active, and asked with what is empty",
+    "active, with empty arguments",
     active(),
     {},
     { data: { client_secret: "", token_type_hint: "" } },
   ),
-  network("awkward fields", active(), {}, { data: { token: "a&b=c +%é\u{1f511}", client_id: "" } }),
+  network("special characters in the fields", active(), {}, { data: { token: "a&b=c +%é\u{1f511}", client_id: "" } }),
   network("not active", { json: { active: false, request_id: "r", status_code: 200 } }),
   network("allowed by a scope", active(), checks("documents", "read")),
   network("not allowed by a scope", active(), checks("documents", "write")),
@@ -140,12 +140,12 @@ export const appRows = [
     {},
     {
       differs: [
-        "a refusal of the client is not one of the token",
+        "a refusal of the client is not a refusal of the token",
         () => ({ error: { name: "StytchError", code: undefined, status_code: 401 } }),
       ],
     },
   ),
-  network("a client that asks too much", {
+  network("a client that is rate limited", {
     status: 400,
     json: { status_code: 400, error_type: "bad_request" },
   }),
@@ -155,27 +155,27 @@ export const appRows = [
     {},
     {
       differs: [
-        "an outage is no verdict",
+        "an outage does not refuse a token",
         () => ({ error: { name: "StytchError", code: undefined, status_code: 500 } }),
       ],
     },
   ),
   network(
-    "an API that is asked too often",
+    "an API that is rate limited",
     { status: 429, json: { status_code: 429, error_type: "too_many_requests" } },
     {},
     {
       differs: [
-        "an outage is no verdict",
+        "an outage does not refuse a token",
         () => ({ error: { name: "StytchError", code: undefined, status_code: 429 } }),
       ],
     },
   ),
   network(
     "no API",
-    HANGS_UP,
+    CLOSES,
     {},
-    { differs: ["an outage is no verdict", refusedWith(undefined, "RequestError")] },
+    { differs: ["an outage does not refuse a token", refusedWith(undefined, "RequestError")] },
   ),
   network(
     "no organization",

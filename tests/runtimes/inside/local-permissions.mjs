@@ -1,36 +1,36 @@
-// What the bearer of a session may do, side by side: roles of the project and of an
-// organization, and whose member somebody is.
+// The comparison for authorization checks of sessions: roles of the project and of an
+// organization, and membership.
 
 import { refusedWith } from "./local-differences.mjs";
 import { permissions, policies, question } from "./local-policies.mjs";
 import { local } from "./local-sessions.mjs";
 import { session } from "./local-tokens.mjs";
-import { HANGS_UP } from "./stand.mjs";
+import { CLOSES } from "./scripted-server.mjs";
 
 const asks = (name, check, token = {}, more = {}) =>
-  local(name, token, (place) => ({ authorization_check: check(place) }), {
+  local(name, token, (project) => ({ authorization_check: check(project) }), {
     scene: () => policies(),
     ...more,
   });
 
 export const permissionRows = [
   asks("allowed by a role", question("documents", "write")),
-  asks("any action allowed by a role", question("files", "burn")),
-  asks("an action that the role has not", question("documents", "burn")),
+  asks("every action allowed by a role", question("files", "burn")),
+  asks("an action that the role does not allow", question("documents", "burn")),
   asks("a resource that no role has", question("else", "read")),
   asks("any resource", question("*", "read")),
   asks("any action", question("documents", "*")),
-  asks("no role of the policy", question("documents", "read"), { kind: session({ roles: ["nobody"] }) }),
+  asks("a role that the policy does not contain", question("documents", "read"), { kind: session({ roles: ["unlisted"] }) }),
   asks("an empty list of roles", question("documents", "read"), { kind: session({ roles: [] }) }),
   asks(
-    "no roles at all",
+    "no list of roles",
     question("documents", "read"),
     { kind: session({ roles: undefined }) },
     {
-      differs: ["a claim that is missing is a verdict", refusedWith("invalid_permissions")],
+      differs: ["a missing claim causes a refusal", refusedWith("invalid_permissions")],
     },
   ),
-  asks("expired, and allowed", question("documents", "read"), { claims: { exp: 1 } }),
+  asks("expired, with an allowed action", question("documents", "read"), { claims: { exp: 1 } }),
   asks(
     "another organization",
     question("documents", "read", "organization-test-2"),
@@ -44,7 +44,7 @@ export const permissionRows = [
     {
       clients: ["B2BClient"],
       scene: () => ({}),
-      differs: ["whoever is no member is told so first", refusedWith("tenancy_mismatch")],
+      differs: ["the organization is checked before the policy", refusedWith("tenancy_mismatch")],
     },
   ),
   asks(
@@ -66,7 +66,7 @@ export const permissionRows = [
     },
   ),
   asks(
-    "no policy to be had",
+    "an error response instead of the policy",
     question("documents", "read"),
     {},
     {
@@ -83,19 +83,19 @@ export const permissionRows = [
     },
   ),
   asks(
-    "no policy to be asked for",
+    "a closed connection instead of the policy",
     question("documents", "read"),
     {},
     {
-      scene: () => ({ "GET /v1/rbac/policy": HANGS_UP, "GET /v1/b2b/rbac/policy": HANGS_UP }),
+      scene: () => ({ "GET /v1/rbac/policy": CLOSES, "GET /v1/b2b/rbac/policy": CLOSES }),
     },
   ),
   asks(
-    "a question without an action",
+    "an authorization check without an action",
     question("documents", undefined),
     {},
     {
-      differs: ["a question without an action or a resource is refused", refusedWith("invalid_argument")],
+      differs: ["an authorization check without an action or a resource is refused", refusedWith("invalid_argument")],
     },
   ),
 ];

@@ -1,6 +1,6 @@
-// Policies that the server of a test tells, and what may be asked of them.
+// Policies that the scripted server returns, and authorization checks for them.
 
-/** What a role or a scope grants. */
+/** The permissions of a role or a scope. */
 export const permissions = (resource_id, ...actions) => ({ resource_id, actions });
 
 const PROJECT_POLICY = {
@@ -18,14 +18,14 @@ const PROJECT_POLICY = {
   resources: [],
 };
 
-/** The routes of the project's policy, and of what an organization adds to it. */
+/** The routes of the project's policy and of an organization's policy. */
 export const policies = (organization = { roles: [] }) => ({
   "GET /v1/rbac/policy": { json: { policy: PROJECT_POLICY } },
   "GET /v1/b2b/rbac/policy": { json: { policy: PROJECT_POLICY } },
   "GET /v1/b2b/rbac/organizations/organization-test-1": { json: { org_policy: organization } },
 });
 
-/** What is asked, with the organization for those who have one. */
+/** An authorization check, with the organization in B2B projects. */
 export const question =
   (resource_id, action, organization_id = "organization-test-1") =>
   ({ isB2b }) => ({ resource_id, action, ...(isB2b && { organization_id }) });

@@ -1,4 +1,4 @@
-// users.searchAll, side by side: pages, whether there are more, and for await.
+// The comparison for users.searchAll: pages, hasNext, and for await.
 
 const PAGES = {
   undefined: {
@@ -25,8 +25,8 @@ async function all(pages) {
   const found = [];
   for await (const page of pages) {
     found.push(page);
-    // Whoever forgets the cursor goes round and round.
-    if (found.length > 9) throw new Error("there is no end");
+    // An iterator that loses its cursor would never end.
+    if (found.length > 9) throw new Error("the iteration does not end");
   }
   return [found, pages.hasNext()];
 }
@@ -42,21 +42,21 @@ function failingOnce() {
 
 export const searchRows = [
   row("every page", { limit: 2, query: QUERY }, all),
-  row("nothing to look for", {}, all),
-  row("from a cursor on", { cursor: "c" }, all),
+  row("no query", {}, all),
+  row("from a cursor", { cursor: "c" }, all),
   row("an empty page", { cursor: "last" }, all),
-  row("page by page, and beyond", { limit: 2 }, async (pages) => {
+  row("page by page, and after the last page", { limit: 2 }, async (pages) => {
     const seen = [pages.hasNext()];
     for (let number = 0; number < 4; number += 1) seen.push(await pages.next(), pages.hasNext());
     return seen;
   }),
-  row("a page, then the others", {}, async (pages) => [await pages.next(), await all(pages)]),
+  row("one page, then the others", {}, async (pages) => [await pages.next(), await all(pages)]),
   row("some pages, then the others", {}, async (pages) => {
     for await (const page of pages) if (page.length > 0) break;
     return all(pages);
   }),
   row(
-    "a page that fails, and again",
+    "a page that fails, and a second attempt",
     {},
     async (pages) => [
       await pages.next(),
@@ -67,5 +67,5 @@ export const searchRows = [
     failingOnce,
   ),
   row("a search that fails in for await", {}, all, failingOnce),
-  row("an answer without results", {}, all, () => ({ json: { status_code: 200 } })),
+  row("a response without results", {}, all, () => ({ json: { status_code: 200 } })),
 ];

@@ -1,9 +1,9 @@
-// The claims of each kind of token, beside those that every token has.
+// The claims of each kind of token, in addition to those of every token.
 
 const SESSION = "https://stytch.com/session";
 const ORGANIZATION = "https://stytch.com/organization";
 
-/** The claims of a session, with `change` in its own claim. */
+/** The claims of a session JWT. `change` applies to the session claim. */
 export const session =
   (change = {}) =>
   ({ isB2b }) => ({
@@ -14,16 +14,16 @@ export const session =
       expires_at: "2099-01-02T03:04:07Z",
       attributes: { ip_address: "203.0.113.1", user_agent: "späß" },
       authentication_factors: [{ type: "magic_link", delivery_method: "email" }],
-      roles: ["editor", "nobody"],
+      roles: ["editor", "unlisted"],
       ...change,
     },
     ...(isB2b && { [ORGANIZATION]: { organization_id: "organization-test-1", slug: "one" } }),
   });
 
-/** Of a program's token. */
+/** The claims of an M2M token. */
 export const machine = () => ({ scope: "read:users write:users all:* ping" });
 
-/** Of a Connected App's token. */
+/** The claims of a Connected App's token. */
 export const app = ({ isB2b }) => ({
   client_id: "connected-app-test-1",
   scope: "openid read:documents all:files",

@@ -1,29 +1,28 @@
-// The methods that decide by themselves, side by side with npm stytch's: each row of a
-// table is one token and one call, made of both, with a project of its own so that
-// nothing is remembered from another row.
+// The comparison of local decisions with npm stytch: each row of a table is one token and one
+// call of both packages. Each row has its own project, so that rows share no state.
 
 import { deepSame, ok } from "../../conformance/assert.js";
 import { makeSigner } from "../../conformance/signer.js";
 import { LOCAL_DIFFERENCES } from "./local-differences.mjs";
 import { appRows } from "./local-apps.mjs";
 import { permissionRows } from "./local-permissions.mjs";
-import { programRows } from "./local-programs.mjs";
+import { machineRows } from "./local-machines.mjs";
 import { searchRows } from "./local-search.mjs";
 import { sessionRows } from "./local-sessions.mjs";
-import { startStand } from "./stand.mjs";
+import { startScriptedServer } from "./scripted-server.mjs";
 
-/** The rows, once for each client that has the method. */
+/** The rows, one for each client that has the method. */
 export const localRows = [
   ...sessionRows,
   ...permissionRows,
-  ...programRows,
+  ...machineRows,
   ...appRows,
   ...searchRows,
 ].flatMap((row) => (row.clients ?? ["Client", "B2BClient"]).map((client) => ({ ...row, client })));
 
-/** Tests by name: one for each row, and one for each listed difference. */
+/** The tests by name: one per row, and one per listed difference. */
 export async function localTests(official, ours) {
-  const stand = await startStand();
+  const server = await startScriptedServer();
   const signer = await makeSigner();
   const now = Math.floor(Date.now() / 1000);
   const seen = new Set();
@@ -31,7 +30,7 @@ export async function localTests(official, ours) {
   const tests = {};
   for (const row of localRows) tests[`${row.client}.${row.method}: ${row.name}`] = () => compare(row);
   for (const [name, why] of Object.entries(LOCAL_DIFFERENCES)) {
-    tests[`it happens that ${name} (${why})`] = () => ok(seen.has(name), "the difference was seen");
+    tests[`listed difference: ${name} (${why})`] = () => ok(seen.has(name), "the difference occurs");
   }
   return tests;
 
@@ -42,25 +41,25 @@ export async function localTests(official, ours) {
     if (!row.differs) return deepSame(mine, theirs, row.name);
     const [name, expected] = row.differs;
     ok(name in LOCAL_DIFFERENCES, `${name} is listed`);
-    const { asked, ...said } = mine;
-    deepSame(said, expected(theirs), `${row.name}, where ${name}`);
-    ok(JSON.stringify(mine) !== JSON.stringify(theirs), `${row.name}, it differs that ${name}`);
+    const { asked, ...rest } = mine;
+    deepSame(rest, expected(theirs), `${row.name}, with the difference: ${name}`);
+    ok(JSON.stringify(mine) !== JSON.stringify(theirs), `${row.name}: the outcome differs: ${name}`);
     seen.add(name);
   }
 
-  /** What a call gives, as JSON: what is undefined there is absent here. */
+  /** The outcome of a call as JSON, which omits members that are undefined. */
   async function outcome(stytch, row) {
     const project_id = `project-test-${projects}`;
-    const place = { project_id, url: stand.url, isB2b: row.client === "B2BClient", now };
-    const token = (change) => signed(signer, place, change);
-    const keys = `/v1${place.isB2b ? "/b2b" : ""}/sessions/jwks/${project_id}`;
-    stand.scene = { [`GET ${keys}`]: { json: { keys: [signer.jwk] } }, ...row.scene?.(place) };
-    stand.asked = [];
+    const project = { project_id, url: server.url, isB2b: row.client === "B2BClient", now };
+    const token = (change) => signed(signer, project, change);
+    const keys = `/v1${project.isB2b ? "/b2b" : ""}/sessions/jwks/${project_id}`;
+    server.routes = { [`GET ${keys}`]: { json: { keys: [signer.jwk] } }, ...row.scene?.(project) };
+    server.requests = [];
     const made = silently(
-      () => new stytch[row.client]({ project_id, secret: "secret-test-x", env: stand.url }),
+      () => new stytch[row.client]({ project_id, secret: "secret-test-x", env: server.url }),
     );
     try {
-      const result = await row.call(made, token, place);
+      const result = await row.call(made, token, project);
       return { result: JSON.parse(JSON.stringify(result ?? null)), asked: asked() };
     } catch (error) {
       const { name } = error.constructor;
@@ -68,9 +67,9 @@ export async function localTests(official, ours) {
     }
   }
 
-  /** What was asked beside keys and policies, which each package keeps in its own way. */
+  /** The requests, except for keys and policies, because the packages cache those differently. */
   function asked() {
-    const decisive = stand.asked.filter(({ route }) => !/\/jwks\/|\/rbac\//.test(route));
+    const decisive = server.requests.filter(({ route }) => !/\/jwks\/|\/rbac\//.test(route));
     return decisive.map(({ route, body, authorization }) => ({
       route,
       body: body.startsWith("{") ? JSON.parse(body) : [...new URLSearchParams(body)].sort(),
@@ -79,17 +78,17 @@ export async function localTests(official, ours) {
   }
 }
 
-/** A token of the project: of a `kind`, with `claims` and a `header` changed, and perhaps `broken`. */
-async function signed(signer, place, { kind, header, claims, broken = (token) => token }) {
-  const { project_id, now } = place;
+/** A token of the project with the claims of `kind`, and with changes by `claims`, `header` and `broken`. */
+async function signed(signer, project, { kind, header, claims, broken = (token) => token }) {
+  const { project_id, now } = project;
   const own = { sub: "subject-test-1", iss: `stytch.com/${project_id}`, aud: [project_id] };
-  const changed = typeof claims === "function" ? claims(place) : claims;
-  const payload = { ...own, iat: now, nbf: now, exp: now + 300, ...kind(place), ...changed };
+  const changed = typeof claims === "function" ? claims(project) : claims;
+  const payload = { ...own, iat: now, nbf: now, exp: now + 300, ...kind(project), ...changed };
   const head = { alg: "RS256", typ: "JWT", kid: signer.jwk.kid, ...header };
   return broken(await signer.sign(JSON.stringify(head), JSON.stringify(payload)));
 }
 
-/** npm stytch warns of an `env` that it does not know. */
+/** Runs `step` without npm stytch's warning about an unknown `env`. */
 function silently(step) {
   const { warn } = console;
   console.warn = () => {};

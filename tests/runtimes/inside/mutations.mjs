@@ -1,5 +1,5 @@
-// The package's declarations with faults in them, which the comparison must find: a
-// comparison that takes anything for the same would find nothing in the real ones either.
+// The package's declarations with faults, which the comparison must find. A comparison that
+// considers all types equal would find nothing in the real declarations either.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,27 +7,27 @@ import { fileURLToPath } from "node:url";
 
 const types_folder = join(dirname(dirname(fileURLToPath(import.meta.resolve("stytch-edge/stytch_edge.wasm")))), "types");
 
-/** `index.d.ts` with `any` for each of the names. */
+/** An `index.d.ts` that declares each of the names as `any`. */
 export function madeOfAny(names) {
   const lines = names.map((name) => `export type ${name} = any;\nexport declare const ${name}: any;`);
   lines.push("declare const _default: any;\nexport default _default;\n");
   return new Map([[join(types_folder, "index.d.ts"), lines.join("\n")]]);
 }
 
-/** The declarations without their optional fields, as texts by file. */
+/** The declarations without their optional fields, as a map from files to texts. */
 export function withoutOptionalFields() {
   const field = /^ +\w+\?:[^;{}]*;$/gm;
   return new Map([...declarations()].map(([file, text]) => [file, text.replaceAll(field, "")]));
 }
 
-/** The declarations with every fault of `FAULTS` in them, as texts by file. */
+/** The declarations with every fault of `FAULTS`, as a map from files to texts. */
 export function withFaults() {
   const texts = declarations();
   for (const [start, from, to] of FAULTS) {
     const [file, text] = [...texts].find(([, text]) => text.includes(start)) ?? [];
-    if (!file) throw new Error(`no declaration has ${start}`);
+    if (!file) throw new Error(`no declaration contains ${start}`);
     const at = text.indexOf(from, text.indexOf(start));
-    if (at < 0) throw new Error(`nothing says ${from} after ${start}`);
+    if (at < 0) throw new Error(`${from} does not occur after ${start}`);
     texts.set(file, text.slice(0, at) + to + text.slice(at + from.length));
   }
   return texts;
@@ -39,9 +39,9 @@ function declarations() {
   return new Map(files.map((file) => [file, readFileSync(file, "utf8")]));
 }
 
-/** Rows: after which text, what is replaced by what, and what must be found then. */
+/** Rows: the text before the fault, the replaced text, its replacement, and the expected differences. */
 export const FAULTS = [
-  // Optional fields: of a request, of a response, of a shape inside, of a constructor.
+  // Optional fields: of a request, of a response, of a nested shape, of a constructor.
   [
     "interface UsersUpdateRequest {",
     "    external_id?: string | undefined;",
@@ -56,7 +56,7 @@ export const FAULTS = [
   ],
   ["interface UsersName {", "    middle_name?: string | undefined;", "", "UsersName.middle_name is missing"],
   ["interface ClientConfig {", "    timeout?: number | undefined;", "", "ClientConfig.timeout is missing"],
-  // A field of one of several shapes, which are told apart by another.
+  // A field of one shape in a union, which another field identifies.
   [
     `filter_name: "created_at_between"`,
     "less_than: string;",
@@ -83,14 +83,14 @@ export const FAULTS = [
     "Promise<any>",
     "Client.cryptoWallets.authenticate result <1> is any",
   ],
-  // And not `any` where it is: what reads deeper would not compile.
+  // A type other than `any` in place of `any`: code that reads nested fields would not compile.
   [
     "interface UsersUpdateRequest {",
     "    trusted_metadata?: Record<string, any> | undefined;",
     "    trusted_metadata?: Record<string, unknown> | undefined;",
     "UsersUpdateRequest.trusted_metadata[] is not any",
   ],
-  // Optional and not; a word that is refused; an argument, a method, a name too few.
+  // Optional instead of required and the reverse, a refused value, and a missing argument, method and name.
   [
     "interface PasswordsCreateRequest {",
     "    email: string;",

@@ -1,5 +1,5 @@
-// npm stytch and this package side by side, on the same emulator: what one gives,
-// the other gives too. README.md has the table of what differs on purpose.
+// The comparison with npm stytch against one emulator: both return the same. The table of
+// deliberate differences is in docs/reference/differences.md.
 
 import { deepSame, failure, same } from "../../conformance/assert.js";
 import { Fixture } from "../../conformance/fixture.js";
@@ -7,8 +7,8 @@ import { Fixture } from "../../conformance/fixture.js";
 const SESSION = "https://stytch.com/session";
 
 /**
- * Claims that a good token may carry beside the usual ones. A session without roles
- * is not among them: it has an empty list here, as the types promise, and none there.
+ * Additional claims of a valid token. A session without roles is excluded: this package
+ * returns an empty list, as declared, and npm stytch returns none.
  */
 const CLAIMS = [
   {},
@@ -20,8 +20,7 @@ const CLAIMS = [
   { aud: "AUDIENCE" },
 ];
 
-/** Tests of both, by name. */
-/** Methods that npm stytch has not. */
+/** Methods that npm stytch does not have. */
 const OURS = [
   "authenticateJwtLocalSync",
   "authenticateRequest",
@@ -39,7 +38,7 @@ const OURS = [
 
 export function officialTests(official, stytch, emulator, memory) {
   const t = new Fixture({ runtime: "node", stytch, emulator, memory });
-  // Its https rule is for custom_base_url alone, and it writes into its configuration.
+  // npm stytch requires https for custom_base_url only, and changes its configuration object.
   const theirs = (product) => {
     const Client = { consumer: official.Client, b2b: official.B2BClient }[product];
     return silently(() => new Client({ ...emulator[product], env: emulator.url }));
@@ -47,17 +46,17 @@ export function officialTests(official, stytch, emulator, memory) {
   const ours = (product) => t[product]();
   const tests = {};
   for (const product of ["consumer", "b2b"]) {
-    tests[`a ${product} session is the one that npm stytch gives`] = async () => {
+    tests[`returns the same ${product} session as npm stytch`] = async () => {
       for (const [number, claims] of CLAIMS.entries()) {
         if (claims.aud) claims.aud = emulator[product].project_id;
         const session_jwt = await t.emulator.token({ product, claims });
-        // As JSON: a member that is undefined there is absent here.
+        // Compared as JSON, because npm stytch returns undefined members.
         const check = async (client) =>
           JSON.parse(JSON.stringify(await client.sessions.authenticateJwtLocal({ session_jwt })));
         deepSame(await check(ours(product)), await check(theirs(product)), `session ${number}`);
       }
     };
-    tests[`authenticateJwt answers for a ${product} token as npm stytch does`] = async () => {
+    tests[`returns the same as npm stytch from authenticateJwt for a ${product} token`] = async () => {
       const { session_jwt } = product === "b2b" ? await t.logInMember() : await t.logIn();
       const ask = async (client, options) => {
         const { request_id, ...answer } = await client.sessions.authenticateJwt({ session_jwt, ...options });
@@ -68,7 +67,7 @@ export function officialTests(official, stytch, emulator, memory) {
       const names = async (client) => Object.keys(await ask(client, remote)).sort();
       deepSame(await names(ours(product)), await names(theirs(product)));
     };
-    tests[`a ${product} client has each method that npm stytch has for what it can do`] = () => {
+    tests[`has only methods of npm stytch in a ${product} client, and the listed ones`] = () => {
       const walk = (mine, other, path) => {
         for (const name of methods(mine)) {
           if (!OURS.includes(name)) same(typeof other[name], "function", `${path}.${name}`);
@@ -78,7 +77,7 @@ export function officialTests(official, stytch, emulator, memory) {
       walk(ours(product), theirs(product), product);
     };
   }
-  tests["a refusal has the fields that npm stytch gives it"] = async () => {
+  tests["throws API errors with the same fields as npm stytch"] = async () => {
     const [mine, other] = await Promise.all(
       [ours("consumer"), theirs("consumer")].map((client) =>
         failure(() => client.users.get({ user_id: "user-test-1" })),
@@ -88,20 +87,20 @@ export function officialTests(official, stytch, emulator, memory) {
       deepSame(mine[name], other[name], name);
     }
   };
-  tests["a token is refused with the code that npm stytch gives"] = async () => {
-    const orders = [
+  tests["refuses tokens with the same codes as npm stytch"] = async () => {
+    const changes = [
       { claims: { exp: 1 } },
       { key: "stranger" },
       { claims: { aud: ["another"] } },
       { header: { typ: "x" } },
     ];
-    for (const order of orders) {
-      const session_jwt = await t.emulator.token(order);
+    for (const change of changes) {
+      const session_jwt = await t.emulator.token(change);
       const codes = [ours("consumer"), theirs("consumer")].map((client) =>
         failure(() => client.sessions.authenticateJwtLocal({ session_jwt })),
       );
       const [mine, other] = await Promise.all(codes);
-      same(mine.code, other.code, JSON.stringify(order));
+      same(mine.code, other.code, JSON.stringify(change));
     }
   };
   return tests;
@@ -111,7 +110,7 @@ function methods(resource) {
   return Object.getOwnPropertyNames(Object.getPrototypeOf(resource)).filter((name) => name !== "constructor");
 }
 
-/** It warns of an `env` that it does not know. */
+/** Runs `step` without npm stytch's warning about an unknown `env`. */
 function silently(step) {
   const { warn } = console;
   console.warn = () => {};

@@ -1,7 +1,7 @@
-// The suite in a page. The runner calls what hangs on the window here; the package
-// comes unbundled, through the page's import map.
+// The suite in a page. The runner calls the functions that this module sets on the window. The
+// page's import map resolves the unbundled package.
 
-// First, so that it sees the wasm start.
+// The first import, so that it wraps `WebAssembly.Instance` before the package is loaded.
 import * as memory from "../../conformance/memory.js";
 import { run } from "../../conformance/suite.js";
 import * as stytch from "stytch-edge";
@@ -9,7 +9,7 @@ import * as verify from "stytch-edge/verify";
 
 globalThis.runSuite = (emulator) => run({ runtime: "chromium", stytch, verify, emulator, memory });
 
-/** Some local checks at once; gives a code for each that failed, and the session's id for the others. */
+/** Concurrent local checks. Returns the error's code or the session's id for each. */
 globalThis.checkAll = ({ url, consumer }, tokens) => {
   const client = new stytch.Client({ ...consumer, custom_base_url: url });
   const check = (session_jwt) => client.sessions.authenticateJwtLocal({ session_jwt });
@@ -23,8 +23,8 @@ globalThis.checkAll = ({ url, consumer }, tokens) => {
   );
 };
 
-/** A check that does not wait, before and after the keys are loaded: the code it fails with, and the session's id. */
-globalThis.checkAtOnce = async ({ url, consumer }, session_jwt) => {
+/** A synchronous check before and after loadKeys. Returns the error's code or the session's id for each. */
+globalThis.checkSync = async ({ url, consumer }, session_jwt) => {
   const client = new stytch.Client({ ...consumer, custom_base_url: url });
   const check = () => {
     try {

@@ -1,5 +1,5 @@
-// What runs in a process of another runtime than Node: reads what it is given as
-// one argument, and prints the results as one line of JSON.
+// Runs in a process of another runtime than Node. Reads its input from one argument, and
+// prints the results as one line of JSON.
 
 import * as memory from "../../conformance/memory.js";
 import { run } from "../../conformance/suite.js";

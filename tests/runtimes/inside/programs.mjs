@@ -1,9 +1,9 @@
-// Programs of the TypeScript compiler over texts that are in no file. Files are parsed
-// once, however many programs read them.
+// Programs of the TypeScript compiler with files that exist in memory only. Each file on disk
+// is parsed once for all programs.
 
 import ts from "typescript";
 
-/** How the types are compared: strictly, and found as Node finds them. */
+/** Compiler options for the comparison: strict, with Node's module resolution. */
 export const OPTIONS = {
   strict: true,
   noEmit: true,
@@ -15,8 +15,7 @@ export const OPTIONS = {
 };
 
 /**
- * A program over `file`. `texts` has what is to be read for some files in place of what
- * is there.
+ * A program with the root file `file`. `texts` replaces the content of some files.
  */
 export function programOver(file, texts) {
   const host = ts.createCompilerHost(OPTIONS);
@@ -29,7 +28,7 @@ export function programOver(file, texts) {
   return ts.createProgram([file], OPTIONS, host);
 }
 
-/** What a module exports, by name, as a program over an import of it sees it. */
+/** The exports of a module that `file` imports, by name. */
 export function exportsOf(program, file, module) {
   const checker = program.getTypeChecker();
   const imports = program.getSourceFile(file).statements.filter(ts.isImportDeclaration);

@@ -1,7 +1,7 @@
-// Shows the results of one runner and sets its exit code. The last line is what
-// `cargo xtask test` reads.
+// Prints the results of one runner and sets its exit code. `cargo xtask test` reads the last
+// line.
 
-/** Prints each test, the failures last, and the count, which must be exactly `expected`. */
+/** Prints each test, then the failures, then the count, which must be `expected`. */
 export function report(results, expected) {
   const [passed, failed] = [true, false].map((wanted) =>
     results.filter(({ problem }) => (problem === undefined) === wanted),
@@ -14,7 +14,7 @@ export function report(results, expected) {
   console.log(`${passed.length} passed, ${failed.length + lost} failed`);
 }
 
-/** Runs tests that only one runtime has, as rows of a name and a body. */
+/** Runs the tests of one runtime: an object from names to functions. */
 export async function runOwn(tests) {
   const results = [];
   for (const [name, body] of Object.entries(tests)) {

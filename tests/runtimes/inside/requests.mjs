@@ -1,12 +1,12 @@
-// Every method sends what npm stytch sends for the same arguments, or differs from it
-// in a way that is listed.
+// Every method sends the same request as npm stytch for the same arguments, or the difference
+// is listed.
 
 import { deepSame, ok } from "../../conformance/assert.js";
 import { calls } from "./awkward.mjs";
 import { answering, outcome } from "./captured.mjs";
 import { REQUEST_DIFFERENCES } from "./differences.mjs";
 
-/** An answer that every method can do something with. */
+/** A response that every method accepts. */
 const answerFor = ({ client }) =>
   answering({
     status_code: 200,
@@ -20,18 +20,18 @@ const answerFor = ({ client }) =>
     policy: { roles: [], scopes: [], resources: [] },
   });
 
-/** Tests by name: one for each row of samples.mjs, and one for each listed difference. */
+/** The tests by name: one per row of samples.mjs, and one per listed difference. */
 export function requestTests(official, ours, offers) {
   const tests = {};
   let project = 0;
   const seen = new Map(REQUEST_DIFFERENCES.map(({ name }) => [name, 0]));
   for (const offer of offers) {
-    tests[`${offer.name} sends what npm stytch sends`] = async () => {
+    tests[`${offer.name} sends the same requests as npm stytch`] = async () => {
       for (const [what, values] of calls(offer)) await compare(offer, what, values);
     };
   }
   for (const [name] of seen) {
-    tests[`it happens that ${name}`] = () => ok(seen.get(name) > 0, "the difference was seen");
+    tests[`listed difference: ${name}`] = () => ok(seen.get(name) > 0, "the difference occurs");
   }
   return tests;
 
@@ -47,14 +47,14 @@ export function requestTests(official, ours, offers) {
     if (!difference) return deepSame(mine, theirs, `with ${what}`);
     seen.set(difference.name, seen.get(difference.name) + 1);
     deepSame(mine, await difference.expected(call), `with ${what}, where ${difference.name}`);
-    ok(!agree(mine, theirs), `with ${what}, it differs that ${difference.name}`);
+    ok(!agree(mine, theirs), `with ${what}, the request differs: ${difference.name}`);
   }
 }
 
-/** What can be compared: of an error its class and its code. */
+/** The comparable part of an outcome. For an error, that is its class and its code. */
 function plain({ sent, result, error }) {
   if (!error) return { sent, result };
-  // Some of npm stytch's have no name of their own.
+  // Some error classes of npm stytch do not set `name`.
   const { name } = error.constructor;
   return { sent, error: name === "ClientError" ? { name, code: error.code } : { name } };
 }

@@ -1,14 +1,14 @@
-// Sample values for every method that npm stytch offers, made from its declarations:
-// what its callers may pass, and what they are promised.
+// Sample values for every method of npm stytch, generated from its declarations: arguments and
+// results.
 
 import ts from "typescript";
 
 import { offers } from "./facts.mjs";
 
 /**
- * The rows of facts.mjs, each with `required` and `all`, the arguments of the method:
- * the least that the types demand, and everything that they know; and `result`, what
- * it may give. `file` is where the reading program pretends to be.
+ * The rows of facts.mjs, each with samples: `required` has the required arguments of the
+ * method, `all` has all arguments, and `result` is a result. `file` is the path of the
+ * importing module.
  */
 export function sampledOffers(file) {
   const program = programOf(file, `import * as official from "stytch"; export { official };`);
@@ -32,7 +32,7 @@ export function sampledOffers(file) {
   });
 }
 
-/** A value of a type; `name` makes texts tell where they came from. */
+/** A sample value of a type. Strings contain `name`, so that their origin is visible. */
 function sample(checker, type, everything, name, above = []) {
   const inner = (type, name) => sample(checker, type, everything, name, [...above, plain]);
   const plain = checker.getNonNullableType(type);
@@ -45,7 +45,7 @@ function sample(checker, type, everything, name, above = []) {
   if (above.includes(plain)) return {};
   if (checker.isArrayType(plain)) {
     const [element] = checker.getTypeArguments(plain);
-    // One of each kind, because search operands are told apart by their fields.
+    // One element of each kind, because the fields of search operands identify their kind.
     const kinds = element.isUnion() && !(element.flags & ts.TypeFlags.Boolean) ? element.types : [element];
     return everything ? kinds.map((kind) => inner(kind, name)) : [];
   }

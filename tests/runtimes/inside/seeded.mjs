@@ -1,10 +1,10 @@
-// What is drawn by lot the same way each time: numbers, and RSA keys made of them.
-// WebCrypto's keys are new in every run, and with them every signature would be.
+// Reproducible random numbers, and RSA keys from them. WebCrypto generates new keys in every
+// run, so every signature would differ.
 
 import { checkPrimeSync, createPrivateKey, createPublicKey } from "node:crypto";
 
-/** Numbers from 0 up to 1, by xorshift (G. Marsaglia, "Xorshift RNGs", 2003). */
-export function lots(seed) {
+/** Random numbers from a seed, by xorshift (G. Marsaglia, "Xorshift RNGs", 2003). */
+export function randomNumbers(seed) {
   let state = seed | 0 || 1;
   const next = () => {
     state ^= state << 13;
@@ -17,9 +17,9 @@ export function lots(seed) {
   return { below, oneOf };
 }
 
-/** A key of 2,048 bits: its private half, and the public one as a JWK. */
+/** A key of 2,048 bits: the private key, and the public key as a JWK. */
 export function keyFrom(seed, kid) {
-  const { below } = lots(seed);
+  const { below } = randomNumbers(seed);
   const e = 65_537n;
   const [p, q] = [prime(below, e), prime(below, e)];
   const [n, order] = [p * q, (p - 1n) * (q - 1n)];
@@ -31,14 +31,14 @@ export function keyFrom(seed, kid) {
   return { key, n, jwk: { ...published, kid, use: "sig", alg: "RS256" } };
 }
 
-/** The number as big-endian bytes, base64url-encoded; in `length` bytes, if that is said. */
+/** The number as big-endian bytes, base64url-encoded, with at least `length` bytes. */
 export function encoded(number, length = 0) {
   const digits = number.toString(16);
   const even = digits.padStart(Math.max(length * 2, digits.length + (digits.length % 2)), "0");
   return Buffer.from(even, "hex").toString("base64url");
 }
 
-/** Of 1,024 bits with the two highest set, so that a product of two has 2,048. */
+/** A prime of 1,024 bits whose two highest bits are set, so that the product of two has 2,048 bits. */
 function prime(below, e) {
   let number = 3n;
   for (let bits = 2; bits < 1024; bits += 16) number = (number << 16n) | BigInt(below(65_536));
@@ -47,7 +47,7 @@ function prime(below, e) {
   return number;
 }
 
-/** By Euclid's algorithm: `factor * number` is `rest` modulo `modulus`. */
+/** The modular inverse, by Euclid's algorithm. Invariant: `factor * number` is `rest` modulo `modulus`. */
 function inverse(number, modulus) {
   let [last, factor] = [0n, 1n];
   let [dividend, rest] = [modulus, number % modulus];

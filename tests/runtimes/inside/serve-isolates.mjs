@@ -1,6 +1,6 @@
-// Serves one Worker as several isolates of one workerd, all bound to the same KV
-// namespace, by miniflare. A program of its own, because that needs a newer Node than
-// the tests do; it ends with its standard input.
+// Serves one Worker as several isolates of one workerd with the same KV namespace, with
+// miniflare. It is a separate program, because miniflare requires a newer Node than the tests.
+// It ends when its standard input ends.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,11 +1,11 @@
-// Starts workerd, the runtime of Cloudflare Workers, with a configuration that lies
-// ready in a folder. It ends with this process.
+// Starts workerd, the runtime of Cloudflare Workers, with the configuration in a folder. It ends
+// with this process.
 
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-/** Serves config.capnp of a folder; gives the URL of each of its sockets, once all listen. */
+/** Serves config.capnp of a folder. Returns the URL of each socket after all sockets listen. */
 export async function serveWorkers(folder, sockets) {
   const child = spawn(workerdProgram(), ["serve", "--control-fd=3", join(folder, "config.capnp")], {
     stdio: ["ignore", "inherit", "inherit", "pipe"],
@@ -14,7 +14,7 @@ export async function serveWorkers(folder, sockets) {
     child.once("exit", resolve);
     child.once("error", reject);
   });
-  // It must not outlive this process, however that ends.
+  // workerd must not outlive this process.
   const kill = () => child.kill();
   process.once("exit", kill);
   const listening = new Promise((resolve) => {
@@ -38,11 +38,11 @@ export async function serveWorkers(folder, sockets) {
 /** The path of workerd. */
 export function workerdProgram() {
   const tools = process.env.WRANGLER_NODE_BIN;
-  if (!tools) throw new Error("WRANGLER_NODE_BIN must name the folder of programs with workerd in it");
+  if (!tools) throw new Error("WRANGLER_NODE_BIN must name the node_modules/.bin folder with workerd");
   return join(tools, "workerd");
 }
 
-/** The text of a config.capnp for one Worker with the package's wasm; loopback is all that it reaches. */
+/** The text of a config.capnp for one Worker with the package's wasm. It can reach loopback addresses only. */
 export const oneWorker = (compatibilityDate) => `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [

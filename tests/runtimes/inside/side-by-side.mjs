@@ -1,5 +1,5 @@
-// Sets the types of the package beside those of npm stytch: every exported name, every
-// method, and every type below them, as tests/facts lists them.
+// Compares the types of the package with those of npm stytch: every exported name, every method,
+// and every type that they contain, as tests/facts lists them.
 
 import ts from "typescript";
 
@@ -8,9 +8,9 @@ import { exportsOf, programOver } from "./programs.mjs";
 import { comparer, homeOf } from "./types-agree.mjs";
 
 /**
- * Every difference between npm stytch's declarations and the package's, as texts that
- * begin with the place; and the types of npm stytch that were not compared, by their
- * names in tests/facts. `texts` has what to read in place of some of the package's files.
+ * Returns every difference between npm stytch's declarations and the package's, as texts that
+ * begin with the path of the type, and the types of npm stytch that were not compared, by
+ * their names in tests/facts. `texts` replaces the content of some of the package's files.
  */
 export function sideBySide(file, texts = new Map()) {
   const program = programOver(file, new Map([...texts, [file, IMPORTS]]));
@@ -22,7 +22,7 @@ export function sideBySide(file, texts = new Map()) {
     for (const symbol of names) compared.add(`${homeOf(symbol)}#${symbol.name}`);
     return names.find(({ flags }) => !(flags & NAMELESS))?.name;
   });
-  // Types before the clients that use them, so that each is found under its own name.
+  // Types are compared before the clients that use them, so that each is reported under its own name.
   const isClass = (name) => Boolean(official.get(name)?.flags & ts.SymbolFlags.Class);
   const rank = (name) => (name === "default" ? 2 : Number(isClass(name)));
   const names = [...exportedNames].sort((a, b) => rank(a) - rank(b));
@@ -45,7 +45,7 @@ export function sideBySide(file, texts = new Map()) {
   };
 }
 
-/** Compares what a name means as a type, and as a value. */
+/** Compares the type and the value of a name. */
 function exported(checker, agree, theirs, mine, name) {
   if (!theirs) return [`${name} is not exported by npm stytch`];
   if (!mine) return [`${name} is missing`];
@@ -55,7 +55,7 @@ function exported(checker, agree, theirs, mine, name) {
   ];
   return meanings.flatMap(([flag, typeOf]) => {
     if (!(theirs.flags & flag)) return [];
-    if (!(mine.flags & flag)) return [`${name} is no ${flag === ts.SymbolFlags.Type ? "type" : "value"}`];
+    if (!(mine.flags & flag)) return [`${name} is not a ${flag === ts.SymbolFlags.Type ? "type" : "value"}`];
     return agree(typeOf(theirs), typeOf(mine), flag === ts.SymbolFlags.Type ? name : `typeof ${name}`);
   });
 }
@@ -70,7 +70,7 @@ function methodOf(checker, symbol, path) {
   );
 }
 
-/** What does not name a type: a shape without a name, and a class, which is named by who has it. */
+/** Symbols that do not name a type: shapes without a name, and classes, which are named by their property. */
 const NAMELESS =
   ts.SymbolFlags.TypeLiteral |
   ts.SymbolFlags.ObjectLiteral |

@@ -1,6 +1,6 @@
 // The trap tests as a Cloudflare Worker.
 
-// First, so that it sees the wasm start.
+// The first import, so that it wraps `WebAssembly.Instance` before the package is loaded.
 import * as trapping from "./trapping.mjs";
 import { runOwn } from "./report.mjs";
 import { trapTests } from "./traps.mjs";

@@ -1,7 +1,6 @@
-// Ends the wasm in the middle of its work. The wasm that is tested tells each step
-// it takes, each function entered and left and each loop gone round, to an import
-// that wasm-opt has put in; here the step that is wanted does not return. Import
-// this before the package.
+// Causes a trap at a chosen step of the wasm. The tested wasm calls an import, which wasm-opt
+// has inserted, at each step: at each entry and exit of a function and each iteration of a
+// loop. At the chosen step, the import throws. Import this module before the package.
 
 const Instance = WebAssembly.Instance;
 let instances = 0;
@@ -11,22 +10,22 @@ let last = Infinity;
 WebAssembly.Instance = function (module, imports) {
   instances += 1;
   const names = Object.keys(imports);
-  // wasm-opt names the import's module after one that is there.
+  // wasm-opt uses the name of an existing import module.
   const [first] = names;
   return new Instance(module, { ...imports, [first]: { ...imports[first], log_execution: step } });
 };
 
-/** How many instances there have been. */
+/** The number of instances so far. */
 export const instanceCount = () => instances;
 
-/** How many steps the wasm takes while `work` is done. */
+/** The number of steps of the wasm during `work`. */
 export async function stepsOf(work) {
   steps = 0;
   await work();
   return steps;
 }
 
-/** Does `work`, whose step with this number traps; gives the error it ends with, if any. */
+/** Runs `work` with a trap at the step with this number. Returns the error of `work`, if any. */
 export async function trappedAt(number, work) {
   [steps, last] = [0, number];
   try {

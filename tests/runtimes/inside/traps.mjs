@@ -1,15 +1,15 @@
-// What becomes of calls whose wasm traps in the middle: at its first steps, at its
-// last, and at some between. Runs where `trapping.mjs` was imported first.
+// Calls whose wasm traps: at the first steps, at the last steps, and at some in between.
+// `trapping.mjs` must be imported first.
 
 import { ok, same } from "../../conformance/assert.js";
 import { makeSigner } from "../../conformance/signer.js";
 
 const PROJECT = { project_id: "project-test-traps", secret: "none" };
 
-/** Tests by name, of a package whose wasm tells its steps. */
+/** The tests by name, for a package whose wasm reports its steps. */
 export async function trapTests(stytch, trapping) {
   const signer = await makeSigner();
-  // What has been seen is known: the calls have a token of their own.
+  // Verified tokens are remembered, so the trapped calls use another token.
   const [known, unseen] = [await tokenBy(signer, 300), await tokenBy(signer, 301)];
   const answer = JSON.stringify({ keys: [signer.jwk], status_code: 200, request_id: "r" });
   const config = () => ({ ...PROJECT, fetch: async () => new Response(answer) });
@@ -18,31 +18,31 @@ export async function trapTests(stytch, trapping) {
   const works = async () => same((await check(known)).session_id, SESSION_ID, "session_id");
 
   const calls = {
-    "a check whose keys are there": () => check(unseen),
+    "a check with loaded keys": () => check(unseen),
     "a check that fetches its keys": () => {
       fresh += 1;
       return check(unseen, { custom_base_url: `https://fresh.example/${fresh}` });
     },
     "a call of the API": () => new stytch.Client(config()).debug.whoami(),
   };
-  // As every trapped call begins: on an instance that has done one check.
+  // Every trapped call starts on an instance that has done one check.
   const begin = async (call) => {
     await trapping.trappedAt(1, call);
     await works();
   };
   const tests = {};
   for (const [name, call] of Object.entries(calls)) {
-    tests[`${name} fails as internal wherever the wasm traps, and the next one works`] = async () => {
+    tests[`${name} fails with "internal" at every trap, and the next call succeeds`] = async () => {
       await begin(call);
       const most = await trapping.stepsOf(call);
       await begin(call);
       const numbers = spread(most);
-      ok(numbers.length > 60, `${numbers.length} traps are enough`);
+      ok(numbers.length > 60, `expected more than 60 traps, found ${numbers.length}`);
       for (const number of numbers) {
         const before = trapping.instanceCount();
         const error = await trapping.trappedAt(number, call);
         same(error?.code, "internal", `step ${number} of ${most}, which ends with ${error}: its code`);
-        ok(error instanceof stytch.ClientError, "it is a ClientError");
+        ok(error instanceof stytch.ClientError, "the error is a ClientError");
         same(trapping.instanceCount(), before + 1, "instances");
         await works();
       }
@@ -51,10 +51,10 @@ export async function trapTests(stytch, trapping) {
   return tests;
 }
 
-/** As long as each other, so that each takes as many steps. */
+/** All numbers have the same length, so that every call has the same number of steps. */
 let fresh = 1_000;
 
-/** The first and the last numbers up to `most`, and some between. */
+/** The first and the last numbers up to `most`, and some in between. */
 function spread(most) {
   const all = Array.from({ length: most }, (_, at) => at + 1);
   const gap = Math.ceil(most / EDGE);

@@ -1,9 +1,9 @@
-// Where the package's types differ from npm stytch's on purpose, each with its reason,
-// as side-by-side.mjs words them.
+// The deliberate differences between the package's types and npm stytch's, each with its reason.
+// The texts are those of side-by-side.mjs.
 
 import { types } from "./facts.mjs";
 
-/** The classes of npm stytch that callers meet. */
+/** The public classes of npm stytch. */
 const CLASSES = /^(Client|B2BClient|SamlShieldClient)(\.\w+)* has private members$/;
 
 const FIELDS_OF_AN_APP = Object.keys(types["b2c/connected_apps#ConnectedApp"].fields);
@@ -29,7 +29,6 @@ const PARTS = [
   "IntrospectTokenActiveResponse",
   "IntrospectTokenInactiveResponse",
   "JwkSet",
-  "Judge",
   "KvNamespaceLike",
   "MachineRequestOptions",
   "MachineRequestVerdict",
@@ -41,6 +40,7 @@ const PARTS = [
   "ProtectedResourceMetadata",
   "Refused",
   "RemoteFallback",
+  "RequestAuthenticator",
   "RequestLike",
   "ResourceRequest",
   "ScopeAuthorizationFunc",
@@ -52,7 +52,7 @@ const PARTS = [
   "UserVerdict",
 ];
 
-/** What both clients have beside npm stytch's methods, each with types of its own. */
+/** Methods of both clients that npm stytch does not have, with their own types. */
 const OWN_METHODS = [
   "authenticateRequest",
   "clearSessionHeaders",
@@ -84,9 +84,9 @@ const OWN_OPTIONS = [
   "wait_until",
 ];
 
-/** Rows of texts, or a pattern of them, and why it is so. Each text must be true. */
+/** Rows of texts, or a pattern of texts, and the reason. Every text must occur. */
 export const TYPE_DIFFERENCES = [
-  [CLASSES, "only its own class has them; the fields and methods that everybody sees are compared"],
+  [CLASSES, "private members belong to one class; public fields and methods are compared"],
   [
     ["SamlShield", "PolicyCache", "Client.users.searchAll result"].map(
       (name) => `${name} has private members`,
@@ -97,21 +97,21 @@ export const TYPE_DIFFERENCES = [
     [
       "ConnectedAppsClientsGetResponse.connected_app has private members",
       "ConnectedAppsClientsGetResponse.connected_app.clients is missing",
-      "ConnectedApp is no value",
+      "ConnectedApp is not a value",
     ],
-    "ConnectedApp: there, a class of the same name with private members is merged into the shape of the app",
+    "ConnectedApp: npm stytch merges a class of the same name, with private members, into the app's shape",
   ],
   [
     FIELDS_OF_AN_APP.map((name) => `B2BClient.connectedApp.${name.replace("?", "")} is missing`),
-    "the same: there, the resource of a client has the fields of the app, as types, for nothing",
+    "ConnectedApp: in npm stytch, the client's resource has the app's fields as types only",
   ],
   [
     ["ClientConfig", "SamlShieldClientConfig"].map(
       (name) => `${name}.dispatcher is object instead of Dispatcher`,
     ),
-    "no dependency on undici",
+    "the package does not depend on undici",
   ],
-  [["requestConfig.dataRaw is not any"], "the same: without Node's own types, undici's are any"],
+  [["requestConfig.dataRaw is not any"], "the package does not depend on undici; without Node's types, undici's types are any"],
   [
     OWN_OPTIONS.map((name) => `ClientConfig.${name} is not npm stytch's`)
       .concat("SamlShieldClientConfig.fetch is not npm stytch's"),
@@ -119,16 +119,16 @@ export const TYPE_DIFFERENCES = [
   ],
   [
     ["cacheStore", "denoKvStore", "kvStore"].map((name) => `${name} is not npm stytch's`),
-    "stores for one of these options",
+    "stores for the option store",
   ],
   [
     ["SessionVerifier", "refusal", "withSession"].map((name) => `${name} is not npm stytch's`),
-    "verdicts on requests, where no client is at hand or a handler is to be guarded",
+    "verdicts without a client, and guarded handlers",
   ],
   [
     ["Client", "B2BClient"]
       .flatMap((client) => OWN_METHODS.map((name) => `${client}.${name}`))
-      // One class of both clients, which is compared once.
+      // Both clients have the same class, which is compared once.
       .concat("B2BClient.m2m.authenticateRequest", "B2BClient.m2m.tokenProvider")
       .map((name) => `${name} is not npm stytch's`),
     "a method of this package",
@@ -147,37 +147,37 @@ export const TYPE_DIFFERENCES = [
     ["ClientError.reason", "RequestError.reason", "StytchError.details"].map(
       (name) => `${name} is not npm stytch's`,
     ),
-    "says more",
+    "the package declares additional fields",
   ],
   [
     ["typeof ClientError takes 2 to 4 arguments", "typeof RequestError takes 2 to 3 arguments"],
-    "the reason is the last of them",
+    "the last argument is the reason",
   ],
-  [["typeof SamlShield takes 0 to 0 arguments"], "its client makes it, from what is no caller's business"],
-  [PARTS.map((name) => `${name} is not npm stytch's`), "parts that have no name there, or are not exported"],
+  [["typeof SamlShield takes 0 to 0 arguments"], "the client constructs it with internal arguments"],
+  [PARTS.map((name) => `${name} is not npm stytch's`), "parts that npm stytch does not name or does not export"],
   [
     ["ClientConfig", "Environment"].map((name) => `${name} is not npm stytch's`),
-    "names for what constructors take",
+    "names for the arguments of constructors",
   ],
 ];
 
-/** Types of tests/facts that no caller meets, and why. */
+/** Types of tests/facts that are not public, and the reason. */
 export const NOT_MET = new Map([
-  ["b2b/organizations#MemberSearchOperand", "a part of SearchQueryOperand, and compared as that"],
-  ["b2b/organizations#OrganizationSearchOperand", "a part of SearchQueryOperand, and compared as that"],
+  ["b2b/organizations#MemberSearchOperand", "a part of SearchQueryOperand, which is compared"],
+  ["b2b/organizations#OrganizationSearchOperand", "a part of SearchQueryOperand, which is compared"],
   [
     "b2b/organizations_members_oauth_providers#B2BOrganizationsMembersOAuthProvidersMicrosoftRequest",
-    "another name for what the other providers' methods take, and compared as that",
+    "another name for the argument of the other providers' methods, which is compared",
   ],
   ["shared/index#fetchConfig", "in private members only"],
-  ["shared/sessions#JwtConfig", "in constructors that nobody calls"],
+  ["shared/sessions#JwtConfig", "in constructors that callers do not use"],
   ["shared/sessions#IntermediateSession", "in functions that are not exported"],
   ["shared/rbac_local#baseScopeAuthorizationCheckArgs", "in functions that are not exported"],
   [
     "shared/rbac_local#baseRoleAuthorizationCheckArgs",
-    "performAuthorizationCheck takes its fields, and is compared",
+    "performAuthorizationCheck has its fields, and is compared",
   ],
-  ["shared/rbac_local#AuthorizationCheck", "the same"],
+  ["shared/rbac_local#AuthorizationCheck", "performAuthorizationCheck has its fields, and is compared"],
   ["shared/rbac_local#PolicyGetter", "OrgPolicyGetter has its fields, and is compared"],
   ["shared/rbac_local#Policy", "a bound of a type parameter"],
   ["shared/rbac_local#OrgPolicy", "a bound of a type parameter"],

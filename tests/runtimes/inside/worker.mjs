@@ -1,7 +1,7 @@
-// The suite as a Cloudflare Worker. EMULATOR and RUNTIME are put in when the
-// runner bundles this, because module scope cannot ask for them.
+// The suite as a Cloudflare Worker. The runner's bundle replaces EMULATOR, because module scope
+// cannot receive arguments.
 
-// First, so that it sees the wasm start.
+// The first import, so that it wraps `WebAssembly.Instance` before the package is loaded.
 import * as memory from "../../conformance/memory.js";
 import { run } from "../../conformance/suite.js";
 import { hono, stytch, verify } from "./entries.mjs";
@@ -28,7 +28,7 @@ const guarded = stytch.withSession(
   { client: moduleScopeClient },
 );
 
-/** One local check by a client of its own. */
+/** One local check with a new client. */
 async function check({ session_jwt, ...config }) {
   const client = new stytch.Client({ ...EMULATOR.consumer, ...config });
   return client.sessions

@@ -149,10 +149,12 @@ async fn explain(
     Ok(format!("{} {explanation:?}", explanation.allowed()))
 }
 
-/// The example of the README.
+/// The example of docs/guide/rust-workers.md.
 async fn visit(client: &Client, request: &Request) -> Result<Response> {
-    let authorization = request.headers().get("Authorization")?;
-    let cookie = request.headers().get("Cookie")?;
+    let (authorization, cookie) = (
+        request.headers().get("Authorization")?,
+        request.headers().get("Cookie")?,
+    );
     let headers = RequestHeaders {
         authorization: authorization.as_deref(),
         cookie: cookie.as_deref(),

@@ -17,7 +17,7 @@ pub fn run(workshop: &Workshop, wasm: &Path) -> Result<()> {
     workshop.run("shrink with wasm-opt", "build-shrink", &mut command, LIMIT)
 }
 
-/// The enabled features are those that rustc enables for wasm32-unknown-unknown, and SIMD, which
+/// The enabled features are the features that rustc enables for wasm32-unknown-unknown, and SIMD, which
 /// signature verification uses. Every runtime of the package has them.
 ///
 /// A large function with one caller is not inlined, because gzip compresses one long function

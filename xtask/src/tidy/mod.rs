@@ -8,6 +8,7 @@ mod finding;
 mod imports;
 mod lengths;
 mod modules;
+mod prose;
 mod rules;
 mod source;
 mod typescript;
@@ -48,5 +49,6 @@ fn check(sources: &[Source]) -> Vec<Finding> {
     findings.extend(imports::check(sources));
     findings.extend(modules::check(sources));
     findings.extend(lengths::check(sources));
+    findings.extend(prose::check(sources));
     findings
 }

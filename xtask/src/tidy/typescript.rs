@@ -28,5 +28,5 @@ pub fn count(workshop: &Workshop) -> Result<usize> {
 }
 
 const FOLDER: &str = "pkg/src";
-/// 900 is the goal. Lower it with each change that removes lines.
-pub const MOST_LINES: usize = 1_074;
+/// Lower it with each change that removes lines.
+pub const MOST_LINES: usize = 900;

@@ -2,9 +2,9 @@
 
 import { Client } from "stytch";
 
-/** A check that gives a token's session id. */
+/** Returns a check that resolves to the token's session id. */
 export default ({ url, project_id }) => {
-  // It warns of an `env` that it does not know, and takes no other way to loopback.
+  // npm stytch accepts a loopback URL only as `env`, and warns about an unknown `env`.
   const { warn } = console;
   console.warn = () => {};
   const client = new Client({ project_id, secret: "none", env: url });

@@ -1,8 +1,8 @@
-// stytch-edge again, by the method that needs no await once the keys are there.
+// stytch-edge with the synchronous method, after the keys are loaded.
 
 import { Client } from "stytch-edge";
 
-/** A check that gives a token's session id. */
+/** Returns a check that resolves to the token's session id. */
 export default ({ url, project_id }, path = "") => {
   const client = new Client({ project_id, secret: "none", custom_base_url: url + path });
   let loading;

@@ -4,14 +4,14 @@ import { expect, test } from "vitest";
 
 const { GOOD_TOKEN, EXPIRED_TOKEN, SESSION_TOKEN } = env;
 
-test("accepts a good token", async () => {
+test("accepts a valid token", async () => {
   const request = new Request("https://example.com/", { headers: { Authorization: `Bearer ${GOOD_TOKEN}` } });
   const response = await exports.default.fetch(request);
   expect(response.status).toBe(200);
   expect(await response.text()).toMatch(/^Hello user-test-/);
 });
 
-test("refuses a bad token", async () => {
+test("refuses a malformed token", async () => {
   const client = Client.fromEnv(env);
   const error = await client.sessions.authenticateJwtLocal({ session_jwt: "garbage" }).catch((error) => error);
   expect(error).toBeInstanceOf(ClientError);

@@ -1,6 +1,6 @@
 import build from "@hono/vite-build/node";
 
-// The plugin's own server listens on every address.
+// The plugin's own server would listen on every address.
 const serve = (app) => `import { serve } from "@hono/node-server";
 serve({ fetch: ${app}.fetch, port: Number(process.env.PORT), hostname: "127.0.0.1" });`;
 

@@ -3,7 +3,7 @@ const { Client } = require("stytch-edge");
 
 const project_id = "project-test-11111111-1111-4111-8111-111111111111";
 
-test("two isolated clients of one project use their own mocks and keys", async () => {
+test("uses each isolated client's own mock and keys", async () => {
   const [ada, bob] = [newUser("user-test-ada"), newUser("user-test-bob")];
   for (const { client, token, user_id, fetch } of [ada, bob]) {
     const session = await client.sessions.authenticateJwtLocal({ session_jwt: token });
@@ -14,13 +14,13 @@ test("two isolated clients of one project use their own mocks and keys", async (
   await expect(refused).rejects.toMatchObject({ code: "jwt_invalid", reason: "bad_signature" });
 });
 
-test("a mock answers a method of the API", async () => {
+test("returns the response of a mock", async () => {
   const fetch = async () => ({ status: 200, json: async () => ({ user_id: "user-test-ada", status_code: 200 }) });
   const client = new Client({ project_id, secret: "secret-test-1", fetch, isolated: true });
   expect((await client.users.get({ user_id: "user-test-ada" })).user_id).toBe("user-test-ada");
 });
 
-/** A token signed with a new key, and a client whose `fetch` answers with that key. */
+/** A token that a new key signed, and a client whose `fetch` returns that key. */
 function newUser(user_id) {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const keys = [{ ...publicKey.export({ format: "jwk" }), kid: "key-1", alg: "RS256", use: "sig" }];

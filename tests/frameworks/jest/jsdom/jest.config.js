@@ -1,2 +1,2 @@
-// jest-environment-jsdom has no fetch, Headers and TextDecoder; this is the same with Node's own.
+// jest-environment-jsdom lacks fetch, Headers and TextDecoder. This environment adds those of Node.
 module.exports = { testEnvironment: "jest-fixed-jsdom" };

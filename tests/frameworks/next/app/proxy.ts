@@ -1,13 +1,12 @@
 import { NextResponse, type NextRequest } from "next/server";
+import { refusal } from "stytch-edge";
 
 import { client } from "./app/session";
 
-const STATUS = { unauthenticated: 401, forbidden: 403, unavailable: 503 };
-
 export async function proxy(request: NextRequest) {
-  const { status, headers } = await client.authenticateRequest(request);
-  if (status !== "authenticated") return new NextResponse("Log in first", { status: STATUS[status], headers });
-  return NextResponse.next({ headers });
+  const verdict = await client().authenticateRequest(request);
+  if (verdict.status !== "authenticated") return refusal(verdict);
+  return NextResponse.next({ headers: verdict.headers });
 }
 
 export const config = { matcher: "/account" };

@@ -1,4 +1,4 @@
-// Calls of every kind, so many that V8 compiles them for speed, and with failures that make it discard what it compiled.
+// So many calls of every kind that V8 optimizes their code, with failures that cause V8 to deoptimize it.
 
 import { Client } from "stytch-edge";
 
@@ -17,7 +17,7 @@ const calls = [
 ];
 let made = 0;
 
-/** Makes so many calls, several at the same time, while the API answers with this status; 0 for no answer. */
+/** Runs the calls concurrently, `times` times, while the API responds with the status `next` (0: no response). */
 async function call(several, next, times) {
   status = next;
   for (let time = 0; time < times; time += 1) {

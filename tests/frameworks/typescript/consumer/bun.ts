@@ -1,4 +1,4 @@
-// A program for Bun, which has variables of its own in its environment.
+// A program for Bun, whose environment declares additional variables.
 
 import { Client, withSession } from "stytch-edge";
 

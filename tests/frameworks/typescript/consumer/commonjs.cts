@@ -1,4 +1,4 @@
-// The package as CommonJS modules use it.
+// The package in a CommonJS module.
 
 import stytch = require("stytch-edge");
 import { Client, ClientError, type Session } from "stytch-edge";
@@ -15,5 +15,5 @@ export async function who(request: Request): Promise<string> {
   return verdict.status === "authenticated" ? verdict.session.user_id : verdict.reason;
 }
 
-// @ts-expect-error a client needs a secret
+// @ts-expect-error a client requires a secret
 new Client({ project_id: "project-test-1" });

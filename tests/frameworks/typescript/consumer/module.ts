@@ -1,4 +1,4 @@
-// The package as ES modules use it.
+// The package in an ES module.
 
 import stytch, { B2BClient, Client, ClientError, withSession, type Session } from "stytch-edge";
 import { SessionVerifier } from "stytch-edge/verify";
@@ -20,8 +20,8 @@ const verifier = new SessionVerifier({ project_id: "project-test-1" });
 export const checked: Promise<Session> = verifier.authenticateJwtLocal({ session_jwt: "a.b.c" });
 export const isRefused = (error: unknown) => error instanceof ClientError && error.code === "jwt_invalid";
 
-// @ts-expect-error a client needs a secret
+// @ts-expect-error a client requires a secret
 new Client({ project_id: "project-test-1" });
 
-// @ts-expect-error a check must not be left out by mistake
+// @ts-expect-error an undefined authorization_check would omit the check
 void client.authenticateRequest({ headers: {} }, { authorization_check: undefined });

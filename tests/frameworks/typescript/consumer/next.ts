@@ -1,4 +1,4 @@
-// A Next.js project: it says of its variables that NODE_ENV is one of three words.
+// A Next.js project, whose declarations restrict NODE_ENV to one of three strings.
 
 import { B2BClient, Client } from "stytch-edge";
 

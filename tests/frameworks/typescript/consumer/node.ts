@@ -1,4 +1,4 @@
-// A program for Node: its environment variables, and requests of its own servers.
+// A program for Node, with its environment variables and the requests of its servers.
 
 import { createServer } from "node:http";
 import { createServer as createHttp2Server } from "node:http2";

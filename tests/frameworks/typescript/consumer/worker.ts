@@ -1,4 +1,4 @@
-// A Cloudflare Worker, whose environment holds more than text.
+// A Cloudflare Worker, whose environment contains values other than strings.
 
 import { Client, kvStore, withSession } from "stytch-edge";
 

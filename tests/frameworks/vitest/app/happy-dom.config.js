@@ -2,7 +2,7 @@ export default {
   test: {
     environment: "happy-dom",
     environmentOptions: {
-      // Its fetch is a page's, and the API is for servers.
+      // happy-dom's fetch applies the same-origin policy of a page, and the API has no CORS headers.
       happyDOM: { settings: { fetch: { disableSameOriginPolicy: true } } },
     },
   },

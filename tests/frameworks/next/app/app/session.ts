@@ -1,3 +1,4 @@
 import { Client } from "stytch-edge";
 
-export const client = Client.fromEnv(process.env);
+let made: Client | undefined;
+export const client = () => (made ??= Client.fromEnv());

@@ -1,15 +1,15 @@
-// The API's place on loopback: it serves a key set under every base URL, the pool
+// A server on loopback in place of the API: it serves a key set under every base URL, the pool
 // of tokens, and the files of one folder for pages. It ends with this process.
 
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 
-/** A running stand: what contestants and pages are told. */
-export async function startStand({ project_id, keySet, tokens }, folder) {
+/** Starts a server. Returns the data for contestants and pages. */
+export async function startServer({ project_id, keySet, tokens }, folder) {
   const pool = JSON.stringify(tokens);
   const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url, "http://stand");
+    const { pathname } = new URL(request.url, "http://server");
     if (pathname.endsWith(`/v1/sessions/jwks/${project_id}`)) return answer(response, ".json", keySet);
     if (pathname === "/tokens") return answer(response, ".json", pool);
     try {
@@ -26,9 +26,9 @@ export async function startStand({ project_id, keySet, tokens }, folder) {
 function answer(response, ending, body) {
   response.writeHead(200, {
     "Content-Type": TYPES[ending] ?? "application/octet-stream",
-    // Nobody begins with what another has fetched.
+    // So that no contestant uses a response that another one has fetched.
     "Cache-Control": "no-store",
-    // A page gets the finer clock only where nothing of another origin is near.
+    // Pages have a high-resolution clock only if they are cross-origin isolated.
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
   });

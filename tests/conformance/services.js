@@ -1,5 +1,5 @@
-// Services that are called with access tokens: `idp.authenticateRequest`,
-// `m2m.authenticateRequest`, and the document by which they say who issues tokens.
+// Services that accept access tokens: `idp.authenticateRequest`, `m2m.authenticateRequest`,
+// and the metadata of a protected resource (RFC 9728), which names the authorization servers.
 
 import { deepSame, failure, hiding, ok, same } from "./assert.js";
 
@@ -8,7 +8,7 @@ const METADATA = "https://mcp.example.com/.well-known/oauth-protected-resource/m
 
 const bearer = (token) => new Request(SERVICE, { headers: { Authorization: `Bearer ${token}` } });
 
-/** A Connected App's token of the emulator, for these audiences beside the project. */
+/** A Connected App's token from the emulator, for the project and these audiences. */
 const appToken = (t, scope, audiences = [], product = "consumer", claims = {}) =>
   t.emulator.token({
     product,
@@ -18,14 +18,14 @@ const appToken = (t, scope, audiences = [], product = "consumer", claims = {}) =
 
 const challengeOf = ({ headers }) => headers.get("WWW-Authenticate");
 
-/** A `fetch` that answers paths that end so, and sends everything else on. */
+/** A `fetch` that answers requests whose path ends with `end`, and forwards all others. */
 const answering = (end, status, body) => async (url, init) => {
   if (!new URL(url).pathname.endsWith(end)) return fetch(url, init);
   if (status === 0) throw new TypeError("no network");
   return new Response(JSON.stringify({ status_code: status, ...body }), { status });
 };
 
-/** Statuses, 0 for no response, and the reason of `unavailable`, by what a request is for. */
+/** Statuses (0: no response) and the reason of the verdict `unavailable`, by the purpose of the request. */
 const OUTAGES = [408, 425, 500, 502, 503, 504, 0];
 const REFUSALS = [400, 401, 403, 404];
 const OUTCOMES = {
@@ -35,7 +35,7 @@ const OUTCOMES = {
 };
 
 export default (test) => {
-  test("says nothing about a token when the API's answer to an introspection cannot be read", async (t) => {
+  test("reports unavailable if the response to an introspection is malformed", async (t) => {
     const access_token = await appToken(t, "openid");
     const active = '{"active":true,"client_id":"connected-app-test-1","scope":"openid"';
     for (const body of ["<html>maintenance</html>", "", "[]", "null", "\ud800", `${active},"active":false}`, `${active},"scope":"admin"}`, `${active}}x`]) {
@@ -50,7 +50,7 @@ export default (test) => {
     }
   });
 
-  test("lets an app in whose token is for this service and has the scopes", async (t) => {
+  test("authenticates a Connected App whose token has the audience and the scopes", async (t) => {
     const access_token = await appToken(t, "openid read:notes", [SERVICE]);
     const { idp } = t.consumer(t.fresh());
     const options = { audience: SERVICE, required_scopes: ["read:notes"] };
@@ -68,7 +68,7 @@ export default (test) => {
     }
   });
 
-  test("asks for a token without an error code where none came", async (t) => {
+  test("sends a challenge without an error code if the request has no token", async (t) => {
     const { idp, m2m } = t.consumer();
     const access_token = await appToken(t, "openid");
     const calls = await t.emulator.callsDuring(async () => {
@@ -79,23 +79,23 @@ export default (test) => {
         new Request(`${SERVICE}?access_token=${access_token}`),
         { headers: new Headers() },
       ]) {
-        for (const judge of [idp, m2m]) {
+        for (const resource of [idp, m2m]) {
           const options = { realm: "notes", resource_metadata_url: METADATA, required_scopes: ["read:notes", "openid"] };
-          const { headers, ...verdict } = await judge.authenticateRequest(request, options);
+          const { headers, ...verdict } = await resource.authenticateRequest(request, options);
           deepSame(verdict, { status: "unauthenticated", http_status: 401, reason: "no_credentials" });
           same(
             headers.get("WWW-Authenticate"),
             `Bearer realm="notes", resource_metadata="${METADATA}", scope="read:notes openid"`,
           );
-          // A challenge has at least one parameter.
-          same(challengeOf(await judge.authenticateRequest(request)), 'Bearer realm="api"');
+          // RFC 6750, section 3: a challenge has at least one parameter.
+          same(challengeOf(await resource.authenticateRequest(request)), 'Bearer realm="api"');
         }
       }
     });
     deepSame(calls, []);
   });
 
-  test("refuses a token that is no good, and repeats nothing of it", async (t) => {
+  test("refuses an invalid token with a challenge that contains no part of the token", async (t) => {
     const { idp } = t.consumer();
     const good = await appToken(t, "openid", [SERVICE]);
     const tokens = {
@@ -114,13 +114,13 @@ export default (test) => {
     for (const [junk, expected] of [["", "no_credentials"], ["a, Bearer b", "malformed"], ["x".repeat(20_000), "too_long"]]) {
       same((await idp.authenticateRequest(bearer(junk))).reason, expected);
     }
-    // A token for the project alone is nobody else's.
+    // A token whose only audience is the project is not valid for another audience.
     const broad = await appToken(t, "openid");
     same((await idp.authenticateRequest(bearer(broad))).status, "authenticated");
     same((await idp.authenticateRequest(bearer(broad), { audience: SERVICE })).reason, "wrong_audience");
   });
 
-  test("says which scopes are needed where one is missing", async (t) => {
+  test("names the required scopes if one is missing", async (t) => {
     const token = await appToken(t, "openid read:notes");
     const options = { required_scopes: ["read:notes", "write:notes"], resource_metadata_url: METADATA };
     const { headers, ...verdict } = await t.consumer().idp.authenticateRequest(bearer(token), options);
@@ -131,7 +131,7 @@ export default (test) => {
     );
   });
 
-  test("asks the policy what an app's scopes allow, tenancy first", async (t) => {
+  test("decides an app's actions by its scopes and the policy, after the check of the organization", async (t) => {
     const permissions = [{ resource_id: "notes", actions: ["read"] }];
     const scopes = [{ scope: "read:notes", description: "", permissions }];
     const policies = answering("/rbac/policy", 200, { policy: { roles: [], resources: [], scopes } });
@@ -151,12 +151,12 @@ export default (test) => {
       if (product === "consumer") continue;
       const elsewhere = await ask("read", "organization-test-2");
       deepSame([elsewhere.http_status, elsewhere.reason], [403, "tenancy_mismatch"]);
-      // No scope would help.
+      // No scope allows an action in another organization.
       same(challengeOf(elsewhere), null);
     }
   });
 
-  test("says unavailable, and nothing about the token, while it cannot be judged", async (t) => {
+  test("reports unavailable during outages, without a challenge", async (t) => {
     const token = await appToken(t, "openid");
     const authorization_check = { resource_id: "notes", action: "read" };
     const ask = async (fetch, options) => {
@@ -176,8 +176,8 @@ export default (test) => {
     }
   });
 
-  // The same status means the same for a user's session and for an access token.
-  test("says of a policy that cannot be loaded what it says to a user with a session", async (t) => {
+  // A status has the same meaning for a session and for an access token.
+  test("reports a policy that cannot be loaded as unavailable for sessions too", async (t) => {
     for (const [product, logIn] of [["consumer", () => t.logIn()], ["b2b", () => t.logInMember()]]) {
       const { session_jwt, organization_id } = await logIn();
       const authorization_check = { resource_id: "notes", action: "read", organization_id };
@@ -189,7 +189,7 @@ export default (test) => {
     }
   });
 
-  test("says of a session that cannot be refreshed what its outage or refusal means", async (t) => {
+  test("reports unavailable with the right reason if a session cannot be refreshed", async (t) => {
     const { session_token } = await t.logIn();
     for (const [status, reason] of OUTCOMES.session) {
       const client = t.consumer({ ...t.fresh(), fetch: answering("/sessions/authenticate", status) });
@@ -198,23 +198,23 @@ export default (test) => {
     }
   });
 
-  test("says unavailable of a key that newer keys may have, until they were asked for", async (t) => {
+  test("reports unavailable for an unknown kid until the key set was fetched again", async (t) => {
     const tokens = { idp: await appToken(t, "openid"), m2m: await t.emulator.token({ kind: "m2m", claims: { scope: "openid" } }) };
     for (const [name, token] of Object.entries(tokens)) {
       const [, ...rest] = token.split(".");
       const header = btoa(JSON.stringify({ alg: "RS256", typ: "JWT", kid: "jwk-test-newer" })).replaceAll("=", "");
       const client = t.consumer(t.fresh());
       await client.loadKeys();
-      const told = async (seconds) => {
+      const verdictAfter = async (seconds) => {
         const { headers, ...verdict } = await t.later(seconds, () => client[name].authenticateRequest(bearer([header, ...rest].join("."))));
         return [...Object.values(verdict), headers.get("WWW-Authenticate")];
       };
-      deepSame(await told(1), ["unavailable", 503, "keys_unavailable", null]);
-      deepSame(await told(31), ["unauthenticated", 401, "unknown_key", 'Bearer error="invalid_token"']);
+      deepSame(await verdictAfter(1), ["unavailable", 503, "keys_unavailable", null]);
+      deepSame(await verdictAfter(31), ["unauthenticated", 401, "unknown_key", 'Bearer error="invalid_token"']);
     }
   });
 
-  test("asks the API about tokens that are good here, if it is told to", async (t) => {
+  test("introspects locally valid tokens if introspect is always", async (t) => {
     const token = await appToken(t, "openid", [SERVICE]);
     const { idp } = t.consumer();
     const options = { introspect: "always", audience: SERVICE, required_scopes: ["openid"] };
@@ -235,7 +235,7 @@ export default (test) => {
       deepSame([revoked.status, revoked.reason], ["unauthenticated", "not_active"]);
       same(challengeOf(revoked), 'Bearer error="invalid_token", scope="openid"');
     }
-    // What the API says is judged as the token is.
+    // The response of the API is validated like the claims of a token.
     const { project_id } = t.config();
     const claims = { active: true, sub: "user-test-1", client_id: "c", aud: [project_id, SERVICE] };
     for (const [scope, aud, reason] of [["openid", project_id, "wrong_audience"], ["email", claims.aud, "missing_scopes"]]) {
@@ -244,7 +244,7 @@ export default (test) => {
     }
   });
 
-  test("lets a program in, by its scopes and audience", async (t) => {
+  test("authenticates an M2M client by its scopes and audience", async (t) => {
     for (const product of ["consumer", "b2b"]) {
       const { m2m } = t[product]();
       const { project_id } = t.emulator[product];
@@ -260,7 +260,7 @@ export default (test) => {
     }
   });
 
-  test("throws for options that are none, and for no request", async (t) => {
+  test("throws for invalid options and invalid requests", async (t) => {
     const { idp, m2m } = t.consumer();
     const request = bearer(await appToken(t, "openid"));
     for (const options of [
@@ -284,9 +284,9 @@ export default (test) => {
       { authorization_check: {} },
       { authorization_check: false },
     ]) {
-      for (const judge of [idp, m2m]) {
-        if (judge === m2m && "clock_tolerance_seconds" in options) continue;
-        const error = await failure(() => judge.authenticateRequest(request, options), JSON.stringify(options));
+      for (const resource of [idp, m2m]) {
+        if (resource === m2m && "clock_tolerance_seconds" in options) continue;
+        const error = await failure(() => resource.authenticateRequest(request, options), JSON.stringify(options));
         same(error.code, "invalid_argument", JSON.stringify(options));
       }
     }
@@ -301,7 +301,7 @@ export default (test) => {
     }
   });
 
-  test("describes a service to programs", async (t) => {
+  test("returns the metadata of a protected resource", async (t) => {
     const { idp } = t.consumer();
     const more = { resource_name: "Notes", resource_documentation: "https://mcp.example.com/help" };
     const authorization_servers = ["https://project.customers.stytch.dev"];
@@ -319,7 +319,7 @@ export default (test) => {
     }
   });
 
-  test("describes no service that programs could not trust", async (t) => {
+  test("refuses metadata that clients could not trust", async (t) => {
     const idp = t.consumer({ custom_base_url: "https://login.example.com" }).idp;
     const describe = (idp, options) => failure(async () => idp.protectedResourceMetadata(options), JSON.stringify(options));
     for (const resource of [undefined, "", 1, "/mcp", "http://mcp.example.com", `${SERVICE}#a`, `${SERVICE}#`, "ftp://a.example"]) {
@@ -335,7 +335,7 @@ export default (test) => {
     ]) {
       same((await describe(idp, { resource: SERVICE, ...more })).code, "invalid_argument", JSON.stringify(more));
     }
-    // All projects share this host.
+    // All projects share the default host, so it does not identify an authorization server.
     const { idp: shared } = new t.stytch.Client(t.emulator.consumer);
     same((await describe(shared, { resource: SERVICE })).code, "invalid_argument");
   });

@@ -1,5 +1,5 @@
-// What publint and attw ("are the types wrong?") say of the tarball. No rule of
-// theirs is switched off.
+// The results of publint and attw ("are the types wrong?") for the tarball, with all of their
+// rules.
 
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
@@ -13,18 +13,18 @@ import { matches, same } from "../conformance/assert.js";
 
 const ATTW = fileURLToPath(new URL("node_modules/.bin/attw", import.meta.url));
 
-/** What an import of wasm gives is each bundler's to say, and so are its types. */
+/** Each bundler defines the result of an import of wasm, so attw cannot check its types. */
 const NOT_JAVASCRIPT = ["stytch_edge.wasm"];
 
-/** Tests of a tarball, by name. */
-export function judgeTests(tarball) {
+/** The tests of a tarball, by name. */
+export function linterTests(tarball) {
   return {
-    "publint has nothing to say, suggestions included": async () => {
+    "publint reports nothing, including suggestions": async () => {
       const bytes = new Uint8Array(await readFile(tarball));
       const { messages, pkg } = await publint({ pack: { tarball: bytes.buffer }, strict: true });
       same(messages.map((message) => formatMessage(message, pkg)).join("\n"), "");
     },
-    "attw finds the right types however the package is resolved": async () => {
+    "attw finds the right types with every module resolution": async () => {
       const given = [tarball, "--format", "ascii", "--no-color", "--exclude-entrypoints", ...NOT_JAVASCRIPT];
       const { stdout } = await promisify(execFile)(ATTW, given).catch(({ stdout, stderr }) => {
         throw new Error(stdout + stderr);

@@ -1,5 +1,6 @@
-// The tools with which a cell builds and runs its program. Each run of a cell has a stand of its
-// own; `end` stops its servers and deletes its folders. Knows nothing of single frameworks.
+// The operations with which a cell builds and runs its program. Each run of a cell has its own
+// instance. `end` stops its servers and deletes its folders. This module knows nothing about
+// particular frameworks.
 
 import { delimiter, join } from "node:path";
 
@@ -7,32 +8,32 @@ import { newerNode } from "./installs.mjs";
 import { execute, freePort, serve } from "./processes.mjs";
 import { deleteFolder, makeProject, newFolder, unpack } from "./project.mjs";
 
-export class Stand {
+export class Harness {
   #cell;
   #folder;
   #servers = [];
   #browser;
 
-  /** `shared`: the emulator's visits, the environment of clients, and how to get the browser. */
-  constructor(cell, { visits, environment, browser }) {
+  /** The second argument is shared by all cells. `browser` returns a promise of the browser. */
+  constructor(cell, { guard, environment, browser }) {
     this.#cell = cell;
     this.#folder = newFolder(cell.name);
     this.#browser = browser;
-    /** The log-ins and tokens of the emulator, and the three requests that `visits.check(url)` sends. */
-    this.visits = visits;
-    /** STYTCH_PROJECT_ID, STYTCH_SECRET and STYTCH_BASE_URL; every child process has them. */
+    /** Log-ins and tokens of the emulator, and the check of a guarded server: `guard.check(url)`. */
+    this.guard = guard;
+    /** STYTCH_PROJECT_ID, STYTCH_SECRET and STYTCH_BASE_URL, for every child process. */
     this.environment = environment;
   }
 
   /**
-   * A new project with the files of `<group>/<program>`, in a folder of that name or of another.
-   * An array of programs is copied one over the other.
+   * A new project with the files of `<group>/<program>`, in a folder of that name or of `name`. In an
+   * array of programs, files of later programs replace files of earlier ones.
    */
   project(program, { name = this.#cell.awkward ? AWKWARD : undefined, group = this.#cell.group } = {}) {
     return makeProject({ group, programs: [program].flat(), within: this.#folder, name });
   }
 
-  /** A path outside of every project: what runs there cannot find the node_modules of a project. */
+  /** A path outside every project, where programs cannot find a project's node_modules. */
   elsewhere(name) {
     return join(this.#folder, name);
   }
@@ -43,8 +44,8 @@ export class Stand {
   }
 
   /**
-   * Runs a tool in `cwd`, where node_modules/.bin comes first in PATH, and returns its output.
-   * `node: "newer"` runs it in Node 24, `env` adds variables, `seconds` limits it.
+   * Runs a tool in `cwd`, with node_modules/.bin first in PATH, and returns its output.
+   * `node: "newer"` runs it in Node 24, `env` adds variables, `seconds` is its time limit.
    */
   async exec(command, given, { cwd, env, node, seconds }) {
     return execute(command, given, { cwd, env: await this.#env({ cwd, env, node }), seconds });
@@ -62,7 +63,7 @@ export class Stand {
     return freePort();
   }
 
-  /** Headless Chromium of playwright-core; one for the whole run. */
+  /** Headless Chromium of playwright-core, which all cells share. */
   browser() {
     return this.#browser();
   }
@@ -81,17 +82,17 @@ export class Stand {
   async #env({ cwd, env, node }) {
     const path = [join(cwd, "node_modules/.bin"), process.env.PATH];
     if (node === "newer") path.unshift(await newerNode());
-    else if (node !== undefined) throw new Error(`node is "newer" or undefined, not ${node}`);
-    // wrangler keeps its list of running Workers in this folder.
+    else if (node !== undefined) throw new Error(`node must be "newer" or undefined, found ${node}`);
+    // wrangler stores its list of running Workers in this folder.
     const own = { XDG_CONFIG_HOME: join(this.#folder, "config") };
     return { ...process.env, ...QUIET, ...own, ...this.environment, PATH: path.join(delimiter), ...env };
   }
 }
 
-/** A folder's name with characters that have to be escaped in URLs and in shells. */
+/** A folder name with characters that URLs and shells must escape. */
 const AWKWARD = "an app, größer";
 
-/** Turns off telemetry, questions, colours and requests to other hosts. */
+/** Disables telemetry, questions, colours and requests to other hosts. */
 const QUIET = {
   CI: "true",
   NO_COLOR: "1",

@@ -1,9 +1,9 @@
-// Checks that do not wait: `authenticateJwtLocalSync`, what `loadKeys` does for it, and
-// tokens that are remembered.
+// Synchronous checks: `authenticateJwtLocalSync`, `loadKeys`, the option `jwks`, and
+// remembered tokens.
 
 import { deepSame, failure, ok, same } from "./assert.js";
 
-/** A `fetch` that counts, and sends everything on. */
+/** A `fetch` that counts and forwards the requests. */
 function counting() {
   const counts = async (...request) => {
     counts.count += 1;
@@ -14,14 +14,14 @@ function counting() {
 }
 
 export default (test) => {
-  test("checks at once what it has the keys for, as the check that waits does", async (t) => {
+  test("returns the same session as the asynchronous check if the keys are loaded", async (t) => {
     for (const [product, logIn] of [["consumer", () => t.logIn()], ["b2b", () => t.logInMember()]]) {
       const { session_jwt } = await logIn();
       const client = t[product](t.fresh());
       await client.loadKeys();
       const calls = await t.emulator.callsDuring(() => {
         const session = client.sessions.authenticateJwtLocalSync({ session_jwt });
-        ok(!(session instanceof Promise), "it is no promise");
+        ok(!(session instanceof Promise), "the result is not a promise");
         t.session = session;
       });
       deepSame(calls, []);
@@ -29,21 +29,21 @@ export default (test) => {
     }
   });
 
-  test("says at once that the keys are not there, and nothing about the token", async (t) => {
+  test("throws jwks_unavailable if the keys are not loaded", async (t) => {
     const { session_jwt } = await t.logIn();
     const { sessions } = t.consumer(t.fresh());
     const error = await failure(() => sessions.authenticateJwtLocalSync({ session_jwt }));
-    ok(error instanceof t.stytch.ClientError, "it is a ClientError");
+    ok(error instanceof t.stytch.ClientError, "the error is a ClientError");
     deepSame([error.code, error.reason], ["jwks_unavailable", "keys_unavailable"]);
   });
 
-  test("refuses at once what the check that waits refuses", async (t) => {
+  test("refuses the same tokens and options as the asynchronous check", async (t) => {
     const { session_jwt } = await t.logIn();
     const client = t.consumer();
     await client.loadKeys();
     const refused = async (params) => {
       const error = await failure(() => client.sessions.authenticateJwtLocalSync(params));
-      ok(error instanceof t.stytch.ClientError, "it is a ClientError");
+      ok(error instanceof t.stytch.ClientError, "the error is a ClientError");
       return error.reason ?? error.code;
     };
     same(await refused({ session_jwt: `${session_jwt.slice(0, -8)}AAAAAAAA` }), "bad_signature");
@@ -56,7 +56,7 @@ export default (test) => {
     same(await refused({ session_jwt, authorization_check }), "policy_unavailable");
   });
 
-  test("loads keys once while they are fresh", async (t) => {
+  test("does not load fresh keys again", async (t) => {
     const fetch = counting();
     const config = { ...t.fresh(), fetch };
     await t.consumer(config).loadKeys();
@@ -70,7 +70,7 @@ export default (test) => {
     same(error.code, "jwks_unavailable");
   });
 
-  test("needs no request for the keys that a client brings", async (t) => {
+  test("sends no request if the option jwks contains the key", async (t) => {
     const { session_jwt } = await t.logIn();
     const jwks = await t.consumer().sessions.getJWKS({ project_id: t.config().project_id });
     const fetch = counting();
@@ -84,7 +84,7 @@ export default (test) => {
     same(fetch.count, 0);
   });
 
-  test("fetches keys that a client did not bring, unless it pinned its own", async (t) => {
+  test("fetches a key that jwks does not contain, unless jwks_pinned is true", async (t) => {
     const { session_jwt } = await t.logIn();
     const [fetch, jwks] = [counting(), { keys: [] }];
     const config = { ...t.fresh(), fetch, jwks };
@@ -98,7 +98,7 @@ export default (test) => {
     same(fetch.count, 1);
   });
 
-  test("lets the keys that one client brings judge for no other", async (t) => {
+  test("uses the jwks of a client only for that client", async (t) => {
     const jwks = await t.consumer().sessions.getJWKS({ project_id: t.config().project_id });
     const { session_jwt } = await t.logIn();
     const base = t.fresh();
@@ -109,7 +109,7 @@ export default (test) => {
     }
   });
 
-  test("refuses keys that are no JWK set, and a pin without keys", async (t) => {
+  test("refuses jwks that is not a JWK set, and jwks_pinned without jwks", async (t) => {
     for (const config of [
       { jwks: null },
       { jwks: [] },
@@ -122,7 +122,7 @@ export default (test) => {
     }
   });
 
-  test("lets no caller change what a later one gets", async (t) => {
+  test("returns a new object to every caller", async (t) => {
     const { session_jwt } = await t.logIn();
     const { sessions } = t.consumer();
     const first = await sessions.authenticateJwtLocal({ session_jwt });
@@ -133,7 +133,7 @@ export default (test) => {
     same(JSON.stringify(sessions.authenticateJwtLocalSync({ session_jwt })), before);
   });
 
-  test("judges a remembered token anew for every moment", async (t) => {
+  test("validates the times of a remembered token at every check", async (t) => {
     const { session_jwt } = await t.logIn();
     const { sessions } = t.consumer();
     const at = (seconds) => ({ session_jwt, current_date: new Date(Date.now() + seconds * 1000) });
@@ -146,7 +146,7 @@ export default (test) => {
     sessions.authenticateJwtLocalSync(at(200));
   });
 
-  test("remembers as many tokens as the configuration says, and forgets those of other keys", async (t) => {
+  test("accepts valid limits of token_cache, and refuses others", async (t) => {
     for (const token_cache of [{ max_entries: 0 }, { max_bytes: 0 }, { max_entries: 1, max_bytes: 100_000 }, {}]) {
       const { session_jwt } = await t.logIn();
       const { sessions } = t.consumer({ ...t.fresh(), token_cache });

@@ -1,32 +1,32 @@
-// The requests that every guarded server of the matrix gets: a good token, a bad one, and an
-// expired one together with a good session token. Logs in through the emulator's own HTTP
-// interface, not through the package.
+// The check of every guarded server of the matrix: requests with a valid token, with invalid ones,
+// and with an expired one and a valid session token. Log-ins use the emulator's HTTP interface, and
+// not the package.
 
 import { randomUUID } from "node:crypto";
 
 import { matches, same } from "../conformance/assert.js";
 import { Emulator } from "../conformance/emulator.js";
 
-/** Those requests, for servers that are guarded by a project of this emulator. */
-export class Visits {
+/** Checks servers that accept sessions of this emulator's project. */
+export class GuardChecks {
   constructor(ready) {
     this.emulator = new Emulator(ready);
   }
 
   /**
-   * Fails unless the server at `url` answers all three as a guarded server does. `send` requests
-   * a URL with headers, and returns `{ status, body, cookies }`; `fetch` does it if not given.
+   * Fails unless the server at `url` responds like a guarded server. `send` requests a URL with
+   * headers, and returns `{ status, body, cookies }`. Default: a request with `fetch`.
    */
   async check(url, send = byFetch) {
     const good = await send(url, { Authorization: `Bearer ${await this.emulator.token()}` });
-    same(good.status, 200, `the status for a good token, with the body ${good.body}`);
+    same(good.status, 200, `the status for a valid token, with the body ${good.body}`);
     matches(good.body, USER);
 
     const [header, payload] = (await this.emulator.token()).split(".");
     const [, , otherSignature] = (await this.expired()).split(".");
-    for (const [what, token] of Object.entries({ garbage: "garbage", forged: [header, payload, otherSignature].join(".") })) {
+    for (const [what, token] of Object.entries({ malformed: "garbage", forged: [header, payload, otherSignature].join(".") })) {
       const bad = await send(url, { Authorization: `Bearer ${token}` });
-      same(bad.status, 401, `the status for a token that is ${what}, with the body ${bad.body}`);
+      same(bad.status, 401, `the status for a ${what} token, with the body ${bad.body}`);
     }
 
     const { session_token, user_id } = await this.logIn();
@@ -37,10 +37,10 @@ export class Visits {
     matches(refreshed.body, new RegExp(user_id));
     const set = refreshed.cookies.filter((line) => /^[^=]+=[^;]/.test(line));
     const cookies = set.map((line) => line.replace(/=.*/s, "")).sort();
-    same(cookies.join(), "stytch_session,stytch_session_jwt", "the cookies that are set");
+    same(cookies.join(), "stytch_session,stytch_session_jwt", "the set cookies");
   }
 
-  /** A user who has just logged in by a link, with a session of an hour. */
+  /** Logs a new user in with a magic link. The session lasts one hour. */
   async logIn() {
     const email = `ada.${randomUUID()}@example.com`;
     await this.#call("magic_links/email/login_or_create", { email });
@@ -48,7 +48,7 @@ export class Visits {
     return this.#call("magic_links/authenticate", { token, session_duration_minutes: 60 });
   }
 
-  /** A session JWT that has expired. */
+  /** An expired session JWT. */
   expired() {
     const now = Math.floor(Date.now() / 1000);
     return this.emulator.token({ claims: { iat: now - 400, nbf: now - 400, exp: now - 100 } });

@@ -1,0 +1,60 @@
+// The blocks of the README and the guide: each has a language that a test knows, and the copies of files in tests/ equal
+// these files.
+
+import { readFileSync } from "node:fs";
+
+import { deepSame, ok, same } from "../conformance/assert.js";
+import { blocksOf, blockWith, DOCUMENTS, textOf } from "./blocks.mjs";
+
+const FRAMEWORKS = "docs/guide/frameworks.md";
+
+/** How many blocks of each language other tests compile or run. After a change, change these tests, too. */
+const COUNTS = { js: 5, rust: 1, ts: 36, tsx: 1 };
+
+/** The languages of blocks that no test runs. */
+const OTHERS = ["diff", "json", "sh", "toml"];
+
+/** The document, words that only this block has, and the file in tests/ that contains the block. */
+const COPIES = [
+  [FRAMEWORKS, `from "express"`, "frameworks/servers/typescript/express.ts"],
+  [FRAMEWORKS, "// app/session.ts", "frameworks/next/app/app/session.ts"],
+  [FRAMEWORKS, "// app/account/page.tsx", "frameworks/next/app/app/account/page.tsx"],
+  [FRAMEWORKS, "// proxy.ts", "frameworks/next/app/proxy.ts"],
+  [FRAMEWORKS, "// app/api/me/route.ts", "frameworks/next/app/app/api/me/route.ts"],
+  ["docs/guide/rust-workers.md", ".authenticate_request(", "rust-worker/src/lib.rs"],
+];
+
+/** Tests of the blocks, by name. */
+export const blockTests = {
+  "the blocks of the documents have languages that a test knows": () => {
+    const counts = {};
+    for (const { document, line, language } of DOCUMENTS.flatMap(blocksOf)) {
+      if (OTHERS.includes(language)) continue;
+      ok(language in COUNTS, `the language ${language} of ${document}:${line} is known`);
+      counts[language] = (counts[language] ?? 0) + 1;
+    }
+    deepSame(counts, COUNTS);
+  },
+  "every block of the documents is found": () => {
+    for (const document of DOCUMENTS) {
+      same(textOf(document).split(/```|~~~/).length - 1, 2 * blocksOf(document).length, `the marks of blocks in ${document}`);
+    }
+  },
+  ...Object.fromEntries(
+    COPIES.map(([document, words, path]) => [
+      `tests/${path} contains the block of ${document}`,
+      () => {
+        const file = readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
+        ok(folded(file).includes(folded(blockWith(document, words))), "the file contains the block");
+      },
+    ]),
+  ),
+};
+
+/**
+ * The text without the name of the file in its first line, and without white space. rustfmt adds a comma after the last item
+ * of a list that it breaks into lines.
+ */
+function folded(text) {
+  return text.replace(/^\/\/ \S+\n/, "").replace(/\s+/g, "").replace(/,(?=[)}\]])/g, "");
+}
