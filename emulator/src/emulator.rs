@@ -13,7 +13,7 @@ use crate::credentials::{self, Settings, SetupError};
 use crate::errors::{self, Failure};
 use crate::fields::Fields;
 use crate::ids::Ids;
-use crate::message::{Delivery, Request, Response};
+use crate::message::{Request, Response};
 use crate::outbox::Outbox;
 use crate::product::Product;
 use crate::project::Project;
@@ -65,13 +65,10 @@ impl Emulator {
             return control::handle(&mut self.control, &mut self.state, request, now);
         }
         let response = match self.control.faults.consume(&request.path) {
-            Some(fault) => match fault.delay_ms() {
-                Some(delay_ms) => Response {
-                    delivery: Delivery::Late(delay_ms),
-                    ..self.answer(request, now)
-                },
-                None => fault.response(&self.state.ids.id("request-id")),
-            },
+            Some(fault) => {
+                let replacement = fault.replacement(|| self.state.ids.id("request-id"));
+                fault.apply(replacement.unwrap_or_else(|| self.answer(request, now)))
+            }
             None => self.answer(request, now),
         };
         self.control.requests.record(request, &response);

@@ -80,6 +80,12 @@ impl Fields {
         Ok(self.object(name)?.map(|object| Self(object.clone())))
     }
 
+    /// Returns the field unchanged, or `None` if it is missing. Only control routes distinguish `null` from a missing
+    /// field.
+    pub(crate) fn given(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
     /// Returns the field unchanged, or `None` if it is missing or `null`.
     pub(crate) fn value(&self, name: &str) -> Option<&Value> {
         self.0.get(name).filter(|value| !value.is_null())
@@ -97,5 +103,11 @@ impl Fields {
         let refusal =
             || errors::INVALID_ARGUMENT.with_message(format!("The field {name} must be {wanted}."));
         read(value).map(Some).ok_or_else(refusal)
+    }
+}
+
+impl From<Object> for Fields {
+    fn from(fields: Object) -> Self {
+        Self(fields)
     }
 }

@@ -66,4 +66,4 @@ mod routes;
 pub use clock::UnixSeconds;
 pub use credentials::{Credentials, Settings, SetupError};
 pub use emulator::Emulator;
-pub use message::{Delivery, Request, Response};
+pub use message::{Delivery, End, Request, Response};

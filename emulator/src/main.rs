@@ -4,6 +4,7 @@
 //! exits on SIGINT and SIGTERM, and with `--end-with-stdin` also when its stdin closes. If it cannot start, it prints
 //! one line to stderr and exits with status 1.
 
+mod broken;
 mod server;
 mod static_files;
 

@@ -53,14 +53,74 @@ pub struct Response {
 pub enum Delivery {
     /// Send the complete response.
     Whole,
-    /// Send the head and the given body, then keep the body open forever.
-    BodyHangs,
     /// Send the complete response after this many milliseconds.
     Late(u32),
-    /// Keep the connection open forever and send nothing.
+    /// Send the complete response, compress the body with gzip, and add the header `content-encoding`.
+    Gzip,
+    /// Send nothing and keep the connection open until the client closes it.
     Hangs,
     /// Close the connection without a response.
     Closes,
+    /// Reset the connection without a response.
+    Resets,
+    /// Send the head and the given body in one chunk, then keep the body open until the client closes the connection.
+    BodyHangs,
+    /// Send the status line and a part of the headers.
+    PartialHead {
+        /// The end of the connection.
+        end: End,
+    },
+    /// Send the head with the length of the complete body, then only a part of the body.
+    PartialBody {
+        /// The number of bytes of the body that are sent. It is at most the length of the body.
+        bytes: usize,
+        /// The time between the last byte and the end of the connection, in milliseconds.
+        delay_ms: u32,
+        /// The end of the connection.
+        end: End,
+    },
+    /// Send the complete body with this length in the head, then close the connection.
+    ShortLength {
+        /// The value of `content-length`. It is at most the length of the body.
+        bytes: usize,
+    },
+    /// Send the complete body in chunks.
+    SlowBody {
+        /// The length of each chunk except the last.
+        chunk_bytes: usize,
+        /// The time before each chunk, in milliseconds.
+        delay_ms: u32,
+    },
+    /// Send the body and then spaces in chunks, until the client closes the connection.
+    EndlessBody {
+        /// The length of each chunk of spaces.
+        chunk_bytes: usize,
+        /// The time before each chunk, in milliseconds.
+        delay_ms: u32,
+        /// After this many bytes of the body, the server closes the connection within the body.
+        max_bytes: usize,
+    },
+}
+
+/// How a connection ends after a part of a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The server closes the connection (FIN).
+    Closes,
+    /// The server resets the connection (RST).
+    Resets,
+    /// The connection stays open until the client closes it.
+    Hangs,
+}
+
+impl Delivery {
+    /// Whether the client receives the status of the response.
+    pub(crate) fn sends_status(self) -> bool {
+        !matches!(
+            self,
+            Self::Hangs | Self::Closes | Self::Resets | Self::PartialHead { .. }
+        )
+    }
 }
 
 impl Response {

@@ -1,23 +1,28 @@
 //! The server around the emulator: reads a request from a connection, passes it to [`Emulator::handle`], and delivers
-//! the response as its [`Delivery`] specifies. With `Hangs` and `Closes`, it sends nothing.
+//! the response as its [`Delivery`] specifies. If hyper cannot send such a response, `broken` sends it.
 //!
 //! HTTP/1.1 on loopback only, one thread, no TLS.
 
-use std::convert::Infallible;
-use std::io;
+use std::error::Error;
+use std::fmt;
+use std::future::poll_fn;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use http_body_util::{BodyExt as _, Limited};
-use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use stytch_emulator::{Delivery, Emulator, Request, Response, UnixSeconds};
-use tokio::net::TcpListener;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::{TcpListener, TcpStream};
 
+use crate::broken;
 use crate::static_files;
 
 /// The state that all connections share.
@@ -41,18 +46,31 @@ impl Server {
             let Ok((stream, _)) = listener.accept().await else {
                 continue;
             };
-            let server = Arc::clone(&self);
-            let service = service_fn(move |request| Arc::clone(&server).answer(request));
-            let connection = hyper::server::conn::http1::Builder::new()
-                .serve_connection(TokioIo::new(stream), service);
-            tokio::spawn(connection);
+            tokio::spawn(Arc::clone(&self).serve(stream));
+        }
+    }
+
+    async fn serve(self: Arc<Self>, stream: TcpStream) {
+        // Each chunk of a slow body must leave at once.
+        if stream.set_nodelay(true).is_err() {
+            return;
+        }
+        let service = service_fn(|request| Box::pin(Arc::clone(&self).answer(request)));
+        let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+        let outcome = poll_fn(|context| connection.poll_without_shutdown(context)).await;
+        let mut stream = connection.into_parts().io.into_inner();
+        let error = outcome.err();
+        let cause = error.as_ref().and_then(Error::source);
+        match cause.and_then(|cause| cause.downcast_ref()) {
+            Some(Broken(response)) => broken::deliver(stream, response).await,
+            None => drop(stream.shutdown().await),
         }
     }
 
     async fn answer(
         self: Arc<Self>,
         request: hyper::Request<Incoming>,
-    ) -> io::Result<hyper::Response<Delivered>> {
+    ) -> Result<hyper::Response<Full<Bytes>>, Box<dyn Error + Send + Sync>> {
         let (head, body) = request.into_parts();
         let body = Limited::new(body, MAX_BODY_BYTES).collect().await;
         // If the body is too large, the connection is closed. Callers of the API do not send such bodies.
@@ -81,62 +99,53 @@ impl Server {
                 .handle(&request, now()),
         };
         match response.delivery {
-            // If the service returns an error, hyper closes the connection.
-            Delivery::Closes => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
-            Delivery::Hangs => std::future::pending().await,
+            Delivery::Whole => {}
             Delivery::Late(milliseconds) => {
                 tokio::time::sleep(Duration::from_millis(milliseconds.into())).await;
-                into_hyper(response)
             }
-            Delivery::Whole | Delivery::BodyHangs => into_hyper(response),
+            Delivery::Gzip => return into_hyper(gzip(response).await?),
+            // If the service returns an error, hyper stops and leaves the connection open.
+            _ => return Err(Broken(response).into()),
         }
+        into_hyper(response)
     }
 }
 
-/// A body of one piece. If `hangs` is true, the body does not end after that piece.
-pub struct Delivered {
-    piece: Option<Bytes>,
-    hangs: bool,
-}
+/// A response that hyper cannot send.
+#[derive(Debug)]
+struct Broken(Response);
 
-impl Body for Delivered {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        _: &mut Context,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        match self.piece.take() {
-            Some(piece) => Poll::Ready(Some(Ok(Frame::data(piece)))),
-            // The fault: the waker is never called, so the body never ends.
-            None if self.hangs => Poll::Pending,
-            None => Poll::Ready(None),
-        }
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        let length = self.piece.as_ref().map_or(0, |piece| piece.len() as u64);
-        if self.hangs {
-            SizeHint::default()
-        } else {
-            SizeHint::with_exact(length)
-        }
+impl fmt::Display for Broken {
+    fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+        write!(formatter, "a test requested {:?}", self.0.delivery)
     }
 }
 
-fn into_hyper(response: Response) -> io::Result<hyper::Response<Delivered>> {
+impl Error for Broken {}
+
+fn into_hyper(
+    response: Response,
+) -> Result<hyper::Response<Full<Bytes>>, Box<dyn Error + Send + Sync>> {
     let mut builder = hyper::Response::builder().status(response.status);
     for (name, value) in &response.headers {
         builder = builder.header(name, value);
     }
-    let hangs = response.delivery == Delivery::BodyHangs;
-    builder
-        .body(Delivered {
-            piece: Some(response.body.into()),
-            hangs,
-        })
-        .map_err(io::Error::other)
+    Ok(builder.body(Full::new(response.body.into()))?)
+}
+
+/// Compresses on another thread, because a large body would stop all other connections.
+async fn gzip(mut response: Response) -> io::Result<Response> {
+    let compress = move || {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(&response.body)?;
+        response.body = encoder.finish()?;
+        let header = ("content-encoding".to_owned(), "gzip".to_owned());
+        response.headers.push(header);
+        Ok(response)
+    };
+    tokio::task::spawn_blocking(compress)
+        .await
+        .map_err(io::Error::other)?
 }
 
 fn now() -> UnixSeconds {

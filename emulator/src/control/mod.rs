@@ -77,6 +77,9 @@ pub(crate) fn handle(
         ("GET", "/_emulator/outbox") => return outbox_page::render(&state.outbox, now),
         ("GET", "/_emulator/outbox.json") => return Response::json(200, &state.outbox.as_json()),
         ("GET", "/_emulator/requests.json") => return control.requests.page(&request.query),
+        ("GET", "/_emulator/requests/counts.json") => {
+            return control.requests.counts(&request.query);
+        }
         _ => {}
     }
     let route = ROUTES

@@ -1,12 +1,18 @@
 //! The request log: the calls that reached the API. The log does not contain secrets, queries and bodies.
+//!
+//! A call is recorded when its body has arrived completely, also if a fault then withholds the response.
+//!
+//! - `GET /_emulator/requests.json?after=<number>` returns the last 10,000 calls.
+//! - `GET /_emulator/requests/counts.json?path_prefix=<prefix>` returns the exact number of calls since the start:
+//!   `{ "total": 3, "counts": { "POST /v1/sessions/authenticate": 3 } }`.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::Serialize;
 use serde_json::json;
 
 use crate::credentials;
-use crate::message::{Delivery, Request, Response};
+use crate::message::{Request, Response};
 
 #[derive(Clone, Serialize)]
 struct Entry {
@@ -22,6 +28,8 @@ struct Entry {
 pub(crate) struct RequestLog {
     entries: VecDeque<Entry>,
     counted: u64,
+    /// The number of calls of each path and method.
+    counts: BTreeMap<(String, String), u64>,
 }
 
 impl RequestLog {
@@ -30,13 +38,16 @@ impl RequestLog {
         if !request.path.starts_with("/v1/") {
             return;
         }
-        let unanswered = matches!(response.delivery, Delivery::Hangs | Delivery::Closes);
         self.counted = self.counted.saturating_add(1);
+        let call = (request.path.clone(), request.method.clone());
+        let count = self.counts.entry(call).or_default();
+        *count = count.saturating_add(1);
+        let answered = response.delivery.sends_status();
         self.entries.push_back(Entry {
             number: self.counted,
             method: request.method.clone(),
             path: request.path.clone(),
-            status: if unanswered { 0 } else { response.status },
+            status: if answered { response.status } else { 0 },
             credentials: credentials::kind(request.header("authorization")),
             user_agent: request.header("user-agent").unwrap_or_default().to_owned(),
         });
@@ -60,6 +71,24 @@ impl RequestLog {
             .filter(|entry| entry.number > after)
             .collect();
         Response::json(200, &json!({ "requests": shown }))
+    }
+
+    /// Returns the number of calls to the paths that start with `path_prefix`.
+    pub(crate) fn counts(&self, query: &str) -> Response {
+        let mut pairs = form_urlencoded::parse(query.as_bytes());
+        let prefix = pairs
+            .find(|(key, _)| key == "path_prefix")
+            .map(|(_, prefix)| prefix)
+            .unwrap_or_default();
+        let counted = self
+            .counts
+            .iter()
+            .filter(|((path, _), _)| path.starts_with(&*prefix));
+        let total: u64 = counted.clone().map(|(_, count)| count).sum();
+        let counts: BTreeMap<String, u64> = counted
+            .map(|((path, method), count)| (format!("{method} {path}"), *count))
+            .collect();
+        Response::json(200, &json!({ "total": total, "counts": counts }))
     }
 }
 

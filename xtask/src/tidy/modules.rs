@@ -59,7 +59,13 @@ const CRATES: &[Crate] = &[
     },
     Crate {
         folder: "emulator/src/",
-        above: &["lib.rs", "main.rs", "server.rs", "static_files.rs"],
+        above: &[
+            "lib.rs",
+            "main.rs",
+            "server.rs",
+            "broken.rs",
+            "static_files.rs",
+        ],
         order: Order::Sequence(&[
             "clock",
             "errors",
