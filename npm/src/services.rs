@@ -50,18 +50,8 @@ pub fn protected_resource_metadata(client: usize, options: Option<Vec<u8>>) -> R
     with_config(client, |config| {
         let resource = Asked::read(options.as_deref())?.protected_resource()?;
         let metadata = resource.metadata(&config.origin, urls::origin_of)?;
-        let mut json = [
-            "{\"bearer_methods_supported\":[\"header\"],\"resource\":",
-            &quoted(&metadata.resource),
-            ",\"authorization_servers\":",
-            &texts(&metadata.authorization_servers),
-        ]
-        .concat();
-        if !metadata.scopes_supported.is_empty() {
-            json.push_str(",\"scopes_supported\":");
-            json.push_str(&texts(&metadata.scopes_supported));
-        }
-        Ok(tasks::finished(Ok(Done::Json(json + "}"))))
+        let json = serde_json::to_string(&metadata).unwrap_or_default();
+        Ok(tasks::finished(Ok(Done::Json(json))))
     })
 }
 
@@ -94,12 +84,6 @@ fn verdict(
             Ok(Done::Json(written(verdict)))
         }))
     })
-}
-
-/// A list of strings as JSON text.
-fn texts(texts: &[String]) -> String {
-    let texts: Vec<String> = texts.iter().map(|text| quoted(text)).collect();
-    ["[", &texts.join(","), "]"].concat()
 }
 
 /// The verdict as JSON text. TypeScript makes `Headers` of its `headers`.

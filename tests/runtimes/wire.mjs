@@ -18,8 +18,8 @@ import { report, runOwn } from "./inside/report.mjs";
 import { requestTests } from "./inside/requests.mjs";
 import { sampledOffers } from "./inside/samples.mjs";
 
-/** Every method except the methods with messages of their own. */
-const MESSAGES = 209;
+/** Every method with arguments, except the methods with messages of their own. */
+const MESSAGES = 203;
 const offers = sampledOffers(fileURLToPath(new URL("wire.ts", import.meta.url)));
 const deciding = localRows.map(({ client, method }) => `${client}.${method}`);
 // These methods do not return the API's response; local.mjs compares their decisions.
