@@ -92,11 +92,11 @@ impl OptionNames {
             format!("  {option}: {rule},\n")
         });
         format!(
-            "// {HEADER}\n\n// The names that are read of a caller's objects. A constant each, so that bundlers leave out the lists of\n\
-             // methods that they leave out.\n{}\n\
+            "// {HEADER}\n\n// The names of the properties that methods read from the caller's objects. Each list is a constant of its own, so that\n\
+             // bundlers omit the lists of unused methods.\n{}\n\
              /** The fields of options that are objects. */\n\
              export const FIELDS: Record<string, readonly string[]> = {{\n{}}};\n\n\
-             /** How values are written that are not written as they are. */\n\
+             /** The options whose values are converted before they are passed to the wasm, and the conversion. */\n\
              export const KINDS: Record<string, \"date\" | \"unbounded\" | \"data\" | \"options\"> = {{\n{}}};\n\n\
              {CONFIG_RULE}\n\
              /** The options of a client's configuration. */\n\
@@ -114,7 +114,7 @@ impl OptionNames {
             let distinct: BTreeSet<&String> = names.iter().collect();
             ensure!(
                 distinct.len() == names.len() && !names.is_empty(),
-                "api/{FILE}: `{list}` has a name twice, or none"
+                "api/{FILE}: `{list}` is empty, or has a name twice"
             );
             let is_word = |name: &&String| {
                 let mut letters = name.bytes();
@@ -202,8 +202,12 @@ mod tests {
     #[test]
     fn names_what_is_wrong_with_the_list() {
         for (from, to, complaint) in [
-            ("color,", "when,", "`paintThing` has a name twice, or none"),
-            ("[width]", "[]", "`brush` has a name twice, or none"),
+            (
+                "color,",
+                "when,",
+                "`paintThing` is empty, or has a name twice",
+            ),
+            ("[width]", "[]", "`brush` is empty, or has a name twice"),
             (
                 "color",
                 "theColor",

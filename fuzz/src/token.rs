@@ -12,7 +12,10 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use serde_json::value::RawValue;
 use stytch_edge::{
     crypto::RsaPublicKey,
-    jwt::{ClaimRules, JsonObject, MAX_TOKEN_BYTES, Refusal, RegisteredClaims, UntrustedToken},
+    jwt::{
+        ClaimRules, ClockTolerance, JsonObject, MAX_TOKEN_BYTES, Refusal, RegisteredClaims,
+        UntrustedToken,
+    },
 };
 
 /// Accepted tokens are accepted by the references too. No signature verifies, because the key
@@ -73,7 +76,7 @@ fn compare_claims(payload: &[u8]) {
         issuers: &issuers,
         audience: "p",
         now: NOW,
-        clock_tolerance: TOLERANCE,
+        tolerance: ClockTolerance::of(TOLERANCE),
     };
     let Ok(ours) = JsonObject::parse(payload) else {
         return;

@@ -7,11 +7,12 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use stytch_edge::{
     client::{
-        CacheLimits, ClientError, CookieRules, Lifetimes, MemberSession, ProtectedResource,
-        RemoteFallback, RequiredClaim, RequiredValue, Requirement, ServiceRequirement,
+        CacheLimits, ClientError, CookieRules, DEFAULT_TIMEOUT_MS, Lifetimes, MemberSession,
+        ProtectedResource, RefreshLimits, RemoteFallback, RequiredClaim, RequiredValue,
+        Requirement, ServiceRequirement,
     },
     flow::{Challenge, Introspection, Times},
-    jwt::JsonObject,
+    jwt::{ClockTolerance, JsonObject},
     session::{AuthorizationCheck, Product},
 };
 
@@ -30,7 +31,7 @@ pub(crate) struct ClientConfig {
     pub(crate) base_url: String,
     pub(crate) origin: String,
     pub(crate) fraud_origin: String,
-    pub(crate) timeout_ms: u32,
+    timeout: Option<f64>,
     pub(crate) jwks: Option<String>,
     #[serde(default)]
     pub(crate) jwks_pinned: bool,
@@ -41,6 +42,11 @@ pub(crate) struct ClientConfig {
     pub(crate) policy_ttl_seconds: Option<f64>,
     pub(crate) max_entries: Option<u32>,
     pub(crate) max_bytes: Option<u32>,
+    refresh_timeout: Option<f64>,
+    /// Infinity: no limit.
+    unverified_refreshes: Option<f64>,
+    refused_session_seconds: Option<f64>,
+    max_pause_seconds: Option<f64>,
     remote_fallback: Option<String>,
     /// As JSON text.
     pub(crate) cookies: Option<String>,
@@ -60,6 +66,26 @@ impl ClientConfig {
         Lifetimes {
             max_stale: self.keys_max_stale_seconds.unwrap_or(usual.max_stale),
             policy_ttl: self.policy_ttl_seconds.unwrap_or(usual.policy_ttl),
+        }
+    }
+
+    pub(crate) fn timeout_ms(&self) -> u32 {
+        self.timeout.and_then(whole).unwrap_or(DEFAULT_TIMEOUT_MS)
+    }
+
+    pub(crate) fn refreshes(&self) -> RefreshLimits {
+        let usual = RefreshLimits::default();
+        let refreshes = self.unverified_refreshes;
+        RefreshLimits {
+            timeout_ms: self
+                .refresh_timeout
+                .and_then(whole)
+                .unwrap_or(usual.timeout_ms),
+            unverified_refreshes: refreshes.map_or(usual.unverified_refreshes, whole),
+            refused_session_seconds: self
+                .refused_session_seconds
+                .unwrap_or(usual.refused_session_seconds),
+            max_pause_seconds: self.max_pause_seconds.unwrap_or(usual.max_pause_seconds),
         }
     }
 
@@ -98,10 +124,11 @@ impl<'a> Asked<'a> {
         let age = self.option("max_token_age_seconds").seconds()?;
         Ok(Times {
             now: now.map(|milliseconds| milliseconds / 1000.0),
-            clock_tolerance: self
-                .option("clock_tolerance_seconds")
-                .seconds()?
-                .unwrap_or_default(),
+            tolerance: ClockTolerance::of(
+                self.option("clock_tolerance_seconds")
+                    .seconds()?
+                    .unwrap_or_default(),
+            ),
             // TypeScript writes `f64::MAX` for Infinity: the age is not limited.
             max_token_age: age.filter(|age| *age < f64::MAX),
         })
@@ -202,6 +229,19 @@ impl<'a> Asked<'a> {
         self.option("session_duration_minutes").number_text()
     }
 
+    /// The time limit of a refresh in milliseconds.
+    pub(crate) fn refresh_timeout_ms(&self) -> Result<Option<u32>, ClientError> {
+        let accepted = "a number of milliseconds, at least 1 and below 2^31";
+        let timeout = self.option("refresh_timeout");
+        let Some(milliseconds) = timeout.number(accepted)? else {
+            return Ok(None);
+        };
+        if !(1.0..2_147_483_648.0).contains(&milliseconds) {
+            return Err(timeout.must_be(accepted));
+        }
+        Ok(whole(milliseconds))
+    }
+
     /// Claims to set, as JSON text.
     pub(crate) fn session_custom_claims(&self) -> Result<Option<Box<RawValue>>, ClientError> {
         self.option("session_custom_claims").object_text()
@@ -283,6 +323,16 @@ pub(crate) fn no_permission() -> ClientError {
     ClientError::invalid_argument(
         "authorization_check must have an action and a resource_id, and for members an organization_id",
     )
+}
+
+/// The whole part of a number; `None` for Infinity. TypeScript has checked the limits.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a number of at least 0 and below 2^31"
+)]
+fn whole(number: f64) -> Option<u32> {
+    number.is_finite().then_some(number as u32)
 }
 
 fn fallback_of(word: &str) -> Option<RemoteFallback> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use js_sys::{Date, Error, Function, Promise};
 use serde::Serialize;
 use stytch_edge::{
-    client::{Config, OutgoingRequest, RequestError},
+    client::{Config, OutgoingRequest, RefreshClass, RequestError},
     flow::{Answer, Core, Event, Pending, Platform, Store, StoreError, StoreOperation},
     jwt::UnixSeconds,
     wasm,
@@ -183,6 +183,17 @@ enum Reported<'a> {
     CookieTooLarge {
         cookie: &'a str,
     },
+    RefreshFailed {
+        failure: Failure,
+    },
+    RefreshesPaused {
+        has_verified_jwt: bool,
+        seconds: f64,
+    },
+    RefreshLimitReached,
+    ClockSkew,
+    /// An event that this version does not know. None exists.
+    Unknown,
 }
 
 impl<'a> From<&Event<'a>> for Reported<'a> {
@@ -206,6 +217,16 @@ impl<'a> From<&Event<'a>> for Reported<'a> {
                 error: Error::new(&error.0).into(),
             },
             Event::CookieTooLarge { cookie } => Self::CookieTooLarge { cookie },
+            Event::RefreshFailed { error } => Self::RefreshFailed {
+                failure: Failure::from((*error).clone()),
+            },
+            Event::RefreshesPaused { class, seconds } => Self::RefreshesPaused {
+                has_verified_jwt: *class == RefreshClass::Verified,
+                seconds: *seconds,
+            },
+            Event::RefreshLimitReached => Self::RefreshLimitReached,
+            Event::ClockSkew => Self::ClockSkew,
+            _ => Self::Unknown,
         }
     }
 }

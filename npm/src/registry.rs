@@ -57,6 +57,7 @@ pub(crate) fn with_config(
 
 fn config_of(given: ClientConfig) -> Result<Config, ClientError> {
     let (lifetimes, token_cache) = (given.lifetimes(), given.token_cache());
+    let (timeout_ms, refreshes) = (given.timeout_ms(), given.refreshes());
     let (product, remote_fallback) = (given.product(), given.remote_fallback());
     let provided_keys = given.jwks.map(|text| ProvidedKeys {
         text,
@@ -73,13 +74,14 @@ fn config_of(given: ClientConfig) -> Result<Config, ClientError> {
         secret: Secret::new(given.secret),
         origin: given.origin,
         fraud_origin: given.fraud_origin,
-        timeout_ms: given.timeout_ms,
+        timeout_ms,
         source: Default::default(),
         provided_keys,
         jwks_url: given.jwks_url,
         lifetimes,
         token_cache,
         remote_fallback,
+        refreshes,
         cookies: cookies.map(|rules| *rules).unwrap_or_default(),
     };
     config.source = source_of(KeySettings {

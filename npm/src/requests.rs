@@ -1,5 +1,7 @@
 //! The verdict on a request, and the cookies of sessions.
 
+use serde::Serialize;
+use serde_json::value::RawValue;
 use stytch_edge::{
     client::{
         ClientError, CookieRules, Credentials, NewSession, RemoteFallback, RequestHeaders, Verdict,
@@ -44,6 +46,7 @@ pub fn authenticate_request(
             .into());
         }
         let session_duration_minutes = options.session_duration_minutes()?;
+        let refresh_timeout_ms = options.refresh_timeout_ms()?;
         let rules = cookies.as_deref().unwrap_or(&config.cookies);
         let credentials = credentials_in(authorization, cookie, rules);
         Ok(tasks::begin(limit_of(&config), async move {
@@ -55,6 +58,7 @@ pub fn authenticate_request(
                 remote_fallback,
                 cookies: cookies.as_deref(),
                 session_duration_minutes: session_duration_minutes.as_deref(),
+                refresh_timeout_ms,
             };
             let name = session_name(config.issuer.product);
             let decided = core(config, host).authenticate_request(&question).await?;
@@ -127,14 +131,13 @@ fn text_of_result(field: Given<'_>) -> Result<Option<String>, ClientError> {
     Err(field.must_be("a string, as methods that begin a session return it"))
 }
 
-/// JSON text of the names and values of headers, for the constructor of `Headers`.
+/// JSON text of the names and values of headers, for the constructor of `Headers`. A response that sets cookies must not
+/// be cached (RFC 9111, section 7.3).
 fn headers(set_cookies: &[String]) -> String {
-    let mut json = "[".to_owned();
-    for line in set_cookies {
-        let comma = if json.len() > 1 { "," } else { "" };
-        json = [&json, comma, "[\"Set-Cookie\",", &quoted(line), "]"].concat();
-    }
-    json + "]"
+    let lines = set_cookies.iter().map(|line| ["Set-Cookie", line]);
+    let no_store = (!set_cookies.is_empty()).then_some(["Cache-Control", "no-store"]);
+    let pairs: Vec<[&str; 2]> = lines.chain(no_store).collect();
+    serde_json::to_string(&pairs).unwrap_or_default()
 }
 
 /// The credentials in two headers, which are not kept: the memory of wasm never shrinks.
@@ -155,7 +158,7 @@ fn credentials_in(
 const NEVER: RemoteFallback = RemoteFallback::Never;
 
 /// The verdict as JSON text. TypeScript makes `Headers` of its `headers`. The session and the claims are JSON text already.
-fn written(decided: &VerdictWithCookies, session_name: &str) -> String {
+fn written<'a>(decided: &'a VerdictWithCookies, session_name: &str) -> String {
     let verdict = &decided.verdict;
     let set_cookies = headers(&decided.set_cookies);
     let Verdict::Authenticated {
@@ -165,17 +168,18 @@ fn written(decided: &VerdictWithCookies, session_name: &str) -> String {
         claims,
     } = verdict
     else {
-        let (status, reason) = (verdict.status(), verdict.reason());
-        return [
-            "{\"status\":\"",
-            status,
-            "\",\"reason\":\"",
-            reason,
-            "\",\"headers\":",
-            &set_cookies,
-            "}",
-        ]
-        .concat();
+        let details = decided.refusal.as_ref();
+        let present = |text: &'a String| (!text.is_empty()).then_some(text.as_str());
+        let refused = Refused {
+            status: verdict.status(),
+            reason: verdict.reason(),
+            retry_after_seconds: decided.retry_after.map(f64::ceil),
+            status_code: details.map(|details| details.status_code),
+            error_type: details.and_then(|details| present(&details.error_type)),
+            request_id: details.and_then(|details| present(&details.request_id)),
+            headers: RawValue::from_string(set_cookies).unwrap_or_default(),
+        };
+        return serde_json::to_string(&refused).unwrap_or_default();
     };
     let (via, session_jwt) = (via.word(), quoted(session_jwt));
     [
@@ -194,4 +198,20 @@ fn written(decided: &VerdictWithCookies, session_name: &str) -> String {
         "}",
     ]
     .concat()
+}
+
+/// A verdict other than `authenticated`, as it crosses to JavaScript.
+#[derive(Serialize)]
+struct Refused<'a> {
+    status: &'static str,
+    reason: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_seconds: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_code: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_type: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
+    headers: Box<RawValue>,
 }

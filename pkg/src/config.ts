@@ -83,12 +83,39 @@ export interface ClientConfig {
    */
   token_cache?: TokenCacheLimits | undefined;
   /**
-   * When a session JWT that is refused locally is sent to the API, unless a call has its own option. Default: `"stale"` for `authenticateRequest`, and `"always"` for
-   * `sessions.authenticateJwt`, as in npm `stytch`.
+   * When a session JWT that is refused locally is sent to the API, unless a call has its own option.
+   * Default: `"stale"` for `authenticateRequest`, and `"always"` for `sessions.authenticateJwt`, as in
+   * npm `stytch`.
    */
   remote_fallback?: RemoteFallback | undefined;
+  /**
+   * The time limit in milliseconds for the request by which `authenticateRequest` has the API
+   * authenticate a session. `timeout` applies as well. Default: 5,000.
+   */
+  refresh_timeout?: number | undefined;
+  /** The limits for these requests. */
+  refresh_limits?: RefreshLimits | undefined;
   /** Names and attributes of the cookies in which a browser keeps a session. */
   cookies?: CookieOptions | undefined;
+}
+
+/** The limits for the requests by which `authenticateRequest` has the API authenticate sessions. */
+export interface RefreshLimits {
+  /**
+   * The number of requests without a verified JWT, per 10 seconds and isolate. Over the limit, the
+   * verdict is `unavailable` with the reason `rate_limited`. Infinity: no limit. Default: 100.
+   */
+  unverified_refreshes?: number | undefined;
+  /**
+   * For how many seconds a session that the API does not find is refused without another request.
+   * 0: never. Default: 10.
+   */
+  refused_session_seconds?: number | undefined;
+  /**
+   * The longest pause in seconds after the API is unavailable or overloaded. The pause starts at 0.5
+   * seconds and doubles with each failure in a row. 0: no pauses. Default: 30.
+   */
+  max_pause_seconds?: number | undefined;
 }
 
 /** The limits of the cache of verified tokens. */
@@ -117,20 +144,23 @@ export interface Store {
 }
 
 /** A failure that did not make a call fail, by its `type`. */
-export type ClientEvent =
+export type ClientEvent = {
+  /** The project. */
+  project_id: string;
+} & (
   | {
-      /** The key set could not be fetched. Keys that are available remain valid. */
-      type: "keys_refresh_failed";
-      /** The project. */
-      project_id: string;
-      /** What happened. */
+      /**
+       * `keys_refresh_failed`: the key set could not be fetched, and keys that are available remain valid.
+       * `refresh_failed`: the API was unavailable or refused this client when `authenticateRequest` had it authenticate
+       * a session.
+       */
+      type: "keys_refresh_failed" | "refresh_failed";
+      /** What happened: a `StytchError` with the API's response, a `RequestError` or a `ClientError`. */
       error: unknown;
     }
   | {
       /** A policy could not be fetched. The available policy remains valid. */
       type: "policy_refresh_failed";
-      /** The project. */
-      project_id: string;
       /** The organization whose policy it is, if it is not the project's. */
       organization_id?: string | undefined;
       /** What happened. */
@@ -139,8 +169,6 @@ export type ClientEvent =
   | {
       /** The store threw, took too long, or returned something that is not text. */
       type: "store_failed";
-      /** The project. */
-      project_id: string;
       /** The method that failed. */
       operation: "get" | "put";
       /** What happened. */
@@ -149,11 +177,25 @@ export type ClientEvent =
   | {
       /** A cookie of a session is longer than browsers keep, and was cleared. */
       type: "cookie_too_large";
-      /** The project. */
-      project_id: string;
       /** The cookie's name. */
       cookie: string;
-    };
+    }
+  | {
+      /** Refreshes pause after failures. At most one event per 10 seconds. */
+      type: "refreshes_paused";
+      /** Whether requests with a verified JWT pause, or those without one. */
+      has_verified_jwt: boolean;
+      /** The length of the pause. */
+      seconds: number;
+    }
+  | {
+      /**
+       * `refresh_limit_reached`: `unverified_refreshes` is reached. `clock_skew`: a JWT is not valid yet, because the
+       * clock of this host may be slow. At most one event of each type per 10 seconds.
+       */
+      type: "refresh_limit_reached" | "clock_skew";
+    }
+);
 
 /** The configuration of a SAML Shield client. */
 export interface SamlShieldClientConfig {

@@ -22,17 +22,14 @@ export interface WasmConfig {
   base_url: string;
   origin: string;
   fraud_origin: string;
-  timeout_ms: number;
   jwks?: string | undefined;
   jwks_pinned?: boolean | undefined;
   jwks_url?: string | undefined;
   isolated?: number | undefined;
-  keys_max_stale_seconds?: number | undefined;
-  policy_ttl_seconds?: number | undefined;
-  max_entries?: number | undefined;
-  max_bytes?: number | undefined;
   remote_fallback?: RemoteFallback | undefined;
   cookies?: string | undefined;
+  /** The options that are numbers. */
+  [option: string]: unknown;
 }
 
 /** A configuration whose options have the right types. */
@@ -64,17 +61,18 @@ export function checked(product: string, config: unknown): Checked {
     if (rule.type) must(rule.in ? `${rule.in}.${name}` : name, isAccepted(value, rule), `be ${rule.accepted}`);
     given[name] = value;
   }
-  const { dispatcher, fetch, wait_until, on_event, store, timeout = 30_000, cookies } = given;
+  const { dispatcher, fetch, wait_until, on_event, store, cookies } = given;
   const isStore = [store?.get, store?.put].every((method) => typeof method === "function");
   must("store", store === undefined || isStore, `be ${CONFIG.store!.accepted}`);
-  const common = { product, timeout_ms: Math.floor(timeout), cookies: cookies && JSON.stringify(exactly("cookies", cookies)) };
+  const numbers = Object.fromEntries(Object.entries(given).filter(([name]) => CONFIG[name]!.type === "number"));
+  const common = { product, ...numbers, cookies: cookies && JSON.stringify(exactly("cookies", cookies)) };
   const wasm = Object.freeze(Object.assign(bare(), common, readKind(given))) as unknown as WasmConfig;
   return { wasm, hooks: Object.freeze({ dispatcher, own_fetch: fetch, wait_until, on_event, store, project_id: wasm.project_id }) };
 }
 
-function isAccepted(value: any, { type, at_least, below = Infinity, whole, one_of = [value] }: ConfigRule): boolean {
+function isAccepted(value: any, { type, at_least, below, whole, one_of = [value] }: ConfigRule): boolean {
   if (type !== "number") return value !== null && typeof value === type && one_of.includes(value);
-  return value === null || (typeof value === type && value >= at_least! && value < below && (!whole || Number.isInteger(value)));
+  return value === null || (typeof value === type && value >= at_least! && !(value >= below!) && !(whole && value % 1 > 0));
 }
 
 /** A client without a secret, whose configuration names the product. */
@@ -91,7 +89,7 @@ function project(config: Given, secret: string = text(config, "secret")): Partia
   // It selects the API that receives the secret, so a damaged id must not count as that of a test project.
   const selects = config.env || config.custom_base_url || /^project-(test|live)-[\w-]+$/.test(project_id);
   must("project_id", Boolean(selects), "begin with project-test- or project-live-, unless env or custom_base_url is set");
-  const { jwks, jwks_pinned = false, jwks_url, keys_max_stale_seconds, policy_ttl_seconds, max_entries, max_bytes, remote_fallback } = config;
+  const { jwks, jwks_pinned = false, jwks_url, remote_fallback } = config;
   must("jwks", jwks === undefined || Array.isArray(jwks.keys), `be ${CONFIG.jwks!.accepted}`);
   must("jwks", Boolean(jwks) || !jwks_pinned, "be set if jwks_pinned is true");
   const env = project_id.startsWith("project-live-") ? envs.live : envs.test;
@@ -99,8 +97,7 @@ function project(config: Given, secret: string = text(config, "secret")): Partia
   const { href, origin } = urlIn(base, config[base] || env);
   return {
     ...{ project_id, secret, base_url: href, origin, fraud_origin: urlIn("fraud_env", config.fraud_env || envs.fraud).origin },
-    ...{ jwks_pinned, keys_max_stale_seconds, policy_ttl_seconds, max_entries, max_bytes, remote_fallback },
-    jwks: jwks && JSON.stringify(jwks),
+    ...{ jwks_pinned, remote_fallback, jwks: jwks && JSON.stringify(jwks) },
     jwks_url: jwks_url === undefined ? undefined : urlIn("jwks_url", jwks_url).href,
     // Each client that shares no state has a number of its own.
     isolated: config.isolated ? (lastIsolated += 1) : undefined,

@@ -5,7 +5,7 @@ import type { WaitUntil } from "./config.js";
 import { plain } from "./options.js";
 import type { RequestLike } from "./request_headers.js";
 import { setCookiesOf, withCookies } from "./set_cookies.js";
-import type { MemberVerdict, UserVerdict } from "./verdicts.js";
+import type { MemberVerdict, Unavailable, UserVerdict } from "./verdicts.js";
 
 /** A client of either product, or a verifier. */
 export interface RequestAuthenticator {
@@ -80,14 +80,14 @@ export function waitUntilOf(context: () => unknown): WaitUntil | undefined {
  * The Response for a verdict other than `authenticated`: 401, 403 or 503, its status and reason
  * as JSON, and the verdict's headers.
  */
-export function refusal({ status, reason, headers }: Refused): Response {
+export function refusal({ status, reason, headers, ...details }: Refused): Response {
   const own = new Headers(headers);
   const http_status = HTTP_STATUS[status];
   own.set("cache-control", "no-store");
   own.set("content-type", "application/json");
   // RFC 9110, section 15.5.2: a 401 has a WWW-Authenticate header.
   if (http_status === 401 && !own.has("www-authenticate")) own.set("www-authenticate", "Bearer");
-  if (http_status === 503) own.set("retry-after", "5");
+  if (http_status === 503) own.set("retry-after", String((details as Partial<Unavailable>).retry_after_seconds ?? 5));
   return new Response(JSON.stringify({ status, reason }), { status: http_status, headers: own });
 }
 

@@ -45,7 +45,7 @@ export interface CookieOptions {
 export interface RequestOptions {
   /** The age in seconds from which a token is refreshed first. */
   max_token_age_seconds?: number | undefined;
-  /** The allowed difference between clocks, in seconds. Default: 0. */
+  /** The allowed difference between clocks, in seconds. Default: 0, and 5 for `nbf`. */
   clock_tolerance_seconds?: number | undefined;
   /**
    * Claims at the top level of the token, with their required values. A string, a number, `false` and
@@ -56,6 +56,8 @@ export interface RequestOptions {
   remote_fallback?: RemoteFallback | undefined;
   /** If the API is called: the new lifetime of the session from now on, in minutes. */
   session_duration_minutes?: number | undefined;
+  /** The time limit of the request to the API, in milliseconds. Default: the client's `refresh_timeout`. */
+  refresh_timeout?: number | undefined;
   /** Names and attributes of the cookies, in addition to the client's configuration. */
   cookies?: CookieOptions | undefined;
   /** Keeps the request alive for background work, as a Worker's `context.waitUntil`. Default: the client's. */
@@ -86,7 +88,7 @@ export interface Authenticated {
   session_jwt: string;
   /** All claims of the JWT. */
   claims: Record<string, any>;
-  /** `Set-Cookie` for the response, if the session was refreshed by cookie. */
+  /** `Set-Cookie` and `Cache-Control: no-store` for the response, if the session was refreshed by cookie. */
   headers: Headers;
 }
 
@@ -113,6 +115,14 @@ export interface Unavailable {
   status: "unavailable";
   /** The part that is unavailable, or the error in this client's configuration. */
   reason: UnavailableReason;
+  /** The time after which the same request may succeed, if it is known. */
+  retry_after_seconds?: number;
+  /** The HTTP status, if the API refused a request. */
+  status_code?: number;
+  /** The API's `error_type`, if it refused a request. */
+  error_type?: string;
+  /** Identifies the refused request to Stytch's support. */
+  request_id?: string;
   /** Empty. */
   headers: Headers;
 }

@@ -12,7 +12,7 @@ use super::{
     rights::{Decision, decide},
 };
 use crate::{
-    jwt::UntrustedToken,
+    jwt::{ClockTolerance, UntrustedToken},
     session::{
         self, AuthorizationCheck, CheckOptions, Issuer, Refusal, Subject, TokenKind, ValidToken,
     },
@@ -165,7 +165,7 @@ impl fmt::Debug for Accepted {
 ///   requirement,
 /// - `invalid_argument` if an option is not a valid number.
 pub fn check(
-    scopes: &mut IsolateState,
+    state: &mut IsolateState,
     request: &CheckRequest<'_>,
 ) -> Result<Checked<Accepted>, ClientError> {
     check_options(&request.options)?;
@@ -173,7 +173,7 @@ pub fn check(
         return Err(ClientError::refused(Reason::NoCredentials));
     }
     let refused = |refusal: Refusal| ClientError::refused(Reason::Token(refusal));
-    let keys = scopes.keys_from(request.issuer, request.lookup.source);
+    let keys = state.keys_from(request.issuer, request.lookup.source);
     if request.lookup.source.has_provided_keys && !keys.has_provided() {
         return Ok(Checked::Needed(vec![Need::ProvidedKeys]));
     }
@@ -215,12 +215,12 @@ pub fn check(
             let valid = Arc::new(valid);
             let verified = Verified::new(request.token, request.kind, kid, Arc::clone(&valid));
             keys.verified().store(verified, request.cache);
-            scopes.trim();
+            state.trim();
             valid
         }
     };
     let allowed = allowed(
-        scopes.policies(),
+        state.policies(),
         request.issuer,
         &valid.subject,
         request.requirement,
@@ -260,7 +260,7 @@ impl Lookup<'_> {
 /// [`ClientError`] with `token_invalid` if the API does not accept the token, and with the codes of [`check`] if the
 /// token does not satisfy the requirement.
 pub fn introspected(
-    scopes: &mut IsolateState,
+    state: &mut IsolateState,
     issuer: &Issuer,
     answer: &str,
     requirement: &Requirement,
@@ -268,7 +268,7 @@ pub fn introspected(
 ) -> Result<Checked<Accepted>, ClientError> {
     let (json, subject) =
         session::introspected(answer, issuer.product).map_err(ClientError::token_invalid)?;
-    let allowed = allowed(scopes.policies(), issuer, &subject, requirement, lookup)?;
+    let allowed = allowed(state.policies(), issuer, &subject, requirement, lookup)?;
     Ok(match allowed {
         Checked::Needed(needs) => Checked::Needed(needs),
         Checked::Done(()) => Checked::Done(Accepted::remote(json)),
@@ -280,7 +280,9 @@ fn check_options(options: &CheckOptions) -> Result<(), ClientError> {
     if !options.now.is_finite() {
         return invalid("current_date must be a valid Date");
     }
-    if !(0.0..f64::INFINITY).contains(&options.clock_tolerance) {
+    let ClockTolerance { after, before } = options.tolerance;
+    let is_tolerance = |seconds: f64| (0.0..f64::INFINITY).contains(&seconds);
+    if !is_tolerance(after) || !is_tolerance(before) {
         return invalid("clock_tolerance_seconds must be a finite number of at least 0");
     }
     if options

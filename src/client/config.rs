@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::{CacheLimits, CookieRules, KeySource, Lifetimes, RemoteFallback};
+use super::{CacheLimits, CookieRules, KeySource, Lifetimes, RefreshLimits, RemoteFallback};
 use crate::session::{Issuer, Product};
 
 /// A checked configuration.
@@ -37,6 +37,8 @@ pub struct Config {
     pub token_cache: CacheLimits,
     /// When a refused session JWT is sent to the API, unless a call sets it.
     pub remote_fallback: Option<RemoteFallback>,
+    /// The limits for refreshes.
+    pub refreshes: RefreshLimits,
     /// The names and attributes of session cookies, unless a call sets them.
     pub cookies: CookieRules,
 }
@@ -90,6 +92,7 @@ impl Config {
             lifetimes: Lifetimes::default(),
             token_cache: CacheLimits::default(),
             remote_fallback: None,
+            refreshes: RefreshLimits::default(),
             cookies: CookieRules::default(),
         }
     }

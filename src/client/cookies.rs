@@ -179,22 +179,36 @@ impl CookieRules {
             reason = "a number outside of its range becomes the nearest one"
         )]
         let until_end = expires_at.map(|end| (end - now) as u32);
-        let line = self.line(cookie, value, self.max_age_seconds.or(until_end));
+        let max_age = self.max_age_seconds.or(until_end);
+        let line = self.line(cookie, value, max_age, &self.domain);
         (value.bytes().all(is_cookie_octet) && line.len() <= MAX_COOKIE_BYTES).then_some(line)
     }
 
-    /// Returns the `Set-Cookie` value that clears a cookie. It has the same attributes, because browsers compare the
-    /// path and the domain.
+    /// Returns the `Set-Cookie` values that clear a cookie. They have the same attributes, because browsers compare the
+    /// path and the domain. If `domain` is set, the cookie of only this host is cleared, too.
     #[must_use]
-    pub fn clear(&self, cookie: Cookie) -> String {
-        self.line(cookie, "", Some(0))
+    pub fn clear(&self, cookie: Cookie) -> Vec<String> {
+        let own = self.line(cookie, "", Some(0), &self.domain);
+        std::iter::once(own)
+            .chain(self.clear_of_host(cookie))
+            .collect()
     }
 
-    fn line(&self, cookie: Cookie, value: &str, max_age: Option<u32>) -> String {
+    /// Returns the `Set-Cookie` value that clears the cookie of the same name without a domain, if `domain` is set.
+    ///
+    /// It remains in browsers if `domain` was added to the options later. Browsers send both cookies, the older one
+    /// first.
+    #[must_use]
+    pub fn clear_of_host(&self, cookie: Cookie) -> Option<String> {
+        let has_domain = !self.domain.is_empty();
+        has_domain.then(|| self.line(cookie, "", Some(0), ""))
+    }
+
+    fn line(&self, cookie: Cookie, value: &str, max_age: Option<u32>, domain: &str) -> String {
         let mut line = [self.name_of(cookie), "=", value, "; Path=", &self.path].concat();
-        if !self.domain.is_empty() {
+        if !domain.is_empty() {
             line += "; Domain=";
-            line += &self.domain;
+            line += domain;
         }
         if let Some(seconds) = max_age {
             line += "; Max-Age=";

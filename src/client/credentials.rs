@@ -24,10 +24,12 @@ pub enum Credentials<Text> {
     Bearer(Text),
     /// The session cookies; each may be absent.
     Cookies {
-        /// The session JWT.
-        session_jwt: Option<Text>,
-        /// The session token.
+        /// The first different session JWTs.
+        session_jwts: [Option<Text>; MAX_JWTS],
+        /// The first session token.
         session_token: Option<Text>,
+        /// Whether another cookie has a different session token.
+        has_other_token: bool,
     },
     /// The `Cookie` header is longer than 128 KiB and is not read.
     TooLong,
@@ -44,9 +46,20 @@ impl<'a> Credentials<&'a str> {
         if cookies.len() > MAX_COOKIE_HEADER_BYTES {
             return Self::TooLong;
         }
+        let mut session_jwts = [None; MAX_JWTS];
+        let mut jwts = values(cookies, session_jwt);
+        for index in 0..MAX_JWTS {
+            let next = jwts.find(|jwt| !session_jwts.contains(&Some(*jwt)));
+            if let Some(place) = session_jwts.get_mut(index) {
+                *place = next;
+            }
+        }
+        let mut tokens = values(cookies, session_token);
+        let session_token = tokens.next();
         Self::Cookies {
-            session_jwt: cookie(cookies, session_jwt),
-            session_token: cookie(cookies, session_token),
+            session_jwts,
+            session_token,
+            has_other_token: tokens.any(|token| Some(token) != session_token),
         }
     }
 
@@ -57,11 +70,13 @@ impl<'a> Credentials<&'a str> {
         match self {
             Self::Bearer(text) => Credentials::Bearer(cut_to_token_limit(text)),
             Self::Cookies {
-                session_jwt,
+                session_jwts,
                 session_token,
+                has_other_token,
             } => Credentials::Cookies {
-                session_jwt: session_jwt.map(cut_to_token_limit),
+                session_jwts: session_jwts.map(|jwt| jwt.map(cut_to_token_limit)),
                 session_token: session_token.map(cut_to_token_limit),
+                has_other_token,
             },
             Self::TooLong => Credentials::TooLong,
         }
@@ -75,11 +90,13 @@ impl Credentials<String> {
         match self {
             Self::Bearer(text) => Credentials::Bearer(text),
             Self::Cookies {
-                session_jwt,
+                session_jwts,
                 session_token,
+                has_other_token,
             } => Credentials::Cookies {
-                session_jwt: session_jwt.as_deref(),
+                session_jwts: session_jwts.each_ref().map(Option::as_deref),
                 session_token: session_token.as_deref(),
+                has_other_token: *has_other_token,
             },
             Self::TooLong => Credentials::TooLong,
         }
@@ -110,12 +127,12 @@ pub fn bearer(authorization: &str) -> Option<&str> {
     scheme.eq_ignore_ascii_case("Bearer").then_some(rest)
 }
 
-/// Returns the value of the first non-empty cookie with exactly this name.
+/// Returns the values of the non-empty cookies with exactly this name.
 ///
-/// Browsers send the cookie with the longest path first. Further cookies of the same name are not tried: a user has one
-/// session, and an attacker must not try many tokens in one request.
-fn cookie<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
-    pieces(cookies, ';').find_map(|pair| {
+/// A browser sends several cookies of one name if their paths or domains differ, for instance after `domain` was added to
+/// the options of the cookies. It sends the cookie with the longest path first, then the oldest one.
+fn values<'a>(cookies: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
+    pieces(cookies, ';').filter_map(move |pair| {
         let (found, value) = pair.split_once('=')?;
         if found.trim_ascii() != name {
             return None;
@@ -136,6 +153,9 @@ fn cookie<'a>(cookies: &'a str, name: &str) -> Option<&'a str> {
 pub fn is_plausible_session_token(text: &str) -> bool {
     (1..=512).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
+
+/// The number of JWTs that are checked for one request, so that an attacker cannot try many tokens in one request.
+pub const MAX_JWTS: usize = 3;
 
 /// Servers accept headers of up to 8 to 128 KiB. A longer header is not read; a user with many other cookies is
 /// accepted.
@@ -170,8 +190,9 @@ mod tests {
         };
         match Credentials::find(headers, "jwt", "token") {
             Credentials::Cookies {
-                session_jwt,
+                session_jwts: [session_jwt, ..],
                 session_token,
+                ..
             } => (session_jwt, session_token),
             other => panic!("{other:?}"),
         }
@@ -206,8 +227,9 @@ mod tests {
         let find = |authorization| Credentials::find(with(authorization), "jwt", "token");
         assert_eq!(find("Bearer"), Credentials::Bearer(""));
         let of_cookies = Credentials::Cookies {
-            session_jwt: Some("a"),
+            session_jwts: [Some("a"), None, None],
             session_token: None,
+            has_other_token: false,
         };
         assert_eq!(find("Basic YTpi"), of_cookies);
     }
@@ -235,9 +257,41 @@ mod tests {
     }
 
     #[test]
-    fn uses_the_first_non_empty_cookie_of_a_name() {
-        assert_eq!(cookies("jwt=a; jwt=b; token=c").0, Some("a"));
-        assert_eq!(cookies("jwt=; jwt=b").0, Some("b"));
+    fn finds_up_to_three_different_jwts_and_whether_there_is_another_token() {
+        for (header, jwts, token, other) in [
+            (
+                "jwt=a; jwt=b; token=c",
+                [Some("a"), Some("b"), None],
+                Some("c"),
+                false,
+            ),
+            (
+                "jwt=; jwt=b; token=c; token=c",
+                [Some("b"), None, None],
+                Some("c"),
+                false,
+            ),
+            (
+                "jwt=a; jwt=a; jwt=b; jwt=a; jwt=c; jwt=d",
+                [Some("a"), Some("b"), Some("c")],
+                None,
+                false,
+            ),
+            ("token=; token=a; token=b", [None; 3], Some("a"), true),
+        ] {
+            let headers = RequestHeaders {
+                authorization: None,
+                cookie: Some(header),
+            };
+            let expected = Credentials::Cookies {
+                session_jwts: jwts,
+                session_token: token,
+                has_other_token: other,
+            };
+            let found = Credentials::find(headers, "jwt", "token");
+            assert!(found == expected, "{header}");
+            assert!(found.kept().as_texts() == expected, "{header}");
+        }
     }
 
     #[test]
@@ -264,8 +318,9 @@ mod tests {
         };
         let kept = Credentials::find(headers(None), "jwt", "token").kept();
         let Credentials::Cookies {
-            session_jwt: Some(session_jwt),
+            session_jwts: [Some(session_jwt), None, None],
             session_token: Some("b"),
+            has_other_token: false,
         } = kept.as_texts()
         else {
             panic!("{kept:?}")

@@ -61,6 +61,8 @@ pub struct RequestError {
     pub reason: Reason,
     /// The description for developers.
     pub message: String,
+    /// The header `Retry-After` of the response in seconds.
+    pub retry_after: Option<u32>,
 }
 
 /// The reason of an error or a verdict.
@@ -84,6 +86,8 @@ pub enum Reason {
     /// The available key set has no usable key for the token, for this reason. A newer set may have the key, but cannot
     /// be fetched yet.
     NotYetKnownKey(jwt::Refusal),
+    /// The available key set has no key for the token, and a newer set cannot be fetched yet.
+    KeyPending,
     /// The key set could not be fetched or read.
     KeysUnavailable,
     /// The policy could not be fetched or read.
@@ -206,6 +210,7 @@ impl Reason {
     fn is_temporary(self) -> bool {
         match self {
             Self::NotYetKnownKey(_)
+            | Self::KeyPending
             | Self::KeysUnavailable
             | Self::PolicyUnavailable
             | Self::ApiUnavailable
@@ -235,6 +240,7 @@ impl Reason {
             Self::ClaimMismatch => "claim_mismatch",
             Self::SessionNotFound => "session_not_found",
             Self::NotYetKnownKey(refusal) => refusal.reason(),
+            Self::KeyPending => "key_pending",
             Self::KeysUnavailable => "keys_unavailable",
             Self::PolicyUnavailable => "policy_unavailable",
             Self::ApiUnavailable => "api_unavailable",

@@ -51,7 +51,7 @@ enum Origin {
 impl Loading {
     /// Records that a load begins.
     pub fn begin(
-        scopes: &mut IsolateState,
+        state: &mut IsolateState,
         what: Loaded,
         (issuer, source): (Issuer, KeySource),
         lifetimes: Lifetimes,
@@ -65,7 +65,7 @@ impl Loading {
             began,
             held_before: None,
         };
-        let fetches = loading.fetches(scopes);
+        let fetches = loading.fetches(state);
         fetches.begin(began);
         loading.held_before = fetches.held_at;
         loading
@@ -81,14 +81,14 @@ impl Loading {
     /// than at the beginning of the load.
     ///
     /// Such a load does not prevent a later request to the API: a `kid` that the store does not have may exist.
-    pub fn recall(&self, scopes: &mut IsolateState, entry: &str, now: UnixSeconds) -> bool {
+    pub fn recall(&self, state: &mut IsolateState, entry: &str, now: UnixSeconds) -> bool {
         let oldest = self.lifetimes.max_stale.max(self.fresh_seconds());
         let Some(stored) = self.label().read(entry, now, oldest) else {
             return false;
         };
         // A text that cannot be parsed changes nothing.
-        let _ = self.accept(scopes, stored.text, Origin::Store(stored.fetched_at));
-        let fetches = self.fetches(scopes);
+        let _ = self.accept(state, stored.text, Origin::Store(stored.fetched_at));
+        let fetches = self.fetches(state);
         let is_enough = fetches.held_at.is_some_and(|held_at| {
             is_within(now - held_at, self.fresh_seconds())
                 && self.held_before.is_none_or(|before| before < held_at)
@@ -113,17 +113,17 @@ impl Loading {
     /// Accepts the body of a success response, and returns the entry for the store.
     ///
     /// Returns `None` if the body is not a key set or policy. Call [`Loading::failed`] in that case.
-    pub fn arrived(&self, scopes: &mut IsolateState, text: &str) -> Option<String> {
-        self.accept(scopes, text, Origin::Api)?;
+    pub fn arrived(&self, state: &mut IsolateState, text: &str) -> Option<String> {
+        self.accept(state, text, Origin::Api)?;
         Some(self.label().entry(text, self.began))
     }
 
     /// Parses and stores a text; returns `None` if it is not a key set or policy.
-    fn accept(&self, scopes: &mut IsolateState, text: &str, origin: Origin) -> Option<()> {
+    fn accept(&self, state: &mut IsolateState, text: &str, origin: Origin) -> Option<()> {
         match &self.what {
             Loaded::Keys(_) => {
                 let set = JwkSet::parse(text).ok()?;
-                let keys = scopes.keys_from(&self.issuer, self.source);
+                let keys = state.keys_from(&self.issuer, self.source);
                 match origin {
                     Origin::Api => keys.store(set, self.began),
                     Origin::Store(fetched_at) => keys.recall(set, fetched_at),
@@ -131,7 +131,7 @@ impl Loading {
             }
             Loaded::Policy(organization_id) => {
                 let policy = Policy::read(text)?;
-                let (policies, id) = (scopes.policies(), organization_id.as_deref());
+                let (policies, id) = (state.policies(), organization_id.as_deref());
                 let of = (&self.issuer, self.source);
                 match origin {
                     Origin::Api => policies.store(of, id, policy, self.began),
@@ -145,21 +145,21 @@ impl Loading {
     }
 
     /// Records that the load failed.
-    pub fn failed(&self, scopes: &mut IsolateState, now: UnixSeconds) {
-        self.fetches(scopes).fail(self.began, now);
+    pub fn failed(&self, state: &mut IsolateState, now: UnixSeconds) {
+        self.fetches(state).fail(self.began, now);
     }
 
     /// Records that the API refused the request. This is not an outage: the secret of another client may be valid, so
     /// other clients do not pause.
-    pub fn refused(&self, scopes: &mut IsolateState) {
-        self.fetches(scopes).forget(self.began);
+    pub fn refused(&self, state: &mut IsolateState) {
+        self.fetches(state).forget(self.began);
     }
 
-    fn fetches<'s>(&self, scopes: &'s mut IsolateState) -> &'s mut Fetches {
+    fn fetches<'s>(&self, state: &'s mut IsolateState) -> &'s mut Fetches {
         match &self.what {
-            Loaded::Keys(_) => scopes.keys_from(&self.issuer, self.source).fetches(),
+            Loaded::Keys(_) => state.keys_from(&self.issuer, self.source).fetches(),
             Loaded::Policy(organization_id) => {
-                let policies = scopes.policies();
+                let policies = state.policies();
                 policies.fetches((&self.issuer, self.source), organization_id.as_deref())
             }
         }
@@ -192,20 +192,20 @@ mod tests {
     const NOW: UnixSeconds = 1_700_000_000.0;
     const POLICY: &str = r#"{"policy":{"roles":[]}}"#;
 
-    fn begin(scopes: &mut IsolateState, what: Loaded, now: UnixSeconds) -> Loading {
+    fn begin(state: &mut IsolateState, what: Loaded, now: UnixSeconds) -> Loading {
         let issuer = Issuer {
             product: Product::Consumer,
             project_id: "p".to_owned(),
             base_url: "https://test.stytch.com/".to_owned(),
         };
         let of = (issuer, KeySource::default());
-        Loading::begin(scopes, what, of, Lifetimes::default(), now)
+        Loading::begin(state, what, of, Lifetimes::default(), now)
     }
 
     /// Returns the entry that another isolate wrote into a store.
     fn entry(what: Loaded, text: &str, now: UnixSeconds) -> String {
-        let scopes = &mut IsolateState::new();
-        let entry = begin(scopes, what, now).arrived(scopes, text);
+        let state = &mut IsolateState::new();
+        let entry = begin(state, what, now).arrived(state, text);
         entry.expect("an entry")
     }
 
@@ -217,8 +217,8 @@ mod tests {
         ] {
             let entry = entry(what.clone(), text, NOW);
             let ends = |now: UnixSeconds| {
-                let scopes = &mut IsolateState::new();
-                begin(scopes, what.clone(), now).recall(scopes, &entry, now)
+                let state = &mut IsolateState::new();
+                begin(state, what.clone(), now).recall(state, &entry, now)
             };
             assert!(ends(NOW + fresh - 1.0));
             assert!(
@@ -231,57 +231,57 @@ mod tests {
 
     #[test]
     fn completes_all_concurrent_loads_with_one_entry() {
-        let scopes = &mut IsolateState::new();
+        let state = &mut IsolateState::new();
         let entry = entry(Loaded::Keys(None), r#"{"keys":[]}"#, NOW);
         let loads: Vec<_> = (0..3)
-            .map(|_| begin(scopes, Loaded::Keys(None), NOW + 1.0))
+            .map(|_| begin(state, Loaded::Keys(None), NOW + 1.0))
             .collect();
         for load in &loads {
-            assert!(load.recall(scopes, &entry, NOW + 1.0));
+            assert!(load.recall(state, &entry, NOW + 1.0));
         }
-        let next = begin(scopes, Loaded::Keys(None), NOW + 2.0);
+        let next = begin(state, Loaded::Keys(None), NOW + 2.0);
         assert!(
-            !next.recall(scopes, &entry, NOW + 2.0),
+            !next.recall(state, &entry, NOW + 2.0),
             "the entry is not newer than the stored data"
         );
     }
 
     #[test]
     fn uses_an_old_entry_of_the_store_if_the_api_fails() {
-        let scopes = &mut IsolateState::new();
+        let state = &mut IsolateState::new();
         let entry = entry(Loaded::Policy(None), POLICY, NOW);
-        let load = begin(scopes, Loaded::Policy(None), NOW + 5_000.0);
-        assert!(!load.recall(scopes, &entry, NOW + 5_000.0));
-        load.failed(scopes, NOW + 5_001.0);
+        let load = begin(state, Loaded::Policy(None), NOW + 5_000.0);
+        assert!(!load.recall(state, &entry, NOW + 5_000.0));
+        load.failed(state, NOW + 5_001.0);
         let lookup = LookupContext {
             check_began: NOW + 5_000.0,
             ..LookupContext::at(NOW + 5_001.0)
         };
-        let found = scopes.policies().find(&load.issuer, None, lookup);
+        let found = state.policies().find(&load.issuer, None, lookup);
         assert!(matches!(found, crate::client::PolicyLookup::Found(_)));
     }
 
     #[test]
     fn refuses_a_text_that_is_not_a_key_set_or_policy() {
-        let scopes = &mut IsolateState::new();
-        let load = begin(scopes, Loaded::Keys(None), NOW);
-        assert_eq!(load.arrived(scopes, POLICY), None);
-        assert_eq!(load.arrived(scopes, "<html>"), None);
+        let state = &mut IsolateState::new();
+        let load = begin(state, Loaded::Keys(None), NOW);
+        assert_eq!(load.arrived(state, POLICY), None);
+        assert_eq!(load.arrived(state, "<html>"), None);
         let set = entry(Loaded::Keys(None), r#"{"keys":[]}"#, NOW);
         let damaged = set.replace(r#"{"keys":[]}"#, r#"{"keys":7}"#);
-        assert!(!load.recall(scopes, &damaged, NOW));
-        assert!(!load.recall(scopes, "", NOW));
+        assert!(!load.recall(state, &damaged, NOW));
+        assert!(!load.recall(state, "", NOW));
     }
 
     #[test]
     fn does_not_pause_after_a_refusal() {
-        let scopes = &mut IsolateState::new();
+        let state = &mut IsolateState::new();
         for _ in 0..9 {
-            begin(scopes, Loaded::Policy(None), NOW).refused(scopes);
+            begin(state, Loaded::Policy(None), NOW).refused(state);
         }
-        let load = begin(scopes, Loaded::Policy(None), NOW);
-        load.refused(scopes);
-        let found = scopes
+        let load = begin(state, Loaded::Policy(None), NOW);
+        load.refused(state);
+        let found = state
             .policies()
             .find(&load.issuer, None, LookupContext::at(NOW));
         assert!(matches!(found, crate::client::PolicyLookup::Fetch));

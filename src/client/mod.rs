@@ -50,8 +50,8 @@ pub use verified::{CacheLimits, Verified, VerifiedTokens};
 mod policies;
 pub use policies::{PolicyCache, PolicyLookup};
 
-mod scopes;
-pub use scopes::{IsolateState, KeySource};
+mod isolate_state;
+pub use isolate_state::{IsolateState, KeySource};
 
 mod recent;
 pub(crate) use recent::Recent;
@@ -70,7 +70,7 @@ pub use outcomes::{Denial, Purpose, RequestFailure, RequestOutcome, is_outage, o
 
 mod credentials;
 pub use credentials::{
-    Credentials, RequestHeaders, bearer, cut_to_token_limit, is_plausible_session_token,
+    Credentials, MAX_JWTS, RequestHeaders, bearer, cut_to_token_limit, is_plausible_session_token,
 };
 
 mod cookies;
@@ -82,14 +82,22 @@ pub use required_claims::{RequiredClaim, RequiredValue, holds_claims};
 mod fallback;
 pub use fallback::{FallbackDecision, RemoteCalls, RemoteFallback};
 
+mod refreshes;
+pub use refreshes::{
+    Admission, RefreshCall, RefreshClass, RefreshLimits, RefreshOwner, RefreshResult, Refreshes,
+    ReportKind,
+};
+
 mod verdict;
-pub use verdict::{SessionCredentials, SessionToken, Verdict, VerdictWithCookies};
+pub use verdict::{
+    ApiRefusalDetails, SessionCredentials, SessionToken, Verdict, VerdictWithCookies, is_permanent,
+};
 
 mod api_body;
 pub(crate) use api_body::ApiBody;
 
 mod refreshed;
-pub use refreshed::{NewSession, Refresh, log_in_cookies, log_out_cookies};
+pub use refreshed::{Cleared, NewSession, Refresh, log_in_cookies, log_out_cookies};
 
 mod error;
 pub use error::{ClientError, ClientErrorCode, Failure, Reason, RequestError};

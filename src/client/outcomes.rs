@@ -120,8 +120,10 @@ const NOT_ALLOWED: [&str; 3] = [
     "organization_suspended",
 ];
 
-/// The `error_type`s for a session, user, member or organization that does not exist any more, with any status.
-const GONE: [&str; 4] = [
+/// The `error_type`s for a session, user, member or organization that does not exist any more, or for a JWT that the API
+/// cannot verify, with any status.
+const GONE: [&str; 5] = [
+    "unable_to_parse_session_jwt",
     "session_not_found",
     "user_not_found",
     "member_not_found",
@@ -129,11 +131,7 @@ const GONE: [&str; 4] = [
 ];
 
 /// The `error_type`s for a malformed token, if the status is 400.
-const UNREADABLE: [&str; 3] = [
-    "invalid_session_token",
-    "unable_to_parse_session_jwt",
-    "invalid_token",
-];
+const UNREADABLE: [&str; 2] = ["invalid_session_token", "invalid_token"];
 
 #[cfg(test)]
 mod tests;

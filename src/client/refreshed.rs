@@ -31,6 +31,19 @@ pub struct Refresh<'a> {
     pub required_claims: &'a [RequiredClaim],
     /// The rules for cookies. If the credentials are from a header, it is `None`, and cookies are not set.
     pub cookies: Option<&'a CookieRules>,
+    /// The cookies that are cleared if the session does not exist: those of the credential that was sent.
+    pub cleared: Cleared,
+}
+
+/// The cookies that are cleared if a session does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cleared {
+    /// The cookie of the JWT. The next request uses the session token, which may be of another session.
+    SessionJwt,
+    /// Both cookies.
+    Both,
+    /// The cookies without a domain, because the browser sent two session tokens. The next request uses the other one.
+    OfHost,
 }
 
 impl Refresh<'_> {
@@ -76,29 +89,56 @@ impl Refresh<'_> {
             Verdict::Forbidden(Reason::ClaimMismatch)
         };
         Some(VerdictWithCookies {
-            verdict,
             set_cookies,
             unset,
+            ..VerdictWithCookies::bare(verdict)
         })
     }
 
-    /// Returns the verdict for a request without a usable result. If the session does not exist, both cookies are
+    /// Returns the verdict for a request without a usable result. If the session does not exist, its cookies are
     /// cleared.
     #[must_use]
     pub fn refused(&self, request_failure: RequestFailure<'_>) -> VerdictWithCookies {
         let verdict = Verdict::from(outcome_of(Purpose::Session, request_failure).denial);
         let is_over = verdict == Verdict::Unauthenticated(Reason::SessionNotFound);
+        if is_over {
+            return self.not_found();
+        }
+        VerdictWithCookies::bare(verdict)
+    }
+
+    /// Returns the verdict for a session that does not exist.
+    #[must_use]
+    pub fn not_found(&self) -> VerdictWithCookies {
+        let verdict = Verdict::Unauthenticated(Reason::SessionNotFound);
         let mut decided = VerdictWithCookies::bare(verdict);
-        if let Some(rules) = self.cookies.filter(|_| is_over) {
-            decided.set_cookies = log_out_cookies(rules);
+        if let Some(rules) = self.cookies {
+            decided.set_cookies = self.cleared.lines(rules);
         }
         decided
     }
 }
 
+impl Cleared {
+    fn lines(self, rules: &CookieRules) -> Vec<String> {
+        let of_host = || {
+            let cookies = [Cookie::SessionJwt, Cookie::SessionToken];
+            cookies
+                .into_iter()
+                .filter_map(|cookie| rules.clear_of_host(cookie))
+        };
+        match self {
+            Self::SessionJwt => rules.clear(Cookie::SessionJwt),
+            Self::OfHost if !rules.domain.is_empty() => of_host().collect(),
+            Self::Both | Self::OfHost => log_out_cookies(rules),
+        }
+    }
+}
+
 /// Returns the `Set-Cookie` values for the known tokens of a session, and the cookie that could not be set.
 ///
-/// A cookie that could not be set is cleared, because the old cookie may belong to another session.
+/// A cookie that could not be set is cleared, because the old cookie may belong to another session. If the cookies have a
+/// domain, those of the same name without a domain are cleared.
 #[must_use]
 pub fn log_in_cookies(
     rules: &CookieRules,
@@ -116,10 +156,13 @@ pub fn log_in_cookies(
         }
         let is_sent_back = cookie == Cookie::SessionJwt || is_plausible_session_token(value);
         let line = rules.set(cookie, value, expires_at, now);
-        lines.push(line.filter(|_| is_sent_back).unwrap_or_else(|| {
-            unset = Some(cookie);
-            rules.clear(cookie)
-        }));
+        match line.filter(|_| is_sent_back) {
+            Some(line) => lines.extend(std::iter::once(line).chain(rules.clear_of_host(cookie))),
+            None => {
+                unset = Some(cookie);
+                lines.extend(rules.clear(cookie));
+            }
+        }
     }
     (lines, unset)
 }
@@ -127,10 +170,11 @@ pub fn log_in_cookies(
 /// Returns the `Set-Cookie` values that clear both cookies.
 #[must_use]
 pub fn log_out_cookies(rules: &CookieRules) -> Vec<String> {
-    vec![
-        rules.clear(Cookie::SessionJwt),
-        rules.clear(Cookie::SessionToken),
-    ]
+    let cookies = [Cookie::SessionJwt, Cookie::SessionToken];
+    cookies
+        .into_iter()
+        .flat_map(|cookie| rules.clear(cookie))
+        .collect()
 }
 
 /// Omits the tokens.

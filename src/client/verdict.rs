@@ -5,13 +5,16 @@
 use std::fmt;
 
 use super::{
-    ClientError, ClientErrorCode, Cookie, CookieRules, Credentials, Denial, Reason, RemoteFallback,
-    Via, is_plausible_session_token,
+    ClientError, ClientErrorCode, Cookie, CookieRules, Credentials, Denial, MAX_JWTS, Reason,
+    RemoteFallback, Via, is_plausible_session_token,
 };
-use crate::{jwt::Refusal as JwtRefusal, session::Refusal};
+use crate::{
+    jwt::{Refusal as JwtRefusal, UnixSeconds},
+    session::Refusal,
+};
 
 /// A verdict with the cookies to set.
-#[derive(PartialEq, Eq)]
+#[derive(PartialEq)]
 pub struct VerdictWithCookies {
     /// The verdict.
     pub verdict: Verdict,
@@ -19,6 +22,21 @@ pub struct VerdictWithCookies {
     pub set_cookies: Vec<String>,
     /// A cookie that is cleared instead of set, because browsers may drop a cookie of that length.
     pub unset: Option<Cookie>,
+    /// If the verdict is `unavailable`: the time in seconds after which the same request may succeed, if it is known.
+    pub retry_after: Option<UnixSeconds>,
+    /// If the verdict is `unavailable` because the API refused a request: its response.
+    pub refusal: Option<ApiRefusalDetails>,
+}
+
+/// The fields of an error response of the API that identify it. They contain no secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiRefusalDetails {
+    /// The HTTP status.
+    pub status_code: u16,
+    /// The `error_type`; empty if the response has none.
+    pub error_type: String,
+    /// The `request_id`; empty if the response has none.
+    pub request_id: String,
 }
 
 /// The verdict on a request.
@@ -49,11 +67,16 @@ pub enum SessionCredentials<'a> {
     /// The request has no credentials that could be a session. The verdict has this reason.
     Nothing(Reason),
     /// A session token, which only the API can verify.
-    SessionToken(SessionToken<'a>),
-    /// A session JWT, with or without a session token.
-    SessionJwt {
-        /// The JWT.
-        session_jwt: &'a str,
+    SessionToken {
+        /// The session token.
+        session_token: SessionToken<'a>,
+        /// Whether another cookie has a different session token.
+        has_other: bool,
+    },
+    /// Session JWTs, with or without a session token.
+    SessionJwts {
+        /// The JWT of the header, or the different JWTs of the cookies. The first one is present.
+        session_jwts: [Option<&'a str>; MAX_JWTS],
         /// The session token.
         session_token: Option<SessionToken<'a>>,
         /// Whether the credentials are from cookies. If so, the response may set cookies.
@@ -69,25 +92,29 @@ impl<'a> SessionCredentials<'a> {
     /// Finds the session among the credentials of a request.
     #[must_use]
     pub fn find(found: Credentials<&'a str>, remote_fallback: RemoteFallback) -> Self {
-        let (session_jwt, session_token) = match found {
-            Credentials::Bearer(credential) => (Some(credential), None),
+        let (session_jwts, session_token, has_other) = match found {
+            Credentials::Bearer(credential) => ([Some(credential), None, None], None, false),
             Credentials::Cookies {
-                session_jwt,
+                session_jwts,
                 session_token,
-            } => (session_jwt, session_token),
+                has_other_token,
+            } => (session_jwts, session_token, has_other_token),
             Credentials::TooLong => return Self::Nothing(MALFORMED),
         };
         let plausible = session_token.filter(|token| is_plausible_session_token(token));
         let plausible = plausible.map(SessionToken);
-        match (session_jwt, session_token, plausible) {
-            (Some(session_jwt), ..) => Self::SessionJwt {
-                session_jwt,
+        match (session_jwts, session_token, plausible) {
+            ([Some(_), ..], ..) => Self::SessionJwts {
+                session_jwts,
                 session_token: plausible,
                 is_cookie: !matches!(found, Credentials::Bearer(_)),
             },
-            (None, Some(_), None) => Self::Nothing(MALFORMED),
-            (None, Some(_), Some(token)) if remote_fallback != RemoteFallback::Never => {
-                Self::SessionToken(token)
+            (_, Some(_), None) => Self::Nothing(MALFORMED),
+            (_, Some(_), Some(session_token)) if remote_fallback != RemoteFallback::Never => {
+                Self::SessionToken {
+                    session_token,
+                    has_other,
+                }
             }
             // Only the API can verify a session token, and it may not be called.
             _ => Self::Nothing(Reason::NoCredentials),
@@ -111,6 +138,8 @@ impl VerdictWithCookies {
             verdict,
             set_cookies: Vec::new(),
             unset: None,
+            retry_after: None,
+            refusal: None,
         }
     }
 
@@ -129,7 +158,7 @@ impl VerdictWithCookies {
         let can_use_token = has_session_token && remote_fallback != RemoteFallback::Never;
         let mut decided = Self::bare(denial.into());
         if can_use_token && is_permanent(denial) {
-            decided.set_cookies.push(rules.clear(Cookie::SessionJwt));
+            decided.set_cookies = rules.clear(Cookie::SessionJwt);
         }
         decided
     }
@@ -147,7 +176,7 @@ impl Denial {
                 Self::Unavailable(reason.unwrap_or(Reason::KeysUnavailable))
             }
             // A newer key set may contain the missing key.
-            _ if !error.is_final() => Self::Unavailable(Reason::KeysUnavailable),
+            _ if !error.is_final() => Self::Unavailable(Reason::KeyPending),
             ClientErrorCode::InvalidPermissions => Self::Forbidden(Reason::InvalidPermissions),
             ClientErrorCode::TenancyMismatch => Self::Forbidden(Reason::TenancyMismatch),
             ClientErrorCode::MissingScopes => Self::Forbidden(Reason::MissingScopes),
@@ -207,8 +236,9 @@ impl Verdict {
     }
 }
 
-/// Returns whether the JWT can never become valid, neither later nor by a call to the API.
-fn is_permanent(denial: Denial) -> bool {
+/// Returns whether a JWT with this verdict can never become valid, neither later nor by a call to the API.
+#[must_use]
+pub fn is_permanent(denial: Denial) -> bool {
     let Denial::Unauthenticated(reason) = denial else {
         return false;
     };

@@ -6,7 +6,7 @@ use crate::{
         Accepted, CheckRequest, Checked, ClientError, ClientErrorCode, IsolateState, LookupContext,
         Need, Purpose, Reason, Requirement, Via, check,
     },
-    jwt::UnixSeconds,
+    jwt::{ClockTolerance, UnixSeconds},
     session::{CheckOptions, TokenKind},
 };
 
@@ -28,8 +28,8 @@ pub struct TokenCheck<'a> {
 pub struct Times {
     /// The time of the check. Default: the current time.
     pub now: Option<UnixSeconds>,
-    /// The allowed difference between clocks, in seconds. Default: 0.
-    pub clock_tolerance: f64,
+    /// The accepted differences between clocks. Default: 0.
+    pub tolerance: ClockTolerance,
     /// The age in seconds, counted from `iat`, at which a token is too old. Default: any age is accepted.
     pub max_token_age: Option<f64>,
 }
@@ -42,8 +42,8 @@ impl Core {
     pub async fn check(&self, question: &TokenCheck<'_>) -> Result<Accepted, LoadFailure> {
         let check_began = self.platform.now();
         let accepted = self
-            .settle(check_began, &|scopes, lookup| {
-                check(scopes, &self.request(question, lookup))
+            .settle(check_began, &|state, lookup| {
+                check(state, &self.request(question, lookup))
             })
             .await?;
         if accepted.is_ageing {
@@ -58,7 +58,7 @@ impl Core {
     /// The errors of [`check`], and `jwks_unavailable` if the keys or a policy are not loaded.
     pub fn check_now(&self, question: &TokenCheck<'_>) -> Result<Accepted, ClientError> {
         let accepted =
-            self.settle_now(&|scopes, lookup| check(scopes, &self.request(question, lookup)))?;
+            self.settle_now(&|state, lookup| check(state, &self.request(question, lookup)))?;
         if accepted.is_ageing && self.platform.has_background() {
             let core = self.clone();
             let work = Box::pin(async move {
@@ -79,7 +79,7 @@ impl Core {
             requirement: question.requirement,
             options: CheckOptions {
                 now: times.now.unwrap_or(lookup.now),
-                clock_tolerance: times.clock_tolerance,
+                tolerance: times.tolerance,
                 max_token_age: times.max_token_age,
             },
             cache: self.config.token_cache,
@@ -98,7 +98,7 @@ impl Core {
         let (mut rounds, mut waits) = (0, 0);
         let mut lookup = self.lookup_at(check_began, check_began);
         while rounds < MAX_ROUNDS && waits <= MAX_WAITS {
-            let needs = match with_state(|scopes| attempt(scopes, lookup)) {
+            let needs = match with_state(|state| attempt(state, lookup)) {
                 Ok(Checked::Done(mut accepted)) => {
                     // `cache` also means that the call did not wait for a fetch.
                     if accepted.via == Via::Cache && rounds + waits > 0 {
@@ -146,7 +146,7 @@ impl Core {
             let now = self.platform.now();
             // If a fetch failed within the last 30 seconds, the attempt reports that failure.
             let lookup = self.lookup_at(now, now - RECENT_SECONDS);
-            let needs = match with_state(|scopes| attempt(scopes, lookup))? {
+            let needs = match with_state(|state| attempt(state, lookup))? {
                 Checked::Done(result) => return Ok(result),
                 Checked::Needed(needs) => needs,
             };

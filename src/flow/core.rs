@@ -29,8 +29,9 @@ impl Core {
     pub fn reset(&self) {
         let issuer = self.config.issuer.clone();
         with_isolate(|isolate| {
-            isolate.scopes.forget(&issuer, self.config.source);
+            isolate.state.forget(&issuer, self.config.source);
             isolate.access_tokens.forget_all(&self.owner());
+            isolate.refreshes.forget(&issuer, self.config.source.number);
         });
     }
 

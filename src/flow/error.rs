@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::client::{
-    ApiBody, ClientError, Denial, Purpose, Reason, RequestError, RequestFailure, outcome_of,
+    ApiBody, ApiRefusalDetails, ClientError, Denial, Purpose, Reason, RequestError, RequestFailure,
+    outcome_of,
 };
 
 /// Why a flow failed.
@@ -28,6 +29,8 @@ pub struct ApiRefusal {
     pub body: String,
     /// The error type of the API, such as `unauthorized_credentials`. Empty if the body does not contain one.
     pub error_type: String,
+    /// The header `Retry-After` in seconds.
+    pub retry_after: Option<u32>,
 }
 
 /// The failure of a load or of a check.
@@ -41,7 +44,7 @@ pub struct LoadFailure {
 
 impl ApiRefusal {
     /// Reads the body of a refusal. Returns `None` if the body is not a JSON object.
-    pub(super) fn read(status: u16, body: String) -> Option<Self> {
+    pub(super) fn read(status: u16, body: String, retry_after: Option<u32>) -> Option<Self> {
         let members = ApiBody::read(&body)?;
         // In responses of OAuth 2.0 routes the field is `error` (RFC 6749, section 5.2).
         let error_type = members.text("error_type").or_else(|| members.text("error"));
@@ -49,6 +52,7 @@ impl ApiRefusal {
             status,
             body,
             error_type: error_type.unwrap_or_default(),
+            retry_after,
         })
     }
 }
@@ -71,6 +75,29 @@ impl Error {
                 RequestFailure::NoResponse(error.reason.unwrap_or(Reason::Internal))
             }
         }
+    }
+
+    /// The time in seconds after which the API accepts requests again, as it says.
+    pub(super) fn retry_after(&self) -> Option<f64> {
+        match self {
+            Self::Api(refusal) => refusal.retry_after.map(f64::from),
+            Self::Request(error) => error.retry_after.map(f64::from),
+            Self::Client(_) | Self::Caused(..) => None,
+        }
+    }
+
+    /// The fields that identify the error response of the API, if there is one.
+    pub(super) fn refusal_details(&self) -> Option<ApiRefusalDetails> {
+        let Self::Api(refusal) = self else {
+            return None;
+        };
+        let members = ApiBody::read(&refusal.body);
+        let request_id = members.and_then(|members| members.text("request_id"));
+        Some(ApiRefusalDetails {
+            status_code: refusal.status,
+            error_type: refusal.error_type.clone(),
+            request_id: request_id.unwrap_or_default(),
+        })
     }
 
     /// Returns the verdict on a token or a user if a request for `purpose` fails with this error.

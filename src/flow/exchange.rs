@@ -14,7 +14,12 @@ impl Core {
         timeout_ms: u32,
     ) -> Result<Body, Error> {
         let shown = Shown::of(&request);
-        let Answer { status, text } = self.platform.send(request, timeout_ms).await?;
+        let response = self.platform.send(request, timeout_ms).await?;
+        let Answer {
+            status,
+            text,
+            retry_after,
+        } = response;
         let request = shown;
         match classify(status) {
             ResponseKind::Success => Ok(Body {
@@ -29,11 +34,16 @@ impl Core {
                 let what = format!(
                     "was answered with status {status} and a body that is not an error of the API"
                 );
-                let refusal = ApiRefusal::read(status, text);
-                Err(refusal.map_or_else(
-                    || request.unusable(&what),
-                    |refusal| Error::Api(Box::new(refusal)),
-                ))
+                match ApiRefusal::read(status, text, retry_after) {
+                    Some(refusal) => Err(Error::Api(Box::new(refusal))),
+                    // A proxy in front of the API responds to too many requests with a page.
+                    None if status == 429 => Err(Error::from(RequestError {
+                        reason: Reason::RateLimited,
+                        retry_after,
+                        ..request.error(&what)
+                    })),
+                    None => Err(request.unusable(&what)),
+                }
             }
         }
     }
@@ -75,12 +85,17 @@ impl Shown {
     }
 
     fn unusable(&self, what: &str) -> Error {
+        Error::from(self.error(what))
+    }
+
+    fn error(&self, what: &str) -> RequestError {
         let Self { method, url } = self;
-        Error::from(RequestError {
+        RequestError {
             method,
             url: url.clone(),
             reason: Reason::ApiUnavailable,
             message: format!("{method} {url} {what}"),
-        })
+            retry_after: None,
+        }
     }
 }

@@ -137,20 +137,20 @@ impl Core {
         let began = self.platform.now();
         let of = (self.config.issuer.clone(), self.config.source);
         let lifetimes = self.config.lifetimes;
-        let loading = with_state(|scopes| Loading::begin(scopes, what, of, lifetimes, began));
+        let loading = with_state(|state| Loading::begin(state, what, of, lifetimes, began));
         let loaded = self.fetch(&loading, purpose).await;
         let error = match loaded {
             Ok(()) => return Ok(()),
             Err(error) => error,
         };
         let now = self.platform.now();
-        with_state(|scopes| match &error {
+        with_state(|state| match &error {
             // The API refuses this client, which is not an outage: a client with another secret may succeed.
             Error::Api(refusal) if purpose == Purpose::Policy && !is_outage(refusal.status) => {
-                loading.refused(scopes);
+                loading.refused(state);
             }
-            Error::Client(_) => loading.refused(scopes),
-            _ => loading.failed(scopes, now),
+            Error::Client(_) => loading.refused(state),
+            _ => loading.failed(state, now),
         });
         let error = match purpose {
             // A request for the key set needs no credentials, so every failure is an outage.
@@ -176,13 +176,13 @@ impl Core {
             && let Some(entry) = self.read_from_store(name).await
         {
             let now = self.platform.now();
-            if with_state(|scopes| loading.recall(scopes, &entry, now)) {
+            if with_state(|state| loading.recall(state, &entry, now)) {
                 return Ok(());
             }
         }
         let timeout_ms = self.config.timeout_ms.min(LOAD_TIMEOUT_MS);
         let body = self.exchange(request, timeout_ms).await?;
-        let entry = with_state(|scopes| loading.arrived(scopes, &body.text));
+        let entry = with_state(|state| loading.arrived(state, &body.text));
         let entry = entry.ok_or_else(|| {
             body.unusable(match purpose {
                 Purpose::KeySet => "a body that is not a key set",
@@ -251,8 +251,8 @@ impl Core {
             ClientError::invalid_argument("\"jwks\" in config must be a JWK set (RFC 7517)")
         })?;
         let issuer = &self.config.issuer;
-        with_state(|scopes| {
-            let keys = scopes.keys_from(issuer, self.config.source);
+        with_state(|state| {
+            let keys = state.keys_from(issuer, self.config.source);
             keys.set_provided(set, provided.is_pinned);
         });
         Ok(())

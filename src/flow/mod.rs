@@ -28,6 +28,8 @@ mod loads;
 mod checks;
 pub use checks::{Times, TokenCheck};
 
+mod refreshes;
+
 mod sessions;
 pub use sessions::{AuthenticatedJwt, JwtCheck};
 

@@ -4,7 +4,7 @@ use std::{fmt, future::Future, pin::Pin};
 
 use super::Error;
 use crate::{
-    client::{OutgoingRequest, RequestError},
+    client::{OutgoingRequest, RefreshClass, RequestError},
     jwt::UnixSeconds,
 };
 
@@ -99,8 +99,9 @@ impl fmt::Display for StoreError {
 
 impl std::error::Error for StoreError {}
 
-/// A failure that does not make a call fail.
+/// A failure that does not make a call fail, or a limit that is reached. New events may be added.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Event<'a> {
     /// The key set could not be fetched. The keys that are loaded remain valid until `keys_max_stale_seconds` pass.
     KeysRefreshFailed {
@@ -121,6 +122,23 @@ pub enum Event<'a> {
         /// The error of the store.
         error: &'a StoreError,
     },
+    /// A refresh failed: the API is unavailable, or refused this client.
+    RefreshFailed {
+        /// The error of the request.
+        error: &'a Error,
+    },
+    /// Refreshes pause because of failures. Reported at most once per 10 seconds.
+    RefreshesPaused {
+        /// The class of the refreshes that pause.
+        class: RefreshClass,
+        /// The length of the pause.
+        seconds: f64,
+    },
+    /// The limit for refreshes without a verified JWT is reached. Reported at most once per 10 seconds.
+    RefreshLimitReached,
+    /// A JWT is not valid yet, by more than the tolerance: the clocks of this host and of the API differ. Reported at
+    /// most once per 10 seconds.
+    ClockSkew,
     /// A session cookie is larger than browsers accept, so it is cleared.
     CookieTooLarge {
         /// The name of the cookie.
@@ -138,12 +156,14 @@ pub enum StoreOperation {
 }
 
 /// A response with its whole body.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
     /// The body.
     pub text: String,
+    /// The header `Retry-After` in seconds (RFC 9110, section 10.2.3), if the response has it in this form.
+    pub retry_after: Option<u32>,
 }
 
 /// Shows the status and not the body.

@@ -3,14 +3,21 @@
 
 use serde_json::value::RawValue;
 
-use super::{Core, Error, Event, Times, TokenCheck, sessions::permission};
+use super::{
+    Core, Error, Event, LoadFailure, Times, TokenCheck,
+    refreshes::{Refreshed, Refreshing},
+    sessions::permission,
+    state::with_isolate,
+};
 use crate::{
     client::{
-        Accepted, AuthenticateSession, Cookie, CookieRules, Credentials, FallbackDecision,
-        NewSession, Purpose, Reason, Refresh, RemoteFallback, RequiredClaim, Requirement,
-        SessionCredentials, Verdict, VerdictWithCookies, holds_claims, log_in_cookies,
+        Accepted, ApiBody, AuthenticateSession, Cleared, Cookie, CookieRules, Credentials, Denial,
+        FallbackDecision, NewSession, Purpose, Reason, Refresh, RefreshClass, RemoteFallback,
+        ReportKind, RequiredClaim, Requirement, SessionCredentials, Verdict, VerdictWithCookies,
+        holds_claims, is_permanent, log_in_cookies,
     },
-    session::TokenKind,
+    jwt::{Refusal as JwtRefusal, UnixSeconds},
+    session::{Product, Refusal, TokenKind, payload_from_api},
 };
 
 /// A request, and the requirements that its user must meet.
@@ -32,6 +39,9 @@ pub struct RequestCheck<'a> {
     /// The new lifetime of the session in minutes, as JSON text, if the API authenticates the session. Default: the
     /// lifetime is not changed.
     pub session_duration_minutes: Option<&'a RawValue>,
+    /// The time limit in milliseconds for the request by which the API authenticates the session. Default: the
+    /// configuration's, 5,000.
+    pub refresh_timeout_ms: Option<u32>,
 }
 
 impl Core {
@@ -77,35 +87,48 @@ impl Core {
     ) -> Result<VerdictWithCookies, Error> {
         let fallback = question.remote_fallback;
         let fallback = self.config.fallback(fallback, RemoteFallback::Stale);
-        let (session_jwt, session_token, is_cookie) =
+        let (session_jwts, session_token, is_cookie) =
             match SessionCredentials::find(question.credentials, fallback) {
                 SessionCredentials::Nothing(reason) => {
                     return Ok(VerdictWithCookies::bare(Verdict::Unauthenticated(reason)));
                 }
-                SessionCredentials::SessionToken(token) => {
-                    let asked = AuthenticateSession {
-                        session_token: Some(token.reveal()),
-                        ..AuthenticateSession::default()
+                SessionCredentials::SessionToken {
+                    session_token,
+                    has_other,
+                } => {
+                    let credential = Credential::SessionToken(session_token.reveal());
+                    let cleared = if has_other {
+                        Cleared::OfHost
+                    } else {
+                        Cleared::Both
                     };
-                    return self.refresh(question, asked, Some(rules)).await;
+                    let refresh = self.refresh_rules(question, Some(rules), cleared);
+                    return self.refresh(question, credential, refresh).await;
                 }
-                SessionCredentials::SessionJwt {
-                    session_jwt,
+                SessionCredentials::SessionJwts {
+                    session_jwts,
                     session_token,
                     is_cookie,
-                } => (session_jwt, session_token, is_cookie),
+                } => (session_jwts, session_token, is_cookie),
             };
-        let local = TokenCheck {
-            token: session_jwt,
-            kind: TokenKind::Session,
-            requirement: question.requirement,
-            times: question.times,
+        let mut failed: Option<FailedJwt<'_>> = None;
+        for session_jwt in session_jwts.into_iter().flatten() {
+            let failure = match self.check(&question.local(session_jwt)).await {
+                Ok(accepted) => return Ok(accepted_here(session_jwt, &accepted, question)),
+                Err(failure) if failure.error.is_invalid_argument() => return Err(failure.error),
+                Err(failure) => failure,
+            };
+            let next = FailedJwt::new(session_jwt, failure, self.config.issuer.product);
+            if failed.as_ref().is_none_or(|first| next.precedes(first)) {
+                failed = Some(next);
+            }
+        }
+        let Some(failed) = failed else {
+            return Ok(VerdictWithCookies::bare(Verdict::Unauthenticated(
+                Reason::NoCredentials,
+            )));
         };
-        let failure = match self.check(&local).await {
-            Ok(accepted) => return Ok(accepted_here(session_jwt, &accepted, question)),
-            Err(failure) if failure.error.is_invalid_argument() => return Err(failure.error),
-            Err(failure) => failure,
-        };
+        let failure = &failed.failure;
         // If the policy is unavailable, a request to the API would not help: the API needs the same policy.
         let error = match (failure.purpose, failure.error.client()) {
             (Some(Purpose::Policy), _) | (_, None) => {
@@ -113,56 +136,211 @@ impl Core {
             }
             (_, Some(error)) => error,
         };
-        match self.decide_fallback(fallback, &failure, session_jwt) {
+        let decision = if self.may_refresh_skewed(&failed, question, fallback) {
+            FallbackDecision::CallApi
+        } else {
+            self.decide_fallback(fallback, failure, failed.session_jwt)
+        };
+        match decision {
             FallbackDecision::Refuse => Ok(match failure.purpose {
                 Some(_) => VerdictWithCookies::bare(failure.denial().into()),
                 None => {
                     VerdictWithCookies::refused(error, rules, fallback, session_token.is_some())
                 }
             }),
-            FallbackDecision::LimitReached => Ok(VerdictWithCookies::bare(Verdict::Unavailable(
-                Reason::KeysUnavailable,
-            ))),
+            FallbackDecision::LimitReached => Ok(VerdictWithCookies::bare(failure.denial().into())),
             FallbackDecision::CallApi => {
-                let asked = match &session_token {
-                    Some(token) => AuthenticateSession {
-                        session_token: Some(token.reveal()),
-                        ..AuthenticateSession::default()
-                    },
-                    None => AuthenticateSession {
-                        session_jwt: Some(session_jwt),
-                        ..AuthenticateSession::default()
-                    },
+                // The JWT names the session: the session token may be of another user. If the JWT can never become valid,
+                // it does not name a session.
+                let (credential, cleared) = match &session_token {
+                    Some(token) if is_permanent(Denial::of(error)) => {
+                        (Credential::SessionToken(token.reveal()), Cleared::Both)
+                    }
+                    Some(_) => (Credential::of_jwt(&failed), Cleared::SessionJwt),
+                    None => (Credential::of_jwt(&failed), Cleared::Both),
                 };
-                self.refresh(question, asked, Some(rules).filter(|_| is_cookie))
-                    .await
+                let rules = Some(rules).filter(|_| is_cookie);
+                let refresh = self.refresh_rules(question, rules, cleared);
+                self.refresh(question, credential, refresh).await
             }
         }
+    }
+
+    fn refresh_rules<'a>(
+        &self,
+        question: &RequestCheck<'a>,
+        cookies: Option<&'a CookieRules>,
+        cleared: Cleared,
+    ) -> Refresh<'a> {
+        Refresh {
+            product: self.config.issuer.product,
+            required_claims: question.required_claims,
+            cookies,
+            cleared,
+        }
+    }
+
+    /// Returns whether the session of a JWT that is not valid yet is refreshed: the clock of this host may be slow. At
+    /// most once per minute and session, and not for a time that the caller sets.
+    fn may_refresh_skewed(
+        &self,
+        failed: &FailedJwt<'_>,
+        question: &RequestCheck<'_>,
+        fallback: RemoteFallback,
+    ) -> bool {
+        if !failed.is_not_yet_valid() || question.times.now.is_some() {
+            return false;
+        }
+        let now = self.platform.now();
+        if self.may_report(ReportKind::ClockSkew, now) {
+            self.platform.report(&Event::ClockSkew);
+        }
+        let session = session_id_of(failed.session_jwt, self.config.issuer.product);
+        fallback != RemoteFallback::Never
+            && session.is_some_and(|session| {
+                with_isolate(|isolate| isolate.refreshes.may_refresh_skewed(&session, now))
+            })
     }
 
     /// Has the API authenticate the session.
     async fn refresh(
         &self,
         question: &RequestCheck<'_>,
-        asked: AuthenticateSession<'_>,
-        cookies: Option<&CookieRules>,
+        credential: Credential<'_>,
+        refresh: Refresh<'_>,
     ) -> Result<VerdictWithCookies, Error> {
-        let refresh = Refresh {
-            product: self.config.issuer.product,
-            required_claims: question.required_claims,
-            cookies,
+        let (asked, class) = credential.asked();
+        let refreshing = Refreshing {
+            asked: AuthenticateSession {
+                session_duration_minutes: question.session_duration_minutes,
+                authorization_check: permission(question.requirement),
+                ..asked
+            },
+            class,
+            timeout_ms: question
+                .refresh_timeout_ms
+                .unwrap_or(self.config.refreshes.timeout_ms),
         };
-        let asked = AuthenticateSession {
-            session_duration_minutes: question.session_duration_minutes,
-            authorization_check: permission(question.requirement),
-            ..asked
-        };
-        match self.authenticate_session(&asked).await {
-            Ok(body) => Ok(refresh.answered(&body, self.platform.now())),
-            Err(error) if error.is_invalid_argument() => Err(error),
-            Err(error) => Ok(refresh.refused(error.request_failure())),
+        match self.refresh_session(&refreshing).await {
+            Refreshed::Body(body) => Ok(refresh.answered(&body, self.platform.now())),
+            Refreshed::Failed(error) if error.is_invalid_argument() => Err(error),
+            Refreshed::Failed(error) => {
+                let mut decided = refresh.refused(error.request_failure());
+                if let Verdict::Unavailable(_) = decided.verdict {
+                    decided.retry_after = error.retry_after();
+                    decided.refusal = error.refusal_details();
+                }
+                Ok(decided)
+            }
+            Refreshed::KnownRefusal => Ok(refresh.not_found()),
+            Refreshed::Later {
+                reason,
+                retry_after,
+            } => Ok(VerdictWithCookies {
+                retry_after: Some(retry_after),
+                ..VerdictWithCookies::bare(Verdict::Unavailable(reason))
+            }),
         }
     }
+}
+
+impl<'a> RequestCheck<'a> {
+    /// The local check of a JWT of the request. `nbf` has a tolerance of at least 5 seconds: a JWT that the API has just
+    /// issued is valid, even if the clock of this host is a bit slow.
+    fn local(&self, session_jwt: &'a str) -> TokenCheck<'a> {
+        let mut times = self.times;
+        let before = times.tolerance.before;
+        if before < NOT_BEFORE_TOLERANCE {
+            times.tolerance.before = NOT_BEFORE_TOLERANCE;
+        }
+        TokenCheck {
+            token: session_jwt,
+            kind: TokenKind::Session,
+            requirement: self.requirement,
+            times,
+        }
+    }
+}
+
+/// A JWT of the request that failed the local check.
+struct FailedJwt<'a> {
+    session_jwt: &'a str,
+    failure: LoadFailure,
+    /// Whether its signature is good, so that the project has issued it.
+    is_verified: bool,
+    /// When it was issued, if its signature is good. Else 0.
+    issued_at: UnixSeconds,
+}
+
+impl<'a> FailedJwt<'a> {
+    fn new(session_jwt: &'a str, failure: LoadFailure, product: Product) -> Self {
+        let reason = failure.error.client().and_then(|error| error.reason);
+        // The times are validated after the signature.
+        let is_verified = matches!(
+            reason,
+            Some(Reason::Token(
+                Refusal::TooOld | Refusal::Jwt(JwtRefusal::Expired | JwtRefusal::NotYetValid)
+            ))
+        );
+        let claims = || payload_from_api(session_jwt, product).ok();
+        let issued_at = || ApiBody::read(&claims()?)?.number("iat");
+        Self {
+            session_jwt,
+            failure,
+            is_verified,
+            issued_at: is_verified.then(issued_at).flatten().unwrap_or_default(),
+        }
+    }
+
+    /// Whether this JWT, which is further back in the request, represents it instead of `first`: it is of a later
+    /// session. An older cookie of the same name, of another path or domain, may be of a session that has ended.
+    fn precedes(&self, first: &Self) -> bool {
+        self.is_verified && (!first.is_verified || self.issued_at > first.issued_at)
+    }
+
+    fn is_not_yet_valid(&self) -> bool {
+        let reason = self.failure.error.client().and_then(|error| error.reason);
+        reason == Some(Reason::Token(Refusal::Jwt(JwtRefusal::NotYetValid)))
+    }
+}
+
+/// The credential by which the API authenticates a session.
+#[derive(Clone, Copy)]
+enum Credential<'a> {
+    SessionToken(&'a str),
+    VerifiedJwt(&'a str),
+    /// A JWT whose key is not available.
+    UnverifiedJwt(&'a str),
+}
+
+impl<'a> Credential<'a> {
+    fn of_jwt(failed: &FailedJwt<'a>) -> Self {
+        if failed.is_verified {
+            Self::VerifiedJwt(failed.session_jwt)
+        } else {
+            Self::UnverifiedJwt(failed.session_jwt)
+        }
+    }
+
+    fn asked(self) -> (AuthenticateSession<'a>, RefreshClass) {
+        let (session_token, session_jwt, class) = match self {
+            Self::SessionToken(token) => (Some(token), None, RefreshClass::Unverified),
+            Self::VerifiedJwt(jwt) => (None, Some(jwt), RefreshClass::Verified),
+            Self::UnverifiedJwt(jwt) => (None, Some(jwt), RefreshClass::Unverified),
+        };
+        let asked = AuthenticateSession {
+            session_token,
+            session_jwt,
+            ..AuthenticateSession::default()
+        };
+        (asked, class)
+    }
+}
+
+/// The id of the session of a JWT whose signature is good.
+fn session_id_of(session_jwt: &str, product: Product) -> Option<String> {
+    let claims = payload_from_api(session_jwt, product).ok()?;
+    ApiBody::read(&claims)?.object(SESSION_CLAIM)?.text("id")
 }
 
 /// The verdict on a user whose JWT is valid.
@@ -183,3 +361,9 @@ fn accepted_here(
         Verdict::Forbidden(Reason::ClaimMismatch)
     })
 }
+
+/// The claim of a session, of both products.
+const SESSION_CLAIM: &str = "https://stytch.com/session";
+
+/// The tolerance for `nbf` in seconds.
+const NOT_BEFORE_TOLERANCE: f64 = 5.0;

@@ -37,7 +37,7 @@ impl Core {
 
     fn with_keys<R>(&self, read: impl FnOnce(&crate::client::KeyCache) -> R) -> R {
         let issuer = &self.config.issuer;
-        with_state(|scopes| read(scopes.keys_from(issuer, self.config.source)))
+        with_state(|state| read(state.keys_from(issuer, self.config.source)))
     }
 
     /// Fetches the project's policy, and the policy of the organization `organization_id`. Sends no request for a policy
@@ -50,10 +50,10 @@ impl Core {
         let organization_id =
             organization_id.filter(|_| self.config.issuer.product == Product::B2b);
         let owners = [Some(None), organization_id.map(|id| Some(id.to_owned()))];
-        self.settle(self.platform.now(), &|scopes, lookup| {
+        self.settle(self.platform.now(), &|state, lookup| {
             let mut needs = Vec::new();
             for owner in owners.iter().flatten() {
-                match scopes.policies().find(issuer, owner.as_deref(), lookup) {
+                match state.policies().find(issuer, owner.as_deref(), lookup) {
                     PolicyLookup::Found(_) => {}
                     PolicyLookup::Fetch => needs.push(Need::Policy(owner.clone())),
                     PolicyLookup::Unavailable => return Err(ClientError::policy_unavailable()),
@@ -75,9 +75,9 @@ impl Core {
     /// The errors of [`explain`], and `jwks_unavailable` if a policy is not loaded.
     pub fn explain(&self, held: &str, check: &AuthorizationCheck) -> Result<String, ClientError> {
         let issuer = &self.config.issuer;
-        let explained = self.settle_now(&|scopes, lookup| {
+        let explained = self.settle_now(&|state, lookup| {
             Ok(
-                match explain(scopes.policies(), issuer, held, check, lookup)? {
+                match explain(state.policies(), issuer, held, check, lookup)? {
                     Checked::Done(json) => Checked::Done(Accepted::remote(json)),
                     Checked::Needed(needs) => Checked::Needed(needs),
                 },

@@ -88,15 +88,15 @@ impl Core {
         &self,
         question: &JwtCheck<'_>,
     ) -> Result<AuthenticatedJwt, Error> {
-        let body = self
-            .authenticate_session(&AuthenticateSession {
-                session_jwt: question.session_jwt,
-                session_duration_minutes: question.session_duration_minutes,
-                session_custom_claims: question.session_custom_claims,
-                authorization_check: permission(question.requirement),
-                ..AuthenticateSession::default()
-            })
-            .await?;
+        let asked = AuthenticateSession {
+            session_jwt: question.session_jwt,
+            session_duration_minutes: question.session_duration_minutes,
+            session_custom_claims: question.session_custom_claims,
+            authorization_check: permission(question.requirement),
+            ..AuthenticateSession::default()
+        };
+        let timeout_ms = self.config.timeout_ms;
+        let body = self.authenticate_session(&asked, timeout_ms).await?;
         Ok(AuthenticatedJwt::Remote(body))
     }
 
@@ -127,8 +127,8 @@ impl Core {
             return FallbackDecision::Refuse;
         };
         let (now, issuer) = (self.platform.now(), &self.config.issuer);
-        with_state(|scopes| {
-            let keys = scopes.keys_from(issuer, self.config.source);
+        with_state(|state| {
+            let keys = state.keys_from(issuer, self.config.source);
             fallback.decide(error, session_jwt, keys.remote_calls(), now)
         })
     }
@@ -137,9 +137,10 @@ impl Core {
     pub(super) async fn authenticate_session(
         &self,
         question: &AuthenticateSession<'_>,
+        timeout_ms: u32,
     ) -> Result<String, Error> {
         let request = session_request(&self.config, question)?;
-        let body = self.exchange(request, self.config.timeout_ms).await?;
+        let body = self.exchange(request, timeout_ms).await?;
         // As in npm `stytch`, the caller receives any JSON value unchanged.
         match serde_json::from_str::<IgnoredAny>(&body.text) {
             Ok(_) => Ok(body.text),

@@ -1,20 +1,23 @@
-//! Isolate state: the key sets, policies and verified tokens of projects, the requests in flight, and M2M access tokens.
+//! Isolate state: the key sets, policies and verified tokens of projects, the requests in flight, M2M access tokens, and the
+//! limits for refreshes.
 //!
 //! Each thread has its own state. In JavaScript runtimes a thread is an isolate.
 
 use std::cell::RefCell;
 
-use super::{access_tokens::AccessTokens, loads::InFlight};
+use super::{access_tokens::AccessTokens, loads::InFlight, refreshes::RefreshesInFlight};
 use crate::{
-    client::{IsolateState, KeySource, ProvidedKeys, Recent},
+    client::{IsolateState, KeySource, ProvidedKeys, Recent, Refreshes},
     session::Issuer,
 };
 
 /// The whole state of an isolate.
 pub(super) struct Isolate {
-    pub(super) scopes: IsolateState,
+    pub(super) state: IsolateState,
     pub(super) in_flight: InFlight,
     pub(super) access_tokens: AccessTokens,
+    pub(super) refreshes: Refreshes,
+    pub(super) refreshes_in_flight: RefreshesInFlight,
     sources: Recent<KeySettings, u32>,
     last_source: u32,
 }
@@ -36,9 +39,11 @@ pub struct KeySettings {
 thread_local! {
     static ISOLATE: RefCell<Isolate> = const {
         RefCell::new(Isolate {
-            scopes: IsolateState::new(),
+            state: IsolateState::new(),
             in_flight: InFlight::new(),
             access_tokens: AccessTokens::new(),
+            refreshes: Refreshes::new(),
+            refreshes_in_flight: RefreshesInFlight::new(),
             sources: Recent::new(MAX_SOURCES),
             last_source: 0,
         })
@@ -47,7 +52,7 @@ thread_local! {
 
 /// Calls `work` with the caches of all projects. `work` must not call a flow or a platform: the state is borrowed.
 pub fn with_state<R>(work: impl FnOnce(&mut IsolateState) -> R) -> R {
-    with_isolate(|isolate| work(&mut isolate.scopes))
+    with_isolate(|isolate| work(&mut isolate.state))
 }
 
 /// Returns the number of a key source. Equal settings return the same number, unless 256 other sources were used in the
@@ -55,6 +60,7 @@ pub fn with_state<R>(work: impl FnOnce(&mut IsolateState) -> R) -> R {
 #[must_use]
 pub fn source_of(keys: KeySettings) -> KeySource {
     let has_provided_keys = keys.provided.is_some();
+    let is_isolated = keys.isolated.is_some();
     if !has_provided_keys && keys.jwks_url.is_none() && keys.isolated.is_none() {
         return KeySource::default();
     }
@@ -69,6 +75,7 @@ pub fn source_of(keys: KeySettings) -> KeySource {
         KeySource {
             number,
             has_provided_keys,
+            is_isolated,
         }
     })
 }

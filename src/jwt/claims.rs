@@ -19,8 +19,29 @@ pub struct ClaimRules<'a> {
     pub audience: &'a str,
     /// The time to compare `exp` and `nbf` with.
     pub now: UnixSeconds,
-    /// The accepted difference between the clocks of issuer and verifier, in seconds.
-    pub clock_tolerance: f64,
+    /// The accepted differences between the clocks of issuer and verifier.
+    pub tolerance: ClockTolerance,
+}
+
+/// The accepted differences between the clocks of issuer and verifier, in seconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct ClockTolerance {
+    /// For `exp`.
+    pub after: f64,
+    /// For `nbf`, and for `iat` if the age of the token is limited. A longer tolerance accepts a token earlier, and not
+    /// for a longer time.
+    pub before: f64,
+}
+
+impl ClockTolerance {
+    /// Returns the same tolerance for every claim.
+    #[must_use]
+    pub fn of(seconds: f64) -> Self {
+        Self {
+            after: seconds,
+            before: seconds,
+        }
+    }
 }
 
 /// The registered claims of a token that satisfies its [`ClaimRules`].
@@ -67,26 +88,29 @@ impl RegisteredClaims {
                 .unwrap_or_default()
                 .into_owned(),
         };
-        registered.validate_times(rules.now, rules.clock_tolerance)?;
+        registered.validate_times(rules.now, rules.tolerance)?;
         Ok(registered)
     }
 
-    /// Validates `exp` and `nbf` at `now`, with clocks that may differ by `clock_tolerance`
-    /// seconds.
+    /// Validates `exp` and `nbf` at `now`, with clocks that may differ by `tolerance`.
     ///
     /// This is every rule that depends on the time. A token that was validated before needs no
     /// other rule again.
     ///
     /// # Errors
     /// [`Refusal::Expired`] or [`Refusal::NotYetValid`].
-    pub fn validate_times(&self, now: UnixSeconds, clock_tolerance: f64) -> Result<(), Refusal> {
+    pub fn validate_times(
+        &self,
+        now: UnixSeconds,
+        tolerance: ClockTolerance,
+    ) -> Result<(), Refusal> {
         // At `exp` the token is expired: RFC 7519, section 4.1.4, requires "before".
-        if self.expires_at <= now - clock_tolerance {
+        if self.expires_at <= now - tolerance.after {
             return Err(Refusal::Expired);
         }
         if self
             .not_before
-            .is_some_and(|moment| moment > now + clock_tolerance)
+            .is_some_and(|moment| moment > now + tolerance.before)
         {
             return Err(Refusal::NotYetValid);
         }
@@ -131,7 +155,7 @@ mod tests {
             issuers: &issuers,
             audience: "p",
             now: NOW,
-            clock_tolerance,
+            tolerance: ClockTolerance::of(clock_tolerance),
         };
         RegisteredClaims::validate(&JsonObject::parse(claims.as_bytes()).unwrap(), &rules)
     }

@@ -17,7 +17,7 @@ pub use jwk_set::{JwkSet, JwkSetUnreadable};
 
 mod claims;
 pub(crate) use claims::audiences;
-pub use claims::{ClaimRules, RegisteredClaims, UnixSeconds};
+pub use claims::{ClaimRules, ClockTolerance, RegisteredClaims, UnixSeconds};
 
 mod object;
 pub use object::JsonObject;

@@ -5,8 +5,8 @@ use std::fmt;
 
 use super::{Product, Refusal, Subject, access_tokens, claims::SessionClaims};
 use crate::jwt::{
-    ClaimRules, JsonObject, Refusal as JwtRefusal, RegisteredClaims, UnixSeconds, VerifiedPayload,
-    payload_of_known,
+    ClaimRules, ClockTolerance, JsonObject, Refusal as JwtRefusal, RegisteredClaims, UnixSeconds,
+    VerifiedPayload, payload_of_known,
 };
 
 /// The project whose tokens are accepted, at one base URL.
@@ -36,10 +36,11 @@ impl Issuer {
 pub struct CheckOptions {
     /// The time to validate the token for.
     pub now: UnixSeconds,
-    /// The accepted difference between the clocks of issuer and verifier, in seconds.
-    pub clock_tolerance: f64,
+    /// The accepted differences between the clocks of issuer and verifier.
+    pub tolerance: ClockTolerance,
     /// The age in seconds from which on a token is too old. The tolerance is not added: 0 refuses
-    /// every token. If absent, the age is not limited.
+    /// every token. A token whose `iat` is in the future has no age and is refused. If absent, the
+    /// age is not limited.
     pub max_token_age: Option<f64>,
 }
 
@@ -80,9 +81,12 @@ impl ValidToken {
     /// The [`Refusal`] for the first broken rule.
     pub fn validate_times(&self, options: &CheckOptions) -> Result<(), Refusal> {
         let registered = &self.registered;
-        registered.validate_times(options.now, options.clock_tolerance)?;
+        registered.validate_times(options.now, options.tolerance)?;
         if let Some(max_age) = options.max_token_age {
             let issued_at = registered.issued_at.ok_or(JwtRefusal::MissingClaim)?;
+            if issued_at > options.now + options.tolerance.before {
+                return Err(JwtRefusal::NotYetValid.into());
+            }
             if options.now - issued_at >= max_age {
                 return Err(Refusal::TooOld);
             }
@@ -100,7 +104,7 @@ impl ValidToken {
             issuers: &["i".to_owned()],
             audience: "a",
             now: 0.0,
-            clock_tolerance: 0.0,
+            tolerance: ClockTolerance::default(),
         };
         let claims = JsonObject::parse(claims).unwrap();
         Self {
@@ -132,7 +136,7 @@ pub fn validate(
         issuers: &issuer.names(),
         audience: &issuer.project_id,
         now: options.now,
-        clock_tolerance: options.clock_tolerance,
+        tolerance: options.tolerance,
     };
     let registered = RegisteredClaims::validate(&claims, &rules)?;
     let (json, subject) = match kind {

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     client::{
         CacheLimits, ClientError, Config, CookieRules, DEFAULT_TIMEOUT_MS, Lifetimes, ProvidedKeys,
-        RemoteFallback,
+        RefreshLimits, RemoteFallback,
     },
     flow::{KeySettings, Store, source_of},
     session::Product,
@@ -74,8 +74,35 @@ pub struct ClientConfig {
     /// When the API authenticates the session of a JWT that fails the local check. A call may override it. Default:
     /// [`RemoteFallback::Stale`] for `authenticate_request`, [`RemoteFallback::Always`] for `authenticate_jwt`.
     pub remote_fallback: Option<RemoteFallback>,
+    /// The time limit in milliseconds for the request by which the API authenticates the session of a user. From 1 to
+    /// 2,147,483,647. Default: 5,000.
+    pub refresh_timeout_ms: u32,
+    /// The limits for these requests.
+    pub refresh_limits: RefreshLimitOptions,
     /// The names and attributes of the session cookies.
     pub cookies: CookieRules,
+}
+
+/// The limits for the requests by which the API authenticates the sessions of users.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RefreshLimitOptions {
+    /// The number of requests without a verified JWT, per 10 seconds and isolate. `None`: no limit. Default: 100.
+    pub unverified_refreshes: Option<u32>,
+    /// For how many seconds a session that the API refused is refused again without a request. 0: never. Default: 10.
+    pub refused_session_seconds: f64,
+    /// The longest pause in seconds after failed requests. 0: no pauses. Default: 30.
+    pub max_pause_seconds: f64,
+}
+
+impl Default for RefreshLimitOptions {
+    fn default() -> Self {
+        let limits = RefreshLimits::default();
+        Self {
+            unverified_refreshes: limits.unverified_refreshes,
+            refused_session_seconds: limits.refused_session_seconds,
+            max_pause_seconds: limits.max_pause_seconds,
+        }
+    }
 }
 
 /// A checked configuration.
@@ -117,6 +144,8 @@ impl ClientConfig {
             on_event: None,
             wait_until: None,
             remote_fallback: None,
+            refresh_timeout_ms: RefreshLimits::default().timeout_ms,
+            refresh_limits: RefreshLimitOptions::default(),
             cookies: CookieRules::default(),
         }
     }
@@ -127,7 +156,11 @@ impl ClientConfig {
             check_project_id(&self.project_id)?;
         }
         check_text("secret", &self.secret)?;
-        check_timeout(self.timeout_ms)?;
+        check_timeout("timeout_ms", self.timeout_ms)?;
+        check_timeout("refresh_timeout_ms", self.refresh_timeout_ms)?;
+        let limits = self.refresh_limits;
+        check_seconds("refused_session_seconds", limits.refused_session_seconds)?;
+        check_seconds("max_pause_seconds", limits.max_pause_seconds)?;
         check_seconds("keys_max_stale_seconds", self.keys_max_stale_seconds)?;
         check_seconds("policy_ttl_seconds", self.policy_ttl_seconds)?;
         self.cookies.check()?;
@@ -161,6 +194,12 @@ impl ClientConfig {
         };
         config.token_cache = self.token_cache;
         config.remote_fallback = self.remote_fallback;
+        config.refreshes = RefreshLimits {
+            timeout_ms: self.refresh_timeout_ms,
+            unverified_refreshes: limits.unverified_refreshes,
+            refused_session_seconds: limits.refused_session_seconds,
+            max_pause_seconds: limits.max_pause_seconds,
+        };
         config.cookies = self.cookies.clone();
         let hooks = Hooks {
             store: self.store.clone(),
@@ -204,7 +243,7 @@ impl SamlShieldClientConfig {
 
     pub(super) fn checked(&self) -> Result<Checked, ClientError> {
         check_text("public_token", &self.public_token)?;
-        check_timeout(self.timeout_ms)?;
+        check_timeout("timeout_ms", self.timeout_ms)?;
         let base = self.custom_base_url.as_deref();
         let base = base.unwrap_or("https://api.samlshield.com/");
         let base = BaseUrl::read("custom_base_url", base)?;
@@ -266,9 +305,9 @@ fn check_project_id(project_id: &str) -> Result<(), ClientError> {
     Err(ClientError::invalid_argument(message))
 }
 
-fn check_timeout(timeout_ms: u32) -> Result<(), ClientError> {
+pub(super) fn check_timeout(name: &str, timeout_ms: u32) -> Result<(), ClientError> {
     if timeout_ms == 0 || timeout_ms > i32::MAX.unsigned_abs() {
-        let message = "\"timeout_ms\" in config must be from 1 to 2147483647 milliseconds";
+        let message = format!("\"{name}\" must be from 1 to 2147483647 milliseconds");
         return Err(ClientError::invalid_argument(message));
     }
     Ok(())

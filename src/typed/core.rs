@@ -93,6 +93,18 @@ impl Shown {
         }
     }
 
+    /// The error for a response with status 429 whose body is not an error of the API, but for instance a page of a proxy.
+    fn rate_limited(&self, retry_after: Option<u32>) -> Error {
+        let Self { method, url } = self;
+        Error::Request(RequestError {
+            method,
+            url: url.clone(),
+            reason: Reason::RateLimited,
+            message: format!("{method} {url} was answered with status 429"),
+            retry_after,
+        })
+    }
+
     fn unanswered(&self, what: &str) -> Error {
         let Self { method, url } = self;
         Error::Request(RequestError {
@@ -100,20 +112,26 @@ impl Shown {
             url: url.clone(),
             reason: Reason::ApiUnavailable,
             message: format!("{method} {url} {what}"),
+            retry_after: None,
         })
     }
 }
 
 /// Returns the body of a successful response.
 fn read(shown: &Shown, answer: &Answer) -> Result<Value> {
-    let Answer { status, text } = answer;
+    let Answer { status, text, .. } = answer;
     let refused =
         |what: &str| shown.unanswered(&format!("was answered with status {status} and {what}"));
     let kind = classify(*status);
     if kind == ResponseKind::Redirect {
         return Err(shown.unanswered("was answered with a redirect, which is not followed"));
     }
-    let body = serde_json::from_str(text).map_err(|_| refused("a body that is not JSON"))?;
+    let body = serde_json::from_str(text);
+    let is_limited = *status == 429 && !matches!(body, Ok(Value::Object(_)));
+    if is_limited {
+        return Err(shown.rate_limited(answer.retry_after));
+    }
+    let body = body.map_err(|_| refused("a body that is not JSON"))?;
     match (kind, body) {
         (ResponseKind::ApiError, Value::Object(details)) => {
             Err(Error::Api(Box::new(ApiError::new(*status, details))))

@@ -9,7 +9,7 @@ use super::{
     json::ToJson,
     product::{B2b, Consumer, Product},
 };
-use crate::{b2b, consumer, flow::Times, session::TokenKind};
+use crate::{b2b, consumer, flow::Times, jwt::ClockTolerance, session::TokenKind};
 
 /// The options of the local check of a Connected App's access token. `Check` is the permission check of the product.
 #[derive(Clone)]
@@ -36,7 +36,7 @@ impl<Check> IntrospectTokenOptions<Check> {
     fn times(&self) -> Times {
         Times {
             now: self.current_date,
-            clock_tolerance: self.clock_tolerance_seconds.unwrap_or_default(),
+            tolerance: ClockTolerance::of(self.clock_tolerance_seconds.unwrap_or_default()),
             max_token_age: None,
         }
     }

@@ -7,6 +7,7 @@ use crate::{
     client::{ClientError, ClientErrorCode, Reason, Requirement},
     flow::Times,
     generated::endpoints::rows,
+    jwt::ClockTolerance,
     session::TokenKind,
     shared::{
         AuthenticateTokenRequest, AuthenticateTokenResponse, M2m, TokenRequest, TokenResponse,
@@ -82,7 +83,7 @@ impl M2m<'_> {
     ) -> Result<AuthenticateTokenResponse> {
         let times = Times {
             now: None,
-            clock_tolerance: request.clock_tolerance_seconds.unwrap_or_default(),
+            tolerance: ClockTolerance::of(request.clock_tolerance_seconds.unwrap_or_default()),
             max_token_age: seconds(request.max_token_age_seconds),
         };
         let token = &request.access_token;

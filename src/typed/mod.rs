@@ -11,7 +11,7 @@ pub use client::{B2bClient, Client, SamlShieldClient};
 mod base_url;
 
 mod config;
-pub use config::{ClientConfig, SamlShieldClientConfig};
+pub use config::{ClientConfig, RefreshLimitOptions, SamlShieldClientConfig};
 
 pub(crate) mod core;
 

@@ -8,17 +8,20 @@ use super::{
     Result,
     checks::{parsed, permission, seconds},
     client::{B2bClient, Client},
+    config::check_timeout,
     core::Core,
     product::{B2b, Consumer, Product},
 };
 use crate::{
     b2b,
     client::{
-        CookieRules, Credentials, NewSession, Reason, RemoteFallback, RequestHeaders,
-        RequiredClaim, Verdict, VerdictWithCookies, Via, log_in_cookies, log_out_cookies,
+        ApiRefusalDetails, CookieRules, Credentials, NewSession, Reason, RemoteFallback,
+        RequestHeaders, RequiredClaim, Verdict, VerdictWithCookies, Via, log_in_cookies,
+        log_out_cookies,
     },
     consumer,
     flow::{RequestCheck, Times},
+    jwt::ClockTolerance,
 };
 
 /// The requirements that the user of a request must meet. Default: a valid session.
@@ -28,7 +31,7 @@ pub struct AuthenticateRequestOptions<Check> {
     pub authorization_check: Option<Check>,
     /// The age in seconds, counted from `iat`, at which a JWT is refreshed. Default: any age is accepted.
     pub max_token_age_seconds: Option<i64>,
-    /// The allowed difference between clocks, in seconds. Default: 0.
+    /// The accepted difference between clocks, in seconds. Default: 0; for `nbf`, it is at least 5.
     pub clock_tolerance_seconds: f64,
     /// Claims that the JWT must contain. Default: none.
     pub required_claims: Vec<RequiredClaim>,
@@ -38,6 +41,9 @@ pub struct AuthenticateRequestOptions<Check> {
     /// The new lifetime of the session in minutes, if the API authenticates the session. Default: the lifetime is not
     /// changed.
     pub session_duration_minutes: Option<i64>,
+    /// The time limit in milliseconds for the request by which the API authenticates the session. Default: the
+    /// `refresh_timeout_ms` of the client's configuration.
+    pub refresh_timeout_ms: Option<u32>,
     /// The names and attributes of the cookies. Default: the `cookies` of the client's configuration.
     pub cookies: Option<CookieRules>,
 }
@@ -47,8 +53,14 @@ pub struct AuthenticateRequestOptions<Check> {
 pub struct RequestVerdict<Session> {
     /// The decision.
     pub access: Access<Session>,
-    /// The `Set-Cookie` lines of the response. Add them for every decision.
+    /// The `Set-Cookie` lines of the response. Add them for every decision. If there are any, add `Cache-Control:
+    /// no-store`, too.
     pub set_cookies: Vec<String>,
+    /// If `access` is [`Access::Unavailable`]: after how many seconds the request may succeed, if it is known. Send it as
+    /// `Retry-After`.
+    pub retry_after_seconds: Option<f64>,
+    /// If `access` is [`Access::Unavailable`] because the API refused a request: its response.
+    pub refusal: Option<ApiRefusalDetails>,
 }
 
 /// The decision about a request.
@@ -190,6 +202,9 @@ impl Core {
         if let Some(cookies) = &options.cookies {
             cookies.check()?;
         }
+        if let Some(timeout_ms) = options.refresh_timeout_ms {
+            check_timeout("refresh_timeout_ms", timeout_ms)?;
+        }
         for claim in &options.required_claims {
             claim.check()?;
         }
@@ -202,13 +217,14 @@ impl Core {
             requirement: &permission::<P>(options.authorization_check.as_ref()),
             times: Times {
                 now: None,
-                clock_tolerance: options.clock_tolerance_seconds,
+                tolerance: ClockTolerance::of(options.clock_tolerance_seconds),
                 max_token_age: seconds(options.max_token_age_seconds),
             },
             required_claims: &options.required_claims,
             remote_fallback: options.remote_fallback,
             cookies: Some(rules),
             session_duration_minutes: minutes.as_deref(),
+            refresh_timeout_ms: options.refresh_timeout_ms,
         };
         Ok(typed(self.flow.authenticate_request(&question).await?))
     }
@@ -251,6 +267,8 @@ fn typed<Session: super::json::FromJson>(decided: VerdictWithCookies) -> Request
     RequestVerdict {
         access,
         set_cookies: decided.set_cookies,
+        retry_after_seconds: decided.retry_after,
+        refusal: decided.refusal,
     }
 }
 
@@ -263,6 +281,7 @@ impl<Check> Default for AuthenticateRequestOptions<Check> {
             required_claims: Vec::new(),
             remote_fallback: None,
             session_duration_minutes: None,
+            refresh_timeout_ms: None,
             cookies: None,
         }
     }

@@ -21,6 +21,7 @@ use crate::{
         AccessTokenSource, Challenge, ForgetToken, Introspection, ServiceCheck, ServiceVerdict,
         Times,
     },
+    jwt::ClockTolerance,
     session::TokenKind,
     shared::{AuthenticateTokenResponse, M2m, TokenProviderRequest},
 };
@@ -255,7 +256,7 @@ async fn verdict<Token: FromJson>(
         },
         times: Times {
             now: options.current_date,
-            clock_tolerance: options.clock_tolerance_seconds,
+            tolerance: ClockTolerance::of(options.clock_tolerance_seconds),
             max_token_age: options.max_token_age_seconds,
         },
         introspection,

@@ -14,6 +14,7 @@ use crate::{
     client::RemoteFallback,
     consumer,
     flow::{AuthenticatedJwt, JwtCheck, Times},
+    jwt::ClockTolerance,
     session::TokenKind,
     shared,
 };
@@ -50,7 +51,7 @@ impl consumer::Sessions<'_> {
     ) -> Result<consumer::Session> {
         let times = Times {
             now: request.current_date,
-            clock_tolerance: request.clock_tolerance_seconds.unwrap_or_default(),
+            tolerance: ClockTolerance::of(request.clock_tolerance_seconds.unwrap_or_default()),
             max_token_age: seconds(request.max_token_age_seconds),
         };
         let requirement = permission::<Consumer>(request.authorization_check.as_ref());
@@ -106,7 +107,7 @@ impl b2b::Sessions<'_> {
     ) -> Result<b2b::MemberSession> {
         let times = Times {
             now: request.current_date,
-            clock_tolerance: request.clock_tolerance_seconds.unwrap_or_default(),
+            tolerance: ClockTolerance::of(request.clock_tolerance_seconds.unwrap_or_default()),
             max_token_age: seconds(request.max_token_age_seconds),
         };
         let requirement = permission::<B2b>(request.authorization_check.as_ref());

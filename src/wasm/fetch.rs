@@ -40,6 +40,8 @@ pub struct Answer {
     /// The body, a JavaScript string. If the caller receives the body as JSON, the runtime parses it, and the body is
     /// not copied into wasm.
     pub text: JsValue,
+    /// The header `Retry-After` in seconds, of a response with status 429 or 503.
+    pub retry_after: Option<u32>,
 }
 
 /// Sends a request of a flow, and copies the body of the response into wasm.
@@ -61,9 +63,14 @@ pub async fn send(
         }),
     };
     let answer = exchange(host, &request, timeout_ms).await;
-    let Answer { status, text } = answer.map_err(|error| *error)?;
+    let Answer {
+        status,
+        text,
+        retry_after,
+    } = answer.map_err(|error| *error)?;
     Ok(flow::Answer {
         status,
+        retry_after,
         // `Response.text` always returns a string: bytes that are not UTF-8 become U+FFFD.
         text: text.as_string().unwrap_or_default(),
     })
@@ -102,7 +109,12 @@ pub async fn exchange(
             .map_err(|_| unanswered(request, "was answered with a body that is not JSON"))?
     };
     abort.disarm();
-    Ok(Answer { status, text })
+    let is_limited = matches!(status, 429 | 503);
+    Ok(Answer {
+        status,
+        text,
+        retry_after: is_limited.then(|| retry_after_of(&response)).flatten(),
+    })
 }
 
 /// Awaits one step of an exchange, unless the time limit passes first.
@@ -150,7 +162,23 @@ pub fn unanswered(request: &OutgoingRequest<JsValue>, what: &str) -> Box<Request
         url,
         reason: Reason::ApiUnavailable,
         message,
+        retry_after: None,
     })
+}
+
+/// The header `Retry-After` in seconds (RFC 9110, section 10.2.3). The form with a date is ignored, and so is an object
+/// without headers, as the caller's `fetch` may return it.
+fn retry_after_of(response: &JsValue) -> Option<u32> {
+    let headers = Reflect::get(response, &"headers".into()).ok()?;
+    let get: Function = Reflect::get(&headers, &"get".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
+    let value = get
+        .call1(&headers, &"retry-after".into())
+        .ok()?
+        .as_string()?;
+    value.trim_ascii().parse().ok()
 }
 
 /// The status of a response. The caller's `fetch` may return any value. As in npm `stytch`, an object without a `status`

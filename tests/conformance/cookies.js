@@ -45,7 +45,7 @@ export default (test) => {
     const client = t.consumer({ cookies: { session_jwt: "__Host-jwt", same_site: "strict", max_age_seconds: 60 } });
     const [jwt] = client.sessionHeaders(login, { cookies: { http_only: false } }).getSetCookie();
     same(jwt, `__Host-jwt=${login.session_jwt}; Path=/; Max-Age=60; Secure; SameSite=Strict`);
-    const [, token] = client.clearSessionHeaders({ cookies: { session_jwt: "j", path: "/app", domain: "example.com" } }).getSetCookie();
+    const [, , token] = client.clearSessionHeaders({ cookies: { session_jwt: "j", path: "/app", domain: "example.com" } }).getSetCookie();
     same(token, "stytch_session=; Path=/app; Domain=example.com; Max-Age=0; HttpOnly; Secure; SameSite=Strict");
     const verdictWith = (name) => client.authenticateRequest({ headers: new Headers({ Cookie: `${name}=${login.session_jwt}` }) });
     same((await verdictWith("__Host-jwt")).status, "authenticated");

@@ -11,11 +11,11 @@ export default (test) => {
       await released;
       return new Response(JSON.stringify({ status_code: 404, error_type: "session_not_found" }), { status: 404 });
     };
-    const client = t.consumer({ ...t.fresh(), fetch });
+    const client = t.consumer({ ...t.fresh(), fetch, refresh_limits: { unverified_refreshes: Infinity, refused_session_seconds: 0 } });
     const other = "x".repeat(100_000);
     const waiting = (count) =>
       Array.from({ length: count }, () => [
-        client.authenticateRequest({ headers: { cookie: `other=${other}; stytch_session=a-session-token` } }),
+        client.authenticateRequest({ headers: { cookie: `other=${other}; stytch_session=${crypto.randomUUID()}` } }),
         client.idp.authenticateRequest({ headers: { authorization: `Bearer ${other}` } }),
       ]).flat();
     const first = waiting(2);

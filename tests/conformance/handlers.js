@@ -171,9 +171,9 @@ export default (test) => {
   });
 
   test("clears the cookies of a revoked session, also with a custom `refused` response", async (t) => {
-    const { session_jwt, session_token } = await t.logIn();
+    const { session_token } = await t.logIn();
     await t.consumer().sessions.revoke({ session_token });
-    const request = () => withCookies({ stytch_session_jwt: session_jwt, stytch_session: session_token });
+    const request = () => withCookies({ stytch_session: session_token });
     for (const refused of [undefined, () => new Response("out", { status: 401 })]) {
       const guarded = t.stytch.withSession(() => new Response("in"), { client: t.consumer(), max_token_age_seconds: 0, refused });
       const answer = await guarded(request());

@@ -23,6 +23,7 @@ import paths from "./paths.js";
 import permissions from "./permissions.js";
 import reentry from "./reentry.js";
 import refresh from "./refresh.js";
+import refreshLimits from "./refresh_limits.js";
 import refusals from "./refusals.js";
 import requests from "./requests.js";
 import rights from "./rights.js";
@@ -71,12 +72,13 @@ const SUBJECTS = {
   optionTypes,
   requests,
   verdicts,
+  refreshLimits,
   cookies,
   handlers,
 };
 
 /** The number of tests. The runners assert it, so that no test is lost unnoticed. */
-const COUNT = 416;
+const COUNT = 436;
 
 /**
  * Runs the tests sequentially.

@@ -185,6 +185,7 @@ export default (test) => {
     const client = t.consumer();
     await t.later(600, async () => same((await client.authenticateRequest(both(login))).via, "remote"));
     await t.later(-600, async () => {
+      deepSame(summary(await client.authenticateRequest(both(login))), ["authenticated", "remote", "stytch_session_jwt=…", "stytch_session=…"]);
       deepSame(summary(await client.authenticateRequest(both(login))), ["unauthenticated", "not_yet_valid"]);
       same((await client.authenticateRequest(both(login), { clock_tolerance_seconds: 660 })).status, "authenticated");
     });
@@ -207,7 +208,7 @@ export default (test) => {
 
   test("reports unavailable, and not unauthenticated, for outages and wrong configuration", async (t) => {
     const login = await t.logIn();
-    const client = t.consumer();
+    const client = t.consumer({ refresh_limits: { max_pause_seconds: 0 } });
     await client.loadKeys();
     const path_prefix = "/v1/sessions/authenticate";
     const faults = [
@@ -242,13 +243,15 @@ export default (test) => {
     });
   });
 
-  test("clears both cookies of a revoked session", async (t) => {
+  test("clears the cookies of a revoked session, that of the JWT first", async (t) => {
     const login = await t.logIn();
     const client = t.consumer();
     await client.sessions.revoke({ session_token: login.session_token });
     await t.later(400, async () => {
-      const verdict = await client.authenticateRequest(both(login));
-      deepSame(summary(verdict), ["unauthenticated", "session_not_found", "stytch_session_jwt=", "stytch_session="]);
+      const refused = ["unauthenticated", "session_not_found", "stytch_session_jwt="];
+      deepSame(summary(await client.authenticateRequest(both(login))), refused);
+      const remaining = cookies(`stytch_session=${login.session_token}`);
+      deepSame(summary(await client.authenticateRequest(remaining)), [...refused, "stytch_session="]);
       deepSame(summary(await client.authenticateRequest(bearer(login.session_jwt))), ["unauthenticated", "session_not_found"]);
     });
   });

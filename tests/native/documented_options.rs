@@ -3,20 +3,25 @@
 
 use std::collections::BTreeSet;
 
-use stytch_edge::client::{CacheLimits, CookieRules, DEFAULT_TIMEOUT_MS, Lifetimes};
+use stytch_edge::client::{CacheLimits, CookieRules, DEFAULT_TIMEOUT_MS, Lifetimes, RefreshLimits};
+
+use crate::documents::{between, in_backticks, section, table};
 
 #[test]
 fn the_reference_lists_the_options_of_each_client() {
     let all = configuration(|_| true);
-    let expected = without(all, &["public_token", "product", "token_cache"]);
-    assert_eq!(names(&table(REFERENCE, CLIENTS)), expected);
+    let expected = without(
+        all,
+        &["public_token", "product", "token_cache", "refresh_limits"],
+    );
+    assert_eq!(names(&table(section(REFERENCE, CLIENTS))), expected);
 
     let (_, excepted) = section(REFERENCE, VERIFIER).split_once("without").unwrap();
     let (excepted, _) = excepted.split_once(", and `product`").unwrap();
     let mut expected = configuration(|rules| lists(rules, "unsupported_by", "verifier"));
     // The constructor refuses a secret with a message of its own, and a verifier does not call the fraud and risk API.
     expected.extend(["secret", "fraud_env"].map(str::to_owned));
-    assert_eq!(in_backticks(excepted), expected);
+    assert_eq!(owned(in_backticks(excepted)), expected);
 
     let supported = configuration(|rules| !lists(rules, "unsupported_by", "saml_shield"));
     let of_projects = [
@@ -27,23 +32,29 @@ fn the_reference_lists_the_options_of_each_client() {
         "fraud_env",
         "token_cache.max_entries",
         "token_cache.max_bytes",
+        "refresh_limits.unverified_refreshes",
+        "refresh_limits.refused_session_seconds",
+        "refresh_limits.max_pause_seconds",
     ];
     assert_eq!(
-        in_backticks(section(REFERENCE, SAML_SHIELD)),
+        owned(in_backticks(section(REFERENCE, SAML_SHIELD))),
         without(supported, &of_projects)
     );
 }
 
 #[test]
 fn the_reference_lists_the_options_of_each_method() {
-    let requests = table(REFERENCE, REQUESTS);
+    let requests = table(section(REFERENCE, REQUESTS));
     let mut expected = options_of("authenticateRequest");
     expected.insert("wait_until".to_owned());
     assert_eq!(names(&requests), expected);
     let check = row(&requests, "authorization_check");
-    assert_eq!(in_backticks(check[1]), fields_of("authorization_check"));
+    assert_eq!(
+        owned(in_backticks(check[1])),
+        fields_of("authorization_check")
+    );
 
-    let services = table(REFERENCE, SERVICES);
+    let services = table(section(REFERENCE, SERVICES));
     assert_eq!(names(&services), options_of("authenticateAppRequest"));
     let for_machines: Vec<_> = services
         .into_iter()
@@ -54,13 +65,13 @@ fn the_reference_lists_the_options_of_each_method() {
         options_of("authenticateMachineRequest")
     );
 
-    let provider = table(REFERENCE, TOKEN_PROVIDER);
+    let provider = table(section(REFERENCE, TOKEN_PROVIDER));
     assert_eq!(names(&provider), options_of("tokenProvider"));
 }
 
 #[test]
 fn the_guide_lists_the_cookie_options_with_their_defaults() {
-    let cookies = table(SESSIONS, COOKIES);
+    let cookies = table(section(SESSIONS, COOKIES));
     assert_eq!(names(&cookies), fields_of("cookies"));
     let rules = CookieRules::default();
     let text = |text: &str| format!("`\"{text}\"`");
@@ -87,8 +98,9 @@ fn the_guide_lists_the_cookie_options_with_their_defaults() {
 
 #[test]
 fn the_reference_has_the_defaults_of_the_code() {
-    let clients = table(REFERENCE, CLIENTS);
+    let clients = table(section(REFERENCE, CLIENTS));
     let (lifetimes, limits) = (Lifetimes::default(), CacheLimits::default());
+    let refreshes = RefreshLimits::default();
     for (option, default) in [
         ("timeout", grouped(DEFAULT_TIMEOUT_MS.into(), ",")),
         (
@@ -107,18 +119,29 @@ fn the_reference_has_the_defaults_of_the_code() {
             "token_cache.max_bytes",
             format!("{} MiB", limits.max_bytes >> 20),
         ),
+        ("refresh_timeout", grouped(refreshes.timeout_ms.into(), ",")),
+        (
+            "refresh_limits.unverified_refreshes",
+            refreshes.unverified_refreshes.unwrap().to_string(),
+        ),
+        (
+            "refresh_limits.refused_session_seconds",
+            refreshes.refused_session_seconds.to_string(),
+        ),
+        (
+            "refresh_limits.max_pause_seconds",
+            refreshes.max_pause_seconds.to_string(),
+        ),
         (
             "fraud_env",
-            format!("`{}`", after(CONFIG, "fraud: \"", "\"")),
+            format!("`{}`", between(CONFIG, "fraud: \"", "\"")),
         ),
     ] {
         assert_eq!(row(&clients, option)[2], default, "{option}");
     }
-    // The npm package has the default of `timeout` in TypeScript, too.
-    assert!(CONFIG_CHECKS.contains(&grouped(DEFAULT_TIMEOUT_MS.into(), "_")));
 
-    let provider = table(REFERENCE, TOKEN_PROVIDER);
-    let ahead = after(ACCESS_TOKENS, "const REFRESH_AHEAD_SECONDS: f64 = ", ".0;");
+    let provider = table(section(REFERENCE, TOKEN_PROVIDER));
+    let ahead = between(ACCESS_TOKENS, "const REFRESH_AHEAD_SECONDS: f64 = ", ".0;");
     let written = row(&provider, "refresh_ahead_seconds")[1];
     assert_eq!(written.split(',').next(), Some(ahead));
 }
@@ -154,12 +177,11 @@ fn lists(rules: &str, key: &str, word: &str) -> bool {
 fn options_of(method: &str) -> BTreeSet<String> {
     let (_, lines) = LIST.split_once(&format!("\n  {method}:\n")).unwrap();
     let names = lines.lines().map_while(|line| line.strip_prefix("    - "));
-    without(names.map(str::to_owned).collect(), &["current_date"])
+    without(owned(names), &["current_date"])
 }
 
 fn fields_of(option: &str) -> BTreeSet<String> {
-    let fields = after(LIST, &format!("\n  {option}: ["), "]");
-    fields.split(", ").map(str::to_owned).collect()
+    owned(between(LIST, &format!("\n  {option}: ["), "]").split(", "))
 }
 
 fn without(mut names: BTreeSet<String>, others: &[&str]) -> BTreeSet<String> {
@@ -167,31 +189,12 @@ fn without(mut names: BTreeSet<String>, others: &[&str]) -> BTreeSet<String> {
     names
 }
 
-/// The part of a document below a heading of the second level.
-fn section<'a>(document: &'a str, heading: &str) -> &'a str {
-    let (_, rest) = document
-        .split_once(&format!("\n## {heading}\n"))
-        .unwrap_or_else(|| panic!("{heading}"));
-    rest.split("\n## ").next().unwrap()
-}
-
-/// The cells of the rows of the first table below a heading.
-fn table<'a>(document: &'a str, heading: &str) -> Vec<Vec<&'a str>> {
-    let lines = section(document, heading).lines();
-    let table: Vec<_> = lines
-        .skip_while(|line| !line.starts_with('|'))
-        .take_while(|line| line.starts_with('|'))
-        .collect();
-    let cells = |line: &&'a str| line.trim_matches('|').split('|').map(str::trim).collect();
-    table.iter().skip(2).map(cells).collect()
-}
-
 /// The options of the rows. A row may have several.
 fn names(table: &[Vec<&str>]) -> BTreeSet<String> {
     let cells = table
         .iter()
         .map(|row| row[0].split(" (").next().unwrap_or_default());
-    cells.flat_map(in_backticks).collect()
+    owned(cells.flat_map(in_backticks))
 }
 
 fn row<'a, 'b>(table: &'b [Vec<&'a str>], option: &str) -> &'b [&'a str] {
@@ -200,18 +203,8 @@ fn row<'a, 'b>(table: &'b [Vec<&'a str>], option: &str) -> &'b [&'a str] {
     found.unwrap_or_else(|| panic!("{option}"))
 }
 
-fn in_backticks(text: &str) -> BTreeSet<String> {
-    text.split('`')
-        .skip(1)
-        .step_by(2)
-        .map(str::to_owned)
-        .collect()
-}
-
-/// The text after the first `start`, up to `end`.
-fn after<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
-    let (_, rest) = text.split_once(start).unwrap_or_else(|| panic!("{start}"));
-    rest.split_once(end).unwrap().0
+fn owned<'a>(names: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
+    names.into_iter().map(str::to_owned).collect()
 }
 
 /// A number in groups of three digits.
@@ -228,7 +221,6 @@ const REFERENCE: &str = include_str!("../../docs/reference/options.md");
 const SESSIONS: &str = include_str!("../../docs/guide/sessions-and-cookies.md");
 const LIST: &str = include_str!("../../api/options.yaml");
 const CONFIG: &str = include_str!("../../pkg/src/config.ts");
-const CONFIG_CHECKS: &str = include_str!("../../pkg/src/config_checks.ts");
 const ACCESS_TOKENS: &str = include_str!("../../npm/src/access_tokens.rs");
 
 const CLIENTS: &str = "Client and B2BClient";

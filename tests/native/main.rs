@@ -10,6 +10,7 @@
 mod rs256;
 mod rs256_vectors;
 
+mod documents;
 mod shell;
 
 mod access_tokens;

@@ -150,8 +150,8 @@ fn caches_the_payload_and_counts_its_bytes() {
     shell.check(&token, None).unwrap();
     let (issuer, source) = (shell.config.issuer.clone(), shell.config.source);
     let limits = shell.config.token_cache;
-    let (bytes, cached) = with_state(|scopes| {
-        let tokens = scopes.keys_from(&issuer, source).verified();
+    let (bytes, cached) = with_state(|state| {
+        let tokens = state.keys_from(&issuer, source).verified();
         let bytes = tokens.bytes();
         let known = tokens.find(&token, TokenKind::Session, limits).unwrap();
         (bytes, known.valid.clone())

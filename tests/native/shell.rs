@@ -199,9 +199,9 @@ impl Shell {
     /// Reads a response to an introspection.
     pub fn introspected(&self, answer: &str) -> Result<Value, ClientError> {
         let issuer = self.config.issuer.clone();
-        let checked = with_state(|scopes| {
+        let checked = with_state(|state| {
             introspected(
-                scopes,
+                state,
                 &issuer,
                 answer,
                 &Requirement::Nothing,
@@ -217,13 +217,13 @@ impl Shell {
     /// Stores a newer key set of a project.
     pub fn store_keys(&self, issuer: &Issuer, keys: JwkSet) {
         let (source, now) = (self.config.source, self.now as f64);
-        with_state(|scopes| scopes.keys_from(issuer, source).store(keys, now));
+        with_state(|state| state.keys_from(issuer, source).store(keys, now));
     }
 
     /// The number of cached tokens.
     pub fn remembered(&mut self) -> usize {
         let (issuer, source) = (self.config.issuer.clone(), self.config.source);
-        with_state(|scopes| scopes.keys_from(&issuer, source).verified().count())
+        with_state(|state| state.keys_from(&issuer, source).verified().count())
     }
 
     /// Stores a newer policy of the project, which grants no permissions.
@@ -232,7 +232,7 @@ impl Shell {
         let (issuer, now) = (self.config.issuer.clone(), self.now as f64);
         let nothing = Policy::read(r#"{"policy":{}}"#).unwrap();
         let of = (&issuer, self.config.source);
-        with_state(|scopes| scopes.policies().store(of, None, nothing, now));
+        with_state(|state| state.policies().store(of, None, nothing, now));
     }
 
     /// Requests the key set of the product's project.
@@ -300,22 +300,26 @@ impl ScriptedPlatform {
                 status,
                 text: serde_json::json!({ "status_code": status, "error_type": error_type })
                     .to_string(),
+                ..Answer::default()
             }),
             (Some(Fault::Unanswered(reason)), _) => Err(RequestError {
                 method: request.method.word(),
                 url: request.shown_url().to_owned(),
                 reason,
                 message: reason.word().to_owned(),
+                retry_after: None,
             }),
             (None, Some(policy)) => Ok(Answer {
                 status: 200,
                 text: policy.expect("a policy for the URL").to_string(),
+                ..Answer::default()
             }),
             (None, None) => {
                 let response = handled(&self.emulator, &message_of(request), self.now);
                 Ok(Answer {
                     status: response.status,
                     text: String::from_utf8(response.body).unwrap(),
+                    ..Answer::default()
                 })
             }
         }

@@ -34,7 +34,11 @@ impl Platform for HeldPlatform {
                 return Poll::Pending;
             }
             let text = r#"{"access_token": "issued", "expires_in": 3600}"#.to_owned();
-            Poll::Ready(Ok(Answer { status: 200, text }))
+            Poll::Ready(Ok(Answer {
+                status: 200,
+                text,
+                ..Answer::default()
+            }))
         }))
     }
 

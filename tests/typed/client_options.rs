@@ -154,6 +154,8 @@ fn the_remote_fallback_of_the_configuration_applies_unless_a_call_has_its_own() 
             ..Options::default()
         };
         let headers = cookie(&header);
+        // Longer than a refused session is remembered.
+        platform.pass(11);
         let paths =
             platform.sent_during(|| drop(run(client.authenticate_request(headers, &options))));
         paths.contains(&"sessions/authenticate".to_owned())

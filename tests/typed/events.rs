@@ -26,6 +26,13 @@ pub fn events_of(config: &mut ClientConfig) -> Arc<Mutex<Vec<String>>> {
                 format!("store_failed {operation:?} {error}")
             }
             Event::CookieTooLarge { cookie } => format!("cookie_too_large {cookie}"),
+            Event::RefreshFailed { error } => format!("refresh_failed {error}"),
+            Event::RefreshesPaused { class, seconds } => {
+                format!("refreshes_paused {class:?} {seconds}")
+            }
+            Event::RefreshLimitReached => "refresh_limit_reached".to_owned(),
+            Event::ClockSkew => "clock_skew".to_owned(),
+            other => panic!("{other:?}"),
         });
     }));
     events
@@ -67,6 +74,93 @@ fn policy_refresh_failed_names_the_organization() {
         "policy_refresh_failed None 503 server_unavailable",
     ];
     assert_eq!(*events.lock().unwrap(), expected);
+}
+
+#[test]
+fn a_failed_refresh_and_its_pause_are_reported() {
+    let platform = TestPlatform::new();
+    let mut events = None;
+    let client = platform.client_with(|config| events = Some(events_of(config)));
+    let events = events.unwrap();
+    platform.answer(503, r#"{"error_type": "server_unavailable"}"#);
+    for number in 0..3 {
+        let cookies = format!("stytch_session=token-{number}");
+        let headers = cookie(&cookies);
+        let verdict = run(client.authenticate_request(headers, &Options::default())).unwrap();
+        assert_eq!(verdict.refusal.is_some(), number == 0, "{verdict:?}");
+        assert_eq!(verdict.retry_after_seconds.is_some(), number > 0);
+    }
+    let expected = [
+        "refresh_failed 503 server_unavailable",
+        "refreshes_paused Unverified 0.5",
+    ];
+    assert_eq!(*events.lock().unwrap(), expected);
+    // The next pause is reported at most every 10 seconds, each failure always.
+    platform.pass(1);
+    let headers = cookie("stytch_session=token");
+    run(client.authenticate_request(headers, &Options::default())).unwrap();
+    assert_eq!(events.lock().unwrap().len(), 3);
+}
+
+#[test]
+fn a_refused_client_is_reported_with_the_response_of_the_api() {
+    let platform = TestPlatform::new();
+    let mut events = None;
+    let client = platform.client_with(|config| events = Some(events_of(config)));
+    let body = json!({
+        "status_code": 401, "error_type": "unauthorized_credentials", "request_id": "request-id-test-1",
+    });
+    platform.answer(401, &body.to_string());
+    let headers = cookie("stytch_session=token");
+    let verdict = run(client.authenticate_request(headers, &Options::default())).unwrap();
+    let refusal = verdict.refusal.unwrap();
+    assert_eq!(refusal.status_code, 401);
+    assert_eq!(refusal.error_type, "unauthorized_credentials");
+    assert_eq!(refusal.request_id, "request-id-test-1");
+    let expected = ["refresh_failed 401 unauthorized_credentials"];
+    assert_eq!(*events.unwrap().lock().unwrap(), expected);
+}
+
+#[test]
+fn the_limit_for_refreshes_is_reported_once_per_10_seconds_and_can_be_set() {
+    let platform = TestPlatform::new();
+    let mut events = None;
+    let client = platform.client_with(|config| {
+        events = Some(events_of(config));
+        config.refresh_limits.unverified_refreshes = Some(2);
+    });
+    platform.answer(404, r#"{"error_type": "session_not_found"}"#);
+    let verdict_of = |number: i32| {
+        let cookies = format!("stytch_session=token-{number}");
+        run(client.authenticate_request(cookie(&cookies), &Options::default())).unwrap()
+    };
+    let verdicts: Vec<_> = (0..50).map(verdict_of).collect();
+    assert_eq!(
+        format!("{:?}", verdicts[1]),
+        "RequestVerdict(session_not_found)"
+    );
+    for verdict in &verdicts[2..] {
+        assert_eq!(format!("{verdict:?}"), "RequestVerdict(rate_limited)");
+        assert_eq!(verdict.retry_after_seconds, Some(10.0));
+    }
+    assert_eq!(*events.unwrap().lock().unwrap(), ["refresh_limit_reached"]);
+}
+
+#[test]
+fn a_jwt_that_is_not_valid_yet_is_reported_as_clock_skew() {
+    let platform = TestPlatform::new();
+    let mut events = None;
+    let client = platform.client_with(|config| events = Some(events_of(config)));
+    let jwt = token(
+        &platform,
+        "consumer",
+        json!({"nbf": NOW + 60, "exp": NOW + 360}),
+    );
+    let cookies = format!("stytch_session_jwt={jwt}");
+    for _ in 0..3 {
+        run(client.authenticate_request(cookie(&cookies), &Options::default())).unwrap();
+    }
+    assert_eq!(*events.unwrap().lock().unwrap(), ["clock_skew"]);
 }
 
 #[test]

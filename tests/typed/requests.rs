@@ -134,10 +134,11 @@ fn refreshes_a_session_and_sets_its_cookies() {
     .unwrap();
     let ended = authenticate(&platform, &header, &Options::default());
     assert_eq!(word(&ended), "RequestVerdict(session_not_found)");
-    assert_eq!(
-        ended.set_cookies,
-        clear_session_cookies(&CookieRules::default()).unwrap()
-    );
+    let cleared = clear_session_cookies(&CookieRules::default()).unwrap();
+    assert_eq!(ended.set_cookies, cleared[..1], "the cookie of the JWT");
+    let token_only = format!("stytch_session={}", login.session_token);
+    let ended = authenticate(&platform, &token_only, &Options::default());
+    assert_eq!(ended.set_cookies, cleared);
     let request = |remote_fallback| consumer::SessionsAuthenticateJwtRequest {
         session_jwt: login.session_jwt.clone(),
         remote_fallback,
@@ -202,6 +203,8 @@ fn distinguishes_an_outage_from_a_misconfiguration_and_sends_no_request_for_malf
         )),
         "RequestVerdict(timeout)"
     );
+    // Longer than the pause after the failure.
+    platform.pass(1);
     platform.answer(
         401,
         r#"{"status_code":401,"error_type":"unauthorized_credentials"}"#,

@@ -183,13 +183,18 @@ impl Platform for TestPlatform {
             Some(instead) => instead,
             None => Ok(self.handle(&request)),
         };
-        let answer = answer.map(|(status, text)| Answer { status, text });
+        let answer = answer.map(|(status, text)| Answer {
+            status,
+            text,
+            ..Answer::default()
+        });
         let url = request.shown_url().to_owned();
         Box::pin(std::future::ready(answer.map_err(|reason| RequestError {
             method: request.method.word(),
             message: format!("{url} {}", reason.word()),
             url,
             reason,
+            retry_after: None,
         })))
     }
 

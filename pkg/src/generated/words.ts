@@ -69,6 +69,7 @@ export type ErrorCode =
  * - `missing_scopes`: The token lacks a required scope.
  * - `keys_unavailable`: The key set could not be fetched or read.
  * - `policy_unavailable`: The policy could not be fetched or read.
+ * - `key_pending`: The token's key is not in the key set, and a newer key set has not been fetched yet.
  * - `timeout`: The response took longer than `timeout` allows.
  */
 export type Reason =
@@ -106,6 +107,7 @@ export type Reason =
   | "missing_scopes"
   | "keys_unavailable"
   | "policy_unavailable"
+  | "key_pending"
   | "timeout"
   | (string & {});
 
@@ -113,9 +115,11 @@ export type Reason =
  * Why a request got no usable response, as a `RequestError` reports it. New words may be added.
  *
  * - `api_unavailable`: The API could not be reached, or sent no usable response.
+ * - `rate_limited`: The API refused the request because of too many requests, or a limit of this client for
+ *   requests is reached.
  * - `timeout`: The response took longer than `timeout` allows.
  */
-export type RequestReason = "api_unavailable" | "timeout" | (string & {});
+export type RequestReason = "api_unavailable" | "rate_limited" | "timeout" | (string & {});
 
 /**
  * Why the credentials of a request are not accepted. New words may be added.
@@ -202,7 +206,9 @@ export type ForbiddenReason =
  * - `keys_unavailable`: The key set could not be fetched or read.
  * - `policy_unavailable`: The policy could not be fetched or read.
  * - `api_unavailable`: The API could not be reached, or sent no usable response.
- * - `rate_limited`: The API refused the request because of too many requests.
+ * - `key_pending`: The token's key is not in the key set, and a newer key set has not been fetched yet.
+ * - `rate_limited`: The API refused the request because of too many requests, or a limit of this client for
+ *   requests is reached.
  * - `misconfigured`: The API refused the credentials or the request of this client.
  * - `timeout`: The response took longer than `timeout` allows.
  * - `internal`: This library failed; the next call uses a new wasm instance.
@@ -211,6 +217,7 @@ export type UnavailableReason =
   | "keys_unavailable"
   | "policy_unavailable"
   | "api_unavailable"
+  | "key_pending"
   | "rate_limited"
   | "misconfigured"
   | "timeout"
@@ -255,7 +262,9 @@ export type UnavailableReason =
  * - `keys_unavailable`: The key set could not be fetched or read.
  * - `policy_unavailable`: The policy could not be fetched or read.
  * - `api_unavailable`: The API could not be reached, or sent no usable response.
- * - `rate_limited`: The API refused the request because of too many requests.
+ * - `key_pending`: The token's key is not in the key set, and a newer key set has not been fetched yet.
+ * - `rate_limited`: The API refused the request because of too many requests, or a limit of this client for
+ *   requests is reached.
  * - `misconfigured`: The API refused the credentials or the request of this client.
  * - `timeout`: The response took longer than `timeout` allows.
  * - `internal`: This library failed; the next call uses a new wasm instance.
@@ -295,6 +304,7 @@ export type ResourceReason =
   | "keys_unavailable"
   | "policy_unavailable"
   | "api_unavailable"
+  | "key_pending"
   | "rate_limited"
   | "misconfigured"
   | "timeout"
@@ -327,9 +337,18 @@ export type Via = "cache" | "local" | "remote";
  * - `policy_refresh_failed`: A policy could not be fetched; a policy that is present remains in use.
  * - `store_failed`: The store threw an error, took too long, or returned something that is not text.
  * - `cookie_too_large`: A session cookie was longer than browsers keep, and was cleared.
+ * - `refresh_failed`: The API could not authenticate a session, because it was unavailable or refused this
+ *   client.
+ * - `refreshes_paused`: Refreshes pause after failures.
+ * - `refresh_limit_reached`: The limit for refreshes without a verified JWT is reached.
+ * - `clock_skew`: A JWT is not valid yet; the clock of this host may be slow.
  */
 export type EventType =
   | "keys_refresh_failed"
   | "policy_refresh_failed"
   | "store_failed"
-  | "cookie_too_large";
+  | "cookie_too_large"
+  | "refresh_failed"
+  | "refreshes_paused"
+  | "refresh_limit_reached"
+  | "clock_skew";

@@ -118,6 +118,7 @@ fn keeps_the_policies_of_each_source_apart() {
     let own = KeySource {
         number: 1,
         has_provided_keys: false,
+        is_isolated: false,
     };
     let lookup = LookupContext::at(1000.0);
     let isolated = LookupContext {

@@ -18,6 +18,8 @@ pub struct Options {
     pub requirement: Requirement,
     pub required_claims: Vec<RequiredClaim>,
     pub max_token_age: Option<f64>,
+    /// The names and attributes of the cookies. Default: those of the library.
+    pub cookies: Option<CookieRules>,
     /// Failures of the network and the API.
     pub faults: Faults,
 }
@@ -29,6 +31,7 @@ impl Default for Options {
             requirement: Requirement::Nothing,
             required_claims: Vec::new(),
             max_token_age: None,
+            cookies: None,
             faults: Faults::default(),
         }
     }
@@ -52,7 +55,10 @@ impl Login {
 
 impl Shell {
     pub fn log_in(&mut self) -> Login {
-        let email = "user@example.com";
+        self.log_in_as("user@example.com")
+    }
+
+    pub fn log_in_as(&mut self, email: &str) -> Login {
         let (status, _) = self.call(
             "POST",
             "/v1/magic_links/email/login_or_create",
@@ -87,7 +93,7 @@ impl Shell {
     ) -> VerdictWithCookies {
         self.sent = 0;
         self.faults = options.faults.clone();
-        let rules = CookieRules::default();
+        let rules = options.cookies.clone().unwrap_or_default();
         let headers = RequestHeaders {
             authorization,
             cookie,
@@ -103,6 +109,7 @@ impl Shell {
             remote_fallback: Some(options.fallback),
             cookies: Some(&rules),
             session_duration_minutes: None,
+            refresh_timeout_ms: None,
         };
         self.run(async |core| core.authenticate_request(&question).await)
             .unwrap()

@@ -3,4 +3,6 @@
 mod fixture;
 
 mod authenticated;
+mod limits;
+mod one_session;
 mod refused;

@@ -22,7 +22,7 @@ use stytch_edge::{
         Accepted, CacheLimits, CheckRequest, Checked, ClientError, IsolateState, KeySource,
         LookupContext, Requirement, check,
     },
-    jwt::JwkSet,
+    jwt::{ClockTolerance, JwkSet},
     session::{CheckOptions, Issuer, Product, TokenKind},
 };
 
@@ -129,8 +129,8 @@ fn check_with(set: JwkSet, token: &str, options: Options) -> Result<Value, &'sta
         project_id: PROJECT.to_owned(),
         base_url: "https://login.example.com/".to_owned(),
     };
-    let mut scopes = IsolateState::new();
-    scopes
+    let mut state = IsolateState::new();
+    state
         .keys_from(&issuer, KeySource::default())
         .store(set, NOW);
     let request = CheckRequest {
@@ -140,20 +140,20 @@ fn check_with(set: JwkSet, token: &str, options: Options) -> Result<Value, &'sta
         requirement: &Requirement::Nothing,
         options: CheckOptions {
             now: NOW,
-            clock_tolerance: options.clock_tolerance,
+            tolerance: ClockTolerance::of(options.clock_tolerance),
             max_token_age: options.max_token_age,
         },
         lookup: LookupContext::at(NOW),
         cache: CacheLimits::default(),
     };
-    let first = check(&mut scopes, &request);
+    let first = check(&mut state, &request);
     // A cached token has the same result.
     let json = |checked: &Result<Checked<Accepted>, ClientError>| match checked {
         Ok(Checked::Done(accepted)) => Ok(accepted.json().to_owned()),
         Ok(Checked::Needed(needs)) => panic!("the keys are loaded, but the check needs {needs:?}"),
         Err(error) => Err(error.clone()),
     };
-    assert_eq!(json(&check(&mut scopes, &request)), json(&first));
+    assert_eq!(json(&check(&mut state, &request)), json(&first));
     match first {
         Ok(Checked::Done(accepted)) => Ok(serde_json::from_str(accepted.json()).unwrap()),
         Ok(other) => panic!("the keys are loaded, but the result is {other:?}"),

@@ -76,6 +76,8 @@ const OWN_OPTIONS = [
   "jwks_pinned",
   "jwks_url",
   "keys_max_stale_seconds",
+  "refresh_limits",
+  "refresh_timeout",
   "on_event",
   "policy_ttl_seconds",
   "remote_fallback",

@@ -25,6 +25,8 @@ pub struct KeySource {
     pub number: u32,
     /// Whether the client provides keys.
     pub has_provided_keys: bool,
+    /// Whether the client has the option `isolated`.
+    pub is_isolated: bool,
 }
 
 impl Default for IsolateState {
@@ -101,48 +103,48 @@ mod tests {
 
     #[test]
     fn separates_the_caches_of_different_issuers() {
-        let mut scopes = IsolateState::new();
-        scopes
+        let mut state = IsolateState::new();
+        state
             .keys_from(&issuer(1), KeySource::default())
             .fetches()
             .begin(1.0);
         assert!(
-            format!("{:?}", scopes.keys_from(&issuer(1), KeySource::default())).contains("Pending")
+            format!("{:?}", state.keys_from(&issuer(1), KeySource::default())).contains("Pending")
         );
         assert!(
-            !format!("{:?}", scopes.keys_from(&issuer(2), KeySource::default()))
-                .contains("Pending")
+            !format!("{:?}", state.keys_from(&issuer(2), KeySource::default())).contains("Pending")
         );
         let b2b = Issuer {
             product: Product::B2b,
             ..issuer(1)
         };
-        assert!(!format!("{:?}", scopes.keys_from(&b2b, KeySource::default())).contains("Pending"));
+        assert!(!format!("{:?}", state.keys_from(&b2b, KeySource::default())).contains("Pending"));
     }
 
     #[test]
     fn forgets_only_the_given_project_and_source() {
-        let mut scopes = IsolateState::new();
+        let mut state = IsolateState::new();
         let own = KeySource {
             number: 5,
             has_provided_keys: false,
+            is_isolated: false,
         };
         for (number, source) in [
             (1, KeySource::default()),
             (2, KeySource::default()),
             (1, own),
         ] {
-            let keys = scopes.keys_from(&issuer(number), source);
+            let keys = state.keys_from(&issuer(number), source);
             keys.fetches().begin(1.0);
         }
-        let has_begun = |scopes: &mut IsolateState, number, source| {
-            format!("{:?}", scopes.keys_from(&issuer(number), source)).contains("Pending")
+        let has_begun = |state: &mut IsolateState, number, source| {
+            format!("{:?}", state.keys_from(&issuer(number), source)).contains("Pending")
         };
-        assert!(has_begun(&mut scopes, 1, KeySource::default()));
-        assert!(has_begun(&mut scopes, 1, own));
-        scopes.forget(&issuer(1), KeySource::default());
-        assert!(!has_begun(&mut scopes, 1, KeySource::default()));
-        assert!(has_begun(&mut scopes, 2, KeySource::default()));
-        assert!(has_begun(&mut scopes, 1, own));
+        assert!(has_begun(&mut state, 1, KeySource::default()));
+        assert!(has_begun(&mut state, 1, own));
+        state.forget(&issuer(1), KeySource::default());
+        assert!(!has_begun(&mut state, 1, KeySource::default()));
+        assert!(has_begun(&mut state, 2, KeySource::default()));
+        assert!(has_begun(&mut state, 1, own));
     }
 }

@@ -1,0 +1,270 @@
+//! Refreshes: the requests by which the API authenticates the session of a user, within the limits of
+//! [`Refreshes`](crate::client::Refreshes).
+//!
+//! If calls may await each other's requests, equal refreshes share one request. Each call still gets a verdict of its own.
+
+use std::sync::Arc;
+
+use super::{
+    Core, Error, Event,
+    notify::{SharedResult, shared_result},
+    state::with_isolate,
+};
+use crate::{
+    client::{
+        Admission, AuthenticateSession, Denial, Purpose, Reason, RefreshCall, RefreshClass,
+        RefreshOwner, RefreshResult, ReportKind, RequestFailure, outcome_of,
+    },
+    jwt::UnixSeconds,
+    session::AuthorizationCheck,
+};
+
+/// Refreshes that are in flight and may be awaited by other calls.
+pub(super) struct RefreshesInFlight(Vec<(Key, SharedResult<Result<String, Error>>)>);
+
+/// The identity of a refresh. Refreshes with equal keys share one request.
+#[derive(Clone, PartialEq)]
+struct Key {
+    owner: RefreshOwner,
+    /// The address of the platform of a client with a network of its own, else 0. The refresh owns the platform, so
+    /// another platform cannot have the same address.
+    network: usize,
+    is_token: bool,
+    credential: String,
+    authorization_check: Option<AuthorizationCheck>,
+    session_duration_minutes: Option<String>,
+    timeout_ms: u32,
+}
+
+/// A refresh.
+pub(super) struct Refreshing<'a> {
+    /// The arguments of the request, with exactly one of `session_token` and `session_jwt`.
+    pub(super) asked: AuthenticateSession<'a>,
+    pub(super) class: RefreshClass,
+    pub(super) timeout_ms: u32,
+}
+
+/// The result of a refresh without a response.
+pub(super) enum Refreshed {
+    /// The API responded with this body.
+    Body(String),
+    /// The request failed.
+    Failed(Error),
+    /// The API refused this session within the last seconds.
+    KnownRefusal,
+    /// No request was sent, because of a limit.
+    Later {
+        reason: Reason,
+        retry_after: UnixSeconds,
+    },
+}
+
+impl RefreshesInFlight {
+    pub(super) const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    fn find(&self, key: &Key) -> Option<SharedResult<Result<String, Error>>> {
+        let found = self.0.iter().find(|(known, _)| known == key)?;
+        Some(found.1.clone())
+    }
+}
+
+/// Removes a refresh from the list of refreshes in flight when it is dropped, also if it is abandoned.
+struct InFlightGuard(Key);
+
+impl Drop for InFlightGuard {
+    fn drop(&mut self) {
+        with_isolate(|isolate| {
+            isolate
+                .refreshes_in_flight
+                .0
+                .retain(|(key, _)| *key != self.0)
+        });
+    }
+}
+
+/// Records that a refresh was abandoned if it is dropped before its result is recorded.
+struct Abandoned {
+    owner: RefreshOwner,
+    class: RefreshClass,
+    is_settled: bool,
+}
+
+impl Drop for Abandoned {
+    fn drop(&mut self) {
+        if !self.is_settled {
+            with_isolate(|isolate| isolate.refreshes.abandon(&self.owner, self.class));
+        }
+    }
+}
+
+impl Core {
+    /// Has the API authenticate a session, if the limits allow it.
+    pub(super) async fn refresh_session(&self, refreshing: &Refreshing<'_>) -> Refreshed {
+        let owner = self.refresh_owner();
+        if !self.platform.may_await_others() {
+            return self.refresh_within_limits(refreshing, owner).await;
+        }
+        let key = self.refresh_key(refreshing, &owner);
+        loop {
+            let known = with_isolate(|isolate| isolate.refreshes_in_flight.find(&key));
+            let Some(known) = known else { break };
+            // If the other call was abandoned, its result is missing, and this call sends a request itself.
+            match known.result().await {
+                Some(Ok(body)) => return Refreshed::Body(body),
+                Some(Err(error)) => return Refreshed::Failed(error),
+                None => {}
+            }
+        }
+        let (shared, completer) = shared_result();
+        with_isolate(|isolate| {
+            isolate.refreshes_in_flight.0.push((key.clone(), shared));
+        });
+        let guard = InFlightGuard(key);
+        let refreshed = self.refresh_within_limits(refreshing, owner).await;
+        drop(guard);
+        match &refreshed {
+            Refreshed::Body(body) => completer.complete(Ok(body.clone())),
+            Refreshed::Failed(error) => completer.complete(Err(error.clone())),
+            // These need no request, so each call finds them itself.
+            Refreshed::KnownRefusal | Refreshed::Later { .. } => drop(completer),
+        }
+        refreshed
+    }
+
+    async fn refresh_within_limits(
+        &self,
+        refreshing: &Refreshing<'_>,
+        owner: RefreshOwner,
+    ) -> Refreshed {
+        let limits = self.config.refreshes;
+        let call = RefreshCall {
+            owner: &owner,
+            is_isolated: self.config.source.is_isolated,
+            class: refreshing.class,
+            credential: credential_of(&refreshing.asked),
+        };
+        let began = self.platform.now();
+        let admission = with_isolate(|isolate| isolate.refreshes.admit(&call, &limits, began));
+        match admission {
+            Admission::Proceed => {}
+            Admission::KnownRefusal => return Refreshed::KnownRefusal,
+            Admission::Later {
+                reason,
+                retry_after,
+                is_over_budget,
+            } => {
+                if is_over_budget && self.may_report(ReportKind::Budget, began) {
+                    self.platform.report(&Event::RefreshLimitReached);
+                }
+                return Refreshed::Later {
+                    reason,
+                    retry_after,
+                };
+            }
+        }
+        let mut abandoned = Abandoned {
+            owner: owner.clone(),
+            class: refreshing.class,
+            is_settled: false,
+        };
+        let timeout_ms = self.config.timeout_ms.min(refreshing.timeout_ms);
+        let response = self
+            .authenticate_session(&refreshing.asked, timeout_ms)
+            .await;
+        let now = self.platform.now();
+        abandoned.is_settled = true;
+        drop(abandoned);
+        let result = result_of(&response);
+        let pause = with_isolate(|isolate| {
+            isolate
+                .refreshes
+                .settle(&call, result, began, (&limits, now))
+        });
+        if let Err(error) = &response
+            && let Denial::Unavailable(_) = denial_of(error)
+            && !error.is_invalid_argument()
+        {
+            self.platform.report(&Event::RefreshFailed { error });
+        }
+        if let Some(seconds) = pause
+            && self.may_report(ReportKind::Pause, now)
+        {
+            let class = refreshing.class;
+            self.platform
+                .report(&Event::RefreshesPaused { class, seconds });
+        }
+        match response {
+            Ok(body) => Refreshed::Body(body),
+            Err(error) => Refreshed::Failed(error),
+        }
+    }
+
+    /// Returns whether an event about a limit may be reported now.
+    pub(super) fn may_report(&self, kind: ReportKind, now: UnixSeconds) -> bool {
+        with_isolate(|isolate| isolate.refreshes.may_report(kind, now))
+    }
+
+    pub(super) fn refresh_owner(&self) -> RefreshOwner {
+        RefreshOwner {
+            issuer: self.config.issuer.clone(),
+            source: self.config.source.number,
+            secret: self.config.secret.clone(),
+        }
+    }
+
+    fn refresh_key(&self, refreshing: &Refreshing<'_>, owner: &RefreshOwner) -> Key {
+        let asked = &refreshing.asked;
+        let address = Arc::as_ptr(&self.platform).cast::<()>() as usize;
+        let duration = asked.session_duration_minutes;
+        Key {
+            owner: owner.clone(),
+            network: if self.platform.has_common_network() {
+                0
+            } else {
+                address
+            },
+            is_token: asked.session_token.is_some(),
+            credential: credential_of(asked).to_owned(),
+            authorization_check: asked.authorization_check.cloned(),
+            session_duration_minutes: duration.map(|minutes| minutes.get().to_owned()),
+            timeout_ms: refreshing.timeout_ms,
+        }
+    }
+}
+
+fn credential_of<'a>(asked: &AuthenticateSession<'a>) -> &'a str {
+    asked
+        .session_token
+        .or(asked.session_jwt)
+        .unwrap_or_default()
+}
+
+fn denial_of(error: &Error) -> Denial {
+    error.denial(Purpose::Session)
+}
+
+/// Which result a response is for the limits. Only an outage is a failure: another error status is a response.
+fn result_of(response: &Result<String, Error>) -> RefreshResult {
+    let Err(error) = response else {
+        return RefreshResult::Answered;
+    };
+    let failure = error.request_failure();
+    let outcome = outcome_of(Purpose::Session, failure);
+    match outcome.denial {
+        Denial::Unauthenticated(Reason::SessionNotFound) => RefreshResult::SessionNotFound,
+        Denial::Unavailable(reason) if outcome.is_retryable && !is_own(failure) => {
+            RefreshResult::Failed {
+                reason,
+                retry_after: error.retry_after(),
+            }
+        }
+        _ => RefreshResult::Answered,
+    }
+}
+
+/// Returns whether this library failed, and not the API.
+fn is_own(failure: RequestFailure<'_>) -> bool {
+    matches!(failure, RequestFailure::NoResponse(Reason::Internal))
+}
