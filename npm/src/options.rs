@@ -325,13 +325,13 @@ pub(crate) fn no_permission() -> ClientError {
     )
 }
 
-/// The whole part of a number; `None` for Infinity. TypeScript has checked the limits.
+/// The whole part of a number of at least 0; `None` for Infinity.
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "a number of at least 0 and below 2^31"
+    reason = "a larger number becomes the largest"
 )]
-fn whole(number: f64) -> Option<u32> {
+pub(crate) fn whole(number: f64) -> Option<u32> {
     number.is_finite().then_some(number as u32)
 }
 

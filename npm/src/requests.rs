@@ -16,7 +16,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::{
     checks::{limit_of, quoted, session_name},
     given::{self, Given},
-    options::Asked,
+    options::{Asked, whole},
     platform::{Host, core},
     registry::with_config,
     tasks::{self, Done, Returned},
@@ -173,7 +173,9 @@ fn written<'a>(decided: &'a VerdictWithCookies, session_name: &str) -> String {
         let refused = Refused {
             status: verdict.status(),
             reason: verdict.reason(),
-            retry_after_seconds: decided.retry_after.map(f64::ceil),
+            retry_after_seconds: decided
+                .retry_after
+                .and_then(|seconds| whole(seconds.ceil())),
             status_code: details.map(|details| details.status_code),
             error_type: details.and_then(|details| present(&details.error_type)),
             request_id: details.and_then(|details| present(&details.request_id)),
@@ -206,7 +208,7 @@ struct Refused<'a> {
     status: &'static str,
     reason: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    retry_after_seconds: Option<f64>,
+    retry_after_seconds: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     status_code: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -13,8 +13,8 @@ use crate::{
     client::{
         Accepted, ApiBody, AuthenticateSession, Cleared, Cookie, CookieRules, Credentials, Denial,
         FallbackDecision, NewSession, Purpose, Reason, Refresh, RefreshClass, RemoteFallback,
-        ReportKind, RequiredClaim, Requirement, SessionCredentials, Verdict, VerdictWithCookies,
-        holds_claims, is_permanent, log_in_cookies,
+        ReportKind, RequiredClaim, Requirement, SessionCredentials, SessionToken, Verdict,
+        VerdictWithCookies, holds_claims, is_permanent, log_in_cookies,
     },
     jwt::{Refusal as JwtRefusal, UnixSeconds},
     session::{Product, Refusal, TokenKind, payload_from_api},
@@ -87,34 +87,64 @@ impl Core {
     ) -> Result<VerdictWithCookies, Error> {
         let fallback = question.remote_fallback;
         let fallback = self.config.fallback(fallback, RemoteFallback::Stale);
-        let (session_jwts, session_token, is_cookie) =
-            match SessionCredentials::find(question.credentials, fallback) {
-                SessionCredentials::Nothing(reason) => {
-                    return Ok(VerdictWithCookies::bare(Verdict::Unauthenticated(reason)));
+        let found = SessionCredentials::find(question.credentials, fallback);
+        let (step, is_cookie) = match &found {
+            SessionCredentials::Nothing(reason) => {
+                return Ok(VerdictWithCookies::bare(Verdict::Unauthenticated(*reason)));
+            }
+            SessionCredentials::SessionToken {
+                session_token,
+                has_other,
+            } => {
+                let cleared = if *has_other {
+                    Cleared::OfHost
+                } else {
+                    Cleared::Both
+                };
+                let credential = Credential::SessionToken(session_token.reveal());
+                (Step::Refresh(credential, cleared), true)
+            }
+            SessionCredentials::SessionJwts {
+                session_jwts,
+                session_token,
+                is_cookie,
+            } => {
+                let check = JwtsCheck {
+                    question,
+                    rules,
+                    fallback,
+                    session_token: session_token.as_ref(),
+                };
+                (self.check_jwts(&check, session_jwts).await?, *is_cookie)
+            }
+        };
+        match step {
+            Step::Decided(decided) => Ok(decided),
+            Step::Refresh(credential, cleared) => {
+                let refresh = Refresh {
+                    product: self.config.issuer.product,
+                    required_claims: question.required_claims,
+                    cookies: Some(rules).filter(|_| is_cookie),
+                    cleared,
+                };
+                self.refresh(question, credential, refresh).await
+            }
+        }
+    }
+
+    /// Checks the JWTs of the request until one is valid.
+    async fn check_jwts<'a>(
+        &self,
+        check: &JwtsCheck<'a>,
+        session_jwts: &[Option<&'a str>],
+    ) -> Result<Step<'a>, Error> {
+        let mut failed: Option<FailedJwt<'a>> = None;
+        for session_jwt in session_jwts.iter().flatten().copied() {
+            let failure = match self.check(&check.question.local(session_jwt)).await {
+                Ok(accepted) => {
+                    let decided = accepted_here(session_jwt, &accepted, check.question);
+                    return Ok(Step::Decided(decided));
                 }
-                SessionCredentials::SessionToken {
-                    session_token,
-                    has_other,
-                } => {
-                    let credential = Credential::SessionToken(session_token.reveal());
-                    let cleared = if has_other {
-                        Cleared::OfHost
-                    } else {
-                        Cleared::Both
-                    };
-                    let refresh = self.refresh_rules(question, Some(rules), cleared);
-                    return self.refresh(question, credential, refresh).await;
-                }
-                SessionCredentials::SessionJwts {
-                    session_jwts,
-                    session_token,
-                    is_cookie,
-                } => (session_jwts, session_token, is_cookie),
-            };
-        let mut failed: Option<FailedJwt<'_>> = None;
-        for session_jwt in session_jwts.into_iter().flatten() {
-            let failure = match self.check(&question.local(session_jwt)).await {
-                Ok(accepted) => return Ok(accepted_here(session_jwt, &accepted, question)),
                 Err(failure) if failure.error.is_invalid_argument() => return Err(failure.error),
                 Err(failure) => failure,
             };
@@ -123,60 +153,47 @@ impl Core {
                 failed = Some(next);
             }
         }
-        let Some(failed) = failed else {
-            return Ok(VerdictWithCookies::bare(Verdict::Unauthenticated(
-                Reason::NoCredentials,
-            )));
-        };
+        Ok(match failed {
+            Some(failed) => self.after_failure(check, &failed),
+            None => Step::of(Verdict::Unauthenticated(Reason::NoCredentials)),
+        })
+    }
+
+    /// Decides what to do about a request without a valid JWT.
+    fn after_failure<'a>(&self, check: &JwtsCheck<'a>, failed: &FailedJwt<'a>) -> Step<'a> {
         let failure = &failed.failure;
+        let undecided = || Step::of(failure.denial().into());
         // If the policy is unavailable, a request to the API would not help: the API needs the same policy.
         let error = match (failure.purpose, failure.error.client()) {
-            (Some(Purpose::Policy), _) | (_, None) => {
-                return Ok(VerdictWithCookies::bare(failure.denial().into()));
-            }
+            (Some(Purpose::Policy), _) | (_, None) => return undecided(),
             (_, Some(error)) => error,
         };
-        let decision = if self.may_refresh_skewed(&failed, question, fallback) {
+        let fallback = check.fallback;
+        let decision = if self.may_refresh_skewed(failed, check.question, fallback) {
             FallbackDecision::CallApi
         } else {
             self.decide_fallback(fallback, failure, failed.session_jwt)
         };
-        match decision {
-            FallbackDecision::Refuse => Ok(match failure.purpose {
-                Some(_) => VerdictWithCookies::bare(failure.denial().into()),
-                None => {
-                    VerdictWithCookies::refused(error, rules, fallback, session_token.is_some())
-                }
-            }),
-            FallbackDecision::LimitReached => Ok(VerdictWithCookies::bare(failure.denial().into())),
-            FallbackDecision::CallApi => {
-                // The JWT names the session: the session token may be of another user. If the JWT can never become valid,
-                // it does not name a session.
-                let (credential, cleared) = match &session_token {
-                    Some(token) if is_permanent(Denial::of(error)) => {
-                        (Credential::SessionToken(token.reveal()), Cleared::Both)
-                    }
-                    Some(_) => (Credential::of_jwt(&failed), Cleared::SessionJwt),
-                    None => (Credential::of_jwt(&failed), Cleared::Both),
-                };
-                let rules = Some(rules).filter(|_| is_cookie);
-                let refresh = self.refresh_rules(question, rules, cleared);
-                self.refresh(question, credential, refresh).await
+        let token = check.session_token;
+        match (decision, failure.purpose) {
+            (FallbackDecision::LimitReached, _) | (FallbackDecision::Refuse, Some(_)) => {
+                undecided()
             }
-        }
-    }
-
-    fn refresh_rules<'a>(
-        &self,
-        question: &RequestCheck<'a>,
-        cookies: Option<&'a CookieRules>,
-        cleared: Cleared,
-    ) -> Refresh<'a> {
-        Refresh {
-            product: self.config.issuer.product,
-            required_claims: question.required_claims,
-            cookies,
-            cleared,
+            (FallbackDecision::Refuse, None) => Step::Decided(VerdictWithCookies::refused(
+                error,
+                check.rules,
+                fallback,
+                token.is_some(),
+            )),
+            // The JWT names the session: the session token may be of another user. If the JWT can never become valid, it
+            // does not name a session.
+            (FallbackDecision::CallApi, _) => match token {
+                Some(token) if is_permanent(Denial::of(error)) => {
+                    Step::Refresh(Credential::SessionToken(token.reveal()), Cleared::Both)
+                }
+                Some(_) => Step::Refresh(Credential::of_jwt(failed), Cleared::SessionJwt),
+                None => Step::Refresh(Credential::of_jwt(failed), Cleared::Both),
+            },
         }
     }
 
@@ -259,6 +276,29 @@ impl<'a> RequestCheck<'a> {
             requirement: self.requirement,
             times,
         }
+    }
+}
+
+/// The check of the JWTs of a request.
+struct JwtsCheck<'a> {
+    question: &'a RequestCheck<'a>,
+    rules: &'a CookieRules,
+    fallback: RemoteFallback,
+    /// The session token of the same request.
+    session_token: Option<&'a SessionToken<'a>>,
+}
+
+/// The result of the local checks.
+enum Step<'a> {
+    /// The verdict is known.
+    Decided(VerdictWithCookies),
+    /// The API decides about this credential. If the session does not exist, these cookies are cleared.
+    Refresh(Credential<'a>, Cleared),
+}
+
+impl Step<'_> {
+    fn of(verdict: Verdict) -> Self {
+        Self::Decided(VerdictWithCookies::bare(verdict))
     }
 }
 
