@@ -17,11 +17,12 @@ const ENTRIES = ["index", "verify", "hono"];
 
 /**
  * The folders of dist/: how the wasm is started (a file of src/boot/), and the format of modules. Deno reads the source
- * map of what it imports, and every line, before the program starts: `isTerse` saves it a quarter of the import.
+ * map of what it imports, and every line, before the program starts: `isTerse` saves it a quarter of the import. Deno's
+ * modules are thin modules over a folder with `hasDeno`.
  */
 const RUNTIMES = [
-  { folder: "node", boot: "node", format: "cjs" },
-  { folder: "standalone", boot: "standalone", format: "es", isTerse: true },
+  { folder: "node", boot: "node", format: "cjs", hasDeno: true },
+  { folder: "standalone", boot: "standalone", format: "es", isTerse: true, hasDeno: true },
   { folder: "workerd", boot: "workerd", format: "es" },
   { folder: "edge-light", boot: "edge-light", format: "es" },
   { folder: "browser", boot: "browser", format: "es" },
@@ -37,10 +38,13 @@ async function build() {
 }
 
 /** One file for each entry, and one for what they share, so that they share state and classes. */
-async function bundle({ folder, boot, format, isTerse }) {
+async function bundle({ folder, boot, format, isTerse, hasDeno }) {
   const ending = format === "cjs" ? "cjs" : "js";
   const build = await rolldown({
-    input: Object.fromEntries(ENTRIES.map((entry) => [entry, path(`src/entry/${entry}.ts`)])),
+    input: {
+      ...Object.fromEntries(ENTRIES.map((entry) => [entry, path(`src/entry/${entry}.ts`)])),
+      ...(hasDeno && { deno: path("src/boot/deno.ts") }),
+    },
     external: [/^cloudflare:/],
     // Nothing is replaced, polyfilled or resolved for one runtime only.
     platform: "neutral",
@@ -87,6 +91,9 @@ async function withoutCode(entry) {
   const { default: exports } = await import(path(`dist/node/${entry}.cjs`));
   const { default: clients, ...named } = exports;
   writeFileSync(path(`dist/node/${entry}.js`), esModuleOverCommonJs(entry, Object.keys(named), clients));
+  mkdirSync(path("dist/deno"), { recursive: true });
+  writeFileSync(path(`dist/deno/${entry}.js`), denoModule(entry, clients));
+  writeFileSync(path(`dist/deno/${entry}.cjs`), `require("../node/deno.cjs");\nmodule.exports = require("../node/${entry}.cjs");\n`);
   mkdirSync(path("dist/nitro-without-wasm"), { recursive: true });
   writeFileSync(path(`dist/nitro-without-wasm/${entry}.js`), explanation(Object.keys(exports)));
 }
@@ -104,6 +111,13 @@ function esModuleOverCommonJs(entry, names, clients) {
     `export const { ${names.join(", ")} } = exported;`,
     ...(clients ? ["export default exported.default;"] : []),
   ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** The ES module for Deno: the module for all runtimes, after the file that sets the properties of Deno. */
+function denoModule(entry, clients) {
+  const lines = [`import "../standalone/deno.js";`, `export * from "../standalone/${entry}.js";`];
+  if (clients) lines.push(`export { default } from "../standalone/${entry}.js";`);
   return `${lines.join("\n")}\n`;
 }
 

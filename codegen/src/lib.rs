@@ -77,9 +77,11 @@ pub fn run(root: &Path, mode: Mode) -> Result<Report> {
         "docs/reference/errors.md".to_owned(),
         reference::errors(&words),
     );
+    let options = OptionNames::read(&description)?;
+    files.insert("pkg/src/generated/options.ts".to_owned(), options.write());
     files.insert(
-        "pkg/src/generated/options.ts".to_owned(),
-        OptionNames::read(&description)?.write(),
+        "tests/generated/option_names.js".to_owned(),
+        options.write_for_tests(),
     );
     match mode {
         Mode::Write => write(root, &files)?,

@@ -19,6 +19,7 @@ pub struct OptionNames {
     lists: IndexMap<String, Vec<String>>,
     fields: IndexMap<String, Vec<String>>,
     kinds: IndexMap<String, Kind>,
+    strict: Vec<String>,
     config: IndexMap<String, ConfigRule>,
 }
 
@@ -89,22 +90,39 @@ impl OptionNames {
             .map(|(option, kind)| format!("  {option}: \"{}\",\n", kind.word()));
         let config = self.config.iter().map(|(option, rule)| {
             let rule = serde_json::to_string(rule).unwrap_or_default();
-            format!("  {option}: {rule},\n")
+            format!("  {option}: table({rule}),\n")
         });
         format!(
             "// {HEADER}\n\n// The names of the properties that methods read from the caller's objects. Each list is a constant of its own, so that\n\
              // bundlers omit the lists of unused methods.\n{}\n\
+             /** A table without a prototype, so that properties of `Object.prototype` are not read from it. */\n\
+             const table = <Rows extends object>(rows: Rows): Rows => Object.setPrototypeOf(rows, null);\n\n\
              /** The fields of options that are objects. */\n\
-             export const FIELDS: Record<string, readonly string[]> = {{\n{}}};\n\n\
+             export const FIELDS: Record<string, readonly string[]> = /* @__PURE__ */ table({{\n{}}});\n\n\
              /** The options whose values are converted before they are passed to the wasm, and the conversion. */\n\
-             export const KINDS: Record<string, \"date\" | \"unbounded\" | \"data\" | \"options\"> = {{\n{}}};\n\n\
+             export const KINDS: Record<string, \"date\" | \"unbounded\" | \"data\" | \"options\"> = /* @__PURE__ */ table({{\n{}}});\n\n\
+             /** The options whose absence weakens a check. */\n\
+             export const STRICT = {};\n\n\
              {CONFIG_RULE}\n\
              /** The options of a client's configuration. */\n\
-             export const CONFIG: Record<string, ConfigRule> = {{\n{}}};\n",
+             export const CONFIG: Record<string, ConfigRule> = /* @__PURE__ */ table({{\n{}}});\n",
             lists.collect::<String>(),
             fields.collect::<String>(),
             kinds.collect::<String>(),
+            array(&self.strict),
             config.collect::<String>(),
+        )
+    }
+
+    /// The JavaScript module with all names, for the tests.
+    pub fn write_for_tests(&self) -> String {
+        let names = self.lists.values().chain(self.fields.values()).flatten();
+        let names: BTreeSet<&String> = names.chain(self.config.keys()).collect();
+        let lines = names.iter().map(|name| format!("  \"{name}\",\n"));
+        format!(
+            "// {HEADER}\n\n/** The name of every option, and of every field of an option. */\n\
+             export const OPTION_NAMES = [\n{}];\n",
+            lines.collect::<String>()
         )
     }
 
@@ -130,6 +148,13 @@ impl OptionNames {
             ensure!(
                 options.contains(option),
                 "api/{FILE}: `{option}` is described, and no list has it"
+            );
+        }
+        options.extend(self.config.keys());
+        for option in &self.strict {
+            ensure!(
+                options.contains(option),
+                "api/{FILE}: `{option}` is strict, and no list has it"
             );
         }
         for (option, rule) in &self.config {
@@ -189,14 +214,22 @@ mod tests {
         let options = Project::new().generated("pkg/src/generated/options.ts");
         for expected in [
             "\nexport const paintThing = [\"color\", \"when\", \"brush\"];\n",
-            "readonly string[]> = {\n  brush: [\"width\"],\n};\n",
-            "\"options\"> = {\n  when: \"date\",\n};\n",
-            "  thickness: {\"in\":\"brush\",\"type\":\"number\",\"at_least\":1,\"below\":9.5,\"whole\":true,\"accepted\":\"thick\"},\n",
-            "  color: {\"type\":\"string\",\"one_of\":[\"red\",\"blue\"],\"accepted\":\"red or blue\",\"unsupported_by\":[\"robot\"]},\n",
-            "  anything: {},\n",
+            "readonly string[]> = /* @__PURE__ */ table({\n  brush: [\"width\"],\n});\n",
+            "\"options\"> = /* @__PURE__ */ table({\n  when: \"date\",\n});\n",
+            "\nexport const STRICT = [\"color\", \"anything\"];\n",
+            "  thickness: table({\"in\":\"brush\",\"type\":\"number\",\"at_least\":1,\"below\":9.5,\"whole\":true,\"accepted\":\"thick\"}),\n",
+            "  color: table({\"type\":\"string\",\"one_of\":[\"red\",\"blue\"],\"accepted\":\"red or blue\",\"unsupported_by\":[\"robot\"]}),\n",
+            "  anything: table({}),\n",
         ] {
             assert!(options.contains(expected), "{options}");
         }
+    }
+
+    #[test]
+    fn the_tests_have_every_name_once() {
+        let names = Project::new().generated("tests/generated/option_names.js");
+        let list = "export const OPTION_NAMES = [\n  \"anything\",\n  \"brush\",\n  \"color\",\n  \"thickness\",\n  \"when\",\n  \"width\",\n];\n";
+        assert!(names.ends_with(list), "{names}");
     }
 
     #[test]
@@ -224,6 +257,11 @@ mod tests {
                 "`broom` is described, and no list has it",
             ),
             ("when: date", "when: moment", "unknown variant"),
+            (
+                "strict: [color",
+                "strict: [colour",
+                "`colour` is strict, and no list has it",
+            ),
             ("kinds:", "kind:", "unknown field"),
             (
                 "anything: {}",

@@ -3,7 +3,7 @@
 use js_sys::Array;
 use stytch_edge::{
     client::{
-        ClientError, Config, MemberSession, OutgoingRequest, ResponseKind, build, classify,
+        ClientError, Config, MemberSession, OutgoingRequest, Reason, ResponseKind, build, classify,
         endpoint::Endpoint,
     },
     wasm::{Answer, exchange, unanswered},
@@ -57,20 +57,26 @@ fn request(
     )
 }
 
-/// Parses the body with the runtime's JSON parser.
+/// Parses the body with the runtime's JSON parser. Every response of the API is an object.
 fn read(request: &OutgoingRequest<JsValue>, answer: &Answer) -> Outcome {
     let status = answer.status;
     let refused = |what: &str| {
         let what = format!("was answered with status {status} and {what}");
-        Failure::from(*unanswered(request, &what))
+        let mut error = unanswered(request, &what);
+        (error.status_code, error.retry_after) = (Some(status), answer.retry_after);
+        // A proxy in front of the API responds to too many requests with a page.
+        if status == 429 {
+            error.reason = Reason::RateLimited;
+        }
+        Failure::from(*error)
     };
     let body = parse(&answer.text).map_err(|_| refused("a body that is not JSON"))?;
+    let is_object = body.is_object() && !Array::is_array(&body);
     match classify(status) {
-        ResponseKind::ApiError if body.is_object() && !Array::is_array(&body) => {
-            Err(Failure::Stytch { status, body })
-        }
+        ResponseKind::ApiError if is_object => Err(Failure::Stytch { status, body }),
         ResponseKind::ApiError => Err(refused("a body that is not an error of the API")),
-        ResponseKind::Success | ResponseKind::Redirect => Ok(Done::Value(body)),
+        _ if is_object => Ok(Done::Value(body)),
+        _ => Err(refused("a body that is not a JSON object")),
     }
 }
 

@@ -32,6 +32,7 @@ pub(crate) struct ClientConfig {
     pub(crate) origin: String,
     pub(crate) fraud_origin: String,
     timeout: Option<f64>,
+    pub(crate) max_response_bytes: Option<u32>,
     pub(crate) jwks: Option<String>,
     #[serde(default)]
     pub(crate) jwks_pinned: bool,
@@ -45,6 +46,8 @@ pub(crate) struct ClientConfig {
     refresh_timeout: Option<f64>,
     /// Infinity: no limit.
     unverified_refreshes: Option<f64>,
+    /// Infinity: no limit.
+    session_refreshes: Option<f64>,
     refused_session_seconds: Option<f64>,
     max_pause_seconds: Option<f64>,
     remote_fallback: Option<String>,
@@ -75,13 +78,17 @@ impl ClientConfig {
 
     pub(crate) fn refreshes(&self) -> RefreshLimits {
         let usual = RefreshLimits::default();
-        let refreshes = self.unverified_refreshes;
         RefreshLimits {
             timeout_ms: self
                 .refresh_timeout
                 .and_then(whole)
                 .unwrap_or(usual.timeout_ms),
-            unverified_refreshes: refreshes.map_or(usual.unverified_refreshes, whole),
+            unverified_refreshes: self
+                .unverified_refreshes
+                .map_or(usual.unverified_refreshes, whole),
+            session_refreshes: self
+                .session_refreshes
+                .map_or(usual.session_refreshes, whole),
             refused_session_seconds: self
                 .refused_session_seconds
                 .unwrap_or(usual.refused_session_seconds),

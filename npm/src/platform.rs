@@ -1,8 +1,8 @@
 //! The platform of flows: the JavaScript runtime, and the caller's own code that a client uses.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use js_sys::{Date, Error, Function, Promise};
+use js_sys::{Date, Error, Function, Object, Promise};
 use serde::Serialize;
 use stytch_edge::{
     client::{Config, OutgoingRequest, RefreshClass, RequestError},
@@ -30,8 +30,12 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn may_await_others(this: &Host) -> bool;
 
+    /// `undefined` counts as `false`.
     #[wasm_bindgen(method, getter)]
-    fn has_background(this: &Host) -> bool;
+    fn resends_text(this: &Host) -> bool;
+
+    #[wasm_bindgen(method, getter)]
+    fn wait_until(this: &Host) -> Option<Function>;
 
     /// The promise of a text or of undefined.
     #[wasm_bindgen(method)]
@@ -52,35 +56,47 @@ extern "C" {
 
     /// Node's undici dispatcher; other runtimes ignore it.
     #[wasm_bindgen(method, getter)]
-    fn dispatcher(this: &Hooks) -> JsValue;
+    fn dispatcher(this: &Hooks) -> Option<Object>;
 
     /// A `fetch` to use instead of the global one.
     #[wasm_bindgen(method, getter)]
     fn own_fetch(this: &Hooks) -> Option<Function>;
 
     #[wasm_bindgen(method, getter)]
-    fn store(this: &Hooks) -> JsValue;
+    fn store(this: &Hooks) -> Option<Object>;
 }
 
 /// The client of flows.
 pub(crate) fn core(config: Arc<Config>, host: Host) -> Core {
-    Core::new(Arc::new(Runtime { host }), config)
+    let hooks = OnceLock::new();
+    Core::new(Arc::new(Runtime { host, hooks }), config)
 }
 
 /// The host for [`wasm::exchange`].
 pub(crate) fn network_of(host: &Host) -> wasm::Host {
-    let hooks = host.hooks();
-    let dispatcher = hooks.dispatcher();
+    network(host, &host.hooks())
+}
+
+fn network(host: &Host, hooks: &Hooks) -> wasm::Host {
+    let fetch = hooks.own_fetch();
     wasm::Host {
-        settled,
+        settled: |value| settled(value.unchecked_into()),
         sleep: tasks::sleep,
-        fetch: hooks.own_fetch(),
-        dispatcher: (!dispatcher.is_undefined()).then_some(dispatcher),
+        resends_text: fetch.is_none() && host.resends_text(),
+        fetch,
+        dispatcher: hooks.dispatcher().map(JsValue::from),
     }
 }
 
 struct Runtime {
     host: Host,
+    hooks: OnceLock<Hooks>,
+}
+
+impl Runtime {
+    fn hooks(&self) -> &Hooks {
+        self.hooks.get_or_init(|| self.host.hooks())
+    }
 }
 
 impl Platform for Runtime {
@@ -89,7 +105,7 @@ impl Platform for Runtime {
         request: OutgoingRequest<String>,
         timeout_ms: u32,
     ) -> Pending<Result<Answer, RequestError>> {
-        let network = network_of(&self.host);
+        let network = network(&self.host, self.hooks());
         Box::pin(async move { wasm::send(&network, request, timeout_ms).await })
     }
 
@@ -107,12 +123,12 @@ impl Platform for Runtime {
 
     /// A client with its own fetch or dispatcher does not await the requests of other clients.
     fn has_common_network(&self) -> bool {
-        let hooks = self.host.hooks();
-        hooks.own_fetch().is_none() && hooks.dispatcher().is_falsy()
+        let hooks = self.hooks();
+        hooks.own_fetch().is_none() && hooks.dispatcher().is_none()
     }
 
     fn has_background(&self) -> bool {
-        self.host.has_background()
+        self.host.may_await_others() || self.host.wait_until().is_some()
     }
 
     fn run_in_background(&self, work: Pending<()>) -> Option<Pending<()>> {
@@ -137,8 +153,7 @@ impl Platform for Runtime {
     }
 
     fn store(&self) -> Option<&dyn Store> {
-        let has_store = !self.host.hooks().store().is_undefined();
-        has_store.then_some(self)
+        self.hooks().store().map(|_| self as &dyn Store)
     }
 
     fn report(&self, event: &Event<'_>) {

@@ -3,7 +3,7 @@
 use std::{cell::RefCell, sync::Arc};
 
 use stytch_edge::{
-    client::{ClientError, Config, CookieRules, ProvidedKeys, Secret},
+    client::{ClientError, Config, CookieRules, MAX_RESPONSE_BYTES, ProvidedKeys, Secret},
     flow::{KeySettings, source_of},
     session::Issuer,
 };
@@ -75,6 +75,7 @@ fn config_of(given: ClientConfig) -> Result<Config, ClientError> {
         origin: given.origin,
         fraud_origin: given.fraud_origin,
         timeout_ms,
+        max_response_bytes: given.max_response_bytes.unwrap_or(MAX_RESPONSE_BYTES),
         source: Default::default(),
         provided_keys,
         jwks_url: given.jwks_url,

@@ -29,6 +29,8 @@ export interface ClientConfig {
   env?: string | undefined;
   /** The time limit of a call, in milliseconds. Default: 30,000. */
   timeout?: number | undefined;
+  /** The largest response of the API in bytes, after decompression. Default: 16 MiB. */
+  max_response_bytes?: number | undefined;
   /** An undici dispatcher, passed to `fetch` unchanged; Node uses it. */
   dispatcher?: object | undefined;
   /** The base URL of the fraud and risk API. */
@@ -106,6 +108,11 @@ export interface RefreshLimits {
    * verdict is `unavailable` with the reason `rate_limited`. Infinity: no limit. Default: 100.
    */
   unverified_refreshes?: number | undefined;
+  /**
+   * The number of requests for one session with a verified JWT, per 10 seconds. Infinity: no limit.
+   * Default: 100.
+   */
+  session_refreshes?: number | undefined;
   /**
    * For how many seconds a session that the API does not find is refused without another request.
    * 0: never. Default: 10.

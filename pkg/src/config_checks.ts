@@ -3,9 +3,9 @@
 
 import { envs } from "./config.js";
 import { ClientError, invalid } from "./errors.js";
-import { CONFIG, type ConfigRule } from "./generated/options.js";
+import { CONFIG, STRICT, type ConfigRule } from "./generated/options.js";
 import type { Hooks } from "./host.js";
-import { bare, exactly, read, typeOf } from "./options.js";
+import { bare, exactly, isPresent, read, refuseUnknown, typeOf } from "./options.js";
 import type { RemoteFallback } from "./verdicts.js";
 
 /** A checked configuration: the part for the wasm, and the caller's own code. */
@@ -35,6 +35,10 @@ export interface WasmConfig {
 /** A configuration whose options have the right types. */
 type Given = Record<string, any>;
 
+/** The names of options, by the option that is their object, or an empty text. */
+const NAMES = bare() as Record<string, string[]>;
+for (const [name, { in: of = "" }] of Object.entries(CONFIG)) (NAMES[of] ??= []).push(name);
+
 /** How each kind of client reads its configuration, and which options are required. Default: a client of a project. */
 const KINDS: Record<string, [read: (config: Given) => Partial<WasmConfig>, required: string]> = {
   verifier: [verifier, "project_id"],
@@ -53,17 +57,20 @@ export function checked(product: string, config: unknown): Checked {
     throw invalid(`the configuration must be an object with ${required}, but is of type ${typeOf(config)}`);
   }
   const given: Given = bare();
+  refuseUnknown(config, NAMES[""]!, "in config");
   for (const [name, rule] of Object.entries(CONFIG)) {
-    const value: unknown = read(rule.in ? Object(given[rule.in] ?? {}) : config, name);
+    const object: object = rule.in ? Object(given[rule.in] ?? {}) : config;
+    const value: unknown = read(object, name);
+    const isLost = value === undefined && STRICT.includes(name) && isPresent(object, name);
     // As in npm `stytch`, a timeout of 0 is the default.
-    if (value === undefined || (name === "timeout" && !value)) continue;
+    if (!isLost && (value === undefined || (name === "timeout" && !value))) continue;
     if (rule.unsupported_by?.includes(product)) throw new ClientError("not_supported", `the option "${name}" is not supported here`);
     if (rule.type) must(rule.in ? `${rule.in}.${name}` : name, isAccepted(value, rule), `be ${rule.accepted}`);
+    if (NAMES[name]) refuseUnknown(Object(value ?? {}) as object, NAMES[name], `of ${name} in config`);
     given[name] = value;
   }
   const { dispatcher, fetch, wait_until, on_event, store, cookies } = given;
-  const isStore = [store?.get, store?.put].every((method) => typeof method === "function");
-  must("store", store === undefined || isStore, `be ${CONFIG.store!.accepted}`);
+  must("store", !store || [store.get, store.put].every((method) => typeof method === "function"), `be ${CONFIG.store!.accepted}`);
   const numbers = Object.fromEntries(Object.entries(given).filter(([name]) => CONFIG[name]!.type === "number"));
   const common = { product, ...numbers, cookies: cookies && JSON.stringify(exactly("cookies", cookies)) };
   const wasm = Object.freeze(Object.assign(bare(), common, readKind(given))) as unknown as WasmConfig;

@@ -98,16 +98,17 @@ export class ClientError extends Error {
   }
 }
 
-// A minifier changes the names of classes, and keeps the names of properties.
-for (const [name, { prototype }] of Object.entries({ StytchError, RequestError, ClientError })) prototype.name = name;
+// A minifier changes the names of classes, and keeps the names of properties. An assignment would fail if `Error.prototype`
+// is frozen.
+for (const [value, { prototype }] of Object.entries({ StytchError, RequestError, ClientError })) {
+  Object.defineProperty(prototype, "name", { value, configurable: true, writable: true });
+}
 
 /**
  * The error for an argument or an option that is not accepted.
  * @internal
  */
-export function invalid(message: string, cause?: unknown): ClientError {
-  return new ClientError("invalid_argument", message, cause);
-}
+export const invalid = (message: string, cause?: unknown): ClientError => new ClientError("invalid_argument", message, cause);
 
 /**
  * The codes of failures that neither the caller nor the user causes.

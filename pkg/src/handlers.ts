@@ -50,11 +50,11 @@ export function withSession<Its extends RequestAuthenticator, Rest extends unkno
   handler: (request: Request, verdict: Admitted<Its>, ...rest: Rest) => Response | Promise<Response>,
   options: WithSessionOptions<Its, Rest>,
 ): (request: Request, ...rest: Rest) => Promise<Response> {
-  const { client, refused = refusal, ...asked } = plain("the options", options) as WithSessionOptions<Its, Rest>;
+  const { client, refused = refusal, wait_until: own, ...asked } = plain("the options", options) as WithSessionOptions<Its, Rest>;
   return async (request, ...rest) => {
     const its = typeof client === "function" ? await client(...rest) : client;
     // In a Worker this is the context; other runtimes pass another value, or none.
-    const wait_until = asked.wait_until ?? waitUntilOf(() => rest[1]);
+    const wait_until = own ?? waitUntilOf(() => rest[1]);
     const verdict = await its.authenticateRequest(request, { ...asked, wait_until });
     const answer =
       verdict.status === "authenticated" ? handler(request, verdict as Admitted<Its>, ...rest) : refused(verdict, request, ...rest);

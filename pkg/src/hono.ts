@@ -40,10 +40,10 @@ export function authenticated<Its extends RequestAuthenticator>(
   client: Its | ((context: Context) => Its | Promise<Its>),
   options?: AuthenticatedOptions<Its>,
 ): MiddlewareHandler<{ Variables: SessionVariables<Its> }> {
-  const { refused = refusal, ...asked }: { refused?: AuthenticatedOptions<Its>["refused"]; wait_until?: WaitUntil } = plain("the options", options);
+  const { refused = refusal, wait_until: own, ...asked }: { refused?: AuthenticatedOptions<Its>["refused"]; wait_until?: WaitUntil } = plain("the options", options);
   return async (context, next) => {
     const its = typeof client === "function" ? await client(context) : client;
-    const wait_until = asked.wait_until ?? waitUntilOf(() => context.executionCtx);
+    const wait_until = own ?? waitUntilOf(() => context.executionCtx);
     const verdict = await its.authenticateRequest(context.req.raw, { ...asked, wait_until });
     if (verdict.status === "authenticated") {
       const session = "session" in verdict ? verdict.session : verdict.member_session;

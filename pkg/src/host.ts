@@ -21,19 +21,14 @@ interface Reported {
 
 /** A client's host. */
 export class Host {
+  readonly may_await_others = runtime.shares_pending;
+  readonly resends_text = runtime.resends_text;
+
   constructor(readonly hooks: Hooks, readonly wait_until = hooks.wait_until ?? runtime.wait_until) {}
 
   /** The same host for one call, with the call's own `wait_until` if it has one. */
   for(wait_until: WaitUntil | undefined): Host {
     return wait_until ? new Host(this.hooks, wait_until) : this;
-  }
-
-  get may_await_others(): boolean {
-    return runtime.shares_pending;
-  }
-
-  get has_background(): boolean {
-    return runtime.shares_pending || this.wait_until !== undefined;
   }
 
   /** The store's text for a key, if it is usable. */

@@ -20,9 +20,8 @@ export async function introspectTokenNetwork(core: Core, data: object | undefine
 }
 
 /** Checks the Connected App's token in a request. */
-export function authenticateRequest(core: Core, request: RequestLike, options: unknown): Promise<any> {
-  return authenticateServiceRequest(core, "authenticate_app_request", request, options);
-}
+export const authenticateRequest = (core: Core, request: RequestLike, options: unknown): Promise<any> =>
+  authenticateServiceRequest(core, "authenticate_app_request", request, options);
 
 /** Makes the document that names the authorization servers of a resource (RFC 9728, section 2). */
 export function protectedResourceMetadata(core: Core, options: ProtectedResource): ProtectedResourceMetadata {

@@ -6,7 +6,7 @@ import { ClientError } from "./errors.js";
 import * as names from "./generated/options.js";
 import * as rows from "./generated/rows.js";
 import type { ScopeAuthorizationFunc, TokenResponse } from "./generated/shared_types.js";
-import { asked, bare, found, jsonOf, read, tokenBytes } from "./options.js";
+import { asked, bare, found, jsonOf, optionsIn, read, tokenBytes } from "./options.js";
 import type { RequestLike } from "./request_headers.js";
 import { authenticateServiceRequest } from "./requests.js";
 import type { TokenProvider } from "./token_provider.js";
@@ -20,7 +20,7 @@ export async function token(core: Core, data: Record<string, any> | undefined): 
 
 /** Creates a function that returns a valid M2M access token, and renews it before it expires. */
 export function tokenProvider(core: Core, params: object | undefined): TokenProvider {
-  const source = asked(params, names.tokenProvider);
+  const source = asked(optionsIn("m2m.tokenProvider", params, names.tokenProvider), names.tokenProvider);
   // In a browser the wasm may not be loaded yet; the first call checks the options then.
   if (isReady()) core.now((wasm) => wasm.check_token_provider(source));
   const provider = (lastProvider += 1);
@@ -44,13 +44,11 @@ export async function authenticateToken(core: Core, data: unknown, scopeAuthoriz
     .catch((error: ClientError) => {
       throw error.code === "missing_scopes" ? missing() : error;
     });
-  const asks = scopeAuthorizationFunc && requiredScopes.length > 0;
   // Its type is boolean, but an async function may be passed: its promise would count as true.
-  if (asks && !(await scopeAuthorizationFunc({ hasScopes: [...machine.scopes], requiredScopes }))) throw missing();
+  if (scopeAuthorizationFunc && requiredScopes.length > 0 && !(await scopeAuthorizationFunc({ hasScopes: [...machine.scopes], requiredScopes }))) throw missing();
   return machine;
 }
 
 /** Checks the M2M token in a request. */
-export function authenticateRequest(core: Core, request: RequestLike, options: unknown): Promise<any> {
-  return authenticateServiceRequest(core, "authenticate_machine_request", request, options);
-}
+export const authenticateRequest = (core: Core, request: RequestLike, options: unknown): Promise<any> =>
+  authenticateServiceRequest(core, "authenticate_machine_request", request, options);

@@ -10,15 +10,25 @@ type Unchecked = Record<string, unknown>;
 
 /**
  * A property of a caller's object, its own or of its class, read once. A property of `Object.prototype`, of any realm,
- * belongs to every object, and counts as absent. A property without an owner is a proxy's. The object itself counts as its
- * own owner even if it looks like such a prototype: unenv's `process.env` is a proxy that reports every property as its own.
+ * belongs to every object, and counts as absent.
  */
 export function read(object: object, name: string): unknown {
   const value = (object as Unchecked)[name];
-  if (value === undefined) return undefined;
+  return value === undefined || isOfAll(object, name) ? undefined : value;
+}
+
+/** Whether an object has a property whose value is undefined: the value was lost. */
+export const isPresent = (object: object, name: string): boolean => name in object && !isOfAll(object, name);
+
+/**
+ * Whether a property is that of `Object.prototype`, of any realm. A property without an owner is a proxy's. The object itself
+ * counts as its own owner even if it looks like such a prototype: unenv's `process.env` is a proxy that reports every
+ * property as its own.
+ */
+function isOfAll(object: object, name: string): boolean {
   let owner: object | null = object;
   while (owner && !Object.hasOwn(owner, name)) owner = Object.getPrototypeOf(owner) as object | null;
-  return owner && owner !== object && isObjectPrototype(owner) ? undefined : value;
+  return owner !== null && owner !== object && isObjectPrototype(owner);
 }
 
 /** Whether this is the prototype that all objects of a realm have. */
@@ -30,39 +40,45 @@ function isObjectPrototype(object: object): boolean {
 
 /** These properties of an object, each read once, in an object without a prototype. */
 function picked(object: object, names: readonly string[]): Unchecked {
-  const found = bare();
-  for (const name of names) {
-    const value = read(object, name);
-    if (value !== undefined) found[name] = value;
-  }
-  return found;
+  const found = names.map((name) => [name, read(object, name)] as const).filter(([, value]) => value !== undefined);
+  return Object.assign(bare(), Object.fromEntries(found));
 }
 
 /**
- * The object with the options of a method, which has no own properties of other names than these. An instance of a class
+ * The object with the options of a method, which has no properties of other names than these. An instance of a class
  * is accepted; a promise, a Map or a list is not.
  */
 export function optionsIn(method: string, options: unknown, names: readonly string[]): object {
   if (options === undefined || options === null) return {};
   if (!isOptions(options)) throw invalid(`the options of ${method} must be an object, but are of type ${typeOf(options)}`);
-  const unknown = Object.getOwnPropertyNames(options).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw invalid(`unknown option "${unknown}" of ${method}`);
+  refuseUnknown(options, names, `of ${method}`);
   return options;
 }
 
-function isOptions(value: unknown): value is object {
-  return typeof value === "object" && Object.prototype.toString.call(value) === "[object Object]";
+/**
+ * Refuses an object if it, or its class, has a property of another name than these. Methods of the class are accepted, and
+ * so are symbols: neither can be a misspelt option.
+ */
+export function refuseUnknown(object: object, names: readonly string[], of: string): void {
+  let owner: object | null = object;
+  for (; owner && (owner === object || !isObjectPrototype(owner)); owner = Object.getPrototypeOf(owner) as object | null) {
+    const isMethod = (name: string) => owner !== object && typeof Object.getOwnPropertyDescriptor(owner, name)?.value === "function";
+    const unknown = Object.getOwnPropertyNames(owner).find((name) => !names.includes(name) && !isMethod(name));
+    if (unknown !== undefined) throw invalid(`unknown option "${unknown}" ${of}`);
+  }
 }
+
+const isOptions = (value: unknown): value is object => typeof value === "object" && tagOf(value) === "Object";
 
 /** The type of a value, for a message that must not quote the value. */
-export function typeOf(value: unknown): string {
-  return typeof value === "object" ? Object.prototype.toString.call(value).slice(8, -1) : typeof value;
-}
+export const typeOf = (value: unknown): string => (typeof value === "object" ? tagOf(value) : typeof value);
 
-/** The options themselves, if a copy has all of them. A promise, a Map or an instance of a class is refused. */
+const tagOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
+
+/** A copy of options without a prototype, if it has all of them. A promise, a Map or an instance of a class is refused. */
 export function plain<Options extends object>(name: string, options: Options | null | undefined): Partial<Options> {
   if (!isCopyable(options ?? {})) throw invalid(`${name} must be a plain object`);
-  return options ?? {};
+  return Object.assign(bare(), options) as Partial<Options>;
 }
 
 /** Whether a copy has all members of an object: it is plain, and all members are enumerable. */
@@ -78,18 +94,17 @@ export function isPlain(value: unknown): value is object {
 }
 
 /** These options of an object as JSON text, for the wasm, which checks them. Undefined if all are absent. */
-export function asked(options: unknown, names: readonly string[]): Uint8Array | undefined {
-  return jsonOf(found(options, names));
-}
+export const asked = (options: unknown, names: readonly string[], strict?: readonly string[]): Uint8Array | undefined => jsonOf(found(options, names, strict));
 
-/** These options of an object, as values that JSON writes exactly. */
-export function found(options: unknown, names: readonly string[]): Unchecked | undefined {
+/** These options of an object, as values that JSON writes exactly. If a value of the `strict` ones was lost, the wasm refuses it. */
+export function found(options: unknown, names: readonly string[], strict: readonly string[] = []): Unchecked | undefined {
   const object = Object(options ?? {}) as object;
   let given: Unchecked | undefined;
   for (const name of names) {
     try {
       const value = read(object, name);
-      if (value !== undefined) (given ??= bare())[name] = exactly(name, value);
+      const isLost = strict.includes(name) && (value === null || (value === undefined && isPresent(object, name)));
+      if (isLost || value !== undefined) (given ??= bare())[name] = isLost ? UNWRITABLE : exactly(name, value);
     } catch (cause) {
       throw invalid(`${name} cannot be read`, cause);
     }
@@ -103,7 +118,7 @@ export function found(options: unknown, names: readonly string[]): Unchecked | u
  */
 export function exactly(name: string, value: unknown): unknown {
   const kind = KINDS[name];
-  if (kind === "date" && Object.prototype.toString.call(value) === "[object Date]") return scalar(Date.prototype.getTime.call(value));
+  if (kind === "date" && tagOf(value) === "Date") return scalar(Date.prototype.getTime.call(value));
   if (kind === "date" && value !== null) return UNWRITABLE;
   if (kind === "data" && isOptions(value)) return JSON.parse(JSON.stringify(value));
   if (kind === "unbounded" && value === Infinity) return Number.MAX_VALUE;
@@ -123,27 +138,20 @@ function membersOf(name: string, value: object): Unchecked | undefined {
 }
 
 /** The value, if JSON writes it exactly. */
-function scalar(value: unknown): unknown {
-  return value === null || ["string", "boolean"].includes(typeof value) || Number.isFinite(value) ? value : UNWRITABLE;
-}
+const scalar = (value: unknown): unknown => (value === null || ["string", "boolean"].includes(typeof value) || Number.isFinite(value) ? value : UNWRITABLE);
 
 /** Replaces a value that JSON would omit or change. No option accepts it, so the wasm refuses the option by name. */
 const UNWRITABLE: unknown = Object.freeze(Object.setPrototypeOf([null], null));
 
 /** UTF-8 of options as JSON text. */
-export function jsonOf(options: object | undefined): Uint8Array | undefined {
-  return options && utf8.encode(JSON.stringify(options));
-}
+export const jsonOf = (options: object | undefined): Uint8Array | undefined => options && utf8.encode(JSON.stringify(options));
 
 /** An object without a prototype. */
-export function bare(): Unchecked {
-  return Object.create(null) as Unchecked;
-}
+export const bare = (): Unchecked => Object.create(null) as Unchecked;
 
 /** The UTF-8 of a header, as far as the wasm reads it: a header that is longer than servers accept is refused anyway. */
-export function headerBytes(text: string | undefined): Uint8Array | undefined {
-  return text === undefined ? undefined : utf8.encode(text.slice(0, MAX_HEADER_LENGTH + 1));
-}
+export const headerBytes = (text: string | undefined): Uint8Array | undefined =>
+  text === undefined ? undefined : utf8.encode(text.slice(0, MAX_HEADER_LENGTH + 1));
 
 /** As MAX_COOKIE_HEADER_BYTES in src/client/credentials.rs. */
 const MAX_HEADER_LENGTH = 2 ** 17;

@@ -13,7 +13,7 @@ export async function authenticateRequest(core: Core, request: RequestLike, opti
   const given = optionsIn("authenticateRequest", options, OPTIONS);
   const wait_until = (read(given, "wait_until") as WaitUntil | null | undefined) ?? undefined;
   if (wait_until !== undefined && typeof wait_until !== "function") throw invalid("wait_until must be a function");
-  const json = asked(given, names.authenticateRequest);
+  const json = asked(given, names.authenticateRequest, names.STRICT);
   const [authorization, cookie] = [headerOf("authenticateRequest", request, "Authorization"), headerOf("authenticateRequest", request, "Cookie")];
   const enter: Enter = (wasm, client, host) => wasm.authenticate_request(client, host, headerBytes(authorization), headerBytes(cookie), json);
   return verdictOf(core, enter, undefined, wait_until);
@@ -24,7 +24,7 @@ const OPTIONS = [...names.authenticateRequest, "wait_until"];
 /** Checks the access token in a request to a service, by the export of the wasm for the kind of the token. */
 export async function authenticateServiceRequest(core: Core, flow: keyof typeof SERVICES, request: RequestLike, options: unknown): Promise<any> {
   const [method, known] = SERVICES[flow];
-  const json = asked(optionsIn(method, options, known), known);
+  const json = asked(optionsIn(method, options, known), known, names.STRICT);
   const authorization = headerOf(method, request, "Authorization");
   return verdictOf(core, (wasm, client, host) => wasm[flow](client, host, headerBytes(authorization), json), 503);
 }
@@ -58,6 +58,5 @@ export function clearSessionHeaders(core: Core, options: unknown): Headers {
   return new Headers(core.now((wasm, client) => wasm.clear_session_cookies(client, cookies)));
 }
 
-function ownCookies(method: string, options: unknown): Uint8Array | undefined {
-  return asked(optionsIn(method, options, names.sessionHeaders), names.sessionHeaders);
-}
+const ownCookies = (method: string, options: unknown): Uint8Array | undefined =>
+  asked(optionsIn(method, options, names.sessionHeaders), names.sessionHeaders);

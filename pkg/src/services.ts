@@ -17,7 +17,7 @@ export interface MachineRequestOptions {
   /** Scopes that the token must have. The scope `read:*` of a token includes `read` and every scope that starts with `read:`. */
   required_scopes?: string[];
   /** The largest age of a token since it was issued. Default: any age. */
-  max_token_age_seconds?: number | undefined;
+  max_token_age_seconds?: number;
   /** The allowed difference between clocks, in seconds. Default: 0. */
   clock_tolerance_seconds?: number | undefined;
   /** The name of this service in the challenge. */
@@ -34,7 +34,7 @@ export interface AppRequestOptions<Check> extends MachineRequestOptions {
    * Whether the API introspects each token that passes the local check, which detects a revocation.
    * Default: `never`. It works for public apps; `introspectTokenNetwork` sends the secret of a confidential app.
    */
-  introspect?: "never" | "always" | undefined;
+  introspect?: "never" | "always";
 }
 
 /** The token is accepted. */

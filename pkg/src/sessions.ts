@@ -5,24 +5,24 @@ import * as names from "./generated/options.js";
 import { asked, optionsIn, read, tokenBytes } from "./options.js";
 
 /** Checks a session JWT with the project's keys. Fetches them if they are not available. */
-export async function authenticateJwtLocal(core: Core, params: object | undefined): Promise<any> {
-  return core.flow(entering("authenticate_jwt_local", params, names.authenticateJwtLocal));
-}
+export const authenticateJwtLocal = async (core: Core, params: object | undefined): Promise<any> =>
+  core.flow(entering("authenticate_jwt_local", params, names.authenticateJwtLocal));
 
 /** Checks a session JWT immediately, with the keys that are available. */
 export function authenticateJwtLocalSync(core: Core, params: object | undefined): any {
   const given = optionsIn("sessions.authenticateJwtLocalSync", params, ["session_jwt", ...names.authenticateJwtLocal]);
-  return core.now(entering("authenticate_jwt_local_now", given, names.authenticateJwtLocal));
+  return core.now(entering("authenticate_jwt_local_now", given, names.authenticateJwtLocal, names.STRICT));
 }
 
 /** Checks a session JWT locally if possible, and by the API if not. */
-export async function authenticateJwt(core: Core, params: object | undefined): Promise<any> {
-  return core.flow(entering("authenticate_jwt", params, names.authenticateJwt));
-}
+export const authenticateJwt = async (core: Core, params: object | undefined): Promise<any> =>
+  core.flow(entering("authenticate_jwt", params, names.authenticateJwt));
+
+type Check = "authenticate_jwt" | "authenticate_jwt_local" | "authenticate_jwt_local_now";
 
 /** Enters a check of the token in `params`, with these options of `params`. */
-function entering(check: "authenticate_jwt" | "authenticate_jwt_local" | "authenticate_jwt_local_now", params: unknown, of: readonly string[]): Enter {
+function entering(check: Check, params: unknown, of: readonly string[], strict?: readonly string[]): Enter {
   const given = Object(params ?? {}) as object;
-  const [token, options] = [read(given, "session_jwt"), asked(given, of)];
+  const [token, options] = [read(given, "session_jwt"), asked(given, of, strict)];
   return (wasm, client, host) => wasm[check](client, host, tokenBytes(token), options);
 }

@@ -5,7 +5,10 @@
 
 use std::fmt;
 
-use super::{CacheLimits, CookieRules, KeySource, Lifetimes, RefreshLimits, RemoteFallback};
+use super::{
+    CacheLimits, CookieRules, KeySource, Lifetimes, MAX_RESPONSE_BYTES, RefreshLimits,
+    RemoteFallback,
+};
 use crate::session::{Issuer, Product};
 
 /// A checked configuration.
@@ -25,6 +28,9 @@ pub struct Config {
     pub fraud_origin: String,
     /// The time limit for a call, including the time to read the response, in milliseconds. Default: 30,000.
     pub timeout_ms: u32,
+    /// The length limit of a response in bytes, after decompression. Key sets and policies have limits of their own.
+    /// Default: 16 MiB.
+    pub max_response_bytes: u32,
     /// The isolate state of keys, policies and verified tokens that the client uses.
     pub source: KeySource,
     /// Keys that the caller provides, which need no request.
@@ -86,6 +92,7 @@ impl Config {
             origin,
             fraud_origin,
             timeout_ms: DEFAULT_TIMEOUT_MS,
+            max_response_bytes: MAX_RESPONSE_BYTES,
             source: KeySource::default(),
             provided_keys: None,
             jwks_url: None,

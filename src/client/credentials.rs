@@ -25,11 +25,9 @@ pub enum Credentials<Text> {
     /// The session cookies; each may be absent.
     Cookies {
         /// The first different session JWTs.
-        session_jwts: [Option<Text>; MAX_JWTS],
-        /// The first session token.
-        session_token: Option<Text>,
-        /// Whether another cookie has a different session token.
-        has_other_token: bool,
+        session_jwts: [Option<Text>; MAX_TOKENS],
+        /// The first different session tokens.
+        session_tokens: [Option<Text>; MAX_TOKENS],
     },
     /// The `Cookie` header is longer than 128 KiB and is not read.
     TooLong,
@@ -46,20 +44,20 @@ impl<'a> Credentials<&'a str> {
         if cookies.len() > MAX_COOKIE_HEADER_BYTES {
             return Self::TooLong;
         }
-        let mut session_jwts = [None; MAX_JWTS];
-        let mut jwts = values(cookies, session_jwt);
-        for index in 0..MAX_JWTS {
-            let next = jwts.find(|jwt| !session_jwts.contains(&Some(*jwt)));
-            if let Some(place) = session_jwts.get_mut(index) {
-                *place = next;
+        let (mut jwts, mut tokens) = (Found::default(), Found::default());
+        for (name, value) in values(cookies, session_jwt.len().min(session_token.len())) {
+            if name == session_jwt {
+                jwts.add(
+                    value,
+                    value.bytes().filter(|byte| *byte == b'.').count() == 2,
+                );
+            } else if name == session_token {
+                tokens.add(value, is_plausible_session_token(value));
             }
         }
-        let mut tokens = values(cookies, session_token);
-        let session_token = tokens.next();
         Self::Cookies {
-            session_jwts,
-            session_token,
-            has_other_token: tokens.any(|token| Some(token) != session_token),
+            session_jwts: jwts.texts(),
+            session_tokens: tokens.texts(),
         }
     }
 
@@ -71,12 +69,10 @@ impl<'a> Credentials<&'a str> {
             Self::Bearer(text) => Credentials::Bearer(cut_to_token_limit(text)),
             Self::Cookies {
                 session_jwts,
-                session_token,
-                has_other_token,
+                session_tokens,
             } => Credentials::Cookies {
                 session_jwts: session_jwts.map(|jwt| jwt.map(cut_to_token_limit)),
-                session_token: session_token.map(cut_to_token_limit),
-                has_other_token,
+                session_tokens: session_tokens.map(|token| token.map(cut_to_token_limit)),
             },
             Self::TooLong => Credentials::TooLong,
         }
@@ -91,14 +87,43 @@ impl Credentials<String> {
             Self::Bearer(text) => Credentials::Bearer(text),
             Self::Cookies {
                 session_jwts,
-                session_token,
-                has_other_token,
+                session_tokens,
             } => Credentials::Cookies {
                 session_jwts: session_jwts.each_ref().map(Option::as_deref),
-                session_token: session_token.as_deref(),
-                has_other_token: *has_other_token,
+                session_tokens: session_tokens.each_ref().map(Option::as_deref),
             },
             Self::TooLong => Credentials::TooLong,
+        }
+    }
+}
+
+/// The different values of the cookies of one name, in the order of the header.
+#[derive(Default)]
+struct Found<'a> {
+    /// The first values that could be a token.
+    plausible: [Option<&'a str>; MAX_TOKENS],
+    /// The first other value.
+    other: Option<&'a str>,
+}
+
+impl<'a> Found<'a> {
+    fn add(&mut self, value: &'a str, is_plausible: bool) {
+        let same_or_free = |known: &&mut Option<&str>| known.is_none_or(|known| known == value);
+        if !is_plausible {
+            self.other.get_or_insert(value);
+        } else if let Some(free) = self.plausible.iter_mut().find(same_or_free) {
+            *free = Some(value);
+        }
+    }
+
+    /// The values that could be a token. If there are none, the other value, which is refused with a reason.
+    fn texts(self) -> [Option<&'a str>; MAX_TOKENS] {
+        match self.plausible {
+            [None, rest @ ..] => {
+                let [second, third] = rest;
+                [self.other, second, third]
+            }
+            plausible => plausible,
         }
     }
 }
@@ -127,22 +152,21 @@ pub fn bearer(authorization: &str) -> Option<&str> {
     scheme.eq_ignore_ascii_case("Bearer").then_some(rest)
 }
 
-/// Returns the values of the non-empty cookies with exactly this name.
+/// Returns the names and values of the cookies that are not empty. Cookies whose names are shorter than `shortest` may be
+/// omitted, so that a header of semicolons costs little.
 ///
 /// A browser sends several cookies of one name if their paths or domains differ, for instance after `domain` was added to
 /// the options of the cookies. It sends the cookie with the longest path first, then the oldest one.
-fn values<'a>(cookies: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
-    pieces(cookies, ';').filter_map(move |pair| {
-        let (found, value) = pair.split_once('=')?;
-        if found.trim_ascii() != name {
-            return None;
-        }
+fn values(cookies: &str, shortest: usize) -> impl Iterator<Item = (&str, &str)> {
+    let pairs = pieces(cookies, ';').filter(move |pair| pair.len() > shortest);
+    pairs.filter_map(|pair| {
+        let (name, value) = pair.split_once('=')?;
         let value = value.trim_ascii();
         let quoted = value.strip_prefix('"');
         let value = quoted
             .and_then(|rest| rest.strip_suffix('"'))
             .unwrap_or(value);
-        (!value.is_empty()).then_some(value)
+        (!value.is_empty()).then_some((name.trim_ascii(), value))
     })
 }
 
@@ -154,8 +178,9 @@ pub fn is_plausible_session_token(text: &str) -> bool {
     (1..=512).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-/// The number of JWTs that are checked for one request, so that an attacker cannot try many tokens in one request.
-pub const MAX_JWTS: usize = 3;
+/// The number of session JWTs and of session tokens that are read from one request, so that an attacker cannot try many
+/// tokens in one request.
+pub const MAX_TOKENS: usize = 3;
 
 /// Servers accept headers of up to 8 to 128 KiB. A longer header is not read; a user with many other cookies is
 /// accepted.
@@ -191,8 +216,7 @@ mod tests {
         match Credentials::find(headers, "jwt", "token") {
             Credentials::Cookies {
                 session_jwts: [session_jwt, ..],
-                session_token,
-                ..
+                session_tokens: [session_token, ..],
             } => (session_jwt, session_token),
             other => panic!("{other:?}"),
         }
@@ -228,8 +252,7 @@ mod tests {
         assert_eq!(find("Bearer"), Credentials::Bearer(""));
         let of_cookies = Credentials::Cookies {
             session_jwts: [Some("a"), None, None],
-            session_token: None,
-            has_other_token: false,
+            session_tokens: [None; MAX_TOKENS],
         };
         assert_eq!(find("Basic YTpi"), of_cookies);
     }
@@ -257,27 +280,32 @@ mod tests {
     }
 
     #[test]
-    fn finds_up_to_three_different_jwts_and_whether_there_is_another_token() {
-        for (header, jwts, token, other) in [
+    fn finds_up_to_three_different_jwts_and_session_tokens() {
+        let one = |text| [Some(text), None, None];
+        for (header, jwts, tokens) in [
             (
-                "jwt=a; jwt=b; token=c",
-                [Some("a"), Some("b"), None],
-                Some("c"),
-                false,
+                "jwt=a.b.c; jwt=b.c.d; token=c",
+                [Some("a.b.c"), Some("b.c.d"), None],
+                one("c"),
+            ),
+            ("jwt=; jwt=a.b.c; token=c; token=c", one("a.b.c"), one("c")),
+            (
+                "jwt=a..; jwt=a..; jwt=b..; jwt=a..; jwt=c..; jwt=d..",
+                [Some("a.."), Some("b.."), Some("c..")],
+                [None; 3],
             ),
             (
-                "jwt=; jwt=b; token=c; token=c",
-                [Some("b"), None, None],
-                Some("c"),
-                false,
-            ),
-            (
-                "jwt=a; jwt=a; jwt=b; jwt=a; jwt=c; jwt=d",
+                "token=; token=a; token=b; token=c; token=d",
+                [None; 3],
                 [Some("a"), Some("b"), Some("c")],
-                None,
-                false,
             ),
-            ("token=; token=a; token=b", [None; 3], Some("a"), true),
+            // Texts that cannot be tokens do not use up the three.
+            (
+                "jwt=x; jwt=a.b; jwt=a.b.c.d; jwt=y; jwt=a.b.c; token=é; token=a",
+                one("a.b.c"),
+                one("a"),
+            ),
+            ("jwt=x; jwt=y; token=é; token=ü", one("x"), one("é")),
         ] {
             let headers = RequestHeaders {
                 authorization: None,
@@ -285,8 +313,7 @@ mod tests {
             };
             let expected = Credentials::Cookies {
                 session_jwts: jwts,
-                session_token: token,
-                has_other_token: other,
+                session_tokens: tokens,
             };
             let found = Credentials::find(headers, "jwt", "token");
             assert!(found == expected, "{header}");
@@ -319,8 +346,7 @@ mod tests {
         let kept = Credentials::find(headers(None), "jwt", "token").kept();
         let Credentials::Cookies {
             session_jwts: [Some(session_jwt), None, None],
-            session_token: Some("b"),
-            has_other_token: false,
+            session_tokens: [Some("b"), None, None],
         } = kept.as_texts()
         else {
             panic!("{kept:?}")

@@ -61,6 +61,8 @@ pub struct RequestError {
     pub reason: Reason,
     /// The description for developers.
     pub message: String,
+    /// The HTTP status, if there was a response.
+    pub status_code: Option<u16>,
     /// The header `Retry-After` of the response in seconds.
     pub retry_after: Option<u32>,
 }
@@ -96,6 +98,18 @@ pub enum Reason {
     ApiUnavailable,
     /// The API did not respond within the time limit.
     Timeout,
+    /// No server accepts connections at the address of the API. Only in a [`RequestError`].
+    ConnectionRefused,
+    /// The connection was closed or reset before the response was complete. Only in a [`RequestError`].
+    ConnectionReset,
+    /// The host name of the API could not be resolved. Only in a [`RequestError`].
+    Dns,
+    /// The TLS handshake failed, for instance because of the certificate. Only in a [`RequestError`].
+    Tls,
+    /// The request was aborted. Only in a [`RequestError`].
+    Aborted,
+    /// The request failed, and the runtime does not report why. Only in a [`RequestError`].
+    Unknown,
     /// The API limits the number of requests (429).
     RateLimited,
     /// The API refuses the client's credentials or its request.
@@ -215,6 +229,12 @@ impl Reason {
             | Self::PolicyUnavailable
             | Self::ApiUnavailable
             | Self::Timeout
+            | Self::ConnectionRefused
+            | Self::ConnectionReset
+            | Self::Dns
+            | Self::Tls
+            | Self::Aborted
+            | Self::Unknown
             | Self::RateLimited
             | Self::Misconfigured
             | Self::Internal => true,
@@ -245,6 +265,12 @@ impl Reason {
             Self::PolicyUnavailable => "policy_unavailable",
             Self::ApiUnavailable => "api_unavailable",
             Self::Timeout => "timeout",
+            Self::ConnectionRefused => "connection_refused",
+            Self::ConnectionReset => "connection_reset",
+            Self::Dns => "dns",
+            Self::Tls => "tls",
+            Self::Aborted => "aborted",
+            Self::Unknown => "unknown",
             Self::RateLimited => "rate_limited",
             Self::Misconfigured => "misconfigured",
             Self::Internal => "internal",

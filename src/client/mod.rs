@@ -11,8 +11,8 @@ pub mod endpoint;
 
 mod request;
 pub use request::{
-    Arguments, Body, MAX_FORM_TEXT_LENGTH, MAX_TEXT_LENGTH, MemberSession, NotText,
-    OutgoingRequest, build,
+    Arguments, Body, MAX_FORM_TEXT_LENGTH, MAX_RESPONSE_BYTES, MAX_TEXT_LENGTH, MemberSession,
+    NotText, OutgoingRequest, build,
 };
 
 mod escape;
@@ -70,7 +70,7 @@ pub use outcomes::{Denial, Purpose, RequestFailure, RequestOutcome, is_outage, o
 
 mod credentials;
 pub use credentials::{
-    Credentials, MAX_JWTS, RequestHeaders, bearer, cut_to_token_limit, is_plausible_session_token,
+    Credentials, MAX_TOKENS, RequestHeaders, bearer, cut_to_token_limit, is_plausible_session_token,
 };
 
 mod cookies;
@@ -97,7 +97,7 @@ mod api_body;
 pub(crate) use api_body::ApiBody;
 
 mod refreshed;
-pub use refreshed::{Cleared, NewSession, Refresh, log_in_cookies, log_out_cookies};
+pub use refreshed::{Cleared, NewSession, Refresh, log_in_cookies, log_out_cookies, session_id_in};
 
 mod error;
 pub use error::{ClientError, ClientErrorCode, Failure, Reason, RequestError};

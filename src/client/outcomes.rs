@@ -74,7 +74,7 @@ fn denial_of(purpose: Purpose, request_failure: RequestFailure<'_>) -> Denial {
         (Purpose::Policy, RequestFailure::NoResponse(_)) => {
             return Unavailable(Reason::PolicyUnavailable);
         }
-        (_, RequestFailure::NoResponse(reason)) => return Unavailable(reason),
+        (_, RequestFailure::NoResponse(reason)) => return Unavailable(without_cause(reason)),
         (_, RequestFailure::Status(status, error_type)) => (status, error_type),
     };
     match (purpose, status) {
@@ -87,6 +87,19 @@ fn denial_of(purpose: Purpose, request_failure: RequestFailure<'_>) -> Denial {
         (Purpose::Introspection, 400..=499) => Denial::Unauthenticated(NOT_ACTIVE),
         (_, 400..=499) => Unavailable(Reason::Misconfigured),
         _ => Unavailable(Reason::ApiUnavailable),
+    }
+}
+
+/// Returns the reason of a verdict for a missing response: verdicts do not distinguish the failures of a network.
+fn without_cause(reason: Reason) -> Reason {
+    match reason {
+        Reason::ConnectionRefused
+        | Reason::ConnectionReset
+        | Reason::Dns
+        | Reason::Tls
+        | Reason::Aborted
+        | Reason::Unknown => Reason::ApiUnavailable,
+        _ => reason,
     }
 }
 

@@ -29,6 +29,7 @@ pub fn key_set_request(config: &Config) -> Result<OutgoingRequest<String>, Clien
     let project = ("project_id".to_owned(), config.issuer.project_id.clone());
     let mut request = request(config, row, vec![project], None)?;
     request.headers.clear();
+    request.max_response_bytes = MAX_KEY_SET_BYTES;
     if let Some(url) = &config.jwks_url {
         request.url.clone_from(url);
     }
@@ -56,7 +57,9 @@ pub fn policy_request(
             vec![("organization_id".to_owned(), id.to_owned())],
         ),
     };
-    request(config, row, path, None)
+    let mut request = request(config, row, path, None)?;
+    request.max_response_bytes = MAX_POLICY_BYTES;
+    Ok(request)
 }
 
 /// The arguments of `sessions.authenticate`. Absent fields are not sent.
@@ -184,6 +187,12 @@ impl Arguments for Fields {
     }
 }
 
+/// The length limit of a key set: 256 KiB. A key of Stytch has about 2 KB.
+const MAX_KEY_SET_BYTES: u32 = 256 << 10;
+
+/// The length limit of a policy: 4 MiB.
+const MAX_POLICY_BYTES: u32 = 4 << 20;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -207,6 +216,7 @@ mod tests {
             let request = key_set_request(&config(product)).unwrap();
             assert_eq!(request.url, format!("https://a.b{path}"));
             assert!(request.headers.is_empty() && request.body.is_none());
+            assert_eq!(request.max_response_bytes, 262_144);
         }
         let elsewhere = Config {
             jwks_url: Some("https://keys.example/set".to_owned()),
@@ -236,6 +246,7 @@ mod tests {
         let request = policy_request(&config(Product::B2b), None).unwrap();
         let basic = ("Authorization", "Basic cC86cw==".to_owned());
         assert!(request.headers.contains(&basic));
+        assert_eq!(request.max_response_bytes, 4_194_304);
         let without = Config {
             secret: crate::client::Secret::new(""),
             ..config(Product::Consumer)

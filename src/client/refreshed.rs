@@ -33,16 +33,19 @@ pub struct Refresh<'a> {
     pub cookies: Option<&'a CookieRules>,
     /// The cookies that are cleared if the session does not exist: those of the credential that was sent.
     pub cleared: Cleared,
+    /// The id of the session of the verified JWT that was sent. The response must be about this session.
+    pub session_id: Option<&'a str>,
 }
 
-/// The cookies that are cleared if a session does not exist.
+/// The cookies that are cleared if a session does not exist. Credentials of other sessions are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cleared {
     /// The cookie of the JWT. The next request uses the session token, which may be of another session.
     SessionJwt,
-    /// Both cookies.
+    /// Both cookies: the request has no other credentials.
     Both,
-    /// The cookies without a domain, because the browser sent two session tokens. The next request uses the other one.
+    /// If the cookies have a domain, those without a domain: the browser sent several cookies of one name, and the next
+    /// request uses another one. Otherwise none, because it is not known which of them would be cleared.
     OfHost,
 }
 
@@ -69,6 +72,9 @@ impl Refresh<'_> {
         let expires_at = answer.object(name)?.text("expires_at");
         let session_jwt = answer.text("session_jwt")?;
         let claims = payload_from_api(&session_jwt, self.product).ok()?;
+        if self.session_id.is_some() && session_id_in(&claims).as_deref() != self.session_id {
+            return None;
+        }
         let set = self.cookies.map(|rules| {
             let begun = NewSession {
                 session_jwt: &session_jwt,
@@ -129,11 +135,20 @@ impl Cleared {
         };
         match self {
             Self::SessionJwt => rules.clear(Cookie::SessionJwt),
-            Self::OfHost if !rules.domain.is_empty() => of_host().collect(),
-            Self::Both | Self::OfHost => log_out_cookies(rules),
+            Self::OfHost => of_host().collect(),
+            Self::Both => log_out_cookies(rules),
         }
     }
 }
+
+/// Returns the id of the session in the payload of a session JWT.
+#[must_use]
+pub fn session_id_in(claims: &str) -> Option<String> {
+    ApiBody::read(claims)?.object(SESSION_CLAIM)?.text("id")
+}
+
+/// The claim of a session, of both products.
+const SESSION_CLAIM: &str = "https://stytch.com/session";
 
 /// Returns the `Set-Cookie` values for the known tokens of a session, and the cookie that could not be set.
 ///
@@ -157,7 +172,9 @@ pub fn log_in_cookies(
         let is_sent_back = cookie == Cookie::SessionJwt || is_plausible_session_token(value);
         let line = rules.set(cookie, value, expires_at, now);
         match line.filter(|_| is_sent_back) {
-            Some(line) => lines.extend(std::iter::once(line).chain(rules.clear_of_host(cookie))),
+            // The cookie without a domain is cleared first. Cookie jars of RFC 6265 do not tell the two apart if the domain
+            // is the host, so that the last line decides.
+            Some(line) => lines.extend(rules.clear_of_host(cookie).into_iter().chain([line])),
             None => {
                 unset = Some(cookie);
                 lines.extend(rules.clear(cookie));

@@ -63,6 +63,8 @@ pub struct OutgoingRequest<Json> {
     pub headers: Vec<(&'static str, String)>,
     /// The body, if the request has one.
     pub body: Option<Body<Json>>,
+    /// The length limit of the response's body in bytes, after decompression. Default: [`MAX_RESPONSE_BYTES`].
+    pub max_response_bytes: u32,
 }
 
 /// The body of a request.
@@ -127,6 +129,7 @@ pub fn build<A: Arguments>(
         url,
         headers,
         body,
+        max_response_bytes: config.max_response_bytes,
     })
 }
 
@@ -253,5 +256,9 @@ pub const MAX_TEXT_LENGTH: u32 = 4096;
 /// The length limit of a field of a form, in UTF-16 code units. A SAML response with many groups and two certificates
 /// has some tens of thousands. There is a limit because wasm memory never shrinks.
 pub const MAX_FORM_TEXT_LENGTH: u32 = 1 << 20;
+
+/// The default length limit of a response's body, in bytes after decompression: 16 MiB. There is a limit because a
+/// compressed response of a few hundred kilobytes can have hundreds of megabytes.
+pub const MAX_RESPONSE_BYTES: u32 = 16 << 20;
 
 const USER_AGENT: &str = concat!("stytch-edge/", env!("CARGO_PKG_VERSION"));

@@ -5,8 +5,8 @@
 use std::fmt;
 
 use super::{
-    ClientError, ClientErrorCode, Cookie, CookieRules, Credentials, Denial, MAX_JWTS, Reason,
-    RemoteFallback, Via, is_plausible_session_token,
+    ClientError, ClientErrorCode, Cookie, Credentials, Denial, MAX_TOKENS, Reason, RemoteFallback,
+    Via, is_plausible_session_token,
 };
 use crate::{
     jwt::{Refusal as JwtRefusal, UnixSeconds},
@@ -66,19 +66,12 @@ pub enum Verdict {
 pub enum SessionCredentials<'a> {
     /// The request has no credentials that could be a session. The verdict has this reason.
     Nothing(Reason),
-    /// A session token, which only the API can verify.
-    SessionToken {
-        /// The session token.
-        session_token: SessionToken<'a>,
-        /// Whether another cookie has a different session token.
-        has_other: bool,
-    },
-    /// Session JWTs, with or without a session token.
-    SessionJwts {
-        /// The JWT of the header, or the different JWTs of the cookies. The first one is present.
-        session_jwts: [Option<&'a str>; MAX_JWTS],
-        /// The session token.
-        session_token: Option<SessionToken<'a>>,
+    /// Session JWTs, or session tokens, which only the API can verify.
+    Sessions {
+        /// The JWT of the header, or the different JWTs of the cookies.
+        session_jwts: [Option<&'a str>; MAX_TOKENS],
+        /// The different session tokens of the cookies, if the API may be called.
+        session_tokens: [Option<SessionToken<'a>>; MAX_TOKENS],
         /// Whether the credentials are from cookies. If so, the response may set cookies.
         is_cookie: bool,
     },
@@ -92,40 +85,38 @@ impl<'a> SessionCredentials<'a> {
     /// Finds the session among the credentials of a request.
     #[must_use]
     pub fn find(found: Credentials<&'a str>, remote_fallback: RemoteFallback) -> Self {
-        let (session_jwts, session_token, has_other) = match found {
-            Credentials::Bearer(credential) => ([Some(credential), None, None], None, false),
+        let (session_jwts, session_tokens) = match found {
+            Credentials::Bearer(credential) => ([Some(credential), None, None], [None; MAX_TOKENS]),
             Credentials::Cookies {
                 session_jwts,
-                session_token,
-                has_other_token,
-            } => (session_jwts, session_token, has_other_token),
+                session_tokens,
+            } => (session_jwts, session_tokens),
             Credentials::TooLong => return Self::Nothing(MALFORMED),
         };
-        let plausible = session_token.filter(|token| is_plausible_session_token(token));
-        let plausible = plausible.map(SessionToken);
-        match (session_jwts, session_token, plausible) {
-            ([Some(_), ..], ..) => Self::SessionJwts {
+        let is_odd = |token: &str| !is_plausible_session_token(token);
+        let may_call = remote_fallback != RemoteFallback::Never;
+        match (session_jwts, session_tokens) {
+            ([None, ..], [Some(token), ..]) if is_odd(token) => Self::Nothing(MALFORMED),
+            ([None, ..], [token, ..]) if token.is_none() || !may_call => {
+                Self::Nothing(Reason::NoCredentials)
+            }
+            _ => Self::Sessions {
                 session_jwts,
-                session_token: plausible,
+                session_tokens: session_tokens.map(|token| {
+                    token
+                        .filter(|text| may_call && !is_odd(text))
+                        .map(SessionToken)
+                }),
                 is_cookie: !matches!(found, Credentials::Bearer(_)),
             },
-            (_, Some(_), None) => Self::Nothing(MALFORMED),
-            (_, Some(_), Some(session_token)) if remote_fallback != RemoteFallback::Never => {
-                Self::SessionToken {
-                    session_token,
-                    has_other,
-                }
-            }
-            // Only the API can verify a session token, and it may not be called.
-            _ => Self::Nothing(Reason::NoCredentials),
         }
     }
 }
 
-impl SessionToken<'_> {
+impl<'a> SessionToken<'a> {
     /// Returns the token, for the request that authenticates the session.
     #[must_use]
-    pub fn reveal(&self) -> &str {
+    pub fn reveal(&self) -> &'a str {
         self.0
     }
 }
@@ -141,26 +132,6 @@ impl VerdictWithCookies {
             retry_after: None,
             refusal: None,
         }
-    }
-
-    /// Returns the verdict on a session JWT that is refused and not sent to the API.
-    ///
-    /// If the JWT is permanently invalid and the request also has a session token, the cookie of the JWT is cleared, so
-    /// that the session token decides about the next request. If the API is never called, the cookie is not cleared.
-    #[must_use]
-    pub fn refused(
-        error: &ClientError,
-        rules: &CookieRules,
-        remote_fallback: RemoteFallback,
-        has_session_token: bool,
-    ) -> Self {
-        let denial = Denial::of(error);
-        let can_use_token = has_session_token && remote_fallback != RemoteFallback::Never;
-        let mut decided = Self::bare(denial.into());
-        if can_use_token && is_permanent(denial) {
-            decided.set_cookies = rules.clear(Cookie::SessionJwt);
-        }
-        decided
     }
 }
 

@@ -29,6 +29,8 @@ pub struct ApiRefusal {
     pub body: String,
     /// The error type of the API, such as `unauthorized_credentials`. Empty if the body does not contain one.
     pub error_type: String,
+    /// Whether the error type is that of an OAuth 2.0 route (RFC 6749, section 5.2).
+    pub is_oauth: bool,
     /// The header `Retry-After` in seconds.
     pub retry_after: Option<u32>,
 }
@@ -46,12 +48,14 @@ impl ApiRefusal {
     /// Reads the body of a refusal. Returns `None` if the body is not a JSON object.
     pub(super) fn read(status: u16, body: String, retry_after: Option<u32>) -> Option<Self> {
         let members = ApiBody::read(&body)?;
-        // In responses of OAuth 2.0 routes the field is `error` (RFC 6749, section 5.2).
-        let error_type = members.text("error_type").or_else(|| members.text("error"));
+        let own = members.text("error_type");
+        let is_oauth = own.is_none();
+        let error_type = own.or_else(|| members.text("error"));
         Some(Self {
             status,
             body,
             error_type: error_type.unwrap_or_default(),
+            is_oauth,
             retry_after,
         })
     }
@@ -69,6 +73,8 @@ impl Error {
 
     pub(super) fn request_failure(&self) -> RequestFailure<'_> {
         match self {
+            // The routes that decide about sessions are not OAuth 2.0 routes.
+            Self::Api(refusal) if refusal.is_oauth => RequestFailure::Status(refusal.status, ""),
             Self::Api(refusal) => RequestFailure::Status(refusal.status, &refusal.error_type),
             Self::Request(error) => RequestFailure::NoResponse(error.reason),
             Self::Client(error) | Self::Caused(error, _) => {

@@ -22,13 +22,22 @@ impl Core {
         } = response;
         let request = shown;
         match classify(status) {
-            ResponseKind::Success => Ok(Body {
-                text,
-                status,
-                request,
-            }),
+            ResponseKind::Success => {
+                let is_object = begins_an_object(&text);
+                let body = Body {
+                    text,
+                    status,
+                    request,
+                };
+                if is_object {
+                    Ok(body)
+                } else {
+                    Err(body.unusable("a body that is not a JSON object"))
+                }
+            }
             ResponseKind::Redirect => {
-                Err(request.unusable("was answered with a redirect, which is not followed"))
+                let what = "was answered with a redirect, which is not followed";
+                Err(request.unusable(Some(status), what))
             }
             ResponseKind::ApiError => {
                 let what = format!(
@@ -40,13 +49,22 @@ impl Core {
                     None if status == 429 => Err(Error::from(RequestError {
                         reason: Reason::RateLimited,
                         retry_after,
-                        ..request.error(&what)
+                        ..request.error(Some(status), &what)
                     })),
-                    None => Err(request.unusable(&what)),
+                    None => Err(Error::from(RequestError {
+                        retry_after,
+                        ..request.error(Some(status), &what)
+                    })),
                 }
             }
         }
     }
+}
+
+/// Every response of the API is an object (RFC 8259, section 2). The reader of the body checks the rest.
+fn begins_an_object(text: &str) -> bool {
+    let space = [' ', '\t', '\n', '\r'];
+    text.trim_start_matches(space).starts_with('{')
 }
 
 /// The body of a successful response.
@@ -60,14 +78,14 @@ impl Body {
     /// The error for a successful response whose body is unusable. `what` is a noun phrase that describes the body.
     pub(super) fn unusable(&self, what: &str) -> Error {
         let status = self.status;
-        self.request
-            .unusable(&format!("was answered with status {status} and {what}"))
+        let what = format!("was answered with status {status} and {what}");
+        self.request.unusable(Some(status), &what)
     }
 }
 
 /// The error for a request whose response is unusable. `what` is the predicate of the message.
 pub(super) fn unusable(request: &OutgoingRequest<String>, what: &str) -> Error {
-    Shown::of(request).unusable(what)
+    Shown::of(request).unusable(None, what)
 }
 
 /// The parts of a request that errors may show: the method, and the URL without its query.
@@ -84,17 +102,18 @@ impl Shown {
         }
     }
 
-    fn unusable(&self, what: &str) -> Error {
-        Error::from(self.error(what))
+    fn unusable(&self, status_code: Option<u16>, what: &str) -> Error {
+        Error::from(self.error(status_code, what))
     }
 
-    fn error(&self, what: &str) -> RequestError {
+    fn error(&self, status_code: Option<u16>, what: &str) -> RequestError {
         let Self { method, url } = self;
         RequestError {
             method,
             url: url.clone(),
             reason: Reason::ApiUnavailable,
             message: format!("{method} {url} {what}"),
+            status_code,
             retry_after: None,
         }
     }

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     client::{
         Admission, AuthenticateSession, Denial, Purpose, Reason, RefreshCall, RefreshClass,
-        RefreshOwner, RefreshResult, ReportKind, RequestFailure, outcome_of,
+        RefreshOwner, RefreshResult, ReportKind, is_outage,
     },
     jwt::UnixSeconds,
     session::AuthorizationCheck,
@@ -41,6 +41,8 @@ pub(super) struct Refreshing<'a> {
     /// The arguments of the request, with exactly one of `session_token` and `session_jwt`.
     pub(super) asked: AuthenticateSession<'a>,
     pub(super) class: RefreshClass,
+    /// The session or the token for the limits, as [`RefreshCall::subject`].
+    pub(super) subject: &'a str,
     pub(super) timeout_ms: u32,
 }
 
@@ -81,21 +83,6 @@ impl Drop for InFlightGuard {
                 .0
                 .retain(|(key, _)| *key != self.0)
         });
-    }
-}
-
-/// Records that a refresh was abandoned if it is dropped before its result is recorded.
-struct Abandoned {
-    owner: RefreshOwner,
-    class: RefreshClass,
-    is_settled: bool,
-}
-
-impl Drop for Abandoned {
-    fn drop(&mut self) {
-        if !self.is_settled {
-            with_isolate(|isolate| isolate.refreshes.abandon(&self.owner, self.class));
-        }
     }
 }
 
@@ -143,7 +130,7 @@ impl Core {
             owner: &owner,
             is_isolated: self.config.source.is_isolated,
             class: refreshing.class,
-            credential: credential_of(&refreshing.asked),
+            subject: refreshing.subject,
         };
         let began = self.platform.now();
         let admission = with_isolate(|isolate| isolate.refreshes.admit(&call, &limits, began));
@@ -164,19 +151,21 @@ impl Core {
                 };
             }
         }
-        let mut abandoned = Abandoned {
-            owner: owner.clone(),
-            class: refreshing.class,
-            is_settled: false,
-        };
-        let timeout_ms = self.config.timeout_ms.min(refreshing.timeout_ms);
+        let timeout_ms = self.timeout_of(refreshing);
         let response = self
             .authenticate_session(&refreshing.asked, timeout_ms)
             .await;
         let now = self.platform.now();
-        abandoned.is_settled = true;
-        drop(abandoned);
-        let result = result_of(&response);
+        let result = match result_of(&response) {
+            // The caller's own limit is shorter than the client's, so that the API is not known to be slow.
+            RefreshResult::Failed {
+                reason: Reason::Timeout,
+                ..
+            } if timeout_ms < limits.timeout_ms.min(self.config.timeout_ms) => {
+                RefreshResult::Unknown
+            }
+            result => result,
+        };
         let pause = with_isolate(|isolate| {
             isolate
                 .refreshes
@@ -199,6 +188,24 @@ impl Core {
             Ok(body) => Refreshed::Body(body),
             Err(error) => Refreshed::Failed(error),
         }
+    }
+
+    /// Returns whether the API has just refused this session or token.
+    pub(super) fn is_refused(&self, class: RefreshClass, subject: &str) -> bool {
+        let owner = self.refresh_owner();
+        let call = RefreshCall {
+            owner: &owner,
+            is_isolated: self.config.source.is_isolated,
+            class,
+            subject,
+        };
+        let (limits, now) = (self.config.refreshes, self.platform.now());
+        with_isolate(|isolate| isolate.refreshes.is_refused(&call, &limits, now))
+    }
+
+    /// The time limit of a refresh: the shorter one of the client's and the call's.
+    fn timeout_of(&self, refreshing: &Refreshing<'_>) -> u32 {
+        self.config.timeout_ms.min(refreshing.timeout_ms)
     }
 
     /// Returns whether an event about a limit may be reported now.
@@ -229,7 +236,7 @@ impl Core {
             credential: credential_of(asked).to_owned(),
             authorization_check: asked.authorization_check.cloned(),
             session_duration_minutes: duration.map(|minutes| minutes.get().to_owned()),
-            timeout_ms: refreshing.timeout_ms,
+            timeout_ms: self.timeout_of(refreshing),
         }
     }
 }
@@ -245,26 +252,27 @@ fn denial_of(error: &Error) -> Denial {
     error.denial(Purpose::Session)
 }
 
-/// Which result a response is for the limits. Only an outage is a failure: another error status is a response.
+/// Returns what a response says about the API. Only an outage is a failure: another error status is a response, even if its
+/// body is not an error of the API.
 fn result_of(response: &Result<String, Error>) -> RefreshResult {
     let Err(error) = response else {
         return RefreshResult::Answered;
     };
-    let failure = error.request_failure();
-    let outcome = outcome_of(Purpose::Session, failure);
-    match outcome.denial {
+    let is_outage = match error {
+        Error::Api(refusal) => is_outage(refusal.status),
+        Error::Request(error) => match (error.status_code, error.reason) {
+            (Some(status @ 300..), _) => is_outage(status),
+            (_, Reason::Aborted) => return RefreshResult::Unknown,
+            (_, reason) => reason != Reason::Internal,
+        },
+        Error::Client(_) | Error::Caused(..) => false,
+    };
+    match denial_of(error) {
+        Denial::Unavailable(reason) if is_outage => RefreshResult::Failed {
+            reason,
+            retry_after: error.retry_after(),
+        },
         Denial::Unauthenticated(Reason::SessionNotFound) => RefreshResult::SessionNotFound,
-        Denial::Unavailable(reason) if outcome.is_retryable && !is_own(failure) => {
-            RefreshResult::Failed {
-                reason,
-                retry_after: error.retry_after(),
-            }
-        }
         _ => RefreshResult::Answered,
     }
-}
-
-/// Returns whether this library failed, and not the API.
-fn is_own(failure: RequestFailure<'_>) -> bool {
-    matches!(failure, RequestFailure::NoResponse(Reason::Internal))
 }

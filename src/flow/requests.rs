@@ -12,9 +12,9 @@ use super::{
 use crate::{
     client::{
         Accepted, ApiBody, AuthenticateSession, Cleared, Cookie, CookieRules, Credentials, Denial,
-        FallbackDecision, NewSession, Purpose, Reason, Refresh, RefreshClass, RemoteFallback,
-        ReportKind, RequiredClaim, Requirement, SessionCredentials, SessionToken, Verdict,
-        VerdictWithCookies, holds_claims, is_permanent, log_in_cookies,
+        FallbackDecision, MAX_TOKENS, NewSession, Purpose, Reason, Refresh, RefreshClass,
+        RemoteFallback, ReportKind, RequiredClaim, Requirement, SessionCredentials, SessionToken,
+        Verdict, VerdictWithCookies, holds_claims, is_permanent, log_in_cookies, session_id_in,
     },
     jwt::{Refusal as JwtRefusal, UnixSeconds},
     session::{Product, Refusal, TokenKind, payload_from_api},
@@ -87,114 +87,127 @@ impl Core {
     ) -> Result<VerdictWithCookies, Error> {
         let fallback = question.remote_fallback;
         let fallback = self.config.fallback(fallback, RemoteFallback::Stale);
-        let found = SessionCredentials::find(question.credentials, fallback);
-        let (step, is_cookie) = match &found {
-            SessionCredentials::Nothing(reason) => {
-                return Ok(VerdictWithCookies::bare(Verdict::Unauthenticated(*reason)));
-            }
-            SessionCredentials::SessionToken {
-                session_token,
-                has_other,
-            } => {
-                let cleared = if *has_other {
-                    Cleared::OfHost
-                } else {
-                    Cleared::Both
-                };
-                let credential = Credential::SessionToken(session_token.reveal());
-                (Step::Refresh(credential, cleared), true)
-            }
-            SessionCredentials::SessionJwts {
-                session_jwts,
-                session_token,
-                is_cookie,
-            } => {
-                let check = JwtsCheck {
-                    question,
-                    rules,
-                    fallback,
-                    session_token: session_token.as_ref(),
-                };
-                (self.check_jwts(&check, session_jwts).await?, *is_cookie)
-            }
+        let (session_jwts, session_tokens, is_cookie) =
+            match SessionCredentials::find(question.credentials, fallback) {
+                SessionCredentials::Nothing(reason) => {
+                    return Ok(VerdictWithCookies::bare(Verdict::Unauthenticated(reason)));
+                }
+                SessionCredentials::Sessions {
+                    session_jwts,
+                    session_tokens,
+                    is_cookie,
+                } => (session_jwts, session_tokens, is_cookie),
+            };
+        let mut candidates = Candidates {
+            question,
+            fallback,
+            jwts: Vec::new(),
+            has_one_jwt: session_jwts.iter().flatten().count() == 1,
+            tokens: session_tokens,
         };
-        match step {
-            Step::Decided(decided) => Ok(decided),
+        for session_jwt in session_jwts.into_iter().flatten() {
+            let failure = match self.check(&question.local(session_jwt)).await {
+                Ok(accepted) => return Ok(accepted_here(session_jwt, &accepted, question)),
+                Err(failure) if failure.error.is_invalid_argument() => return Err(failure.error),
+                Err(failure) => failure,
+            };
+            let failed = FailedJwt::new(session_jwt, failure, self.config.issuer.product);
+            // The signature and the times of this JWT are valid, so it names the user. Another JWT may be of another user.
+            if failed.is_forbidden() || failed.failure.purpose == Some(Purpose::Policy) {
+                candidates.jwts = vec![failed];
+                candidates.tokens = [None; MAX_TOKENS];
+                break;
+            }
+            candidates.jwts.push(failed);
+        }
+        let step = self.choose(&mut candidates, rules);
+        let of_rules = |cleared, session_id| Refresh {
+            product: self.config.issuer.product,
+            required_claims: question.required_claims,
+            cookies: Some(rules).filter(|_| is_cookie),
+            cleared,
+            session_id,
+        };
+        match &step {
+            Step::Decided(denial) => Ok(VerdictWithCookies::bare((*denial).into())),
+            Step::Gone => Ok(of_rules(Cleared::Both, None).not_found()),
             Step::Refresh(credential, cleared) => {
-                let refresh = Refresh {
-                    product: self.config.issuer.product,
-                    required_claims: question.required_claims,
-                    cookies: Some(rules).filter(|_| is_cookie),
-                    cleared,
-                };
+                let refresh = of_rules(*cleared, credential.session_id());
                 self.refresh(question, credential, refresh).await
             }
         }
     }
 
-    /// Checks the JWTs of the request until one is valid.
-    async fn check_jwts<'a>(
-        &self,
-        check: &JwtsCheck<'a>,
-        session_jwts: &[Option<&'a str>],
-    ) -> Result<Step<'a>, Error> {
-        let mut failed: Option<FailedJwt<'a>> = None;
-        for session_jwt in session_jwts.iter().flatten().copied() {
-            let failure = match self.check(&check.question.local(session_jwt)).await {
-                Ok(accepted) => {
-                    let decided = accepted_here(session_jwt, &accepted, check.question);
-                    return Ok(Step::Decided(decided));
-                }
-                Err(failure) if failure.error.is_invalid_argument() => return Err(failure.error),
-                Err(failure) => failure,
-            };
-            let next = FailedJwt::new(session_jwt, failure, self.config.issuer.product);
-            if failed.as_ref().is_none_or(|first| next.precedes(first)) {
-                failed = Some(next);
+    /// Chooses the credential about which the API decides, if there is one. At most one request is sent for all.
+    ///
+    /// JWTs come before session tokens, because a session token may be of another user. A JWT that can never become valid
+    /// does not name a session, and a session that the API has just refused does not exist: then the next credential
+    /// decides.
+    fn choose<'a>(&self, candidates: &mut Candidates<'a>, rules: &CookieRules) -> Step<'a> {
+        let has_domain = !rules.domain.is_empty();
+        while let Some(failed) = candidates.next_jwt(has_domain) {
+            let denial = failed.failure.denial();
+            let has_more =
+                !candidates.jwts.is_empty() || candidates.tokens.iter().any(Option::is_some);
+            if is_permanent(denial) && has_more {
+                continue;
             }
+            let credential = Credential::of_jwt(&failed);
+            if self.is_gone(&credential) {
+                continue;
+            }
+            if !self.may_call_for(&failed, candidates) {
+                return Step::Decided(denial);
+            }
+            let cleared = match self.is_last(candidates) {
+                true => Cleared::Both,
+                false if candidates.has_one_jwt => Cleared::SessionJwt,
+                false => Cleared::OfHost,
+            };
+            return Step::Refresh(credential, cleared);
         }
-        Ok(match failed {
-            Some(failed) => self.after_failure(check, &failed),
-            None => Step::of(Verdict::Unauthenticated(Reason::NoCredentials)),
-        })
+        while let Some(token) = candidates.next_token() {
+            let credential = Credential::SessionToken(token.reveal());
+            if self.is_gone(&credential) {
+                continue;
+            }
+            let cleared = match self.is_last(candidates) {
+                true => Cleared::Both,
+                false => Cleared::OfHost,
+            };
+            return Step::Refresh(credential, cleared);
+        }
+        Step::Gone
     }
 
-    /// Decides what to do about a request without a valid JWT.
-    fn after_failure<'a>(&self, check: &JwtsCheck<'a>, failed: &FailedJwt<'a>) -> Step<'a> {
+    fn is_gone(&self, credential: &Credential<'_>) -> bool {
+        self.is_refused(credential.class(), credential.subject())
+    }
+
+    /// Whether none of the remaining credentials could be of a session.
+    fn is_last(&self, candidates: &Candidates<'_>) -> bool {
+        let mut jwts = candidates.jwts.iter();
+        let mut tokens = candidates.tokens.iter().flatten();
+        let is_dead = |failed: &FailedJwt<'_>| {
+            is_permanent(failed.failure.denial()) || self.is_gone(&Credential::of_jwt(failed))
+        };
+        jwts.all(is_dead)
+            && tokens.all(|token| self.is_gone(&Credential::SessionToken(token.reveal())))
+    }
+
+    /// Returns whether the API may be called about a JWT.
+    fn may_call_for(&self, failed: &FailedJwt<'_>, candidates: &Candidates<'_>) -> bool {
+        let Candidates {
+            question, fallback, ..
+        } = *candidates;
         let failure = &failed.failure;
-        let undecided = || Step::of(failure.denial().into());
         // If the policy is unavailable, a request to the API would not help: the API needs the same policy.
-        let error = match (failure.purpose, failure.error.client()) {
-            (Some(Purpose::Policy), _) | (_, None) => return undecided(),
-            (_, Some(error)) => error,
-        };
-        let fallback = check.fallback;
-        let decision = if self.may_refresh_skewed(failed, check.question, fallback) {
-            FallbackDecision::CallApi
-        } else {
-            self.decide_fallback(fallback, failure, failed.session_jwt)
-        };
-        let token = check.session_token;
-        match (decision, failure.purpose) {
-            (FallbackDecision::LimitReached, _) | (FallbackDecision::Refuse, Some(_)) => {
-                undecided()
-            }
-            (FallbackDecision::Refuse, None) => Step::Decided(VerdictWithCookies::refused(
-                error,
-                check.rules,
-                fallback,
-                token.is_some(),
-            )),
-            // The JWT names the session: the session token may be of another user. If the JWT can never become valid, it
-            // does not name a session.
-            (FallbackDecision::CallApi, _) => match token {
-                Some(token) if is_permanent(Denial::of(error)) => {
-                    Step::Refresh(Credential::SessionToken(token.reveal()), Cleared::Both)
-                }
-                Some(_) => Step::Refresh(Credential::of_jwt(failed), Cleared::SessionJwt),
-                None => Step::Refresh(Credential::of_jwt(failed), Cleared::Both),
-            },
+        if failure.purpose == Some(Purpose::Policy) {
+            return false;
         }
+        self.may_refresh_skewed(failed, question, fallback)
+            || self.decide_fallback(fallback, failure, failed.session_jwt)
+                == FallbackDecision::CallApi
     }
 
     /// Returns whether the session of a JWT that is not valid yet is refreshed: the clock of this host may be slow. At
@@ -212,10 +225,9 @@ impl Core {
         if self.may_report(ReportKind::ClockSkew, now) {
             self.platform.report(&Event::ClockSkew);
         }
-        let session = session_id_of(failed.session_jwt, self.config.issuer.product);
         fallback != RemoteFallback::Never
-            && session.is_some_and(|session| {
-                with_isolate(|isolate| isolate.refreshes.may_refresh_skewed(&session, now))
+            && failed.session_id.as_ref().is_some_and(|session| {
+                with_isolate(|isolate| isolate.refreshes.may_refresh_skewed(session, now))
             })
     }
 
@@ -223,17 +235,17 @@ impl Core {
     async fn refresh(
         &self,
         question: &RequestCheck<'_>,
-        credential: Credential<'_>,
+        credential: &Credential<'_>,
         refresh: Refresh<'_>,
     ) -> Result<VerdictWithCookies, Error> {
-        let (asked, class) = credential.asked();
         let refreshing = Refreshing {
             asked: AuthenticateSession {
                 session_duration_minutes: question.session_duration_minutes,
                 authorization_check: permission(question.requirement),
-                ..asked
+                ..credential.asked()
             },
-            class,
+            class: credential.class(),
+            subject: credential.subject(),
             timeout_ms: question
                 .refresh_timeout_ms
                 .unwrap_or(self.config.refreshes.timeout_ms),
@@ -244,7 +256,9 @@ impl Core {
             Refreshed::Failed(error) => {
                 let mut decided = refresh.refused(error.request_failure());
                 if let Verdict::Unavailable(_) = decided.verdict {
-                    decided.retry_after = error.retry_after();
+                    decided.retry_after = error
+                        .retry_after()
+                        .map(|after| after.min(LONGEST_RETRY_AFTER));
                     decided.refusal = error.refusal_details();
                 }
                 Ok(decided)
@@ -254,7 +268,7 @@ impl Core {
                 reason,
                 retry_after,
             } => Ok(VerdictWithCookies {
-                retry_after: Some(retry_after),
+                retry_after: Some(retry_after.min(LONGEST_RETRY_AFTER)),
                 ..VerdictWithCookies::bare(Verdict::Unavailable(reason))
             }),
         }
@@ -279,26 +293,40 @@ impl<'a> RequestCheck<'a> {
     }
 }
 
-/// The check of the JWTs of a request.
-struct JwtsCheck<'a> {
+/// The credentials of a request without a valid JWT.
+struct Candidates<'a> {
     question: &'a RequestCheck<'a>,
-    rules: &'a CookieRules,
     fallback: RemoteFallback,
-    /// The session token of the same request.
-    session_token: Option<&'a SessionToken<'a>>,
+    jwts: Vec<FailedJwt<'a>>,
+    /// Whether the request has one JWT only, so that it is known which cookie has it.
+    has_one_jwt: bool,
+    tokens: [Option<SessionToken<'a>>; MAX_TOKENS],
 }
 
-/// The result of the local checks.
+/// What happens to a request without a valid JWT.
 enum Step<'a> {
     /// The verdict is known.
-    Decided(VerdictWithCookies),
+    Decided(Denial),
+    /// The API has just refused each of the sessions.
+    Gone,
     /// The API decides about this credential. If the session does not exist, these cookies are cleared.
     Refresh(Credential<'a>, Cleared),
 }
 
-impl Step<'_> {
-    fn of(verdict: Verdict) -> Self {
-        Self::Decided(VerdictWithCookies::bare(verdict))
+impl<'a> Candidates<'a> {
+    fn next_jwt(&mut self, has_domain: bool) -> Option<FailedJwt<'a>> {
+        let mut best: Option<(usize, &FailedJwt<'a>)> = None;
+        for (index, jwt) in self.jwts.iter().enumerate() {
+            if best.is_none_or(|(_, first)| jwt.precedes(first, has_domain)) {
+                best = Some((index, jwt));
+            }
+        }
+        let (index, _) = best?;
+        Some(self.jwts.remove(index))
+    }
+
+    fn next_token(&mut self) -> Option<SessionToken<'a>> {
+        self.tokens.iter_mut().find_map(Option::take)
     }
 }
 
@@ -306,81 +334,112 @@ impl Step<'_> {
 struct FailedJwt<'a> {
     session_jwt: &'a str,
     failure: LoadFailure,
-    /// Whether its signature is good, so that the project has issued it.
-    is_verified: bool,
+    /// The id of its session, if its signature is good, so that the project has issued it.
+    session_id: Option<String>,
     /// When it was issued, if its signature is good. Else 0.
     issued_at: UnixSeconds,
 }
 
 impl<'a> FailedJwt<'a> {
     fn new(session_jwt: &'a str, failure: LoadFailure, product: Product) -> Self {
-        let reason = failure.error.client().and_then(|error| error.reason);
-        // The times are validated after the signature.
-        let is_verified = matches!(
-            reason,
-            Some(Reason::Token(
-                Refusal::TooOld | Refusal::Jwt(JwtRefusal::Expired | JwtRefusal::NotYetValid)
-            ))
-        );
-        let claims = || payload_from_api(session_jwt, product).ok();
-        let issued_at = || ApiBody::read(&claims()?)?.number("iat");
-        Self {
+        let mut failed = Self {
             session_jwt,
             failure,
-            is_verified,
-            issued_at: is_verified.then(issued_at).flatten().unwrap_or_default(),
+            session_id: None,
+            issued_at: 0.0,
+        };
+        let reason = failed.reason();
+        // The times and the permission are checked after the signature.
+        let is_verified = failed.is_forbidden()
+            || matches!(
+                reason,
+                Some(Reason::Token(
+                    Refusal::TooOld | Refusal::Jwt(JwtRefusal::Expired | JwtRefusal::NotYetValid)
+                ))
+            );
+        // A token of another kind has no session.
+        let claims = payload_from_api(session_jwt, product).ok();
+        if let (true, Some(claims)) = (is_verified, claims) {
+            failed.session_id = session_id_in(&claims);
+            let issued_at = ApiBody::read(&claims).and_then(|claims| claims.number("iat"));
+            failed.issued_at = issued_at.unwrap_or_default();
         }
+        failed
     }
 
-    /// Whether this JWT, which is further back in the request, represents it instead of `first`: it is of a later
-    /// session. An older cookie of the same name, of another path or domain, may be of a session that has ended.
-    fn precedes(&self, first: &Self) -> bool {
-        self.is_verified && (!first.is_verified || self.issued_at > first.issued_at)
+    fn reason(&self) -> Option<Reason> {
+        self.failure.error.client().and_then(|error| error.reason)
+    }
+
+    fn is_forbidden(&self) -> bool {
+        matches!(self.failure.denial(), Denial::Forbidden(_))
     }
 
     fn is_not_yet_valid(&self) -> bool {
-        let reason = self.failure.error.client().and_then(|error| error.reason);
-        reason == Some(Reason::Token(Refusal::Jwt(JwtRefusal::NotYetValid)))
+        self.reason() == Some(Reason::Token(Refusal::Jwt(JwtRefusal::NotYetValid)))
+    }
+
+    /// Whether this JWT, which is further back in the request, represents it instead of `first`. If the cookies have a
+    /// domain, the later session does: the older cookie was set before `domain`. Otherwise the order of the header
+    /// decides.
+    fn precedes(&self, first: &Self, has_domain: bool) -> bool {
+        match (&self.session_id, &first.session_id) {
+            (Some(_), Some(_)) => has_domain && self.issued_at > first.issued_at,
+            (own, other) => own.is_some() && other.is_none(),
+        }
     }
 }
 
 /// The credential by which the API authenticates a session.
-#[derive(Clone, Copy)]
 enum Credential<'a> {
     SessionToken(&'a str),
-    VerifiedJwt(&'a str),
+    /// A JWT whose signature is good, and the id of its session.
+    VerifiedJwt(&'a str, String),
     /// A JWT whose key is not available.
     UnverifiedJwt(&'a str),
 }
 
 impl<'a> Credential<'a> {
     fn of_jwt(failed: &FailedJwt<'a>) -> Self {
-        if failed.is_verified {
-            Self::VerifiedJwt(failed.session_jwt)
-        } else {
-            Self::UnverifiedJwt(failed.session_jwt)
+        match &failed.session_id {
+            Some(session_id) => Self::VerifiedJwt(failed.session_jwt, session_id.clone()),
+            None => Self::UnverifiedJwt(failed.session_jwt),
         }
     }
 
-    fn asked(self) -> (AuthenticateSession<'a>, RefreshClass) {
-        let (session_token, session_jwt, class) = match self {
-            Self::SessionToken(token) => (Some(token), None, RefreshClass::Unverified),
-            Self::VerifiedJwt(jwt) => (None, Some(jwt), RefreshClass::Verified),
-            Self::UnverifiedJwt(jwt) => (None, Some(jwt), RefreshClass::Unverified),
+    fn asked(&self) -> AuthenticateSession<'a> {
+        let (session_token, session_jwt) = match *self {
+            Self::SessionToken(token) => (Some(token), None),
+            Self::VerifiedJwt(jwt, _) | Self::UnverifiedJwt(jwt) => (None, Some(jwt)),
         };
-        let asked = AuthenticateSession {
+        AuthenticateSession {
             session_token,
             session_jwt,
             ..AuthenticateSession::default()
-        };
-        (asked, class)
+        }
     }
-}
 
-/// The id of the session of a JWT whose signature is good.
-fn session_id_of(session_jwt: &str, product: Product) -> Option<String> {
-    let claims = payload_from_api(session_jwt, product).ok()?;
-    ApiBody::read(&claims)?.object(SESSION_CLAIM)?.text("id")
+    fn class(&self) -> RefreshClass {
+        match self {
+            Self::VerifiedJwt(..) => RefreshClass::Verified,
+            Self::SessionToken(_) | Self::UnverifiedJwt(_) => RefreshClass::Unverified,
+        }
+    }
+
+    fn session_id(&self) -> Option<&str> {
+        match self {
+            Self::VerifiedJwt(_, session_id) => Some(session_id),
+            Self::SessionToken(_) | Self::UnverifiedJwt(_) => None,
+        }
+    }
+
+    /// The session or the token for the limits.
+    fn subject(&self) -> &str {
+        match self {
+            Self::VerifiedJwt(_, session_id) => session_id,
+            Self::SessionToken(text) | Self::UnverifiedJwt(text) => text,
+        }
+    }
 }
 
 /// The verdict on a user whose JWT is valid.
@@ -402,8 +461,8 @@ fn accepted_here(
     })
 }
 
-/// The claim of a session, of both products.
-const SESSION_CLAIM: &str = "https://stytch.com/session";
+/// The longest `Retry-After` in seconds that a verdict repeats: pauses are not longer.
+const LONGEST_RETRY_AFTER: UnixSeconds = 30.0;
 
 /// The tolerance for `nbf` in seconds.
 const NOT_BEFORE_TOLERANCE: f64 = 5.0;

@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     client::{
-        CacheLimits, ClientError, Config, CookieRules, DEFAULT_TIMEOUT_MS, Lifetimes, ProvidedKeys,
-        RefreshLimits, RemoteFallback,
+        CacheLimits, ClientError, Config, CookieRules, DEFAULT_TIMEOUT_MS, Lifetimes,
+        MAX_RESPONSE_BYTES, ProvidedKeys, RefreshLimits, RemoteFallback,
     },
     flow::{KeySettings, Store, source_of},
     session::Product,
@@ -45,6 +45,9 @@ pub struct ClientConfig {
     /// The time limit of a request in milliseconds, including the body of its response. From 1 to 2,147,483,647.
     /// Default: 30,000.
     pub timeout_ms: u32,
+    /// The length limit of a response in bytes, after decompression. Key sets are limited to 256 KiB, and policies to
+    /// 4 MiB. At least 1. Default: 16 MiB.
+    pub max_response_bytes: u32,
     /// The project's JWK set (RFC 7517) as JSON text, as `export_keys` returns it. Its keys are used without a request.
     /// A token with the `kid` of another key triggers a fetch of the key set. Default: the key set is fetched.
     pub jwks: Option<String>,
@@ -88,6 +91,8 @@ pub struct ClientConfig {
 pub struct RefreshLimitOptions {
     /// The number of requests without a verified JWT, per 10 seconds and isolate. `None`: no limit. Default: 100.
     pub unverified_refreshes: Option<u32>,
+    /// The number of requests for one session with a verified JWT, per 10 seconds. `None`: no limit. Default: 100.
+    pub session_refreshes: Option<u32>,
     /// For how many seconds a session that the API refused is refused again without a request. 0: never. Default: 10.
     pub refused_session_seconds: f64,
     /// The longest pause in seconds after failed requests. 0: no pauses. Default: 30.
@@ -99,6 +104,7 @@ impl Default for RefreshLimitOptions {
         let limits = RefreshLimits::default();
         Self {
             unverified_refreshes: limits.unverified_refreshes,
+            session_refreshes: limits.session_refreshes,
             refused_session_seconds: limits.refused_session_seconds,
             max_pause_seconds: limits.max_pause_seconds,
         }
@@ -133,6 +139,7 @@ impl ClientConfig {
             custom_base_url: None,
             fraud_env: None,
             timeout_ms: DEFAULT_TIMEOUT_MS,
+            max_response_bytes: MAX_RESPONSE_BYTES,
             jwks: None,
             jwks_pinned: false,
             jwks_url: None,
@@ -158,6 +165,10 @@ impl ClientConfig {
         check_text("secret", &self.secret)?;
         check_timeout("timeout_ms", self.timeout_ms)?;
         check_timeout("refresh_timeout_ms", self.refresh_timeout_ms)?;
+        if self.max_response_bytes == 0 {
+            let message = "\"max_response_bytes\" in config must be at least 1";
+            return Err(ClientError::invalid_argument(message));
+        }
         let limits = self.refresh_limits;
         check_seconds("refused_session_seconds", limits.refused_session_seconds)?;
         check_seconds("max_pause_seconds", limits.max_pause_seconds)?;
@@ -178,6 +189,7 @@ impl ClientConfig {
         let credentials = (self.project_id.clone(), self.secret.clone());
         let mut config = Config::new(product, credentials, (base_url, base.origin, fraud_origin));
         config.timeout_ms = self.timeout_ms;
+        config.max_response_bytes = self.max_response_bytes;
         config.provided_keys = self.provided_keys()?;
         config.jwks_url = self.keys_url()?;
         config.source = source_of(KeySettings {
@@ -197,6 +209,7 @@ impl ClientConfig {
         config.refreshes = RefreshLimits {
             timeout_ms: self.refresh_timeout_ms,
             unverified_refreshes: limits.unverified_refreshes,
+            session_refreshes: limits.session_refreshes,
             refused_session_seconds: limits.refused_session_seconds,
             max_pause_seconds: limits.max_pause_seconds,
         };
@@ -346,6 +359,13 @@ mod tests {
                     ..config("project-test-1", "hush")
                 },
                 "timeout_ms",
+            ),
+            (
+                ClientConfig {
+                    max_response_bytes: 0,
+                    ..config("project-test-1", "hush")
+                },
+                "max_response_bytes",
             ),
             (
                 ClientConfig {

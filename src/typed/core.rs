@@ -102,6 +102,7 @@ impl Shown {
             reason: Reason::RateLimited,
             message: format!("{method} {url} was answered with status 429"),
             retry_after,
+            status_code: None,
         })
     }
 
@@ -113,6 +114,7 @@ impl Shown {
             reason: Reason::ApiUnavailable,
             message: format!("{method} {url} {what}"),
             retry_after: None,
+            status_code: None,
         })
     }
 }

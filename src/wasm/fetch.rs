@@ -9,10 +9,11 @@ use std::{
     task::Poll,
 };
 
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Array, Function, JsString, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
-use web_sys::{AbortController, Request, RequestCache, RequestInit, RequestRedirect};
+use web_sys::{AbortController, Blob, Request, RequestCache, RequestInit, RequestRedirect};
 
+use super::{body, network_failure::NetworkFailure};
 use crate::{
     client::{Body, OutgoingRequest, Reason, RequestError, ResponseKind, classify},
     flow::{self, Pending},
@@ -20,17 +21,19 @@ use crate::{
 
 /// The functions of the JavaScript runtime and of the caller that an exchange uses.
 pub struct Host {
-    /// Awaits a promise.
-    pub settled: fn(Promise) -> Settling,
+    /// Awaits a value as `await` does: a value that is not a promise is the result.
+    pub settled: fn(JsValue) -> Settling,
     /// Waits for a number of milliseconds.
     pub sleep: fn(u32) -> Pending<()>,
     /// The caller's `fetch`. Default: the global `fetch`.
     pub fetch: Option<Function>,
     /// The undici dispatcher for Node. Other runtimes ignore it. Default: none.
     pub dispatcher: Option<JsValue>,
+    /// Whether `fetch` may send a request a second time if its body is text, as the global one of Deno.
+    pub resends_text: bool,
 }
 
-/// A promise as a future. The error is the rejection of the promise.
+/// A value of JavaScript as a future. The error is the rejection of a promise.
 pub type Settling = Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>;
 
 /// A response with its whole body.
@@ -61,6 +64,7 @@ pub async fn send(
             Body::Json(text) => Body::Json(JsValue::from(text)),
             Body::Form(text) => Body::Form(text),
         }),
+        max_response_bytes: request.max_response_bytes,
     };
     let answer = exchange(host, &request, timeout_ms).await;
     let Answer {
@@ -79,78 +83,88 @@ pub async fn send(
 /// Sends a request and reads the whole response within `timeout_ms` milliseconds.
 ///
 /// # Errors
-/// [`RequestError`] if the network fails, the time limit passes, or the response is a redirect, which is not followed.
+/// [`RequestError`] if the network fails, the time limit passes, the response is a redirect, which is not followed, or
+/// its body has more than `max_response_bytes`.
 pub async fn exchange(
     host: &Host,
     request: &OutgoingRequest<JsValue>,
     timeout_ms: u32,
 ) -> Result<Answer, Box<RequestError>> {
-    let mut limit = (host.sleep)(timeout_ms);
+    let mut exchange = Exchange {
+        host,
+        request,
+        limit: (host.sleep)(timeout_ms),
+    };
     let abort = AbortOnDrop(AbortController::new().ok());
     let init = init(host, request, &abort);
     let begun = match &host.fetch {
         Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init),
         None => fetch(&request.url, &init),
     };
-    let response = within(host, request, &mut limit, begun).await?;
+    let response = exchange.step(begun).await?;
     let status = status_of(&response)
-        .ok_or_else(|| unanswered(request, "was answered with a value that is not a Response"))?;
+        .ok_or_else(|| exchange.unusable("was answered with a value that is not a Response"))?;
     if classify(status) == ResponseKind::Redirect {
-        return Err(unanswered(
-            request,
-            "was answered with a redirect, which is not followed",
-        ));
+        return Err(exchange.unusable("was answered with a redirect, which is not followed"));
     }
-    let body = within(host, request, &mut limit, body_of(&response)).await?;
-    let text = if body.is_string() {
-        body
-    } else {
-        stringify(&body)
-            .map_err(|_| unanswered(request, "was answered with a body that is not JSON"))?
-    };
+    let retry_after = retry_after(&response, status);
+    let text = body::read(&mut exchange, &response).await;
+    let text = text.map_err(|mut error| {
+        error.retry_after = retry_after;
+        if status == 429 {
+            error.reason = Reason::RateLimited;
+        }
+        error
+    })?;
     abort.disarm();
-    let is_limited = matches!(status, 429 | 503);
     Ok(Answer {
         status,
         text,
-        retry_after: is_limited.then(|| retry_after_of(&response)).flatten(),
+        retry_after,
     })
 }
 
-/// Awaits one step of an exchange, unless the time limit passes first.
-async fn within(
-    host: &Host,
-    request: &OutgoingRequest<JsValue>,
-    limit: &mut Pending<()>,
-    begun: Result<JsValue, JsValue>,
-) -> Result<JsValue, Box<RequestError>> {
-    let failed = |thrown: &JsValue| {
-        let what = format!("could not be completed ({})", names_of(thrown));
-        unanswered(request, &what)
-    };
-    let begun = begun.map_err(|thrown| failed(&thrown))?;
-    // As with `await`, a value that is not a promise is the result.
-    let begun = promise_of(&begun).map_err(|thrown| failed(&thrown))?;
-    let mut step = (host.settled)(begun);
-    poll_fn(|context| {
-        if let Poll::Ready(outcome) = step.as_mut().poll(context) {
-            return Poll::Ready(outcome.map_err(|thrown| failed(&thrown)));
-        }
-        limit.as_mut().poll(context).map(|()| {
-            let mut error = unanswered(request, "timed out");
-            error.reason = Reason::Timeout;
-            Err(error)
+/// An exchange whose response is not complete.
+pub(super) struct Exchange<'a> {
+    host: &'a Host,
+    pub(super) request: &'a OutgoingRequest<JsValue>,
+    /// The time limit of all steps together.
+    limit: Pending<()>,
+}
+
+impl Exchange<'_> {
+    /// Awaits the result of a function, unless the time limit passes first.
+    pub(super) async fn step(
+        &mut self,
+        begun: Result<JsValue, JsValue>,
+    ) -> Result<JsValue, Box<RequestError>> {
+        let begun = begun.map_err(|thrown| self.failed(&thrown))?;
+        let mut step = (self.host.settled)(begun);
+        poll_fn(|context| {
+            if let Poll::Ready(outcome) = step.as_mut().poll(context) {
+                return Poll::Ready(outcome.map_err(|thrown| self.failed(&thrown)));
+            }
+            self.limit.as_mut().poll(context).map(|()| {
+                let mut error = self.unusable("timed out");
+                error.reason = Reason::Timeout;
+                Err(error)
+            })
         })
-    })
-    .await
-}
+        .await
+    }
 
-/// Reads the body of a response with `text`, or with `json` if the response does not have `text`. In many tests the
-/// responses of the caller's `fetch` have only `json`.
-fn body_of(response: &JsValue) -> Result<JsValue, JsValue> {
-    let method = |name: &str| Reflect::get(response, &name.into())?.dyn_into::<Function>();
-    let read = method("text").or_else(|_| method("json"))?;
-    read.call0(response)
+    /// The error for a step that threw this value.
+    pub(super) fn failed(&self, thrown: &JsValue) -> Box<RequestError> {
+        let failure = NetworkFailure::read(thrown);
+        let mut error = self.unusable(&failure.predicate());
+        error.reason = failure.reason;
+        error
+    }
+
+    /// The error for an unusable response. `what` is the predicate of the message.
+    pub(super) fn unusable(&self, what: &str) -> Box<RequestError> {
+        unanswered(self.request, what)
+    }
 }
 
 /// Creates the error for a request without a usable response. `what` is the predicate of the message.
@@ -162,70 +176,41 @@ pub fn unanswered(request: &OutgoingRequest<JsValue>, what: &str) -> Box<Request
         url,
         reason: Reason::ApiUnavailable,
         message,
+        status_code: None,
         retry_after: None,
     })
-}
-
-/// The header `Retry-After` in seconds (RFC 9110, section 10.2.3). The form with a date is ignored, and so is an object
-/// without headers, as the caller's `fetch` may return it.
-fn retry_after_of(response: &JsValue) -> Option<u32> {
-    let headers = Reflect::get(response, &"headers".into()).ok()?;
-    let get: Function = Reflect::get(&headers, &"get".into())
-        .ok()?
-        .dyn_into()
-        .ok()?;
-    let value = get
-        .call1(&headers, &"retry-after".into())
-        .ok()?
-        .as_string()?;
-    value.trim_ascii().parse().ok()
 }
 
 /// The status of a response. The caller's `fetch` may return any value. As in npm `stytch`, an object without a `status`
 /// counts as status 200 unless its `ok` is `false`.
 fn status_of(response: &JsValue) -> Option<u16> {
     let status = Reflect::get(response, &"status".into()).ok()?;
-    if status.is_undefined() && response.is_object() {
-        let ok = Reflect::get(response, &"ok".into()).ok()?;
-        return (ok != JsValue::FALSE).then_some(200);
-    }
-    let status = status.as_f64()?;
+    let Some(number) = status.as_f64() else {
+        let is_absent = status.is_undefined() && response.is_object();
+        let ok = is_absent.then(|| Reflect::get(response, &"ok".into()));
+        return (ok?.ok()? != JsValue::FALSE).then_some(200);
+    };
     #[allow(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "in range"
     )]
-    (0.0..1000.0).contains(&status).then_some(status as u16)
+    (0.0..1000.0).contains(&number).then_some(number as u16)
 }
 
-/// The names and codes of an error and its cause, as in `TypeError ECONNREFUSED`. Messages are omitted: runtimes quote
-/// URLs with their queries in messages, and the caller's `fetch` may quote the request.
-fn names_of(thrown: &JsValue) -> String {
-    let word = |object: &JsValue, name: &str| {
-        let word = Reflect::get(object, &name.into()).ok()?.as_string()?;
-        let plain = word.len() <= 40
-            && word
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        plain.then_some(word)
-    };
-    let cause = Reflect::get(thrown, &"cause".into()).unwrap_or(JsValue::UNDEFINED);
-    let words = [
-        word(thrown, "name"),
-        word(thrown, "code"),
-        word(&cause, "code"),
-    ];
-    let mut names = String::new();
-    for word in words.iter().flatten() {
-        if !names.is_empty() {
-            names.push(' ');
-        }
-        names += word;
+/// Reads `Retry-After` as a number of seconds. Its other form, a date, is ignored. A number above `u32::MAX` becomes
+/// `u32::MAX`. Headers of the caller's `fetch` without `get` count as absent.
+fn retry_after(response: &JsValue, status: u16) -> Option<u32> {
+    if !matches!(status, 429 | 503) {
+        return None;
     }
-    if names.is_empty() {
-        names += "unknown error";
-    }
-    names
+    let headers = Reflect::get(response, &"headers".into()).ok()?;
+    let value = headers.unchecked_ref::<HeaderMap>().get("retry-after");
+    let value: JsString = value.ok()?.dyn_into().ok()?;
+    let value = (value.length() <= MAX_RETRY_AFTER_LENGTH).then(|| String::from(value))?;
+    let value = value.trim_ascii();
+    let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| value.parse().unwrap_or(u32::MAX))
 }
 
 fn init(host: &Host, request: &OutgoingRequest<JsValue>, abort: &AbortOnDrop) -> RequestInit {
@@ -233,10 +218,17 @@ fn init(host: &Host, request: &OutgoingRequest<JsValue>, abort: &AbortOnDrop) ->
     init.set_method(request.method.word());
     let headers = serde_json::to_string(&HeaderObject(&request.headers)).unwrap_or_default();
     init.set_headers(&parse(&headers).unwrap_or(JsValue::UNDEFINED));
-    match &request.body {
-        Some(Body::Json(json)) => init.set_body(json),
-        Some(Body::Form(form)) => init.set_body(&form.as_str().into()),
-        None => {}
+    let body = match &request.body {
+        Some(Body::Json(json)) => Some(json.clone()),
+        Some(Body::Form(form)) => Some(form.as_str().into()),
+        None => None,
+    };
+    if let Some(body) = body {
+        init.set_body(&if host.resends_text {
+            sent_once(body)
+        } else {
+            body
+        });
     }
     // workerd does not support "error" and throws. "follow" would send the request to another host.
     init.set_redirect(RequestRedirect::Manual);
@@ -251,6 +243,13 @@ fn init(host: &Host, request: &OutgoingRequest<JsValue>, abort: &AbortOnDrop) ->
         let _ = Reflect::set(&init, &"dispatcher".into(), dispatcher);
     }
     init
+}
+
+/// Returns a body that `fetch` sends at most once. If a server closes the connection instead of responding, Deno's `fetch`
+/// sends a request again if it can clone the body. It cannot clone a `Blob`.
+fn sent_once(text: JsValue) -> JsValue {
+    let blob = Blob::new_with_str_sequence(&Array::of1(&text));
+    blob.map_or(text, JsValue::from)
 }
 
 /// Headers as a JSON object.
@@ -304,12 +303,14 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn abort(this: &Abortable) -> Result<(), JsValue>;
 
-    /// `Promise.resolve`. It reads the `constructor` of a promise, which may be a getter of the caller that throws.
-    #[wasm_bindgen(catch, js_namespace = Promise, js_name = resolve)]
-    fn promise_of(value: &JsValue) -> Result<Promise, JsValue>;
+    /// The `Headers` of a response.
+    type HeaderMap;
+
+    #[wasm_bindgen(method, catch)]
+    fn get(this: &HeaderMap, name: &str) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = JSON)]
-    fn parse(text: &str) -> Result<JsValue, JsValue>;
+    pub(super) fn parse(text: &str) -> Result<JsValue, JsValue>;
 
     /// The global `fetch`. `web_sys::Window` does not exist in Workers.
     #[wasm_bindgen(catch)]
@@ -322,3 +323,6 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = JSON)]
     pub fn stringify(value: &JsValue) -> Result<JsValue, JsValue>;
 }
+
+/// Longer values of `Retry-After` are ignored.
+const MAX_RETRY_AFTER_LENGTH: u32 = 20;

@@ -4,6 +4,10 @@
 //! its timers are for Workers in Rust only. The exports of the npm package are in the crate `npm/`, so that they do not
 //! become exports of a Worker in Rust.
 
+mod body;
+
+mod network_failure;
+
 mod fetch;
 pub use fetch::{Answer, Host, Settling, exchange, send, stringify, unanswered};
 

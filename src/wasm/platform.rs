@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use js_sys::Date;
+use js_sys::{Date, Promise};
 use wasm_bindgen_futures::JsFuture;
 
 use super::{
@@ -75,8 +75,9 @@ fn sleep(milliseconds: u32) -> Pending<()> {
 }
 
 const HOST: Host = Host {
-    settled: |promise| Box::pin(JsFuture::from(promise)),
+    settled: |value| Box::pin(JsFuture::from(Promise::resolve(&value))),
     sleep,
     fetch: None,
     dispatcher: None,
+    resends_text: false,
 };

@@ -105,6 +105,7 @@ const METHODS = {
   "m2m.tokenProvider": [
     { client_id: "secret", client_secret: "secret", scopes: "scopes", refresh_ahead_seconds: "seconds" },
     ({ client }, options) => void client.m2m.tokenProvider({ ...CREDENTIALS, ...options }),
+    "strict",
   ],
   "rbac.can": [{ authorization_check: "check" }, ({ client }, options) => client.rbac.can({ roles: [] }, options.authorization_check ?? PERMISSION)],
   "client.sessionHeaders": [
@@ -168,23 +169,25 @@ export default (test) => {
       for (const [name, kind] of Object.entries(options)) {
         for (const value of [...WRONG[kind], ...UNWRITABLE]) await refused({ [name]: value }, name);
         const throwing = Object.defineProperty({}, name, { get: ouch, enumerable: true });
-        // The calls of the `Sync` method spread the options, so the getter throws before the package is called.
-        if (strict && !method.endsWith("Sync")) await refused(throwing, name, "a getter");
+        // The calls of these methods spread the options, so the getter throws before the package is called.
+        if (strict && !/Sync|tokenProvider/.test(method)) await refused(throwing, name, "a getter");
       }
       if (strict) for (const value of [1, null, undefined, noop]) await refused({ of_no_method: value }, "of_no_method");
       same(with_.sent.count, sent, "requests");
     });
   }
 
-  test("treats an option that is null or undefined as absent", async (t) => {
+  // The tests of lost options cover the options whose absence weakens a check, of the methods that refuse them.
+  test("treats an option that is null or undefined as absent, unless its absence weakens a check", async (t) => {
     const with_ = await ready(t);
-    const refuse_null = ["audience", "client_id", "client_secret", "organization_id"];
-    for (const [method, [options, call]] of Object.entries(METHODS)) {
+    const refuse_null = ["client_id", "client_secret", "organization_id"];
+    const weakening = ["audience", "required_scopes", "authorization_check", "required_claims", "max_token_age_seconds", "introspect"];
+    for (const [method, [options, call, strict]] of Object.entries(METHODS)) {
       for (const name of Object.keys(options)) {
         // The requests of these methods have no usable response here.
         if (method === "a call with authorization" || method === "idp.introspectTokenNetwork") continue;
-        const refuses_null = refuse_null.includes(name) || (name === "required_scopes" && method.endsWith("authenticateRequest"));
-        if (!refuses_null) await call(with_, { [name]: null });
+        if (strict && weakening.includes(name)) continue;
+        if (!refuse_null.includes(name)) await call(with_, { [name]: null });
         if (!name.startsWith("client_")) await call(with_, { [name]: undefined });
       }
     }

@@ -153,7 +153,7 @@ export default (test) => {
       },
     });
     const error = await failure(() => t.consumer({ fetch: () => promise }).debug.whoami());
-    deepSame([error.name, error.reason], ["RequestError", "api_unavailable"]);
+    deepSame([error.name, error.reason], ["RequestError", "unknown"]);
     same(t.memory.instanceCount(), before, "instances");
   });
 

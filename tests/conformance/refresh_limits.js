@@ -287,7 +287,7 @@ export default (test) => {
     const login = await t.logIn();
     const expired = await t.emulator.token({ claims: { iat: 999_999_700, nbf: 999_999_700, exp: 1_000_000_000 } });
     const invalid = `${login.session_jwt.slice(0, -8)}AAAAAAAA`;
-    const { client } = guard(t);
+    const { client } = guard(t, undefined, { cookies: { domain: "example.com" } });
     const jar = (...jwts) => cookies(jwts.map((jwt) => `stytch_session_jwt=${jwt}`).join("; "));
     const { session_jwt } = login;
     for (const jwts of [[expired, session_jwt], [session_jwt, expired], [invalid, expired, session_jwt]]) {
@@ -309,11 +309,11 @@ export default (test) => {
     const client = t.consumer({ cookies: { domain: "example.com" } });
     const parts = (headers) => headers.getSetCookie().map((line) => [line.split("=")[0], line.includes("Domain=example.com"), line.includes("Max-Age=0")]);
     const [jwt, session] = ["stytch_session_jwt", "stytch_session"];
-    deepSame(parts(client.sessionHeaders(login)), [[jwt, true, false], [jwt, false, true], [session, true, false], [session, false, true]]);
+    deepSame(parts(client.sessionHeaders(login)), [[jwt, false, true], [jwt, true, false], [session, false, true], [session, true, false]]);
     deepSame(parts(client.clearSessionHeaders()), [[jwt, true, true], [jwt, false, true], [session, true, true], [session, false, true]]);
     await t.later(400, async () => {
       const verdict = await client.authenticateRequest(both(login));
-      deepSame(parts(verdict.headers), [[jwt, true, false], [jwt, false, true], [session, true, false], [session, false, true]]);
+      deepSame(parts(verdict.headers), [[jwt, false, true], [jwt, true, false], [session, false, true], [session, true, false]]);
     });
   });
 

@@ -67,7 +67,7 @@ export default (test) => {
   });
 
   test("explains which role or scope allows an action, or which roles would allow it", async (t) => {
-    const client = t.b2b(withPolicies());
+    const client = t.b2b({ fetch: withPolicies().fetch });
     await client.loadPolicies({ organization_id: HERE });
     const explain = (session, action, organization_id = HERE) => client.rbac.explain(session, may(action, organization_id));
     const asked = (action) => ({ resource_id: "documents", action });
@@ -110,7 +110,7 @@ export default (test) => {
   });
 
   test("refuses an argument that is not a session, or a session of the other product", async (t) => {
-    const [client, b2b] = [t.consumer(withPolicies()), t.b2b(withPolicies())];
+    const [client, b2b] = [t.consumer({ fetch: withPolicies().fetch }), t.b2b({ fetch: withPolicies().fetch })];
     await Promise.all([client.loadPolicies(), b2b.loadPolicies({ organization_id: HERE })]);
     const throwing = Object.defineProperty({}, "roles", { get: () => ouch() });
     const circle = { roles: [] };
@@ -131,7 +131,7 @@ export default (test) => {
   });
 
   test("refuses an incomplete authorization check", async (t) => {
-    const client = t.consumer(withPolicies());
+    const client = t.consumer({ fetch: withPolicies().fetch });
     await client.loadPolicies();
     for (const check of [undefined, null, {}, "write", { action: "write" }, may(1), may(["write"])]) {
       same((await failure(() => client.rbac.can(user("editor"), check))).code, "invalid_argument");
@@ -151,7 +151,7 @@ export default (test) => {
       same((await failure(() => t.b2b().loadPolicies({ organization_id }))).code, "invalid_argument");
     }
     await load({});
-    const client = t.consumer(withPolicies({ "/v1/rbac/policy": { policy: { roles: [], scopes: null } } }));
+    const client = t.consumer({ fetch: withPolicies({ "/v1/rbac/policy": { policy: { roles: [], scopes: null } } }).fetch });
     await client.loadPolicies();
     deepSame(client.rbac.explain(user("editor"), may("write")).would_allow, []);
   });

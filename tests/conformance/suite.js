@@ -15,12 +15,16 @@ import footprint from "./footprint.js";
 import handlers from "./handlers.js";
 import isolation from "./isolation.js";
 import keys from "./keys.js";
+import longHeaders from "./long_headers.js";
+import lostOptions from "./lost_options.js";
 import machines from "./machines.js";
 import members from "./members.js";
 import optionTypes from "./option_types.js";
+import network from "./network.js";
 import options from "./options.js";
 import paths from "./paths.js";
 import permissions from "./permissions.js";
+import prototypes from "./prototypes.js";
 import reentry from "./reentry.js";
 import refresh from "./refresh.js";
 import refreshLimits from "./refresh_limits.js";
@@ -48,6 +52,7 @@ const SUBJECTS = {
   members,
   paths,
   errors,
+  network,
   tasks,
   secrets,
   checks,
@@ -70,6 +75,9 @@ const SUBJECTS = {
   syncChecks,
   options,
   optionTypes,
+  lostOptions,
+  prototypes,
+  longHeaders,
   requests,
   verdicts,
   refreshLimits,
@@ -78,7 +86,7 @@ const SUBJECTS = {
 };
 
 /** The number of tests. The runners assert it, so that no test is lost unnoticed. */
-const COUNT = 436;
+const COUNT = 511;
 
 /**
  * Runs the tests sequentially.

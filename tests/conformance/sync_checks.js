@@ -75,8 +75,8 @@ export default (test) => {
     const jwks = await t.consumer().sessions.getJWKS({ project_id: t.config().project_id });
     const fetch = counting();
     const config = { ...t.fresh(), fetch, jwks };
-    for (const jwks_pinned of [false, true, undefined]) {
-      const client = t.consumer({ ...config, jwks_pinned });
+    for (const more of [{}, { jwks_pinned: false }, { jwks_pinned: true }]) {
+      const client = t.consumer({ ...config, ...more });
       same(client.sessions.authenticateJwtLocalSync({ session_jwt }).user_id.startsWith("user-"), true);
       await client.sessions.authenticateJwtLocal({ session_jwt });
     }

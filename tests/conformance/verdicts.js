@@ -256,12 +256,14 @@ export default (test) => {
     });
   });
 
-  test("refuses a malformed JWT although the request has a valid session token", async (t) => {
+  test("uses the session token if the JWT is malformed, and refuses a malformed JWT without a request", async (t) => {
     const { session_token } = await t.logIn();
     const client = t.consumer();
     await client.loadKeys();
     const request = cookies(`stytch_session_jwt=junk; stytch_session=${session_token}`);
-    deepSame(await withoutCalls(t, () => client.authenticateRequest(request)), ["unauthenticated", "malformed", "stytch_session_jwt="]);
+    deepSame(summary(await client.authenticateRequest(request)), ["authenticated", "remote", "stytch_session_jwt=…", "stytch_session=…"]);
+    const alone = cookies("stytch_session_jwt=junk");
+    deepSame(await withoutCalls(t, () => client.authenticateRequest(alone)), ["unauthenticated", "malformed"]);
   });
 
   test("requires claims of the token and of a refreshed token", async (t) => {
@@ -269,12 +271,12 @@ export default (test) => {
     const token = await t.emulator.token({ claims });
     const client = t.consumer();
     const verdictFor = async (required_claims) => summary(await client.authenticateRequest(bearer(token), { required_claims }));
-    const held = [{}, undefined, null, { plan: "gold", seats: 5, trial: false }, { plan: true, list: true }];
+    const held = [{}, { plan: "gold", seats: 5, trial: false }, { plan: true, list: true }];
     for (const required of held) same((await verdictFor(required))[0], "authenticated", JSON.stringify(required));
     for (const required of [{ plan: "silver" }, { seats: "5" }, { trial: true }, { absent: true }, { absent: null }, { plan: "gold", seats: 6 }]) {
       deepSame(await verdictFor(required), ["forbidden", "claim_mismatch"], JSON.stringify(required));
     }
-    for (const wrong of [{ list: ["gold"] }, { plan: {} }, { plan: undefined }, { seats: NaN }, { seats: 5n }, "plan", ["plan"], true]) {
+    for (const wrong of [{ list: ["gold"] }, { plan: {} }, { plan: undefined }, { seats: NaN }, { seats: 5n }, "plan", ["plan"], true, undefined, null]) {
       same((await failure(() => verdictFor(wrong))).code, "invalid_argument");
     }
     for (const hidden of hiding({ plan: "silver" })) same((await failure(() => verdictFor(hidden))).code, "invalid_argument");
@@ -288,11 +290,14 @@ export default (test) => {
   test("follows remote_fallback of the client and of the call", async (t) => {
     const login = await t.logIn();
     const forged = await t.emulator.token({ key: "stranger" });
-    const request = cookies(`stytch_session_jwt=${forged}; stytch_session=${login.session_token}`);
+    const request = bearer(forged);
     const client = t.consumer({ remote_fallback: "always" });
     await client.loadKeys();
-    same((await client.authenticateRequest(request)).via, "remote");
-    same((await client.authenticateRequest(request, { remote_fallback: "stale" })).reason, "bad_signature");
+    const calls = await t.emulator.callsDuring(async () => same((await client.authenticateRequest(request)).reason, "session_not_found"));
+    same(calls.length, 1, "calls");
+    const stale = () => client.authenticateRequest(request, { remote_fallback: "stale" });
+    deepSame(await withoutCalls(t, stale), ["unauthenticated", "session_not_found"]);
+    await t.later(11, async () => deepSame(await withoutCalls(t, stale), ["unauthenticated", "bad_signature"]));
     await t.later(400, async () => {
       deepSame(await withoutCalls(t, () => client.authenticateRequest(both(login), { remote_fallback: "never" })), ["unauthenticated", "expired"]);
     });

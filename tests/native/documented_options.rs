@@ -18,7 +18,8 @@ fn the_reference_lists_the_options_of_each_client() {
 
     let (_, excepted) = section(REFERENCE, VERIFIER).split_once("without").unwrap();
     let (excepted, _) = excepted.split_once(", and `product`").unwrap();
-    let mut expected = configuration(|rules| lists(rules, "unsupported_by", "verifier"));
+    let refused = configuration(|rules| lists(rules, "unsupported_by", "verifier"));
+    let mut expected = without(refused, &["public_token"]);
     // The constructor refuses a secret with a message of its own, and a verifier does not call the fraud and risk API.
     expected.extend(["secret", "fraud_env"].map(str::to_owned));
     assert_eq!(owned(in_backticks(excepted)), expected);
@@ -33,6 +34,7 @@ fn the_reference_lists_the_options_of_each_client() {
         "token_cache.max_entries",
         "token_cache.max_bytes",
         "refresh_limits.unverified_refreshes",
+        "refresh_limits.session_refreshes",
         "refresh_limits.refused_session_seconds",
         "refresh_limits.max_pause_seconds",
     ];
@@ -123,6 +125,10 @@ fn the_reference_has_the_defaults_of_the_code() {
         (
             "refresh_limits.unverified_refreshes",
             refreshes.unverified_refreshes.unwrap().to_string(),
+        ),
+        (
+            "refresh_limits.session_refreshes",
+            refreshes.session_refreshes.unwrap().to_string(),
         ),
         (
             "refresh_limits.refused_session_seconds",

@@ -59,6 +59,7 @@ pub struct Faults {
 pub enum Fault {
     Status(u16, &'static str),
     Unanswered(Reason),
+    Raw(u16, &'static str),
 }
 
 impl Shell {
@@ -302,12 +303,18 @@ impl ScriptedPlatform {
                     .to_string(),
                 ..Answer::default()
             }),
+            (Some(Fault::Raw(status, text)), _) => Ok(Answer {
+                status,
+                text: text.to_owned(),
+                ..Answer::default()
+            }),
             (Some(Fault::Unanswered(reason)), _) => Err(RequestError {
                 method: request.method.word(),
                 url: request.shown_url().to_owned(),
                 reason,
                 message: reason.word().to_owned(),
                 retry_after: None,
+                status_code: None,
             }),
             (None, Some(policy)) => Ok(Answer {
                 status: 200,

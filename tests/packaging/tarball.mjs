@@ -15,8 +15,12 @@ const CODE = Object.entries(RUNTIMES).flatMap(([runtime, ending]) =>
   [...ENTRIES, "core"].map((name) => `dist/${runtime}/${name}.${ending}`),
 );
 
+/** The properties of Deno, in addition to the code for other runtimes. */
+const DENO = ["dist/node/deno.cjs", "dist/standalone/deno.js"];
+
 /** Files that only re-export other files, or only throw an explanation. */
 const THIN = [
+  ...ENTRIES.flatMap((entry) => [`dist/deno/${entry}.js`, `dist/deno/${entry}.cjs`]),
   ...ENTRIES.flatMap((entry) => [`dist/node/${entry}.js`, `dist/nitro-without-wasm/${entry}.js`]),
   ...CODE.filter((file) => file.includes("/verify.")),
 ];
@@ -52,7 +56,8 @@ const FILES = [
   "README.md",
   "THIRD-PARTY-LICENSES",
   "package.json",
-  ...new Set([...CODE, ...THIN]),
+  ...new Set([...CODE, ...THIN, ...DENO]),
+  "dist/node/deno.cjs.map",
   // Without source maps for standalone/, because Deno would read them at every start.
   ...CODE.filter((file) => !THIN.includes(file) && !file.includes("/standalone/")).map((file) => `${file}.map`),
   ...TYPES,
@@ -105,9 +110,11 @@ export const tarballTests = {
     }
   },
   // Bundlers remove unused modules that are not listed, so modules with side effects must be listed.
-  "sideEffects names exactly the files that start the wasm": () => {
+  "sideEffects names exactly the files that start the wasm or set properties of the runtime": () => {
     const { sideEffects } = about();
-    deepSame(sideEffects, ["./dist/*/core.js", "./dist/*/core.cjs"]);
+    const deno = ["./dist/*/deno.js", "./dist/*/deno.cjs", "./dist/deno/*"];
+    deepSame(sideEffects, ["./dist/*/core.js", "./dist/*/core.cjs", ...deno]);
+    for (const file of DENO) ok(/\.resends_text ?= ?(true|!0)/.test(text(file)), file);
     const booting = /^boot(Lazily)?\(|\bboot\(new WebAssembly\.Module/m;
     const boots = CODE.filter((file) => booting.test(text(file)));
     same(boots.join(), CODE.filter((file) => file.includes("/core.")).join());

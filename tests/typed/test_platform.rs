@@ -195,6 +195,7 @@ impl Platform for TestPlatform {
             url,
             reason,
             retry_after: None,
+            status_code: None,
         })))
     }
 

@@ -33,8 +33,11 @@ export const loadPolicies = ["organization_id"];
 
 export const memberOptions = ["authorization"];
 
+/** A table without a prototype, so that properties of `Object.prototype` are not read from it. */
+const table = <Rows extends object>(rows: Rows): Rows => Object.setPrototypeOf(rows, null);
+
 /** The fields of options that are objects. */
-export const FIELDS: Record<string, readonly string[]> = {
+export const FIELDS: Record<string, readonly string[]> = /* @__PURE__ */ table({
   authorization_check: ["action", "resource_id", "organization_id"],
   authorization: ["session_token", "session_jwt"],
   cookies: ["session_jwt", "session_token", "http_only", "secure", "same_site", "path", "domain", "max_age_seconds"],
@@ -42,16 +45,19 @@ export const FIELDS: Record<string, readonly string[]> = {
   member_session: ["expires_at"],
   user_session: ["expires_at"],
   organization: ["organization_id"],
-};
+});
 
 /** The options whose values are converted before they are passed to the wasm, and the conversion. */
-export const KINDS: Record<string, "date" | "unbounded" | "data" | "options"> = {
+export const KINDS: Record<string, "date" | "unbounded" | "data" | "options"> = /* @__PURE__ */ table({
   current_date: "date",
   max_token_age_seconds: "unbounded",
   refresh_ahead_seconds: "unbounded",
   session_custom_claims: "data",
   cookies: "options",
-};
+});
+
+/** The options whose absence weakens a check. */
+export const STRICT = ["audience", "required_scopes", "authorization_check", "required_claims", "max_token_age_seconds", "introspect", "jwks_pinned"];
 
 /** What a configuration accepts for an option. */
 export interface ConfigRule {
@@ -66,34 +72,36 @@ export interface ConfigRule {
 }
 
 /** The options of a client's configuration. */
-export const CONFIG: Record<string, ConfigRule> = {
-  project_id: {},
-  secret: {},
-  public_token: {},
-  product: {},
-  env: {},
-  custom_base_url: {},
-  fraud_env: {},
-  timeout: {"type":"number","at_least":1,"below":2147483648,"accepted":"a number of milliseconds, at least 1 and below 2^31"},
-  dispatcher: {},
-  fetch: {"type":"function","accepted":"a function"},
-  jwks: {"type":"object","accepted":"a JWK set, an object with a list of keys","unsupported_by":["saml_shield"]},
-  jwks_pinned: {"type":"boolean","accepted":"a boolean","unsupported_by":["saml_shield"]},
-  jwks_url: {"unsupported_by":["saml_shield"]},
-  isolated: {"type":"boolean","accepted":"a boolean","unsupported_by":["saml_shield"]},
-  token_cache: {"unsupported_by":["saml_shield"]},
-  max_entries: {"in":"token_cache","type":"number","at_least":0,"below":2147483648,"whole":true,"accepted":"a whole number of at least 0 and below 2^31"},
-  max_bytes: {"in":"token_cache","type":"number","at_least":0,"below":2147483648,"whole":true,"accepted":"a whole number of at least 0 and below 2^31"},
-  store: {"type":"object","accepted":"an object with the functions get and put","unsupported_by":["saml_shield"]},
-  keys_max_stale_seconds: {"type":"number","at_least":0,"below":1000000000000000,"accepted":"a finite number of at least 0","unsupported_by":["saml_shield"]},
-  policy_ttl_seconds: {"type":"number","at_least":0,"below":1000000000000000,"accepted":"a finite number of at least 0","unsupported_by":["saml_shield","verifier"]},
-  wait_until: {"type":"function","accepted":"a function","unsupported_by":["saml_shield"]},
-  on_event: {"type":"function","accepted":"a function","unsupported_by":["saml_shield"]},
-  refresh_timeout: {"type":"number","at_least":1,"below":2147483648,"accepted":"a number of milliseconds, at least 1 and below 2^31","unsupported_by":["saml_shield","verifier"]},
-  refresh_limits: {"type":"object","accepted":"an object","unsupported_by":["saml_shield","verifier"]},
-  unverified_refreshes: {"in":"refresh_limits","type":"number","at_least":0,"whole":true,"accepted":"a whole number of at least 0, or Infinity"},
-  refused_session_seconds: {"in":"refresh_limits","type":"number","at_least":0,"accepted":"a number of at least 0"},
-  max_pause_seconds: {"in":"refresh_limits","type":"number","at_least":0,"accepted":"a number of at least 0"},
-  remote_fallback: {"type":"string","one_of":["always","stale","never"],"accepted":"\"always\", \"stale\" or \"never\"","unsupported_by":["saml_shield"]},
-  cookies: {"type":"object","accepted":"an object","unsupported_by":["saml_shield"]},
-};
+export const CONFIG: Record<string, ConfigRule> = /* @__PURE__ */ table({
+  project_id: table({"unsupported_by":["saml_shield"]}),
+  secret: table({"unsupported_by":["saml_shield"]}),
+  public_token: table({"unsupported_by":["consumer","b2b","verifier"]}),
+  product: table({"unsupported_by":["consumer","b2b","saml_shield"]}),
+  env: table({"unsupported_by":["saml_shield"]}),
+  custom_base_url: table({}),
+  fraud_env: table({"unsupported_by":["saml_shield"]}),
+  timeout: table({"type":"number","at_least":1,"below":2147483648,"accepted":"a number of milliseconds, at least 1 and below 2^31"}),
+  max_response_bytes: table({"type":"number","at_least":1,"below":2147483648,"whole":true,"accepted":"a whole number of at least 1 and below 2^31","unsupported_by":["saml_shield"]}),
+  dispatcher: table({}),
+  fetch: table({"type":"function","accepted":"a function"}),
+  jwks: table({"type":"object","accepted":"a JWK set, an object with a list of keys","unsupported_by":["saml_shield"]}),
+  jwks_pinned: table({"type":"boolean","accepted":"a boolean","unsupported_by":["saml_shield"]}),
+  jwks_url: table({"unsupported_by":["saml_shield"]}),
+  isolated: table({"type":"boolean","accepted":"a boolean","unsupported_by":["saml_shield"]}),
+  token_cache: table({"unsupported_by":["saml_shield"]}),
+  max_entries: table({"in":"token_cache","type":"number","at_least":0,"below":2147483648,"whole":true,"accepted":"a whole number of at least 0 and below 2^31"}),
+  max_bytes: table({"in":"token_cache","type":"number","at_least":0,"below":2147483648,"whole":true,"accepted":"a whole number of at least 0 and below 2^31"}),
+  store: table({"type":"object","accepted":"an object with the functions get and put","unsupported_by":["saml_shield"]}),
+  keys_max_stale_seconds: table({"type":"number","at_least":0,"below":1000000000000000,"accepted":"a finite number of at least 0","unsupported_by":["saml_shield"]}),
+  policy_ttl_seconds: table({"type":"number","at_least":0,"below":1000000000000000,"accepted":"a finite number of at least 0","unsupported_by":["saml_shield","verifier"]}),
+  wait_until: table({"type":"function","accepted":"a function","unsupported_by":["saml_shield"]}),
+  on_event: table({"type":"function","accepted":"a function","unsupported_by":["saml_shield"]}),
+  refresh_timeout: table({"type":"number","at_least":1,"below":2147483648,"accepted":"a number of milliseconds, at least 1 and below 2^31","unsupported_by":["saml_shield","verifier"]}),
+  refresh_limits: table({"type":"object","accepted":"an object","unsupported_by":["saml_shield","verifier"]}),
+  unverified_refreshes: table({"in":"refresh_limits","type":"number","at_least":0,"whole":true,"accepted":"a whole number of at least 0, or Infinity"}),
+  session_refreshes: table({"in":"refresh_limits","type":"number","at_least":0,"whole":true,"accepted":"a whole number of at least 0, or Infinity"}),
+  refused_session_seconds: table({"in":"refresh_limits","type":"number","at_least":0,"accepted":"a number of at least 0"}),
+  max_pause_seconds: table({"in":"refresh_limits","type":"number","at_least":0,"accepted":"a number of at least 0"}),
+  remote_fallback: table({"type":"string","one_of":["always","stale","never"],"accepted":"\"always\", \"stale\" or \"never\"","unsupported_by":["saml_shield"]}),
+  cookies: table({"type":"object","accepted":"an object","unsupported_by":["saml_shield"]}),
+});

@@ -115,11 +115,28 @@ export type Reason =
  * Why a request got no usable response, as a `RequestError` reports it. New words may be added.
  *
  * - `api_unavailable`: The API could not be reached, or sent no usable response.
+ * - `connection_refused`: No server accepts connections at the address of the API.
+ * - `connection_reset`: The connection was closed or reset before the response was complete. In Cloudflare
+ *   Workers it may also have been refused.
+ * - `dns`: The host name of the API could not be resolved.
+ * - `tls`: The TLS handshake failed, for instance because of the certificate.
+ * - `aborted`: The request was aborted, for instance by the client's `fetch`.
+ * - `unknown`: The request failed, and the runtime does not report why.
  * - `rate_limited`: The API refused the request because of too many requests, or a limit of this client for
  *   requests is reached.
  * - `timeout`: The response took longer than `timeout` allows.
  */
-export type RequestReason = "api_unavailable" | "rate_limited" | "timeout" | (string & {});
+export type RequestReason =
+  | "api_unavailable"
+  | "connection_refused"
+  | "connection_reset"
+  | "dns"
+  | "tls"
+  | "aborted"
+  | "unknown"
+  | "rate_limited"
+  | "timeout"
+  | (string & {});
 
 /**
  * Why the credentials of a request are not accepted. New words may be added.

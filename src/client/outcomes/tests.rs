@@ -143,15 +143,19 @@ fn maps_every_outage_to_unavailable() {
 
 #[test]
 fn maps_a_missing_response_to_unavailable_and_retryable() {
+    let unreachable = ["api", "policy", "keys", "api", "api"];
     for (reason, row) in [
         (
             Reason::Timeout,
             ["timeout", "policy", "timeout", "timeout", "timeout"],
         ),
-        (
-            Reason::ApiUnavailable,
-            ["api", "policy", "keys", "api", "api"],
-        ),
+        (Reason::ApiUnavailable, unreachable),
+        (Reason::ConnectionRefused, unreachable),
+        (Reason::ConnectionReset, unreachable),
+        (Reason::Dns, unreachable),
+        (Reason::Tls, unreachable),
+        (Reason::Aborted, unreachable),
+        (Reason::Unknown, unreachable),
     ] {
         for (purpose, expected) in PURPOSES.into_iter().zip(row) {
             let outcome = outcome_of(purpose, RequestFailure::NoResponse(reason));

@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 use crate::jwt::UnixSeconds;
 
 /// The times of the calls in the last 10 seconds.
-#[derive(Debug)]
 pub(super) struct Budget(VecDeque<UnixSeconds>);
 
 impl Budget {

@@ -2,9 +2,12 @@
 //!
 //! An attacker can send any number of made-up session tokens and old JWTs, and the API can be slow or down. Three limits
 //! apply, in this order: a session that the API has just refused is refused again without a request ([`Refusals`]); calls
-//! pause after failures ([`Pauses`]); and calls without a verified JWT have a budget ([`Budget`]). Calls with a verified
-//! JWT are not counted in the budget, and have pauses of their own, so that an attacker who has no valid JWT cannot delay
-//! them.
+//! pause after failures ([`Pauses`]); and calls have a budget ([`Budget`]): those without a verified JWT together, and
+//! those with one by their session. The two classes have pauses of their own, so that an attacker who has no valid JWT
+//! cannot delay calls with one.
+//!
+//! If the calls of one session or token fail while the API responds to others, only that session or token pauses from
+//! then on.
 //!
 //! This module does not send requests. Time is a parameter.
 
@@ -15,7 +18,7 @@ mod reports;
 mod skew;
 
 use budget::Budget;
-use pauses::Pauses;
+use pauses::{Failure, PauseKey, Pauses};
 use refusals::Refusals;
 use reports::Reports;
 use skew::SkewedSessions;
@@ -30,6 +33,8 @@ pub struct RefreshLimits {
     pub timeout_ms: u32,
     /// The number of refreshes without a verified JWT, per 10 seconds and isolate. `None`: no limit. Default: 100.
     pub unverified_refreshes: Option<u32>,
+    /// The number of refreshes of one session with a verified JWT, per 10 seconds. `None`: no limit. Default: 100.
+    pub session_refreshes: Option<u32>,
     /// The time in seconds for which a session that the API refused is refused again without a request. 0: never.
     /// Default: 10.
     pub refused_session_seconds: UnixSeconds,
@@ -66,8 +71,8 @@ pub struct RefreshCall<'a> {
     pub is_isolated: bool,
     /// The class.
     pub class: RefreshClass,
-    /// The session token or the JWT of the request.
-    pub credential: &'a str,
+    /// The id of the session if the JWT is verified, else the session token or the JWT of the request.
+    pub subject: &'a str,
 }
 
 /// The decision about a refresh.
@@ -95,6 +100,8 @@ pub enum RefreshResult {
     Answered,
     /// The API responded that the session does not exist.
     SessionNotFound,
+    /// The request says nothing about the API: it was aborted, or its caller set a shorter time limit.
+    Unknown,
     /// The API responded with 429 or an error of the server, or did not respond.
     Failed {
         /// The reason, for the verdicts of calls that pause.
@@ -105,11 +112,14 @@ pub enum RefreshResult {
 }
 
 /// The state of the limits in one isolate.
-#[derive(Debug)]
 pub struct Refreshes {
     refusals: Refusals,
+    /// The pauses of classes.
     pauses: Pauses,
+    /// The pauses of sessions and tokens whose calls failed while the API responded to others.
+    own_pauses: Pauses,
     budgets: Recent<u32, Budget>,
+    session_budgets: Recent<(RefreshOwner, String), Budget>,
     skewed: SkewedSessions,
     reports: Reports,
 }
@@ -130,6 +140,7 @@ impl Default for RefreshLimits {
         Self {
             timeout_ms: 5_000,
             unverified_refreshes: Some(100),
+            session_refreshes: Some(100),
             refused_session_seconds: 10.0,
             max_pause_seconds: 30.0,
         }
@@ -148,44 +159,57 @@ impl Refreshes {
     pub const fn new() -> Self {
         Self {
             refusals: Refusals::new(),
-            pauses: Pauses::new(),
+            pauses: Pauses::new(MAX_PAUSES),
+            own_pauses: Pauses::new(MAX_OWN_PAUSES),
             budgets: Recent::new(MAX_BUDGETS),
+            session_budgets: Recent::new(MAX_SESSION_BUDGETS),
             skewed: SkewedSessions::new(),
             reports: Reports::new(),
         }
     }
 
-    /// Decides whether a refresh may be sent now. If it may, it must be followed by [`settle`](Self::settle) or
-    /// [`abandon`](Self::abandon).
+    /// Returns whether the API has just refused the session, so that no request is necessary.
+    #[must_use]
+    pub fn is_refused(
+        &self,
+        call: &RefreshCall<'_>,
+        limits: &RefreshLimits,
+        now: UnixSeconds,
+    ) -> bool {
+        self.refusals.contains(call, limits, now)
+    }
+
+    /// Decides whether a refresh may be sent now. If it may, [`settle`](Self::settle) follows when it ends.
     pub fn admit(
         &mut self,
         call: &RefreshCall<'_>,
         limits: &RefreshLimits,
         now: UnixSeconds,
     ) -> Admission {
-        if self
-            .refusals
-            .contains(call.owner, call.credential, limits, now)
-        {
+        if self.is_refused(call, limits, now) {
             return Admission::KnownRefusal;
         }
-        if let Some((reason, retry_after)) = self.pauses.until(call.owner, call.class, now) {
-            return Admission::Later {
-                reason,
-                retry_after,
-                is_over_budget: false,
-            };
+        let (class, own) = call.pause_keys();
+        if limits.max_pause_seconds > 0.0 {
+            let paused = self.own_pauses.until(&own, call.subject, now);
+            let paused = paused.or_else(|| self.pauses.until(&class, call.subject, now));
+            if let Some((reason, retry_after)) = paused {
+                return Admission::Later {
+                    reason,
+                    retry_after,
+                    is_over_budget: false,
+                };
+            }
         }
-        if let (RefreshClass::Unverified, Some(most)) = (call.class, limits.unverified_refreshes)
-            && let Err(retry_after) = self.budget(call).try_count(most, now)
-        {
+        if let Err(retry_after) = self.count(call, limits, now) {
             return Admission::Later {
                 reason: Reason::RateLimited,
                 retry_after,
                 is_over_budget: true,
             };
         }
-        self.pauses.begin(call.owner, call.class, now);
+        self.pauses.begin(&class, now);
+        self.own_pauses.begin(&own, now);
         Admission::Proceed
     }
 
@@ -198,31 +222,47 @@ impl Refreshes {
         began: UnixSeconds,
         (limits, now): (&RefreshLimits, UnixSeconds),
     ) -> Option<UnixSeconds> {
+        let (class, own) = call.pause_keys();
+        let times = (limits.max_pause_seconds, now);
         match result {
+            RefreshResult::Unknown => return None,
             RefreshResult::Failed {
                 reason,
                 retry_after,
-            } => self.pauses.fail(
-                (call.owner, call.class),
-                (reason, retry_after),
-                began,
-                (limits.max_pause_seconds, now),
-            ),
-            RefreshResult::SessionNotFound => {
-                self.pauses.succeed(call.owner, call.class);
-                self.refusals.add(call.owner, call.credential, limits, now);
-                None
+            } => {
+                let failure = Failure {
+                    subject: call.subject,
+                    reason,
+                    retry_after,
+                    began,
+                };
+                if self.own_pauses.has(&own) {
+                    self.own_pauses.fail(&own, failure, times);
+                    return None;
+                }
+                return self.pauses.fail(&class, failure, times);
             }
-            RefreshResult::Answered => {
-                self.pauses.succeed(call.owner, call.class);
-                None
-            }
+            RefreshResult::SessionNotFound => self.refusals.add(call, limits, now),
+            RefreshResult::Answered => {}
         }
-    }
-
-    /// Records that a refresh ended without a result, because its call was cancelled. This is not a failure.
-    pub fn abandon(&mut self, owner: &RefreshOwner, class: RefreshClass) {
-        self.pauses.abandon(owner, class);
+        self.own_pauses.succeed(&own);
+        if let Some(failed) = self.pauses.succeed(&class)
+            && failed != call.subject
+        {
+            // The API responds, but not to this session.
+            let failure = Failure {
+                subject: &failed,
+                reason: Reason::ApiUnavailable,
+                retry_after: None,
+                began: now,
+            };
+            let own = PauseKey {
+                subject: Some(failed.clone()),
+                ..own
+            };
+            self.own_pauses.fail(&own, failure, times);
+        }
+        None
     }
 
     /// Returns whether a session whose JWT is not valid yet may be refreshed: at most once per minute and session.
@@ -240,21 +280,74 @@ impl Refreshes {
         let is_kept = |owner: &RefreshOwner| owner.issuer != *issuer || owner.source != source;
         self.refusals.retain(is_kept);
         self.pauses.retain(is_kept);
+        self.own_pauses.retain(is_kept);
+        self.session_budgets.retain(|(owner, _)| is_kept(owner));
     }
 
-    fn budget(&mut self, call: &RefreshCall<'_>) -> &mut Budget {
-        let number = if call.is_isolated {
-            call.owner.source
-        } else {
-            0
+    /// Counts the call in its budget. If the budget is used up, returns the time in seconds until a call fits.
+    fn count(
+        &mut self,
+        call: &RefreshCall<'_>,
+        limits: &RefreshLimits,
+        now: UnixSeconds,
+    ) -> Result<(), UnixSeconds> {
+        let (budget, most) = match call.class {
+            RefreshClass::Unverified => {
+                let is_own = call.is_isolated;
+                let number = if is_own { call.owner.source } else { 0 };
+                let budget = self
+                    .budgets
+                    .get_or_insert(|known| *known == number, || (number, Budget::new()));
+                (budget, limits.unverified_refreshes)
+            }
+            RefreshClass::Verified => {
+                let is_it = |(owner, session): &(RefreshOwner, String)| {
+                    session == call.subject && owner == call.owner
+                };
+                let new = || {
+                    let key = (call.owner.clone(), call.subject.to_owned());
+                    (key, Budget::new())
+                };
+                let budget = self.session_budgets.get_or_insert(is_it, new);
+                (budget, limits.session_refreshes)
+            }
         };
-        self.budgets
-            .get_or_insert(|known| *known == number, || (number, Budget::new()))
+        most.map_or(Ok(()), |most| budget.try_count(most, now))
+    }
+}
+
+/// Omits the sessions and tokens.
+impl std::fmt::Debug for Refreshes {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Refreshes(…)")
+    }
+}
+
+impl RefreshCall<'_> {
+    /// The keys of the pauses that affect this call: that of the class, and that of the session or token.
+    fn pause_keys(&self) -> (PauseKey, PauseKey) {
+        let class = PauseKey {
+            owner: self.owner.clone(),
+            class: self.class,
+            subject: None,
+        };
+        let own = PauseKey {
+            subject: Some(self.subject.to_owned()),
+            ..class.clone()
+        };
+        (class, own)
     }
 }
 
 /// The isolate's own budget, and those of isolated clients.
 const MAX_BUDGETS: usize = 256;
+/// The sessions that were refreshed last. A session that is dropped has a new budget; an attacker would need a session of
+/// its own for each of 1,000 others.
+const MAX_SESSION_BUDGETS: usize = 1_000;
+/// One entry for each class of the 128 most recently failed clients.
+const MAX_PAUSES: usize = 256;
+/// A token may have 16 KiB.
+const MAX_OWN_PAUSES: usize = 64;
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,7 @@
 //! Pauses after failed refreshes. After each failure in a row the pause is twice as long; then one call is a probe, and
 //! the other calls pause until it ends.
+//!
+//! A pause is of a whole class, or of one session or token ([`PauseKey`]).
 
 use super::{RefreshClass, RefreshOwner};
 use crate::{
@@ -7,12 +9,20 @@ use crate::{
     jwt::UnixSeconds,
 };
 
-/// The pauses, by client and class.
-#[derive(Debug)]
-pub(super) struct Pauses(Recent<(RefreshOwner, RefreshClass), Pause>);
+/// The pauses, by their keys.
+pub(super) struct Pauses(Recent<PauseKey, Pause>);
 
-#[derive(Debug)]
-struct Pause {
+/// The calls that pause.
+#[derive(Clone, PartialEq)]
+pub(super) struct PauseKey {
+    pub(super) owner: RefreshOwner,
+    pub(super) class: RefreshClass,
+    /// The session or the token. `None`: all calls of the class.
+    pub(super) subject: Option<String>,
+}
+
+/// A pause.
+pub(super) struct Pause {
     /// The number of failures in a row.
     failures: u32,
     /// When the last failure was counted.
@@ -20,67 +30,117 @@ struct Pause {
     /// When a probe may begin.
     ends_at: UnixSeconds,
     reason: Reason,
-    /// When the current probe began.
-    probe_began: Option<UnixSeconds>,
+    /// The session or the token of the last failed call.
+    subject: String,
+    /// The probes since the pause ended.
+    probes: Probes,
+}
+
+/// The probes since a pause ended: one per second. If probes do not end within the limit of a request, they are lost,
+/// because a runtime drops the calls of a request that its client aborted. From then on, one more is sent each second, so
+/// that an attacker who aborts requests cannot be the only one who makes probes.
+#[derive(Default)]
+struct Probes {
+    /// When the first one of the current second began.
+    began: Option<UnixSeconds>,
+    /// The number of those in the current second.
+    count: u32,
+    /// The number of seconds in which probes began.
+    seconds: u32,
+}
+
+impl Probes {
+    fn is_current(&self, now: UnixSeconds) -> bool {
+        let is_current = |began| (0.0..PROBE_SECONDS).contains(&(now - began));
+        self.began.is_some_and(is_current)
+    }
+
+    fn may_begin(&self, now: UnixSeconds) -> bool {
+        let most = 1 + self.seconds.saturating_sub(SECONDS_OF_ONE_PROBE);
+        !self.is_current(now) || self.count < most
+    }
+
+    fn begin(&mut self, now: UnixSeconds) {
+        if !self.is_current(now) {
+            (self.began, self.count) = (Some(now), 0);
+            self.seconds = self.seconds.saturating_add(1);
+        }
+        self.count = self.count.saturating_add(1);
+    }
+}
+
+/// A failed call.
+#[derive(Clone, Copy)]
+pub(super) struct Failure<'a> {
+    pub(super) subject: &'a str,
+    pub(super) reason: Reason,
+    /// `Retry-After`, in seconds.
+    pub(super) retry_after: Option<UnixSeconds>,
+    /// When the call began.
+    pub(super) began: UnixSeconds,
 }
 
 impl Pauses {
-    pub(super) const fn new() -> Self {
-        Self(Recent::new(MAX_PAUSES))
+    pub(super) const fn new(most: usize) -> Self {
+        Self(Recent::new(most))
     }
 
-    /// Returns why calls pause, and for how many seconds from now. `None` if a call may begin.
+    /// Returns why a call pauses, and for how many seconds from now. `None` if it may begin.
     pub(super) fn until(
         &mut self,
-        owner: &RefreshOwner,
-        class: RefreshClass,
+        key: &PauseKey,
+        subject: &str,
         now: UnixSeconds,
     ) -> Option<(Reason, UnixSeconds)> {
-        let pause = self.find(owner, class)?;
+        let is_class = key.subject.is_none();
+        let pause = self.find(key)?;
+        // Otherwise a user whose calls fail would make each probe, and others would not find out that the API responds.
+        let is_last = is_class && pause.subject == subject;
+        let ends_at = pause.ends_at + if is_last { FIRST_PAUSE_SECONDS } else { 0.0 };
         // If the clock goes back, the remaining time can be longer than any pause. The pause is then over.
-        let remaining = pause.ends_at - now;
+        let remaining = ends_at - now;
         if remaining > 0.0 && now >= pause.failed_at {
             return Some((pause.reason, remaining));
         }
-        let is_probed = pause
-            .probe_began
-            .is_some_and(|began| (0.0..LONGEST_PROBE_SECONDS).contains(&(now - began)));
+        let is_probed = !pause.probes.may_begin(now);
         is_probed.then_some((pause.reason, FIRST_PAUSE_SECONDS))
     }
 
     /// Records that a call begins. If calls paused before, it is the probe.
-    pub(super) fn begin(&mut self, owner: &RefreshOwner, class: RefreshClass, now: UnixSeconds) {
-        if let Some(pause) = self.find(owner, class) {
-            pause.probe_began = Some(now);
+    pub(super) fn begin(&mut self, key: &PauseKey, now: UnixSeconds) {
+        if let Some(pause) = self.find(key) {
+            pause.probes.begin(now);
         }
     }
 
-    /// Records a failure of the call that began at `began`, and returns the length of the pause. Of several concurrent
-    /// failures, one counts.
+    /// Records a failure, and returns the length of the pause in seconds. Of several concurrent failures, one counts.
     pub(super) fn fail(
         &mut self,
-        (owner, class): (&RefreshOwner, RefreshClass),
-        (reason, retry_after): (Reason, Option<UnixSeconds>),
-        began: UnixSeconds,
+        key: &PauseKey,
+        failure: Failure<'_>,
         (longest, now): (UnixSeconds, UnixSeconds),
     ) -> Option<UnixSeconds> {
         if longest <= 0.0 {
             return None;
         }
-        let pause = self.0.get_or_insert(
-            |(known, known_class)| known == owner && *known_class == class,
-            || {
-                let pause = Pause {
-                    failures: 0,
-                    failed_at: f64::NEG_INFINITY,
-                    ends_at: now,
-                    reason,
-                    probe_began: None,
-                };
-                ((owner.clone(), class), pause)
-            },
-        );
-        pause.probe_began = None;
+        let Failure {
+            subject,
+            reason,
+            retry_after,
+            began,
+        } = failure;
+        let new = || {
+            let pause = Pause {
+                failures: 0,
+                failed_at: f64::NEG_INFINITY,
+                ends_at: now,
+                reason,
+                subject: String::new(),
+                probes: Probes::default(),
+            };
+            (key.clone(), pause)
+        };
+        let pause = self.0.get_or_insert(|known| known == key, new);
         if began < pause.failed_at && pause.failed_at <= now {
             return None;
         }
@@ -89,36 +149,35 @@ impl Pauses {
         let seconds = growing.max(retry_after.unwrap_or(0.0)).min(longest);
         pause.failures = pause.failures.saturating_add(1);
         (pause.failed_at, pause.ends_at, pause.reason) = (now, now + seconds, reason);
+        (pause.subject, pause.probes) = (subject.to_owned(), Probes::default());
         Some(seconds)
     }
 
-    /// Records that the API responded.
-    pub(super) fn succeed(&mut self, owner: &RefreshOwner, class: RefreshClass) {
-        self.0
-            .retain(|(known, known_class)| known != owner || *known_class != class);
+    /// Whether calls have failed since the API last responded to one.
+    pub(super) fn has(&mut self, key: &PauseKey) -> bool {
+        self.find(key).is_some()
     }
 
-    /// Records that a call ended without a result. If it was the probe, another call may be one.
-    pub(super) fn abandon(&mut self, owner: &RefreshOwner, class: RefreshClass) {
-        if let Some(pause) = self.find(owner, class) {
-            pause.probe_began = None;
-        }
+    /// Records that the API responded. Returns the session or the token of the last failed call.
+    pub(super) fn succeed(&mut self, key: &PauseKey) -> Option<String> {
+        let subject = self.find(key)?.subject.clone();
+        self.0.retain(|known| known != key);
+        Some(subject)
     }
 
     pub(super) fn retain(&mut self, is_kept: impl Fn(&RefreshOwner) -> bool) {
-        self.0.retain(|(owner, _)| is_kept(owner));
+        self.0.retain(|key| is_kept(&key.owner));
     }
 
-    fn find(&mut self, owner: &RefreshOwner, class: RefreshClass) -> Option<&mut Pause> {
-        self.0
-            .peek(|(known, known_class)| known == owner && *known_class == class)
+    fn find(&mut self, key: &PauseKey) -> Option<&mut Pause> {
+        self.0.peek(|known| known == key)
     }
 }
 
 const FIRST_PAUSE_SECONDS: UnixSeconds = 0.5;
 /// 0.5 seconds doubled 6 times are 32 seconds, longer than the longest pause.
 const MAX_DOUBLINGS: u32 = 6;
-/// A probe that is older has been cancelled together with its request.
-const LONGEST_PROBE_SECONDS: UnixSeconds = 30.0;
-/// One entry for each class of the 128 most recently failed clients.
-const MAX_PAUSES: usize = 256;
+/// How long other calls wait for a probe.
+const PROBE_SECONDS: UnixSeconds = 1.0;
+/// A request ends within 5 seconds by default.
+const SECONDS_OF_ONE_PROBE: u32 = 5;

@@ -5,10 +5,10 @@
 
 use std::collections::VecDeque;
 
-use super::{RefreshLimits, RefreshOwner};
+use super::{RefreshCall, RefreshClass, RefreshLimits, RefreshOwner};
 use crate::jwt::UnixSeconds;
 
-/// The refused credentials, the oldest one first: at most 1,000, and at most 1 MiB.
+/// The refused sessions and tokens, the oldest one first: at most 1,000, and at most 1 MiB.
 pub(super) struct Refusals {
     pub(super) entries: VecDeque<Refused>,
     pub(super) bytes: usize,
@@ -16,7 +16,8 @@ pub(super) struct Refusals {
 
 pub(super) struct Refused {
     owner: RefreshOwner,
-    credential: String,
+    class: RefreshClass,
+    subject: String,
     at: UnixSeconds,
 }
 
@@ -28,60 +29,46 @@ impl Refusals {
         }
     }
 
-    /// Returns whether the API has refused the credential within the time of `limits`.
+    /// Returns whether the API has refused the session or the token within the time of `limits`.
     pub(super) fn contains(
-        &mut self,
-        owner: &RefreshOwner,
-        credential: &str,
+        &self,
+        call: &RefreshCall<'_>,
         limits: &RefreshLimits,
         now: UnixSeconds,
     ) -> bool {
         let is_recent =
             |at: UnixSeconds| (0.0..limits.refused_session_seconds).contains(&(now - at));
         self.entries.iter().any(|known| {
-            known.credential == credential && known.owner == *owner && is_recent(known.at)
+            known.subject == call.subject
+                && known.class == call.class
+                && known.owner == *call.owner
+                && is_recent(known.at)
         })
     }
 
-    /// Remembers a credential.
-    pub(super) fn add(
-        &mut self,
-        owner: &RefreshOwner,
-        credential: &str,
-        limits: &RefreshLimits,
-        now: UnixSeconds,
-    ) {
+    /// Remembers a session or a token.
+    pub(super) fn add(&mut self, call: &RefreshCall<'_>, limits: &RefreshLimits, now: UnixSeconds) {
         if limits.refused_session_seconds <= 0.0 {
             return;
         }
-        self.bytes += credential.len();
+        self.bytes += call.subject.len();
         self.entries.push_back(Refused {
-            owner: owner.clone(),
-            credential: credential.to_owned(),
+            owner: call.owner.clone(),
+            class: call.class,
+            subject: call.subject.to_owned(),
             at: now,
         });
         while self.entries.len() > MAX_ENTRIES || self.bytes > MAX_BYTES {
             let Some(oldest) = self.entries.pop_front() else {
                 return;
             };
-            self.bytes -= oldest.credential.len();
+            self.bytes -= oldest.subject.len();
         }
     }
 
     pub(super) fn retain(&mut self, is_kept: impl Fn(&RefreshOwner) -> bool) {
         self.entries.retain(|known| is_kept(&known.owner));
-        self.bytes = self
-            .entries
-            .iter()
-            .map(|known| known.credential.len())
-            .sum();
-    }
-}
-
-/// Omits the credentials.
-impl std::fmt::Debug for Refusals {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "Refusals of {} sessions", self.entries.len())
+        self.bytes = self.entries.iter().map(|known| known.subject.len()).sum();
     }
 }
 

@@ -4,7 +4,6 @@ use super::ReportKind;
 use crate::jwt::UnixSeconds;
 
 /// When the last event of each kind was reported.
-#[derive(Debug)]
 pub(super) struct Reports {
     budget: UnixSeconds,
     pause: UnixSeconds,

@@ -6,7 +6,6 @@ use std::collections::VecDeque;
 use crate::jwt::UnixSeconds;
 
 /// The sessions of the last minute, by id, the oldest one first: at most 1,000.
-#[derive(Debug)]
 pub(super) struct SkewedSessions(pub(super) VecDeque<(String, UnixSeconds)>);
 
 impl SkewedSessions {

@@ -6,6 +6,7 @@ const NOW: UnixSeconds = 1_800_000_000.0;
 const LIMITS: RefreshLimits = RefreshLimits {
     timeout_ms: 5_000,
     unverified_refreshes: Some(100),
+    session_refreshes: Some(100),
     refused_session_seconds: 10.0,
     max_pause_seconds: 30.0,
 };
@@ -26,12 +27,12 @@ fn owner(secret: &str) -> RefreshOwner {
     }
 }
 
-fn call<'a>(owner: &'a RefreshOwner, class: RefreshClass, credential: &'a str) -> RefreshCall<'a> {
+fn call<'a>(owner: &'a RefreshOwner, class: RefreshClass, subject: &'a str) -> RefreshCall<'a> {
     RefreshCall {
         owner,
         is_isolated: false,
         class,
-        credential,
+        subject,
     }
 }
 
@@ -208,9 +209,11 @@ fn remembers_only_refusals_and_at_most_1000_of_1_mebibyte() {
 #[test]
 fn pauses_grow_to_30_seconds_and_end_with_one_probe() {
     let (mut refreshes, owner) = (Refreshes::new(), owner("a"));
-    let call = call(&owner, Verified, "jwt");
     let mut now = NOW;
-    for expected in [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0] {
+    // In turns, because a session whose call has failed is not the next probe.
+    let sessions = [call(&owner, Verified, "a"), call(&owner, Verified, "b")];
+    let expected = [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0];
+    for (expected, call) in expected.into_iter().zip(sessions.into_iter().cycle()) {
         assert_eq!(
             refreshes.admit(&call, &LIMITS, now),
             Admission::Proceed,
@@ -229,6 +232,7 @@ fn pauses_grow_to_30_seconds_and_end_with_one_probe() {
         assert!(waits(refreshes.admit(&call, &LIMITS, almost)).is_some());
         now += expected;
     }
+    let [call, _] = sessions;
     assert_eq!(
         make(&mut refreshes, &call, RefreshResult::Answered, now),
         Admission::Proceed
@@ -276,8 +280,12 @@ fn retry_after_lengthens_a_pause_up_to_the_limit() {
             refreshes.settle(&call, failed, NOW, (&LIMITS, NOW)),
             Some(expected)
         );
+        let other = RefreshCall {
+            subject: "other",
+            ..call
+        };
         assert_eq!(
-            refreshes.admit(&call, &LIMITS, NOW),
+            refreshes.admit(&other, &LIMITS, NOW),
             Admission::Later {
                 reason: Reason::RateLimited,
                 retry_after: expected,
@@ -295,6 +303,12 @@ fn failures_pause_only_the_same_class_secret_and_state() {
         source: 1,
         ..a.clone()
     };
+    let off = RefreshLimits {
+        max_pause_seconds: 0.0,
+        ..LIMITS
+    };
+    let unlimited = refreshes.admit(&call(&a, Unverified, "x"), &off, NOW);
+    assert_eq!(unlimited, Admission::Proceed, "a client without pauses");
     for (owner, class, pauses) in [
         (&a, Unverified, true),
         (&a, Verified, false),
@@ -304,10 +318,6 @@ fn failures_pause_only_the_same_class_secret_and_state() {
         let admission = refreshes.admit(&call(owner, class, "x"), &LIMITS, NOW);
         assert_eq!(waits(admission).is_some(), pauses, "{owner:?} {class:?}");
     }
-    let off = RefreshLimits {
-        max_pause_seconds: 0.0,
-        ..LIMITS
-    };
     let b = owner("c");
     let call = call(&b, Verified, "x");
     assert_eq!(refreshes.settle(&call, FAILED, NOW, (&off, NOW)), None);
@@ -315,21 +325,89 @@ fn failures_pause_only_the_same_class_secret_and_state() {
 }
 
 #[test]
-fn an_abandoned_probe_is_not_a_failure_and_another_call_is_the_probe() {
+fn a_probe_that_never_ends_blocks_other_calls_for_one_second() {
     let (mut refreshes, owner) = (Refreshes::new(), owner("a"));
-    let call = call(&owner, Verified, "jwt");
-    make(&mut refreshes, &call, FAILED, NOW);
+    make(&mut refreshes, &call(&owner, Verified, "a"), FAILED, NOW);
+    let (probe, other) = (call(&owner, Verified, "b"), call(&owner, Verified, "c"));
     let after = NOW + 0.5;
-    assert_eq!(refreshes.admit(&call, &LIMITS, after), Admission::Proceed);
-    assert!(waits(refreshes.admit(&call, &LIMITS, after)).is_some());
-    refreshes.abandon(&owner, Verified);
-    assert_eq!(refreshes.admit(&call, &LIMITS, after), Admission::Proceed);
-    // A probe that never ends does not block for longer than 30 seconds.
-    assert!(waits(refreshes.admit(&call, &LIMITS, after + 29.0)).is_some());
+    assert_eq!(refreshes.admit(&probe, &LIMITS, after), Admission::Proceed);
+    for ms in [0.0, 0.5, 0.9] {
+        assert!(waits(refreshes.admit(&other, &LIMITS, after + ms)).is_some());
+    }
+    let later = after + 1.0;
+    assert_eq!(refreshes.admit(&other, &LIMITS, later), Admission::Proceed);
+    // The late result of the first probe does not end the second one.
+    refreshes.settle(&probe, FAILED, after, (&LIMITS, later));
+    assert!(waits(refreshes.admit(&probe, &LIMITS, later + 0.5)).is_some());
+    // A result that says nothing about the API does not end the pause.
+    refreshes.settle(&other, RefreshResult::Unknown, later, (&LIMITS, later));
+    assert!(waits(refreshes.admit(&other, &LIMITS, later)).is_some());
+}
+
+#[test]
+fn a_session_whose_calls_fail_is_not_the_next_probe() {
+    let (mut refreshes, owner) = (Refreshes::new(), owner("a"));
+    let (failing, other) = (call(&owner, Verified, "a"), call(&owner, Verified, "b"));
+    make(&mut refreshes, &failing, FAILED, NOW);
     assert_eq!(
-        refreshes.admit(&call, &LIMITS, after + 30.0),
+        waits(refreshes.admit(&failing, &LIMITS, NOW + 0.75)),
+        Some(0.25)
+    );
+    assert_eq!(
+        refreshes.admit(&other, &LIMITS, NOW + 0.75),
         Admission::Proceed
     );
+}
+
+#[test]
+fn a_session_whose_calls_fail_pauses_alone_once_the_api_responds_to_others() {
+    let (mut refreshes, owner) = (Refreshes::new(), owner("a"));
+    let (failing, other) = (call(&owner, Verified, "a"), call(&owner, Verified, "b"));
+    make(&mut refreshes, &failing, FAILED, NOW);
+    make(&mut refreshes, &other, RefreshResult::Answered, NOW + 0.5);
+    let mut calls = 0;
+    for step in 0..90 {
+        let now = NOW + 0.6 + f64::from(step) / 10.0;
+        calls += i32::from(make(&mut refreshes, &failing, FAILED, now) == Admission::Proceed);
+        let admission = make(&mut refreshes, &other, RefreshResult::Answered, now);
+        assert_eq!(admission, Admission::Proceed, "{step}");
+    }
+    assert!((2..=5).contains(&calls), "{calls} calls in 10 seconds");
+    make(
+        &mut refreshes,
+        &failing,
+        RefreshResult::Answered,
+        NOW + 60.0,
+    );
+    assert_eq!(
+        refreshes.admit(&failing, &LIMITS, NOW + 60.0),
+        Admission::Proceed
+    );
+}
+
+#[test]
+fn one_session_with_a_verified_jwt_has_a_budget_of_its_own() {
+    let (mut refreshes, owner) = (Refreshes::new(), owner("a"));
+    let (busy, other) = (call(&owner, Verified, "a"), call(&owner, Verified, "b"));
+    for _ in 0..100 {
+        let admission = make(&mut refreshes, &busy, RefreshResult::Answered, NOW);
+        assert_eq!(admission, Admission::Proceed);
+    }
+    assert_eq!(waits(refreshes.admit(&busy, &LIMITS, NOW + 1.0)), Some(9.0));
+    assert_eq!(
+        refreshes.admit(&other, &LIMITS, NOW + 1.0),
+        Admission::Proceed
+    );
+    assert_eq!(
+        refreshes.admit(&busy, &LIMITS, NOW + 10.0),
+        Admission::Proceed
+    );
+    for number in 0..2_000 {
+        let subject = number.to_string();
+        let call = call(&owner, Verified, &subject);
+        make(&mut refreshes, &call, RefreshResult::Answered, NOW + 11.0);
+    }
+    assert_eq!(refreshes.session_budgets.count(), 1_000);
 }
 
 #[test]

@@ -83,7 +83,11 @@ fn a_refused_session_triggers_one_request_in_10_seconds() {
         json!({ "session_token": login.session_token }),
     );
     shell.now += 301;
-    for cookies in ["stytch_session=made-up".to_owned(), login.cookies()] {
+    // The JWT and the session token are two credentials.
+    for (cookies, expected) in [
+        ("stytch_session=made-up".to_owned(), 1),
+        (login.cookies(), 2),
+    ] {
         let mut sent = 0;
         for _ in 0..200 {
             let decided = shell.cookies(&cookies);
@@ -94,7 +98,7 @@ fn a_refused_session_triggers_one_request_in_10_seconds() {
                 "the cookies are cleared each time"
             );
         }
-        assert_eq!(sent, 1);
+        assert_eq!(sent, expected);
     }
     shell.now += 10;
     shell.cookies("stytch_session=made-up");
@@ -137,7 +141,8 @@ fn refreshes_pause_after_failures_and_the_verdict_says_for_how_long() {
             sent += shell.sent;
             assert_eq!(reason(&decided), ("unavailable", word));
             assert!(decided.set_cookies.is_empty());
-            assert!(shell.sent == 1 || decided.retry_after == Some(0.5));
+            // 0.5 seconds, and 0.5 more for the session whose call has failed.
+            assert!(shell.sent == 1 || decided.retry_after == Some(1.0));
         }
         assert_eq!(sent, 1, "{fault:?}");
         // After the pause one call is a probe, and a success ends the pauses.
@@ -232,14 +237,16 @@ fn the_limits_have_documented_defaults() {
     let RefreshLimits {
         timeout_ms,
         unverified_refreshes,
+        session_refreshes,
         refused_session_seconds,
         max_pause_seconds,
     } = RefreshLimits::default();
     let found = (
         timeout_ms,
         unverified_refreshes,
+        session_refreshes,
         refused_session_seconds,
         max_pause_seconds,
     );
-    assert_eq!(found, (5_000, Some(100), 10.0, 30.0));
+    assert_eq!(found, (5_000, Some(100), Some(100), 10.0, 30.0));
 }

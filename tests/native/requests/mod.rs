@@ -2,7 +2,9 @@
 
 mod fixture;
 
+mod attacks;
 mod authenticated;
+mod floods;
 mod limits;
 mod one_session;
 mod refused;

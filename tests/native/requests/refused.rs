@@ -90,7 +90,7 @@ fn an_outage_or_a_misconfiguration_does_not_end_a_session() {
 }
 
 #[test]
-fn a_jwt_that_the_api_cannot_accept_triggers_no_request_and_its_cookie_is_cleared() {
+fn a_jwt_that_can_never_become_valid_triggers_no_request_and_the_session_token_is_used() {
     let (mut shell, login) = consumer();
     shell.cookies(&login.cookies());
     let forged = token(&mut shell, json!({"key": "stranger"}));
@@ -110,17 +110,16 @@ fn a_jwt_that_the_api_cannot_accept_triggers_no_request_and_its_cookie_is_cleare
         ),
     ];
     for (expected, jwt) in cases {
-        // Without the JWT, the next request of the browser is authenticated by its session token.
         let both = format!(
             "stytch_session_jwt={jwt}; stytch_session={}",
             login.session_token
         );
         let decided = shell.cookies(&both);
-        assert_eq!(reason(&decided), ("unauthenticated", expected));
-        assert_eq!(shell.sent, 0, "{expected}");
-        let cleared = "stytch_session_jwt=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax";
-        assert_eq!(decided.set_cookies, [cleared]);
+        assert_eq!(reason(&decided), ("authenticated", "remote"), "{expected}");
+        assert_eq!((shell.sent, decided.set_cookies.len()), (1, 2));
         let alone = shell.cookies(&format!("stytch_session_jwt={jwt}"));
+        assert_eq!(reason(&alone), ("unauthenticated", expected));
+        assert_eq!(shell.sent, 0);
         assert!(alone.set_cookies.is_empty());
     }
     let early = token(
@@ -140,9 +139,9 @@ fn a_jwt_that_the_api_cannot_accept_triggers_no_request_and_its_cookie_is_cleare
     let decided = shell.cookies(&both);
     assert_eq!(
         (reason(&decided), shell.sent),
-        (("unauthenticated", "not_yet_valid"), 0)
+        (("authenticated", "remote"), 1),
+        "the session of the JWT does not exist, so the session token decides"
     );
-    assert!(decided.set_cookies.is_empty(), "the JWT may become valid");
 }
 
 #[test]
@@ -332,6 +331,7 @@ fn rejects_responses_of_the_api_without_a_session_or_a_jwt_of_the_product() {
         required_claims: &[],
         cookies: Some(&rules),
         cleared: Cleared::Both,
+        session_id: None,
     };
     let session = json!({"session_id": "s"});
     let valid = login.session_jwt.as_str();

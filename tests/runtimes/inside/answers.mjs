@@ -28,8 +28,8 @@ const ANSWERS = [
   ["201", ({ result }) => answering(result, 201)],
   ["unknown fields", ({ result }) => answering({ ...result, new_field: [{}], "": null })],
   ["an empty object", () => answering({})],
-  ["null", () => answering("null")],
-  ["a list", () => answering([1, "two"])],
+  ["200 with null", () => answering("null"), ["not_an_object"]],
+  ["200 with a list", () => answering([1, "two"]), ["not_an_object"]],
   ["a byte order mark", () => answering(`\ufeff{"status_code":200}`)],
   ["400", () => answering(REFUSAL, 400), ["message"]],
   ["400 with details", () => answering({ ...REFUSAL, error_details: DETAILS }, 400), ["message"]],
@@ -83,6 +83,15 @@ export const ANSWER_DIFFERENCES = {
     expected: (theirs, status, [{ method, url }]) => ({
       name: "RequestError",
       message: `${method} ${url} was answered with status ${status} and a body that is not an error of the API`,
+      request: { method, url },
+    }),
+  },
+  not_an_object: {
+    name: "a successful response whose body is not an object causes a RequestError",
+    why: "npm stytch returns it, and the caller's code fails when it reads a field",
+    expected: (theirs, status, [{ method, url }]) => ({
+      name: "RequestError",
+      message: `${method} ${url} was answered with status ${status} and a body that is not a JSON object`,
       request: { method, url },
     }),
   },

@@ -76,6 +76,7 @@ const OWN_OPTIONS = [
   "jwks_pinned",
   "jwks_url",
   "keys_max_stale_seconds",
+  "max_response_bytes",
   "refresh_limits",
   "refresh_timeout",
   "on_event",
