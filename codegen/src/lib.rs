@@ -80,7 +80,7 @@ pub fn run(root: &Path, mode: Mode) -> Result<Report> {
     let options = OptionNames::read(&description)?;
     files.insert("pkg/src/generated/options.ts".to_owned(), options.write());
     files.insert(
-        "tests/generated/option_names.js".to_owned(),
+        "tests/conformance/option_names.js".to_owned(),
         options.write_for_tests(),
     );
     match mode {

@@ -227,7 +227,7 @@ mod tests {
 
     #[test]
     fn the_tests_have_every_name_once() {
-        let names = Project::new().generated("tests/generated/option_names.js");
+        let names = Project::new().generated("tests/conformance/option_names.js");
         let list = "export const OPTION_NAMES = [\n  \"anything\",\n  \"brush\",\n  \"color\",\n  \"thickness\",\n  \"when\",\n  \"width\",\n];\n";
         assert!(names.ends_with(list), "{names}");
     }

@@ -1,7 +1,7 @@
 // Properties of `Object.prototype`, of this realm and of others: none of them is an option. A page or a dependency that
 // sets one must not move the clock, choose the API's host, or remove a check.
 
-import { OPTION_NAMES } from "../generated/option_names.js";
+import { OPTION_NAMES } from "./option_names.js";
 import { deepSame, failure, ok, same } from "./assert.js";
 import { makeSigner } from "./signer.js";
 

@@ -1,7 +1,7 @@
 // Changes the built-in objects of the runtime before the package is loaded. Import this module first. A bundle replaces
 // MODE; a process receives it as its last argument.
 
-import { OPTION_NAMES } from "../../generated/option_names.js";
+import { OPTION_NAMES } from "../../conformance/option_names.js";
 
 /* global MODE */
 
