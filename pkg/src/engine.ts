@@ -60,44 +60,54 @@ export function ready(): Promise<void> {
   return loading;
 }
 
-/** Whether the wasm can be used now. */
-export const isReady = (): boolean => generation > 0;
+/** Whether the wasm can be used now. Each call of a client begins with this function. */
+export function isReady(): boolean {
+  if (isTrapped) renew();
+  return generation > 0;
+}
 
 /** The number of calls inside the wasm: a caller's code that the wasm calls may enter it again. */
 let depth = 0;
 
-/** The trap of the instance. The state of its memory is unknown then, so it must not be used again. */
-let trap: { cause: unknown } | undefined;
+/** Whether the instance trapped, and the first cause. The state of its memory is unknown then, so it must not be used again. */
+let isTrapped = false;
+let trap: unknown;
 
 /** Enters the wasm and returns its step. Throws if the step is a failure. `enter` runs none of a caller's code. */
 export function run(enter: Enter): Step {
   let step: Step | undefined;
   depth += 1;
   try {
-    if (!trap) step = enter(exports);
+    if (!isTrapped) step = enter(exports);
   } catch (cause) {
-    trap ??= { cause };
+    // The stack may be exhausted: neither a call nor a new object is possible here.
+    if (!isTrapped) trap = cause;
+    isTrapped = true;
   }
   depth -= 1;
-  if (trap) throw broken(trap.cause);
+  if (isTrapped) {
+    renew();
+    throw new ClientError("internal", "the wasm failed; please report this", trap);
+  }
   if (typeof step === "object" && Object.hasOwn(step, "failure")) throw errorFrom(step.failure!);
   return step!;
 }
 
-/** Replaces the instance once no call is inside of it. */
-function broken(cause: unknown): ClientError {
-  if (depth === 0) {
-    trap = undefined;
-    generation += 1;
-    waits.clear();
-    slots.clear();
-    // Tasks that wait for other tasks are lost too, and fail when they are resumed.
-    for (const wake of wakers.values()) wake();
-    wakers.clear();
-    exports.__wbg_reset_state();
-    exports.connect(executor);
-  }
-  return new ClientError("internal", "the wasm failed; please report this", cause);
+/**
+ * Replaces the instance once no call is inside of it. If the stack does not suffice, this function throws, and the next call
+ * of a client replaces the instance.
+ */
+function renew(): void {
+  if (depth > 0) return;
+  generation += 1;
+  waits.clear();
+  slots.clear();
+  // Tasks that wait for other tasks are lost too, and fail when they are resumed.
+  for (const wake of wakers.values()) wake();
+  wakers.clear();
+  exports.__wbg_reset_state();
+  exports.connect(executor);
+  isTrapped = false;
 }
 
 /** The value of an export that is done: that of its JSON text, or the value itself. */

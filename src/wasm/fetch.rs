@@ -9,7 +9,7 @@ use std::{
     task::Poll,
 };
 
-use js_sys::{Array, Function, JsString, Reflect};
+use js_sys::{Array, Function, JsString, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::{AbortController, Blob, Request, RequestCache, RequestInit, RequestRedirect};
 
@@ -214,7 +214,11 @@ fn retry_after(response: &JsValue, status: u16) -> Option<u32> {
 }
 
 fn init(host: &Host, request: &OutgoingRequest<JsValue>, abort: &AbortOnDrop) -> RequestInit {
-    let init = RequestInit::new();
+    // Without a prototype: `fetch` also reads inherited members, and one on `Object.prototype`, such as a dispatcher, would
+    // receive the secret.
+    let nothing: Object = JsValue::NULL.unchecked_into();
+    let bare: Object = Object::create(&nothing);
+    let init: RequestInit = bare.unchecked_into();
     init.set_method(request.method.word());
     let headers = serde_json::to_string(&HeaderObject(&request.headers)).unwrap_or_default();
     init.set_headers(&parse(&headers).unwrap_or(JsValue::UNDEFINED));

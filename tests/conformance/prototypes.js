@@ -27,8 +27,8 @@ async function recorded() {
   const own = { id: "session-test-1", roles: ["reader"] };
   const sent = [];
   const fetch = async (url, init) => {
-    const { method, headers, body, redirect } = init;
-    sent.push([url, method, Object.entries(headers).join(), body ?? null, redirect]);
+    const { method, headers, body, redirect, dispatcher } = init;
+    sent.push([url, method, Object.entries(headers).join(), body ?? null, redirect, dispatcher ?? null]);
     return new Response(answer);
   };
   const tokens = {

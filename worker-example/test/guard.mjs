@@ -25,7 +25,7 @@ export async function guard({ url, api, step }) {
   });
   const { stytch_session } = ada.cookies;
   await step("refreshes an expired JWT and a missing JWT", async () => {
-    for (const stytch_session_jwt of [await expired(api), undefined]) {
+    for (const stytch_session_jwt of [await expired(api, ada.cookies.stytch_session_jwt), undefined]) {
       const late = new Browser(url, { stytch_session_jwt, stytch_session });
       const page = await late.get("/me");
       assert.equal(page.status, 200);
@@ -36,23 +36,24 @@ export async function guard({ url, api, step }) {
       assert.deepEqual(await api.newCalls(), [REFRESH]);
     }
   });
-  await step("clears both cookies of a session that has ended", async () => {
+  await step("clears the cookies of a session that has ended, that of the JWT first", async () => {
     const gone = new Browser(url, { stytch_session_jwt: await expired(api), stytch_session: "A".repeat(44) });
     const answer = await gone.get("/api/me");
     assert.equal(answer.status, 401);
     assert.deepEqual(JSON.parse(answer.body), { status: "unauthenticated", reason: "session_not_found" });
+    assert.deepEqual(gone.cookies, { stytch_session: "A".repeat(44) }, "the session token may be of another session");
+    assert.equal((await gone.get("/api/me")).status, 401);
     assert.deepEqual(gone.cookies, {});
-    assert.equal((await api.newCalls()).length, 1);
+    assert.equal((await api.newCalls()).length, 2);
   });
-  await step("deletes an invalid JWT, and uses the session token at the next request", async () => {
+  await step("uses the session token if the JWT is invalid, and replaces the JWT", async () => {
     const browser = new Browser(url, { stytch_session_jwt: "garbage", stytch_session });
-    assert.equal((await browser.get("/me")).status, 401);
-    assert.deepEqual(browser.cookies, { stytch_session });
     assert.equal((await browser.get("/me")).status, 200);
+    assert.notEqual(browser.cookies.stytch_session_jwt, "garbage");
     assert.deepEqual(await api.newCalls(), [REFRESH]);
   });
   await step("a log-out with an expired JWT revokes the session", async () => {
-    const late = new Browser(url, { stytch_session_jwt: await expired(api), stytch_session });
+    const late = new Browser(url, { stytch_session_jwt: await expired(api, ada.cookies.stytch_session_jwt), stytch_session });
     assert.equal((await late.post("/logout", {})).status, 303);
     assert.deepEqual(late.cookies, {});
     assert.deepEqual(await api.newCalls(), [REFRESH, "POST /v1/sessions/revoke 200"]);
@@ -95,10 +96,14 @@ export async function mint(api, { key = "current", claims = {} }) {
   return (await api.ask("tokens", { product: "consumer", key, header: {}, claims })).token;
 }
 
-/** @param {import("./servers.mjs").Api} api */
-export function expired(api) {
+/**
+ * An expired JWT of the session of another JWT, or of a session that does not exist.
+ * @param {import("./servers.mjs").Api} api @param {string} [jwt]
+ */
+export function expired(api, jwt) {
   const now = Math.floor(Date.now() / 1000);
-  return mint(api, { claims: { iat: now - 1000, nbf: now - 1000, exp: now - 700 } });
+  const session = jwt ? JSON.parse(Buffer.from(jwt.split(".")[1] ?? "", "base64url").toString()) : {};
+  return mint(api, { claims: { ...session, iat: now - 1000, nbf: now - 1000, exp: now - 700 } });
 }
 
 const REFRESH = "POST /v1/sessions/authenticate 200";

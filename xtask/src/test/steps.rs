@@ -136,6 +136,7 @@ pub const STEPS: &[Step] = &[
     runner("node-import", &["package", "emulator"]),
     runner("node-require", &["package", "emulator"]),
     runner("realms", &["package", "emulator"]),
+    runner("surroundings", &["package", "worker-tools"]),
     runner("deno", &["package", "emulator"]),
     runner("bun", &["package", "emulator"]),
     runner("workerd", &["package", "emulator", "worker-tools"]),
