@@ -22,5 +22,6 @@ mod failures;
 mod provided_keys;
 mod rights;
 mod services;
+mod shared_refreshes;
 mod store;
 mod token_provider;

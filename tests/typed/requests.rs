@@ -156,6 +156,29 @@ fn refreshes_a_session_and_sets_its_cookies() {
 }
 
 #[test]
+fn a_response_about_another_session_is_unusable() {
+    let platform = TestPlatform::new();
+    let jwt_of = |session: &str| {
+        let claims = json!({ "https://stytch.com/session": { "id": session } });
+        token(&platform, "consumer", claims)
+    };
+    let (own, other) = (jwt_of("session-test-1"), jwt_of("session-test-2"));
+    let header = format!("stytch_session_jwt={own}");
+    authenticate(&platform, &header, &Options::default());
+    platform.pass(301);
+    for (session_jwt, expected) in [(other, "api_unavailable"), (own, "remote")] {
+        let session = json!({
+            "session_id": "session-test-1", "user_id": "user-test-1",
+            "authentication_factors": [], "roles": [],
+        });
+        let body = json!({ "session": session, "session_jwt": session_jwt });
+        platform.answer(200, &body.to_string());
+        let verdict = authenticate(&platform, &header, &Options::default());
+        assert_eq!(word(&verdict), format!("RequestVerdict({expected})"));
+    }
+}
+
+#[test]
 fn unknown_kids_trigger_at_most_10_requests_per_minute_in_authenticate_jwt() {
     let platform = TestPlatform::new();
     let client = platform.client();

@@ -178,7 +178,15 @@ fn maps_the_error_type_of_a_session_request_to_a_verdict_and_ignores_it_for_a_po
         (404, "organization_not_found", "401 session_not_found"),
         (400, "invalid_session_token", "401 session_not_found"),
         (400, "unable_to_parse_session_jwt", "401 session_not_found"),
+        (401, "unable_to_parse_session_jwt", "401 session_not_found"),
+        (400, "invalid_token", "401 session_not_found"),
         (401, "invalid_token", "misconfigured"),
+        (401, "invalid_session_token", "misconfigured"),
+        (
+            403,
+            "consumer_session_authorization_error",
+            "403 invalid_permissions",
+        ),
         (
             403,
             "session_authorization_error",

@@ -2,6 +2,9 @@ use super::*;
 use crate::session::Product;
 use RefreshClass::{Unverified, Verified};
 
+mod owners;
+mod pauses;
+
 const NOW: UnixSeconds = 1_800_000_000.0;
 const LIMITS: RefreshLimits = RefreshLimits {
     timeout_ms: 5_000,
@@ -101,6 +104,10 @@ fn the_budget_says_when_the_next_call_fits() {
         make(&mut refreshes, &call, RefreshResult::Answered, NOW + 10.0),
         Admission::Proceed
     );
+    for _ in 0..99 {
+        make(&mut refreshes, &call, RefreshResult::Answered, NOW + 10.0);
+    }
+    assert!(waits(refreshes.admit(&call, &LIMITS, NOW + 10.0)).is_some());
     assert_eq!(
         make(&mut refreshes, &call, RefreshResult::Answered, NOW - 1.0),
         Admission::Proceed,
@@ -167,6 +174,10 @@ fn a_refused_session_is_refused_for_10_seconds_for_the_same_credential_and_secre
         ..LIMITS
     };
     assert_eq!(refreshes.admit(&refused, &off, NOW), Admission::Proceed);
+    let not_found = RefreshResult::SessionNotFound;
+    let mut without_memory = Refreshes::new();
+    without_memory.settle(&refused, not_found, NOW, (&off, NOW));
+    assert_eq!(without_memory.refusals.entries.len(), 0);
 }
 
 #[test]
@@ -429,23 +440,16 @@ fn a_probe_is_not_used_up_by_a_call_over_budget() {
 }
 
 #[test]
-fn a_clock_that_goes_back_ends_pauses() {
-    let (mut refreshes, owner) = (Refreshes::new(), owner("a"));
-    let call = call(&owner, Verified, "jwt");
-    make(&mut refreshes, &call, FAILED, NOW);
-    assert_eq!(
-        refreshes.admit(&call, &LIMITS, NOW - 3_600.0),
-        Admission::Proceed
-    );
-}
-
-#[test]
 fn a_skewed_session_is_refreshed_once_per_minute() {
     let mut refreshes = Refreshes::new();
     assert!(refreshes.may_refresh_skewed("a", NOW));
     assert!(!refreshes.may_refresh_skewed("a", NOW + 59.0));
     assert!(refreshes.may_refresh_skewed("b", NOW + 59.0));
     assert!(refreshes.may_refresh_skewed("a", NOW + 60.0));
+    assert!(
+        refreshes.may_refresh_skewed("a", NOW),
+        "the clock went back"
+    );
     for number in 0..2_000 {
         refreshes.may_refresh_skewed(&number.to_string(), NOW + 61.0);
     }
@@ -461,6 +465,7 @@ fn reports_at_most_one_event_of_a_kind_per_10_seconds() {
         (ReportKind::Pause, NOW + 9.9, true),
         (ReportKind::ClockSkew, NOW + 9.9, true),
         (ReportKind::Budget, NOW + 10.0, true),
+        (ReportKind::Budget, NOW, true),
     ] {
         assert_eq!(refreshes.may_report(kind, now), expected, "{kind:?} {now}");
     }

@@ -5,6 +5,7 @@ use stytch_edge::client::{
     Cookie, CookieRules, NewSession, RemoteFallback, RequiredClaim, RequiredValue, Verdict, Via,
 };
 
+use super::attacks::{jwts, two};
 use super::fixture::{Options, clears_both, consumer, reason};
 use crate::{session_checks::token, shell::NOW};
 
@@ -237,4 +238,44 @@ fn clears_a_cookie_that_is_too_large_for_browsers() {
     assert_eq!(unset, Some(Cookie::SessionJwt));
     assert_eq!(lines[..1], rules.clear(Cookie::SessionJwt));
     assert!(lines[1].starts_with("stytch_session=abc; Path=/; Max-Age=3600"));
+}
+
+#[test]
+fn clears_both_cookies_only_if_no_other_credential_can_be_of_a_session() {
+    let (mut shell, a, b, _) = two();
+    let forged = token(&mut shell, json!({ "key": "stranger" }));
+    for login in [&a, &b] {
+        let revoked = json!({ "session_token": login.session_token });
+        shell.call("POST", "/v1/sessions/revoke", revoked);
+    }
+    let c = shell.log_in_as("other@example.com");
+    shell.now += 301;
+    for (jwts_of_request, is_cleared) in [
+        ([&a.session_jwt, &c.session_jwt], false),
+        ([&b.session_jwt, &forged], true),
+    ] {
+        let [first, second] = jwts_of_request;
+        let decided = shell.cookies(&jwts(&[first, second]));
+        assert_eq!((reason(&decided).1, shell.sent), ("session_not_found", 1));
+        assert_eq!(clears_both(&decided), is_cleared);
+        assert_eq!(decided.set_cookies.is_empty(), !is_cleared);
+    }
+    // The session of the first JWT is known not to exist, and the API refuses the second one.
+    let made_up = format!("{}; stytch_session=made-up", jwts(&[&a.session_jwt]));
+    let decided = shell.cookies(&made_up);
+    assert_eq!((reason(&decided).1, shell.sent), ("session_not_found", 1));
+    assert!(clears_both(&decided), "{decided:?}");
+    shell.now += 10;
+    // A token that was refused does not prevent that the cookies are cleared.
+    shell.cookies("stytch_session=made-up");
+    let decided = shell.cookies(&made_up);
+    assert_eq!((reason(&decided).1, shell.sent), ("session_not_found", 1));
+    assert!(clears_both(&decided), "{decided:?}");
+    let decided = shell.cookies(&jwts(&[&b.session_jwt]));
+    assert!(clears_both(&decided), "{decided:?}");
+    shell.now += 10;
+    shell.cookies(&jwts(&[&a.session_jwt]));
+    let decided = shell.cookies(&jwts(&[&b.session_jwt, &a.session_jwt]));
+    assert_eq!((reason(&decided).1, shell.sent), ("session_not_found", 1));
+    assert!(clears_both(&decided), "{decided:?}");
 }

@@ -7,6 +7,7 @@ use stytch_edge::{
         VerdictWithCookies,
     },
     flow::{RequestCheck, Times},
+    jwt::ClockTolerance,
     session::Product,
 };
 
@@ -18,6 +19,9 @@ pub struct Options {
     pub requirement: Requirement,
     pub required_claims: Vec<RequiredClaim>,
     pub max_token_age: Option<f64>,
+    /// The time of the check and the tolerance. Default: the current time, and no tolerance.
+    pub now: Option<f64>,
+    pub tolerance: f64,
     /// The names and attributes of the cookies. Default: those of the library.
     pub cookies: Option<CookieRules>,
     /// Failures of the network and the API.
@@ -31,6 +35,8 @@ impl Default for Options {
             requirement: Requirement::Nothing,
             required_claims: Vec::new(),
             max_token_age: None,
+            now: None,
+            tolerance: 0.0,
             cookies: None,
             faults: Faults::default(),
         }
@@ -102,8 +108,9 @@ impl Shell {
             credentials: Credentials::find(headers, &rules.session_jwt, &rules.session_token),
             requirement: &options.requirement,
             times: Times {
+                now: options.now,
+                tolerance: ClockTolerance::of(options.tolerance),
                 max_token_age: options.max_token_age,
-                ..Times::default()
             },
             required_claims: &options.required_claims,
             remote_fallback: Some(options.fallback),

@@ -1,8 +1,9 @@
 //! The limits for refreshes: floods and outages do not reach the API unbounded, and do not affect other users.
 
 use serde_json::json;
-use stytch_edge::client::{Reason, RefreshLimits, VerdictWithCookies};
+use stytch_edge::client::{Reason, RefreshLimits, RemoteFallback, VerdictWithCookies};
 
+use super::attacks::{permission, policy, role_token};
 use super::fixture::{Login, Options, reason};
 use crate::{
     session_checks::token,
@@ -116,8 +117,10 @@ fn only_a_session_that_does_not_exist_is_remembered() {
     ] {
         let (mut shell, login) = consumer();
         shell.now += 301;
-        shell.authenticate(None, Some(&login.cookies()), &failing(fault));
-        let decided = shell.cookies(&login.cookies());
+        // Without the session token, which would be used instead of a session that does not exist.
+        let cookies = format!("stytch_session_jwt={}", login.session_jwt);
+        shell.authenticate(None, Some(&cookies), &failing(fault));
+        let decided = shell.cookies(&cookies);
         assert_eq!(reason(&decided), ("authenticated", "remote"), "{fault:?}");
     }
 }
@@ -216,11 +219,6 @@ fn reset_forgets_refusals_and_pauses() {
 #[test]
 fn a_jwt_is_valid_5_seconds_before_nbf_and_a_refresh_is_tried_once_per_minute_beyond() {
     let (mut shell, _) = consumer();
-    let now = shell.now;
-    let early = |shell: &mut Shell, seconds: i64| {
-        let claims = json!({ "claims": { "nbf": now + seconds, "iat": now, "exp": now + 300 } });
-        format!("stytch_session_jwt={}", token(shell, claims))
-    };
     let cookies = early(&mut shell, 5);
     assert_eq!(reason(&shell.cookies(&cookies)).0, "authenticated");
     let cookies = early(&mut shell, 6);
@@ -230,6 +228,174 @@ fn a_jwt_is_valid_5_seconds_before_nbf_and_a_refresh_is_tried_once_per_minute_be
         sent += shell.sent;
     }
     assert_eq!(sent, 1);
+}
+
+/// A request with a JWT of a session that is valid from `seconds` on.
+fn early_of(shell: &mut Shell, seconds: i64, session: &str) -> String {
+    let now = shell.now;
+    let claims = json!({
+        "nbf": now + seconds, "iat": now, "exp": now + 300,
+        "https://stytch.com/session": { "id": session, "started_at": "2027-01-15T07:00:00Z" },
+    });
+    let jwt = token(shell, json!({ "claims": claims }));
+    format!("stytch_session_jwt={jwt}")
+}
+
+fn early(shell: &mut Shell, seconds: i64) -> String {
+    early_of(shell, seconds, "session-test-1")
+}
+
+#[test]
+fn each_session_that_is_not_valid_yet_is_refreshed_once_per_minute() {
+    let (mut shell, _) = consumer();
+    let sessions = ["session-test-1", "session-test-2"];
+    let requests = sessions.map(|session| early_of(&mut shell, 200, session));
+    for (seconds, expected) in [(0, 1), (59, 0), (1, 1)] {
+        shell.now += seconds;
+        for cookies in &requests {
+            // The API refuses these sessions, which it does not know.
+            shell.cookies(cookies);
+            assert_eq!(shell.sent, expected, "{seconds}");
+        }
+    }
+}
+
+#[test]
+fn a_jwt_that_is_not_valid_yet_triggers_no_request_for_a_given_time_or_without_remote_fallback() {
+    let (mut shell, _) = consumer();
+    let cookies = early(&mut shell, 60);
+    let now = Some(shell.now as f64);
+    let fallback = RemoteFallback::Never;
+    for options in [
+        Options {
+            now,
+            ..Options::default()
+        },
+        Options {
+            fallback,
+            ..Options::default()
+        },
+    ] {
+        let decided = shell.authenticate(None, Some(&cookies), &options);
+        assert_eq!(reason(&decided), ("unauthenticated", "not_yet_valid"));
+        assert_eq!(shell.sent, 0);
+    }
+}
+
+#[test]
+fn a_longer_tolerance_of_the_caller_remains_and_exp_has_none_by_default() {
+    let (mut shell, login) = consumer();
+    let cookies = early(&mut shell, 60);
+    let tolerance = Options {
+        tolerance: 60.0,
+        ..Options::default()
+    };
+    let decided = shell.authenticate(None, Some(&cookies), &tolerance);
+    assert_eq!(reason(&decided).0, "authenticated");
+    assert_eq!(shell.sent, 0);
+    shell.now += 301;
+    let decided = shell.cookies(&login.cookies());
+    assert_eq!(reason(&decided), ("authenticated", "remote"));
+}
+
+#[test]
+fn a_jwt_from_the_future_is_refused_if_its_age_is_limited() {
+    let (mut shell, _) = consumer();
+    let now = shell.now;
+    let options = Options {
+        max_token_age: Some(60.0),
+        ..Options::default()
+    };
+    for (seconds, expected) in [(5, "authenticated"), (6, "unauthenticated")] {
+        let claims = json!({ "iat": now + seconds, "nbf": now, "exp": now + 300 });
+        let jwt = token(&mut shell, json!({ "claims": claims }));
+        let cookies = format!("stytch_session_jwt={jwt}");
+        let decided = shell.authenticate(None, Some(&cookies), &options);
+        assert_eq!(decided.verdict.status(), expected, "{seconds}");
+    }
+}
+
+#[test]
+fn only_a_jwt_with_a_verified_signature_is_outside_of_the_budget() {
+    let (mut shell, login) = consumer();
+    shell.config.refreshes.unverified_refreshes = Some(0);
+    let early = early(&mut shell, 60);
+    assert_eq!(shell.cookies(&early).verdict.status(), "unauthenticated");
+    assert_eq!(shell.sent, 1, "not valid yet");
+    let jwt = format!("stytch_session_jwt={}", login.session_jwt);
+    let too_old = Options {
+        max_token_age: Some(0.0),
+        ..Options::default()
+    };
+    let decided = shell.authenticate(None, Some(&jwt), &too_old);
+    assert_eq!(reason(&decided), ("authenticated", "remote"));
+    let session_token = format!("stytch_session={}", login.session_token);
+    let decided = shell.cookies(&session_token);
+    assert_eq!(reason(&decided), ("unavailable", "rate_limited"));
+    shell.now += 301;
+    let decided = shell.cookies(&jwt);
+    assert_eq!(reason(&decided), ("authenticated", "remote"), "expired");
+    // A valid JWT without the permission, if the API is called for every JWT.
+    policy(&mut shell);
+    let now = shell.now;
+    let without_role = role_token(&mut shell, "user", json!([]), now, now + 300);
+    let always = Options {
+        fallback: RemoteFallback::Always,
+        requirement: permission(),
+        ..Options::default()
+    };
+    let cookies = format!("stytch_session_jwt={without_role}");
+    let decided = shell.authenticate(None, Some(&cookies), &always);
+    assert_eq!(reason(&decided), ("unauthenticated", "session_not_found"));
+    // Without keys, the signature cannot be verified.
+    let (mut shell, login) = super::fixture::consumer();
+    shell.config.refreshes.unverified_refreshes = Some(0);
+    let without_keys = Options {
+        faults: Faults {
+            keys: Some(Fault::Unanswered(Reason::ApiUnavailable)),
+            ..Faults::default()
+        },
+        ..Options::default()
+    };
+    let decided = shell.authenticate(None, Some(&login.cookies()), &without_keys);
+    assert_eq!(reason(&decided), ("unavailable", "rate_limited"));
+}
+
+#[test]
+fn isolated_clients_have_budgets_of_their_own() {
+    let (mut flooded, _) = consumer();
+    for number in 0..150 {
+        made_up(&mut flooded, number);
+    }
+    let (mut other, _) = consumer();
+    let decided = made_up(&mut other, 0);
+    assert_eq!(reason(&decided), ("unauthenticated", "session_not_found"));
+}
+
+#[test]
+fn a_defect_of_this_library_or_an_aborted_request_does_not_pause() {
+    for (cause, word) in [
+        (Reason::Internal, "internal"),
+        (Reason::Aborted, "api_unavailable"),
+    ] {
+        let (mut shell, login) = consumer();
+        shell.now += 301;
+        let failing = failing(Fault::Unanswered(cause));
+        let decided = shell.authenticate(None, Some(&login.cookies()), &failing);
+        assert_eq!(reason(&decided), ("unavailable", word));
+        let decided = shell.cookies(&login.cookies());
+        assert_eq!(reason(&decided), ("authenticated", "remote"));
+    }
+}
+
+#[test]
+fn only_an_unavailable_verdict_has_the_response_of_the_api() {
+    let (mut shell, login) = consumer();
+    shell.now += 301;
+    let refused = Fault::Status(403, "session_authorization_error");
+    let decided = shell.authenticate(None, Some(&login.cookies()), &failing(refused));
+    assert_eq!(reason(&decided), ("forbidden", "invalid_permissions"));
+    assert_eq!(decided.refusal, None);
 }
 
 #[test]
