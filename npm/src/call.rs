@@ -3,7 +3,7 @@
 use js_sys::Array;
 use stytch_edge::{
     client::{
-        ClientError, Config, MemberSession, OutgoingRequest, Reason, ResponseKind, build, classify,
+        ClientError, Config, MemberSession, OutgoingRequest, ResponseKind, build, classify,
         endpoint::Endpoint,
     },
     wasm::{Answer, exchange, unanswered},
@@ -62,13 +62,9 @@ fn read(request: &OutgoingRequest<JsValue>, answer: &Answer) -> Outcome {
     let status = answer.status;
     let refused = |what: &str| {
         let what = format!("was answered with status {status} and {what}");
-        let mut error = unanswered(request, &what);
-        (error.status_code, error.retry_after) = (Some(status), answer.retry_after);
-        // A proxy in front of the API responds to too many requests with a page.
-        if status == 429 {
-            error.reason = Reason::RateLimited;
-        }
-        Failure::from(*error)
+        let mut error = unanswered(request, &what).of_response(status, answer.retry_after);
+        error.status_code = Some(status);
+        Failure::from(error)
     };
     let body = parse(&answer.text).map_err(|_| refused("a body that is not JSON"))?;
     let is_object = body.is_object() && !Array::is_array(&body);

@@ -5,6 +5,7 @@
 
 use std::{error::Error, fmt, ops::Deref};
 
+use super::OutgoingRequest;
 use crate::{jwt, session};
 
 /// The error for a call that cannot be made, or for a refused token. It dereferences to a [`Failure`].
@@ -65,6 +66,55 @@ pub struct RequestError {
     pub status_code: Option<u16>,
     /// The header `Retry-After` of the response in seconds.
     pub retry_after: Option<u32>,
+}
+
+/// The parts of a request that errors may show: the method, and the URL without its query.
+pub(crate) struct ShownRequest {
+    method: &'static str,
+    url: String,
+}
+
+impl ShownRequest {
+    pub(crate) fn of<Json>(request: &OutgoingRequest<Json>) -> Self {
+        Self {
+            method: request.method.word(),
+            url: request.shown_url().to_owned(),
+        }
+    }
+
+    /// The error for a request without a usable response. `what` is the predicate of the message.
+    pub(crate) fn unanswered(&self, what: &str) -> RequestError {
+        let Self { method, url } = self;
+        RequestError {
+            method,
+            url: url.clone(),
+            reason: Reason::ApiUnavailable,
+            message: [method, " ", url, " ", what].concat(),
+            status_code: None,
+            retry_after: None,
+        }
+    }
+
+    /// The error for a response with this status that is unusable. `what` is the predicate of the message.
+    pub(crate) fn answered(&self, status: u16, what: &str) -> RequestError {
+        RequestError {
+            status_code: Some(status),
+            ..self.unanswered(what)
+        }
+    }
+}
+
+impl RequestError {
+    /// Returns the error for a response with this status. A proxy in front of the API responds to too many requests with a
+    /// page instead of an error of the API, so that the status decides.
+    #[must_use]
+    pub fn of_response(mut self, status: u16, retry_after: Option<u32>) -> Self {
+        self.retry_after = retry_after;
+        if status == 429 {
+            self.reason = Reason::RateLimited;
+        }
+        self
+    }
 }
 
 /// The reason of an error or a verdict.

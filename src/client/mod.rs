@@ -100,4 +100,5 @@ mod refreshed;
 pub use refreshed::{Cleared, NewSession, Refresh, log_in_cookies, log_out_cookies, session_id_in};
 
 mod error;
+pub(crate) use error::ShownRequest;
 pub use error::{ClientError, ClientErrorCode, Failure, Reason, RequestError};

@@ -1,7 +1,7 @@
 //! One request of a flow and its response. The result is the body of a successful response, or an error.
 
 use super::{Answer, ApiRefusal, Core, Error};
-use crate::client::{OutgoingRequest, Reason, RequestError, ResponseKind, classify};
+use crate::client::{OutgoingRequest, ResponseKind, ShownRequest, classify};
 
 impl Core {
     /// Sends a request and returns the body of a successful response.
@@ -13,7 +13,7 @@ impl Core {
         request: OutgoingRequest<String>,
         timeout_ms: u32,
     ) -> Result<Body, Error> {
-        let shown = Shown::of(&request);
+        let shown = ShownRequest::of(&request);
         let response = self.platform.send(request, timeout_ms).await?;
         let Answer {
             status,
@@ -37,25 +37,17 @@ impl Core {
             }
             ResponseKind::Redirect => {
                 let what = "was answered with a redirect, which is not followed";
-                Err(request.unusable(Some(status), what))
+                Err(request.answered(status, what).into())
             }
             ResponseKind::ApiError => {
+                if let Some(refusal) = ApiRefusal::read(status, text, retry_after) {
+                    return Err(Error::Api(Box::new(refusal)));
+                }
                 let what = format!(
                     "was answered with status {status} and a body that is not an error of the API"
                 );
-                match ApiRefusal::read(status, text, retry_after) {
-                    Some(refusal) => Err(Error::Api(Box::new(refusal))),
-                    // A proxy in front of the API responds to too many requests with a page.
-                    None if status == 429 => Err(Error::from(RequestError {
-                        reason: Reason::RateLimited,
-                        retry_after,
-                        ..request.error(Some(status), &what)
-                    })),
-                    None => Err(Error::from(RequestError {
-                        retry_after,
-                        ..request.error(Some(status), &what)
-                    })),
-                }
+                let error = request.answered(status, &what);
+                Err(error.of_response(status, retry_after).into())
             }
         }
     }
@@ -71,7 +63,7 @@ fn begins_an_object(text: &str) -> bool {
 pub(super) struct Body {
     pub(super) text: String,
     status: u16,
-    request: Shown,
+    request: ShownRequest,
 }
 
 impl Body {
@@ -79,42 +71,11 @@ impl Body {
     pub(super) fn unusable(&self, what: &str) -> Error {
         let status = self.status;
         let what = format!("was answered with status {status} and {what}");
-        self.request.unusable(Some(status), &what)
+        self.request.answered(status, &what).into()
     }
 }
 
 /// The error for a request whose response is unusable. `what` is the predicate of the message.
 pub(super) fn unusable(request: &OutgoingRequest<String>, what: &str) -> Error {
-    Shown::of(request).unusable(None, what)
-}
-
-/// The parts of a request that errors may show: the method, and the URL without its query.
-struct Shown {
-    method: &'static str,
-    url: String,
-}
-
-impl Shown {
-    fn of(request: &OutgoingRequest<String>) -> Self {
-        Self {
-            method: request.method.word(),
-            url: request.shown_url().to_owned(),
-        }
-    }
-
-    fn unusable(&self, status_code: Option<u16>, what: &str) -> Error {
-        Error::from(self.error(status_code, what))
-    }
-
-    fn error(&self, status_code: Option<u16>, what: &str) -> RequestError {
-        let Self { method, url } = self;
-        RequestError {
-            method,
-            url: url.clone(),
-            reason: Reason::ApiUnavailable,
-            message: format!("{method} {url} {what}"),
-            status_code,
-            retry_after: None,
-        }
-    }
+    ShownRequest::of(request).unanswered(what).into()
 }

@@ -13,8 +13,7 @@ use super::{
 };
 use crate::{
     client::{
-        ClientError, MemberSession, OutgoingRequest, Reason, RequestError, ResponseKind, build,
-        classify, endpoint::Endpoint,
+        ClientError, MemberSession, ResponseKind, ShownRequest, build, classify, endpoint::Endpoint,
     },
     flow::{self, Platform},
     generated::b2b::Authorization,
@@ -58,7 +57,7 @@ impl Core {
         row: usize,
         request: Option<Value>,
         member: Option<&Authorization>,
-    ) -> Result<(Shown, Value)> {
+    ) -> Result<(ShownRequest, Value)> {
         let endpoint = Endpoint::in_row(row)
             .ok_or_else(|| ClientError::invalid_argument("unknown operation"))?;
         let fields = match request {
@@ -72,66 +71,29 @@ impl Core {
             &JsonArguments(fields),
             &member_session(member)?,
         )?;
-        let shown = Shown::of(&request);
+        let shown = ShownRequest::of(&request);
         let answer = self.flow.platform.send(request, config.timeout_ms).await?;
         let body = read(&shown, &answer)?;
         Ok((shown, body))
     }
 }
 
-/// The parts of a request that errors may show: the method, and the URL without its query.
-struct Shown {
-    method: &'static str,
-    url: String,
-}
-
-impl Shown {
-    fn of(request: &OutgoingRequest<String>) -> Self {
-        Self {
-            method: request.method.word(),
-            url: request.shown_url().to_owned(),
-        }
-    }
-
-    /// The error for a response with status 429 whose body is not an error of the API, but for instance a page of a proxy.
-    fn rate_limited(&self, retry_after: Option<u32>) -> Error {
-        let Self { method, url } = self;
-        Error::Request(RequestError {
-            method,
-            url: url.clone(),
-            reason: Reason::RateLimited,
-            message: format!("{method} {url} was answered with status 429"),
-            retry_after,
-            status_code: None,
-        })
-    }
-
-    fn unanswered(&self, what: &str) -> Error {
-        let Self { method, url } = self;
-        Error::Request(RequestError {
-            method,
-            url: url.clone(),
-            reason: Reason::ApiUnavailable,
-            message: format!("{method} {url} {what}"),
-            retry_after: None,
-            status_code: None,
-        })
-    }
-}
-
 /// Returns the body of a successful response.
-fn read(shown: &Shown, answer: &Answer) -> Result<Value> {
+fn read(shown: &ShownRequest, answer: &Answer) -> Result<Value> {
     let Answer { status, text, .. } = answer;
-    let refused =
-        |what: &str| shown.unanswered(&format!("was answered with status {status} and {what}"));
+    let refused = |what: &str| {
+        Error::from(shown.unanswered(&format!("was answered with status {status} and {what}")))
+    };
     let kind = classify(*status);
     if kind == ResponseKind::Redirect {
-        return Err(shown.unanswered("was answered with a redirect, which is not followed"));
+        let what = "was answered with a redirect, which is not followed";
+        return Err(shown.unanswered(what).into());
     }
     let body = serde_json::from_str(text);
     let is_limited = *status == 429 && !matches!(body, Ok(Value::Object(_)));
     if is_limited {
-        return Err(shown.rate_limited(answer.retry_after));
+        let error = shown.unanswered("was answered with status 429");
+        return Err(error.of_response(*status, answer.retry_after).into());
     }
     let body = body.map_err(|_| refused("a body that is not JSON"))?;
     match (kind, body) {
@@ -143,10 +105,10 @@ fn read(shown: &Shown, answer: &Answer) -> Result<Value> {
     }
 }
 
-fn unexpected_body(shown: &Shown, unexpected: &Unexpected) -> Error {
-    shown.unanswered(&format!(
-        "was answered with a body that does not match its documented type: {unexpected}"
-    ))
+fn unexpected_body(shown: &ShownRequest, unexpected: &Unexpected) -> Error {
+    let what =
+        format!("was answered with a body that does not match its documented type: {unexpected}");
+    shown.unanswered(&what).into()
 }
 
 /// The session of a member. An [`Authorization`] without a session is rejected: otherwise the call would have the rights of

@@ -15,7 +15,7 @@ use web_sys::{AbortController, Blob, Request, RequestCache, RequestInit, Request
 
 use super::{body, network_failure::NetworkFailure};
 use crate::{
-    client::{Body, OutgoingRequest, Reason, RequestError, ResponseKind, classify},
+    client::{Body, OutgoingRequest, Reason, RequestError, ResponseKind, ShownRequest, classify},
     flow::{self, Pending},
 };
 
@@ -109,13 +109,7 @@ pub async fn exchange(
     }
     let retry_after = retry_after(&response, status);
     let text = body::read(&mut exchange, &response).await;
-    let text = text.map_err(|mut error| {
-        error.retry_after = retry_after;
-        if status == 429 {
-            error.reason = Reason::RateLimited;
-        }
-        error
-    })?;
+    let text = text.map_err(|error| Box::new(error.of_response(status, retry_after)))?;
     abort.disarm();
     Ok(Answer {
         status,
@@ -169,16 +163,7 @@ impl Exchange<'_> {
 
 /// Creates the error for a request without a usable response. `what` is the predicate of the message.
 pub fn unanswered(request: &OutgoingRequest<JsValue>, what: &str) -> Box<RequestError> {
-    let (method, url) = (request.method.word(), request.shown_url().to_owned());
-    let message = [method, " ", &url, " ", what].concat();
-    Box::new(RequestError {
-        method,
-        url,
-        reason: Reason::ApiUnavailable,
-        message,
-        status_code: None,
-        retry_after: None,
-    })
+    Box::new(ShownRequest::of(request).unanswered(what))
 }
 
 /// The status of a response. The caller's `fetch` may return any value. As in npm `stytch`, an object without a `status`
