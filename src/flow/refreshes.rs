@@ -88,8 +88,11 @@ impl Drop for InFlightGuard {
 
 impl Core {
     /// Has the API authenticate a session, if the limits allow it.
-    pub(super) async fn refresh_session(&self, refreshing: &Refreshing<'_>) -> Refreshed {
-        let owner = self.refresh_owner();
+    pub(super) async fn refresh_session(
+        &self,
+        refreshing: &Refreshing<'_>,
+        owner: RefreshOwner,
+    ) -> Refreshed {
         if !self.platform.may_await_others() {
             return self.refresh_within_limits(refreshing, owner).await;
         }
@@ -191,10 +194,14 @@ impl Core {
     }
 
     /// Returns whether the API has just refused this session or token.
-    pub(super) fn is_refused(&self, class: RefreshClass, subject: &str) -> bool {
-        let owner = self.refresh_owner();
+    pub(super) fn is_refused(
+        &self,
+        owner: &RefreshOwner,
+        class: RefreshClass,
+        subject: &str,
+    ) -> bool {
         let call = RefreshCall {
-            owner: &owner,
+            owner,
             is_isolated: self.config.source.is_isolated,
             class,
             subject,

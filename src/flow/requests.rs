@@ -13,8 +13,9 @@ use crate::{
     client::{
         Accepted, ApiBody, AuthenticateSession, Cleared, Cookie, CookieRules, Credentials, Denial,
         FallbackDecision, MAX_TOKENS, NewSession, Purpose, Reason, Refresh, RefreshClass,
-        RemoteFallback, ReportKind, RequiredClaim, Requirement, SessionCredentials, SessionToken,
-        Verdict, VerdictWithCookies, holds_claims, is_permanent, log_in_cookies, session_id_in,
+        RefreshOwner, RemoteFallback, ReportKind, RequiredClaim, Requirement, SessionCredentials,
+        SessionToken, Verdict, VerdictWithCookies, holds_claims, is_permanent, log_in_cookies,
+        session_id_in,
     },
     jwt::{Refusal as JwtRefusal, UnixSeconds},
     session::{Product, Refusal, TokenKind, payload_from_api},
@@ -120,7 +121,8 @@ impl Core {
             }
             candidates.jwts.push(failed);
         }
-        let step = self.choose(&mut candidates, rules);
+        let owner = self.refresh_owner();
+        let step = self.choose(&mut candidates, rules, &owner);
         let of_rules = |cleared, session_id| Refresh {
             product: self.config.issuer.product,
             required_claims: question.required_claims,
@@ -133,7 +135,7 @@ impl Core {
             Step::Gone => Ok(of_rules(Cleared::Both, None).not_found()),
             Step::Refresh(credential, cleared) => {
                 let refresh = of_rules(*cleared, credential.session_id());
-                self.refresh(question, credential, refresh).await
+                self.refresh(question, credential, refresh, owner).await
             }
         }
     }
@@ -143,7 +145,12 @@ impl Core {
     /// JWTs come before session tokens, because a session token may be of another user. A JWT that can never become valid
     /// does not name a session, and a session that the API has just refused does not exist: then the next credential
     /// decides.
-    fn choose<'a>(&self, candidates: &mut Candidates<'a>, rules: &CookieRules) -> Step<'a> {
+    fn choose<'a>(
+        &self,
+        candidates: &mut Candidates<'a>,
+        rules: &CookieRules,
+        owner: &RefreshOwner,
+    ) -> Step<'a> {
         let has_domain = !rules.domain.is_empty();
         while let Some(failed) = candidates.next_jwt(has_domain) {
             let denial = failed.failure.denial();
@@ -153,13 +160,13 @@ impl Core {
                 continue;
             }
             let credential = Credential::of_jwt(&failed);
-            if self.is_gone(&credential) {
+            if self.is_gone(owner, &credential) {
                 continue;
             }
             if !self.may_call_for(&failed, candidates) {
                 return Step::Decided(denial);
             }
-            let cleared = match self.is_last(candidates) {
+            let cleared = match self.is_last(candidates, owner) {
                 true => Cleared::Both,
                 false if candidates.has_one_jwt => Cleared::SessionJwt,
                 false => Cleared::OfHost,
@@ -168,10 +175,10 @@ impl Core {
         }
         while let Some(token) = candidates.next_token() {
             let credential = Credential::SessionToken(token.reveal());
-            if self.is_gone(&credential) {
+            if self.is_gone(owner, &credential) {
                 continue;
             }
-            let cleared = match self.is_last(candidates) {
+            let cleared = match self.is_last(candidates, owner) {
                 true => Cleared::Both,
                 false => Cleared::OfHost,
             };
@@ -180,19 +187,20 @@ impl Core {
         Step::Gone
     }
 
-    fn is_gone(&self, credential: &Credential<'_>) -> bool {
-        self.is_refused(credential.class(), credential.subject())
+    fn is_gone(&self, owner: &RefreshOwner, credential: &Credential<'_>) -> bool {
+        self.is_refused(owner, credential.class(), credential.subject())
     }
 
     /// Whether none of the remaining credentials could be of a session.
-    fn is_last(&self, candidates: &Candidates<'_>) -> bool {
+    fn is_last(&self, candidates: &Candidates<'_>, owner: &RefreshOwner) -> bool {
         let mut jwts = candidates.jwts.iter();
         let mut tokens = candidates.tokens.iter().flatten();
         let is_dead = |failed: &FailedJwt<'_>| {
-            is_permanent(failed.failure.denial()) || self.is_gone(&Credential::of_jwt(failed))
+            is_permanent(failed.failure.denial())
+                || self.is_gone(owner, &Credential::of_jwt(failed))
         };
         jwts.all(is_dead)
-            && tokens.all(|token| self.is_gone(&Credential::SessionToken(token.reveal())))
+            && tokens.all(|token| self.is_gone(owner, &Credential::SessionToken(token.reveal())))
     }
 
     /// Returns whether the API may be called about a JWT.
@@ -237,6 +245,7 @@ impl Core {
         question: &RequestCheck<'_>,
         credential: &Credential<'_>,
         refresh: Refresh<'_>,
+        owner: RefreshOwner,
     ) -> Result<VerdictWithCookies, Error> {
         let refreshing = Refreshing {
             asked: AuthenticateSession {
@@ -250,7 +259,7 @@ impl Core {
                 .refresh_timeout_ms
                 .unwrap_or(self.config.refreshes.timeout_ms),
         };
-        match self.refresh_session(&refreshing).await {
+        match self.refresh_session(&refreshing, owner).await {
             Refreshed::Body(body) => Ok(refresh.answered(&body, self.platform.now())),
             Refreshed::Failed(error) if error.is_invalid_argument() => Err(error),
             Refreshed::Failed(error) => {
@@ -357,14 +366,20 @@ impl<'a> FailedJwt<'a> {
                     Refusal::TooOld | Refusal::Jwt(JwtRefusal::Expired | JwtRefusal::NotYetValid)
                 ))
             );
-        // A token of another kind has no session.
-        let claims = payload_from_api(session_jwt, product).ok();
-        if let (true, Some(claims)) = (is_verified, claims) {
-            failed.session_id = session_id_in(&claims);
-            let issued_at = ApiBody::read(&claims).and_then(|claims| claims.number("iat"));
-            failed.issued_at = issued_at.unwrap_or_default();
+        if is_verified {
+            failed.read_session(product);
         }
         failed
+    }
+
+    /// Reads the session of a JWT whose signature is good. A token of another kind has none.
+    fn read_session(&mut self, product: Product) {
+        let Ok(claims) = payload_from_api(self.session_jwt, product) else {
+            return;
+        };
+        self.session_id = session_id_in(&claims);
+        let issued_at = ApiBody::read(&claims).and_then(|claims| claims.number("iat"));
+        self.issued_at = issued_at.unwrap_or_default();
     }
 
     fn reason(&self) -> Option<Reason> {

@@ -23,7 +23,7 @@ impl Budget {
             self.0.push_back(now);
             return Ok(());
         }
-        // If the limit is 0, there is no such call.
+        // With a limit of 0, no call ever fits, and the time is that of the whole window.
         let oldest = self.0.len().checked_sub(most).and_then(|at| self.0.get(at));
         Err(oldest.map_or(WINDOW_SECONDS, |at| at + WINDOW_SECONDS - now))
     }

@@ -18,7 +18,7 @@ mod reports;
 mod skew;
 
 use budget::Budget;
-use pauses::{Failure, PauseKey, Pauses};
+use pauses::{Failure, Pauses, Scope};
 use refusals::Refusals;
 use reports::Reports;
 use skew::SkewedSessions;
@@ -159,8 +159,8 @@ impl Refreshes {
     pub const fn new() -> Self {
         Self {
             refusals: Refusals::new(),
-            pauses: Pauses::new(MAX_PAUSES),
-            own_pauses: Pauses::new(MAX_OWN_PAUSES),
+            pauses: Pauses::new(Scope::Class, MAX_PAUSES),
+            own_pauses: Pauses::new(Scope::Subject, MAX_OWN_PAUSES),
             budgets: Recent::new(MAX_BUDGETS),
             session_budgets: Recent::new(MAX_SESSION_BUDGETS),
             skewed: SkewedSessions::new(),
@@ -189,10 +189,9 @@ impl Refreshes {
         if self.is_refused(call, limits, now) {
             return Admission::KnownRefusal;
         }
-        let (class, own) = call.pause_keys();
         if limits.max_pause_seconds > 0.0 {
-            let paused = self.own_pauses.until(&own, call.subject, now);
-            let paused = paused.or_else(|| self.pauses.until(&class, call.subject, now));
+            let paused = self.own_pauses.until(call, now);
+            let paused = paused.or_else(|| self.pauses.until(call, now));
             if let Some((reason, retry_after)) = paused {
                 return Admission::Later {
                     reason,
@@ -208,8 +207,8 @@ impl Refreshes {
                 is_over_budget: true,
             };
         }
-        self.pauses.begin(&class, now);
-        self.own_pauses.begin(&own, now);
+        self.pauses.begin(call, now);
+        self.own_pauses.begin(call, now);
         Admission::Proceed
     }
 
@@ -222,7 +221,6 @@ impl Refreshes {
         began: UnixSeconds,
         (limits, now): (&RefreshLimits, UnixSeconds),
     ) -> Option<UnixSeconds> {
-        let (class, own) = call.pause_keys();
         let times = (limits.max_pause_seconds, now);
         match result {
             RefreshResult::Unknown => return None,
@@ -231,36 +229,34 @@ impl Refreshes {
                 retry_after,
             } => {
                 let failure = Failure {
-                    subject: call.subject,
                     reason,
                     retry_after,
                     began,
                 };
-                if self.own_pauses.has(&own) {
-                    self.own_pauses.fail(&own, failure, times);
+                if self.own_pauses.has(call) {
+                    self.own_pauses.fail(call, failure, times);
                     return None;
                 }
-                return self.pauses.fail(&class, failure, times);
+                return self.pauses.fail(call, failure, times);
             }
             RefreshResult::SessionNotFound => self.refusals.add(call, limits, now),
             RefreshResult::Answered => {}
         }
-        self.own_pauses.succeed(&own);
-        if let Some(failed) = self.pauses.succeed(&class)
+        self.own_pauses.succeed(call);
+        if let Some(failed) = self.pauses.succeed(call)
             && failed != call.subject
         {
             // The API responds, but not to this session.
             let failure = Failure {
-                subject: &failed,
                 reason: Reason::ApiUnavailable,
                 retry_after: None,
                 began: now,
             };
-            let own = PauseKey {
-                subject: Some(failed.clone()),
-                ..own
+            let failed = RefreshCall {
+                subject: &failed,
+                ..*call
             };
-            self.own_pauses.fail(&own, failure, times);
+            self.own_pauses.fail(&failed, failure, times);
         }
         None
     }
@@ -320,22 +316,6 @@ impl Refreshes {
 impl std::fmt::Debug for Refreshes {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Refreshes(…)")
-    }
-}
-
-impl RefreshCall<'_> {
-    /// The keys of the pauses that affect this call: that of the class, and that of the session or token.
-    fn pause_keys(&self) -> (PauseKey, PauseKey) {
-        let class = PauseKey {
-            owner: self.owner.clone(),
-            class: self.class,
-            subject: None,
-        };
-        let own = PauseKey {
-            subject: Some(self.subject.to_owned()),
-            ..class.clone()
-        };
-        (class, own)
     }
 }
 

@@ -1,24 +1,34 @@
 //! Pauses after failed refreshes. After each failure in a row the pause is twice as long; then one call is a probe, and
 //! the other calls pause until it ends.
 //!
-//! A pause is of a whole class, or of one session or token ([`PauseKey`]).
+//! A pause is of a whole class, or of one session or token ([`Scope`]).
 
-use super::{RefreshClass, RefreshOwner};
+use super::{RefreshCall, RefreshClass, RefreshOwner};
 use crate::{
     client::{Reason, Recent},
     jwt::UnixSeconds,
 };
 
-/// The pauses, by their keys.
-pub(super) struct Pauses(Recent<PauseKey, Pause>);
+/// The pauses of classes, or those of sessions and tokens.
+pub(super) struct Pauses {
+    entries: Recent<Key, Pause>,
+    scope: Scope,
+}
 
-/// The calls that pause.
-#[derive(Clone, PartialEq)]
-pub(super) struct PauseKey {
-    pub(super) owner: RefreshOwner,
-    pub(super) class: RefreshClass,
-    /// The session or the token. `None`: all calls of the class.
-    pub(super) subject: Option<String>,
+/// The calls that a pause affects.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Scope {
+    /// All calls of the class.
+    Class,
+    /// The calls of the session or the token.
+    Subject,
+}
+
+struct Key {
+    owner: RefreshOwner,
+    class: RefreshClass,
+    /// The session or the token; empty if the pause is of the class.
+    subject: String,
 }
 
 /// A pause.
@@ -69,10 +79,9 @@ impl Probes {
     }
 }
 
-/// A failed call.
+/// How a call failed.
 #[derive(Clone, Copy)]
-pub(super) struct Failure<'a> {
-    pub(super) subject: &'a str,
+pub(super) struct Failure {
     pub(super) reason: Reason,
     /// `Retry-After`, in seconds.
     pub(super) retry_after: Option<UnixSeconds>,
@@ -81,21 +90,23 @@ pub(super) struct Failure<'a> {
 }
 
 impl Pauses {
-    pub(super) const fn new(most: usize) -> Self {
-        Self(Recent::new(most))
+    pub(super) const fn new(scope: Scope, most: usize) -> Self {
+        Self {
+            entries: Recent::new(most),
+            scope,
+        }
     }
 
     /// Returns why a call pauses, and for how many seconds from now. `None` if it may begin.
     pub(super) fn until(
         &mut self,
-        key: &PauseKey,
-        subject: &str,
+        call: &RefreshCall<'_>,
         now: UnixSeconds,
     ) -> Option<(Reason, UnixSeconds)> {
-        let is_class = key.subject.is_none();
-        let pause = self.find(key)?;
+        let is_class = self.scope == Scope::Class;
+        let pause = self.find(call)?;
         // Otherwise a user whose calls fail would make each probe, and others would not find out that the API responds.
-        let is_last = is_class && pause.subject == subject;
+        let is_last = is_class && pause.subject == call.subject;
         let ends_at = pause.ends_at + if is_last { FIRST_PAUSE_SECONDS } else { 0.0 };
         // If the clock goes back, the remaining time can be longer than any pause. The pause is then over.
         let remaining = ends_at - now;
@@ -107,8 +118,8 @@ impl Pauses {
     }
 
     /// Records that a call begins. If calls paused before, it is the probe.
-    pub(super) fn begin(&mut self, key: &PauseKey, now: UnixSeconds) {
-        if let Some(pause) = self.find(key) {
+    pub(super) fn begin(&mut self, call: &RefreshCall<'_>, now: UnixSeconds) {
+        if let Some(pause) = self.find(call) {
             pause.probes.begin(now);
         }
     }
@@ -116,19 +127,19 @@ impl Pauses {
     /// Records a failure, and returns the length of the pause in seconds. Of several concurrent failures, one counts.
     pub(super) fn fail(
         &mut self,
-        key: &PauseKey,
-        failure: Failure<'_>,
+        call: &RefreshCall<'_>,
+        failure: Failure,
         (longest, now): (UnixSeconds, UnixSeconds),
     ) -> Option<UnixSeconds> {
         if longest <= 0.0 {
             return None;
         }
         let Failure {
-            subject,
             reason,
             retry_after,
             began,
         } = failure;
+        let scope = self.scope;
         let new = || {
             let pause = Pause {
                 failures: 0,
@@ -138,9 +149,20 @@ impl Pauses {
                 subject: String::new(),
                 probes: Probes::default(),
             };
-            (key.clone(), pause)
+            let subject = match scope {
+                Scope::Class => "",
+                Scope::Subject => call.subject,
+            };
+            let key = Key {
+                owner: call.owner.clone(),
+                class: call.class,
+                subject: subject.to_owned(),
+            };
+            (key, pause)
         };
-        let pause = self.0.get_or_insert(|known| known == key, new);
+        let pause = self
+            .entries
+            .get_or_insert(|key| key.is_of(call, scope), new);
         if began < pause.failed_at && pause.failed_at <= now {
             return None;
         }
@@ -149,28 +171,37 @@ impl Pauses {
         let seconds = growing.max(retry_after.unwrap_or(0.0)).min(longest);
         pause.failures = pause.failures.saturating_add(1);
         (pause.failed_at, pause.ends_at, pause.reason) = (now, now + seconds, reason);
-        (pause.subject, pause.probes) = (subject.to_owned(), Probes::default());
+        (pause.subject, pause.probes) = (call.subject.to_owned(), Probes::default());
         Some(seconds)
     }
 
     /// Whether calls have failed since the API last responded to one.
-    pub(super) fn has(&mut self, key: &PauseKey) -> bool {
-        self.find(key).is_some()
+    pub(super) fn has(&mut self, call: &RefreshCall<'_>) -> bool {
+        self.find(call).is_some()
     }
 
     /// Records that the API responded. Returns the session or the token of the last failed call.
-    pub(super) fn succeed(&mut self, key: &PauseKey) -> Option<String> {
-        let subject = self.find(key)?.subject.clone();
-        self.0.retain(|known| known != key);
+    pub(super) fn succeed(&mut self, call: &RefreshCall<'_>) -> Option<String> {
+        let subject = self.find(call)?.subject.clone();
+        let scope = self.scope;
+        self.entries.retain(|key| !key.is_of(call, scope));
         Some(subject)
     }
 
     pub(super) fn retain(&mut self, is_kept: impl Fn(&RefreshOwner) -> bool) {
-        self.0.retain(|key| is_kept(&key.owner));
+        self.entries.retain(|key| is_kept(&key.owner));
     }
 
-    fn find(&mut self, key: &PauseKey) -> Option<&mut Pause> {
-        self.0.peek(|known| known == key)
+    fn find(&mut self, call: &RefreshCall<'_>) -> Option<&mut Pause> {
+        let scope = self.scope;
+        self.entries.peek(|key| key.is_of(call, scope))
+    }
+}
+
+impl Key {
+    fn is_of(&self, call: &RefreshCall<'_>, scope: Scope) -> bool {
+        let is_subject = scope == Scope::Class || self.subject == call.subject;
+        is_subject && self.class == call.class && self.owner == *call.owner
     }
 }
 
