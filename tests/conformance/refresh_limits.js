@@ -2,15 +2,12 @@
 // credentials, outages, cookies of another user, and clocks that differ.
 
 import { deepSame, failure, ok, same } from "./assert.js";
+import { bearer, both, cookies } from "./credentials.js";
 
 const AUTHENTICATE = "/v1/sessions/authenticate";
 const NOT_FOUND = { status_code: 404, error_type: "session_not_found", request_id: "request-id-test-1" };
 
-const withHeaders = (headers) => ({ headers: new Headers(headers) });
-const bearer = (token) => withHeaders({ Authorization: `Bearer ${token}` });
-const cookies = (cookie) => withHeaders({ Cookie: cookie });
 const token = (value) => cookies(`stytch_session=${value}`);
-const both = ({ session_jwt, session_token }) => cookies(`stytch_session=${session_token}; stytch_session_jwt=${session_jwt}`);
 
 /** The verdict's status, and its `via` or reason. */
 const summary = ({ status, via, reason }) => [status, via ?? reason];

@@ -1,6 +1,7 @@
 // `authenticateRequest`: the verdict on requests with valid, invalid and hostile credentials.
 
 import { deepSame, failure, hiding, ok, same } from "./assert.js";
+import { bearer, both, cookies, withHeaders } from "./credentials.js";
 
 const AUTHENTICATE = { consumer: "POST /v1/sessions/authenticate", b2b: "POST /v1/b2b/sessions/authenticate" };
 
@@ -9,13 +10,6 @@ const PRODUCTS = {
   consumer: { logIn: (t) => t.logIn(), client: (t, more) => t.consumer(more), name: "session", id: "session_id" },
   b2b: { logIn: (t) => t.logInMember(), client: (t, more) => t.b2b(more), name: "member_session", id: "member_session_id" },
 };
-
-/** An object with the headers of a request. In a page, `Headers` can contain cookies and a Request cannot. */
-const withHeaders = (headers) => ({ headers: new Headers(headers) });
-const bearer = (token) => withHeaders({ Authorization: `Bearer ${token}` });
-const cookies = (cookie) => withHeaders({ Cookie: cookie });
-const both = ({ session_jwt, session_token }) =>
-  cookies(`a=b; stytch_session=${session_token}; stytch_session_jwt=${session_jwt}`);
 
 /** The verdict's status, its `via` or reason, and the cookies that it sets or clears. */
 const summary = ({ status, via, reason, headers }) => [

@@ -4,6 +4,7 @@ use RefreshClass::{Unverified, Verified};
 
 mod owners;
 mod pauses;
+mod probes;
 
 const NOW: UnixSeconds = 1_800_000_000.0;
 const LIMITS: RefreshLimits = RefreshLimits {

@@ -1,27 +1,12 @@
 //! Attacks on the check of a request: cookies of other users, floods, and requests that fail or are aborted.
 
-use super::fixture::{Login, Options, consumer, reason};
+use super::fixture::{Login, Options, consumer, jwts, reason, user};
 use crate::{
     session_checks::token,
     shell::{Fault, Faults, Shell},
 };
 use serde_json::json;
-use stytch_edge::{
-    client::{CookieRules, Requirement, Verdict, VerdictWithCookies},
-    session::AuthorizationCheck,
-};
-
-pub(super) fn user(decided: &VerdictWithCookies) -> String {
-    let Verdict::Authenticated { session, .. } = &decided.verdict else {
-        return format!("{decided:?} {:?}", decided.set_cookies);
-    };
-    let session: serde_json::Value = serde_json::from_str(session).unwrap();
-    session["user_id"]
-        .as_str()
-        .or(session["member_id"].as_str())
-        .unwrap()
-        .to_owned()
-}
+use stytch_edge::{client::Requirement, session::AuthorizationCheck};
 
 pub(super) fn two() -> (Shell, Login, Login, String) {
     let (mut shell, _) = consumer();
@@ -30,21 +15,6 @@ pub(super) fn two() -> (Shell, Login, Login, String) {
     shell.now += 10;
     let attacker = shell.log_in_as("attacker@example.com");
     (shell, victim, attacker, own)
-}
-
-pub(super) fn jwts(list: &[&str]) -> String {
-    list.iter()
-        .map(|jwt| format!("stytch_session_jwt={jwt}"))
-        .collect::<Vec<_>>()
-        .join("; ")
-}
-
-fn revoke(shell: &mut Shell, login: &Login) {
-    shell.call(
-        "POST",
-        "/v1/sessions/revoke",
-        json!({"session_token": login.session_token}),
-    );
 }
 
 pub(super) fn policy(shell: &mut Shell) {
@@ -198,7 +168,7 @@ fn a_malformed_jwt_does_not_prevent_the_use_of_the_session_token() {
 #[test]
 fn a_jwt_of_an_ended_session_does_not_clear_that_of_another_session() {
     let (mut shell, victim, attacker, own) = two();
-    revoke(&mut shell, &attacker);
+    shell.revoke(&attacker);
     shell.now += 301;
     let decided = shell.cookies(&jwts(&[&victim.session_jwt, &attacker.session_jwt]));
     assert!(
@@ -235,7 +205,7 @@ fn a_text_that_is_not_a_session_token_does_not_hide_another_one() {
 #[test]
 fn a_text_that_is_not_a_session_token_does_not_clear_another_one() {
     let (mut shell, victim, attacker, _own) = two();
-    revoke(&mut shell, &attacker);
+    shell.revoke(&attacker);
     shell.now += 301;
     let decided = shell.cookies(&format!(
         "{}; stytch_session=\u{e9}; stytch_session={}",
@@ -264,13 +234,7 @@ fn a_page_with_an_error_of_the_client_does_not_pause_other_users() {
     ] {
         let (mut shell, victim, attacker, own) = two();
         shell.now += 301;
-        let options = Options {
-            faults: Faults {
-                sessions: Some(fault),
-                ..Faults::default()
-            },
-            ..Options::default()
-        };
+        let options = Options::failing(fault);
         shell.authenticate(None, Some(&attacker.cookies()), &options);
         let decided = shell.cookies(&victim.cookies());
         assert_eq!(user(&decided), own, "{fault:?}");
@@ -296,13 +260,7 @@ fn an_error_of_another_route_does_not_clear_cookies() {
     ] {
         let (mut shell, victim, _, _) = two();
         shell.now += 301;
-        let options = Options {
-            faults: Faults {
-                sessions: Some(fault),
-                ..Faults::default()
-            },
-            ..Options::default()
-        };
+        let options = Options::failing(fault);
         let decided = shell.authenticate(None, Some(&victim.cookies()), &options);
         if !decided.set_cookies.is_empty() {
             bad.push(format!("{fault:?} {decided:?}"));
@@ -316,14 +274,7 @@ fn the_cookie_of_the_host_is_cleared_before_the_cookie_of_the_domain_is_set() {
     // RFC 6265, section 5.3, step 11: on the host example.com, both lines are one cookie.
     let (mut shell, victim, _, _) = two();
     shell.now += 301;
-    let rules = CookieRules {
-        domain: "example.com".to_owned(),
-        ..CookieRules::default()
-    };
-    let options = Options {
-        cookies: Some(rules),
-        ..Options::default()
-    };
+    let options = Options::with_domain();
     let decided = shell.authenticate(None, Some(&victim.cookies()), &options);
     let last = decided
         .set_cookies

@@ -5,8 +5,8 @@ use stytch_edge::client::{
     Cookie, CookieRules, NewSession, RemoteFallback, RequiredClaim, RequiredValue, Verdict, Via,
 };
 
-use super::attacks::{jwts, two};
-use super::fixture::{Options, clears_both, consumer, reason};
+use super::attacks::two;
+use super::fixture::{Options, clears_both, consumer, jwts, reason};
 use crate::{session_checks::token, shell::NOW};
 
 #[test]
@@ -161,11 +161,7 @@ fn refreshes_a_jwt_that_is_older_than_allowed() {
 #[test]
 fn clears_the_cookies_of_a_session_that_has_ended() {
     let (mut shell, login) = consumer();
-    shell.call(
-        "POST",
-        "/v1/sessions/revoke",
-        json!({ "session_token": login.session_token }),
-    );
+    shell.revoke(&login);
     shell.now += 301;
     let decided = shell.cookies(&login.cookies());
     assert_eq!(reason(&decided), ("unauthenticated", "session_not_found"));
@@ -245,8 +241,7 @@ fn clears_both_cookies_only_if_no_other_credential_can_be_of_a_session() {
     let (mut shell, a, b, _) = two();
     let forged = token(&mut shell, json!({ "key": "stranger" }));
     for login in [&a, &b] {
-        let revoked = json!({ "session_token": login.session_token });
-        shell.call("POST", "/v1/sessions/revoke", revoked);
+        shell.revoke(login);
     }
     let c = shell.log_in_as("other@example.com");
     shell.now += 301;

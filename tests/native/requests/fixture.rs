@@ -4,14 +4,14 @@ use serde_json::json;
 use stytch_edge::{
     client::{
         CookieRules, Credentials, RemoteFallback, RequestHeaders, RequiredClaim, Requirement,
-        VerdictWithCookies,
+        Verdict, VerdictWithCookies,
     },
     flow::{RequestCheck, Times},
     jwt::ClockTolerance,
     session::Product,
 };
 
-use crate::shell::{Faults, Shell};
+use crate::shell::{Fault, Faults, Shell};
 
 /// The options of the caller, and the failures of the API.
 pub struct Options {
@@ -39,6 +39,30 @@ impl Default for Options {
             tolerance: 0.0,
             cookies: None,
             faults: Faults::default(),
+        }
+    }
+}
+
+impl Options {
+    /// The requests about sessions fail.
+    pub fn failing(fault: Fault) -> Self {
+        Self {
+            faults: Faults {
+                sessions: Some(fault),
+                ..Faults::default()
+            },
+            ..Self::default()
+        }
+    }
+
+    /// The cookies have a domain.
+    pub fn with_domain() -> Self {
+        Self {
+            cookies: Some(CookieRules {
+                domain: "example.com".to_owned(),
+                ..CookieRules::default()
+            }),
+            ..Self::default()
         }
     }
 }
@@ -90,6 +114,12 @@ impl Shell {
         }
     }
 
+    /// Ends a session.
+    pub fn revoke(&mut self, login: &Login) {
+        let session_token = json!({ "session_token": login.session_token });
+        self.call("POST", "/v1/sessions/revoke", session_token);
+    }
+
     /// The verdict on a request with these headers.
     pub fn authenticate(
         &mut self,
@@ -129,6 +159,21 @@ impl Shell {
 
 pub fn reason(decided: &VerdictWithCookies) -> (&'static str, &'static str) {
     (decided.verdict.status(), decided.verdict.reason())
+}
+
+/// The user of the verdict, or the verdict if the user is not authenticated.
+pub fn user(decided: &VerdictWithCookies) -> String {
+    let Verdict::Authenticated { session, .. } = &decided.verdict else {
+        return format!("{decided:?} {:?}", decided.set_cookies);
+    };
+    let session: serde_json::Value = serde_json::from_str(session).unwrap();
+    session["user_id"].as_str().unwrap().to_owned()
+}
+
+/// A `Cookie` header with these session JWTs.
+pub fn jwts(list: &[&str]) -> String {
+    let cookies = list.iter().map(|jwt| format!("stytch_session_jwt={jwt}"));
+    cookies.collect::<Vec<_>>().join("; ")
 }
 
 pub fn clears_both(decided: &VerdictWithCookies) -> bool {

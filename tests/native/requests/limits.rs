@@ -17,16 +17,6 @@ fn consumer() -> (Shell, Login) {
     (shell, login)
 }
 
-fn failing(fault: Fault) -> Options {
-    Options {
-        faults: Faults {
-            sessions: Some(fault),
-            ..Faults::default()
-        },
-        ..Options::default()
-    }
-}
-
 /// The verdict on a request with a made-up session token.
 fn made_up(shell: &mut Shell, number: usize) -> VerdictWithCookies {
     shell.cookies(&format!("stytch_session=made-up-{number}"))
@@ -78,11 +68,7 @@ fn the_limit_can_be_changed_and_disabled() {
 #[test]
 fn a_refused_session_triggers_one_request_in_10_seconds() {
     let (mut shell, login) = consumer();
-    shell.call(
-        "POST",
-        "/v1/sessions/revoke",
-        json!({ "session_token": login.session_token }),
-    );
+    shell.revoke(&login);
     shell.now += 301;
     // The JWT and the session token are two credentials.
     for (cookies, expected) in [
@@ -119,7 +105,7 @@ fn only_a_session_that_does_not_exist_is_remembered() {
         shell.now += 301;
         // Without the session token, which would be used instead of a session that does not exist.
         let cookies = format!("stytch_session_jwt={}", login.session_jwt);
-        shell.authenticate(None, Some(&cookies), &failing(fault));
+        shell.authenticate(None, Some(&cookies), &Options::failing(fault));
         let decided = shell.cookies(&cookies);
         assert_eq!(reason(&decided), ("authenticated", "remote"), "{fault:?}");
     }
@@ -140,7 +126,8 @@ fn refreshes_pause_after_failures_and_the_verdict_says_for_how_long() {
         shell.now += 301;
         let mut sent = 0;
         for _ in 0..100 {
-            let decided = shell.authenticate(None, Some(&login.cookies()), &failing(fault));
+            let decided =
+                shell.authenticate(None, Some(&login.cookies()), &Options::failing(fault));
             sent += shell.sent;
             assert_eq!(reason(&decided), ("unavailable", word));
             assert!(decided.set_cookies.is_empty());
@@ -162,7 +149,7 @@ fn failures_of_calls_without_a_verified_jwt_do_not_pause_those_with_one() {
     let (mut shell, login) = consumer();
     shell.cookies(&login.cookies());
     shell.now += 301;
-    let failed = failing(Fault::Status(500, ""));
+    let failed = Options::failing(Fault::Status(500, ""));
     shell.authenticate(None, Some("stytch_session=made-up"), &failed);
     let decided = made_up(&mut shell, 1);
     assert_eq!(
@@ -188,7 +175,7 @@ fn other_error_statuses_do_not_pause() {
         let decided = shell.authenticate(
             None,
             Some(&login.cookies()),
-            &failing(Fault::Status(status, "x")),
+            &Options::failing(Fault::Status(status, "x")),
         );
         assert_eq!(
             (reason(&decided), shell.sent),
@@ -206,7 +193,7 @@ fn reset_forgets_refusals_and_pauses() {
     shell.authenticate(
         None,
         Some(&login.cookies()),
-        &failing(Fault::Status(500, "")),
+        &Options::failing(Fault::Status(500, "")),
     );
     made_up(&mut shell, 1);
     shell.run(async |core| core.reset());
@@ -380,7 +367,7 @@ fn a_defect_of_this_library_or_an_aborted_request_does_not_pause() {
     ] {
         let (mut shell, login) = consumer();
         shell.now += 301;
-        let failing = failing(Fault::Unanswered(cause));
+        let failing = Options::failing(Fault::Unanswered(cause));
         let decided = shell.authenticate(None, Some(&login.cookies()), &failing);
         assert_eq!(reason(&decided), ("unavailable", word));
         let decided = shell.cookies(&login.cookies());
@@ -393,7 +380,7 @@ fn only_an_unavailable_verdict_has_the_response_of_the_api() {
     let (mut shell, login) = consumer();
     shell.now += 301;
     let refused = Fault::Status(403, "session_authorization_error");
-    let decided = shell.authenticate(None, Some(&login.cookies()), &failing(refused));
+    let decided = shell.authenticate(None, Some(&login.cookies()), &Options::failing(refused));
     assert_eq!(reason(&decided), ("forbidden", "invalid_permissions"));
     assert_eq!(decided.refusal, None);
 }

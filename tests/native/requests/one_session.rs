@@ -6,21 +6,12 @@ use stytch_edge::{
     session::{AuthorizationCheck, Product},
 };
 
-use super::attacks::{jwts, permission, policy, role_token, two};
-use super::fixture::{Login, Options, clears_both, consumer, reason};
+use super::attacks::{permission, policy, role_token, two};
+use super::fixture::{Login, Options, clears_both, consumer, jwts, reason, user};
 use crate::{
     session_checks::token,
     shell::{Fault, Faults, Shell},
 };
-
-/// The user of the verdict.
-fn user(decided: &stytch_edge::client::VerdictWithCookies) -> String {
-    let stytch_edge::client::Verdict::Authenticated { session, .. } = &decided.verdict else {
-        panic!("{decided:?}")
-    };
-    let session: serde_json::Value = serde_json::from_str(session).unwrap();
-    session["user_id"].as_str().unwrap().to_owned()
-}
 
 fn expired(shell: &mut Shell) -> (Login, Login) {
     let (victim, attacker) = (
@@ -60,8 +51,7 @@ fn refreshes_the_session_of_the_jwt_and_not_that_of_a_session_token_of_another_u
 fn keeps_the_session_token_if_the_session_of_the_jwt_has_ended() {
     let (mut shell, _) = consumer();
     let (victim, other) = expired(&mut shell);
-    let revoked = json!({ "session_token": victim.session_token });
-    shell.call("POST", "/v1/sessions/revoke", revoked);
+    shell.revoke(&victim);
     let cookies = format!(
         "stytch_session_jwt={}; stytch_session={}",
         victim.session_jwt, other.session_token
@@ -90,20 +80,17 @@ fn checks_up_to_three_jwts_of_a_request() {
         forged(&mut shell, "b"),
         forged(&mut shell, "c"),
     );
-    let good = &login.session_jwt;
-    let header = |jwts: &[&String]| {
-        let cookies = jwts.iter().map(|jwt| format!("stytch_session_jwt={jwt}"));
-        cookies.collect::<Vec<_>>().join("; ")
-    };
-    for (jwts, expected) in [
-        (vec![&a, good], ("authenticated", "local")),
-        (vec![&a, &b, good], ("authenticated", "cache")),
-        (vec![&a, &a, &a, &b, good], ("authenticated", "cache")),
-        (vec![&a, &b, &c, good], ("unauthenticated", "bad_signature")),
+    let (a, b, c): (&str, &str, &str) = (&a, &b, &c);
+    let good = login.session_jwt.as_str();
+    for (list, expected) in [
+        (vec![a, good], ("authenticated", "local")),
+        (vec![a, b, good], ("authenticated", "cache")),
+        (vec![a, a, a, b, good], ("authenticated", "cache")),
+        (vec![a, b, c, good], ("unauthenticated", "bad_signature")),
     ] {
-        let decided = shell.cookies(&header(&jwts));
+        let decided = shell.cookies(&jwts(&list));
         let (status, found) = reason(&decided);
-        assert_eq!(status, expected.0, "{}", jwts.len());
+        assert_eq!(status, expected.0, "{}", list.len());
         assert!(status != "unauthenticated" || found == expected.1);
         assert_eq!(shell.sent, 0);
     }
@@ -115,23 +102,13 @@ fn refreshes_the_newest_of_several_sessions_with_one_request() {
     shell.cookies(&old.cookies());
     shell.now += 60;
     let new = shell.log_in_as("user@example.com");
-    shell.call(
-        "POST",
-        "/v1/sessions/revoke",
-        json!({ "session_token": old.session_token }),
-    );
+    shell.revoke(&old);
     shell.now += 301;
     let cookies = format!(
         "stytch_session_jwt={}; stytch_session_jwt={}; stytch_session={}; stytch_session={}",
         old.session_jwt, new.session_jwt, old.session_token, new.session_token
     );
-    let options = Options {
-        cookies: Some(CookieRules {
-            domain: "example.com".to_owned(),
-            ..CookieRules::default()
-        }),
-        ..Options::default()
-    };
+    let options = Options::with_domain();
     // Without a domain, the order of the header decides. Nothing is cleared, and the next request uses the other JWT.
     let decided = shell.cookies(&cookies);
     let found = (reason(&decided), shell.sent, decided.set_cookies.len());
@@ -152,13 +129,7 @@ fn refreshes_the_newest_of_several_sessions_if_the_cookies_have_a_domain() {
     let new = shell.log_in_as("new@example.com");
     let expected = user(&shell.cookies(&new.cookies()));
     shell.now += 301;
-    let options = Options {
-        cookies: Some(CookieRules {
-            domain: "example.com".to_owned(),
-            ..CookieRules::default()
-        }),
-        ..Options::default()
-    };
+    let options = Options::with_domain();
     for (first, second) in [(&old, &new), (&new, &old)] {
         let cookies = format!("{}; {}", first.cookies(), second.cookies());
         let decided = shell.authenticate(None, Some(&cookies), &options);
@@ -329,15 +300,8 @@ fn an_unavailable_policy_triggers_no_refresh() {
 #[test]
 fn clears_the_cookies_without_a_domain_as_well_if_there_is_a_domain() {
     let (mut shell, login) = consumer();
-    let rules = CookieRules {
-        domain: "example.com".to_owned(),
-        ..CookieRules::default()
-    };
     shell.now += 301;
-    let options = Options {
-        cookies: Some(rules.clone()),
-        ..Options::default()
-    };
+    let options = Options::with_domain();
     let decided = shell.authenticate(None, Some(&login.cookies()), &options);
     assert_eq!(reason(&decided), ("authenticated", "remote"));
     let names: Vec<(bool, bool, bool)> = decided
@@ -408,8 +372,7 @@ fn uses_the_next_session_token_if_the_first_one_is_unknown() {
 fn clears_both_cookies_if_the_session_of_the_only_credential_has_ended() {
     let (mut shell, login) = consumer();
     shell.cookies(&login.cookies());
-    let revoked = json!({ "session_token": login.session_token });
-    shell.call("POST", "/v1/sessions/revoke", revoked);
+    shell.revoke(&login);
     shell.now += 301;
     let decided = shell.cookies(&format!("stytch_session_jwt={}", login.session_jwt));
     assert_eq!((reason(&decided).1, shell.sent), ("session_not_found", 1));

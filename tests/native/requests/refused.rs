@@ -63,13 +63,7 @@ fn an_outage_or_a_misconfiguration_does_not_end_a_session() {
             ("forbidden", "invalid_permissions"),
         ),
     ] {
-        let options = Options {
-            faults: Faults {
-                sessions: Some(request_failure),
-                ..Faults::default()
-            },
-            ..Options::default()
-        };
+        let options = Options::failing(request_failure);
         // Longer than any pause.
         shell.now += 31;
         let decided = shell.authenticate(None, Some(&login.cookies()), &options);
@@ -77,13 +71,7 @@ fn an_outage_or_a_misconfiguration_does_not_end_a_session() {
         assert!(decided.set_cookies.is_empty());
     }
     for error_type in ["invalid_session_token", "unable_to_parse_session_jwt"] {
-        let options = Options {
-            faults: Faults {
-                sessions: Some(Status(400, error_type)),
-                ..Faults::default()
-            },
-            ..Options::default()
-        };
+        let options = Options::failing(Status(400, error_type));
         let decided = shell.authenticate(None, Some(&login.cookies()), &options);
         assert_eq!(reason(&decided), ("unauthenticated", "session_not_found"));
     }
