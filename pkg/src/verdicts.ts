@@ -160,13 +160,15 @@ export interface BegunSession {
 export interface SessionRequests<Options, Verdict> {
   /**
    * Checks the session of a request: the Bearer credential, or else the cookies
-   * `stytch_session_jwt` and `stytch_session`, the first of each name that is not empty. A valid JWT
-   * needs no network. An expired JWT is refreshed once, with the session token if there is one, and
-   * the new tokens are in `headers`. A session token without a JWT triggers a request too. Malformed
-   * tokens do not trigger requests.
+   * `stytch_session_jwt` and `stytch_session`. Of several cookies with one name, the first three that
+   * could be a token are used. A valid JWT needs no network, and the first valid one is accepted. The
+   * session of an expired JWT is refreshed with one request, and the new tokens are in `headers`. A
+   * session token without a JWT triggers a request too. Malformed tokens do not trigger requests.
    *
-   * If a JWT is permanently invalid and a session token was sent as well, the JWT's cookie is
-   * cleared, so that the next request uses the session token. With `remote_fallback: "never"` it is kept.
+   * The session token is not used if there is a JWT, because it may be of another user. Exceptions: the
+   * JWT can never become valid, or the API has just reported that its session does not exist. If the
+   * session of a JWT has ended and a session token was sent as well, the JWT's cookie is cleared. With
+   * `remote_fallback: "never"` no session token is used.
    *
    * Every request results in a verdict: the content of a request never causes an error.
    *
