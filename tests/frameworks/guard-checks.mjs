@@ -29,9 +29,9 @@ export class GuardChecks {
       same(bad.status, 401, `the status for a ${what} token, with the body ${bad.body}`);
     }
 
-    const { session_token, user_id } = await this.logIn();
+    const { session_token, session_jwt, user_id } = await this.logIn();
     const refreshed = await send(url, {
-      Cookie: `stytch_session=${session_token}; stytch_session_jwt=${await this.expired()}`,
+      Cookie: `stytch_session=${session_token}; stytch_session_jwt=${await this.expired(session_jwt)}`,
     });
     same(refreshed.status, 200, `the status for an expired token with a session token, with the body ${refreshed.body}`);
     matches(refreshed.body, new RegExp(user_id));
@@ -48,10 +48,11 @@ export class GuardChecks {
     return this.#call("magic_links/authenticate", { token, session_duration_minutes: 60 });
   }
 
-  /** An expired session JWT. */
-  expired() {
+  /** An expired session JWT: of the session of this JWT, or without one, of a session that the API does not know. */
+  expired(session_jwt) {
+    const ofSession = session_jwt ? JSON.parse(atob(session_jwt.split(".")[1].replaceAll("-", "+").replaceAll("_", "/"))) : {};
     const now = Math.floor(Date.now() / 1000);
-    return this.emulator.token({ claims: { iat: now - 400, nbf: now - 400, exp: now - 100 } });
+    return this.emulator.token({ claims: { ...ofSession, iat: now - 400, nbf: now - 400, exp: now - 100 } });
   }
 
   async #call(path, body) {
