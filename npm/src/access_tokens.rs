@@ -18,20 +18,15 @@ use super::{
 /// Refuses invalid options of a token provider. `options` is JSON text of [`Asked`], here and below.
 #[wasm_bindgen]
 pub fn check_token_provider(options: Option<Vec<u8>>) -> Returned {
-    let source = source_in(options, 0).map(|_| Done::nothing());
+    let source = source_in(options).map(|_| Done::nothing());
     Ok(tasks::finished(source.map_err(Into::into)))
 }
 
 /// Returns a valid access token.
 #[wasm_bindgen]
-pub fn access_token(
-    client: usize,
-    host: Host,
-    options: Option<Vec<u8>>,
-    provider: u32,
-) -> Returned {
+pub fn access_token(client: usize, host: Host, options: Option<Vec<u8>>) -> Returned {
     with_config(client, |config| {
-        let source = source_in(options, provider)?;
+        let source = source_in(options)?;
         Ok(tasks::begin(limit_of(&config), async move {
             let token = core(config, host).access_token(&source).await?;
             Ok(Done::Json(quoted(&token)))
@@ -48,7 +43,7 @@ pub fn forget_access_token(
     token: Option<String>,
 ) -> Returned {
     with_config(client, |config| {
-        let source = source_in(options, 0)?;
+        let source = source_in(options)?;
         let which = token
             .as_deref()
             .map_or(ForgetToken::Any, ForgetToken::Exactly);
@@ -57,7 +52,7 @@ pub fn forget_access_token(
     })
 }
 
-fn source_in(options: Option<Vec<u8>>, provider: u32) -> Result<AccessTokenSource, ClientError> {
+fn source_in(options: Option<Vec<u8>>) -> Result<AccessTokenSource, ClientError> {
     let options = Asked::read(options.as_deref())?;
     let ahead = options.option("refresh_ahead_seconds").seconds()?;
     let source = AccessTokenSource {
@@ -65,7 +60,6 @@ fn source_in(options: Option<Vec<u8>>, provider: u32) -> Result<AccessTokenSourc
         client_secret: credential(options.option("client_secret"))?,
         scopes: options.option("scopes").strings()?.unwrap_or_default(),
         refresh_ahead_seconds: ahead.unwrap_or(REFRESH_AHEAD_SECONDS),
-        provider,
     };
     source.check()?;
     Ok(source)

@@ -1,8 +1,11 @@
 //! The platform of flows: the JavaScript runtime, and the caller's own code that a client uses.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    cell::Cell,
+    sync::{Arc, OnceLock},
+};
 
-use js_sys::{Date, Error, Function, Object, Promise};
+use js_sys::{Date, Error, Function, Object, Promise, WeakMap};
 use serde::Serialize;
 use stytch_edge::{
     client::{Config, OutgoingRequest, RefreshClass, RequestError},
@@ -121,10 +124,12 @@ impl Platform for Runtime {
         self.host.may_await_others()
     }
 
-    /// A client with its own fetch or dispatcher does not await the requests of other clients.
-    fn has_common_network(&self) -> bool {
+    fn network(&self) -> u64 {
         let hooks = self.hooks();
-        hooks.own_fetch().is_none() && hooks.dispatcher().is_none()
+        let fetch = hooks.own_fetch().map(JsValue::from);
+        let dispatcher = hooks.dispatcher().map(JsValue::from);
+        let [fetch, dispatcher] = [fetch, dispatcher].map(|own| u64::from(number_of(own)));
+        fetch << 32 | dispatcher
     }
 
     fn has_background(&self) -> bool {
@@ -176,6 +181,30 @@ impl Store for Runtime {
             Ok(())
         })
     }
+}
+
+/// The number of a caller's function or object: equal for the same one, and 0 for none.
+fn number_of(own: Option<JsValue>) -> u32 {
+    thread_local! {
+        static NUMBERS: WeakMap = WeakMap::new();
+        static LAST: Cell<u32> = const { Cell::new(0) };
+    }
+    let Some(own) = own else { return 0 };
+    let own: Object = own.unchecked_into();
+    NUMBERS.with(|numbers| {
+        let known = numbers.get(&own).as_f64();
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "written below"
+        )]
+        known.map(|number| number as u32).unwrap_or_else(|| {
+            let number = LAST.get().wrapping_add(1).max(1);
+            LAST.set(number);
+            numbers.set(&own, &number.into());
+            number
+        })
+    })
 }
 
 /// An event as it crosses to JavaScript.

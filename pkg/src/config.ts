@@ -48,7 +48,7 @@ export interface ClientConfig {
    */
   jwks?: JwkSet | undefined;
   /** Whether tokens that were signed by keys outside of `jwks` are refused. Default: false. */
-  jwks_pinned?: boolean | undefined;
+  jwks_pinned?: boolean;
   /**
    * The URL of the key set, instead of the API's: https, or http on a loopback host. Its keys do not
    * verify tokens for clients with another URL.

@@ -7,7 +7,7 @@ import { finish, isReady, ready, run, slots, valueOf, type Step, type Wasm } fro
 import { ClientError, invalid } from "./errors.js";
 import { Host } from "./host.js";
 import * as names from "./generated/options.js";
-import { asked, typeOf } from "./options.js";
+import { asked, optionsIn, typeOf } from "./options.js";
 
 /** A call of the wasm for a client. It runs none of a caller's code. */
 export type Enter = (wasm: Wasm, client: number, host: Host) => Step;
@@ -68,7 +68,7 @@ export class Core {
 
   /** Fetches the project's policy, and the organization's, unless there are fresh ones. */
   async loadPolicies(params?: { organization_id?: string | undefined }): Promise<void> {
-    const options = asked(params, names.loadPolicies);
+    const options = asked(optionsIn("loadPolicies", params, names.loadPolicies), names.loadPolicies);
     await this.flow((wasm, client, host) => wasm.load_policies(client, host, options));
   }
 

@@ -2,7 +2,7 @@
 // requests. This module does not decide about sessions.
 
 import type { WaitUntil } from "./config.js";
-import { plain } from "./options.js";
+import { plain, requestOptions } from "./options.js";
 import type { RequestLike } from "./request_headers.js";
 import { setCookiesOf, withCookies } from "./set_cookies.js";
 import type { MemberVerdict, Unavailable, UserVerdict } from "./verdicts.js";
@@ -51,6 +51,7 @@ export function withSession<Its extends RequestAuthenticator, Rest extends unkno
   options: WithSessionOptions<Its, Rest>,
 ): (request: Request, ...rest: Rest) => Promise<Response> {
   const { client, refused = refusal, wait_until: own, ...asked } = plain("the options", options) as WithSessionOptions<Its, Rest>;
+  requestOptions(asked);
   return async (request, ...rest) => {
     const its = typeof client === "function" ? await client(...rest) : client;
     // In a Worker this is the context; other runtimes pass another value, or none.

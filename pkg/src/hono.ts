@@ -4,7 +4,7 @@ import type { Context, MiddlewareHandler } from "hono";
 
 import { refusal, waitUntilOf, type Admitted, type RequestAuthenticator, type AuthenticatorOptions, type Refused } from "./handlers.js";
 import type { WaitUntil } from "./config.js";
-import { plain } from "./options.js";
+import { plain, requestOptions } from "./options.js";
 import { notSetBy, setCookiesOf } from "./set_cookies.js";
 
 /** The variables that the middleware sets in the context. */
@@ -41,6 +41,7 @@ export function authenticated<Its extends RequestAuthenticator>(
   options?: AuthenticatedOptions<Its>,
 ): MiddlewareHandler<{ Variables: SessionVariables<Its> }> {
   const { refused = refusal, wait_until: own, ...asked }: { refused?: AuthenticatedOptions<Its>["refused"]; wait_until?: WaitUntil } = plain("the options", options);
+  requestOptions(asked);
   return async (context, next) => {
     const its = typeof client === "function" ? await client(context) : client;
     const wait_until = own ?? waitUntilOf(() => context.executionCtx);

@@ -23,15 +23,12 @@ export function tokenProvider(core: Core, params: object | undefined): TokenProv
   const source = asked(optionsIn("m2m.tokenProvider", params, names.tokenProvider), names.tokenProvider);
   // In a browser the wasm may not be loaded yet; the first call checks the options then.
   if (isReady()) core.now((wasm) => wasm.check_token_provider(source));
-  const provider = (lastProvider += 1);
-  const provide = () => core.flow((wasm, client, host) => wasm.access_token(client, host, source, provider));
+  const provide = () => core.flow((wasm, client, host) => wasm.access_token(client, host, source));
   provide.forget = (token?: string) => {
     if (isReady()) core.now((wasm, client, host) => wasm.forget_access_token(client, host, source, token));
   };
   return provide;
 }
-
-let lastProvider = 0;
 
 /** Checks an M2M access token and its scopes. */
 export async function authenticateToken(core: Core, data: unknown, scopeAuthorizationFunc?: ScopeAuthorizationFunc): Promise<any> {

@@ -5,12 +5,12 @@ import type { WaitUntil } from "./config.js";
 import type { Core, Enter } from "./core.js";
 import { OUR_OWN, invalid, type ClientError } from "./errors.js";
 import * as names from "./generated/options.js";
-import { asked, headerBytes, optionsIn, read } from "./options.js";
+import { asked, headerBytes, optionsIn, read, requestOptions } from "./options.js";
 import { headerOf, type RequestLike } from "./request_headers.js";
 
 /** Checks the session in a request. */
 export async function authenticateRequest(core: Core, request: RequestLike, options: unknown): Promise<any> {
-  const given = optionsIn("authenticateRequest", options, OPTIONS);
+  const given = requestOptions(options);
   const wait_until = (read(given, "wait_until") as WaitUntil | null | undefined) ?? undefined;
   if (wait_until !== undefined && typeof wait_until !== "function") throw invalid("wait_until must be a function");
   const json = asked(given, names.authenticateRequest, names.STRICT);
@@ -18,8 +18,6 @@ export async function authenticateRequest(core: Core, request: RequestLike, opti
   const enter: Enter = (wasm, client, host) => wasm.authenticate_request(client, host, headerBytes(authorization), headerBytes(cookie), json);
   return verdictOf(core, enter, undefined, wait_until);
 }
-
-const OPTIONS = [...names.authenticateRequest, "wait_until"];
 
 /** Checks the access token in a request to a service, by the export of the wasm for the kind of the token. */
 export async function authenticateServiceRequest(core: Core, flow: keyof typeof SERVICES, request: RequestLike, options: unknown): Promise<any> {
@@ -58,5 +56,4 @@ export function clearSessionHeaders(core: Core, options: unknown): Headers {
   return new Headers(core.now((wasm, client) => wasm.clear_session_cookies(client, cookies)));
 }
 
-const ownCookies = (method: string, options: unknown): Uint8Array | undefined =>
-  asked(optionsIn(method, options, names.sessionHeaders), names.sessionHeaders);
+const ownCookies = (method: string, options: unknown): Uint8Array | undefined => asked(optionsIn(method, options, names.sessionHeaders), names.sessionHeaders);

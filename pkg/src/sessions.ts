@@ -8,15 +8,21 @@ import { asked, optionsIn, read, tokenBytes } from "./options.js";
 export const authenticateJwtLocal = async (core: Core, params: object | undefined): Promise<any> =>
   core.flow(entering("authenticate_jwt_local", params, names.authenticateJwtLocal));
 
+/** The same for a `SessionVerifier`, which refuses unknown options. */
+export const verifyJwtLocal = async (core: Core, params: object | undefined): Promise<any> =>
+  core.flow(entering("authenticate_jwt_local", optionsIn("authenticateJwtLocal", params, LOCAL), names.authenticateJwtLocal, names.STRICT));
+
 /** Checks a session JWT immediately, with the keys that are available. */
 export function authenticateJwtLocalSync(core: Core, params: object | undefined): any {
-  const given = optionsIn("sessions.authenticateJwtLocalSync", params, ["session_jwt", ...names.authenticateJwtLocal]);
+  const given = optionsIn("sessions.authenticateJwtLocalSync", params, LOCAL);
   return core.now(entering("authenticate_jwt_local_now", given, names.authenticateJwtLocal, names.STRICT));
 }
 
 /** Checks a session JWT locally if possible, and by the API if not. */
 export const authenticateJwt = async (core: Core, params: object | undefined): Promise<any> =>
   core.flow(entering("authenticate_jwt", params, names.authenticateJwt));
+
+const LOCAL = ["session_jwt", ...names.authenticateJwtLocal];
 
 type Check = "authenticate_jwt" | "authenticate_jwt_local" | "authenticate_jwt_local_now";
 

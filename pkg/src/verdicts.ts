@@ -44,7 +44,7 @@ export interface CookieOptions {
 /** The requirements for a user's token, in addition to its validity. */
 export interface RequestOptions {
   /** The age in seconds from which a token is refreshed first. */
-  max_token_age_seconds?: number | undefined;
+  max_token_age_seconds?: number;
   /** The allowed difference between clocks, in seconds. Default: 0, and 5 for `nbf`. */
   clock_tolerance_seconds?: number | undefined;
   /**

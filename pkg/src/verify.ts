@@ -7,7 +7,7 @@ import type { B2BSessionsAuthenticateJwtLocalRequest, MemberSession } from "./ge
 import type { Session, SessionsAuthenticateJwtLocalRequest } from "./generated/consumer_types.js";
 import type { RequestLike } from "./request_headers.js";
 import { authenticateRequest } from "./requests.js";
-import { authenticateJwtLocal, authenticateJwtLocalSync } from "./sessions.js";
+import { authenticateJwtLocalSync, verifyJwtLocal } from "./sessions.js";
 import type {
   AuthenticateRequestOptions,
   B2BAuthenticateRequestOptions,
@@ -86,7 +86,7 @@ export class SessionVerifier<Its extends Product = "consumer"> {
    * @throws {@link ClientError} `jwt_invalid`, `jwt_too_old`, or `jwks_unavailable`, which is not a statement about the token.
    */
   async authenticateJwtLocal(params: Verified[Its]["params"]): Promise<Verified[Its]["session"]> {
-    return authenticateJwtLocal(this.#core, params);
+    return verifyJwtLocal(this.#core, params);
   }
 
   /**

@@ -12,6 +12,8 @@ use crate::session;
 pub enum Purpose {
     /// To authenticate a user's session by its session token or JWT.
     Session,
+    /// The same, with a permission that the user must have in an organization.
+    SessionInOrganization,
     /// To read the policy of a project or an organization.
     Policy,
     /// To read a project's key set, without credentials.
@@ -81,7 +83,13 @@ fn denial_of(purpose: Purpose, request_failure: RequestFailure<'_>) -> Denial {
         (_, 429) => Unavailable(Reason::RateLimited),
         (Purpose::Policy, _) if is_outage(status) => Unavailable(Reason::PolicyUnavailable),
         (_, _) if is_outage(status) => Unavailable(Reason::ApiUnavailable),
-        (Purpose::Session, _) => session_denial(status, error_type),
+        // The caller's option names this organization, so the session may exist.
+        (Purpose::SessionInOrganization, _) if error_type == "organization_not_found" => {
+            Denial::Forbidden(Reason::TenancyMismatch)
+        }
+        (Purpose::Session | Purpose::SessionInOrganization, _) => {
+            session_denial(status, error_type)
+        }
         // The API refuses this client; that says nothing about the token.
         (Purpose::Introspection, 401 | 403 | 404) => Unavailable(Reason::Misconfigured),
         (Purpose::Introspection, 400..=499) => Denial::Unauthenticated(NOT_ACTIVE),

@@ -27,6 +27,8 @@ pub struct NewSession<'a> {
 pub struct Refresh<'a> {
     /// The product of the session.
     pub product: Product,
+    /// [`Purpose::Session`] or [`Purpose::SessionInOrganization`].
+    pub purpose: Purpose,
     /// The claims that the new JWT must have.
     pub required_claims: &'a [RequiredClaim],
     /// The rules for cookies. If the credentials are from a header, it is `None`, and cookies are not set.
@@ -58,7 +60,7 @@ impl Refresh<'_> {
     pub fn answered(&self, body: &str, now: UnixSeconds) -> VerdictWithCookies {
         self.read(body, now).unwrap_or_else(|| {
             let unusable = RequestFailure::NoResponse(Reason::ApiUnavailable);
-            VerdictWithCookies::bare(outcome_of(Purpose::Session, unusable).denial.into())
+            VerdictWithCookies::bare(outcome_of(self.purpose, unusable).denial.into())
         })
     }
 
@@ -105,7 +107,7 @@ impl Refresh<'_> {
     /// cleared.
     #[must_use]
     pub fn refused(&self, request_failure: RequestFailure<'_>) -> VerdictWithCookies {
-        let verdict = Verdict::from(outcome_of(Purpose::Session, request_failure).denial);
+        let verdict = Verdict::from(outcome_of(self.purpose, request_failure).denial);
         let is_over = verdict == Verdict::Unauthenticated(Reason::SessionNotFound);
         if is_over {
             return self.not_found();

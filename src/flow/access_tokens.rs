@@ -25,9 +25,6 @@ pub struct AccessTokenSource {
     pub scopes: Vec<String>,
     /// How many seconds before a token expires it is renewed; at most half of its lifetime.
     pub refresh_ahead_seconds: f64,
-    /// The number of the token provider. If the client has its own `fetch`, only calls of the same provider await each
-    /// other's requests.
-    pub provider: u32,
 }
 
 /// The cached token to delete.
@@ -56,12 +53,12 @@ struct Kept {
     token: Option<Token>,
     /// When the last request for a new token began.
     tried: UnixSeconds,
-    /// The requests in flight, each with the callers that may await it.
-    pending: Vec<(AwaitGroup, SharedResult<Result<String, Error>>)>,
+    /// The requests in flight, each with its network.
+    pending: Vec<(Network, SharedResult<Result<String, Error>>)>,
 }
 
-/// Callers that may await each other's requests: all callers, or the callers of the provider with this number.
-type AwaitGroup = Option<u32>;
+/// The network of clients that may await each other's requests.
+type Network = u64;
 
 #[derive(Clone)]
 struct Token {
@@ -101,12 +98,12 @@ impl Token {
 /// Removes a request from the requests in flight when it is dropped, also if the request is abandoned.
 struct InFlightGuard<'a> {
     key: &'a Key,
-    group: Option<AwaitGroup>,
+    network: Option<Network>,
 }
 
 impl Drop for InFlightGuard<'_> {
     fn drop(&mut self) {
-        let is_other = |(of, _): &(AwaitGroup, _)| Some(*of) != self.group;
+        let is_other = |(of, _): &(Network, _)| Some(*of) != self.network;
         with_isolate(|isolate| {
             let kept = isolate.access_tokens.kept(self.key);
             kept.pending.retain(is_other);
@@ -185,13 +182,11 @@ impl Core {
         });
     }
 
-    /// The callers whose requests a caller may await. `None` if calls must not await each other.
-    fn await_group(&self, source: &AccessTokenSource) -> Option<AwaitGroup> {
-        if !self.platform.may_await_others() {
-            return None;
-        }
-        let is_common = self.platform.has_common_network();
-        Some((!is_common).then_some(source.provider))
+    /// The network of this client. `None` if calls must not await each other.
+    fn shared_network(&self) -> Option<Network> {
+        self.platform
+            .may_await_others()
+            .then(|| self.platform.network())
     }
 
     fn token_key(&self, source: &AccessTokenSource) -> Key {
@@ -205,11 +200,11 @@ impl Core {
 
     /// Awaits a request in flight if this call may, else sends a new request.
     async fn renewed(&self, source: &AccessTokenSource, key: &Key) -> Result<String, Error> {
-        let group = self.await_group(source);
+        let network = self.shared_network();
         loop {
             let pending = with_isolate(|isolate| {
                 let pending = &isolate.access_tokens.kept(key).pending;
-                let found = pending.iter().find(|(of, _)| Some(*of) == group);
+                let found = pending.iter().find(|(of, _)| Some(*of) == network);
                 found.map(|(_, shared)| shared.clone())
             });
             let Some(pending) = pending else { break };
@@ -218,27 +213,27 @@ impl Core {
             }
             // The call that sent the request was abandoned. One of the calls that awaited it sends the next request.
         }
-        self.renew(source, key, group).await
+        self.renew(source, key, network).await
     }
 
-    /// Requests a new token. Other callers of the group may await the request.
+    /// Requests a new token. Other callers with the same network may await the request.
     async fn renew(
         &self,
         source: &AccessTokenSource,
         key: &Key,
-        group: Option<AwaitGroup>,
+        network: Option<Network>,
     ) -> Result<String, Error> {
         let began = self.platform.now();
         let (shared, completer) = shared_result();
         with_isolate(|isolate| {
             let kept = isolate.access_tokens.kept(key);
             kept.tried = began;
-            if let Some(group) = group {
-                kept.pending.retain(|(of, _)| *of != group);
-                kept.pending.push((group, shared));
+            if let Some(network) = network {
+                kept.pending.retain(|(of, _)| *of != network);
+                kept.pending.push((network, shared));
             }
         });
-        let guard = InFlightGuard { key, group };
+        let guard = InFlightGuard { key, network };
         let result = self.request_token(source, key, began).await;
         drop(guard);
         completer.complete(result.clone());

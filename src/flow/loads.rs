@@ -26,6 +26,7 @@ pub(super) struct InFlight(Vec<(Key, SharedResult<Result<(), LoadFailure>>)>);
 struct Key {
     issuer: Issuer,
     source: u32,
+    network: u64,
     what: Loaded,
     timeout_ms: u32,
     /// The secret of a request for a policy. If the secret of another client is wrong, its load fails, so loads with
@@ -91,7 +92,7 @@ impl Core {
         what: Loaded,
     ) -> Pin<Box<dyn Future<Output = Result<(), LoadFailure>> + '_>> {
         Box::pin(async move {
-            if !self.platform.shares_requests() {
+            if !self.platform.may_await_others() {
                 return self.load_now(what).await;
             }
             let key = self.key(&what);
@@ -118,6 +119,7 @@ impl Core {
         Key {
             issuer: self.config.issuer.clone(),
             source: self.config.source.number,
+            network: self.platform.network(),
             what: what.clone(),
             timeout_ms: self.config.timeout_ms,
             secret: is_policy.then(|| self.config.secret.clone()),
@@ -263,7 +265,7 @@ impl Core {
         let key = self.key(&self.keys());
         let known = self
             .platform
-            .shares_requests()
+            .may_await_others()
             .then(|| with_isolate(|isolate| isolate.in_flight.find(&key)));
         match known.flatten() {
             Some(known) => drop(known.result().await),

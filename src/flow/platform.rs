@@ -32,20 +32,16 @@ pub trait Platform: Send + Sync {
     fn sleep(&self, milliseconds: u32) -> Pending<()>;
 
     /// Whether a call may await the I/O of another call. On workerd it may not: a request must not await the I/O of
-    /// another request. Default: `false`.
+    /// another request. If it may, every future of a client must be polled until it is ready or dropped: other calls may
+    /// await it. Default: `false`.
     fn may_await_others(&self) -> bool {
         false
     }
 
-    /// Whether this client sends its requests in the same way as other clients. `false` for a client with its own
-    /// `fetch`. Default: `true`.
-    fn has_common_network(&self) -> bool {
-        true
-    }
-
-    /// Whether calls of this client and calls of other clients may await each other's requests.
-    fn shares_requests(&self) -> bool {
-        self.may_await_others() && self.has_common_network()
+    /// The number of the network through which this client sends its requests. Calls of clients with different numbers
+    /// never await each other's requests. Default: 0, the runtime's own `fetch`.
+    fn network(&self) -> u64 {
+        0
     }
 
     /// Whether work may continue after the call that started it returns. Default: `false`.

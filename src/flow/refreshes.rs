@@ -3,8 +3,6 @@
 //!
 //! If calls may await each other's requests, equal refreshes share one request. Each call still gets a verdict of its own.
 
-use std::sync::Arc;
-
 use super::{
     Core, Error, Event,
     notify::{SharedResult, shared_result},
@@ -26,9 +24,7 @@ pub(super) struct RefreshesInFlight(Vec<(Key, SharedResult<Result<String, Error>
 #[derive(Clone, PartialEq)]
 struct Key {
     owner: RefreshOwner,
-    /// The address of the platform of a client with a network of its own, else 0. The refresh owns the platform, so
-    /// another platform cannot have the same address.
-    network: usize,
+    network: u64,
     is_token: bool,
     credential: String,
     authorization_check: Option<AuthorizationCheck>,
@@ -159,7 +155,8 @@ impl Core {
             .authenticate_session(&refreshing.asked, timeout_ms)
             .await;
         let now = self.platform.now();
-        let result = match result_of(&response) {
+        let purpose = purpose_of(refreshing.asked.authorization_check);
+        let result = match result_of(&response, purpose) {
             // The caller's own limit is shorter than the client's, so that the API is not known to be slow.
             RefreshResult::Failed {
                 reason: Reason::Timeout,
@@ -175,7 +172,7 @@ impl Core {
                 .settle(&call, result, began, (&limits, now))
         });
         if let Err(error) = &response
-            && let Denial::Unavailable(_) = denial_of(error)
+            && let Denial::Unavailable(_) = error.denial(purpose)
             && !error.is_invalid_argument()
         {
             self.platform.report(&Event::RefreshFailed { error });
@@ -230,15 +227,10 @@ impl Core {
 
     fn refresh_key(&self, refreshing: &Refreshing<'_>, owner: &RefreshOwner) -> Key {
         let asked = &refreshing.asked;
-        let address = Arc::as_ptr(&self.platform).cast::<()>() as usize;
         let duration = asked.session_duration_minutes;
         Key {
             owner: owner.clone(),
-            network: if self.platform.has_common_network() {
-                0
-            } else {
-                address
-            },
+            network: self.platform.network(),
             is_token: asked.session_token.is_some(),
             credential: credential_of(asked).to_owned(),
             authorization_check: asked.authorization_check.cloned(),
@@ -255,13 +247,17 @@ fn credential_of<'a>(asked: &AuthenticateSession<'a>) -> &'a str {
         .unwrap_or_default()
 }
 
-fn denial_of(error: &Error) -> Denial {
-    error.denial(Purpose::Session)
+/// The purpose of a refresh with this permission.
+pub(super) fn purpose_of(check: Option<&AuthorizationCheck>) -> Purpose {
+    match check.and_then(|check| check.organization_id.as_ref()) {
+        Some(_) => Purpose::SessionInOrganization,
+        None => Purpose::Session,
+    }
 }
 
 /// Returns what a response says about the API. Only an outage is a failure: another error status is a response, even if its
 /// body is not an error of the API.
-fn result_of(response: &Result<String, Error>) -> RefreshResult {
+fn result_of(response: &Result<String, Error>, purpose: Purpose) -> RefreshResult {
     let Err(error) = response else {
         return RefreshResult::Answered;
     };
@@ -274,7 +270,7 @@ fn result_of(response: &Result<String, Error>) -> RefreshResult {
         },
         Error::Client(_) | Error::Caused(..) => false,
     };
-    match denial_of(error) {
+    match error.denial(purpose) {
         Denial::Unavailable(reason) if is_outage => RefreshResult::Failed {
             reason,
             retry_after: error.retry_after(),

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::{
     Core, Error, Event, LoadFailure, Times, TokenCheck,
-    refreshes::{Refreshed, Refreshing},
+    refreshes::{Refreshed, Refreshing, purpose_of},
     sessions::permission,
     state::with_isolate,
 };
@@ -125,6 +125,7 @@ impl Core {
         let step = self.choose(&mut candidates, rules, &owner);
         let of_rules = |cleared, session_id| Refresh {
             product: self.config.issuer.product,
+            purpose: purpose_of(permission(question.requirement)),
             required_claims: question.required_claims,
             cookies: Some(rules).filter(|_| is_cookie),
             cleared,
@@ -152,8 +153,10 @@ impl Core {
         owner: &RefreshOwner,
     ) -> Step<'a> {
         let has_domain = !rules.domain.is_empty();
+        let mut first = None;
         while let Some(failed) = candidates.next_jwt(has_domain) {
             let denial = failed.failure.denial();
+            first.get_or_insert(denial);
             let has_more =
                 !candidates.jwts.is_empty() || candidates.tokens.iter().any(Option::is_some);
             if is_permanent(denial) && has_more {
@@ -164,7 +167,8 @@ impl Core {
                 continue;
             }
             if !self.may_call_for(&failed, candidates) {
-                return Step::Decided(denial);
+                let first = first.filter(|_| is_permanent(denial));
+                return Step::Decided(first.unwrap_or(denial));
             }
             let cleared = match self.is_last(candidates, owner) {
                 true => Cleared::Both,

@@ -59,8 +59,8 @@ impl Platform for WithHooks {
         self.platform.may_await_others()
     }
 
-    fn has_common_network(&self) -> bool {
-        self.platform.has_common_network()
+    fn network(&self) -> u64 {
+        self.platform.network()
     }
 
     fn has_background(&self) -> bool {

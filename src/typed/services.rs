@@ -1,7 +1,5 @@
 //! Verdicts of services on access tokens, and a provider of M2M access tokens.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use super::{
     Result, UnixSeconds,
     base_url::BaseUrl,
@@ -178,7 +176,6 @@ impl M2m<'_> {
             refresh_ahead_seconds: request
                 .refresh_ahead_seconds
                 .unwrap_or(REFRESH_AHEAD_SECONDS),
-            provider: PROVIDERS.fetch_add(1, Ordering::Relaxed),
         };
         source.check()?;
         Ok(TokenProvider {
@@ -303,6 +300,3 @@ impl<Token> std::fmt::Debug for ServiceAccess<Token> {
 
 /// The default of `refresh_ahead_seconds`.
 const REFRESH_AHEAD_SECONDS: f64 = 60.0;
-
-/// The number of the next provider.
-static PROVIDERS: AtomicU32 = AtomicU32::new(1);

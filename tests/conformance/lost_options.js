@@ -98,6 +98,10 @@ const METHODS = {
     ({ user, jwt: session_jwt }, options) => user.sessions.authenticateJwtLocalSync({ session_jwt, ...options }),
     { authorization_check: { resource_id: "documents", action: "read" }, max_token_age_seconds: 3600 },
   ],
+  "SessionVerifier.authenticateJwtLocal": [
+    ({ verifier, jwt: session_jwt }, options) => verifier.authenticateJwtLocal({ session_jwt, ...options }),
+    { max_token_age_seconds: 3600 },
+  ],
   withSession: [
     ({ user, jwt, stytch }, options) => stytch.withSession(() => new Response("in"), { client: user, ...options })(bearer(jwt)),
     SESSION_CHECKS,
@@ -275,6 +279,20 @@ export default (test) => {
           ok(error.code === "invalid_argument" && error.message.includes("authorization_check"), String(error));
         }
       }
+    }
+  });
+
+  test("refuses unknown options when a guard is created, and unknown parameters of loadPolicies", async (t) => {
+    const { user, member } = await called(t);
+    const handler = () => new Response("in");
+    for (const [call, message] of [
+      [() => t.stytch.withSession(handler, { client: user, authorization_checks: [] }), 'unknown option "authorization_checks" of authenticateRequest'],
+      [() => t.stytch.withSession(handler, { client: () => user, scopes: ["a"] }), 'unknown option "scopes" of authenticateRequest'],
+      [() => t.hono.authenticated(user, { required_claim: {} }), 'unknown option "required_claim" of authenticateRequest'],
+      [() => member.loadPolicies({ organisation_id: "organization-test-1" }), 'unknown option "organisation_id" of loadPolicies'],
+    ]) {
+      const error = await failure(async () => call(), message);
+      deepSame([error.code, error.message], ["invalid_argument", `invalid_argument: ${message}`]);
     }
   });
 

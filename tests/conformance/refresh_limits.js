@@ -238,6 +238,13 @@ export default (test) => {
       ];
       const all = await t.emulator.callsDuring(() => Promise.all(different.map((each) => refresh(...each))));
       same(all.length, different.length, "requests");
+      const fetch = (url, { dispatcher, ...init }) => globalThis.fetch(url, init);
+      const own = await t.emulator.callsDuring(() => Promise.all([1, 2, 3].map(() => refresh({}, { fetch }))));
+      same(own.length, alone ? 3 : 1, "requests of clients with one fetch function");
+      const dispatcher = {};
+      const custom = [{ fetch }, { fetch, dispatcher }, { fetch, dispatcher: {} }, { fetch, dispatcher }];
+      const apart = await t.emulator.callsDuring(() => Promise.all(custom.map((more) => refresh({}, more))));
+      same(apart.length, alone ? 4 : 3, "requests of clients with different dispatchers");
     });
   });
 

@@ -53,7 +53,7 @@ impl Api {
         let mut network = Network {
             api: Arc::clone(self),
             may_await_others: true,
-            is_common: true,
+            network: 0,
         };
         let mut config = ClientConfig {
             custom_base_url: Some(self.base_url.clone()),
@@ -80,7 +80,7 @@ impl Api {
 struct Network {
     api: Arc<Api>,
     may_await_others: bool,
-    is_common: bool,
+    network: u64,
 }
 
 impl Platform for Network {
@@ -126,8 +126,8 @@ impl Platform for Network {
         self.may_await_others
     }
 
-    fn has_common_network(&self) -> bool {
-        self.is_common
+    fn network(&self) -> u64 {
+        self.network
     }
 }
 
@@ -204,7 +204,7 @@ fn clients_that_differ_do_not_share_a_refresh() {
             config.custom_base_url = Some("https://test.stytch.com/another".to_owned());
         }),
         ("isolated", |config, _| config.isolated = true),
-        ("fetch", |_, network| network.is_common = false),
+        ("fetch", |_, network| network.network = 1),
         ("refresh_timeout_ms", |config, _| {
             config.refresh_timeout_ms = 1;
         }),
@@ -217,10 +217,14 @@ fn clients_that_differ_do_not_share_a_refresh() {
         assert_eq!(sent, 2, "{name}");
     }
     let api = Api::new();
-    let own = || api.client(|_, network| network.is_common = false);
+    let own = |number| api.client(|_, network| network.network = number);
     let options = Options::default;
-    let sent = sent_for((own(), TOKEN, options()), (own(), TOKEN, options()), &api);
+    let sent = sent_for((own(1), TOKEN, options()), (own(2), TOKEN, options()), &api);
     assert_eq!(sent, 2, "two fetch functions");
+    let api = Api::new();
+    let own = || api.client(|_, network| network.network = 1);
+    let sent = sent_for((own(), TOKEN, options()), (own(), TOKEN, options()), &api);
+    assert_eq!(sent, 1, "one fetch function");
 }
 
 #[test]

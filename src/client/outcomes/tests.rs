@@ -2,8 +2,9 @@
 
 use super::*;
 
-const PURPOSES: [Purpose; 5] = [
+const PURPOSES: [Purpose; 6] = [
     Purpose::Session,
+    Purpose::SessionInOrganization,
     Purpose::Policy,
     Purpose::KeySet,
     Purpose::Introspection,
@@ -11,12 +12,13 @@ const PURPOSES: [Purpose; 5] = [
 ];
 
 /// A row: a status, and the verdict and reason for each of [`PURPOSES`].
-type Row = (u16, [&'static str; 5]);
+type Row = (u16, [&'static str; 6]);
 
 const REFUSED: [Row; 14] = [
     (
         400,
         [
+            "misconfigured",
             "misconfigured",
             "misconfigured",
             "keys",
@@ -29,6 +31,7 @@ const REFUSED: [Row; 14] = [
         [
             "misconfigured",
             "misconfigured",
+            "misconfigured",
             "keys",
             "misconfigured",
             "misconfigured",
@@ -37,6 +40,7 @@ const REFUSED: [Row; 14] = [
     (
         403,
         [
+            "misconfigured",
             "misconfigured",
             "misconfigured",
             "keys",
@@ -49,6 +53,7 @@ const REFUSED: [Row; 14] = [
         [
             "misconfigured",
             "misconfigured",
+            "misconfigured",
             "keys",
             "misconfigured",
             "misconfigured",
@@ -59,26 +64,29 @@ const REFUSED: [Row; 14] = [
         [
             "misconfigured",
             "misconfigured",
+            "misconfigured",
             "keys",
             "401 not_active",
             "misconfigured",
         ],
     ),
-    (408, ["api", "policy", "keys", "api", "api"]),
+    (408, ["api", "api", "policy", "keys", "api", "api"]),
     (
         422,
         [
             "misconfigured",
             "misconfigured",
+            "misconfigured",
             "keys",
             "401 not_active",
             "misconfigured",
         ],
     ),
-    (425, ["api", "policy", "keys", "api", "api"]),
+    (425, ["api", "api", "policy", "keys", "api", "api"]),
     (
         429,
         [
+            "rate_limited",
             "rate_limited",
             "rate_limited",
             "keys",
@@ -91,15 +99,16 @@ const REFUSED: [Row; 14] = [
         [
             "misconfigured",
             "misconfigured",
+            "misconfigured",
             "keys",
             "401 not_active",
             "misconfigured",
         ],
     ),
-    (500, ["api", "policy", "keys", "api", "api"]),
-    (502, ["api", "policy", "keys", "api", "api"]),
-    (503, ["api", "policy", "keys", "api", "api"]),
-    (599, ["api", "policy", "keys", "api", "api"]),
+    (500, ["api", "api", "policy", "keys", "api", "api"]),
+    (502, ["api", "api", "policy", "keys", "api", "api"]),
+    (503, ["api", "api", "policy", "keys", "api", "api"]),
+    (599, ["api", "api", "policy", "keys", "api", "api"]),
 ];
 
 fn shown(denial: Denial) -> String {
@@ -143,11 +152,13 @@ fn maps_every_outage_to_unavailable() {
 
 #[test]
 fn maps_a_missing_response_to_unavailable_and_retryable() {
-    let unreachable = ["api", "policy", "keys", "api", "api"];
+    let unreachable = ["api", "api", "policy", "keys", "api", "api"];
     for (reason, row) in [
         (
             Reason::Timeout,
-            ["timeout", "policy", "timeout", "timeout", "timeout"],
+            [
+                "timeout", "timeout", "policy", "timeout", "timeout", "timeout",
+            ],
         ),
         (Reason::ApiUnavailable, unreachable),
         (Reason::ConnectionRefused, unreachable),
@@ -176,6 +187,7 @@ fn maps_the_error_type_of_a_session_request_to_a_verdict_and_ignores_it_for_a_po
         (404, "user_not_found", "401 session_not_found"),
         (404, "member_not_found", "401 session_not_found"),
         (404, "organization_not_found", "401 session_not_found"),
+        (403, "organization_not_found", "401 session_not_found"),
         (400, "invalid_session_token", "401 session_not_found"),
         (400, "unable_to_parse_session_jwt", "401 session_not_found"),
         (401, "unable_to_parse_session_jwt", "401 session_not_found"),
@@ -203,6 +215,12 @@ fn maps_the_error_type_of_a_session_request_to_a_verdict_and_ignores_it_for_a_po
         let request_failure = RequestFailure::Status(status, error_type);
         let outcome = outcome_of(Purpose::Session, request_failure);
         assert_eq!(shown(outcome.denial), expected, "{status} {error_type}");
+        let in_organization = outcome_of(Purpose::SessionInOrganization, request_failure);
+        let expected = match error_type {
+            "organization_not_found" => "403 tenancy_mismatch",
+            _ => expected,
+        };
+        assert_eq!(shown(in_organization.denial), expected, "{error_type}");
         let policy = outcome_of(Purpose::Policy, request_failure);
         assert_eq!(
             shown(policy.denial),

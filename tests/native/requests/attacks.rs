@@ -223,6 +223,48 @@ fn a_text_that_is_not_a_session_token_does_not_clear_another_one() {
 }
 
 #[test]
+fn an_organization_that_does_not_exist_does_not_end_the_session() {
+    let (mut shell, victim, ..) = two();
+    shell.now += 301;
+    // The application reads the organization from the URL, which the attacker chooses.
+    let Requirement::Permission(check) = permission() else {
+        panic!()
+    };
+    let options = Options {
+        requirement: Requirement::Permission(AuthorizationCheck {
+            organization_id: Some("organization-made-up".into()),
+            ..check
+        }),
+        ..Options::failing(Fault::Status(404, "organization_not_found"))
+    };
+    let decided = shell.authenticate(None, Some(&victim.cookies()), &options);
+    assert_eq!(reason(&decided), ("forbidden", "tenancy_mismatch"));
+    assert!(decided.set_cookies.is_empty(), "{:?}", decided.set_cookies);
+    assert_eq!(reason(&shell.cookies(&victim.cookies())).0, "authenticated");
+}
+
+#[test]
+fn the_first_of_several_invalid_jwts_determines_the_reason() {
+    let (mut shell, victim, ..) = two();
+    let [header, payload, _] = victim.session_jwt.split('.').collect::<Vec<_>>()[..] else {
+        panic!()
+    };
+    let forged = format!("{header}.{payload}.{}", "A".repeat(342));
+    let foreign = token(
+        &mut shell,
+        json!({"claims": {"aud": ["project-test-other"]}}),
+    );
+    for (list, expected) in [
+        ([&forged, &foreign], "bad_signature"),
+        ([&foreign, &forged], "wrong_audience"),
+    ] {
+        let list = list.map(String::as_str);
+        let decided = shell.cookies(&jwts(&list));
+        assert_eq!(reason(&decided), ("unauthenticated", expected));
+    }
+}
+
+#[test]
 fn a_page_with_an_error_of_the_client_does_not_pause_other_users() {
     for fault in [
         Fault::Raw(403, "<html>blocked</html>"),

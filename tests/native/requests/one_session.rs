@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use stytch_edge::{
-    client::{Cleared, Cookie, CookieRules, Reason, Refresh, RemoteFallback, Requirement},
+    client::{Cleared, Cookie, CookieRules, Purpose, Reason, Refresh, RemoteFallback, Requirement},
     session::{AuthorizationCheck, Product},
 };
 
@@ -243,6 +243,7 @@ fn sets_only_the_cookie_of_the_jwt_if_the_response_has_no_session_token() {
     let (_, login) = consumer();
     let rules = CookieRules::default();
     let refresh = |product| Refresh {
+        purpose: Purpose::Session,
         product,
         required_claims: &[],
         cookies: Some(&rules),

@@ -3,8 +3,8 @@
 use serde_json::json;
 use stytch_edge::{
     client::{
-        Cleared, ClientErrorCode, CookieRules, Credentials, Reason, Refresh, RemoteFallback,
-        RequestHeaders, Requirement,
+        Cleared, ClientErrorCode, CookieRules, Credentials, Purpose, Reason, Refresh,
+        RemoteFallback, RequestHeaders, Requirement,
     },
     flow::{Error, RequestCheck, Times},
     jwt::ClockTolerance,
@@ -315,6 +315,7 @@ fn rejects_responses_of_the_api_without_a_session_or_a_jwt_of_the_product() {
     let jwt = token(&mut shell, json!({"product": "b2b"}));
     let rules = CookieRules::default();
     let refresh = Refresh {
+        purpose: Purpose::Session,
         product: Product::Consumer,
         required_claims: &[],
         cookies: Some(&rules),
