@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result, bail, ensure};
 
 use super::methods::{self, NamedMethod};
-use super::model::{Api, Module, Product, Resource, Route};
-use super::operations::{self, Described, sentence};
+use super::model::{Api, Module, Product, Resource};
+use super::operations::{self, sentence};
 use super::schemas::{Schemas, product_of};
 use super::source::{At, ROOT, Source, Target};
 
@@ -24,7 +24,6 @@ pub fn api(source: &Source) -> Result<Api> {
         let at = At::top(ROOT).down("x-stytch-local").down(number);
         methods.push(methods::local(&mut schemas, &rows, local, at)?);
     }
-    check_calls(&rows, &methods)?;
     read_components(source, &mut schemas)?;
     let mut modules: BTreeMap<Product, Module> = BTreeMap::new();
     for product in Product::ALL {
@@ -64,25 +63,6 @@ pub fn api(source: &Source) -> Result<Api> {
         modules,
         word_lists: source.word_lists(),
     })
-}
-
-/// Rejects an operation that no method uses: it would be described, but never sent.
-fn check_calls(rows: &[Described<'_>], methods: &[NamedMethod]) -> Result<()> {
-    let mut called = BTreeSet::new();
-    for NamedMethod { method, .. } in methods {
-        match &method.route {
-            Route::Remote { row } => called.extend([*row]),
-            Route::Local { calls } => called.extend(calls),
-        }
-    }
-    for (row, described) in rows.iter().enumerate() {
-        ensure!(
-            called.contains(&row),
-            "{}: neither an x-stytch-methods nor the `calls` of an x-stytch-local uses this operation; add it to one of them",
-            described.at
-        );
-    }
-    Ok(())
 }
 
 /// Reads the types in `components` that no method uses. Skips the bodies of refusals: callers receive them as errors,

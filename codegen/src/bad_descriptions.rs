@@ -226,6 +226,92 @@ fn checks_an_operation_without_a_method_too() {
 }
 
 #[test]
+fn rejects_an_invalid_class_for_retries_and_names_the_operation() {
+    let reason = "        reason: The second coat has the same color.\n";
+    let safe = "        safe: true\n";
+    let whole = ["      x-stytch-retry:\n", safe, reason].concat();
+    let cases: [(&str, &str, &str); 9] = [
+        (
+            &whole,
+            "",
+            "post: `x-stytch-retry` is required; use `{safe: true}` or `{safe: false}`",
+        ),
+        (
+            &whole,
+            "      x-stytch-retry: safe\n",
+            "post/x-stytch-retry: must be an object with `safe`",
+        ),
+        (
+            "        reason: The",
+            "        reson: The",
+            "post/x-stytch-retry: unknown key `reson`; accepted are `safe` and `reason`",
+        ),
+        (
+            safe,
+            "",
+            "post/x-stytch-retry: `safe` must be true or false",
+        ),
+        (
+            safe,
+            "        safe: \"true\"\n",
+            "post/x-stytch-retry: `safe` must be true or false",
+        ),
+        (
+            safe,
+            "        safe: 1\n",
+            "post/x-stytch-retry: `safe` must be true or false",
+        ),
+        (
+            reason,
+            "        reason: ''\n",
+            "post/x-stytch-retry: `reason` must be a sentence",
+        ),
+        (
+            reason,
+            "",
+            "post/x-stytch-retry: `reason` is required, because a POST request is usually not safe",
+        ),
+        (
+            "{safe: false}",
+            "{safe: true}",
+            "delete/x-stytch-retry: `reason` is required, because a DELETE request is usually not safe",
+        ),
+    ];
+    for (from, to, message) in cases {
+        let project = Project::new();
+        project.edit("api/consumer/things.yaml", from, to);
+        assert_rejected(&project, message);
+    }
+    for (verb, class, message) in [
+        (
+            "put",
+            "{safe: true}",
+            "put/x-stytch-retry: `reason` is required, because a PUT request is usually not safe",
+        ),
+        (
+            "get",
+            "{safe: false}",
+            "get/x-stytch-retry: `reason` is required, because a GET request is usually safe",
+        ),
+    ] {
+        let project = Project::new();
+        project.edit(
+            "api/consumer/things.yaml",
+            "    delete:",
+            &format!("    {verb}:"),
+        );
+        project.edit("api/consumer/things.yaml", "{safe: false}", class);
+        assert_rejected(&project, message);
+    }
+}
+
+fn assert_rejected(project: &Project, message: &str) {
+    let error = run(&project.root, Mode::Write).unwrap_err().to_string();
+    let path = "api/consumer/things.yaml#/paths/~1v1~1things~1{thing_id}/";
+    assert!(error.contains(&[path, message].concat()), "{error}");
+}
+
+#[test]
 fn rejects_two_types_with_the_same_name() {
     let project = Project::new();
     project.edit("api/b2b/others.yaml", "    Other:", "    Thing:");

@@ -84,6 +84,9 @@ pub struct Operation {
     pub request: Option<String>,
     #[serde(rename = "x-stytch-options")]
     pub options: Option<String>,
+    /// Any value, so that the error for an invalid value names the operation (`retry.rs`).
+    #[serde(rename = "x-stytch-retry")]
+    pub retry: Option<serde_json::Value>,
     #[serde(default)]
     pub servers: Vec<Server>,
     /// Security schemes by name. One of them is sufficient.

@@ -14,9 +14,10 @@ pub fn write(api: &Api) -> String {
 
 //! The requests of the API, one per row.
 //!
-//! The methods in `pkg/src/generated` pass the number of a row; the first row is 0. `client::endpoint` parses a row: method
-//! and path, then a word for each difference from the default. The default is the `auth` host, HTTP Basic, no member session
-//! headers, and arguments in the query for GET or in a JSON body for other methods.
+//! The methods in `pkg/src/generated` pass the number of a row; the first row is 0. `client::endpoint` parses a row: method,
+//! path and the name of the client method, then a word for each difference from the default. The default is the `auth` host,
+//! HTTP Basic, no member session headers, arguments in the query for GET or in a JSON body for other methods, and a request
+//! that is not safe to repeat.
 
 /// The endpoints, sorted by path, then by method.
 pub const ENDPOINTS: &str = \"\\
@@ -83,7 +84,7 @@ fn constant(operation_id: &str) -> String {
     name
 }
 
-/// Method and path, and a word for each property that differs from the default.
+/// Method, path and the name of the client method, and a word for each property that differs from the default.
 fn row(endpoint: &Endpoint) -> String {
     let base = match endpoint.base {
         Base::Auth => "",
@@ -106,5 +107,11 @@ fn row(endpoint: &Endpoint) -> String {
         true => " member",
         false => "",
     };
-    [&endpoint.route(), base, payload, authorization, member].concat()
+    let retry = match endpoint.retry.is_safe {
+        true => " retry",
+        false => "",
+    };
+    let Endpoint { method_name, .. } = endpoint;
+    let words = [base, payload, authorization, member, retry].concat();
+    format!("{} {method_name}{words}", endpoint.route())
 }

@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 
 use super::HEADER;
 use super::doc_comment::doc;
-use super::model::{Api, Endpoint, Method, Module, Product, Resource, Route};
-use super::typescript::{import, import_types, signature};
+use super::model::{Api, Argument, Endpoint, Method, Module, Product, Resource, Route};
+use super::typescript::{CALL_OPTIONS, import, import_types, signature};
 
 /// The module of one product.
 pub fn write(api: &Api, product: Product) -> String {
@@ -183,25 +183,20 @@ fn method(api: &Api, path: &str, name: &str, method: &Method) -> String {
 
 /// The call in the body of a method: to the core, or to a hand-written function in the module of its resource.
 fn call(path: &str, name: &str, method: &Method) -> String {
-    let mut passed: Vec<String> = method
-        .arguments
-        .iter()
-        .map(|argument| argument.name.clone())
-        .collect();
-    let target = match &method.route {
+    let names = |argument: &Argument| argument.name.clone();
+    match &method.route {
         Route::Remote { row } => {
-            if passed.is_empty() {
-                passed.push("undefined".to_owned());
-            }
-            passed.insert(0, row.to_string());
-            "this.#core.call".to_owned()
+            let data = method.arguments.iter().find(|argument| !argument.optional);
+            let data = data.map_or("undefined".to_owned(), names);
+            let options = method.own_options().map_or("options".to_owned(), names);
+            format!("this.#core.call({row}, {data}, {options})")
         }
         Route::Local { .. } => {
-            passed.insert(0, "this.#core".to_owned());
-            format!("{path}.{name}")
+            let mut passed = vec!["this.#core".to_owned()];
+            passed.extend(method.arguments.iter().map(names));
+            format!("{path}.{name}({})", passed.join(", "))
         }
-    };
-    format!("{target}({})", passed.join(", "))
+    }
 }
 
 /// The requests of rows, as inline code.
@@ -224,7 +219,16 @@ fn imports(api: &Api, product: Product, module: &Module) -> String {
             argument.kind.collect_names(&mut names);
         }
     }
-    let mut text = import_types(&BTreeSet::from(["Core"]), "../core.js");
+    let resources = module.resources.values();
+    let mut methods = resources.flat_map(|resource| resource.methods.values());
+    let mut text = String::new();
+    if methods.any(|method| method.accepts_call_options() && method.own_options().is_none()) {
+        text.push_str(&import_types(
+            &BTreeSet::from([CALL_OPTIONS]),
+            "../config.js",
+        ));
+    }
+    text.push_str(&import_types(&BTreeSet::from(["Core"]), "../core.js"));
     for (path, resource) in &module.resources {
         let is_local = |method: &Method| matches!(method.route, Route::Local { .. });
         if resource.methods.values().any(is_local) {

@@ -20,6 +20,7 @@ mod model;
 mod operations;
 mod option_names;
 mod reference;
+mod retry;
 mod rows;
 mod rust;
 mod schemas;

@@ -27,12 +27,23 @@ pub enum Product {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
     pub operation_id: String,
+    /// The dotted name of the first client method that sends the request, such as `users.get`.
+    pub method_name: String,
     pub verb: Verb,
     pub path: String,
     pub base: Base,
     pub payload: Payload,
     pub member_session_headers: bool,
     pub authorization: Authorization,
+    pub retry: Retry,
+}
+
+/// Whether a client may repeat a request without knowing whether the API handled it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retry {
+    pub is_safe: bool,
+    /// A sentence. Always present if verb and class are an unusual combination.
+    pub reason: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -191,6 +202,20 @@ impl Api {
         called
             .filter_map(|row| Some((self.endpoints.get(*row)?.operation_id.as_str(), *row)))
             .collect()
+    }
+}
+
+impl Method {
+    /// Whether its last argument is the options of a call: it sends one request, and is not written by hand.
+    pub fn accepts_call_options(&self) -> bool {
+        matches!(self.route, Route::Remote { .. })
+    }
+
+    /// The argument for which the description has a type with options of its own.
+    pub fn own_options(&self) -> Option<&Argument> {
+        self.arguments
+            .iter()
+            .find(|argument| argument.optional && self.accepts_call_options())
     }
 }
 

@@ -1,14 +1,15 @@
 //! Converts the operations of the description to rows of the endpoint table.
 //!
-//! Checks that an operation is complete: all placeholders of the path are parameters, and host and payload are
-//! supported. Does not know the methods of the clients.
+//! Checks that an operation is complete: all placeholders of the path are parameters, host and payload are supported,
+//! and a client method sends the request. Of the methods it knows only the names.
 
 use std::collections::BTreeMap;
 
 use anyhow::{Result, bail, ensure};
 
-use super::document::{Operation, Parameter, ParameterLocation, PathItem};
+use super::document::{LocalMethod, Operation, Parameter, ParameterLocation, PathItem};
 use super::model::{Authorization, Base, Endpoint, Payload, Verb, placeholders};
+use super::retry;
 use super::source::{At, Source};
 
 /// A row, with its operation and the position of the operation.
@@ -105,13 +106,31 @@ fn endpoint(
     );
     Ok(Endpoint {
         operation_id: operation.operation_id.clone(),
+        method_name: method_name(source, operation, at)?,
         verb,
         path: path.to_owned(),
         base: base(operation, at)?,
         payload: payload(verb, operation, at)?,
         member_session_headers: !headers.is_empty(),
         authorization: authorization(operation, at)?,
+        retry: retry::read(operation.retry.as_ref(), verb, at)?,
     })
+}
+
+/// The first method in `x-stytch-methods`, or the first hand-written method that calls the operation.
+fn method_name(source: &Source, operation: &Operation, at: &At) -> Result<String> {
+    let generated = operation.methods.iter().map(|note| &note.method);
+    let calls = |local: &&LocalMethod| local.calls.contains(&operation.operation_id);
+    let by_hand = source.root.local.iter().filter(calls);
+    let by_hand = by_hand
+        .flat_map(|local| &local.methods)
+        .map(|name| &name.method);
+    let Some(name) = generated.chain(by_hand).next() else {
+        bail!(
+            "{at}: neither an x-stytch-methods nor the `calls` of an x-stytch-local uses this operation; add it to one of them"
+        );
+    };
+    Ok(name.clone())
 }
 
 /// Checks that placeholders and path parameters have the same names.

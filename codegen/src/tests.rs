@@ -53,8 +53,44 @@ fn every_method_calls_the_row_that_its_comment_names() {
 fn the_table_lists_the_operations_in_order() {
     let project = Project::new();
     let table = project.generated("src/generated/endpoints.rs");
-    let rows = "str = \"\\\nDELETE /v1/things/{thing_id}\nPOST /v1/things/{thing_id} fraud form open member\";\n";
+    let rows = "str = \"\\\nDELETE /v1/things/{thing_id} things.drop\nPOST /v1/things/{thing_id} things.paint fraud form open member retry\";\n";
     assert!(table.contains(rows), "{table}");
+}
+
+/// A wrong class can send a message twice. So a change of a class needs a change here as well.
+#[test]
+fn only_reads_are_safe_to_repeat() {
+    let api = assemble::api(&Source::read(&real_root().join("api")).unwrap()).unwrap();
+    let of = |is_read: bool, is_safe: bool| {
+        let rows = api.endpoints.iter();
+        let rows = rows.filter(|row| (row.verb == model::Verb::Get) == is_read);
+        let rows = rows.filter(|row| row.retry.is_safe == is_safe);
+        rows.map(|row| row.operation_id.as_str())
+            .collect::<Vec<&str>>()
+    };
+    assert_eq!(of(true, false), Vec::<&str>::new());
+    assert_eq!((of(true, true).len(), of(false, false).len()), (31, 140));
+    let mut safe = of(false, true);
+    safe.sort_unstable();
+    let expected = [
+        "b2bDiscoveryOrganizationsList",
+        "b2bOrganizationsMembersSearch",
+        "b2bOrganizationsSearch",
+        "b2bPasswordsStrengthCheck",
+        "b2bSessionsAuthenticate",
+        "connectedAppClientsSearch",
+        "consumerPasswordsStrengthCheck",
+        "consumerSessionsAuthenticate",
+        "consumerTotpsRecoveryCodes",
+        "consumerUsersSearch",
+        "fraudEmailRisk",
+        "fraudFingerprintLookup",
+        "fraudRulesList",
+        "fraudVerdictReasonsList",
+        "idpIntrospect",
+        "m2mClientsSearch",
+    ];
+    assert_eq!(safe, expected);
 }
 
 #[test]
@@ -67,6 +103,30 @@ fn path_and_body_are_one_argument_and_open_words_accept_other_strings() {
     let declarations = project.generated("pkg/src/generated/consumer.ts");
     let method = "paint(data: ThingsPaintRequest, options?: ThingsPaintRequestOptions): Promise<Thing> {\n    return this.#core.call(1, data, options);\n  }\n";
     assert!(declarations.contains(method), "{declarations}");
+}
+
+#[test]
+fn a_method_that_sends_one_request_accepts_the_options_of_a_call() {
+    let project = Project::new();
+    let facade = project.generated("pkg/src/generated/consumer.ts");
+    let drop = "drop(data: ThingsDropRequest, options?: CallOptions): Promise<Record<string, any>> {\n    return this.#core.call(0, data, options);\n  }\n";
+    assert!(facade.contains(drop), "{facade}");
+    let import = "import type { CallOptions } from \"../config.js\";\n";
+    assert!(facade.contains(import), "{facade}");
+    let types = project.generated("pkg/src/generated/consumer_types.ts");
+    let options = "export interface ThingsPaintRequestOptions extends CallOptions {\n";
+    assert!(types.contains(options) && types.contains(import), "{types}");
+    assert_eq!(types.matches("extends CallOptions").count(), 1);
+}
+
+#[test]
+fn a_row_without_a_method_of_its_own_has_the_name_of_the_first_hand_written_method() {
+    let project = Project::new();
+    let methods = "      x-stytch-methods: [{client: Client, method: things.paint, arguments: [data, options]}]\n";
+    project.edit("api/consumer/things.yaml", methods, "");
+    let table = project.generated("src/generated/endpoints.rs");
+    let row = "POST /v1/things/{thing_id} things.paintTwice fraud";
+    assert!(table.contains(row), "{table}");
 }
 
 #[test]

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::HEADER;
-use super::model::{Api, Product, Type};
-use super::typescript::{alias, import_types, interface};
+use super::model::{Api, Method, Product, Type};
+use super::typescript::{CALL_OPTIONS, alias, import_types, interface};
 
 /// Writes the types of one product.
 pub fn write(api: &Api, product: Product) -> String {
@@ -15,6 +15,16 @@ pub fn write(api: &Api, product: Product) -> String {
     let Some(module) = api.modules.get(&product) else {
         return text;
     };
+    let options = options(api);
+    let mut imports = String::new();
+    if module
+        .types
+        .keys()
+        .any(|name| options.contains(name.as_str()))
+    {
+        let names = BTreeSet::from([CALL_OPTIONS]);
+        imports.push_str(&import_types(&names, "../config.js"));
+    }
     if product != Product::Shared {
         let mut names = BTreeSet::new();
         for made in module.types.values() {
@@ -23,13 +33,19 @@ pub fn write(api: &Api, product: Product) -> String {
         let shared = api.modules.get(&Product::Shared);
         names.retain(|name| shared.is_some_and(|shared| shared.types.contains_key(*name)));
         if !names.is_empty() {
-            let _ = write!(text, "\n{}", import_types(&names, "./shared_types.js"));
+            imports.push_str(&import_types(&names, "./shared_types.js"));
         }
+    }
+    if !imports.is_empty() {
+        let _ = write!(text, "\n{imports}");
     }
     for (name, made) in &module.types {
         text.push('\n');
         text.push_str(&match &made.body {
-            Type::Object(object) => interface(name, &made.description, object),
+            Type::Object(object) => {
+                let parent = options.contains(name.as_str()).then_some(CALL_OPTIONS);
+                interface(name, &made.description, parent, object)
+            }
             other => alias(name, &[&made.description], other),
         });
     }
@@ -38,4 +54,13 @@ pub fn write(api: &Api, product: Product) -> String {
         text.push_str("\nexport {};\n");
     }
     text
+}
+
+/// The types of the options of methods that send one request. They contain the options of every call.
+fn options(api: &Api) -> BTreeSet<&str> {
+    let mut names = BTreeSet::new();
+    for argument in api.methods().filter_map(Method::own_options) {
+        argument.kind.collect_names(&mut names);
+    }
+    names
 }

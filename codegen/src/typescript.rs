@@ -32,8 +32,11 @@ pub fn spell(kind: &Type, indent: &str) -> String {
     }
 }
 
-/// An interface with a doc comment on it and on each field.
-pub fn interface(name: &str, description: &str, object: &Object) -> String {
+/// The type of the options that every method accepts which sends one request. `pkg/src/config.ts` declares it.
+pub const CALL_OPTIONS: &str = "CallOptions";
+
+/// An interface with a doc comment on it and on each field. `parent` is the interface that it extends.
+pub fn interface(name: &str, description: &str, parent: Option<&str>, object: &Object) -> String {
     let fields: String = object
         .fields
         .iter()
@@ -44,8 +47,9 @@ pub fn interface(name: &str, description: &str, object: &Object) -> String {
     } else {
         ""
     };
+    let extends = parent.map_or(String::new(), |parent| format!(" extends {parent}"));
     format!(
-        "{}export interface {name} {{\n{fields}{rest}}}\n",
+        "{}export interface {name}{extends} {{\n{fields}{rest}}}\n",
         doc(&[description], "")
     )
 }
@@ -65,7 +69,7 @@ pub fn signature(name: &str, method: &Method) -> String {
     if method.is_async {
         result = format!("Promise<{result}>");
     }
-    let arguments: Vec<String> = method
+    let mut arguments: Vec<String> = method
         .arguments
         .iter()
         .map(|argument| {
@@ -73,6 +77,9 @@ pub fn signature(name: &str, method: &Method) -> String {
             format!("{}{mark}: {}", argument.name, spell(&argument.kind, "    "))
         })
         .collect();
+    if method.accepts_call_options() && method.own_options().is_none() {
+        arguments.push(format!("options?: {CALL_OPTIONS}"));
+    }
     let one_line = format!("  {name}({}): {result}", arguments.join(", "));
     let fits = one_line
         .lines()

@@ -101,6 +101,16 @@ export interface ClientConfig {
   cookies?: CookieOptions | undefined;
 }
 
+/** The options of one call, the last argument of every method that sends one request. */
+export interface CallOptions {
+  /** Ends the call. It is then rejected with the reason of the signal. */
+  signal?: AbortSignal | undefined;
+  /** The time limit of the whole call in milliseconds, retries included. Default: the client's. */
+  timeout?: number | undefined;
+  /** How often a safe request is sent again after a temporary failure. Default: the client's, 2. */
+  retries?: number | undefined;
+}
+
 /** The limits for the requests by which `authenticateRequest` has the API authenticate sessions. */
 export interface RefreshLimits {
   /**

@@ -32,7 +32,7 @@ export type {
   RemoteFallback,
   UserVerdict,
 } from "./verdicts.js";
-export type { ClientConfig, ClientEvent, Environment, JwkSet, SamlShieldClientConfig, Store } from "./config.js";
+export type { CallOptions, ClientConfig, ClientEvent, Environment, JwkSet, SamlShieldClientConfig, Store } from "./config.js";
 export { envs };
 
 /** A client of the consumer API. Constructing one makes no request. */

@@ -12,6 +12,9 @@ pub struct Endpoint {
     pub method: Method,
     /// The path, with `{name}` for the argument of that name.
     pub path: &'static str,
+    /// The dotted name of the first client method that sends the request, such as `users.get`. The clients of both
+    /// products use the same name for similar endpoints, so it does not identify an endpoint.
+    pub operation: &'static str,
     /// The host of the endpoint.
     pub base: Base,
     /// How arguments that are not in the path are sent.
@@ -20,6 +23,9 @@ pub struct Endpoint {
     pub authorization: Authorization,
     /// Whether a member's session may be sent, to act with the member's permissions.
     pub member_session_headers: bool,
+    /// Whether the request may be sent again without knowing whether the API handled it. For example, a search is safe
+    /// to repeat, and a request that sends an email is not.
+    pub is_safe_to_repeat: bool,
 }
 
 /// The HTTP methods that the API uses.
@@ -75,6 +81,7 @@ impl Endpoint {
         let mut endpoint = Self {
             method,
             path: words.next()?,
+            operation: words.next()?,
             base: Base::Auth,
             payload: match method {
                 Method::Get => Payload::Query,
@@ -82,6 +89,7 @@ impl Endpoint {
             },
             authorization: Authorization::Basic,
             member_session_headers: false,
+            is_safe_to_repeat: false,
         };
         for word in words {
             match word {
@@ -93,6 +101,7 @@ impl Endpoint {
                 "open" => endpoint.authorization = Authorization::None,
                 "bearer" => endpoint.authorization = Authorization::Bearer,
                 "member" => endpoint.member_session_headers = true,
+                "retry" => endpoint.is_safe_to_repeat = true,
                 _ => return None,
             }
         }
@@ -138,28 +147,39 @@ mod tests {
         let usual = Endpoint {
             method: Method::Post,
             path: "/v1/users/search",
+            operation: "users.search",
             base: Base::Auth,
             payload: Payload::Json,
             authorization: Authorization::Basic,
             member_session_headers: false,
+            is_safe_to_repeat: true,
         };
-        assert_eq!(named("POST /v1/users/search"), Some(usual));
+        assert_eq!(
+            named("POST /v1/users/search users.search retry"),
+            Some(usual)
+        );
         let open = Endpoint {
             path: "/v1/public/{project_id}/oauth2/token",
+            operation: "m2m.token",
             payload: Payload::Form,
             authorization: Authorization::None,
+            is_safe_to_repeat: false,
             ..usual
         };
         assert_eq!(
-            named("POST /v1/public/{project_id}/oauth2/token form open"),
+            named("POST /v1/public/{project_id}/oauth2/token m2m.token form open"),
             Some(open)
         );
         let fetched = Endpoint {
             method: Method::Get,
             path: "/v1/rbac/policy",
+            operation: "rbac.policy",
             payload: Payload::Query,
             ..usual
         };
-        assert_eq!(named("GET /v1/rbac/policy"), Some(fetched));
+        assert_eq!(
+            named("GET /v1/rbac/policy rbac.policy retry"),
+            Some(fetched)
+        );
     }
 }

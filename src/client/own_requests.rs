@@ -217,6 +217,8 @@ mod tests {
             assert_eq!(request.url, format!("https://a.b{path}"));
             assert!(request.headers.is_empty() && request.body.is_none());
             assert_eq!(request.max_response_bytes, 262_144);
+            assert_eq!(request.operation, "sessions.getJWKS");
+            assert!(request.is_safe_to_repeat);
         }
         let elsewhere = Config {
             jwks_url: Some("https://keys.example/set".to_owned()),
@@ -224,6 +226,7 @@ mod tests {
         };
         let request = key_set_request(&elsewhere).unwrap();
         assert_eq!(request.url, "https://keys.example/set");
+        assert_eq!(request.path_template, "/v1/b2b/sessions/jwks/{project_id}");
     }
 
     #[test]

@@ -57,6 +57,12 @@ pub struct MemberSession {
 pub struct OutgoingRequest<Json> {
     /// The method.
     pub method: Method,
+    /// The dotted name of the client method, such as `users.get`.
+    pub operation: &'static str,
+    /// The path of the endpoint, with `{name}` instead of arguments, for metrics and logs.
+    pub path_template: &'static str,
+    /// Whether the request may be sent again without knowing whether the API handled it.
+    pub is_safe_to_repeat: bool,
     /// The whole URL.
     pub url: String,
     /// The names and values of the headers, including the credentials.
@@ -126,6 +132,9 @@ pub fn build<A: Arguments>(
     }
     Ok(OutgoingRequest {
         method: endpoint.method,
+        operation: endpoint.operation,
+        path_template: endpoint.path,
+        is_safe_to_repeat: endpoint.is_safe_to_repeat,
         url,
         headers,
         body,

@@ -2,199 +2,200 @@
 
 //! The requests of the API, one per row.
 //!
-//! The methods in `pkg/src/generated` pass the number of a row; the first row is 0. `client::endpoint` parses a row: method
-//! and path, then a word for each difference from the default. The default is the `auth` host, HTTP Basic, no member session
-//! headers, and arguments in the query for GET or in a JSON body for other methods.
+//! The methods in `pkg/src/generated` pass the number of a row; the first row is 0. `client::endpoint` parses a row: method,
+//! path and the name of the client method, then a word for each difference from the default. The default is the `auth` host,
+//! HTTP Basic, no member session headers, arguments in the query for GET or in a JSON body for other methods, and a request
+//! that is not safe to repeat.
 
 /// The endpoints, sorted by path, then by method.
 pub const ENDPOINTS: &str = "\
-POST /v1/b2b/discovery/intermediate_sessions/exchange
-POST /v1/b2b/discovery/organizations
-POST /v1/b2b/discovery/organizations/create
-POST /v1/b2b/idp/oauth/authorize
-POST /v1/b2b/idp/oauth/authorize/start
-POST /v1/b2b/impersonation/authenticate
-POST /v1/b2b/magic_links/authenticate
-POST /v1/b2b/magic_links/discovery/authenticate
-POST /v1/b2b/magic_links/email/discovery/send
-POST /v1/b2b/magic_links/email/invite member
-POST /v1/b2b/magic_links/email/login_or_signup
-POST /v1/b2b/oauth/authenticate
-POST /v1/b2b/oauth/discovery/authenticate
-POST /v1/b2b/organizations
-GET /v1/b2b/organizations/members/dangerously_get/{member_id}
-POST /v1/b2b/organizations/members/search member
-POST /v1/b2b/organizations/search
-DELETE /v1/b2b/organizations/{organization_id} member
-GET /v1/b2b/organizations/{organization_id}
-PUT /v1/b2b/organizations/{organization_id} member
-GET /v1/b2b/organizations/{organization_id}/connected_apps member
-GET /v1/b2b/organizations/{organization_id}/connected_apps/{connected_app_id} member
-DELETE /v1/b2b/organizations/{organization_id}/external_id member
-GET /v1/b2b/organizations/{organization_id}/member
-POST /v1/b2b/organizations/{organization_id}/members member
-DELETE /v1/b2b/organizations/{organization_id}/members/mfa_phone_numbers/{member_id} member
-DELETE /v1/b2b/organizations/{organization_id}/members/passwords/{member_password_id} member
-DELETE /v1/b2b/organizations/{organization_id}/members/{member_id} member
-PUT /v1/b2b/organizations/{organization_id}/members/{member_id} member
-GET /v1/b2b/organizations/{organization_id}/members/{member_id}/connected_apps member
-POST /v1/b2b/organizations/{organization_id}/members/{member_id}/connected_apps/{connected_app_id}/revoke member
-DELETE /v1/b2b/organizations/{organization_id}/members/{member_id}/external_id member
-GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/github
-GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/google
-GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/hubspot
-GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/microsoft
-GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/slack
-GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oidc_providers
-PUT /v1/b2b/organizations/{organization_id}/members/{member_id}/reactivate member
-POST /v1/b2b/organizations/{organization_id}/members/{member_id}/start_email_update member
-DELETE /v1/b2b/organizations/{organization_id}/members/{member_id}/totp member
-POST /v1/b2b/organizations/{organization_id}/members/{member_id}/unlink_retired_email member
-GET /v1/b2b/organizations/{organization_id}/metrics
-POST /v1/b2b/otps/email/authenticate
-POST /v1/b2b/otps/email/discovery/authenticate
-POST /v1/b2b/otps/email/discovery/send
-POST /v1/b2b/otps/email/login_or_signup
-POST /v1/b2b/otps/sms/authenticate
-POST /v1/b2b/otps/sms/send
-POST /v1/b2b/passwords/authenticate
-POST /v1/b2b/passwords/discovery/authenticate
-POST /v1/b2b/passwords/discovery/email/reset
-POST /v1/b2b/passwords/discovery/email/reset/start
-POST /v1/b2b/passwords/email/require_reset member
-POST /v1/b2b/passwords/email/reset
-POST /v1/b2b/passwords/email/reset/start
-POST /v1/b2b/passwords/existing_password/reset
-POST /v1/b2b/passwords/migrate
-POST /v1/b2b/passwords/session/reset
-POST /v1/b2b/passwords/strength_check
-GET /v1/b2b/rbac/organizations/{organization_id}
-PUT /v1/b2b/rbac/organizations/{organization_id}
-GET /v1/b2b/rbac/policy
-POST /v1/b2b/recovery_codes/recover
-POST /v1/b2b/recovery_codes/rotate
-GET /v1/b2b/recovery_codes/{organization_id}/{member_id}
-GET /v1/b2b/scim/{organization_id}/connection member
-POST /v1/b2b/scim/{organization_id}/connection member
-DELETE /v1/b2b/scim/{organization_id}/connection/{connection_id} member
-GET /v1/b2b/scim/{organization_id}/connection/{connection_id} member
-PUT /v1/b2b/scim/{organization_id}/connection/{connection_id} member
-POST /v1/b2b/scim/{organization_id}/connection/{connection_id}/rotate/cancel member
-POST /v1/b2b/scim/{organization_id}/connection/{connection_id}/rotate/complete member
-POST /v1/b2b/scim/{organization_id}/connection/{connection_id}/rotate/start member
-GET /v1/b2b/sessions
-POST /v1/b2b/sessions/attest
-POST /v1/b2b/sessions/authenticate
-POST /v1/b2b/sessions/exchange
-POST /v1/b2b/sessions/exchange_access_token
-GET /v1/b2b/sessions/jwks/{project_id}
-POST /v1/b2b/sessions/migrate
-POST /v1/b2b/sessions/revoke member
-POST /v1/b2b/sso/authenticate
-POST /v1/b2b/sso/external/{organization_id} member
-PUT /v1/b2b/sso/external/{organization_id}/connections/{connection_id} member
-POST /v1/b2b/sso/oidc/{organization_id} member
-PUT /v1/b2b/sso/oidc/{organization_id}/connections/{connection_id} member
-POST /v1/b2b/sso/saml/{organization_id} member
-PUT /v1/b2b/sso/saml/{organization_id}/connections/{connection_id} member
-DELETE /v1/b2b/sso/saml/{organization_id}/connections/{connection_id}/encryption_private_keys/{private_key_id} member
-PUT /v1/b2b/sso/saml/{organization_id}/connections/{connection_id}/url member
-DELETE /v1/b2b/sso/saml/{organization_id}/connections/{connection_id}/verification_certificates/{certificate_id} member
-GET /v1/b2b/sso/{organization_id} member
-DELETE /v1/b2b/sso/{organization_id}/connections/{connection_id} member
-POST /v1/b2b/totp
-POST /v1/b2b/totp/authenticate
-POST /v1/b2b/totp/migrate
-POST /v1/connected_apps/clients
-POST /v1/connected_apps/clients/search
-DELETE /v1/connected_apps/clients/{client_id}
-GET /v1/connected_apps/clients/{client_id}
-PUT /v1/connected_apps/clients/{client_id}
-POST /v1/connected_apps/clients/{client_id}/secrets/rotate
-POST /v1/connected_apps/clients/{client_id}/secrets/rotate/cancel
-POST /v1/connected_apps/clients/{client_id}/secrets/rotate/start
-POST /v1/crypto_wallets/authenticate
-POST /v1/crypto_wallets/authenticate/start
-GET /v1/debug/whoami
-POST /v1/email/risk fraud
-POST /v1/fingerprint/lookup fraud
-POST /v1/idp/oauth/authorize
-POST /v1/idp/oauth/authorize/start
-POST /v1/impersonation/authenticate
-POST /v1/m2m/clients
-POST /v1/m2m/clients/search
-DELETE /v1/m2m/clients/{client_id}
-GET /v1/m2m/clients/{client_id}
-PUT /v1/m2m/clients/{client_id}
-POST /v1/m2m/clients/{client_id}/secrets/rotate
-POST /v1/m2m/clients/{client_id}/secrets/rotate/cancel
-POST /v1/m2m/clients/{client_id}/secrets/rotate/start
-POST /v1/magic_links
-POST /v1/magic_links/authenticate
-POST /v1/magic_links/email/invite
-POST /v1/magic_links/email/login_or_create
-POST /v1/magic_links/email/revoke_invite
-POST /v1/magic_links/email/send
-POST /v1/oauth/attach
-POST /v1/oauth/authenticate
-POST /v1/otps/authenticate
-POST /v1/otps/email/login_or_create
-POST /v1/otps/email/send
-POST /v1/otps/sms/login_or_create
-POST /v1/otps/sms/send
-POST /v1/otps/whatsapp/login_or_create
-POST /v1/otps/whatsapp/send
-POST /v1/passwords
-POST /v1/passwords/authenticate
-POST /v1/passwords/email/reset
-POST /v1/passwords/email/reset/start
-POST /v1/passwords/existing_password/reset
-POST /v1/passwords/migrate
-POST /v1/passwords/session/reset
-POST /v1/passwords/strength_check
-GET /v1/projects/metrics
-POST /v1/public/{project_id}/oauth2/introspect form open
-POST /v1/public/{project_id}/oauth2/token form open
-GET /v1/rbac/policy
-POST /v1/rules/list fraud
-POST /v1/rules/set fraud
-POST /v1/saml/validate saml_shield form bearer
-GET /v1/sessions
-POST /v1/sessions/attest
-POST /v1/sessions/authenticate
-POST /v1/sessions/exchange_access_token
-GET /v1/sessions/jwks/{project_id}
-POST /v1/sessions/migrate
-POST /v1/sessions/revoke
-POST /v1/totps
-POST /v1/totps/authenticate
-POST /v1/totps/recover
-POST /v1/totps/recovery_codes
-POST /v1/users
-DELETE /v1/users/biometric_registrations/{biometric_registration_id}
-DELETE /v1/users/crypto_wallets/{crypto_wallet_id}
-DELETE /v1/users/emails/{email_id}
-DELETE /v1/users/oauth/{oauth_user_registration_id}
-DELETE /v1/users/passwords/{password_id}
-DELETE /v1/users/phone_numbers/{phone_id}
-POST /v1/users/search
-DELETE /v1/users/totps/{totp_id}
-DELETE /v1/users/webauthn_registrations/{webauthn_registration_id}
-DELETE /v1/users/{user_id}
-GET /v1/users/{user_id}
-PUT /v1/users/{user_id}
-GET /v1/users/{user_id}/connected_apps
-POST /v1/users/{user_id}/connected_apps/{connected_app_id}/revoke
-PUT /v1/users/{user_id}/exchange_primary_factor
-DELETE /v1/users/{user_id}/external_id
-POST /v1/verdict_reasons/list fraud
-POST /v1/verdict_reasons/override fraud
-POST /v1/webauthn/authenticate
-POST /v1/webauthn/authenticate/start
-GET /v1/webauthn/credentials/{user_id}/{domain}
-POST /v1/webauthn/register
-POST /v1/webauthn/register/start
-PUT /v1/webauthn/{webauthn_registration_id}";
+POST /v1/b2b/discovery/intermediate_sessions/exchange discovery.intermediateSessions.exchange
+POST /v1/b2b/discovery/organizations discovery.organizations.list retry
+POST /v1/b2b/discovery/organizations/create discovery.organizations.create
+POST /v1/b2b/idp/oauth/authorize idp.oauth.authorize
+POST /v1/b2b/idp/oauth/authorize/start idp.oauth.authorizeStart
+POST /v1/b2b/impersonation/authenticate impersonation.authenticate
+POST /v1/b2b/magic_links/authenticate magicLinks.authenticate
+POST /v1/b2b/magic_links/discovery/authenticate magicLinks.discovery.authenticate
+POST /v1/b2b/magic_links/email/discovery/send magicLinks.email.discovery.send
+POST /v1/b2b/magic_links/email/invite magicLinks.email.invite member
+POST /v1/b2b/magic_links/email/login_or_signup magicLinks.email.loginOrSignup
+POST /v1/b2b/oauth/authenticate oauth.authenticate
+POST /v1/b2b/oauth/discovery/authenticate oauth.discovery.authenticate
+POST /v1/b2b/organizations organizations.create
+GET /v1/b2b/organizations/members/dangerously_get/{member_id} organizations.members.dangerouslyGet retry
+POST /v1/b2b/organizations/members/search organizations.members.search member retry
+POST /v1/b2b/organizations/search organizations.search retry
+DELETE /v1/b2b/organizations/{organization_id} organizations.delete member
+GET /v1/b2b/organizations/{organization_id} organizations.get retry
+PUT /v1/b2b/organizations/{organization_id} organizations.update member
+GET /v1/b2b/organizations/{organization_id}/connected_apps organizations.connectedApps member retry
+GET /v1/b2b/organizations/{organization_id}/connected_apps/{connected_app_id} organizations.getConnectedApp member retry
+DELETE /v1/b2b/organizations/{organization_id}/external_id organizations.deleteExternalId member
+GET /v1/b2b/organizations/{organization_id}/member organizations.members.get retry
+POST /v1/b2b/organizations/{organization_id}/members organizations.members.create member
+DELETE /v1/b2b/organizations/{organization_id}/members/mfa_phone_numbers/{member_id} organizations.members.deleteMFAPhoneNumber member
+DELETE /v1/b2b/organizations/{organization_id}/members/passwords/{member_password_id} organizations.members.deletePassword member
+DELETE /v1/b2b/organizations/{organization_id}/members/{member_id} organizations.members.delete member
+PUT /v1/b2b/organizations/{organization_id}/members/{member_id} organizations.members.update member
+GET /v1/b2b/organizations/{organization_id}/members/{member_id}/connected_apps organizations.members.getConnectedApps member retry
+POST /v1/b2b/organizations/{organization_id}/members/{member_id}/connected_apps/{connected_app_id}/revoke organizations.members.connectedApps.revoke member
+DELETE /v1/b2b/organizations/{organization_id}/members/{member_id}/external_id organizations.members.deleteExternalId member
+GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/github organizations.members.oauthProviders.github retry
+GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/google organizations.members.oauthProviders.google retry
+GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/hubspot organizations.members.oauthProviders.hubspot retry
+GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/microsoft organizations.members.oauthProviders.microsoft retry
+GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/slack organizations.members.oauthProviders.slack retry
+GET /v1/b2b/organizations/{organization_id}/members/{member_id}/oidc_providers organizations.members.oidcProviders retry
+PUT /v1/b2b/organizations/{organization_id}/members/{member_id}/reactivate organizations.members.reactivate member
+POST /v1/b2b/organizations/{organization_id}/members/{member_id}/start_email_update organizations.members.startEmailUpdate member
+DELETE /v1/b2b/organizations/{organization_id}/members/{member_id}/totp organizations.members.deleteTOTP member
+POST /v1/b2b/organizations/{organization_id}/members/{member_id}/unlink_retired_email organizations.members.unlinkRetiredEmail member
+GET /v1/b2b/organizations/{organization_id}/metrics organizations.metrics retry
+POST /v1/b2b/otps/email/authenticate otps.email.authenticate
+POST /v1/b2b/otps/email/discovery/authenticate otps.email.discovery.authenticate
+POST /v1/b2b/otps/email/discovery/send otps.email.discovery.send
+POST /v1/b2b/otps/email/login_or_signup otps.email.loginOrSignup
+POST /v1/b2b/otps/sms/authenticate otps.sms.authenticate
+POST /v1/b2b/otps/sms/send otps.sms.send
+POST /v1/b2b/passwords/authenticate passwords.authenticate
+POST /v1/b2b/passwords/discovery/authenticate passwords.discovery.authenticate
+POST /v1/b2b/passwords/discovery/email/reset passwords.discovery.email.reset
+POST /v1/b2b/passwords/discovery/email/reset/start passwords.discovery.email.resetStart
+POST /v1/b2b/passwords/email/require_reset passwords.email.requireReset member
+POST /v1/b2b/passwords/email/reset passwords.email.reset
+POST /v1/b2b/passwords/email/reset/start passwords.email.resetStart
+POST /v1/b2b/passwords/existing_password/reset passwords.existingPassword.reset
+POST /v1/b2b/passwords/migrate passwords.migrate
+POST /v1/b2b/passwords/session/reset passwords.sessions.reset
+POST /v1/b2b/passwords/strength_check passwords.strengthCheck retry
+GET /v1/b2b/rbac/organizations/{organization_id} rbac.organizations.getOrgPolicy retry
+PUT /v1/b2b/rbac/organizations/{organization_id} rbac.organizations.setOrgPolicy
+GET /v1/b2b/rbac/policy rbac.policy retry
+POST /v1/b2b/recovery_codes/recover recoveryCodes.recover
+POST /v1/b2b/recovery_codes/rotate recoveryCodes.rotate
+GET /v1/b2b/recovery_codes/{organization_id}/{member_id} recoveryCodes.get retry
+GET /v1/b2b/scim/{organization_id}/connection scim.connection.get member retry
+POST /v1/b2b/scim/{organization_id}/connection scim.connection.create member
+DELETE /v1/b2b/scim/{organization_id}/connection/{connection_id} scim.connection.delete member
+GET /v1/b2b/scim/{organization_id}/connection/{connection_id} scim.connection.getGroups member retry
+PUT /v1/b2b/scim/{organization_id}/connection/{connection_id} scim.connection.update member
+POST /v1/b2b/scim/{organization_id}/connection/{connection_id}/rotate/cancel scim.connection.rotateCancel member
+POST /v1/b2b/scim/{organization_id}/connection/{connection_id}/rotate/complete scim.connection.rotateComplete member
+POST /v1/b2b/scim/{organization_id}/connection/{connection_id}/rotate/start scim.connection.rotateStart member
+GET /v1/b2b/sessions sessions.get retry
+POST /v1/b2b/sessions/attest sessions.attest
+POST /v1/b2b/sessions/authenticate sessions.authenticate retry
+POST /v1/b2b/sessions/exchange sessions.exchange
+POST /v1/b2b/sessions/exchange_access_token sessions.exchangeAccessToken
+GET /v1/b2b/sessions/jwks/{project_id} sessions.getJWKS retry
+POST /v1/b2b/sessions/migrate sessions.migrate
+POST /v1/b2b/sessions/revoke sessions.revoke member
+POST /v1/b2b/sso/authenticate sso.authenticate
+POST /v1/b2b/sso/external/{organization_id} sso.external.createConnection member
+PUT /v1/b2b/sso/external/{organization_id}/connections/{connection_id} sso.external.updateConnection member
+POST /v1/b2b/sso/oidc/{organization_id} sso.oidc.createConnection member
+PUT /v1/b2b/sso/oidc/{organization_id}/connections/{connection_id} sso.oidc.updateConnection member
+POST /v1/b2b/sso/saml/{organization_id} sso.saml.createConnection member
+PUT /v1/b2b/sso/saml/{organization_id}/connections/{connection_id} sso.saml.updateConnection member
+DELETE /v1/b2b/sso/saml/{organization_id}/connections/{connection_id}/encryption_private_keys/{private_key_id} sso.saml.deleteEncryptionPrivateKey member
+PUT /v1/b2b/sso/saml/{organization_id}/connections/{connection_id}/url sso.saml.updateByURL member
+DELETE /v1/b2b/sso/saml/{organization_id}/connections/{connection_id}/verification_certificates/{certificate_id} sso.saml.deleteVerificationCertificate member
+GET /v1/b2b/sso/{organization_id} sso.getConnections member retry
+DELETE /v1/b2b/sso/{organization_id}/connections/{connection_id} sso.deleteConnection member
+POST /v1/b2b/totp totps.create
+POST /v1/b2b/totp/authenticate totps.authenticate
+POST /v1/b2b/totp/migrate totps.migrate
+POST /v1/connected_apps/clients connectedApp.clients.create
+POST /v1/connected_apps/clients/search connectedApp.clients.search retry
+DELETE /v1/connected_apps/clients/{client_id} connectedApp.clients.delete
+GET /v1/connected_apps/clients/{client_id} connectedApp.clients.get retry
+PUT /v1/connected_apps/clients/{client_id} connectedApp.clients.update
+POST /v1/connected_apps/clients/{client_id}/secrets/rotate connectedApp.clients.secrets.rotate
+POST /v1/connected_apps/clients/{client_id}/secrets/rotate/cancel connectedApp.clients.secrets.rotateCancel
+POST /v1/connected_apps/clients/{client_id}/secrets/rotate/start connectedApp.clients.secrets.rotateStart
+POST /v1/crypto_wallets/authenticate cryptoWallets.authenticate
+POST /v1/crypto_wallets/authenticate/start cryptoWallets.authenticateStart
+GET /v1/debug/whoami debug.whoami retry
+POST /v1/email/risk fraud.email.risk fraud retry
+POST /v1/fingerprint/lookup fraud.fingerprint.lookup fraud retry
+POST /v1/idp/oauth/authorize idp.oauth.authorize
+POST /v1/idp/oauth/authorize/start idp.oauth.authorizeStart
+POST /v1/impersonation/authenticate impersonation.authenticate
+POST /v1/m2m/clients m2m.clients.create
+POST /v1/m2m/clients/search m2m.clients.search retry
+DELETE /v1/m2m/clients/{client_id} m2m.clients.delete
+GET /v1/m2m/clients/{client_id} m2m.clients.get retry
+PUT /v1/m2m/clients/{client_id} m2m.clients.update
+POST /v1/m2m/clients/{client_id}/secrets/rotate m2m.clients.secrets.rotate
+POST /v1/m2m/clients/{client_id}/secrets/rotate/cancel m2m.clients.secrets.rotateCancel
+POST /v1/m2m/clients/{client_id}/secrets/rotate/start m2m.clients.secrets.rotateStart
+POST /v1/magic_links magicLinks.create
+POST /v1/magic_links/authenticate magicLinks.authenticate
+POST /v1/magic_links/email/invite magicLinks.email.invite
+POST /v1/magic_links/email/login_or_create magicLinks.email.loginOrCreate
+POST /v1/magic_links/email/revoke_invite magicLinks.email.revokeInvite
+POST /v1/magic_links/email/send magicLinks.email.send
+POST /v1/oauth/attach oauth.attach
+POST /v1/oauth/authenticate oauth.authenticate
+POST /v1/otps/authenticate otps.authenticate
+POST /v1/otps/email/login_or_create otps.email.loginOrCreate
+POST /v1/otps/email/send otps.email.send
+POST /v1/otps/sms/login_or_create otps.sms.loginOrCreate
+POST /v1/otps/sms/send otps.sms.send
+POST /v1/otps/whatsapp/login_or_create otps.whatsapp.loginOrCreate
+POST /v1/otps/whatsapp/send otps.whatsapp.send
+POST /v1/passwords passwords.create
+POST /v1/passwords/authenticate passwords.authenticate
+POST /v1/passwords/email/reset passwords.email.reset
+POST /v1/passwords/email/reset/start passwords.email.resetStart
+POST /v1/passwords/existing_password/reset passwords.existingPassword.reset
+POST /v1/passwords/migrate passwords.migrate
+POST /v1/passwords/session/reset passwords.sessions.reset
+POST /v1/passwords/strength_check passwords.strengthCheck retry
+GET /v1/projects/metrics project.metrics retry
+POST /v1/public/{project_id}/oauth2/introspect idp.introspectTokenNetwork form open retry
+POST /v1/public/{project_id}/oauth2/token m2m.token form open
+GET /v1/rbac/policy rbac.policy retry
+POST /v1/rules/list fraud.rules.list fraud retry
+POST /v1/rules/set fraud.rules.set fraud
+POST /v1/saml/validate saml.validate saml_shield form bearer
+GET /v1/sessions sessions.get retry
+POST /v1/sessions/attest sessions.attest
+POST /v1/sessions/authenticate sessions.authenticate retry
+POST /v1/sessions/exchange_access_token sessions.exchangeAccessToken
+GET /v1/sessions/jwks/{project_id} sessions.getJWKS retry
+POST /v1/sessions/migrate sessions.migrate
+POST /v1/sessions/revoke sessions.revoke
+POST /v1/totps totps.create
+POST /v1/totps/authenticate totps.authenticate
+POST /v1/totps/recover totps.recover
+POST /v1/totps/recovery_codes totps.recoveryCodes retry
+POST /v1/users users.create
+DELETE /v1/users/biometric_registrations/{biometric_registration_id} users.deleteBiometricRegistration
+DELETE /v1/users/crypto_wallets/{crypto_wallet_id} users.deleteCryptoWallet
+DELETE /v1/users/emails/{email_id} users.deleteEmail
+DELETE /v1/users/oauth/{oauth_user_registration_id} users.deleteOAuthRegistration
+DELETE /v1/users/passwords/{password_id} users.deletePassword
+DELETE /v1/users/phone_numbers/{phone_id} users.deletePhoneNumber
+POST /v1/users/search users.search retry
+DELETE /v1/users/totps/{totp_id} users.deleteTOTP
+DELETE /v1/users/webauthn_registrations/{webauthn_registration_id} users.deleteWebAuthnRegistration
+DELETE /v1/users/{user_id} users.delete
+GET /v1/users/{user_id} users.get retry
+PUT /v1/users/{user_id} users.update
+GET /v1/users/{user_id}/connected_apps users.connectedApps retry
+POST /v1/users/{user_id}/connected_apps/{connected_app_id}/revoke users.revoke
+PUT /v1/users/{user_id}/exchange_primary_factor users.exchangePrimaryFactor
+DELETE /v1/users/{user_id}/external_id users.deleteExternalId
+POST /v1/verdict_reasons/list fraud.verdictReasons.list fraud retry
+POST /v1/verdict_reasons/override fraud.verdictReasons.override fraud
+POST /v1/webauthn/authenticate webauthn.authenticate
+POST /v1/webauthn/authenticate/start webauthn.authenticateStart
+GET /v1/webauthn/credentials/{user_id}/{domain} webauthn.listCredentials retry
+POST /v1/webauthn/register webauthn.register
+POST /v1/webauthn/register/start webauthn.registerStart
+PUT /v1/webauthn/{webauthn_registration_id} webauthn.update";
 
 /// The rows that hand-written methods call, named after the `operationId`.
 pub mod rows {

@@ -58,6 +58,9 @@ pub async fn send(
 ) -> Result<flow::Answer, RequestError> {
     let request = OutgoingRequest {
         method: request.method,
+        operation: request.operation,
+        path_template: request.path_template,
+        is_safe_to_repeat: request.is_safe_to_repeat,
         url: request.url,
         headers: request.headers,
         body: request.body.map(|body| match body {

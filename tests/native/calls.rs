@@ -27,6 +27,19 @@ fn try_request(
 }
 
 #[test]
+fn a_request_has_the_name_of_its_method_and_its_path_without_arguments() {
+    let shell = Shell::new(Product::Consumer);
+    let path = "/v1/users/{user_id}";
+    let read = request(&shell, "GET", path, json!({"user_id": "user-test-1"}));
+    assert_eq!((read.operation, read.path_template), ("users.get", path));
+    assert!(read.is_safe_to_repeat);
+    let email = json!({"email": "ada@example.com"});
+    let sent = request(&shell, "POST", "/v1/magic_links/email/send", email);
+    assert_eq!(sent.operation, "magicLinks.email.send");
+    assert!(!sent.is_safe_to_repeat);
+}
+
+#[test]
 fn a_magic_link_logs_a_user_in_only_once() {
     let mut shell = Shell::new(Product::Consumer);
     let (status, _) = shell.call(

@@ -28,7 +28,26 @@ value has the name of its field.
 - A `?` after a field of a result means that the field can be absent or null.
 - If a type lists words and another string, then the words are the known values. The API may add more.
 - The path, query and body parameters are one argument. The clients also send fields that are not listed here, unchanged.
-- A method that accepts `options` can be called on behalf of a member, with the permissions of that member.
+- A method whose `options` have `authorization` can be called on behalf of a member, with the permissions of that member.
+
+## Options of a call
+
+Every method that sends one request accepts `options` as its last argument.
+
+| Option | Type | Description |
+|---|---|---|
+| `signal` | `AbortSignal` | Ends the call, which is then rejected with the reason of the signal. |
+| `timeout` | number | The time limit of the whole call in milliseconds, retries included. Default: the `timeout` of the client. |
+| `retries` | integer | How often a safe request is sent again after a temporary failure. Default: the client's, 2. |
+
+## Retries
+
+After a temporary failure, the client does not know whether the API handled the request. A temporary failure is a connection
+error, or a response with the status 429, 502, 503 or 504. The client then repeats the request only if a repetition does no
+harm. The section of a method displays this class of its request, and the reason if it is not obvious. The rules:
+
+- Requests that only read are repeated.
+- Requests that send a message, verify a password, a code or a token, or create, change or delete data are not repeated.
 
 ## Every response
 

@@ -24,17 +24,40 @@ pub fn section(types: &Types<'_>, name: &str, method: &Method) -> String {
 fn requests(api: &Api, route: &Route) -> String {
     match route {
         Route::Remote { row } => api.endpoints.get(*row).map_or(String::new(), |row| {
-            format!("{}{}\n\n", code(&row.route()), peculiarities(row))
+            let (route, retry) = (code(&row.route()), retry(&[row]));
+            format!("{route}{}\n\n{retry}", peculiarities(row))
         }),
         Route::Local { calls } if calls.is_empty() => {
             "Does not send a request of its own.\n\n".to_owned()
         }
         Route::Local { calls } => {
-            let routes = calls.iter().filter_map(|row| api.endpoints.get(*row));
-            let routes: Vec<String> = routes.map(|row| code(&row.route())).collect();
-            format!("Can send {}.\n\n", routes.join(", "))
+            let rows = calls.iter().filter_map(|row| api.endpoints.get(*row));
+            let rows: Vec<&Endpoint> = rows.collect();
+            let routes: Vec<String> = rows.iter().map(|row| code(&row.route())).collect();
+            format!("Can send {}.\n\n{}", routes.join(", "), retry(&rows))
         }
     }
+}
+
+/// Whether requests are repeated after a temporary failure, and why. Requests of one method can differ.
+fn retry(rows: &[&Endpoint]) -> String {
+    let safe = rows.iter().filter(|row| row.retry.is_safe);
+    let safe: Vec<String> = safe.map(|row| code(&row.route())).collect();
+    let answer = match safe.len() {
+        0 => "no".to_owned(),
+        count if count == rows.len() => "yes".to_owned(),
+        _ => format!("only {}", safe.join(", ")),
+    };
+    let mut reasons: Vec<String> = Vec::new();
+    for reason in rows.iter().filter_map(|row| row.retry.reason.as_deref()) {
+        let reason = prose(reason);
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    let about = [format!("{answer}.")].into_iter().chain(reasons);
+    let about = about.collect::<Vec<_>>().join(" ");
+    format!("[Retried](README.md#retries) after a temporary failure: {about}\n\n")
 }
 
 /// The properties of a request that differ from the default.
@@ -95,7 +118,11 @@ fn parameters(types: &Types<'_>, method: &Method, argument: &Argument) -> String
     } else {
         String::new()
     };
-    format!("{heading}{}", types.parameters(object))
+    let rest = match method.own_options() {
+        Some(own) if own.name == argument.name => ALSO_CALL_OPTIONS,
+        _ => "",
+    };
+    format!("{heading}{}{rest}", types.parameters(object))
 }
 
 fn result(types: &Types<'_>, result: &Type) -> String {
@@ -121,5 +148,8 @@ fn throws(throws: &[(String, String)]) -> String {
     }
     format!("[Throws](README.md#errors) {}.\n\n", throws.join("; "))
 }
+
+const ALSO_CALL_OPTIONS: &str =
+    "Also [the options of every call](README.md#options-of-a-call).\n\n";
 
 const MAX_OBJECT_WIDTH: usize = 72;

@@ -20,6 +20,8 @@ Paints a thing.
 
 `POST /v1/things/{thing_id}`, on `telemetry.stytch.com`, as a form
 
+[Retried](README.md#retries) after a temporary failure: yes. The second coat has the same color.
+
 ```ts
 await client.things.paint({ thing_id });
 ```
@@ -37,6 +39,8 @@ Argument `options`, optional:
 |---|---|---|---|
 | `authorization` | string |  | The member who makes the call. |
 
+Also [the options of every call](README.md#options-of-a-call).
+
 | Result | Type | Description |
 |---|---|---|
 | `name` | string | The name that is displayed. |
@@ -45,6 +49,34 @@ Argument `options`, optional:
 time; `ClientError` `invalid_argument` if `thing_id` cannot be a part of a path.
 ";
     assert!(page.contains(expected), "{page}");
+}
+
+#[test]
+fn a_method_says_which_of_its_requests_are_retried() {
+    let project = Project::new();
+    let retried = |page: &str, method: &str| {
+        let section = page.split(&format!("### client.things.{method}\n")).nth(1);
+        let section = section.unwrap().split("\n### ").next().unwrap();
+        let line = section.lines().find(|line| line.starts_with("[Retried]"));
+        line.unwrap().split_once(": ").unwrap().1.to_owned()
+    };
+    let page = project.generated("docs/api/consumer.md");
+    assert_eq!(retried(&page, "drop"), "no.");
+    assert_eq!(retried(&page, "dropAll"), "no.");
+    assert_eq!(
+        retried(&page, "paintTwice"),
+        "only `POST /v1/things/{thing_id}`. The second coat has the same color."
+    );
+    project.edit(
+        "api/consumer/things.yaml",
+        "{safe: false}",
+        "{safe: true, reason: A thing can be dropped again.}",
+    );
+    let page = project.generated("docs/api/consumer.md");
+    assert_eq!(
+        retried(&page, "paintTwice"),
+        "yes. The second coat has the same color. A thing can be dropped again."
+    );
 }
 
 #[test]
