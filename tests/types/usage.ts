@@ -4,6 +4,7 @@
 import stytch, { B2BClient, Client, ClientError, RequestError, StytchError, cacheStore, envs, kvStore } from "stytch-edge";
 import type {
   AppRequestVerdict,
+  CallOptions,
   MemberVerdict,
   ClientConfig,
   ClientEvent,
@@ -69,7 +70,7 @@ export async function consumer(token: string): Promise<User | null> {
   await client.users.search({ query: { operator: "AND", operands: [] }, limit: 10 });
   await client.users.delete({ user_id: created.user_id });
   await client.sessions.revoke({ session_id: session.session_id });
-  const { project_id } = await client.debug.whoami();
+  const { project_id } = await client.debug.whoami({ signal: AbortSignal.timeout(1_000), timeout: 500, retries: 0 });
   return project_id === "" ? null : login.user;
 }
 
@@ -77,8 +78,11 @@ export async function member(magic_links_token: string): Promise<MemberSession> 
   const { organization } = await b2b.organizations.create({ organization_name: "Acme" });
   const { organization_id } = organization;
   const data = { organization_id, email_address: "a@example.com" };
-  await b2b.organizations.members.create(data, { authorization: { session_token: "t" } });
-  await b2b.magicLinks.email.loginOrSignup(data);
+  const options: CallOptions = { timeout: 500 };
+  await b2b.organizations.members.create(data, { ...options, authorization: { session_token: "t" } });
+  await b2b.magicLinks.email.loginOrSignup(data, options);
+  // @ts-expect-error the call would have the permissions of the project
+  await b2b.magicLinks.email.loginOrSignup(data, { authorization: { session_token: "t" } });
   const { session_jwt } = await b2b.magicLinks.authenticate({ magic_links_token });
   return (await b2b.sessions.authenticateJwt({ session_jwt })).member_session;
 }

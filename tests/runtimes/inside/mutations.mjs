@@ -73,8 +73,8 @@ export const FAULTS = [
   ["interface UsersEmail {", "    email: string;", "    email: any;", "UsersEmail.email is any"],
   [
     "declare class Users {",
-    "get(params: UsersGetRequest)",
-    "get(params: any)",
+    "get(params: UsersGetRequest,",
+    "get(params: any,",
     "Client.users.get argument 1 is any",
   ],
   [

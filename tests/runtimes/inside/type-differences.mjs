@@ -1,7 +1,7 @@
 // The deliberate differences between the package's types and npm stytch's, each with its reason.
 // The texts are those of side-by-side.mjs.
 
-import { types } from "./facts.mjs";
+import { offers, types } from "./facts.mjs";
 
 /** The public classes of npm stytch. */
 const CLASSES = /^(Client|B2BClient|SamlShieldClient)(\.\w+)* has private members$/;
@@ -21,6 +21,7 @@ const PARTS = [
   "B2BIntrospectTokenInactiveResponse",
   "BegunSession",
   "CacheLike",
+  "CallOptions",
   "ClientEvent",
   "CookieOptions",
   "DenoKvLike",
@@ -87,6 +88,17 @@ const OWN_OPTIONS = [
   "wait_until",
 ];
 
+/** The methods that send one request, and do not have options in npm stytch. A class of both clients is compared once. */
+const WITHOUT_OPTIONS = offers.filter(({ client, path, operation: { args, http, names } }) => {
+  const isGenerated = http && !["m2m.token", "sessions.authenticateJwt"].includes(path.join("."));
+  const isComparedLater = client === "Client" && "B2BClient" in names;
+  return isGenerated && !isComparedLater && !args.some(({ optional }) => optional);
+});
+
+const OPTIONS_OF_METHODS = Object.keys(types)
+  .map((id) => id.split("#")[1])
+  .filter((name) => name.endsWith("RequestOptions"));
+
 /** Rows of texts, or a pattern of texts, and the reason. Every text must occur. */
 export const TYPE_DIFFERENCES = [
   [CLASSES, "private members belong to one class; public fields and methods are compared"],
@@ -141,6 +153,19 @@ export const TYPE_DIFFERENCES = [
       (name) => `${name}.remote_fallback is not npm stytch's`,
     ),
     "a parameter of this package",
+  ],
+  [
+    WITHOUT_OPTIONS.map(({ name, operation: { args } }) => {
+      const ours = name.replace("SamlShieldClient.saml.", "SamlShield.");
+      return `${ours} takes ${args.length} to ${args.length + 1} arguments`;
+    }),
+    "the last argument is the options of a call",
+  ],
+  [
+    OPTIONS_OF_METHODS.flatMap((name) =>
+      ["retries", "signal", "timeout"].map((option) => `${name}.${option} is not npm stytch's`),
+    ),
+    "the options of every call",
   ],
   [
     ["Client.fromEnv", "B2BClient.fromEnv"].map((name) => `typeof ${name} is not npm stytch's`),
