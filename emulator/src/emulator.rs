@@ -71,7 +71,7 @@ impl Emulator {
             }
             None => self.answer(request, now),
         };
-        self.control.requests.record(request, &response);
+        self.control.requests.record(request, &response, now);
         response
     }
 

@@ -1,4 +1,6 @@
-//! The request log: the calls that reached the API. The log does not contain secrets, queries and bodies.
+//! The request log: the calls that reached the API. The log does not contain secrets, queries and bodies. `session` is
+//! the kind of the session's credential in the body and a fingerprint, for tests that count the calls of one credential:
+//! `session_jwt` or `session_token`, and the first 8 bytes of its SHA-256 in hexadecimal digits.
 //!
 //! A call is recorded when its body has arrived completely, also if a fault then withholds the response.
 //!
@@ -8,20 +10,25 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use rsa::sha2::{Digest as _, Sha256};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::clock::UnixSeconds;
 use crate::credentials;
 use crate::message::{Request, Response};
 
 #[derive(Clone, Serialize)]
 struct Entry {
     number: u64,
+    time: UnixSeconds,
     method: String,
     path: String,
     status: u16,
     credentials: &'static str,
     user_agent: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session: Option<String>,
 }
 
 #[derive(Clone, Default)]
@@ -34,7 +41,7 @@ pub(crate) struct RequestLog {
 
 impl RequestLog {
     /// Records a call to the API. Requests outside of `/v1/` are not calls to the API.
-    pub(crate) fn record(&mut self, request: &Request, response: &Response) {
+    pub(crate) fn record(&mut self, request: &Request, response: &Response, now: UnixSeconds) {
         if !request.path.starts_with("/v1/") {
             return;
         }
@@ -45,11 +52,13 @@ impl RequestLog {
         let answered = response.delivery.sends_status();
         self.entries.push_back(Entry {
             number: self.counted,
+            time: now,
             method: request.method.clone(),
             path: request.path.clone(),
             status: if answered { response.status } else { 0 },
             credentials: credentials::kind(request.header("authorization")),
             user_agent: request.header("user-agent").unwrap_or_default().to_owned(),
+            session: session_credential(&request.body),
         });
         if self.entries.len() > MAX_ENTRIES {
             self.entries.pop_front();
@@ -90,6 +99,20 @@ impl RequestLog {
             .collect();
         Response::json(200, &json!({ "total": total, "counts": counts }))
     }
+}
+
+/// Returns the kind and the fingerprint of the session's credential in a body.
+fn session_credential(body: &[u8]) -> Option<String> {
+    let body: Value = serde_json::from_slice(body).ok()?;
+    let text = |kind| Some((kind, body.get(kind)?.as_str()?));
+    let (kind, credential) = text("session_jwt").or_else(|| text("session_token"))?;
+    let digest = Sha256::digest(credential);
+    let digits: String = digest
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    Some(format!("{kind} {digits}"))
 }
 
 const MAX_ENTRIES: usize = 10_000;

@@ -45,7 +45,7 @@ fn the_request_log_contains_every_call_and_no_secret() {
         .iter()
         .zip((1..).zip(expected))
     {
-        let wanted = json!({ "number": number, "method": method, "path": path, "status": status, "credentials": credentials, "user_agent": "" });
+        let wanted = json!({ "number": number, "time": stand.now, "method": method, "path": path, "status": status, "credentials": credentials, "user_agent": "" });
         assert_eq!(entry, &wanted);
     }
     assert_eq!(log["requests"].as_array().unwrap().len(), expected.len());

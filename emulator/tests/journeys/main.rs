@@ -20,6 +20,7 @@ mod member_sessions;
 mod members;
 mod organizations;
 mod policies;
+mod request_log;
 mod roles;
 mod tokens;
 mod user_search;
