@@ -15,14 +15,17 @@ const WASM = "stytch_edge_bg.wasm";
 /** What the package offers: a file of src/entry/ each. */
 const ENTRIES = ["index", "verify", "hono"];
 
+/** Entries without the wasm. All runtimes share their ES module in standalone/ and their CommonJS module in node/. */
+const ENTRIES_WITHOUT_WASM = ["otel"];
+
 /**
  * The folders of dist/: how the wasm is started (a file of src/boot/), and the format of modules. Deno reads the source
  * map of what it imports, and every line, before the program starts: `isTerse` saves it a quarter of the import. Deno's
- * modules are thin modules over a folder with `hasDeno`.
+ * modules are thin modules over a folder with `isShared`, which also has the entries without the wasm.
  */
 const RUNTIMES = [
-  { folder: "node", boot: "node", format: "cjs", hasDeno: true },
-  { folder: "standalone", boot: "standalone", format: "es", isTerse: true, hasDeno: true },
+  { folder: "node", boot: "node", format: "cjs", isShared: true },
+  { folder: "standalone", boot: "standalone", format: "es", isTerse: true, isShared: true },
   { folder: "workerd", boot: "workerd", format: "es" },
   { folder: "edge-light", boot: "edge-light", format: "es" },
   { folder: "browser", boot: "browser", format: "es" },
@@ -38,17 +41,18 @@ async function build() {
 }
 
 /** One file for each entry, and one for what they share, so that they share state and classes. */
-async function bundle({ folder, boot, format, isTerse, hasDeno }) {
+async function bundle({ folder, boot, format, isTerse, isShared }) {
   const ending = format === "cjs" ? "cjs" : "js";
+  const entries = isShared ? [...ENTRIES, ...ENTRIES_WITHOUT_WASM] : ENTRIES;
   const build = await rolldown({
     input: {
-      ...Object.fromEntries(ENTRIES.map((entry) => [entry, path(`src/entry/${entry}.ts`)])),
-      ...(hasDeno && { deno: path("src/boot/deno.ts") }),
+      ...Object.fromEntries(entries.map((entry) => [entry, path(`src/entry/${entry}.ts`)])),
+      ...(isShared && { deno: path("src/boot/deno.ts") }),
     },
-    external: [/^cloudflare:/],
+    external: [/^cloudflare:/, "@opentelemetry/api"],
     // Nothing is replaced, polyfilled or resolved for one runtime only.
     platform: "neutral",
-    plugins: [bootWith(boot), wasm],
+    plugins: [bootWith(boot), version, wasm],
   });
   await build.write({
     dir: path(`dist/${folder}`),
@@ -72,6 +76,13 @@ const bootWith = (boot) => ({
   name: "boot",
   resolveId: (id) => (id === "#boot" ? { id: path(`src/boot/${boot}.ts`), moduleSideEffects: true } : null),
 });
+
+/** `package-version` is the version in package.json. */
+const version = {
+  name: "version",
+  resolveId: (id) => (id === "package-version" ? `\0${id}` : null),
+  load: (id) => (id === "\0package-version" ? `export { version as default } from ${JSON.stringify(path("package.json"))};` : null),
+};
 
 /** Wasm modules are files that all runtimes share; `wasm-as-base64` is the same as text in a module. */
 const wasm = {
@@ -138,7 +149,8 @@ function explanation(names) {
 function declarations() {
   const made = path("dist/declarations");
   execFileSync(path("node_modules/.bin/tsc"), ["--project", here, "--outDir", made], { stdio: "inherit" });
-  const queue = ENTRIES.map((entry) => `${entry}.d.ts`);
+  const entries = [...ENTRIES, ...ENTRIES_WITHOUT_WASM];
+  const queue = entries.map((entry) => `${entry}.d.ts`);
   for (const file of queue) {
     const text = readFileSync(join(made, file), "utf8");
     const { text: commonJs, imported } = asCommonJs(text, dirname(file));
@@ -147,7 +159,7 @@ function declarations() {
     mkdirSync(dirname(output), { recursive: true });
     writeFileSync(output, commonJs);
   }
-  for (const entry of ENTRIES) writeFileSync(path(`dist/types/${entry}.d.ts`), DECLARATIONS[entry] ?? `export * from "./${entry}.cjs";\n`);
+  for (const entry of entries) writeFileSync(path(`dist/types/${entry}.d.ts`), DECLARATIONS[entry] ?? `export * from "./${entry}.cjs";\n`);
   rmSync(made, { recursive: true });
 }
 

@@ -243,8 +243,8 @@ fn rejects_an_invalid_class_for_retries_and_names_the_operation() {
         ),
         (
             "        reason: The",
-            "        reson: The",
-            "post/x-stytch-retry: unknown key `reson`; accepted are `safe` and `reason`",
+            "        because: The",
+            "post/x-stytch-retry: unknown key `because`; accepted are `safe` and `reason`",
         ),
         (
             safe,

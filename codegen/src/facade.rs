@@ -194,6 +194,9 @@ fn call(path: &str, name: &str, method: &Method) -> String {
         Route::Local { .. } => {
             let mut passed = vec!["this.#core".to_owned()];
             passed.extend(method.arguments.iter().map(names));
+            if method.accepts_call_options() && method.own_options().is_none() {
+                passed.push("options".to_owned());
+            }
             format!("{path}.{name}({})", passed.join(", "))
         }
     }
@@ -222,7 +225,9 @@ fn imports(api: &Api, product: Product, module: &Module) -> String {
     let resources = module.resources.values();
     let mut methods = resources.flat_map(|resource| resource.methods.values());
     let mut text = String::new();
-    if methods.any(|method| method.accepts_call_options() && method.own_options().is_none()) {
+    if methods.any(|method| {
+        method.accepts_call_options() && (method.own_options().is_none() || !method.is_remote())
+    }) {
         text.push_str(&import_types(
             &BTreeSet::from([CALL_OPTIONS]),
             "../config.js",

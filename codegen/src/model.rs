@@ -206,16 +206,22 @@ impl Api {
 }
 
 impl Method {
-    /// Whether its last argument is the options of a call: it sends one request, and is not written by hand.
+    /// Whether its last argument is the options of a call: it can send a request.
     pub fn accepts_call_options(&self) -> bool {
-        matches!(self.route, Route::Remote { .. })
+        self.is_remote() || self.is_async || self.calls_from_typescript
     }
 
     /// The argument for which the description has a type with options of its own.
     pub fn own_options(&self) -> Option<&Argument> {
-        self.arguments
-            .iter()
-            .find(|argument| argument.optional && self.accepts_call_options())
+        let is_it = |argument: &&Argument| {
+            argument.optional && (self.is_remote() || argument.name == "options")
+        };
+        self.arguments.iter().find(is_it)
+    }
+
+    /// Whether it sends one request, and is not written by hand.
+    pub fn is_remote(&self) -> bool {
+        matches!(self.route, Route::Remote { .. })
     }
 }
 

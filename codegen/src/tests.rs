@@ -134,7 +134,7 @@ fn a_hand_written_method_is_a_function_of_the_module_of_its_resource() {
     let facade = Project::new().generated("pkg/src/generated/consumer.ts");
     assert!(
         facade.contains("import * as things from \"../things.js\";")
-            && facade.contains("return things.paintTwice(this.#core, tokens);"),
+            && facade.contains("return things.paintTwice(this.#core, tokens, options);"),
         "{facade}"
     );
 }
@@ -163,7 +163,7 @@ fn hand_written_methods_have_constants_for_their_rows() {
 fn a_hand_written_method_may_accept_a_request_and_be_synchronous() {
     let project = Project::new();
     let declarations = project.generated("pkg/src/generated/consumer.ts");
-    let method = "dropAll(data: ThingsDropRequest): Thing {";
+    let method = "dropAll(data: ThingsDropRequest, options?: CallOptions): Thing {";
     assert!(declarations.contains(method), "{declarations}");
     let types = project.generated("pkg/src/generated/consumer_types.ts");
     let expected = "The argument `data` of `things.drop` and `data` of `things.dropAll`.";

@@ -59,7 +59,11 @@ pub fn write(api: &Api, product: Product) -> String {
 /// The types of the options of methods that send one request. They contain the options of every call.
 fn options(api: &Api) -> BTreeSet<&str> {
     let mut names = BTreeSet::new();
-    for argument in api.methods().filter_map(Method::own_options) {
+    for argument in api
+        .methods()
+        .filter(|method| method.is_remote())
+        .filter_map(Method::own_options)
+    {
         argument.kind.collect_names(&mut names);
     }
     names

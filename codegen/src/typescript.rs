@@ -74,7 +74,15 @@ pub fn signature(name: &str, method: &Method) -> String {
         .iter()
         .map(|argument| {
             let mark = if argument.optional { "?" } else { "" };
-            format!("{}{mark}: {}", argument.name, spell(&argument.kind, "    "))
+            let kind = spell(&argument.kind, "    ");
+            let is_own = method
+                .own_options()
+                .is_some_and(|own| own.name == argument.name);
+            // Types with names contain the options of a call themselves.
+            if is_own && kind.starts_with('{') {
+                return format!("{}{mark}: {CALL_OPTIONS} & {kind}", argument.name);
+            }
+            format!("{}{mark}: {kind}", argument.name)
         })
         .collect();
     if method.accepts_call_options() && method.own_options().is_none() {

@@ -1,12 +1,13 @@
 //! One call of an API operation, from a caller's arguments to the API's response.
 
-use js_sys::Array;
+use js_sys::{Array, Reflect};
 use stytch_edge::{
     client::{
         ClientError, Config, MemberSession, OutgoingRequest, ResponseKind, build, classify,
         endpoint::Endpoint,
     },
-    wasm::{Answer, exchange, unanswered},
+    flow::{CallLimits, Exchange, Head, Sending},
+    wasm::{self, Answer, exchange, unanswered},
 };
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
@@ -14,7 +15,7 @@ use super::{
     arguments::JsArguments,
     failure::Failure,
     options::Asked,
-    platform::{Host, network_of},
+    platform::{Host, core, network_of},
     registry::with_config,
     tasks::{self, Done, Outcome, Returned},
 };
@@ -32,10 +33,18 @@ pub fn call(
     with_config(client, |config| {
         let member = Asked::read(options.as_deref())?.member()?;
         let request = request(&config, row, data, &member)?;
-        let (network, timeout_ms) = (network_of(&host), config.timeout_ms);
+        let timeout_ms = config.timeout_ms;
         Ok(tasks::begin(timeout_ms, async move {
-            let answer = exchange(&network, &request, timeout_ms).await;
-            read(&request, &answer.map_err(|error| Failure::from(*error))?)
+            let mut call = Call {
+                network: network_of(&host),
+                request: &request,
+                answer: None,
+                body: Err(JsValue::UNDEFINED),
+            };
+            let limits = CallLimits::of_method(timeout_ms);
+            let core = core(config, host);
+            let attempts = core.attempt(&request, &limits, &mut call).await?;
+            call.result(attempts)
         }))
     })
 }
@@ -57,22 +66,58 @@ fn request(
     )
 }
 
-/// Parses the body with the runtime's JSON parser. Every response of the API is an object.
-fn read(request: &OutgoingRequest<JsValue>, answer: &Answer) -> Outcome {
-    let status = answer.status;
-    let refused = |what: &str| {
-        let what = format!("was answered with status {status} and {what}");
-        let mut error = unanswered(request, &what).of_response(status, answer.retry_after);
-        error.status_code = Some(status);
-        Failure::from(error)
-    };
-    let body = parse(&answer.text).map_err(|_| refused("a body that is not JSON"))?;
-    let is_object = body.is_object() && !Array::is_array(&body);
-    match classify(status) {
-        ResponseKind::ApiError if is_object => Err(Failure::Stytch { status, body }),
-        ResponseKind::ApiError => Err(refused("a body that is not an error of the API")),
-        _ if is_object => Ok(Done::Value(body)),
-        _ => Err(refused("a body that is not a JSON object")),
+/// A request and its last response.
+struct Call<'a> {
+    network: wasm::Host,
+    request: &'a OutgoingRequest<JsValue>,
+    answer: Option<Answer>,
+    /// The body, parsed with the runtime's JSON parser.
+    body: Result<JsValue, JsValue>,
+}
+
+impl Exchange for Call<'_> {
+    fn send(&mut self, timeout_ms: u32) -> Sending<'_> {
+        Box::pin(async move {
+            let answer = exchange(&self.network, self.request, timeout_ms).await;
+            let answer = answer.map_err(|error| *error)?;
+            let head = Head {
+                status: answer.status,
+                retry_after: answer.retry_after,
+            };
+            self.body = parse(&answer.text);
+            self.answer = Some(answer);
+            Ok(head)
+        })
+    }
+
+    fn request_id(&self) -> Option<String> {
+        let body = self.body.as_ref().ok()?;
+        Reflect::get(body, &"request_id".into()).ok()?.as_string()
+    }
+}
+
+impl Call<'_> {
+    /// The result of the call. Every response of the API is an object.
+    fn result(self, attempts: u32) -> Outcome {
+        let Some(answer) = self.answer else {
+            return Err(Failure::internal("the request was not sent"));
+        };
+        let status = answer.status;
+        let refused = |what: &str| {
+            let what = format!("was answered with status {status} and {what}");
+            let error = unanswered(self.request, &what);
+            let mut error = error.of_response(status, answer.retry_after);
+            (error.status_code, error.attempts) = (Some(status), attempts);
+            Failure::from(error)
+        };
+        let body = self.body.map_err(|_| refused("a body that is not JSON"))?;
+        let is_object = body.is_object() && !Array::is_array(&body);
+        match classify(status) {
+            ResponseKind::ApiError if is_object => Err(Failure::Stytch { status, body }),
+            ResponseKind::ApiError => Err(refused("a body that is not an error of the API")),
+            _ if is_object => Ok(Done::Value(body)),
+            _ => Err(refused("a body that is not a JSON object")),
+        }
     }
 }
 

@@ -25,6 +25,7 @@ pub(crate) enum Failure {
         message: String,
         reason: &'static str,
         request: Request,
+        details: Details,
     },
     /// The API's own error, with its body.
     Stytch {
@@ -39,6 +40,18 @@ pub(crate) enum Failure {
 pub(crate) struct Request {
     method: &'static str,
     url: String,
+}
+
+/// The fields of a request error about its responses.
+#[derive(Serialize)]
+pub(crate) struct Details {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_code: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_seconds: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
+    attempts: u32,
 }
 
 impl Failure {
@@ -72,6 +85,12 @@ impl From<RequestError> for Failure {
             request: Request {
                 method: error.method,
                 url: error.url,
+            },
+            details: Details {
+                status_code: error.status_code,
+                retry_after_seconds: error.retry_after,
+                request_id: error.request_id,
+                attempts: error.attempts,
             },
         }
     }

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use stytch_edge::{
     client::{
-        CacheLimits, ClientError, CookieRules, DEFAULT_TIMEOUT_MS, Lifetimes, MemberSession,
-        ProtectedResource, RefreshLimits, RemoteFallback, RequiredClaim, RequiredValue,
-        Requirement, ServiceRequirement,
+        CacheLimits, ClientError, CookieRules, DEFAULT_RETRIES, DEFAULT_TIMEOUT_MS, Lifetimes,
+        MemberSession, ProtectedResource, RefreshLimits, RemoteFallback, RequiredClaim,
+        RequiredValue, Requirement, ServiceRequirement,
     },
     flow::{Challenge, Introspection, Times},
     jwt::{ClockTolerance, JsonObject},
@@ -32,6 +32,7 @@ pub(crate) struct ClientConfig {
     pub(crate) origin: String,
     pub(crate) fraud_origin: String,
     timeout: Option<f64>,
+    retries: Option<f64>,
     pub(crate) max_response_bytes: Option<u32>,
     pub(crate) jwks: Option<String>,
     #[serde(default)]
@@ -74,6 +75,10 @@ impl ClientConfig {
 
     pub(crate) fn timeout_ms(&self) -> u32 {
         self.timeout.and_then(whole).unwrap_or(DEFAULT_TIMEOUT_MS)
+    }
+
+    pub(crate) fn retries(&self) -> u32 {
+        self.retries.and_then(whole).unwrap_or(DEFAULT_RETRIES)
     }
 
     pub(crate) fn refreshes(&self) -> RefreshLimits {

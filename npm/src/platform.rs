@@ -8,8 +8,11 @@ use std::{
 use js_sys::{Date, Error, Function, Object, Promise, WeakMap};
 use serde::Serialize;
 use stytch_edge::{
-    client::{Config, OutgoingRequest, RefreshClass, RequestError},
-    flow::{Answer, Core, Event, Pending, Platform, Store, StoreError, StoreOperation},
+    client::{Config, OutgoingRequest, Reason, RefreshClass, RequestError},
+    flow::{
+        Answer, Core, Event, Pending, Platform, RequestEvent, ResponseEvent, RetryEvent, Store,
+        StoreError, StoreOperation,
+    },
     jwt::UnixSeconds,
     wasm,
 };
@@ -53,6 +56,14 @@ extern "C" {
 
     #[wasm_bindgen(method)]
     fn report(this: &Host, event: &JsValue);
+
+    /// Whether one of the hooks for requests is set.
+    #[wasm_bindgen(method, getter)]
+    fn observes(this: &Host) -> bool;
+
+    /// Calls a hook for requests, if it is set.
+    #[wasm_bindgen(method)]
+    fn call(this: &Host, hook: &str, event: &JsValue);
 
     /// The options of a configuration that stay in JavaScript.
     type Hooks;
@@ -100,6 +111,11 @@ impl Runtime {
     fn hooks(&self) -> &Hooks {
         self.hooks.get_or_init(|| self.host.hooks())
     }
+
+    fn observe(&self, hook: &str, event: &Observed<'_>) {
+        let event = serde_wasm_bindgen::to_value(event);
+        self.host.call(hook, &event.unwrap_or(JsValue::UNDEFINED));
+    }
 }
 
 impl Platform for Runtime {
@@ -118,6 +134,43 @@ impl Platform for Runtime {
 
     fn sleep(&self, milliseconds: u32) -> Pending<()> {
         tasks::sleep(milliseconds)
+    }
+
+    fn random(&self) -> f64 {
+        js_sys::Math::random()
+    }
+
+    fn observes(&self) -> bool {
+        self.host.observes()
+    }
+
+    fn on_request(&self, event: &RequestEvent<'_>) {
+        self.observe("on_request", &Observed::from(event));
+    }
+
+    fn on_response(&self, event: &ResponseEvent<'_>) {
+        self.observe(
+            "on_response",
+            &Observed {
+                duration_ms: Some(event.duration_ms),
+                status_code: event.status_code,
+                reason: event.reason.map(Reason::word),
+                request_id: event.request_id,
+                ..Observed::from(&event.request)
+            },
+        );
+    }
+
+    fn on_retry(&self, event: &RetryEvent<'_>) {
+        self.observe(
+            "on_retry",
+            &Observed {
+                delay_ms: Some(event.delay_ms),
+                status_code: event.status_code,
+                reason: event.reason.map(Reason::word),
+                ..Observed::from(&event.request)
+            },
+        );
     }
 
     fn may_await_others(&self) -> bool {
@@ -205,6 +258,45 @@ fn number_of(own: Option<JsValue>) -> u32 {
             number
         })
     })
+}
+
+/// An event of a request as it crosses to JavaScript.
+#[derive(Serialize)]
+struct Observed<'a> {
+    operation: &'a str,
+    method: &'a str,
+    path_template: &'a str,
+    origin: &'a str,
+    call: u32,
+    attempt: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration_ms: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delay_ms: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status_code: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
+}
+
+impl<'a> From<&RequestEvent<'a>> for Observed<'a> {
+    fn from(event: &RequestEvent<'a>) -> Self {
+        Self {
+            operation: event.operation,
+            method: event.method,
+            path_template: event.path_template,
+            origin: event.origin,
+            call: event.call,
+            attempt: event.attempt,
+            duration_ms: None,
+            delay_ms: None,
+            status_code: None,
+            reason: None,
+            request_id: None,
+        }
+    }
 }
 
 /// An event as it crosses to JavaScript.

@@ -120,6 +120,14 @@ pub fn resume(task: u32, wait: u32, ok: bool, value: JsValue) -> Returned {
     Ok(step)
 }
 
+/// Ends a task before it is done. The number of a task that is done is ignored.
+#[wasm_bindgen]
+pub fn cancel(task: u32) -> Returned {
+    // Dropped outside of the borrow, because that runs JavaScript.
+    drop(taken(task));
+    Ok(finished(Ok(Done::nothing())))
+}
+
 /// Starts a future that takes about `limit_ms`, and returns its first step.
 pub(crate) fn begin(limit_ms: u32, future: impl Future<Output = Outcome> + 'static) -> JsValue {
     let now = js_sys::Date::now();

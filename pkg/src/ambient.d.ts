@@ -14,6 +14,11 @@ declare module "wasm-as-base64" {
   export default base64;
 }
 
+declare module "package-version" {
+  const version: string;
+  export default version;
+}
+
 declare var Deno: { env: { get(name: string): string | undefined } } | undefined;
 
 declare var process: { env: Record<string, string | undefined> } | undefined;

@@ -1,5 +1,6 @@
 // The options of a client's configuration. The checks are in config_checks.ts.
 
+import type { RequestReason } from "./generated/words.js";
 import type { CookieOptions, RemoteFallback } from "./verdicts.js";
 
 /** The base URLs of the API. */
@@ -29,6 +30,12 @@ export interface ClientConfig {
   env?: string | undefined;
   /** The time limit of a call, in milliseconds. Default: 30,000. */
   timeout?: number | undefined;
+  /**
+   * How often a request that is safe to repeat, such as a search, is sent again after a temporary failure: a
+   * connection error, the status 502, 503 or 504, or a `Retry-After` of at most 2 seconds. All attempts are
+   * within `timeout`. At most 10. 0: never. Default: 2.
+   */
+  retries?: number | undefined;
   /** The largest response of the API in bytes, after decompression. Default: 16 MiB. */
   max_response_bytes?: number | undefined;
   /** An undici dispatcher, passed to `fetch` unchanged; Node uses it. */
@@ -79,6 +86,14 @@ export interface ClientConfig {
   wait_until?: WaitUntil | undefined;
   /** Called with failures that do not make a call fail. An error that it throws is ignored. */
   on_event?: ((event: ClientEvent) => void) | undefined;
+  /** Called before each attempt to send a request. An error that it throws is ignored. */
+  on_request?: ((event: RequestEvent) => void) | undefined;
+  /** Called after each attempt. An error that it throws is ignored. */
+  on_response?: ((event: ResponseEvent) => void) | undefined;
+  /** Called before the delay of each retry. An error that it throws is ignored. */
+  on_retry?: ((event: RetryEvent) => void) | undefined;
+  /** Called with each verdict of an `authenticateRequest`. An error that it throws is ignored. */
+  on_verdict?: ((event: VerdictEvent) => void) | undefined;
   /**
    * The limits of the cache of verified tokens, which all clients of the project share in the isolate.
    * The signature of a cached token is not verified again. Time, age and permissions are checked each time.
@@ -101,9 +116,68 @@ export interface ClientConfig {
   cookies?: CookieOptions | undefined;
 }
 
-/** The options of one call, the last argument of every method that sends one request. */
+/**
+ * An attempt to send a request to the API. It contains neither credentials nor the query, the body and the values in
+ * the path.
+ */
+export interface RequestEvent {
+  /** The project. */
+  project_id: string;
+  /** The method that sends such requests, for instance `users.get`. */
+  operation: string;
+  /** The HTTP method. */
+  method: string;
+  /** The path with the names of its arguments, for instance `/v1/users/{user_id}`. */
+  path_template: string;
+  /** The scheme and authority of the URL. */
+  origin: string;
+  /** The number of the call in this isolate. All attempts of a call have the same number. */
+  call: number;
+  /** The number of the attempt. The first one is 1. */
+  attempt: number;
+}
+
+/** The end of an attempt. It is missing if the call is aborted. */
+export interface ResponseEvent extends RequestEvent {
+  /** The time until the body was read, in milliseconds. */
+  duration_ms: number;
+  /** The HTTP status, if there was a response. */
+  status_code?: number;
+  /** Why there was no usable response. */
+  reason?: RequestReason;
+  /** Identifies the request to Stytch's support. */
+  request_id?: string;
+}
+
+/** A failed attempt that is repeated after a delay. */
+export interface RetryEvent extends RequestEvent {
+  /** The delay before the next attempt, in milliseconds. */
+  delay_ms: number;
+  /** The HTTP status, if there was a response. */
+  status_code?: number;
+  /** Why there was no usable response. */
+  reason?: RequestReason;
+}
+
+/** A verdict. */
+export interface VerdictEvent {
+  /** The project. */
+  project_id: string;
+  /** The method: `authenticateRequest`, `idp.authenticateRequest` or `m2m.authenticateRequest`. */
+  method: string;
+  /** `authenticated`, `unauthenticated`, `forbidden` or `unavailable`. */
+  status: string;
+  /** The verdict's reason, unless the status is `authenticated`. */
+  reason?: string;
+  /** How the token was verified, if the status is `authenticated`. */
+  via?: string;
+  /** The time of the check in milliseconds. */
+  duration_ms: number;
+}
+
+/** The options of one call, as the last argument of each method that sends requests. */
 export interface CallOptions {
-  /** Ends the call. It is then rejected with the reason of the signal. */
+  /** Ends the call, also a delay before a retry. The promise is rejected with the reason of the signal. */
   signal?: AbortSignal | undefined;
   /** The time limit of the whole call in milliseconds, retries included. Default: the client's. */
   timeout?: number | undefined;
@@ -220,6 +294,8 @@ export interface SamlShieldClientConfig {
   public_token: string;
   /** The time limit of a call, in milliseconds. Default: 30,000. */
   timeout?: number | undefined;
+  /** How often a request that is safe to repeat is sent again after a temporary failure. At most 10. Default: 2. */
+  retries?: number | undefined;
   /** An undici dispatcher, passed to `fetch` unchanged; Node uses it. */
   dispatcher?: object | undefined;
   /** The base URL of SAML Shield: https, or http on a loopback host. Default: Stytch's own. */

@@ -1,11 +1,11 @@
 // Checks a client's configuration. A constructor reports errors immediately, and in a browser the wasm is not loaded yet,
 // so these checks are in TypeScript. Only the options of cookies are checked by the wasm.
 
-import { envs } from "./config.js";
+import { envs, type WaitUntil } from "./config.js";
 import { ClientError, invalid } from "./errors.js";
 import { CONFIG, STRICT, type ConfigRule } from "./generated/options.js";
 import type { Hooks } from "./host.js";
-import { bare, exactly, isPresent, read, refuseUnknown, typeOf } from "./options.js";
+import { bare, exactly, found, isPresent, read, refuseUnknown, typeOf } from "./options.js";
 import type { RemoteFallback } from "./verdicts.js";
 
 /** A checked configuration: the part for the wasm, and the caller's own code. */
@@ -69,12 +69,26 @@ export function checked(product: string, config: unknown): Checked {
     if (NAMES[name]) refuseUnknown(Object(value ?? {}) as object, NAMES[name], `of ${name} in config`);
     given[name] = value;
   }
-  const { dispatcher, fetch, wait_until, on_event, store, cookies } = given;
+  const { dispatcher, fetch, wait_until, on_event, on_request, on_response, on_retry, on_verdict, store, cookies } = given;
   must("store", !store || [store.get, store.put].every((method) => typeof method === "function"), `be ${CONFIG.store!.accepted}`);
   const numbers = Object.fromEntries(Object.entries(given).filter(([name]) => CONFIG[name]!.type === "number"));
   const common = { product, ...numbers, cookies: cookies && JSON.stringify(exactly("cookies", cookies)) };
   const wasm = Object.freeze(Object.assign(bare(), common, readKind(given))) as unknown as WasmConfig;
-  return { wasm, hooks: Object.freeze({ dispatcher, own_fetch: fetch, wait_until, on_event, store, project_id: wasm.project_id }) };
+  return { wasm, hooks: Object.freeze({ dispatcher, own_fetch: fetch, wait_until, on_event, on_request, on_response, on_retry, on_verdict, store, project_id: wasm.project_id }) };
+}
+
+/** The options of one call. Each option of the caller's object is read once. */
+export function callOptions(options: unknown): { signal?: AbortSignal | undefined; wait_until?: WaitUntil | undefined; limits?: Partial<WasmConfig> | undefined } {
+  if (options === undefined || options === null) return bare();
+  const [signal, wait_until] = ["signal", "wait_until"].map((name) => read(options, name) ?? undefined) as [AbortSignal?, WaitUntil?];
+  if (signal && !(typeof signal.aborted === "boolean" && typeof signal.addEventListener === "function")) throw invalid("signal must be an AbortSignal");
+  if (wait_until && typeof wait_until !== "function") throw invalid("wait_until must be a function");
+  const limits = found(options, ["timeout", "retries"]);
+  for (const [name, value] of Object.entries(limits ?? {})) {
+    if (!isAccepted(value, CONFIG[name]!)) throw invalid(`${name} must be ${CONFIG[name]!.accepted}`);
+    if (value === null) delete limits![name];
+  }
+  return { signal, wait_until, limits };
 }
 
 function isAccepted(value: any, { type, at_least, below, whole, one_of = [value] }: ConfigRule): boolean {

@@ -1,13 +1,13 @@
 // One client's access to the wasm, for the generated methods and the modules of resources. The secret is in private
 // fields, so that neither a console nor JSON displays it. There is no pointer into wasm memory, so nothing needs freeing.
 
-import type { JwkSet, WaitUntil } from "./config.js";
-import { checked, type WasmConfig } from "./config_checks.js";
-import { finish, isReady, ready, run, slots, valueOf, type Step, type Wasm } from "./engine.js";
+import type { CallOptions, JwkSet } from "./config.js";
+import { callOptions, checked, type WasmConfig } from "./config_checks.js";
+import { finish, isReady, ready, run, slots, throwIfAborted, valueOf, type Step, type Wasm } from "./engine.js";
 import { ClientError, invalid } from "./errors.js";
-import { Host } from "./host.js";
+import { Host, type HookName } from "./host.js";
 import * as names from "./generated/options.js";
-import { asked, optionsIn, typeOf } from "./options.js";
+import { asked, bare, optionsIn, typeOf } from "./options.js";
 
 /** A call of the wasm for a client. It runs none of a caller's code. */
 export type Enter = (wasm: Wasm, client: number, host: Host) => Step;
@@ -31,10 +31,17 @@ export class Core {
     return this.#config.project_id;
   }
 
-  /** Runs a flow to its end. */
-  async flow(enter: Enter, wait_until?: WaitUntil): Promise<any> {
+  /** Runs a flow to its end, with the options of a call. */
+  async flow(enter: Enter, options?: unknown): Promise<any> {
+    const { signal, wait_until, limits } = callOptions(options);
     if (!isReady()) await ready();
-    return finish(this.#entered(enter, this.#host.for(wait_until)));
+    throwIfAborted(signal);
+    return finish(this.#entered(enter, this.#host.for(wait_until), limits), signal);
+  }
+
+  /** Calls a hook of the caller. */
+  report(hook: HookName, event: object): void {
+    this.#host.call(hook, event);
   }
 
   /** Runs a call that needs nothing but what is available. */
@@ -43,8 +50,9 @@ export class Core {
     return valueOf(this.#entered(enter, this.#host));
   }
 
-  #entered(enter: Enter, host: Host): Step {
-    const client = slotOf(this.#text, this.#config);
+  #entered(enter: Enter, host: Host, limits?: Partial<WasmConfig>): Step {
+    const config = limits ? (Object.assign(bare(), this.#config, limits) as unknown as WasmConfig) : this.#config;
+    const client = slotOf(limits ? JSON.stringify(config) : this.#text, config);
     return run((wasm) => enter(wasm, client, host));
   }
 
@@ -52,24 +60,24 @@ export class Core {
   async call<Result>(row: number, data: unknown, options?: unknown): Promise<Result> {
     if (options !== undefined && typeof options !== "object") throw invalid(`the options must be an object, but are of type ${typeOf(options)}`);
     const member = asked(options, names.memberOptions);
-    return this.flow((wasm, client, host) => wasm.call(client, host, row, data, member));
+    return this.flow((wasm, client, host) => wasm.call(client, host, row, data, member), options);
   }
 
   /** Fetches the key set ahead of the first check, unless there is a fresh one. */
-  loadKeys(): Promise<void> {
-    return this.flow((wasm, client, host) => wasm.load_keys(client, host));
+  loadKeys(options?: CallOptions): Promise<void> {
+    return this.flow((wasm, client, host) => wasm.load_keys(client, host), options);
   }
 
   /** The key set as the API returned it. Fetches it if it is not available. */
-  async exportKeys(): Promise<JwkSet> {
-    const { keys } = await this.flow((wasm, client, host) => wasm.export_keys(client, host));
+  async exportKeys(options?: CallOptions): Promise<JwkSet> {
+    const { keys } = await this.flow((wasm, client, host) => wasm.export_keys(client, host), options);
     return { keys };
   }
 
   /** Fetches the project's policy, and the organization's, unless there are fresh ones. */
-  async loadPolicies(params?: { organization_id?: string | undefined }): Promise<void> {
-    const options = asked(optionsIn("loadPolicies", params, names.loadPolicies), names.loadPolicies);
-    await this.flow((wasm, client, host) => wasm.load_policies(client, host, options));
+  async loadPolicies(params?: CallOptions & { organization_id?: string | undefined }): Promise<void> {
+    const options = asked(optionsIn("loadPolicies", params, [...names.loadPolicies, ...names.callOptions]), names.loadPolicies);
+    await this.flow((wasm, client, host) => wasm.load_policies(client, host, options), params);
   }
 
   /** Deletes the state that this client uses: keys, policies, remembered tokens, tokens of token providers. */

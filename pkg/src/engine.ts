@@ -121,24 +121,33 @@ export function valueOf(step: Step): any {
   }
 }
 
-/** Resumes a task until it is done, and returns its value. */
-export async function finish(first: Step): Promise<any> {
+/** Resumes a task until it is done, and returns its value. If the signal is aborted first, the task ends, and its reason is thrown. */
+export async function finish(first: Step, signal?: AbortSignal): Promise<any> {
   const born = generation;
   const running: Timer[] = [];
-  let step = first;
+  let [step, end] = [first, () => {}];
+  const aborted = signal && new Promise<void>((resolve) => signal.addEventListener("abort", (end = () => resolve()), { once: true }));
   try {
     while (typeof step === "number") {
       const { ends, timers } = waitsOf(step);
       waits.delete(step);
       running.push(...timers);
-      const resume = await Promise.race(ends);
+      const resume = await Promise.race(aborted ? [...ends, aborted] : ends);
+      const task = step;
       if (generation !== born) throw new ClientError("internal", "the wasm failed during this call");
-      step = run(resume);
+      step = run(resume && !signal?.aborted ? resume : (wasm) => wasm.cancel(task));
+      throwIfAborted(signal);
     }
     return valueOf(step);
   } finally {
     for (const timer of running) clearTimeout(timer);
+    signal?.removeEventListener("abort", end);
   }
+}
+
+/** Throws the reason of a signal that is aborted. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw signal.reason;
 }
 
 type Timer = ReturnType<typeof setTimeout>;

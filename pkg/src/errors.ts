@@ -63,6 +63,9 @@ export class StytchError extends Error {
   }
 }
 
+/** The fields of a {@link RequestError} about its responses. */
+export type RequestErrorDetails = Pick<RequestError, "status_code" | "retry_after_seconds" | "request_id" | "attempts">;
+
 /** A request without a usable response: the network failed, time ran out, the body was not JSON, or it was a redirect. */
 export class RequestError extends Error {
   /** Method and URL, without the query. The optional fields are never set, because they would contain secrets. */
@@ -77,10 +80,19 @@ export class RequestError extends Error {
   };
   /** What happened. */
   declare reason?: RequestReason | undefined;
+  /** The HTTP status, if there was a response. */
+  declare status_code?: number | undefined;
+  /** The header `Retry-After` of the response. */
+  declare retry_after_seconds?: number | undefined;
+  /** Identifies the request to Stytch's support, if the response has it. */
+  declare request_id?: string | undefined;
+  /** How often the request was sent. */
+  declare attempts?: number | undefined;
 
-  constructor(message: string, request: RequestError["request"], reason?: string) {
+  constructor(message: string, request: RequestError["request"], reason?: string, details?: RequestErrorDetails) {
     super(message);
-    Object.assign(this, { request, reason });
+    const { status_code, retry_after_seconds, request_id, attempts } = details ?? {};
+    Object.assign(this, { request, reason, status_code, retry_after_seconds, request_id, attempts });
   }
 }
 
@@ -122,7 +134,7 @@ export const OUR_OWN: readonly unknown[] = ["internal", "wasm_not_ready"];
  */
 export type Failure =
   | { kind: "client"; code: string; message: string; cause?: Failure; reason?: string }
-  | { kind: "request"; message: string; request: RequestError["request"]; reason?: string }
+  | { kind: "request"; message: string; request: RequestError["request"]; reason?: string; details: RequestErrorDetails }
   | { kind: "stytch"; status: number; body: StytchErrorJSON };
 
 /**
@@ -131,7 +143,7 @@ export type Failure =
  */
 export function errorFrom(failure: Failure): Error {
   if (failure.kind === "stytch") return new StytchError({ ...failure.body, status_code: failure.status });
-  if (failure.kind === "request") return new RequestError(failure.message, failure.request, failure.reason);
+  if (failure.kind === "request") return new RequestError(failure.message, failure.request, failure.reason, failure.details);
   return new ClientError(failure.code, failure.message, failure.cause && errorFrom(failure.cause), failure.reason);
 }
 

@@ -1,13 +1,16 @@
 // The caller's own code that a client uses: a fetch, a store, background work and a hook for events. The wasm calls it
 // through this module (npm/src/platform.rs). No method throws.
 
-import type { ClientConfig, ClientEvent, WaitUntil } from "./config.js";
+import type { ClientConfig, WaitUntil } from "./config.js";
 import { finish, runtime } from "./engine.js";
 import { errorFrom, type Failure } from "./errors.js";
 import { textIn, textTo } from "./stores.js";
 
+/** The hooks that are called with events. */
+export type HookName = "on_event" | "on_request" | "on_response" | "on_retry" | "on_verdict";
+
 /** The parts of a configuration that belong to the runtime or are the caller's own code, and the project of events. */
-export interface Hooks extends Pick<ClientConfig, "dispatcher" | "wait_until" | "on_event" | "store" | "project_id"> {
+export interface Hooks extends Pick<ClientConfig, "dispatcher" | "wait_until" | "store" | "project_id" | HookName> {
   own_fetch: ClientConfig["fetch"];
 }
 
@@ -53,11 +56,20 @@ export class Host {
     return runtime.shares_pending ? undefined : done;
   }
 
-  /** Calls the caller's hook with an event that does not make a call fail. An error of the hook is ignored. */
+  /** Whether one of the hooks for requests is set. */
+  get observes(): boolean {
+    return Boolean(this.hooks.on_request ?? this.hooks.on_response ?? this.hooks.on_retry);
+  }
+
+  /** Calls the caller's hook with an event that does not make a call fail. */
   report({ failure, ...event }: Reported): undefined {
-    const error = failure && { error: errorFrom(failure) };
+    return this.call("on_event", { ...event, ...(failure && { error: errorFrom(failure) }) });
+  }
+
+  /** Calls a hook of the caller with an event. An error of the hook is ignored. */
+  call(hook: HookName, event: object): undefined {
     try {
-      const result = this.hooks.on_event?.({ ...event, ...error, project_id: this.hooks.project_id } as ClientEvent) as unknown;
+      const result: unknown = this.hooks[hook]?.({ ...event, project_id: this.hooks.project_id } as any);
       // A hook may be async.
       Promise.resolve(result).catch(() => {});
     } catch {

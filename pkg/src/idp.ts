@@ -10,13 +10,13 @@ import type { ProtectedResource, ProtectedResourceMetadata } from "./services.js
 /** Checks a Connected App's token with the project's keys. */
 export async function introspectTokenLocal(core: Core, token: unknown, options: object | undefined): Promise<any> {
   const json = asked(options, names.introspectTokenLocal);
-  return core.flow((wasm, client, host) => wasm.introspect_token_local(client, host, tokenBytes(token), json));
+  return core.flow((wasm, client, host) => wasm.introspect_token_local(client, host, tokenBytes(token), json), options);
 }
 
 /** Has the API introspect a Connected App's token. */
 export async function introspectTokenNetwork(core: Core, data: object | undefined, options: object | undefined): Promise<any> {
   const json = asked(options, names.introspectTokenNetwork);
-  return core.flow((wasm, client, host) => wasm.introspect_token(client, host, data, json));
+  return core.flow((wasm, client, host) => wasm.introspect_token(client, host, data, json), options);
 }
 
 /** Checks the Connected App's token in a request. */

@@ -1,7 +1,7 @@
 // The exports of the package, in every runtime. The methods are generated from the description of the API;
 // boot/<runtime>.ts starts the wasm.
 
-import { envs, type ClientConfig, type Environment, type SamlShieldClientConfig } from "./config.js";
+import { envs, type CallOptions, type ClientConfig, type Environment, type SamlShieldClientConfig } from "./config.js";
 import { Core } from "./core.js";
 import { configFrom } from "./environment.js";
 import { B2BApi } from "./generated/b2b.js";
@@ -32,7 +32,19 @@ export type {
   RemoteFallback,
   UserVerdict,
 } from "./verdicts.js";
-export type { CallOptions, ClientConfig, ClientEvent, Environment, JwkSet, SamlShieldClientConfig, Store } from "./config.js";
+export type {
+  CallOptions,
+  ClientConfig,
+  ClientEvent,
+  Environment,
+  JwkSet,
+  RequestEvent,
+  ResponseEvent,
+  RetryEvent,
+  SamlShieldClientConfig,
+  Store,
+  VerdictEvent,
+} from "./config.js";
 export { envs };
 
 /** A client of the consumer API. Constructing one makes no request. */
@@ -57,8 +69,8 @@ export class Client extends ConsumerApi {
    * @throws {@link StytchError} when the API refuses this client's credentials.
    * @throws {@link RequestError} when no usable policy arrives in time.
    */
-  override loadPolicies(): Promise<void> {
-    return super.loadPolicies();
+  override loadPolicies(options?: CallOptions): Promise<void> {
+    return super.loadPolicies(options);
   }
 }
 

@@ -3,7 +3,7 @@
 // cannot be read by name is refused here.
 
 import { invalid } from "./errors.js";
-import { FIELDS, KINDS, authenticateRequest } from "./generated/options.js";
+import { FIELDS, KINDS, authenticateRequest, callOptions } from "./generated/options.js";
 
 /** Any object, read property by property. */
 type Unchecked = Record<string, unknown>;
@@ -56,7 +56,7 @@ export function optionsIn(method: string, options: unknown, names: readonly stri
 }
 
 /** The options of `authenticateRequest`. */
-export const requestOptions = (options: unknown): object => optionsIn("authenticateRequest", options, [...authenticateRequest, "wait_until"]);
+export const requestOptions = (options: unknown): object => optionsIn("authenticateRequest", options, [...authenticateRequest, ...callOptions, "wait_until"]);
 
 /**
  * Refuses an object if it, or its class, has a property of another name than these. Methods of the class are accepted, and

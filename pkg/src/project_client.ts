@@ -1,6 +1,6 @@
 // The methods of a project's clients in addition to those of the API, which are generated.
 
-import type { JwkSet } from "./config.js";
+import type { CallOptions, JwkSet } from "./config.js";
 import type { Core } from "./core.js";
 import type { RequestLike } from "./request_headers.js";
 import { authenticateRequest, clearSessionHeaders, sessionHeaders } from "./requests.js";
@@ -20,8 +20,8 @@ export class ProjectClient<Options, Verdict> implements SessionRequests<Options,
    * network, and in a browser also the wasm.
    * @throws {@link ClientError} `jwks_unavailable` when the keys cannot be fetched.
    */
-  loadKeys(): Promise<void> {
-    return this.#core.loadKeys();
+  loadKeys(options?: CallOptions): Promise<void> {
+    return this.#core.loadKeys(options);
   }
 
   /**
@@ -31,7 +31,7 @@ export class ProjectClient<Options, Verdict> implements SessionRequests<Options,
    * @throws {@link StytchError} when the API refuses this client's credentials.
    * @throws {@link RequestError} when no usable policy arrives in time.
    */
-  loadPolicies(params?: { organization_id?: string | undefined }): Promise<void> {
+  loadPolicies(params?: CallOptions & { organization_id?: string | undefined }): Promise<void> {
     return this.#core.loadPolicies(params);
   }
 
@@ -40,8 +40,8 @@ export class ProjectClient<Options, Verdict> implements SessionRequests<Options,
    * as `jwks`.
    * @throws {@link ClientError} `jwks_unavailable` when the keys cannot be fetched.
    */
-  exportKeys(): Promise<JwkSet> {
-    return this.#core.exportKeys();
+  exportKeys(options?: CallOptions): Promise<JwkSet> {
+    return this.#core.exportKeys(options);
   }
 
   /**

@@ -1,30 +1,28 @@
 // Verdicts on requests, and the cookies of sessions. Reads headers and options, and makes `Headers` of the lines that the
 // wasm returns. The wasm decides.
 
-import type { WaitUntil } from "./config.js";
 import type { Core, Enter } from "./core.js";
-import { OUR_OWN, invalid, type ClientError } from "./errors.js";
+import { ClientError, OUR_OWN } from "./errors.js";
 import * as names from "./generated/options.js";
-import { asked, headerBytes, optionsIn, read, requestOptions } from "./options.js";
+import { asked, headerBytes, optionsIn, requestOptions } from "./options.js";
 import { headerOf, type RequestLike } from "./request_headers.js";
 
 /** Checks the session in a request. */
 export async function authenticateRequest(core: Core, request: RequestLike, options: unknown): Promise<any> {
   const given = requestOptions(options);
-  const wait_until = (read(given, "wait_until") as WaitUntil | null | undefined) ?? undefined;
-  if (wait_until !== undefined && typeof wait_until !== "function") throw invalid("wait_until must be a function");
   const json = asked(given, names.authenticateRequest, names.STRICT);
   const [authorization, cookie] = [headerOf("authenticateRequest", request, "Authorization"), headerOf("authenticateRequest", request, "Cookie")];
   const enter: Enter = (wasm, client, host) => wasm.authenticate_request(client, host, headerBytes(authorization), headerBytes(cookie), json);
-  return verdictOf(core, enter, undefined, wait_until);
+  return verdictOf(core, "authenticateRequest", enter, given);
 }
 
 /** Checks the access token in a request to a service, by the export of the wasm for the kind of the token. */
 export async function authenticateServiceRequest(core: Core, flow: keyof typeof SERVICES, request: RequestLike, options: unknown): Promise<any> {
   const [method, known] = SERVICES[flow];
-  const json = asked(optionsIn(method, options, known), known, names.STRICT);
+  const given = optionsIn(method, options, [...known, ...names.callOptions]);
+  const json = asked(given, known, names.STRICT);
   const authorization = headerOf(method, request, "Authorization");
-  return verdictOf(core, (wasm, client, host) => wasm[flow](client, host, headerBytes(authorization), json), 503);
+  return verdictOf(core, method, (wasm, client, host) => wasm[flow](client, host, headerBytes(authorization), json), given, { http_status: 503 });
 }
 
 const SERVICES = {
@@ -33,15 +31,19 @@ const SERVICES = {
 } as const;
 
 /** Runs a flow that returns a verdict. A wrong option is an error of the caller; the content of a request is not an error. */
-async function verdictOf(core: Core, enter: Enter, http_status: number | undefined, wait_until?: WaitUntil): Promise<any> {
+async function verdictOf(core: Core, method: string, enter: Enter, options: object, defaults?: object): Promise<any> {
+  const began = Date.now();
+  let verdict: any;
   try {
-    const verdict = await core.flow(enter, wait_until);
-    verdict.headers = new Headers(verdict.headers);
-    return verdict;
+    verdict = await core.flow(enter, options);
   } catch (error) {
-    if (!OUR_OWN.includes((error as ClientError).code)) throw error;
-    return { status: "unavailable", ...(http_status && { http_status }), reason: "internal", headers: new Headers() };
+    if (!(error instanceof ClientError && OUR_OWN.includes(error.code))) throw error;
+    verdict = { status: "unavailable", ...defaults, reason: "internal" };
   }
+  verdict.headers = new Headers(verdict.headers);
+  const { status, reason, via } = verdict;
+  core.report("on_verdict", { method, status, ...(reason && { reason }), ...(via && { via }), duration_ms: Date.now() - began });
+  return verdict;
 }
 
 /** The cookies of a session that has just begun. */

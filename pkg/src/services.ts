@@ -1,6 +1,7 @@
 // The requirements of a service for the access token in a request (RFC 6750), the verdict, and the metadata of a service
 // (RFC 9728). Types only: the wasm decides.
 
+import type { CallOptions } from "./config.js";
 import type { ResourceReason, Via } from "./generated/words.js";
 import type { RequestLike } from "./request_headers.js";
 
@@ -8,7 +9,7 @@ import type { RequestLike } from "./request_headers.js";
 export type ResourceRequest = RequestLike;
 
 /** The requirements of a service for a token. */
-export interface MachineRequestOptions {
+export interface MachineRequestOptions extends CallOptions {
   /**
    * The names of this service. The token's `aud` must contain one of them in addition to the project's
    * id. Default: the project's id is enough, so a token for another service of the project is accepted too.

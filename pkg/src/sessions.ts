@@ -1,16 +1,17 @@
 // The methods of `sessions` that are more than one request: checks of session JWTs.
 
+import type { CallOptions } from "./config.js";
 import type { Core, Enter } from "./core.js";
 import * as names from "./generated/options.js";
 import { asked, optionsIn, read, tokenBytes } from "./options.js";
 
 /** Checks a session JWT with the project's keys. Fetches them if they are not available. */
-export const authenticateJwtLocal = async (core: Core, params: object | undefined): Promise<any> =>
-  core.flow(entering("authenticate_jwt_local", params, names.authenticateJwtLocal));
+export const authenticateJwtLocal = async (core: Core, params: object | undefined, options?: CallOptions): Promise<any> =>
+  core.flow(entering("authenticate_jwt_local", params, names.authenticateJwtLocal), options);
 
 /** The same for a `SessionVerifier`, which refuses unknown options. */
-export const verifyJwtLocal = async (core: Core, params: object | undefined): Promise<any> =>
-  core.flow(entering("authenticate_jwt_local", optionsIn("authenticateJwtLocal", params, LOCAL), names.authenticateJwtLocal, names.STRICT));
+export const verifyJwtLocal = async (core: Core, params: object | undefined, options?: CallOptions): Promise<any> =>
+  core.flow(entering("authenticate_jwt_local", optionsIn("authenticateJwtLocal", params, LOCAL), names.authenticateJwtLocal, names.STRICT), options);
 
 /** Checks a session JWT immediately, with the keys that are available. */
 export function authenticateJwtLocalSync(core: Core, params: object | undefined): any {
@@ -19,8 +20,8 @@ export function authenticateJwtLocalSync(core: Core, params: object | undefined)
 }
 
 /** Checks a session JWT locally if possible, and by the API if not. */
-export const authenticateJwt = async (core: Core, params: object | undefined): Promise<any> =>
-  core.flow(entering("authenticate_jwt", params, names.authenticateJwt));
+export const authenticateJwt = async (core: Core, params: object | undefined, options?: CallOptions): Promise<any> =>
+  core.flow(entering("authenticate_jwt", params, names.authenticateJwt), options);
 
 const LOCAL = ["session_jwt", ...names.authenticateJwtLocal];
 

@@ -1,7 +1,7 @@
 // What `client.authenticateRequest` accepts and returns, and the cookies of a session. Types only; the work is done
 // in requests.ts and in the wasm.
 
-import type { WaitUntil } from "./config.js";
+import type { CallOptions, WaitUntil } from "./config.js";
 import type { AuthorizationCheck, MemberSession } from "./generated/b2b_types.js";
 import type { Session, SessionsAuthorizationCheck } from "./generated/consumer_types.js";
 import type { ForbiddenReason, UnauthenticatedReason, UnavailableReason, Via } from "./generated/words.js";
@@ -42,7 +42,7 @@ export interface CookieOptions {
 }
 
 /** The requirements for a user's token, in addition to its validity. */
-export interface RequestOptions {
+export interface RequestOptions extends CallOptions {
   /** The age in seconds from which a token is refreshed first. */
   max_token_age_seconds?: number;
   /** The allowed difference between clocks, in seconds. Default: 0, and 5 for `nbf`. */

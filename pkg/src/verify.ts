@@ -1,7 +1,7 @@
 // The check of sessions without a secret, for programs that must not have one: in a browser, or on an edge that others
 // operate. It requests only keys, and does not have the methods of the API.
 
-import type { ClientConfig } from "./config.js";
+import type { CallOptions, ClientConfig } from "./config.js";
 import { Core } from "./core.js";
 import type { B2BSessionsAuthenticateJwtLocalRequest, MemberSession } from "./generated/b2b_types.js";
 import type { Session, SessionsAuthenticateJwtLocalRequest } from "./generated/consumer_types.js";
@@ -85,8 +85,8 @@ export class SessionVerifier<Its extends Product = "consumer"> {
    * Checks a session JWT with the project's keys. Fetches them if they are not available.
    * @throws {@link ClientError} `jwt_invalid`, `jwt_too_old`, or `jwks_unavailable`, which is not a statement about the token.
    */
-  async authenticateJwtLocal(params: Verified[Its]["params"]): Promise<Verified[Its]["session"]> {
-    return verifyJwtLocal(this.#core, params);
+  async authenticateJwtLocal(params: Verified[Its]["params"], options?: CallOptions): Promise<Verified[Its]["session"]> {
+    return verifyJwtLocal(this.#core, params, options);
   }
 
   /**
@@ -101,8 +101,8 @@ export class SessionVerifier<Its extends Product = "consumer"> {
    * Fetches the project's key set unless there is a fresh one or the keys were given, and in a browser the wasm.
    * @throws {@link ClientError} `jwks_unavailable` when the keys cannot be fetched.
    */
-  loadKeys(): Promise<void> {
-    return this.#core.loadKeys();
+  loadKeys(options?: CallOptions): Promise<void> {
+    return this.#core.loadKeys(options);
   }
 
   /**

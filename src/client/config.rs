@@ -6,8 +6,8 @@
 use std::fmt;
 
 use super::{
-    CacheLimits, CookieRules, KeySource, Lifetimes, MAX_RESPONSE_BYTES, RefreshLimits,
-    RemoteFallback,
+    CacheLimits, CookieRules, DEFAULT_RETRIES, KeySource, Lifetimes, MAX_RESPONSE_BYTES,
+    RefreshLimits, RemoteFallback,
 };
 use crate::session::{Issuer, Product};
 
@@ -28,6 +28,8 @@ pub struct Config {
     pub fraud_origin: String,
     /// The time limit for a call, including the time to read the response, in milliseconds. Default: 30,000.
     pub timeout_ms: u32,
+    /// How often a request that is safe to repeat is sent again after a temporary failure. Default: 2.
+    pub retries: u32,
     /// The length limit of a response in bytes, after decompression. Key sets and policies have limits of their own.
     /// Default: 16 MiB.
     pub max_response_bytes: u32,
@@ -92,6 +94,7 @@ impl Config {
             origin,
             fraud_origin,
             timeout_ms: DEFAULT_TIMEOUT_MS,
+            retries: DEFAULT_RETRIES,
             max_response_bytes: MAX_RESPONSE_BYTES,
             source: KeySource::default(),
             provided_keys: None,

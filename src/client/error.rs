@@ -66,12 +66,17 @@ pub struct RequestError {
     pub status_code: Option<u16>,
     /// The header `Retry-After` of the response in seconds.
     pub retry_after: Option<u32>,
+    /// The id in the response by which Stytch's support finds the request.
+    pub request_id: Option<String>,
+    /// How often the request was sent.
+    pub attempts: u32,
 }
 
 /// The parts of a request that errors may show: the method, and the URL without its query.
 pub(crate) struct ShownRequest {
     method: &'static str,
     url: String,
+    attempts: u32,
 }
 
 impl ShownRequest {
@@ -79,12 +84,22 @@ impl ShownRequest {
         Self {
             method: request.method.word(),
             url: request.shown_url().to_owned(),
+            attempts: 1,
         }
+    }
+
+    /// Records how often the request was sent.
+    pub(crate) fn after(self, attempts: u32) -> Self {
+        Self { attempts, ..self }
     }
 
     /// The error for a request without a usable response. `what` is the predicate of the message.
     pub(crate) fn unanswered(&self, what: &str) -> RequestError {
-        let Self { method, url } = self;
+        let Self {
+            method,
+            url,
+            attempts,
+        } = self;
         RequestError {
             method,
             url: url.clone(),
@@ -92,6 +107,8 @@ impl ShownRequest {
             message: [method, " ", url, " ", what].concat(),
             status_code: None,
             retry_after: None,
+            request_id: None,
+            attempts: *attempts,
         }
     }
 

@@ -19,13 +19,14 @@ pub enum RemoteFallback {
     Never,
 }
 
-/// The number of requests to the API for tokens whose key is unavailable, per project and isolate: at most 10 per
-/// minute, because an attacker can make up a `kid`.
-#[derive(Debug, Default)]
+/// The requests to the API for tokens whose key is unavailable, per project and isolate: at most 10 in any 60 seconds,
+/// because an attacker can make up a `kid`.
+#[derive(Debug)]
 pub struct RemoteCalls {
-    /// When the current minute began.
-    began: UnixSeconds,
-    count: u32,
+    /// The times of the last calls.
+    times: [UnixSeconds; MAX_CALLS],
+    /// The index of the oldest one.
+    oldest: usize,
 }
 
 /// The decision about a refused token.
@@ -68,23 +69,29 @@ impl RemoteCalls {
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            began: 0.0,
-            count: 0,
+            times: [f64::NEG_INFINITY; MAX_CALLS],
+            oldest: 0,
         }
     }
 
-    /// Counts a call, and returns whether it is within the limit of this minute.
+    /// Counts a call, and returns whether it is within the limit.
     fn try_count(&mut self, now: UnixSeconds) -> bool {
-        // If the clock goes back, a new minute begins.
-        if !(0.0..SECONDS).contains(&(now - self.began)) {
-            *self = Self {
-                began: now,
-                count: 0,
-            };
+        let Some(oldest) = self.times.get_mut(self.oldest) else {
+            return false;
+        };
+        // If the clock goes back, the calls are not counted any more.
+        if (0.0..SECONDS).contains(&(now - *oldest)) {
+            return false;
         }
-        let is_within = self.count < MAX_CALLS_PER_MINUTE;
-        self.count += u32::from(is_within);
-        is_within
+        *oldest = now;
+        self.oldest = (self.oldest + 1) % MAX_CALLS;
+        true
+    }
+}
+
+impl Default for RemoteCalls {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -99,4 +106,24 @@ fn is_without_policy(error: &ClientError) -> bool {
 }
 
 const SECONDS: UnixSeconds = 60.0;
-const MAX_CALLS_PER_MINUTE: u32 = 10;
+const MAX_CALLS: usize = 10;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_at_most_10_calls_in_any_60_seconds() {
+        let mut calls = RemoteCalls::new();
+        let count = |calls: &mut RemoteCalls, now| (0..20).filter(|_| calls.try_count(now)).count();
+        assert_eq!(count(&mut calls, 100.0), 10);
+        // A window of fixed minutes would begin again here.
+        assert_eq!(count(&mut calls, 121.0), 0);
+        assert_eq!(count(&mut calls, 159.9), 0);
+        assert!(calls.try_count(160.0));
+        assert_eq!(count(&mut calls, 161.0), 9);
+        assert_eq!(count(&mut calls, 200.0), 0);
+        // The clock goes back.
+        assert_eq!(count(&mut calls, 50.0), 10);
+    }
+}

@@ -82,6 +82,9 @@ pub use required_claims::{RequiredClaim, RequiredValue, holds_claims};
 mod fallback;
 pub use fallback::{FallbackDecision, RemoteCalls, RemoteFallback};
 
+mod retries;
+pub use retries::{DEFAULT_RETRIES, FailedAttempt, MAX_RETRIES, RetryBudgets, RetryClass};
+
 mod refreshes;
 pub use refreshes::{
     Admission, RefreshCall, RefreshClass, RefreshLimits, RefreshOwner, RefreshResult, Refreshes,

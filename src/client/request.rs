@@ -54,6 +54,7 @@ pub struct MemberSession {
 }
 
 /// A request, ready to be sent.
+#[derive(Clone)]
 pub struct OutgoingRequest<Json> {
     /// The method.
     pub method: Method,
@@ -74,6 +75,7 @@ pub struct OutgoingRequest<Json> {
 }
 
 /// The body of a request.
+#[derive(Clone)]
 pub enum Body<Json> {
     /// `application/json`.
     Json(Json),

@@ -5,6 +5,7 @@
 
 use super::{
     Core, Error,
+    attempts::CallLimits,
     notify::{SharedResult, shared_result},
     state::with_isolate,
 };
@@ -255,7 +256,8 @@ impl Core {
             fields.push(("scope".to_owned(), source.scopes.join(" ")));
         }
         let request = token_request(&self.config, fields)?;
-        let body = self.exchange(request, self.config.timeout_ms).await?;
+        let limits = CallLimits::of_method(self.config.timeout_ms);
+        let body = self.exchange(request, &limits).await?;
         let issued = ApiBody::read(&body.text);
         let text = issued
             .as_ref()

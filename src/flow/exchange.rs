@@ -1,6 +1,6 @@
-//! One request of a flow and its response. The result is the body of a successful response, or an error.
+//! One request of a flow and its response, with retries. The result is the body of a successful response, or an error.
 
-use super::{Answer, ApiRefusal, Core, Error};
+use super::{Answer, ApiRefusal, Core, Error, attempts::CallLimits};
 use crate::client::{OutgoingRequest, ResponseKind, ShownRequest, classify};
 
 impl Core {
@@ -11,16 +11,15 @@ impl Core {
     pub(super) async fn exchange(
         &self,
         request: OutgoingRequest<String>,
-        timeout_ms: u32,
+        limits: &CallLimits<'_>,
     ) -> Result<Body, Error> {
-        let shown = ShownRequest::of(&request);
-        let response = self.platform.send(request, timeout_ms).await?;
+        let (answer, attempts) = self.send(&request, limits).await?;
         let Answer {
             status,
             text,
             retry_after,
-        } = response;
-        let request = shown;
+        } = answer;
+        let request = ShownRequest::of(&request).after(attempts);
         match classify(status) {
             ResponseKind::Success => {
                 let is_object = begins_an_object(&text);

@@ -1,6 +1,6 @@
 //! Token introspection of Connected Apps by the API (RFC 7662).
 
-use super::{Core, Error, LoadFailure};
+use super::{Core, Error, LoadFailure, attempts::CallLimits};
 use crate::{
     client::{
         Accepted, ApiBody, ClientError, ClientErrorCode, Denial, Purpose, Reason, Requirement,
@@ -22,7 +22,8 @@ impl Core {
         requirement: &Requirement,
     ) -> Result<Accepted, LoadFailure> {
         let request = introspection_request(&self.config, fields)?;
-        let body = self.exchange(request, self.config.timeout_ms).await;
+        let limits = CallLimits::of_unverified(self.config.timeout_ms);
+        let body = self.exchange(request, &limits).await;
         let usable = body.and_then(|body| match ApiBody::read(&body.text) {
             Some(_) => Ok(body),
             None => Err(body.unusable(NOT_INTROSPECTION)),

@@ -6,6 +6,7 @@ use std::pin::Pin;
 
 use super::{
     Core, Error, Event, LoadFailure, StoreError, StoreOperation,
+    attempts::CallLimits,
     notify::{SharedResult, shared_result},
     state::{with_isolate, with_state},
 };
@@ -183,7 +184,8 @@ impl Core {
             }
         }
         let timeout_ms = self.config.timeout_ms.min(LOAD_TIMEOUT_MS);
-        let body = self.exchange(request, timeout_ms).await?;
+        let limits = CallLimits::of_method(timeout_ms);
+        let body = self.exchange(request, &limits).await?;
         let entry = with_state(|state| loading.arrived(state, &body.text));
         let entry = entry.ok_or_else(|| {
             body.unusable(match purpose {

@@ -21,6 +21,12 @@ pub use core::Core;
 
 mod notify;
 
+mod observed;
+pub use observed::{RequestEvent, ResponseEvent, RetryEvent};
+
+mod attempts;
+pub use attempts::{CallLimits, Exchange, Head, Sending};
+
 mod exchange;
 
 mod loads;

@@ -1,8 +1,16 @@
 //! The interface between flows and their runtime: network, clock, timers, store, background work and events.
 
-use std::{fmt, future::Future, pin::Pin};
+use std::{
+    fmt,
+    future::Future,
+    hash::{BuildHasher, Hasher, RandomState},
+    pin::Pin,
+};
 
-use super::Error;
+use super::{
+    Error,
+    observed::{RequestEvent, ResponseEvent, RetryEvent},
+};
 use crate::{
     client::{OutgoingRequest, RefreshClass, RequestError},
     jwt::UnixSeconds,
@@ -57,6 +65,33 @@ pub trait Platform: Send + Sync {
     /// Returns the store through which isolates share keys and policies. Default: `None`.
     fn store(&self) -> Option<&dyn Store> {
         None
+    }
+
+    /// Returns a random number of at least 0 and below 1, for the delays before retries. It need not be secret. Default:
+    /// from the random keys of the standard library's hash maps, which are constant in wasm.
+    fn random(&self) -> f64 {
+        let bits = RandomState::new().build_hasher().finish();
+        f64::from(u32::try_from(bits >> 32).unwrap_or_default()) / 4_294_967_296.0
+    }
+
+    /// Whether one of the hooks for requests is set, so that their events are created. Default: `false`.
+    fn observes(&self) -> bool {
+        false
+    }
+
+    /// Called before an attempt to send a request.
+    fn on_request(&self, event: &RequestEvent<'_>) {
+        let _ = event;
+    }
+
+    /// Called after each attempt.
+    fn on_response(&self, event: &ResponseEvent<'_>) {
+        let _ = event;
+    }
+
+    /// Called before the delay of a retry.
+    fn on_retry(&self, event: &RetryEvent<'_>) {
+        let _ = event;
     }
 
     /// Receives events: failures that do not make a call fail. Default: ignores them.

@@ -5,13 +5,14 @@
 
 use super::{
     Core, Error, Event,
+    attempts::CallLimits,
     notify::{SharedResult, shared_result},
     state::with_isolate,
 };
 use crate::{
     client::{
         Admission, AuthenticateSession, Denial, Purpose, Reason, RefreshCall, RefreshClass,
-        RefreshOwner, RefreshResult, ReportKind, is_outage,
+        RefreshOwner, RefreshResult, ReportKind, RetryClass, is_outage,
     },
     jwt::UnixSeconds,
     session::AuthorizationCheck,
@@ -151,8 +152,19 @@ impl Core {
             }
         }
         let timeout_ms = self.timeout_of(refreshing);
+        let call_limits = CallLimits {
+            timeout_ms,
+            class: match refreshing.class {
+                RefreshClass::Verified => RetryClass::Verified,
+                RefreshClass::Unverified => RetryClass::Unverified,
+            },
+            may_repeat: &|| {
+                let now = self.platform.now();
+                with_isolate(|isolate| isolate.refreshes.may_repeat(&call, &limits, now))
+            },
+        };
         let response = self
-            .authenticate_session(&refreshing.asked, timeout_ms)
+            .authenticate_session(&refreshing.asked, &call_limits)
             .await;
         let now = self.platform.now();
         let purpose = purpose_of(refreshing.asked.authorization_check);

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::{Core, Error, LoadFailure, Times, TokenCheck, state::with_state};
+use super::{Core, Error, LoadFailure, Times, TokenCheck, attempts::CallLimits, state::with_state};
 use crate::{
     client::{
         Accepted, AuthenticateSession, FallbackDecision, RemoteFallback, Requirement,
@@ -95,8 +95,8 @@ impl Core {
             authorization_check: permission(question.requirement),
             ..AuthenticateSession::default()
         };
-        let timeout_ms = self.config.timeout_ms;
-        let body = self.authenticate_session(&asked, timeout_ms).await?;
+        let limits = CallLimits::of_unverified(self.config.timeout_ms);
+        let body = self.authenticate_session(&asked, &limits).await?;
         Ok(AuthenticatedJwt::Remote(body))
     }
 
@@ -137,10 +137,10 @@ impl Core {
     pub(super) async fn authenticate_session(
         &self,
         question: &AuthenticateSession<'_>,
-        timeout_ms: u32,
+        limits: &CallLimits<'_>,
     ) -> Result<String, Error> {
         let request = session_request(&self.config, question)?;
-        let body = self.exchange(request, timeout_ms).await?;
+        let body = self.exchange(request, limits).await?;
         // As in npm `stytch`, the caller receives any JSON value unchanged.
         match serde_json::from_str::<IgnoredAny>(&body.text) {
             Ok(_) => Ok(body.text),

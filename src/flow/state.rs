@@ -1,5 +1,5 @@
 //! Isolate state: the key sets, policies and verified tokens of projects, the requests in flight, M2M access tokens, and the
-//! limits for refreshes.
+//! limits for refreshes and retries.
 //!
 //! Each thread has its own state. In JavaScript runtimes a thread is an isolate.
 
@@ -7,7 +7,7 @@ use std::cell::RefCell;
 
 use super::{access_tokens::AccessTokens, loads::InFlight, refreshes::RefreshesInFlight};
 use crate::{
-    client::{IsolateState, KeySource, ProvidedKeys, Recent, Refreshes},
+    client::{IsolateState, KeySource, ProvidedKeys, Recent, Refreshes, RetryBudgets},
     session::Issuer,
 };
 
@@ -18,6 +18,7 @@ pub(super) struct Isolate {
     pub(super) access_tokens: AccessTokens,
     pub(super) refreshes: Refreshes,
     pub(super) refreshes_in_flight: RefreshesInFlight,
+    pub(super) retries: RetryBudgets,
     sources: Recent<KeySettings, u32>,
     last_source: u32,
 }
@@ -44,6 +45,7 @@ thread_local! {
             access_tokens: AccessTokens::new(),
             refreshes: Refreshes::new(),
             refreshes_in_flight: RefreshesInFlight::new(),
+            retries: RetryBudgets::new(),
             sources: Recent::new(MAX_SOURCES),
             last_source: 0,
         })

@@ -10,12 +10,12 @@ use std::{
 
 use super::{
     base_url::BaseUrl,
-    hooks::{Hooks, OnEvent, WaitUntil},
+    hooks::{Hooks, OnEvent, OnRequest, OnResponse, OnRetry, WaitUntil},
 };
 use crate::{
     client::{
-        CacheLimits, ClientError, Config, CookieRules, DEFAULT_TIMEOUT_MS, Lifetimes,
-        MAX_RESPONSE_BYTES, ProvidedKeys, RefreshLimits, RemoteFallback,
+        CacheLimits, ClientError, Config, CookieRules, DEFAULT_RETRIES, DEFAULT_TIMEOUT_MS,
+        Lifetimes, MAX_RESPONSE_BYTES, MAX_RETRIES, ProvidedKeys, RefreshLimits, RemoteFallback,
     },
     flow::{KeySettings, Store, source_of},
     session::Product,
@@ -45,6 +45,9 @@ pub struct ClientConfig {
     /// The time limit of a request in milliseconds, including the body of its response. From 1 to 2,147,483,647.
     /// Default: 30,000.
     pub timeout_ms: u32,
+    /// How often a request that is safe to repeat, such as a search, is sent again after a temporary failure, within the
+    /// time limit. At most 10. 0: never. Default: 2.
+    pub retries: u32,
     /// The length limit of a response in bytes, after decompression. Key sets are limited to 256 KiB, and policies to
     /// 4 MiB. At least 1. Default: 16 MiB.
     pub max_response_bytes: u32,
@@ -71,6 +74,12 @@ pub struct ClientConfig {
     pub token_cache: CacheLimits,
     /// A function that is called with failures that do not make a call fail. Default: none.
     pub on_event: Option<OnEvent>,
+    /// A function that is called before each attempt to send a request. Default: none.
+    pub on_request: Option<OnRequest>,
+    /// A function that is called after each attempt. Default: none.
+    pub on_response: Option<OnResponse>,
+    /// A function that is called before the delay of each retry. Default: none.
+    pub on_retry: Option<OnRetry>,
     /// A function that runs work after the response: a refresh of keys, or a write to the store. Default: calls await
     /// that work.
     pub wait_until: Option<WaitUntil>,
@@ -127,6 +136,9 @@ pub struct SamlShieldClientConfig {
     /// The time limit of a request in milliseconds, including the body of its response. From 1 to 2,147,483,647.
     /// Default: 30,000.
     pub timeout_ms: u32,
+    /// How often a request that is safe to repeat is sent again after a temporary failure, within the time limit. At most
+    /// 10. 0: never. Default: 2.
+    pub retries: u32,
 }
 
 impl ClientConfig {
@@ -139,6 +151,7 @@ impl ClientConfig {
             custom_base_url: None,
             fraud_env: None,
             timeout_ms: DEFAULT_TIMEOUT_MS,
+            retries: DEFAULT_RETRIES,
             max_response_bytes: MAX_RESPONSE_BYTES,
             jwks: None,
             jwks_pinned: false,
@@ -149,6 +162,9 @@ impl ClientConfig {
             policy_ttl_seconds: Lifetimes::default().policy_ttl,
             token_cache: CacheLimits::default(),
             on_event: None,
+            on_request: None,
+            on_response: None,
+            on_retry: None,
             wait_until: None,
             remote_fallback: None,
             refresh_timeout_ms: RefreshLimits::default().timeout_ms,
@@ -165,6 +181,7 @@ impl ClientConfig {
         check_text("secret", &self.secret)?;
         check_timeout("timeout_ms", self.timeout_ms)?;
         check_timeout("refresh_timeout_ms", self.refresh_timeout_ms)?;
+        check_retries(self.retries)?;
         if self.max_response_bytes == 0 {
             let message = "\"max_response_bytes\" in config must be at least 1";
             return Err(ClientError::invalid_argument(message));
@@ -189,6 +206,7 @@ impl ClientConfig {
         let credentials = (self.project_id.clone(), self.secret.clone());
         let mut config = Config::new(product, credentials, (base_url, base.origin, fraud_origin));
         config.timeout_ms = self.timeout_ms;
+        config.retries = self.retries;
         config.max_response_bytes = self.max_response_bytes;
         config.provided_keys = self.provided_keys()?;
         config.jwks_url = self.keys_url()?;
@@ -217,6 +235,9 @@ impl ClientConfig {
         let hooks = Hooks {
             store: self.store.clone(),
             on_event: self.on_event.clone(),
+            on_request: self.on_request.clone(),
+            on_response: self.on_response.clone(),
+            on_retry: self.on_retry.clone(),
             wait_until: self.wait_until.clone(),
         };
         Ok(Checked { config, hooks })
@@ -251,12 +272,14 @@ impl SamlShieldClientConfig {
             public_token: public_token.into(),
             custom_base_url: None,
             timeout_ms: DEFAULT_TIMEOUT_MS,
+            retries: DEFAULT_RETRIES,
         }
     }
 
     pub(super) fn checked(&self) -> Result<Checked, ClientError> {
         check_text("public_token", &self.public_token)?;
         check_timeout("timeout_ms", self.timeout_ms)?;
+        check_retries(self.retries)?;
         let base = self.custom_base_url.as_deref();
         let base = base.unwrap_or("https://api.samlshield.com/");
         let base = BaseUrl::read("custom_base_url", base)?;
@@ -266,6 +289,7 @@ impl SamlShieldClientConfig {
         let credentials = (String::new(), self.public_token.clone());
         let mut config = Config::new(Product::Consumer, credentials, urls);
         config.timeout_ms = self.timeout_ms;
+        config.retries = self.retries;
         Ok(Checked {
             config,
             hooks: Hooks::default(),
@@ -321,6 +345,14 @@ fn check_project_id(project_id: &str) -> Result<(), ClientError> {
 pub(super) fn check_timeout(name: &str, timeout_ms: u32) -> Result<(), ClientError> {
     if timeout_ms == 0 || timeout_ms > i32::MAX.unsigned_abs() {
         let message = format!("\"{name}\" must be from 1 to 2147483647 milliseconds");
+        return Err(ClientError::invalid_argument(message));
+    }
+    Ok(())
+}
+
+pub(super) fn check_retries(retries: u32) -> Result<(), ClientError> {
+    if retries > MAX_RETRIES {
+        let message = format!("\"retries\" must be at most {MAX_RETRIES}");
         return Err(ClientError::invalid_argument(message));
     }
     Ok(())

@@ -15,7 +15,7 @@ use crate::{
     client::{
         ClientError, MemberSession, ResponseKind, ShownRequest, build, classify, endpoint::Endpoint,
     },
-    flow::{self, Platform},
+    flow::{self, CallLimits, Platform},
     generated::b2b::Authorization,
 };
 
@@ -71,8 +71,9 @@ impl Core {
             &JsonArguments(fields),
             &member_session(member)?,
         )?;
-        let shown = ShownRequest::of(&request);
-        let answer = self.flow.platform.send(request, config.timeout_ms).await?;
+        let limits = CallLimits::of_method(config.timeout_ms);
+        let (answer, attempts) = self.flow.send(&request, &limits).await?;
+        let shown = ShownRequest::of(&request).after(attempts);
         let body = read(&shown, &answer)?;
         Ok((shown, body))
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     client::{OutgoingRequest, RequestError},
-    flow::{Answer, Event, Pending, Platform, Store},
+    flow::{Answer, Event, Pending, Platform, RequestEvent, ResponseEvent, RetryEvent, Store},
     jwt::UnixSeconds,
 };
 
@@ -13,11 +13,23 @@ use crate::{
 pub(super) struct Hooks {
     pub(super) store: Option<Arc<dyn Store>>,
     pub(super) on_event: Option<OnEvent>,
+    pub(super) on_request: Option<OnRequest>,
+    pub(super) on_response: Option<OnResponse>,
+    pub(super) on_retry: Option<OnRetry>,
     pub(super) wait_until: Option<WaitUntil>,
 }
 
 /// A function that is called with failures that do not make a call fail.
 pub type OnEvent = Arc<dyn Fn(&Event<'_>) + Send + Sync>;
+
+/// A function that is called before each attempt to send a request.
+pub type OnRequest = Arc<dyn Fn(&RequestEvent<'_>) + Send + Sync>;
+
+/// A function that is called after each attempt.
+pub type OnResponse = Arc<dyn Fn(&ResponseEvent<'_>) + Send + Sync>;
+
+/// A function that is called before the delay of each retry.
+pub type OnRetry = Arc<dyn Fn(&RetryEvent<'_>) + Send + Sync>;
 
 /// A function that runs work after the response, such as `Context::wait_until` of a Worker.
 pub type WaitUntil = Arc<dyn Fn(Pending<()>) + Send + Sync>;
@@ -31,10 +43,17 @@ pub(super) struct WithHooks {
 impl WithHooks {
     /// Adds hooks to a platform. Returns the platform unchanged if all hooks are `None`.
     pub(super) fn around(platform: Arc<dyn Platform>, hooks: Hooks) -> Arc<dyn Platform> {
-        if hooks.store.is_none() && hooks.on_event.is_none() && hooks.wait_until.is_none() {
+        let has_code = hooks.store.is_some() || hooks.wait_until.is_some();
+        if !has_code && hooks.on_event.is_none() && !hooks.observe() {
             return platform;
         }
         Arc::new(Self { platform, hooks })
+    }
+}
+
+impl Hooks {
+    fn observe(&self) -> bool {
+        self.on_request.is_some() || self.on_response.is_some() || self.on_retry.is_some()
     }
 }
 
@@ -61,6 +80,35 @@ impl Platform for WithHooks {
 
     fn network(&self) -> u64 {
         self.platform.network()
+    }
+
+    fn random(&self) -> f64 {
+        self.platform.random()
+    }
+
+    fn observes(&self) -> bool {
+        self.hooks.observe() || self.platform.observes()
+    }
+
+    fn on_request(&self, event: &RequestEvent<'_>) {
+        match &self.hooks.on_request {
+            Some(on_request) => on_request(event),
+            None => self.platform.on_request(event),
+        }
+    }
+
+    fn on_response(&self, event: &ResponseEvent<'_>) {
+        match &self.hooks.on_response {
+            Some(on_response) => on_response(event),
+            None => self.platform.on_response(event),
+        }
+    }
+
+    fn on_retry(&self, event: &RetryEvent<'_>) {
+        match &self.hooks.on_retry {
+            Some(on_retry) => on_retry(event),
+            None => self.platform.on_retry(event),
+        }
     }
 
     fn has_background(&self) -> bool {

@@ -31,7 +31,10 @@ pub use requests::{
 mod product;
 
 mod hooks;
-pub use hooks::{OnEvent, WaitUntil};
+pub use hooks::{OnEvent, OnRequest, OnResponse, OnRetry, WaitUntil};
+
+mod call_options;
+pub use call_options::CallOptions;
 
 mod rights;
 pub use rights::{Explanation, GrantedBy, HoldsRights};

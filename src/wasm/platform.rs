@@ -65,6 +65,10 @@ impl Platform for Runtime {
     fn sleep(&self, milliseconds: u32) -> Pending<()> {
         sleep(milliseconds)
     }
+
+    fn random(&self) -> f64 {
+        js_sys::Math::random()
+    }
 }
 
 fn sleep(milliseconds: u32) -> Pending<()> {

@@ -32,6 +32,6 @@ export default (test) => {
     }
     t.consumer(config).reset();
     const found = await crossings(() => verdict());
-    ok(found > 12 && found <= 64, `${found} crossings in a call that fetches keys`);
+    ok(found > 12 && found <= 66, `${found} crossings in a call that fetches keys`);
   });
 };

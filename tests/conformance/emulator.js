@@ -26,28 +26,41 @@ export class Emulator {
 
   /** The API calls that the emulator receives while `step` runs, each as `METHOD path status credentials`. */
   async callsDuring(step) {
-    const before = await this.#control("GET", "requests.json");
-    const last = before.requests.at(-1)?.number ?? 0;
+    const last = (await this.lastCall())?.number ?? 0;
     await step();
-    const { requests } = await this.#control("GET", `requests.json?after=${last}`);
-    return requests.map(
+    return (await this.callsAfter(last)).map(
       ({ method, path, status, credentials }) => `${method} ${path} ${status} ${credentials}`,
     );
   }
 
   /** The newest call to the API. */
   async lastCall() {
-    return (await this.#control("GET", "requests.json")).requests.at(-1);
+    return (await this.callsAfter(0)).at(-1);
+  }
+
+  /** The newest calls to the API after the call with this number, at most 10,000. */
+  async callsAfter(number) {
+    return (await this.#control("GET", `requests.json?after=${number}`)).requests;
   }
 
   /** Injects a fault into the API while `step` runs. */
   async withFault(fault, step) {
-    await this.#control("POST", "faults", fault);
+    await this.addFault(fault);
     try {
       return await step();
     } finally {
-      await this.#control("DELETE", "faults");
+      await this.endFaults();
     }
+  }
+
+  /** Injects a fault into the API. */
+  addFault(fault) {
+    return this.#control("POST", "faults", fault);
+  }
+
+  /** Ends all faults. */
+  endFaults() {
+    return this.#control("DELETE", "faults");
   }
 
   /** Moves the emulator's clock forward permanently. */

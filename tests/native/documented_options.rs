@@ -3,7 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use stytch_edge::client::{CacheLimits, CookieRules, DEFAULT_TIMEOUT_MS, Lifetimes, RefreshLimits};
+use stytch_edge::client::{
+    CacheLimits, CookieRules, DEFAULT_RETRIES, DEFAULT_TIMEOUT_MS, Lifetimes, RefreshLimits,
+};
 
 use crate::documents::{between, in_backticks, section, table};
 
@@ -56,6 +58,9 @@ fn the_reference_lists_the_options_of_each_method() {
         fields_of("authorization_check")
     );
 
+    let calls = table(section(REFERENCE, CALLS));
+    assert_eq!(names(&calls), options_of("callOptions"));
+
     let services = table(section(REFERENCE, SERVICES));
     assert_eq!(names(&services), options_of("authenticateAppRequest"));
     let for_machines: Vec<_> = services
@@ -105,6 +110,7 @@ fn the_reference_has_the_defaults_of_the_code() {
     let refreshes = RefreshLimits::default();
     for (option, default) in [
         ("timeout", grouped(DEFAULT_TIMEOUT_MS.into(), ",")),
+        ("retries", DEFAULT_RETRIES.to_string()),
         (
             "keys_max_stale_seconds",
             grouped(lifetimes.max_stale as u64, ","),
@@ -233,6 +239,7 @@ const CLIENTS: &str = "Client and B2BClient";
 const VERIFIER: &str = "SessionVerifier";
 const SAML_SHIELD: &str = "SamlShieldClient";
 const REQUESTS: &str = "authenticateRequest";
+const CALLS: &str = "Every call";
 const SERVICES: &str = "idp.authenticateRequest and m2m.authenticateRequest";
 const TOKEN_PROVIDER: &str = "m2m.tokenProvider";
 const COOKIES: &str = "Cookie options";

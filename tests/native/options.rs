@@ -12,6 +12,7 @@ fn every_option_that_rust_reads_is_in_the_list_and_no_other() {
     }
     // Read one by one, not by name.
     read.extend(cookies());
+    let read: BTreeSet<String> = read.into_iter().map(str::to_owned).collect();
     assert_eq!(read, listed());
 }
 
@@ -26,15 +27,17 @@ fn sees_names_on_the_same_line_and_on_the_next() {
 }
 
 /// The names in the lists and fields of the file. Codegen has read it as YAML, and refuses names of another form.
-fn listed() -> BTreeSet<&'static str> {
+fn listed() -> BTreeSet<String> {
     let (names, _) = LIST.split_once("\nkinds:\n").unwrap();
     let (_, names) = names.split_once("\nlists:\n").unwrap();
+    // TypeScript reads the options of every call.
+    let names = names.replace("    - signal\n    - timeout\n    - retries\n", "");
     let mut found = BTreeSet::new();
     for line in names.lines() {
         if let Some(name) = line.strip_prefix("    - ") {
-            found.insert(name);
+            found.insert(name.to_owned());
         } else if let Some((_, fields)) = line.split_once(": [") {
-            found.extend(fields.trim_end_matches(']').split(", "));
+            found.extend(fields.trim_end_matches(']').split(", ").map(str::to_owned));
         }
     }
     assert!(found.len() > 30, "{found:?}");

@@ -3,7 +3,7 @@
 
 use std::{
     collections::HashMap,
-    future::{Future, pending, ready},
+    future::{Future, ready},
     pin::pin,
     sync::{
         Arc, LazyLock, Mutex,
@@ -74,6 +74,8 @@ impl Shell {
         let fraud_origin = "https://telemetry.stytch.com".to_owned();
         let urls = (format!("{origin}/"), origin, fraud_origin);
         let mut config = Config::new(product, (credentials.project_id, credentials.secret), urls);
+        // Most tests are about one request. Those of retries set them.
+        config.retries = 0;
         // Tests that run on the same thread must not share state.
         config.source = source_of(KeySettings {
             issuer: config.issuer.clone(),
@@ -281,7 +283,7 @@ impl Platform for ScriptedPlatform {
     }
 
     fn sleep(&self, _milliseconds: u32) -> Pending<()> {
-        Box::pin(pending())
+        Box::pin(ready(()))
     }
 }
 
@@ -315,6 +317,8 @@ impl ScriptedPlatform {
                 message: reason.word().to_owned(),
                 retry_after: None,
                 status_code: None,
+                request_id: None,
+                attempts: 1,
             }),
             (None, Some(policy)) => Ok(Answer {
                 status: 200,

@@ -15,6 +15,9 @@ const CODE = Object.entries(RUNTIMES).flatMap(([runtime, ending]) =>
   [...ENTRIES, "core"].map((name) => `dist/${runtime}/${name}.${ending}`),
 );
 
+/** Entries without the wasm. */
+const WITHOUT_WASM = ["dist/node/otel.cjs", "dist/standalone/otel.js"];
+
 /** The properties of Deno, in addition to the code for other runtimes. */
 const DENO = ["dist/node/deno.cjs", "dist/standalone/deno.js"];
 
@@ -27,7 +30,7 @@ const THIN = [
 
 /** Declarations. */
 const TYPES = [
-  ...ENTRIES.flatMap((entry) => [`${entry}.d.ts`, `${entry}.d.cts`]),
+  ...[...ENTRIES, "otel"].flatMap((entry) => [`${entry}.d.ts`, `${entry}.d.cts`]),
   "config.d.cts",
   "errors.d.cts",
   "generated/b2b.d.cts",
@@ -56,8 +59,9 @@ const FILES = [
   "README.md",
   "THIRD-PARTY-LICENSES",
   "package.json",
-  ...new Set([...CODE, ...THIN, ...DENO]),
+  ...new Set([...CODE, ...THIN, ...WITHOUT_WASM, ...DENO]),
   "dist/node/deno.cjs.map",
+  "dist/node/otel.cjs.map",
   // Without source maps for standalone/, because Deno would read them at every start.
   ...CODE.filter((file) => !THIN.includes(file) && !file.includes("/standalone/")).map((file) => `${file}.map`),
   ...TYPES,
@@ -104,7 +108,8 @@ export const tarballTests = {
     );
     matches(description, /Unofficial\.$/);
     ok(keywords.includes("stytch"), "the keywords contain the name of the API");
-    deepSame([rest.peerDependencies, rest.peerDependenciesMeta], [{ hono: "^4.0.0" }, { hono: { optional: true } }]);
+    deepSame(rest.peerDependencies, { "@opentelemetry/api": "^1.7.0", hono: "^4.0.0" });
+    deepSame(rest.peerDependenciesMeta, { "@opentelemetry/api": { optional: true }, hono: { optional: true } });
     for (const field of ["dependencies", "optionalDependencies", "scripts"]) {
       same(rest[field], undefined, field);
     }
@@ -150,7 +155,7 @@ export const tarballTests = {
   // A test of the checkout could pass while the published package is broken.
   "tests import the installed package, and not the checkout": () => {
     const tests = fileURLToPath(new URL("..", import.meta.url));
-    for (const folder of ["conformance", "frameworks", "packaging", "runtimes", "types"]) {
+    for (const folder of ["conformance", "frameworks", "otel", "packaging", "runtimes", "types"]) {
       for (const name of readdirSync(join(tests, folder), { recursive: true })) {
         if (!/\.[cm]?[jt]s$/.test(name) || name.includes("node_modules")) continue;
         const text = readFileSync(join(tests, folder, name), "utf8");

@@ -57,6 +57,7 @@ impl Api {
         };
         let mut config = ClientConfig {
             custom_base_url: Some(self.base_url.clone()),
+            retries: 0,
             ..ClientConfig::new("project-test-1", "secret-test-1")
         };
         change(&mut config, &mut network);

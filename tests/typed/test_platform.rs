@@ -90,6 +90,8 @@ impl TestPlatform {
     fn config(&self, credentials: Credentials) -> ClientConfig {
         ClientConfig {
             custom_base_url: Some(self.base_url.clone()),
+            // Most tests are about one request.
+            retries: 0,
             ..ClientConfig::new(credentials.project_id, credentials.secret)
         }
     }
@@ -196,6 +198,8 @@ impl Platform for TestPlatform {
             reason,
             retry_after: None,
             status_code: None,
+            request_id: None,
+            attempts: 1,
         })))
     }
 

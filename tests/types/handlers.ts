@@ -5,6 +5,7 @@ import { Hono } from "hono";
 import { B2BClient, Client, refusal, withSession } from "stytch-edge";
 import type { MemberSession, Refused, Session } from "stytch-edge";
 import { authenticated, type SessionVariables } from "stytch-edge/hono";
+import { telemetry, type Telemetry } from "stytch-edge/otel";
 import { SessionVerifier } from "stytch-edge/verify";
 
 type Env = { STYTCH_PROJECT_ID: string; STYTCH_SECRET: string };
@@ -60,3 +61,17 @@ new SessionVerifier({ project_id: "project-test-1", secret: "secret-test-1" });
 
 // @ts-expect-error authorization checks require a secret
 void members.authenticateRequest({} as Request, { authorization_check: { resource_id: "a", action: "b" } });
+
+const recorded: Telemetry = telemetry();
+export const observed = new Client({
+  project_id: "project-test-1",
+  secret: "secret-test-1",
+  ...telemetry({ meter: undefined }),
+  on_request: (event) => {
+    const { attempt }: { attempt: number } = event;
+    if (attempt > 1) recorded.on_request(event);
+  },
+});
+
+// @ts-expect-error a tracer is an object
+telemetry({ tracer: "stytch-edge" });

@@ -16,6 +16,7 @@ mod progress;
 mod project;
 mod setup;
 mod size;
+mod soak;
 mod test;
 mod tidy;
 mod workshop;
@@ -89,6 +90,18 @@ enum Request {
     Pack,
     /// Measure the size of the package, compare it with npm's stytch, and fail above the limits
     Size,
+    /// Run servers under honest and hostile load with faults of the API, and check that no limit or user is lost
+    Soak {
+        /// The duration
+        #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+        minutes: u32,
+        /// Repeat the random choices of the run that printed this number
+        #[arg(long)]
+        seed: Option<u32>,
+        /// Run the server in this runtime only
+        #[arg(long, value_name = "RUNTIME")]
+        only: Option<soak::Runtime>,
+    },
     /// Run every check and every test, in every runtime
     Test {
         /// Run this step and the steps that it needs only; may be repeated
@@ -130,6 +143,11 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Request::Fuzz { seconds, only } => fuzz::run(&workshop, seconds, &only),
         Request::Pack => package::run(&workshop),
         Request::Size => size::run(&workshop),
+        Request::Soak {
+            minutes,
+            seed,
+            only,
+        } => soak::run(&workshop, minutes, seed, only),
         Request::Test { only, all } => {
             let cells = if all {
                 test::Cells::All

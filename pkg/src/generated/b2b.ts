@@ -440,7 +440,7 @@ class Idp {
    */
   introspectTokenLocal(
     tokenJWT: string,
-    options?: {
+    options?: CallOptions & {
       /** The accepted difference between clocks in seconds, if times are compared. Default: 0. */
       clock_tolerance_seconds?: number | undefined;
       /** The time to compare with, for tests. Default: the current time. */
@@ -464,7 +464,7 @@ class Idp {
    */
   introspectTokenNetwork(
     data: B2BIntrospectTokenRequest,
-    options?: {
+    options?: CallOptions & {
       /** A permission that a member must have. */
       authorization_check?: AuthorizationCheck;
     },
@@ -1988,13 +1988,13 @@ class Sessions {
    * @throws {StytchError} if the API is called and refuses the session.
    * @throws {RequestError} if the API is called and no usable response arrives in time.
    */
-  authenticateJwt(params: B2BSessionsAuthenticateJwtRequest): Promise<{
+  authenticateJwt(params: B2BSessionsAuthenticateJwtRequest, options?: CallOptions): Promise<{
     /** A session of a member, limited to one organization. */
     member_session: MemberSession;
     /** A JWT of the session. It is valid for 5 minutes, and can be verified without a request. */
     session_jwt: string;
   }> {
-    return sessions.authenticateJwt(this.#core, params);
+    return sessions.authenticateJwt(this.#core, params, options);
   }
 
   /**
@@ -2006,8 +2006,11 @@ class Sessions {
    * @throws {ClientError} if the token is not a valid session JWT of this project, if it is expired or too
    * old, if authorization_check refuses it, or if keys or a policy are unavailable.
    */
-  authenticateJwtLocal(params: B2BSessionsAuthenticateJwtLocalRequest): Promise<MemberSession> {
-    return sessions.authenticateJwtLocal(this.#core, params);
+  authenticateJwtLocal(
+    params: B2BSessionsAuthenticateJwtLocalRequest,
+    options?: CallOptions,
+  ): Promise<MemberSession> {
+    return sessions.authenticateJwtLocal(this.#core, params, options);
   }
 
   /**

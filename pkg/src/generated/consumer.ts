@@ -289,7 +289,7 @@ class Idp {
    */
   introspectTokenLocal(
     tokenJWT: string,
-    options?: {
+    options?: CallOptions & {
       /** The accepted difference between clocks in seconds, if times are compared. Default: 0. */
       clock_tolerance_seconds?: number | undefined;
       /** The time to compare with, for tests. Default: the current time. */
@@ -313,7 +313,7 @@ class Idp {
    */
   introspectTokenNetwork(
     data: IntrospectTokenRequest,
-    options?: {
+    options?: CallOptions & {
       /** A permission that a user must have. */
       authorization_check?: SessionsAuthorizationCheck;
     },
@@ -942,13 +942,13 @@ class Sessions {
    * @throws {StytchError} if the API is called and refuses the session.
    * @throws {RequestError} if the API is called and no usable response arrives in time.
    */
-  authenticateJwt(params: SessionsAuthenticateJwtRequest): Promise<{
+  authenticateJwt(params: SessionsAuthenticateJwtRequest, options?: CallOptions): Promise<{
     /** A session of a user. */
     session: Session;
     /** A JWT of the session. It is valid for 5 minutes, and can be verified without a request. */
     session_jwt: string;
   }> {
-    return sessions.authenticateJwt(this.#core, params);
+    return sessions.authenticateJwt(this.#core, params, options);
   }
 
   /**
@@ -959,8 +959,8 @@ class Sessions {
    * @throws {ClientError} if the token is not a valid session JWT of this project, if it is expired or too
    * old, if authorization_check refuses it, or if keys or a policy are unavailable.
    */
-  authenticateJwtLocal(params: SessionsAuthenticateJwtLocalRequest): Promise<Session> {
-    return sessions.authenticateJwtLocal(this.#core, params);
+  authenticateJwtLocal(params: SessionsAuthenticateJwtLocalRequest, options?: CallOptions): Promise<Session> {
+    return sessions.authenticateJwtLocal(this.#core, params, options);
   }
 
   /**
@@ -1351,8 +1351,8 @@ class Users {
    *
    * Can send `POST /v1/users/search`.
    */
-  searchAll(data: UsersSearchRequest): UserSearchIterator {
-    return users.searchAll(this.#core, data);
+  searchAll(data: UsersSearchRequest, options?: CallOptions): UserSearchIterator {
+    return users.searchAll(this.#core, data, options);
   }
 
   /**

@@ -33,6 +33,8 @@ export const loadPolicies = ["organization_id"];
 
 export const memberOptions = ["authorization"];
 
+export const callOptions = ["signal", "timeout", "retries"];
+
 /** A table without a prototype, so that properties of `Object.prototype` are not read from it. */
 const table = <Rows extends object>(rows: Rows): Rows => Object.setPrototypeOf(rows, null);
 
@@ -81,6 +83,7 @@ export const CONFIG: Record<string, ConfigRule> = /* @__PURE__ */ table({
   custom_base_url: table({}),
   fraud_env: table({"unsupported_by":["saml_shield"]}),
   timeout: table({"type":"number","at_least":1,"below":2147483648,"accepted":"a number of milliseconds, at least 1 and below 2^31"}),
+  retries: table({"type":"number","at_least":0,"below":11,"whole":true,"accepted":"a whole number from 0 to 10"}),
   max_response_bytes: table({"type":"number","at_least":1,"below":2147483648,"whole":true,"accepted":"a whole number of at least 1 and below 2^31","unsupported_by":["saml_shield"]}),
   dispatcher: table({}),
   fetch: table({"type":"function","accepted":"a function"}),
@@ -96,6 +99,10 @@ export const CONFIG: Record<string, ConfigRule> = /* @__PURE__ */ table({
   policy_ttl_seconds: table({"type":"number","at_least":0,"below":1000000000000000,"accepted":"a finite number of at least 0","unsupported_by":["saml_shield","verifier"]}),
   wait_until: table({"type":"function","accepted":"a function","unsupported_by":["saml_shield"]}),
   on_event: table({"type":"function","accepted":"a function","unsupported_by":["saml_shield"]}),
+  on_request: table({"type":"function","accepted":"a function","unsupported_by":["saml_shield"]}),
+  on_response: table({"type":"function","accepted":"a function","unsupported_by":["saml_shield"]}),
+  on_retry: table({"type":"function","accepted":"a function","unsupported_by":["saml_shield"]}),
+  on_verdict: table({"type":"function","accepted":"a function","unsupported_by":["saml_shield"]}),
   refresh_timeout: table({"type":"number","at_least":1,"below":2147483648,"accepted":"a number of milliseconds, at least 1 and below 2^31","unsupported_by":["saml_shield","verifier"]}),
   refresh_limits: table({"type":"object","accepted":"an object","unsupported_by":["saml_shield","verifier"]}),
   unverified_refreshes: table({"in":"refresh_limits","type":"number","at_least":0,"whole":true,"accepted":"a whole number of at least 0, or Infinity"}),

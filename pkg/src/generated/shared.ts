@@ -422,8 +422,9 @@ export class M2m {
   authenticateToken(
     data: AuthenticateTokenRequest,
     scopeAuthorizationFunc?: ScopeAuthorizationFunc,
+    options?: CallOptions,
   ): Promise<AuthenticateTokenResponse> {
-    return m2m.authenticateToken(this.#core, data, scopeAuthorizationFunc);
+    return m2m.authenticateToken(this.#core, data, scopeAuthorizationFunc, options);
   }
 
   /**
@@ -434,8 +435,8 @@ export class M2m {
    * @throws {StytchError} if the API refuses the credentials or a scope.
    * @throws {RequestError} if no usable response arrives in time.
    */
-  token(data: TokenRequest): Promise<TokenResponse> {
-    return m2m.token(this.#core, data);
+  token(data: TokenRequest, options?: CallOptions): Promise<TokenResponse> {
+    return m2m.token(this.#core, data, options);
   }
 
   /**

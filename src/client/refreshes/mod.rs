@@ -212,6 +212,18 @@ impl Refreshes {
         Admission::Proceed
     }
 
+    /// Returns whether a refresh that failed may be sent again, and counts it. It may not if calls pause, or if it is a
+    /// probe.
+    pub fn may_repeat(
+        &mut self,
+        call: &RefreshCall<'_>,
+        limits: &RefreshLimits,
+        now: UnixSeconds,
+    ) -> bool {
+        let is_failing = self.pauses.has(call) || self.own_pauses.has(call);
+        !is_failing && self.count(call, limits, now).is_ok()
+    }
+
     /// Records the result of a refresh that began at `began`. Returns the length of the pause in seconds, if calls
     /// pause because of it.
     pub fn settle(

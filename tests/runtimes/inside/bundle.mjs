@@ -7,9 +7,10 @@ import { build } from "esbuild";
 
 /**
  * Bundles a file of this folder with a condition of package.json. `wasm` resolves imports of
- * wasm. A module that it resolves to the namespace "wasm" has the source text `compiled`.
+ * wasm. A module that it resolves to the namespace "wasm" has the source text `compiled`. `external` names more modules
+ * that the runtime provides.
  */
-export function bundle(entry, { condition, outfile, define, format, wasm, compiled = "" }) {
+export function bundle(entry, { condition, outfile, define, format, wasm, compiled = "", external = [] }) {
   const setup = (options) => {
     options.onResolve({ filter: /\.wasm(\?module)?$/ }, wasm);
     options.onLoad({ filter: /.*/, namespace: "wasm" }, () => ({ contents: compiled, loader: "js" }));
@@ -20,7 +21,7 @@ export function bundle(entry, { condition, outfile, define, format, wasm, compil
     conditions: [condition],
     define,
     // Modules that workerd provides.
-    external: ["cloudflare:workers"],
+    external: ["cloudflare:workers", ...external],
     format,
     outfile,
     platform: "browser",

@@ -5,10 +5,10 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-/** Serves config.capnp of a folder. Returns the URL of each socket after all sockets listen. */
-export async function serveWorkers(folder, sockets) {
+/** Serves config.capnp of a folder. Returns the URL of each socket after all sockets listen, and the process. */
+export async function serveWorkers(folder, sockets, stderr = "inherit") {
   const child = spawn(workerdProgram(), ["serve", "--control-fd=3", join(folder, "config.capnp")], {
-    stdio: ["ignore", "inherit", "inherit", "pipe"],
+    stdio: ["ignore", "inherit", stderr, "pipe"],
   });
   const ended = new Promise((resolve, reject) => {
     child.once("exit", resolve);
@@ -32,7 +32,7 @@ export async function serveWorkers(folder, sockets) {
     child.kill();
     return ended;
   };
-  return { urls, end };
+  return { urls, end, child };
 }
 
 /** The path of workerd. */
@@ -43,7 +43,7 @@ export function workerdProgram() {
 }
 
 /** The text of a config.capnp for one Worker with the package's wasm. It can reach loopback addresses only. */
-export const oneWorker = (compatibilityDate) => `using Workerd = import "/workerd/workerd.capnp";
+export const oneWorker = (compatibilityDate, compatibilityFlags = []) => `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "worker", worker = (
@@ -51,7 +51,7 @@ const config :Workerd.Config = (
         (name = "worker.js", esModule = embed "worker.js"),
         (name = "stytch_edge.wasm", wasm = embed "stytch_edge.wasm"),
       ],
-      compatibilityDate = "${compatibilityDate}", globalOutbound = "loopback")),
+      compatibilityDate = "${compatibilityDate}", compatibilityFlags = ${JSON.stringify(compatibilityFlags)}, globalOutbound = "loopback")),
     (name = "loopback", network = (allow = ["127.0.0.0/8"])),
   ],
   sockets = [(name = "worker", address = "127.0.0.1:0", http = (), service = "worker")]);

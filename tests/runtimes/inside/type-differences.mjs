@@ -42,8 +42,11 @@ const PARTS = [
   "Refused",
   "RemoteFallback",
   "RequestAuthenticator",
+  "RequestEvent",
   "RequestLike",
   "ResourceRequest",
+  "ResponseEvent",
+  "RetryEvent",
   "ScopeAuthorizationFunc",
   "SessionVerifierConfig",
   "Store",
@@ -51,6 +54,7 @@ const PARTS = [
   "TokenProviderRequest",
   "UserSearchIterator",
   "UserVerdict",
+  "VerdictEvent",
 ];
 
 /** Methods of both clients that npm stytch does not have, with their own types. */
@@ -81,8 +85,13 @@ const OWN_OPTIONS = [
   "refresh_limits",
   "refresh_timeout",
   "on_event",
+  "on_request",
+  "on_response",
+  "on_retry",
+  "on_verdict",
   "policy_ttl_seconds",
   "remote_fallback",
+  "retries",
   "store",
   "token_cache",
   "wait_until",
@@ -94,6 +103,20 @@ const WITHOUT_OPTIONS = offers.filter(({ client, path, operation: { args, http, 
   const isComparedLater = client === "Client" && "B2BClient" in names;
   return isGenerated && !isComparedLater && !args.some(({ optional }) => optional);
 });
+
+/** The methods that are written by hand, and do not have options in npm stytch. */
+const BY_HAND = [
+  "B2BClient.m2m.token takes 1 to 2",
+  "B2BClient.sessions.authenticateJwt takes 1 to 2",
+  "B2BClient.sessions.authenticateJwtLocal takes 1 to 2",
+  "Client.sessions.authenticateJwt takes 1 to 2",
+  "Client.sessions.authenticateJwtLocal takes 1 to 2",
+];
+
+/** The methods that are written by hand, and have options in npm stytch. */
+const INTROSPECTIONS = ["B2BClient", "Client"].flatMap((client) =>
+  ["introspectTokenLocal", "introspectTokenNetwork"].map((method) => `${client}.idp.${method} argument 2`),
+);
 
 const OPTIONS_OF_METHODS = Object.keys(types)
   .map((id) => id.split("#")[1])
@@ -129,7 +152,7 @@ export const TYPE_DIFFERENCES = [
   [["requestConfig.dataRaw is not any"], "the package does not depend on undici; without Node's types, undici's types are any"],
   [
     OWN_OPTIONS.map((name) => `ClientConfig.${name} is not npm stytch's`)
-      .concat("SamlShieldClientConfig.fetch is not npm stytch's"),
+      .concat(["fetch", "retries"].map((name) => `SamlShieldClientConfig.${name} is not npm stytch's`)),
     "an option of this package",
   ],
   [
@@ -162,7 +185,14 @@ export const TYPE_DIFFERENCES = [
     "the last argument is the options of a call",
   ],
   [
-    OPTIONS_OF_METHODS.flatMap((name) =>
+    BY_HAND.map((name) => `${name} arguments`).concat(
+      "Client.users.searchAll takes 1 to 2 arguments",
+      "B2BClient.m2m.authenticateToken takes 1 to 3 arguments",
+    ),
+    "the last argument is the options of a call",
+  ],
+  [
+    INTROSPECTIONS.concat(OPTIONS_OF_METHODS).flatMap((name) =>
       ["retries", "signal", "timeout"].map((option) => `${name}.${option} is not npm stytch's`),
     ),
     "the options of every call",
@@ -172,14 +202,22 @@ export const TYPE_DIFFERENCES = [
     "a constructor of this package",
   ],
   [
-    ["ClientError.reason", "RequestError.reason", "StytchError.details"].map(
+    [
+      "ClientError.reason",
+      "RequestError.attempts",
+      "RequestError.reason",
+      "RequestError.request_id",
+      "RequestError.retry_after_seconds",
+      "RequestError.status_code",
+      "StytchError.details",
+    ].map(
       (name) => `${name} is not npm stytch's`,
     ),
     "the package declares additional fields",
   ],
   [
-    ["typeof ClientError takes 2 to 4 arguments", "typeof RequestError takes 2 to 3 arguments"],
-    "the last argument is the reason",
+    ["typeof ClientError takes 2 to 4 arguments", "typeof RequestError takes 2 to 4 arguments"],
+    "the last arguments are the reason and the details of the response",
   ],
   [["typeof SamlShield takes 0 to 0 arguments"], "the client constructs it with internal arguments"],
   [PARTS.map((name) => `${name} is not npm stytch's`), "parts that npm stytch does not name or does not export"],

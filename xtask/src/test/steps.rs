@@ -153,6 +153,7 @@ pub const STEPS: &[Step] = &[
     runner("types", &["package"]),
     runner("wire", &["package"]),
     runner("jose", &["package"]),
+    runner("otel", &["package", "emulator", "worker-tools"]),
     runner("packaging", &["package", "bundlers"]),
     runner(
         "bundles",
@@ -162,6 +163,12 @@ pub const STEPS: &[Step] = &[
         "frameworks",
         Work::Matrix,
         &["package", "emulator", "worker-tools", "browser"],
+    ),
+    // Alone, because its time limits need both cores.
+    alone(
+        "soak",
+        Work::Runner,
+        &["package", "emulator", "worker-tools"],
     ),
     alone(
         "bench",
