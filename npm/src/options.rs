@@ -32,6 +32,8 @@ pub(crate) struct ClientConfig {
     pub(crate) origin: String,
     pub(crate) fraud_origin: String,
     timeout: Option<f64>,
+    /// The `timeout` of a call.
+    call_timeout: Option<f64>,
     retries: Option<f64>,
     pub(crate) max_response_bytes: Option<u32>,
     pub(crate) jwks: Option<String>,
@@ -74,6 +76,11 @@ impl ClientConfig {
     }
 
     pub(crate) fn timeout_ms(&self) -> u32 {
+        let of_call = self.call_timeout.and_then(whole);
+        of_call.unwrap_or_else(|| self.client_timeout_ms())
+    }
+
+    pub(crate) fn client_timeout_ms(&self) -> u32 {
         self.timeout.and_then(whole).unwrap_or(DEFAULT_TIMEOUT_MS)
     }
 

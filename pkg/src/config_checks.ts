@@ -86,7 +86,9 @@ export function callOptions(options: unknown): { signal?: AbortSignal | undefine
   const limits = found(options, ["timeout", "retries"]);
   for (const [name, value] of Object.entries(limits ?? {})) {
     if (!isAccepted(value, CONFIG[name]!)) throw invalid(`${name} must be ${CONFIG[name]!.accepted}`);
-    if (value === null) delete limits![name];
+    delete limits![name];
+    // The wasm distinguishes the timeout of a call from the client's.
+    if (value !== null) limits![name === "timeout" ? "call_timeout" : name] = value;
   }
   return { signal, wait_until, limits };
 }

@@ -28,6 +28,9 @@ pub struct Config {
     pub fraud_origin: String,
     /// The time limit for a call, including the time to read the response, in milliseconds. Default: 30,000.
     pub timeout_ms: u32,
+    /// The time limit of the client, if `timeout_ms` is that of one call. A call that its caller limits to a shorter time
+    /// says nothing about the API when it times out. Default: 30,000.
+    pub client_timeout_ms: u32,
     /// How often a request that is safe to repeat is sent again after a temporary failure. Default: 2.
     pub retries: u32,
     /// The length limit of a response in bytes, after decompression. Key sets and policies have limits of their own.
@@ -94,6 +97,7 @@ impl Config {
             origin,
             fraud_origin,
             timeout_ms: DEFAULT_TIMEOUT_MS,
+            client_timeout_ms: DEFAULT_TIMEOUT_MS,
             retries: DEFAULT_RETRIES,
             max_response_bytes: MAX_RESPONSE_BYTES,
             source: KeySource::default(),

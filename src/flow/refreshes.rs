@@ -173,7 +173,7 @@ impl Core {
             RefreshResult::Failed {
                 reason: Reason::Timeout,
                 ..
-            } if timeout_ms < limits.timeout_ms.min(self.config.timeout_ms) => {
+            } if timeout_ms < limits.timeout_ms.min(self.config.client_timeout_ms) => {
                 RefreshResult::Unknown
             }
             result => result,

@@ -288,7 +288,8 @@ export default (test) => {
     for (const [call, message] of [
       [() => t.stytch.withSession(handler, { client: user, authorization_checks: [] }), 'unknown option "authorization_checks" of authenticateRequest'],
       [() => t.stytch.withSession(handler, { client: () => user, scopes: ["a"] }), 'unknown option "scopes" of authenticateRequest'],
-      [() => t.hono.authenticated(user, { required_claim: {} }), 'unknown option "required_claim" of authenticateRequest'],
+      // There is no Hono in Chromium.
+      ...(t.hono ? [[() => t.hono.authenticated(user, { required_claim: {} }), 'unknown option "required_claim" of authenticateRequest']] : []),
       [() => member.loadPolicies({ organisation_id: "organization-test-1" }), 'unknown option "organisation_id" of loadPolicies'],
     ]) {
       const error = await failure(async () => call(), message);

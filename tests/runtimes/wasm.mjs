@@ -79,7 +79,7 @@ const exported = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(
 const ours = exported.filter(({ kind, name }) => kind === "function" && !/^(__|wasm_bindgen__)/.test(name));
 const EXPORTS = [
   ...["access_token", "authenticate_app_request", "authenticate_jwt", "authenticate_jwt_local", "authenticate_jwt_local_now"],
-  ...["authenticate_machine_request", "authenticate_request", "authenticate_token", "call", "check_token_provider"],
+  ...["authenticate_machine_request", "authenticate_request", "authenticate_token", "call", "cancel", "check_token_provider"],
   ...["clear_session_cookies", "connect", "explain", "export_keys", "forget_access_token", "introspect_token"],
   ...["introspect_token_local", "load_keys", "load_policies", "protected_resource_metadata", "register", "reset", "resume", "session_cookies"],
 ];

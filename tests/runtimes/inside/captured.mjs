@@ -3,8 +3,8 @@
 
 /** The configuration of each client. Each call has its own project, so that calls share no state. */
 const CONFIG = {
-  Client: (project) => ({ project_id: `project-test-${project}`, secret: "secret-test-x" }),
-  B2BClient: (project) => ({ project_id: `project-live-${project}`, secret: "secret-test-:/%?" }),
+  Client: (project) => ({ project_id: `project-test-${project}`, secret: "secret-test-x", retries: 0 }),
+  B2BClient: (project) => ({ project_id: `project-live-${project}`, secret: "secret-test-:/%?", retries: 0 }),
   SamlShieldClient: () => ({ public_token: "public-token-test-x" }),
 };
 
