@@ -2,6 +2,7 @@
 
 declare const request: Request;
 declare const project_id: string;
+declare const user_id: string;
 declare const session_jwt: string;
 
 declare const process: { env: Record<string, string | undefined> };
