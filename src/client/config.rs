@@ -125,6 +125,11 @@ impl Secret {
         self.0.is_empty()
     }
 
+    /// Returns whether the secret starts with this text. The beginning of a secret names its environment.
+    pub(crate) fn starts_with(&self, text: &str) -> bool {
+        self.0.starts_with(text)
+    }
+
     /// Returns the secret, for the header of a request.
     pub(super) fn reveal(&self) -> &str {
         &self.0

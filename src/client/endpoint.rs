@@ -75,7 +75,18 @@ impl Endpoint {
     /// Returns the endpoint in a row of the table, or `None` if the row does not exist. The first row is 0.
     #[must_use]
     pub fn in_row(row: usize) -> Option<Self> {
-        let row = pieces(ENDPOINTS, '\n').nth(row)?;
+        Self::read(pieces(ENDPOINTS, '\n').nth(row)?)
+    }
+
+    /// Returns the endpoint of this operation, such as `debug.whoami`. If two products have an operation of this name, the
+    /// first one of the table is returned.
+    #[must_use]
+    pub fn of_operation(operation: &str) -> Option<Self> {
+        let row = pieces(ENDPOINTS, '\n').find(|row| pieces(row, ' ').nth(2) == Some(operation));
+        Self::read(row?)
+    }
+
+    fn read(row: &'static str) -> Option<Self> {
         let mut words = pieces(row, ' ');
         let method = Method::named(words.next()?)?;
         let mut endpoint = Self {

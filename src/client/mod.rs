@@ -20,7 +20,7 @@ mod escape;
 mod own_requests;
 pub use own_requests::{
     AuthenticateSession, introspection_request, key_set_request, policy_request, session_request,
-    token_request,
+    token_request, whoami_request,
 };
 
 mod answer;
@@ -101,6 +101,13 @@ pub(crate) use api_body::ApiBody;
 
 mod refreshed;
 pub use refreshed::{Cleared, NewSession, Refresh, log_in_cookies, log_out_cookies, session_id_in};
+
+mod findings;
+pub(crate) use findings::displayed;
+pub use findings::{
+    ClockReading, Finding, FindingCode, ProjectFacts, Severity, clock_finding, cookie_finding,
+    project_finding,
+};
 
 mod error;
 pub(crate) use error::ShownRequest;

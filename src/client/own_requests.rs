@@ -36,6 +36,17 @@ pub fn key_set_request(config: &Config) -> Result<OutgoingRequest<String>, Clien
     Ok(request)
 }
 
+/// Builds the request for the project that the credentials belong to. The response's date is needed, too.
+///
+/// # Errors
+/// [`ClientError`] with `invalid_argument` if the endpoint table does not have the operation.
+pub fn whoami_request(config: &Config) -> Result<OutgoingRequest<String>, ClientError> {
+    let endpoint = Endpoint::of_operation("debug.whoami");
+    let mut request = build_request(config, endpoint, NOTHING)?;
+    request.needs_date = true;
+    Ok(request)
+}
+
 /// Builds the request for the policy of the project, or of one of its organizations.
 ///
 /// # Errors
@@ -139,9 +150,16 @@ fn request(
     texts: Vec<(String, String)>,
     json: Option<String>,
 ) -> Result<OutgoingRequest<String>, ClientError> {
-    let endpoint = Endpoint::in_row(row)
+    build_request(config, Endpoint::in_row(row), Fields { texts, json })
+}
+
+fn build_request(
+    config: &Config,
+    endpoint: Option<Endpoint>,
+    fields: Fields,
+) -> Result<OutgoingRequest<String>, ClientError> {
+    let endpoint = endpoint
         .ok_or_else(|| ClientError::invalid_argument("the endpoint table has no such row"))?;
-    let fields = Fields { texts, json };
     build(&endpoint, config, &fields, &MemberSession::default())
 }
 
@@ -152,6 +170,11 @@ struct Fields {
     /// The JSON body.
     json: Option<String>,
 }
+
+const NOTHING: Fields = Fields {
+    texts: Vec::new(),
+    json: None,
+};
 
 impl Arguments for Fields {
     type Json = String;
@@ -227,6 +250,15 @@ mod tests {
         let request = key_set_request(&elsewhere).unwrap();
         assert_eq!(request.url, "https://keys.example/set");
         assert_eq!(request.path_template, "/v1/b2b/sessions/jwks/{project_id}");
+    }
+
+    #[test]
+    fn requests_the_project_of_the_credentials_with_the_secret() {
+        let request = whoami_request(&config(Product::B2b)).unwrap();
+        assert_eq!(request.url, "https://a.b/v1/debug/whoami");
+        let basic = ("Authorization", "Basic cC86cw==".to_owned());
+        assert!(request.headers.contains(&basic) && request.body.is_none());
+        assert!(request.is_safe_to_repeat && request.needs_date);
     }
 
     #[test]

@@ -72,6 +72,8 @@ pub struct OutgoingRequest<Json> {
     pub body: Option<Body<Json>>,
     /// The length limit of the response's body in bytes, after decompression. Default: [`MAX_RESPONSE_BYTES`].
     pub max_response_bytes: u32,
+    /// Whether the response's `Date` header is needed. Default: `false`, because a platform needs time to read it.
+    pub needs_date: bool,
 }
 
 /// The body of a request.
@@ -141,6 +143,7 @@ pub fn build<A: Arguments>(
         headers,
         body,
         max_response_bytes: config.max_response_bytes,
+        needs_date: false,
     })
 }
 

@@ -14,40 +14,45 @@ impl Core {
         limits: &CallLimits<'_>,
     ) -> Result<Body, Error> {
         let (answer, attempts) = self.send(&request, limits).await?;
-        let Answer {
-            status,
-            text,
-            retry_after,
-        } = answer;
-        let request = ShownRequest::of(&request).after(attempts);
-        match classify(status) {
-            ResponseKind::Success => {
-                let is_object = begins_an_object(&text);
-                let body = Body {
-                    text,
-                    status,
-                    request,
-                };
-                if is_object {
-                    Ok(body)
-                } else {
-                    Err(body.unusable("a body that is not a JSON object"))
-                }
+        read_body(ShownRequest::of(&request).after(attempts), answer)
+    }
+}
+
+/// Returns the body of a successful response, or the error that the response is.
+pub(super) fn read_body(request: ShownRequest, answer: Answer) -> Result<Body, Error> {
+    let Answer {
+        status,
+        text,
+        retry_after,
+        ..
+    } = answer;
+    match classify(status) {
+        ResponseKind::Success => {
+            let is_object = begins_an_object(&text);
+            let body = Body {
+                text,
+                status,
+                request,
+            };
+            if is_object {
+                Ok(body)
+            } else {
+                Err(body.unusable("a body that is not a JSON object"))
             }
-            ResponseKind::Redirect => {
-                let what = "was answered with a redirect, which is not followed";
-                Err(request.answered(status, what).into())
+        }
+        ResponseKind::Redirect => {
+            let what = "was answered with a redirect, which is not followed";
+            Err(request.answered(status, what).into())
+        }
+        ResponseKind::ApiError => {
+            if let Some(refusal) = ApiRefusal::read(status, text, retry_after) {
+                return Err(Error::Api(Box::new(refusal)));
             }
-            ResponseKind::ApiError => {
-                if let Some(refusal) = ApiRefusal::read(status, text, retry_after) {
-                    return Err(Error::Api(Box::new(refusal)));
-                }
-                let what = format!(
-                    "was answered with status {status} and a body that is not an error of the API"
-                );
-                let error = request.answered(status, &what);
-                Err(error.of_response(status, retry_after).into())
-            }
+            let what = format!(
+                "was answered with status {status} and a body that is not an error of the API"
+            );
+            let error = request.answered(status, &what);
+            Err(error.of_response(status, retry_after).into())
         }
     }
 }

@@ -49,6 +49,8 @@ mod introspection;
 
 mod rights;
 
+mod doctor;
+
 mod access_tokens;
 pub use access_tokens::{AccessTokenSource, ForgetToken};
 

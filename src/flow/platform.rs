@@ -187,7 +187,7 @@ pub enum StoreOperation {
 }
 
 /// A response with its whole body.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
@@ -195,6 +195,9 @@ pub struct Answer {
     pub text: String,
     /// The header `Retry-After` in seconds (RFC 9110, section 10.2.3), if the response has it in this form.
     pub retry_after: Option<u32>,
+    /// The header `Date` (RFC 9110, section 6.6.1), if the request needs it and the platform
+    /// reads it.
+    pub date: Option<UnixSeconds>,
 }
 
 /// Shows the status and not the body.

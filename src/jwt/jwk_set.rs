@@ -45,6 +45,12 @@ impl JwkSet {
         &self.text
     }
 
+    /// Returns the `kid` of each usable key.
+    pub fn usable_kids(&self) -> impl Iterator<Item = Option<&str>> {
+        let usable = self.keys.iter().filter(|(_, key)| key.is_some());
+        usable.map(|(kid, _)| kid.as_deref())
+    }
+
     /// Returns the key with this `kid`. If `kid` is `None`, returns the only usable key of the set.
     ///
     /// # Errors

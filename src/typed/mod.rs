@@ -44,6 +44,8 @@ pub use services::{
     AppRequestOptions, M2mRequestOptions, ServiceAccess, ServiceRefusal, TokenProvider,
 };
 
+mod doctor;
+
 mod m2m;
 
 mod idp;
@@ -64,7 +66,7 @@ mod forms;
 pub use forms::OneOrMany;
 
 pub use crate::{
-    client::{ProtectedResource, ProtectedResourceMetadata},
+    client::{Finding, FindingCode, ProtectedResource, ProtectedResourceMetadata, Severity},
     flow::{
         Answer, Challenge, Event, ForgetToken, Introspection, Pending, Platform, Store, StoreError,
         StoreOperation,

@@ -9,7 +9,7 @@ use std::{
     task::Poll,
 };
 
-use js_sys::{Array, Function, JsString, Object, Reflect};
+use js_sys::{Array, Date, Function, JsString, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use web_sys::{AbortController, Blob, Request, RequestCache, RequestInit, RequestRedirect};
 
@@ -17,6 +17,7 @@ use super::{body, network_failure::NetworkFailure};
 use crate::{
     client::{Body, OutgoingRequest, Reason, RequestError, ResponseKind, ShownRequest, classify},
     flow::{self, Pending},
+    jwt::UnixSeconds,
 };
 
 /// The functions of the JavaScript runtime and of the caller that an exchange uses.
@@ -68,16 +69,19 @@ pub async fn send(
             Body::Form(text) => Body::Form(text),
         }),
         max_response_bytes: request.max_response_bytes,
+        needs_date: request.needs_date,
     };
-    let answer = exchange(host, &request, timeout_ms).await;
+    let answered = respond(host, &request, timeout_ms).await;
+    let (answer, response) = answered.map_err(|error| *error)?;
     let Answer {
         status,
         text,
         retry_after,
-    } = answer.map_err(|error| *error)?;
+    } = answer;
     Ok(flow::Answer {
         status,
         retry_after,
+        date: request.needs_date.then(|| date(&response)).flatten(),
         // `Response.text` always returns a string: bytes that are not UTF-8 become U+FFFD.
         text: text.as_string().unwrap_or_default(),
     })
@@ -93,6 +97,16 @@ pub async fn exchange(
     request: &OutgoingRequest<JsValue>,
     timeout_ms: u32,
 ) -> Result<Answer, Box<RequestError>> {
+    let (answer, _) = respond(host, request, timeout_ms).await?;
+    Ok(answer)
+}
+
+/// The exchange, with the `Response` for its other headers.
+async fn respond(
+    host: &Host,
+    request: &OutgoingRequest<JsValue>,
+    timeout_ms: u32,
+) -> Result<(Answer, JsValue), Box<RequestError>> {
     let mut exchange = Exchange {
         host,
         request,
@@ -114,11 +128,12 @@ pub async fn exchange(
     let text = body::read(&mut exchange, &response).await;
     let text = text.map_err(|error| Box::new(error.of_response(status, retry_after)))?;
     abort.disarm();
-    Ok(Answer {
+    let answer = Answer {
         status,
         text,
         retry_after,
-    })
+    };
+    Ok((answer, response))
 }
 
 /// An exchange whose response is not complete.
@@ -187,18 +202,31 @@ fn status_of(response: &JsValue) -> Option<u16> {
 }
 
 /// Reads `Retry-After` as a number of seconds. Its other form, a date, is ignored. A number above `u32::MAX` becomes
-/// `u32::MAX`. Headers of the caller's `fetch` without `get` count as absent.
+/// `u32::MAX`.
 fn retry_after(response: &JsValue, status: u16) -> Option<u32> {
     if !matches!(status, 429 | 503) {
         return None;
     }
-    let headers = Reflect::get(response, &"headers".into()).ok()?;
-    let value = headers.unchecked_ref::<HeaderMap>().get("retry-after");
-    let value: JsString = value.ok()?.dyn_into().ok()?;
-    let value = (value.length() <= MAX_RETRY_AFTER_LENGTH).then(|| String::from(value))?;
+    let value = String::from(header(response, "retry-after")?);
     let value = value.trim_ascii();
     let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| value.parse().unwrap_or(u32::MAX))
+}
+
+/// Reads `Date` (RFC 9110, section 5.6.7), in the only form that senders may use: `Sun, 06 Nov 1994 08:49:37 GMT`.
+fn date(response: &JsValue) -> Option<UnixSeconds> {
+    let value = String::from(header(response, "date")?);
+    let is_imf_fixdate = value.len() == 29 && value.ends_with(" GMT");
+    let seconds = is_imf_fixdate.then(|| Date::parse(&value) / 1000.0)?;
+    seconds.is_finite().then_some(seconds)
+}
+
+/// A header of a response, if it is short. Headers of the caller's `fetch` without `get` count as absent.
+fn header(response: &JsValue, name: &str) -> Option<JsString> {
+    let headers = Reflect::get(response, &"headers".into()).ok()?;
+    let value = headers.unchecked_ref::<HeaderMap>().get(name);
+    let value: JsString = value.ok()?.dyn_into().ok()?;
+    (value.length() <= MAX_HEADER_LENGTH).then_some(value)
 }
 
 fn init(host: &Host, request: &OutgoingRequest<JsValue>, abort: &AbortOnDrop) -> RequestInit {
@@ -316,5 +344,5 @@ extern "C" {
     pub fn stringify(value: &JsValue) -> Result<JsValue, JsValue>;
 }
 
-/// Longer values of `Retry-After` are ignored.
-const MAX_RETRY_AFTER_LENGTH: u32 = 20;
+/// Longer values of the headers that are read are ignored.
+const MAX_HEADER_LENGTH: u32 = 29;

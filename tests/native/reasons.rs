@@ -38,6 +38,16 @@ fn the_list_contains_exactly_the_words_of_the_crate() {
             types_of_events(),
             listed(|word| word.has("EventType")),
         ),
+        (
+            "findings",
+            said(FINDINGS, "impl FindingCode {"),
+            listed(|word| word.has("FindingCode")),
+        ),
+        (
+            "severities of findings",
+            said(FINDINGS, "impl Severity {"),
+            listed(|word| word.has("FindingSeverity")),
+        ),
     ] {
         let distinct: BTreeSet<&str> = in_sources.iter().copied().collect();
         assert_eq!(distinct, in_list, "{what}");
@@ -46,7 +56,7 @@ fn the_list_contains_exactly_the_words_of_the_crate() {
 }
 
 #[test]
-fn documents_list_exactly_the_statuses_and_events() {
+fn documents_list_exactly_the_statuses_events_and_findings() {
     let guide = column(SESSIONS, "| `status` |", 0);
     let ways = in_backticks(row_with_start(SESSIONS, "| `authenticated` |")[2]);
     for (what, written, in_list) in [
@@ -73,6 +83,11 @@ fn documents_list_exactly_the_statuses_and_events() {
             "guide: events",
             column(OUTAGES, "| event |", 0),
             listed(|word| word.has("EventType")),
+        ),
+        (
+            "guide: findings",
+            column(TROUBLESHOOTING, "| finding |", 0),
+            listed(|word| word.has("FindingCode")),
         ),
     ] {
         let distinct: BTreeSet<&str> = written.iter().copied().collect();
@@ -186,10 +201,12 @@ const LIST: &str = include_str!("../../api/words.yaml");
 const README: &str = include_str!("../../README.md");
 const SESSIONS: &str = include_str!("../../docs/guide/sessions-and-cookies.md");
 const OUTAGES: &str = include_str!("../../docs/guide/keys-stores-and-outages.md");
+const TROUBLESHOOTING: &str = include_str!("../../docs/guide/troubleshooting.md");
 const JOSE: &str = include_str!("../../docs/guide/moving-from-jose.md");
 const JWT_REFUSAL: &str = include_str!("../../src/jwt/refusal.rs");
 const SESSION_REFUSAL: &str = include_str!("../../src/session/refusal.rs");
 const ERROR: &str = include_str!("../../src/client/error.rs");
 const CHECK: &str = include_str!("../../src/client/check.rs");
+const FINDINGS: &str = include_str!("../../src/client/findings/mod.rs");
 const VERDICT: &str = include_str!("../../src/client/verdict.rs");
 const CONFIG: &str = include_str!("../../pkg/src/config.ts");

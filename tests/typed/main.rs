@@ -17,6 +17,7 @@ mod access_tokens;
 mod calls;
 mod checks;
 mod client_options;
+mod doctor;
 mod events;
 mod failures;
 mod provided_keys;

@@ -111,6 +111,7 @@ impl Platform for Network {
                 status,
                 text: text.to_owned(),
                 retry_after: *api.retry_after.lock().unwrap(),
+                ..Answer::default()
             }))
         }))
     }

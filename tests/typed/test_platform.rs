@@ -31,6 +31,8 @@ pub struct TestPlatform {
     pub now: Mutex<i64>,
     /// The response to all requests instead of the emulator's: a status and a body, or the reason of a failure.
     pub instead: Mutex<Option<Result<(u16, String), Reason>>>,
+    /// The `Date` header of all responses.
+    pub date: Mutex<Option<f64>>,
     /// The method, the URL and the body of each request.
     pub sent: Mutex<Vec<(String, String, String)>>,
     /// The headers of the last request.
@@ -49,6 +51,7 @@ impl TestPlatform {
             emulator: Mutex::new(EMULATOR.clone()),
             now: Mutex::new(NOW),
             instead: Mutex::new(None),
+            date: Mutex::new(None),
             sent: Mutex::default(),
             headers: Mutex::default(),
             timers: Mutex::default(),
@@ -188,6 +191,7 @@ impl Platform for TestPlatform {
         let answer = answer.map(|(status, text)| Answer {
             status,
             text,
+            date: *self.date.lock().unwrap(),
             ..Answer::default()
         });
         let url = request.shown_url().to_owned();

@@ -1,4 +1,4 @@
-//! Writes `docs/reference/errors.md`: the codes, reasons, statuses and events of `api/words.yaml`, with the HTTP status to
+//! Writes `docs/reference/errors.md`: the codes, reasons, statuses, events and findings of `api/words.yaml`, with the HTTP status to
 //! respond with.
 //!
 //! Knows which type of the package holds which words. Does not know when the sources report a word.
@@ -20,6 +20,14 @@ pub fn write(words: &StableWords) -> String {
     text.push_str(&section(
         &format!("## Events\n\n{EVENTS}"),
         meanings(words, "EventType"),
+    ));
+    text.push_str(&section(
+        &format!("## Findings\n\n{FINDINGS}"),
+        meanings(words, "FindingCode"),
+    ));
+    text.push_str(&section(
+        "### `severity`",
+        meanings(words, "FindingSeverity"),
     ));
     format!("{}\n", text.trim_end())
 }
@@ -159,7 +167,7 @@ const VERDICT_COLUMNS: [&str; 5] = [
 const INTRODUCTION: &str = "\
 # Errors and reasons
 
-Codes, reasons, statuses and event types are stable words. A word never changes its meaning. New words may be added, so code
+Codes, reasons, statuses, event types and codes of findings are stable words. A word never changes its meaning. New words may be added, so code
 that compares words needs a default branch. The TypeScript declarations list the same words.
 
 Write the reason to the log. The user needs the HTTP status only: log in (401), not allowed (403), try again later (503). From
@@ -193,6 +201,9 @@ be read. An `authenticated` verdict has `via`, every other verdict has a `reason
 ";
 
 const EVENTS: &str = "`on_event` is called with an object whose `type` is one of these words. No call fails because of an event.";
+
+const FINDINGS: &str = "\
+`client.doctor()` returns one finding for each `code`. [Troubleshooting](../guide/troubleshooting.md) describes what to do.";
 
 #[cfg(test)]
 mod tests {
@@ -235,7 +246,13 @@ mod tests {
     #[test]
     fn leaves_out_headings_without_words() {
         let page = Project::new().generated(PAGE);
-        for heading in ["## Codes", "## Reasons", "## Verdicts", "## Events"] {
+        for heading in [
+            "## Codes",
+            "## Reasons",
+            "## Verdicts",
+            "## Events",
+            "## Findings",
+        ] {
             assert!(!page.contains(heading), "{page}");
         }
     }

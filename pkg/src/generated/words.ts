@@ -358,7 +358,7 @@ export type Via = "cache" | "local" | "remote";
  *   client.
  * - `refreshes_paused`: Refreshes pause after failures.
  * - `refresh_limit_reached`: The limit for refreshes without a verified JWT is reached.
- * - `clock_skew`: A JWT is not valid yet; the clock of this host may be slow.
+ * - `clock_skew`: The clocks of this host and of the API differ. As an event, a JWT is not valid yet.
  */
 export type EventType =
   | "keys_refresh_failed"
@@ -369,3 +369,30 @@ export type EventType =
   | "refreshes_paused"
   | "refresh_limit_reached"
   | "clock_skew";
+
+/**
+ * The subject of a check of `doctor`. New words may be added.
+ *
+ * - `clock_skew`: The clocks of this host and of the API differ. As an event, a JWT is not valid yet.
+ * - `credentials`: The project id and the secret, as the API accepts or refuses them.
+ * - `key_set`: The project's key set, as the API sends it now, and the pinned keys if there are any.
+ * - `project_environment`: Whether the project id, the base URL, the credentials and the product of the
+ *   client belong together.
+ * - `cookies`: Settings of the session cookies that browsers drop or change, or that are a risk.
+ */
+export type FindingCode =
+  | "clock_skew"
+  | "credentials"
+  | "key_set"
+  | "project_environment"
+  | "cookies"
+  | (string & {});
+
+/**
+ * How serious a finding of `doctor` is.
+ *
+ * - `ok`: The check found no problem.
+ * - `warning`: The check found a risk, or could not decide.
+ * - `error`: Calls or sessions fail because of the problem.
+ */
+export type FindingSeverity = "ok" | "warning" | "error";
