@@ -23,6 +23,9 @@ mod checks;
 mod cookie_options;
 
 #[cfg(target_arch = "wasm32")]
+mod doctor;
+
+#[cfg(target_arch = "wasm32")]
 mod failure;
 
 #[cfg(target_arch = "wasm32")]

@@ -10,6 +10,7 @@ import { SamlShieldApi } from "./generated/saml_shield.js";
 
 export { ClientError, RequestError, StytchError } from "./errors.js";
 export type { OAuth2ErrorJSON, StytchErrorJSON } from "./errors.js";
+export type { Finding } from "./findings.js";
 export { refusal, withSession } from "./handlers.js";
 export type { RequestAuthenticator, Refused } from "./handlers.js";
 export { SamlShield } from "./generated/saml_shield.js";

@@ -2,6 +2,7 @@
 
 import type { CallOptions, JwkSet } from "./config.js";
 import type { Core } from "./core.js";
+import type { Finding } from "./findings.js";
 import type { RequestLike } from "./request_headers.js";
 import { authenticateRequest, clearSessionHeaders, sessionHeaders } from "./requests.js";
 import type { BegunSession, CookieOptions, SessionRequests } from "./verdicts.js";
@@ -51,6 +52,19 @@ export class ProjectClient<Options, Verdict> implements SessionRequests<Options,
    */
   reset(): void {
     this.#core.reset();
+  }
+
+  /**
+   * Checks the credentials, the key set, the clock of this host, the project and the cookies. Returns one finding for each
+   * check, also if there is no problem. Sends two requests and uses no cache. A failed request is a finding, not an error.
+   *
+   * ```ts
+   * const errors = (await client.doctor()).filter(({ severity }) => severity === "error");
+   * ```
+   * @throws {@link ClientError} `invalid_argument` for invalid options.
+   */
+  doctor(options?: CallOptions): Promise<Finding[]> {
+    return this.#core.flow((wasm, client, host) => wasm.doctor(client, host), options);
   }
 
   authenticateRequest(request: RequestLike, options?: Options): Promise<Verdict> {

@@ -7,6 +7,7 @@ import clients from "./clients.js";
 import config from "./config.js";
 import cookies from "./cookies.js";
 import crossings from "./crossings.js";
+import doctor from "./doctor.js";
 import errors from "./errors.js";
 import { EXCLUSIONS } from "./exclusions.js";
 import fallback from "./fallback.js";
@@ -83,10 +84,11 @@ const SUBJECTS = {
   refreshLimits,
   cookies,
   handlers,
+  doctor,
 };
 
 /** The number of tests. The runners assert it, so that no test is lost unnoticed. */
-const COUNT = 514;
+const COUNT = 521;
 
 /**
  * Runs the tests sequentially.

@@ -80,7 +80,7 @@ const ours = exported.filter(({ kind, name }) => kind === "function" && !/^(__|w
 const EXPORTS = [
   ...["access_token", "authenticate_app_request", "authenticate_jwt", "authenticate_jwt_local", "authenticate_jwt_local_now"],
   ...["authenticate_machine_request", "authenticate_request", "authenticate_token", "call", "cancel", "check_token_provider"],
-  ...["clear_session_cookies", "connect", "explain", "export_keys", "forget_access_token", "introspect_token"],
+  ...["clear_session_cookies", "connect", "doctor", "explain", "export_keys", "forget_access_token", "introspect_token"],
   ...["introspect_token_local", "load_keys", "load_policies", "protected_resource_metadata", "register", "reset", "resume", "session_cookies"],
 ];
 // V8 inlines the call of a function that returns one externref, and ends the process when it has to deoptimize that.

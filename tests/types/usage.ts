@@ -10,6 +10,7 @@ import type {
   ClientEvent,
   Environment,
   Explanation,
+  Finding,
   MemberSession,
   Session,
   Store,
@@ -100,6 +101,12 @@ export async function explain(session: MemberSession, organization_id: string): 
 
 // @ts-expect-error a member's authorization check requires organization_id
 void b2b.rbac.can({} as MemberSession, { resource_id: "documents", action: "write" });
+
+/** The problems of a configuration. */
+export async function problems(): Promise<string[]> {
+  const findings: Finding[] = await client.doctor({ timeout: 5_000 });
+  return findings.filter(({ severity }) => severity !== "ok").map(({ code, message, advice }) => `${code}: ${message} ${advice}`);
+}
 
 /** Calls a service with an M2M token, and again with a new token if the service refuses the first. */
 export async function call(url: string): Promise<Response> {

@@ -27,6 +27,7 @@ const OURS = [
   "can",
   "clearSessionHeaders",
   "explain",
+  "doctor",
   "exportKeys",
   "loadKeys",
   "loadPolicies",

@@ -26,6 +26,7 @@ const PARTS = [
   "CookieOptions",
   "DenoKvLike",
   "Explanation",
+  "Finding",
   "HeadersLike",
   "IntrospectTokenActiveResponse",
   "IntrospectTokenInactiveResponse",
@@ -61,6 +62,7 @@ const PARTS = [
 const OWN_METHODS = [
   "authenticateRequest",
   "clearSessionHeaders",
+  "doctor",
   "exportKeys",
   "idp.authenticateRequest",
   "idp.protectedResourceMetadata",
