@@ -36,6 +36,7 @@ async function build() {
   declarations();
   for (const runtime of RUNTIMES) await bundle(runtime);
   for (const entry of ENTRIES) await withoutCode(entry);
+  await command();
   mkdirSync(path("dist/wasm"), { recursive: true });
   cpSync(path(`wasm/${WASM}`), path(`dist/wasm/${WASM}`));
 }
@@ -70,6 +71,30 @@ async function bundle({ folder, boot, format, isTerse, isShared }) {
   });
   await build.close();
 }
+
+/** Writes the command `stytch-edge`, an ES module over the package's module for Node. */
+async function command() {
+  const build = await rolldown({
+    input: path("src/cli.ts"),
+    platform: "neutral",
+    plugins: [overThePackage],
+  });
+  await build.write({ file: path("dist/cli.js"), format: "es", banner: "#!/usr/bin/env node" });
+  await build.close();
+}
+
+/** The package itself is not bundled again. `#version` is its version. */
+const overThePackage = {
+  name: "over-the-package",
+  resolveId(id) {
+    if (id === "./index.js") return { id: "./node/index.js", external: true };
+    return id === "#version" ? "\0version" : null;
+  },
+  load(id) {
+    if (id !== "\0version") return null;
+    return `export default ${JSON.stringify(JSON.parse(readFileSync(path("package.json"), "utf8")).version)};`;
+  },
+};
 
 /** `#boot` is a file of src/boot/, which starts something when it is imported, unlike all others. */
 const bootWith = (boot) => ({

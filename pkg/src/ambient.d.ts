@@ -9,6 +9,11 @@ declare module "*.wasm?module" {
   export default module;
 }
 
+declare module "#version" {
+  const version: string;
+  export default version;
+}
+
 declare module "wasm-as-base64" {
   const base64: string;
   export default base64;
@@ -21,7 +26,12 @@ declare module "package-version" {
 
 declare var Deno: { env: { get(name: string): string | undefined } } | undefined;
 
-declare var process: { env: Record<string, string | undefined> } | undefined;
+interface Output {
+  isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+declare var process: { env: Record<string, string | undefined>; argv: string[]; stdout: Output; stderr: Output; exitCode?: number } | undefined;
 
 declare var Buffer: { from(text: string, encoding: "base64"): Uint8Array<ArrayBuffer> } | undefined;
 

@@ -33,6 +33,7 @@ const TYPES = [
   ...[...ENTRIES, "otel"].flatMap((entry) => [`${entry}.d.ts`, `${entry}.d.cts`]),
   "config.d.cts",
   "errors.d.cts",
+  "findings.d.cts",
   "generated/b2b.d.cts",
   "generated/b2b_types.d.cts",
   "generated/consumer.d.cts",
@@ -60,6 +61,7 @@ const FILES = [
   "THIRD-PARTY-LICENSES",
   "package.json",
   ...new Set([...CODE, ...THIN, ...WITHOUT_WASM, ...DENO]),
+  "dist/cli.js",
   "dist/node/deno.cjs.map",
   "dist/node/otel.cjs.map",
   // Without source maps for standalone/, because Deno would read them at every start.
@@ -81,9 +83,9 @@ export const tarballTests = {
     same(FILES.filter((file) => !files.includes(file)).join(), "", "missing files");
   },
   "the tarball contains every file that package.json names, and package.json names each once": () => {
-    const { exports, main, module, types, files } = about();
+    const { bin, exports, main, module, types, files } = about();
     const named = (value) => (typeof value === "string" ? [value] : Object.values(value).flatMap(named));
-    for (const path of named([exports, main, module, types])) {
+    for (const path of named([bin, exports, main, module, types])) {
       ok(FILES.includes(path.replace("./", "")), `${path} is in the tarball`);
     }
     for (const name of files) {
