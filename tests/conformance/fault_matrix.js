@@ -44,16 +44,21 @@ const OPERATIONS = {
   },
 };
 
-/** Chromium itself sends a request again if a reused connection ends, and reads headers that end early as a response. */
-const NOT_OBSERVABLE = { chromium: ["close", "reset", "close in the headers", "reset in the headers"] };
+/**
+ * The methods whose requests a runtime itself sends again if a reused connection ends before the response. Their number then
+ * depends on the connection. Chromium also reads headers that end early as a response.
+ */
+const RESENT = { chromium: ["GET", "POST"], deno: ["GET"], bun: ["GET"] };
+const ENDS_BEFORE_THE_BODY = ["close", "reset", "close in the headers", "reset in the headers"];
 
-/** The sum of the cases and their operations. No row is lost unnoticed. */
-const ROWS = 606;
+/** The sum of the cases and their operations, without the rows that a runtime cannot run. No row is lost unnoticed. */
+const ROWS = { chromium: 606 - 92, deno: 606 - 27, bun: 606 - 27 };
+const ALL_ROWS = 606;
 
 export default (test) => {
-  test("has a row for each case and each of its operations", async () => {
-    const rows = Object.keys(OPERATIONS).flatMap((operation) => casesOf(operation));
-    same(rows.length, ROWS);
+  test("has a row for each case and each of its operations", async (t) => {
+    const rows = Object.keys(OPERATIONS).flatMap((operation) => casesOf(operation, t.runtime));
+    same(rows.length, ROWS[t.runtime] ?? ALL_ROWS);
     same(Object.keys(OPERATIONS).join(), Object.keys(matrix.operations).join());
     const used = new Set(matrix.cases.flatMap(({ faults }) => faults));
     const unused = Object.keys(matrix.faults).filter((name) => !used.has(name) && name !== "pass");
@@ -63,22 +68,25 @@ export default (test) => {
   for (const operation of Object.keys(OPERATIONS)) {
     test(`${operation} ends as the table requires`, async (t) => {
       const known = await prepared(t);
-      const skipped = NOT_OBSERVABLE[t.runtime] ?? [];
       const problems = [];
-      for (const its of casesOf(operation)) {
-        if (its.faults.some((fault) => skipped.includes(fault))) continue;
+      for (const its of casesOf(operation, t.runtime)) {
         const problem = await withoutJitter(() => run(t, operation, its, known)).catch((error) => error);
         if (problem) problems.push(`${its.name}: ${problem.message}`);
       }
-      same(problems.join("\n"), "", "problems");
+      if (problems.length > 0) throw new Error(problems.join("\n"));
     });
   }
 };
 
-const casesOf = (operation) => {
-  const group = matrix.operations[operation].safe ? "safe" : "unsafe";
-  return matrix.cases.filter(({ on }) => [group, "all"].includes(on) || (Array.isArray(on) && on.includes(operation)));
-};
+/** The cases of an operation that a runtime can run. */
+function casesOf(operation, runtime) {
+  const { method, safe } = matrix.operations[operation];
+  const isResent = RESENT[runtime]?.includes(method);
+  return matrix.cases.filter(({ on, faults }) => {
+    const isOn = on === "all" || on === (safe ? "safe" : "unsafe") || (Array.isArray(on) && on.includes(operation));
+    return isOn && !(isResent && faults.some((fault) => ENDS_BEFORE_THE_BODY.includes(fault)));
+  });
+}
 
 /** The user, the session and the token that the operations name. */
 async function prepared(t) {

@@ -276,4 +276,13 @@ export default (test) => {
     }
     await refill(t, "other", 40);
   });
+
+  test("reports the request_id of a response whose body is unusable", async (t) => {
+    for (const call of [(client) => client.loadPolicies(), (client) => client.loadKeys()]) {
+      const fetch = answering(`{"status_code":200,"request_id":"request-id-test-1"}`);
+      const error = await failure(() => call(t.consumer({ ...t.fresh(), isolated: true, fetch })));
+      const { name, request_id, status_code, attempts } = error.cause ?? error;
+      deepSame({ name, request_id, status_code, attempts }, { name: "RequestError", request_id: "request-id-test-1", status_code: 200, attempts: 1 });
+    }
+  });
 };

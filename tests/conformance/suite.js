@@ -2,6 +2,7 @@
 // only features that all runtimes have. A runner in tests/runtimes loads it, passes the
 // package and an emulator to it, and prints the results.
 
+import calls from "./calls.js";
 import checks from "./checks.js";
 import clients from "./clients.js";
 import config from "./config.js";
@@ -11,9 +12,11 @@ import doctor from "./doctor.js";
 import errors from "./errors.js";
 import { EXCLUSIONS } from "./exclusions.js";
 import fallback from "./fallback.js";
+import faultMatrix from "./fault_matrix.js";
 import { Fixture } from "./fixture.js";
 import footprint from "./footprint.js";
 import handlers from "./handlers.js";
+import hooks from "./hooks.js";
 import isolation from "./isolation.js";
 import keys from "./keys.js";
 import longHeaders from "./long_headers.js";
@@ -31,6 +34,7 @@ import refresh from "./refresh.js";
 import refreshLimits from "./refresh_limits.js";
 import refusals from "./refusals.js";
 import requests from "./requests.js";
+import retries from "./retries.js";
 import rights from "./rights.js";
 import samlShield from "./saml_shield.js";
 import secrets from "./secrets.js";
@@ -85,10 +89,14 @@ const SUBJECTS = {
   cookies,
   handlers,
   doctor,
+  calls,
+  hooks,
+  retries,
+  faultMatrix,
 };
 
 /** The number of tests. The runners assert it, so that no test is lost unnoticed. */
-const COUNT = 521;
+const COUNT = 572;
 
 /**
  * Runs the tests sequentially.

@@ -10,16 +10,20 @@
 mod requests;
 mod round_trips;
 
+mod scripted;
 mod test_platform;
 
 mod abandoned;
 mod access_tokens;
+mod call_options;
 mod calls;
 mod checks;
 mod client_options;
 mod doctor;
 mod events;
 mod failures;
+mod fault_matrix;
+mod hooks;
 mod provided_keys;
 mod rights;
 mod services;
