@@ -145,7 +145,9 @@ fn a_call_that_is_dropped_during_a_delay_sends_nothing_more() {
     // The next call is not affected.
     platform.script([Fault::Pass]);
     let error = run(client.users().get(&user())).unwrap_err();
-    assert!(matches!(error, Error::Api(error) if error.status_code == 400 || error.status_code == 404));
+    assert!(
+        matches!(error, Error::Api(error) if error.status_code == 400 || error.status_code == 404)
+    );
 }
 
 #[test]
@@ -154,7 +156,8 @@ fn a_refresh_that_is_dropped_is_not_a_failure_of_the_api() {
     for number in 0..10 {
         platform.script([Fault::Hang]);
         let options = Options::default();
-        let mut call = Box::pin(client.authenticate_request(cookie("stytch_session=token"), &options));
+        let mut call =
+            Box::pin(client.authenticate_request(cookie("stytch_session=token"), &options));
         assert!(poll(&mut call).is_pending());
         assert_eq!(platform.sent(), number + 1);
     }
@@ -167,4 +170,25 @@ fn a_refresh_that_is_dropped_is_not_a_failure_of_the_api() {
         run(client.authenticate_request(cookie("stytch_session=token"), &Options::default()))
             .unwrap();
     assert_eq!(format!("{verdict:?}"), "RequestVerdict(session_not_found)");
+}
+
+#[test]
+fn retries_stop_when_the_budget_is_used_up_and_each_success_returns_a_fifth() {
+    let (platform, client) = scripted(10);
+    let requests = |faults: Vec<Fault>| {
+        let before = platform.sent();
+        platform.script(faults);
+        run(client.users().get(&user())).unwrap_err();
+        platform.sent() - before
+    };
+    let failing = || vec![unavailable(); 11];
+    // The test has a thread of its own, and the budgets belong to the thread.
+    let counts: Vec<_> = (0..7).map(|_| requests(failing())).collect();
+    assert_eq!(counts, [11, 11, 11, 11, 11, 1, 1]);
+    for (successes, expected) in [(4, 1), (1, 2), (0, 1), (10, 3)] {
+        for _ in 0..successes {
+            assert_eq!(requests(Vec::new()), 1);
+        }
+        assert_eq!(requests(failing()), expected, "{successes} successes");
+    }
 }

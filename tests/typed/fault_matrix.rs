@@ -44,7 +44,8 @@ fn every_operation_ends_as_the_table_requires() {
                     .join()
                     .unwrap()
             });
-            problems.extend(problem.map(|problem| format!("{operation}: {}: {problem}", case["name"])));
+            problems
+                .extend(problem.map(|problem| format!("{operation}: {}: {problem}", case["name"])));
         }
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
@@ -93,11 +94,17 @@ fn problem_of(matrix: &Value, operation: &str, case: &Value) -> Option<String> {
     let most = number(&case["at_most_ms"]).or(number(&matrix["default_at_most_ms"]));
     check(took >= least && Some(took) <= most, &format!("{took} ms"));
     // Without a time limit in the row, only Retry-After takes time.
-    check(took <= least || case["call"]["timeout"] != Value::Null, &format!("{took} ms without a fault that takes time"));
+    check(
+        took <= least || case["call"]["timeout"] != Value::Null,
+        &format!("{took} ms without a fault that takes time"),
+    );
     if expected == "success" {
         check(outcome == Outcome::default(), "no success");
     } else if outcome.verdict.is_some() {
-        check(expected["verdict"] == json!(outcome.verdict), "the reason of the verdict");
+        check(
+            expected["verdict"] == json!(outcome.verdict),
+            "the reason of the verdict",
+        );
     } else if !outcome.is_client_error {
         let reasons = expected["reasons"].as_array();
         let reason = outcome.reason.map(Reason::word);
@@ -107,9 +114,15 @@ fn problem_of(matrix: &Value, operation: &str, case: &Value) -> Option<String> {
         if let (Some(found), Some(status)) = (outcome.status_code, expected.get("status_code")) {
             check(found == *status, "the status");
         }
-        check(outcome.status_code.is_some() || outcome.reason.is_some(), "no error of the API");
+        check(
+            outcome.status_code.is_some() || outcome.reason.is_some(),
+            "no error of the API",
+        );
         let attempts = outcome.attempts.map(|attempts| attempts as usize);
-        check(attempts.is_none_or(|attempts| attempts == sent), "the attempts of the error");
+        check(
+            attempts.is_none_or(|attempts| attempts == sent),
+            "the attempts of the error",
+        );
     }
     let problems = problems.join(", ");
     (!problems.is_empty()).then(|| format!("{problems}; {outcome:?}"))
@@ -117,7 +130,8 @@ fn problem_of(matrix: &Value, operation: &str, case: &Value) -> Option<String> {
 
 /// A fault as the runtime reports it.
 fn fault(fault: &Value) -> Fault {
-    let error = json!({"error_type": "injected", "error": "injected", "error_message": "a fault"}).to_string();
+    let error = json!({"error_type": "injected", "error": "injected", "error_message": "a fault"})
+        .to_string();
     match fault["kind"].as_str().unwrap() {
         "none" => Fault::Pass,
         "close" | "reset" | "partial_head" | "partial_body" => {
@@ -131,8 +145,14 @@ fn fault(fault: &Value) -> Fault {
             let text = fault["text"].as_str().map_or(error, str::to_owned);
             let after = fault["headers"]["Retry-After"].as_str();
             // A platform reads the header of 429 and 503 only. A number that is too large is the largest one.
-            let after = after.filter(|after| [429, 503].contains(&status) && after.bytes().all(|byte| byte.is_ascii_digit()));
-            Fault::Answer(status, text, after.map(|after| after.parse().unwrap_or(u32::MAX)))
+            let after = after.filter(|after| {
+                [429, 503].contains(&status) && after.bytes().all(|byte| byte.is_ascii_digit())
+            });
+            Fault::Answer(
+                status,
+                text,
+                after.map(|after| after.parse().unwrap_or(u32::MAX)),
+            )
         }
         other => panic!("unknown fault {other}"),
     }

@@ -148,6 +148,7 @@ pub const STEPS: &[Step] = &[
     runner("edge", &["package", "emulator"]),
     runner("chromium", &["package", "emulator", "browser"]),
     runner("network", &["package", "worker-tools"]),
+    runner("keep-alive", &["package"]),
     runner("wasm", &["package"]),
     runner("trap", &["build", "package", "worker-tools"]),
     runner("types", &["package"]),
