@@ -12,12 +12,19 @@ const REASONS = () => [new Error("enough"), "a text", 0, undefined];
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** The result of a promise: its value or its error, and when it ended. */
-const ending = (promise) =>
-  promise.then(
-    (value) => ({ value, at: Date.now() }),
-    (error) => ({ error, rejected: true, at: Date.now() }),
-  );
+/** The result of a call: its value or its error, and when it ended. A call that never ends is an error. */
+async function ending(call) {
+  let timer;
+  const limit = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error("the call did not end")), 5_000)));
+  try {
+    const value = await Promise.race([call, limit]);
+    return { value, at: Date.now() };
+  } catch (error) {
+    return { error, rejected: true, at: Date.now() };
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 /** Runs `body` for every method at the same time. Throws an error that names all methods for which it fails. */
 async function eachMethod(body, filter = () => true) {
@@ -188,7 +195,7 @@ export default (test) => {
 
   test("accepts a signal that is aborted by a time limit", async (t) => {
     const its = await subjects(t, { fetch: recording() });
-    const error = await failure(() => its.client.users.get({ user_id: "user-test-1" }, { signal: AbortSignal.timeout(30) }));
+    const { error } = await ending(its.client.users.get({ user_id: "user-test-1" }, { signal: AbortSignal.timeout(30) }));
     same(error.name, "TimeoutError");
   });
 
