@@ -101,6 +101,7 @@ async function servedFolder() {
   await mkdir(join(folder, "bundled"));
   await symlink(here("inside"), join(folder, "runtimes/inside"));
   await symlink(here("../conformance"), join(folder, "conformance"));
+  await symlink(here("../faults"), join(folder, "faults"));
   await symlink(PACKAGE, join(folder, "stytch-edge"));
   // The location that the bundle in bundled/ expects.
   await symlink(dirname(WASM), join(folder, "wasm"));

@@ -192,3 +192,23 @@ fn retries_stop_when_the_budget_is_used_up_and_each_success_returns_a_fifth() {
         assert_eq!(requests(failing()), expected, "{successes} successes");
     }
 }
+
+#[test]
+fn a_refresh_after_a_failure_is_not_repeated_until_the_api_responds() {
+    let (platform, client) = scripted(2);
+    let requests = |number: u32| {
+        let before = platform.sent();
+        let cookies = format!("stytch_session=token-{number}");
+        run(client.authenticate_request(cookie(&cookies), &Options::default())).unwrap();
+        platform.sent() - before
+    };
+    platform.script(outage());
+    assert_eq!(requests(0), 3);
+    assert_eq!(requests(1), 0, "the client pauses");
+    *platform.elapsed_ms.lock().unwrap() += 1_000;
+    assert_eq!(requests(2), 1);
+    *platform.elapsed_ms.lock().unwrap() += 2_000;
+    platform.script([Fault::Pass, unavailable()]);
+    assert_eq!(requests(3), 1);
+    assert_eq!(requests(4), 2);
+}
