@@ -55,7 +55,7 @@ const RESENT = {
   bun: { methods: ["GET"], after: ENDS_BEFORE_THE_BODY },
 };
 
-/** The sum of the cases and their operations, and the number of those that a runtime cannot run. No row is lost unnoticed. */
+/** The sum of the cases and their operations, and the number of rows that a runtime cannot run. No row is lost unnoticed. */
 const ROWS = 606;
 const NOT_RUN = { chromium: 116, deno: 27, bun: 27 };
 
