@@ -40,7 +40,7 @@ export async function authenticateToken(core: Core, data: unknown, scopeAuthoriz
   const machine = await core
     .flow((wasm, client, host) => wasm.authenticate_token(client, host, tokenBytes(access_token), json, isOwn), options)
     .catch((error: ClientError) => {
-      throw error.code === "missing_scopes" ? missing() : error;
+      throw error?.code === "missing_scopes" ? missing() : error;
     });
   // Its type is boolean, but an async function may be passed: its promise would count as true.
   if (scopeAuthorizationFunc && requiredScopes.length > 0 && !(await scopeAuthorizationFunc({ hasScopes: [...machine.scopes], requiredScopes }))) throw missing();

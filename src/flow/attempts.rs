@@ -7,10 +7,11 @@ use std::{cell::Cell, pin::Pin};
 
 use super::{
     Answer, Core,
+    exchange::request_id_in,
     observed::{RequestEvent, ResponseEvent, RetryEvent, origin_of},
     state::with_isolate,
 };
-use crate::client::{ApiBody, FailedAttempt, OutgoingRequest, RequestError, RetryClass, is_outage};
+use crate::client::{FailedAttempt, OutgoingRequest, RequestError, RetryClass, is_outage};
 
 /// A request, and the last response to it.
 pub trait Exchange {
@@ -40,8 +41,17 @@ pub struct CallLimits<'a> {
     pub timeout_ms: u32,
     /// The budget from which retries are taken.
     pub class: RetryClass,
-    /// Called before each retry. Returns whether the request may still be repeated.
-    pub may_repeat: &'a dyn Fn() -> bool,
+    /// Called before the delay of a retry and after it. Returns whether the request may still be repeated.
+    pub may_repeat: &'a dyn Fn(RetryStage) -> bool,
+}
+
+/// A time at which a retry may be called off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RetryStage {
+    /// Before the delay.
+    Planned,
+    /// After the delay. If it may be repeated, the request is sent.
+    Begins,
 }
 
 impl CallLimits<'_> {
@@ -51,7 +61,7 @@ impl CallLimits<'_> {
         Self {
             timeout_ms,
             class: RetryClass::Other,
-            may_repeat: &|| true,
+            may_repeat: &|_| true,
         }
     }
 
@@ -150,7 +160,9 @@ impl Core {
             let Some(delay_ms) = delay_ms.filter(|delay| *delay < time_left) else {
                 return result.map(|_| request.attempt);
             };
-            if !with_isolate(|isolate| isolate.retries.take(plan.limits.class)) {
+            if !(plan.limits.may_repeat)(RetryStage::Planned)
+                || !with_isolate(|isolate| isolate.retries.take(plan.limits.class))
+            {
                 return result.map(|_| request.attempt);
             }
             if self.platform.observes() {
@@ -162,7 +174,9 @@ impl Core {
                 });
             }
             self.platform.sleep(delay_ms).await;
-            if self.time_left(plan.limits, began) == 0 || !(plan.limits.may_repeat)() {
+            if self.time_left(plan.limits, began) == 0
+                || !(plan.limits.may_repeat)(RetryStage::Begins)
+            {
                 return result.map(|_| request.attempt);
             }
             request.attempt += 1;
@@ -234,7 +248,7 @@ impl Exchange for TextExchange<'_> {
     }
 
     fn request_id(&self) -> Option<String> {
-        ApiBody::read(&self.answer.text)?.text("request_id")
+        request_id_in(&self.answer.text)
     }
 }
 

@@ -1,7 +1,7 @@
 //! One request of a flow and its response, with retries. The result is the body of a successful response, or an error.
 
 use super::{Answer, ApiRefusal, Core, Error, attempts::CallLimits};
-use crate::client::{OutgoingRequest, ResponseKind, ShownRequest, classify};
+use crate::client::{ApiBody, OutgoingRequest, ResponseKind, ShownRequest, classify};
 
 impl Core {
     /// Sends a request and returns the body of a successful response.
@@ -63,6 +63,11 @@ fn begins_an_object(text: &str) -> bool {
     text.trim_start_matches(space).starts_with('{')
 }
 
+/// The `request_id` in the body of a response.
+pub(super) fn request_id_in(text: &str) -> Option<String> {
+    ApiBody::read(text)?.text("request_id")
+}
+
 /// The body of a successful response.
 pub(super) struct Body {
     pub(super) text: String,
@@ -75,7 +80,9 @@ impl Body {
     pub(super) fn unusable(&self, what: &str) -> Error {
         let status = self.status;
         let what = format!("was answered with status {status} and {what}");
-        self.request.answered(status, &what).into()
+        let mut error = self.request.answered(status, &what);
+        error.request_id = request_id_in(&self.text);
+        error.into()
     }
 }
 

@@ -25,7 +25,7 @@ mod observed;
 pub use observed::{RequestEvent, ResponseEvent, RetryEvent};
 
 mod attempts;
-pub use attempts::{CallLimits, Exchange, Head, Sending};
+pub use attempts::{CallLimits, Exchange, Head, RetryStage, Sending};
 
 mod exchange;
 

@@ -5,7 +5,7 @@
 
 use super::{
     Core, Error, Event,
-    attempts::CallLimits,
+    attempts::{CallLimits, RetryStage},
     notify::{SharedResult, shared_result},
     state::with_isolate,
 };
@@ -158,9 +158,12 @@ impl Core {
                 RefreshClass::Verified => RetryClass::Verified,
                 RefreshClass::Unverified => RetryClass::Unverified,
             },
-            may_repeat: &|| {
+            may_repeat: &|stage| {
                 let now = self.platform.now();
-                with_isolate(|isolate| isolate.refreshes.may_repeat(&call, &limits, now))
+                with_isolate(|isolate| match stage {
+                    RetryStage::Planned => isolate.refreshes.may_repeat(&call, &limits, now),
+                    RetryStage::Begins => isolate.refreshes.repeat(&call, &limits, now),
+                })
             },
         };
         let response = self

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::{
-    Answer, ApiError, Error, Result, Unexpected,
+    ApiError, Error, Result,
     arguments::JsonArguments,
     config::Checked,
     hooks::WithHooks,
@@ -13,7 +13,8 @@ use super::{
 };
 use crate::{
     client::{
-        ClientError, MemberSession, ResponseKind, ShownRequest, build, classify, endpoint::Endpoint,
+        ClientError, MemberSession, RequestError, ResponseKind, ShownRequest, build, classify,
+        endpoint::Endpoint,
     },
     flow::{self, CallLimits, Platform},
     generated::b2b::Authorization,
@@ -45,10 +46,18 @@ impl Core {
         request: Option<&(dyn ToJson + Sync)>,
         member: Option<&Authorization>,
     ) -> Result<T> {
-        let (shown, body) = self
+        let (response, body) = self
             .exchange(row, request.and_then(ToJson::to_json), member)
             .await?;
-        T::from_json(body).map_err(|unexpected| unexpected_body(&shown, &unexpected))
+        let request_id = body.get("request_id").and_then(Value::as_str);
+        let request_id = request_id.map(str::to_owned);
+        T::from_json(body).map_err(|unexpected| {
+            let mut error = response.unusable(&format!(
+                "was answered with a body that does not match its documented type: {unexpected}"
+            ));
+            error.request_id = request_id;
+            error.into()
+        })
     }
 
     /// The part of a call that does not depend on its types. It is separate so that it is compiled only once.
@@ -57,7 +66,7 @@ impl Core {
         row: usize,
         request: Option<Value>,
         member: Option<&Authorization>,
-    ) -> Result<(ShownRequest, Value)> {
+    ) -> Result<(Response, Value)> {
         let endpoint = Endpoint::in_row(row)
             .ok_or_else(|| ClientError::invalid_argument("unknown operation"))?;
         let fields = match request {
@@ -73,43 +82,56 @@ impl Core {
         )?;
         let limits = CallLimits::of_method(config.timeout_ms);
         let (answer, attempts) = self.flow.send(&request, &limits).await?;
-        let shown = ShownRequest::of(&request).after(attempts);
-        let body = read(&shown, &answer)?;
-        Ok((shown, body))
+        let response = Response {
+            request: ShownRequest::of(&request).after(attempts),
+            status: answer.status,
+            retry_after: answer.retry_after,
+        };
+        let body = response.read(&answer.text)?;
+        Ok((response, body))
     }
 }
 
-/// Returns the body of a successful response.
-fn read(shown: &ShownRequest, answer: &Answer) -> Result<Value> {
-    let Answer { status, text, .. } = answer;
-    let refused = |what: &str| {
-        Error::from(shown.unanswered(&format!("was answered with status {status} and {what}")))
-    };
-    let kind = classify(*status);
-    if kind == ResponseKind::Redirect {
-        let what = "was answered with a redirect, which is not followed";
-        return Err(shown.unanswered(what).into());
-    }
-    let body = serde_json::from_str(text);
-    let is_limited = *status == 429 && !matches!(body, Ok(Value::Object(_)));
-    if is_limited {
-        let error = shown.unanswered("was answered with status 429");
-        return Err(error.of_response(*status, answer.retry_after).into());
-    }
-    let body = body.map_err(|_| refused("a body that is not JSON"))?;
-    match (kind, body) {
-        (ResponseKind::ApiError, Value::Object(details)) => {
-            Err(Error::Api(Box::new(ApiError::new(*status, details))))
+/// A response, without its body.
+struct Response {
+    request: ShownRequest,
+    status: u16,
+    retry_after: Option<u32>,
+}
+
+impl Response {
+    /// Returns the body of a successful response.
+    fn read(&self, text: &str) -> Result<Value> {
+        let status = self.status;
+        let refused = |what: &str| {
+            let what = format!("was answered with status {status} and {what}");
+            Error::from(self.unusable(&what))
+        };
+        let kind = classify(status);
+        if kind == ResponseKind::Redirect {
+            let what = "was answered with a redirect, which is not followed";
+            return Err(self.unusable(what).into());
         }
-        (ResponseKind::ApiError, _) => Err(refused("a body that is not an error of the API")),
-        (_, body) => Ok(body),
+        let body = serde_json::from_str(text);
+        let is_limited = status == 429 && !matches!(body, Ok(Value::Object(_)));
+        if is_limited {
+            return Err(self.unusable("was answered with status 429").into());
+        }
+        let body = body.map_err(|_| refused("a body that is not JSON"))?;
+        match (kind, body) {
+            (ResponseKind::ApiError, Value::Object(details)) => {
+                Err(Error::Api(Box::new(ApiError::new(status, details))))
+            }
+            (ResponseKind::ApiError, _) => Err(refused("a body that is not an error of the API")),
+            (_, body) => Ok(body),
+        }
     }
-}
 
-fn unexpected_body(shown: &ShownRequest, unexpected: &Unexpected) -> Error {
-    let what =
-        format!("was answered with a body that does not match its documented type: {unexpected}");
-    shown.unanswered(&what).into()
+    /// The error for an unusable response. `what` is the predicate of the message.
+    fn unusable(&self, what: &str) -> RequestError {
+        let error = self.request.answered(self.status, what);
+        error.of_response(self.status, self.retry_after)
+    }
 }
 
 /// The session of a member. An [`Authorization`] without a session is rejected: otherwise the call would have the rights of

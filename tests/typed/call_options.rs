@@ -206,7 +206,9 @@ fn a_refresh_after_a_failure_is_not_repeated_until_the_api_responds() {
     assert_eq!(requests(0), 3);
     assert_eq!(requests(1), 0, "the client pauses");
     *platform.elapsed_ms.lock().unwrap() += 1_000;
+    let delays = platform.delays.lock().unwrap().len();
     assert_eq!(requests(2), 1);
+    assert_eq!(platform.delays.lock().unwrap().len(), delays);
     *platform.elapsed_ms.lock().unwrap() += 2_000;
     platform.script([Fault::Pass, unavailable()]);
     assert_eq!(requests(3), 1);

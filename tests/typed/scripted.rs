@@ -133,6 +133,7 @@ impl Platform for Scripted {
                 status,
                 text,
                 retry_after,
+                ..Answer::default()
             }),
             Fault::Failure(reason) => Err(failed(reason)),
             Fault::Hang => {

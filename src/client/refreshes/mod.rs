@@ -212,8 +212,7 @@ impl Refreshes {
         Admission::Proceed
     }
 
-    /// Returns whether a refresh that failed may be sent again, and counts it. It may not if calls pause, or if it is a
-    /// probe.
+    /// Returns whether a refresh that failed may be sent again. It may not if calls pause, or if it is a probe.
     pub fn may_repeat(
         &mut self,
         call: &RefreshCall<'_>,
@@ -221,7 +220,18 @@ impl Refreshes {
         now: UnixSeconds,
     ) -> bool {
         let is_failing = self.pauses.has(call) || self.own_pauses.has(call);
-        !is_failing && self.count(call, limits, now).is_ok()
+        let (budget, most) = self.budget_of(call, limits);
+        !is_failing && most.is_none_or(|most| budget.has_room(most, now))
+    }
+
+    /// Counts a refresh that is sent again. Returns `false` if it may not be sent any more.
+    pub fn repeat(
+        &mut self,
+        call: &RefreshCall<'_>,
+        limits: &RefreshLimits,
+        now: UnixSeconds,
+    ) -> bool {
+        self.may_repeat(call, limits, now) && self.count(call, limits, now).is_ok()
     }
 
     /// Records the result of a refresh that began at `began`. Returns the length of the pause in seconds, if calls
@@ -299,7 +309,17 @@ impl Refreshes {
         limits: &RefreshLimits,
         now: UnixSeconds,
     ) -> Result<(), UnixSeconds> {
-        let (budget, most) = match call.class {
+        let (budget, most) = self.budget_of(call, limits);
+        most.map_or(Ok(()), |most| budget.try_count(most, now))
+    }
+
+    /// The budget of a call, and its limit.
+    fn budget_of(
+        &mut self,
+        call: &RefreshCall<'_>,
+        limits: &RefreshLimits,
+    ) -> (&mut Budget, Option<u32>) {
+        match call.class {
             RefreshClass::Unverified => {
                 let is_own = call.is_isolated;
                 let number = if is_own { call.owner.source } else { 0 };
@@ -319,8 +339,7 @@ impl Refreshes {
                 let budget = self.session_budgets.get_or_insert(is_it, new);
                 (budget, limits.session_refreshes)
             }
-        };
-        most.map_or(Ok(()), |most| budget.try_count(most, now))
+        }
     }
 }
 
