@@ -179,7 +179,7 @@ export interface VerdictEvent {
 export interface CallOptions {
   /** Ends the call, also a delay before a retry. The promise is rejected with the reason of the signal. */
   signal?: AbortSignal | undefined;
-  /** The time limit of the whole call in milliseconds, retries included. Default: the client's. */
+  /** The time limit of each request of the call in milliseconds, including its retries. Default: the client's. */
   timeout?: number | undefined;
   /** How often a safe request is sent again after a temporary failure. Default: the client's, 2. */
   retries?: number | undefined;

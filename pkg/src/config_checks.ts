@@ -77,11 +77,19 @@ export function checked(product: string, config: unknown): Checked {
   return { wasm, hooks: Object.freeze({ dispatcher, own_fetch: fetch, wait_until, on_event, on_request, on_response, on_retry, on_verdict, store, project_id: wasm.project_id }) };
 }
 
+/** The options of one call, as the core uses them. */
+export interface Call {
+  signal?: AbortSignal | undefined;
+  wait_until?: WaitUntil | undefined;
+  limits?: Partial<WasmConfig> | undefined;
+}
+
 /** The options of one call. Each option of the caller's object is read once. */
-export function callOptions(options: unknown): { signal?: AbortSignal | undefined; wait_until?: WaitUntil | undefined; limits?: Partial<WasmConfig> | undefined } {
+export function callOptions(options: unknown): Call {
   if (options === undefined || options === null) return bare();
   const [signal, wait_until] = ["signal", "wait_until"].map((name) => read(options, name) ?? undefined) as [AbortSignal?, WaitUntil?];
-  if (signal && !(typeof signal.aborted === "boolean" && typeof signal.addEventListener === "function")) throw invalid("signal must be an AbortSignal");
+  const isSignal = (it: AbortSignal) => typeof it.aborted === "boolean" && [it.addEventListener, it.removeEventListener].every((method) => typeof method === "function");
+  if (signal && !isSignal(signal)) throw invalid("signal must be an AbortSignal");
   if (wait_until && typeof wait_until !== "function") throw invalid("wait_until must be a function");
   const limits = found(options, ["timeout", "retries"]);
   for (const [name, value] of Object.entries(limits ?? {})) {

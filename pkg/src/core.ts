@@ -2,7 +2,7 @@
 // fields, so that neither a console nor JSON displays it. There is no pointer into wasm memory, so nothing needs freeing.
 
 import type { CallOptions, JwkSet } from "./config.js";
-import { callOptions, checked, type WasmConfig } from "./config_checks.js";
+import { callOptions, checked, type Call, type WasmConfig } from "./config_checks.js";
 import { finish, isReady, ready, run, slots, throwIfAborted, valueOf, type Step, type Wasm } from "./engine.js";
 import { ClientError, invalid } from "./errors.js";
 import { Host, type HookName } from "./host.js";
@@ -21,7 +21,7 @@ export class Core {
   constructor(product: string, config: unknown) {
     const { wasm, hooks } = checked(product, config);
     this.#config = wasm;
-    this.#text = JSON.stringify(wasm);
+    this.#text = textOf(wasm);
     this.#host = new Host(hooks);
     // The wasm checks the options of cookies. In a browser it may not be loaded yet; the first call checks them then.
     if (wasm.cookies && isReady()) slotOf(this.#text, wasm);
@@ -33,7 +33,10 @@ export class Core {
 
   /** Runs a flow to its end, with the options of a call. */
   async flow(enter: Enter, options?: unknown): Promise<any> {
-    const { signal, wait_until, limits } = callOptions(options);
+    return this.run(enter, callOptions(options));
+  }
+
+  async run(enter: Enter, { signal, wait_until, limits }: Call): Promise<any> {
     if (!isReady()) await ready();
     throwIfAborted(signal);
     return finish(this.#entered(enter, this.#host.for(wait_until), limits), signal);
@@ -52,7 +55,7 @@ export class Core {
 
   #entered(enter: Enter, host: Host, limits?: Partial<WasmConfig>): Step {
     const config = limits ? (Object.assign(bare(), this.#config, limits) as unknown as WasmConfig) : this.#config;
-    const client = slotOf(limits ? JSON.stringify(config) : this.#text, config);
+    const client = slotOf(limits ? textOf(config) : this.#text, config);
     return run((wasm) => enter(wasm, client, host));
   }
 
@@ -87,7 +90,7 @@ export class Core {
 }
 
 /**
- * The slot of a configuration, which is `text` as JSON. The wasm receives each distinct configuration once, because people
+ * The slot of a configuration, whose text is `text`. The wasm receives each distinct configuration once, because people
  * build a client for every request. If all slots are taken, they are used anew.
  */
 function slotOf(text: string, config: WasmConfig): number {
@@ -99,5 +102,8 @@ function slotOf(text: string, config: WasmConfig): number {
   slots.set(text, slot);
   return slot;
 }
+
+/** The text of a configuration. JSON would write Infinity as null, which is the default. */
+const textOf = (config: WasmConfig): string => JSON.stringify(config, (_, value: unknown) => (value === Infinity ? "Infinity" : value));
 
 const MAX_SLOTS = 512;

@@ -125,24 +125,42 @@ export function valueOf(step: Step): any {
 export async function finish(first: Step, signal?: AbortSignal): Promise<any> {
   const born = generation;
   const running: Timer[] = [];
-  let [step, end] = [first, () => {}];
-  const aborted = signal && new Promise<void>((resolve) => signal.addEventListener("abort", (end = () => resolve()), { once: true }));
+  let [step, task, end] = [first, 0, () => {}];
   try {
+    const aborted = signal && new Promise<void>((resolve) => signal.addEventListener("abort", (end = () => resolve()), { once: true }));
     while (typeof step === "number") {
-      const { ends, timers } = waitsOf(step);
-      waits.delete(step);
+      task = step;
+      // The task may have called a hook of the caller, which aborted the signal.
+      throwIfAborted(signal);
+      const { ends, timers } = waitsOf(task);
+      waits.delete(task);
       running.push(...timers);
       const resume = await Promise.race(aborted ? [...ends, aborted] : ends);
-      const task = step;
       if (generation !== born) throw new ClientError("internal", "the wasm failed during this call");
-      step = run(resume && !signal?.aborted ? resume : (wasm) => wasm.cancel(task));
       throwIfAborted(signal);
+      step = run(resume as Enter);
     }
     return valueOf(step);
   } finally {
+    // A task may have reported a wait although it ended.
+    if (generation === born) {
+      running.push(...waitsOf(task).timers);
+      waits.delete(task);
+      if (typeof step === "number") cancel(task);
+    }
     for (const timer of running) clearTimeout(timer);
     signal?.removeEventListener("abort", end);
   }
+}
+
+/** Ends a task that is not done, so that other calls do not wait for it. */
+function cancel(task: number): void {
+  try {
+    run((wasm) => wasm.cancel(task));
+  } catch {
+    // The instance trapped. The next call replaces it.
+  }
+  wakers.delete(task);
 }
 
 /** Throws the reason of a signal that is aborted. */

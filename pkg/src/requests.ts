@@ -1,6 +1,7 @@
 // Verdicts on requests, and the cookies of sessions. Reads headers and options, and makes `Headers` of the lines that the
 // wasm returns. The wasm decides.
 
+import { callOptions } from "./config_checks.js";
 import type { Core, Enter } from "./core.js";
 import { ClientError, OUR_OWN } from "./errors.js";
 import * as names from "./generated/options.js";
@@ -32,11 +33,12 @@ const SERVICES = {
 
 /** Runs a flow that returns a verdict. A wrong option is an error of the caller; the content of a request is not an error. */
 async function verdictOf(core: Core, method: string, enter: Enter, options: object, defaults?: object): Promise<any> {
-  const began = Date.now();
+  const [began, call] = [Date.now(), callOptions(options)];
   let verdict: any;
   try {
-    verdict = await core.flow(enter, options);
+    verdict = await core.run(enter, call);
   } catch (error) {
+    if (call.signal?.aborted && error === call.signal.reason) throw error;
     if (!(error instanceof ClientError && OUR_OWN.includes(error.code))) throw error;
     verdict = { status: "unavailable", ...defaults, reason: "internal" };
   }

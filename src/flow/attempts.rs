@@ -130,7 +130,10 @@ impl Core {
         let began = self.platform.now();
         let mut request = plan.request;
         loop {
-            let left = self.time_left(plan.limits, began);
+            let left = match request.attempt {
+                1 => plan.limits.timeout_ms,
+                _ => self.time_left(plan.limits, began),
+            };
             let result = self.attempt_once(request, left, exchange).await;
             let failed = match &result {
                 Ok(head) => FailedAttempt {
@@ -211,9 +214,13 @@ impl Core {
         result
     }
 
-    /// The milliseconds until the time limit of a call.
+    /// The milliseconds until the time limit of a call. 0 if the clock was set back, so that a request is not repeated.
     fn time_left(&self, limits: &CallLimits<'_>, began: f64) -> u32 {
-        let elapsed = elapsed_ms(self.platform.now(), began);
+        let now = self.platform.now();
+        if now < began {
+            return 0;
+        }
+        let elapsed = elapsed_ms(now, began);
         #[allow(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,

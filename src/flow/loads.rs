@@ -2,7 +2,7 @@
 //!
 //! If calls may await each other's requests, concurrent loads of the same key set or policy share one request.
 
-use std::pin::Pin;
+use std::{pin::Pin, sync::Arc};
 
 use super::{
     Core, Error, Event, LoadFailure, StoreError, StoreOperation,
@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     client::{
-        ClientError, Denial, LOAD_TIMEOUT_MS, Loaded, Loading, MAX_ENTRY_BYTES, Need, Purpose,
-        Secret, is_outage,
+        ClientError, Config, Denial, LOAD_TIMEOUT_MS, Loaded, Loading, MAX_ENTRY_BYTES, Need,
+        Purpose, Reason, Secret, is_outage,
     },
     jwt::JwkSet,
     session::Issuer,
@@ -30,6 +30,7 @@ struct Key {
     network: u64,
     what: Loaded,
     timeout_ms: u32,
+    retries: u32,
     /// The secret of a request for a policy. If the secret of another client is wrong, its load fails, so loads with
     /// different secrets are not shared. `None` for key sets, which need no secret.
     secret: Option<Secret>,
@@ -73,13 +74,26 @@ impl Core {
 
     /// Fetches the key set again, in the background if that is possible. A failure is reported as an event.
     pub(super) async fn refresh_keys(&self) {
-        let core = self.clone();
+        let core = self.with_time_of_client();
         let work = Box::pin(async move {
             let _ = core.load(core.keys()).await;
         });
         if let Some(work) = self.platform.run_in_background(work) {
             work.await;
         }
+    }
+
+    /// A client for work that does not belong to one call, so that the time limit of a call does not apply.
+    fn with_time_of_client(&self) -> Self {
+        let config = &self.config;
+        if config.timeout_ms == config.client_timeout_ms {
+            return self.clone();
+        }
+        let config = Config {
+            timeout_ms: config.client_timeout_ms,
+            ..Config::clone(config)
+        };
+        Self::new(Arc::clone(&self.platform), Arc::new(config))
     }
 
     /// The key set of this client's project, at the URL of its configuration.
@@ -123,6 +137,7 @@ impl Core {
             network: self.platform.network(),
             what: what.clone(),
             timeout_ms: self.config.timeout_ms,
+            retries: self.config.retries,
             secret: is_policy.then(|| self.config.secret.clone()),
         }
     }
@@ -153,6 +168,11 @@ impl Core {
                 loading.refused(state);
             }
             Error::Client(_) => loading.refused(state),
+            // The caller's own limit is shorter than the client's, so that the API is not known to be slow. Other calls wait
+            // for this load while it lasts, so one load begins per time limit.
+            Error::Request(error) if error.reason == Reason::Timeout && self.has_short_limit() => {
+                loading.refused(state);
+            }
             _ => loading.failed(state, now),
         });
         let error = match purpose {
@@ -197,6 +217,11 @@ impl Core {
             self.write_to_store(&name, &entry).await;
         }
         Ok(())
+    }
+
+    /// Whether a load has less time than usual, because its call does.
+    fn has_short_limit(&self) -> bool {
+        self.config.timeout_ms < LOAD_TIMEOUT_MS.min(self.config.client_timeout_ms)
     }
 
     /// Reads an entry of the store. Returns `None` if the store has no entry, fails, or does not respond in time.

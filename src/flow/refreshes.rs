@@ -31,6 +31,7 @@ struct Key {
     authorization_check: Option<AuthorizationCheck>,
     session_duration_minutes: Option<String>,
     timeout_ms: u32,
+    retries: u32,
 }
 
 /// A refresh.
@@ -251,6 +252,7 @@ impl Core {
             authorization_check: asked.authorization_check.cloned(),
             session_duration_minutes: duration.map(|minutes| minutes.get().to_owned()),
             timeout_ms: self.timeout_of(refreshing),
+            retries: self.config.retries,
         }
     }
 }

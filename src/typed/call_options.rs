@@ -15,7 +15,7 @@ use crate::flow;
 /// on, and one of them sends it again.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct CallOptions {
-    /// The time limit of the whole call in milliseconds, including retries. From 1 to 2,147,483,647.
+    /// The time limit of each request of the call in milliseconds, including its retries. From 1 to 2,147,483,647.
     pub timeout_ms: Option<u32>,
     /// How often a request that is safe to repeat is sent again after a temporary failure. At most 10. 0: never.
     pub retries: Option<u32>,

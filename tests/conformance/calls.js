@@ -255,7 +255,7 @@ export default (test) => {
     const fetch = recording();
     const its = await subjects(t, { fetch });
     const WRONG = [
-      ...[{}, "signal", 1, true, new Map(), { aborted: "no" }].map((signal) => ["signal", { signal }]),
+      ...[{}, "signal", 1, true, new Map(), { aborted: "no" }, { aborted: false, addEventListener() {} }].map((signal) => ["signal", { signal }]),
       ...["5", 0, -1, NaN, 2 ** 31, Infinity, true, {}, 5n].map((timeout) => ["timeout", { timeout }]),
       ...["2", -1, 1.5, NaN, 11, Infinity, true, [], 2n].map((retries) => ["retries", { retries }]),
     ];

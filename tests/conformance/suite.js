@@ -9,6 +9,7 @@ import config from "./config.js";
 import cookies from "./cookies.js";
 import crossings from "./crossings.js";
 import doctor from "./doctor.js";
+import entangledCalls from "./entangled_calls.js";
 import errors from "./errors.js";
 import { EXCLUSIONS } from "./exclusions.js";
 import fallback from "./fallback.js";
@@ -90,13 +91,14 @@ const SUBJECTS = {
   handlers,
   doctor,
   calls,
+  entangledCalls,
   hooks,
   retries,
   faultMatrix,
 };
 
 /** The number of tests. The runners assert it, so that no test is lost unnoticed. */
-const COUNT = 572;
+const COUNT = 580;
 
 /**
  * Runs the tests sequentially.
