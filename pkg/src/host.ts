@@ -68,8 +68,9 @@ export class Host {
 
   /** Calls a hook of the caller with an event. An error of the hook is ignored. */
   call(hook: HookName, event: object): undefined {
+    if (!this.hooks[hook]) return;
     try {
-      const result: unknown = this.hooks[hook]?.({ ...event, project_id: this.hooks.project_id } as any);
+      const result: unknown = this.hooks[hook]({ ...event, project_id: this.hooks.project_id } as any);
       // A hook may be async.
       Promise.resolve(result).catch(() => {});
     } catch {

@@ -14,7 +14,7 @@ export async function authenticateRequest(core: Core, request: RequestLike, opti
   const json = asked(given, names.authenticateRequest, names.STRICT);
   const [authorization, cookie] = [headerOf("authenticateRequest", request, "Authorization"), headerOf("authenticateRequest", request, "Cookie")];
   const enter: Enter = (wasm, client, host) => wasm.authenticate_request(client, host, headerBytes(authorization), headerBytes(cookie), json);
-  return verdictOf(core, "authenticateRequest", enter, given);
+  return verdictOf(core, "authenticateRequest", enter, options);
 }
 
 /** Checks the access token in a request to a service, by the export of the wasm for the kind of the token. */
@@ -32,7 +32,7 @@ const SERVICES = {
 } as const;
 
 /** Runs a flow that returns a verdict. A wrong option is an error of the caller; the content of a request is not an error. */
-async function verdictOf(core: Core, method: string, enter: Enter, options: object, defaults?: object): Promise<any> {
+async function verdictOf(core: Core, method: string, enter: Enter, options: unknown, defaults?: object): Promise<any> {
   const [began, call] = [Date.now(), callOptions(options)];
   let verdict: any;
   try {

@@ -7,7 +7,7 @@ const client: Client = new Client({ project_id: "project-test-1", secret: "secre
 export const b2b: B2BClient = new stytch.B2BClient({ project_id: "project-test-1", secret: "secret-test-1" });
 
 export async function who(request: Request): Promise<string> {
-  const verdict = await client.authenticateRequest(request, { max_token_age_seconds: undefined });
+  const verdict = await client.authenticateRequest(request, { refresh_timeout: undefined });
   return verdict.status === "authenticated" ? verdict.session.user_id : verdict.reason;
 }
 
