@@ -88,7 +88,6 @@ export interface Call {
 export function callOptions(options: unknown): Call {
   if (options === undefined || options === null) return bare();
   const [signal, wait_until] = ["signal", "wait_until"].map((name) => read(options, name) ?? undefined) as [AbortSignal?, WaitUntil?];
-  const isSignal = (it: AbortSignal) => typeof it.aborted === "boolean" && [it.addEventListener, it.removeEventListener].every((method) => typeof method === "function");
   if (signal && !isSignal(signal)) throw invalid("signal must be an AbortSignal");
   if (wait_until && typeof wait_until !== "function") throw invalid("wait_until must be a function");
   const limits = found(options, ["timeout", "retries"]);
@@ -100,6 +99,9 @@ export function callOptions(options: unknown): Call {
   }
   return { signal, wait_until, limits };
 }
+
+const isSignal = (it: AbortSignal): boolean =>
+  typeof it.aborted === "boolean" && [it.addEventListener, it.removeEventListener].every((method) => typeof method === "function");
 
 function isAccepted(value: any, { type, at_least, below, whole, one_of = [value] }: ConfigRule): boolean {
   if (type !== "number") return value !== null && typeof value === type && one_of.includes(value);

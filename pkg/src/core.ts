@@ -32,11 +32,7 @@ export class Core {
   }
 
   /** Runs a flow to its end, with the options of a call. */
-  async flow(enter: Enter, options?: unknown): Promise<any> {
-    return this.run(enter, callOptions(options));
-  }
-
-  async run(enter: Enter, { signal, wait_until, limits }: Call): Promise<any> {
+  async flow(enter: Enter, options?: unknown, { signal, wait_until, limits }: Call = callOptions(options)): Promise<any> {
     if (!isReady()) await ready();
     throwIfAborted(signal);
     return finish(this.#entered(enter, this.#host.for(wait_until), limits), signal);

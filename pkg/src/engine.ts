@@ -123,9 +123,10 @@ export function valueOf(step: Step): any {
 
 /** Resumes a task until it is done, and returns its value. If the signal is aborted first, the task ends, and its reason is thrown. */
 export async function finish(first: Step, signal?: AbortSignal): Promise<any> {
+  if (typeof first !== "number") return valueOf(first);
   const born = generation;
   const running: Timer[] = [];
-  let [step, task, end] = [first, 0, () => {}];
+  let [step, task, end]: [Step, number, () => void] = [first, first, () => {}];
   try {
     const aborted = signal && new Promise<void>((resolve) => signal.addEventListener("abort", (end = () => resolve()), { once: true }));
     while (typeof step === "number") {
@@ -144,7 +145,7 @@ export async function finish(first: Step, signal?: AbortSignal): Promise<any> {
   } finally {
     // A task may have reported a wait although it ended.
     if (generation === born) {
-      running.push(...waitsOf(task).timers);
+      running.push(...(waits.get(task)?.timers ?? []));
       waits.delete(task);
       if (typeof step === "number") cancel(task);
     }

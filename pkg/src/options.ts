@@ -56,7 +56,9 @@ export function optionsIn(method: string, options: unknown, names: readonly stri
 }
 
 /** The options of `authenticateRequest`. */
-export const requestOptions = (options: unknown): object => optionsIn("authenticateRequest", options, [...authenticateRequest, ...callOptions, "wait_until"]);
+export const requestOptions = (options: unknown): object => optionsIn("authenticateRequest", options, REQUEST_OPTIONS);
+
+const REQUEST_OPTIONS = [...authenticateRequest, ...callOptions, "wait_until"];
 
 /**
  * Refuses an object if it, or its class, has a property of another name than these. Methods of the class are accepted, and

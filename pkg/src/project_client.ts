@@ -56,7 +56,7 @@ export class ProjectClient<Options, Verdict> implements SessionRequests<Options,
 
   /**
    * Checks the credentials, the key set, the clock of this host, the project and the cookies. Returns one finding for each
-   * check, also if there is no problem. Sends two requests and uses no cache. A failed request is a finding, not an error.
+   * check. Its `severity` is `ok` if the check finds no problem. Sends two requests and uses no cache. A failed request is a finding, not an error.
    *
    * ```ts
    * const errors = (await client.doctor()).filter(({ severity }) => severity === "error");

@@ -19,16 +19,16 @@ export async function authenticateRequest(core: Core, request: RequestLike, opti
 
 /** Checks the access token in a request to a service, by the export of the wasm for the kind of the token. */
 export async function authenticateServiceRequest(core: Core, flow: keyof typeof SERVICES, request: RequestLike, options: unknown): Promise<any> {
-  const [method, known] = SERVICES[flow];
-  const given = optionsIn(method, options, [...known, ...names.callOptions]);
+  const [method, known, accepted] = SERVICES[flow];
+  const given = optionsIn(method, options, accepted);
   const json = asked(given, known, names.STRICT);
   const authorization = headerOf(method, request, "Authorization");
   return verdictOf(core, method, (wasm, client, host) => wasm[flow](client, host, headerBytes(authorization), json), given, { http_status: 503 });
 }
 
 const SERVICES = {
-  authenticate_app_request: ["idp.authenticateRequest", names.authenticateAppRequest],
-  authenticate_machine_request: ["m2m.authenticateRequest", names.authenticateMachineRequest],
+  authenticate_app_request: ["idp.authenticateRequest", names.authenticateAppRequest, [...names.authenticateAppRequest, ...names.callOptions]],
+  authenticate_machine_request: ["m2m.authenticateRequest", names.authenticateMachineRequest, [...names.authenticateMachineRequest, ...names.callOptions]],
 } as const;
 
 /** Runs a flow that returns a verdict. A wrong option is an error of the caller; the content of a request is not an error. */
@@ -36,7 +36,7 @@ async function verdictOf(core: Core, method: string, enter: Enter, options: unkn
   const [began, call] = [Date.now(), callOptions(options)];
   let verdict: any;
   try {
-    verdict = await core.run(enter, call);
+    verdict = await core.flow(enter, options, call);
   } catch (error) {
     if (call.signal?.aborted && error === call.signal.reason) throw error;
     if (!(error instanceof ClientError && OUR_OWN.includes(error.code))) throw error;

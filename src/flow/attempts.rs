@@ -135,18 +135,7 @@ impl Core {
                 _ => self.time_left(plan.limits, began),
             };
             let result = self.attempt_once(request, left, exchange).await;
-            let failed = match &result {
-                Ok(head) => FailedAttempt {
-                    status: Some(head.status),
-                    retry_after: head.retry_after,
-                    reason: None,
-                },
-                Err(error) => FailedAttempt {
-                    status: error.status_code,
-                    retry_after: error.retry_after,
-                    reason: Some(error.reason),
-                },
-            };
+            let failed = failed_attempt(&result);
             let result = result.map_err(|error| RequestError {
                 attempts: request.attempt,
                 ..error
@@ -158,16 +147,10 @@ impl Core {
             if is_working || request.attempt > plan.retries {
                 return result.map(|_| request.attempt);
             }
-            let delay_ms = failed.delay_ms(request.attempt, self.platform.random());
-            let time_left = self.time_left(plan.limits, began);
-            let Some(delay_ms) = delay_ms.filter(|delay| *delay < time_left) else {
+            let Some(delay_ms) = self.planned_delay(plan.limits, request.attempt, failed, began)
+            else {
                 return result.map(|_| request.attempt);
             };
-            if !(plan.limits.may_repeat)(RetryStage::Planned)
-                || !with_isolate(|isolate| isolate.retries.take(plan.limits.class))
-            {
-                return result.map(|_| request.attempt);
-            }
             if self.platform.observes() {
                 self.platform.on_retry(&RetryEvent {
                     request,
@@ -186,6 +169,21 @@ impl Core {
         }
     }
 
+    /// The delay before the next attempt, which is taken from the budget. `None` if there is none.
+    fn planned_delay(
+        &self,
+        limits: &CallLimits<'_>,
+        failures: u32,
+        failed: FailedAttempt,
+        began: f64,
+    ) -> Option<u32> {
+        let delay_ms = failed.delay_ms(failures, self.platform.random())?;
+        let is_planned = delay_ms < self.time_left(limits, began)
+            && (limits.may_repeat)(RetryStage::Planned)
+            && with_isolate(|isolate| isolate.retries.take(limits.class));
+        is_planned.then_some(delay_ms)
+    }
+
     async fn attempt_once(
         &self,
         request: RequestEvent<'_>,
@@ -200,14 +198,12 @@ impl Core {
         let result = exchange.send(timeout_ms).await;
         if is_observed {
             let request_id = result.is_ok().then(|| exchange.request_id()).flatten();
+            let FailedAttempt { status, reason, .. } = failed_attempt(&result);
             self.platform.on_response(&ResponseEvent {
                 request,
                 duration_ms: elapsed_ms(self.platform.now(), began),
-                status_code: match &result {
-                    Ok(head) => Some(head.status),
-                    Err(error) => error.status_code,
-                },
-                reason: result.as_ref().err().map(|error| error.reason),
+                status_code: status,
+                reason,
                 request_id: request_id.as_deref(),
             });
         }
@@ -265,6 +261,22 @@ struct Plan<'a> {
     /// The largest number of retries.
     retries: u32,
     request: RequestEvent<'a>,
+}
+
+/// The parts of the result of an attempt that decide about a retry, if the attempt has failed.
+fn failed_attempt(result: &Result<Head, RequestError>) -> FailedAttempt {
+    match result {
+        Ok(head) => FailedAttempt {
+            status: Some(head.status),
+            retry_after: head.retry_after,
+            reason: None,
+        },
+        Err(error) => FailedAttempt {
+            status: error.status_code,
+            retry_after: error.retry_after,
+            reason: Some(error.reason),
+        },
+    }
 }
 
 /// A clock that was set back counts as if no time had passed.

@@ -23,7 +23,7 @@ use crate::{
 
 impl Core {
     /// Checks the credentials, the key set, the clock, the project and the cookies of this client. Returns one finding for
-    /// each check, also if there is no problem. Sends two requests, and never fails.
+    /// each check. Its severity is `Ok` if the check finds no problem. Sends two requests, and never fails.
     pub async fn doctor(&self) -> Vec<Finding> {
         let config = &self.config;
         let timeout_ms = config.timeout_ms;

@@ -7,7 +7,8 @@ macro_rules! doctor {
     ($client:ty) => {
         impl $client {
             /// Checks the credentials, the key set, the clock of this host, the project and the cookies. Returns one finding
-            /// for each check, also if there is no problem. Sends two requests, uses no cache, and never fails.
+            /// for each check. Its severity is `Ok` if the check finds no problem. Sends two requests, uses no cache, and never
+            /// fails.
             ///
             /// ```
             /// # use stytch_edge::{Client, Severity};

@@ -138,6 +138,17 @@ fn refreshes_the_newest_of_several_sessions_if_the_cookies_have_a_domain() {
     }
 }
 
+/// Fails unless one request refreshes the session of `jwt`, before and after another JWT of the request.
+fn assert_refreshes_first(shell: &mut Shell, jwt: &str, other: &str) {
+    for list in [[other, jwt], [jwt, other]] {
+        let decided = shell.cookies(&jwts(&list));
+        assert_eq!(
+            (reason(&decided), shell.sent),
+            (("authenticated", "remote"), 1)
+        );
+    }
+}
+
 #[test]
 fn refreshes_a_verified_jwt_and_not_one_whose_key_is_pending() {
     let (mut shell, login) = consumer();
@@ -148,15 +159,7 @@ fn refreshes_a_verified_jwt_and_not_one_whose_key_is_pending() {
     shell.cookies(&format!("stytch_session_jwt={fetched}"));
     shell.now += 10;
     let pending = made_up(&mut shell, "made-up-2");
-    let jwt = &login.session_jwt;
-    for (first, second) in [(&pending, jwt), (jwt, &pending)] {
-        let cookies = format!("stytch_session_jwt={first}; stytch_session_jwt={second}");
-        let decided = shell.cookies(&cookies);
-        assert_eq!(
-            (reason(&decided), shell.sent),
-            (("authenticated", "remote"), 1)
-        );
-    }
+    assert_refreshes_first(&mut shell, &login.session_jwt, &pending);
 }
 
 #[test]
@@ -167,15 +170,7 @@ fn refreshes_a_verified_jwt_and_not_a_forged_jwt_of_the_same_request() {
     let forged = json!({ "key": "stranger", "claims": { "iat": later, "exp": later } });
     let forged = token(&mut shell, forged);
     shell.now += 301;
-    let jwt = &login.session_jwt;
-    for (first, second) in [(&forged, jwt), (jwt, &forged)] {
-        let cookies = format!("stytch_session_jwt={first}; stytch_session_jwt={second}");
-        let decided = shell.cookies(&cookies);
-        assert_eq!(
-            (reason(&decided), shell.sent),
-            (("authenticated", "remote"), 1)
-        );
-    }
+    assert_refreshes_first(&mut shell, &login.session_jwt, &forged);
 }
 
 #[test]
