@@ -33,7 +33,7 @@ pub fn call(
     with_config(client, |config| {
         let member = Asked::read(options.as_deref())?.member()?;
         let request = request(&config, row, data, &member)?;
-        let timeout_ms = config.timeout_ms;
+        let timeout_ms = config.time_limit_ms();
         Ok(tasks::begin(timeout_ms, async move {
             let mut call = Call {
                 network: network_of(&host),

@@ -201,5 +201,5 @@ pub(crate) fn quoted(text: &str) -> String {
 
 /// The time limit of a flow, in milliseconds: for a load and two requests.
 pub(crate) fn limit_of(config: &Arc<Config>) -> u32 {
-    config.timeout_ms.saturating_mul(3)
+    config.time_limit_ms().saturating_mul(3)
 }

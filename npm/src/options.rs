@@ -76,12 +76,11 @@ impl ClientConfig {
     }
 
     pub(crate) fn timeout_ms(&self) -> u32 {
-        let of_call = self.call_timeout.and_then(whole);
-        of_call.unwrap_or_else(|| self.client_timeout_ms())
+        self.timeout.and_then(whole).unwrap_or(DEFAULT_TIMEOUT_MS)
     }
 
-    pub(crate) fn client_timeout_ms(&self) -> u32 {
-        self.timeout.and_then(whole).unwrap_or(DEFAULT_TIMEOUT_MS)
+    pub(crate) fn call_timeout_ms(&self) -> Option<u32> {
+        self.call_timeout.and_then(whole)
     }
 
     pub(crate) fn retries(&self) -> u32 {

@@ -58,7 +58,7 @@ pub(crate) fn with_config(
 fn config_of(given: ClientConfig) -> Result<Config, ClientError> {
     let (lifetimes, token_cache) = (given.lifetimes(), given.token_cache());
     let (timeout_ms, retries) = (given.timeout_ms(), given.retries());
-    let client_timeout_ms = given.client_timeout_ms();
+    let call_timeout_ms = given.call_timeout_ms();
     let refreshes = given.refreshes();
     let (product, remote_fallback) = (given.product(), given.remote_fallback());
     let provided_keys = given.jwks.map(|text| ProvidedKeys {
@@ -77,7 +77,7 @@ fn config_of(given: ClientConfig) -> Result<Config, ClientError> {
         origin: given.origin,
         fraud_origin: given.fraud_origin,
         timeout_ms,
-        client_timeout_ms,
+        call_timeout_ms,
         retries,
         max_response_bytes: given.max_response_bytes.unwrap_or(MAX_RESPONSE_BYTES),
         source: Default::default(),

@@ -28,9 +28,8 @@ pub struct Config {
     pub fraud_origin: String,
     /// The time limit for a call, including the time to read the response, in milliseconds. Default: 30,000.
     pub timeout_ms: u32,
-    /// The time limit of the client, if `timeout_ms` is that of one call. A call that its caller limits to a shorter time
-    /// says nothing about the API when it times out. Default: 30,000.
-    pub client_timeout_ms: u32,
+    /// The time limit of one call, which replaces `timeout_ms`. Default: none.
+    pub call_timeout_ms: Option<u32>,
     /// How often a request that is safe to repeat is sent again after a temporary failure. Default: 2.
     pub retries: u32,
     /// The length limit of a response in bytes, after decompression. Key sets and policies have limits of their own.
@@ -55,6 +54,19 @@ pub struct Config {
 }
 
 impl Config {
+    /// Returns the time limit in milliseconds: that of the call if it has its own.
+    #[must_use]
+    pub fn time_limit_ms(&self) -> u32 {
+        self.call_timeout_ms.unwrap_or(self.timeout_ms)
+    }
+
+    /// Returns whether a request with this time limit has less time than `usual_ms` and than the client has, because its
+    /// call does. If it times out, that says nothing about the API.
+    #[must_use]
+    pub fn is_shortened(&self, limit_ms: u32, usual_ms: u32) -> bool {
+        limit_ms < usual_ms.min(self.timeout_ms)
+    }
+
     /// Returns the setting of the call (`asked`), or else of the configuration, or else the default of the method
     /// (`usual`). Without a secret, it returns [`RemoteFallback::Never`].
     #[must_use]
@@ -97,7 +109,7 @@ impl Config {
             origin,
             fraud_origin,
             timeout_ms: DEFAULT_TIMEOUT_MS,
-            client_timeout_ms: DEFAULT_TIMEOUT_MS,
+            call_timeout_ms: None,
             retries: DEFAULT_RETRIES,
             max_response_bytes: MAX_RESPONSE_BYTES,
             source: KeySource::default(),

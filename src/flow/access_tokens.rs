@@ -256,7 +256,7 @@ impl Core {
             fields.push(("scope".to_owned(), source.scopes.join(" ")));
         }
         let request = token_request(&self.config, fields)?;
-        let limits = CallLimits::of_method(self.config.timeout_ms);
+        let limits = CallLimits::of_method(self.config.time_limit_ms());
         let body = self.exchange(request, &limits).await?;
         let issued = ApiBody::read(&body.text);
         let text = issued

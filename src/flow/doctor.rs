@@ -26,7 +26,7 @@ impl Core {
     /// each check. Its severity is `Ok` if the check finds no problem. Sends two requests, and never fails.
     pub async fn doctor(&self) -> Vec<Finding> {
         let config = &self.config;
-        let timeout_ms = config.timeout_ms;
+        let timeout_ms = config.time_limit_ms();
         let requests = [
             (whoami_request(config), timeout_ms),
             (key_set_request(config), timeout_ms.min(LOAD_TIMEOUT_MS)),

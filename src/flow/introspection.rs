@@ -22,7 +22,7 @@ impl Core {
         requirement: &Requirement,
     ) -> Result<Accepted, LoadFailure> {
         let request = introspection_request(&self.config, fields)?;
-        let limits = CallLimits::of_unverified(self.config.timeout_ms);
+        let limits = CallLimits::of_unverified(self.config.time_limit_ms());
         let body = self.exchange(request, &limits).await;
         let usable = body.and_then(|body| match ApiBody::read(&body.text) {
             Some(_) => Ok(body),

@@ -85,13 +85,12 @@ impl Core {
 
     /// A client for work that does not belong to one call, so that the time limit of a call does not apply.
     fn with_time_of_client(&self) -> Self {
-        let config = &self.config;
-        if config.timeout_ms == config.client_timeout_ms {
+        if self.config.call_timeout_ms.is_none() {
             return self.clone();
         }
         let config = Config {
-            timeout_ms: config.client_timeout_ms,
-            ..Config::clone(config)
+            call_timeout_ms: None,
+            ..Config::clone(&self.config)
         };
         Self::new(Arc::clone(&self.platform), Arc::new(config))
     }
@@ -136,7 +135,7 @@ impl Core {
             source: self.config.source.number,
             network: self.platform.network(),
             what: what.clone(),
-            timeout_ms: self.config.timeout_ms,
+            timeout_ms: self.config.time_limit_ms(),
             retries: self.config.retries,
             secret: is_policy.then(|| self.config.secret.clone()),
         }
@@ -168,9 +167,13 @@ impl Core {
                 loading.refused(state);
             }
             Error::Client(_) => loading.refused(state),
-            // The caller's own limit is shorter than the client's, so that the API is not known to be slow. Other calls wait
-            // for this load while it lasts, so one load begins per time limit.
-            Error::Request(error) if error.reason == Reason::Timeout && self.has_short_limit() => {
+            // Other calls wait for this load while it lasts, so one load begins per time limit.
+            Error::Request(error)
+                if error.reason == Reason::Timeout
+                    && self
+                        .config
+                        .is_shortened(self.config.time_limit_ms(), LOAD_TIMEOUT_MS) =>
+            {
                 loading.refused(state);
             }
             _ => loading.failed(state, now),
@@ -203,7 +206,7 @@ impl Core {
                 return Ok(());
             }
         }
-        let timeout_ms = self.config.timeout_ms.min(LOAD_TIMEOUT_MS);
+        let timeout_ms = self.config.time_limit_ms().min(LOAD_TIMEOUT_MS);
         let limits = CallLimits::of_method(timeout_ms);
         let body = self.exchange(request, &limits).await?;
         let entry = with_state(|state| loading.arrived(state, &body.text));
@@ -217,11 +220,6 @@ impl Core {
             self.write_to_store(&name, &entry).await;
         }
         Ok(())
-    }
-
-    /// Whether a load has less time than usual, because its call does.
-    fn has_short_limit(&self) -> bool {
-        self.config.timeout_ms < LOAD_TIMEOUT_MS.min(self.config.client_timeout_ms)
     }
 
     /// Reads an entry of the store. Returns `None` if the store has no entry, fails, or does not respond in time.

@@ -173,13 +173,10 @@ impl Core {
         let now = self.platform.now();
         let purpose = purpose_of(refreshing.asked.authorization_check);
         let result = match result_of(&response, purpose) {
-            // The caller's own limit is shorter than the client's, so that the API is not known to be slow.
             RefreshResult::Failed {
                 reason: Reason::Timeout,
                 ..
-            } if timeout_ms < limits.timeout_ms.min(self.config.client_timeout_ms) => {
-                RefreshResult::Unknown
-            }
+            } if self.config.is_shortened(timeout_ms, limits.timeout_ms) => RefreshResult::Unknown,
             result => result,
         };
         let pause = with_isolate(|isolate| {
@@ -225,7 +222,7 @@ impl Core {
 
     /// The time limit of a refresh: the shorter one of the client's and the call's.
     fn timeout_of(&self, refreshing: &Refreshing<'_>) -> u32 {
-        self.config.timeout_ms.min(refreshing.timeout_ms)
+        self.config.time_limit_ms().min(refreshing.timeout_ms)
     }
 
     /// Returns whether an event about a limit may be reported now.

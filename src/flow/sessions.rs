@@ -95,7 +95,7 @@ impl Core {
             authorization_check: permission(question.requirement),
             ..AuthenticateSession::default()
         };
-        let limits = CallLimits::of_unverified(self.config.timeout_ms);
+        let limits = CallLimits::of_unverified(self.config.time_limit_ms());
         let body = self.authenticate_session(&asked, &limits).await?;
         Ok(AuthenticatedJwt::Remote(body))
     }

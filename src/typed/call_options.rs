@@ -54,7 +54,7 @@ impl Core {
         let mut config = (*self.flow.config).clone();
         if let Some(timeout_ms) = options.timeout_ms {
             check_timeout("timeout_ms", timeout_ms)?;
-            config.timeout_ms = timeout_ms;
+            config.call_timeout_ms = Some(timeout_ms);
         }
         if let Some(retries) = options.retries {
             check_retries(retries)?;

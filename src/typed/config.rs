@@ -206,7 +206,6 @@ impl ClientConfig {
         let credentials = (self.project_id.clone(), self.secret.clone());
         let mut config = Config::new(product, credentials, (base_url, base.origin, fraud_origin));
         config.timeout_ms = self.timeout_ms;
-        config.client_timeout_ms = self.timeout_ms;
         config.retries = self.retries;
         config.max_response_bytes = self.max_response_bytes;
         config.provided_keys = self.provided_keys()?;

@@ -80,7 +80,7 @@ impl Core {
             &JsonArguments(fields),
             &member_session(member)?,
         )?;
-        let limits = CallLimits::of_method(config.timeout_ms);
+        let limits = CallLimits::of_method(config.time_limit_ms());
         let (answer, attempts) = self.flow.send(&request, &limits).await?;
         let response = Response {
             request: ShownRequest::of(&request).after(attempts),
