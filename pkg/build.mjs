@@ -10,13 +10,21 @@ import { rolldown } from "rolldown";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const path = (relative) => join(here, relative);
-const WASM = "stytch_edge_bg.wasm";
 
-/** What the package offers: a file of src/entry/ each. */
-const ENTRIES = ["index", "verify", "hono"];
+/** The entries that start a wasm, each its own, and the files of that wasm. They are files of src/entry/. */
+const WASM_OF = { index: "stytch_edge", verify: "stytch_edge_verify" };
 
-/** Entries without the wasm. All runtimes share their ES module in standalone/ and their CommonJS module in node/. */
-const ENTRIES_WITHOUT_WASM = ["otel"];
+/** The entries of which each runtime has its own file. */
+const ENTRIES = [...Object.keys(WASM_OF), "hono"];
+
+/** The other ones. All runtimes share their ES module in standalone/ and their CommonJS module in node/. */
+const SHARED_ENTRIES = ["otel"];
+
+/**
+ * The modules that exist once for each wasm: the wasm, and the modules that import it. All entries share the other ones, so
+ * that an error has the same class whichever entry throws it.
+ */
+const OF_WASM = ["#boot", "#wasm", "wasm-as-base64", "engine.js", "core.js", "host.js", "verify.js"];
 
 /**
  * The folders of dist/: how the wasm is started (a file of src/boot/), and the format of modules. Deno reads the source
@@ -38,13 +46,13 @@ async function build() {
   for (const entry of ENTRIES) await withoutCode(entry);
   await command();
   mkdirSync(path("dist/wasm"), { recursive: true });
-  cpSync(path(`wasm/${WASM}`), path(`dist/wasm/${WASM}`));
+  for (const name of Object.values(WASM_OF)) cpSync(path(`wasm/${name}_bg.wasm`), path(`dist/wasm/${name}_bg.wasm`));
 }
 
-/** One file for each entry, and one for what they share, so that they share state and classes. */
+/** One file for each entry, and one for what they share. */
 async function bundle({ folder, boot, format, isTerse, isShared }) {
   const ending = format === "cjs" ? "cjs" : "js";
-  const entries = isShared ? [...ENTRIES, ...ENTRIES_WITHOUT_WASM] : ENTRIES;
+  const entries = isShared ? [...ENTRIES, ...SHARED_ENTRIES] : ENTRIES;
   const build = await rolldown({
     input: {
       ...Object.fromEntries(entries.map((entry) => [entry, path(`src/entry/${entry}.ts`)])),
@@ -53,7 +61,7 @@ async function bundle({ folder, boot, format, isTerse, isShared }) {
     external: [/^cloudflare:/, "@opentelemetry/api"],
     // Nothing is replaced, polyfilled or resolved for one runtime only.
     platform: "neutral",
-    plugins: [bootWith(boot), version, wasm],
+    plugins: [ofVerify(boot), ofClients(boot), version],
   });
   await build.write({
     dir: path(`dist/${folder}`),
@@ -96,12 +104,6 @@ const overThePackage = {
   },
 };
 
-/** `#boot` is a file of src/boot/, which starts something when it is imported, unlike all others. */
-const bootWith = (boot) => ({
-  name: "boot",
-  resolveId: (id) => (id === "#boot" ? { id: path(`src/boot/${boot}.ts`), moduleSideEffects: true } : null),
-});
-
 /** `package-version` is the version in package.json. */
 const version = {
   name: "version",
@@ -109,18 +111,51 @@ const version = {
   load: (id) => (id === "\0package-version" ? `export { version as default } from ${JSON.stringify(path("package.json"))};` : null),
 };
 
-/** Wasm modules are files that all runtimes share; `wasm-as-base64` is the same as text in a module. */
-const wasm = {
-  name: "wasm",
-  resolveId(id) {
-    if (id === "wasm-as-base64") return `\0${id}`;
-    return /\.wasm(\?module)?$/.test(id) ? { id: id.replace(/^.*\//, "../wasm/"), external: true } : null;
-  },
-  load(id) {
-    if (id !== "\0wasm-as-base64") return null;
-    return `export default ${JSON.stringify(readFileSync(path(`wasm/${WASM}`), "base64"))};`;
-  },
-};
+/** The modules of the wasm for the clients. */
+const ofClients = (boot) => ({ name: "of-clients", ...modulesOf(WASM_OF.index, boot, "") });
+
+/** The modules of the wasm for `verify`, which are those of the clients with a suffix. */
+function ofVerify(boot) {
+  const { resolveId, load } = modulesOf(WASM_OF.verify, boot, SUFFIX);
+  return {
+    name: "of-verify",
+    resolveId(id, importer) {
+      if (!importer?.endsWith(SUFFIX) && !importer?.endsWith("/entry/verify.ts")) return null;
+      const own = resolveId(id);
+      if (own || !OF_WASM.some((name) => id.endsWith(`/${name}`))) return own;
+      const file = join(dirname(importer), id).replace(/\.js$/, ".ts");
+      return { id: file + SUFFIX, moduleSideEffects: false };
+    },
+    load(id) {
+      if (!id.endsWith(SUFFIX)) return null;
+      return load(id) ?? { code: readFileSync(id.slice(0, -SUFFIX.length), "utf8"), moduleType: "ts" };
+    },
+  };
+}
+
+/**
+ * What depends on the wasm called `name`. `#boot` is a file of src/boot/, which starts it when it is imported, `#wasm` is its
+ * glue, `wasm-as-base64` its text in a module, and an import of a wasm is that of a file next to the output.
+ */
+function modulesOf(name, boot, suffix) {
+  const boots = path(`src/boot/${boot}.ts`) + suffix;
+  return {
+    resolveId(id) {
+      if (id === "#boot") return { id: boots, moduleSideEffects: true };
+      if (id === "#wasm") return path(`wasm/${name}.js`);
+      if (id === "wasm-as-base64") return `\0${id}${suffix}`;
+      return /\.wasm(\?module)?$/.test(id) ? { id: `../wasm/${name}_bg.wasm${/\?module$/.exec(id) ?? ""}`, external: true } : null;
+    },
+    load(id) {
+      if (id === `\0wasm-as-base64${suffix}`) return `export default ${JSON.stringify(readFileSync(path(`wasm/${name}_bg.wasm`), "base64"))};`;
+      if (id !== boots) return null;
+      const code = readFileSync(id.slice(0, id.length - suffix.length), "utf8");
+      return { code: code.replaceAll("stytch_edge_bg.wasm", `${name}_bg.wasm`), moduleType: "ts" };
+    },
+  };
+}
+
+const SUFFIX = "?verify";
 
 /** Writes the modules that have nothing of their own but the names of an entry's exports. */
 async function withoutCode(entry) {
@@ -174,7 +209,7 @@ function explanation(names) {
 function declarations() {
   const made = path("dist/declarations");
   execFileSync(path("node_modules/.bin/tsc"), ["--project", here, "--outDir", made], { stdio: "inherit" });
-  const entries = [...ENTRIES, ...ENTRIES_WITHOUT_WASM];
+  const entries = [...ENTRIES, ...SHARED_ENTRIES];
   const queue = entries.map((entry) => `${entry}.d.ts`);
   for (const file of queue) {
     const text = readFileSync(join(made, file), "utf8");

@@ -49,24 +49,29 @@ pub mod shared;
     )
 }
 
-/// The rows that hand-written code calls, as constants.
+/// The rows that hand-written code uses, as constants.
 fn rows_by_hand(api: &Api) -> String {
     let constants: String = api
         .rows_by_hand(|_| true)
         .into_iter()
-        .filter_map(|(id, row)| Some((id, row, api.endpoints.get(row)?.route())))
-        .map(|(id, row, route)| {
-            format!(
-                "    /// `{route}`\n    pub const {}: usize = {row};\n",
-                constant(id)
-            )
+        .filter_map(|(id, number)| Some((id, api.endpoints.get(number)?)))
+        .map(|(id, endpoint)| {
+            let start = format!("    pub const {}: &str =", constant(id));
+            let end = format!("\"{}\";", row(endpoint));
+            // As rustfmt breaks lines.
+            let between = match start.len() + 1 + end.len() > 100 {
+                true => "\n        ",
+                false => " ",
+            };
+            format!("    /// `{}`\n{start}{between}{end}\n", endpoint.route())
         })
         .collect();
     if constants.is_empty() {
         return String::new();
     }
     format!(
-        "\n/// The rows that hand-written methods call, named after the `operationId`.\npub mod rows {{\n{constants}}}\n"
+        "\n/// The rows that hand-written code uses, named after the `operationId`. They are texts of their own, so that a program\n\
+         /// that uses only these does not contain the table.\npub mod rows {{\n{constants}}}\n"
     )
 }
 

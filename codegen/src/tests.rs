@@ -151,7 +151,8 @@ fn hand_written_methods_have_constants_for_their_rows() {
     );
     let table = project.generated("src/generated/endpoints.rs");
     assert!(
-        table.contains("pub const DROP_THING: usize = 0;"),
+        table
+            .contains("pub const DROP_THING: &str = \"DELETE /v1/things/{thing_id} things.drop\";"),
         "{table}"
     );
     let facade = project.generated("pkg/src/generated/consumer.ts");

@@ -1,19 +1,24 @@
 //! The exports of the npm package: conversions between JavaScript and the stytch-edge crate.
 //!
-//! Decides nothing. TypeScript in `pkg/src` calls these exports with numbers, bytes and JSON text, and
-//! `cargo xtask build` makes the package's wasm of this crate.
+//! Decides nothing. TypeScript in `pkg/src` calls these exports with numbers, bytes and JSON text, and `cargo xtask build`
+//! makes two wasm files of this crate: with the feature `api` for the clients, and without it for the `SessionVerifier` of
+//! `stytch-edge/verify`, which only checks sessions.
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    not(feature = "api"),
+    allow(dead_code, reason = "the readers of options serve both files")
+)]
 
-#[cfg(target_arch = "wasm32")]
-mod options;
-
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "api"))]
 mod access_tokens;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "api"))]
+mod api_options;
+
+#[cfg(all(target_arch = "wasm32", feature = "api"))]
 mod arguments;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "api"))]
 mod call;
 
 #[cfg(target_arch = "wasm32")]
@@ -22,7 +27,7 @@ mod checks;
 #[cfg(target_arch = "wasm32")]
 mod cookie_options;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "api"))]
 mod doctor;
 
 #[cfg(target_arch = "wasm32")]
@@ -31,8 +36,11 @@ mod failure;
 #[cfg(target_arch = "wasm32")]
 mod given;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "api"))]
 mod introspection;
+
+#[cfg(target_arch = "wasm32")]
+mod options;
 
 #[cfg(target_arch = "wasm32")]
 mod platform;
@@ -43,14 +51,26 @@ mod registry;
 #[cfg(target_arch = "wasm32")]
 mod requests;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "api"))]
 mod rights;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "api"))]
 mod services;
+
+#[cfg(all(target_arch = "wasm32", feature = "api"))]
+mod session_cookies;
+
+#[cfg(target_arch = "wasm32")]
+mod settings;
+
+#[cfg(target_arch = "wasm32")]
+mod state;
 
 #[cfg(target_arch = "wasm32")]
 mod tasks;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "api"))]
+mod token_checks;
+
+#[cfg(all(target_arch = "wasm32", feature = "api"))]
 mod urls;

@@ -1,4 +1,4 @@
-//! Loading of keys and policies before the first check, reset of the isolate state, and permissions of a session.
+//! The export of keys, the loading of policies, and the permissions of a session.
 
 use stytch_edge::{client::ClientError, jwt::JsonObject};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -11,17 +11,6 @@ use super::{
     registry::with_config,
     tasks::{self, Done, Returned},
 };
-
-/// Fetches the key set, unless there is a fresh one or the client provides keys.
-#[wasm_bindgen]
-pub fn load_keys(client: usize, host: Host) -> Returned {
-    with_config(client, |config| {
-        Ok(tasks::begin(limit_of(&config), async move {
-            core(config, host).load_keys().await?;
-            Ok(Done::nothing())
-        }))
-    })
-}
 
 /// The key set as the API returned it. Fetches it if it is not available.
 #[wasm_bindgen]
@@ -95,13 +84,4 @@ fn rights_in(held: &Asked<'_>) -> String {
         }
     }
     json + "}"
-}
-
-/// Deletes the keys, policies, remembered tokens and M2M access tokens that a client uses.
-#[wasm_bindgen]
-pub fn reset(client: usize, host: Host) -> Returned {
-    with_config(client, |config| {
-        core(config, host).reset();
-        Ok(tasks::finished(Ok(Done::nothing())))
-    })
 }

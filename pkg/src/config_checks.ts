@@ -14,7 +14,7 @@ export interface Checked {
   hooks: Hooks;
 }
 
-/** The configuration as npm/src/options.rs reads it. It has no prototype, because the wasm also reads inherited members. */
+/** The configuration as npm/src/settings.rs reads it. It has no prototype, because JSON would call a `toJSON` of `Object.prototype`. */
 export interface WasmConfig {
   product: string;
   project_id: string;

@@ -7,7 +7,7 @@ import { finish, isReady, ready, run, slots, throwIfAborted, valueOf, type Step,
 import { ClientError, invalid } from "./errors.js";
 import { Host, type HookName } from "./host.js";
 import * as names from "./generated/options.js";
-import { asked, bare, optionsIn, typeOf } from "./options.js";
+import { asked, bare, bytesOf, optionsIn, typeOf } from "./options.js";
 
 /** A call of the wasm for a client. It runs none of a caller's code. */
 export type Enter = (wasm: Wasm, client: number, host: Host) => Step;
@@ -24,7 +24,7 @@ export class Core {
     this.#text = textOf(wasm);
     this.#host = new Host(hooks);
     // The wasm checks the options of cookies. In a browser it may not be loaded yet; the first call checks them then.
-    if (wasm.cookies && isReady()) slotOf(this.#text, wasm);
+    if (wasm.cookies && isReady()) slotOf(this.#text);
   }
 
   get project_id(): string {
@@ -50,8 +50,7 @@ export class Core {
   }
 
   #entered(enter: Enter, host: Host, limits?: Partial<WasmConfig>): Step {
-    const config = limits ? (Object.assign(bare(), this.#config, limits) as unknown as WasmConfig) : this.#config;
-    const client = slotOf(limits ? textOf(config) : this.#text, config);
+    const client = slotOf(limits ? textOf(Object.assign(bare(), this.#config, limits)) : this.#text);
     return run((wasm) => enter(wasm, client, host));
   }
 
@@ -86,20 +85,21 @@ export class Core {
 }
 
 /**
- * The slot of a configuration, whose text is `text`. The wasm receives each distinct configuration once, because people
+ * The slot of the configuration with this text. The wasm receives each distinct configuration once, because people
  * build a client for every request. If all slots are taken, they are used anew.
  */
-function slotOf(text: string, config: WasmConfig): number {
+function slotOf(text: string): number {
   const known = slots.get(text);
   if (known !== undefined) return known;
   if (slots.size >= MAX_SLOTS) slots.clear();
   const slot = slots.size;
-  run((wasm) => wasm.register(slot, config));
+  const bytes = bytesOf(text);
+  run((wasm) => wasm.register(slot, bytes));
   slots.set(text, slot);
   return slot;
 }
 
 /** The text of a configuration. JSON would write Infinity as null, which is the default. */
-const textOf = (config: WasmConfig): string => JSON.stringify(config, (_, value: unknown) => (value === Infinity ? "Infinity" : value));
+const textOf = (config: object): string => JSON.stringify(config, (_, value: unknown) => (value === Infinity ? "Infinity" : value));
 
 const MAX_SLOTS = 512;

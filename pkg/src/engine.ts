@@ -1,9 +1,9 @@
-// The one wasm instance of this isolate: it is started, entered, and replaced after a trap here. The part of its executor
-// that awaits is here too. This module does not know what the exports do.
+// The one wasm instance of an entry in this isolate: it is started, entered, and replaced after a trap here. The part of its
+// executor that awaits is here too. This module does not know what the exports do.
 
-import * as exports from "../wasm/stytch_edge.js";
-import type { WaitUntil } from "./config.js";
+import { functions as exports, initSync } from "#wasm";
 import { ClientError, errorFrom, type Failure } from "./errors.js";
+import { runtime, type Runtime } from "./runtime.js";
 
 /** The functions of the wasm. */
 export type Wasm = typeof exports;
@@ -13,18 +13,6 @@ type Enter = (wasm: Wasm) => Step;
 
 /** The result of a function of the wasm: JSON text, the number of a task that is not done, or an object. */
 export type Step = string | number | { value?: unknown; failure?: Failure };
-
-/** The properties of the runtime, from boot/<runtime>.ts. */
-interface Runtime {
-  /** Whether a call may await the request of another call. On workerd it may not. */
-  shares_pending: boolean;
-  /** Whether the runtime's own `fetch` may send a request again if its body is a string. */
-  resends_text?: boolean;
-  /** The runtime's own waitUntil, if it has one. */
-  wait_until?: WaitUntil;
-}
-
-export const runtime: Runtime = { shares_pending: true };
 
 /** The number of the instance, because an instance does not have the state of the one before. 0 before the first one. */
 let generation = 0;
@@ -39,7 +27,7 @@ let loading: Promise<void> | undefined;
 /** Starts the wasm from a module that is available already. */
 export function boot(module: WebAssembly.Module, its: Partial<Runtime> = {}): void {
   Object.assign(runtime, its);
-  exports.initSync({ module });
+  initSync({ module });
   exports.connect(executor);
   generation += 1;
 }

@@ -2,8 +2,9 @@
 // through this module (npm/src/platform.rs). No method throws.
 
 import type { ClientConfig, WaitUntil } from "./config.js";
-import { finish, runtime } from "./engine.js";
+import { finish } from "./engine.js";
 import { errorFrom, type Failure } from "./errors.js";
+import { runtime } from "./runtime.js";
 import { textIn, textTo } from "./stores.js";
 
 /** The hooks that are called with events. */

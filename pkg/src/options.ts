@@ -149,7 +149,10 @@ const scalar = (value: unknown): unknown => (value === null || ["string", "boole
 const UNWRITABLE: unknown = Object.freeze(Object.setPrototypeOf([null], null));
 
 /** UTF-8 of options as JSON text. */
-export const jsonOf = (options: object | undefined): Uint8Array | undefined => options && utf8.encode(JSON.stringify(options));
+export const jsonOf = (options: object | undefined): Uint8Array | undefined => options && bytesOf(JSON.stringify(options));
+
+/** UTF-8 of a text. */
+export const bytesOf = (text: string): Uint8Array => utf8.encode(text);
 
 /** An object without a prototype. */
 export const bare = (): Unchecked => Object.create(null) as Unchecked;

@@ -316,6 +316,9 @@ fn allowed(
         }
     };
     if let Some(check) = permission {
+        if !cfg!(feature = "api") {
+            return Err(ClientError::needs_secret());
+        }
         match decide(policies, issuer, (subject, check), lookup, &mut |_, _| {}) {
             Decision::Permitted => {}
             Decision::Needed(needs) => return Ok(Checked::Needed(needs)),

@@ -1,7 +1,7 @@
 //! Reads the rows of the endpoint table.
 //!
 //! The table is generated from `api/`. It is text, because structures with pointers to paths would add 0.9 KB to the
-//! npm package. [`Endpoint::in_row`] parses one row.
+//! npm package. [`Endpoint::in_row`] parses the row with a number, and [`Endpoint::read`] a row of `generated::endpoints::rows`.
 
 use crate::{generated::endpoints::ENDPOINTS, jwt::pieces};
 
@@ -86,7 +86,9 @@ impl Endpoint {
         Self::read(row?)
     }
 
-    fn read(row: &'static str) -> Option<Self> {
+    /// Parses a row of the table. Returns `None` if it is not valid.
+    #[must_use]
+    pub fn read(row: &'static str) -> Option<Self> {
         let mut words = pieces(row, ' ');
         let method = Method::named(words.next()?)?;
         let mut endpoint = Self {

@@ -231,6 +231,12 @@ impl ClientError {
         Self::new(ClientErrorCode::JwksUnavailable, Some(reason), message)
     }
 
+    /// Creates the error for a permission that cannot be decided, because a policy needs the project's secret.
+    #[must_use]
+    pub fn needs_secret() -> Self {
+        Self::invalid_argument("authorization_check requires a client with the project's secret")
+    }
+
     /// Creates the error for a permission that cannot be decided now, because a policy is unavailable.
     #[must_use]
     pub fn policy_unavailable() -> Self {

@@ -129,6 +129,7 @@ impl Loading {
                     Origin::Store(fetched_at) => keys.recall(set, fetched_at),
                 }
             }
+            Loaded::Policy(_) if !cfg!(feature = "api") => return None,
             Loaded::Policy(organization_id) => {
                 let policy = Policy::read(text)?;
                 let (policies, id) = (state.policies(), organization_id.as_deref());

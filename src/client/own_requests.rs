@@ -56,9 +56,8 @@ pub fn policy_request(
     config: &Config,
     organization_id: Option<&str>,
 ) -> Result<OutgoingRequest<String>, ClientError> {
-    if config.secret.is_empty() {
-        let message = "authorization_check requires a client with the project's secret";
-        return Err(ClientError::invalid_argument(message));
+    if config.secret.is_empty() || !cfg!(feature = "api") {
+        return Err(ClientError::needs_secret());
     }
     let (row, path) = match (config.issuer.product, organization_id) {
         (Product::Consumer, _) => (rows::CONSUMER_RBAC_POLICY, Vec::new()),
@@ -137,7 +136,7 @@ pub fn token_request(
 
 fn oauth_request(
     config: &Config,
-    row: usize,
+    row: &'static str,
     mut fields: Vec<(String, String)>,
 ) -> Result<OutgoingRequest<String>, ClientError> {
     fields.push(("project_id".to_owned(), config.issuer.project_id.clone()));
@@ -146,11 +145,11 @@ fn oauth_request(
 
 fn request(
     config: &Config,
-    row: usize,
+    row: &'static str,
     texts: Vec<(String, String)>,
     json: Option<String>,
 ) -> Result<OutgoingRequest<String>, ClientError> {
-    build_request(config, Endpoint::in_row(row), Fields { texts, json })
+    build_request(config, Endpoint::read(row), Fields { texts, json })
 }
 
 fn build_request(

@@ -134,10 +134,16 @@ impl Core {
         match &step {
             Step::Decided(denial) => Ok(VerdictWithCookies::bare((*denial).into())),
             Step::Gone => Ok(of_rules(Cleared::Both, None).not_found()),
+            #[cfg(feature = "api")]
             Step::Refresh(credential, cleared) => {
                 let refresh = of_rules(*cleared, credential.session_id());
                 self.refresh(question, credential, refresh, owner).await
             }
+            // Not reached: without the feature, no client has a secret.
+            #[cfg(not(feature = "api"))]
+            Step::Refresh(..) => Ok(VerdictWithCookies::bare(Verdict::Unavailable(
+                Reason::Internal,
+            ))),
         }
     }
 
@@ -244,6 +250,7 @@ impl Core {
     }
 
     /// Has the API authenticate the session.
+    #[cfg_attr(not(feature = "api"), allow(dead_code))]
     async fn refresh(
         &self,
         question: &RequestCheck<'_>,

@@ -197,26 +197,33 @@ POST /v1/webauthn/register webauthn.register
 POST /v1/webauthn/register/start webauthn.registerStart
 PUT /v1/webauthn/{webauthn_registration_id} webauthn.update";
 
-/// The rows that hand-written methods call, named after the `operationId`.
+/// The rows that hand-written code uses, named after the `operationId`. They are texts of their own, so that a program
+/// that uses only these does not contain the table.
 pub mod rows {
     /// `GET /v1/b2b/rbac/organizations/{organization_id}`
-    pub const B2B_RBAC_ORGANIZATIONS_GET_ORG_POLICY: usize = 60;
+    pub const B2B_RBAC_ORGANIZATIONS_GET_ORG_POLICY: &str =
+        "GET /v1/b2b/rbac/organizations/{organization_id} rbac.organizations.getOrgPolicy retry";
     /// `GET /v1/b2b/rbac/policy`
-    pub const B2B_RBAC_POLICY: usize = 62;
+    pub const B2B_RBAC_POLICY: &str = "GET /v1/b2b/rbac/policy rbac.policy retry";
     /// `POST /v1/b2b/sessions/authenticate`
-    pub const B2B_SESSIONS_AUTHENTICATE: usize = 76;
+    pub const B2B_SESSIONS_AUTHENTICATE: &str =
+        "POST /v1/b2b/sessions/authenticate sessions.authenticate retry";
     /// `GET /v1/b2b/sessions/jwks/{project_id}`
-    pub const B2B_SESSIONS_GET_JWKS: usize = 79;
+    pub const B2B_SESSIONS_GET_JWKS: &str =
+        "GET /v1/b2b/sessions/jwks/{project_id} sessions.getJWKS retry";
     /// `GET /v1/rbac/policy`
-    pub const CONSUMER_RBAC_POLICY: usize = 147;
+    pub const CONSUMER_RBAC_POLICY: &str = "GET /v1/rbac/policy rbac.policy retry";
     /// `POST /v1/sessions/authenticate`
-    pub const CONSUMER_SESSIONS_AUTHENTICATE: usize = 153;
+    pub const CONSUMER_SESSIONS_AUTHENTICATE: &str =
+        "POST /v1/sessions/authenticate sessions.authenticate retry";
     /// `GET /v1/sessions/jwks/{project_id}`
-    pub const CONSUMER_SESSIONS_GET_JWKS: usize = 155;
+    pub const CONSUMER_SESSIONS_GET_JWKS: &str =
+        "GET /v1/sessions/jwks/{project_id} sessions.getJWKS retry";
     /// `POST /v1/users/search`
-    pub const CONSUMER_USERS_SEARCH: usize = 169;
+    pub const CONSUMER_USERS_SEARCH: &str = "POST /v1/users/search users.search retry";
     /// `POST /v1/public/{project_id}/oauth2/introspect`
-    pub const IDP_INTROSPECT: usize = 145;
+    pub const IDP_INTROSPECT: &str =
+        "POST /v1/public/{project_id}/oauth2/introspect idp.introspectTokenNetwork form open retry";
     /// `POST /v1/public/{project_id}/oauth2/token`
-    pub const M2M_TOKEN: usize = 146;
+    pub const M2M_TOKEN: &str = "POST /v1/public/{project_id}/oauth2/token m2m.token form open";
 }

@@ -3,13 +3,11 @@
 //! This module does not fetch and does not cache. A key that is weak, malformed or meant for
 //! another use is unusable; the other keys of the set remain usable.
 
-use serde::Deserialize;
+use std::borrow::Cow;
+
 use serde_json::value::RawValue;
 
-use super::{
-    Refusal, base64url,
-    object::{Member, Object, Text, from_json, read},
-};
+use super::{JsonObject, Refusal, base64url};
 use crate::crypto::RsaPublicKey;
 
 /// The usable keys of a JWK set, and the `kid`s of the unusable ones.
@@ -32,10 +30,13 @@ impl JwkSet {
     /// # Errors
     /// [`JwkSetUnreadable`] if the text is not a JSON object with a `keys` array.
     pub fn parse(text: &str) -> Result<Self, JwkSetUnreadable> {
-        let Object(set): Object<Set<'_>> = from_json(text).ok_or(JwkSetUnreadable)?;
+        let set = JsonObject::parse_text(text).map_err(|_| JwkSetUnreadable)?;
+        // Keys remain text at first, so that a malformed key affects no other key.
+        let keys = set.list("keys", Refusal::InvalidJson);
+        let keys = keys.ok().flatten().ok_or(JwkSetUnreadable)?;
         Ok(Self {
             text: text.to_owned(),
-            keys: set.keys.into_iter().filter_map(named_key).collect(),
+            keys: keys.into_iter().filter_map(named_key).collect(),
         })
     }
 
@@ -77,63 +78,35 @@ impl JwkSet {
     }
 }
 
-/// A JWK set. Its keys remain text at first, so that a malformed key affects no other key.
-#[derive(Deserialize)]
-struct Set<'a> {
-    #[serde(borrow)]
-    keys: Vec<&'a RawValue>,
-}
-
-/// The `kid` of a key. It is parsed separately from the key, because the `kid` of an unusable key
-/// matters: `unusable_key` is final, `unknown_key` triggers a request.
-#[derive(Deserialize)]
-struct Named<'a> {
-    #[serde(borrow, default)]
-    kid: Member<Text<'a>>,
-}
-
-/// The members of a key that decide whether it can verify RS256 (RFC 7517, section 4; RFC 7518,
-/// section 6.3). serde refuses a key in which one of these members appears twice.
-#[derive(Deserialize)]
-struct Jwk<'a> {
-    #[serde(borrow)]
-    kty: Text<'a>,
-    #[serde(borrow, rename = "use", default)]
-    usage: Member<Text<'a>>,
-    #[serde(borrow, default)]
-    alg: Member<Text<'a>>,
-    #[serde(default)]
-    key_ops: Member<Vec<String>>,
-    #[serde(borrow)]
-    n: Text<'a>,
-    #[serde(borrow)]
-    e: Text<'a>,
-}
-
 /// Parses a key of the set and its `kid`; returns `None` if it has neither a readable `kid` nor a
-/// usable key.
+/// usable key. The `kid` of an unusable key matters: `unusable_key` is final, `unknown_key` triggers
+/// a request.
 fn named_key(jwk: &RawValue) -> Option<(Option<String>, Option<Box<RsaPublicKey>>)> {
-    let Object(Named { kid }) = read(jwk)?;
-    let kid = kid.0.map(|Text(kid)| kid.into_owned());
-    let key = read(jwk).and_then(|Object(jwk)| usable_key(&jwk));
+    let jwk = JsonObject::nested(jwk).ok()?;
+    let kid = jwk.string("kid", Refusal::InvalidKid).ok()?;
+    let kid = kid.map(Cow::into_owned);
+    let key = usable_key(&jwk);
     (kid.is_some() || key.is_some()).then_some((kid, key))
 }
 
-/// Returns the key if it can verify RS256.
-fn usable_key(jwk: &Jwk<'_>) -> Option<Box<RsaPublicKey>> {
-    let is_or_absent = |member: &Member<Text<'_>>, expected| {
-        let text = member.0.as_ref();
-        text.is_none_or(|Text(text)| text == expected)
-    };
-    let operations = jwk.key_ops.0.as_ref();
-    let meant_for_this = jwk.kty.0 == "RSA"
-        && is_or_absent(&jwk.usage, "sig")
-        && is_or_absent(&jwk.alg, "RS256")
+/// Returns the key if it can verify RS256. These members decide (RFC 7517, section 4; RFC 7518,
+/// section 6.3); a key in which one of them appears twice is unusable.
+fn usable_key(jwk: &JsonObject<'_>) -> Option<Box<RsaPublicKey>> {
+    let text = |name| jwk.string(name, Refusal::UnusableKey).ok();
+    let is_or_absent =
+        |name, expected| text(name).is_some_and(|text| text.is_none_or(|text| text == expected));
+    let operations = jwk.strings("key_ops", Refusal::UnusableKey).ok()?;
+    let meant_for_this = text("kty")?? == "RSA"
+        && is_or_absent("use", "sig")
+        && is_or_absent("alg", "RS256")
         && operations.is_none_or(|all| all.iter().any(|one| one == "verify"));
     if !meant_for_this {
         return None;
     }
-    let key = RsaPublicKey::new(&base64url::decode(&jwk.n.0)?, &base64url::decode(&jwk.e.0)?);
+    let key = RsaPublicKey::new(
+        &base64url::decode(&text("n")??)?,
+        &base64url::decode(&text("e")??)?,
+    );
     key.ok().map(Box::new)
 }
 

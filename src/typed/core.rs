@@ -46,8 +46,18 @@ impl Core {
         request: Option<&(dyn ToJson + Sync)>,
         member: Option<&Authorization>,
     ) -> Result<T> {
+        self.send(Endpoint::in_row(row), request, member).await
+    }
+
+    /// The same for an endpoint. `None` fails: the operation does not exist.
+    pub(super) async fn send<T: FromJson>(
+        &self,
+        endpoint: Option<Endpoint>,
+        request: Option<&(dyn ToJson + Sync)>,
+        member: Option<&Authorization>,
+    ) -> Result<T> {
         let (response, body) = self
-            .exchange(row, request.and_then(ToJson::to_json), member)
+            .exchange(endpoint, request.and_then(ToJson::to_json), member)
             .await?;
         let request_id = body.get("request_id").and_then(Value::as_str);
         let request_id = request_id.map(str::to_owned);
@@ -63,12 +73,12 @@ impl Core {
     /// The part of a call that does not depend on its types. It is separate so that it is compiled only once.
     async fn exchange(
         &self,
-        row: usize,
+        endpoint: Option<Endpoint>,
         request: Option<Value>,
         member: Option<&Authorization>,
     ) -> Result<(Response, Value)> {
-        let endpoint = Endpoint::in_row(row)
-            .ok_or_else(|| ClientError::invalid_argument("unknown operation"))?;
+        let endpoint =
+            endpoint.ok_or_else(|| ClientError::invalid_argument("unknown operation"))?;
         let fields = match request {
             Some(Value::Object(fields)) => Some(fields),
             _ => None,

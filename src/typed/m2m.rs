@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Result, checks::seconds, json::ToJson};
 use crate::{
-    client::{ClientError, ClientErrorCode, Reason, Requirement},
+    client::{ClientError, ClientErrorCode, Reason, Requirement, endpoint::Endpoint},
     flow::Times,
     generated::endpoints::rows,
     jwt::ClockTolerance,
@@ -34,7 +34,8 @@ impl M2m<'_> {
         }
         fields.insert("grant_type".to_owned(), "client_credentials".into());
         fields.insert("project_id".to_owned(), self.core.project_id().into());
-        self.core.call(rows::M2M_TOKEN, Some(&fields), None).await
+        let endpoint = Endpoint::read(rows::M2M_TOKEN);
+        self.core.send(endpoint, Some(&fields), None).await
     }
 
     /// Checks the signature, the claims and the scopes of an M2M access token locally.

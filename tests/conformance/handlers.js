@@ -236,7 +236,6 @@ export default (test) => {
     const { session_jwt, session } = await t.logIn();
     const { project_id } = t.config();
     const { SessionVerifier } = t.verify;
-    same(SessionVerifier, t.stytch.SessionVerifier);
     const verifier = new SessionVerifier({ project_id, ...t.fresh() });
     const early = await failure(() => verifier.authenticateJwtLocalSync({ session_jwt }));
     same(early.code, "jwks_unavailable");
@@ -249,6 +248,18 @@ export default (test) => {
       deepSame([old.status, old.reason], ["unauthenticated", "too_old"]);
     });
     deepSame(calls, [`GET ${t.emulator.keySetPath("consumer")} 200 none`]);
+  });
+
+  test("has a SessionVerifier in both entries, with a wasm and with keys of its own, and shares the errors", async (t) => {
+    const { session_jwt } = await t.logIn();
+    const config = { project_id: t.config().project_id, ...t.fresh() };
+    const [ours, clients] = [t.verify, t.stytch].map(({ SessionVerifier }) => new SessionVerifier(config));
+    await ours.authenticateJwtLocal({ session_jwt });
+    const error = await failure(() => clients.authenticateJwtLocalSync({ session_jwt }));
+    same(error.code, "jwks_unavailable");
+    same(error instanceof t.verify.ClientError && t.verify.ClientError === t.stytch.ClientError, true);
+    await clients.authenticateJwtLocal({ session_jwt });
+    same(clients.authenticateJwtLocalSync({ session_jwt }).user_id, ours.authenticateJwtLocalSync({ session_jwt }).user_id);
   });
 
   test("verifies only members' tokens if product is b2b", async (t) => {

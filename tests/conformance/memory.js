@@ -1,8 +1,9 @@
 // Wraps `WebAssembly.Instance`. Import this module before the package. It measures the memory
-// of every later instance, and can cause a trap in it.
+// of every later instance, and can cause a trap in it. An entry of the package has its own instance.
 
 const Instance = WebAssembly.Instance;
-let newest;
+/** The newest instance of each wasm. */
+const newest = {};
 let instances = 0;
 let trapIn;
 let crossed = 0;
@@ -10,15 +11,16 @@ let crossed = 0;
 WebAssembly.Instance = function (module, imports) {
   const counted = ([name, value]) => [name, typeof value === "function" ? counting(value) : value];
   const its = ([name, functions]) => [name, Object.fromEntries(Object.entries(functions).map(counted))];
-  newest = new Instance(module, Object.fromEntries(Object.entries(imports).map(its)));
+  const instance = new Instance(module, Object.fromEntries(Object.entries(imports).map(its)));
+  newest[Object.keys(imports).join()] = instance;
   instances += 1;
-  const exports = Object.fromEntries(Object.entries(newest.exports).map(watched));
+  const exports = Object.fromEntries(Object.entries(instance.exports).map(watched));
   return { exports };
 };
 
-/** The memory size of the newest instance, in bytes. */
+/** The memory size of the newest instances, in bytes. */
 export function bytes() {
-  return newest.exports.memory.buffer.byteLength;
+  return Object.values(newest).reduce((sum, { exports }) => sum + exports.memory.buffer.byteLength, 0);
 }
 
 /** The number of instances so far. */

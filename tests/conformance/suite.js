@@ -48,6 +48,7 @@ import tokenKinds from "./token_kinds.js";
 import tokenProvider from "./token_provider.js";
 import users from "./users.js";
 import verdicts from "./verdicts.js";
+import { VerifierFixture } from "./verifier_fixture.js";
 
 /** The order is from basic to advanced. */
 const SUBJECTS = {
@@ -97,8 +98,17 @@ const SUBJECTS = {
   faultMatrix,
 };
 
+/** The subjects that also run with the wasm of `stytch-edge/verify`. */
+const OF_VERIFIER = { checks, refusals, keys, syncChecks };
+
+/** Their tests that do not, each with the reason. */
+const NOT_OF_VERIFIER = {
+  "verify, checks: treats options that are null or undefined as absent": "a verifier refuses null where it would weaken a check",
+  "verify, syncChecks: refuses the same tokens and options as the asynchronous check": "a verifier has no permissions",
+};
+
 /** The number of tests. The runners assert it, so that no test is lost unnoticed. */
-const COUNT = 580;
+const COUNT = 656;
 
 /**
  * Runs the tests sequentially.
@@ -107,9 +117,9 @@ const COUNT = 580;
  */
 export async function run(given) {
   const results = [];
-  for (const [name, body] of testsFor(given.runtime)) {
+  for (const [name, { body, Its }] of testsFor(given.runtime)) {
     const started = Date.now();
-    const fixture = new Fixture(given);
+    const fixture = new Its(given);
     let problem;
     try {
       await body(fixture);
@@ -128,13 +138,18 @@ export function expectedCount(runtime) {
 
 function testsFor(runtime) {
   const tests = new Map();
-  for (const [subject, declare] of Object.entries(SUBJECTS)) {
+  const add = (subject, declare, Its) =>
     declare((sentence, body) => {
       const name = `${subject}: ${sentence}`;
       if (tests.has(name)) throw new Error(`two tests have the title "${name}"`);
-      tests.set(name, body);
+      tests.set(name, { body, Its });
     });
-  }
+  const drop = (name) => {
+    if (!tests.delete(name)) throw new Error(`there is no test "${name}"`);
+  };
+  for (const [subject, declare] of Object.entries(SUBJECTS)) add(subject, declare, Fixture);
+  for (const [subject, declare] of Object.entries(OF_VERIFIER)) add(`verify, ${subject}`, declare, VerifierFixture);
+  Object.keys(NOT_OF_VERIFIER).forEach(drop);
   for (const { test, runtimes } of EXCLUSIONS) {
     if (!tests.has(test)) throw new Error(`exclusions.js names the unknown test "${test}"`);
     if (runtimes.includes(runtime)) tests.delete(test);

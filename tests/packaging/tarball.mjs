@@ -25,7 +25,6 @@ const DENO = ["dist/node/deno.cjs", "dist/standalone/deno.js"];
 const THIN = [
   ...ENTRIES.flatMap((entry) => [`dist/deno/${entry}.js`, `dist/deno/${entry}.cjs`]),
   ...ENTRIES.flatMap((entry) => [`dist/node/${entry}.js`, `dist/nitro-without-wasm/${entry}.js`]),
-  ...CODE.filter((file) => file.includes("/verify.")),
 ];
 
 /** Declarations. */
@@ -68,6 +67,7 @@ const FILES = [
   ...CODE.filter((file) => !THIN.includes(file) && !file.includes("/standalone/")).map((file) => `${file}.map`),
   ...TYPES,
   "dist/wasm/stytch_edge_bg.wasm",
+  "dist/wasm/stytch_edge_verify_bg.wasm",
 ];
 
 /** The folder of the installed package. */
@@ -120,17 +120,20 @@ export const tarballTests = {
   "sideEffects names exactly the files that start the wasm or set properties of the runtime": () => {
     const { sideEffects } = about();
     const deno = ["./dist/*/deno.js", "./dist/*/deno.cjs", "./dist/deno/*"];
-    deepSame(sideEffects, ["./dist/*/core.js", "./dist/*/core.cjs", ...deno]);
+    const entries = ["index", "verify"].flatMap((entry) => [`./dist/*/${entry}.js`, `./dist/*/${entry}.cjs`]);
+    deepSame(sideEffects, [...entries, ...deno]);
     for (const file of DENO) ok(/\.resends_text ?= ?(true|!0)/.test(text(file)), file);
     const booting = /^boot(Lazily)?\(|\bboot\(new WebAssembly\.Module/m;
     const boots = CODE.filter((file) => booting.test(text(file)));
-    same(boots.join(), CODE.filter((file) => file.includes("/core.")).join());
+    same(boots.join(), CODE.filter((file) => !THIN.includes(file) && /\/(index|verify)\./.test(file)).join());
   },
   "the wasm is inside a JavaScript module for Node and unknown runtimes, and a separate file for others": () => {
-    const wasm = readFileSync(join(installed, "dist/wasm/stytch_edge_bg.wasm")).toString("base64");
-    for (const [runtime, ending] of Object.entries(RUNTIMES)) {
-      const isInside = ["node", "standalone"].includes(runtime);
-      same(text(`dist/${runtime}/core.${ending}`).includes(wasm), isInside, runtime);
+    for (const [entry, name] of Object.entries({ index: "stytch_edge", verify: "stytch_edge_verify" })) {
+      const wasm = readFileSync(join(installed, `dist/wasm/${name}_bg.wasm`)).toString("base64");
+      for (const [runtime, ending] of Object.entries(RUNTIMES)) {
+        const isInside = ["node", "standalone"].includes(runtime);
+        same(text(`dist/${runtime}/${entry}.${ending}`).includes(wasm), isInside, `${runtime}: ${entry}`);
+      }
     }
   },
   "declarations contain no internal names": () => {

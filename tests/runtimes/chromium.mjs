@@ -11,12 +11,12 @@ import { deepSame, same } from "../conformance/assert.js";
 import { Emulator } from "../conformance/emulator.js";
 import { expectedCount } from "../conformance/suite.js";
 import { startBrowser } from "./inside/browser.mjs";
-import { WASM } from "./inside/bundle.mjs";
+import { WASMS } from "./inside/bundle.mjs";
 import { startEmulator } from "./inside/emulator.mjs";
 import { temporaryFolder } from "./inside/folder.mjs";
 import { report, runOwn } from "./inside/report.mjs";
 
-const PACKAGE = dirname(dirname(dirname(WASM)));
+const PACKAGE = dirname(dirname(dirname(WASMS["stytch_edge_bg.wasm"])));
 const WASM_REQUESTS = "**/*.wasm";
 
 /** Wasm that compiles and cannot be instantiated: it contains only an import of `x` from `o`. */
@@ -104,7 +104,7 @@ async function servedFolder() {
   await symlink(here("../faults"), join(folder, "faults"));
   await symlink(PACKAGE, join(folder, "stytch-edge"));
   // The location that the bundle in bundled/ expects.
-  await symlink(dirname(WASM), join(folder, "wasm"));
+  await symlink(dirname(WASMS["stytch_edge_bg.wasm"]), join(folder, "wasm"));
   await build({
     entryPoints: [here("inside/page.mjs")],
     outfile: join(folder, "bundled/page.js"),

@@ -3,14 +3,13 @@
 // Every test uses a new base URL.
 
 import { spawn } from "node:child_process";
-import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 import { deepSame, ok, same } from "../conformance/assert.js";
 import { Emulator } from "../conformance/emulator.js";
-import { bundle, WASM } from "./inside/bundle.mjs";
+import { bundleWorker } from "./inside/bundle.mjs";
 import { startEmulator } from "./inside/emulator.mjs";
 import { temporaryFolder } from "./inside/folder.mjs";
 import { report, runOwn } from "./inside/report.mjs";
@@ -160,10 +159,7 @@ async function until(isSo, what) {
 
 async function startIsolates() {
   const folder = temporaryFolder("isolates");
-  const wasm = () => ({ path: "./stytch_edge.wasm", external: true });
-  const outfile = join(folder, "worker.js");
-  await bundle("isolate-worker.mjs", { condition: "workerd", outfile, define: {}, format: "esm", wasm });
-  await copyFile(WASM, join(folder, "stytch_edge.wasm"));
+  await bundleWorker("isolate-worker.mjs", folder);
   const tools = process.env.WRANGLER_NODE_BIN;
   if (!tools) throw new Error("WRANGLER_NODE_BIN must name the node_modules/.bin folder with workerd");
   const program = fileURLToPath(new URL("inside/serve-isolates.mjs", import.meta.url));

@@ -3,7 +3,7 @@
 
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { copyFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 import { deepSame, same } from "../conformance/assert.js";
-import { bundle, WASM } from "./inside/bundle.mjs";
+import { bundleWorker } from "./inside/bundle.mjs";
 import { selfSigned } from "./inside/certificate.mjs";
 import { program } from "./inside/child.mjs";
 import { temporaryFolder } from "./inside/folder.mjs";
@@ -59,9 +59,7 @@ async function inProcess(name, ...options) {
 
 async function inWorkerd() {
   const folder = temporaryFolder("network");
-  const wasm = () => ({ path: "./stytch_edge.wasm", external: true });
-  await bundle("network-worker.mjs", { condition: "workerd", outfile: join(folder, "worker.js"), format: "esm", wasm });
-  await copyFile(WASM, join(folder, "stytch_edge.wasm"));
+  await bundleWorker("network-worker.mjs", folder);
   // Every address, so that workerd resolves the host.
   const network = `network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))`;
   await writeFile(join(folder, "config.capnp"), oneWorker("2025-03-01").replace(/network = \(allow = [^)]*\)/, network));

@@ -1,14 +1,14 @@
 // The spans and metrics of `stytch-edge/otel` with OpenTelemetry's own SDK: the tests of tests/otel in Node and on workerd,
 // and the package's version in Node.
 
-import { copyFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
 import { same } from "../conformance/assert.js";
 import { recording } from "../otel/recorder.mjs";
 import { COUNT, run } from "../otel/suite.mjs";
-import { bundle, WASM } from "./inside/bundle.mjs";
+import { bundleWorker } from "./inside/bundle.mjs";
 import { startEmulator } from "./inside/emulator.mjs";
 import { temporaryFolder } from "./inside/folder.mjs";
 import { report, runOwn } from "./inside/report.mjs";
@@ -38,11 +38,8 @@ report([...named("node", inNode), ...named("workerd", onWorkerd), ...own], 2 * C
 
 async function inWorker() {
   const folder = temporaryFolder("otel");
-  const wasm = () => ({ path: "./stytch_edge.wasm", external: true });
   const define = { EMULATOR: JSON.stringify(ready) };
-  const external = ["node:async_hooks"];
-  await bundle("../../otel/worker.mjs", { condition: "workerd", outfile: join(folder, "worker.js"), define, format: "esm", wasm, external });
-  await copyFile(WASM, join(folder, "stytch_edge.wasm"));
+  await bundleWorker("../../otel/worker.mjs", folder, { define, external: ["node:async_hooks"] });
   await writeFile(join(folder, "config.capnp"), oneWorker("2025-03-01", ["nodejs_als"]));
   const { urls, end: endWorkerd } = await serveWorkers(folder, ["worker"]);
   const results = await (await fetch(urls.worker)).json();

@@ -3,12 +3,12 @@
 // in a process or an isolate of its own.
 
 import { execFileSync } from "node:child_process";
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { same } from "../conformance/assert.js";
-import { bundle, WASM } from "./inside/bundle.mjs";
+import { bundleWorker } from "./inside/bundle.mjs";
 import { program } from "./inside/child.mjs";
 import { temporaryFolder } from "./inside/folder.mjs";
 import { report, runOwn } from "./inside/report.mjs";
@@ -41,10 +41,8 @@ report(await runOwn(tests), 16);
 async function inWorkerd(mode) {
   const own = join(folder, String(MODES.indexOf(mode)));
   await mkdir(own);
-  const wasm = () => ({ path: "./stytch_edge.wasm", external: true });
   const define = { MODE: JSON.stringify(mode) };
-  await bundle("surroundings-worker.mjs", { condition: "workerd", outfile: join(own, "worker.js"), define, format: "esm", wasm });
-  await copyFile(WASM, join(own, "stytch_edge.wasm"));
+  await bundleWorker("surroundings-worker.mjs", own, { define });
   await writeFile(join(own, "config.capnp"), oneWorker("2025-03-01"));
   const { urls, end } = await serveWorkers(own, ["worker"]);
   try {

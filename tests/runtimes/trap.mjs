@@ -3,10 +3,10 @@
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { bundle, WASM } from "./inside/bundle.mjs";
+import { bundleWorker, WASMS } from "./inside/bundle.mjs";
 import { temporaryFolder } from "./inside/folder.mjs";
 import { report, runOwn } from "./inside/report.mjs";
 import { oneWorker, serveWorkers } from "./inside/serve-workers.mjs";
@@ -14,7 +14,8 @@ import * as trapping from "./inside/trapping.mjs";
 import { trapTests } from "./inside/traps.mjs";
 
 const folder = temporaryFolder("trap");
-const telling = join(folder, "stytch_edge.wasm");
+const CLIENTS = "stytch_edge_bg.wasm";
+const telling = join(folder, "telling.wasm");
 const tool = process.env.STYTCH_WASM_OPT;
 if (!tool) throw new Error("STYTCH_WASM_OPT must name wasm-opt");
 // The features that wasm-opt may use. "All features" includes some that these runtimes do not support.
@@ -27,7 +28,7 @@ const features = [
   "sign-ext",
   "simd",
 ];
-execFileSync(tool, [WASM, "-o", telling, ...features.map((name) => `--enable-${name}`), "--log-execution"]);
+execFileSync(tool, [WASMS[CLIENTS], "-o", telling, ...features.map((name) => `--enable-${name}`), "--log-execution"]);
 
 const results = [...named("node", await inNode()), ...named("workerd", await inWorkerd())];
 report(results, 6);
@@ -42,9 +43,8 @@ async function inNode() {
 }
 
 async function inWorkerd() {
-  const wasm = () => ({ path: "./stytch_edge.wasm", external: true });
-  const outfile = join(folder, "worker.js");
-  await bundle("trap-worker.mjs", { condition: "workerd", outfile, define: {}, format: "esm", wasm });
+  await bundleWorker("trap-worker.mjs", folder);
+  await copyFile(telling, join(folder, CLIENTS));
   await writeFile(join(folder, "config.capnp"), oneWorker("2025-03-01"));
   const { urls, end } = await serveWorkers(folder, ["worker"]);
   const results = await (await fetch(urls.worker)).json();

@@ -9,6 +9,7 @@ import { createHash, createPublicKey, generateKeyPairSync, generatePrimeSync, ch
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Client } from "stytch-edge";
+import { SessionVerifier } from "stytch-edge/verify";
 
 const KEYS = [
   { bits: 2048, exponent: 65_537 },
@@ -23,9 +24,9 @@ const LENGTHS = [2048, 2049, 2055, 2063, 2064, 2065, 2113, 2200, 2271, 2272, 240
 let passed = 0;
 const failures = [];
 
-for (const [number, { bits, exponent }] of KEYS.entries()) {
+for (const [number, { bits, exponent, verifier }] of [...KEYS, ...KEYS.map((key) => ({ ...key, verifier: true }))].entries()) {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: bits, publicExponent: exponent });
-  const client = clientFor(number, createPublicKey(privateKey).export({ format: "jwk" }));
+  const client = clientFor(number, createPublicKey(privateKey).export({ format: "jwk" }), verifier);
   const { signed, token } = tokenBy(privateKey, client.project_id);
   const signature = sign("sha256", Buffer.from(signed), privateKey);
   const reasonFor = (bytes) => client.reasonAgainst(`${signed}.${bytes.toString("base64url")}`);
@@ -73,11 +74,12 @@ for (const [number, bits] of LENGTHS.entries()) {
   }
 }
 
-const file = new URL("../node_modules/stytch-edge/dist/wasm/stytch_edge_bg.wasm", import.meta.url);
-const exported = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(file)));
-// Names with these prefixes belong to wasm-bindgen.
-const ours = exported.filter(({ kind, name }) => kind === "function" && !/^(__|wasm_bindgen__)/.test(name));
-const EXPORTS = [
+const EXPORTS = {};
+EXPORTS.stytch_edge_verify = [
+  ...["authenticate_jwt_local", "authenticate_jwt_local_now", "authenticate_request", "cancel", "connect"],
+  ...["load_keys", "register", "reset", "resume"],
+];
+EXPORTS.stytch_edge = [
   ...["access_token", "authenticate_app_request", "authenticate_jwt", "authenticate_jwt_local", "authenticate_jwt_local_now"],
   ...["authenticate_machine_request", "authenticate_request", "authenticate_token", "call", "cancel", "check_token_provider"],
   ...["clear_session_cookies", "connect", "doctor", "explain", "export_keys", "forget_access_token", "introspect_token"],
@@ -93,18 +95,25 @@ const results = `
   console.log(functions.filter(([, value]) => WebAssembly.Function.type(value).results.join() === "externref").map(([name]) => name).join(" "));
   console.log(functions.length);
 `;
-const printed = execFileSync(process.execPath, ["--experimental-wasm-type-reflection", "-e", results, fileURLToPath(file)], { encoding: "utf8" });
-const functions = exported.filter(({ kind }) => kind === "function").length;
-await expect("no export returns one externref", printed, `\n${functions}\n`);
-await expect("the exports", ours.map(({ name }) => name).sort().join(" "), EXPORTS.join(" "));
+for (const [name, exports] of Object.entries(EXPORTS)) {
+  const file = new URL(`../node_modules/stytch-edge/dist/wasm/${name}_bg.wasm`, import.meta.url);
+  const exported = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(file)));
+  // Names with these prefixes belong to wasm-bindgen.
+  const ours = exported.filter(({ kind, name }) => kind === "function" && !/^(__|wasm_bindgen__)/.test(name));
+  const printed = execFileSync(process.execPath, ["--experimental-wasm-type-reflection", "-e", results, fileURLToPath(file)], { encoding: "utf8" });
+  const functions = exported.filter(({ kind }) => kind === "function").length;
+  await expect(`${name}: no export returns one externref`, printed, `\n${functions}\n`);
+  await expect(`${name}: the exports`, ours.map(({ name }) => name).sort().join(" "), exports.join(" "));
+}
 
-/** A client with its own project, whose key set contains one key. */
-function clientFor(number, jwk) {
+/** A client, or a verifier with the other wasm, with its own project, whose key set contains one key. */
+function clientFor(number, jwk, isVerifier = false) {
   const project_id = `project-test-wasm-${number}`;
   const keys = JSON.stringify({ keys: [{ ...jwk, kid: "k", use: "sig", alg: "RS256", key_ops: ["verify"] }] });
-  const client = new Client({ project_id, secret: "none", fetch: async () => new Response(keys) });
+  const fetch = async () => new Response(keys);
+  const checks = isVerifier ? new SessionVerifier({ project_id, fetch }) : new Client({ project_id, secret: "none", fetch }).sessions;
   const reasonAgainst = (session_jwt) =>
-    client.sessions.authenticateJwtLocal({ session_jwt }).then(
+    checks.authenticateJwtLocal({ session_jwt }).then(
       () => undefined,
       (error) => error.reason ?? error,
     );
@@ -205,7 +214,7 @@ async function expect(name, promise, expected) {
 }
 
 for (const failure of failures) console.error(`failed: ${failure}`);
-const complete = passed + failures.length === KEYS.length * 15 + LENGTHS.length * 3 * 8 + 2;
+const complete = passed + failures.length === KEYS.length * 2 * 15 + LENGTHS.length * 3 * 8 + 4;
 if (!complete) console.error("failed: not every case ran");
 console.log(`${passed} passed, ${failures.length + (complete ? 0 : 1)} failed`);
 process.exitCode = failures.length === 0 && complete ? 0 : 1;

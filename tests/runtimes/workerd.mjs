@@ -2,7 +2,7 @@
 // one and one before fetch supported `cache`, and a guarded handler at the oldest supported
 // compatibility date.
 
-import { copyFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { Client } from "stytch-edge";
@@ -10,11 +10,11 @@ import { Client } from "stytch-edge";
 import { deepSame, same } from "../conformance/assert.js";
 import { Emulator } from "../conformance/emulator.js";
 import { expectedCount } from "../conformance/suite.js";
-import { bundle, WASM } from "./inside/bundle.mjs";
+import { bundleWorker } from "./inside/bundle.mjs";
 import { startEmulator } from "./inside/emulator.mjs";
 import { temporaryFolder } from "./inside/folder.mjs";
 import { report, runOwn } from "./inside/report.mjs";
-import { serveWorkers } from "./inside/serve-workers.mjs";
+import { MODULES, serveWorkers } from "./inside/serve-workers.mjs";
 
 /** The name of each configuration, and its compatibility date. */
 const RUNTIMES = { workerd: "2025-03-01", "workerd-2024": "2024-09-23" };
@@ -97,15 +97,7 @@ async function logIn() {
 
 async function startWorkerd() {
   const define = { EMULATOR: JSON.stringify(ready) };
-  const wasm = () => ({ path: "./stytch_edge.wasm", external: true });
-  await bundle("worker.mjs", {
-    condition: "workerd",
-    outfile: join(folder, "worker.js"),
-    define,
-    format: "esm",
-    wasm,
-  });
-  await copyFile(WASM, join(folder, "stytch_edge.wasm"));
+  await bundleWorker("worker.mjs", folder, { define });
   await writeFile(join(folder, "config.capnp"), configuration());
   return serveWorkers(folder, Object.keys(WORKERS));
 }
@@ -114,10 +106,7 @@ async function startWorkerd() {
 function configuration() {
   const rows = Object.entries(WORKERS);
   const worker = ([name, date]) => `(name = "${name}", worker = (
-    modules = [
-      (name = "worker.js", esModule = embed "worker.js"),
-      (name = "stytch_edge.wasm", wasm = embed "stytch_edge.wasm"),
-    ],
+    modules = [${MODULES}],
     compatibilityDate = "${date}", globalOutbound = "loopback")),`;
   const socket = ([name]) => `(name = "${name}", address = "127.0.0.1:0", http = (), service = "${name}"),`;
   return `using Workerd = import "/workerd/workerd.capnp";

@@ -1,12 +1,12 @@
 // Starts the server under test in Node or in workerd, and measures its memory. Both end with this process.
 
 import { spawn } from "node:child_process";
-import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-import { bundle, WASM } from "../runtimes/inside/bundle.mjs";
+import { bundleWorker } from "../runtimes/inside/bundle.mjs";
 import { temporaryFolder } from "../runtimes/inside/folder.mjs";
 import { oneWorker, serveWorkers } from "../runtimes/inside/serve-workers.mjs";
 
@@ -32,11 +32,7 @@ export const SERVERS = {
 
   async workerd(given) {
     const folder = temporaryFolder("soak");
-    const wasm = () => ({ path: "./stytch_edge.wasm", external: true });
-    const outfile = join(folder, "worker.js");
-    const define = { GIVEN: JSON.stringify(given) };
-    await bundle(inside("worker.mjs"), { condition: "workerd", outfile, define, format: "esm", wasm });
-    await copyFile(WASM, join(folder, "stytch_edge.wasm"));
+    await bundleWorker(inside("worker.mjs"), folder, { define: { GIVEN: JSON.stringify(given) } });
     const config = oneWorker("2025-03-01").replace("services = [", `v8Flags = ["--expose-gc"],\n  services = [`);
     await writeFile(join(folder, "config.capnp"), config);
     const { urls, end, child } = await serveWorkers(folder, ["worker"], "pipe");

@@ -1,5 +1,5 @@
 // Deno. The wasm is started by another file; this file adds what Deno's `fetch` does differently.
 
-import { runtime } from "../engine.js";
+import { runtime } from "../runtime.js";
 
 runtime.resends_text = true;

@@ -1,5 +1,3 @@
-// `stytch-edge/hono` in one runtime: `#boot` is the file of boot/ that the build chooses.
-
-import "#boot";
+// `stytch-edge/hono` in one runtime. It uses the caller's client and does not need the wasm, so it has no `#boot`.
 
 export * from "../hono.js";

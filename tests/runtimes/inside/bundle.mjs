@@ -1,19 +1,21 @@
 // Bundles the suite with the package into one file. The wasm stays a separate file, as in the
 // output of bundlers for these runtimes.
 
+import { copyFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 
 /**
  * Bundles a file of this folder with a condition of package.json. `wasm` resolves imports of
- * wasm. A module that it resolves to the namespace "wasm" has the source text `compiled`. `external` names more modules
+ * wasm. A module that it resolves to the namespace "wasm" has the source text that `compiled` returns for its path. `external` names more modules
  * that the runtime provides.
  */
-export function bundle(entry, { condition, outfile, define, format, wasm, compiled = "", external = [] }) {
+export function bundle(entry, { condition, outfile, define, format, wasm, compiled, external = [] }) {
   const setup = (options) => {
     options.onResolve({ filter: /\.wasm(\?module)?$/ }, wasm);
-    options.onLoad({ filter: /.*/, namespace: "wasm" }, () => ({ contents: compiled, loader: "js" }));
+    options.onLoad({ filter: /.*/, namespace: "wasm" }, ({ path }) => ({ contents: compiled(path), loader: "js" }));
   };
   return build({
     entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
@@ -30,5 +32,15 @@ export function bundle(entry, { condition, outfile, define, format, wasm, compil
   });
 }
 
-/** The path of the installed package's wasm. */
-export const WASM = fileURLToPath(import.meta.resolve("stytch-edge/stytch_edge.wasm"));
+/** Bundles a Worker into `folder`: `worker.js`, and the files of {@link WASMS} that it may import. */
+export async function bundleWorker(entry, folder, { define = {}, external } = {}) {
+  const wasm = ({ path }) => ({ path: `./${basename(path).replace("?module", "")}`, external: true });
+  await bundle(entry, { condition: "workerd", outfile: join(folder, "worker.js"), define, format: "esm", wasm, external });
+  for (const [name, path] of Object.entries(WASMS)) await copyFile(path, join(folder, name));
+}
+
+/** The paths of the installed package's wasm files: for the clients, and for `stytch-edge/verify`. */
+export const WASMS = {
+  "stytch_edge_bg.wasm": fileURLToPath(import.meta.resolve("stytch-edge/stytch_edge.wasm")),
+  "stytch_edge_verify_bg.wasm": fileURLToPath(import.meta.resolve("stytch-edge/stytch_edge_verify.wasm")),
+};

@@ -5,6 +5,8 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
+import { WASMS } from "./bundle.mjs";
+
 /** Serves config.capnp of a folder. Returns the URL of each socket after all sockets listen, and the process. */
 export async function serveWorkers(folder, sockets, stderr = "inherit") {
   const child = spawn(workerdProgram(), ["serve", "--control-fd=3", join(folder, "config.capnp")], {
@@ -42,15 +44,18 @@ export function workerdProgram() {
   return join(tools, "workerd");
 }
 
+/** The modules of a Worker in a config.capnp, as `bundleWorker` writes them. */
+export const MODULES = [
+  `(name = "worker.js", esModule = embed "worker.js")`,
+  ...Object.keys(WASMS).map((name) => `(name = "${name}", wasm = embed "${name}")`),
+].join(", ");
+
 /** The text of a config.capnp for one Worker with the package's wasm. It can reach loopback addresses only. */
 export const oneWorker = (compatibilityDate, compatibilityFlags = []) => `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "worker", worker = (
-      modules = [
-        (name = "worker.js", esModule = embed "worker.js"),
-        (name = "stytch_edge.wasm", wasm = embed "stytch_edge.wasm"),
-      ],
+      modules = [${MODULES}],
       compatibilityDate = "${compatibilityDate}", compatibilityFlags = ${JSON.stringify(compatibilityFlags)}, globalOutbound = "loopback")),
     (name = "loopback", network = (allow = ["127.0.0.0/8"])),
   ],

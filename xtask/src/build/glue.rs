@@ -1,4 +1,5 @@
-//! Removes the parts of wasm-bindgen's glue that the runtimes of the package do not need.
+//! Removes the parts of wasm-bindgen's glue that the runtimes of the package do not need, and collects its functions in an
+//! object, because a bundler would make an object with a getter for each of them.
 
 use anyhow::{Result, ensure};
 
@@ -13,6 +14,23 @@ pub fn trim(glue: &str) -> Result<String> {
         glue = glue.replace(old, new);
     }
     Ok(glue)
+}
+
+/// Returns the lines that export the functions of the glue as an object, for the glue and for its declarations.
+pub fn object_of_functions(glue: &str, name: &str) -> (String, String) {
+    let names: Vec<&str> = glue
+        .lines()
+        .filter_map(|line| {
+            line.strip_prefix("export function ")?
+                .split([' ', '('])
+                .next()
+        })
+        .collect();
+    let code = format!("\nexport const functions = {{ {} }};\n", names.join(", "));
+    let types = format!(
+        "\nexport declare const functions: Omit<typeof import(\"./{name}.js\"), \"functions\" | \"default\">;\n"
+    );
+    (code, types)
 }
 
 const NOT_NEEDED: [(&str, &str); 2] = [
@@ -51,6 +69,15 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+
+    #[test]
+    fn exports_every_function() {
+        let glue =
+            "export function one(a) {\n}\nfunction two() {\n}\nexport function three () {\n}\n";
+        let (code, types) = object_of_functions(glue, "name");
+        assert_eq!(code, "\nexport const functions = { one, three };\n");
+        assert!(types.contains("typeof import(\"./name.js\")"));
+    }
 
     #[test]
     fn removes_each_part_or_returns_an_error() {

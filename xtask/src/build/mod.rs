@@ -1,6 +1,6 @@
 //! `cargo xtask build`: builds `pkg/wasm/` and `pkg/dist/`.
 //!
-//! 1. cargo compiles the crate `stytch-edge-npm` for wasm32.
+//! 1. cargo compiles the crate `stytch-edge-npm` for wasm32, once for each [`Wasm`].
 //! 2. wasm-bindgen writes the glue. It is a library here, so the lock file pins its version.
 //! 3. wasm-opt from npm reduces the size of the wasm.
 //! 4. `pkg/build.mjs` bundles the wasm and the TypeScript.
@@ -21,7 +21,7 @@ use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::setup::node::{self, Folder};
-use crate::setup::wasm_std::WasmStd;
+use crate::setup::wasm_std::{self, WasmStd};
 use crate::workshop::{CARGO_LIMIT, Workshop};
 
 /// Brings `pkg/wasm/` and `pkg/dist/` up to date.
@@ -51,7 +51,10 @@ fn dist(workshop: &Workshop) -> Result<()> {
 fn wasm(workshop: &Workshop) -> Result<()> {
     let wasm_std = WasmStd::find_or_install(workshop)?;
     node::install(workshop, Folder::Xtask)?;
-    let outputs = OUTPUTS.map(|name| workshop.project.path(name));
+    let outputs: Vec<PathBuf> = WASMS
+        .iter()
+        .flat_map(|wasm| wasm.outputs(workshop))
+        .collect();
     let tools = [wasm_std.name(), &wasm_std.compiler()?];
     let stamp = stamp::Stamp::new(workshop, "stamp", &WASM_INPUTS, &tools)?;
     if stamp.matches(&outputs) {
@@ -59,24 +62,118 @@ fn wasm(workshop: &Workshop) -> Result<()> {
         return Ok(());
     }
 
-    let compiled = compile(workshop, &wasm_std)?;
-    let staging = workshop.project.target("wasm-build/staging");
-    bind(&compiled, &staging)?;
-    shrink::run(workshop, &staging.join(WASM_NAME))?;
-    check_for_paths(workshop, &staging.join(WASM_NAME))?;
-
     fs::create_dir_all(workshop.project.path("pkg/wasm"))?;
-    for (name, output) in [JS_NAME, TYPES_NAME, WASM_NAME].iter().zip(&outputs) {
-        fs::copy(staging.join(name), output)
-            .with_context(|| format!("cannot write {}", output.display()))?;
+    for wasm in &WASMS {
+        let bytes = wasm.build(workshop, &wasm_std)?;
+        workshop.progress.print(&format!(
+            "ok    pkg/wasm/{}_bg.wasm: {bytes} bytes (standard library: {})",
+            wasm.name,
+            wasm_std.name()
+        ));
     }
-    stamp.keep(&outputs)?;
-    let bytes = fs::metadata(workshop.project.path("pkg/wasm").join(WASM_NAME))?.len();
-    workshop.progress.print(&format!(
-        "ok    pkg/wasm/{WASM_NAME}: {bytes} bytes (standard library: {})",
-        wasm_std.name()
-    ));
-    Ok(())
+    stamp.keep(&outputs)
+}
+
+/// A wasm file of the package.
+struct Wasm {
+    /// The name of its files in `pkg/wasm/`.
+    name: &'static str,
+    /// The features of the crate `stytch-edge-npm`.
+    features: &'static [&'static str],
+}
+
+/// `stytch-edge`, and `stytch-edge/verify`, which only checks sessions.
+const WASMS: [Wasm; 2] = [
+    Wasm {
+        name: "stytch_edge",
+        features: &["--features", "api"],
+    },
+    Wasm {
+        name: "stytch_edge_verify",
+        features: &[],
+    },
+];
+
+impl Wasm {
+    /// Builds the files, and returns the size of the wasm in bytes.
+    fn build(&self, workshop: &Workshop, wasm_std: &WasmStd) -> Result<u64> {
+        let compiled = self.compile(workshop, wasm_std)?;
+        let staging = workshop.project.target("wasm-build/staging");
+        self.bind(&compiled, &staging)?;
+        let wasm = staging.join(format!("{}_bg.wasm", self.name));
+        shrink::run(workshop, &wasm)?;
+        check_for_paths(workshop, &wasm)?;
+        for output in self.outputs(workshop) {
+            let name = output.file_name().unwrap_or_default();
+            fs::copy(staging.join(name), &output)
+                .with_context(|| format!("cannot write {}", output.display()))?;
+        }
+        Ok(fs::metadata(wasm)?.len())
+    }
+
+    /// The files in `pkg/wasm/`.
+    fn outputs(&self, workshop: &Workshop) -> [PathBuf; 3] {
+        let folder = workshop.project.path("pkg/wasm");
+        [".js", ".d.ts", "_bg.wasm"].map(|ending| folder.join(format!("{}{ending}", self.name)))
+    }
+
+    fn compile(&self, workshop: &Workshop, wasm_std: &WasmStd) -> Result<PathBuf> {
+        let folder = target_folder(workshop, wasm_std);
+        let mut flags = rustflags(workshop, wasm_std);
+        flags.extend([SIMD, STACK, PLAIN_ADDRESSES].map(str::to_owned));
+        let mut command = wasm_std.cargo(&[
+            "rustc",
+            "--package",
+            "stytch-edge-npm",
+            "--lib",
+            "--profile",
+            "wasm",
+            "--no-default-features",
+        ]);
+        command
+            .args(self.features)
+            .arg("--target-dir")
+            .arg(&folder)
+            .current_dir(workshop.project.root())
+            .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
+        workshop.run(
+            "compile to wasm",
+            "build-compile",
+            &mut command,
+            CARGO_LIMIT,
+        )?;
+        Ok(folder.join("wasm32-unknown-unknown/wasm/stytch_edge_npm.wasm"))
+    }
+
+    fn bind(&self, compiled: &Path, staging: &Path) -> Result<()> {
+        // `web` without a default path, because the entry file of each runtime provides the bytes.
+        let mut output = Bindgen::new()
+            .input_path(compiled)
+            .out_name(self.name)
+            .web(true)?
+            .omit_default_module_path(true)
+            .typescript(true)
+            // After a trap, the instance must not be used again. The next call needs a new instance.
+            .reset_state_function(true)
+            .remove_name_section(true)
+            .remove_producers_section(true)
+            .generate_output()
+            .context("wasm-bindgen could not read the wasm")?;
+        output
+            .emit(staging)
+            .context("wasm-bindgen could not write the glue")?;
+        let [file, types] =
+            [".js", ".d.ts"].map(|ending| staging.join(format!("{}{ending}", self.name)));
+        let text = glue::trim(&fs::read_to_string(&file)?)?;
+        let (functions, declaration) = glue::object_of_functions(&text, self.name);
+        for (file, text) in [
+            (&file, text + &functions),
+            (&types, fs::read_to_string(&types)? + &declaration),
+        ] {
+            fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
+        }
+        Ok(())
+    }
 }
 
 /// The target directory for wasm. Each standard library has its own, so switching between them
@@ -84,32 +181,6 @@ fn wasm(workshop: &Workshop) -> Result<()> {
 /// build.
 pub fn target_folder(workshop: &Workshop, wasm_std: &WasmStd) -> PathBuf {
     workshop.project.target("wasm-build").join(wasm_std.name())
-}
-
-fn compile(workshop: &Workshop, wasm_std: &WasmStd) -> Result<PathBuf> {
-    let folder = target_folder(workshop, wasm_std);
-    let mut flags = rustflags(workshop, wasm_std);
-    flags.extend([SIMD, STACK, PLAIN_ADDRESSES].map(str::to_owned));
-    let mut command = wasm_std.cargo(&[
-        "rustc",
-        "--package",
-        "stytch-edge-npm",
-        "--lib",
-        "--profile",
-        "wasm",
-    ]);
-    command
-        .arg("--target-dir")
-        .arg(&folder)
-        .current_dir(workshop.project.root())
-        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\x1f"));
-    workshop.run(
-        "compile to wasm",
-        "build-compile",
-        &mut command,
-        CARGO_LIMIT,
-    )?;
-    Ok(folder.join("wasm32-unknown-unknown/wasm/stytch_edge_npm.wasm"))
 }
 
 fn rustflags(workshop: &Workshop, wasm_std: &WasmStd) -> Vec<String> {
@@ -124,6 +195,10 @@ fn rustflags(workshop: &Workshop, wasm_std: &WasmStd) -> Vec<String> {
         flags.push(format!("--remap-path-prefix={}={name}", folder.display()));
     };
     remap(workshop.project.root(), "stytch-edge");
+    // rustc writes paths of the standard library as it finds its sources.
+    if let Ok(sources) = wasm_std::rustup_sources() {
+        remap(&sources, "rust");
+    }
     for registry in cargo_registries() {
         remap(&registry, "crates");
     }
@@ -137,28 +212,6 @@ fn cargo_registries() -> Vec<PathBuf> {
     home.and_then(|home| fs::read_dir(home.join("registry/src")).ok())
         .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
         .unwrap_or_default()
-}
-
-fn bind(compiled: &Path, staging: &Path) -> Result<()> {
-    // `web` without a default path, because the entry file of each runtime provides the bytes.
-    let mut output = Bindgen::new()
-        .input_path(compiled)
-        .out_name("stytch_edge")
-        .web(true)?
-        .omit_default_module_path(true)
-        .typescript(true)
-        // After a trap, the instance must not be used again. The next call needs a new instance.
-        .reset_state_function(true)
-        .remove_name_section(true)
-        .remove_producers_section(true)
-        .generate_output()
-        .context("wasm-bindgen could not read the wasm")?;
-    output
-        .emit(staging)
-        .context("wasm-bindgen could not write the glue")?;
-    let file = staging.join(JS_NAME);
-    let text = fs::read_to_string(&file)?;
-    fs::write(&file, glue::trim(&text)?).with_context(|| format!("cannot write {}", file.display()))
 }
 
 fn check_for_paths(workshop: &Workshop, wasm: &Path) -> Result<()> {
@@ -186,14 +239,6 @@ const STACK: &str = "-Clink-arg=-zstack-size=65536";
 /// the offsets of wasm's load instructions provide without code. Saves 0.4 KB of the package,
 /// gzipped.
 const PLAIN_ADDRESSES: &str = "-Cllvm-args=-disable-lsr";
-const JS_NAME: &str = "stytch_edge.js";
-const TYPES_NAME: &str = "stytch_edge.d.ts";
-const WASM_NAME: &str = "stytch_edge_bg.wasm";
-const OUTPUTS: [&str; 3] = [
-    "pkg/wasm/stytch_edge.js",
-    "pkg/wasm/stytch_edge.d.ts",
-    "pkg/wasm/stytch_edge_bg.wasm",
-];
 const WASM_INPUTS: [&str; 8] = [
     "src",
     "npm",
