@@ -3,25 +3,17 @@
 
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 import { startBrowser } from "../runtimes/inside/browser.mjs";
 import { bundle, WASM } from "../runtimes/inside/bundle.mjs";
-import { CONTESTANTS, sessionId } from "./inside/laps.mjs";
-import { measureStarts } from "./inside/measure.mjs";
+import { contestantsOf, PARTS } from "./inside/contestants.mjs";
+import { sessionId } from "./inside/laps.mjs";
+import { inRounds } from "./inside/measure.mjs";
 
-/** The entries of the bundles, by the name of the import. */
-const BUNDLES = {
-  laps: "page.mjs",
-  growth: "growth-page.mjs",
-  ours: "contestants/ours.mjs",
-  sync: "contestants/sync.mjs",
-  stytch: "contestants/stytch.mjs",
-  jose: "contestants/jose.mjs",
-};
-
-/** The runtime. The server serves `folder`. */
-export async function chromium(folder) {
-  await fill(folder);
+/** The runtime. The server serves `folder`. `before` describes an older package. */
+export async function chromium(folder, before) {
+  await fill(folder, before);
   const browser = await startBrowser();
   const call = async (name, given) => {
     const { page, end } = await open(browser, given.server);
@@ -34,24 +26,24 @@ export async function chromium(folder) {
   };
   return {
     version: async () => browser.version(),
-    laps: ({ server, plan, freshFrom }) => call("laps", { server, plan, freshFrom }),
+    laps: ({ server, plan, freshFrom, contestants }) => call("laps", { server, plan, freshFrom, contestants }),
     growth: ({ server, plan }) => call("growth", { server, plan }),
-    starts: ({ server, plan, tokens }) =>
-      measureStarts(CONTESTANTS, plan.starts, async (module) => {
+    starts: ({ server, plan, tokens }, contestants) =>
+      inRounds(plan, Object.keys(contestants), async (name) => {
         const { page, end } = await open(browser, server);
-        const { found, took } = await page.evaluate(firstCheck, { module, server, token: tokens[0] });
+        const { found, took } = await page.evaluate(firstCheck, { ...contestants[name], server, token: tokens[0] });
         await end();
-        if (found !== sessionId(0)) throw new Error(`${module} returned ${found}`);
+        if (found !== sessionId(0)) throw new Error(`${name} returned ${found}`);
         return took;
-      }),
+      }, plan.starts),
     end: () => browser.close(),
   };
 }
 
 /** This function runs in the page. */
-async function firstCheck({ module, server, token }) {
+async function firstCheck({ module, keys, server, token }) {
   const started = performance.now();
-  const { default: make } = await import(`/bundled/${module}.js`);
+  const make = (await import(`/bundled/${module}.js`))[keys];
   const found = await make(server)(token);
   return { found, took: performance.now() - started };
 }
@@ -63,13 +55,21 @@ async function open(browser, { url }) {
   return { page, end: () => context.close() };
 }
 
-async function fill(folder) {
-  await mkdir(join(folder, "bundled"));
-  // The location that the bundles expect.
+async function fill(folder, before) {
+  await mkdir(join(folder, "bundled/before"), { recursive: true });
+  // The locations that the bundles expect.
   await symlink(dirname(WASM), join(folder, "wasm"));
+  if (before) await symlink(dirname(before.wasm), join(folder, "bundled/wasm"));
   await writeFile(join(folder, "empty.html"), "<!doctype html>\n<link rel=icon href=data:,>\n");
-  for (const [name, entry] of Object.entries(BUNDLES)) {
-    await bundle(new URL(`inside/${entry}`, import.meta.url).href, {
+  const entries = { laps: "page.mjs", growth: "growth-page.mjs" };
+  for (const part of PARTS) {
+    for (const { module } of Object.values(contestantsOf(part, "chromium", before))) {
+      const [, older] = module.split("/");
+      entries[module] = older ? pathToFileURL(join(before.contestants, `${older}.mjs`)).href : `contestants/${module}.mjs`;
+    }
+  }
+  for (const [name, entry] of Object.entries(entries)) {
+    await bundle(new URL(entry, new URL("inside/", import.meta.url)).href, {
       condition: "browser",
       outfile: join(folder, `bundled/${name}.js`),
       define: {},

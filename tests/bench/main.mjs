@@ -1,12 +1,17 @@
-// The measurements of `cargo xtask bench`, after the build: stytch-edge, npm stytch and jose
-// do the same work in every runtime on this machine. The ratios are comparable between
+// The measurements of `cargo xtask bench`, after the build: stytch-edge, npm stytch, jose,
+// fast-jwt and aws-jwt-verify do the same work in every runtime on this machine. The ratios are comparable between
 // machines; the times are not.
 
 import { writeFileSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 import { temporaryFolder } from "../runtimes/inside/folder.mjs";
+import { prepareBefore } from "./before.mjs";
+import { chart } from "./chart.mjs";
 import { chromium } from "./chromium.mjs";
+import { goalsTable } from "./goals.mjs";
+import { contestantsOf, PARTS } from "./inside/contestants.mjs";
 import { describeMachine } from "./machine.mjs";
 import { nativeTable } from "./native.mjs";
 import { FULL, QUICK, slices } from "./plan.mjs";
@@ -24,53 +29,56 @@ const { values: chosen } = parseArgs({
     criterion: { type: "string" },
     table: { type: "string" },
     markdown: { type: "string" },
+    chart: { type: "string" },
+    before: { type: "string" },
   },
 });
 
 const folder = temporaryFolder("bench");
+const before = chosen.before ? await prepareBefore(resolve(chosen.before)) : undefined;
 const RUNTIMES = {
-  node: () => processRuntime("node"),
-  deno: () => processRuntime("deno"),
-  bun: () => processRuntime("bun"),
-  workerd: () => workerd(temporaryFolder("bench-workerd")),
-  chromium: () => chromium(folder),
+  node: () => processRuntime("node", before),
+  deno: () => processRuntime("deno", before),
+  bun: () => processRuntime("bun", before),
+  workerd: () => workerd(temporaryFolder("bench-workerd"), before),
+  chromium: () => chromium(folder, before),
 };
 
 const names = chosen.only.length ? chosen.only : Object.keys(RUNTIMES);
 const plan = chosen.quick ? QUICK : FULL;
 const results = await measureAll();
-const tables = tablesOf(results);
+const tables = [goalsTable(results, plan), ...tablesOf(results, { before, patience: plan.patience })];
 if (chosen.criterion) tables.push(nativeTable(chosen.criterion));
-const machine = describeMachine(results);
+const machine = describeMachine(results, before);
 
 console.log(asText(tables, machine));
 if (chosen.table) writeFileSync(chosen.table, asText(tables, machine));
-if (chosen.markdown) writeFileSync(chosen.markdown, asMarkdown(tables, machine));
+if (chosen.chart) writeFileSync(chosen.chart, chart(results));
+if (chosen.markdown) {
+  writeFileSync(chosen.markdown, asMarkdown(tables, machine, relative(dirname(chosen.markdown), chosen.chart)));
+}
 for (const problem of growthOf(results)) {
   console.log(`FAIL  ${problem}`);
   process.exitCode = 1;
 }
 
 async function measureAll() {
-  const { count, lap, load } = slices(plan);
+  const { count, freshFrom, loadFrom } = slices(plan);
   console.log(`signing ${count} tokens`);
   const project = await makeProject(count);
   const server = await startServer(project, folder);
-  const given = {
-    server,
-    plan,
-    tokens: project.tokens,
-    freshFrom: Array.from({ length: plan.rounds }, (_, round) => lap(round)),
-    loadFrom: Array.from({ length: plan.load.rounds }, (_, round) => load(round)),
-  };
   const results = {};
   for (const name of names) {
     if (!RUNTIMES[name]) throw new Error(`unknown runtime "${name}"; the runtimes are ${Object.keys(RUNTIMES).join(", ")}`);
+    const contestants = Object.fromEntries(PARTS.map((part) => [part, contestantsOf(part, name, before)]));
+    const given = { server, plan, tokens: project.tokens, freshFrom, loadFrom, contestants };
     const runtime = await RUNTIMES[name]();
     console.log(`${name}: laps`);
     results[name] = { version: await runtime.version(), ...(await runtime.laps(given)) };
-    console.log(`${name}: first checks`);
-    results[name].start = await runtime.starts(given);
+    for (const part of ["given", "start"]) {
+      console.log(`${name}: first checks, ${part === "given" ? "keys as an option" : "keys from loopback"}`);
+      results[name][part] = await runtime.starts(given, contestants[part]);
+    }
     console.log(`${name}: memory`);
     results[name].growth = await runtime.growth(given);
     await runtime.end?.();

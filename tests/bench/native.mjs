@@ -13,7 +13,7 @@ export function nativeTable(folder) {
     return [key, here.toFixed(1), there.toFixed(1), `${(there / here).toFixed(2)} x`, before.toFixed(1)];
   });
   const head = ["key", "stytch-edge", "crate rsa", "to rsa", "preparing the key"];
-  return { title: "Native arithmetic", unit: "microseconds per signature", rows: [head, ...rows] };
+  return { title: "Native arithmetic", unit: "microseconds per signature", parts: [[head, ...rows]], notes: [] };
 }
 
 function microseconds(folder) {

@@ -4,8 +4,8 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 import { program } from "../runtimes/inside/child.mjs";
-import { CONTESTANTS, sessionId } from "./inside/laps.mjs";
-import { measureStarts } from "./inside/measure.mjs";
+import { sessionId } from "./inside/laps.mjs";
+import { inRounds } from "./inside/measure.mjs";
 
 /** The commands that start them. Deno has the permissions that npm stytch requires. */
 const COMMANDS = {
@@ -17,17 +17,17 @@ const COMMANDS = {
   bun: { command: program("bun"), options: ["run"] },
 };
 
-/** A runtime by its name in COMMANDS. */
-export function processRuntime(name) {
+/** A runtime by its name in COMMANDS. `before` describes an older package. */
+export function processRuntime(name, before) {
   const { command, options } = COMMANDS[name];
-  const run = (asked) => lastLineOf(command, [...options, INSIDE, JSON.stringify(asked)]);
+  const run = (asked) => lastLineOf(command, [...options, INSIDE, JSON.stringify({ ...asked, before: before?.url })]);
   return {
     version: () => textOf(command, ["--version"]).then((text) => /\d+\.\d+\.\d+/.exec(text)[0]),
-    laps: ({ server, plan, freshFrom }) => run({ task: "laps", server, plan, freshFrom }),
+    laps: ({ server, plan, freshFrom, contestants }) => run({ task: "laps", server, plan, freshFrom, contestants }),
     growth: ({ server, plan }) => run({ task: "growth", server, plan }),
-    starts({ server, plan, tokens }) {
+    starts({ server, plan, tokens }, contestants) {
       const first = { task: "start", server, token: tokens[0], expected: sessionId(0) };
-      return measureStarts(CONTESTANTS, plan.starts, (module) => run({ ...first, module }));
+      return inRounds(plan, Object.keys(contestants), (name) => run({ ...first, ...contestants[name] }), plan.starts);
     },
   };
 }

@@ -6,7 +6,8 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 
 /** Starts a server. Returns the data for contestants and pages. */
-export async function startServer({ project_id, keySet, tokens }, folder) {
+export async function startServer({ project_id, key_set, pem, tokens }, folder) {
+  const keySet = JSON.stringify({ ...key_set, status_code: 200 });
   const pool = JSON.stringify(tokens);
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://server");
@@ -20,7 +21,7 @@ export async function startServer({ project_id, keySet, tokens }, folder) {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   server.unref();
-  return { url: `http://127.0.0.1:${server.address().port}`, project_id };
+  return { url: `http://127.0.0.1:${server.address().port}`, project_id, key_set, pem };
 }
 
 function answer(response, ending, body) {

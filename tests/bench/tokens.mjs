@@ -8,14 +8,16 @@ import { sessionId } from "./inside/laps.mjs";
 
 const PROJECT_ID = "project-test-bench";
 
-/** A project with its key set and `count` different tokens. */
+/** A project with its key set, its key in PEM, and `count` different tokens. */
 export async function makeProject(count) {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const jwk = createPublicKey(privateKey).export({ format: "jwk" });
+  const publicKey = createPublicKey(privateKey);
+  const jwk = publicKey.export({ format: "jwk" });
   const keys = [{ ...jwk, kid: KID, use: "sig", alg: "RS256", key_ops: ["verify"] }];
   const numbers = Array.from({ length: count }, (_, number) => number);
   const tokens = await Promise.all(numbers.map((number) => token(privateKey, claims(number))));
-  return { project_id: PROJECT_ID, keySet: JSON.stringify({ keys, status_code: 200 }), tokens };
+  const pem = publicKey.export({ type: "spki", format: "pem" });
+  return { project_id: PROJECT_ID, key_set: { keys }, pem, tokens };
 }
 
 async function token(privateKey, claims) {

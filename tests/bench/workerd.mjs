@@ -1,64 +1,70 @@
 // workerd, timed from outside: the round trip of an empty lap is subtracted. The time of a first
-// check includes the start of workerd.
+// check includes the start of workerd. Each contestant is a Worker, all of them in one process.
 
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { bundle, WASM } from "../runtimes/inside/bundle.mjs";
-import { oneWorker, serveWorkers, workerdProgram } from "../runtimes/inside/serve-workers.mjs";
-import { CONTESTANTS, sessionId } from "./inside/laps.mjs";
-import { measure, measureStarts } from "./inside/measure.mjs";
+import { serveWorkers, workerdProgram } from "../runtimes/inside/serve-workers.mjs";
+import { sessionId } from "./inside/laps.mjs";
+import { inRounds, measure } from "./inside/measure.mjs";
 import { measureLoad } from "./load.mjs";
 import { textOf } from "./processes.mjs";
+import { configOf } from "./workers.mjs";
 
-const COMPATIBILITY_DATE = "2025-03-01";
-const STARTERS = { ...CONTESTANTS, "no check": "baseline" };
-
-/** The runtime. It writes its files to `folder`. */
-export function workerd(folder) {
+/** The runtime. It writes its files to `folder`. `before` describes an older package. */
+export function workerd(folder, before) {
+  const built = new Map();
+  /** The folder of a contestant's Worker. */
+  const workerOf = (module) => {
+    if (!built.has(module)) built.set(module, buildWorker(join(folder, module), module, before));
+    return built.get(module);
+  };
   return {
     version: async () => /\d\S+/.exec(await textOf(workerdProgram(), ["--version"]))[0],
 
-    async laps({ server, plan, freshFrom, loadFrom, tokens }) {
-      const { url, end } = await serve(join(folder, "laps"), inside("worker.mjs"));
-      await ask(`${url}/prepare`, server);
-      const found = await measure(await lapFromOutside(url), plan, freshFrom);
-      const load = await measureLoad(`${url}/guard`, tokens, plan.load, loadFrom);
+    async laps({ server, plan, freshFrom, loadFrom, tokens, contestants }) {
+      const all = { ...contestants.first, ...contestants.again, ...contestants.loadFirst };
+      const workers = {};
+      for (const [name, { module }] of Object.entries(all)) workers[name] = await workerOf(module);
+      const { urls, end } = await serve(join(folder, "laps"), Object.values(workers));
+      const urlOf = Object.fromEntries(Object.keys(workers).map((name, at) => [name, urls[`worker-${at}`]]));
+      for (const [name, { keys }] of Object.entries(all)) await ask(`${urlOf[name]}/prepare`, { name, keys, server });
+      const names = Object.fromEntries(Object.entries(contestants).map(([part, its]) => [part, Object.keys(its)]));
+      const found = await measure(await lapFromOutside(urlOf), names, plan, freshFrom);
+      const guards = Object.fromEntries(Object.entries(urlOf).map(([name, url]) => [name, `${url}/guard`]));
+      const load = await measureLoad(guards, names, tokens, plan, loadFrom);
       await end();
       return { ...found, ...load };
     },
 
-    async starts({ server, plan, tokens }) {
+    async starts({ server, plan, tokens }, contestants) {
       const folders = {};
-      for (const module of new Set(Object.values(STARTERS))) {
-        const source = `import make from ${JSON.stringify(inside(`contestants/${module}.mjs`))};
-import { startWorker } from ${JSON.stringify(inside("start-worker.mjs"))};
-export default startWorker(make);`;
-        folders[module] = join(folder, module);
-        const entry = join(folder, `${module}.mjs`);
-        await writeFile(entry, source);
-        await prepare(folders[module], entry);
+      for (const [name, { module }] of Object.entries(contestants)) {
+        folders[name] = join(folder, `start-${encodeURIComponent(name)}-${contestants[name].keys}`);
+        await writeConfig(folders[name], [await workerOf(module)]);
       }
-      return measureStarts(STARTERS, plan.starts, async (module) => {
+      return inRounds(plan, Object.keys(contestants), async (name) => {
         const started = performance.now();
-        const { urls, end } = await serveWorkers(folders[module], ["worker"]);
-        const found = await ask(urls.worker, { server, token: tokens[0] });
+        const { urls, end } = await serveWorkers(folders[name], ["worker-0"]);
+        const found = await ask(`${urls["worker-0"]}/start`, { server, keys: contestants[name].keys, token: tokens[0] });
         const took = performance.now() - started;
         await end();
-        if (module !== "baseline" && found !== sessionId(0)) throw new Error(`${module} returned ${found}`);
+        if (name !== "no check" && found !== sessionId(0)) throw new Error(`${name} returned ${found}`);
         return took;
-      });
+      }, plan.starts);
     },
 
     async growth({ server, plan }) {
-      const { url, end } = await serve(join(folder, "growth"), inside("growth-worker.mjs"));
+      const worker = await build(join(folder, "growth-worker"), inside("growth-worker.mjs"), WASM);
+      const { urls, end } = await serve(join(folder, "growth"), [worker]);
       const after = async (of, most) => {
         let bytes;
         // One request for all checks would take too long.
         for (let count = 0; count < most; ) {
           count = Math.min(count + MOST_PER_REQUEST, most);
-          bytes = JSON.parse(await ask(url, { server, of, count }));
+          bytes = JSON.parse(await ask(urls["worker-0"], { server, of, count }));
         }
         return bytes;
       };
@@ -72,10 +78,10 @@ export default startWorker(make);`;
 }
 
 /** A lap on this process's clock, without the round trip. */
-async function lapFromOutside(url) {
+async function lapFromOutside(urlOf) {
   const timed = async (name, lap) => {
     const started = performance.now();
-    await ask(`${url}/lap`, { name, ...lap });
+    await ask(`${urlOf[name]}/lap`, lap);
     return performance.now() - started;
   };
   const trips = [];
@@ -85,19 +91,37 @@ async function lapFromOutside(url) {
   return async (name, lap) => (await timed(name, lap)) - roundTrip;
 }
 
-async function serve(folder, entry) {
-  await prepare(folder, entry);
-  const { urls, end } = await serveWorkers(folder, ["worker"]);
-  return { url: urls.worker, end };
+async function buildWorker(folder, module, before) {
+  const [, name] = module.split("/");
+  const contestant = name ? join(before.contestants, `${name}.mjs`) : inside(`contestants/${module}.mjs`);
+  await mkdir(folder, { recursive: true });
+  const entry = join(folder, "entry.mjs");
+  const source = `import * as contestant from ${JSON.stringify(contestant)};
+import { workerOf } from ${JSON.stringify(inside("worker.mjs"))};
+export default workerOf(contestant);
+`;
+  await writeFile(entry, source);
+  return build(folder, entry, name ? before.wasm : WASM);
 }
 
-async function prepare(folder, entry) {
-  await mkdir(folder);
+/** Bundles a Worker. Returns its folder. */
+async function build(folder, entry, wasmFile) {
+  await mkdir(folder, { recursive: true });
   const wasm = () => ({ path: "./stytch_edge.wasm", external: true });
   const outfile = join(folder, "worker.js");
   await bundle(entry, { condition: "workerd", outfile, define: {}, format: "esm", wasm });
-  await copyFile(WASM, join(folder, "stytch_edge.wasm"));
-  await writeFile(join(folder, "config.capnp"), oneWorker(COMPATIBILITY_DATE));
+  await copyFile(wasmFile, join(folder, "stytch_edge.wasm"));
+  return folder;
+}
+
+async function serve(folder, workers) {
+  await writeConfig(folder, workers);
+  return serveWorkers(folder, workers.map((_, at) => `worker-${at}`));
+}
+
+async function writeConfig(folder, workers) {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, "config.capnp"), configOf(workers, folder));
 }
 
 async function ask(url, body) {

@@ -2,7 +2,7 @@
 
 // The first import, so that it wraps `WebAssembly.Instance` before the package is loaded.
 import { afterChecks, afterClients } from "./growth.mjs";
-import ours from "./contestants/ours.mjs";
+import { fetched as ours } from "./contestants/ours.mjs";
 
 const AFTER = { checks: afterChecks, clients: afterClients };
 const state = {};

@@ -1,48 +1,44 @@
-// The order of the measurements: every round measures every contestant, so that a machine that
-// slows down affects all of them. This module runs inside a runtime, or outside a runtime whose
+// The order of the measurements: every round measures every contestant, in a random order, so
+// that a machine that slows down affects all of them. This module runs inside a runtime, or outside a runtime whose
 // clock does not advance. `lap` implements the difference.
 
-import { CONTESTANTS, runLap } from "./laps.mjs";
+import { isQuiet } from "../numbers.mjs";
 
 /**
  * Microseconds per check, by contestant and round, for new tokens and for a repeated token.
- * `lap(name, { from, count, times })` returns the milliseconds of the checks.
+ * `lap(name, { from, count, times })` returns the milliseconds of the checks. `names` has the contestants of each part.
  */
-export async function measure(lap, plan, freshFrom) {
-  const names = Object.keys(CONTESTANTS);
+export async function measure(lap, names, plan, freshFrom) {
   const times = {};
-  for (const name of names) {
+  for (const name of new Set([...names.first, ...names.again])) {
     await lap(name, { from: 0, count: plan.warmUp, times: 1 });
     times[name] = await timesToFill(plan.lapMs, (times) => lap(name, { from: 0, count: 1, times }));
   }
-  const found = { first: {}, again: {} };
-  for (let round = 0; round < plan.rounds; round += 1) {
-    const from = freshFrom[round];
-    for (const name of turned(names, round)) {
-      const first = await lap(name, { from, count: plan.fresh, times: 1 });
-      (found.first[name] ??= []).push((first * 1000) / plan.fresh);
-    }
-    for (const name of turned(names, round)) {
-      const again = await lap(name, { from, count: 1, times: times[name] });
-      (found.again[name] ??= []).push((again * 1000) / times[name]);
-    }
-  }
-  return found;
+  const first = await inRounds(plan, names.first, async (name, round) => {
+    const took = await lap(name, { from: freshFrom[round], count: plan.fresh, times: 1 });
+    return (took * 1000) / plan.fresh;
+  });
+  const again = await inRounds(plan, names.again, async (name) => {
+    const took = await lap(name, { from: 0, count: 1, times: times[name] });
+    return (took * 1000) / times[name];
+  });
+  return { first, again };
 }
 
-/** Milliseconds of a start, by contestant and round. `start` is called with the contestant's module. */
-export async function measureStarts(starters, rounds, start) {
-  const found = {};
-  for (let round = 0; round < rounds; round += 1) {
-    for (const [name, module] of turned(Object.entries(starters), round)) {
-      (found[name] ??= []).push(await start(module));
-    }
+/**
+ * The results of `one(name, round)` by contestant and round. Continues until stytch-edge, measured twice, differs
+ * from itself by less than the permitted noise, for at most `plan.patience` times the planned rounds.
+ */
+export async function inRounds(plan, names, one, rounds = plan.rounds) {
+  const found = Object.fromEntries(names.map((name) => [name, []]));
+  for (let round = 0; round < rounds || (round < rounds * plan.patience && !isQuiet(found)); round += 1) {
+    for (const name of shuffled(names, round)) found[name].push(await one(name, round));
   }
   return found;
 }
 
 /** A lap that is timed with this runtime's clock. */
-export function timedLap(checks, tokens) {
+export function timedLap(checks, tokens, runLap) {
   return async (name, lap) => {
     const started = performance.now();
     await runLap(checks[name], tokens, lap);
@@ -50,10 +46,18 @@ export function timedLap(checks, tokens) {
   };
 }
 
-/** The list, with another first element in each round. */
-export function turned(list, round) {
-  const at = round % list.length;
-  return [...list.slice(at), ...list.slice(0, at)];
+/**
+ * The list in the order of this round, which is the same in every run. A contestant that always had the same
+ * predecessor would always collect its garbage.
+ */
+export function shuffled(list, round) {
+  const left = [...list];
+  let state = round + 1;
+  return list.map(() => {
+    // The multiplier and increment of Numerical Recipes, modulo 2^32.
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return left.splice(Math.floor((state / 2 ** 32) * left.length), 1)[0];
+  });
 }
 
 /** The number of repetitions that a lap needs to last `ms` milliseconds. */
@@ -64,4 +68,4 @@ async function timesToFill(ms, lap) {
   return times;
 }
 
-const MOST_TIMES = 1 << 15;
+const MOST_TIMES = 1 << 16;

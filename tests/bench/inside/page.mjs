@@ -1,14 +1,15 @@
-// The laps in a page.
+// The laps in a page, with the bundles of the contestants.
 
-import jose from "./contestants/jose.mjs";
-import ours from "./contestants/ours.mjs";
-import sync from "./contestants/sync.mjs";
-import stytch from "./contestants/stytch.mjs";
-import { checksOf } from "./laps.mjs";
+import { checkOf, runLap } from "./laps.mjs";
 import { measure, timedLap } from "./measure.mjs";
 
-/** Measures every contestant with this page's clock. */
-export async function laps({ server, plan, freshFrom }) {
+/** Measures the contestants with this page's clock. */
+export async function laps({ server, plan, freshFrom, contestants }) {
   const tokens = await (await fetch(`${server.url}/tokens`)).json();
-  return measure(timedLap(checksOf({ ours, sync, stytch, jose }, server), tokens), plan, freshFrom);
+  const checks = {};
+  for (const [name, { keys, module }] of Object.entries({ ...contestants.first, ...contestants.again })) {
+    checks[name] = checkOf(name, keys, await import(`/bundled/${module}.js`), server);
+  }
+  const names = { first: Object.keys(contestants.first), again: Object.keys(contestants.again) };
+  return measure(timedLap(checks, tokens, runLap), names, plan, freshFrom);
 }

@@ -1,35 +1,40 @@
 // The measurements in a process of Node, Deno or Bun. It reads its task from one argument, and
-// prints the result as one line of JSON.
+// prints the result as one line of JSON. `before` is the URL of the contestants of an older package.
 
 const given = JSON.parse((globalThis.Deno?.args ?? globalThis.process.argv.slice(2))[0]);
 const tasks = { laps, growth, start };
 console.log(JSON.stringify(await tasks[given.task](given)));
 
-async function laps({ server, plan, freshFrom }) {
+async function laps({ server, plan, freshFrom, contestants }) {
   const { measure, timedLap } = await import("./measure.mjs");
-  const { checksOf } = await import("./laps.mjs");
-  const [ours, sync, stytch, jose] = await Promise.all(["ours", "sync", "stytch", "jose"].map(contestant));
-  return measure(timedLap(checksOf({ ours, sync, stytch, jose }, server), await pool(server)), plan, freshFrom);
+  const { checkOf, runLap } = await import("./laps.mjs");
+  const checks = {};
+  for (const [name, { keys, module }] of Object.entries({ ...contestants.first, ...contestants.again })) {
+    checks[name] = checkOf(name, keys, await contestant(module), server);
+  }
+  const names = { first: Object.keys(contestants.first), again: Object.keys(contestants.again) };
+  return measure(timedLap(checks, await pool(server), runLap), names, plan, freshFrom);
 }
 
 async function growth({ server, plan }) {
   // The first import, so that it wraps `WebAssembly.Instance` before the package is loaded.
   const { growth } = await import("./growth.mjs");
-  return growth(await contestant("ours"), server, await pool(server), plan.memory);
+  return growth((await contestant("ours")).fetched, server, await pool(server), plan.memory);
 }
 
 /** Milliseconds from the import of one contestant to its first checked token. */
-async function start({ server, module, token, expected }) {
+async function start({ server, module, keys, token, expected }) {
   const started = performance.now();
-  const check = (await contestant(module))(server);
+  const check = (await contestant(module))[keys](server);
   const found = await check(token);
   const took = performance.now() - started;
   if (found !== expected) throw new Error(`${module} returned ${found}`);
   return took;
 }
 
-async function contestant(name) {
-  return (await import(`./contestants/${name}.mjs`)).default;
+function contestant(module) {
+  const [folder, older] = module.split("/");
+  return import(older ? `${given[folder]}/${older}.mjs` : `./contestants/${module}.mjs`);
 }
 
 async function pool({ url }) {

@@ -1,40 +1,38 @@
-// A Worker with every contestant. Its clock does not advance during a request, so the caller
+// A Worker with one contestant. Its clock does not advance during a request, so the caller
 // measures the time.
 
-import jose from "./contestants/jose.mjs";
-import baseline from "./contestants/baseline.mjs";
-import ours from "./contestants/ours.mjs";
-import sync from "./contestants/sync.mjs";
-import stytch from "./contestants/stytch.mjs";
-import { checksOf, runLap } from "./laps.mjs";
+import { checkOf, runLap } from "./laps.mjs";
 
-let checks;
-let tokens;
-
-const ROUTES = {
-  /** Constructs the clients and fetches the pool, once. */
-  async "/prepare"(request) {
-    const server = await request.json();
-    checks = { ...checksOf({ ours, sync, stytch, jose }, server), "no check": baseline() };
-    tokens = await (await fetch(`${server.url}/tokens`)).json();
-    return tokens.length;
-  },
-
-  /** One lap of a contestant. */
-  async "/lap"(request) {
-    const { name, ...lap } = await request.json();
-    await runLap(checks[name], tokens, lap);
-    return "done";
-  },
-
-  /** One check, as in a guarded Worker. */
-  "/guard"(request) {
-    return checks[request.headers.get("Contestant")](request.headers.get("Authorization"));
-  },
-};
-
-export default {
-  async fetch(request) {
-    return new Response(await ROUTES[new URL(request.url).pathname](request));
-  },
-};
+/** The Worker's handlers, for the module of a contestant. */
+export function workerOf(module) {
+  let check;
+  let tokens;
+  const routes = {
+    /** Constructs the client and checks one token. */
+    async "/start"(request) {
+      const { server, keys, token } = await request.json();
+      return module[keys](server)(token);
+    },
+    /** Constructs the client and fetches the pool, once. */
+    async "/prepare"(request) {
+      const { name, keys, server } = await request.json();
+      check = checkOf(name, keys, module, server);
+      tokens = await (await fetch(`${server.url}/tokens`)).json();
+      return tokens.length;
+    },
+    /** One lap. */
+    async "/lap"(request) {
+      await runLap(check, tokens, await request.json());
+      return "done";
+    },
+    /** One check, as in a guarded Worker. */
+    "/guard"(request) {
+      return check.ofRequest ? check.ofRequest(request) : check(request.headers.get("Authorization").slice("Bearer ".length));
+    },
+  };
+  return {
+    async fetch(request) {
+      return new Response(await routes[new URL(request.url).pathname](request));
+    },
+  };
+}
