@@ -21,6 +21,7 @@ mod test;
 mod tidy;
 mod workshop;
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -51,7 +52,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Request {
-    /// Compare with npm's stytch and jose in every runtime, and write BENCHMARKS.md
+    /// Compare with other packages in every runtime, and write BENCHMARKS.md
     Bench {
         /// Measure for some seconds only, and do not write BENCHMARKS.md
         #[arg(long)]
@@ -59,6 +60,9 @@ enum Request {
         /// Measure in this runtime only, and do not write BENCHMARKS.md; may be repeated
         #[arg(long, value_name = "RUNTIME")]
         only: Vec<bench::Runtime>,
+        /// Compare with the tarball of an older package too, and do not write BENCHMARKS.md
+        #[arg(long, value_name = "TARBALL")]
+        against: Option<PathBuf>,
     },
     /// Compile the crate and bundle the package: write pkg/wasm/ and pkg/dist/
     Build,
@@ -135,7 +139,11 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         wasm_std: arguments.wasm_std,
     };
     match arguments.command {
-        Request::Bench { quick, only } => measure(&workshop, quick, &only),
+        Request::Bench {
+            quick,
+            only,
+            against,
+        } => measure(&workshop, quick, &only, against.as_deref()),
         Request::Build => build::run(&workshop),
         Request::Codegen { check } => generate(&workshop, check),
         Request::Demo { check: true, .. } => demo::check(&workshop),
@@ -161,13 +169,18 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn measure(workshop: &Workshop, quick: bool, only: &[bench::Runtime]) -> anyhow::Result<()> {
+fn measure(
+    workshop: &Workshop,
+    quick: bool,
+    only: &[bench::Runtime],
+    against: Option<&Path>,
+) -> anyhow::Result<()> {
     let extent = if quick {
         bench::Extent::Quick
     } else {
         bench::Extent::Full
     };
-    bench::run(workshop, extent, only)
+    bench::run(workshop, extent, only, against)
 }
 
 fn generate(workshop: &Workshop, check: bool) -> anyhow::Result<()> {
