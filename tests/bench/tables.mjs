@@ -2,7 +2,7 @@
 // faster. A ratio is the median of one ratio per round, so that a machine that slows down
 // during the run does not distort it.
 
-import { columns, pairsWithBefore, reasonsOf } from "./inside/contestants.mjs";
+import { beforeOf, columns, pairsWithBefore, reasonsOf } from "./inside/contestants.mjs";
 import { isQuiet, median, medianRatio, noiseOf, PERMITTED_NOISE, shown } from "./numbers.mjs";
 
 const OURS = "stytch-edge";
@@ -47,7 +47,7 @@ export const SUBJECTS = [
 /** The pairs of every table. */
 const PAIRS = ["once more", "stytch", "jose", "fast-jwt", "aws-jwt-verify"].map((name) => [OURS, name]);
 
-/** The ratios `[one, other]` of the speeds in one part of a result, or undefined if one did not take part. */
+/** The speed of `one` divided by the speed of `other` in a part of the results, or undefined if one of them did not take part. */
 export function ratioOf(of, found, [one, other]) {
   if (!found?.[one] || !found[other]) return undefined;
   const { more } = SUBJECTS.find((subject) => subject.of === of);
@@ -86,7 +86,10 @@ function tableOf({ of, title, unit, pairs = [] }, results, before, patience) {
     runtime,
     ...compared.map((pair) => ratioOf(of, found, pair)).map((ratio) => (ratio ? `${shown(ratio)} x` : "")),
   ]);
-  const ratioHead = compared.map(([one, other]) => (one === OURS ? `to ${other}` : `${one} to ${other}`));
+  const ratioHead = compared.map(([one, other]) => {
+    const name = other === beforeOf(one) ? "before" : other;
+    return one === OURS ? `to ${name}` : `${one} to ${name}`;
+  });
   return {
     title,
     unit,

@@ -20,7 +20,7 @@ const CONTESTANTS = {
   "without await": { module: "sync", ours: true, laps: "given" },
   authenticateRequest: { module: "request", ours: true, parts: ["again", ...LOAD] },
   "verify entry": { module: "verify", ours: true, parts: ["start", "given"] },
-  stytch: { module: "stytch", parts: without("given"), why: { given: "does not accept keys" } },
+  stytch: { module: "stytch", parts: without("given"), why: { given: "has no option for keys" } },
   jose: { module: "jose" },
   "fast-jwt": {
     module: "fast-jwt",

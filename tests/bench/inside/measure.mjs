@@ -52,12 +52,15 @@ export function timedLap(checks, tokens, runLap) {
  */
 export function shuffled(list, round) {
   const left = [...list];
-  let state = round + 1;
-  return list.map(() => {
-    // The multiplier and increment of Numerical Recipes, modulo 2^32.
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return left.splice(Math.floor((state / 2 ** 32) * left.length), 1)[0];
-  });
+  return list.map((_, at) => left.splice(Math.floor(random(round * list.length + at) * left.length), 1)[0]);
+}
+
+/** The random number between 0 and 1 with this number: one step of mulberry32, which mixes consecutive numbers well. */
+function random(number) {
+  let state = Math.imul(number + 1, 0x6d2b79f5);
+  state = Math.imul(state ^ (state >>> 15), state | 1);
+  state ^= state + Math.imul(state ^ (state >>> 7), state | 61);
+  return ((state ^ (state >>> 14)) >>> 0) / 2 ** 32;
 }
 
 /** The number of repetitions that a lap needs to last `ms` milliseconds. */
