@@ -10,6 +10,7 @@ import { bundle, WASM } from "../runtimes/inside/bundle.mjs";
 import { contestantsOf, PARTS } from "./inside/contestants.mjs";
 import { sessionId } from "./inside/laps.mjs";
 import { inRounds } from "./inside/measure.mjs";
+import { measureParts, STARTS } from "./profile.mjs";
 
 /** The runtime. The server serves `folder`. `before` describes an older package. */
 export async function chromium(folder, before) {
@@ -28,6 +29,8 @@ export async function chromium(folder, before) {
     version: async () => browser.version(),
     laps: ({ server, plan, freshFrom, contestants }) => call("laps", { server, plan, freshFrom, contestants }),
     growth: ({ server, plan }) => call("growth", { server, plan }),
+    parts: ({ rounds, ...given }) =>
+      measureParts(rounds, (start) => call("parts", { ...given, ...start })),
     starts: ({ server, plan, tokens }, contestants) =>
       inRounds(plan, Object.keys(contestants), async (name) => {
         const { page, end } = await open(browser, server);
@@ -61,7 +64,8 @@ async function fill(folder, before) {
   await symlink(dirname(WASM), join(folder, "wasm"));
   if (before) await symlink(dirname(before.wasm), join(folder, "bundled/wasm"));
   await writeFile(join(folder, "empty.html"), "<!doctype html>\n<link rel=icon href=data:,>\n");
-  const entries = { laps: "page.mjs", growth: "growth-page.mjs" };
+  const entries = { laps: "page.mjs", growth: "growth-page.mjs", parts: "parts-page.mjs" };
+  for (const { entry } of STARTS) entries[`entry-${entry}`] = `entries/${entry}.mjs`;
   for (const part of PARTS) {
     for (const { module } of Object.values(contestantsOf(part, "chromium", before))) {
       const [, older] = module.split("/");

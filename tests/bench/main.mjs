@@ -17,6 +17,7 @@ import { nativeTable } from "./native.mjs";
 import { FULL, QUICK, slices } from "./plan.mjs";
 import { asMarkdown, asText } from "./print.mjs";
 import { processRuntime } from "./processes.mjs";
+import { partsTable, storedKeys } from "./profile.mjs";
 import { startServer } from "./server.mjs";
 import { growthOf, tablesOf } from "./tables.mjs";
 import { makeProject } from "./tokens.mjs";
@@ -31,6 +32,7 @@ const { values: chosen } = parseArgs({
     markdown: { type: "string" },
     chart: { type: "string" },
     before: { type: "string" },
+    profile: { type: "boolean", default: false },
   },
 });
 
@@ -46,9 +48,7 @@ const RUNTIMES = {
 
 const names = chosen.only.length ? chosen.only : Object.keys(RUNTIMES);
 const plan = chosen.quick ? QUICK : FULL;
-const results = await measureAll();
-const tables = [goalsTable(results, plan), ...tablesOf(results, { before, patience: plan.patience })];
-if (chosen.criterion) tables.push(nativeTable(chosen.criterion));
+const { results, tables } = chosen.profile ? await profile() : await compare();
 const machine = describeMachine(results, before);
 
 console.log(asText(tables, machine));
@@ -57,9 +57,37 @@ if (chosen.chart) writeFileSync(chosen.chart, chart(results));
 if (chosen.markdown) {
   writeFileSync(chosen.markdown, asMarkdown(tables, machine, relative(dirname(chosen.markdown), chosen.chart)));
 }
-for (const problem of growthOf(results)) {
+for (const problem of chosen.profile ? [] : growthOf(results)) {
   console.log(`FAIL  ${problem}`);
   process.exitCode = 1;
+}
+
+async function compare() {
+  const results = await measureAll();
+  const tables = [goalsTable(results, plan), ...tablesOf(results, { before, patience: plan.patience })];
+  if (chosen.criterion) tables.push(nativeTable(chosen.criterion));
+  return { results, tables };
+}
+
+async function profile() {
+  const project = await makeProject(2);
+  const server = await startServer(project, folder);
+  const given = { server, store: await storedKeys(server), tokens: project.tokens, rounds: plan.starts };
+  const results = {};
+  const parts = {};
+  for (const name of names) {
+    console.log(`${name}: parts of a cold start`);
+    const runtime = await runtimeOf(name);
+    results[name] = { version: await runtime.version() };
+    parts[name] = await runtime.parts(given);
+    await runtime.end?.();
+  }
+  return { results, tables: [partsTable(parts)] };
+}
+
+function runtimeOf(name) {
+  if (!RUNTIMES[name]) throw new Error(`unknown runtime "${name}"; the runtimes are ${Object.keys(RUNTIMES).join(", ")}`);
+  return RUNTIMES[name]();
 }
 
 async function measureAll() {
@@ -69,10 +97,9 @@ async function measureAll() {
   const server = await startServer(project, folder);
   const results = {};
   for (const name of names) {
-    if (!RUNTIMES[name]) throw new Error(`unknown runtime "${name}"; the runtimes are ${Object.keys(RUNTIMES).join(", ")}`);
     const contestants = Object.fromEntries(PARTS.map((part) => [part, contestantsOf(part, name, before)]));
     const given = { server, plan, tokens: project.tokens, freshFrom, loadFrom, contestants };
-    const runtime = await RUNTIMES[name]();
+    const runtime = await runtimeOf(name);
     console.log(`${name}: laps`);
     results[name] = { version: await runtime.version(), ...(await runtime.laps(given)) };
     for (const part of ["given", "start"]) {

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { program } from "../runtimes/inside/child.mjs";
 import { sessionId } from "./inside/laps.mjs";
 import { inRounds } from "./inside/measure.mjs";
+import { measureParts } from "./profile.mjs";
 
 /** The commands that start them. Deno has the permissions that npm stytch requires. */
 const COMMANDS = {
@@ -25,6 +26,7 @@ export function processRuntime(name, before) {
     version: () => textOf(command, ["--version"]).then((text) => /\d+\.\d+\.\d+/.exec(text)[0]),
     laps: ({ server, plan, freshFrom, contestants }) => run({ task: "laps", server, plan, freshFrom, contestants }),
     growth: ({ server, plan }) => run({ task: "growth", server, plan }),
+    parts: (given) => measureParts(given.rounds, (start) => run({ task: "parts", ...given, ...start })),
     starts({ server, plan, tokens }, contestants) {
       const first = { task: "start", server, token: tokens[0], expected: sessionId(0) };
       return inRounds(plan, Object.keys(contestants), (name) => run({ ...first, ...contestants[name] }), plan.starts);

@@ -10,6 +10,7 @@ import { serveWorkers, workerdProgram } from "../runtimes/inside/serve-workers.m
 import { sessionId } from "./inside/laps.mjs";
 import { inRounds, measure } from "./inside/measure.mjs";
 import { measureLoad } from "./load.mjs";
+import { partsInWorkerd } from "./workerd-parts.mjs";
 import { textOf } from "./processes.mjs";
 import { configOf } from "./workers.mjs";
 
@@ -55,6 +56,8 @@ export function workerd(folder, before) {
         return took;
       }, plan.starts);
     },
+
+    parts: (given) => partsInWorkerd(join(folder, "parts"), given, build),
 
     async growth({ server, plan }) {
       const worker = await build(join(folder, "growth-worker"), inside("growth-worker.mjs"), WASM);

@@ -1,19 +1,18 @@
-// The text of a config.capnp for several Workers, each with the package's wasm and a socket of
-// its own. They can reach loopback addresses only.
+// The text of a config.capnp for several Workers, each with a socket of its own and the
+// package's wasm. They can reach loopback addresses only.
 
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 
 const COMPATIBILITY_DATE = "2025-03-01";
 
-/** The configuration in `folder` for the Workers in other folders. The Workers and sockets are named `worker-0` and so on. */
-export function configOf(workers, folder) {
+/** The configuration in `folder` for the Workers in other folders. The Workers and sockets are named `worker-0` and so on. `wasm: false` leaves out the wasm. */
+export function configOf(workers, folder, { wasm = true } = {}) {
   const services = workers.map((worker, at) => {
-    const file = (name) => JSON.stringify(`${relative(folder, worker)}/${name}`);
+    const file = (name) => JSON.stringify(join(relative(folder, worker), name));
     return `    (name = "worker-${at}", worker = (
       modules = [
         (name = "worker.js", esModule = embed ${file("worker.js")}),
-        (name = "stytch_edge.wasm", wasm = embed ${file("stytch_edge.wasm")}),
-      ],
+${wasm ? `        (name = "stytch_edge.wasm", wasm = embed ${file("stytch_edge.wasm")}),\n` : ""}      ],
       compatibilityDate = "${COMPATIBILITY_DATE}",
       globalOutbound = "loopback")),`;
   });

@@ -10,7 +10,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 
 use crate::build;
 use crate::package;
@@ -34,31 +34,36 @@ pub enum Runtime {
     Chromium,
 }
 
-/// The duration of the measurements.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
-    /// Minutes. The medians are meaningful.
-    Full,
-    /// Seconds. Checks that every measurement works and that memory does not grow.
-    Quick,
+/// What is measured, and for how long.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// Measure for some seconds only, and do not write BENCHMARKS.md
+    #[arg(long)]
+    quick: bool,
+    /// Measure in this runtime only, and do not write BENCHMARKS.md; may be repeated
+    #[arg(long, value_name = "RUNTIME")]
+    only: Vec<Runtime>,
+    /// Compare with the tarball of an older package too, and do not write BENCHMARKS.md
+    #[arg(long, value_name = "TARBALL")]
+    against: Option<PathBuf>,
+    /// Measure the parts of a cold start instead: modules, wasm, client, keys, checks
+    #[arg(long, conflicts_with = "against")]
+    profile: bool,
 }
 
-/// Measures in the given runtimes and prints tables. Without runtimes, measures in all of
-/// them and in native code; such a run with [`Extent::Full`] also writes BENCHMARKS.md and its
-/// chart, unless it compares with the tarball `against` of an older package. Fails
-/// if a result is wrong or the memory of the wasm grows. Does not fail for a slow result.
-pub fn run(
-    workshop: &Workshop,
-    extent: Extent,
-    only: &[Runtime],
-    against: Option<&Path>,
-) -> Result<()> {
-    let before = against
+/// Measures in the given runtimes and prints tables. Without options, measures in all runtimes
+/// and in native code, and writes BENCHMARKS.md and its chart. Fails if a result is wrong or the
+/// memory of the wasm grows. Does not fail for a slow result.
+pub fn run(workshop: &Workshop, options: &Options) -> Result<()> {
+    let before = options
+        .against
+        .as_ref()
         .map(|tarball| install_before(workshop, tarball))
         .transpose()?;
     build::run(workshop)?;
     package::install(workshop)?;
-    let everything = extent == Extent::Full && only.is_empty() && before.is_none();
+    let everything =
+        !options.quick && !options.profile && options.only.is_empty() && before.is_none();
     let table = workshop.project.target("bench.txt");
     if table.exists() {
         fs::remove_file(&table).with_context(|| format!("cannot remove {}", table.display()))?;
@@ -68,8 +73,11 @@ pub fn run(
         .arg("tests/bench/main.mjs")
         .arg("--table")
         .arg(&table);
-    if extent == Extent::Quick {
+    if options.quick {
         command.arg("--quick");
+    }
+    if options.profile {
+        command.arg("--profile");
     }
     if everything {
         measure_natively(workshop)?;
@@ -82,7 +90,7 @@ pub fn run(
     if let Some(folder) = before {
         command.arg("--before").arg(folder);
     }
-    for runtime in chosen(only) {
+    for runtime in chosen(&options.only) {
         if let Some(value) = runtime.to_possible_value() {
             command.args(["--only", value.get_name()]);
         }

@@ -21,7 +21,6 @@ mod test;
 mod tidy;
 mod workshop;
 
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -53,17 +52,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Request {
     /// Compare with other packages in every runtime, and write BENCHMARKS.md
-    Bench {
-        /// Measure for some seconds only, and do not write BENCHMARKS.md
-        #[arg(long)]
-        quick: bool,
-        /// Measure in this runtime only, and do not write BENCHMARKS.md; may be repeated
-        #[arg(long, value_name = "RUNTIME")]
-        only: Vec<bench::Runtime>,
-        /// Compare with the tarball of an older package too, and do not write BENCHMARKS.md
-        #[arg(long, value_name = "TARBALL")]
-        against: Option<PathBuf>,
-    },
+    Bench(bench::Options),
     /// Compile the crate and bundle the package: write pkg/wasm/ and pkg/dist/
     Build,
     /// Write src/generated/, pkg/src/generated/ and docs/api/ from api/
@@ -139,11 +128,7 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         wasm_std: arguments.wasm_std,
     };
     match arguments.command {
-        Request::Bench {
-            quick,
-            only,
-            against,
-        } => measure(&workshop, quick, &only, against.as_deref()),
+        Request::Bench(options) => bench::run(&workshop, &options),
         Request::Build => build::run(&workshop),
         Request::Codegen { check } => generate(&workshop, check),
         Request::Demo { check: true, .. } => demo::check(&workshop),
@@ -167,20 +152,6 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Request::Tidy => tidy::run(&workshop),
     }?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn measure(
-    workshop: &Workshop,
-    quick: bool,
-    only: &[bench::Runtime],
-    against: Option<&Path>,
-) -> anyhow::Result<()> {
-    let extent = if quick {
-        bench::Extent::Quick
-    } else {
-        bench::Extent::Full
-    };
-    bench::run(workshop, extent, only, against)
 }
 
 fn generate(workshop: &Workshop, check: bool) -> anyhow::Result<()> {

@@ -63,6 +63,12 @@ function random(number) {
   return ((state ^ (state >>> 14)) >>> 0) / 2 ** 32;
 }
 
+/** The list, with another first element in each round. */
+export function turned(list, round) {
+  const at = round % list.length;
+  return [...list.slice(at), ...list.slice(0, at)];
+}
+
 /** The number of repetitions that a lap needs to last `ms` milliseconds. */
 async function timesToFill(ms, lap) {
   let times = 32;

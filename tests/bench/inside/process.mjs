@@ -2,7 +2,7 @@
 // prints the result as one line of JSON. `before` is the URL of the contestants of an older package.
 
 const given = JSON.parse((globalThis.Deno?.args ?? globalThis.process.argv.slice(2))[0]);
-const tasks = { laps, growth, start };
+const tasks = { laps, growth, start, parts };
 console.log(JSON.stringify(await tasks[given.task](given)));
 
 async function laps({ server, plan, freshFrom, contestants }) {
@@ -30,6 +30,13 @@ async function start({ server, module, keys, token, expected }) {
   const took = performance.now() - started;
   if (found !== expected) throw new Error(`${module} returned ${found}`);
   return took;
+}
+
+/** Milliseconds of the parts of a cold start. */
+async function parts({ entry, ...given }) {
+  // The first import, so that it replaces the functions before the package is loaded.
+  const { partsOf } = await import("./parts.mjs");
+  return partsOf(() => import(`./entries/${entry}.mjs`), given);
 }
 
 function contestant(module) {

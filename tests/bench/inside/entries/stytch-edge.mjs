@@ -1,0 +1,3 @@
+// The package, for bundles.
+
+export * from "stytch-edge";

@@ -1,0 +1,3 @@
+// The entry stytch-edge/verify, for bundles.
+
+export * from "stytch-edge/verify";
