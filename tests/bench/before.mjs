@@ -3,12 +3,12 @@
 
 import { cp } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 /**
  * Copies the contestants to a folder whose node_modules has the older package, so that their imports find it.
- * Returns their folder and its URL, the package's version and the path of its wasm.
+ * Returns their folder and its URL, the package's version and the folder of its wasm.
  */
 export async function prepareBefore(folder) {
   const contestants = join(folder, "contestants");
@@ -18,6 +18,6 @@ export async function prepareBefore(folder) {
     contestants,
     url: pathToFileURL(contestants).href,
     version: require("stytch-edge/package.json").version,
-    wasm: require.resolve("stytch-edge/stytch_edge.wasm"),
+    wasm: dirname(require.resolve("stytch-edge/stytch_edge.wasm")),
   };
 }

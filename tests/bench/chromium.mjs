@@ -2,11 +2,11 @@
 // in a new context with an empty cache.
 
 import { mkdir, symlink, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { startBrowser } from "../runtimes/inside/browser.mjs";
-import { bundle, WASM } from "../runtimes/inside/bundle.mjs";
+import { bundle, WASM_FOLDER } from "../runtimes/inside/bundle.mjs";
 import { contestantsOf, PARTS } from "./inside/contestants.mjs";
 import { sessionId } from "./inside/laps.mjs";
 import { inRounds } from "./inside/measure.mjs";
@@ -61,8 +61,8 @@ async function open(browser, { url }) {
 async function fill(folder, before) {
   await mkdir(join(folder, "bundled/before"), { recursive: true });
   // The locations that the bundles expect.
-  await symlink(dirname(WASM), join(folder, "wasm"));
-  if (before) await symlink(dirname(before.wasm), join(folder, "bundled/wasm"));
+  await symlink(WASM_FOLDER, join(folder, "wasm"));
+  if (before) await symlink(before.wasm, join(folder, "bundled/wasm"));
   await writeFile(join(folder, "empty.html"), "<!doctype html>\n<link rel=icon href=data:,>\n");
   const entries = { laps: "page.mjs", growth: "growth-page.mjs", parts: "parts-page.mjs" };
   for (const { entry } of STARTS) entries[`entry-${entry}`] = `entries/${entry}.mjs`;

@@ -5,22 +5,25 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { WASM } from "../runtimes/inside/bundle.mjs";
+import { WASM_FOLDER } from "../runtimes/inside/bundle.mjs";
 import { serveWorkers } from "../runtimes/inside/serve-workers.mjs";
 import { measureParts, STARTS } from "./profile.mjs";
 import { configOf } from "./workers.mjs";
 
-/** Milliseconds by part. `build(folder, entry, wasm)` bundles a Worker. */
+/** Milliseconds by part. `build(folder, entry, wasms)` bundles a Worker. */
 export async function partsInWorkerd(folder, { server, store, tokens, rounds }, build) {
-  const sources = { empty: EMPTY, wasm: WITH_WASM };
-  for (const { entry } of STARTS) sources[entry] = withPackage(entry);
+  const sources = { empty: EMPTY };
+  for (const { entry } of STARTS) {
+    sources[entry] = withPackage(entry);
+    sources[`${entry} wasm`] = withWasm(WASM_OF[entry]);
+  }
   const folders = {};
   for (const [name, source] of Object.entries(sources)) {
     folders[name] = join(folder, name);
     await mkdir(folders[name], { recursive: true });
     await writeFile(join(folders[name], "entry.mjs"), source);
-    await build(folders[name], join(folders[name], "entry.mjs"), WASM);
-    await writeFile(join(folders[name], "config.capnp"), configOf([folders[name]], folders[name], { wasm: name !== "empty" }));
+    await build(folders[name], join(folders[name], "entry.mjs"), WASM_FOLDER);
+    await writeFile(join(folders[name], "config.capnp"), configOf([folders[name]], folders[name]));
   }
   const started = async (name, more = () => ({})) => {
     const before = performance.now();
@@ -33,7 +36,7 @@ export async function partsInWorkerd(folder, { server, store, tokens, rounds }, 
     return { took, ...found };
   };
   return measureParts(rounds, async ({ entry, keys }) => {
-    const found = { empty: [], wasm: [], [entry]: [] };
+    const found = { empty: [], [`${entry} wasm`]: [], [entry]: [] };
     let requests;
     for (let time = 0; time < STARTS_EACH; time += 1) {
       for (const name of Object.keys(found)) {
@@ -75,7 +78,7 @@ const inside = (path) => JSON.stringify(fileURLToPath(new URL(`inside/${path}`, 
 
 const EMPTY = 'export default { fetch: () => new Response("done") };\n';
 
-const WITH_WASM = `import wasm from "stytch-edge.wasm";
+const withWasm = (name) => `import wasm from "${name}";
 export default { fetch: () => new Response(String(wasm)) };
 `;
 
@@ -83,6 +86,9 @@ const withPackage = (entry) => `import * as module from ${inside(`entries/${entr
 import { partsWorker } from ${inside("parts-worker.mjs")};
 export default partsWorker(module);
 `;
+
+/** The wasm of each entry. */
+const WASM_OF = { "stytch-edge": "stytch_edge_bg.wasm", verify: "stytch_edge_verify_bg.wasm" };
 
 const TRIPS = 30;
 const STARTS_EACH = 4;

@@ -2,10 +2,10 @@
 // check includes the start of workerd. Each contestant is a Worker, all of them in one process.
 
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { bundle, WASM } from "../runtimes/inside/bundle.mjs";
+import { bundle, WASM_FOLDER } from "../runtimes/inside/bundle.mjs";
 import { serveWorkers, workerdProgram } from "../runtimes/inside/serve-workers.mjs";
 import { sessionId } from "./inside/laps.mjs";
 import { inRounds, measure } from "./inside/measure.mjs";
@@ -60,7 +60,7 @@ export function workerd(folder, before) {
     parts: (given) => partsInWorkerd(join(folder, "parts"), given, build),
 
     async growth({ server, plan }) {
-      const worker = await build(join(folder, "growth-worker"), inside("growth-worker.mjs"), WASM);
+      const worker = await build(join(folder, "growth-worker"), inside("growth-worker.mjs"), WASM_FOLDER);
       const { urls, end } = await serve(join(folder, "growth"), [worker]);
       const after = async (of, most) => {
         let bytes;
@@ -104,16 +104,20 @@ import { workerOf } from ${JSON.stringify(inside("worker.mjs"))};
 export default workerOf(contestant);
 `;
   await writeFile(entry, source);
-  return build(folder, entry, name ? before.wasm : WASM);
+  return build(folder, entry, name ? before.wasm : WASM_FOLDER);
 }
 
-/** Bundles a Worker. Returns its folder. */
-async function build(folder, entry, wasmFile) {
+/** Bundles a Worker with the files of the folder `wasms` that it imports. Returns its folder. */
+async function build(folder, entry, wasms) {
   await mkdir(folder, { recursive: true });
-  const wasm = () => ({ path: "./stytch_edge.wasm", external: true });
-  const outfile = join(folder, "worker.js");
-  await bundle(entry, { condition: "workerd", outfile, define: {}, format: "esm", wasm });
-  await copyFile(wasmFile, join(folder, "stytch_edge.wasm"));
+  const imported = new Set();
+  const wasm = ({ path }) => {
+    const name = basename(path).replace("?module", "");
+    imported.add(name);
+    return { path: `./${name}`, external: true };
+  };
+  await bundle(entry, { condition: "workerd", outfile: join(folder, "worker.js"), define: {}, format: "esm", wasm });
+  for (const name of imported) await copyFile(join(wasms, name), join(folder, name));
   return folder;
 }
 

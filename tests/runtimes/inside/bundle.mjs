@@ -2,7 +2,7 @@
 // output of bundlers for these runtimes.
 
 import { copyFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
@@ -39,8 +39,11 @@ export async function bundleWorker(entry, folder, { define = {}, external } = {}
   for (const [name, path] of Object.entries(WASMS)) await copyFile(path, join(folder, name));
 }
 
-/** The paths of the installed package's wasm files: for the clients, and for `stytch-edge/verify`. */
+/** The folder of the installed package's wasm files. */
+export const WASM_FOLDER = dirname(fileURLToPath(import.meta.resolve("stytch-edge/stytch_edge.wasm")));
+
+/** The paths of the wasm files: for the clients, and for `stytch-edge/verify`. */
 export const WASMS = {
-  "stytch_edge_bg.wasm": fileURLToPath(import.meta.resolve("stytch-edge/stytch_edge.wasm")),
-  "stytch_edge_verify_bg.wasm": fileURLToPath(import.meta.resolve("stytch-edge/stytch_edge_verify.wasm")),
+  "stytch_edge_bg.wasm": join(WASM_FOLDER, "stytch_edge_bg.wasm"),
+  "stytch_edge_verify_bg.wasm": join(WASM_FOLDER, "stytch_edge_verify_bg.wasm"),
 };
