@@ -12,9 +12,9 @@ use super::{
     rights::{Decision, decide},
 };
 use crate::{
-    jwt::{ClockTolerance, UntrustedToken},
+    jwt::{ClockTolerance, Refusal as JwtRefusal, UntrustedToken},
     session::{
-        self, AuthorizationCheck, CheckOptions, Issuer, Refusal, Subject, TokenKind, ValidToken,
+        self, AuthorizationCheck, CheckOptions, Issuer, Refusal, Subject, TokenKind,
     },
 };
 
@@ -71,7 +71,7 @@ pub struct Accepted {
 
 #[derive(Clone, PartialEq)]
 enum Content {
-    Verified(Arc<ValidToken>),
+    Verified(Arc<Verified>),
     /// The result for callers, as JSON text.
     Introspected(String),
 }
@@ -101,16 +101,36 @@ impl Accepted {
     #[must_use]
     pub fn json(&self) -> &str {
         match &self.token {
-            Content::Verified(valid) => &valid.json,
+            Content::Verified(verified) => &verified.valid.json,
             Content::Introspected(json) => json,
         }
+    }
+
+    /// Returns the verified token; `None` if the API decided.
+    #[must_use]
+    pub fn verified(&self) -> Option<&Arc<Verified>> {
+        match &self.token {
+            Content::Verified(verified) => Some(verified),
+            Content::Introspected(_) => None,
+        }
+    }
+
+    /// Returns the session and the claims of a verified token, as JSON texts, and the token. `None` if the API decided.
+    #[must_use]
+    pub fn texts(&self) -> Option<[&Arc<str>; 3]> {
+        let verified = self.verified()?;
+        Some([
+            &verified.valid.json,
+            &verified.valid.payload,
+            verified.token(),
+        ])
     }
 
     /// Returns the claims of the token, as JSON text; empty if the API introspected the token.
     #[must_use]
     pub fn payload(&self) -> &str {
         match &self.token {
-            Content::Verified(valid) => &valid.payload,
+            Content::Verified(verified) => &verified.valid.payload,
             Content::Introspected(_) => "",
         }
     }
@@ -179,25 +199,32 @@ pub fn check(
     }
     let known = keys
         .verified()
-        .find(request.token, request.kind, request.cache);
-    let known = known.map(|known| (known.kid.clone(), Arc::clone(&known.valid)));
+        .find(request.token, request.kind, request.cache)
+        .cloned();
     let via = if known.is_some() {
         Via::Cache
     } else {
         Via::Local
     };
     let mut is_ageing = false;
-    let valid = match known {
+    let verified = match known {
         // A cached token needs the same key lookup as a new one: its key may have been withdrawn.
-        Some((kid, valid)) => match keys.find(kid.as_deref(), request.lookup) {
+        Some(known) => match keys.find(known.kid.as_deref(), request.lookup) {
             found @ (Lookup::Found(_) | Lookup::Ageing(_)) => {
                 is_ageing = matches!(found, Lookup::Ageing(_));
-                valid.validate_times(&request.options).map_err(refused)?;
-                valid
+                let times = known.valid.validate_times(&request.options);
+                times.map_err(refused)?;
+                known
             }
             other => return other.without_key(request.requirement),
         },
         None => {
+            if let Some(kid) = keys.known_forgery(request.token, request.cache) {
+                return match keys.find(Some(&kid), request.lookup) {
+                    Lookup::Found(_) | Lookup::Ageing(_) => Err(refused(BAD_SIGNATURE)),
+                    other => other.without_key(request.requirement),
+                };
+            }
             let token =
                 UntrustedToken::parse(request.token).map_err(|refusal| refused(refusal.into()))?;
             let kid = token.kid().map(ToOwned::to_owned);
@@ -209,20 +236,28 @@ pub fn check(
                 }
                 other => return other.without_key(request.requirement),
             };
-            let payload = payload.map_err(|refusal| refused(refusal.into()))?;
-            let valid = session::validate(&payload, request.issuer, request.kind, &request.options)
+            let payload = payload.map_err(|refusal| {
+                if let (JwtRefusal::BadSignature, Some(kid)) = (refusal, &kid) {
+                    keys.remember_forgery(request.token, kid, request.cache);
+                }
+                refused(refusal.into())
+            });
+            if payload.is_err() {
+                state.trim();
+            }
+            let valid = session::validate(&payload?, request.issuer, request.kind, &request.options)
                 .map_err(refused)?;
-            let valid = Arc::new(valid);
-            let verified = Verified::new(request.token, request.kind, kid, Arc::clone(&valid));
-            keys.verified().store(verified, request.cache);
+            let verified = Verified::new(request.token, request.kind, kid, valid);
+            let keys = state.keys_from(request.issuer, request.lookup.source);
+            keys.verified().store(Arc::clone(&verified), request.cache);
             state.trim();
-            valid
+            verified
         }
     };
     let allowed = allowed(
         state.policies(),
         request.issuer,
-        &valid.subject,
+        &verified.valid.subject,
         request.requirement,
         request.lookup,
     )?;
@@ -231,7 +266,7 @@ pub fn check(
         Checked::Done(()) => Checked::Done(Accepted {
             via,
             is_ageing,
-            token: Content::Verified(valid),
+            token: Content::Verified(verified),
         }),
     })
 }
@@ -337,3 +372,5 @@ fn allowed(
     }
     Ok(Checked::Done(()))
 }
+
+const BAD_SIGNATURE: Refusal = Refusal::Jwt(JwtRefusal::BadSignature);

@@ -62,19 +62,25 @@ impl IsolateState {
     }
 
     /// Removes the verified tokens of the least recently used projects, until those of all projects together are at
-    /// most 16 MiB.
+    /// most 16 MiB, and the forged tokens, until those of all projects are at most 1 MiB.
     pub fn trim(&mut self) {
-        let mut bytes: usize = self
-            .caches
-            .iter_mut()
-            .map(|(_, keys)| keys.verified().bytes())
-            .sum();
+        let of = |keys: &mut KeyCache| (keys.verified().bytes(), keys.forged().bytes());
+        let (mut verified, mut forged) = (0, 0);
         for (_, keys) in self.caches.iter_mut() {
-            if bytes <= MAX_VERIFIED_BYTES {
-                break;
+            let (more_verified, more_forged) = of(keys);
+            verified += more_verified;
+            forged += more_forged;
+        }
+        for (_, keys) in self.caches.iter_mut() {
+            let (its_verified, its_forged) = of(keys);
+            if verified > MAX_VERIFIED_BYTES {
+                verified -= its_verified;
+                keys.verified().clear();
             }
-            bytes -= keys.verified().bytes();
-            keys.verified().clear();
+            if forged > MAX_FORGED_BYTES {
+                forged -= its_forged;
+                keys.forged().clear();
+            }
         }
     }
 
@@ -87,6 +93,7 @@ impl IsolateState {
 const MAX_PROJECTS: usize = 256;
 /// A workerd isolate has 128 MB of memory in total.
 const MAX_VERIFIED_BYTES: usize = 16 << 20;
+const MAX_FORGED_BYTES: usize = 1 << 20;
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,7 @@
 //! This module does not fetch. Callers record fetches and store their results. Time is a parameter.
 
 use super::{
-    RemoteCalls, VerifiedTokens,
+    CacheLimits, ForgedTokens, RemoteCalls, VerifiedTokens,
     fetches::{Fetches, LookupContext, Outcome, is_within},
 };
 use crate::{
@@ -20,6 +20,8 @@ pub struct KeyCache {
     fetches: Fetches,
     /// The tokens that the keys of the set have verified.
     verified: VerifiedTokens,
+    /// The tokens whose signatures the keys of the set refused.
+    forged: ForgedTokens,
     /// The calls to the API for tokens whose key is unavailable.
     remote_calls: RemoteCalls,
 }
@@ -125,10 +127,10 @@ impl KeyCache {
         }
     }
 
-    /// Stores the keys that the caller provides, and removes all verified tokens.
+    /// Stores the keys that the caller provides, and removes all verified and forged tokens.
     pub fn set_provided(&mut self, set: JwkSet, is_pinned: bool) {
         self.provided = Some(Provided { set, is_pinned });
-        self.verified.clear();
+        self.forget_tokens();
     }
 
     /// Returns whether keys of the caller are stored.
@@ -164,6 +166,24 @@ impl KeyCache {
         &mut self.verified
     }
 
+    /// Returns the `kid` of a token whose signature was refused before.
+    pub(super) fn known_forgery(&mut self, token: &str, limits: CacheLimits) -> Option<String> {
+        let known = (!limits.is_disabled()).then(|| self.forged.find(token));
+        known.flatten().map(ToOwned::to_owned)
+    }
+
+    /// Stores a token whose signature was refused by the key with this `kid`.
+    pub(super) fn remember_forgery(&mut self, token: &str, kid: &str, limits: CacheLimits) {
+        if !limits.is_disabled() {
+            self.forged.store(token, kid);
+        }
+    }
+
+    /// Returns the tokens whose signatures the keys of the set refused.
+    pub fn forged(&mut self) -> &mut ForgedTokens {
+        &mut self.forged
+    }
+
     /// Returns the counter of calls to the API for tokens whose key is unavailable.
     pub fn remote_calls(&mut self) -> &mut RemoteCalls {
         &mut self.remote_calls
@@ -194,7 +214,12 @@ impl KeyCache {
             fetched_at,
             asked_at,
         });
+        self.forget_tokens();
+    }
+
+    fn forget_tokens(&mut self) {
         self.verified.clear();
+        self.forged.clear();
     }
 }
 

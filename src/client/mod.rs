@@ -44,6 +44,9 @@ pub use fetches::{Lifetimes, LookupContext};
 mod keys;
 pub use keys::{KeyCache, Lookup};
 
+mod forged;
+pub use forged::ForgedTokens;
+
 mod verified;
 pub use verified::{CacheLimits, Verified, VerifiedTokens};
 

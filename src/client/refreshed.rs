@@ -89,9 +89,9 @@ impl Refresh<'_> {
         let verdict = if holds_claims(&claims, self.required_claims) {
             Verdict::Authenticated {
                 via: Via::Remote,
-                session: session.get().to_owned(),
-                session_jwt,
-                claims,
+                session: session.get().into(),
+                session_jwt: session_jwt.into(),
+                claims: claims.into(),
             }
         } else {
             Verdict::Forbidden(Reason::ClaimMismatch)

@@ -2,10 +2,10 @@
 //!
 //! This module does not know keys or requests to the API; `flow` passes their outcomes.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use super::{
-    ClientError, ClientErrorCode, Cookie, Credentials, Denial, MAX_TOKENS, Reason, RemoteFallback,
+    Accepted, ClientError, ClientErrorCode, Cookie, Credentials, Denial, MAX_TOKENS, Reason, RemoteFallback,
     Via, is_plausible_session_token,
 };
 use crate::{
@@ -26,6 +26,8 @@ pub struct VerdictWithCookies {
     pub retry_after: Option<UnixSeconds>,
     /// If the verdict is `unavailable` because the API refused a request: its response.
     pub refusal: Option<ApiRefusalDetails>,
+    /// If the user is authenticated without a call to the API: the accepted JWT.
+    pub accepted: Option<Accepted>,
 }
 
 /// The fields of an error response of the API that identify it. They contain no secret.
@@ -47,11 +49,11 @@ pub enum Verdict {
         /// How the session was verified.
         via: Via,
         /// The session, as JSON text.
-        session: String,
+        session: Arc<str>,
         /// The session JWT; a new one if the API authenticated the session.
-        session_jwt: String,
+        session_jwt: Arc<str>,
         /// The payload of the session JWT, as JSON text.
-        claims: String,
+        claims: Arc<str>,
     },
     /// The user is not authenticated (401).
     Unauthenticated(Reason),
@@ -131,6 +133,7 @@ impl VerdictWithCookies {
             unset: None,
             retry_after: None,
             refusal: None,
+            accepted: None,
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! An entry contains the whole token, and the whole token is compared. The cache saves the verification of the
 //! signature and the parsing of claims; time, age and permissions are checked again every time. The cache belongs to
-//! one key set and is cleared with it. It does not store refused tokens.
+//! one key set and is cleared with it. It does not store refused tokens; `forged` does.
 
 use std::fmt;
 use std::sync::Arc;
@@ -33,19 +33,19 @@ struct Generation {
     /// Sorted by the suffix of the token, the end of its signature: an attacker cannot make two valid signatures with
     /// the same suffix. If two tokens have the same suffix, the later one replaces the earlier one. A map of the
     /// standard library would add 3 KB to the npm package.
-    tokens: Vec<(u64, Box<Verified>)>,
+    tokens: Vec<(u64, Arc<Verified>)>,
     bytes: usize,
 }
 
 /// A verified token.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct Verified {
-    token: String,
+    token: Arc<str>,
     kind: TokenKind,
     /// The `kid` of the token's header.
     pub kid: Option<String>,
     /// The content of the token.
-    pub valid: Arc<ValidToken>,
+    pub valid: ValidToken,
 }
 
 impl Default for CacheLimits {
@@ -58,6 +58,11 @@ impl Default for CacheLimits {
 }
 
 impl CacheLimits {
+    /// Returns whether no token is stored.
+    pub(super) fn is_disabled(self) -> bool {
+        self.max_entries == 0 || self.max_bytes == 0
+    }
+
     /// Returns the limits of one generation.
     fn half(self) -> Self {
         Self {
@@ -75,14 +80,20 @@ impl Verified {
         token: &str,
         kind: TokenKind,
         kid: Option<String>,
-        valid: Arc<ValidToken>,
-    ) -> Box<Self> {
-        Box::new(Self {
-            token: token.to_owned(),
+        valid: ValidToken,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            token: token.into(),
             kind,
             kid,
             valid,
         })
+    }
+
+    /// Returns the whole token, for a check of the same token.
+    #[must_use]
+    pub fn token(&self) -> &Arc<str> {
+        &self.token
     }
 
     fn is(&self, token: &str, kind: TokenKind) -> bool {
@@ -107,8 +118,8 @@ impl VerifiedTokens {
 
     /// Returns the entry for this token of this kind, if there is one. If one of the limits is 0, returns `None`.
     #[must_use]
-    pub fn find(&mut self, token: &str, kind: TokenKind, limits: CacheLimits) -> Option<&Verified> {
-        if limits.max_entries == 0 || limits.max_bytes == 0 {
+    pub fn find(&mut self, token: &str, kind: TokenKind, limits: CacheLimits) -> Option<&Arc<Verified>> {
+        if limits.is_disabled() {
             return None;
         }
         let suffix = suffix_of(token);
@@ -120,7 +131,7 @@ impl VerifiedTokens {
     }
 
     /// Stores a token, within the limits.
-    pub fn store(&mut self, verified: Box<Verified>, limits: CacheLimits) {
+    pub fn store(&mut self, verified: Arc<Verified>, limits: CacheLimits) {
         let (half, bytes) = (limits.half(), verified.bytes());
         if half.max_entries == 0 || bytes > half.max_bytes {
             return;
@@ -174,12 +185,12 @@ impl Generation {
             .binary_search_by_key(&suffix, |(suffix, _)| *suffix)
     }
 
-    fn get(&self, suffix: u64, token: &str, kind: TokenKind) -> Option<&Verified> {
+    fn get(&self, suffix: u64, token: &str, kind: TokenKind) -> Option<&Arc<Verified>> {
         let (_, verified) = self.tokens.get(self.index_of(suffix).ok()?)?;
         verified.is(token, kind).then_some(verified)
     }
 
-    fn insert(&mut self, suffix: u64, verified: Box<Verified>) {
+    fn insert(&mut self, suffix: u64, verified: Arc<Verified>) {
         self.bytes += verified.bytes();
         match self.index_of(suffix) {
             Err(index) => self.tokens.insert(index, (suffix, verified)),
@@ -192,7 +203,7 @@ impl Generation {
         }
     }
 
-    fn remove(&mut self, suffix: u64, token: &str, kind: TokenKind) -> Option<Box<Verified>> {
+    fn remove(&mut self, suffix: u64, token: &str, kind: TokenKind) -> Option<Arc<Verified>> {
         self.get(suffix, token, kind)?;
         let (_, verified) = self.tokens.remove(self.index_of(suffix).ok()?);
         self.bytes -= verified.bytes();
@@ -202,7 +213,7 @@ impl Generation {
 
 /// Returns whether two texts are equal. It compares eight bytes at a time, because the standard library's comparison
 /// takes a microsecond for a token in wasm.
-fn is_same(one: &str, other: &str) -> bool {
+pub(super) fn is_same(one: &str, other: &str) -> bool {
     let (ones, rest) = one.as_bytes().as_chunks::<8>();
     let (others, other_rest) = other.as_bytes().as_chunks::<8>();
     let words = |chunk: &[u8; 8]| u64::from_le_bytes(*chunk);
@@ -212,7 +223,7 @@ fn is_same(one: &str, other: &str) -> bool {
 }
 
 /// Returns the last eight bytes of a token as a number.
-fn suffix_of(token: &str) -> u64 {
+pub(super) fn suffix_of(token: &str) -> u64 {
     let end = token.bytes().rev().take(8);
     end.fold(0, |suffix, byte| (suffix << 8) | u64::from(byte))
 }

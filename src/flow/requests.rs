@@ -1,6 +1,8 @@
 //! The verdict on a request: finds the session in its headers, checks the JWT, has the API authenticate the session if
 //! necessary, and decides which cookies to set.
 
+use std::sync::Arc;
+
 use serde_json::value::RawValue;
 
 use super::{
@@ -108,7 +110,7 @@ impl Core {
         };
         for session_jwt in session_jwts.into_iter().flatten() {
             let failure = match self.check(&question.local(session_jwt)).await {
-                Ok(accepted) => return Ok(accepted_here(session_jwt, &accepted, question)),
+                Ok(accepted) => return Ok(accepted_here(session_jwt, accepted, question)),
                 Err(failure) if failure.error.is_invalid_argument() => return Err(failure.error),
                 Err(failure) => failure,
             };
@@ -471,20 +473,27 @@ impl<'a> Credential<'a> {
 /// The verdict on a user whose JWT is valid.
 fn accepted_here(
     session_jwt: &str,
-    accepted: &Accepted,
+    accepted: Accepted,
     question: &RequestCheck<'_>,
 ) -> VerdictWithCookies {
     let claims = accepted.payload();
-    VerdictWithCookies::bare(if holds_claims(claims, question.required_claims) {
-        Verdict::Authenticated {
-            via: accepted.via,
-            session: accepted.json().to_owned(),
-            session_jwt: session_jwt.to_owned(),
-            claims: claims.to_owned(),
-        }
-    } else {
-        Verdict::Forbidden(Reason::ClaimMismatch)
-    })
+    if !holds_claims(claims, question.required_claims) {
+        return VerdictWithCookies::bare(Verdict::Forbidden(Reason::ClaimMismatch));
+    }
+    let [session, claims, session_jwt] = match accepted.texts() {
+        Some(texts) => texts.map(Arc::clone),
+        None => [accepted.json(), claims, session_jwt].map(Arc::from),
+    };
+    let verdict = Verdict::Authenticated {
+        via: accepted.via,
+        session,
+        session_jwt,
+        claims,
+    };
+    VerdictWithCookies {
+        accepted: Some(accepted),
+        ..VerdictWithCookies::bare(verdict)
+    }
 }
 
 /// The longest `Retry-After` in seconds that a verdict repeats: pauses are not longer.

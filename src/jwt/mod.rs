@@ -11,6 +11,8 @@ pub use token::{MAX_TOKEN_BYTES, UntrustedToken, VerifiedPayload, payload_of_kno
 mod header;
 
 mod rs256;
+#[cfg(test)]
+pub(crate) use rs256::signatures_verified;
 
 mod jwk_set;
 pub use jwk_set::{JwkSet, JwkSetUnreadable};

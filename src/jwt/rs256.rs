@@ -38,6 +38,8 @@ impl Algorithm for Rs256 {
         verifying_key: &RsaPublicKey,
         message: &[u8],
     ) -> bool {
+        #[cfg(test)]
+        VERIFIED.set(VERIFIED.get() + 1);
         verifying_key.verifies(message, &signature.0)
     }
 }
@@ -50,4 +52,15 @@ impl AlgorithmSignature for Rs256Signature {
     fn as_bytes(&self) -> Cow<'_, [u8]> {
         Cow::Borrowed(&self.0)
     }
+}
+
+#[cfg(test)]
+std::thread_local! {
+    static VERIFIED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+/// Returns the number of signatures that this thread has verified since the last call.
+#[cfg(test)]
+pub(crate) fn signatures_verified() -> usize {
+    VERIFIED.take()
 }

@@ -1,7 +1,7 @@
 //! Validates a verified payload: turns it into a session or the claims of an access token, or into
 //! the reason why it is refused.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use super::{Product, Refusal, Subject, access_tokens, claims::SessionClaims};
 use crate::jwt::{
@@ -59,9 +59,9 @@ pub enum TokenKind {
 #[derive(Clone, PartialEq)]
 pub struct ValidToken {
     /// The result for callers, as JSON text.
-    pub json: String,
+    pub json: Arc<str>,
     /// The verified payload, as JSON text.
-    pub payload: String,
+    pub payload: Arc<str>,
     /// The subject of authorization checks.
     pub subject: Subject,
     registered: RegisteredClaims,
@@ -108,8 +108,8 @@ impl ValidToken {
         };
         let claims = JsonObject::parse(claims).unwrap();
         Self {
-            json: json.to_owned(),
-            payload: "{}".to_owned(),
+            json: json.into(),
+            payload: "{}".into(),
             subject: Subject {
                 grants: super::Grants::Roles(Vec::new()),
                 organization_id: None,
@@ -150,8 +150,8 @@ pub fn validate(
         TokenKind::Machine => access_tokens::machine(&claims, &registered),
     }?;
     let valid = ValidToken {
-        json,
-        payload: text.to_owned(),
+        json: json.into(),
+        payload: text.into(),
         subject,
         registered,
     };

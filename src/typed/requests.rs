@@ -254,7 +254,7 @@ fn typed<Session: super::json::FromJson>(decided: VerdictWithCookies) -> Request
             (Ok(session), Ok(claims)) => Access::Authenticated(Box::new(Authenticated {
                 via,
                 session,
-                session_jwt,
+                session_jwt: String::from(&*session_jwt),
                 claims,
             })),
             // The signature is valid, but a claim does not have its documented type.

@@ -156,7 +156,7 @@ fn caches_the_payload_and_counts_its_bytes() {
         let known = tokens.find(&token, TokenKind::Session, limits).unwrap();
         (bytes, known.valid.clone())
     });
-    assert_eq!(Some(&cached.payload), payload_of_known(&token).as_ref());
+    assert_eq!(Some(&*cached.payload), payload_of_known(&token).as_deref());
     let texts = token.len() + cached.json.len() + cached.payload.len();
     assert!(cached.payload.len() > 300 && bytes > texts, "{bytes}");
 }

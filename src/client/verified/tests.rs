@@ -8,8 +8,8 @@ const LIMITS: CacheLimits = CacheLimits {
     max_bytes: 1 << 20,
 };
 
-fn verified(token: &str) -> Box<Verified> {
-    let valid = Arc::new(ValidToken::with_json("{}"));
+fn verified(token: &str) -> Arc<Verified> {
+    let valid = ValidToken::with_json("{}");
     Verified::new(token, Session, Some("k".to_owned()), valid)
 }
 

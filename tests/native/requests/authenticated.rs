@@ -22,7 +22,7 @@ fn authenticates_by_a_bearer_credential_and_by_a_cookie() {
     else {
         panic!("{decided:?}")
     };
-    assert_eq!((*via, session_jwt), (Via::Local, &login.session_jwt));
+    assert_eq!((*via, &**session_jwt), (Via::Local, &*login.session_jwt));
     let session: Value = serde_json::from_str(session).unwrap();
     let claims: Value = serde_json::from_str(claims).unwrap();
     assert_eq!(claims["sub"], session["user_id"]);
@@ -134,7 +134,7 @@ fn an_expired_jwt_is_refreshed_and_only_a_jwt_in_a_cookie_sets_cookies() {
     let Verdict::Authenticated { session_jwt, .. } = by_bearer.verdict else {
         panic!()
     };
-    assert!(session_jwt != login.session_jwt);
+    assert!(*session_jwt != *login.session_jwt);
 }
 
 #[test]
