@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use stytch_edge::{
     client::{Accepted, ClientError, Config, Reason, Requirement},
-    flow::{LoadFailure, Times, TokenCheck},
+    flow::{Times, TokenCheck},
     jwt::{MAX_TOKEN_BYTES, Refusal as JwtRefusal},
     session::{Product, Refusal, TokenKind},
 };
@@ -12,21 +12,35 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::{
     failure::Failure,
+    numbers::{self, Token},
     options::Asked,
     platform::{Host, core},
     registry::with_config,
-    tasks::{self, Done, Outcome, Returned},
+    tasks::{self, Done, Returned},
 };
 
-/// Checks a session JWT. `token` is UTF-8, `options` JSON text of [`Asked`]. Returns the session.
+/// Checks a session JWT. `token` is UTF-8, `options` JSON text of [`Asked`]. A `number` other than 0 replaces the token.
+/// Returns the session, or the results of [`numbers`].
 #[wasm_bindgen]
 pub fn authenticate_jwt_local(
     client: usize,
     host: Host,
     token: Option<Vec<u8>>,
     options: Option<Vec<u8>>,
+    number: u32,
 ) -> Returned {
-    check(client, host, TokenKind::Session, token, options)
+    with_config(client, |config| {
+        let (requirement, times) = asked(&config, options)?;
+        let Some(token) = session_jwt(token, number)? else {
+            return Ok(JsValue::FALSE);
+        };
+        Ok(tasks::begin(limit_of(&config), async move {
+            let question = question(&token, &requirement, times);
+            let accepted = core(config, host).check(&question).await;
+            let accepted = accepted.map_err(Failure::from)?;
+            Ok(session(&accepted, &token))
+        }))
+    })
 }
 
 /// Checks a session JWT immediately, with the keys that are available.
@@ -36,68 +50,51 @@ pub fn authenticate_jwt_local_now(
     host: Host,
     token: Option<Vec<u8>>,
     options: Option<Vec<u8>>,
+    number: u32,
 ) -> Returned {
     with_config(client, |config| {
         let (requirement, times) = asked(&config, options)?;
-        let token = text_of(token)?;
-        let question = TokenCheck {
-            token: &token,
-            kind: TokenKind::Session,
-            requirement: &requirement,
-            times,
+        let Some(token) = session_jwt(token, number)? else {
+            return Ok(JsValue::FALSE);
         };
+        let question = question(&token, &requirement, times);
         let accepted = core(config, host).check_now(&question)?;
-        Ok(tasks::finished(Ok(Done::Accepted(accepted))))
+        Ok(tasks::finished(Ok(session(&accepted, &token))))
     })
 }
 
-/// Checks a token of this kind.
-pub(crate) fn check(
-    client: usize,
-    host: Host,
-    kind: TokenKind,
-    token: Option<Vec<u8>>,
+/// The token, or the token with this number; `None` if the number is not in use.
+fn session_jwt(token: Option<Vec<u8>>, number: u32) -> Result<Option<Token>, ClientError> {
+    match number {
+        0 => text_of(token).map(|text| Some(Token::Text(text))),
+        _ => Ok(numbers::token(number).map(Token::Known)),
+    }
+}
+
+fn question<'a>(token: &'a Token, requirement: &'a Requirement, times: Times) -> TokenCheck<'a> {
+    TokenCheck {
+        token,
+        kind: TokenKind::Session,
+        requirement,
+        times,
+    }
+}
+
+fn session(accepted: &Accepted, token: &Token) -> Done {
+    let text = || accepted.json().to_owned();
+    numbers::done(Some(accepted), token.known(), None, text)
+}
+
+/// The requirement and the times in the options of a check.
+pub(crate) fn asked(
+    config: &Config,
     options: Option<Vec<u8>>,
-) -> Returned {
-    with_config(client, |config| {
-        let (requirement, times) = asked(&config, options)?;
-        begun(config, host, kind, token, requirement, times)
-    })
-}
-
-/// Begins the check of a token of this kind.
-pub(crate) fn begun(
-    config: Arc<Config>,
-    host: Host,
-    kind: TokenKind,
-    token: Option<Vec<u8>>,
-    requirement: Requirement,
-    times: Times,
-) -> Result<JsValue, Failure> {
-    let token = text_of(token)?;
-    Ok(tasks::begin(limit_of(&config), async move {
-        let question = TokenCheck {
-            token: &token,
-            kind,
-            requirement: &requirement,
-            times,
-        };
-        json(core(config, host).check(&question).await)
-    }))
-}
-
-fn asked(config: &Config, options: Option<Vec<u8>>) -> Result<(Requirement, Times), ClientError> {
+) -> Result<(Requirement, Times), ClientError> {
     let options = Asked::read(options.as_deref())?;
     Ok((
         options.requirement(config.issuer.product)?,
         options.times()?,
     ))
-}
-
-/// The result of a check.
-pub(crate) fn json(accepted: Result<Accepted, LoadFailure>) -> Outcome {
-    let accepted = accepted.map_err(Failure::from)?;
-    Ok(Done::Accepted(accepted))
 }
 
 /// The text of a token. A token that is absent, not UTF-8 or too long is refused: TypeScript

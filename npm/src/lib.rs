@@ -40,6 +40,9 @@ mod given;
 mod introspection;
 
 #[cfg(target_arch = "wasm32")]
+mod numbers;
+
+#[cfg(target_arch = "wasm32")]
 mod options;
 
 #[cfg(target_arch = "wasm32")]

@@ -9,17 +9,19 @@ use stytch_edge::{
     },
     flow::RequestCheck,
 };
-use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::{
     checks::{limit_of, quoted, session_name},
+    numbers::{self, Request},
     options::{Asked, whole},
     platform::{Host, core},
     registry::with_config,
-    tasks::{self, Done, Returned},
+    tasks::{self, Returned},
 };
 
-/// The verdict on a request with these two headers (UTF-8). `options` is JSON text of [`Asked`].
+/// The verdict on a request with these two headers (UTF-8). `options` is JSON text of [`Asked`]. A `number` other than 0
+/// replaces the headers. Returns the verdict, or the results of [`numbers`].
 #[wasm_bindgen]
 pub fn authenticate_request(
     client: usize,
@@ -27,6 +29,7 @@ pub fn authenticate_request(
     authorization: Option<Vec<u8>>,
     cookie: Option<Vec<u8>>,
     options: Option<Vec<u8>>,
+    number: u32,
 ) -> Returned {
     with_config(client, |config| {
         let options = Asked::read(options.as_deref())?;
@@ -45,10 +48,19 @@ pub fn authenticate_request(
         let session_duration_minutes = options.session_duration_minutes()?;
         let refresh_timeout_ms = options.refresh_timeout_ms()?;
         let rules = cookies.as_deref().unwrap_or(&config.cookies);
-        let credentials = credentials_in(authorization, cookie, rules);
+        let (before, request) = match number {
+            0 => {
+                let credentials = credentials_in(authorization, cookie, rules);
+                (None, Request::new(credentials, rules))
+            }
+            _ => match numbers::request(number, rules) {
+                Some((verified, request)) => (Some(verified), request),
+                None => return Ok(JsValue::FALSE),
+            },
+        };
         Ok(tasks::begin(limit_of(&config), async move {
             let question = RequestCheck {
-                credentials: credentials.as_texts(),
+                credentials: request.credentials.as_texts(),
                 requirement: &requirement,
                 times,
                 required_claims: &required_claims,
@@ -59,7 +71,14 @@ pub fn authenticate_request(
             };
             let name = session_name(config.issuer.product);
             let decided = core(config, host).authenticate_request(&question).await?;
-            Ok(Done::Json(written(&decided, name)))
+            let accepted = decided.accepted.as_ref();
+            let text = || written(&decided, name);
+            Ok(numbers::done(
+                accepted,
+                before.as_ref(),
+                Some(&request),
+                text,
+            ))
         }))
     })
 }

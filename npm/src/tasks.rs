@@ -1,6 +1,7 @@
 //! Futures that JavaScript polls, and the steps that exports return.
 //!
-//! An export never throws. If it is done, it returns JSON text, or an object with a `value` or a `failure`. If its task
+//! An export never throws. If it is done, it returns JSON text, or an object with a `value` or a `failure`; `numbers` adds
+//! other results. If its task
 //! waits, it returns the number of the task; JavaScript awaits the waits that the task reported to its executor, and
 //! calls [`resume`]. An error that is thrown out of an export is therefore a trap.
 //!
@@ -38,6 +39,10 @@ pub(crate) enum Done {
     Json(String),
     /// The JSON text of a check's result.
     Accepted(Accepted),
+    /// JSON text, and its number from now on.
+    Numbered(String, u32),
+    /// The same JSON text as before, by its number.
+    Same,
     /// A value for the caller.
     Value(JsValue),
 }
@@ -55,6 +60,7 @@ struct Task {
     /// The Unix time in milliseconds at which all waits of the task have ended.
     overdue_after: f64,
     overdue_once: bool,
+    has_waited: bool,
     future: Pin<Box<dyn Future<Output = Outcome>>>,
 }
 
@@ -87,6 +93,12 @@ extern "C" {
 
     #[wasm_bindgen(method, setter)]
     fn set_failure(this: &Step, failure: &JsValue);
+
+    #[wasm_bindgen(method, setter)]
+    fn set_text(this: &Step, text: &str);
+
+    #[wasm_bindgen(method, setter)]
+    fn set_number(this: &Step, number: u32);
 }
 
 thread_local! {
@@ -96,6 +108,8 @@ thread_local! {
     static LAST_NUMBER: Cell<u32> = const { Cell::new(0) };
     /// The task that is being polled.
     static CURRENT: Cell<u32> = const { Cell::new(0) };
+    /// Whether the task that is being polled has waited before.
+    static HAS_WAITED: Cell<bool> = const { Cell::new(false) };
     /// The wait that has just ended, and how.
     static SETTLED: RefCell<Option<(u32, Result<JsValue, JsValue>)>> = const { RefCell::new(None) };
 }
@@ -130,14 +144,13 @@ pub fn cancel(task: u32) -> Returned {
 
 /// Starts a future that takes about `limit_ms`, and returns its first step.
 pub(crate) fn begin(limit_ms: u32, future: impl Future<Output = Outcome> + 'static) -> JsValue {
-    let now = js_sys::Date::now();
-    drop_abandoned(now);
-    let limit_ms = f64::from(limit_ms) + GRACE_MS;
+    drop_abandoned();
     poll(Task {
         number: next_number(),
-        limit_ms,
-        overdue_after: now + limit_ms,
+        limit_ms: f64::from(limit_ms) + GRACE_MS,
+        overdue_after: 0.0,
         overdue_once: false,
+        has_waited: false,
         future: Box::pin(future),
     })
 }
@@ -147,6 +160,13 @@ pub(crate) fn finished(outcome: Outcome) -> JsValue {
     match outcome {
         Ok(Done::Json(text)) => JsValue::from_str(&text),
         Ok(Done::Accepted(accepted)) => JsValue::from_str(accepted.json()),
+        Ok(Done::Same) => JsValue::TRUE,
+        Ok(Done::Numbered(text, number)) => {
+            let step: Step = Object::new().unchecked_into();
+            step.set_text(&text);
+            step.set_number(number);
+            step.into()
+        }
         Ok(Done::Value(value)) => {
             let step: Step = Object::new().unchecked_into();
             step.set_value(&value);
@@ -167,8 +187,10 @@ fn poll(mut task: Task) -> JsValue {
     let waker = Waker::from(Arc::clone(&waking));
     // The task that is being polled may start another one, which is polled first.
     let outer = CURRENT.replace(task.number);
+    let outer_has_waited = HAS_WAITED.replace(task.has_waited);
     let poll = task.future.as_mut().poll(&mut Context::from_waker(&waker));
     CURRENT.set(outer);
+    HAS_WAITED.set(outer_has_waited);
     drop(waker);
     match poll {
         Poll::Ready(outcome) => finished(outcome),
@@ -176,11 +198,21 @@ fn poll(mut task: Task) -> JsValue {
             if Arc::strong_count(&waking) > 1 {
                 with_executor(|executor| executor.sleep(task.number));
             }
+            // Most tasks do not wait, so the clock is not read for them.
+            if !task.has_waited {
+                task.overdue_after = js_sys::Date::now() + task.limit_ms;
+                task.has_waited = true;
+            }
             let number = task.number;
             TASKS.with_borrow_mut(|tasks| tasks.push(task));
             number.into()
         }
     }
+}
+
+/// Whether the current call has waited: its result is not the result of the export that began it.
+pub(crate) fn has_waited() -> bool {
+    HAS_WAITED.get()
 }
 
 fn taken(number: u32) -> Option<Task> {
@@ -192,7 +224,11 @@ fn taken(number: u32) -> Option<Task> {
 
 /// Drops the tasks of requests that were cancelled on workerd: they never resume.
 /// After a jump of the clock, living tasks look overdue as well, so each task has its time twice.
-fn drop_abandoned(now: f64) {
+fn drop_abandoned() {
+    if TASKS.with_borrow(Vec::is_empty) {
+        return;
+    }
+    let now = js_sys::Date::now();
     let mut abandoned = Vec::new();
     TASKS.with_borrow_mut(|tasks| {
         for place in (0..tasks.len()).rev() {

@@ -1,14 +1,17 @@
 //! The checks that need the project's secret, or that are of access tokens.
 
+use std::sync::Arc;
+
 use stytch_edge::{
-    client::Requirement,
-    flow::{AuthenticatedJwt, JwtCheck},
+    client::{Config, Requirement},
+    flow::{AuthenticatedJwt, JwtCheck, Times, TokenCheck},
     session::TokenKind,
 };
-use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::{
-    checks::{begun, check, limit_of, quoted, session_name, text_of},
+    checks::{asked, limit_of, quoted, session_name, text_of},
+    failure::Failure,
     options::Asked,
     platform::{Host, core},
     registry::with_config,
@@ -23,7 +26,11 @@ pub fn introspect_token_local(
     token: Option<Vec<u8>>,
     options: Option<Vec<u8>>,
 ) -> Returned {
-    check(client, host, TokenKind::ConnectedApp, token, options)
+    with_config(client, |config| {
+        let (requirement, times) = asked(&config, options)?;
+        let kind = TokenKind::ConnectedApp;
+        begun(config, host, kind, token, requirement, times)
+    })
 }
 
 /// Checks an M2M token. Returns its content. If `compares_scopes`, the caller's own code compares the scopes.
@@ -90,4 +97,26 @@ pub fn authenticate_jwt(
             ))
         }))
     })
+}
+
+/// Begins the check of a token of this kind.
+fn begun(
+    config: Arc<Config>,
+    host: Host,
+    kind: TokenKind,
+    token: Option<Vec<u8>>,
+    requirement: Requirement,
+    times: Times,
+) -> Result<JsValue, Failure> {
+    let token = text_of(token)?;
+    Ok(tasks::begin(limit_of(&config), async move {
+        let question = TokenCheck {
+            token: &token,
+            kind,
+            requirement: &requirement,
+            times,
+        };
+        let accepted = core(config, host).check(&question).await;
+        Ok(Done::Accepted(accepted.map_err(Failure::from)?))
+    }))
 }

@@ -86,7 +86,7 @@ export interface Call {
 
 /** The options of one call. Each option of the caller's object is read once. */
 export function callOptions(options: unknown): Call {
-  if (options === undefined || options === null) return bare();
+  if (options === undefined || options === null) return NO_OPTIONS;
   const [signal, wait_until] = ["signal", "wait_until"].map((name) => read(options, name) ?? undefined) as [AbortSignal?, WaitUntil?];
   if (signal && !isSignal(signal)) throw invalid("signal must be an AbortSignal");
   if (wait_until && typeof wait_until !== "function") throw invalid("wait_until must be a function");
@@ -99,6 +99,8 @@ export function callOptions(options: unknown): Call {
   }
   return { signal, wait_until, limits };
 }
+
+const NO_OPTIONS: Call = Object.freeze(bare());
 
 const isSignal = (it: AbortSignal): boolean =>
   typeof it.aborted === "boolean" && [it.addEventListener, it.removeEventListener].every((method) => typeof method === "function");

@@ -3,14 +3,15 @@
 
 import type { CallOptions, JwkSet } from "./config.js";
 import { callOptions, checked, type Call, type WasmConfig } from "./config_checks.js";
-import { finish, isReady, ready, run, slots, throwIfAborted, valueOf, type Step, type Wasm } from "./engine.js";
+import { finish, isReady, known, ready, run, slots, throwIfAborted, valueOf, type Step, type Wasm } from "./engine.js";
 import { ClientError, invalid } from "./errors.js";
 import { Host, type HookName } from "./host.js";
 import * as names from "./generated/options.js";
 import { asked, bare, bytesOf, optionsIn, typeOf } from "./options.js";
+import { recalled, type Inputs } from "./recall.js";
 
 /** A call of the wasm for a client. It runs none of a caller's code. */
-export type Enter = (wasm: Wasm, client: number, host: Host) => Step;
+export type Enter = (wasm: Wasm, client: number, host: Host, number: number) => Step;
 
 /** One client. */
 export class Core {
@@ -32,10 +33,16 @@ export class Core {
   }
 
   /** Runs a flow to its end, with the options of a call. */
-  async flow(enter: Enter, options?: unknown, { signal, wait_until, limits }: Call = callOptions(options)): Promise<any> {
+  async flow(enter: Enter, options?: unknown, { signal, wait_until, limits }: Call = callOptions(options), inputs?: Inputs): Promise<any> {
     if (!isReady()) await ready();
     throwIfAborted(signal);
-    return finish(this.#entered(enter, this.#host.for(wait_until), limits), signal);
+    const step = this.#entered(enter, this.#host.for(wait_until), inputs, limits);
+    return typeof step === "number" ? finish(step, signal) : valueOf(step);
+  }
+
+  /** Whether a hook of the caller is set. */
+  reports(hook: HookName): boolean {
+    return Boolean(this.#host.hooks[hook]);
   }
 
   /** Calls a hook of the caller. */
@@ -44,14 +51,15 @@ export class Core {
   }
 
   /** Runs a call that needs nothing but what is available. */
-  now(enter: Enter): any {
+  now(enter: Enter, inputs?: Inputs): any {
     if (!isReady()) throw new ClientError("wasm_not_ready", "the wasm is not loaded yet; await a call such as client.loadKeys() first");
-    return valueOf(this.#entered(enter, this.#host));
+    return valueOf(this.#entered(enter, this.#host, inputs));
   }
 
-  #entered(enter: Enter, host: Host, limits?: Partial<WasmConfig>): Step {
+  #entered(enter: Enter, host: Host, inputs?: Inputs, limits?: Partial<WasmConfig>): Step {
     const client = slotOf(limits ? textOf(Object.assign(bare(), this.#config, limits)) : this.#text);
-    return run((wasm) => enter(wasm, client, host));
+    const call = (number: number) => run((wasm) => enter(wasm, client, host, number));
+    return inputs ? recalled(inputs, call) : call(0);
   }
 
   /** Calls the operation in a row of the endpoint table. */
@@ -80,6 +88,7 @@ export class Core {
 
   /** Deletes the state that this client uses: keys, policies, remembered tokens, tokens of token providers. */
   reset(): void {
+    known.clear();
     if (isReady()) this.now((wasm, client, host) => wasm.reset(client, host));
   }
 }

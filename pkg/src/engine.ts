@@ -11,14 +11,33 @@ export type Wasm = typeof exports;
 /** A call of the wasm. It runs none of a caller's code. */
 type Enter = (wasm: Wasm) => Step;
 
-/** The result of a function of the wasm: JSON text, the number of a task that is not done, or an object. */
-export type Step = string | number | { value?: unknown; failure?: Failure };
+/** The result of a function of the wasm: JSON text, the number of a task that is not done, an object, or a boolean (recall.ts). */
+export type Step = string | number | boolean | { value?: unknown; failure?: Failure; text?: string; number?: number };
 
 /** The number of the instance, because an instance does not have the state of the one before. 0 before the first one. */
 let generation = 0;
 
 /** The slots of configurations that the instance has, by their text. */
 export const slots = new Map<string, number>();
+
+/** The credentials that have numbers in the instance (recall.ts). */
+export const known = new Map<number, Known>();
+
+/** Credentials with a number, and their result. */
+export interface Known {
+  inputs: readonly unknown[];
+  number: number;
+  /** The result as JSON text. */
+  text: string;
+  copier?: Copier;
+}
+
+/** A parsed result, which no caller gets, and its members that are objects or lists. */
+export interface Copier {
+  original: any;
+  isList: boolean;
+  members: [name: string, copier: Copier][];
+}
 
 let load: () => Promise<WebAssembly.Module>;
 
@@ -90,6 +109,7 @@ function renew(): void {
   generation += 1;
   waits.clear();
   slots.clear();
+  known.clear();
   // Tasks that wait for other tasks are lost too, and fail when they are resumed.
   for (const wake of wakers.values()) wake();
   wakers.clear();
@@ -110,8 +130,7 @@ export function valueOf(step: Step): any {
 }
 
 /** Resumes a task until it is done, and returns its value. If the signal is aborted first, the task ends, and its reason is thrown. */
-export async function finish(first: Step, signal?: AbortSignal): Promise<any> {
-  if (typeof first !== "number") return valueOf(first);
+export async function finish(first: number, signal?: AbortSignal): Promise<any> {
   const born = generation;
   const running: Timer[] = [];
   let [step, task, end]: [Step, number, () => void] = [first, first, () => {}];

@@ -103,7 +103,8 @@ export const asked = (options: unknown, names: readonly string[], strict?: reado
 
 /** These options of an object, as values that JSON writes exactly. If a value of the `strict` ones was lost, the wasm refuses it. */
 export function found(options: unknown, names: readonly string[], strict: readonly string[] = []): Unchecked | undefined {
-  const object = Object(options ?? {}) as object;
+  if (options === undefined || options === null) return undefined;
+  const object = Object(options) as object;
   let given: Unchecked | undefined;
   for (const name of names) {
     try {

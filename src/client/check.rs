@@ -13,9 +13,7 @@ use super::{
 };
 use crate::{
     jwt::{ClockTolerance, Refusal as JwtRefusal, UntrustedToken},
-    session::{
-        self, AuthorizationCheck, CheckOptions, Issuer, Refusal, Subject, TokenKind,
-    },
+    session::{self, AuthorizationCheck, CheckOptions, Issuer, Refusal, Subject, TokenKind},
 };
 
 /// The arguments of one check.
@@ -245,8 +243,9 @@ pub fn check(
             if payload.is_err() {
                 state.trim();
             }
-            let valid = session::validate(&payload?, request.issuer, request.kind, &request.options)
-                .map_err(refused)?;
+            let valid =
+                session::validate(&payload?, request.issuer, request.kind, &request.options)
+                    .map_err(refused)?;
             let verified = Verified::new(request.token, request.kind, kid, valid);
             let keys = state.keys_from(request.issuer, request.lookup.source);
             keys.verified().store(Arc::clone(&verified), request.cache);

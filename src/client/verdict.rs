@@ -5,8 +5,8 @@
 use std::{fmt, sync::Arc};
 
 use super::{
-    Accepted, ClientError, ClientErrorCode, Cookie, Credentials, Denial, MAX_TOKENS, Reason, RemoteFallback,
-    Via, is_plausible_session_token,
+    Accepted, ClientError, ClientErrorCode, Cookie, Credentials, Denial, MAX_TOKENS, Reason,
+    RemoteFallback, Via, is_plausible_session_token,
 };
 use crate::{
     jwt::{Refusal as JwtRefusal, UnixSeconds},

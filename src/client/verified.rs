@@ -76,12 +76,7 @@ impl CacheLimits {
 impl Verified {
     /// Creates the entry for a token that satisfies every rule of its kind.
     #[must_use]
-    pub fn new(
-        token: &str,
-        kind: TokenKind,
-        kid: Option<String>,
-        valid: ValidToken,
-    ) -> Arc<Self> {
+    pub fn new(token: &str, kind: TokenKind, kid: Option<String>, valid: ValidToken) -> Arc<Self> {
         Arc::new(Self {
             token: token.into(),
             kind,
@@ -118,7 +113,12 @@ impl VerifiedTokens {
 
     /// Returns the entry for this token of this kind, if there is one. If one of the limits is 0, returns `None`.
     #[must_use]
-    pub fn find(&mut self, token: &str, kind: TokenKind, limits: CacheLimits) -> Option<&Arc<Verified>> {
+    pub fn find(
+        &mut self,
+        token: &str,
+        kind: TokenKind,
+        limits: CacheLimits,
+    ) -> Option<&Arc<Verified>> {
         if limits.is_disabled() {
             return None;
         }

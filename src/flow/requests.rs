@@ -1,5 +1,9 @@
 //! The verdict on a request: finds the session in its headers, checks the JWT, has the API authenticate the session if
 //! necessary, and decides which cookies to set.
+#![cfg_attr(
+    not(feature = "api"),
+    allow(dead_code, reason = "refreshes need the API")
+)]
 
 use std::sync::Arc;
 
@@ -252,7 +256,6 @@ impl Core {
     }
 
     /// Has the API authenticate the session.
-    #[cfg_attr(not(feature = "api"), allow(dead_code))]
     async fn refresh(
         &self,
         question: &RequestCheck<'_>,

@@ -31,6 +31,7 @@ import paths from "./paths.js";
 import permissions from "./permissions.js";
 import prototypes from "./prototypes.js";
 import reentry from "./reentry.js";
+import recalled from "./recalled.js";
 import refresh from "./refresh.js";
 import refreshLimits from "./refresh_limits.js";
 import refusals from "./refusals.js";
@@ -80,6 +81,7 @@ const SUBJECTS = {
   samlShield,
   isolation,
   syncChecks,
+  recalled,
   options,
   optionTypes,
   lostOptions,
@@ -108,7 +110,7 @@ const NOT_OF_VERIFIER = {
 };
 
 /** The number of tests. The runners assert it, so that no test is lost unnoticed. */
-const COUNT = 656;
+const COUNT = 666;
 
 /**
  * Runs the tests sequentially.

@@ -18,7 +18,13 @@ fn finds_whole_tokens_and_drops_the_least_recently_used_one() {
     let mut cache = ForgedTokens::new();
     cache.store("one.12345678", "k");
     assert_eq!(cache.find("one.12345678"), Some("k"));
-    for other in ["", "two.12345678", "one.1234567", "xone.12345678", "12345678"] {
+    for other in [
+        "",
+        "two.12345678",
+        "one.1234567",
+        "xone.12345678",
+        "12345678",
+    ] {
         assert_eq!(cache.find(other), None, "{other}");
     }
     for number in 0..1_000 {
@@ -38,7 +44,11 @@ fn stays_within_its_limit_of_bytes() {
         let bytes: usize = cache.tokens.iter().map(Forged::bytes).sum();
         assert_eq!(cache.bytes(), bytes);
         assert!(bytes <= MAX_BYTES);
-        assert_eq!(cache.find(&token).is_some(), token.len() < 4_040, "{number}");
+        assert_eq!(
+            cache.find(&token).is_some(),
+            token.len() < 4_040,
+            "{number}"
+        );
     }
 }
 
@@ -75,8 +85,14 @@ fn looks_the_key_of_a_known_forgery_up_again() {
 fn stores_neither_other_refusals_nor_tokens_without_a_known_kid() {
     let mut state = state(NOW);
     let token = forged("k", "");
-    assert_eq!(reason(&mut state, &forged("unknown", ""), NOW), "unknown_key");
-    assert_eq!(reason(&mut state, &token.replace('.', "_"), NOW), "malformed");
+    assert_eq!(
+        reason(&mut state, &forged("unknown", ""), NOW),
+        "unknown_key"
+    );
+    assert_eq!(
+        reason(&mut state, &token.replace('.', "_"), NOW),
+        "malformed"
+    );
     let without_kid = format!("{}.e30.AAAA", part(r#"{"alg":"RS256","typ":"JWT"}"#));
     assert_eq!(reason(&mut state, &without_kid, NOW), "bad_signature");
     assert_eq!(keys(&mut state).forged().count(), 0);
