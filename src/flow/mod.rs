@@ -39,6 +39,8 @@ mod refreshes;
 mod sessions;
 pub use sessions::{AuthenticatedJwt, JwtCheck};
 
+mod candidates;
+
 mod requests;
 pub use requests::RequestCheck;
 

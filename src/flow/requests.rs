@@ -10,21 +10,21 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 
 use super::{
-    Core, Error, Event, LoadFailure, Times, TokenCheck,
+    Core, Error, Event, Times, TokenCheck,
+    candidates::{Candidates, Credential, FailedJwt},
     refreshes::{Refreshed, Refreshing, purpose_of},
     sessions::permission,
     state::with_isolate,
 };
 use crate::{
     client::{
-        Accepted, ApiBody, AuthenticateSession, Cleared, Cookie, CookieRules, Credentials, Denial,
-        FallbackDecision, MAX_TOKENS, NewSession, Purpose, Reason, Refresh, RefreshClass,
-        RefreshOwner, RemoteFallback, ReportKind, RequiredClaim, Requirement, SessionCredentials,
-        SessionToken, Verdict, VerdictWithCookies, holds_claims, is_permanent, log_in_cookies,
-        session_id_in,
+        Accepted, AuthenticateSession, Cleared, Cookie, CookieRules, Credentials, Denial,
+        FallbackDecision, MAX_TOKENS, NewSession, Purpose, Reason, Refresh, RefreshOwner,
+        RemoteFallback, ReportKind, RequiredClaim, Requirement, SessionCredentials, Verdict,
+        VerdictWithCookies, holds_claims, is_permanent, log_in_cookies,
     },
-    jwt::{Refusal as JwtRefusal, UnixSeconds},
-    session::{Product, Refusal, TokenKind, payload_from_api},
+    jwt::UnixSeconds,
+    session::TokenKind,
 };
 
 /// A request, and the requirements that its user must meet.
@@ -318,16 +318,6 @@ impl<'a> RequestCheck<'a> {
     }
 }
 
-/// The credentials of a request without a valid JWT.
-struct Candidates<'a> {
-    question: &'a RequestCheck<'a>,
-    fallback: RemoteFallback,
-    jwts: Vec<FailedJwt<'a>>,
-    /// Whether the request has one JWT only, so that it is known which cookie has it.
-    has_one_jwt: bool,
-    tokens: [Option<SessionToken<'a>>; MAX_TOKENS],
-}
-
 /// What happens to a request without a valid JWT.
 enum Step<'a> {
     /// The verdict is known.
@@ -336,141 +326,6 @@ enum Step<'a> {
     Gone,
     /// The API decides about this credential. If the session does not exist, these cookies are cleared.
     Refresh(Credential<'a>, Cleared),
-}
-
-impl<'a> Candidates<'a> {
-    fn next_jwt(&mut self, has_domain: bool) -> Option<FailedJwt<'a>> {
-        let mut best: Option<(usize, &FailedJwt<'a>)> = None;
-        for (index, jwt) in self.jwts.iter().enumerate() {
-            if best.is_none_or(|(_, first)| jwt.precedes(first, has_domain)) {
-                best = Some((index, jwt));
-            }
-        }
-        let (index, _) = best?;
-        Some(self.jwts.remove(index))
-    }
-
-    fn next_token(&mut self) -> Option<SessionToken<'a>> {
-        self.tokens.iter_mut().find_map(Option::take)
-    }
-}
-
-/// A JWT of the request that failed the local check.
-struct FailedJwt<'a> {
-    session_jwt: &'a str,
-    failure: LoadFailure,
-    /// The id of its session, if its signature is good, so that the project has issued it.
-    session_id: Option<String>,
-    /// When it was issued, if its signature is good. Else 0.
-    issued_at: UnixSeconds,
-}
-
-impl<'a> FailedJwt<'a> {
-    fn new(session_jwt: &'a str, failure: LoadFailure, product: Product) -> Self {
-        let mut failed = Self {
-            session_jwt,
-            failure,
-            session_id: None,
-            issued_at: 0.0,
-        };
-        let reason = failed.reason();
-        // The times and the permission are checked after the signature.
-        let is_verified = failed.is_forbidden()
-            || matches!(
-                reason,
-                Some(Reason::Token(
-                    Refusal::TooOld | Refusal::Jwt(JwtRefusal::Expired | JwtRefusal::NotYetValid)
-                ))
-            );
-        if is_verified {
-            failed.read_session(product);
-        }
-        failed
-    }
-
-    /// Reads the session of a JWT whose signature is good. A token of another kind has none.
-    fn read_session(&mut self, product: Product) {
-        let Ok(claims) = payload_from_api(self.session_jwt, product) else {
-            return;
-        };
-        self.session_id = session_id_in(&claims);
-        let issued_at = ApiBody::read(&claims).and_then(|claims| claims.number("iat"));
-        self.issued_at = issued_at.unwrap_or_default();
-    }
-
-    fn reason(&self) -> Option<Reason> {
-        self.failure.error.client().and_then(|error| error.reason)
-    }
-
-    fn is_forbidden(&self) -> bool {
-        matches!(self.failure.denial(), Denial::Forbidden(_))
-    }
-
-    fn is_not_yet_valid(&self) -> bool {
-        self.reason() == Some(Reason::Token(Refusal::Jwt(JwtRefusal::NotYetValid)))
-    }
-
-    /// Whether this JWT, which is further back in the request, represents it instead of `first`. If the cookies have a
-    /// domain, the later session does: the older cookie was set before `domain`. Otherwise the order of the header
-    /// decides.
-    fn precedes(&self, first: &Self, has_domain: bool) -> bool {
-        match (&self.session_id, &first.session_id) {
-            (Some(_), Some(_)) => has_domain && self.issued_at > first.issued_at,
-            (own, other) => own.is_some() && other.is_none(),
-        }
-    }
-}
-
-/// The credential by which the API authenticates a session.
-enum Credential<'a> {
-    SessionToken(&'a str),
-    /// A JWT whose signature is good, and the id of its session.
-    VerifiedJwt(&'a str, String),
-    /// A JWT whose key is not available.
-    UnverifiedJwt(&'a str),
-}
-
-impl<'a> Credential<'a> {
-    fn of_jwt(failed: &FailedJwt<'a>) -> Self {
-        match &failed.session_id {
-            Some(session_id) => Self::VerifiedJwt(failed.session_jwt, session_id.clone()),
-            None => Self::UnverifiedJwt(failed.session_jwt),
-        }
-    }
-
-    fn asked(&self) -> AuthenticateSession<'a> {
-        let (session_token, session_jwt) = match *self {
-            Self::SessionToken(token) => (Some(token), None),
-            Self::VerifiedJwt(jwt, _) | Self::UnverifiedJwt(jwt) => (None, Some(jwt)),
-        };
-        AuthenticateSession {
-            session_token,
-            session_jwt,
-            ..AuthenticateSession::default()
-        }
-    }
-
-    fn class(&self) -> RefreshClass {
-        match self {
-            Self::VerifiedJwt(..) => RefreshClass::Verified,
-            Self::SessionToken(_) | Self::UnverifiedJwt(_) => RefreshClass::Unverified,
-        }
-    }
-
-    fn session_id(&self) -> Option<&str> {
-        match self {
-            Self::VerifiedJwt(_, session_id) => Some(session_id),
-            Self::SessionToken(_) | Self::UnverifiedJwt(_) => None,
-        }
-    }
-
-    /// The session or the token for the limits.
-    fn subject(&self) -> &str {
-        match self {
-            Self::VerifiedJwt(_, session_id) => session_id,
-            Self::SessionToken(text) | Self::UnverifiedJwt(text) => text,
-        }
-    }
 }
 
 /// The verdict on a user whose JWT is valid.
