@@ -20,6 +20,8 @@ pub use simd::Congruence;
 pub mod montgomery;
 #[cfg(any(not(target_arch = "wasm32"), target_feature = "simd128"))]
 pub mod simd;
+#[cfg(any(not(target_arch = "wasm32"), target_feature = "relaxed-simd"))]
+pub mod fused;
 
 /// The maximum length of a modulus: 4096 bits. Up to this length, the columns of the SIMD
 /// products cannot overflow.
