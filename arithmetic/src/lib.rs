@@ -3,25 +3,34 @@
 //! Computes with numbers. Does not know keys, padding or signatures. All inputs are public,
 //! so constant time is not needed.
 //!
-//! Two implementations return the same results: [`simd`] for wasm with SIMD, which the npm
-//! package uses, and [`montgomery`] for all other targets. [`Congruence`] is re-exported from
-//! the implementation for the target.
+//! Three implementations return the same results: [`simd`] for wasm with SIMD, [`fused`] for
+//! wasm with relaxed SIMD and moduli of 2048 bits, and [`montgomery`] for all other targets.
+//! [`Congruence`] is re-exported from the implementation for the target. With relaxed SIMD, it
+//! chooses between the first two for each modulus.
 #![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
 
 extern crate alloc;
 
+#[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
+pub use choice::Congruence;
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub use montgomery::Congruence;
-#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+#[cfg(all(
+    target_arch = "wasm32",
+    target_feature = "simd128",
+    not(target_feature = "relaxed-simd")
+))]
 pub use simd::Congruence;
 
+#[cfg(any(not(target_arch = "wasm32"), target_feature = "relaxed-simd"))]
+pub mod choice;
+#[cfg(any(not(target_arch = "wasm32"), target_feature = "relaxed-simd"))]
+pub mod fused;
 #[cfg(any(not(target_arch = "wasm32"), not(target_feature = "simd128")))]
 pub mod montgomery;
 #[cfg(any(not(target_arch = "wasm32"), target_feature = "simd128"))]
 pub mod simd;
-#[cfg(any(not(target_arch = "wasm32"), target_feature = "relaxed-simd"))]
-pub mod fused;
 
 /// The maximum length of a modulus: 4096 bits. Up to this length, the columns of the SIMD
 /// products cannot overflow.

@@ -1,10 +1,11 @@
-//! The arithmetic for wasm SIMD, compared with the arithmetic in limbs. It runs on lanes of
+//! The two implementations for wasm, compared with the arithmetic in limbs. They run on lanes of
 //! plain Rust that panic at an overflow.
 //!
 //! For any modulus and any base, SIMD accepts the power that the limbs compute and rejects a
-//! number with one bit changed. Both reject the same inputs.
+//! number with one bit changed. Both reject the same inputs. Fused multiply-add does the same for
+//! moduli of 2048 bits and rejects all others.
 
-use stytch_edge_arithmetic::{LOW_BYTES, montgomery, simd};
+use stytch_edge_arithmetic::{LOW_BYTES, fused, montgomery, simd};
 
 /// The first byte selects the exponent, and the next two the length of the modulus. The fourth
 /// byte is the length of the pattern for the modulus; the rest is the pattern for the base. Both
@@ -22,6 +23,7 @@ pub fn holds(data: &[u8]) {
     }
     let Some(reference) = montgomery::Modulus::new(&n) else {
         assert!(simd::Congruence::new(&n, exponent, &upper_of(&n)).is_none());
+        assert!(fused::Congruence::new(&n, exponent, &upper_of(&n)).is_none());
         return;
     };
     let mut base = repeated(for_base, length);
@@ -46,8 +48,11 @@ fn compare(n: &[u8], reference: &montgomery::Modulus, base: &[u8], exponent: u32
     let number = expected.clone().unwrap_or_else(|| vec![0; n.len()]);
     let upper = upper_of(&number);
     let ours = simd::Congruence::new(n, exponent, &upper);
+    let fused = fused::Congruence::new(n, exponent, &upper);
     let plain = montgomery::Congruence::new(n, exponent, &upper);
     assert_eq!(ours.is_some(), plain.is_some());
+    let has_2048_bits = n.len() == 256 && n[0] >= 0x80;
+    assert_eq!(fused.is_some(), plain.is_some() && has_2048_bits);
     let (Some(ours), Some(plain)) = (ours, plain) else {
         return;
     };
@@ -55,9 +60,13 @@ fn compare(n: &[u8], reference: &montgomery::Modulus, base: &[u8], exponent: u32
     low.copy_from_slice(&number[upper.len()..]);
     assert_eq!(plain.holds_vartime(base, &low), expected.is_some());
     assert_eq!(ours.holds_vartime(base, &low), expected.is_some());
+    if let Some(fused) = &fused {
+        assert_eq!(fused.holds_vartime(base, &low), expected.is_some());
+    }
     low[usize::from(low[0]) % LOW_BYTES] ^= 1 << (low[1] % 8);
     assert!(!plain.holds_vartime(base, &low));
     assert!(!ours.holds_vartime(base, &low));
+    assert!(fused.is_none_or(|fused| !fused.holds_vartime(base, &low)));
 }
 
 /// All but the last [`LOW_BYTES`] of a number, for the constructor of a congruence.
