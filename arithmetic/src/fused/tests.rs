@@ -73,7 +73,7 @@ fn agrees_with_other_arithmetic_for_numbers_with_large_digits() {
     let one = BigUint::from(1u8);
     let half = &one << 2047;
     let whole = (&one << 2048) - &one;
-    // Digits of 51 bits that are all the same.
+    // Digits of 51 bits that are all equal.
     let digits = |digit: u64| {
         (0..DIGITS).fold(BigUint::from(0u8), |sum, _| (sum << BITS as usize) + digit) & &whole
     };
