@@ -24,17 +24,19 @@ const SHARED_ENTRIES = ["otel"];
  * The modules that exist once for each wasm: the wasm, and the modules that import it. All entries share the other ones, so
  * that an error has the same class whichever entry throws it.
  */
-const OF_WASM = ["#boot", "#wasm", "wasm-as-base64", "engine.js", "core.js", "host.js", "verify.js"];
+const OF_WASM = ["#boot", "#wasm", "wasm-as-base64", "inline.js", "engine.js", "core.js", "host.js", "recall.js", "verify.js"];
 
 /**
  * The folders of dist/: how the wasm is started (a file of src/boot/), and the format of modules. Deno reads the source
- * map of what it imports, and every line, before the program starts: `isTerse` saves it a quarter of the import. Deno's
- * modules are thin modules over a folder with `isShared`, which also has the entries without the wasm.
+ * map of what it imports, and every line, before the program starts: `isTerse` saves it a quarter of the import. A folder with
+ * `isShared` also has the entries without the wasm. `relaxed` is the wasm in relaxed SIMD, which Node 20, Bun and Safari cannot
+ * use.
  */
 const RUNTIMES = [
   { folder: "node", boot: "node", format: "cjs", isShared: true },
   { folder: "standalone", boot: "standalone", format: "es", isTerse: true, isShared: true },
-  { folder: "workerd", boot: "workerd", format: "es" },
+  { folder: "deno", boot: "deno", format: "es", isTerse: true, relaxed: true },
+  { folder: "workerd", boot: "workerd", format: "es", relaxed: true },
   { folder: "edge-light", boot: "edge-light", format: "es" },
   { folder: "browser", boot: "browser", format: "es" },
 ];
@@ -46,22 +48,24 @@ async function build() {
   for (const entry of ENTRIES) await withoutCode(entry);
   await command();
   mkdirSync(path("dist/wasm"), { recursive: true });
-  for (const name of Object.values(WASM_OF)) cpSync(path(`wasm/${name}_bg.wasm`), path(`dist/wasm/${name}_bg.wasm`));
+  for (const name of Object.values(WASM_OF).flatMap((name) => [name, `${name}_relaxed`])) {
+    cpSync(path(`wasm/${name}_bg.wasm`), path(`dist/wasm/${name}_bg.wasm`));
+  }
 }
 
 /** One file for each entry, and one for what they share. */
-async function bundle({ folder, boot, format, isTerse, isShared }) {
+async function bundle({ folder, boot, format, isTerse, isShared, relaxed }) {
   const ending = format === "cjs" ? "cjs" : "js";
   const entries = isShared ? [...ENTRIES, ...SHARED_ENTRIES] : ENTRIES;
   const build = await rolldown({
     input: {
       ...Object.fromEntries(entries.map((entry) => [entry, path(`src/entry/${entry}.ts`)])),
-      ...(isShared && { deno: path("src/boot/deno.ts") }),
+      ...(format === "cjs" && { deno: path("src/boot/deno-commonjs.ts") }),
     },
     external: [/^cloudflare:/, "@opentelemetry/api"],
     // Nothing is replaced, polyfilled or resolved for one runtime only.
     platform: "neutral",
-    plugins: [ofVerify(boot), ofClients(boot), version],
+    plugins: [ofVerify(boot, relaxed), ofClients(boot, relaxed), version],
   });
   await build.write({
     dir: path(`dist/${folder}`),
@@ -112,11 +116,11 @@ const version = {
 };
 
 /** The modules of the wasm for the clients. */
-const ofClients = (boot) => ({ name: "of-clients", ...modulesOf(WASM_OF.index, boot, "") });
+const ofClients = (boot, relaxed) => ({ name: "of-clients", ...modulesOf(WASM_OF.index, boot, relaxed, "") });
 
 /** The modules of the wasm for `verify`, which are those of the clients with a suffix. */
-function ofVerify(boot) {
-  const { resolveId, load } = modulesOf(WASM_OF.verify, boot, SUFFIX);
+function ofVerify(boot, relaxed) {
+  const { resolveId, load } = modulesOf(WASM_OF.verify, boot, relaxed, SUFFIX);
   return {
     name: "of-verify",
     resolveId(id, importer) {
@@ -137,20 +141,21 @@ function ofVerify(boot) {
  * What depends on the wasm called `name`. `#boot` is a file of src/boot/, which starts it when it is imported, `#wasm` is its
  * glue, `wasm-as-base64` its text in a module, and an import of a wasm is that of a file next to the output.
  */
-function modulesOf(name, boot, suffix) {
+function modulesOf(name, boot, relaxed, suffix) {
   const boots = path(`src/boot/${boot}.ts`) + suffix;
+  const file = `${name}${relaxed ? "_relaxed" : ""}_bg.wasm`;
   return {
     resolveId(id) {
       if (id === "#boot") return { id: boots, moduleSideEffects: true };
       if (id === "#wasm") return path(`wasm/${name}.js`);
       if (id === "wasm-as-base64") return `\0${id}${suffix}`;
-      return /\.wasm(\?module)?$/.test(id) ? { id: `../wasm/${name}_bg.wasm${/\?module$/.exec(id) ?? ""}`, external: true } : null;
+      return /\.wasm(\?module)?$/.test(id) ? { id: `../wasm/${file}${/\?module$/.exec(id) ?? ""}`, external: true } : null;
     },
     load(id) {
-      if (id === `\0wasm-as-base64${suffix}`) return `export default ${JSON.stringify(readFileSync(path(`wasm/${name}_bg.wasm`), "base64"))};`;
+      if (id === `\0wasm-as-base64${suffix}`) return `export default ${JSON.stringify(readFileSync(path(`wasm/${file}`), "base64"))};`;
       if (id !== boots) return null;
       const code = readFileSync(id.slice(0, id.length - suffix.length), "utf8");
-      return { code: code.replaceAll("stytch_edge_bg.wasm", `${name}_bg.wasm`), moduleType: "ts" };
+      return { code: code.replaceAll("stytch_edge_bg.wasm", file), moduleType: "ts" };
     },
   };
 }
@@ -162,8 +167,6 @@ async function withoutCode(entry) {
   const { default: exports } = await import(path(`dist/node/${entry}.cjs`));
   const { default: clients, ...named } = exports;
   writeFileSync(path(`dist/node/${entry}.js`), esModuleOverCommonJs(entry, Object.keys(named), clients));
-  mkdirSync(path("dist/deno"), { recursive: true });
-  writeFileSync(path(`dist/deno/${entry}.js`), denoModule(entry, clients));
   writeFileSync(path(`dist/deno/${entry}.cjs`), `require("../node/deno.cjs");\nmodule.exports = require("../node/${entry}.cjs");\n`);
   mkdirSync(path("dist/nitro-without-wasm"), { recursive: true });
   writeFileSync(path(`dist/nitro-without-wasm/${entry}.js`), explanation(Object.keys(exports)));
@@ -182,13 +185,6 @@ function esModuleOverCommonJs(entry, names, clients) {
     `export const { ${names.join(", ")} } = exported;`,
     ...(clients ? ["export default exported.default;"] : []),
   ];
-  return `${lines.join("\n")}\n`;
-}
-
-/** The ES module for Deno: the module for all runtimes, after the file that sets the properties of Deno. */
-function denoModule(entry, clients) {
-  const lines = [`import "../standalone/deno.js";`, `export * from "../standalone/${entry}.js";`];
-  if (clients) lines.push(`export { default } from "../standalone/${entry}.js";`);
   return `${lines.join("\n")}\n`;
 }
 

@@ -88,7 +88,7 @@ export default partsWorker(module);
 `;
 
 /** The wasm of each entry. */
-const WASM_OF = { "stytch-edge": "stytch_edge_bg.wasm", verify: "stytch_edge_verify_bg.wasm" };
+const WASM_OF = { "stytch-edge": "stytch_edge_relaxed_bg.wasm", verify: "stytch_edge_verify_relaxed_bg.wasm" };
 
 const TRIPS = 30;
 const STARTS_EACH = 4;

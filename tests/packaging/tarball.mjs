@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 
 import { deepSame, matches, ok, same } from "../conformance/assert.js";
 
-const RUNTIMES = { node: "cjs", standalone: "js", workerd: "js", "edge-light": "js", browser: "js" };
+const RUNTIMES = { node: "cjs", standalone: "js", deno: "js", workerd: "js", "edge-light": "js", browser: "js" };
 const ENTRIES = ["index", "verify", "hono"];
 
 /** The files of dist/ with code: each entry of each runtime, and the code that its entries share. */
@@ -18,12 +18,12 @@ const CODE = Object.entries(RUNTIMES).flatMap(([runtime, ending]) =>
 /** Entries without the wasm. */
 const WITHOUT_WASM = ["dist/node/otel.cjs", "dist/standalone/otel.js"];
 
-/** The properties of Deno, in addition to the code for other runtimes. */
-const DENO = ["dist/node/deno.cjs", "dist/standalone/deno.js"];
+/** The properties of Deno, in addition to the code for Node. */
+const DENO = ["dist/node/deno.cjs"];
 
 /** Files that only re-export other files, or only throw an explanation. */
 const THIN = [
-  ...ENTRIES.flatMap((entry) => [`dist/deno/${entry}.js`, `dist/deno/${entry}.cjs`]),
+  ...ENTRIES.map((entry) => `dist/deno/${entry}.cjs`),
   ...ENTRIES.flatMap((entry) => [`dist/node/${entry}.js`, `dist/nitro-without-wasm/${entry}.js`]),
 ];
 
@@ -63,11 +63,13 @@ const FILES = [
   "dist/cli.js",
   "dist/node/deno.cjs.map",
   "dist/node/otel.cjs.map",
-  // Without source maps for standalone/, because Deno would read them at every start.
-  ...CODE.filter((file) => !THIN.includes(file) && !file.includes("/standalone/")).map((file) => `${file}.map`),
+  // Without source maps for deno/ and standalone/, because Deno would read them at every start.
+  ...CODE.filter((file) => !/\/(deno|standalone)\//.test(file)).map((file) => `${file}.map`),
   ...TYPES,
   "dist/wasm/stytch_edge_bg.wasm",
   "dist/wasm/stytch_edge_verify_bg.wasm",
+  "dist/wasm/stytch_edge_relaxed_bg.wasm",
+  "dist/wasm/stytch_edge_verify_relaxed_bg.wasm",
 ];
 
 /** The folder of the installed package. */
@@ -119,20 +121,24 @@ export const tarballTests = {
   // Bundlers remove unused modules that are not listed, so modules with side effects must be listed.
   "sideEffects names exactly the files that start the wasm or set properties of the runtime": () => {
     const { sideEffects } = about();
-    const deno = ["./dist/*/deno.js", "./dist/*/deno.cjs", "./dist/deno/*"];
+    const deno = ["./dist/*/deno.cjs", "./dist/deno/*.cjs"];
     const entries = ["index", "verify"].flatMap((entry) => [`./dist/*/${entry}.js`, `./dist/*/${entry}.cjs`]);
     deepSame(sideEffects, [...entries, ...deno]);
     for (const file of DENO) ok(/\.resends_text ?= ?(true|!0)/.test(text(file)), file);
     const booting = /^boot(Lazily)?\(|\bboot\(new WebAssembly\.Module/m;
-    const boots = CODE.filter((file) => booting.test(text(file)));
-    same(boots.join(), CODE.filter((file) => !THIN.includes(file) && /\/(index|verify)\./.test(file)).join());
+    const boots = CODE.filter((file) => booting.test(text(file)) || text(file).includes("WebAssembly.Instance"));
+    same(boots.join(), CODE.filter((file) => /\/(index|verify)\./.test(file)).join());
   },
   "the wasm is inside a JavaScript module for Node and unknown runtimes, and a separate file for others": () => {
+    const insides = { node: "_bg.wasm", standalone: "_bg.wasm", deno: "_relaxed_bg.wasm" };
+    const files = { workerd: "_relaxed_bg.wasm?module", "edge-light": "_bg.wasm?module", browser: "_bg.wasm" };
     for (const [entry, name] of Object.entries({ index: "stytch_edge", verify: "stytch_edge_verify" })) {
-      const wasm = readFileSync(join(installed, `dist/wasm/${name}_bg.wasm`)).toString("base64");
       for (const [runtime, ending] of Object.entries(RUNTIMES)) {
-        const isInside = ["node", "standalone"].includes(runtime);
-        same(text(`dist/${runtime}/${entry}.${ending}`).includes(wasm), isInside, `${runtime}: ${entry}`);
+        const code = text(`dist/${runtime}/${entry}.${ending}`);
+        const base64 = (file) => readFileSync(join(installed, `dist/wasm/${name}${file}`)).toString("base64");
+        const expected = insides[runtime] ? base64(insides[runtime]) : `"../wasm/${name}${files[runtime]}"`;
+        ok(code.includes(expected), `${runtime}: ${entry}`);
+        same(/[\w+/]{100000}/.test(code), runtime in insides, `${runtime}: ${entry}`);
       }
     }
   },

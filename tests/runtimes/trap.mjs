@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { bundleWorker, WASMS } from "./inside/bundle.mjs";
+import { bundleWorker, WASM_FOLDER, WORKERD_WASMS } from "./inside/bundle.mjs";
 import { temporaryFolder } from "./inside/folder.mjs";
 import { report, runOwn } from "./inside/report.mjs";
 import { oneWorker, serveWorkers } from "./inside/serve-workers.mjs";
@@ -14,8 +14,6 @@ import * as trapping from "./inside/trapping.mjs";
 import { trapTests } from "./inside/traps.mjs";
 
 const folder = temporaryFolder("trap");
-const CLIENTS = "stytch_edge_bg.wasm";
-const telling = join(folder, "telling.wasm");
 const tool = process.env.STYTCH_WASM_OPT;
 if (!tool) throw new Error("STYTCH_WASM_OPT must name wasm-opt");
 // The features that wasm-opt may use. "All features" includes some that these runtimes do not support.
@@ -28,7 +26,7 @@ const features = [
   "sign-ext",
   "simd",
 ];
-execFileSync(tool, [WASMS[CLIENTS], "-o", telling, ...features.map((name) => `--enable-${name}`), "--log-execution"]);
+const telling = tellingOf("stytch_edge_bg.wasm", features);
 
 const results = [...named("node", await inNode()), ...named("workerd", await inWorkerd())];
 report(results, 6);
@@ -44,12 +42,20 @@ async function inNode() {
 
 async function inWorkerd() {
   await bundleWorker("trap-worker.mjs", folder);
-  await copyFile(telling, join(folder, CLIENTS));
+  const [clients] = WORKERD_WASMS;
+  await copyFile(tellingOf(clients, [...features, "relaxed-simd"]), join(folder, clients));
   await writeFile(join(folder, "config.capnp"), oneWorker("2025-03-01"));
   const { urls, end } = await serveWorkers(folder, ["worker"]);
   const results = await (await fetch(urls.worker)).json();
   await end();
   return results;
+}
+
+/** A copy of a wasm file that calls the test at every step. */
+function tellingOf(name, features) {
+  const output = join(folder, `telling-${name}`);
+  execFileSync(tool, [join(WASM_FOLDER, name), "-o", output, ...features.map((name) => `--enable-${name}`), "--log-execution"]);
+  return output;
 }
 
 function named(runtime, results) {

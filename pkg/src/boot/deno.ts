@@ -1,5 +1,5 @@
-// Deno. The wasm is started by another file; this file adds what Deno's `fetch` does differently.
+// Deno. Its `fetch` may send a request again.
 
-import { runtime } from "../runtime.js";
+import { bootInline } from "./inline.js";
 
-runtime.resends_text = true;
+bootInline({ resends_text: true });

@@ -32,17 +32,20 @@ export function bundle(entry, { condition, outfile, define, format, wasm, compil
   });
 }
 
-/** Bundles a Worker into `folder`: `worker.js`, and the files of {@link WASMS} that it may import. */
+/** Bundles a Worker into `folder`: `worker.js`, and {@link WORKERD_WASMS}. */
 export async function bundleWorker(entry, folder, { define = {}, external } = {}) {
   const wasm = ({ path }) => ({ path: `./${basename(path).replace("?module", "")}`, external: true });
   await bundle(entry, { condition: "workerd", outfile: join(folder, "worker.js"), define, format: "esm", wasm, external });
-  for (const [name, path] of Object.entries(WASMS)) await copyFile(path, join(folder, name));
+  for (const name of WORKERD_WASMS) await copyFile(join(WASM_FOLDER, name), join(folder, name));
 }
 
 /** The folder of the installed package's wasm files. */
 export const WASM_FOLDER = dirname(fileURLToPath(import.meta.resolve("stytch-edge/stytch_edge.wasm")));
 
-/** The paths of the wasm files: for the clients, and for `stytch-edge/verify`. */
+/** The names of the wasm files that the build for workerd imports. */
+export const WORKERD_WASMS = ["stytch_edge_relaxed_bg.wasm", "stytch_edge_verify_relaxed_bg.wasm"];
+
+/** The paths of the wasm files for other runtimes: for the clients, and for `stytch-edge/verify`. */
 export const WASMS = {
   "stytch_edge_bg.wasm": join(WASM_FOLDER, "stytch_edge_bg.wasm"),
   "stytch_edge_verify_bg.wasm": join(WASM_FOLDER, "stytch_edge_verify_bg.wasm"),

@@ -10,12 +10,12 @@ const { tools, folder, isolates } = JSON.parse(process.argv[2]);
 const { Miniflare } = createRequire(join(tools, "..", "miniflare", "package.json"))("miniflare");
 
 const text = readFileSync(join(folder, "worker.js"), "utf8");
-const wasm = new Uint8Array(readFileSync(join(folder, "stytch_edge_bg.wasm")));
+const wasm = new Uint8Array(readFileSync(join(folder, "stytch_edge_relaxed_bg.wasm")));
 const manifest = {
   mainModule: "worker.js",
   modules: {
     "worker.js": { type: "esm", contents: text },
-    "stytch_edge_bg.wasm": { type: "wasm", contents: wasm },
+    "stytch_edge_relaxed_bg.wasm": { type: "wasm", contents: wasm },
   },
 };
 const miniflare = new Miniflare({

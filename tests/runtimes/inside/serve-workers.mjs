@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-import { WASMS } from "./bundle.mjs";
+import { WORKERD_WASMS } from "./bundle.mjs";
 
 /** Serves config.capnp of a folder. Returns the URL of each socket after all sockets listen, and the process. */
 export async function serveWorkers(folder, sockets, stderr = "inherit") {
@@ -47,7 +47,7 @@ export function workerdProgram() {
 /** The modules of a Worker in a config.capnp, as `bundleWorker` writes them. */
 export const MODULES = [
   `(name = "worker.js", esModule = embed "worker.js")`,
-  ...Object.keys(WASMS).map((name) => `(name = "${name}", wasm = embed "${name}")`),
+  ...WORKERD_WASMS.map((name) => `(name = "${name}", wasm = embed "${name}")`),
 ].join(", ");
 
 /** The text of a config.capnp for one Worker with the package's wasm. It can reach loopback addresses only. */
