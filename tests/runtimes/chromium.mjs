@@ -56,6 +56,18 @@ const own = await runOwn({
     }
     same((await checkAll(page, tokens))[0].startsWith("session-test-"), true);
   },
+  "compiles the wasm whether or not the server names its type": async () => {
+    const { page } = await open();
+    const types = [];
+    const another = async (route) => {
+      const response = await route.fetch();
+      types.push(response.headers()["content-type"]);
+      await route.fulfill({ response, contentType: "application/octet-stream" });
+    };
+    await page.route(WASM_REQUESTS, another, { times: 1 });
+    same((await checkAll(page, [await emulator.token()]))[0].startsWith("session-test-"), true);
+    deepSame(types, ["application/wasm"]);
+  },
   "works in a bundle that finds the wasm at the expected URL": async () => {
     const { page } = await open("bundled/page.html");
     same((await checkAll(page, [await emulator.token()]))[0].startsWith("session-test-"), true);
@@ -75,7 +87,7 @@ const own = await runOwn({
 });
 await browser.close();
 await end();
-report([...results, ...own], expectedCount("chromium") + 5);
+report([...results, ...own], expectedCount("chromium") + 6);
 
 /** Opens a new page. Returns it with its requests for wasm and its console messages. */
 async function open(path = "page.html") {

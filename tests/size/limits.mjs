@@ -21,7 +21,7 @@ const worker = (name, measured, path = "worker.js") => ({
 const WASM = "../node_modules/stytch-edge/dist/wasm";
 
 /** The limits if the standard library was built with the package. With a compiled one, the package is about 10 % larger. */
-const LIMITS = { clients: "172000 B", verify: "121000 B" };
+const LIMITS = { clients: "179500 B", verify: "125500 B" };
 
 export default [
   { ...worker("stytch-edge, bundle and wasm", "stytch-edge"), limit: LIMITS.clients },

@@ -12,5 +12,7 @@ if (globalThis.navigator?.userAgent === "Cloudflare-Workers") {
 bootLazily(async () => {
   const answer = await fetch(new URL("../wasm/stytch_edge_bg.wasm", import.meta.url));
   if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
-  return WebAssembly.compile(await answer.arrayBuffer());
+  // Compiled while it arrives, if the server sends the type that this requires.
+  const isNamedWasm = /^application\/wasm$/i.test(answer.headers.get("content-type") ?? "");
+  return isNamedWasm ? WebAssembly.compileStreaming(answer) : WebAssembly.compile(await answer.arrayBuffer());
 });
