@@ -27,6 +27,8 @@ struct Numbered {
 pub(crate) struct Request {
     session_jwt: String,
     session_token: String,
+    /// The length of the longer header in bytes.
+    longest: usize,
     pub(crate) credentials: Credentials<String>,
 }
 
@@ -79,8 +81,13 @@ pub(crate) fn done(
     }
 }
 
-/// A new number. `None` if there are none left.
+/// A new number. `None` if there are none left, or if TypeScript would not keep it because a text is too long: it would
+/// replace a number that is in use, and its credentials would remain in memory.
 fn number_of(verified: &Arc<Verified>, request: Option<&Rc<Request>>) -> Option<u32> {
+    let longest = request.map_or(verified.token().len(), |request| request.longest);
+    if longest > MAX_BYTES {
+        return None;
+    }
     NUMBERS.with_borrow_mut(|(last, all)| {
         let number = last.checked_add(1)?;
         *last = number;
@@ -98,6 +105,15 @@ fn number_of(verified: &Arc<Verified>, request: Option<&Rc<Request>>) -> Option<
     })
 }
 
+/// Forgets the credentials of all numbers.
+pub(crate) fn forget() {
+    NUMBERS.with_borrow_mut(|(_, all)| {
+        for numbered in all {
+            (numbered.verified, numbered.request) = (Weak::new(), None);
+        }
+    });
+}
+
 fn with<T>(number: u32, read: impl FnOnce(&Numbered) -> Option<T>) -> Option<T> {
     NUMBERS.with_borrow(|(_, all)| {
         let numbered = all.get(place_of(number))?;
@@ -110,11 +126,16 @@ fn place_of(number: u32) -> usize {
 }
 
 impl Request {
-    /// The credentials that cookies of the names in `rules` have.
-    pub(crate) fn new(credentials: Credentials<String>, rules: &CookieRules) -> Rc<Self> {
+    /// The credentials that cookies of the names in `rules` have, in headers of at most `longest` bytes.
+    pub(crate) fn new(
+        credentials: Credentials<String>,
+        rules: &CookieRules,
+        longest: usize,
+    ) -> Rc<Self> {
         Rc::new(Self {
             session_jwt: rules.session_jwt.clone(),
             session_token: rules.session_token.clone(),
+            longest,
             credentials,
         })
     }
@@ -147,3 +168,5 @@ impl Deref for Token {
 
 /// As MAX_KNOWN in pkg/src/recall.ts. A project has at most 1,000 verified tokens by default.
 const MAX_NUMBERS: usize = 500;
+/// As MAX_LENGTH in pkg/src/recall.ts, but in bytes of UTF-8, which are at least as many.
+const MAX_BYTES: usize = 4096;

@@ -50,8 +50,10 @@ pub fn authenticate_request(
         let rules = cookies.as_deref().unwrap_or(&config.cookies);
         let (before, request) = match number {
             0 => {
+                let lengths = [&authorization, &cookie].map(|header| header.as_ref().map(Vec::len));
+                let longest = lengths.into_iter().flatten().max().unwrap_or_default();
                 let credentials = credentials_in(authorization, cookie, rules);
-                (None, Request::new(credentials, rules))
+                (None, Request::new(credentials, rules, longest))
             }
             _ => match numbers::request(number, rules) {
                 Some((verified, request)) => (Some(verified), request),

@@ -4,6 +4,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::{
     checks::limit_of,
+    numbers,
     platform::{Host, core},
     registry::with_config,
     tasks::{self, Done, Returned},
@@ -25,6 +26,7 @@ pub fn load_keys(client: usize, host: Host) -> Returned {
 pub fn reset(client: usize, host: Host) -> Returned {
     with_config(client, |config| {
         core(config, host).reset();
+        numbers::forget();
         Ok(tasks::finished(Ok(Done::nothing())))
     })
 }

@@ -125,14 +125,15 @@ function project(config: Given, secret: string = text(config, "secret")): Partia
   const selects = config.env || config.custom_base_url || /^project-(test|live)-[\w-]+$/.test(project_id);
   must("project_id", Boolean(selects), "begin with project-test- or project-live-, unless env or custom_base_url is set");
   const { jwks, jwks_pinned = false, jwks_url, remote_fallback } = config;
-  must("jwks", jwks === undefined || Array.isArray(jwks.keys), `be ${CONFIG.jwks!.accepted}`);
+  const keys: unknown = jwks && JSON.stringify(jwks);
+  must("jwks", jwks === undefined || (Array.isArray(jwks.keys) && typeof keys === "string"), `be ${CONFIG.jwks!.accepted}`);
   must("jwks", Boolean(jwks) || !jwks_pinned, "be set if jwks_pinned is true");
   const env = project_id.startsWith("project-live-") ? envs.live : envs.test;
   const base = config.custom_base_url ? "custom_base_url" : "env";
   const { href, origin } = urlIn(base, config[base] || env);
   return {
     ...{ project_id, secret, base_url: href, origin, fraud_origin: urlIn("fraud_env", config.fraud_env || envs.fraud).origin },
-    ...{ jwks_pinned, remote_fallback, jwks: jwks && JSON.stringify(jwks) },
+    ...{ jwks_pinned, remote_fallback, jwks: keys as string | undefined },
     jwks_url: jwks_url === undefined ? undefined : urlIn("jwks_url", jwks_url).href,
     // Each client that shares no state has a number of its own.
     isolated: config.isolated ? (lastIsolated += 1) : undefined,

@@ -29,7 +29,8 @@ export interface Known {
   number: number;
   /** The result as JSON text. */
   text: string;
-  copier?: Copier;
+  /** Null if the text must be parsed each time. */
+  copier?: Copier | null;
 }
 
 /** A parsed result, which no caller gets, and its members that are objects or lists. */

@@ -38,18 +38,21 @@ function placeOf([call, first, second]: Inputs): number | undefined {
 
 /** The result of before, in an object of its own. */
 function again(found: Known): Step {
+  if (found.copier === null) return found.text;
   try {
-    return { value: copyOf((found.copier ??= copierOf(JSON.parse(found.text)))) };
+    return { value: copyOf((found.copier ??= copierOf(JSON.parse(found.text), { left: MAX_PARTS }))) };
   } catch {
-    // The stack did not suffice.
+    // The result has too many objects and lists, which need more memory than its text, or the stack did not suffice.
+    found.copier = null;
     return found.text;
   }
 }
 
 /** How JSON data is copied: the members that are objects or lists are copied too. */
-function copierOf(original: any): Copier {
+function copierOf(original: any, parts: { left: number }): Copier {
+  if ((parts.left -= 1) < 0) throw new RangeError();
   const members = Object.keys(original as object).filter((name) => typeof original[name] === "object" && original[name] !== null);
-  return { original, isList: Array.isArray(original), members: members.map((name) => [name, copierOf(original[name])]) };
+  return { original, isList: Array.isArray(original), members: members.map((name) => [name, copierOf(original[name], parts)]) };
 }
 
 /** A copy of JSON data, without anything of the original. */
@@ -67,3 +70,5 @@ const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 /** As MAX_NUMBERS in npm/src/numbers.rs. */
 const MAX_KNOWN = 500;
 const MAX_LENGTH = 4096;
+/** The objects and lists in a result that is copied: about 25 KB. */
+const MAX_PARTS = 100;

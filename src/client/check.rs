@@ -350,18 +350,21 @@ fn allowed(
         }
     };
     if let Some(check) = permission {
+        let other_organization = || {
+            let message = "authorization_check.organization_id is not the token's organization";
+            ClientError::forbidden(TenancyMismatch, Reason::TenancyMismatch, message)
+        };
         if !cfg!(feature = "api") {
-            return Err(ClientError::needs_secret());
+            return Err(match subject.is_of_organization(check) {
+                true => ClientError::needs_secret(),
+                false => other_organization(),
+            });
         }
         match decide(policies, issuer, (subject, check), lookup, &mut |_, _| {}) {
             Decision::Permitted => {}
             Decision::Needed(needs) => return Ok(Checked::Needed(needs)),
             Decision::Unavailable => return Err(ClientError::policy_unavailable()),
-            Decision::OtherOrganization => {
-                let message = "authorization_check.organization_id is not the token's organization";
-                let reason = Reason::TenancyMismatch;
-                return Err(ClientError::forbidden(TenancyMismatch, reason, message));
-            }
+            Decision::OtherOrganization => return Err(other_organization()),
             Decision::NotPermitted => {
                 let message = "no role or scope of the token allows authorization_check.action on authorization_check.resource_id";
                 let reason = Reason::InvalidPermissions;

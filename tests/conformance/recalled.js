@@ -44,6 +44,30 @@ export default (test) => {
     }
   });
 
+  test("returns results with many parts, which are parsed each time", async (t) => {
+    const parts = Array.from({ length: 150 }, (_, at) => (at % 2 ? {} : []));
+    const { client, jwt } = await project(t, { parts });
+    for (const check of checks(client, jwt)) {
+      await check();
+      const [first, second] = [await check(), await check()];
+      for (const { custom_claims, session = { custom_claims } } of [first, second]) same(JSON.stringify(session.custom_claims.parts), JSON.stringify(parts));
+      const objects = new Set([...objectsIn(first), ...objectsIn(second)]);
+      same(objects.size, objectsIn(first).length + objectsIn(second).length);
+    }
+  });
+
+  test("keeps no credentials that are too long to be compared", async (t) => {
+    const { client, jwt } = await project(t);
+    const check = (number) => {
+      const junk = `stytch_session_jwt=${number}${"a".repeat(8000)}`;
+      return client.authenticateRequest({ headers: { cookie: `stytch_session_jwt=${jwt}; ${junk}` } });
+    };
+    for (let number = 0; number < 20; number += 1) same((await check(number)).status, "authenticated");
+    const before = t.memory.bytes();
+    for (let number = 0; number < 300; number += 1) await check(number);
+    ok(t.memory.bytes() - before < 2 ** 20, `${before} to ${t.memory.bytes()} bytes`);
+  });
+
   test("validates the times and the options of each check", async (t) => {
     const { client, jwt, recall } = await project(t);
     await recall();

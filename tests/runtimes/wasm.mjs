@@ -1,19 +1,23 @@
 // The wasm's RS256 against OpenSSL's: node:crypto generates keys of every supported kind and
 // signs with them, and the wasm of the installed package verifies. The native tests cover the
-// source; these tests cover the published wasm, in Node, and in Deno the one with relaxed SIMD.
+// source; these tests cover the published wasm, in Node. They cover the one with relaxed SIMD in
+// Deno, and in Bun, whose multiply-add is not fused, so that the wasm must not use it.
 // They know nothing about the API: key sets come through the client's `fetch` option. Also the
 // list of the wasm's exports, which does not grow with the API.
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash, createPublicKey, generateKeyPairSync, generatePrimeSync, checkPrimeSync, privateEncrypt, sign, constants } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Client } from "stytch-edge";
-import { SessionVerifier } from "stytch-edge/verify";
 
 import { program } from "./inside/child.mjs";
 
-const isDeno = "Deno" in globalThis;
+// The folder of the modules for Deno, in another runtime.
+const folder = process.env.STYTCH_EDGE_FOLDER;
+const { Client } = await import(folder ? join(folder, "index.js") : "stytch-edge");
+const { SessionVerifier } = await import(folder ? join(folder, "verify.js") : "stytch-edge/verify");
+const isChild = Boolean(folder) || "Deno" in globalThis;
 
 const KEYS = [
   { bits: 2048, exponent: 65_537 },
@@ -36,7 +40,9 @@ for (const [number, { bits, exponent, verifier }] of [...KEYS, ...KEYS.map((key)
   const reasonFor = (bytes) => client.reasonAgainst(`${signed}.${bytes.toString("base64url")}`);
 
   await expect(`${bits}/${exponent}: accepts OpenSSL's signature`, client.reasonAgainst(token), undefined);
-  for (const bit of [0, 1, 7, 8, 1000, bits - 8, bits - 1]) {
+  // Bun makes keys of 2056 bits shorter.
+  const last = signature.length * 8 - 1;
+  for (const bit of [0, 1, 7, 8, 1000, last - 7, last]) {
     const flipped = Buffer.from(signature);
     flipped[bit >> 3] ^= 1 << (bit & 7);
     await expect(`${bits}/${exponent}: refuses bit ${bit} flipped`, reasonFor(flipped), "bad_signature");
@@ -99,7 +105,7 @@ const results = `
   console.log(functions.filter(([, value]) => WebAssembly.Function.type(value).results.join() === "externref").map(([name]) => name).join(" "));
   console.log(functions.length);
 `;
-for (const [name, exports] of Object.entries(isDeno ? {} : EXPORTS)) {
+for (const [name, exports] of Object.entries(isChild ? {} : EXPORTS)) {
   const file = new URL(`../node_modules/stytch-edge/dist/wasm/${name}_bg.wasm`, import.meta.url);
   const exported = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(file)));
   // Names with these prefixes belong to wasm-bindgen.
@@ -218,17 +224,21 @@ async function expect(name, promise, expected) {
 }
 
 for (const failure of failures) console.error(`failed: ${failure}`);
-const complete = passed + failures.length === KEYS.length * 2 * 15 + LENGTHS.length * 3 * 8 + (isDeno ? 0 : 4);
+const complete = passed + failures.length === KEYS.length * 2 * 15 + LENGTHS.length * 3 * 8 + (isChild ? 0 : 4);
 if (!complete) console.error("failed: not every case ran");
-const inDeno = isDeno ? { passed: 0, failed: 0 } : runInDeno();
-passed += inDeno.passed;
-const failed = failures.length + inDeno.failed + (complete ? 0 : 1);
+let failed = failures.length + (complete ? 0 : 1);
+if (!isChild) {
+  await runIn("deno", ["run", "--allow-all", "--cached-only"], {});
+  await runIn("bun", [], { STYTCH_EDGE_FOLDER: fileURLToPath(new URL("../node_modules/stytch-edge/dist/deno", import.meta.url)) });
+}
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-function runInDeno() {
-  const given = ["run", "--allow-all", "--cached-only", fileURLToPath(import.meta.url)];
-  const { stdout } = spawnSync(program("deno"), given, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
-  const [, passed, failed] = /^(\d+) passed, (\d+) failed$/m.exec(stdout) ?? [0, 0, 1];
-  return { passed: Number(passed), failed: Number(failed) };
+async function runIn(runtime, options, more) {
+  const given = [...options, fileURLToPath(import.meta.url)];
+  const { stdout } = spawnSync(program(runtime), given, { encoding: "utf8", env: { ...process.env, ...more }, stdio: ["ignore", "pipe", "inherit"] });
+  const [, its, itsFailures] = /^(\d+) passed, (\d+) failed$/m.exec(stdout) ?? [0, 0, 1];
+  console.log(`${runtime}: ${its} passed, ${itsFailures} failed`);
+  passed += Number(its);
+  failed += Number(itsFailures);
 }

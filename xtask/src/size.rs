@@ -9,6 +9,7 @@ use anyhow::Result;
 use crate::build;
 use crate::package;
 use crate::setup::node::{self, Folder};
+use crate::setup::wasm_std::WasmStd;
 use crate::workshop::{Workshop, read_lossy};
 
 /// Prints the sizes. Fails if a size is above its limit.
@@ -16,8 +17,10 @@ pub fn run(workshop: &Workshop) -> Result<()> {
     build::run(workshop)?;
     package::install(workshop)?;
     let mut command = Command::new(node::tool(workshop, Folder::Tests, "size-limit")?);
+    let wasm_std = WasmStd::find_or_install(workshop)?;
     command
         .args(["--config", "size/limits.mjs"])
+        .env("STYTCH_EDGE_WASM_STD", wasm_std.name())
         // esbuild resolves the packages from here.
         .current_dir(workshop.project.path(Folder::Tests.path()));
     workshop.run("size", LOG, &mut command, LIMIT)?;

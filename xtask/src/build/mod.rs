@@ -111,7 +111,7 @@ fn cargo_registries() -> Vec<PathBuf> {
 pub const SIMD: &str = "-Ctarget-feature=+simd128";
 /// For the engines that have relaxed SIMD.
 pub const RELAXED_SIMD: &str = "-Ctarget-feature=+simd128,+relaxed-simd";
-const WASM_INPUTS: [&str; 8] = [
+const WASM_INPUTS: [&str; 9] = [
     "src",
     "npm",
     "arithmetic",
@@ -119,6 +119,7 @@ const WASM_INPUTS: [&str; 8] = [
     "Cargo.toml",
     "Cargo.lock",
     "xtask/src/build",
+    "xtask/src/setup/wasm_std.rs",
     "xtask/package-lock.json",
 ];
 const DIST_INPUTS: [&str; 6] = [

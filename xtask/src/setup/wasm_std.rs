@@ -68,13 +68,19 @@ impl WasmStd {
             // Debian was used before because rustup had failed. Trying rustup again would use the
             // network and fail again.
             Choice::Auto if !has_sources() && debian_was_used(workshop) => by_debian(workshop),
-            Choice::Auto => by_sources(workshop)
-                .or_else(|_| by_debian(workshop))
-                .or_else(|debian_error| {
+            Choice::Auto => by_sources(workshop).or_else(|sources_error| {
+                // Packages are not installed for a library that is available.
+                if is_installed() {
+                    return Ok(Self::Installed);
+                }
+                by_debian(workshop).or_else(|debian_error| {
                     by_rustup(workshop).map_err(|rustup_error| {
-                        anyhow!("{NOT_FOUND} (rustup: {rustup_error:#}; Debian: {debian_error:#})")
+                        anyhow!(
+                            "{NOT_FOUND} (sources: {sources_error:#}; Debian: {debian_error:#}; rustup: {rustup_error:#})"
+                        )
                     })
-                }),
+                })
+            }),
         }
     }
 

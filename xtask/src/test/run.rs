@@ -99,8 +99,8 @@ fn command(workshop: &Workshop, step: &Step, cells: Cells) -> Result<Command> {
         Work::Runner | Work::Matrix => {
             let mut command = Command::new("node");
             command.arg(format!("tests/runtimes/{}.mjs", step.name));
-            if step.work == Work::Matrix && cells == Cells::All {
-                command.arg("--all");
+            if cells == Cells::All {
+                command.env("STYTCH_CELLS", "all");
             }
             command
         }
