@@ -59,7 +59,7 @@ export class Core {
   #entered(enter: Enter, host: Host, inputs?: Inputs, limits?: Partial<WasmConfig>): Step {
     const client = slotOf(limits ? textOf(Object.assign(bare(), this.#config, limits)) : this.#text);
     const call = (number: number) => run((wasm) => enter(wasm, client, host, number));
-    return inputs ? recalled(inputs, call) : call(0);
+    return inputs ? recalled(client, inputs, call) : call(0);
   }
 
   /** Calls the operation in a row of the endpoint table. */

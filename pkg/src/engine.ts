@@ -25,6 +25,8 @@ export const known = new Map<number, Known>();
 
 /** Credentials with a number, and their result. */
 export interface Known {
+  /** The slot of the client. */
+  client: number;
   inputs: readonly unknown[];
   number: number;
   /** The result as JSON text. */

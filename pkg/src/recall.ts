@@ -6,11 +6,11 @@ import { known, type Copier, type Known, type Step } from "./engine.js";
 /** The texts that a call reads its credentials from, and the name of the call. */
 export type Inputs = readonly [call: string, first: unknown, second?: unknown];
 
-/** Calls the wasm with the number of these inputs, or with 0 if they have none. */
-export function recalled(inputs: Inputs, call: (number: number) => Step): Step {
-  const place = placeOf(inputs);
+/** Calls the wasm for a client with the number of these inputs, or with 0 if they have none. Other clients may have other keys. */
+export function recalled(client: number, inputs: Inputs, call: (number: number) => Step): Step {
+  const place = placeOf(client, inputs);
   const found = known.get(place ?? NaN);
-  if (found && inputs.every((input, at) => input === found.inputs[at])) {
+  if (found?.client === client && inputs.every((input, at) => input === found.inputs[at])) {
     const step = call(found.number);
     if (step === true) return again(found);
     if (step !== false) return step;
@@ -20,13 +20,13 @@ export function recalled(inputs: Inputs, call: (number: number) => Step): Step {
   if (place === undefined) return step.text!;
   known.delete(place);
   if (known.size >= MAX_KNOWN) known.delete(known.keys().next().value!);
-  known.set(place, { inputs: inputs.map(detached), number: step.number!, text: step.text! });
+  known.set(place, { client, inputs: inputs.map(detached), number: step.number!, text: step.text! });
   return step.text!;
 }
 
 /** A number for some of the letters of the inputs, so that long texts are read only once they are compared. */
-function placeOf([call, first, second]: Inputs): number | undefined {
-  let place = call.charCodeAt(0);
+function placeOf(client: number, [call, first, second]: Inputs): number | undefined {
+  let place = call.charCodeAt(0) * 512 + client;
   for (const text of [first, second]) {
     if (text === undefined) continue;
     if (typeof text !== "string" || text.length > MAX_LENGTH) return undefined;

@@ -13,7 +13,7 @@ export const FULL = {
   warmUp: 400,
   lapMs: 10,
   starts: 15,
-  memory: { few: 5_000, many: 1_000_000, clientsFew: 1_000, clientsMany: 10_000 },
+  memory: { few: 5_000, many: 1_000_000, clientsFew: 3_000, clientsMany: 30_000 },
   load: { rounds: 15, fresh: 200, again: 1_000, atOnce: 8 },
 };
 

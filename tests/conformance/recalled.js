@@ -56,6 +56,18 @@ export default (test) => {
     }
   });
 
+  test("passes a number for each of two clients with keys of their own", async (t) => {
+    const { client, config, jwt, crossings } = await project(t, { exp: YEAR_3000 });
+    const other = t.consumer({ ...config, isolated: true });
+    for (const its of [client, other]) {
+      const check = () => its.sessions.authenticateJwtLocal({ session_jwt: jwt });
+      for (let time = 0; time < 3; time += 1) await check();
+      const before = await crossings(check);
+      for (const another of [client, other]) await another.sessions.authenticateJwtLocal({ session_jwt: jwt });
+      same(await crossings(check), before);
+    }
+  });
+
   test("keeps no credentials that are too long to be compared", async (t) => {
     const { client, jwt } = await project(t);
     const check = (number) => {
