@@ -27,6 +27,8 @@ pub use simd::Congruence;
 pub mod choice;
 #[cfg(any(not(target_arch = "wasm32"), target_feature = "relaxed-simd"))]
 pub mod fused;
+#[cfg(test)]
+mod judges;
 #[cfg(any(not(target_arch = "wasm32"), not(target_feature = "simd128")))]
 pub mod montgomery;
 #[cfg(any(not(target_arch = "wasm32"), target_feature = "simd128"))]

