@@ -234,20 +234,19 @@ pub fn check(
                 }
                 other => return other.without_key(request.requirement),
             };
-            let payload = payload.map_err(|refusal| {
-                if let (JwtRefusal::BadSignature, Some(kid)) = (refusal, &kid) {
-                    keys.remember_forgery(request.token, kid, request.cache);
+            let payload = match payload {
+                Ok(payload) => payload,
+                Err(refusal) => {
+                    if let (JwtRefusal::BadSignature, Some(kid)) = (refusal, &kid) {
+                        keys.remember_forgery(request.token, kid, request.cache);
+                        state.trim();
+                    }
+                    return Err(refused(refusal.into()));
                 }
-                refused(refusal.into())
-            });
-            if payload.is_err() {
-                state.trim();
-            }
-            let valid =
-                session::validate(&payload?, request.issuer, request.kind, &request.options)
-                    .map_err(refused)?;
+            };
+            let valid = session::validate(&payload, request.issuer, request.kind, &request.options)
+                .map_err(refused)?;
             let verified = Verified::new(request.token, request.kind, kid, valid);
-            let keys = state.keys_from(request.issuer, request.lookup.source);
             keys.verified().store(Arc::clone(&verified), request.cache);
             state.trim();
             verified

@@ -154,7 +154,7 @@ impl VerifiedTokens {
         }
     }
 
-    /// Removes every token, because their key set is no longer in use.
+    /// Removes every token. The cache of a key set is cleared when another key set replaces it.
     pub fn clear(&mut self) {
         *self = Self::new();
     }
