@@ -28,7 +28,7 @@ pub mod choice;
 #[cfg(any(not(target_arch = "wasm32"), target_feature = "relaxed-simd"))]
 pub mod fused;
 #[cfg(test)]
-mod judges;
+mod kernel_tests;
 #[cfg(any(not(target_arch = "wasm32"), not(target_feature = "simd128")))]
 pub mod montgomery;
 #[cfg(any(not(target_arch = "wasm32"), target_feature = "simd128"))]

