@@ -57,13 +57,15 @@ impl Emulator {
         })
     }
 
-    /// Answers one request. `now` is the caller's clock. If `/_emulator/clock` has advanced the emulator's clock, the
-    /// difference is added to `now`.
+    /// Answers one request. `now` is the caller's clock. The emulator's own time can differ: see
+    /// `/_emulator/clock`.
     pub fn handle(&mut self, request: &Request, now: UnixSeconds) -> Response {
-        let now = self.control.clock(now);
+        let clock = &self.control.clock;
+        self.state.projects.shift_tokens(clock.token_shift_seconds(now));
         if request.path.starts_with(control::PREFIX) {
             return control::handle(&mut self.control, &mut self.state, request, now);
         }
+        let now = clock.time(now);
         let response = match self.control.faults.consume(&request.path) {
             Some(fault) => {
                 let replacement = fault.replacement(|| self.state.ids.id("request-id"));

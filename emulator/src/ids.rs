@@ -24,6 +24,13 @@ impl Ids {
         format!("{prefix}-test-{uuid}")
     }
 
+    /// Returns the id of a signing key: `stytch-emulator-<uuid v4>`. The prefix shows where a key comes from if it is
+    /// found in the configuration of an application.
+    pub(crate) fn kid(&mut self) -> String {
+        let uuid = uuid::Builder::from_random_bytes(self.bytes()).into_uuid();
+        format!("{KID_PREFIX}{uuid}")
+    }
+
     /// Returns a session or link token: 33 random bytes as 44 base64url characters. With this length, padding is not
     /// needed.
     pub(crate) fn opaque_token(&mut self) -> String {
@@ -46,3 +53,6 @@ impl Ids {
         bytes
     }
 }
+
+/// The prefix of all key ids.
+pub(crate) const KID_PREFIX: &str = "stytch-emulator-";

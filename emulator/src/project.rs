@@ -4,7 +4,7 @@ use crate::clock::UnixSeconds;
 use crate::credentials::Credentials;
 use crate::errors::{self, Failure};
 use crate::ids::Ids;
-use crate::keys::SigningKeys;
+use crate::keys::{SigningKeys, Supply};
 use crate::links::Links;
 use crate::m2m::client::Clients;
 use crate::product::Product;
@@ -22,6 +22,8 @@ pub(crate) struct Project {
     pub(crate) links: Links,
     pub(crate) policy: Policy,
     pub(crate) m2m_clients: Clients,
+    /// The difference between the time that dates tokens and the emulator's time, for the current call.
+    pub(crate) token_shift_seconds: i64,
 }
 
 impl Project {
@@ -32,12 +34,18 @@ impl Project {
     ) -> Result<Self, Failure> {
         Ok(Self {
             id: credentials.project_id.clone(),
-            keys: SigningKeys::generate(ids)?,
+            keys: SigningKeys::new(None, Supply::Generated, ids)?,
             sessions: Sessions::default(),
             links: Links::default(),
             policy: Policy::built_in(product),
             m2m_clients: Clients::default(),
+            token_shift_seconds: 0,
         })
+    }
+
+    /// Returns the time that dates the tokens of this call: the emulator's time, unless a test has chosen the real time.
+    pub(crate) fn token_time(&self, now: UnixSeconds) -> UnixSeconds {
+        now.plus_seconds(self.token_shift_seconds)
     }
 
     /// Returns the active session that a caller presents. A presented JWT may have expired; its session must not have.

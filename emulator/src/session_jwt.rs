@@ -10,6 +10,7 @@ use crate::errors::Failure;
 use crate::jws;
 use crate::keys::SigningKeys;
 use crate::merge::{Object, object};
+use crate::project::Project;
 use crate::sessions::Session;
 
 /// The lifetime of a session JWT. It does not depend on the session's own lifetime.
@@ -25,15 +26,15 @@ pub(crate) struct OrganizationClaim<'a> {
 
 /// Issues a JWT for a session, signed with the project's current key.
 pub(crate) fn mint(
-    keys: &SigningKeys,
-    project_id: &str,
+    project: &Project,
     session: &Session,
     organization: Option<OrganizationClaim>,
     now: UnixSeconds,
 ) -> Result<String, Failure> {
     let mut claims = session.custom_claims.clone();
-    claims.extend(session_claims(project_id, session, organization, now));
-    jws::issue(keys, &claims)
+    let now = project.token_time(now);
+    claims.extend(session_claims(&project.id, session, organization, now));
+    jws::issue(&project.keys, &claims)
 }
 
 /// Returns the claims of a session JWT without the custom claims.

@@ -40,4 +40,10 @@ impl Projects {
             Product::B2b => &mut self.b2b.project,
         }
     }
+
+    /// Sets the difference between the time that dates tokens and the emulator's time.
+    pub(crate) fn shift_tokens(&mut self, seconds: i64) {
+        self.consumer.project.token_shift_seconds = seconds;
+        self.b2b.project.token_shift_seconds = seconds;
+    }
 }

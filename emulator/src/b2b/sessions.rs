@@ -121,7 +121,7 @@ pub(crate) fn tokens(
     };
     Ok(json!({
         "session_token": session.token,
-        "session_jwt": session_jwt::mint(&project.keys, &project.id, session, Some(claim), now)?,
+        "session_jwt": session_jwt::mint(project, session, Some(claim), now)?,
         "member_session": view(session, organization),
     }))
 }

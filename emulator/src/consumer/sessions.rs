@@ -80,7 +80,7 @@ pub(crate) fn tokens(
         None => json!({ "session_token": "", "session_jwt": "", "session": null }),
         Some(session) => json!({
             "session_token": session.token,
-            "session_jwt": session_jwt::mint(&project.keys, &project.id, session, None, now)?,
+            "session_jwt": session_jwt::mint(project, session, None, now)?,
             "session": view(session),
         }),
     })

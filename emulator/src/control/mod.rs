@@ -4,6 +4,7 @@
 //! They do not require credentials, because the server listens on loopback only.
 
 mod arguments;
+pub(crate) mod clock;
 mod faults;
 mod outbox_page;
 mod policies;
@@ -14,10 +15,11 @@ use serde_json::{Value, json};
 
 use crate::clock::UnixSeconds;
 use crate::fields::Fields;
-use crate::keys::SigningKey;
+use crate::keys::{SigningKey, private_jwk};
 use crate::message::{Request, Response};
 use crate::state::State;
 use arguments::{Refusal, read_product};
+use clock::Clock;
 use faults::Faults;
 use requests::RequestLog;
 
@@ -31,21 +33,14 @@ pub(crate) struct Control {
     pub(crate) faults: Faults,
     /// A key that is not in a JWK set. It is generated when it is first used.
     unlisted_key: Option<SigningKey>,
-    ahead_seconds: i64,
-}
-
-impl Control {
-    /// Returns the emulator's time for the caller's time.
-    pub(crate) fn clock(&self, now: UnixSeconds) -> UnixSeconds {
-        now.plus_seconds(self.ahead_seconds)
-    }
+    pub(crate) clock: Clock,
 }
 
 type ControlRoute = fn(&mut Control, &mut State, &Fields, UnixSeconds) -> Result<Value, Refusal>;
 
 static ROUTES: [(&str, &str, ControlRoute); 6] = [
-    ("POST", "/_emulator/clock", |control, _, fields, now| {
-        advance_clock(control, fields, now)
+    ("POST", "/_emulator/clock", |control, _, fields, real| {
+        clock::change(&mut control.clock, fields, real)
     }),
     ("POST", "/_emulator/faults", |control, _, fields, _| {
         faults::add(&mut control.faults, fields)
@@ -59,23 +54,29 @@ static ROUTES: [(&str, &str, ControlRoute); 6] = [
     (
         "POST",
         "/_emulator/tokens",
-        |control, state, fields, now| tokens::mint(state, &mut control.unlisted_key, fields, now),
+        |control, state, fields, real| {
+            let now = control.clock.time(real);
+            tokens::mint(state, &mut control.unlisted_key, fields, now)
+        },
     ),
     ("POST", "/_emulator/keys/rotate", |_, state, fields, _| {
         rotate_keys(state, fields)
     }),
 ];
 
-/// Answers a request below [`PREFIX`].
+/// Answers a request below [`PREFIX`]. `real` is the caller's time, without the offset of the emulator's clock.
 pub(crate) fn handle(
     control: &mut Control,
     state: &mut State,
     request: &Request,
-    now: UnixSeconds,
+    real: UnixSeconds,
 ) -> Response {
+    let now = control.clock.time(real);
     match (request.method.as_str(), request.path.as_str()) {
         ("GET", "/_emulator/outbox") => return outbox_page::render(&state.outbox, now),
         ("GET", "/_emulator/outbox.json") => return Response::json(200, &state.outbox.as_json()),
+        ("GET", "/_emulator/health") => return Response::json(200, &health(now)),
+        ("GET", "/_emulator/clock") => return Response::json(200, &control.clock.as_json(real)),
         ("GET", "/_emulator/requests.json") => return control.requests.page(&request.query),
         ("GET", "/_emulator/requests/counts.json") => {
             return control.requests.counts(&request.query);
@@ -97,30 +98,26 @@ pub(crate) fn handle(
             &json!({ "error": "the request body must be a JSON object" }),
         );
     };
-    match route(control, state, &fields, now) {
+    match route(control, state, &fields, real) {
         Ok(answer) => Response::json(200, &answer),
         Err(refusal) => Response::json(400, &json!({ "error": refusal })),
     }
 }
 
-fn advance_clock(
-    control: &mut Control,
-    fields: &Fields,
-    now: UnixSeconds,
-) -> Result<Value, Refusal> {
-    let seconds = fields
-        .value("advance_seconds")
-        .and_then(Value::as_i64)
-        .filter(|seconds| *seconds >= 0);
-    let seconds = seconds.ok_or("advance_seconds must be a whole number, 0 or greater")?;
-    control.ahead_seconds = control.ahead_seconds.saturating_add(seconds);
-    Ok(json!({ "now": now.plus_seconds(seconds) }))
+fn health(now: UnixSeconds) -> Value {
+    json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION"), "now": now })
 }
 
 fn rotate_keys(state: &mut State, fields: &Fields) -> Result<Value, Refusal> {
     let product = read_product(fields)?;
+    let given = match fields.value("signing_key") {
+        Some(jwk) => Some(
+            private_jwk::read(jwk).map_err(|message| format!("signing_key {message}"))?,
+        ),
+        None => None,
+    };
     let keys = &mut state.projects.of_mut(product).keys;
-    keys.rotate(&mut state.ids)
+    keys.rotate(given, &mut state.ids)
         .map_err(|_| "cannot generate the key")?;
     Ok(json!({ "kid": keys.current().kid }))
 }

@@ -35,6 +35,7 @@ pub(super) fn mint(
     let patches = (object("header")?, object("claims")?);
     let key = fields.value("key").map_or(Some("current"), Value::as_str);
 
+    let now = state.projects.of(product).token_time(now);
     let kind = fields.value("kind").map_or(Some("session"), Value::as_str);
     let mut claims = match kind {
         Some("session") => of_session(state, product, now),
@@ -112,7 +113,7 @@ fn unlisted_key<'a>(
 ) -> Result<&'a SigningKey, Refusal> {
     let key = match known.take() {
         Some(key) => key,
-        None => SigningKey::generate(ids).map_err(|_| "cannot generate the key")?,
+        None => SigningKey::unlisted(ids).map_err(|_| "cannot generate the key")?,
     };
     Ok(known.insert(key))
 }

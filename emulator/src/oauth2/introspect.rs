@@ -29,8 +29,9 @@ pub(crate) fn introspect(project: &mut Project, call: &Call) -> Result<Reply, Fa
         Some(_) => ClientKind::Machine,
         None => ClientKind::ConnectedApp,
     };
+    let now = project.token_time(call.now);
     let claims = jws::verified(&project.keys, &project.id, token)
-        .filter(|claims| is_live(claims, call.now) && is_access_token(claims))
+        .filter(|claims| is_live(claims, now) && is_access_token(claims))
         .filter(|claims| kind.owns(&credentials.client_id, claims));
     Ok(match claims {
         Some(claims) => Reply::ok(Value::Object(claims))

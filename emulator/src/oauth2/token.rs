@@ -30,7 +30,7 @@ pub(crate) fn token(project: &mut Project, call: &Call) -> Result<Reply, Failure
     }
     let scope = grantable(client, asked)?;
     let claims = claims::of_machine(&credentials.client_id, &scope);
-    let claims = claims::of_access_token(&project.id, claims, call.now);
+    let claims = claims::of_access_token(&project.id, claims, project.token_time(call.now));
     Ok(Reply::ok(json!({
         "access_token": jws::issue(&project.keys, &claims)?,
         "token_type": "bearer",

@@ -59,28 +59,6 @@ fn the_request_log_contains_every_call_and_no_secret() {
 }
 
 #[test]
-fn the_clock_moves_forward_only() {
-    let mut stand = Stand::new();
-    let token = stand.log_in("ada@example.com").text("/session_token");
-    let moved = stand
-        .open("POST /_emulator/clock", json!({ "advance_seconds": 3600 }))
-        .ok();
-    assert_eq!(moved.text("/now"), stand.now.plus_seconds(3600).rfc3339());
-    let check = json!({ "session_token": token });
-    stand
-        .consumer("POST /v1/sessions/authenticate", check)
-        .refused(404, "session_not_found");
-    for wrong in [json!(-1), json!("an hour"), Value::Null] {
-        assert_eq!(
-            stand
-                .open("POST /_emulator/clock", json!({ "advance_seconds": wrong }))
-                .status,
-            400
-        );
-    }
-}
-
-#[test]
 fn each_fault_has_its_own_response_and_changes_no_state() {
     let table = [
         (json!({ "kind": "hang" }), 200, Delivery::Hangs, 0),

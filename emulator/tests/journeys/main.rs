@@ -10,9 +10,11 @@
 mod signatures;
 mod stand;
 
+mod clock;
 mod consumer_links;
 mod consumer_sessions;
 mod control_routes;
+mod keys;
 mod introspection;
 mod m2m_clients;
 mod m2m_tokens;

@@ -1,0 +1,180 @@
+//! Signing keys: RSA 2048 with exponent 65537 for RS256 (RFC 7518, section 3.3), and the JWK set of their public keys.
+
+mod known;
+mod material;
+pub(crate) mod private_jwk;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use rsa::RsaPrivateKey;
+use rsa::pkcs1v15::{Signature, VerifyingKey};
+use rsa::sha2::{Digest as _, Sha256};
+use rsa::signature::{SignatureEncoding as _, Signer as _, Verifier as _};
+use rsa::traits::PublicKeyParts as _;
+use serde_json::{Value, json};
+
+use crate::errors::{self, Failure};
+use crate::ids::Ids;
+use crate::product::Product;
+use material::Material;
+
+/// A private key and the JWK of its public key.
+#[derive(Clone)]
+pub(crate) struct SigningKey {
+    pub(crate) kid: String,
+    material: Material,
+}
+
+/// The current signing key, and the previous keys, which the JWK set still contains.
+#[derive(Clone)]
+pub(crate) struct SigningKeys {
+    current: SigningKey,
+    retired: Vec<SigningKey>,
+    supply: Supply,
+}
+
+/// The source of the next keys of a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Supply {
+    /// Keys are generated. This takes about a second, and several seconds in WebAssembly.
+    Generated,
+    /// Keys are taken from the list of known keys, starting with this number. After the last number of the project, keys
+    /// are generated.
+    Known {
+        next: usize,
+        /// The first number that belongs to another project.
+        end: usize,
+    },
+}
+
+impl SigningKeys {
+    /// Starts with a given key, or else with a key of the supply.
+    pub(crate) fn new(
+        given: Option<RsaPrivateKey>,
+        mut supply: Supply,
+        ids: &mut Ids,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            current: SigningKey::next(given, &mut supply, ids)?,
+            retired: Vec::new(),
+            supply,
+        })
+    }
+
+    /// Replaces the current key with a given key, or else with a key of the supply. Tokens that the old key signed still
+    /// verify.
+    pub(crate) fn rotate(
+        &mut self,
+        given: Option<RsaPrivateKey>,
+        ids: &mut Ids,
+    ) -> Result<(), Failure> {
+        let next = SigningKey::next(given, &mut self.supply, ids)?;
+        let old = std::mem::replace(&mut self.current, next);
+        self.retired.insert(0, old);
+        Ok(())
+    }
+
+    pub(crate) fn current(&self) -> &SigningKey {
+        &self.current
+    }
+
+    pub(crate) fn by_kid(&self, kid: &str) -> Option<&SigningKey> {
+        std::iter::once(&self.current)
+            .chain(&self.retired)
+            .find(|key| key.kid == kid)
+    }
+
+    /// Returns the `keys` of the JWK set (RFC 7517, section 5), newest first.
+    pub(crate) fn jwk_set(&self) -> Vec<Value> {
+        std::iter::once(&self.current)
+            .chain(&self.retired)
+            .map(SigningKey::jwk)
+            .collect()
+    }
+}
+
+impl Supply {
+    /// The known keys of a project: the first half of the list for consumer projects, the second half for B2B projects.
+    pub(crate) fn known(product: Product) -> Self {
+        let (next, end) = match product {
+            Product::Consumer => (0, known::COUNT / 2),
+            Product::B2b => (known::COUNT / 2, known::COUNT),
+        };
+        Self::Known { next, end }
+    }
+
+    fn next(&mut self, ids: &mut Ids) -> Result<RsaPrivateKey, Failure> {
+        if let Self::Known { next, end } = self
+            && *next < *end
+            && let Some(key) = known::private_key(*next)
+        {
+            *next = next.saturating_add(1);
+            return Ok(key);
+        }
+        RsaPrivateKey::new(ids.rng(), 2048).map_err(|_| errors::INTERNAL_SERVER_ERROR.failure())
+    }
+}
+
+impl SigningKey {
+    fn next(
+        given: Option<RsaPrivateKey>,
+        supply: &mut Supply,
+        ids: &mut Ids,
+    ) -> Result<Self, Failure> {
+        let kid = ids.kid();
+        let private = match given {
+            Some(private) => private,
+            None => supply.next(ids)?,
+        };
+        Self::new(kid, private)
+    }
+
+    pub(crate) fn new(kid: String, private: RsaPrivateKey) -> Result<Self, Failure> {
+        Ok(Self {
+            kid,
+            material: Material::of(private)
+                .map_err(|_| errors::INTERNAL_SERVER_ERROR.failure())?,
+        })
+    }
+
+    /// Returns a key that is not in a JWK set. It is the same in every emulator, because a token that it signs must be
+    /// refused.
+    pub(crate) fn unlisted(ids: &mut Ids) -> Result<Self, Failure> {
+        let private = known::unlisted().ok_or_else(|| errors::INTERNAL_SERVER_ERROR.failure())?;
+        Self::new(ids.kid(), private)
+    }
+
+    /// Returns the JWK of the public key, with the members that the API sends. The API spells the thumbprint `x5tS256`;
+    /// RFC 7517 spells it `x5t#S256`.
+    pub(crate) fn jwk(&self) -> Value {
+        let public = self.material.signer.as_ref();
+        let certificate = &self.material.certificate;
+        json!({
+            "kty": "RSA",
+            "use": "sig",
+            "key_ops": ["verify"],
+            "alg": "RS256",
+            "kid": self.kid,
+            "x5c": [STANDARD.encode(certificate)],
+            "x5tS256": URL_SAFE_NO_PAD.encode(Sha256::digest(certificate)),
+            "n": URL_SAFE_NO_PAD.encode(public.n().to_bytes_be()),
+            "e": URL_SAFE_NO_PAD.encode(public.e().to_bytes_be()),
+        })
+    }
+
+    /// Returns the RS256 signature of these bytes. The signature has as many bytes as the modulus.
+    pub(crate) fn sign(&self, signed: &[u8]) -> Result<Vec<u8>, Failure> {
+        let signature = self
+            .material
+            .signer
+            .try_sign(signed)
+            .map_err(|_| &errors::INTERNAL_SERVER_ERROR)?;
+        Ok(signature.to_vec())
+    }
+
+    pub(crate) fn verifies(&self, signed: &[u8], signature: &[u8]) -> bool {
+        let verifier = VerifyingKey::<Sha256>::new(self.material.signer.as_ref().to_public_key());
+        let signature = Signature::try_from(signature);
+        signature.is_ok_and(|signature| verifier.verify(signed, &signature).is_ok())
+    }
+}
