@@ -60,10 +60,12 @@ mod state;
 // The handling of a call, from the request to the operation.
 mod control;
 mod emulator;
+mod front;
 mod route;
 mod routes;
 
 pub use clock::UnixSeconds;
 pub use credentials::{Credentials, Settings, SetupError};
 pub use emulator::Emulator;
+pub use front::{Front, FrontError};
 pub use message::{Delivery, End, Request, Response};

@@ -15,6 +15,7 @@ mod consumer_links;
 mod consumer_sessions;
 mod control_routes;
 mod keys;
+mod front;
 mod introspection;
 mod m2m_clients;
 mod m2m_tokens;
