@@ -27,6 +27,9 @@ pub struct Settings {
     pub consumer: Credentials,
     /// The project that calls the routes below `/v1/b2b`.
     pub b2b: Credentials,
+    /// Whether the projects may belong to a Live environment. The default is `false`, because the credentials of a real
+    /// project do not belong into an emulator.
+    pub allow_live: bool,
 }
 
 impl Settings {
@@ -40,25 +43,33 @@ impl Settings {
         Self {
             consumer: draw(),
             b2b: draw(),
+            allow_live: false,
         }
     }
 
-    /// Both projects must belong to a Test environment and have different ids.
+    /// Both projects must belong to the same environment, which is the Test environment unless `allow_live` is set, and
+    /// have different ids.
     pub(crate) fn validate(&self) -> Result<(), SetupError> {
         for (product, credentials) in [("consumer", &self.consumer), ("B2B", &self.b2b)] {
             let Credentials { project_id, secret } = credentials;
-            if !shapes::is_id("project", project_id) || !project_id.starts_with("project-test-") {
+            if !shapes::is_id("project", project_id) {
                 return Err(SetupError::ProjectId { product });
+            }
+            if project_id.starts_with("project-live-") && !self.allow_live {
+                return Err(SetupError::Live { product });
             }
             if !shapes::is_secret(secret) {
                 return Err(SetupError::Secret { product });
             }
         }
-        if self.consumer.project_id == self.b2b.project_id {
-            Err(SetupError::SameProject)
-        } else {
-            Ok(())
+        let (consumer, b2b) = (&self.consumer.project_id, &self.b2b.project_id);
+        if consumer == b2b {
+            return Err(SetupError::SameProject);
         }
+        if consumer.starts_with("project-live-") != b2b.starts_with("project-live-") {
+            return Err(SetupError::TwoEnvironments);
+        }
+        Ok(())
     }
 }
 
@@ -66,8 +77,13 @@ impl Settings {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SetupError {
-    /// A project id does not have the form `project-test-<uuid>`.
+    /// A project id does not have the form `project-<test or live>-<uuid>`.
     ProjectId {
+        /// The product of the project: `consumer` or `B2B`.
+        product: &'static str,
+    },
+    /// A project id starts with `project-live-`, and `allow_live` is not set.
+    Live {
         /// The product of the project: `consumer` or `B2B`.
         product: &'static str,
     },
@@ -78,8 +94,25 @@ pub enum SetupError {
     },
     /// Both projects have the same id, so the project of a call would be ambiguous.
     SameProject,
+    /// One project belongs to a Test environment, and the other to a Live environment.
+    TwoEnvironments,
     /// The signing keys cannot be generated.
     Keys,
+}
+
+impl SetupError {
+    /// Returns the path of the member in a seed.
+    pub(crate) fn seed_path(self) -> &'static str {
+        match self {
+            Self::ProjectId { product: "consumer" } | Self::Live { product: "consumer" } => {
+                "consumer.project_id"
+            }
+            Self::ProjectId { .. } | Self::Live { .. } => "b2b.project_id",
+            Self::Secret { product: "consumer" } => "consumer.secret",
+            Self::Secret { .. } => "b2b.secret",
+            _ => "",
+        }
+    }
 }
 
 impl fmt::Display for SetupError {
@@ -89,6 +122,12 @@ impl fmt::Display for SetupError {
                 formatter,
                 "the id of the {product} project must have the form project-test-<uuid>"
             ),
+            Self::Live { product } => write!(
+                formatter,
+                "the {product} project is a live project; allow_live accepts live projects"
+            ),
+            Self::TwoEnvironments => formatter
+                .write_str("both projects must be test projects, or both must be live projects"),
             Self::Secret { product } => {
                 write!(
                     formatter,

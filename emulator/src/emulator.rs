@@ -4,57 +4,93 @@
 //! operations then validate the fields, look up objects and check the state. If a call has two errors, the earlier one
 //! is reported, as the API does.
 
-use crate::b2b::B2b;
+use std::sync::Arc;
+
 use crate::call::{Call, PathParams, Reply};
 use crate::clock::UnixSeconds;
-use crate::consumer::Consumer;
 use crate::control::{self, Control};
 use crate::credentials::{self, Settings, SetupError};
 use crate::errors::{self, Failure};
 use crate::fields::Fields;
 use crate::ids::Ids;
+use crate::keys::Supply;
 use crate::message::{Request, Response};
-use crate::outbox::Outbox;
 use crate::product::Product;
 use crate::project::Project;
 use crate::route::{self, Caller, Route};
 use crate::routes::ROUTES;
 use crate::shapes;
-use crate::state::{Projects, State};
+use crate::seed::{Content, Fresh, Seed, SeedError, StartClock};
+use crate::state::State;
 
 /// An emulated Stytch API with two projects, one of each product.
 ///
-/// A clone is independent and starts with the same state. Generating the signing keys is the only slow operation, so
-/// tests generate them once and clone the emulator.
+/// A clone is independent and starts with the same state.
 #[derive(Clone)]
 pub struct Emulator {
     settings: Settings,
     state: State,
     control: Control,
+    start: Arc<Start>,
+}
+
+/// The state to which a reset returns.
+struct Start {
+    state: State,
+    clock: StartClock,
 }
 
 impl Emulator {
-    /// Creates an emulator without users and with one signing key per project. The same settings, seed and requests
-    /// return the same responses, byte for byte.
+    /// Creates an emulator without users and with one generated signing key per project. The same settings, seed and
+    /// requests return the same responses, byte for byte.
     ///
     /// Returns an error if the settings are invalid or a key cannot be generated.
     pub fn new(settings: Settings, seed: [u8; 32]) -> Result<Self, SetupError> {
         settings.validate()?;
         let mut ids = Ids::new(seed);
         let mut project = |product, credentials| {
-            Project::new(product, credentials, &mut ids).map_err(|_| SetupError::Keys)
+            Project::new(product, credentials, (None, Supply::Generated), &mut ids)
+                .map_err(|_| SetupError::Keys)
         };
-        let consumer = Consumer::new(project(Product::Consumer, &settings.consumer)?);
-        let b2b = B2b::new(project(Product::B2b, &settings.b2b)?);
-        Ok(Self {
+        let consumer = project(Product::Consumer, &settings.consumer)?;
+        let b2b = project(Product::B2b, &settings.b2b)?;
+        let state = State::new(consumer, b2b, ids);
+        Ok(Self::started(settings, state, StartClock::default(), UnixSeconds(0)))
+    }
+
+    /// Creates an emulator with the content of a seed. `now` is the caller's clock.
+    ///
+    /// Returns an error that names the member of the seed that is invalid.
+    pub fn from_seed(seed: &Seed, fresh: &Fresh, now: UnixSeconds) -> Result<Self, SeedError> {
+        let Content {
             settings,
-            state: State {
-                projects: Projects { consumer, b2b },
-                ids,
-                outbox: Outbox::default(),
-            },
-            control: Control::default(),
-        })
+            state,
+            clock,
+        } = Content::of(seed, fresh, now)?;
+        Ok(Self::started(settings, state, clock, now))
+    }
+
+    fn started(settings: Settings, state: State, clock: StartClock, now: UnixSeconds) -> Self {
+        Self {
+            settings,
+            control: Control::new(clock.at(now)),
+            start: Arc::new(Start {
+                state: state.clone(),
+                clock,
+            }),
+            state,
+        }
+    }
+
+    /// Returns the credentials of the two projects.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Returns to the state at the start. Faults and the request log are removed, and the clock is set as at the start.
+    pub fn reset(&mut self, now: UnixSeconds) {
+        self.state = self.start.state.clone();
+        self.control = Control::new(self.start.clock.at(now));
     }
 
     /// Answers one request. `now` is the caller's clock. The emulator's own time can differ: see
@@ -62,6 +98,10 @@ impl Emulator {
     pub fn handle(&mut self, request: &Request, now: UnixSeconds) -> Response {
         let clock = &self.control.clock;
         self.state.projects.shift_tokens(clock.token_shift_seconds(now));
+        if (request.method.as_str(), request.path.as_str()) == ("POST", control::RESET) {
+            self.reset(now);
+            return control::reset_answer(&self.control, now);
+        }
         if request.path.starts_with(control::PREFIX) {
             return control::handle(&mut self.control, &mut self.state, request, now);
         }

@@ -9,19 +9,46 @@ use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
 #[derive(Clone)]
 pub(crate) struct Ids {
     rng: ChaCha20Rng,
+    environment: Environment,
+}
+
+/// The environment of both projects. Each id names it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Environment {
+    #[default]
+    Test,
+    Live,
+}
+
+impl Environment {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Test => "test",
+            Self::Live => "live",
+        }
+    }
 }
 
 impl Ids {
     pub(crate) fn new(seed: [u8; 32]) -> Self {
+        Self::in_environment(seed, Environment::Test)
+    }
+
+    pub(crate) fn in_environment(seed: [u8; 32], environment: Environment) -> Self {
         Self {
             rng: ChaCha20Rng::from_seed(seed),
+            environment,
         }
     }
 
-    /// Returns `<prefix>-test-<uuid v4>`, the form of all identifiers except opaque tokens.
+    pub(crate) fn environment(&self) -> Environment {
+        self.environment
+    }
+
+    /// Returns `<prefix>-<test|live>-<uuid v4>`, the form of all identifiers except opaque tokens.
     pub(crate) fn id(&mut self, prefix: &str) -> String {
         let uuid = uuid::Builder::from_random_bytes(self.bytes()).into_uuid();
-        format!("{prefix}-test-{uuid}")
+        format!("{prefix}-{}-{uuid}", self.environment.name())
     }
 
     /// Returns the id of a signing key: `stytch-emulator-<uuid v4>`. The prefix shows where a key comes from if it is
@@ -37,9 +64,10 @@ impl Ids {
         URL_SAFE_NO_PAD.encode(self.bytes::<33>())
     }
 
-    /// Returns a project secret: `secret-test-` and 36 base64url characters.
+    /// Returns a project secret: `secret-<test|live>-` and 36 base64url characters.
     pub(crate) fn secret(&mut self) -> String {
-        format!("secret-test-{}", URL_SAFE_NO_PAD.encode(self.bytes::<27>()))
+        let random = URL_SAFE_NO_PAD.encode(self.bytes::<27>());
+        format!("secret-{}-{random}", self.environment.name())
     }
 
     /// Returns the random number generator, for key generation.

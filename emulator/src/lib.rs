@@ -63,9 +63,11 @@ mod emulator;
 mod front;
 mod route;
 mod routes;
+mod seed;
 
 pub use clock::UnixSeconds;
 pub use credentials::{Credentials, Settings, SetupError};
 pub use emulator::Emulator;
 pub use front::{Front, FrontError};
+pub use seed::{Fresh, Seed, SeedError};
 pub use message::{Delivery, End, Request, Response};

@@ -1,5 +1,7 @@
 //! The data of a project of either product: keys, sessions, links, a policy and machine-to-machine clients.
 
+use rsa::RsaPrivateKey;
+
 use crate::clock::UnixSeconds;
 use crate::credentials::Credentials;
 use crate::errors::{self, Failure};
@@ -7,6 +9,7 @@ use crate::ids::Ids;
 use crate::keys::{SigningKeys, Supply};
 use crate::links::Links;
 use crate::m2m::client::Clients;
+use crate::oauth2::connected_apps::ConnectedApps;
 use crate::product::Product;
 use crate::rbac::policy::Policy;
 use crate::session_asked::{Presented, SessionAsked};
@@ -22,6 +25,7 @@ pub(crate) struct Project {
     pub(crate) links: Links,
     pub(crate) policy: Policy,
     pub(crate) m2m_clients: Clients,
+    pub(crate) connected_apps: ConnectedApps,
     /// The difference between the time that dates tokens and the emulator's time, for the current call.
     pub(crate) token_shift_seconds: i64,
 }
@@ -30,15 +34,17 @@ impl Project {
     pub(crate) fn new(
         product: Product,
         credentials: &Credentials,
+        (key, supply): (Option<RsaPrivateKey>, Supply),
         ids: &mut Ids,
     ) -> Result<Self, Failure> {
         Ok(Self {
             id: credentials.project_id.clone(),
-            keys: SigningKeys::new(None, Supply::Generated, ids)?,
+            keys: SigningKeys::new(key, supply, ids)?,
             sessions: Sessions::default(),
             links: Links::default(),
             policy: Policy::built_in(product),
             m2m_clients: Clients::default(),
+            connected_apps: ConnectedApps::default(),
             token_shift_seconds: 0,
         })
     }

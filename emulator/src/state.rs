@@ -17,6 +17,20 @@ pub(crate) struct State {
     pub(crate) outbox: Outbox,
 }
 
+impl State {
+    /// Creates the state of two projects without users and organizations.
+    pub(crate) fn new(consumer: Project, b2b: Project, ids: Ids) -> Self {
+        Self {
+            projects: Projects {
+                consumer: Consumer::new(consumer),
+                b2b: B2b::new(b2b),
+            },
+            ids,
+            outbox: Outbox::default(),
+        }
+    }
+}
+
 /// The two projects, one of each product.
 #[derive(Clone)]
 pub(crate) struct Projects {

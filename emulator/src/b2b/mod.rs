@@ -8,6 +8,7 @@ pub(crate) mod org_policy;
 mod organization;
 pub(crate) mod organizations;
 pub(crate) mod sessions;
+pub(crate) mod seeded;
 mod settings;
 
 use crate::project::Project;

@@ -27,7 +27,7 @@ pub(crate) fn replace(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure> {
     Ok(reply(&organization.custom_roles))
 }
 
-fn custom_roles(fields: &Fields) -> Result<Vec<Role>, Failure> {
+pub(super) fn custom_roles(fields: &Fields) -> Result<Vec<Role>, Failure> {
     let policy = fields.inner("org_policy")?;
     let policy = policy.ok_or_else(|| {
         errors::INVALID_ARGUMENT.with_message("The field org_policy is required.")

@@ -28,7 +28,7 @@ pub(crate) struct Organization {
     scim_active_connection: (),
     pub(crate) custom_roles: Vec<Role>,
     pub(super) trusted_metadata: Object,
-    created_at: UnixSeconds,
+    pub(super) created_at: UnixSeconds,
     pub(crate) updated_at: UnixSeconds,
 }
 

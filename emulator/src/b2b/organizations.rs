@@ -64,7 +64,7 @@ pub(crate) fn read(b2b: &B2b, call: &Call) -> Result<Reply, Failure> {
     Ok(Reply::ok(json!({ "organization": organization })))
 }
 
-fn slug(fields: &Fields) -> Result<Option<String>, Failure> {
+pub(super) fn slug(fields: &Fields) -> Result<Option<String>, Failure> {
     let Some(text) = fields.text("organization_slug")? else {
         return Ok(None);
     };
@@ -75,7 +75,7 @@ fn slug(fields: &Fields) -> Result<Option<String>, Failure> {
     }
 }
 
-fn external_id(fields: &Fields) -> Result<Option<String>, Failure> {
+pub(super) fn external_id(fields: &Fields) -> Result<Option<String>, Failure> {
     let Some(text) = fields.text("organization_external_id")? else {
         return Ok(None);
     };

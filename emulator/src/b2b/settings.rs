@@ -242,6 +242,26 @@ fn is_common(domain: &str) -> bool {
 
 const OPENNESS: [&str; 3] = ["ALL_ALLOWED", "RESTRICTED", "NOT_ALLOWED"];
 const METHODS: [&str; 2] = ["ALL_ALLOWED", "RESTRICTED"];
+/// The members of [`Settings`].
+pub(super) const NAMES: [&str; 17] = [
+    "sso_jit_provisioning",
+    "email_allowed_domains",
+    "email_jit_provisioning",
+    "email_invites",
+    "auth_methods",
+    "allowed_auth_methods",
+    "mfa_policy",
+    "rbac_email_implicit_role_assignments",
+    "mfa_methods",
+    "allowed_mfa_methods",
+    "oauth_tenant_jit_provisioning",
+    "allowed_oauth_tenants",
+    "claimed_email_domains",
+    "first_party_connected_apps_allowed_type",
+    "allowed_first_party_connected_apps",
+    "third_party_connected_apps_allowed_type",
+    "allowed_third_party_connected_apps",
+];
 const JOINING_FIELDS: [&str; 3] = [
     "sso_jit_provisioning",
     "email_jit_provisioning",

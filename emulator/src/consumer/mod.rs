@@ -2,6 +2,7 @@
 
 pub(crate) mod magic_links;
 pub(crate) mod search;
+pub(crate) mod seeded;
 pub(crate) mod sessions;
 pub(crate) mod user;
 pub(crate) mod users;

@@ -118,7 +118,7 @@ pub(crate) fn delete(consumer: &mut Consumer, call: &Call) -> Result<Reply, Fail
     Ok(Reply::ok(json!({ "user_id": user_id })))
 }
 
-fn validate_roles(policy: &Policy, fields: &Fields) -> Result<(), Failure> {
+pub(super) fn validate_roles(policy: &Policy, fields: &Fields) -> Result<(), Failure> {
     let wanted = fields.texts("roles")?.unwrap_or_default();
     let roles: Vec<&Role> = policy.roles.iter().collect();
     policy::validate_assigned(wanted.iter().map(String::as_str), &roles)

@@ -25,6 +25,8 @@ use requests::RequestLog;
 
 /// The prefix of all control routes.
 pub(crate) const PREFIX: &str = "/_emulator/";
+/// `POST` returns to the state at the start.
+pub(crate) const RESET: &str = "/_emulator/reset";
 
 /// The emulator's own state, which is not part of the emulated API.
 #[derive(Clone, Default)]
@@ -34,6 +36,20 @@ pub(crate) struct Control {
     /// A key that is not in a JWK set. It is generated when it is first used.
     unlisted_key: Option<SigningKey>,
     pub(crate) clock: Clock,
+}
+
+impl Control {
+    pub(crate) fn new(clock: Clock) -> Self {
+        Self {
+            clock,
+            ..Self::default()
+        }
+    }
+}
+
+/// Returns the response to a reset, which the emulator itself performs.
+pub(crate) fn reset_answer(control: &Control, real: UnixSeconds) -> Response {
+    Response::json(200, &json!({ "clock": control.clock.as_json(real) }))
 }
 
 type ControlRoute = fn(&mut Control, &mut State, &Fields, UnixSeconds) -> Result<Value, Refusal>;

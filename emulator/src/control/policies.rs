@@ -13,14 +13,7 @@ use crate::state::Projects;
 
 pub(super) fn set(projects: &mut Projects, fields: &Fields) -> Result<Value, Refusal> {
     let product = read_product(fields)?;
-    let list = |name| fields.value(name).cloned().unwrap_or_else(|| json!([]));
-    let given = json!({
-        "roles": list("roles"),
-        "resources": list("resources"),
-        "scopes": list("scopes"),
-    });
-    let policy: Policy = serde_json::from_value(given)
-        .map_err(|error| format!("roles, resources or scopes are malformed: {error}"))?;
+    let policy = Policy::from_lists(|name| fields.value(name).cloned())?;
     let policy = policy.over_built_in(product);
     let answer = json!({ "policy": policy });
     projects.of_mut(product).policy = policy;

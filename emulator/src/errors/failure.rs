@@ -56,6 +56,12 @@ impl Failure {
         self.row.status
     }
 
+    /// Returns the error type and the message.
+    pub(crate) fn summary(&self) -> String {
+        let message = self.message.as_deref().unwrap_or(self.row.message);
+        format!("{}: {message}", self.row.error_type)
+    }
+
     #[cfg(test)]
     pub(crate) fn error_type(&self) -> &'static str {
         self.row.error_type

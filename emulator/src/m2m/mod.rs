@@ -4,3 +4,4 @@ pub(crate) mod client;
 pub(crate) mod clients;
 pub(crate) mod search;
 pub(crate) mod secrets;
+pub(crate) mod seeded;

@@ -1,7 +1,8 @@
 //! `POST /v1/public/{project_id}/oauth2/introspect` (RFC 7662): whether an access token is active, and its claims.
 //!
-//! Assumption: a client can introspect only its own tokens. M2M clients must send their secret. The emulator does not
-//! register Connected Apps, so it accepts every other `client_id` as an app, with any secret or without one.
+//! Assumption: a client can introspect only its own tokens. M2M clients and confidential Connected Apps must send their
+//! secret. Only a seed registers apps, so the emulator accepts every unknown `client_id` as an app, with any secret or
+//! without one.
 
 use serde_json::{Value, json};
 
@@ -27,7 +28,14 @@ pub(crate) fn introspect(project: &mut Project, call: &Call) -> Result<Reply, Fa
             return Err(errors::INVALID_CLIENT.failure());
         }
         Some(_) => ClientKind::Machine,
-        None => ClientKind::ConnectedApp,
+        None => {
+            let app = project.connected_apps.find(&credentials.client_id);
+            let known = app.and_then(|app| app.secret.as_deref());
+            if known.is_some_and(|known| known != secret) {
+                return Err(errors::INVALID_CLIENT.failure());
+            }
+            ClientKind::ConnectedApp
+        }
     };
     let now = project.token_time(call.now);
     let claims = jws::verified(&project.keys, &project.id, token)

@@ -3,6 +3,7 @@
 //! Assumption: the errors for malformed roles are chosen by the names of the error types. No sample of them is known.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use crate::errors::{self, Failure};
 
@@ -50,6 +51,20 @@ pub(crate) struct Scope {
 }
 
 impl Policy {
+    /// Reads `roles`, `resources` and `scopes`, which are lists in the API's form. A missing list is empty.
+    ///
+    /// Returns a message without a full stop if a list is malformed.
+    pub(crate) fn from_lists(list: impl Fn(&str) -> Option<Value>) -> Result<Self, String> {
+        let list = |name| list(name).unwrap_or_else(|| json!([]));
+        let lists = json!({
+            "roles": list("roles"),
+            "resources": list("resources"),
+            "scopes": list("scopes"),
+        });
+        serde_json::from_value(lists)
+            .map_err(|error| format!("roles, resources or scopes are malformed: {error}"))
+    }
+
     /// Returns an error if an organization of this project cannot have these custom roles.
     pub(crate) fn validate_custom_roles(&self, roles: &[Role]) -> Result<(), Failure> {
         let mut taken: Vec<&str> = self

@@ -25,6 +25,7 @@ mod organizations;
 mod policies;
 mod request_log;
 mod roles;
+mod seed;
 mod tokens;
 mod user_search;
 mod users;

@@ -168,7 +168,7 @@ fn refuses_invalid_settings() {
     };
     let live =
         with(|settings| settings.b2b.project_id = settings.b2b.project_id.replace("test", "live"));
-    assert_eq!(live, Some(SetupError::ProjectId { product: "B2B" }));
+    assert_eq!(live, Some(SetupError::Live { product: "B2B" }));
     assert_eq!(
         with(|settings| settings.consumer.secret.clear()),
         Some(SetupError::Secret {

@@ -1,0 +1,180 @@
+//! The organizations and members of a seed.
+
+use serde_json::{Value, json};
+
+use super::B2b;
+use super::authorization::roles_in;
+use super::member::{Member, Status};
+use super::org_policy;
+use super::organization::Organization;
+use super::organizations::{external_id, slug};
+use super::settings::{self, Settings};
+use crate::addresses::email_address;
+use crate::clock::UnixSeconds;
+use crate::errors::Failure;
+use crate::fields::Fields;
+use crate::ids::Ids;
+use crate::merge::{self, Object};
+use crate::rbac::policy::{self, Role};
+use crate::seed::{Given, SeedError};
+
+/// Adds an organization in the form that the API returns, with its `members`.
+pub(crate) fn add_organization(
+    b2b: &mut B2b,
+    ids: &mut Ids,
+    mut given: Given,
+    now: UnixSeconds,
+) -> Result<(), SeedError> {
+    let members = given.objects("members")?;
+    let organization = read_organization(b2b, ids, &mut given, now)?;
+    let organizations = &b2b.organizations;
+    let id = organization.organization_id.clone();
+    if organizations.find(&id).is_ok() {
+        return Err(given.refused("organization_id", "is the id of another organization"));
+    }
+    if organizations.has_slug(&organization.organization_slug) {
+        return Err(given.refused("organization_slug", "is the slug of another organization"));
+    }
+    let external_id = organization.organization_external_id.as_deref();
+    if external_id.is_some_and(|id| organizations.has_external_id(id)) {
+        let message = "is the external id of another organization";
+        return Err(given.refused("organization_external_id", message));
+    }
+    given.finish(&json!(organization))?;
+    b2b.organizations.keep(organization.clone());
+    for member in members {
+        add_member(b2b, ids, &organization, member, now)?;
+    }
+    Ok(())
+}
+
+fn read_organization(
+    b2b: &B2b,
+    ids: &mut Ids,
+    given: &mut Given,
+    now: UnixSeconds,
+) -> Result<Organization, SeedError> {
+    let id = given.id("organization_id", "organization", ids)?;
+    let name = given.text("organization_name")?;
+    let name = name.filter(|name| (1..=128).contains(&name.chars().count()));
+    let name = name.ok_or_else(|| {
+        given.refused("organization_name", "is required, with 1 to 128 characters")
+    })?;
+    let logo = given.text("organization_logo_url")?;
+    let created_at = given.time("created_at")?;
+    let updated_at = given.time("updated_at")?;
+    let custom_roles = given.take("custom_roles");
+    let fields = given.fields(&settings::NAMES);
+    let own = given.fields(&[
+        "organization_slug",
+        "organization_external_id",
+        "trusted_metadata",
+    ]);
+    let read = || {
+        let settings = Settings::read(&fields)?;
+        let roles: Vec<&Role> = b2b.project.policy.roles.iter().collect();
+        policy::validate_assigned(settings.implicit_role_ids(), &roles)?;
+        let slug = slug(&own)?.unwrap_or_else(|| b2b.organizations.slug_for(&name));
+        let mut organization = Organization::new(ids, &name, slug, settings, now);
+        organization.organization_external_id = external_id(&own)?;
+        let metadata = own.object("trusted_metadata")?;
+        let empty = Object::new();
+        merge::metadata(
+            &mut organization.trusted_metadata,
+            metadata.unwrap_or(&empty),
+        )?;
+        if let Some(roles) = custom_roles {
+            let body = json!({ "org_policy": { "roles": roles } });
+            let roles = org_policy::custom_roles(&Fields::from(merge::object(body)))?;
+            b2b.project.policy.validate_custom_roles(&roles)?;
+            organization.custom_roles = roles;
+        }
+        Ok(organization)
+    };
+    let mut organization: Organization = read().map_err(|failure: Failure| given.failed(&failure))?;
+    organization.organization_logo_url = logo.unwrap_or_default();
+    organization.organization_id = id.unwrap_or(organization.organization_id);
+    organization.created_at = created_at.unwrap_or(organization.created_at);
+    organization.updated_at = updated_at.unwrap_or(organization.updated_at);
+    Ok(organization)
+}
+
+/// Adds a member in the form that the API returns. A role may be an object with a `role_id`, or only the id.
+fn add_member(
+    b2b: &mut B2b,
+    ids: &mut Ids,
+    organization: &Organization,
+    mut given: Given,
+    now: UnixSeconds,
+) -> Result<(), SeedError> {
+    if let Some(roles) = given.take("roles") {
+        given.put("roles", ids_of_roles(roles));
+    }
+    let fields = given.fields(&[
+        "email_address",
+        "name",
+        "is_breakglass",
+        "mfa_enrolled",
+        "mfa_phone_number",
+        "external_id",
+        "roles",
+        "trusted_metadata",
+        "untrusted_metadata",
+    ]);
+    let address = email_address(&fields, "email_address").map_err(|failure| given.failed(&failure))?;
+    let address = address.ok_or_else(|| given.refused("email_address", "is required"))?;
+    let mut member = Member::new(ids, organization, address, Status::Active, now);
+    member
+        .describe(&fields)
+        .and_then(|()| {
+            let role_ids = member.role_ids();
+            let role_ids = role_ids.iter().map(String::as_str);
+            policy::validate_assigned(role_ids, &roles_in(b2b, organization))
+        })
+        .map_err(|failure| given.failed(&failure))?;
+    if given.flag("email_address_verified")? == Some(true) {
+        member.verify_email(organization, now);
+    }
+    match given.text("status")?.as_deref() {
+        None | Some("active") => {}
+        Some("pending") => member.status = Status::Pending,
+        Some(_) => return Err(given.refused("status", "must be active or pending")),
+    }
+    if let Some(id) = given.id("member_id", "member", ids)? {
+        member.member_id = id;
+    }
+    given.ignore(&["organization_id", "created_at", "updated_at", "is_admin"]);
+    refuse_duplicates(b2b, &member, &given)?;
+    given.finish(&json!(member))?;
+    b2b.members.keep(member);
+    Ok(())
+}
+
+fn refuse_duplicates(b2b: &mut B2b, member: &Member, given: &Given) -> Result<(), SeedError> {
+    let organization_id = &member.organization_id;
+    if b2b.members.by_id(&member.member_id).is_ok() {
+        return Err(given.refused("member_id", "is the id of another member"));
+    }
+    let address = &member.email_address;
+    if b2b.members.with_email(organization_id, address).is_some() {
+        let message = "is the address of another member of the organization";
+        return Err(given.refused("email_address", message));
+    }
+    let external_id = member.external_id.as_deref();
+    if external_id.is_some_and(|id| b2b.members.find(organization_id, id).is_ok()) {
+        let message = "is the external id of another member of the organization";
+        return Err(given.refused("external_id", message));
+    }
+    Ok(())
+}
+
+/// Replaces each role object by its id.
+fn ids_of_roles(roles: Value) -> Value {
+    match roles {
+        Value::Array(roles) => roles
+            .into_iter()
+            .map(|role| role.get("role_id").cloned().unwrap_or(role))
+            .collect(),
+        other => other,
+    }
+}
