@@ -6,13 +6,16 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use serde::{Deserialize, Serialize};
+
 use crate::errors::{self, Failure};
 use crate::ids::Ids;
 use crate::product::Product;
 use crate::shapes;
 
 /// A project's id and secret.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Credentials {
     /// `project-test-<uuid>`.
     pub project_id: String,
@@ -21,7 +24,8 @@ pub struct Credentials {
 }
 
 /// The credentials of an emulator's two projects.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Settings {
     /// The project that calls the consumer routes.
     pub consumer: Credentials,
@@ -104,11 +108,16 @@ impl SetupError {
     /// Returns the path of the member in a seed.
     pub(crate) fn seed_path(self) -> &'static str {
         match self {
-            Self::ProjectId { product: "consumer" } | Self::Live { product: "consumer" } => {
-                "consumer.project_id"
+            Self::ProjectId {
+                product: "consumer",
             }
+            | Self::Live {
+                product: "consumer",
+            } => "consumer.project_id",
             Self::ProjectId { .. } | Self::Live { .. } => "b2b.project_id",
-            Self::Secret { product: "consumer" } => "consumer.secret",
+            Self::Secret {
+                product: "consumer",
+            } => "consumer.secret",
             Self::Secret { .. } => "b2b.secret",
             _ => "",
         }

@@ -6,6 +6,8 @@
 
 use std::sync::Arc;
 
+use serde_json::json;
+
 use crate::call::{Call, PathParams, Reply};
 use crate::clock::UnixSeconds;
 use crate::control::{self, Control};
@@ -19,8 +21,9 @@ use crate::product::Product;
 use crate::project::Project;
 use crate::route::{self, Caller, Route};
 use crate::routes::ROUTES;
-use crate::shapes;
 use crate::seed::{Content, Fresh, Seed, SeedError, StartClock};
+use crate::shapes;
+use crate::snapshot::{RestoreError, Snapshot};
 use crate::state::State;
 
 /// An emulated Stytch API with two projects, one of each product.
@@ -55,7 +58,12 @@ impl Emulator {
         let consumer = project(Product::Consumer, &settings.consumer)?;
         let b2b = project(Product::B2b, &settings.b2b)?;
         let state = State::new(consumer, b2b, ids);
-        Ok(Self::started(settings, state, StartClock::default(), UnixSeconds(0)))
+        Ok(Self::started(
+            settings,
+            state,
+            StartClock::default(),
+            UnixSeconds(0),
+        ))
     }
 
     /// Creates an emulator with the content of a seed. `now` is the caller's clock.
@@ -97,12 +105,17 @@ impl Emulator {
     /// `/_emulator/clock`.
     pub fn handle(&mut self, request: &Request, now: UnixSeconds) -> Response {
         let clock = &self.control.clock;
-        self.state.projects.shift_tokens(clock.token_shift_seconds(now));
+        self.state
+            .projects
+            .shift_tokens(clock.token_shift_seconds(now));
         if (request.method.as_str(), request.path.as_str()) == ("POST", control::RESET) {
             self.reset(now);
             return control::reset_answer(&self.control, now);
         }
         if request.path.starts_with(control::PREFIX) {
+            if let Some(response) = self.answer_snapshot(request) {
+                return response;
+            }
             return control::handle(&mut self.control, &mut self.state, request, now);
         }
         let now = clock.time(now);
@@ -115,6 +128,47 @@ impl Emulator {
         };
         self.control.requests.record(request, &response, now);
         response
+    }
+
+    /// Returns the complete state as JSON: the credentials, both projects with their private keys, the random number
+    /// generator, the outbox and the clock. The request log and the faults are not part of it.
+    pub fn snapshot(&self) -> String {
+        let clock = self.control.clock.clone();
+        Snapshot::new(self.settings.clone(), clock, self.state.clone()).write()
+    }
+
+    /// Replaces the state with that of a snapshot. The emulator then returns the same responses, byte for byte, as the
+    /// emulator that wrote the snapshot. The request log and the faults stay unchanged.
+    ///
+    /// If the snapshot is malformed, returns an error, and the state stays unchanged.
+    pub fn restore(&mut self, snapshot: &str) -> Result<(), RestoreError> {
+        let snapshot = Snapshot::read(snapshot)?;
+        self.settings = snapshot.settings;
+        self.state = snapshot.state;
+        self.control.clock = snapshot.clock;
+        Ok(())
+    }
+
+    /// Answers `GET /_emulator/snapshot.json` and `POST /_emulator/restore`. Unlike the other control routes, they
+    /// affect the complete emulator. Returns `None` for any other call.
+    fn answer_snapshot(&mut self, request: &Request) -> Option<Response> {
+        match (request.method.as_str(), request.path.as_str()) {
+            ("GET", "/_emulator/snapshot.json") => {
+                let json_type = "application/json; charset=utf-8";
+                Some(Response::new(200, json_type, self.snapshot()))
+            }
+            ("POST", "/_emulator/restore") => {
+                let restored = match std::str::from_utf8(&request.body) {
+                    Ok(text) => self.restore(text).map_err(|error| error.to_string()),
+                    Err(_) => Err("the snapshot is not UTF-8".to_owned()),
+                };
+                Some(match restored {
+                    Ok(()) => Response::json(200, &json!({})),
+                    Err(error) => Response::json(400, &json!({ "error": error })),
+                })
+            }
+            _ => None,
+        }
     }
 
     fn answer(&mut self, request: &Request, now: UnixSeconds) -> Response {

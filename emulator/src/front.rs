@@ -37,7 +37,9 @@ impl Front {
         more_hosts: &[String],
         cors: Option<&str>,
     ) -> Result<Self, FrontError> {
-        let mut hosts: Vec<String> = ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned).into();
+        let mut hosts: Vec<String> = ["localhost", "127.0.0.1", "[::1]"]
+            .map(str::to_owned)
+            .into();
         for name in std::iter::once(host).chain(more_hosts.iter().map(String::as_str)) {
             let bracketed = format!("[{name}]");
             let name = if name.contains(':') && !name.starts_with('[') {
@@ -74,8 +76,7 @@ impl Front {
         let origin = request.header("origin")?;
         if self.allows(origin) {
             let asked = request.header("access-control-request-method");
-            return (request.method == "OPTIONS" && asked.is_some())
-                .then(|| preflight(request));
+            return (request.method == "OPTIONS" && asked.is_some()).then(|| preflight(request));
         }
         let own = origin.strip_prefix("http://");
         if own.is_some_and(|own| self.is_own(own)) {
@@ -88,7 +89,10 @@ impl Front {
 
     /// Adds the CORS headers to the response of an accepted request.
     pub fn finish(&self, request: &Request, response: &mut Response) {
-        if let Some(origin) = request.header("origin").filter(|origin| self.allows(origin)) {
+        if let Some(origin) = request
+            .header("origin")
+            .filter(|origin| self.allows(origin))
+        {
             for (name, value) in [
                 ("access-control-allow-origin", origin),
                 ("access-control-allow-credentials", "true"),
@@ -151,7 +155,9 @@ fn is_host(text: &str) -> bool {
 
 /// Whether the text is an IPv4 address, or an IPv6 address in brackets.
 fn is_address(text: &str) -> bool {
-    let inside = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let inside = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
     match inside {
         Some(inside) => inside.parse::<std::net::Ipv6Addr>().is_ok(),
         None => text.parse::<std::net::Ipv4Addr>().is_ok(),

@@ -4,16 +4,19 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
+use serde::{Deserialize, Serialize};
 
 /// The emulator's only source of randomness.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(from = "Stored", into = "Stored")]
 pub(crate) struct Ids {
     rng: ChaCha20Rng,
     environment: Environment,
 }
 
 /// The environment of both projects. Each id names it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Environment {
     #[default]
     Test,
@@ -27,6 +30,17 @@ impl Environment {
             Self::Live => "live",
         }
     }
+}
+
+/// The random number generator as a snapshot contains it.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    seed: [u8; 32],
+    environment: Environment,
+    /// The number of 32-bit words that have been drawn. It is a string, because it can exceed the integers of JSON.
+    #[serde(with = "decimal")]
+    drawn_words: u128,
 }
 
 impl Ids {
@@ -79,6 +93,45 @@ impl Ids {
         let mut bytes = [0; N];
         self.rng.fill_bytes(&mut bytes);
         bytes
+    }
+}
+
+impl From<Ids> for Stored {
+    fn from(ids: Ids) -> Self {
+        Self {
+            seed: ids.rng.get_seed(),
+            environment: ids.environment,
+            drawn_words: ids.rng.get_word_pos(),
+        }
+    }
+}
+
+impl From<Stored> for Ids {
+    fn from(stored: Stored) -> Self {
+        let mut ids = Self::in_environment(stored.seed, stored.environment);
+        ids.rng.set_word_pos(stored.drawn_words);
+        ids
+    }
+}
+
+/// A number as a string of decimal digits.
+mod decimal {
+    use serde::de::Error as _;
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        number: &u128,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&number.to_string())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<u128, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse()
+            .map_err(|_| D::Error::custom("expected a string of decimal digits"))
     }
 }
 

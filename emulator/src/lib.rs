@@ -32,6 +32,7 @@ mod merge;
 mod message;
 mod product;
 mod shapes;
+mod unsupported;
 
 // Building blocks of both products.
 mod addresses;
@@ -64,10 +65,12 @@ mod front;
 mod route;
 mod routes;
 mod seed;
+mod snapshot;
 
 pub use clock::UnixSeconds;
 pub use credentials::{Credentials, Settings, SetupError};
 pub use emulator::Emulator;
 pub use front::{Front, FrontError};
-pub use seed::{Fresh, Seed, SeedError};
 pub use message::{Delivery, End, Request, Response};
+pub use seed::{Fresh, Seed, SeedError};
+pub use snapshot::RestoreError;

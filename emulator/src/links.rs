@@ -5,6 +5,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rsa::sha2::{Digest as _, Sha256};
+use serde::{Deserialize, Serialize};
 
 use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
@@ -12,7 +13,8 @@ use crate::fields::Fields;
 use crate::sessions::Attributes;
 use crate::shapes;
 
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Link {
     pub(crate) token: String,
     /// The id of the user or member that the link logs in.
@@ -34,7 +36,7 @@ pub(crate) struct Attempt<'a> {
     pub(crate) user_agent_match: bool,
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Links(Vec<Link>);
 
 impl Links {

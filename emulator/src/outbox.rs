@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::clock::UnixSeconds;
@@ -10,10 +10,11 @@ use crate::links::Link;
 use crate::product::Product;
 
 /// A mail with one link, in the JSON form of the outbox.
-#[derive(Clone, Serialize)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Mail {
     pub(crate) id: u64,
-    pub(crate) product: &'static str,
+    pub(crate) product: Product,
     pub(crate) to: String,
     pub(crate) kind: Kind,
     pub(crate) url: String,
@@ -23,7 +24,7 @@ pub(crate) struct Mail {
     pub(crate) used: bool,
 }
 
-#[derive(Clone, Copy, Serialize, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Kind {
     Login,
@@ -40,7 +41,7 @@ impl Mail {
     ) -> Self {
         Self {
             id: 0,
-            product: product.name(),
+            product,
             to: link.email_address.clone(),
             kind,
             url,
@@ -52,7 +53,8 @@ impl Mail {
     }
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Outbox {
     mails: VecDeque<Mail>,
     sent: u64,

@@ -1,6 +1,9 @@
 //! The two products of the API. Each project and each route belongs to one of them.
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Product {
     Consumer,
     B2b,

@@ -1,12 +1,12 @@
 //! The data of a project of either product: keys, sessions, links, a policy and machine-to-machine clients.
 
-use rsa::RsaPrivateKey;
+use serde::{Deserialize, Serialize};
 
 use crate::clock::UnixSeconds;
 use crate::credentials::Credentials;
 use crate::errors::{self, Failure};
 use crate::ids::Ids;
-use crate::keys::{SigningKeys, Supply};
+use crate::keys::{Material, SigningKeys, Supply};
 use crate::links::Links;
 use crate::m2m::client::Clients;
 use crate::oauth2::connected_apps::ConnectedApps;
@@ -17,7 +17,8 @@ use crate::session_jwt;
 use crate::sessions::{Proof, Session, Sessions};
 
 /// The part of a project's state that does not depend on its product.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Project {
     pub(crate) id: String,
     pub(crate) keys: SigningKeys,
@@ -27,6 +28,7 @@ pub(crate) struct Project {
     pub(crate) m2m_clients: Clients,
     pub(crate) connected_apps: ConnectedApps,
     /// The difference between the time that dates tokens and the emulator's time, for the current call.
+    #[serde(skip)]
     pub(crate) token_shift_seconds: i64,
 }
 
@@ -34,7 +36,7 @@ impl Project {
     pub(crate) fn new(
         product: Product,
         credentials: &Credentials,
-        (key, supply): (Option<RsaPrivateKey>, Supply),
+        (key, supply): (Option<Material>, Supply),
         ids: &mut Ids,
     ) -> Result<Self, Failure> {
         Ok(Self {

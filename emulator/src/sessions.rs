@@ -4,7 +4,7 @@
 //! A session knows its user or member only by id. The JSON form of a session differs between the products: it is in
 //! `consumer/sessions.rs` and `b2b/sessions.rs`.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::clock::UnixSeconds;
@@ -15,7 +15,8 @@ use crate::merge::{self, Object};
 use crate::session_asked::Terms;
 use crate::shapes;
 
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Session {
     pub(crate) id: String,
     pub(crate) token: String,
@@ -32,24 +33,39 @@ pub(crate) struct Session {
 }
 
 /// An authentication factor of a session. The emulator supports one kind: a magic link sent by email.
-#[derive(Clone, Serialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Factor {
-    r#type: &'static str,
-    delivery_method: &'static str,
+    r#type: FactorType,
+    delivery_method: DeliveryMethod,
     last_authenticated_at: UnixSeconds,
     created_at: UnixSeconds,
     updated_at: UnixSeconds,
     email_factor: EmailFactor,
 }
 
-#[derive(Clone, Serialize, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum FactorType {
+    MagicLink,
+}
+
+#[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum DeliveryMethod {
+    Email,
+}
+
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct EmailFactor {
     email_id: String,
     email_address: String,
 }
 
 /// The IP address and user agent of a user, as the caller reports them. Unknown values are empty strings.
-#[derive(Clone, Default, Serialize, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Attributes {
     pub(crate) ip_address: String,
     pub(crate) user_agent: String,
@@ -64,7 +80,7 @@ pub(crate) struct Proof {
     pub(crate) attributes: Attributes,
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Sessions(Vec<Session>);
 
 impl Sessions {
@@ -174,8 +190,8 @@ impl Session {
 impl Factor {
     pub(crate) fn magic_link(email_id: &str, email_address: &str, now: UnixSeconds) -> Self {
         Self {
-            r#type: "magic_link",
-            delivery_method: "email",
+            r#type: FactorType::MagicLink,
+            delivery_method: DeliveryMethod::Email,
             last_authenticated_at: now,
             created_at: now,
             updated_at: now,

@@ -2,6 +2,8 @@
 //!
 //! It does not know the operations. The route table passes each of them only the part of the state that it needs.
 
+use serde::{Deserialize, Serialize};
+
 use crate::b2b::B2b;
 use crate::consumer::Consumer;
 use crate::ids::Ids;
@@ -10,7 +12,8 @@ use crate::product::Product;
 use crate::project::Project;
 
 /// All data that the emulated API keeps between calls.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct State {
     pub(crate) projects: Projects,
     pub(crate) ids: Ids,
@@ -32,7 +35,8 @@ impl State {
 }
 
 /// The two projects, one of each product.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Projects {
     pub(crate) consumer: Consumer,
     pub(crate) b2b: B2b,

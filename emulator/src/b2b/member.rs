@@ -1,6 +1,6 @@
 //! The data of a member, the lookup of members, and the roles of a member.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::organization::Organization;
@@ -10,57 +10,94 @@ use crate::fields::Fields;
 use crate::ids::Ids;
 use crate::merge::{self, Object};
 use crate::shapes;
+use crate::unsupported::{Never, NoItems, NoText};
 
 /// A member in the JSON form of the API. Unset strings are empty. The empty lists are for features that the emulator
 /// does not have.
-#[derive(Clone, Serialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Member {
     pub(crate) organization_id: String,
     pub(crate) member_id: String,
     pub(crate) email_address: String,
+    #[serde(default)]
     pub(crate) status: Status,
+    #[serde(default)]
     name: String,
-    sso_registrations: [Value; 0],
+    #[serde(default)]
+    sso_registrations: NoItems,
+    #[serde(default)]
     pub(crate) is_breakglass: bool,
-    member_password_id: &'static str,
-    oauth_registrations: [Value; 0],
+    #[serde(default)]
+    member_password_id: NoText,
+    #[serde(default)]
+    oauth_registrations: NoItems,
+    #[serde(default)]
     pub(crate) email_address_verified: bool,
-    mfa_phone_number_verified: bool,
+    #[serde(default)]
+    mfa_phone_number_verified: Never,
+    #[serde(default)]
     is_admin: bool,
-    totp_registration_id: &'static str,
-    retired_email_addresses: [Value; 0],
-    is_locked: bool,
+    #[serde(default)]
+    totp_registration_id: NoText,
+    #[serde(default)]
+    retired_email_addresses: NoItems,
+    #[serde(default)]
+    is_locked: Never,
+    #[serde(default)]
     pub(crate) mfa_enrolled: bool,
+    #[serde(default)]
     pub(crate) mfa_phone_number: String,
-    default_mfa_method: &'static str,
+    #[serde(default)]
+    default_mfa_method: NoText,
+    #[serde(default = "default_roles")]
     pub(crate) roles: Vec<Role>,
+    #[serde(default)]
     trusted_metadata: Object,
+    #[serde(default)]
     untrusted_metadata: Object,
     created_at: UnixSeconds,
     updated_at: UnixSeconds,
+    #[serde(default)]
     scim_registration: (),
+    #[serde(default)]
     pub(crate) external_id: Option<String>,
+    #[serde(default)]
     lock_created_at: (),
+    #[serde(default)]
     lock_expires_at: (),
+    /// Not part of the API's form.
     #[serde(skip)]
     pub(crate) email_id: String,
 }
 
-#[derive(Clone, Copy, Serialize, PartialEq, Eq)]
+/// A member as a snapshot contains it: the API's form, and the id of the email address, which that form does not have.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    member: Member,
+    email_id: String,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Status {
     Pending,
+    #[default]
     Active,
 }
 
 /// A role and its sources.
-#[derive(Clone, Serialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Role {
     pub(crate) role_id: String,
+    #[serde(default)]
     sources: Vec<Value>,
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(from = "Vec<Stored>", into = "Vec<Stored>")]
 pub(crate) struct Members(Vec<Member>);
 
 impl Members {
@@ -114,20 +151,20 @@ impl Member {
             email_address,
             status,
             name: String::new(),
-            sso_registrations: [],
+            sso_registrations: NoItems::default(),
             is_breakglass: false,
-            member_password_id: "",
-            oauth_registrations: [],
+            member_password_id: NoText,
+            oauth_registrations: NoItems::default(),
             email_address_verified: false,
-            mfa_phone_number_verified: false,
+            mfa_phone_number_verified: Never,
             is_admin: false,
-            totp_registration_id: "",
-            retired_email_addresses: [],
-            is_locked: false,
+            totp_registration_id: NoText,
+            retired_email_addresses: NoItems::default(),
+            is_locked: Never,
             mfa_enrolled: false,
             mfa_phone_number: String::new(),
-            default_mfa_method: "",
-            roles: vec![Role::assigned("stytch_member")],
+            default_mfa_method: NoText,
+            roles: default_roles(),
             trusted_metadata: Object::new(),
             untrusted_metadata: Object::new(),
             created_at: now,
@@ -227,6 +264,40 @@ impl Role {
             sources: vec![source],
         }
     }
+}
+
+impl From<Stored> for Member {
+    fn from(stored: Stored) -> Self {
+        Self {
+            email_id: stored.email_id,
+            ..stored.member
+        }
+    }
+}
+
+impl From<Member> for Stored {
+    fn from(member: Member) -> Self {
+        Self {
+            email_id: member.email_id.clone(),
+            member,
+        }
+    }
+}
+
+impl From<Vec<Stored>> for Members {
+    fn from(stored: Vec<Stored>) -> Self {
+        Self(stored.into_iter().map(Member::from).collect())
+    }
+}
+
+impl From<Members> for Vec<Stored> {
+    fn from(members: Members) -> Self {
+        members.0.into_iter().map(Stored::from).collect()
+    }
+}
+
+fn default_roles() -> Vec<Role> {
+    vec![Role::assigned("stytch_member")]
 }
 
 const ADMIN_ROLE: &str = "stytch_admin";

@@ -7,16 +7,19 @@ pub(crate) mod members;
 pub(crate) mod org_policy;
 mod organization;
 pub(crate) mod organizations;
-pub(crate) mod sessions;
 pub(crate) mod seeded;
+pub(crate) mod sessions;
 mod settings;
+
+use serde::{Deserialize, Serialize};
 
 use crate::project::Project;
 use member::Members;
 use organization::Organizations;
 
 /// The state of the B2B project.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct B2b {
     pub(crate) project: Project,
     pub(crate) organizations: Organizations,

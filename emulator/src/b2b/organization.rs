@@ -1,8 +1,7 @@
 //! The data of an organization, and the lookup of organizations. The settings for joining and log-in are in
 //! `settings.rs`.
 
-use serde::Serialize;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 
 use super::settings::Settings;
 use crate::clock::UnixSeconds;
@@ -11,28 +10,38 @@ use crate::ids::Ids;
 use crate::merge::Object;
 use crate::rbac::policy::Role;
 use crate::shapes;
+use crate::unsupported::NoItems;
 
 /// An organization in the JSON form of the API. The empty fields are for features that the emulator does not have.
-#[derive(Clone, Serialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Organization {
     pub(crate) organization_id: String,
     pub(crate) organization_name: String,
+    #[serde(default)]
     pub(super) organization_logo_url: String,
     pub(crate) organization_slug: String,
+    #[serde(default)]
     pub(super) organization_external_id: Option<String>,
     #[serde(flatten)]
     pub(crate) settings: Settings,
-    sso_jit_provisioning_allowed_connections: [Value; 0],
-    sso_active_connections: [Value; 0],
+    #[serde(default)]
+    sso_jit_provisioning_allowed_connections: NoItems,
+    #[serde(default)]
+    sso_active_connections: NoItems,
+    #[serde(default)]
     sso_default_connection_id: (),
+    #[serde(default)]
     scim_active_connection: (),
+    #[serde(default)]
     pub(crate) custom_roles: Vec<Role>,
+    #[serde(default)]
     pub(super) trusted_metadata: Object,
     pub(super) created_at: UnixSeconds,
     pub(crate) updated_at: UnixSeconds,
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Organizations(Vec<Organization>);
 
 impl Organizations {
@@ -111,8 +120,8 @@ impl Organization {
             organization_slug: slug,
             organization_external_id: None,
             settings,
-            sso_jit_provisioning_allowed_connections: [],
-            sso_active_connections: [],
+            sso_jit_provisioning_allowed_connections: NoItems::default(),
+            sso_active_connections: NoItems::default(),
             sso_default_connection_id: (),
             scim_active_connection: (),
             custom_roles: Vec::new(),

@@ -91,7 +91,8 @@ fn read_organization(
         }
         Ok(organization)
     };
-    let mut organization: Organization = read().map_err(|failure: Failure| given.failed(&failure))?;
+    let mut organization: Organization =
+        read().map_err(|failure: Failure| given.failed(&failure))?;
     organization.organization_logo_url = logo.unwrap_or_default();
     organization.organization_id = id.unwrap_or(organization.organization_id);
     organization.created_at = created_at.unwrap_or(organization.created_at);
@@ -121,7 +122,8 @@ fn add_member(
         "trusted_metadata",
         "untrusted_metadata",
     ]);
-    let address = email_address(&fields, "email_address").map_err(|failure| given.failed(&failure))?;
+    let address =
+        email_address(&fields, "email_address").map_err(|failure| given.failed(&failure))?;
     let address = address.ok_or_else(|| given.refused("email_address", "is required"))?;
     let mut member = Member::new(ids, organization, address, Status::Active, now);
     member

@@ -1,7 +1,7 @@
 //! The settings of an organization: who may join, which log-in methods are allowed, and the values that the API
 //! accepts.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::errors::{self, ErrorRow, Failure};
@@ -10,7 +10,10 @@ use crate::merge::Object;
 use crate::shapes;
 
 /// The settings in the JSON form of the API, as a part of an organization.
-#[derive(Clone, Serialize)]
+///
+/// Missing settings have the API's defaults.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub(crate) struct Settings {
     sso_jit_provisioning: String,
     email_allowed_domains: Vec<String>,
@@ -29,6 +32,32 @@ pub(crate) struct Settings {
     allowed_first_party_connected_apps: Vec<String>,
     third_party_connected_apps_allowed_type: String,
     allowed_third_party_connected_apps: Vec<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let all = || "ALL_ALLOWED".to_owned();
+        let none = || "NOT_ALLOWED".to_owned();
+        Self {
+            sso_jit_provisioning: all(),
+            email_allowed_domains: Vec::new(),
+            email_jit_provisioning: none(),
+            email_invites: all(),
+            auth_methods: all(),
+            allowed_auth_methods: Vec::new(),
+            mfa_policy: "OPTIONAL".to_owned(),
+            rbac_email_implicit_role_assignments: Vec::new(),
+            mfa_methods: all(),
+            allowed_mfa_methods: Vec::new(),
+            oauth_tenant_jit_provisioning: none(),
+            allowed_oauth_tenants: Object::new(),
+            claimed_email_domains: Vec::new(),
+            first_party_connected_apps_allowed_type: all(),
+            allowed_first_party_connected_apps: Vec::new(),
+            third_party_connected_apps_allowed_type: all(),
+            allowed_third_party_connected_apps: Vec::new(),
+        }
+    }
 }
 
 impl Settings {

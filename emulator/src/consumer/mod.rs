@@ -7,11 +7,14 @@ pub(crate) mod sessions;
 pub(crate) mod user;
 pub(crate) mod users;
 
+use serde::{Deserialize, Serialize};
+
 use crate::project::Project;
 use user::Users;
 
 /// The state of the consumer project.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Consumer {
     pub(crate) project: Project,
     pub(crate) users: Users,

@@ -1,7 +1,9 @@
 //! The data of a user, and the lookup of users.
+//!
+//! The JSON form of a user is read from snapshots too. Only ids and times are required; other missing members have their
+//! default values.
 
-use serde::Serialize;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 
 use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
@@ -9,61 +11,86 @@ use crate::fields::Fields;
 use crate::ids::Ids;
 use crate::merge::{self, Object};
 use crate::shapes;
+use crate::unsupported::{Never, NoItems};
 
 /// A user in the JSON form of the API. The empty lists are for features that the emulator does not have.
-#[derive(Clone, Serialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct User {
     pub(crate) user_id: String,
+    #[serde(default)]
     pub(crate) name: Option<Name>,
+    #[serde(default)]
     pub(crate) emails: Vec<Email>,
+    #[serde(default)]
     pub(crate) phone_numbers: Vec<PhoneNumber>,
+    #[serde(default)]
     pub(crate) status: Status,
-    webauthn_registrations: [Value; 0],
-    biometric_registrations: [Value; 0],
-    providers: [Value; 0],
-    totps: [Value; 0],
-    pub(crate) crypto_wallets: [Value; 0],
+    #[serde(default)]
+    webauthn_registrations: NoItems,
+    #[serde(default)]
+    biometric_registrations: NoItems,
+    #[serde(default)]
+    providers: NoItems,
+    #[serde(default)]
+    totps: NoItems,
+    #[serde(default)]
+    pub(crate) crypto_wallets: NoItems,
+    #[serde(default)]
     password: (),
+    #[serde(default = "default_roles")]
     pub(crate) roles: Vec<String>,
     pub(crate) created_at: UnixSeconds,
-    is_locked: bool,
+    #[serde(default)]
+    is_locked: Never,
+    #[serde(default)]
     lock_created_at: (),
+    #[serde(default)]
     lock_expires_at: (),
+    #[serde(default)]
     pub(crate) external_id: Option<String>,
+    #[serde(default)]
     trusted_metadata: Object,
+    #[serde(default)]
     untrusted_metadata: Object,
 }
 
-#[derive(Clone, Copy, Serialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Status {
     Pending,
+    #[default]
     Active,
 }
 
-#[derive(Clone, Default, Serialize)]
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Name {
     pub(crate) first_name: String,
     pub(crate) middle_name: String,
     pub(crate) last_name: String,
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Email {
     pub(crate) email_id: String,
     pub(crate) email: String,
+    #[serde(default)]
     pub(crate) verified: bool,
 }
 
-#[derive(Clone, Serialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct PhoneNumber {
     pub(crate) phone_id: String,
     pub(crate) phone_number: String,
+    #[serde(default)]
     pub(crate) verified: bool,
 }
 
 /// All users, in the order of creation.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Users(Vec<User>);
 
 impl Users {
@@ -120,15 +147,15 @@ impl User {
             emails: Vec::new(),
             phone_numbers: Vec::new(),
             status,
-            webauthn_registrations: [],
-            biometric_registrations: [],
-            providers: [],
-            totps: [],
-            crypto_wallets: [],
+            webauthn_registrations: NoItems::default(),
+            biometric_registrations: NoItems::default(),
+            providers: NoItems::default(),
+            totps: NoItems::default(),
+            crypto_wallets: NoItems::default(),
             password: (),
-            roles: vec![DEFAULT_ROLE.into()],
+            roles: default_roles(),
             created_at: now,
-            is_locked: false,
+            is_locked: Never,
             lock_created_at: (),
             lock_expires_at: (),
             external_id: None,
@@ -181,7 +208,7 @@ impl User {
         }
         // The caller checks that the policy has these roles. The policy is not known here.
         if let Some(roles) = fields.texts("roles")? {
-            changed.roles = vec![DEFAULT_ROLE.into()];
+            changed.roles = default_roles();
             changed
                 .roles
                 .extend(roles.into_iter().filter(|role| role != DEFAULT_ROLE));
@@ -203,6 +230,10 @@ pub(crate) fn external_id(fields: &Fields) -> Result<Option<String>, Failure> {
     } else {
         Err(errors::INVALID_EXTERNAL_ID.failure())
     }
+}
+
+fn default_roles() -> Vec<String> {
+    vec![DEFAULT_ROLE.into()]
 }
 
 /// The role that every user has.

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::clock::UnixSeconds;
 use crate::fields::Fields;
-use crate::keys::{SigningKey, private_jwk};
+use crate::keys::{Material, SigningKey};
 use crate::message::{Request, Response};
 use crate::state::State;
 use arguments::{Refusal, read_product};
@@ -127,9 +127,9 @@ fn health(now: UnixSeconds) -> Value {
 fn rotate_keys(state: &mut State, fields: &Fields) -> Result<Value, Refusal> {
     let product = read_product(fields)?;
     let given = match fields.value("signing_key") {
-        Some(jwk) => Some(
-            private_jwk::read(jwk).map_err(|message| format!("signing_key {message}"))?,
-        ),
+        Some(jwk) => {
+            Some(Material::of_jwk(jwk).map_err(|message| format!("signing_key {message}"))?)
+        }
         None => None,
     };
     let keys = &mut state.projects.of_mut(product).keys;

@@ -8,6 +8,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use crate::clock::UnixSeconds;
 use crate::message::Response;
 use crate::outbox::{Kind, Mail, Outbox};
+use crate::product::Product;
 
 /// Renders the page.
 pub(crate) fn render(outbox: &Outbox, now: UnixSeconds) -> Response {
@@ -54,10 +55,9 @@ fn card(mail: &Mail, now: UnixSeconds) -> Markup {
         Kind::Login => "Your log-in link",
         Kind::Signup => "Confirm your address",
     };
-    let product = if mail.product == "b2b" {
-        "B2B"
-    } else {
-        "Consumer"
+    let product = match mail.product {
+        Product::B2b => "B2B",
+        Product::Consumer => "Consumer",
     };
     let spent = if mail.used {
         Some("Used")

@@ -9,11 +9,8 @@ use rsa::{BigUint, RsaPrivateKey};
 
 /// The number of known keys that projects use.
 pub(super) const COUNT: usize = STEPS.len() - 1;
-
-/// Returns the last known key, which no project uses.
-pub(super) fn unlisted() -> Option<RsaPrivateKey> {
-    private_key(COUNT)
-}
+/// The number of the known key that no project uses.
+pub(super) const UNLISTED: usize = COUNT;
 
 /// Returns the private key with this number, or `None` if the list has no such number.
 pub(super) fn private_key(number: usize) -> Option<RsaPrivateKey> {

@@ -1,15 +1,15 @@
 //! A private key that is ready to sign, and its certificate.
 //!
-//! Preparing a key needs an RSA signature for the certificate, which takes milliseconds in WebAssembly. A test suite
-//! creates many emulators with the same keys, so prepared keys are kept for the lifetime of the process.
+//! Preparing a key needs RSA signatures, which take milliseconds in WebAssembly. A test suite creates many emulators with
+//! the same keys, so prepared keys are kept for the lifetime of the process.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rsa::pkcs1v15::{Signature, SigningKey as Rs256};
 use rsa::sha2::{Digest as _, Sha256};
-use rsa::traits::PublicKeyParts as _;
-use rsa::RsaPrivateKey;
+use rsa::{RsaPrivateKey, RsaPublicKey};
+use serde_json::Value;
 use x509_cert::builder::{Builder as _, CertificateBuilder, Error, Profile};
 use x509_cert::der::asn1::GeneralizedTime;
 use x509_cert::der::{DateTime, Encode as _};
@@ -18,52 +18,95 @@ use x509_cert::serial_number::SerialNumber;
 use x509_cert::spki::SubjectPublicKeyInfoOwned;
 use x509_cert::time::{Time, Validity};
 
+use super::{known, private_jwk};
+
 /// A prepared key. A clone shares the key.
 #[derive(Clone)]
-pub(super) struct Material(Arc<Prepared>);
+pub(crate) struct Material(Arc<Prepared>);
 
-pub(super) struct Prepared {
-    pub(super) signer: Rs256<Sha256>,
-    /// The certificate for `x5c`, in DER.
-    pub(super) certificate: Vec<u8>,
+struct Prepared {
+    signer: Rs256<Sha256>,
+    public: RsaPublicKey,
+    certificate: Vec<u8>,
 }
 
 impl Material {
-    /// Prepares a key, or returns the prepared key of an earlier call.
-    pub(super) fn of(private: RsaPrivateKey) -> Result<Self, Error> {
-        let digest: [u8; 32] = Sha256::digest(private.n().to_bytes_be()).into();
-        let prepared = || PREPARED.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = prepared().get(&digest) {
-            return Ok(known.clone());
-        }
+    /// Prepares a new key.
+    pub(super) fn new(private: RsaPrivateKey) -> Result<Self, Error> {
+        let public = private.to_public_key();
         let signer = Rs256::new(private);
-        let certificate = self_signed(&signer)?;
-        let material = Self(Arc::new(Prepared { signer, certificate }));
-        let mut prepared = prepared();
-        if prepared.len() >= MAX_PREPARED {
-            prepared.clear();
-        }
-        prepared.insert(digest, material.clone());
-        Ok(material)
+        let certificate = self_signed(&signer, &public)?;
+        Ok(Self(Arc::new(Prepared {
+            signer,
+            public,
+            certificate,
+        })))
+    }
+
+    /// Returns the known key with this number, or `None` if the list has no such number.
+    pub(super) fn known(number: usize) -> Option<Self> {
+        let name = Sha256::digest(format!("known key {number}")).into();
+        prepared_before(name, || Self::new(known::private_key(number)?).ok())
+    }
+
+    /// Reads a private JWK.
+    ///
+    /// Returns a message without a full stop if the JWK is not an RSA key of 2048 to 4096 bits.
+    pub(crate) fn of_jwk(jwk: &Value) -> Result<Self, String> {
+        let members = private_jwk::Members::read(jwk)?;
+        let mut error = None;
+        let prepare = || {
+            let prepared = members
+                .key()
+                .and_then(|key| Self::new(key).map_err(|_| private_jwk::UNUSABLE.into()));
+            prepared.map_err(|message| error = Some(message)).ok()
+        };
+        let prepared = prepared_before(members.digest(), prepare);
+        prepared.ok_or_else(|| error.unwrap_or_else(|| private_jwk::UNUSABLE.into()))
+    }
+
+    /// Returns the JWK of the private key, without a `kid`.
+    pub(super) fn private_jwk(&self) -> Value {
+        private_jwk::write(self.0.signer.as_ref())
+    }
+
+    pub(super) fn signer(&self) -> &Rs256<Sha256> {
+        &self.0.signer
+    }
+
+    pub(super) fn public(&self) -> &RsaPublicKey {
+        &self.0.public
+    }
+
+    /// Returns the certificate for `x5c`, in DER.
+    pub(super) fn certificate(&self) -> &[u8] {
+        &self.0.certificate
     }
 }
 
-impl std::ops::Deref for Material {
-    type Target = Prepared;
-
-    fn deref(&self) -> &Prepared {
-        &self.0
+/// Returns the key that an earlier call prepared under this name, or prepares it.
+fn prepared_before(name: [u8; 32], prepare: impl FnOnce() -> Option<Material>) -> Option<Material> {
+    let lock = || PREPARED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = lock().get(&name) {
+        return Some(known.clone());
     }
+    let material = prepare()?;
+    let mut prepared = lock();
+    if prepared.len() >= MAX_PREPARED {
+        prepared.clear();
+    }
+    prepared.insert(name, material.clone());
+    Some(material)
 }
 
 /// Returns the certificate. Its dates are fixed, because the preparation of a key does not read the clock.
-fn self_signed(signer: &Rs256<Sha256>) -> Result<Vec<u8>, Error> {
+fn self_signed(signer: &Rs256<Sha256>, public: &RsaPublicKey) -> Result<Vec<u8>, Error> {
     let day = |year| DateTime::new(year, 1, 1, 0, 0, 0).map(GeneralizedTime::from_date_time);
     let validity = Validity {
         not_before: Time::GeneralTime(day(2020)?),
         not_after: Time::GeneralTime(day(2099)?),
     };
-    let key = SubjectPublicKeyInfoOwned::from_key(signer.as_ref().to_public_key())?;
+    let key = SubjectPublicKeyInfoOwned::from_key(public.clone())?;
     let name: Name = "CN=stytch-emulator".parse()?;
     let serial = SerialNumber::from(1_u32);
     let builder = CertificateBuilder::new(Profile::Root, serial, validity, name, key, signer)?;
@@ -72,3 +115,18 @@ fn self_signed(signer: &Rs256<Sha256>) -> Result<Vec<u8>, Error> {
 
 static PREPARED: Mutex<BTreeMap<[u8; 32], Material>> = Mutex::new(BTreeMap::new());
 const MAX_PREPARED: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use rsa::traits::PublicKeyParts as _;
+
+    use super::*;
+
+    #[test]
+    fn a_written_key_is_read_as_the_same_key() {
+        let known = Material::known(3).unwrap();
+        let read = Material::of_jwk(&known.private_jwk()).unwrap();
+        assert_eq!(read.public().n(), known.public().n());
+        assert_eq!(read.certificate(), known.certificate());
+    }
+}

@@ -2,7 +2,7 @@
 
 mod known;
 mod material;
-pub(crate) mod private_jwk;
+mod private_jwk;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -11,22 +11,25 @@ use rsa::pkcs1v15::{Signature, VerifyingKey};
 use rsa::sha2::{Digest as _, Sha256};
 use rsa::signature::{SignatureEncoding as _, Signer as _, Verifier as _};
 use rsa::traits::PublicKeyParts as _;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::errors::{self, Failure};
-use crate::ids::Ids;
+use crate::ids::{Ids, KID_PREFIX};
 use crate::product::Product;
-use material::Material;
+pub(crate) use material::Material;
 
-/// A private key and the JWK of its public key.
-#[derive(Clone)]
+/// A private key and its id. In a snapshot, it is a private JWK.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(try_from = "Value", into = "Value")]
 pub(crate) struct SigningKey {
     pub(crate) kid: String,
     material: Material,
 }
 
 /// The current signing key, and the previous keys, which the JWK set still contains.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct SigningKeys {
     current: SigningKey,
     retired: Vec<SigningKey>,
@@ -34,7 +37,8 @@ pub(crate) struct SigningKeys {
 }
 
 /// The source of the next keys of a project.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "lowercase")]
 pub(crate) enum Supply {
     /// Keys are generated. This takes about a second, and several seconds in WebAssembly.
     Generated,
@@ -50,7 +54,7 @@ pub(crate) enum Supply {
 impl SigningKeys {
     /// Starts with a given key, or else with a key of the supply.
     pub(crate) fn new(
-        given: Option<RsaPrivateKey>,
+        given: Option<Material>,
         mut supply: Supply,
         ids: &mut Ids,
     ) -> Result<Self, Failure> {
@@ -63,11 +67,7 @@ impl SigningKeys {
 
     /// Replaces the current key with a given key, or else with a key of the supply. Tokens that the old key signed still
     /// verify.
-    pub(crate) fn rotate(
-        &mut self,
-        given: Option<RsaPrivateKey>,
-        ids: &mut Ids,
-    ) -> Result<(), Failure> {
+    pub(crate) fn rotate(&mut self, given: Option<Material>, ids: &mut Ids) -> Result<(), Failure> {
         let next = SigningKey::next(given, &mut self.supply, ids)?;
         let old = std::mem::replace(&mut self.current, next);
         self.retired.insert(0, old);
@@ -103,52 +103,45 @@ impl Supply {
         Self::Known { next, end }
     }
 
-    fn next(&mut self, ids: &mut Ids) -> Result<RsaPrivateKey, Failure> {
+    fn next(&mut self, ids: &mut Ids) -> Result<Material, Failure> {
         if let Self::Known { next, end } = self
             && *next < *end
-            && let Some(key) = known::private_key(*next)
+            && let Some(material) = Material::known(*next)
         {
             *next = next.saturating_add(1);
-            return Ok(key);
+            return Ok(material);
         }
-        RsaPrivateKey::new(ids.rng(), 2048).map_err(|_| errors::INTERNAL_SERVER_ERROR.failure())
+        let failed = || errors::INTERNAL_SERVER_ERROR.failure();
+        let private = RsaPrivateKey::new(ids.rng(), 2048).map_err(|_| failed())?;
+        Material::new(private).map_err(|_| failed())
     }
 }
 
 impl SigningKey {
-    fn next(
-        given: Option<RsaPrivateKey>,
-        supply: &mut Supply,
-        ids: &mut Ids,
-    ) -> Result<Self, Failure> {
+    fn next(given: Option<Material>, supply: &mut Supply, ids: &mut Ids) -> Result<Self, Failure> {
         let kid = ids.kid();
-        let private = match given {
-            Some(private) => private,
+        let material = match given {
+            Some(material) => material,
             None => supply.next(ids)?,
         };
-        Self::new(kid, private)
-    }
-
-    pub(crate) fn new(kid: String, private: RsaPrivateKey) -> Result<Self, Failure> {
-        Ok(Self {
-            kid,
-            material: Material::of(private)
-                .map_err(|_| errors::INTERNAL_SERVER_ERROR.failure())?,
-        })
+        Ok(Self { kid, material })
     }
 
     /// Returns a key that is not in a JWK set. It is the same in every emulator, because a token that it signs must be
     /// refused.
     pub(crate) fn unlisted(ids: &mut Ids) -> Result<Self, Failure> {
-        let private = known::unlisted().ok_or_else(|| errors::INTERNAL_SERVER_ERROR.failure())?;
-        Self::new(ids.kid(), private)
+        let material = Material::known(known::UNLISTED);
+        Ok(Self {
+            kid: ids.kid(),
+            material: material.ok_or_else(|| errors::INTERNAL_SERVER_ERROR.failure())?,
+        })
     }
 
     /// Returns the JWK of the public key, with the members that the API sends. The API spells the thumbprint `x5tS256`;
     /// RFC 7517 spells it `x5t#S256`.
     pub(crate) fn jwk(&self) -> Value {
-        let public = self.material.signer.as_ref();
-        let certificate = &self.material.certificate;
+        let public = self.material.public();
+        let certificate = self.material.certificate();
         json!({
             "kty": "RSA",
             "use": "sig",
@@ -166,15 +159,38 @@ impl SigningKey {
     pub(crate) fn sign(&self, signed: &[u8]) -> Result<Vec<u8>, Failure> {
         let signature = self
             .material
-            .signer
+            .signer()
             .try_sign(signed)
             .map_err(|_| &errors::INTERNAL_SERVER_ERROR)?;
         Ok(signature.to_vec())
     }
 
     pub(crate) fn verifies(&self, signed: &[u8], signature: &[u8]) -> bool {
-        let verifier = VerifyingKey::<Sha256>::new(self.material.signer.as_ref().to_public_key());
+        let verifier = VerifyingKey::<Sha256>::new(self.material.public().clone());
         let signature = Signature::try_from(signature);
         signature.is_ok_and(|signature| verifier.verify(signed, &signature).is_ok())
+    }
+}
+
+impl From<SigningKey> for Value {
+    fn from(key: SigningKey) -> Self {
+        let mut jwk = key.material.private_jwk();
+        if let Value::Object(members) = &mut jwk {
+            members.insert("kid".into(), json!(key.kid));
+        }
+        jwk
+    }
+}
+
+impl TryFrom<Value> for SigningKey {
+    type Error = String;
+
+    fn try_from(jwk: Value) -> Result<Self, String> {
+        let kid = jwk.get("kid").and_then(Value::as_str);
+        let kid = kid.filter(|kid| kid.starts_with(KID_PREFIX));
+        Ok(Self {
+            kid: kid.ok_or("the key has no kid of an emulator")?.to_owned(),
+            material: Material::of_jwk(&jwk).map_err(|message| format!("the key {message}"))?,
+        })
     }
 }

@@ -3,7 +3,7 @@
 //! Stytch documents that a chosen secret has at least 8 characters. Two more rules are assumptions: it has at least 5
 //! different characters, and at most 128 characters. Names and descriptions are not validated.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::errors::{self, Failure};
 use crate::fields::Fields;
@@ -11,15 +11,23 @@ use crate::merge::{self, Object};
 use crate::shapes;
 
 /// A client in the JSON form of the API, without its secrets. The API returns a secret only when it is created.
-#[derive(Clone, Serialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Client {
     pub(crate) client_id: String,
+    #[serde(default)]
     pub(crate) client_name: String,
+    #[serde(default)]
     client_description: String,
+    #[serde(default)]
     pub(crate) status: Status,
+    #[serde(default)]
     pub(crate) scopes: Vec<String>,
+    #[serde(default)]
     client_secret_last_four: String,
+    #[serde(default)]
     trusted_metadata: Object,
+    #[serde(default)]
     next_client_secret_last_four: Option<String>,
     #[serde(skip)]
     secret: String,
@@ -27,15 +35,27 @@ pub(crate) struct Client {
     next_secret: Option<String>,
 }
 
-#[derive(Clone, Copy, Serialize, PartialEq, Eq)]
+/// A client as a snapshot contains it: the API's form, and the secrets, which that form does not have.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stored {
+    m2m_client: Client,
+    client_secret: String,
+    #[serde(default)]
+    next_client_secret: Option<String>,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Status {
+    #[default]
     Active,
     Inactive,
 }
 
 /// All clients of a project, in the order of creation.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(from = "Vec<Stored>", into = "Vec<Stored>")]
 pub(crate) struct Clients(Vec<Client>);
 
 impl Clients {
@@ -123,6 +143,42 @@ impl Client {
     pub(crate) fn set_secret(&mut self, secret: String) {
         self.client_secret_last_four = last_four(&secret);
         self.secret = secret;
+    }
+}
+
+impl From<Stored> for Client {
+    /// The last four characters are those of the secrets.
+    fn from(stored: Stored) -> Self {
+        let next = stored.next_client_secret;
+        Self {
+            client_secret_last_four: last_four(&stored.client_secret),
+            next_client_secret_last_four: next.as_deref().map(last_four),
+            secret: stored.client_secret,
+            next_secret: next,
+            ..stored.m2m_client
+        }
+    }
+}
+
+impl From<Client> for Stored {
+    fn from(client: Client) -> Self {
+        Self {
+            client_secret: client.secret.clone(),
+            next_client_secret: client.next_secret.clone(),
+            m2m_client: client,
+        }
+    }
+}
+
+impl From<Vec<Stored>> for Clients {
+    fn from(stored: Vec<Stored>) -> Self {
+        Self(stored.into_iter().map(Client::from).collect())
+    }
+}
+
+impl From<Clients> for Vec<Stored> {
+    fn from(clients: Clients) -> Self {
+        clients.0.into_iter().map(Stored::from).collect()
     }
 }
 

@@ -16,7 +16,10 @@ pub(crate) fn add_client(
     let (drawn_id, drawn_secret) = (ids.id("m2m-client"), ids.opaque_token());
     let id = given.text("client_id")?.unwrap_or(drawn_id);
     if !shapes::is_external_id(&id) {
-        return Err(given.refused("client_id", "must be 1 to 128 characters of A-Z, a-z, 0-9, ., _, | and -"));
+        return Err(given.refused(
+            "client_id",
+            "must be 1 to 128 characters of A-Z, a-z, 0-9, ., _, | and -",
+        ));
     }
     if clients.find(&id).is_ok() {
         return Err(given.refused("client_id", "is the id of another client"));

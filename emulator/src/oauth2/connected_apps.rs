@@ -2,25 +2,25 @@
 //!
 //! The emulator has no routes for them yet. Apps come from the seed.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::ids::Ids;
 use crate::seed::{Given, SeedError};
 
-/// An app, without its secret in the JSON form.
-#[derive(Clone, Serialize)]
+/// An app as a snapshot contains it.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct ConnectedApp {
     pub(crate) client_id: String,
     pub(crate) client_name: String,
     pub(crate) client_type: String,
     /// `None` for a public client.
-    #[serde(skip)]
     pub(crate) secret: Option<String>,
 }
 
 /// All apps of a project, in the order of creation.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct ConnectedApps(Vec<ConnectedApp>);
 
 impl ConnectedApps {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::errors::{self, Failure};
 
 /// The roles, resources and scopes of a project.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Policy {
     #[serde(default)]
     pub(crate) roles: Vec<Role>,
@@ -18,7 +18,7 @@ pub(crate) struct Policy {
     pub(crate) scopes: Vec<Scope>,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Role {
     pub(crate) role_id: String,
     #[serde(default)]
@@ -27,13 +27,13 @@ pub(crate) struct Role {
     pub(crate) permissions: Vec<Permission>,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Permission {
     pub(crate) resource_id: String,
     pub(crate) actions: Vec<String>,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Resource {
     pub(crate) resource_id: String,
     #[serde(default)]
@@ -41,7 +41,7 @@ pub(crate) struct Resource {
     pub(crate) actions: Vec<String>,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Scope {
     scope: String,
     #[serde(default)]

@@ -32,10 +32,20 @@ impl Content {
         let mut b2b = file.object("b2b")?;
         file.finish(&serde_json::Value::Null)?;
 
-        let projects = (ProjectSeed::take(&mut consumer)?, ProjectSeed::take(&mut b2b)?);
+        let projects = (
+            ProjectSeed::take(&mut consumer)?,
+            ProjectSeed::take(&mut b2b)?,
+        );
         let (settings, mut ids) = settings(&projects.0, &projects.1, &basics)?;
         let mut start = |product, seed, credentials: &Credentials, given: &mut Given| {
-            start_project(product, seed, credentials, given, (&basics, fresh), &mut ids)
+            start_project(
+                product,
+                seed,
+                credentials,
+                given,
+                (&basics, fresh),
+                &mut ids,
+            )
         };
         let consumer_project = start(
             Product::Consumer,

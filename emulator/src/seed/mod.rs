@@ -4,7 +4,6 @@
 //! random_seed: any text or number   # the source of all ids, tokens and secrets that the seed does not contain
 //! clock: 2026-01-01T00:00:00Z       # the emulator's time at the start, or { now, frozen, tokens }
 //! allow_live: false                 # whether the project ids may start with project-live-
-//! webhook_secret: whsec_...
 //! consumer:
 //!   project_id: project-test-...
 //!   secret: secret-test-...
@@ -25,7 +24,6 @@ mod given;
 
 use std::fmt;
 
-use rsa::RsaPrivateKey;
 use rsa::sha2::{Digest as _, Sha256};
 use serde::Deserialize as _;
 use serde_json::Value;
@@ -34,7 +32,7 @@ use crate::clock::UnixSeconds;
 use crate::control::clock::{Clock, TokenTime};
 use crate::credentials::{Credentials, Settings, SetupError};
 use crate::ids::{Environment, Ids};
-use crate::keys::private_jwk;
+use crate::keys::Material;
 use crate::product::Product;
 pub(crate) use content::Content;
 pub(crate) use given::Given;
@@ -72,8 +70,12 @@ impl Seed {
 
     /// Whether the signing keys of an emulator with this seed are random.
     pub fn needs_signing_keys(&self) -> bool {
-        let has = |pointer| self.file.pointer(pointer).is_some_and(|value| !value.is_null());
-        !has("/random_seed") && !(has("/consumer/signing_key") && has("/b2b/signing_key"))
+        let has = |pointer| {
+            self.file
+                .pointer(pointer)
+                .is_some_and(|value| !value.is_null())
+        };
+        !(has("/random_seed") || has("/consumer/signing_key") && has("/b2b/signing_key"))
     }
 
     /// Replaces `clock`, `project_id` or another member, for a command-line option that precedes the file.
@@ -84,7 +86,9 @@ impl Seed {
             if !place.is_object() {
                 *place = Value::Object(serde_json::Map::new());
             }
-            let Value::Object(members) = place else { return };
+            let Value::Object(members) = place else {
+                return;
+            };
             place = members.entry(*name).or_insert(Value::Null);
         }
         *place = value;
@@ -100,7 +104,6 @@ pub(crate) struct Basics {
     pub(crate) random: [u8; 32],
     pub(crate) is_deterministic: bool,
     pub(crate) clock: StartClock,
-    pub(crate) webhook_secret: Option<String>,
     pub(crate) allow_live: bool,
 }
 
@@ -138,7 +141,6 @@ impl Basics {
                 Sha256::digest(format!("stytch-emulator random seed {seed}")).into()
             }),
             clock: take_clock(file)?,
-            webhook_secret: file.text("webhook_secret")?,
             allow_live: file.flag("allow_live")?.unwrap_or_default(),
         })
     }
@@ -148,7 +150,7 @@ impl Basics {
 pub(crate) struct ProjectSeed {
     pub(crate) project_id: Option<String>,
     secret: Option<String>,
-    pub(crate) signing_key: Option<RsaPrivateKey>,
+    pub(crate) signing_key: Option<Material>,
 }
 
 impl ProjectSeed {
@@ -156,8 +158,7 @@ impl ProjectSeed {
         let signing_key = match given.take("signing_key") {
             None => None,
             Some(jwk) => Some(
-                private_jwk::read(&jwk)
-                    .map_err(|message| given.refused("signing_key", message))?,
+                Material::of_jwk(&jwk).map_err(|message| given.refused("signing_key", message))?,
             ),
         };
         Ok(Self {
@@ -206,10 +207,7 @@ pub(crate) fn settings(
 }
 
 /// Returns the private key from [`Fresh`] for a project.
-pub(crate) fn fresh_key(
-    fresh: &Fresh,
-    product: Product,
-) -> Result<Option<RsaPrivateKey>, SeedError> {
+pub(crate) fn fresh_key(fresh: &Fresh, product: Product) -> Result<Option<Material>, SeedError> {
     let Some([consumer, b2b]) = &fresh.signing_keys else {
         return Ok(None);
     };
@@ -217,7 +215,7 @@ pub(crate) fn fresh_key(
         Product::Consumer => consumer,
         Product::B2b => b2b,
     };
-    let read = private_jwk::read(jwk).map(Some);
+    let read = Material::of_jwk(jwk).map(Some);
     read.map_err(|message| SeedError::new("signing_keys".into(), message))
 }
 
@@ -235,9 +233,8 @@ fn take_clock(file: &mut Given) -> Result<StartClock, SeedError> {
             let mut clock = Given::new("clock".into(), other)?;
             let tokens = match clock.take("tokens") {
                 None => TokenTime::default(),
-                Some(tokens) => TokenTime::deserialize(tokens).map_err(|_| {
-                    clock.refused("tokens", "must be emulator-time or real-time")
-                })?,
+                Some(tokens) => TokenTime::deserialize(tokens)
+                    .map_err(|_| clock.refused("tokens", "must be emulator-time or real-time"))?,
             };
             let start = StartClock {
                 now: clock.time("now")?,

@@ -84,7 +84,11 @@ fn refuses_pages_of_other_origins() {
         "http://localhost:3000",
     ];
     for origin in allowed {
-        assert_eq!(status(&local, &[host, ("origin", origin)]), None, "{origin}");
+        assert_eq!(
+            status(&local, &[host, ("origin", origin)]),
+            None,
+            "{origin}"
+        );
     }
     let refused = [
         "null",
@@ -110,7 +114,10 @@ fn answers_preflights_and_adds_cors_headers_for_the_allowed_origin_only() {
         ("host", "127.0.0.1:8080"),
         ("origin", "http://localhost:3000"),
         ("access-control-request-method", "POST"),
-        ("access-control-request-headers", "authorization,content-type"),
+        (
+            "access-control-request-headers",
+            "authorization,content-type",
+        ),
     ];
     let preflight = request("OPTIONS", &headers);
     let mut response = local.check(&preflight).unwrap();
@@ -141,7 +148,14 @@ fn refuses_malformed_settings() {
     for name in ["", "a b", "http://localhost", "localhost:80", "a/b"] {
         assert!(matches!(host(name), Some(FrontError::Host(_))), "{name}");
     }
-    for origin in ["*", "null", "localhost:3000", "http://", "http://a/", "http://a:b"] {
+    for origin in [
+        "*",
+        "null",
+        "localhost:3000",
+        "http://",
+        "http://a/",
+        "http://a:b",
+    ] {
         let error = Front::new("127.0.0.1", 1, &[], Some(origin)).err();
         assert_eq!(error, Some(FrontError::Origin(origin.into())), "{origin}");
     }

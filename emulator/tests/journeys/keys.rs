@@ -64,7 +64,10 @@ fn refuses_a_key_whose_members_do_not_belong_together() {
         let answer = stand.open(ROTATE, json!({ "product": "consumer", "signing_key": jwk }));
         assert_eq!(answer.status, 400, "{message}");
         let error = answer.text("/error");
-        assert!(error.contains("signing_key") && error.contains(message), "{error}");
+        assert!(
+            error.contains("signing_key") && error.contains(message),
+            "{error}"
+        );
     }
     let after = stand.open(&format!("GET {}", consumer_keys()), Value::Null);
     assert_eq!(before.ok().body["keys"], after.ok().body["keys"]);
@@ -76,7 +79,10 @@ fn refuses_composite_factors_without_a_panic() {
     let ones = number(&"f".repeat(256));
     let table = [
         (ones.clone(), ones.clone() - BigUint::from(2_u32)),
-        (BigUint::from(1_u32) << 1023, (BigUint::from(1_u32) << 1024) - BigUint::from(1_u32)),
+        (
+            BigUint::from(1_u32) << 1023,
+            (BigUint::from(1_u32) << 1024) - BigUint::from(1_u32),
+        ),
         (BigUint::from(1_u32) << 1024, BigUint::from(1_u32) << 1024),
         (ones.clone(), ones),
     ];

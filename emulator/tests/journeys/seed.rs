@@ -115,11 +115,20 @@ fn a_seeded_client_gets_a_token_and_a_seeded_app_must_know_its_secret() {
         emulator.handle(&request, NOW).status
     };
     let grant = r#"{"grant_type":"client_credentials"}"#;
-    assert_eq!(status("token", "m2m-client-test-1", "a%20long%20secret", grant), 200);
+    assert_eq!(
+        status("token", "m2m-client-test-1", "a%20long%20secret", grant),
+        200
+    );
     assert_eq!(status("token", "m2m-client-test-1", "another", grant), 401);
     let token = r#"{"token":"x"}"#;
-    assert_eq!(status("introspect", "connected-app-test-1", "its%20secret", token), 200);
-    assert_eq!(status("introspect", "connected-app-test-1", "another", token), 401);
+    assert_eq!(
+        status("introspect", "connected-app-test-1", "its%20secret", token),
+        200
+    );
+    assert_eq!(
+        status("introspect", "connected-app-test-1", "another", token),
+        401
+    );
 }
 
 #[test]
@@ -129,11 +138,20 @@ fn one_seed_and_one_clock_return_the_same_bytes() {
         let credentials = emulator.settings().consumer.clone();
         let jwks = format!("/v1/sessions/jwks/{}", credentials.project_id);
         let calls = [
-            ("POST /v1/magic_links/email/login_or_create", json!({ "email": "ada@example.com" })),
+            (
+                "POST /v1/magic_links/email/login_or_create",
+                json!({ "email": "ada@example.com" }),
+            ),
             ("GET /_emulator/outbox.json", Value::Null),
             ("POST /_emulator/tokens", json!({ "product": "consumer" })),
-            ("POST /_emulator/keys/rotate", json!({ "product": "consumer" })),
-            ("POST /_emulator/tokens", json!({ "product": "b2b", "key": "stranger" })),
+            (
+                "POST /_emulator/keys/rotate",
+                json!({ "product": "consumer" }),
+            ),
+            (
+                "POST /_emulator/tokens",
+                json!({ "product": "b2b", "key": "stranger" }),
+            ),
             (&format!("GET {jwks}"), Value::Null),
         ];
         calls.map(|(call, body)| {
@@ -144,7 +162,10 @@ fn one_seed_and_one_clock_return_the_same_bytes() {
     assert_eq!(run(SEED), run(SEED));
     let text = String::from_utf8(run(SEED)[5].clone()).unwrap();
     assert_eq!(text.matches("\"kid\":\"stytch-emulator-").count(), 2);
-    assert_ne!(run(SEED), run(&SEED.replace("random_seed: 7", "random_seed: 8")));
+    assert_ne!(
+        run(SEED),
+        run(&SEED.replace("random_seed: 7", "random_seed: 8"))
+    );
     // JSON is YAML: the same seed in JSON has the same content.
     let json: Value = serde_saphyr::from_str(SEED).unwrap();
     assert_eq!(run(SEED), run(&json.to_string()));
@@ -166,7 +187,9 @@ fn an_unseeded_emulator_is_random_and_uses_the_given_keys() {
 
 #[test]
 fn a_reset_returns_to_the_seed() {
-    let mut emulator = start(&format!("clock: {{ now: 2026-01-01T00:00:00Z, frozen: true }}\n{SEED}"));
+    let mut emulator = start(&format!(
+        "clock: {{ now: 2026-01-01T00:00:00Z, frozen: true }}\n{SEED}"
+    ));
     let credentials = emulator.settings().consumer.clone();
     let log_in = |emulator: &mut Emulator| {
         let body = json!({ "email": "new@example.com" });
@@ -178,21 +201,43 @@ fn a_reset_returns_to_the_seed() {
     ask(&mut emulator, &credentials, "POST /_emulator/clock", clock);
     let fault = json!({ "path_prefix": "/v1", "kind": "status" });
     ask(&mut emulator, &credentials, "POST /_emulator/faults", fault);
-    let answer = ask(&mut emulator, &credentials, "POST /_emulator/reset", Value::Null);
+    let answer = ask(
+        &mut emulator,
+        &credentials,
+        "POST /_emulator/reset",
+        Value::Null,
+    );
     assert_eq!(answer["clock"]["now"], "2026-01-01T00:00:00Z");
     assert_eq!(answer["clock"]["tokens"], "emulator-time");
-    let log = ask(&mut emulator, &credentials, "GET /_emulator/requests.json", Value::Null);
+    let log = ask(
+        &mut emulator,
+        &credentials,
+        "GET /_emulator/requests.json",
+        Value::Null,
+    );
     assert_eq!(log["requests"], json!([]));
     assert_eq!(log_in(&mut emulator), first);
 }
 
 #[test]
 fn the_clock_of_a_seed_is_the_time_of_the_start() {
-    let mut emulator = start("{ clock: 2020-05-05T05:05:05Z, random_seed: 1, consumer: { users: [{ email: a@example.com, user_id: user-test-a }] } }");
+    let mut emulator = start(
+        "{ clock: 2020-05-05T05:05:05Z, random_seed: 1, consumer: { users: [{ email: a@example.com, user_id: user-test-a }] } }",
+    );
     let credentials = emulator.settings().consumer.clone();
-    let user = ask(&mut emulator, &credentials, "GET /v1/users/user-test-a", Value::Null);
+    let user = ask(
+        &mut emulator,
+        &credentials,
+        "GET /v1/users/user-test-a",
+        Value::Null,
+    );
     assert_eq!(user["created_at"], "2020-05-05T05:05:05Z");
-    let minted = ask(&mut emulator, &credentials, "POST /_emulator/tokens", json!({ "product": "consumer" }));
+    let minted = ask(
+        &mut emulator,
+        &credentials,
+        "POST /_emulator/tokens",
+        json!({ "product": "consumer" }),
+    );
     let (_, claims) = open_jwt(minted["token"].as_str().unwrap());
     assert_eq!(claims["iat"], 1_588_655_105);
 }
@@ -201,14 +246,29 @@ fn the_clock_of_a_seed_is_the_time_of_the_start() {
 fn live_projects_need_allow_live() {
     let live = "random_seed: 1\nconsumer: { project_id: project-live-11111111-1111-4111-8111-111111111111, users: [{ email: a@example.com }] }";
     let message = error(live);
-    assert!(message.starts_with("consumer.project_id: ") && message.contains("allow_live"), "{message}");
+    assert!(
+        message.starts_with("consumer.project_id: ") && message.contains("allow_live"),
+        "{message}"
+    );
     let mut emulator = start(&format!("allow_live: true\n{live}"));
     let settings = emulator.settings().clone();
     assert!(settings.b2b.project_id.starts_with("project-live-"));
     assert!(settings.consumer.secret.starts_with("secret-live-"));
-    let found = ask(&mut emulator, &settings.consumer, "POST /v1/users/search", json!({}));
-    assert!(found["results"][0]["user_id"].as_str().unwrap().starts_with("user-live-"));
-    let mixed = format!("allow_live: true\n{live}\nb2b: {{ project_id: project-test-11111111-1111-4111-8111-111111111111 }}");
+    let found = ask(
+        &mut emulator,
+        &settings.consumer,
+        "POST /v1/users/search",
+        json!({}),
+    );
+    assert!(
+        found["results"][0]["user_id"]
+            .as_str()
+            .unwrap()
+            .starts_with("user-live-")
+    );
+    let mixed = format!(
+        "allow_live: true\n{live}\nb2b: {{ project_id: project-test-11111111-1111-4111-8111-111111111111 }}"
+    );
     assert!(error(&mixed).contains("both"));
 }
 
@@ -218,36 +278,105 @@ fn errors_name_the_member_of_the_seed() {
         ("[]", "must be an object"),
         ("a: [", "line 1"),
         ("random_seed: 1\nrandom_seed: 2", "duplicate"),
-        ("random_seed: [1]", "random_seed: must be a string or a number"),
+        (
+            "random_seed: [1]",
+            "random_seed: must be a string or a number",
+        ),
         ("users: []", "users: is not a known member"),
         ("clock: tomorrow", "clock: must be a time"),
         ("clock: { tokens: never }", "clock.tokens: must be"),
         ("clock: { later: 1 }", "clock.later: is not a known member"),
         ("consumer: 5", "consumer: must be an object"),
-        ("consumer: { organizations: [] }", "consumer.organizations: is not a known member"),
-        ("consumer: { project_id: dummy }", "consumer.project_id: the id of the consumer"),
+        (
+            "consumer: { organizations: [] }",
+            "consumer.organizations: is not a known member",
+        ),
+        (
+            "consumer: { project_id: dummy }",
+            "consumer.project_id: the id of the consumer",
+        ),
         ("b2b: { secret: dummy }", "b2b.secret: the secret"),
-        ("consumer: { signing_key: {} }", "consumer.signing_key: must be a private JWK"),
-        ("consumer: { policy: { roles: 5 } }", "consumer.policy: roles"),
+        (
+            "consumer: { signing_key: {} }",
+            "consumer.signing_key: must be a private JWK",
+        ),
+        (
+            "consumer: { policy: { roles: 5 } }",
+            "consumer.policy: roles",
+        ),
         ("consumer: { users: {} }", "consumer.users: must be a list"),
-        ("consumer: { users: [5] }", "consumer.users[0]: must be an object"),
-        ("consumer: { users: [{ mail: x }] }", "consumer.users[0].mail: is not a known member"),
-        ("consumer: { users: [{ email: x }] }", "consumer.users[0].email: must be an email address"),
-        ("consumer: { users: [{ emails: [{ email: a@example.com, verifed: true }] }] }", "consumer.users[0].emails[0].verifed: is not"),
-        ("consumer: { users: [{ phone_number: +15005550006 }] }", "consumer.users[0].phone_number: must be a string"),
-        ("consumer: { users: [{ user_id: ada }] }", "consumer.users[0].user_id: must be an id that starts with user-test-"),
-        ("consumer: { users: [{ user_id: user-test-1 }, { user_id: user-test-1 }] }", "consumer.users[1].user_id: is the id of another user"),
-        ("consumer: { users: [{ email: a@b.example }, { email: A@b.example }] }", "consumer.users[1].emails: a@b.example has another user"),
-        ("consumer: { users: [{ roles: [nobody] }] }", "consumer.users[0]: "),
-        ("consumer: { users: [{ status: gone }] }", "consumer.users[0].status: must be active or pending"),
-        ("consumer: { users: [{ totps: [1] }] }", "consumer.users[0].totps: cannot be changed by a seed"),
-        ("b2b: { organizations: [{}] }", "b2b.organizations[0].organization_name: is required"),
-        ("b2b: { organizations: [{ organization_name: A, email_invites: MAYBE }] }", "b2b.organizations[0]: "),
-        ("b2b: { organizations: [{ organization_name: A, members: [{ name: B }] }] }", "b2b.organizations[0].members[0].email_address: is required"),
-        ("b2b: { organizations: [{ organization_name: A, members: [{ email_address: a@b.example }, { email_address: a@b.example }] }] }", "b2b.organizations[0].members[1].email_address: is the address"),
-        ("consumer: { m2m_clients: [{ client_secret: short }] }", "consumer.m2m_clients[0]: "),
-        ("b2b: { m2m_clients: [{ client_id: a }, { client_id: a }] }", "b2b.m2m_clients[1].client_id: is the id"),
-        ("b2b: { connected_apps: [{ client_type: other }] }", "b2b.connected_apps[0].client_type: must be one of"),
+        (
+            "consumer: { users: [5] }",
+            "consumer.users[0]: must be an object",
+        ),
+        (
+            "consumer: { users: [{ mail: x }] }",
+            "consumer.users[0].mail: is not a known member",
+        ),
+        (
+            "consumer: { users: [{ email: x }] }",
+            "consumer.users[0].email: must be an email address",
+        ),
+        (
+            "consumer: { users: [{ emails: [{ email: a@example.com, verifed: true }] }] }",
+            "consumer.users[0].emails[0].verifed: is not",
+        ),
+        (
+            "consumer: { users: [{ phone_number: +15005550006 }] }",
+            "consumer.users[0].phone_number: must be a string",
+        ),
+        (
+            "consumer: { users: [{ user_id: ada }] }",
+            "consumer.users[0].user_id: must be an id that starts with user-test-",
+        ),
+        (
+            "consumer: { users: [{ user_id: user-test-1 }, { user_id: user-test-1 }] }",
+            "consumer.users[1].user_id: is the id of another user",
+        ),
+        (
+            "consumer: { users: [{ email: a@b.example }, { email: A@b.example }] }",
+            "consumer.users[1].emails: a@b.example has another user",
+        ),
+        (
+            "consumer: { users: [{ roles: [nobody] }] }",
+            "consumer.users[0]: ",
+        ),
+        (
+            "consumer: { users: [{ status: gone }] }",
+            "consumer.users[0].status: must be active or pending",
+        ),
+        (
+            "consumer: { users: [{ totps: [1] }] }",
+            "consumer.users[0].totps: cannot be changed by a seed",
+        ),
+        (
+            "b2b: { organizations: [{}] }",
+            "b2b.organizations[0].organization_name: is required",
+        ),
+        (
+            "b2b: { organizations: [{ organization_name: A, email_invites: MAYBE }] }",
+            "b2b.organizations[0]: ",
+        ),
+        (
+            "b2b: { organizations: [{ organization_name: A, members: [{ name: B }] }] }",
+            "b2b.organizations[0].members[0].email_address: is required",
+        ),
+        (
+            "b2b: { organizations: [{ organization_name: A, members: [{ email_address: a@b.example }, { email_address: a@b.example }] }] }",
+            "b2b.organizations[0].members[1].email_address: is the address",
+        ),
+        (
+            "consumer: { m2m_clients: [{ client_secret: short }] }",
+            "consumer.m2m_clients[0]: ",
+        ),
+        (
+            "b2b: { m2m_clients: [{ client_id: a }, { client_id: a }] }",
+            "b2b.m2m_clients[1].client_id: is the id",
+        ),
+        (
+            "b2b: { connected_apps: [{ client_type: other }] }",
+            "b2b.connected_apps[0].client_type: must be one of",
+        ),
     ];
     for (seed, message) in table {
         // With a random seed, the keys of the emulator are known keys, so that this test is fast.
@@ -263,5 +392,8 @@ fn errors_name_the_member_of_the_seed() {
 #[test]
 fn a_syntax_error_does_not_quote_the_file() {
     let message = error("secret: secret-test-123\nsecret: [");
-    assert!(!message.contains("secret-test-123") && message.contains("line"), "{message}");
+    assert!(
+        !message.contains("secret-test-123") && message.contains("line"),
+        "{message}"
+    );
 }

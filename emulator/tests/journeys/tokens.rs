@@ -24,7 +24,12 @@ fn the_token_of_a_user_has_the_documented_form() {
         (&header["alg"], &header["typ"]),
         (&json!("RS256"), &json!("JWT"))
     );
-    assert!(header["kid"].as_str().unwrap().starts_with("stytch-emulator-"));
+    assert!(
+        header["kid"]
+            .as_str()
+            .unwrap()
+            .starts_with("stytch-emulator-")
+    );
     let (project_id, now) = (&SETTINGS.consumer.project_id, stand.now.0);
     assert_eq!(claims["aud"], json!([project_id]));
     assert_eq!(claims["iss"], format!("stytch.com/{project_id}"));
