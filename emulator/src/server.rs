@@ -1,7 +1,7 @@
 //! The server around the emulator: reads a request from a connection, passes it to [`Emulator::handle`], and delivers
 //! the response as its [`Delivery`] specifies. If hyper cannot send such a response, `broken` sends it.
 //!
-//! HTTP/1.1 on loopback only, one thread, no TLS.
+//! HTTP/1.1, one thread, no TLS.
 
 use std::error::Error;
 use std::fmt;
@@ -9,7 +9,7 @@ use std::future::poll_fn;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -18,28 +18,26 @@ use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use stytch_emulator::{Delivery, Emulator, Request, Response, UnixSeconds};
+use stytch_emulator::{Delivery, Emulator, Front, Request, Response};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::broken;
+use crate::now;
 use crate::static_files;
 
 /// The state that all connections share.
 pub struct Server {
-    emulator: Mutex<Emulator>,
-    serve: Option<PathBuf>,
+    pub emulator: Arc<Mutex<Emulator>>,
+    /// The hosts and origins that the server accepts.
+    pub front: Front,
+    /// The folder whose files are served under `/_emulator/static/`.
+    pub serve: Option<PathBuf>,
+    /// Whether the server prints a line to stderr for each request.
+    pub logs: bool,
 }
 
 impl Server {
-    /// `serve` is the folder whose files are served under `/_emulator/static/`.
-    pub fn new(emulator: Emulator, serve: Option<PathBuf>) -> Arc<Self> {
-        Arc::new(Self {
-            emulator: Mutex::new(emulator),
-            serve,
-        })
-    }
-
     /// Accepts connections forever. A failed connection affects only its own client.
     pub async fn run(self: Arc<Self>, listener: TcpListener) {
         loop {
@@ -90,14 +88,12 @@ impl Server {
             headers: head.headers.iter().map(header).collect(),
             body: body.to_vec(),
         };
-        let response = match static_files::answer(self.serve.as_deref(), &request).await {
-            Some(response) => response,
-            None => self
-                .emulator
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .handle(&request, now()),
-        };
+        let started = Instant::now();
+        let mut response = self.respond(&request).await;
+        self.front.finish(&request, &mut response);
+        if self.logs {
+            log(&request, &response, started.elapsed());
+        }
         match response.delivery {
             Delivery::Whole => {}
             Delivery::Late(milliseconds) => {
@@ -109,6 +105,35 @@ impl Server {
         }
         into_hyper(response)
     }
+
+    async fn respond(&self, request: &Request) -> Response {
+        if let Some(response) = self.front.check(request) {
+            return response;
+        }
+        if let Some(response) = static_files::answer(self.serve.as_deref(), request).await {
+            return response;
+        }
+        self.emulator
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .handle(request, now())
+    }
+}
+
+/// Prints a request to stderr. The query is not printed, because it may contain tokens.
+fn log(request: &Request, response: &Response, elapsed: Duration) {
+    let fault = match response.delivery {
+        Delivery::Whole => String::new(),
+        delivery => format!(" {delivery:?}"),
+    };
+    let Request { method, path, .. } = request;
+    let milliseconds = elapsed.as_millis();
+    // If stderr is closed, the server still serves.
+    let _ = writeln!(
+        io::stderr(),
+        "{method} {path} {}{fault} {milliseconds} ms",
+        response.status
+    );
 }
 
 /// A response that hyper cannot send.
@@ -146,13 +171,6 @@ async fn gzip(mut response: Response) -> io::Result<Response> {
     tokio::task::spawn_blocking(compress)
         .await
         .map_err(io::Error::other)?
-}
-
-fn now() -> UnixSeconds {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    UnixSeconds(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }
 
 const MAX_BODY_BYTES: usize = 1024 * 1024;

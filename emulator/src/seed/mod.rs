@@ -261,6 +261,17 @@ impl SeedError {
             message: message.into(),
         }
     }
+
+    /// The path of the member in the seed, such as `consumer.users[0].email`. Empty if the error concerns the seed as a
+    /// whole.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The message without the path.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
 }
 
 impl fmt::Display for SeedError {

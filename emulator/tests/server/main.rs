@@ -9,6 +9,7 @@
 )]
 
 mod faults;
+mod options;
 mod running;
 
 use std::path::Path;

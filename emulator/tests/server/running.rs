@@ -16,7 +16,15 @@ pub struct Running {
 
 impl Running {
     pub fn start(arguments: &[&str]) -> Self {
-        let mut child = command(arguments).spawn().unwrap();
+        Self::spawn(command(arguments))
+    }
+
+    pub fn spawn(mut command: Command) -> Self {
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap())
             .read_line(&mut line)
@@ -66,6 +74,15 @@ impl Running {
         .unwrap();
     }
 
+    /// Sends these bytes and returns the response.
+    pub fn raw(&self, request: &str) -> String {
+        let mut stream = self.connect();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
     /// Adds a fault for one call of `GET /v1/debug/whoami`.
     pub fn add_fault(&self, fault: &Value) {
         let mut fault = fault.clone();
@@ -106,7 +123,12 @@ impl Drop for Running {
 
 pub fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stytch-emulator"));
-    command.args(arguments).arg("--end-with-stdin");
+    if !arguments.contains(&"--port") {
+        command.args(["--port", "0"]);
+    }
+    command
+        .args(arguments)
+        .args(["--end-with-stdin", "--quiet"]);
     command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
