@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 
 /** Starts the emulator. It exits when its stdin closes, so it does not outlive this process. */
 export async function startEmulator() {
-  const child = spawn(EMULATOR, ["--end-with-stdin"], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(EMULATOR, ["--port", "0", "--end-with-stdin", "--quiet"], { stdio: ["pipe", "pipe", "inherit"] });
   const [line] = await waitForOutput(child, /^(\{.*\})$/m, "the emulator");
   const { url, consumer } = JSON.parse(line);
   /** @param {string} path @param {unknown} [order] */

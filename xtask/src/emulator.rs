@@ -51,7 +51,7 @@ impl Emulator {
     pub fn start(binary: &Path) -> Result<Self> {
         let mut command = Command::new(binary);
         command
-            .arg("--end-with-stdin")
+            .args(["--port", "0", "--end-with-stdin", "--quiet"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit());

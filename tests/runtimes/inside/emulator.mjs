@@ -11,7 +11,7 @@ import { createInterface } from "node:readline";
 export async function startEmulator(more = []) {
   const binary = process.env.STYTCH_EMULATOR_BIN;
   if (!binary) throw new Error("STYTCH_EMULATOR_BIN must name the emulator's binary");
-  const child = spawn(binary, ["--end-with-stdin", ...more], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(binary, ["--port", "0", "--end-with-stdin", "--quiet", ...more], { stdio: ["pipe", "pipe", "inherit"] });
   const ended = new Promise((resolve, reject) => {
     child.once("exit", resolve);
     child.once("error", reject);
