@@ -5,8 +5,8 @@
 //! HTTP server around it.
 //!
 //! The crate deliberately shares no code with the `stytch-edge` crate. If they shared code, a mistake in that code
-//! would be on both sides, and no test would find it. The emulator sends no CORS headers, because the Stytch API sends
-//! none that a client can rely on.
+//! would be on both sides, and no test would find it. The emulator sends no CORS headers by itself, because the Stytch API
+//! sends none that a client can rely on; a server can add them with [`Front`].
 //!
 //! # Structure
 //!
@@ -22,11 +22,15 @@
 //!    `Call`, never the whole `State`. Operations on projects as such are in `about_project`, which depends on `state`.
 //! 5. `project` contains the data of a project of either product: `keys`, `sessions`, `links`, the policy (`rbac`) and
 //!    the machine-to-machine clients (`m2m`, with the operations on them).
+//!
+//! `seed` creates the state at the start, from the objects (`given`) of a seed file. `snapshot` writes the state and reads
+//! it back. `front` has the checks that a server performs before a request reaches the emulator.
 
 // Values and their JSON form.
 mod clock;
 mod errors;
 mod fields;
+mod given;
 mod ids;
 mod merge;
 mod message;
@@ -37,6 +41,7 @@ mod unsupported;
 // Building blocks of both products.
 mod addresses;
 mod call;
+mod connected_apps;
 mod credentials;
 mod jws;
 mod keys;
@@ -71,6 +76,7 @@ pub use clock::UnixSeconds;
 pub use credentials::{Credentials, Settings, SetupError};
 pub use emulator::Emulator;
 pub use front::{Front, FrontError};
+pub use given::SeedError;
 pub use message::{Delivery, End, Request, Response};
-pub use seed::{Fresh, Seed, SeedError};
+pub use seed::{Fresh, Seed};
 pub use snapshot::RestoreError;

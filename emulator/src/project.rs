@@ -3,17 +3,17 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clock::UnixSeconds;
+use crate::connected_apps::ConnectedApps;
 use crate::credentials::Credentials;
 use crate::errors::{self, Failure};
 use crate::ids::Ids;
 use crate::keys::{Material, SigningKeys, Supply};
 use crate::links::Links;
 use crate::m2m::client::Clients;
-use crate::oauth2::connected_apps::ConnectedApps;
 use crate::product::Product;
 use crate::rbac::policy::Policy;
 use crate::session_asked::{Presented, SessionAsked};
-use crate::session_jwt;
+use crate::session_jwt::{self, OrganizationClaim};
 use crate::sessions::{Proof, Session, Sessions};
 
 /// The part of a project's state that does not depend on its product.
@@ -70,6 +70,17 @@ impl Project {
                     .by_id(&id.ok_or(&errors::UNABLE_TO_PARSE_SESSION_JWT)?, now)
             }
         }
+    }
+
+    /// Issues a session JWT.
+    pub(crate) fn session_jwt(
+        &self,
+        session: &Session,
+        organization: Option<OrganizationClaim>,
+        now: UnixSeconds,
+    ) -> Result<String, Failure> {
+        let signer = (&self.keys, self.id.as_str());
+        session_jwt::mint(signer, session, organization, self.token_time(now))
     }
 
     /// Turns a successful authentication into a session.

@@ -10,7 +10,6 @@ use crate::errors::Failure;
 use crate::jws;
 use crate::keys::SigningKeys;
 use crate::merge::{Object, object};
-use crate::project::Project;
 use crate::sessions::Session;
 
 /// The lifetime of a session JWT. It does not depend on the session's own lifetime.
@@ -26,15 +25,14 @@ pub(crate) struct OrganizationClaim<'a> {
 
 /// Issues a JWT for a session, signed with the project's current key.
 pub(crate) fn mint(
-    project: &Project,
+    (keys, project_id): (&SigningKeys, &str),
     session: &Session,
     organization: Option<OrganizationClaim>,
     now: UnixSeconds,
 ) -> Result<String, Failure> {
     let mut claims = session.custom_claims.clone();
-    let now = project.token_time(now);
-    claims.extend(session_claims(&project.id, session, organization, now));
-    jws::issue(&project.keys, &claims)
+    claims.extend(session_claims(project_id, session, organization, now));
+    jws::issue(keys, &claims)
 }
 
 /// Returns the claims of a session JWT without the custom claims.

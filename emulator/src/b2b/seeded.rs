@@ -13,10 +13,10 @@ use crate::addresses::email_address;
 use crate::clock::UnixSeconds;
 use crate::errors::Failure;
 use crate::fields::Fields;
+use crate::given::{Given, SeedError};
 use crate::ids::Ids;
 use crate::merge::{self, Object};
 use crate::rbac::policy::{self, Role};
-use crate::seed::{Given, SeedError};
 
 /// Adds an organization in the form that the API returns, with its `members`.
 pub(crate) fn add_organization(

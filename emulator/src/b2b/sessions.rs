@@ -11,7 +11,7 @@ use crate::errors::{self, Failure};
 use crate::project::Project;
 use crate::rbac::check::AuthorizationCheck;
 use crate::session_asked::{Presented, Terms, validate_selectors};
-use crate::session_jwt::{self, OrganizationClaim};
+use crate::session_jwt::OrganizationClaim;
 use crate::sessions::Session;
 
 /// `GET /v1/b2b/sessions`.
@@ -121,7 +121,7 @@ pub(crate) fn tokens(
     };
     Ok(json!({
         "session_token": session.token,
-        "session_jwt": session_jwt::mint(project, session, Some(claim), now)?,
+        "session_jwt": project.session_jwt(session, Some(claim), now)?,
         "member_session": view(session, organization),
     }))
 }

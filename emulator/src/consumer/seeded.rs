@@ -6,8 +6,8 @@ use super::Consumer;
 use super::user::{Email, PhoneNumber, Status, User};
 use super::users::validate_roles;
 use crate::clock::UnixSeconds;
+use crate::given::{Given, SeedError};
 use crate::ids::Ids;
-use crate::seed::{Given, SeedError};
 use crate::shapes;
 
 /// Adds a user in the form that the API returns. `email` and `phone_number` are short forms of `emails` and

@@ -10,7 +10,6 @@ use crate::project::Project;
 use crate::rbac::check::AuthorizationCheck;
 use crate::rbac::policy::Role;
 use crate::session_asked::{Presented, Terms, validate_selectors};
-use crate::session_jwt;
 use crate::sessions::Session;
 
 /// `GET /v1/sessions`.
@@ -80,7 +79,7 @@ pub(crate) fn tokens(
         None => json!({ "session_token": "", "session_jwt": "", "session": null }),
         Some(session) => json!({
             "session_token": session.token,
-            "session_jwt": session_jwt::mint(project, session, None, now)?,
+            "session_jwt": project.session_jwt(session, None, now)?,
             "session": view(session),
         }),
     })

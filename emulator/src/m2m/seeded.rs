@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::client::{Client, Clients, Status, chosen_secret};
+use crate::given::{Given, SeedError};
 use crate::ids::Ids;
-use crate::seed::{Given, SeedError};
 use crate::shapes;
 
 /// Adds a client in the form that the API returns, with its `client_secret`.

@@ -3,6 +3,5 @@
 
 pub(crate) mod claims;
 mod client_credentials;
-pub(crate) mod connected_apps;
 pub(crate) mod introspect;
 pub(crate) mod token;

@@ -1,17 +1,18 @@
 //! Builds the state of an emulator from its seed: the projects first, then their policies, and then the objects, because
 //! the roles of users and members must be in a policy.
 
-use super::{Basics, Fresh, Given, ProjectSeed, Seed, SeedError, StartClock, fresh_key, settings};
+use super::{Basics, Fresh, ProjectSeed, Seed, StartClock, fresh_key, settings};
 use crate::b2b;
 use crate::clock::UnixSeconds;
+use crate::connected_apps;
 use crate::consumer;
 use crate::credentials::{Credentials, Settings};
 use crate::errors::Failure;
+use crate::given::{Given, SeedError};
 use crate::ids::Ids;
 use crate::keys::Supply;
 use crate::m2m;
 use crate::merge::Object;
-use crate::oauth2;
 use crate::product::Product;
 use crate::project::Project;
 use crate::rbac::policy::Policy;
@@ -108,7 +109,7 @@ fn add_clients(project: &mut Project, ids: &mut Ids, mut given: Given) -> Result
         m2m::seeded::add_client(&mut project.m2m_clients, ids, client)?;
     }
     for app in given.objects("connected_apps")? {
-        oauth2::connected_apps::add(&mut project.connected_apps, ids, app)?;
+        connected_apps::add(&mut project.connected_apps, ids, app)?;
     }
     given.finish(&Object::new().into())
 }

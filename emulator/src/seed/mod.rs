@@ -20,9 +20,6 @@
 //! keys are then known to everyone.
 
 mod content;
-mod given;
-
-use std::fmt;
 
 use rsa::sha2::{Digest as _, Sha256};
 use serde::Deserialize as _;
@@ -31,11 +28,11 @@ use serde_json::Value;
 use crate::clock::UnixSeconds;
 use crate::control::clock::{Clock, TokenTime};
 use crate::credentials::{Credentials, Settings, SetupError};
+use crate::given::{Given, SeedError};
 use crate::ids::{Environment, Ids};
 use crate::keys::Material;
 use crate::product::Product;
 pub(crate) use content::Content;
-pub(crate) use given::Given;
 
 /// A seed whose syntax has been checked. [`Emulator::from_seed`](crate::Emulator::from_seed) checks its content.
 #[derive(Clone, Debug, Default)]
@@ -246,43 +243,3 @@ fn take_clock(file: &mut Given) -> Result<StartClock, SeedError> {
         }
     }
 }
-
-/// The reason why a seed is refused: the path of the member in the file, and a message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SeedError {
-    path: String,
-    message: String,
-}
-
-impl SeedError {
-    pub(crate) fn new(path: String, message: impl Into<String>) -> Self {
-        Self {
-            path,
-            message: message.into(),
-        }
-    }
-
-    /// The path of the member in the seed, such as `consumer.users[0].email`. Empty if the error concerns the seed as a
-    /// whole.
-    pub fn path(&self) -> &str {
-        &self.path
-    }
-
-    /// The message without the path.
-    pub fn message(&self) -> &str {
-        &self.message
-    }
-}
-
-impl fmt::Display for SeedError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { path, message } = self;
-        if path.is_empty() {
-            write!(formatter, "{message}")
-        } else {
-            write!(formatter, "{path}: {message}")
-        }
-    }
-}
-
-impl std::error::Error for SeedError {}

@@ -338,7 +338,7 @@ fn errors_name_the_member_of_the_seed() {
             "consumer.users[1].emails: a@b.example has another user",
         ),
         (
-            "consumer: { users: [{ roles: [nobody] }] }",
+            "consumer: { users: [{ roles: [unknown] }] }",
             "consumer.users[0]: ",
         ),
         (

@@ -5,8 +5,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use crate::given::{Given, SeedError};
 use crate::ids::Ids;
-use crate::seed::{Given, SeedError};
 
 /// An app as a snapshot contains it.
 #[derive(Clone, Serialize, Deserialize)]

@@ -3,9 +3,10 @@
 //!
 //! A member that is `null` counts as missing.
 
+use std::fmt;
+
 use serde_json::Value;
 
-use super::SeedError;
 use crate::clock::UnixSeconds;
 use crate::errors::Failure;
 use crate::fields::Fields;
@@ -21,7 +22,7 @@ pub(crate) struct Given {
 
 impl Given {
     /// Returns an error if the value is not an object. A missing object is empty.
-    pub(super) fn new(path: String, value: Option<Value>) -> Result<Self, SeedError> {
+    pub(crate) fn new(path: String, value: Option<Value>) -> Result<Self, SeedError> {
         let members = match value {
             None | Some(Value::Null) => Object::new(),
             Some(Value::Object(members)) => members,
@@ -148,3 +149,43 @@ impl Given {
         }
     }
 }
+
+/// The reason why a seed is refused: the path of the member in the file, and a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SeedError {
+    path: String,
+    message: String,
+}
+
+impl SeedError {
+    pub(crate) fn new(path: String, message: impl Into<String>) -> Self {
+        Self {
+            path,
+            message: message.into(),
+        }
+    }
+
+    /// The path of the member in the seed, such as `consumer.users[0].email`. Empty if the error concerns the seed as a
+    /// whole.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The message without the path.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for SeedError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, message } = self;
+        if path.is_empty() {
+            write!(formatter, "{message}")
+        } else {
+            write!(formatter, "{path}: {message}")
+        }
+    }
+}
+
+impl std::error::Error for SeedError {}
