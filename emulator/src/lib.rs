@@ -52,6 +52,7 @@ mod search;
 mod session_asked;
 mod session_jwt;
 mod sessions;
+mod store;
 
 // The stored data, and the operations on it.
 mod about_project;

@@ -12,6 +12,7 @@ use crate::errors::{self, Failure};
 use crate::fields::Fields;
 use crate::sessions::Attributes;
 use crate::shapes;
+use crate::store::{Record, Store};
 
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +26,8 @@ pub(crate) struct Link {
     pub(crate) code_challenge: Option<String>,
     pub(crate) attributes: Attributes,
     pub(crate) used: bool,
+    /// The number of its mail in the outbox.
+    pub(crate) mail_id: u64,
 }
 
 /// The data that a caller sends to use a link.
@@ -37,11 +40,31 @@ pub(crate) struct Attempt<'a> {
 }
 
 #[derive(Clone, Default, Serialize, Deserialize)]
-pub(crate) struct Links(Vec<Link>);
+pub(crate) struct Links(Store<Link>);
+
+/// The index of the links.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum By {
+    Subject,
+}
+
+impl Record for Link {
+    type Index = By;
+    type Stored = Self;
+    const UNIQUE: &'static [By] = &[];
+
+    fn id(&self) -> &str {
+        &self.token
+    }
+
+    fn keys(&self) -> Vec<(By, String)> {
+        vec![(By::Subject, self.subject.clone())]
+    }
+}
 
 impl Links {
-    pub(crate) fn keep(&mut self, link: Link) {
-        self.0.push(link);
+    pub(crate) fn put(&mut self, link: Link) {
+        self.0.put(link);
     }
 
     /// Returns a link if this attempt may use it. Does not mark the link as used.
@@ -49,7 +72,7 @@ impl Links {
         if !shapes::is_token(attempt.token) {
             return Err(errors::INVALID_TOKEN.failure());
         }
-        let link = self.0.iter().find(|link| link.token == attempt.token);
+        let link = self.0.get(attempt.token);
         let link = link.ok_or(&errors::MAGIC_LINK_NOT_FOUND)?;
         if link.used || link.expires_at <= now {
             return Err(errors::UNABLE_TO_AUTH_MAGIC_LINK.failure());
@@ -66,16 +89,17 @@ impl Links {
         Ok(link)
     }
 
-    pub(crate) fn use_up(&mut self, token: &str) {
-        self.0
-            .iter_mut()
-            .filter(|link| link.token == token)
-            .for_each(|link| link.used = true);
+    pub(crate) fn use_up(&mut self, link: Link) {
+        self.0.put(Link { used: true, ..link });
     }
 
     /// Removes the links of a deleted user.
     pub(crate) fn forget(&mut self, subject: &str) {
-        self.0.retain(|link| link.subject != subject);
+        let links = self.0.all(By::Subject, subject);
+        let tokens: Vec<String> = links.map(|link| link.token.clone()).collect();
+        for token in tokens {
+            self.0.remove(&token);
+        }
     }
 }
 

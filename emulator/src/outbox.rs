@@ -61,21 +61,26 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
-    /// Numbers a mail and stores it. If the outbox exceeds `MAX_MAILS`, the oldest mail is removed.
-    pub(crate) fn send(&mut self, mail: Mail) {
+    /// Numbers a mail, stores it and returns its number. If the outbox exceeds `MAX_MAILS`, the oldest mail is removed.
+    pub(crate) fn send(&mut self, mail: Mail) -> u64 {
         self.sent = self.sent.saturating_add(1);
         self.mails.push_front(Mail {
             id: self.sent,
             ..mail
         });
         self.mails.truncate(MAX_MAILS);
+        self.sent
     }
 
-    pub(crate) fn mark_used(&mut self, token: &str) {
-        self.mails
-            .iter_mut()
-            .filter(|mail| mail.token == token)
-            .for_each(|mail| mail.used = true);
+    /// Marks the link of a mail as used. The numbers of the mails descend without a gap.
+    pub(crate) fn mark_used(&mut self, mail_id: u64) {
+        let newer = self.sent.checked_sub(mail_id);
+        let mail = newer
+            .and_then(|newer| usize::try_from(newer).ok())
+            .and_then(|newer| self.mails.get_mut(newer));
+        if let Some(mail) = mail {
+            mail.used = true;
+        }
     }
 
     /// Returns the mails, newest first.

@@ -58,10 +58,10 @@ impl Project {
 
     /// Returns the active session that a caller presents. A presented JWT may have expired; its session must not have.
     pub(crate) fn session(
-        &mut self,
+        &self,
         presented: &Presented,
         now: UnixSeconds,
-    ) -> Result<&mut Session, Failure> {
+    ) -> Result<&Session, Failure> {
         match presented {
             Presented::Token(token) => self.sessions.by_token(token, now),
             Presented::Jwt(jwt) => {
@@ -98,17 +98,19 @@ impl Project {
         if let Some(presented) = &asked.presented {
             let session = self.session(presented, now)?;
             if session.subject == proof.subject {
+                let mut session = session.clone();
                 session.touch(&asked.terms, now)?;
                 session.add_factor(proof, now);
-                return Ok(Some(session.clone()));
+                self.sessions.put(session.clone());
+                return Ok(Some(session));
             }
         }
         let Some(minutes) = asked.terms.duration_minutes.or(default_minutes) else {
             return Ok(None);
         };
-        let id = self.sessions.begin(ids, proof, minutes, now).id;
-        let session = self.sessions.by_id(&id, now)?;
+        let mut session = self.sessions.begin(ids, proof, minutes, now);
         session.touch(&asked.terms, now)?;
-        Ok(Some(session.clone()))
+        self.sessions.put(session.clone());
+        Ok(Some(session))
     }
 }

@@ -14,6 +14,7 @@ use crate::ids::Ids;
 use crate::merge::{self, Object};
 use crate::session_asked::Terms;
 use crate::shapes;
+use crate::store::{Record, Store};
 
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,7 +30,6 @@ pub(crate) struct Session {
     pub(crate) roles: Vec<String>,
     pub(crate) attributes: Attributes,
     pub(crate) custom_claims: Object,
-    revoked: bool,
 }
 
 /// An authentication factor of a session. The emulator supports one kind: a magic link sent by email.
@@ -80,8 +80,34 @@ pub(crate) struct Proof {
     pub(crate) attributes: Attributes,
 }
 
+/// The sessions that have not been revoked. A revoked session is removed: the API reports it as unknown. An expired
+/// session is kept, because a test can set the clock back.
 #[derive(Clone, Default, Serialize, Deserialize)]
-pub(crate) struct Sessions(Vec<Session>);
+pub(crate) struct Sessions(Store<Session>);
+
+/// The indexes of the sessions.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum By {
+    Token,
+    Subject,
+}
+
+impl Record for Session {
+    type Index = By;
+    type Stored = Self;
+    const UNIQUE: &'static [By] = &[By::Token];
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn keys(&self) -> Vec<(By, String)> {
+        vec![
+            (By::Token, self.token.clone()),
+            (By::Subject, self.subject.clone()),
+        ]
+    }
+}
 
 impl Sessions {
     /// Starts a session with one authentication factor.
@@ -103,61 +129,53 @@ impl Sessions {
             roles: proof.roles,
             attributes: proof.attributes,
             custom_claims: Object::new(),
-            revoked: false,
         };
-        self.0.push(session.clone());
+        self.0.put(session.clone());
         session
     }
 
-    pub(crate) fn by_token(
-        &mut self,
-        token: &str,
-        now: UnixSeconds,
-    ) -> Result<&mut Session, Failure> {
+    /// Stores a changed session.
+    pub(crate) fn put(&mut self, session: Session) {
+        self.0.put(session);
+    }
+
+    pub(crate) fn by_token(&self, token: &str, now: UnixSeconds) -> Result<&Session, Failure> {
         if !shapes::is_token(token) {
             return Err(errors::INVALID_SESSION_TOKEN.failure());
         }
-        self.live(now, |session| session.token == token)
+        live(self.0.first(By::Token, token), now)
     }
 
-    pub(crate) fn by_id(&mut self, id: &str, now: UnixSeconds) -> Result<&mut Session, Failure> {
-        self.live(now, |session| session.id == id)
+    pub(crate) fn by_id(&self, id: &str, now: UnixSeconds) -> Result<&Session, Failure> {
+        live(self.0.get(id), now)
     }
 
     /// Returns the active sessions of a user or member, oldest first.
     pub(crate) fn of(&self, subject: &str, now: UnixSeconds) -> Vec<&Session> {
-        self.0
-            .iter()
-            .filter(|session| session.subject == subject && session.is_live(now))
-            .collect()
+        let sessions = self.0.all(By::Subject, subject);
+        sessions.filter(|session| session.is_live(now)).collect()
+    }
+
+    pub(crate) fn revoke(&mut self, id: &str) {
+        self.0.remove(id);
     }
 
     pub(crate) fn revoke_all_of(&mut self, subject: &str) {
-        self.0
-            .iter_mut()
-            .filter(|session| session.subject == subject)
-            .for_each(Session::revoke);
-    }
-
-    /// Finds an active session. Ended sessions stay in the list, but have the same error as unknown sessions.
-    fn live(
-        &mut self,
-        now: UnixSeconds,
-        is_it: impl Fn(&Session) -> bool,
-    ) -> Result<&mut Session, Failure> {
-        let found = self
-            .0
-            .iter_mut()
-            .find(|session| is_it(session) && session.is_live(now));
-        found.ok_or_else(|| errors::SESSION_NOT_FOUND.failure())
+        let sessions = self.0.all(By::Subject, subject);
+        let ids: Vec<String> = sessions.map(|session| session.id.clone()).collect();
+        for id in ids {
+            self.0.remove(&id);
+        }
     }
 }
 
-impl Session {
-    pub(crate) fn revoke(&mut self) {
-        self.revoked = true;
-    }
+/// Returns a session if it is active. An expired session has the same error as an unknown session.
+fn live(found: Option<&Session>, now: UnixSeconds) -> Result<&Session, Failure> {
+    let found = found.filter(|session| session.is_live(now));
+    found.ok_or_else(|| errors::SESSION_NOT_FOUND.failure())
+}
 
+impl Session {
     /// Updates a session that a call uses: the time of access, and the requested duration and custom claims.
     pub(crate) fn touch(&mut self, terms: &Terms, now: UnixSeconds) -> Result<(), Failure> {
         merge::custom_claims(&mut self.custom_claims, &terms.custom_claims)?;
@@ -183,7 +201,7 @@ impl Session {
     }
 
     fn is_live(&self, now: UnixSeconds) -> bool {
-        !self.revoked && now < self.expires_at
+        now < self.expires_at
     }
 }
 

@@ -72,7 +72,7 @@ pub(crate) fn login_or_signup(
         ("token", token.as_str()),
     ];
     let url = redirects::link(&redirect_url, &params);
-    let link = Link {
+    let mut link = Link {
         subject: member.member_id.clone(),
         email_id: member.email_id.clone(),
         email_address: member.email_address.clone(),
@@ -80,10 +80,11 @@ pub(crate) fn login_or_signup(
         code_challenge,
         attributes: Attributes::default(),
         used: false,
+        mail_id: 0,
         token: token.clone(),
     };
-    outbox.send(Mail::new(Product::B2b, kind, &link, url, call.now));
-    b2b.project.links.keep(link);
+    link.mail_id = outbox.send(Mail::new(Product::B2b, kind, &link, url, call.now));
+    b2b.project.links.put(link);
     let reply = json!({
         "member_id": member.member_id,
         "member_created": member_created,
@@ -91,7 +92,7 @@ pub(crate) fn login_or_signup(
         "organization": organization,
     });
     if member_created {
-        b2b.members.keep(member);
+        b2b.members.put(member);
     }
     Ok(Reply::ok(reply))
 }
@@ -153,14 +154,14 @@ pub(crate) fn authenticate(
         Reply::ok(tokens).and(rest)
     };
     // The link is marked as used only now: if the call is refused earlier, the link remains valid.
-    b2b.project.links.use_up(token);
-    outbox.mark_used(token);
-    *member = verified;
+    outbox.mark_used(link.mail_id);
+    b2b.project.links.use_up(link.clone());
+    b2b.members.put(verified.clone());
     Ok(outcome.and(json!({
-        "member_id": member.member_id,
+        "member_id": verified.member_id,
         "method_id": link.email_id,
         "organization_id": organization.organization_id,
-        "member": member,
+        "member": verified,
         "organization": organization,
         "primary_required": null,
         "reset_sessions": false,

@@ -10,6 +10,7 @@ use crate::fields::Fields;
 use crate::ids::Ids;
 use crate::merge::{self, Object};
 use crate::shapes;
+use crate::store::{Change, Record, Store};
 use crate::unsupported::{Never, NoItems, NoText};
 
 /// A member in the JSON form of the API. Unset strings are empty. The empty lists are for features that the emulator
@@ -74,7 +75,7 @@ pub(crate) struct Member {
 /// A member as a snapshot contains it: the API's form, and the id of the email address, which that form does not have.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Stored {
+pub(crate) struct Stored {
     member: Member,
     email_id: String,
 }
@@ -96,21 +97,69 @@ pub(crate) struct Role {
     sources: Vec<Value>,
 }
 
+/// All members of all organizations, in the order of creation.
 #[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(from = "Vec<Stored>", into = "Vec<Stored>")]
-pub(crate) struct Members(Vec<Member>);
+pub(crate) struct Members(Store<Member>);
+
+/// The indexes of the members. The keys start with the id of the organization: see [`within`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum By {
+    Email,
+    ExternalId,
+    PhoneNumber,
+    /// The id or the external id.
+    AnyId,
+}
+
+impl Record for Member {
+    type Index = By;
+    type Stored = Stored;
+    const UNIQUE: &'static [By] = &[By::Email, By::ExternalId, By::PhoneNumber];
+    const OBJECT_TYPE: Option<&'static str> = Some("member");
+
+    fn id(&self) -> &str {
+        &self.member_id
+    }
+
+    fn keys(&self) -> Vec<(By, String)> {
+        let phone = Some(&self.mfa_phone_number).filter(|number| !number.is_empty());
+        let external_id = self.external_id.as_ref();
+        let keys = [
+            (By::Email, Some(&self.email_address)),
+            (By::ExternalId, external_id),
+            (By::PhoneNumber, phone),
+            (By::AnyId, Some(&self.member_id)),
+            (By::AnyId, external_id),
+        ];
+        let keys = keys.into_iter();
+        keys.filter_map(|(index, key)| Some((index, within(&self.organization_id, key?))))
+            .collect()
+    }
+
+    fn differs(&self, other: &Self) -> bool {
+        let updated_at = self.updated_at;
+        let other = Self {
+            updated_at,
+            ..other.clone()
+        };
+        *self != other
+    }
+}
+
+/// Returns the key of a value that belongs to one organization. Ids do not contain line breaks.
+fn within(organization_id: &str, value: &str) -> String {
+    format!("{organization_id}\n{value}")
+}
 
 impl Members {
-    pub(crate) fn keep(&mut self, member: Member) {
-        self.0.push(member);
+    /// Stores a new member, or replaces the member with the same id.
+    pub(crate) fn put(&mut self, member: Member) {
+        self.0.put(member);
     }
 
     /// Finds a member of any organization by id.
-    pub(crate) fn by_id(&mut self, member_id: &str) -> Result<&mut Member, Failure> {
-        let found = self
-            .0
-            .iter_mut()
-            .find(|member| member.member_id == member_id);
+    pub(crate) fn by_id(&self, member_id: &str) -> Result<&Member, Failure> {
+        let found = self.0.get(member_id);
         found.ok_or_else(|| errors::MEMBER_NOT_FOUND.failure())
     }
 
@@ -119,21 +168,27 @@ impl Members {
         if !shapes::is_external_id(id) {
             return Err(errors::INVALID_MEMBER_ID.failure());
         }
-        let mut members = self.of(organization_id);
-        let found = members
-            .find(|member| member.member_id == id || member.external_id.as_deref() == Some(id));
+        let found = self.0.first(By::AnyId, within(organization_id, id));
         found.ok_or_else(|| errors::MEMBER_NOT_FOUND.failure())
     }
 
     pub(crate) fn with_email(&self, organization_id: &str, address: &str) -> Option<&Member> {
-        self.of(organization_id)
-            .find(|member| member.email_address == address)
+        self.0.first(By::Email, within(organization_id, address))
     }
 
-    pub(crate) fn of(&self, organization_id: &str) -> impl Iterator<Item = &Member> {
-        self.0
-            .iter()
-            .filter(move |member| member.organization_id == organization_id)
+    /// Returns an error if another member of the organization has the email address, the external id or the phone
+    /// number of this member.
+    pub(crate) fn validate_unique(&self, member: &Member) -> Result<(), Failure> {
+        match self.0.collision(member) {
+            None | Some(By::AnyId) => Ok(()),
+            Some(By::Email) => Err(errors::DUPLICATE_MEMBER_EMAIL.failure()),
+            Some(By::ExternalId) => Err(errors::DUPLICATE_MEMBER_EXTERNAL_ID.failure()),
+            Some(By::PhoneNumber) => Err(errors::DUPLICATE_MEMBER_PHONE_NUMBER.failure()),
+        }
+    }
+
+    pub(crate) fn take_changes(&mut self) -> Vec<Change> {
+        self.0.take_changes()
     }
 }
 
@@ -281,18 +336,6 @@ impl From<Member> for Stored {
             email_id: member.email_id.clone(),
             member,
         }
-    }
-}
-
-impl From<Vec<Stored>> for Members {
-    fn from(stored: Vec<Stored>) -> Self {
-        Self(stored.into_iter().map(Member::from).collect())
-    }
-}
-
-impl From<Members> for Vec<Stored> {
-    fn from(members: Members) -> Self {
-        members.0.into_iter().map(Stored::from).collect()
     }
 }
 

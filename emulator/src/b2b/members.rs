@@ -39,21 +39,10 @@ pub(crate) fn create(b2b: &mut B2b, ids: &mut Ids, call: &Call) -> Result<Reply,
     let role_ids = member.role_ids();
     let role_ids = role_ids.iter().map(String::as_str);
     policy::validate_assigned(role_ids, &roles_in(b2b, &organization))?;
-    for other in b2b.members.of(&organization.organization_id) {
-        if other.email_address == member.email_address {
-            return Err(errors::DUPLICATE_MEMBER_EMAIL.failure());
-        }
-        if other.external_id.is_some() && other.external_id == member.external_id {
-            return Err(errors::DUPLICATE_MEMBER_EXTERNAL_ID.failure());
-        }
-        if !member.mfa_phone_number.is_empty() && other.mfa_phone_number == member.mfa_phone_number
-        {
-            return Err(errors::DUPLICATE_MEMBER_PHONE_NUMBER.failure());
-        }
-    }
+    b2b.members.validate_unique(&member)?;
     let reply =
         json!({ "member_id": member.member_id, "member": member, "organization": organization });
-    b2b.members.keep(member);
+    b2b.members.put(member);
     Ok(Reply::ok(reply))
 }
 

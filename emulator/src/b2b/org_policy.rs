@@ -18,13 +18,16 @@ pub(crate) fn read(b2b: &B2b, call: &Call) -> Result<Reply, Failure> {
 /// `PUT /v1/b2b/rbac/organizations/{organization_id}`. Replaces all custom roles.
 pub(crate) fn replace(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure> {
     let wanted = custom_roles(&call.fields)?;
-    let organization = b2b
-        .organizations
-        .find_mut(call.path_param("organization_id"))?;
+    let organizations = &b2b.organizations;
+    let mut organization = organizations
+        .find(call.path_param("organization_id"))?
+        .clone();
     b2b.project.policy.validate_custom_roles(&wanted)?;
     organization.custom_roles = wanted;
     organization.updated_at = call.now;
-    Ok(reply(&organization.custom_roles))
+    let reply = reply(&organization.custom_roles);
+    b2b.organizations.put(organization);
+    Ok(reply)
 }
 
 pub(super) fn custom_roles(fields: &Fields) -> Result<Vec<Role>, Failure> {

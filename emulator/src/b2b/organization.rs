@@ -10,6 +10,7 @@ use crate::ids::Ids;
 use crate::merge::Object;
 use crate::rbac::policy::Role;
 use crate::shapes;
+use crate::store::{Change, Record, Store};
 use crate::unsupported::NoItems;
 
 /// An organization in the JSON form of the API. The empty fields are for features that the emulator does not have.
@@ -41,46 +42,77 @@ pub(crate) struct Organization {
     pub(crate) updated_at: UnixSeconds,
 }
 
+/// All organizations, in the order of creation.
 #[derive(Clone, Default, Serialize, Deserialize)]
-pub(crate) struct Organizations(Vec<Organization>);
+pub(crate) struct Organizations(Store<Organization>);
+
+/// The indexes of the organizations.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum By {
+    Slug,
+    ExternalId,
+    /// The id, the slug or the external id.
+    AnyId,
+}
+
+impl Record for Organization {
+    type Index = By;
+    type Stored = Self;
+    const UNIQUE: &'static [By] = &[By::Slug, By::ExternalId];
+    const OBJECT_TYPE: Option<&'static str> = Some("organization");
+
+    fn id(&self) -> &str {
+        &self.organization_id
+    }
+
+    fn keys(&self) -> Vec<(By, String)> {
+        let slug = self.organization_slug.clone();
+        let mut keys = vec![
+            (By::Slug, slug.clone()),
+            (By::AnyId, slug),
+            (By::AnyId, self.organization_id.clone()),
+        ];
+        if let Some(id) = &self.organization_external_id {
+            keys.extend([(By::ExternalId, id.clone()), (By::AnyId, id.clone())]);
+        }
+        keys
+    }
+
+    fn differs(&self, other: &Self) -> bool {
+        let updated_at = self.updated_at;
+        let other = Self {
+            updated_at,
+            ..other.clone()
+        };
+        *self != other
+    }
+}
 
 impl Organizations {
-    pub(super) fn keep(&mut self, organization: Organization) {
-        self.0.push(organization);
+    /// Stores a new organization, or replaces the organization with the same id.
+    pub(super) fn put(&mut self, organization: Organization) {
+        self.0.put(organization);
     }
 
     /// Finds an organization by id, slug or external id.
     pub(crate) fn find(&self, id: &str) -> Result<&Organization, Failure> {
-        self.0.get(self.position(id)?).ok_or_else(not_found)
-    }
-
-    pub(crate) fn find_mut(&mut self, id: &str) -> Result<&mut Organization, Failure> {
-        let position = self.position(id)?;
-        self.0.get_mut(position).ok_or_else(not_found)
-    }
-
-    fn position(&self, id: &str) -> Result<usize, Failure> {
         if !shapes::is_external_id(id) && !shapes::is_slug(id) {
             return Err(errors::INVALID_ORGANIZATION_ID.failure());
         }
-        let is_it = |organization: &Organization| {
-            organization.organization_id == id
-                || organization.organization_slug == id
-                || organization.organization_external_id.as_deref() == Some(id)
-        };
-        self.0.iter().position(is_it).ok_or_else(not_found)
+        let found = self.0.first(By::AnyId, id);
+        found.ok_or_else(|| errors::ORGANIZATION_NOT_FOUND.failure())
     }
 
     pub(super) fn has_slug(&self, slug: &str) -> bool {
-        self.0
-            .iter()
-            .any(|organization| organization.organization_slug == slug)
+        self.0.first(By::Slug, slug).is_some()
     }
 
     pub(super) fn has_external_id(&self, id: &str) -> bool {
-        self.0
-            .iter()
-            .any(|organization| organization.organization_external_id.as_deref() == Some(id))
+        self.0.first(By::ExternalId, id).is_some()
+    }
+
+    pub(crate) fn take_changes(&mut self) -> Vec<Change> {
+        self.0.take_changes()
     }
 
     /// Derives an unused slug from a name: lower-case words joined by hyphens. If that slug is in use, a number is
@@ -130,8 +162,4 @@ impl Organization {
             updated_at: now,
         }
     }
-}
-
-fn not_found() -> Failure {
-    errors::ORGANIZATION_NOT_FOUND.failure()
 }

@@ -54,7 +54,7 @@ pub(crate) fn create(b2b: &mut B2b, ids: &mut Ids, call: &Call) -> Result<Reply,
         .clone_into(&mut organization.organization_logo_url);
     organization.organization_external_id = external_id;
     organization.trusted_metadata = trusted_metadata;
-    organizations.keep(organization.clone());
+    organizations.put(organization.clone());
     Ok(Reply::ok(json!({ "organization": organization })))
 }
 

@@ -39,15 +39,14 @@ pub(crate) fn authenticate(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure>
     let presented = Presented::read(&call.fields)?.ok_or(&errors::NO_SESSION_ARGUMENTS)?;
     let terms = Terms::read(&call.fields)?;
     let check = AuthorizationCheck::read(&call.fields)?;
-    let session = b2b.project.session(&presented, call.now)?.clone();
+    let mut session = b2b.project.session(&presented, call.now)?.clone();
     let member = b2b.members.by_id(&session.subject)?.clone();
     let organization = b2b.organizations.find(&member.organization_id)?;
     let verdict = check
         .map(|check| decide(&check, b2b, organization, &session.roles))
         .transpose()?;
-    let session = b2b.project.session(&presented, call.now)?;
     session.touch(&terms, call.now)?;
-    let session = session.clone();
+    b2b.project.sessions.put(session.clone());
     let body = tokens(&b2b.project, &session, organization, call.now)?;
     let reply = Reply::ok(body).and(json!({ "member": member, "organization": organization }));
     Ok(match verdict {
@@ -102,7 +101,7 @@ pub(crate) fn revoke(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure> {
     };
     authorize(b2b, call, &requested)?;
     match session {
-        Some((id, _)) => b2b.project.sessions.by_id(&id, call.now)?.revoke(),
+        Some((id, _)) => b2b.project.sessions.revoke(&id),
         None => b2b.project.sessions.revoke_all_of(&member.member_id),
     }
     Ok(Reply::ok(json!({})))

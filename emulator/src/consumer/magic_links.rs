@@ -45,7 +45,7 @@ pub(crate) fn login_or_create(
         };
         let mut user = User::new(ids, status, call.now);
         user.add_email(ids, address.clone());
-        consumer.users.keep(user.clone());
+        consumer.users.put(user.clone());
         user
     });
     let signs_up = user_created || user.status == Status::Pending;
@@ -62,7 +62,7 @@ pub(crate) fn login_or_create(
         ("stytch_token_type", "magic_links"),
         ("token", token.as_str()),
     ];
-    let link = Link {
+    let mut link = Link {
         subject: user.user_id.clone(),
         email_id: email_id.clone(),
         email_address: address,
@@ -70,11 +70,12 @@ pub(crate) fn login_or_create(
         code_challenge,
         attributes,
         used: false,
+        mail_id: 0,
         token: token.clone(),
     };
     let url = redirects::link(&redirect_url, &params);
-    outbox.send(Mail::new(Product::Consumer, kind, &link, url, call.now));
-    consumer.project.links.keep(link);
+    link.mail_id = outbox.send(Mail::new(Product::Consumer, kind, &link, url, call.now));
+    consumer.project.links.put(link);
     Ok(Reply::ok(
         json!({ "user_id": user.user_id, "email_id": email_id, "user_created": user_created }),
     ))
@@ -101,7 +102,7 @@ pub(crate) fn authenticate(
     let asked = SessionAsked::read(fields)?;
 
     let link = consumer.project.links.usable(&attempt, call.now)?.clone();
-    let user = consumer.users.find(&link.subject)?;
+    let mut user = consumer.users.find(&link.subject)?.clone();
     let proof = Proof {
         subject: user.user_id.clone(),
         roles: user.roles.clone(),
@@ -112,13 +113,14 @@ pub(crate) fn authenticate(
         .project
         .log_in(ids, proof, &asked, None, call.now)?;
     // The link is marked as used only now: if the call is refused earlier, the link remains valid.
-    consumer.project.links.use_up(token);
-    outbox.mark_used(token);
+    outbox.mark_used(link.mail_id);
+    consumer.project.links.use_up(link.clone());
     user.status = Status::Active;
     user.emails
         .iter_mut()
         .filter(|email| email.email_id == link.email_id)
         .for_each(|email| email.verified = true);
+    consumer.users.put(user.clone());
 
     let about = json!({ "user_id": user.user_id, "method_id": link.email_id, "user": user, "reset_sessions": false });
     Ok(Reply::ok(about).and(sessions::tokens(

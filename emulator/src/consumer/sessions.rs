@@ -13,7 +13,7 @@ use crate::session_asked::{Presented, Terms, validate_selectors};
 use crate::sessions::Session;
 
 /// `GET /v1/sessions`.
-pub(crate) fn list(consumer: &mut Consumer, call: &Call) -> Result<Reply, Failure> {
+pub(crate) fn list(consumer: &Consumer, call: &Call) -> Result<Reply, Failure> {
     let user_id = call
         .query_param("user_id")
         .ok_or(&errors::INVALID_USER_ID)?;
@@ -34,17 +34,16 @@ pub(crate) fn authenticate(consumer: &mut Consumer, call: &Call) -> Result<Reply
     let terms = Terms::read(&call.fields)?;
     let check = AuthorizationCheck::read(&call.fields)?;
     let Consumer { project, users } = consumer;
-    let user_id = project.session(&presented, call.now)?.subject.clone();
-    let user = users.find(&user_id)?;
+    let mut session = project.session(&presented, call.now)?.clone();
+    let user = users.find(&session.subject)?;
     let roles: Vec<&Role> = project.policy.roles.iter().collect();
     let verdict = check
         .map(|check| check.decide(&user.roles, &roles, &errors::CONSUMER_AUTHORIZATION_ERROR))
         .transpose()?;
-    let session = project.session(&presented, call.now)?;
     // Assumption: a session has the current roles of its user, not the roles at log-in.
     session.roles.clone_from(&user.roles);
     session.touch(&terms, call.now)?;
-    let session = session.clone();
+    project.sessions.put(session.clone());
     let reply = Reply::ok(tokens(project, Some(&session), call.now)?).and(json!({ "user": user }));
     Ok(match verdict {
         Some(verdict) => reply.and(json!({ "verdict": verdict })),
@@ -65,7 +64,8 @@ pub(crate) fn revoke(consumer: &mut Consumer, call: &Call) -> Result<Reply, Fail
             project.session(&presented, call.now)?
         }
     };
-    session.revoke();
+    let id = session.id.clone();
+    project.sessions.revoke(&id);
     Ok(Reply::ok(json!({})))
 }
 

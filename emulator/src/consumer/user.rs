@@ -11,6 +11,7 @@ use crate::fields::Fields;
 use crate::ids::Ids;
 use crate::merge::{self, Object};
 use crate::shapes;
+use crate::store::{Change, Record, Store};
 use crate::unsupported::{Never, NoItems};
 
 /// A user in the JSON form of the API. The empty lists are for features that the emulator does not have.
@@ -91,15 +92,49 @@ pub(crate) struct PhoneNumber {
 
 /// All users, in the order of creation.
 #[derive(Clone, Default, Serialize, Deserialize)]
-pub(crate) struct Users(Vec<User>);
+pub(crate) struct Users(Store<User>);
+
+/// The indexes of the users.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum By {
+    Email,
+    PhoneNumber,
+    ExternalId,
+    /// The id or the external id.
+    AnyId,
+}
+
+impl Record for User {
+    type Index = By;
+    type Stored = Self;
+    const UNIQUE: &'static [By] = &[By::Email, By::PhoneNumber, By::ExternalId];
+    const OBJECT_TYPE: Option<&'static str> = Some("user");
+
+    fn id(&self) -> &str {
+        &self.user_id
+    }
+
+    fn keys(&self) -> Vec<(By, String)> {
+        let emails = self.emails.iter().map(|email| (By::Email, &email.email));
+        let phones = self.phone_numbers.iter();
+        let phones = phones.map(|phone| (By::PhoneNumber, &phone.phone_number));
+        let external = self.external_id.iter();
+        let external = external.flat_map(|id| [(By::ExternalId, id), (By::AnyId, id)]);
+        let keys = emails.chain(phones).chain(external);
+        keys.chain([(By::AnyId, &self.user_id)])
+            .map(|(index, key)| (index, key.clone()))
+            .collect()
+    }
+}
 
 impl Users {
-    pub(crate) fn keep(&mut self, user: User) {
-        self.0.push(user);
+    /// Stores a new user, or replaces the user with the same id.
+    pub(crate) fn put(&mut self, user: User) {
+        self.0.put(user);
     }
 
     pub(crate) fn remove(&mut self, user_id: &str) {
-        self.0.retain(|user| user.user_id != user_id);
+        self.0.remove(user_id);
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &User> {
@@ -107,35 +142,34 @@ impl Users {
     }
 
     /// Finds a user by id or by external id.
-    pub(crate) fn find(&mut self, id: &str) -> Result<&mut User, Failure> {
+    pub(crate) fn find(&self, id: &str) -> Result<&User, Failure> {
         if !shapes::is_external_id(id) {
             return Err(errors::INVALID_USER_ID.failure());
         }
-        let found = self
-            .0
-            .iter_mut()
-            .find(|user| user.user_id == id || user.external_id.as_deref() == Some(id));
+        let found = self.0.first(By::AnyId, id);
         found.ok_or_else(|| errors::USER_NOT_FOUND.failure())
     }
 
     pub(crate) fn with_email(&self, address: &str) -> Option<&User> {
-        self.0
-            .iter()
-            .find(|user| user.emails.iter().any(|email| email.email == address))
+        self.0.first(By::Email, address)
     }
 
-    pub(crate) fn with_phone_number(&self, number: &str) -> bool {
-        self.0.iter().any(|user| {
-            user.phone_numbers
-                .iter()
-                .any(|phone| phone.phone_number == number)
-        })
+    /// Returns an error if another user has an email address, a phone number or the external id of this user.
+    pub(crate) fn validate_unique(&self, user: &User) -> Result<(), Failure> {
+        match self.0.collision(user) {
+            None | Some(By::AnyId) => Ok(()),
+            Some(By::Email) => Err(errors::DUPLICATE_EMAIL.failure()),
+            Some(By::PhoneNumber) => Err(errors::DUPLICATE_PHONE_NUMBER.failure()),
+            Some(By::ExternalId) => Err(errors::DUPLICATE_USER_EXTERNAL_ID.failure()),
+        }
     }
 
     pub(crate) fn with_external_id(&self, id: &str) -> Option<&User> {
-        self.0
-            .iter()
-            .find(|user| user.external_id.as_deref() == Some(id))
+        self.0.first(By::ExternalId, id)
+    }
+
+    pub(crate) fn take_changes(&mut self) -> Vec<Change> {
+        self.0.take_changes()
     }
 }
 

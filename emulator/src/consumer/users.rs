@@ -18,7 +18,6 @@ pub(crate) fn create(
     ids: &mut Ids,
     call: &Call,
 ) -> Result<Reply, Failure> {
-    let users = &mut consumer.users;
     let email = email_address(&call.fields, "email")?;
     let phone_number = phone_number(&call.fields)?;
     if email.is_none() && phone_number.is_none() {
@@ -41,32 +40,14 @@ pub(crate) fn create(
     user.describe(&call.fields)?;
     validate_roles(&consumer.project.policy, &call.fields)?;
 
-    if email
-        .as_deref()
-        .is_some_and(|address| users.with_email(address).is_some())
-    {
-        return Err(errors::DUPLICATE_EMAIL.failure());
-    }
-    if phone_number
-        .as_deref()
-        .is_some_and(|number| users.with_phone_number(number))
-    {
-        return Err(errors::DUPLICATE_PHONE_NUMBER.failure());
-    }
-    if user
-        .external_id
-        .as_deref()
-        .is_some_and(|id| users.with_external_id(id).is_some())
-    {
-        return Err(errors::DUPLICATE_USER_EXTERNAL_ID.failure());
-    }
     let email_id = email
         .map(|address| user.add_email(ids, address))
         .unwrap_or_default();
     let phone_id = phone_number
         .map(|number| user.add_phone_number(ids, number))
         .unwrap_or_default();
-    users.keep(user.clone());
+    consumer.users.validate_unique(&user)?;
+    consumer.users.put(user.clone());
     Ok(Reply::created(json!({
         "user_id": user.user_id,
         "email_id": email_id,
@@ -77,7 +58,7 @@ pub(crate) fn create(
 }
 
 /// `GET /v1/users/{user_id}`. The fields of the user are at the top level of the body.
-pub(crate) fn read(consumer: &mut Consumer, call: &Call) -> Result<Reply, Failure> {
+pub(crate) fn read(consumer: &Consumer, call: &Call) -> Result<Reply, Failure> {
     let user = consumer.users.find(call.path_param("user_id"))?;
     Ok(Reply::ok(json!(user)))
 }
@@ -94,8 +75,9 @@ pub(crate) fn update(consumer: &mut Consumer, call: &Call) -> Result<Reply, Fail
         return Err(errors::DUPLICATE_USER_EXTERNAL_ID.failure());
     }
     validate_roles(&consumer.project.policy, &call.fields)?;
-    let user = users.find(&user_id)?;
+    let mut user = users.find(&user_id)?.clone();
     user.describe(&call.fields)?;
+    users.put(user.clone());
     Ok(Reply::ok(json!({
         "user_id": user.user_id,
         "emails": user.emails,

@@ -9,6 +9,7 @@ use crate::errors::{self, Failure};
 use crate::fields::Fields;
 use crate::merge::{self, Object};
 use crate::shapes;
+use crate::store::{Record, Store};
 
 /// A client in the JSON form of the API, without its secrets. The API returns a secret only when it is created.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -38,7 +39,7 @@ pub(crate) struct Client {
 /// A client as a snapshot contains it: the API's form, and the secrets, which that form does not have.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Stored {
+pub(crate) struct Stored {
     m2m_client: Client,
     client_secret: String,
     #[serde(default)]
@@ -55,27 +56,42 @@ pub(crate) enum Status {
 
 /// All clients of a project, in the order of creation.
 #[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(from = "Vec<Stored>", into = "Vec<Stored>")]
-pub(crate) struct Clients(Vec<Client>);
+pub(crate) struct Clients(Store<Client>);
+
+/// Clients are found only by id.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum By {}
+
+impl Record for Client {
+    type Index = By;
+    type Stored = Stored;
+    const UNIQUE: &'static [By] = &[];
+
+    fn id(&self) -> &str {
+        &self.client_id
+    }
+
+    fn keys(&self) -> Vec<(By, String)> {
+        Vec::new()
+    }
+}
 
 impl Clients {
-    pub(crate) fn keep(&mut self, client: Client) {
-        self.0.push(client);
+    /// Stores a new client, or replaces the client with the same id.
+    pub(crate) fn put(&mut self, client: Client) {
+        self.0.put(client);
     }
 
     pub(crate) fn remove(&mut self, client_id: &str) {
-        self.0.retain(|client| client.client_id != client_id);
+        self.0.remove(client_id);
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Client> {
         self.0.iter()
     }
 
-    pub(crate) fn find(&mut self, client_id: &str) -> Result<&mut Client, Failure> {
-        let found = self
-            .0
-            .iter_mut()
-            .find(|client| client.client_id == client_id);
+    pub(crate) fn find(&self, client_id: &str) -> Result<&Client, Failure> {
+        let found = self.0.get(client_id);
         found.ok_or_else(|| errors::M2M_CLIENT_NOT_FOUND.failure())
     }
 }
@@ -167,18 +183,6 @@ impl From<Client> for Stored {
             next_client_secret: client.next_secret.clone(),
             m2m_client: client,
         }
-    }
-}
-
-impl From<Vec<Stored>> for Clients {
-    fn from(stored: Vec<Stored>) -> Self {
-        Self(stored.into_iter().map(Client::from).collect())
-    }
-}
-
-impl From<Clients> for Vec<Stored> {
-    fn from(clients: Clients) -> Self {
-        clients.0.into_iter().map(Stored::from).collect()
     }
 }
 

@@ -26,14 +26,14 @@ pub(crate) fn create(clients: &mut Clients, ids: &mut Ids, call: &Call) -> Resul
     if clients.find(&client.client_id).is_ok() {
         return Err(errors::DUPLICATE_M2M_CLIENT_ID.failure());
     }
-    clients.keep(client.clone());
+    clients.put(client.clone());
     let mut shown = object(json!(client));
     shown.insert("client_secret".into(), json!(secret));
     Ok(Reply::ok(json!({ "m2m_client": shown })))
 }
 
 /// `GET /v1/m2m/clients/{client_id}`.
-pub(crate) fn read(clients: &mut Clients, call: &Call) -> Result<Reply, Failure> {
+pub(crate) fn read(clients: &Clients, call: &Call) -> Result<Reply, Failure> {
     let client = named(clients, call)?;
     Ok(Reply::ok(json!({ "m2m_client": client })))
 }
@@ -46,9 +46,10 @@ pub(crate) fn update(clients: &mut Clients, call: &Call) -> Result<Reply, Failur
         Some("inactive") => Some(Status::Inactive),
         Some(_) => return Err(errors::M2M_CLIENT_INVALID_STATUS.failure()),
     };
-    let client = named(clients, call)?;
+    let mut client = named(clients, call)?.clone();
     client.describe(&call.fields)?;
     client.status = status.unwrap_or(client.status);
+    clients.put(client.clone());
     Ok(Reply::ok(json!({ "m2m_client": client })))
 }
 
@@ -60,6 +61,6 @@ pub(crate) fn delete(clients: &mut Clients, call: &Call) -> Result<Reply, Failur
 }
 
 /// Returns the client in the path.
-pub(super) fn named<'a>(clients: &'a mut Clients, call: &Call) -> Result<&'a mut Client, Failure> {
+pub(super) fn named<'a>(clients: &'a Clients, call: &Call) -> Result<&'a Client, Failure> {
     clients.find(call.path_param("client_id"))
 }

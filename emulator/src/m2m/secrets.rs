@@ -13,8 +13,9 @@ use crate::merge::object;
 /// secret.
 pub(crate) fn start(clients: &mut Clients, ids: &mut Ids, call: &Call) -> Result<Reply, Failure> {
     let secret = ids.opaque_token();
-    let client = named(clients, call)?;
+    let mut client = named(clients, call)?.clone();
     client.begin_rotation(secret.clone())?;
+    clients.put(client.clone());
     let mut shown = object(json!(client));
     shown.insert("next_client_secret".into(), json!(secret));
     Ok(Reply::ok(json!({ "m2m_client": shown })))
@@ -22,15 +23,17 @@ pub(crate) fn start(clients: &mut Clients, ids: &mut Ids, call: &Call) -> Result
 
 /// `POST /v1/m2m/clients/{client_id}/secrets/rotate`. Removes the old secret.
 pub(crate) fn finish(clients: &mut Clients, call: &Call) -> Result<Reply, Failure> {
-    let client = named(clients, call)?;
+    let mut client = named(clients, call)?.clone();
     let next = client.end_rotation()?;
     client.set_secret(next);
+    clients.put(client.clone());
     Ok(Reply::ok(json!({ "m2m_client": client })))
 }
 
 /// `POST /v1/m2m/clients/{client_id}/secrets/rotate/cancel`. Removes the next secret.
 pub(crate) fn cancel(clients: &mut Clients, call: &Call) -> Result<Reply, Failure> {
-    let client = named(clients, call)?;
+    let mut client = named(clients, call)?.clone();
     client.end_rotation()?;
+    clients.put(client.clone());
     Ok(Reply::ok(json!({ "m2m_client": client })))
 }
