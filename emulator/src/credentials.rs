@@ -102,6 +102,8 @@ pub enum SetupError {
     TwoEnvironments,
     /// The signing keys cannot be generated.
     Keys,
+    /// The secret of the webhooks does not have the form `whsec_<base64>`.
+    WebhookSecret,
 }
 
 impl SetupError {
@@ -146,6 +148,9 @@ impl fmt::Display for SetupError {
             Self::SameProject => formatter
                 .write_str("the consumer project and the B2B project must have different ids"),
             Self::Keys => formatter.write_str("cannot generate the signing keys"),
+            Self::WebhookSecret => formatter.write_str(
+                "the webhook secret must have the form whsec_<24 to 64 bytes in Base64>",
+            ),
         }
     }
 }

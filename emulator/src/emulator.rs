@@ -26,6 +26,7 @@ use crate::seed::{Content, Fresh, Seed, StartClock};
 use crate::shapes;
 use crate::snapshot::{RestoreError, Snapshot};
 use crate::state::State;
+use crate::webhooks::{self, Secret, WebhookMessage};
 
 /// An emulated Stytch API with two projects, one of each product.
 ///
@@ -114,10 +115,12 @@ impl Emulator {
             return control::reset_answer(&self.control, now);
         }
         if request.path.starts_with(control::PREFIX) {
-            if let Some(response) = self.answer_snapshot(request) {
-                return response;
-            }
-            return control::handle(&mut self.control, &mut self.state, request, now);
+            let webhooks = &mut self.state.webhooks;
+            return webhooks::answer(webhooks, request, now)
+                .or_else(|| self.answer_snapshot(request))
+                .unwrap_or_else(|| {
+                    control::handle(&mut self.control, &mut self.state, request, now)
+                });
         }
         let now = clock.time(now);
         let response = match self.control.faults.consume(&request.path) {
@@ -127,8 +130,34 @@ impl Emulator {
             }
             None => self.answer(request, now),
         };
+        self.state.record_changes(now);
         self.control.requests.record(request, &response, now);
         response
+    }
+
+    /// Returns the webhooks with a number greater than `number`, oldest first; at most the last 1,000. They are signed at
+    /// the time `now`, which is the caller's clock.
+    pub fn webhooks_after(&self, number: u64, now: UnixSeconds) -> Vec<WebhookMessage> {
+        self.state.webhooks.after(number, now)
+    }
+
+    /// Returns the number of the newest webhook; 0 if there is none. It becomes smaller if an older state is restored.
+    pub fn last_webhook(&self) -> u64 {
+        self.state.webhooks.last_number()
+    }
+
+    /// Signs a webhook again. A receiver refuses a signature that is more than five minutes old.
+    pub fn sign_webhook(&self, message: &mut WebhookMessage, now: UnixSeconds) {
+        let webhooks = &self.state.webhooks;
+        message.headers = webhooks.headers(&message.id, &message.body, now);
+    }
+
+    /// Replaces the secret that signs the webhooks: `whsec_` and 24 to 64 bytes in Base64. By default, it is drawn from
+    /// the seed.
+    pub fn set_webhook_secret(&mut self, secret: &str) -> Result<(), SetupError> {
+        let secret = Secret::parse(secret).ok_or(SetupError::WebhookSecret)?;
+        self.state.webhooks.set_secret(secret);
+        Ok(())
     }
 
     /// Returns the complete state as JSON: the credentials, both projects with their private keys, the random number

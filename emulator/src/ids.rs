@@ -84,6 +84,21 @@ impl Ids {
         format!("secret-{}-{random}", self.environment.name())
     }
 
+    /// Returns the id of a Svix message: `msg_` and 27 alphanumeric characters.
+    pub(crate) fn message_id(&mut self) -> String {
+        let characters = self.bytes::<27>().map(|byte| {
+            // The first characters of the alphabet are a little more frequent, which does not matter for an id.
+            let index = usize::from(byte) % ALPHANUMERIC.len();
+            ALPHANUMERIC.get(index).copied().map_or('0', char::from)
+        });
+        format!("msg_{}", String::from_iter(characters))
+    }
+
+    /// Returns the key of a webhook secret.
+    pub(crate) fn webhook_key(&mut self) -> [u8; 24] {
+        self.bytes()
+    }
+
     /// Returns the random number generator, for key generation.
     pub(crate) fn rng(&mut self) -> &mut ChaCha20Rng {
         &mut self.rng
@@ -137,3 +152,4 @@ mod decimal {
 
 /// The prefix of all key ids.
 pub(crate) const KID_PREFIX: &str = "stytch-emulator-";
+const ALPHANUMERIC: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

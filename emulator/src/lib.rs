@@ -5,7 +5,7 @@
 //! HTTP server around it.
 //!
 //! The crate deliberately shares no code with the `stytch-edge` crate. If they shared code, a mistake in that code
-//! would be on both sides, and no test would find it. The emulator sends no CORS headers by itself, because the Stytch API
+//! would be on both sides, and no test would find it. The emulator sends no CORS headers, because the Stytch API
 //! sends none that a client can rely on; a server can add them with [`Front`].
 //!
 //! # Structure
@@ -16,12 +16,15 @@
 //!    runs the operation. Requests below `/_emulator/` go to `control`.
 //! 2. `routes` is the route table: each row names an operation and the parts of the state that the operation receives.
 //!    `route` defines the type of a row and finds the row of a call.
-//! 3. `state` contains the two projects, the id generator and the outbox. It does not know the operations.
+//! 3. `state` contains the two projects, the id generator, the outbox and the webhooks. It does not know the
+//!    operations. `snapshot` writes and reads it.
 //! 4. `consumer` and `b2b` are the two products: the data of each, and the operations on the data. `oauth2` contains
 //!    the operations that OAuth 2.0 clients call. An operation receives the parts of the state that it needs and a
 //!    `Call`, never the whole `State`. Operations on projects as such are in `about_project`, which depends on `state`.
 //! 5. `project` contains the data of a project of either product: `keys`, `sessions`, `links`, the policy (`rbac`) and
 //!    the machine-to-machine clients (`m2m`, with the operations on them).
+//! 6. `store` keeps records of any kind. It finds them by indexes and records their changes, from which `webhooks` makes
+//!    events.
 //!
 //! `seed` creates the state at the start, from the objects (`given`) of a seed file. `snapshot` writes the state and reads
 //! it back. `front` has the checks that a server performs before a request reaches the emulator.
@@ -63,6 +66,7 @@ mod oauth2;
 mod project;
 mod rbac;
 mod state;
+mod webhooks;
 
 // The handling of a call, from the request to the operation.
 mod control;
@@ -81,3 +85,4 @@ pub use given::SeedError;
 pub use message::{Delivery, End, Request, Response};
 pub use seed::{Fresh, Seed};
 pub use snapshot::RestoreError;
+pub use webhooks::WebhookMessage;

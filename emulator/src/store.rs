@@ -220,13 +220,13 @@ mod tests {
     struct Book {
         id: String,
         title: String,
-        shelf: String,
+        author: String,
     }
 
     #[derive(Clone, Copy, PartialEq, Eq, Hash)]
     enum By {
         Title,
-        Shelf,
+        Author,
     }
 
     impl Record for Book {
@@ -242,19 +242,19 @@ mod tests {
         fn keys(&self) -> Vec<(By, String)> {
             vec![
                 (By::Title, self.title.clone()),
-                (By::Shelf, self.shelf.clone()),
+                (By::Author, self.author.clone()),
             ]
         }
     }
 
-    fn book(id: &str, title: &str, shelf: &str) -> Book {
-        let [id, title, shelf] = [id, title, shelf].map(str::to_owned);
-        Book { id, title, shelf }
+    fn book(id: &str, title: &str, author: &str) -> Book {
+        let [id, title, author] = [id, title, author].map(str::to_owned);
+        Book { id, title, author }
     }
 
-    fn on_shelf(store: &Store<Book>, shelf: &str) -> Vec<String> {
+    fn by_author(store: &Store<Book>, author: &str) -> Vec<String> {
         store
-            .all(By::Shelf, shelf)
+            .all(By::Author, author)
             .map(|book| book.id.clone())
             .collect()
     }
@@ -270,16 +270,16 @@ mod tests {
     #[test]
     fn finds_records_in_the_order_of_creation_after_each_change() {
         let mut store = three();
-        assert_eq!(on_shelf(&store, "top"), ["1", "3"]);
+        assert_eq!(by_author(&store, "top"), ["1", "3"]);
         store.put(book("2", "two", "top"));
-        assert_eq!(on_shelf(&store, "top"), ["1", "2", "3"]);
-        assert!(on_shelf(&store, "low").is_empty());
+        assert_eq!(by_author(&store, "top"), ["1", "2", "3"]);
+        assert!(by_author(&store, "low").is_empty());
         store.put(book("1", "uno", "low"));
         assert!(store.first(By::Title, "one").is_none());
         assert_eq!(store.first(By::Title, "uno").unwrap().id, "1");
         store.remove("2");
         store.remove("2");
-        assert_eq!(on_shelf(&store, "top"), ["3"]);
+        assert_eq!(by_author(&store, "top"), ["3"]);
         assert!(store.get("2").is_none() && store.get("3").is_some());
         let left: Vec<&str> = store.iter().map(|book| book.id.as_str()).collect();
         assert_eq!(left, ["1", "3"]);

@@ -41,7 +41,7 @@ pub(crate) fn add_organization(
         return Err(given.refused("organization_external_id", message));
     }
     given.finish(&json!(organization))?;
-    b2b.organizations.keep(organization.clone());
+    b2b.organizations.put(organization.clone());
     for member in members {
         add_member(b2b, ids, &organization, member, now)?;
     }
@@ -146,27 +146,13 @@ fn add_member(
         member.member_id = id;
     }
     given.ignore(&["organization_id", "created_at", "updated_at", "is_admin"]);
-    refuse_duplicates(b2b, &member, &given)?;
-    given.finish(&json!(member))?;
-    b2b.members.keep(member);
-    Ok(())
-}
-
-fn refuse_duplicates(b2b: &mut B2b, member: &Member, given: &Given) -> Result<(), SeedError> {
-    let organization_id = &member.organization_id;
     if b2b.members.by_id(&member.member_id).is_ok() {
         return Err(given.refused("member_id", "is the id of another member"));
     }
-    let address = &member.email_address;
-    if b2b.members.with_email(organization_id, address).is_some() {
-        let message = "is the address of another member of the organization";
-        return Err(given.refused("email_address", message));
-    }
-    let external_id = member.external_id.as_deref();
-    if external_id.is_some_and(|id| b2b.members.find(organization_id, id).is_ok()) {
-        let message = "is the external id of another member of the organization";
-        return Err(given.refused("external_id", message));
-    }
+    let unique = b2b.members.validate_unique(&member);
+    unique.map_err(|failure| given.failed(&failure))?;
+    given.finish(&json!(member))?;
+    b2b.members.put(member);
     Ok(())
 }
 

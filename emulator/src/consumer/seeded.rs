@@ -44,9 +44,13 @@ pub(crate) fn add_user(
     }
     take_emails(&mut user, ids, &mut given)?;
     take_phone_numbers(&mut user, ids, &mut given)?;
-    refuse_duplicates(consumer, &user, &given)?;
+    if consumer.users.find(&user.user_id).is_ok() {
+        return Err(given.refused("user_id", "is the id of another user"));
+    }
+    let unique = consumer.users.validate_unique(&user);
+    unique.map_err(|failure| given.failed(&failure))?;
     given.finish(&default)?;
-    consumer.users.keep(user);
+    consumer.users.put(user);
     Ok(())
 }
 
@@ -95,29 +99,6 @@ fn take_phone_numbers(user: &mut User, ids: &mut Ids, given: &mut Given) -> Resu
             verified: phone.flag("verified")?.unwrap_or_default(),
         });
         phone.finish(&json!({}))?;
-    }
-    Ok(())
-}
-
-fn refuse_duplicates(consumer: &mut Consumer, user: &User, given: &Given) -> Result<(), SeedError> {
-    let users = &mut consumer.users;
-    if users.find(&user.user_id).is_ok() {
-        return Err(given.refused("user_id", "is the id of another user"));
-    }
-    let external_id = user.external_id.as_deref();
-    if external_id.is_some_and(|id| users.with_external_id(id).is_some()) {
-        return Err(given.refused("external_id", "is the external id of another user"));
-    }
-    for email in &user.emails {
-        if users.with_email(&email.email).is_some() {
-            return Err(given.refused("emails", format!("{} has another user", email.email)));
-        }
-    }
-    for phone in &user.phone_numbers {
-        let number = &phone.phone_number;
-        if users.with_phone_number(number) {
-            return Err(given.refused("phone_numbers", format!("{number} has another user")));
-        }
     }
     Ok(())
 }

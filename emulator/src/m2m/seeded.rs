@@ -42,6 +42,6 @@ pub(crate) fn add_client(
         Some(_) => return Err(given.refused("status", "must be active or inactive")),
     }
     given.finish(&json!(client))?;
-    clients.keep(client);
+    clients.put(client);
     Ok(())
 }

@@ -3,6 +3,7 @@
 //! ```yaml
 //! random_seed: any text or number   # the source of all ids, tokens and secrets that the seed does not contain
 //! clock: 2026-01-01T00:00:00Z       # the emulator's time at the start, or { now, frozen, tokens }
+//! webhook_secret: whsec_...         # the secret that signs webhooks
 //! allow_live: false                 # whether the project ids may start with project-live-
 //! consumer:
 //!   project_id: project-test-...
@@ -32,6 +33,7 @@ use crate::given::{Given, SeedError};
 use crate::ids::{Environment, Ids};
 use crate::keys::Material;
 use crate::product::Product;
+use crate::webhooks::Secret;
 pub(crate) use content::Content;
 
 /// A seed whose syntax has been checked. [`Emulator::from_seed`](crate::Emulator::from_seed) checks its content.
@@ -101,6 +103,7 @@ pub(crate) struct Basics {
     pub(crate) random: [u8; 32],
     pub(crate) is_deterministic: bool,
     pub(crate) clock: StartClock,
+    pub(crate) webhook_secret: Option<Secret>,
     pub(crate) allow_live: bool,
 }
 
@@ -138,6 +141,7 @@ impl Basics {
                 Sha256::digest(format!("stytch-emulator random seed {seed}")).into()
             }),
             clock: take_clock(file)?,
+            webhook_secret: take_webhook_secret(file)?,
             allow_live: file.flag("allow_live")?.unwrap_or_default(),
         })
     }
@@ -214,6 +218,15 @@ pub(crate) fn fresh_key(fresh: &Fresh, product: Product) -> Result<Option<Materi
     };
     let read = Material::of_jwk(jwk).map(Some);
     read.map_err(|message| SeedError::new("signing_keys".into(), message))
+}
+
+fn take_webhook_secret(file: &mut Given) -> Result<Option<Secret>, SeedError> {
+    let Some(text) = file.text("webhook_secret")? else {
+        return Ok(None);
+    };
+    let secret = Secret::parse(&text).map(Some);
+    let message = "must be whsec_ and 24 to 64 bytes in Base64";
+    secret.ok_or_else(|| file.refused("webhook_secret", message))
 }
 
 fn take_clock(file: &mut Given) -> Result<StartClock, SeedError> {

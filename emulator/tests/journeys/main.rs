@@ -31,3 +31,4 @@ mod tokens;
 mod user_search;
 mod users;
 mod validation;
+mod webhooks;

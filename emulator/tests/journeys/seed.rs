@@ -335,7 +335,7 @@ fn errors_name_the_member_of_the_seed() {
         ),
         (
             "consumer: { users: [{ email: a@b.example }, { email: A@b.example }] }",
-            "consumer.users[1].emails: a@b.example has another user",
+            "consumer.users[1]: duplicate_email",
         ),
         (
             "consumer: { users: [{ roles: [unknown] }] }",
@@ -363,7 +363,7 @@ fn errors_name_the_member_of_the_seed() {
         ),
         (
             "b2b: { organizations: [{ organization_name: A, members: [{ email_address: a@b.example }, { email_address: a@b.example }] }] }",
-            "b2b.organizations[0].members[1].email_address: is the address",
+            "b2b.organizations[0].members[1]: duplicate_member_email",
         ),
         (
             "consumer: { m2m_clients: [{ client_secret: short }] }",

@@ -81,6 +81,8 @@ const CRATES: &[Crate] = &[
             "credentials",
             "keys",
             "merge",
+            "store",
+            "webhooks",
             "fields",
             "given",
             "jws",
