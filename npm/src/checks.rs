@@ -34,12 +34,8 @@ pub fn authenticate_jwt_local(
         let Some(token) = session_jwt(token, number)? else {
             return Ok(JsValue::FALSE);
         };
-        Ok(tasks::begin(limit_of(&config), async move {
-            let question = question(&token, &requirement, times);
-            let accepted = core(config, host).check(&question).await;
-            let accepted = accepted.map_err(Failure::from)?;
-            Ok(session(&accepted, &token))
-        }))
+        let kind = TokenKind::Session;
+        Ok(begun(config, host, kind, token, requirement, times))
     })
 }
 
@@ -57,7 +53,12 @@ pub fn authenticate_jwt_local_now(
         let Some(token) = session_jwt(token, number)? else {
             return Ok(JsValue::FALSE);
         };
-        let question = question(&token, &requirement, times);
+        let question = TokenCheck {
+            token: &token,
+            kind: TokenKind::Session,
+            requirement: &requirement,
+            times,
+        };
         let accepted = core(config, host).check_now(&question)?;
         Ok(tasks::finished(Ok(session(&accepted, &token))))
     })
@@ -71,13 +72,30 @@ fn session_jwt(token: Option<Vec<u8>>, number: u32) -> Result<Option<Token>, Cli
     }
 }
 
-fn question<'a>(token: &'a Token, requirement: &'a Requirement, times: Times) -> TokenCheck<'a> {
-    TokenCheck {
-        token,
-        kind: TokenKind::Session,
-        requirement,
-        times,
-    }
+/// Begins the check of a token of this kind. All exports share it, so that its future is in the wasm once. Only a session has
+/// a number: TypeScript does not keep the numbers of other results.
+pub(crate) fn begun(
+    config: Arc<Config>,
+    host: Host,
+    kind: TokenKind,
+    token: Token,
+    requirement: Requirement,
+    times: Times,
+) -> JsValue {
+    tasks::begin(limit_of(&config), async move {
+        let question = TokenCheck {
+            token: &token,
+            kind,
+            requirement: &requirement,
+            times,
+        };
+        let accepted = core(config, host).check(&question).await;
+        let accepted = accepted.map_err(Failure::from)?;
+        Ok(match kind {
+            TokenKind::Session => session(&accepted, &token),
+            TokenKind::ConnectedApp | TokenKind::Machine => Done::Accepted(accepted),
+        })
+    })
 }
 
 fn session(accepted: &Accepted, token: &Token) -> Done {

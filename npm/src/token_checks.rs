@@ -1,17 +1,15 @@
 //! The checks that need the project's secret, or that are of access tokens.
 
-use std::sync::Arc;
-
 use stytch_edge::{
-    client::{Config, Requirement},
-    flow::{AuthenticatedJwt, JwtCheck, Times, TokenCheck},
+    client::Requirement,
+    flow::{AuthenticatedJwt, JwtCheck},
     session::TokenKind,
 };
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::{
-    checks::{asked, limit_of, quoted, session_name, text_of},
-    failure::Failure,
+    checks::{asked, begun, limit_of, quoted, session_name, text_of},
+    numbers::Token,
     options::Asked,
     platform::{Host, core},
     registry::with_config,
@@ -28,8 +26,8 @@ pub fn introspect_token_local(
 ) -> Returned {
     with_config(client, |config| {
         let (requirement, times) = asked(&config, options)?;
-        let kind = TokenKind::ConnectedApp;
-        begun(config, host, kind, token, requirement, times)
+        let (kind, token) = (TokenKind::ConnectedApp, Token::Text(text_of(token)?));
+        Ok(begun(config, host, kind, token, requirement, times))
     })
 }
 
@@ -50,7 +48,8 @@ pub fn authenticate_token(
         } else {
             scopes
         };
-        begun(config, host, TokenKind::Machine, token, requirement, times)
+        let (kind, token) = (TokenKind::Machine, Token::Text(text_of(token)?));
+        Ok(begun(config, host, kind, token, requirement, times))
     })
 }
 
@@ -97,26 +96,4 @@ pub fn authenticate_jwt(
             ))
         }))
     })
-}
-
-/// Begins the check of a token of this kind.
-fn begun(
-    config: Arc<Config>,
-    host: Host,
-    kind: TokenKind,
-    token: Option<Vec<u8>>,
-    requirement: Requirement,
-    times: Times,
-) -> Result<JsValue, Failure> {
-    let token = text_of(token)?;
-    Ok(tasks::begin(limit_of(&config), async move {
-        let question = TokenCheck {
-            token: &token,
-            kind,
-            requirement: &requirement,
-            times,
-        };
-        let accepted = core(config, host).check(&question).await;
-        Ok(Done::Accepted(accepted.map_err(Failure::from)?))
-    }))
 }
