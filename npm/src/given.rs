@@ -23,6 +23,7 @@ impl<'a> Given<'a> {
     }
 
     /// The text, even if it is null.
+    #[cfg(feature = "api")]
     pub(crate) fn text(self) -> Option<&'a RawValue> {
         self.text
     }
@@ -41,6 +42,7 @@ impl<'a> Given<'a> {
     }
 
     /// A list of texts.
+    #[cfg(feature = "api")]
     pub(crate) fn strings(self) -> Result<Option<Vec<String>>, ClientError> {
         self.checked(self.value().map(read), STRINGS)
     }
@@ -82,6 +84,7 @@ impl<'a> Given<'a> {
     }
 
     /// The text of an object that the API reads.
+    #[cfg(feature = "api")]
     pub(crate) fn object_text(self) -> Result<Option<Box<RawValue>>, ClientError> {
         self.members("an object")?;
         Ok(self.value().map(ToOwned::to_owned))
@@ -123,4 +126,5 @@ pub(crate) fn read<'a, T: Deserialize<'a>>(value: &'a RawValue) -> Option<T> {
     serde_json::from_slice(value.get().as_bytes()).ok()
 }
 
+#[cfg(feature = "api")]
 pub(crate) const STRINGS: &str = "a list of strings";

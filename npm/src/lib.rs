@@ -4,10 +4,6 @@
 //! makes two wasm files of this crate: with the feature `api` for the clients, and without it for the `SessionVerifier` of
 //! `stytch-edge/verify`, which only checks sessions.
 #![forbid(unsafe_code)]
-#![cfg_attr(
-    not(feature = "api"),
-    allow(dead_code, reason = "the readers of options serve both files")
-)]
 
 #[cfg(all(target_arch = "wasm32", feature = "api"))]
 mod access_tokens;

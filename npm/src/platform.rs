@@ -87,6 +87,7 @@ pub(crate) fn core(config: Arc<Config>, host: Host) -> Core {
 }
 
 /// The host for [`wasm::exchange`].
+#[cfg(feature = "api")]
 pub(crate) fn network_of(host: &Host) -> wasm::Host {
     network(host, &host.hooks())
 }

@@ -1,8 +1,4 @@
 //! The credentials of a request whose JWTs failed the local check, and their order.
-#![cfg_attr(
-    not(feature = "api"),
-    allow(dead_code, reason = "refreshes need the API")
-)]
 
 use super::{LoadFailure, RequestCheck};
 use crate::{
@@ -143,6 +139,7 @@ impl<'a> Credential<'a> {
         }
     }
 
+    #[cfg(feature = "api")]
     pub(super) fn session_id(&self) -> Option<&str> {
         match self {
             Self::VerifiedJwt(_, session_id) => Some(session_id),

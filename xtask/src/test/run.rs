@@ -42,8 +42,8 @@ pub fn step(workshop: &Workshop, step: &Step, before: &[Outcome], cells: Cells) 
                 Tally::FAILED
             }
         },
-        (None, _) => match command(workshop, step, cells) {
-            Ok(command) => run_and_count(workshop, step, command),
+        (None, _) => match commands(workshop, step, cells) {
+            Ok(commands) => run_and_count(workshop, step, commands),
             Err(error) => {
                 workshop
                     .progress
@@ -72,7 +72,7 @@ fn set_up(workshop: &Workshop, what: SetUp) -> Result<()> {
     }
 }
 
-fn command(workshop: &Workshop, step: &Step, cells: Cells) -> Result<Command> {
+fn commands(workshop: &Workshop, step: &Step, cells: Cells) -> Result<Vec<Command>> {
     let mut command = match step.work {
         Work::Cargo(arguments) | Work::CargoTests(arguments) => {
             let mut command = Command::new(cargo());
@@ -87,7 +87,7 @@ fn command(workshop: &Workshop, step: &Step, cells: Cells) -> Result<Command> {
                 .args(arguments);
             command
         }
-        Work::ClippyForWasm => clippy_for_wasm(workshop)?,
+        Work::ClippyForWasm => return clippy_for_wasm(workshop),
         Work::Lint(linter) => lint::command(workshop, linter)?,
         Work::LintBreaches => {
             let mut command = Command::new("node");
@@ -117,7 +117,7 @@ fn command(workshop: &Workshop, step: &Step, cells: Cells) -> Result<Command> {
             command.env(name, value);
         }
     }
-    Ok(command)
+    Ok(vec![command])
 }
 
 /// The environment variables of a runner, according to the steps that it needs.
@@ -148,30 +148,37 @@ fn runner_environment(
     Ok(environment)
 }
 
-fn clippy_for_wasm(workshop: &Workshop) -> Result<Command> {
+/// Clippy for the clients, and for the wasm of `stytch-edge/verify`: the same crates without features.
+fn clippy_for_wasm(workshop: &Workshop) -> Result<Vec<Command>> {
     let wasm_std = WasmStd::find_or_install(workshop)?;
     wasm_std.install_clippy(workshop)?;
-    let mut command = wasm_std.cargo(&[
-        "clippy",
-        "--package",
-        "stytch-edge",
-        "--package",
-        "stytch-edge-npm",
-        "--package",
-        "stytch-edge-arithmetic",
-        "--lib",
-        "--all-features",
-    ]);
-    command
-        .arg("--target-dir")
-        .arg(build::target_folder(workshop, &wasm_std))
-        // Flags with which all code for wasm is compiled. Otherwise clippy would skip the SIMD code.
-        .env("CARGO_ENCODED_RUSTFLAGS", build::RELAXED_SIMD)
-        .args(["--", "--deny", "warnings"]);
-    Ok(command)
+    let clippy = |features| {
+        let mut command = wasm_std.cargo(&[
+            "clippy",
+            "--package",
+            "stytch-edge",
+            "--package",
+            "stytch-edge-npm",
+            "--package",
+            "stytch-edge-arithmetic",
+            "--lib",
+            features,
+        ]);
+        command
+            .arg("--target-dir")
+            .arg(build::target_folder(workshop, &wasm_std))
+            .current_dir(workshop.project.root())
+            // Flags with which all code for wasm is compiled. Otherwise clippy would skip the SIMD code.
+            .env("CARGO_ENCODED_RUSTFLAGS", build::RELAXED_SIMD)
+            .args(["--", "--deny", "warnings"]);
+        command
+    };
+    Ok(["--all-features", "--no-default-features"]
+        .map(clippy)
+        .into())
 }
 
-fn run_and_count(workshop: &Workshop, step: &Step, mut command: Command) -> Tally {
+fn run_and_count(workshop: &Workshop, step: &Step, mut commands: Vec<Command>) -> Tally {
     let activity = workshop.progress.begin(step.name);
     let log = match workshop.project.log(step.name) {
         Ok(log) => log,
@@ -180,8 +187,10 @@ fn run_and_count(workshop: &Workshop, step: &Step, mut command: Command) -> Tall
             return Tally::FAILED;
         }
     };
-    let ended = run_logged(&mut command, &log, limit(step.work), || {
-        activity.doing(&last_line(&log));
+    let ended = commands.iter_mut().try_for_each(|command| {
+        run_logged(command, &log, limit(step.work), || {
+            activity.doing(&last_line(&log));
+        })
     });
     let output = read_lossy(&log);
     let counted = match step.work {

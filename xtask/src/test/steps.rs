@@ -24,7 +24,7 @@ pub enum Work {
     SetUp(SetUp),
     /// A check of the sources by cargo, rustfmt or clippy. Counts as one test.
     Cargo(&'static [&'static str]),
-    /// Clippy for the wasm target with every feature. Counts as one test.
+    /// Clippy for the wasm target, with every feature and without features. Counts as one test.
     ClippyForWasm,
     /// A linter on the checkout. Counts as one test.
     Lint(Linter),
