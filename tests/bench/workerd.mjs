@@ -2,10 +2,10 @@
 // check includes the start of workerd. Each contestant is a Worker, all of them in one process.
 
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { bundle, WASM_FOLDER } from "../runtimes/inside/bundle.mjs";
+import { bundleScript, WASM_FOLDER } from "../runtimes/inside/bundle.mjs";
 import { serveWorkers, workerdProgram } from "../runtimes/inside/serve-workers.mjs";
 import { sessionId } from "./inside/laps.mjs";
 import { inRounds, measure } from "./inside/measure.mjs";
@@ -110,14 +110,7 @@ export default workerOf(contestant);
 /** Bundles a Worker with the files of the folder `wasms` that it imports. Returns its folder. */
 async function build(folder, entry, wasms) {
   await mkdir(folder, { recursive: true });
-  const imported = new Set();
-  const wasm = ({ path }) => {
-    const name = basename(path).replace("?module", "");
-    imported.add(name);
-    return { path: `./${name}`, external: true };
-  };
-  await bundle(entry, { condition: "workerd", outfile: join(folder, "worker.js"), define: {}, format: "esm", wasm });
-  for (const name of imported) await copyFile(join(wasms, name), join(folder, name));
+  for (const name of await bundleScript(entry, folder)) await copyFile(join(wasms, name), join(folder, name));
   return folder;
 }
 

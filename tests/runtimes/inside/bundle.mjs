@@ -33,10 +33,21 @@ export function bundle(entry, { condition, outfile, define, format, wasm, compil
 }
 
 /** Bundles a Worker into `folder`: `worker.js`, and {@link WORKERD_WASMS}. */
-export async function bundleWorker(entry, folder, { define = {}, external } = {}) {
-  const wasm = ({ path }) => ({ path: `./${basename(path).replace("?module", "")}`, external: true });
-  await bundle(entry, { condition: "workerd", outfile: join(folder, "worker.js"), define, format: "esm", wasm, external });
+export async function bundleWorker(entry, folder, options) {
+  await bundleScript(entry, folder, options);
   for (const name of WORKERD_WASMS) await copyFile(join(WASM_FOLDER, name), join(folder, name));
+}
+
+/** Bundles a Worker into `worker.js` in `folder`. Returns the names of the wasm files that it imports. */
+export async function bundleScript(entry, folder, { define = {}, external } = {}) {
+  const imported = new Set();
+  const wasm = ({ path }) => {
+    const name = basename(path).replace("?module", "");
+    imported.add(name);
+    return { path: `./${name}`, external: true };
+  };
+  await bundle(entry, { condition: "workerd", outfile: join(folder, "worker.js"), define, format: "esm", wasm, external });
+  return imported;
 }
 
 /** The folder of the installed package's wasm files. */
