@@ -20,6 +20,10 @@ impl Project {
         project.put("api/words.yaml", include_str!("fixture/words.yaml"));
         project.put("api/options.yaml", include_str!("fixture/options.yaml"));
         project.put(
+            "emulator/coverage.yaml",
+            include_str!("fixture/coverage.yaml"),
+        );
+        project.put(
             "api/consumer/things.yaml",
             include_str!("fixture/consumer/things.yaml"),
         );
@@ -39,6 +43,7 @@ impl Project {
             let text = fs::read_to_string(api.join(&file)).unwrap();
             project.put(&format!("api/{file}"), &text);
         }
+        project.put("emulator/coverage.yaml", "every_route: []\nroutes: {}\n");
         project
     }
 

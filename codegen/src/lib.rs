@@ -7,8 +7,10 @@ mod arguments;
 mod assemble;
 #[cfg(test)]
 mod bad_descriptions;
+mod coverage;
 mod doc_comment;
 mod document;
+mod emulator_routes;
 mod endpoint_table;
 mod facade;
 #[cfg(test)]
@@ -38,6 +40,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use self::coverage::Coverage;
 use self::model::{Api, Product};
 use self::option_names::OptionNames;
 use self::source::Source;
@@ -84,6 +87,15 @@ pub fn run(root: &Path, mode: Mode) -> Result<Report> {
         "tests/conformance/option_names.js".to_owned(),
         options.write_for_tests(),
     );
+    let coverage = Coverage::read(root, &api)?;
+    files.insert(
+        "emulator/src/generated/routes.rs".to_owned(),
+        emulator_routes::write(&api, &coverage),
+    );
+    files.insert(
+        "docs/reference/emulator.md".to_owned(),
+        reference::emulator(&api, &coverage),
+    );
     match mode {
         Mode::Write => write(root, &files)?,
         Mode::Check => check(root, &files)?,
@@ -114,8 +126,9 @@ impl fmt::Display for Report {
 }
 
 /// Folders that hold generated files and nothing else.
-const FOLDERS: [&str; 4] = [
+const FOLDERS: [&str; 5] = [
     "src/generated",
+    "emulator/src/generated",
     "pkg/src/generated",
     "docs/api",
     "tests/generated",

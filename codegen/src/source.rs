@@ -224,11 +224,16 @@ pub fn follow(reference: &str, from: &At) -> Result<At> {
 
 /// Parses a file below `api/`. `file` is its name in errors.
 pub fn parse<T: DeserializeOwned>(path: &Path, file: &str) -> Result<T> {
-    let text = fs::read_to_string(path).with_context(|| format!("cannot read api/{file}"))?;
+    parse_named(path, &format!("api/{file}"))
+}
+
+/// Parses a file, which errors name `name`.
+pub fn parse_named<T: DeserializeOwned>(path: &Path, name: &str) -> Result<T> {
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
     // Without this option `n` would be a boolean, but it is also a member of a JWK.
     let options = serde_saphyr::options! { strict_booleans: true };
     serde_saphyr::from_str_with_options(&text, options)
-        .map_err(|error| anyhow::anyhow!("api/{file}: {error}"))
+        .map_err(|error| anyhow::anyhow!("{name}: {error}"))
 }
 
 /// The names in a folder, sorted, so that the output does not depend on the file system.

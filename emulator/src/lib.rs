@@ -15,7 +15,8 @@
 //! 1. `emulator` is the only module that knows [`Emulator`]. It finds the route of a call, checks the credentials and
 //!    runs the operation. Requests below `/_emulator/` go to `control`.
 //! 2. `routes` is the route table: each row names an operation and the parts of the state that the operation receives.
-//!    `route` defines the type of a row and finds the row of a call.
+//!    `route` defines the type of a row and finds the row of a call. `generated::routes` lists all routes of the API, so
+//!    that a route that the emulator does not have differs from a path that the API does not have.
 //! 3. `state` contains the two projects, the id generator, the outbox and the webhooks. It does not know the
 //!    operations. `snapshot` writes and reads it.
 //! 4. `consumer` and `b2b` are the two products: the data of each, and the operations on the data. `oauth2` contains
@@ -72,10 +73,16 @@ mod webhooks;
 mod control;
 mod emulator;
 mod front;
+mod generated {
+    pub(crate) mod routes;
+}
 mod route;
 mod routes;
 mod seed;
 mod snapshot;
+
+#[cfg(test)]
+mod coverage_tests;
 
 pub use clock::UnixSeconds;
 pub use credentials::{Credentials, Settings, SetupError};

@@ -6,6 +6,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::call::{Call, PathParams, Reply};
 use crate::errors::{self, Failure};
+use crate::generated::routes::DESCRIBED;
 use crate::product::Product;
 use crate::state::State;
 
@@ -54,20 +55,31 @@ impl Route {
     }
 }
 
-/// Finds the row for a method and a path. A known path with an unknown method has a different error than an unknown
-/// path.
+/// Finds the row for a method and a path.
+///
+/// A route of the API that the table does not have, a known path with an unknown method and an unknown path have
+/// different errors. If several routes match, the route with a literal segment is used, because [`DESCRIBED`] is in
+/// this order.
 pub(crate) fn find(
     routes: &'static [Route],
     method: &str,
     path: &str,
 ) -> Result<(&'static Route, PathParams), Failure> {
+    let described = DESCRIBED.iter().map(|(method, path, _)| (*method, *path));
+    // The table may have routes that the description of the API does not have.
+    let own = routes.iter().map(|route| (route.method, route.path));
     let mut path_is_known = false;
-    for route in routes {
-        let Some(params) = match_path(route.path, path) else {
+    for (known_method, template) in described.chain(own) {
+        let Some(params) = match_path(template, path) else {
             continue;
         };
-        if route.method == method {
-            return Ok((route, params));
+        if known_method == method {
+            let mut rows = routes.iter();
+            let row = rows.find(|row| (row.method, row.path) == (method, template));
+            return match row {
+                Some(route) => Ok((route, params)),
+                None => Err(not_implemented(method, template)),
+            };
         }
         path_is_known = true;
     }
@@ -77,6 +89,12 @@ pub(crate) fn find(
         &errors::ROUTE_NOT_FOUND
     };
     Err(row.failure())
+}
+
+fn not_implemented(method: &str, path: &str) -> Failure {
+    errors::NOT_IMPLEMENTED.with_message(format!(
+        "The emulator does not have the route {method} {path}. The error_url lists its routes."
+    ))
 }
 
 /// Compares segment by segment and decodes only afterwards, so that an encoded slash stays inside its segment.

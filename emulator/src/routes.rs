@@ -40,8 +40,7 @@ macro_rules! part {
     };
 }
 
-// The first row that matches a path is used. A row with a literal segment must therefore precede a row with a
-// placeholder in the same position.
+// `emulator/coverage.yaml` must have a row for each of these rows. The order has no meaning.
 pub(crate) static ROUTES: &[Route] = routes! {
     POST "/v1/magic_links/email/login_or_create" Project [consumer, ids, outbox] => consumer::magic_links::login_or_create;
     POST "/v1/magic_links/authenticate" Project [consumer, ids, outbox] => consumer::magic_links::authenticate;

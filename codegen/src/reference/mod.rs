@@ -2,6 +2,7 @@
 //!
 //! Decides the content of each page and its order. Links lead to headings, so the headings of a page are unique.
 
+mod emulator;
 mod errors;
 mod index;
 mod markdown;
@@ -12,6 +13,7 @@ mod types;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use self::emulator::write as emulator;
 pub use self::errors::write as errors;
 use self::markdown::{anchor, code, prose, table};
 use self::types::Types;

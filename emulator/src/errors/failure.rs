@@ -8,7 +8,27 @@ pub(crate) struct ErrorRow {
     pub(super) status: u16,
     pub(super) error_type: &'static str,
     pub(super) message: &'static str,
-    pub(super) docs: &'static str,
+    pub(super) docs: Docs,
+}
+
+/// The page that describes an error type.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Docs {
+    /// A page of Stytch's documentation, by the part of its path.
+    Stytch(&'static str),
+    /// The list of the emulator's routes.
+    Coverage,
+}
+
+impl Docs {
+    fn url(self, status: u16, error_type: &str) -> String {
+        match self {
+            Self::Stytch(part) => {
+                format!("https://stytch.com/docs/{part}/errors/{status}#{error_type}")
+            }
+            Self::Coverage => COVERAGE_PAGE.to_owned(),
+        }
+    }
 }
 
 /// An error response: an error type, and optionally a more specific message.
@@ -80,10 +100,15 @@ impl Failure {
             "request_id": request_id,
             self.names.error_type: error_type,
             self.names.message: self.message.as_deref().unwrap_or(message),
-            self.names.url: format!("https://stytch.com/docs/{docs}/errors/{status}#{error_type}"),
+            self.names.url: docs.url(*status, error_type),
         })
     }
 }
+
+const COVERAGE_PAGE: &str = concat!(
+    env!("CARGO_PKG_REPOSITORY"),
+    "/blob/main/docs/reference/emulator.md"
+);
 
 static NAMES: Names = Names {
     error_type: "error_type",

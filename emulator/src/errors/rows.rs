@@ -2,7 +2,7 @@
 //!
 //! Types and statuses are those of the API. The messages are the emulator's own, so tests should compare the type.
 
-use super::failure::ErrorRow;
+use super::failure::{Docs, ErrorRow};
 
 /// An error type that both products document on the same page.
 const fn shared(status: u16, error_type: &'static str, message: &'static str) -> ErrorRow {
@@ -10,7 +10,7 @@ const fn shared(status: u16, error_type: &'static str, message: &'static str) ->
         status,
         error_type,
         message,
-        docs: "api",
+        docs: Docs::Stytch("api"),
     }
 }
 
@@ -20,7 +20,7 @@ const fn b2b(status: u16, error_type: &'static str, message: &'static str) -> Er
         status,
         error_type,
         message,
-        docs: "b2b/api",
+        docs: Docs::Stytch("b2b/api"),
     }
 }
 
@@ -32,6 +32,7 @@ macro_rules! rows {
 rows! {
     ROUTE_NOT_FOUND = shared(404, "route_not_found", "The path is not a route of the API.");
     METHOD_NOT_ALLOWED = shared(405, "method_not_allowed", "The route does not accept this method.");
+    NOT_IMPLEMENTED = ErrorRow { docs: Docs::Coverage, ..shared(501, "not_implemented_by_emulator", "The emulator does not have this route.") };
     INVALID_AUTHORIZATION_HEADER = shared(400, "invalid_authorization_header", "The Authorization header must be Basic, with a project ID and a secret.");
     INVALID_PROJECT_ID_AUTHENTICATION = shared(400, "invalid_project_id_authentication", "The project ID in the Authorization header must have the form project-<test or live>-<uuid>.");
     INVALID_SECRET_AUTHENTICATION = shared(400, "invalid_secret_authentication", "The secret in the Authorization header must have the form secret-<test or live>-<base64url>.");
