@@ -17,7 +17,7 @@ use crate::fields::Fields;
 use crate::given::SeedError;
 use crate::ids::Ids;
 use crate::keys::Supply;
-use crate::message::{Request, Response};
+use crate::message::{MAX_BODY_BYTES, Request, Response};
 use crate::product::Product;
 use crate::project::Project;
 use crate::route::{self, Caller, Route};
@@ -103,6 +103,18 @@ impl Emulator {
         self.control = Control::new(self.start.clock.at(now));
     }
 
+    /// Returns the largest body of a request with this path, in bytes. The emulator refuses a larger body. A server
+    /// should stop reading after one byte more.
+    ///
+    /// A snapshot can be larger than the requests of the API.
+    pub fn max_body_bytes(path: &str) -> usize {
+        if path.starts_with(control::PREFIX) {
+            control::MAX_BODY_BYTES
+        } else {
+            MAX_BODY_BYTES
+        }
+    }
+
     /// Answers one request. `now` is the caller's clock. The emulator's own time can differ: see
     /// `/_emulator/clock`.
     pub fn handle(&mut self, request: &Request, now: UnixSeconds) -> Response {
@@ -115,6 +127,9 @@ impl Emulator {
             return control::reset_answer(&self.control, now);
         }
         if request.path.starts_with(control::PREFIX) {
+            if request.body.len() > control::MAX_BODY_BYTES {
+                return control::too_large();
+            }
             let webhooks = &mut self.state.webhooks;
             return webhooks::answer(webhooks, request, now)
                 .or_else(|| self.answer_snapshot(request))
@@ -233,6 +248,12 @@ impl Emulator {
             }
         };
         route.admit(product)?;
+        // No source says what the API answers. The same error as for other bodies that cannot be read is plausible.
+        if request.body.len() > MAX_BODY_BYTES {
+            return Err(
+                errors::BAD_REQUEST.with_message("The request body must not have more than 1 MiB.")
+            );
+        }
         let fields = match request.method.as_str() {
             "GET" => Fields::default(),
             _ if route.caller == Caller::Client && request.has_form() => {

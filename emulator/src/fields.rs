@@ -19,6 +19,10 @@ impl Fields {
             return Ok(Self::default());
         }
         match serde_json::from_slice(body) {
+            // Responses and snapshots contain values of the body in other objects. They must stay readable, too.
+            Ok(value) if depth(&value) > MAX_DEPTH => Err(errors::BAD_REQUEST.with_message(format!(
+                "The request body must not have more than {MAX_DEPTH} levels of lists and objects."
+            ))),
             Ok(Value::Object(fields)) => Ok(Self(fields)),
             Ok(_) => {
                 Err(errors::BAD_REQUEST.with_message("The request body must be a JSON object."))
@@ -50,6 +54,11 @@ impl Fields {
     pub(crate) fn text(&self, name: &str) -> Result<Option<&str>, Failure> {
         let text = self.typed(name, "a string", Value::as_str)?;
         Ok(text.filter(|text| !text.is_empty()))
+    }
+
+    /// Validates the types of texts that have no effect in the emulator.
+    pub(crate) fn ignored_texts(&self, names: &[&str]) -> Result<(), Failure> {
+        names.iter().try_for_each(|name| self.text(name).map(drop))
     }
 
     pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, Failure> {
@@ -111,3 +120,15 @@ impl From<Object> for Fields {
         Self(fields)
     }
 }
+
+/// Returns the number of levels of lists and objects. The parser limits it to 128.
+fn depth(value: &Value) -> usize {
+    let inner = match value {
+        Value::Array(items) => items.iter().map(depth).max(),
+        Value::Object(members) => members.values().map(depth).max(),
+        _ => return 0,
+    };
+    inner.unwrap_or(0).saturating_add(1)
+}
+
+const MAX_DEPTH: usize = 100;

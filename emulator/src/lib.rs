@@ -89,7 +89,7 @@ pub use credentials::{Credentials, Settings, SetupError};
 pub use emulator::Emulator;
 pub use front::{Front, FrontError};
 pub use given::SeedError;
-pub use message::{Delivery, End, Request, Response};
+pub use message::{Delivery, End, MAX_BODY_BYTES, Request, Response};
 pub use seed::{Fresh, Seed};
 pub use snapshot::RestoreError;
 pub use webhooks::WebhookMessage;

@@ -35,6 +35,9 @@ impl Request {
     }
 }
 
+/// The largest body of a request to the API, in bytes.
+pub const MAX_BODY_BYTES: usize = 1024 * 1024;
+
 /// An HTTP response, and how the server delivers it.
 #[derive(Clone, Debug)]
 pub struct Response {

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use http_body_util::{BodyExt as _, Full, Limited};
+use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -70,11 +70,7 @@ impl Server {
         request: hyper::Request<Incoming>,
     ) -> Result<hyper::Response<Full<Bytes>>, Box<dyn Error + Send + Sync>> {
         let (head, body) = request.into_parts();
-        let body = Limited::new(body, MAX_BODY_BYTES).collect().await;
-        // If the body is too large, the connection is closed. Callers of the API do not send such bodies.
-        let body = body
-            .map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?
-            .to_bytes();
+        let body = read(body, Emulator::max_body_bytes(head.uri.path())).await?;
         let header = |(name, value): (&hyper::header::HeaderName, &hyper::header::HeaderValue)| {
             (
                 name.to_string(),
@@ -86,7 +82,7 @@ impl Server {
             path: head.uri.path().to_owned(),
             query: head.uri.query().unwrap_or_default().to_owned(),
             headers: head.headers.iter().map(header).collect(),
-            body: body.to_vec(),
+            body,
         };
         let started = Instant::now();
         let mut response = self.respond(&request).await;
@@ -136,6 +132,22 @@ fn log(request: &Request, response: &Response, elapsed: Duration) {
     );
 }
 
+/// Reads a body. Of a body with more than `limit` bytes, returns one byte more than `limit`, so that the emulator refuses
+/// it. The rest is read and discarded, because many clients read a response only after they have sent the whole body.
+async fn read(mut body: Incoming, limit: usize) -> Result<Vec<u8>, hyper::Error> {
+    let (mut kept, mut discarded) = (Vec::new(), 0_usize);
+    while discarded < MAX_DISCARDED_BYTES
+        && let Some(frame) = body.frame().await
+    {
+        let data = frame?.into_data().unwrap_or_default();
+        let room = limit.saturating_add(1).saturating_sub(kept.len());
+        let (first, rest) = data.split_at(room.min(data.len()));
+        kept.extend_from_slice(first);
+        discarded = discarded.saturating_add(rest.len());
+    }
+    Ok(kept)
+}
+
 /// A response that hyper cannot send.
 #[derive(Debug)]
 struct Broken(Response);
@@ -173,4 +185,5 @@ async fn gzip(mut response: Response) -> io::Result<Response> {
         .map_err(io::Error::other)?
 }
 
-const MAX_BODY_BYTES: usize = 1024 * 1024;
+/// The largest part of a body that is read only to be discarded. After a larger body, the connection is closed.
+const MAX_DISCARDED_BYTES: usize = 64 * 1024 * 1024;

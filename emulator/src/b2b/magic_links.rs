@@ -43,6 +43,7 @@ pub(crate) fn login_or_signup(
     let signup_minutes = links::expiration_minutes(fields, "signup_expiration_minutes", 60)?;
     let code_challenge = links::code_challenge(fields, "pkce_code_challenge")?;
     links::validate_locale(fields)?;
+    fields.ignored_texts(&["login_template_id", "signup_template_id"])?;
 
     let organization = b2b.organizations.find(organization_id)?;
     let known = b2b
@@ -118,6 +119,7 @@ pub(crate) fn authenticate(
     };
     let asked = SessionAsked::read(fields)?;
     links::validate_locale(fields)?;
+    fields.ignored_texts(&["telemetry_id"])?;
     if fields.text("intermediate_session_token")?.is_some() {
         return Err(errors::INTERMEDIATE_SESSION_NOT_FOUND.failure());
     }

@@ -1,6 +1,6 @@
 //! The custom roles of an organization, in addition to the roles of its project.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::B2b;
 use crate::call::{Call, Reply};
@@ -36,10 +36,26 @@ pub(super) fn custom_roles(fields: &Fields) -> Result<Vec<Role>, Failure> {
         errors::INVALID_ARGUMENT.with_message("The field org_policy is required.")
     })?;
     let roles = policy.value("roles").cloned().unwrap_or_else(|| json!([]));
-    serde_json::from_value(roles).map_err(|error| {
-        errors::INVALID_RBAC_CUSTOM_ROLE
-            .with_message(format!("The field org_policy.roles is malformed: {error}."))
-    })
+    let malformed = |reason: &str| {
+        errors::INVALID_RBAC_CUSTOM_ROLE.with_message(format!(
+            "The field org_policy.roles is malformed: {reason}."
+        ))
+    };
+    // serde reads a struct from a list of its members, too.
+    if !are_objects(&roles) || !members(&roles, "permissions").all(are_objects) {
+        return Err(malformed("each role and each permission must be an object"));
+    }
+    serde_json::from_value(roles).map_err(|error| malformed(&error.to_string()))
+}
+
+fn are_objects(list: &Value) -> bool {
+    list.as_array()
+        .is_none_or(|items| items.iter().all(Value::is_object))
+}
+
+fn members<'a>(list: &'a Value, name: &'static str) -> impl Iterator<Item = &'a Value> {
+    let items = list.as_array().into_iter().flatten();
+    items.filter_map(move |item| item.get(name))
 }
 
 fn reply(roles: &[Role]) -> Reply {

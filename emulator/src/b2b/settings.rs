@@ -115,6 +115,7 @@ impl Settings {
                 &errors::INVALID_MFA_POLICY,
             )?,
             rbac_email_implicit_role_assignments: implicit_roles
+                .filter(|rows| rows.iter().all(is_implicit_role))
                 .ok_or(&errors::INVALID_ARGUMENT)?,
             mfa_methods: choice(
                 "mfa_methods",
@@ -226,6 +227,12 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+/// Whether the value is an object with the texts `domain` and `role_id`.
+fn is_implicit_role(row: &Value) -> bool {
+    let has_text = |name| row.get(name).is_some_and(Value::is_string);
+    has_text("domain") && has_text("role_id")
 }
 
 fn known(

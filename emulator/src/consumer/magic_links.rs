@@ -34,6 +34,7 @@ pub(crate) fn login_or_create(
     let pending = fields.flag("create_user_as_pending")?.unwrap_or_default();
     let code_challenge = links::code_challenge(fields, "code_challenge")?;
     links::validate_locale(fields)?;
+    fields.ignored_texts(&["login_template_id", "signup_template_id"])?;
 
     let known = consumer.users.with_email(&address).cloned();
     let user_created = known.is_none();
@@ -100,6 +101,7 @@ pub(crate) fn authenticate(
         user_agent_match: wants(&options, "user_agent_match_required")?,
     };
     let asked = SessionAsked::read(fields)?;
+    fields.ignored_texts(&["telemetry_id"])?;
 
     let link = consumer.project.links.usable(&attempt, call.now)?.clone();
     let mut user = consumer.users.find(&link.subject)?.clone();

@@ -28,6 +28,9 @@ pub(crate) const PREFIX: &str = "/_emulator/";
 /// `POST` returns to the state at the start.
 pub(crate) const RESET: &str = "/_emulator/reset";
 
+/// The largest body of a request, in bytes.
+pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024 * 1024;
+
 /// The emulator's own state, which is not part of the emulated API.
 #[derive(Clone, Default)]
 pub(crate) struct Control {
@@ -122,6 +125,12 @@ pub(crate) fn handle(
 
 fn health(now: UnixSeconds) -> Value {
     json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION"), "now": now })
+}
+
+/// The response to a body of more than [`MAX_BODY_BYTES`].
+pub(crate) fn too_large() -> Response {
+    let error = format!("the request body must not have more than {MAX_BODY_BYTES} bytes");
+    Response::json(413, &json!({ "error": error }))
 }
 
 fn rotate_keys(state: &mut State, fields: &Fields) -> Result<Value, Refusal> {

@@ -4,6 +4,7 @@
 //! with a placeholder in the same position.
 
 /// Method, path, and whether `emulator/coverage.yaml` has a row for the route.
+#[rustfmt::skip] // One route per line.
 pub(crate) static DESCRIBED: [(&str, &str, bool); 187] = [
     ("POST", "/v1/b2b/discovery/intermediate_sessions/exchange", false),
     ("POST", "/v1/b2b/discovery/organizations", false),
@@ -30,63 +31,23 @@ pub(crate) static DESCRIBED: [(&str, &str, bool); 187] = [
     ("DELETE", "/v1/b2b/organizations/{organization_id}/external_id", false),
     ("GET", "/v1/b2b/organizations/{organization_id}/member", true),
     ("POST", "/v1/b2b/organizations/{organization_id}/members", true),
-    (
-        "DELETE",
-        "/v1/b2b/organizations/{organization_id}/members/mfa_phone_numbers/{member_id}",
-        false,
-    ),
-    (
-        "DELETE",
-        "/v1/b2b/organizations/{organization_id}/members/passwords/{member_password_id}",
-        false,
-    ),
+    ("DELETE", "/v1/b2b/organizations/{organization_id}/members/mfa_phone_numbers/{member_id}", false),
+    ("DELETE", "/v1/b2b/organizations/{organization_id}/members/passwords/{member_password_id}", false),
     ("DELETE", "/v1/b2b/organizations/{organization_id}/members/{member_id}", false),
     ("PUT", "/v1/b2b/organizations/{organization_id}/members/{member_id}", false),
     ("GET", "/v1/b2b/organizations/{organization_id}/members/{member_id}/connected_apps", false),
-    (
-        "POST",
-        "/v1/b2b/organizations/{organization_id}/members/{member_id}/connected_apps/{connected_app_id}/revoke",
-        false,
-    ),
+    ("POST", "/v1/b2b/organizations/{organization_id}/members/{member_id}/connected_apps/{connected_app_id}/revoke", false),
     ("DELETE", "/v1/b2b/organizations/{organization_id}/members/{member_id}/external_id", false),
-    (
-        "GET",
-        "/v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/github",
-        false,
-    ),
-    (
-        "GET",
-        "/v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/google",
-        false,
-    ),
-    (
-        "GET",
-        "/v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/hubspot",
-        false,
-    ),
-    (
-        "GET",
-        "/v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/microsoft",
-        false,
-    ),
-    (
-        "GET",
-        "/v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/slack",
-        false,
-    ),
+    ("GET", "/v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/github", false),
+    ("GET", "/v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/google", false),
+    ("GET", "/v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/hubspot", false),
+    ("GET", "/v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/microsoft", false),
+    ("GET", "/v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/slack", false),
     ("GET", "/v1/b2b/organizations/{organization_id}/members/{member_id}/oidc_providers", false),
     ("PUT", "/v1/b2b/organizations/{organization_id}/members/{member_id}/reactivate", false),
-    (
-        "POST",
-        "/v1/b2b/organizations/{organization_id}/members/{member_id}/start_email_update",
-        false,
-    ),
+    ("POST", "/v1/b2b/organizations/{organization_id}/members/{member_id}/start_email_update", false),
     ("DELETE", "/v1/b2b/organizations/{organization_id}/members/{member_id}/totp", false),
-    (
-        "POST",
-        "/v1/b2b/organizations/{organization_id}/members/{member_id}/unlink_retired_email",
-        false,
-    ),
+    ("POST", "/v1/b2b/organizations/{organization_id}/members/{member_id}/unlink_retired_email", false),
     ("GET", "/v1/b2b/organizations/{organization_id}/metrics", false),
     ("POST", "/v1/b2b/otps/email/authenticate", false),
     ("POST", "/v1/b2b/otps/email/discovery/authenticate", false),
@@ -134,17 +95,9 @@ pub(crate) static DESCRIBED: [(&str, &str, bool); 187] = [
     ("PUT", "/v1/b2b/sso/oidc/{organization_id}/connections/{connection_id}", false),
     ("POST", "/v1/b2b/sso/saml/{organization_id}", false),
     ("PUT", "/v1/b2b/sso/saml/{organization_id}/connections/{connection_id}", false),
-    (
-        "DELETE",
-        "/v1/b2b/sso/saml/{organization_id}/connections/{connection_id}/encryption_private_keys/{private_key_id}",
-        false,
-    ),
+    ("DELETE", "/v1/b2b/sso/saml/{organization_id}/connections/{connection_id}/encryption_private_keys/{private_key_id}", false),
     ("PUT", "/v1/b2b/sso/saml/{organization_id}/connections/{connection_id}/url", false),
-    (
-        "DELETE",
-        "/v1/b2b/sso/saml/{organization_id}/connections/{connection_id}/verification_certificates/{certificate_id}",
-        false,
-    ),
+    ("DELETE", "/v1/b2b/sso/saml/{organization_id}/connections/{connection_id}/verification_certificates/{certificate_id}", false),
     ("GET", "/v1/b2b/sso/{organization_id}", false),
     ("DELETE", "/v1/b2b/sso/{organization_id}/connections/{connection_id}", false),
     ("POST", "/v1/b2b/totp", false),

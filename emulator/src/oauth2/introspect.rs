@@ -19,6 +19,7 @@ use crate::session_jwt::SESSION_CLAIM;
 pub(crate) fn introspect(project: &mut Project, call: &Call) -> Result<Reply, Failure> {
     let credentials = ClientCredentials::read(call)?;
     let token = call.fields.text("token")?;
+    call.fields.ignored_texts(&["token_type_hint"])?;
     let token = token
         .ok_or_else(|| errors::INVALID_REQUEST.with_message("The field token is required."))?;
     let machine = project.m2m_clients.find(&credentials.client_id).ok();

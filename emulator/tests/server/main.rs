@@ -12,6 +12,7 @@ mod faults;
 mod options;
 mod running;
 
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::Command;
 
@@ -39,6 +40,27 @@ fn logs_a_user_in_over_http_and_exits_when_stdin_closes() {
 
     drop(running.child.stdin.take());
     assert_eq!(running.child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn refuses_a_body_of_several_mebibytes_and_keeps_the_connection() {
+    let running = Running::start(&[]);
+    let mut stream = running.connect();
+    let large = format!("{{\"email\":\"{}\"}}", "x".repeat(5 * 1024 * 1024));
+    for (call, headers, body, status) in [
+        ("POST /v1/users", "", large.as_str(), "400"),
+        ("POST /v1/nothing", "", large.as_str(), "404"),
+        ("POST /_emulator/clock", "", large.as_str(), "400"),
+        ("GET /v1/debug/whoami", "connection: close\r\n", "", "200"),
+    ] {
+        running.send_on(&mut stream, call, headers, body);
+        let mut lines = BufReader::new(&stream).lines();
+        let status_line = lines.next().unwrap().unwrap();
+        assert!(
+            status_line.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{call}: {status_line}"
+        );
+    }
 }
 
 #[test]

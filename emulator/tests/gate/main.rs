@@ -1,0 +1,20 @@
+//! The coverage gate: requests that are generated from the description of the API, and answers that are compared with it.
+//!
+//! `description` reads the description, `requests` generates calls, `conforms` compares an answer with the description.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod conforms;
+mod description;
+mod requests;
+mod world;
+
+mod bad_input;
+mod invariants;
+mod routes;
+mod sequences;
