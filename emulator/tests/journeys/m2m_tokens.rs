@@ -91,8 +91,7 @@ fn a_client_authenticates_in_a_header_or_in_the_body() {
     let basic = |text: String| format!("Basic {}", STANDARD.encode(text));
     let valid = basic(format!("cron:{secret}"));
     ask_with_header(&mut stand, &valid, grant.clone()).ok();
-    let twice = ask_with_header(&mut stand, &valid, in_body);
-    twice.refused_by_oauth2(400, "invalid_request");
+    ask_with_header(&mut stand, &valid, in_body).ok();
     for header in [
         basic("cron:wrong".into()),
         basic("cron".into()),
@@ -106,6 +105,76 @@ fn a_client_authenticates_in_a_header_or_in_the_body() {
     stand.consumer("POST /v1/m2m/clients", odd).ok();
     let encoded = basic("odd:50%25+%2B+a%3Ab".into());
     ask_with_header(&mut stand, &encoded, grant).ok();
+}
+
+#[test]
+fn a_client_may_repeat_its_credentials_in_the_body() {
+    let mut stand = Stand::new();
+    let odd = json!({ "client_id": "odd", "client_secret": "50% + a:b" });
+    stand.consumer("POST /v1/m2m/clients", odd.clone()).ok();
+    stand
+        .consumer("POST /v1/m2m/clients", json!({ "client_id": "even" }))
+        .ok();
+    let header = format!("Basic {}", STANDARD.encode("odd:50%25+%2B+a%3Ab"));
+    let body = |more: Value| {
+        let mut body = json!({ "grant_type": "client_credentials" });
+        body.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        body
+    };
+    for same in [
+        odd,
+        json!({ "client_id": "odd" }),
+        json!({ "client_secret": "50% + a:b" }),
+    ] {
+        ask_with_header(&mut stand, &header, body(same)).ok();
+    }
+    for different in [
+        json!({ "client_id": "even" }),
+        json!({ "client_id": "odd", "client_secret": "other" }),
+        // In the body, the value is not form-encoded a second time.
+        json!({ "client_secret": "50%25+%2B+a%3Ab" }),
+    ] {
+        let refused = ask_with_header(&mut stand, &header, body(different));
+        refused.refused_by_oauth2(400, "invalid_request");
+    }
+}
+
+/// The SDK for Python sends the credentials of the project with every call.
+#[test]
+fn the_body_authenticates_the_client_if_the_header_contains_the_project() {
+    let mut stand = Stand::new();
+    let secret = cron(&mut stand);
+    let body =
+        json!({ "grant_type": "client_credentials", "client_id": "cron", "client_secret": secret });
+    let send = |stand: &mut Stand, body: Value, credentials| {
+        stand.send(request(
+            &format!("POST {}", token_path()),
+            Some(credentials),
+            body,
+        ))
+    };
+    let token = send(&mut stand, body.clone(), &SETTINGS.consumer)
+        .ok()
+        .text("/access_token");
+    assert_eq!(open_jwt(&token).1["sub"], "cron");
+    let another = send(&mut stand, body.clone(), &SETTINGS.b2b);
+    another.refused_by_oauth2(400, "invalid_request");
+    let mut wrong = body;
+    wrong["client_secret"] = json!("wrong");
+    send(&mut stand, wrong, &SETTINGS.consumer).refused_by_oauth2(401, "invalid_client");
+    let grant = json!({ "grant_type": "client_credentials" });
+    send(&mut stand, grant, &SETTINGS.consumer).refused_by_oauth2(401, "invalid_client");
+
+    // Introspection reads the credentials in the same way.
+    let introspect = format!(
+        "POST /v1/public/{}/oauth2/introspect",
+        SETTINGS.consumer.project_id
+    );
+    let fields = json!({ "token": token, "client_id": "cron", "client_secret": secret });
+    let active = stand.send(request(&introspect, Some(&SETTINGS.consumer), fields));
+    assert_eq!(active.ok().body["active"], true);
 }
 
 #[test]
