@@ -34,11 +34,14 @@ pub(crate) fn unsigned(header: &Object, claims: &Object) -> String {
 }
 
 /// Returns the claims of a token that one of these keys signed for this project, or `None` for any other text.
+///
+/// The header must be of the type JWT without critical extensions, and `exp` must be a number.
 pub(crate) fn verified(keys: &SigningKeys, project_id: &str, token: &str) -> Option<Object> {
     let (signed, signature) = token.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.')?;
     let header = decode(header)?;
-    if header.get("alg")? != "RS256" {
+    if header.get("alg")? != "RS256" || header.get("typ")? != "JWT" || header.get("crit").is_some()
+    {
         return None;
     }
     let key = keys.by_kid(header.get("kid")?.as_str()?)?;
@@ -46,8 +49,9 @@ pub(crate) fn verified(keys: &SigningKeys, project_id: &str, token: &str) -> Opt
         return None;
     }
     let claims = decode(claims)?;
-    let ours = claims.get("aud")?.as_array()?.contains(&json!(project_id));
-    ours.then(|| object(claims))
+    let ours = claims.get("aud")?.as_array()?.contains(&json!(project_id))
+        && *claims.get("iss")? == format!("stytch.com/{project_id}");
+    (ours && claims.get("exp")?.is_number()).then(|| object(claims))
 }
 
 fn decode(part: &str) -> Option<Value> {

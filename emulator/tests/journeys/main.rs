@@ -14,6 +14,7 @@ mod clock;
 mod consumer_links;
 mod consumer_sessions;
 mod control_routes;
+mod flaws;
 mod front;
 mod introspection;
 mod keys;

@@ -1,0 +1,140 @@
+//! The user or member to which a token belongs: a stored one, or one that is made up.
+
+use crate::clock::UnixSeconds;
+use crate::fields::Fields;
+use crate::ids::Ids;
+use crate::product::Product;
+use crate::sessions::{Attributes, Factor, Proof, Session};
+use crate::state::State;
+
+use super::kind::Kind;
+
+pub(super) struct Owner {
+    pub(super) proof: Proof,
+    /// The id and the slug of a member's organization.
+    pub(super) organization: Option<(String, String)>,
+    /// The stored session of the token.
+    pub(super) session: Option<Session>,
+}
+
+impl Owner {
+    /// Reads `session_id`, `user_id` and `member_id`.
+    pub(super) fn read(
+        state: &mut State,
+        product: Product,
+        kind: Kind,
+        fields: &Fields,
+        now: UnixSeconds,
+    ) -> Result<Self, String> {
+        let text = |name: &str| {
+            let given = fields.text(name);
+            given.map_err(|_| format!("{name} must be a string"))
+        };
+        let given = (text("session_id")?, text("user_id")?, text("member_id")?);
+        if kind == Kind::Machine && given != (None, None, None) {
+            return Err(
+                "session_id, user_id and member_id need the kind session or connected_app".into(),
+            );
+        }
+        match (given, product) {
+            ((None, None, None), _) => Ok(Self::made_up(&mut state.ids, product, now)),
+            ((Some(_), None, None), _) if kind != Kind::Session => {
+                Err("session_id needs the kind session".into())
+            }
+            ((Some(id), None, None), _) => Self::of_session(state, product, id, now),
+            ((None, Some(id), None), Product::Consumer) => Self::of_user(state, id, now),
+            ((None, None, Some(id)), Product::B2b) => Self::of_member(state, id, now),
+            ((None, Some(_), None), Product::B2b) => {
+                Err("user_id needs the product consumer; the product b2b has member_id".into())
+            }
+            ((None, None, Some(_)), Product::Consumer) => {
+                Err("member_id needs the product b2b; the product consumer has user_id".into())
+            }
+            _ => Err("only one of session_id, user_id and member_id may be given".into()),
+        }
+    }
+
+    fn made_up(ids: &mut Ids, product: Product, now: UnixSeconds) -> Self {
+        let (prefix, role) = match product {
+            Product::Consumer => ("user", "stytch_user"),
+            Product::B2b => ("member", "stytch_member"),
+        };
+        let proof = Proof {
+            subject: ids.id(prefix),
+            roles: vec![role.to_owned()],
+            factor: Factor::magic_link(&ids.id("email"), "user@example.com", now),
+            attributes: Attributes::default(),
+        };
+        let organization =
+            (product == Product::B2b).then(|| (ids.id("organization"), "somewhere".to_owned()));
+        Self {
+            proof,
+            organization,
+            session: None,
+        }
+    }
+
+    fn of_session(
+        state: &mut State,
+        product: Product,
+        id: &str,
+        now: UnixSeconds,
+    ) -> Result<Self, String> {
+        let sessions = &mut state.projects.of_mut(product).sessions;
+        let session = sessions
+            .by_id(id, now)
+            .map_err(|_| "session_id must be the ID of an active session")?
+            .clone();
+        let owner = match product {
+            Product::Consumer => Self::of_user(state, &session.subject, now),
+            Product::B2b => Self::of_member(state, &session.subject, now),
+        };
+        Ok(Self {
+            session: Some(session),
+            ..owner?
+        })
+    }
+
+    fn of_user(state: &mut State, id: &str, now: UnixSeconds) -> Result<Self, String> {
+        let users = &mut state.projects.consumer.users;
+        let user = users
+            .find(id)
+            .map_err(|_| "user_id must be the ID of a user")?;
+        let email = user.emails.first();
+        let (email_id, address) = email.map_or(("", ""), |email| (&email.email_id, &email.email));
+        let proof = Proof {
+            subject: user.user_id.clone(),
+            roles: user.roles.clone(),
+            factor: Factor::magic_link(email_id, address, now),
+            attributes: Attributes::default(),
+        };
+        Ok(Self {
+            proof,
+            organization: None,
+            session: None,
+        })
+    }
+
+    fn of_member(state: &mut State, id: &str, now: UnixSeconds) -> Result<Self, String> {
+        let b2b = &mut state.projects.b2b;
+        let unknown = "member_id must be the ID of a member";
+        let member = b2b.members.by_id(id).map_err(|_| unknown)?;
+        let organization = b2b.organizations.find(&member.organization_id);
+        let organization = organization.map_err(|_| unknown)?;
+        let proof = Proof {
+            subject: member.member_id.clone(),
+            roles: member.role_ids(),
+            factor: Factor::magic_link(&member.email_id, &member.email_address, now),
+            attributes: Attributes::default(),
+        };
+        let claim = (
+            organization.organization_id.clone(),
+            organization.organization_slug.clone(),
+        );
+        Ok(Self {
+            proof,
+            organization: Some(claim),
+            session: None,
+        })
+    }
+}
