@@ -22,6 +22,7 @@
 //! 4. `consumer` and `b2b` are the two products: the data of each, and the operations on the data. `oauth2` contains
 //!    the operations that OAuth 2.0 clients call. An operation receives the parts of the state that it needs and a
 //!    `Call`, never the whole `State`. Operations on projects as such are in `about_project`, which depends on `state`.
+//!    `sandbox` answers calls with the fixed values of the Test environment, without the operations.
 //! 5. `project` contains the data of a project of either product: `keys`, `sessions`, `links`, the policy (`rbac`) and
 //!    the machine-to-machine clients (`m2m`, with the operations on them).
 //! 6. `store` keeps records of any kind. It finds them by indexes and records their changes, from which `webhooks` makes
@@ -66,6 +67,7 @@ mod m2m;
 mod oauth2;
 mod project;
 mod rbac;
+mod sandbox;
 mod state;
 mod webhooks;
 

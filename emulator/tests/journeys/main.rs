@@ -26,6 +26,7 @@ mod organizations;
 mod policies;
 mod request_log;
 mod roles;
+mod sandbox;
 mod seed;
 mod snapshots;
 mod tokens;

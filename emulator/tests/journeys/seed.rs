@@ -266,6 +266,11 @@ fn live_projects_need_allow_live() {
             .unwrap()
             .starts_with("user-live-")
     );
+    // Live projects have no sandbox values.
+    let call = "POST /v1/sessions/authenticate";
+    let body = json!({ "session_token": "WJtR5BCy38Szd5AfoDpf0iqFKEt4EE5JhjlWUY7l3FtY" });
+    let answer = ask(&mut emulator, &settings.consumer, call, body);
+    assert_eq!(answer["error_type"], "session_not_found");
     let mixed = format!(
         "allow_live: true\n{live}\nb2b: {{ project_id: project-test-11111111-1111-4111-8111-111111111111 }}"
     );

@@ -103,6 +103,7 @@ const CRATES: &[Crate] = &[
             "b2b",
             "consumer",
             "oauth2",
+            "sandbox",
             "state",
             "about_project",
             "control",
