@@ -1,0 +1,22 @@
+// Every method of Stytch's own clients against the emulator as a server: npm stytch here, PyPI stytch in a virtual
+// environment. And tokens with flaws, which verifiers must refuse.
+
+import official from "stytch";
+import * as stytch from "stytch-edge";
+
+import { Emulator } from "../conformance/emulator.js";
+import { flawTests } from "../official/flaws.mjs";
+import { officialClients } from "../official/node/clients.mjs";
+import { nodeTests } from "../official/node/tests.mjs";
+import { startEmulator } from "./inside/emulator.mjs";
+import { report, runOwn } from "./inside/report.mjs";
+
+const { end, ...ready } = await startEmulator();
+const emulator = new Emulator(ready);
+const clients = officialClients(official, emulator);
+const results = await runOwn({
+  ...nodeTests(clients, emulator),
+  ...flawTests(clients, stytch, emulator),
+});
+await end();
+report(results, 10);
