@@ -8,6 +8,7 @@ import { Emulator } from "../conformance/emulator.js";
 import { flawTests } from "../official/flaws.mjs";
 import { officialClients } from "../official/node/clients.mjs";
 import { nodeTests } from "../official/node/tests.mjs";
+import { pythonTests } from "../official/python/tests.mjs";
 import { startEmulator } from "./inside/emulator.mjs";
 import { report, runOwn } from "./inside/report.mjs";
 
@@ -16,7 +17,8 @@ const emulator = new Emulator(ready);
 const clients = officialClients(official, emulator);
 const results = await runOwn({
   ...nodeTests(clients, emulator),
+  ...pythonTests(ready),
   ...flawTests(clients, stytch, emulator),
 });
 await end();
-report(results, 10);
+report(results, 19);

@@ -40,22 +40,43 @@ pub fn tool(workshop: &Workshop, name: &str) -> Result<PathBuf> {
     Ok(program)
 }
 
+/// Ensures that `python3` can make virtual environments. `tests/official` makes one.
+pub fn find_or_install_venv(workshop: &Workshop) -> Result<()> {
+    // Debian has ensurepip in a package of its own. Without it, `python3 -m venv` exists and fails.
+    find_or_install(
+        workshop,
+        "venv",
+        &["-c", "import ensurepip, venv"],
+        "python3-venv",
+    )
+}
+
 fn find_or_install_pip(workshop: &Workshop) -> Result<()> {
-    if has_pip() {
+    find_or_install(workshop, "pip", &["-m", "pip", "--version"], "python3-pip")
+}
+
+fn find_or_install(
+    workshop: &Workshop,
+    module: &str,
+    probe: &[&str],
+    package: &'static str,
+) -> Result<()> {
+    if succeeds(probe) {
         return Ok(());
     }
-    debian::install(workshop, &["python3-pip"])
-        .context("pip was not found: install Python 3 with pip")?;
+    debian::install(workshop, &[package]).with_context(|| {
+        format!("{module} was not found: install Python 3 with {module} (Debian: {package})")
+    })?;
     ensure!(
-        has_pip(),
-        "`apt-get install python3-pip` did not install pip for python3"
+        succeeds(probe),
+        "`apt-get install {package}` did not install {module} for python3"
     );
     Ok(())
 }
 
-fn has_pip() -> bool {
+fn succeeds(arguments: &[&str]) -> bool {
     Command::new("python3")
-        .args(["-m", "pip", "--version"])
+        .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

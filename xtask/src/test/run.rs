@@ -13,6 +13,7 @@ use crate::process::run_logged;
 use crate::project::cargo;
 use crate::setup::chromium;
 use crate::setup::node::{self, Folder};
+use crate::setup::python;
 use crate::setup::wasm_std::WasmStd;
 use crate::workshop::{CARGO_LIMIT, Workshop, last_line, read_lossy};
 use crate::{build, emulator, lint, package};
@@ -67,6 +68,7 @@ fn set_up(workshop: &Workshop, what: SetUp) -> Result<()> {
         SetUp::Bundlers => node::install(workshop, Folder::Packaging),
         SetUp::WorkerExample => node::install(workshop, Folder::WorkerExample),
         SetUp::Chromium => chromium::find_or_install(workshop).map(drop),
+        SetUp::Python => python::find_or_install_venv(workshop),
         SetUp::Emulator => emulator::binary(workshop).map(drop),
         SetUp::RustWorker => build::rust_worker::run(workshop),
     }

@@ -59,6 +59,8 @@ pub enum SetUp {
     WorkerExample,
     /// Chromium.
     Chromium,
+    /// Python with virtual environments.
+    Python,
     /// The emulator's binary.
     Emulator,
     /// The Worker in Rust.
@@ -133,6 +135,7 @@ pub const STEPS: &[Step] = &[
     alone("worker-tools", Work::SetUp(SetUp::WorkerExample), &[]),
     alone("bundlers", Work::SetUp(SetUp::Bundlers), &[]),
     alone("browser", Work::SetUp(SetUp::Chromium), &[]),
+    alone("python", Work::SetUp(SetUp::Python), &[]),
     runner("node-import", &["package", "emulator"]),
     runner("node-require", &["package", "emulator"]),
     runner("realms", &["package", "emulator"]),
@@ -154,6 +157,7 @@ pub const STEPS: &[Step] = &[
     runner("types", &["package"]),
     runner("wire", &["package"]),
     runner("jose", &["package"]),
+    runner("official", &["package", "emulator", "python"]),
     runner("otel", &["package", "emulator", "worker-tools"]),
     runner("packaging", &["package", "bundlers"]),
     runner(
