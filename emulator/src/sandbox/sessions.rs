@@ -54,10 +54,11 @@ impl Session {
         subject: &str,
         own: Value,
     ) -> Result<Value, Failure> {
+        let issued = project.token_time(self.now);
         let mut claims = self.custom_claims.clone();
         claims.extend(object(json!({
             "aud": [project.id],
-            "exp": self.now.plus_seconds(LIFETIME_SECONDS).0,
+            "exp": issued.plus_seconds(LIFETIME_SECONDS).0,
             SESSION_CLAIM: {
                 "id": SESSION_ID,
                 "started_at": STARTED_AT,
@@ -66,9 +67,9 @@ impl Session {
                 "attributes": Attributes::default(),
                 "authentication_factors": [self.factor.as_claim()],
             },
-            "iat": self.now.0,
+            "iat": issued.0,
             "iss": format!("stytch.com/{}", project.id),
-            "nbf": self.now.0,
+            "nbf": issued.0,
             "sub": subject,
         })));
         claims.extend(object(own));
