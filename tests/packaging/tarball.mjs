@@ -166,7 +166,7 @@ export const tarballTests = {
   // A test of the checkout could pass while the published package is broken.
   "tests import the installed package, and not the checkout": () => {
     const tests = fileURLToPath(new URL("..", import.meta.url));
-    for (const folder of ["conformance", "frameworks", "otel", "packaging", "runtimes", "types"]) {
+    for (const folder of ["conformance", "frameworks", "official", "otel", "packaging", "runtimes", "types"]) {
       for (const name of readdirSync(join(tests, folder), { recursive: true })) {
         if (!/\.[cm]?[jt]s$/.test(name) || name.includes("node_modules")) continue;
         const text = readFileSync(join(tests, folder, name), "utf8");

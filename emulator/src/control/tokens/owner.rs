@@ -1,4 +1,4 @@
-//! The user or member to which a token belongs: a stored one, or one that is made up.
+//! The user or member to which a token belongs: a stored one, or an invented one.
 
 use crate::clock::UnixSeconds;
 use crate::fields::Fields;
@@ -37,7 +37,7 @@ impl Owner {
             );
         }
         match (given, product) {
-            ((None, None, None), _) => Ok(Self::made_up(&mut state.ids, product, now)),
+            ((None, None, None), _) => Ok(Self::invented(&mut state.ids, product, now)),
             ((Some(_), None, None), _) if kind != Kind::Session => {
                 Err("session_id needs the kind session".into())
             }
@@ -54,7 +54,7 @@ impl Owner {
         }
     }
 
-    fn made_up(ids: &mut Ids, product: Product, now: UnixSeconds) -> Self {
+    fn invented(ids: &mut Ids, product: Product, now: UnixSeconds) -> Self {
         let (prefix, role) = match product {
             Product::Consumer => ("user", "stytch_user"),
             Product::B2b => ("member", "stytch_member"),
