@@ -143,7 +143,7 @@ pub fn full(operation: &Operation, world: &World) -> Arguments {
 }
 
 /// The parameters that can be added to the smallest call one at a time.
-pub fn additions<'a>(operation: &'a Operation) -> impl Iterator<Item = &'a Parameter> {
+pub fn additions(operation: &Operation) -> impl Iterator<Item = &Parameter> {
     let parameters = operation.parameters.iter();
     parameters.filter(|field| {
         !field.required && (!is_excluded(operation, field) || field.name == "trusted_metadata")

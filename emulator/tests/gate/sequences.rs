@@ -68,7 +68,7 @@ struct Sequence {
 impl Sequence {
     fn new(seed: u64) -> Self {
         // Half of the sequences start without objects, except for the policies.
-        let world = if seed % 2 == 0 {
+        let world = if seed.is_multiple_of(2) {
             SEEDED.clone()
         } else {
             World::with_policies()
