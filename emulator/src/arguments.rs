@@ -28,6 +28,9 @@ pub struct Arguments {
     /// Origin whose pages may send requests, for example http://localhost:3000
     #[arg(long, value_name = "ORIGIN")]
     pub cors: Option<String>,
+    /// URL that receives the webhooks; http only
+    #[arg(long, value_name = "URL")]
+    pub webhook: Option<String>,
     /// ID of the consumer project; random by default
     #[arg(long)]
     pub project_id: Option<String>,

@@ -168,6 +168,11 @@ impl Emulator {
         message.headers = webhooks.headers(&message.id, &message.body, now);
     }
 
+    /// Returns the secret that signs the webhooks, in the form `whsec_…`.
+    pub fn webhook_secret(&self) -> String {
+        self.state.webhooks.secret()
+    }
+
     /// Replaces the secret that signs the webhooks: `whsec_` and 24 to 64 bytes in Base64. By default, it is drawn from
     /// the seed.
     pub fn set_webhook_secret(&mut self, secret: &str) -> Result<(), SetupError> {

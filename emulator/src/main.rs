@@ -7,6 +7,7 @@
 
 mod arguments;
 mod broken;
+mod deliver;
 mod end;
 mod persist;
 mod server;
@@ -24,6 +25,7 @@ use stytch_emulator::{Emulator, Fresh, Front, UnixSeconds};
 use tokio::net::TcpListener;
 
 use arguments::Arguments;
+use deliver::Receiver;
 use persist::Persisted;
 
 fn main() -> ExitCode {
@@ -51,6 +53,12 @@ async fn run(arguments: Arguments) -> Result<(), String> {
             folder.display()
         ));
     }
+    let receiver = arguments
+        .webhook
+        .as_deref()
+        .map(Receiver::parse)
+        .transpose();
+    let receiver = receiver.map_err(|error| format!("--webhook: {error}"))?;
     let seed = arguments.seed()?;
     let listener = TcpListener::bind((arguments.host.as_str(), arguments.port)).await;
     let listener = listener.map_err(|error| {
@@ -82,6 +90,7 @@ async fn run(arguments: Arguments) -> Result<(), String> {
         "version": env!("CARGO_PKG_VERSION"),
         "consumer": { "project_id": settings.consumer.project_id, "secret": settings.consumer.secret },
         "b2b": { "project_id": settings.b2b.project_id, "secret": settings.b2b.secret },
+        "webhook_secret": emulator.webhook_secret(),
     });
     let emulator = Arc::new(Mutex::new(emulator));
     let ended = end::ended(arguments.end_with_stdin)?;
@@ -95,6 +104,9 @@ async fn run(arguments: Arguments) -> Result<(), String> {
         serve: arguments.serve,
         logs: !arguments.quiet,
     };
+    if let Some(receiver) = receiver {
+        tokio::spawn(deliver::deliver(Arc::clone(&emulator), receiver, now));
+    }
     tokio::select! {
         () = Arc::new(server).run(listener) => {}
         outcome = persist::keep(persisted.as_ref(), &emulator) => outcome?,

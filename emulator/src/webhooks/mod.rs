@@ -77,6 +77,10 @@ impl Webhooks {
         }
     }
 
+    pub(crate) fn secret(&self) -> String {
+        self.secret.text()
+    }
+
     pub(crate) fn set_secret(&mut self, secret: Secret) {
         self.secret = secret;
     }

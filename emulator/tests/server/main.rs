@@ -11,6 +11,7 @@
 mod faults;
 mod options;
 mod running;
+mod webhooks;
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -97,6 +98,9 @@ fn reports_a_startup_error_in_one_line_and_exits_cleanly_on_a_signal() {
         ["--port", &port],
         ["--secret", "dummy"],
         ["--serve", "no such folder"],
+        ["--webhook", "https://example.com/hooks"],
+        ["--webhook", "http://user:password@localhost/"],
+        ["--webhook", "localhost:3000"],
     ] {
         let output = command(&arguments).output().unwrap();
         let message = String::from_utf8(output.stderr).unwrap();

@@ -65,6 +65,7 @@ const CRATES: &[Crate] = &[
             "arguments.rs",
             "coverage_tests.rs",
             "broken.rs",
+            "deliver.rs",
             "end.rs",
             "persist.rs",
             "server.rs",
