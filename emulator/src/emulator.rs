@@ -109,7 +109,7 @@ impl Emulator {
     ///
     /// A snapshot can be larger than the requests of the API.
     pub fn max_body_bytes(path: &str) -> usize {
-        if path.starts_with(control::PREFIX) {
+        if control::serves(path) {
             control::MAX_BODY_BYTES
         } else {
             MAX_BODY_BYTES
@@ -127,7 +127,7 @@ impl Emulator {
             self.reset(now);
             return control::reset_answer(&self.control, now);
         }
-        if request.path.starts_with(control::PREFIX) {
+        if control::serves(&request.path) {
             if request.body.len() > control::MAX_BODY_BYTES {
                 return control::too_large();
             }

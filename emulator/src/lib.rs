@@ -13,7 +13,7 @@
 //! Modules depend on each other in one direction only. From the top:
 //!
 //! 1. `emulator` is the only module that knows [`Emulator`]. It finds the route of a call, checks the credentials and
-//!    runs the operation. Requests below `/_emulator/` go to `control`.
+//!    runs the operation. Requests to `/` and below `/_emulator/` go to `control`, which also serves the `page`.
 //! 2. `routes` is the route table: each row names an operation and the parts of the state that the operation receives.
 //!    `route` defines the type of a row and finds the row of a call. `generated::routes` lists all routes of the API, so
 //!    that a route that the emulator does not have differs from a path that the API does not have.
@@ -78,6 +78,7 @@ mod front;
 mod generated {
     pub(crate) mod routes;
 }
+mod page;
 mod route;
 mod routes;
 mod seed;

@@ -160,6 +160,11 @@ impl Sessions {
         self.0.remove(id);
     }
 
+    /// Returns all sessions in the order of their start, also those that ended.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Session> {
+        self.0.iter()
+    }
+
     pub(crate) fn revoke_all_of(&mut self, subject: &str) {
         let sessions = self.0.all(By::Subject, subject);
         let ids: Vec<String> = sessions.map(|session| session.id.clone()).collect();
@@ -197,6 +202,14 @@ impl Session {
         {
             Some(known) => (known.last_authenticated_at, known.updated_at) = (now, now),
             None => self.factors.push(proof.factor),
+        }
+    }
+
+    pub(crate) fn status(&self, now: UnixSeconds) -> &'static str {
+        if self.is_live(now) {
+            "active"
+        } else {
+            "expired"
         }
     }
 

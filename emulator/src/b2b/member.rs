@@ -190,6 +190,10 @@ impl Members {
     pub(crate) fn take_changes(&mut self) -> Vec<Change> {
         self.0.take_changes()
     }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Member> {
+        self.0.iter()
+    }
 }
 
 impl Member {

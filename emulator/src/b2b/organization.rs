@@ -94,6 +94,10 @@ impl Organizations {
         self.0.put(organization);
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Organization> {
+        self.0.iter()
+    }
+
     /// Finds an organization by id, slug or external id.
     pub(crate) fn find(&self, id: &str) -> Result<&Organization, Failure> {
         if !shapes::is_external_id(id) && !shapes::is_slug(id) {

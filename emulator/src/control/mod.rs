@@ -1,14 +1,15 @@
-//! The control routes below `/_emulator`, which the Stytch API does not have: the outbox page, and routes with which
-//! tests read and change the emulator.
+//! The control routes below `/_emulator`, which the Stytch API does not have: the page at `/`, and routes with which the
+//! page and tests read and change the emulator.
 //!
 //! They do not require credentials, because the server listens on loopback only.
 
 mod arguments;
 pub(crate) mod clock;
 mod faults;
-mod outbox_page;
+mod masked;
 mod policies;
 mod requests;
+mod state_json;
 mod tokens;
 
 use serde_json::{Value, json};
@@ -17,6 +18,7 @@ use crate::clock::UnixSeconds;
 use crate::fields::Fields;
 use crate::keys::{Material, SigningKey};
 use crate::message::{Request, Response};
+use crate::page;
 use crate::state::State;
 use arguments::{Refusal, read_product};
 use clock::Clock;
@@ -24,12 +26,17 @@ use faults::Faults;
 use requests::RequestLog;
 
 /// The prefix of all control routes.
-pub(crate) const PREFIX: &str = "/_emulator/";
+const PREFIX: &str = "/_emulator/";
 /// `POST` returns to the state at the start.
 pub(crate) const RESET: &str = "/_emulator/reset";
 
 /// The largest body of a request, in bytes.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024 * 1024;
+
+/// Whether a request with this path is not for the API: it is for the page or a control route.
+pub(crate) fn serves(path: &str) -> bool {
+    path == "/" || path.starts_with(PREFIX)
+}
 
 /// The emulator's own state, which is not part of the emulated API.
 #[derive(Clone, Default)]
@@ -83,7 +90,7 @@ static ROUTES: [(&str, &str, ControlRoute); 6] = [
     }),
 ];
 
-/// Answers a request below [`PREFIX`]. `real` is the caller's time, without the offset of the emulator's clock.
+/// Answers a request that [`serves`] accepts. `real` is the caller's time, without the offset of the emulator's clock.
 pub(crate) fn handle(
     control: &mut Control,
     state: &mut State,
@@ -92,13 +99,19 @@ pub(crate) fn handle(
 ) -> Response {
     let now = control.clock.time(real);
     match (request.method.as_str(), request.path.as_str()) {
-        ("GET", "/_emulator/outbox") => return outbox_page::render(&state.outbox, now),
+        ("GET", "/_emulator/outbox") => return to_the_page("/#outbox"),
+        ("GET", "/_emulator/state.json") => return state_json::render(control, state, real),
         ("GET", "/_emulator/outbox.json") => return Response::json(200, &state.outbox.as_json()),
         ("GET", "/_emulator/health") => return Response::json(200, &health(now)),
         ("GET", "/_emulator/clock") => return Response::json(200, &control.clock.as_json(real)),
         ("GET", "/_emulator/requests.json") => return control.requests.page(&request.query),
         ("GET", "/_emulator/requests/counts.json") => {
             return control.requests.counts(&request.query);
+        }
+        ("GET", path) => {
+            if let Some(file) = page::file(path) {
+                return file;
+            }
         }
         _ => {}
     }
@@ -121,6 +134,12 @@ pub(crate) fn handle(
         Ok(answer) => Response::json(200, &answer),
         Err(refusal) => Response::json(400, &json!({ "error": refusal })),
     }
+}
+
+fn to_the_page(location: &str) -> Response {
+    let mut response = Response::new(302, "text/plain; charset=utf-8", "");
+    response.headers.push(("location".into(), location.into()));
+    response
 }
 
 fn health(now: UnixSeconds) -> Value {

@@ -1,6 +1,10 @@
-//! The request log: the calls that reached the API. The log does not contain secrets, queries and bodies. `session` is
-//! the kind of the session's credential in the body and a fingerprint, for tests that count the calls of one credential:
-//! `session_jwt` or `session_token`, and the first 8 bytes of its SHA-256 in hexadecimal digits.
+//! The request log: the calls that reached the API. The log does not contain secrets and queries. `session` is the kind of
+//! the session's credential in the body and a fingerprint, for tests that count the calls of one credential: `session_jwt`
+//! or `session_token`, and the first 8 bytes of its SHA-256 in hexadecimal digits.
+//!
+//! The last 200 calls have `request_body` and `response_body`, in which secrets are masked (see `masked.rs`). A form is
+//! logged as an object. A body that is not JSON, has more than 64 KiB, or is longer than 8 KiB after the masking is
+//! described by a text. A response that the client does not receive is not logged.
 //!
 //! A call is recorded when its body has arrived completely, also if a fault then withholds the response.
 //!
@@ -10,10 +14,10 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use rsa::sha2::{Digest as _, Sha256};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
+use super::masked::{fingerprint, masked};
 use crate::clock::UnixSeconds;
 use crate::credentials;
 use crate::message::{Request, Response};
@@ -29,7 +33,15 @@ struct Entry {
     user_agent: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     session: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_body: Option<LoggedBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    response_body: Option<LoggedBody>,
 }
+
+/// A masked body as JSON text. A parsed value would need several times the memory.
+#[derive(Clone)]
+struct LoggedBody(String);
 
 #[derive(Clone, Default)]
 pub(crate) struct RequestLog {
@@ -50,6 +62,10 @@ impl RequestLog {
         let count = self.counts.entry(call).or_default();
         *count = count.saturating_add(1);
         let answered = response.delivery.sends_status();
+        let without_bodies = self.entries.len().checked_sub(MAX_BODIES);
+        if let Some(entry) = without_bodies.and_then(|at| self.entries.get_mut(at)) {
+            (entry.request_body, entry.response_body) = (None, None);
+        }
         self.entries.push_back(Entry {
             number: self.counted,
             time: now,
@@ -59,10 +75,20 @@ impl RequestLog {
             credentials: credentials::kind(request.header("authorization")),
             user_agent: request.header("user-agent").unwrap_or_default().to_owned(),
             session: session_credential(&request.body),
+            request_body: LoggedBody::read(&request.body, request.has_form()),
+            response_body: match answered {
+                true => LoggedBody::read(&response.body, false),
+                false => None,
+            },
         });
         if self.entries.len() > MAX_ENTRIES {
             self.entries.pop_front();
         }
+    }
+
+    /// Returns the number of calls since the start.
+    pub(super) fn counted(&self) -> u64 {
+        self.counted
     }
 
     /// Returns the entries with a number greater than `after`, oldest first.
@@ -106,13 +132,52 @@ fn session_credential(body: &[u8]) -> Option<String> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let text = |kind| Some((kind, body.get(kind)?.as_str()?));
     let (kind, credential) = text("session_jwt").or_else(|| text("session_token"))?;
-    let digest = Sha256::digest(credential);
-    let digits: String = digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    Some(format!("{kind} {digits}"))
+    Some(format!("{kind} {}", fingerprint(credential)))
+}
+
+impl LoggedBody {
+    /// Masks a body. Returns `None` if it is empty.
+    fn read(body: &[u8], is_form: bool) -> Option<Self> {
+        // A fault appends spaces to make a body large.
+        let body = body.trim_ascii_end();
+        let size = body.len();
+        if size == 0 {
+            return None;
+        }
+        if size > MAX_READ_BYTES {
+            return Some(Self::text(format!("({size} bytes)")));
+        }
+        let value = match is_form {
+            true => Ok(form_urlencoded::parse(body)
+                .into_owned()
+                .map(|(name, value)| (name, json!(value)))
+                .collect()),
+            false => serde_json::from_slice(body),
+        };
+        let Ok(value) = value else {
+            return Some(Self::text(format!("({size} bytes that are not JSON)")));
+        };
+        let mut written = masked(value).to_string();
+        if written.len() <= MAX_BODY_BYTES {
+            return Some(Self(written));
+        }
+        written.truncate(written.floor_char_boundary(MAX_BODY_BYTES));
+        Some(Self::text(format!("{written}… ({size} bytes)")))
+    }
+
+    fn text(text: String) -> Self {
+        Self(Value::String(text).to_string())
+    }
+}
+
+impl Serialize for LoggedBody {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let value: Value = serde_json::from_str(&self.0).unwrap_or_default();
+        value.serialize(serializer)
+    }
 }
 
 const MAX_ENTRIES: usize = 10_000;
+const MAX_BODIES: usize = 200;
+const MAX_READ_BYTES: usize = 64 * 1024;
+const MAX_BODY_BYTES: usize = 8 * 1024;

@@ -1,4 +1,4 @@
-//! The control routes: the request log, the clock, the faults and the outbox page.
+//! The control routes: the request log, the clock and the faults.
 
 use serde_json::{Value, json};
 use stytch_emulator::{Delivery, End, Response};
@@ -46,11 +46,16 @@ fn the_request_log_contains_every_call_and_no_secret() {
         .zip((1..).zip(expected))
     {
         let wanted = json!({ "number": number, "time": stand.now, "method": method, "path": path, "status": status, "credentials": credentials, "user_agent": "" });
-        assert_eq!(entry, &wanted);
+        let mut entry = entry.clone();
+        for name in ["request_body", "response_body"] {
+            entry.as_object_mut().unwrap().remove(name);
+        }
+        assert_eq!(entry, wanted);
     }
     assert_eq!(log["requests"].as_array().unwrap().len(), expected.len());
     let text = log.to_string();
-    assert!(!text.contains("secret") && !text.contains(&session.text("/session_token")));
+    assert!(!text.contains("a=secret") && !text.contains(&session.text("/session_token")));
+    assert!(!text.contains(&SETTINGS.consumer.secret));
     let rest = stand
         .open("GET /_emulator/requests.json?after=3", Value::Null)
         .ok()
@@ -461,18 +466,4 @@ fn control_routes_refuse_invalid_arguments() {
         200,
         "a refused fault does not apply"
     );
-}
-
-#[test]
-fn the_outbox_page_contains_the_link_and_escapes_addresses() {
-    let mut stand = Stand::new();
-    stand.link_for("<i>&co@example.com");
-    let page = stand.emulator.handle(
-        &request("GET /_emulator/outbox", None, Value::Null),
-        stand.now,
-    );
-    let page = String::from_utf8(page.body).unwrap();
-    assert!(page.contains("&lt;i&gt;&amp;co@example.com"));
-    assert!(page.contains("stytch_token_type=magic_links&amp;token="));
-    assert!(!page.contains("<i>"));
 }

@@ -32,8 +32,10 @@ fn logs_a_user_in_over_http_and_exits_when_stdin_closes() {
     let body = json!({ "token": outbox["messages"][0]["token"], "session_duration_minutes": 60 });
     let session = running.json("POST /v1/magic_links/authenticate", body);
     assert_eq!(session["status_code"], 200);
-    let (head, page) = running.call("GET /_emulator/outbox", "");
-    assert!(head.contains("content-type: text/html") && page.contains("ada@example.com"));
+    let (head, page) = running.call("GET /", "");
+    assert!(head.contains("content-type: text/html") && page.contains("<h1>Stytch emulator</h1>"));
+    let (head, _) = running.call("GET /_emulator/outbox", "");
+    assert!(head.starts_with("http/1.1 302") && head.contains("location: /#outbox"));
     let (head, _) = running.call("HEAD /v1/debug/whoami", "");
     assert!(head.starts_with("http/1.1 405") && !head.contains("access-control"));
     let log = running.json("GET /_emulator/requests.json?after=1", Value::Null);

@@ -77,6 +77,7 @@ const CRATES: &[Crate] = &[
             "ids",
             "message",
             "front",
+            "page",
             "unsupported",
             "product",
             "shapes",

@@ -69,6 +69,10 @@ pub(crate) struct Fault {
 pub(crate) struct Faults(Vec<Fault>);
 
 impl Faults {
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// Returns the oldest fault for this path and counts the use. After its last use, the fault is removed.
     pub(crate) fn consume(&mut self, path: &str) -> Option<Fault> {
         let index = self
