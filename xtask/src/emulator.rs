@@ -93,7 +93,7 @@ impl Emulator {
 
     /// The URL of the page with the sent e-mails.
     pub fn outbox(&self) -> String {
-        format!("{}/_emulator/outbox", self.url)
+        format!("{}/#outbox", self.url)
     }
 
     /// The link in the newest e-mail to `address`.

@@ -11,6 +11,8 @@ export function render(clock, state) {
   const freeze = document.getElementById("freeze");
   freeze.setAttribute("aria-pressed", String(Boolean(frozen)));
   freeze.textContent = frozen ? "Let it run" : "Freeze";
+  const field = document.querySelector("#set-clock [name=time]");
+  if (field.value === "") field.value = now.replace("Z", "");
   const notes = [
     Number.isFinite(offset_seconds) && !frozen && badge(offset_seconds === 0 ? "real time" : describe(offset_seconds), offset_seconds === 0 ? "good" : "warm"),
     frozen && badge("frozen", "warm"),
@@ -18,7 +20,7 @@ export function render(clock, state) {
   ];
   return [
     element("p", { key: "time", class: "time" }, element("time", { datetime: now }, readable(now))),
-    element("p", { key: "notes", class: "notes" }, notes),
+    ...(notes.some(Boolean) ? [element("p", { key: "notes", class: "notes" }, notes)] : []),
   ];
 }
 

@@ -11,7 +11,7 @@ export function render(answer, { counts }) {
   document.getElementById("clear-faults").disabled = counts.faults === 0;
   if (counts.faults === 0) return [empty("No faults", "All calls to the API reach the emulator.")];
   const faults = [answer?.faults ?? answer].flat().filter((fault) => fault?.path_prefix);
-  if (faults.length === 0) return [element("p", { class: "rest" }, `${counts.faults} faults are active.`)];
+  if (faults.length === 0) return [element("p", { class: "rest" }, counts.faults === 1 ? "1 fault is active." : `${counts.faults} faults are active.`)];
   return faults.map((fault, index) => {
     const { path_prefix, kind, times, ...more } = fault;
     const details = Object.entries(more).filter(([, value]) => value !== null);

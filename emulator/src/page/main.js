@@ -52,9 +52,9 @@ async function refresh() {
     state = undefined;
   }
   if (started !== refreshes) return;
+  refreshed = started;
   report(state !== undefined);
   if (state) display(section, state, data);
-  refreshed = started;
 }
 
 /** Refreshes, unless the previous refresh has not ended. */
@@ -65,7 +65,10 @@ function refreshAgain() {
 function display(section, state, data) {
   shown = { section, state, data };
   for (const span of document.querySelectorAll("[data-count]")) {
-    span.textContent = String(state.counts[span.dataset.count]);
+    const count = state.counts[span.dataset.count];
+    const is_fault = span.dataset.count === "faults";
+    span.textContent = is_fault && count === 0 ? "" : String(count);
+    span.classList.toggle("alarm", is_fault);
   }
   byId("now").textContent = readable(state.clock.now);
   byId("now").dateTime = state.clock.now;

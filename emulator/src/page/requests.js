@@ -29,7 +29,7 @@ function requestRow(request) {
   const status = request.status === 0 ? badge("no response", "bad") : badge(String(request.status), tone(request.status));
   return row(
     key,
-    [element("b", { class: "method" }, request.method), " ", element("span", { class: "path" }, request.path)],
+    [element("b", { class: "method" }, request.method), " ", element("span", { class: "path" }, breakable(request.path))],
     [element("span", { class: "when" }, moment(request.time)), status],
     is_open ? bodies(request) : [],
   );
@@ -47,6 +47,11 @@ function bodies(request) {
     body("Request body", request.request_body),
     body("Response body", request.response_body),
   ];
+}
+
+/** A path that can be broken before each slash. */
+function breakable(path) {
+  return path.split("/").flatMap((part, index) => (index === 0 ? [part] : [element("wbr"), `/${part}`]));
 }
 
 function none() {

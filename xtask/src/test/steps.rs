@@ -150,6 +150,7 @@ pub const STEPS: &[Step] = &[
     ),
     runner("edge", &["package", "emulator"]),
     runner("chromium", &["package", "emulator", "browser"]),
+    runner("emulator-page", &["package", "emulator", "browser"]),
     runner("network", &["package", "worker-tools"]),
     runner("keep-alive", &["package"]),
     runner("wasm", &["package"]),

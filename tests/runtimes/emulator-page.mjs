@@ -1,0 +1,287 @@
+// The emulator's page in Chromium, with the emulator's server. The page must not need another origin. With STYTCH_SCREENSHOTS,
+// each section is also written as a picture to that folder, on a desktop and on a phone, light and dark.
+
+import { deepSame, same } from "../conformance/assert.js";
+import { startBrowser } from "./inside/browser.mjs";
+import { startEmulator } from "./inside/emulator.mjs";
+import { report, runOwn } from "./inside/report.mjs";
+import { HOSTILE, fill } from "./inside/emulator-data.mjs";
+import { takeScreenshots } from "./inside/screenshots.mjs";
+
+const { end, ...emulator } = await startEmulator();
+const browser = await startBrowser();
+const problems = [];
+const page = await open();
+
+const tests = {
+  "shows empty sections before the first call": async () => {
+    for (const section of ["outbox", "users", "organizations", "sessions", "requests", "faults"]) {
+      await page.goto(`${emulator.url}/#${section}`);
+      await page.locator(`#${section} .empty`).waitFor();
+    }
+    same(await page.locator("#status").innerText(), "Running");
+  },
+  "shows a message within seconds, announces it, and its link logs in": async () => {
+    await page.goto(`${emulator.url}/#outbox`);
+    await page.locator("#outbox .empty").waitFor();
+    const redirect = `${emulator.url}/_emulator/health?from=mail`;
+    await call("/v1/magic_links/email/login_or_create", { email: "ada@example.com", login_magic_link_url: redirect, signup_magic_link_url: redirect });
+    const card = page.locator("#outbox article", { hasText: "ada@example.com" });
+    await card.waitFor();
+    same(await page.locator("#announcements").textContent(), "New message to ada@example.com");
+    await card.locator("a.button").click();
+    await page.waitForURL(/from=mail/);
+    const token = new URL(page.url()).searchParams.get("token");
+    const { status } = await call("/v1/magic_links/authenticate", { token, session_duration_minutes: 60 });
+    same(status, 200);
+    await page.goto(`${emulator.url}/`);
+    await card.getByText("Used").waitFor();
+    same(await card.locator("a.button").count(), 0);
+  },
+  "lists users, organizations with members, and sessions": async () => {
+    await fill(emulator, call);
+    await page.goto(`${emulator.url}/#users`);
+    await page.locator("#users summary", { hasText: "Grace Hopper" }).click();
+    await page.locator("#users .inside").getByText("grace@example.com", { exact: false }).first().waitFor();
+    await section("organizations");
+    await page.locator("#organizations summary", { hasText: "Acme" }).first().click();
+    await page.locator("#organizations .inside summary", { hasText: "member@acme.example" }).waitFor();
+    await section("sessions");
+    same((await page.locator("#sessions .row").count()) >= 2, true);
+    await section("project");
+    await page.locator("#project").getByText(emulator.b2b.project_id).first().waitFor();
+  },
+  "keeps names as text, and never links to a script": async () => {
+    await section("users");
+    same(await page.locator("#users summary", { hasText: HOSTILE }).count(), 1);
+    await section("organizations");
+    same(await page.locator("#organizations summary", { hasText: HOSTILE }).count(), 1);
+    same(await page.locator("main img, main script").count(), 0);
+    const mails = { messages: [{ id: 1, to: HOSTILE, kind: "login", url: "javascript:alert(1)", sent_at: "2020-01-01T00:00:00Z", expires_at: "2099-01-01T00:00:00Z" }] };
+    await page.route("**/outbox.json", (route) => route.fulfill({ json: mails }));
+    await section("outbox");
+    const card = page.locator("#outbox article", { hasText: HOSTILE });
+    await card.waitFor();
+    same(await card.locator("a").count(), 0);
+    await page.unroute("**/outbox.json");
+  },
+  "shows the masked bodies of a request, and filters by path and status": async () => {
+    const session_token = "DOYoip3rvIMMW5lgItikFK-Ak1CfMsgjuiCyI7uuU94=";
+    await call("/v1/sessions/authenticate", { session_token });
+    await section("requests");
+    const row = page.locator("#requests .row", { hasText: "/v1/sessions/authenticate" }).first();
+    await row.locator("summary").first().click();
+    const body = row.locator("pre").first();
+    await body.waitFor();
+    same(JSON.parse(await body.innerText()).session_token, "[masked bd59e6e5baba26b7]");
+    same((await page.content()).includes(session_token), false);
+    await page.fill("#filter [name=path]", "/v1/b2b/");
+    await row.waitFor({ state: "detached" });
+    same((await page.locator("#requests .path").allInnerTexts()).every((path) => path.startsWith("/v1/b2b/")), true);
+    await page.fill("#filter [name=path]", "");
+    await page.selectOption("#filter [name=status]", "4");
+    await row.waitFor();
+    same((await page.locator("#requests summary .badge").allInnerTexts()).every((status) => status.startsWith("4")), true);
+    await page.selectOption("#filter [name=status]", "");
+  },
+  "keeps the focus, open rows and the scroll position while it refreshes": async () => {
+    await section("requests");
+    const row = page.locator("#requests .row").nth(3);
+    await row.locator("summary").first().click();
+    await row.locator("pre").first().waitFor();
+    await row.locator("summary").first().focus();
+    await page.evaluate(() => {
+      globalThis.before = { node: document.activeElement, top: (scrollTo(0, 40), scrollY) };
+    });
+    await call("/v1/users/search", {});
+    await page.locator("#requests .row").first().getByText("/v1/users/search").waitFor();
+    const after = await page.evaluate(() => [
+      document.activeElement === globalThis.before.node,
+      document.activeElement.parentElement.open,
+      scrollY >= globalThis.before.top,
+    ]);
+    deepSame(after, [true, true, true]);
+    await page.fill("#filter [name=path]", "/v1/m");
+    await refreshed();
+    same(await page.inputValue("#filter [name=path]"), "/v1/m");
+    await page.fill("#filter [name=path]", "");
+  },
+  "a fault that is set by hand makes a call fail, until it is cleared": async () => {
+    await section("faults");
+    await page.fill("#fault [name=path_prefix]", "/v1/users");
+    await page.fill("#fault [name=status]", "429");
+    await page.locator("#fault button").click();
+    await page.locator('nav [data-count="faults"]', { hasText: "1" }).waitFor();
+    same((await call("/v1/users/search", {})).status, 429);
+    await page.selectOption("#fault [name=kind]", "slow");
+    same(await page.locator("#fault [name=status]").isVisible(), false);
+    await page.fill("#fault [name=path_prefix]", "/v2");
+    await page.locator("#fault button").click();
+    same(await page.locator("#fault [name=path_prefix]").evaluate((field) => field.validity.patternMismatch), true);
+    const listed = { path_prefix: HOSTILE, kind: "slow", times: 2, delay_ms: 50 };
+    await page.route("**/_emulator/faults", (route) => (route.request().method() === "GET" ? route.fulfill({ json: { faults: [listed] } }) : route.continue()));
+    await page.locator("#faults .list", { hasText: `${HOSTILE}…delay_ms: 50 slow2 more` }).waitFor();
+    await page.unroute("**/_emulator/faults");
+    await page.locator("#clear-faults").click();
+    await page.locator("#faults .empty").waitFor();
+    same((await call("/v1/users/search", {})).status, 200);
+    await page.fill("#fault [name=path_prefix]", "/v1/");
+  },
+  "the buttons move the clock, and sessions expire": async () => {
+    await section("clock");
+    const before = Date.parse(await page.locator("#clock time").getAttribute("datetime"));
+    await page.getByRole("button", { name: "+1 day" }).click();
+    await page.waitForFunction((time) => Date.parse(document.querySelector("#clock time").dateTime) >= time, before + 86_400_000);
+    await section("sessions");
+    await page.locator("#sessions").getByText("expired").first().waitFor();
+    same(await page.locator("#sessions .badge.good").count(), 0);
+  },
+  "shows how far the clock is from real time, and sets, stops and resets it": async () => {
+    const sent = [];
+    let clock = { now: "2030-01-02T03:04:05Z", offset_seconds: -93_784, frozen: false, tokens: "real-time" };
+    await page.route("**/_emulator/clock", (route) => {
+      if (route.request().method() === "POST") sent.push(route.request().postDataJSON());
+      return route.fulfill({ json: clock });
+    });
+    await section("clock");
+    await page.locator("#clock").getByText("1 day 2 h 3 min 4 s behind real time").waitFor();
+    await page.locator("#clock").getByText("tokens are dated by the real clock").waitFor();
+    clock = { ...clock, frozen: true };
+    await page.getByRole("button", { name: "Freeze" }).click();
+    await page.getByRole("button", { name: "Let it run" }).click();
+    await page.getByRole("button", { name: "−1 h" }).click();
+    await page.fill("#set-clock [name=time]", "2031-05-06T07:08:09");
+    await page.getByRole("button", { name: "Set", exact: true }).click();
+    await page.getByRole("button", { name: "Back to real time" }).click();
+    await refreshed();
+    deepSame(sent, [{ frozen: true }, { frozen: false }, { advance_seconds: -3600 }, { set: "2031-05-06T07:08:09Z" }, { reset: true }]);
+    await page.unroute("**/_emulator/clock");
+  },
+  "shows the message of a refused change": async () => {
+    await page.route("**/_emulator/clock", (route) => route.fulfill({ status: 400, json: { error: "<b>no</b>" } }));
+    await section("clock");
+    await page.getByRole("button", { name: "+1 h" }).click();
+    await page.locator("#problem").waitFor();
+    same(await page.locator("#problem").innerText(), "The emulator refused: <b>no</b>.");
+    await page.unroute("**/_emulator/clock");
+    await page.getByRole("button", { name: "+1 min" }).click();
+    await page.locator("#problem").waitFor({ state: "hidden" });
+  },
+  "resets only after a confirmation": async () => {
+    const sent = [];
+    await page.route("**/_emulator/reset", (route) => (sent.push(route.request().method()), route.fulfill({ json: {} })));
+    await page.locator("#reset").click();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.locator("#reset").click();
+    await page.keyboard.press("Escape");
+    deepSame(sent, []);
+    await page.locator("#reset").click();
+    const answered = page.waitForResponse("**/_emulator/reset");
+    await page.locator("#confirm").getByRole("button", { name: "Reset" }).click();
+    await answered;
+    deepSame(sent, ["POST"]);
+    await page.unroute("**/_emulator/reset");
+  },
+  "works with the keyboard, and every control has a name": async () => {
+    await page.goto(`${emulator.url}/#outbox`);
+    await page.reload();
+    await page.keyboard.press("Tab");
+    same(await page.evaluate(() => document.activeElement.textContent), "Skip to the content");
+    await page.getByRole("link", { name: "Faults" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Faults", exact: true }).waitFor();
+    for (const name of ["Path starts with", "Kind", "Times"]) same(await page.getByLabel(name).count(), 1, name);
+    const unnamed = await page.evaluate(() =>
+      [...document.querySelectorAll("button, input, select, a")].filter((control) => !(control.textContent.trim() || control.labels?.length)).length,
+    );
+    same(unnamed, 0);
+  },
+  "copies code, and code of each SDK has the address": async () => {
+    await section("project");
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.locator("#project .copy").first().click();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    same(copied.includes(`STYTCH_BASE_URL=${emulator.url}`), true);
+    same((await page.locator("#project pre").allTextContents()).every((code) => code.includes(emulator.url)), true);
+  },
+  "fits a phone without scrolling sideways": async () => {
+    const phone = await open({ width: 390, height: 844 });
+    for (const name of ["outbox", "users", "organizations", "sessions", "requests", "faults", "clock", "project"]) {
+      await phone.goto(`${emulator.url}/#${name}`);
+      await phone.locator(`#${name} .list > *`).first().waitFor();
+      await phone.evaluate((name) => document.querySelectorAll(`#${name} details`).forEach((row) => (row.open = true)), name);
+      const extra = await phone.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      same(extra <= 0, true, `${name} is ${extra} px too wide`);
+    }
+    await phone.context().close();
+  },
+  "the policy stops inline scripts and HTML": async () => {
+    const other = await browser.newPage();
+    await other.goto(emulator.url);
+    const outcome = await other.evaluate(() => {
+      const script = document.createElement("p");
+      try {
+        script.innerHTML = "<b>x</b>";
+        return "parsed";
+      } catch (error) {
+        return error.name;
+      }
+    });
+    same(outcome, "TypeError");
+    await other.evaluate(() => {
+      const button = document.createElement("button");
+      button.setAttribute("onclick", "globalThis.ran = true");
+      document.body.append(button);
+      button.click();
+    }).catch(() => undefined);
+    same(await other.evaluate(() => globalThis.ran), undefined);
+    await other.close();
+  },
+  "says that the emulator has stopped, and recovers": async () => {
+    await page.route("**/_emulator/state.json", (route) => route.abort());
+    await page.locator("#stopped").waitFor();
+    same(await page.locator("#status").innerText(), "Stopped");
+    await page.unroute("**/_emulator/state.json");
+    await page.locator("#stopped").waitFor({ state: "hidden" });
+  },
+  "sends no request to another origin, and writes nothing to the console": async () => same(problems.join("\n"), ""),
+};
+
+const results = await runOwn(tests);
+if (process.env.STYTCH_SCREENSHOTS) await takeScreenshots(browser, emulator, process.env.STYTCH_SCREENSHOTS);
+await browser.close();
+await end();
+report(results, Object.keys(tests).length);
+
+/** Opens the page's origin in a new context and records what must not happen. */
+async function open(viewport = { width: 1280, height: 800 }) {
+  const opened = await (await browser.newContext({ viewport })).newPage();
+  opened.setDefaultTimeout(10_000);
+  opened.on("pageerror", (error) => problems.push(String(error)));
+  opened.on("console", (message) => {
+    // Chromium itself reports the requests that the tests abort or refuse.
+    if (!message.text().startsWith("Failed to load resource")) problems.push(message.text());
+  });
+  opened.on("request", (request) => {
+    if (!request.url().startsWith(`${emulator.url}/`) && !request.url().startsWith("data:")) problems.push(request.url());
+  });
+  return opened;
+}
+
+async function section(name) {
+  if (!page.url().startsWith(`${emulator.url}/`)) await page.goto(emulator.url);
+  await page.locator(`nav a[href="#${name}"]`).click();
+  await page.locator(`#${name} .list > *`).first().waitFor();
+}
+
+function refreshed() {
+  return page.waitForResponse("**/_emulator/state.json");
+}
+
+/** Calls the API. Returns the status and the body. */
+async function call(path, body, product = "consumer", method = "POST") {
+  const { project_id, secret } = emulator[product];
+  const authorization = `Basic ${Buffer.from(`${project_id}:${secret}`).toString("base64")}`;
+  const response = await fetch(`${emulator.url}${path}`, { method, body: JSON.stringify(body), headers: { authorization } });
+  return { status: response.status, body: await response.json() };
+}
