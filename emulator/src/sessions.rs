@@ -160,7 +160,7 @@ impl Sessions {
         self.0.remove(id);
     }
 
-    /// Returns all sessions in the order of their start, also those that ended.
+    /// Returns all sessions in the order of their start, ended sessions included.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Session> {
         self.0.iter()
     }
