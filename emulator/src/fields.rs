@@ -46,6 +46,11 @@ impl Fields {
         Ok(Self(fields))
     }
 
+    /// Returns all fields.
+    pub(crate) fn all(&self) -> &Object {
+        &self.0
+    }
+
     /// Whether the field is present and not `null`.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.value(name).is_some()

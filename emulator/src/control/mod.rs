@@ -104,6 +104,7 @@ pub(crate) fn handle(
         ("GET", "/_emulator/outbox.json") => return Response::json(200, &state.outbox.as_json()),
         ("GET", "/_emulator/health") => return Response::json(200, &health(now)),
         ("GET", "/_emulator/clock") => return Response::json(200, &control.clock.as_json(real)),
+        ("GET", "/_emulator/faults") => return Response::json(200, &faults::list(&control.faults)),
         ("GET", "/_emulator/requests.json") => return control.requests.page(&request.query),
         ("GET", "/_emulator/requests/counts.json") => {
             return control.requests.counts(&request.query);

@@ -54,6 +54,7 @@ use serde_json::{Value, json};
 
 use super::arguments::Refusal;
 use crate::fields::Fields;
+use crate::merge::Object;
 use crate::message::Response;
 use kind::Kind;
 
@@ -63,6 +64,8 @@ pub(crate) struct Fault {
     kind: Kind,
     /// The number of calls that the fault still applies to. `None`: until the faults are cleared.
     times: Option<u64>,
+    /// The fields with which the test requested the fault, for the list of faults.
+    given: Object,
 }
 
 #[derive(Clone, Default)]
@@ -115,6 +118,18 @@ pub(super) fn add(faults: &mut Faults, fields: &Fields) -> Result<Value, Refusal
     Ok(json!({ "faults": faults.0.len() }))
 }
 
+/// `GET /_emulator/faults`: the faults that still apply, oldest first. Each has the fields with which it was requested;
+/// `times` is the number of calls that it still applies to, or `null`.
+pub(super) fn list(faults: &Faults) -> Value {
+    let views = faults.0.iter().map(|fault| {
+        let mut view = fault.given.clone();
+        view.insert("path_prefix".into(), json!(fault.path_prefix));
+        view.insert("times".into(), json!(fault.times));
+        Value::Object(view)
+    });
+    json!({ "faults": views.collect::<Vec<_>>() })
+}
+
 /// `DELETE /_emulator/faults`.
 pub(super) fn clear(faults: &mut Faults) -> Value {
     faults.0.clear();
@@ -146,6 +161,7 @@ fn read_fault(
     Ok(Fault {
         path_prefix: path_prefix.to_owned(),
         kind: Kind::read(fields)?,
+        given: fields.all().clone(),
         times: numbers::read(fields, "times", 1..=u64::MAX)?.or(default_times),
     })
 }
