@@ -185,7 +185,7 @@ impl Emulator {
     /// generator, the outbox and the clock. The request log and the faults are not part of it.
     pub fn snapshot(&self) -> String {
         let clock = self.control.clock.clone();
-        Snapshot::new(self.settings.clone(), clock, self.state.clone()).write()
+        Snapshot::new(&self.settings, clock, &self.state).write()
     }
 
     /// Replaces the state with that of a snapshot. The emulator then returns the same responses, byte for byte, as the

@@ -13,18 +13,18 @@ use crate::control::clock::Clock;
 use crate::credentials::{Settings, SetupError};
 use crate::state::State;
 
-/// The content of a snapshot.
+/// The content of a snapshot. It is written from references and read into owned values.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Snapshot {
+pub(crate) struct Snapshot<A = Settings, B = State> {
     version: u64,
-    pub(crate) settings: Settings,
+    pub(crate) settings: A,
     pub(crate) clock: Clock,
-    pub(crate) state: State,
+    pub(crate) state: B,
 }
 
-impl Snapshot {
-    pub(crate) fn new(settings: Settings, clock: Clock, state: State) -> Self {
+impl<'a> Snapshot<&'a Settings, &'a State> {
+    pub(crate) fn new(settings: &'a Settings, clock: Clock, state: &'a State) -> Self {
         Self {
             version: VERSION,
             settings,
@@ -38,7 +38,9 @@ impl Snapshot {
         // Every type of the state has a JSON form, and all keys of objects are strings.
         serde_json::to_string(self).unwrap_or_default()
     }
+}
 
+impl Snapshot {
     /// Reads and validates a snapshot.
     pub(crate) fn read(text: &str) -> Result<Self, RestoreError> {
         let value: Value = serde_json::from_str(text).map_err(|error| RestoreError::NotJson {
