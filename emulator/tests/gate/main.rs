@@ -15,6 +15,7 @@ mod requests;
 mod world;
 
 mod bad_input;
+mod control;
 mod invariants;
 mod routes;
 mod sequences;
