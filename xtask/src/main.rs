@@ -54,7 +54,11 @@ enum Request {
     /// Compare with other packages in every runtime, and write BENCHMARKS.md
     Bench(bench::Options),
     /// Compile the crate and bundle the package: write pkg/wasm/ and pkg/dist/
-    Build,
+    Build {
+        /// Build the npm package stytch-emulator instead: write emulator/pkg/wasm/ and emulator/pkg/dist/
+        #[arg(long)]
+        emulator: bool,
+    },
     /// Write src/generated/, pkg/src/generated/ and docs/api/ from api/
     Codegen {
         /// Write nothing, and fail if a file is not up to date
@@ -79,7 +83,7 @@ enum Request {
         #[arg(long, value_name = "TARGET")]
         only: Vec<String>,
     },
-    /// Build and pack the npm package into target/package/
+    /// Build and pack the npm packages into target/package/ and target/emulator-package/
     Pack,
     /// Measure the size of the package, compare it with npm's stytch, and fail above the limits
     Size,
@@ -129,7 +133,8 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     };
     match arguments.command {
         Request::Bench(options) => bench::run(&workshop, &options),
-        Request::Build => build::run(&workshop),
+        Request::Build { emulator: true } => build::emulator::run(&workshop),
+        Request::Build { emulator: false } => build::run(&workshop),
         Request::Codegen { check } => generate(&workshop, check),
         Request::Demo { check: true, .. } => demo::check(&workshop),
         Request::Demo { port, .. } => demo::run(&workshop, port),

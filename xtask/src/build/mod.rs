@@ -7,6 +7,7 @@
 //!
 //! If the inputs have not changed since the last build, a step is skipped.
 
+pub mod emulator;
 mod glue;
 pub mod rust_worker;
 mod shrink;

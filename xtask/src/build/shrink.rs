@@ -20,6 +20,23 @@ pub fn run(workshop: &Workshop, wasm: &Path, has_relaxed_simd: bool) -> Result<(
     workshop.run("shrink with wasm-opt", "build-shrink", &mut command, LIMIT)
 }
 
+/// Optimizes the wasm of the emulator in place. Its size matters little, and it signs tokens.
+pub fn for_speed(workshop: &Workshop, wasm: &Path) -> Result<()> {
+    let tool = node::tool(workshop, Folder::Xtask, "wasm-opt")?;
+    let mut command = Command::new(tool);
+    command.arg(wasm).arg("-o").arg(wasm).arg("-O2");
+    command.args(ARGUMENTS.iter().filter(|argument| {
+        argument.starts_with("--enable") && !argument.ends_with("simd")
+            || argument.starts_with("--strip")
+    }));
+    workshop.run(
+        "optimize with wasm-opt",
+        "build-optimize",
+        &mut command,
+        LIMIT,
+    )
+}
+
 /// The enabled features are the features that rustc enables for wasm32-unknown-unknown, and SIMD, which
 /// signature verification uses. Every runtime of the package has them.
 ///

@@ -168,7 +168,8 @@ impl Engine {
     }
 }
 
-fn check_for_paths(workshop: &Workshop, wasm: &Path) -> Result<()> {
+/// Fails if the wasm contains a path of this machine.
+pub fn check_for_paths(workshop: &Workshop, wasm: &Path) -> Result<()> {
     let bytes = fs::read(wasm)?;
     let root = workshop.project.root().display().to_string();
     let home = env::var("HOME").unwrap_or_default();

@@ -19,8 +19,12 @@ pub enum Folder {
     Xtask,
     /// The npm package's own tools: Rolldown and TypeScript.
     Package,
+    /// The tools of the npm package `stytch-emulator`: Rolldown and TypeScript.
+    EmulatorPackage,
     /// The runtimes and the libraries of the test suite.
     Tests,
+    /// The test runners and the libraries of the tests of `stytch-emulator`.
+    EmulatorTests,
     /// The tools that inspect the package, and the bundlers.
     Packaging,
     /// The example, with wrangler and the Node version that wrangler requires.
@@ -33,7 +37,9 @@ impl Folder {
         match self {
             Self::Xtask => "xtask",
             Self::Package => "pkg",
+            Self::EmulatorPackage => "emulator/pkg",
             Self::Tests => "tests",
+            Self::EmulatorTests => "tests/emulator",
             Self::Packaging => "tests/packaging",
             Self::WorkerExample => "worker-example",
         }
