@@ -1,0 +1,44 @@
+// The type of a seed. emulator/src/seed documents its members and checks them.
+
+import type { Policy } from "./levers.js";
+
+/** The content of an emulator at its start. Every member is optional. Times are RFC 3339 texts. */
+export interface Seed {
+  /** The source of all ids, tokens, secrets and signing keys that the seed does not contain. Default: random values. */
+  random_seed?: string | number;
+  /** The emulator's time at the start. Default: the time of the option `now`. */
+  clock?: string | { now?: string; frozen?: boolean; tokens?: "emulator-time" | "real-time" };
+  /** Accepts project ids that start with `project-live-`. Default: `false`. */
+  allow_live?: boolean;
+  /** Starts with `whsec_`. */
+  webhook_secret?: string;
+  /** The project that calls the consumer routes. */
+  consumer?: SeedProject & {
+    /** As the API returns users; `email` and `phone_number` are short forms of the lists. */
+    users?: SeedObject[];
+  };
+  /** The project that calls the routes below `/v1/b2b`. */
+  b2b?: SeedProject & {
+    /** As the API returns organizations, with `members`. */
+    organizations?: SeedObject[];
+  };
+}
+
+/** The members that both projects have. */
+export interface SeedProject {
+  /** `project-test-<uuid>`. */
+  project_id?: string;
+  /** `secret-test-...`. */
+  secret?: string;
+  /** A private RSA key as a JWK. */
+  signing_key?: object;
+  /** In addition to the built-in roles and resources. */
+  policy?: Policy;
+  /** As the API returns clients, with `client_secret`. */
+  m2m_clients?: SeedObject[];
+  /** `client_id`, `client_name`, `client_secret` and others. */
+  connected_apps?: SeedObject[];
+}
+
+/** An object in the form of the API. */
+export type SeedObject = Record<string, unknown>;
