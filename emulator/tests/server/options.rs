@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::running::{Running, command};
+use crate::running::{Running, command, program};
 
 /// A folder for the files of one test.
 fn folder(name: &str) -> PathBuf {
@@ -152,7 +152,7 @@ fn refuses_other_hosts_and_origins() {
 fn prints_a_line_per_request_without_the_query() {
     use std::io::Read as _;
 
-    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_stytch-emulator"));
+    let mut child = program();
     child.args(["--port", "0", "--end-with-stdin"]);
     let mut running = Running::spawn(child);
     running.call("GET /v1/users/1?token=secret", "");

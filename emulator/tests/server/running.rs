@@ -122,7 +122,7 @@ impl Drop for Running {
 }
 
 pub fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_stytch-emulator"));
+    let mut command = program();
     if !arguments.contains(&"--port") {
         command.args(["--port", "0"]);
     }
@@ -133,6 +133,16 @@ pub fn command(arguments: &[&str]) -> Command {
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
+    command
+}
+
+/// The Rust server, or the command in `STYTCH_EMULATOR_COMMAND`: words separated by spaces, for the server in npm.
+pub fn program() -> Command {
+    let own = env!("CARGO_BIN_EXE_stytch-emulator").to_owned();
+    let words = std::env::var("STYTCH_EMULATOR_COMMAND").unwrap_or(own);
+    let mut words = words.split(' ');
+    let mut command = Command::new(words.next().unwrap());
+    command.args(words);
     command
 }
 
