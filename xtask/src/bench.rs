@@ -61,7 +61,7 @@ pub fn run(workshop: &Workshop, options: &Options) -> Result<()> {
         .map(|tarball| install_before(workshop, tarball))
         .transpose()?;
     build::run(workshop)?;
-    package::install(workshop)?;
+    package::install(workshop, &package::STYTCH_EDGE)?;
     let everything =
         !options.quick && !options.profile && options.only.is_empty() && before.is_none();
     let table = workshop.project.target("bench.txt");

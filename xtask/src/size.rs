@@ -15,7 +15,7 @@ use crate::workshop::{Workshop, read_lossy};
 /// Prints the sizes. Fails if a size is above its limit.
 pub fn run(workshop: &Workshop) -> Result<()> {
     build::run(workshop)?;
-    package::install(workshop)?;
+    package::install(workshop, &package::STYTCH_EDGE)?;
     let mut command = Command::new(node::tool(workshop, Folder::Tests, "size-limit")?);
     let wasm_std = WasmStd::find_or_install(workshop)?;
     command

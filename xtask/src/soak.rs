@@ -31,7 +31,7 @@ pub fn run(
     only: Option<Runtime>,
 ) -> Result<()> {
     build::run(workshop)?;
-    package::install(workshop)?;
+    package::install(workshop, &package::STYTCH_EDGE)?;
     let seconds = minutes.saturating_mul(60);
     let mut command = Command::new("node");
     command

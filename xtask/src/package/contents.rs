@@ -1,46 +1,55 @@
-//! Collects the files to pack: `pkg/`, the README and the licences from the root of the checkout,
-//! and the licences of third-party code. Does not know which files of `pkg/` are published; that
-//! is in its package.json.
+//! Collects the files to pack: the folder of a package, its README, the licences from the root of the
+//! checkout, and the licences of third-party code. Does not know which files of the folder are
+//! published; that is in its package.json.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use super::manifest::{self, Addresses};
-use super::metadata::{CRATE, Metadata};
-use super::{notices, readme};
+use super::metadata::Metadata;
+use super::{Publication, notices, readme};
 use crate::project::Project;
 
 /// Copies all inputs of `npm pack` into a new folder.
-pub fn gather(project: &Project, folder: &Path) -> Result<()> {
-    copy_folder(&project.path("pkg"), folder)?;
+pub fn gather(project: &Project, its: &Publication, folder: &Path) -> Result<()> {
+    copy_folder(&project.path(its.folder), folder)?;
     for licence in LICENCES {
         copy_file(&project.path(licence), &folder.join(licence))?;
     }
-    let readme = read(&project.path(README))?;
+    let readme = read(&project.path(its.readme))?;
     write(&folder.join(README), readme::for_the_package(&readme))?;
 
     let metadata = Metadata::read(project)?;
-    let notices = notices::for_the_package(project, &metadata)?;
+    let notices = notices::for_the_package(project, &metadata, its)?;
     write(&folder.join(NOTICES), notices)?;
-    let manifest = read(&project.path("pkg").join(MANIFEST))?;
-    let manifest = manifest::for_the_package(&manifest, &addresses(&metadata)?)?;
+    let manifest = read(&project.path(its.folder).join(MANIFEST))?;
+    let version = format!(
+        "\"version\": \"{}\"",
+        metadata.package(its.crate_name)?.version
+    );
+    ensure!(
+        manifest.contains(&version),
+        "{}/{MANIFEST} must have the version of the workspace: {version}",
+        its.folder
+    );
+    let manifest = manifest::for_the_package(&manifest, &addresses(&metadata, its.crate_name)?)?;
     write(&folder.join(MANIFEST), manifest)
 }
 
-fn addresses(metadata: &Metadata) -> Result<Addresses<'_>> {
-    let package = metadata.package(CRATE)?;
+fn addresses<'m>(metadata: &'m Metadata, crate_name: &str) -> Result<Addresses<'m>> {
+    let package = metadata.package(crate_name)?;
     Ok(Addresses {
         homepage: package
             .homepage
             .as_deref()
-            .with_context(|| format!("the Cargo.toml of {CRATE} has no homepage"))?,
+            .with_context(|| format!("the Cargo.toml of {crate_name} has no homepage"))?,
         repository: package
             .repository
             .as_deref()
-            .with_context(|| format!("the Cargo.toml of {CRATE} has no repository"))?,
+            .with_context(|| format!("the Cargo.toml of {crate_name} has no repository"))?,
     })
 }
 

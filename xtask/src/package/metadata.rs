@@ -53,13 +53,20 @@ impl Metadata {
         }
     }
 
-    /// The third-party packages that are compiled into the wasm of the npm package. Excludes
+    /// The third-party packages that are compiled into the wasm of this crate. Excludes
     /// members of the workspace, and build scripts and macros with their dependencies.
     ///
     /// Uses `cargo tree`, which resolves features for one package. `cargo metadata` resolves them
     /// for the whole workspace, so it would also list dependencies of the emulator's features.
-    pub fn compiled_in(&self, project: &Project) -> Result<Vec<&Package>> {
-        let arguments = ["tree", "--locked", "--color", "never", "--package", CRATE];
+    pub fn compiled_in(&self, project: &Project, crate_name: &str) -> Result<Vec<&Package>> {
+        let arguments = [
+            "tree",
+            "--locked",
+            "--color",
+            "never",
+            "--package",
+            crate_name,
+        ];
         let choice = ["--target", TARGET];
         let format = ["--edges", "normal,no-proc-macro", "--prefix", "none"];
         let tree = printed(project, &[arguments.as_slice(), &choice, &format].concat())?;
@@ -106,8 +113,6 @@ fn printed(project: &Project, arguments: &[&str]) -> Result<String> {
     String::from_utf8(output.stdout).context("the output of cargo is not UTF-8")
 }
 
-/// The crate that is compiled to the wasm.
-pub const CRATE: &str = "stytch-edge-npm";
 const TARGET: &str = "wasm32-unknown-unknown";
 
 #[cfg(test)]

@@ -17,24 +17,65 @@ use crate::build;
 use crate::setup::node::{self, Folder};
 use crate::workshop::{FETCH_LIMIT, Workshop};
 
-/// Builds and packs the package, and prints the path of the tarball.
+/// A package that is published to npm.
+#[derive(Debug)]
+pub struct Publication {
+    /// Its name in npm.
+    pub name: &'static str,
+    /// The folder of its package.json.
+    folder: &'static str,
+    /// The path of its README.
+    readme: &'static str,
+    /// The crate that is compiled to its wasm.
+    crate_name: &'static str,
+    /// The folder for its tarball in the target directory.
+    packed: &'static str,
+    /// The path of its wasm in the package.
+    wasm: &'static str,
+    /// The folder of the tests that install it.
+    tests: Folder,
+}
+
+/// The package of the client.
+pub const STYTCH_EDGE: Publication = Publication {
+    name: "stytch-edge",
+    folder: "pkg",
+    readme: "README.md",
+    crate_name: "stytch-edge-npm",
+    packed: "package",
+    wasm: "dist/wasm/stytch_edge_bg.wasm",
+    tests: Folder::Tests,
+};
+
+/// The package of the emulator.
+pub const STYTCH_EMULATOR: Publication = Publication {
+    name: "stytch-emulator",
+    folder: "emulator/pkg",
+    readme: "emulator/pkg/README.md",
+    crate_name: "stytch-emulator-npm",
+    packed: "emulator-package",
+    wasm: "dist/wasm/stytch_emulator_bg.wasm",
+    tests: Folder::EmulatorTests,
+};
+
+/// Builds and packs both packages, and prints the paths of their tarballs.
 pub fn run(workshop: &Workshop) -> Result<()> {
     build::run(workshop)?;
-    let tarball = pack(workshop)?;
-    let shown = workshop.project.shown(&tarball);
-    workshop.progress.print(&format!("ok    pack: {shown}"));
+    build::emulator::run(workshop)?;
+    for its in [STYTCH_EDGE, STYTCH_EMULATOR] {
+        let tarball = pack(workshop, &its)?;
+        let shown = workshop.project.shown(&tarball);
+        workshop.progress.print(&format!("ok    pack: {shown}"));
+    }
     Ok(())
 }
 
-/// Packs `pkg/`. If the tarball has changed, installs it for the tests.
-pub fn install(workshop: &Workshop) -> Result<()> {
-    node::install(workshop, Folder::Tests)?;
-    let tarball = pack(workshop)?;
-    let modules = workshop
-        .project
-        .path(Folder::Tests.path())
-        .join("node_modules");
-    let installed = modules.join(NAME);
+/// Packs a package. If its tarball has changed, installs it for the tests.
+pub fn install(workshop: &Workshop, its: &Publication) -> Result<()> {
+    node::install(workshop, its.tests)?;
+    let tarball = pack(workshop, its)?;
+    let modules = workshop.project.path(its.tests.path()).join("node_modules");
+    let installed = modules.join(its.name);
     let stamp = modules.join(STAMP);
     let hash = format!("{:x}", Sha256::digest(fs::read(&tarball)?));
     if installed.exists() && fs::read_to_string(&stamp).is_ok_and(|kept| kept == hash) {
@@ -54,20 +95,21 @@ pub fn install(workshop: &Workshop) -> Result<()> {
                 "--no-fund",
             ])
             .arg(&tarball)
-            .current_dir(workshop.project.path(Folder::Tests.path())),
+            .current_dir(workshop.project.path(its.tests.path())),
         FETCH_LIMIT,
     )?;
-    let wasm = installed.join("dist/wasm/stytch_edge_bg.wasm");
     ensure!(
-        wasm.exists(),
-        "the tarball does not contain dist/wasm/stytch_edge_bg.wasm; see \"files\" in pkg/package.json"
+        installed.join(its.wasm).exists(),
+        "the tarball does not contain {}; see \"files\" in {}/package.json",
+        its.wasm,
+        its.folder
     );
     fs::write(&stamp, hash).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
-/// The tarball that was packed last.
-pub fn tarball(workshop: &Workshop) -> Result<PathBuf> {
-    let folder = workshop.project.target(FOLDER);
+/// The tarball of a package that was packed last.
+pub fn tarball(workshop: &Workshop, its: &Publication) -> Result<PathBuf> {
+    let folder = workshop.project.target(its.packed);
     let entries =
         fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
     entries
@@ -76,11 +118,11 @@ pub fn tarball(workshop: &Workshop) -> Result<PathBuf> {
         .with_context(|| format!("{} does not contain a tarball", folder.display()))
 }
 
-fn pack(workshop: &Workshop) -> Result<PathBuf> {
-    let folder = workshop.project.target(FOLDER);
+fn pack(workshop: &Workshop, its: &Publication) -> Result<PathBuf> {
+    let folder = workshop.project.target(its.packed);
     remove(&folder)?;
     let contents = folder.join("contents");
-    contents::gather(&workshop.project, &contents)?;
+    contents::gather(&workshop.project, its, &contents)?;
     workshop.run(
         "npm pack",
         "package-pack",
@@ -90,7 +132,7 @@ fn pack(workshop: &Workshop) -> Result<PathBuf> {
             .arg(&contents),
         FETCH_LIMIT,
     )?;
-    tarball(workshop)
+    tarball(workshop, its)
 }
 
 fn remove(folder: &Path) -> Result<()> {
@@ -101,6 +143,4 @@ fn remove(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-const NAME: &str = "stytch-edge";
 const STAMP: &str = ".installed-tarball";
-const FOLDER: &str = "package";

@@ -64,7 +64,11 @@ fn set_up(workshop: &Workshop, what: SetUp) -> Result<()> {
     match what {
         SetUp::WasmStd => WasmStd::find_or_install(workshop).map(drop),
         SetUp::Build => build::run(workshop),
-        SetUp::Package => package::install(workshop),
+        SetUp::Package => package::install(workshop, &package::STYTCH_EDGE),
+        SetUp::EmulatorPackage => {
+            build::emulator::run(workshop)?;
+            package::install(workshop, &package::STYTCH_EMULATOR)
+        }
         SetUp::Bundlers => node::install(workshop, Folder::Packaging),
         SetUp::WorkerExample => node::install(workshop, Folder::WorkerExample),
         SetUp::Chromium => chromium::find_or_install(workshop).map(drop),
@@ -87,6 +91,13 @@ fn commands(workshop: &Workshop, step: &Step, cells: Cells) -> Result<Vec<Comman
                 .arg("--wasm-std")
                 .arg(workshop.wasm_std.name())
                 .args(arguments);
+            command
+        }
+        Work::ServerTestsInNpm => {
+            let mut command = Command::new(cargo());
+            command
+                .args(["test", "--workspace", "--all-features", "--test", "server"])
+                .env("STYTCH_EMULATOR_COMMAND", server_in_npm(workshop)?);
             command
         }
         Work::ClippyForWasm => return clippy_for_wasm(workshop),
@@ -134,7 +145,10 @@ fn runner_environment(
                 "STYTCH_WASM_OPT",
                 node::tool(workshop, Folder::Xtask, "wasm-opt")?,
             )),
-            "package" => Some(("STYTCH_TARBALL", package::tarball(workshop)?)),
+            "package" => Some((
+                "STYTCH_TARBALL",
+                package::tarball(workshop, &package::STYTCH_EDGE)?,
+            )),
             "emulator" => Some(("STYTCH_EMULATOR_BIN", emulator::path(workshop))),
             "rust-worker-build" => {
                 Some(("STYTCH_RUST_WORKER", build::rust_worker::folder(workshop)))
@@ -150,6 +164,12 @@ fn runner_environment(
     Ok(environment)
 }
 
+/// The command that starts the server of the installed package `stytch-emulator`.
+fn server_in_npm(workshop: &Workshop) -> Result<String> {
+    let bin = node::bin_folder(workshop, Folder::EmulatorTests)?;
+    Ok(format!("node {}", bin.join("stytch-emulator").display()))
+}
+
 /// Clippy for the clients, and for the wasm of `stytch-edge/verify`: the same crates without features.
 fn clippy_for_wasm(workshop: &Workshop) -> Result<Vec<Command>> {
     let wasm_std = WasmStd::find_or_install(workshop)?;
@@ -163,6 +183,8 @@ fn clippy_for_wasm(workshop: &Workshop) -> Result<Vec<Command>> {
             "stytch-edge-npm",
             "--package",
             "stytch-edge-arithmetic",
+            "--package",
+            "stytch-emulator-npm",
             "--lib",
             features,
         ]);
@@ -196,7 +218,7 @@ fn run_and_count(workshop: &Workshop, step: &Step, mut commands: Vec<Command>) -
     });
     let output = read_lossy(&log);
     let counted = match step.work {
-        Work::CargoTests(_) => Tally::of_cargo(&output),
+        Work::CargoTests(_) | Work::ServerTestsInNpm => Tally::of_cargo(&output),
         Work::Runner
         | Work::Matrix
         | Work::NpmTest(_)
@@ -231,6 +253,7 @@ fn limit(work: Work) -> Duration {
         | Work::SetUp(_)
         | Work::Cargo(_)
         | Work::CargoTests(_)
+        | Work::ServerTestsInNpm
         | Work::ClippyForWasm => CARGO_LIMIT,
     }
 }

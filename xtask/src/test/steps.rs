@@ -34,6 +34,8 @@ pub enum Work {
     Xtask(&'static [&'static str]),
     /// `cargo test`. Cargo's output contains the counts.
     CargoTests(&'static [&'static str]),
+    /// The tests of the emulator's server, with the server in npm. Cargo's output contains the counts.
+    ServerTestsInNpm,
     /// `node tests/runtimes/<name>.mjs`. The last line contains the counts.
     Runner,
     /// The matrix of frameworks. Counted like a runner, but with a longer time limit.
@@ -53,6 +55,8 @@ pub enum SetUp {
     Build,
     /// The runtimes of `tests/`, and the package installed from its tarball.
     Package,
+    /// The package `stytch-emulator`, installed from its tarball.
+    EmulatorPackage,
     /// The tools that inspect the package, and the bundlers.
     Bundlers,
     /// The tools of the Worker example.
@@ -125,6 +129,16 @@ pub const STEPS: &[Step] = &[
     alone("clippy-wasm", Work::ClippyForWasm, &["wasm-std"]),
     alone("build", Work::SetUp(SetUp::Build), &["wasm-std"]),
     alone("package", Work::SetUp(SetUp::Package), &["build"]),
+    alone(
+        "emulator-package",
+        Work::SetUp(SetUp::EmulatorPackage),
+        &["wasm-std"],
+    ),
+    alone(
+        "emulator-npm-server",
+        Work::ServerTestsInNpm,
+        &["emulator-package"],
+    ),
     alone("size", Work::Xtask(&["size"]), &["package"]),
     alone("emulator", Work::SetUp(SetUp::Emulator), &[]),
     alone(
@@ -152,6 +166,10 @@ pub const STEPS: &[Step] = &[
     runner("chromium", &["package", "emulator", "browser"]),
     runner("emulator-page", &["package", "emulator", "browser"]),
     runner("network", &["package", "worker-tools"]),
+    runner(
+        "emulator-npm",
+        &["package", "emulator-package", "worker-tools", "browser"],
+    ),
     runner("keep-alive", &["package"]),
     runner("wasm", &["package"]),
     runner("trap", &["build", "package", "worker-tools"]),

@@ -232,11 +232,13 @@ fn pattern_length(rest: &str) -> usize {
 }
 
 /// Names and paths of fetched or built files, of git's own files, and of binary test data.
-const SKIPPED: [&str; 8] = [
+const SKIPPED: [&str; 10] = [
     ".git",
     "target",
     "node_modules",
     ".wrangler",
+    "emulator/pkg/dist",
+    "emulator/pkg/wasm",
     "pkg/dist",
     "pkg/wasm",
     ".DS_Store",

@@ -9,13 +9,18 @@ mod texts;
 use anyhow::{Context, Result};
 
 use self::choice::choose;
+use super::Publication;
 use super::metadata::{Metadata, Package};
 use crate::project::Project;
 
 /// Returns the document. A licence that is not accepted, or a missing text, is an error.
-pub fn for_the_package(project: &Project, metadata: &Metadata) -> Result<String> {
+pub fn for_the_package(
+    project: &Project,
+    metadata: &Metadata,
+    its: &Publication,
+) -> Result<String> {
     let mut parts = metadata
-        .compiled_in(project)?
+        .compiled_in(project, its.crate_name)?
         .into_iter()
         .map(Part::of_crate)
         .collect::<Result<Vec<Part>>>()?;
@@ -23,7 +28,7 @@ pub fn for_the_package(project: &Project, metadata: &Metadata) -> Result<String>
     glue.remark = Some("wrote the JavaScript that connects the wasm with its runtime");
     parts.push(glue);
     parts.extend(of_the_compiler());
-    Ok(document(parts))
+    Ok(document(its.name, parts))
 }
 
 /// A piece of third-party code.
@@ -102,9 +107,9 @@ fn of_the_compiler() -> [Part; 4] {
     ]
 }
 
-fn document(mut parts: Vec<Part>) -> String {
+fn document(package: &str, mut parts: Vec<Part>) -> String {
     parts.sort_by(|a, b| a.name.cmp(&b.name));
-    let mut document = INTRODUCTION.to_owned();
+    let mut document = introduction(package);
     for part in &parts {
         document.push_str(&entry(part));
     }
@@ -168,16 +173,20 @@ const COMPILER_RT: &str = "Copyright (c) 2009-2016 by the contributors listed in
 const RULE: &str =
     "--------------------------------------------------------------------------------";
 
-const INTRODUCTION: &str = "\
-Third-party licences of the npm package stytch-edge
+fn introduction(package: &str) -> String {
+    format!(
+        "\
+Third-party licences of the npm package {package}
 
 The WebAssembly of this package contains compiled code of the following Rust
 crates and libraries, and its JavaScript contains code that wasm-bindgen wrote.
 The texts of their licences follow the list. If a licence is a choice that
 includes MIT, MIT is chosen.
 
-The licence of stytch-edge itself is in LICENSE-MIT and LICENSE-APACHE.
-";
+The licence of {package} itself is in LICENSE-MIT and LICENSE-APACHE.
+"
+    )
+}
 
 #[cfg(test)]
 mod tests {
@@ -203,11 +212,11 @@ mod tests {
             ]
         };
         let [first, second] = parts();
-        let text = document(vec![first, second]);
+        let text = document("name", vec![first, second]);
         let [first, second] = parts();
         assert_eq!(
             text,
-            document(vec![second, first]),
+            document("name", vec![second, first]),
             "the order of the parts must not matter"
         );
 
@@ -242,7 +251,7 @@ mod tests {
     fn the_document_of_this_package_is_complete_and_contains_no_paths() {
         let project = Project::find().unwrap();
         let metadata = Metadata::read(&project).unwrap();
-        let text = for_the_package(&project, &metadata).unwrap();
+        let text = for_the_package(&project, &metadata, &super::super::STYTCH_EDGE).unwrap();
         for name in [
             "\njwt-compact ",
             "\nwasm-bindgen ",
