@@ -28,15 +28,23 @@ pub fn tidied(text: &str) -> String {
     lines.join("\n").trim_matches('\n').to_owned()
 }
 
-/// The name and the text of each licence file, sorted.
+/// The name and the text of each licence file, sorted. All files of a folder [`INHERITED`] are licence files.
 fn files_about_licences(folder: &Path) -> Result<Vec<(String, String)>> {
     let mut files = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let name = name.to_ascii_uppercase();
-        if BEGINNINGS.iter().any(|start| name.starts_with(start)) && path.is_file() {
-            files.push((name, fs::read_to_string(&path)?));
+    let inherited = folder.join(INHERITED);
+    for folder in [folder, &inherited] {
+        if !folder.is_dir() {
+            continue;
+        }
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let name = name.to_ascii_uppercase();
+            let is_licence =
+                folder == inherited || BEGINNINGS.iter().any(|start| name.starts_with(start));
+            if is_licence && path.is_file() {
+                files.push((name, fs::read_to_string(&path)?));
+            }
         }
     }
     files.sort();
@@ -44,13 +52,15 @@ fn files_about_licences(folder: &Path) -> Result<Vec<(String, String)>> {
 }
 
 /// Selects the texts of the licences that apply, and the notices. A file without the text of a licence is skipped, because
-/// it only refers to other files.
+/// it only refers to other files, unless it says whose code the folder [`INHERITED`] is about.
 fn select(files: &[(String, String)], choice: &Choice) -> Result<Vec<String>> {
     let is_needed =
         |text: &str| Licence::all_in(text).any(|licence| !choice.declined.contains(&licence));
     let texts: Vec<String> = files
         .iter()
-        .filter(|(name, text)| name.starts_with(NOTICE) || is_needed(text))
+        .filter(|(name, text)| {
+            name.starts_with(NOTICE) || text.contains(INHERITED) || is_needed(text)
+        })
         .map(|(_, text)| tidied(&without_declined(text, choice)))
         .collect();
     for licence in &choice.chosen {
@@ -76,6 +86,8 @@ fn without_declined(text: &str, choice: &Choice) -> String {
 }
 
 const NOTICE: &str = "NOTICE";
+/// Where granit-parser keeps the licences of the crates that it continues.
+const INHERITED: &str = ".licenses";
 const BEGINNINGS: [&str; 4] = ["LICENSE", "LICENCE", "COPYING", NOTICE];
 const FENCE: &str = "\n~~~~\n";
 const LEFT_OUT: &str = "(left out: this licence was not chosen)";
@@ -121,6 +133,14 @@ mod tests {
         ];
         let texts = selected(&files, "Apache-2.0").unwrap();
         assert_eq!(texts, [&tidied(APACHE), zlib, "made by A"]);
+    }
+
+    #[test]
+    fn keeps_the_notice_about_inherited_licences() {
+        let notice = "by A under [MIT](.licenses/A-MIT)";
+        let files = [("A-APACHE", APACHE), ("A-MIT", MIT), ("LICENSE", notice)];
+        let texts = selected(&files, "MIT OR Apache-2.0").unwrap();
+        assert_eq!(texts, [&tidied(MIT), notice]);
     }
 
     #[test]
