@@ -172,3 +172,15 @@ fn prints_a_line_per_request_without_the_query() {
         "{log}"
     );
 }
+
+#[test]
+fn restores_a_snapshot_that_is_larger_than_a_call_of_the_api() {
+    let running = Running::start(&[]);
+    let snapshot = running.json("GET /_emulator/snapshot.json", Value::Null);
+    let padded = format!("{}{snapshot}", " ".repeat(2 * 1024 * 1024));
+    let (head, body) = running.call("POST /_emulator/restore", &padded);
+    assert!(head.starts_with("http/1.1 200"), "{body}");
+    let too_large = " ".repeat(2 * 1024 * 1024);
+    let (head, _) = running.call("POST /v1/users", &too_large);
+    assert!(head.starts_with("http/1.1 400"), "{head}");
+}

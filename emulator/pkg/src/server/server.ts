@@ -64,7 +64,7 @@ export class EmulatorServer {
     const { socket } = incoming;
     if (this.#broken.has(socket)) return;
     const started = performance.now();
-    const body = await bodyOf(incoming);
+    const body = await bodyOf(incoming, isControl(incoming.url) ? MAX_CONTROL_BYTES : MAX_BODY_BYTES);
     if (this.#broken.has(socket) || socket.destroyed) return;
     const request = requestOf(incoming, body);
     const answer = this.#guard?.check(request) ?? (await staticFile(this.#flags.serve, request)) ?? this.#native.handle(request, Date.now());
@@ -100,16 +100,21 @@ function requestOf(incoming: IncomingMessage, body: Uint8Array): RawRequest {
   return { method, target, headers, body };
 }
 
-/** Reads a body, and keeps what shows that it is above the limit. The emulator refuses such a body. */
-async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
+/** Whether the request is for a control route, whose bodies can be large: a snapshot contains the whole state. */
+function isControl(url = "/"): boolean {
+  return url.startsWith("/_emulator/");
+}
+
+/** Reads a body. Of a body above the limit, keeps one byte more than the limit, so that the emulator refuses it. */
+async function bodyOf(incoming: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    if (length <= MAX_BODY_BYTES) chunks.push(chunk);
+    if (length <= limit) chunks.push(chunk);
     length += chunk.length;
-    if (length > MAX_IGNORED_BYTES) throw new Error("the body does not end");
+    if (length > limit + MAX_IGNORED_BYTES) throw new Error("the body does not end");
   }
-  return Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES + 1);
+  return Buffer.concat(chunks).subarray(0, limit + 1);
 }
 
 function flat(answer: Answer): string[] {
@@ -117,6 +122,8 @@ function flat(answer: Answer): string[] {
   return [...answer.headers, ...length].flat();
 }
 
+/** As in emulator/src: the largest body of a call to the API, and of a control route. */
 const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_CONTROL_BYTES = 64 * 1024 * 1024;
 const MAX_IGNORED_BYTES = 64 * 1024 * 1024;
 const MAX_HEAD_BYTES = 64 * 1024;
