@@ -84,6 +84,12 @@ impl Ids {
         format!("secret-{}-{random}", self.environment.name())
     }
 
+    /// Returns a one-time passcode: six digits.
+    pub(crate) fn passcode(&mut self) -> String {
+        let number = u32::from_le_bytes(self.bytes()) % 1_000_000;
+        format!("{number:06}")
+    }
+
     /// Returns the id of a Svix message: `msg_` and 27 alphanumeric characters.
     pub(crate) fn message_id(&mut self) -> String {
         let characters = self.bytes::<27>().map(|byte| {

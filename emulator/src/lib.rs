@@ -46,8 +46,10 @@ mod unsupported;
 // Building blocks of both products.
 mod addresses;
 mod call;
+mod codes;
 mod connected_apps;
 mod credentials;
+mod factors;
 mod jws;
 mod keys;
 mod links;

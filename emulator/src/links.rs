@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
 use crate::fields::Fields;
+use crate::outbox::{Channel, Content, Kind, Message};
+use crate::product::Product;
 use crate::sessions::Attributes;
 use crate::shapes;
 use crate::store::{Record, Store};
@@ -26,8 +28,8 @@ pub(crate) struct Link {
     pub(crate) code_challenge: Option<String>,
     pub(crate) attributes: Attributes,
     pub(crate) used: bool,
-    /// The number of its mail in the outbox.
-    pub(crate) mail_id: u64,
+    /// The number of its message in the outbox.
+    pub(crate) message_id: u64,
 }
 
 /// The data that a caller sends to use a link.
@@ -103,6 +105,20 @@ impl Links {
     }
 }
 
+/// Returns the message that contains a link.
+pub(crate) fn message(
+    product: Product,
+    kind: Kind,
+    link: &Link,
+    url: String,
+    now: UnixSeconds,
+) -> Message {
+    let token = link.token.clone();
+    let content = Content::Link { url, token };
+    let to = (Channel::Email, link.email_address.as_str());
+    Message::new(product, kind, to, content, (now, link.expires_at))
+}
+
 /// Reads a code challenge: 43 base64url characters that encode 32 bytes.
 pub(crate) fn code_challenge(fields: &Fields, name: &str) -> Result<Option<String>, Failure> {
     let Some(challenge) = fields.text(name)? else {
@@ -137,7 +153,10 @@ pub(crate) fn validate_locale(fields: &Fields) -> Result<(), Failure> {
 }
 
 /// Verifies a PKCE code verifier (RFC 7636, section 4.6). S256 is the only supported method.
-fn verify_code_verifier(challenge: Option<&str>, verifier: Option<&str>) -> Result<(), Failure> {
+pub(crate) fn verify_code_verifier(
+    challenge: Option<&str>,
+    verifier: Option<&str>,
+) -> Result<(), Failure> {
     match (challenge, verifier) {
         (None, None) => Ok(()),
         (Some(_), None) => Err(errors::PKCE_EXPECTED_VERIFIER.failure()),

@@ -1,4 +1,4 @@
-//! The outbox: the mails that the API would have sent, newest first.
+//! The outbox: the messages that the API would have sent, newest first.
 
 use std::collections::VecDeque;
 
@@ -6,49 +6,81 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::clock::UnixSeconds;
-use crate::links::Link;
 use crate::product::Product;
 
-/// A mail with one link, in the JSON form of the outbox.
+/// A message with a link or a code, in the JSON form of the outbox.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Mail {
+pub(crate) struct Message {
     pub(crate) id: u64,
     pub(crate) product: Product,
+    pub(crate) channel: Channel,
+    /// The email address or phone number.
     pub(crate) to: String,
     pub(crate) kind: Kind,
-    pub(crate) url: String,
-    pub(crate) token: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) url: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) token: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<String>,
     pub(crate) sent_at: UnixSeconds,
     pub(crate) expires_at: UnixSeconds,
     pub(crate) used: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+pub(crate) enum Channel {
+    #[default]
+    Email,
+    Sms,
+    Whatsapp,
+}
+
+/// The purpose of a message.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Kind {
     Login,
     Signup,
+    Invite,
+    Discovery,
+    ResetPassword,
+    /// A one-time passcode.
+    Passcode,
 }
 
-impl Mail {
+/// The content of a message.
+pub(crate) enum Content {
+    Link { url: String, token: String },
+    Code(String),
+}
+
+impl Message {
     pub(crate) fn new(
         product: Product,
         kind: Kind,
-        link: &Link,
-        url: String,
-        now: UnixSeconds,
+        (channel, to): (Channel, &str),
+        content: Content,
+        (sent_at, expires_at): (UnixSeconds, UnixSeconds),
     ) -> Self {
+        let (url, token, code) = match content {
+            Content::Link { url, token } => (Some(url), Some(token), None),
+            Content::Code(code) => (None, None, Some(code)),
+        };
         Self {
             id: 0,
             product,
-            to: link.email_address.clone(),
+            channel,
+            to: to.to_owned(),
             kind,
             url,
-            token: link.token.clone(),
-            sent_at: now,
-            expires_at: link.expires_at,
-            used: link.used,
+            token,
+            code,
+            sent_at,
+            expires_at,
+            used: false,
         }
     }
 }
@@ -56,41 +88,42 @@ impl Mail {
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Outbox {
-    mails: VecDeque<Mail>,
+    messages: VecDeque<Message>,
     sent: u64,
 }
 
 impl Outbox {
-    /// Numbers a mail, stores it and returns its number. If the outbox exceeds `MAX_MAILS`, the oldest mail is removed.
-    pub(crate) fn send(&mut self, mail: Mail) -> u64 {
+    /// Numbers a message, stores it and returns its number. If the outbox exceeds `MAX_MESSAGES`, the oldest message is
+    /// removed.
+    pub(crate) fn send(&mut self, message: Message) -> u64 {
         self.sent = self.sent.saturating_add(1);
-        self.mails.push_front(Mail {
+        self.messages.push_front(Message {
             id: self.sent,
-            ..mail
+            ..message
         });
-        self.mails.truncate(MAX_MAILS);
+        self.messages.truncate(MAX_MESSAGES);
         self.sent
     }
 
-    /// Marks the link of a mail as used. The numbers of the mails descend without a gap.
-    pub(crate) fn mark_used(&mut self, mail_id: u64) {
-        let newer = self.sent.checked_sub(mail_id);
-        let mail = newer
+    /// Marks the link or code of a message as used. The numbers of the messages descend without a gap.
+    pub(crate) fn mark_used(&mut self, message_id: u64) {
+        let newer = self.sent.checked_sub(message_id);
+        let message = newer
             .and_then(|newer| usize::try_from(newer).ok())
-            .and_then(|newer| self.mails.get_mut(newer));
-        if let Some(mail) = mail {
-            mail.used = true;
+            .and_then(|newer| self.messages.get_mut(newer));
+        if let Some(message) = message {
+            message.used = true;
         }
     }
 
-    /// Returns the mails, newest first.
-    pub(crate) fn mails(&self) -> impl Iterator<Item = &Mail> {
-        self.mails.iter()
+    /// Returns the messages, newest first.
+    pub(crate) fn messages(&self) -> impl Iterator<Item = &Message> {
+        self.messages.iter()
     }
 
     pub(crate) fn as_json(&self) -> Value {
-        json!({ "messages": self.mails })
+        json!({ "messages": self.messages })
     }
 }
 
-const MAX_MAILS: usize = 1000;
+const MAX_MESSAGES: usize = 1000;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clock::UnixSeconds;
+use crate::codes::Codes;
 use crate::connected_apps::ConnectedApps;
 use crate::credentials::Credentials;
 use crate::errors::{self, Failure};
@@ -24,6 +25,7 @@ pub(crate) struct Project {
     pub(crate) keys: SigningKeys,
     pub(crate) sessions: Sessions,
     pub(crate) links: Links,
+    pub(crate) codes: Codes,
     pub(crate) policy: Policy,
     pub(crate) m2m_clients: Clients,
     pub(crate) connected_apps: ConnectedApps,
@@ -44,6 +46,7 @@ impl Project {
             keys: SigningKeys::new(key, supply, ids)?,
             sessions: Sessions::default(),
             links: Links::default(),
+            codes: Codes::default(),
             policy: Policy::built_in(product),
             m2m_clients: Clients::default(),
             connected_apps: ConnectedApps::default(),

@@ -5,10 +5,10 @@
 //! `consumer/sessions.rs` and `b2b/sessions.rs`.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
+use crate::factors::Factor;
 use crate::fields::Fields;
 use crate::ids::Ids;
 use crate::merge::{self, Object};
@@ -30,37 +30,6 @@ pub(crate) struct Session {
     pub(crate) roles: Vec<String>,
     pub(crate) attributes: Attributes,
     pub(crate) custom_claims: Object,
-}
-
-/// An authentication factor of a session. The emulator supports one kind: a magic link sent by email.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Factor {
-    r#type: FactorType,
-    delivery_method: DeliveryMethod,
-    last_authenticated_at: UnixSeconds,
-    created_at: UnixSeconds,
-    updated_at: UnixSeconds,
-    email_factor: EmailFactor,
-}
-
-#[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum FactorType {
-    MagicLink,
-}
-
-#[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum DeliveryMethod {
-    Email,
-}
-
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct EmailFactor {
-    email_id: String,
-    email_address: String,
 }
 
 /// The IP address and user agent of a user, as the caller reports them. Unknown values are empty strings.
@@ -195,12 +164,9 @@ impl Session {
     /// updated.
     pub(crate) fn add_factor(&mut self, proof: Proof, now: UnixSeconds) {
         self.roles = proof.roles;
-        match self
-            .factors
-            .iter_mut()
-            .find(|known| known.email_factor == proof.factor.email_factor)
-        {
-            Some(known) => (known.last_authenticated_at, known.updated_at) = (now, now),
+        let mut factors = self.factors.iter_mut();
+        match factors.find(|known| known.is_same(&proof.factor)) {
+            Some(known) => known.renew(now),
             None => self.factors.push(proof.factor),
         }
     }
@@ -215,32 +181,6 @@ impl Session {
 
     fn is_live(&self, now: UnixSeconds) -> bool {
         now < self.expires_at
-    }
-}
-
-impl Factor {
-    pub(crate) fn magic_link(email_id: &str, email_address: &str, now: UnixSeconds) -> Self {
-        Self {
-            r#type: FactorType::MagicLink,
-            delivery_method: DeliveryMethod::Email,
-            last_authenticated_at: now,
-            created_at: now,
-            updated_at: now,
-            email_factor: EmailFactor {
-                email_id: email_id.to_owned(),
-                email_address: email_address.to_owned(),
-            },
-        }
-    }
-
-    /// Returns a factor in the form of the JWT. Observed JWTs have fewer members per factor than API responses.
-    pub(crate) fn as_claim(&self) -> Value {
-        json!({
-            "type": self.r#type,
-            "delivery_method": self.delivery_method,
-            "last_authenticated_at": self.last_authenticated_at,
-            "email_factor": self.email_factor,
-        })
     }
 }
 

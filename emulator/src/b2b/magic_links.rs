@@ -4,18 +4,18 @@
 use serde_json::json;
 
 use super::B2b;
+use super::log_in::{self, Presence};
 use super::member::{Member, Status};
-use super::sessions;
 use crate::addresses::email_address;
 use crate::call::{Call, Reply};
 use crate::errors::{self, Failure};
+use crate::factors::Factor;
 use crate::ids::Ids;
 use crate::links::{self, Attempt, Link};
-use crate::outbox::{Kind, Mail, Outbox};
+use crate::outbox::{Kind, Outbox};
 use crate::product::Product;
 use crate::redirects;
-use crate::session_asked::SessionAsked;
-use crate::sessions::{Attributes, Factor, Proof};
+use crate::sessions::Attributes;
 
 /// `POST /v1/b2b/magic_links/email/login_or_signup`.
 pub(crate) fn login_or_signup(
@@ -62,8 +62,8 @@ pub(crate) fn login_or_signup(
         return Err(errors::AUTH_METHOD_RESTRICTED.failure());
     }
     let (kind, redirect_url, minutes) = match member.status {
-        Status::Pending => (Kind::Signup, signup_url, signup_minutes),
-        Status::Active => (Kind::Login, login_url, login_minutes),
+        Status::Pending | Status::Invited => (Kind::Signup, signup_url, signup_minutes),
+        Status::Active | Status::Deleted => (Kind::Login, login_url, login_minutes),
     };
     let token = ids.opaque_token();
     let slug = organization.organization_slug.as_str();
@@ -81,10 +81,10 @@ pub(crate) fn login_or_signup(
         code_challenge,
         attributes: Attributes::default(),
         used: false,
-        mail_id: 0,
+        message_id: 0,
         token: token.clone(),
     };
-    link.mail_id = outbox.send(Mail::new(Product::B2b, kind, &link, url, call.now));
+    link.message_id = outbox.send(links::message(Product::B2b, kind, &link, url, call.now));
     b2b.project.links.put(link);
     let reply = json!({
         "member_id": member.member_id,
@@ -99,7 +99,7 @@ pub(crate) fn login_or_signup(
 }
 
 /// `POST /v1/b2b/magic_links/authenticate`. Starts or updates a session. If a second factor is required, returns an
-/// intermediate session token instead. The emulator does not have the routes that accept this token.
+/// intermediate session token instead.
 pub(crate) fn authenticate(
     b2b: &mut B2b,
     ids: &mut Ids,
@@ -117,55 +117,37 @@ pub(crate) fn authenticate(
         ip_match: false,
         user_agent_match: false,
     };
-    let asked = SessionAsked::read(fields)?;
+    let presence = Presence::read(b2b, call)?;
     links::validate_locale(fields)?;
     fields.ignored_texts(&["telemetry_id"])?;
-    if fields.text("intermediate_session_token")?.is_some() {
-        return Err(errors::INTERMEDIATE_SESSION_NOT_FOUND.failure());
-    }
 
     let link = b2b.project.links.usable(&attempt, call.now)?.clone();
     let member = b2b.members.by_id(&link.subject)?;
-    let organization = b2b.organizations.find(&member.organization_id)?;
+    let organization = b2b.organizations.find(&member.organization_id)?.clone();
     if !member.is_breakglass && !organization.settings.allows_method("magic_link") {
         return Err(errors::AUTH_METHOD_RESTRICTED.failure());
     }
     let mut verified = member.clone();
-    verified.verify_email(organization, call.now);
-    let needs_second_factor = organization.settings.requires_mfa() || verified.mfa_enrolled;
-    let outcome = if needs_second_factor {
-        Reply::ok(json!({
-            "session_token": "",
-            "session_jwt": "",
-            "member_session": null,
-            "intermediate_session_token": ids.opaque_token(),
-            "member_authenticated": false,
-            "mfa_required": verified.mfa_required(),
-        }))
-    } else {
-        let proof = Proof {
-            subject: verified.member_id.clone(),
-            roles: verified.role_ids(),
-            factor: Factor::magic_link(&link.email_id, &link.email_address, call.now),
-            attributes: attempt.attributes,
-        };
-        let session = b2b.project.log_in(ids, proof, &asked, Some(60), call.now)?;
-        let session = session.ok_or(&errors::INTERNAL_SERVER_ERROR)?;
-        let tokens = sessions::tokens(&b2b.project, &session, organization, call.now)?;
-        let rest = json!({ "intermediate_session_token": "", "member_authenticated": true, "mfa_required": null });
-        Reply::ok(tokens).and(rest)
-    };
+    verified.verify_email(&organization, call.now);
+    let factor = Factor::magic_link(&link.email_id, &link.email_address, call.now);
+    let outcome = log_in::complete(
+        b2b,
+        ids,
+        (&verified, &organization),
+        factor,
+        &presence,
+        call,
+    )?;
     // The link is marked as used only now: if the call is refused earlier, the link remains valid.
-    outbox.mark_used(link.mail_id);
+    outbox.mark_used(link.message_id);
     b2b.project.links.use_up(link.clone());
     b2b.members.put(verified.clone());
-    Ok(outcome.and(json!({
+    Ok(Reply::ok(outcome).and(json!({
         "member_id": verified.member_id,
         "method_id": link.email_id,
         "organization_id": organization.organization_id,
         "member": verified,
         "organization": organization,
-        "primary_required": null,
         "reset_sessions": false,
     })))
 }

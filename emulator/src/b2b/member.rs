@@ -11,10 +11,8 @@ use crate::ids::Ids;
 use crate::merge::{self, Object};
 use crate::shapes;
 use crate::store::{Change, Record, Store};
-use crate::unsupported::{Never, NoItems, NoText};
 
-/// A member in the JSON form of the API. Unset strings are empty. The empty lists are for features that the emulator
-/// does not have.
+/// A member in the JSON form of the API. Unset strings are empty.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Member {
@@ -24,49 +22,49 @@ pub(crate) struct Member {
     #[serde(default)]
     pub(crate) status: Status,
     #[serde(default)]
-    name: String,
+    pub(super) name: String,
     #[serde(default)]
-    sso_registrations: NoItems,
+    pub(crate) sso_registrations: Vec<Value>,
     #[serde(default)]
     pub(crate) is_breakglass: bool,
     #[serde(default)]
-    member_password_id: NoText,
+    pub(crate) member_password_id: String,
     #[serde(default)]
-    oauth_registrations: NoItems,
+    pub(crate) oauth_registrations: Vec<Value>,
     #[serde(default)]
     pub(crate) email_address_verified: bool,
     #[serde(default)]
-    mfa_phone_number_verified: Never,
+    pub(crate) mfa_phone_number_verified: bool,
     #[serde(default)]
-    is_admin: bool,
+    pub(super) is_admin: bool,
     #[serde(default)]
-    totp_registration_id: NoText,
+    pub(crate) totp_registration_id: String,
     #[serde(default)]
-    retired_email_addresses: NoItems,
+    pub(crate) retired_email_addresses: Vec<Value>,
     #[serde(default)]
-    is_locked: Never,
+    pub(crate) is_locked: bool,
     #[serde(default)]
     pub(crate) mfa_enrolled: bool,
     #[serde(default)]
     pub(crate) mfa_phone_number: String,
     #[serde(default)]
-    default_mfa_method: NoText,
+    pub(crate) default_mfa_method: String,
     #[serde(default = "default_roles")]
     pub(crate) roles: Vec<Role>,
     #[serde(default)]
-    trusted_metadata: Object,
+    pub(super) trusted_metadata: Object,
     #[serde(default)]
-    untrusted_metadata: Object,
-    created_at: UnixSeconds,
-    updated_at: UnixSeconds,
+    pub(super) untrusted_metadata: Object,
+    pub(super) created_at: UnixSeconds,
+    pub(super) updated_at: UnixSeconds,
     #[serde(default)]
-    scim_registration: (),
+    pub(crate) scim_registration: Option<Value>,
     #[serde(default)]
     pub(crate) external_id: Option<String>,
     #[serde(default)]
-    lock_created_at: (),
+    pub(crate) lock_created_at: Option<UnixSeconds>,
     #[serde(default)]
-    lock_expires_at: (),
+    pub(crate) lock_expires_at: Option<UnixSeconds>,
     /// Not part of the API's form.
     #[serde(skip)]
     pub(crate) email_id: String,
@@ -84,8 +82,10 @@ pub(crate) struct Stored {
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Status {
     Pending,
+    Invited,
     #[default]
     Active,
+    Deleted,
 }
 
 /// A role and its sources.
@@ -210,28 +210,28 @@ impl Member {
             email_address,
             status,
             name: String::new(),
-            sso_registrations: NoItems::default(),
+            sso_registrations: Vec::new(),
             is_breakglass: false,
-            member_password_id: NoText,
-            oauth_registrations: NoItems::default(),
+            member_password_id: String::new(),
+            oauth_registrations: Vec::new(),
             email_address_verified: false,
-            mfa_phone_number_verified: Never,
+            mfa_phone_number_verified: false,
             is_admin: false,
-            totp_registration_id: NoText,
-            retired_email_addresses: NoItems::default(),
-            is_locked: Never,
+            totp_registration_id: String::new(),
+            retired_email_addresses: Vec::new(),
+            is_locked: false,
             mfa_enrolled: false,
             mfa_phone_number: String::new(),
-            default_mfa_method: NoText,
+            default_mfa_method: String::new(),
             roles: default_roles(),
             trusted_metadata: Object::new(),
             untrusted_metadata: Object::new(),
             created_at: now,
             updated_at: now,
-            scim_registration: (),
+            scim_registration: None,
             external_id: None,
-            lock_created_at: (),
-            lock_expires_at: (),
+            lock_created_at: None,
+            lock_expires_at: None,
             email_id: ids.id("email"),
         }
     }

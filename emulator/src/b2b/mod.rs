@@ -1,6 +1,8 @@
 //! The B2B product: organizations, their members, and the members' links and sessions.
 
 mod authorization;
+mod intermediate;
+mod log_in;
 pub(crate) mod magic_links;
 mod member;
 pub(crate) mod members;
@@ -14,6 +16,7 @@ mod settings;
 use serde::{Deserialize, Serialize};
 
 use crate::project::Project;
+use intermediate::IntermediateSessions;
 use member::Members;
 use organization::Organizations;
 
@@ -24,6 +27,7 @@ pub(crate) struct B2b {
     pub(crate) project: Project,
     pub(crate) organizations: Organizations,
     pub(crate) members: Members,
+    pub(crate) intermediate_sessions: IntermediateSessions,
 }
 
 impl B2b {
@@ -32,6 +36,7 @@ impl B2b {
             project,
             organizations: Organizations::default(),
             members: Members::default(),
+            intermediate_sessions: IntermediateSessions::default(),
         }
     }
 }

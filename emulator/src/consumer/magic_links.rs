@@ -8,14 +8,15 @@ use super::user::{Status, User};
 use crate::addresses::email_address;
 use crate::call::{Call, Reply};
 use crate::errors::{self, Failure};
+use crate::factors::Factor;
 use crate::fields::Fields;
 use crate::ids::Ids;
 use crate::links::{self, Attempt, Link};
-use crate::outbox::{Kind, Mail, Outbox};
+use crate::outbox::{Kind, Outbox};
 use crate::product::Product;
 use crate::redirects;
 use crate::session_asked::SessionAsked;
-use crate::sessions::{Attributes, Factor, Proof};
+use crate::sessions::{Attributes, Proof};
 
 /// `POST /v1/magic_links/email/login_or_create`.
 pub(crate) fn login_or_create(
@@ -71,11 +72,17 @@ pub(crate) fn login_or_create(
         code_challenge,
         attributes,
         used: false,
-        mail_id: 0,
+        message_id: 0,
         token: token.clone(),
     };
     let url = redirects::link(&redirect_url, &params);
-    link.mail_id = outbox.send(Mail::new(Product::Consumer, kind, &link, url, call.now));
+    link.message_id = outbox.send(links::message(
+        Product::Consumer,
+        kind,
+        &link,
+        url,
+        call.now,
+    ));
     consumer.project.links.put(link);
     Ok(Reply::ok(
         json!({ "user_id": user.user_id, "email_id": email_id, "user_created": user_created }),
@@ -115,7 +122,7 @@ pub(crate) fn authenticate(
         .project
         .log_in(ids, proof, &asked, None, call.now)?;
     // The link is marked as used only now: if the call is refused earlier, the link remains valid.
-    outbox.mark_used(link.mail_id);
+    outbox.mark_used(link.message_id);
     consumer.project.links.use_up(link.clone());
     user.status = Status::Active;
     user.emails

@@ -12,9 +12,8 @@ use crate::ids::Ids;
 use crate::merge::{self, Object};
 use crate::shapes;
 use crate::store::{Change, Record, Store};
-use crate::unsupported::{Never, NoItems};
 
-/// A user in the JSON form of the API. The empty lists are for features that the emulator does not have.
+/// A user in the JSON form of the API.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct User {
@@ -28,26 +27,26 @@ pub(crate) struct User {
     #[serde(default)]
     pub(crate) status: Status,
     #[serde(default)]
-    webauthn_registrations: NoItems,
+    pub(crate) webauthn_registrations: Vec<WebauthnRegistration>,
     #[serde(default)]
-    biometric_registrations: NoItems,
+    pub(crate) biometric_registrations: Vec<BiometricRegistration>,
     #[serde(default)]
-    providers: NoItems,
+    pub(crate) providers: Vec<OauthProvider>,
     #[serde(default)]
-    totps: NoItems,
+    pub(crate) totps: Vec<Totp>,
     #[serde(default)]
-    pub(crate) crypto_wallets: NoItems,
+    pub(crate) crypto_wallets: Vec<CryptoWallet>,
     #[serde(default)]
-    password: (),
+    pub(crate) password: Option<Password>,
     #[serde(default = "default_roles")]
     pub(crate) roles: Vec<String>,
     pub(crate) created_at: UnixSeconds,
     #[serde(default)]
-    is_locked: Never,
+    pub(crate) is_locked: bool,
     #[serde(default)]
-    lock_created_at: (),
+    pub(crate) lock_created_at: Option<UnixSeconds>,
     #[serde(default)]
-    lock_expires_at: (),
+    pub(crate) lock_expires_at: Option<UnixSeconds>,
     #[serde(default)]
     pub(crate) external_id: Option<String>,
     #[serde(default)]
@@ -88,6 +87,57 @@ pub(crate) struct PhoneNumber {
     pub(crate) phone_number: String,
     #[serde(default)]
     pub(crate) verified: bool,
+}
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WebauthnRegistration {
+    pub(crate) webauthn_registration_id: String,
+    pub(crate) domain: String,
+    pub(crate) user_agent: String,
+    pub(crate) verified: bool,
+    pub(crate) authenticator_type: String,
+    pub(crate) name: String,
+}
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BiometricRegistration {
+    pub(crate) biometric_registration_id: String,
+    pub(crate) verified: bool,
+}
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OauthProvider {
+    pub(crate) provider_type: String,
+    pub(crate) provider_subject: String,
+    pub(crate) profile_picture_url: String,
+    pub(crate) locale: String,
+    pub(crate) oauth_user_registration_id: String,
+}
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Totp {
+    pub(crate) totp_id: String,
+    pub(crate) verified: bool,
+}
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CryptoWallet {
+    pub(crate) crypto_wallet_id: String,
+    pub(crate) crypto_wallet_address: String,
+    pub(crate) crypto_wallet_type: String,
+    pub(crate) verified: bool,
+}
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Password {
+    pub(crate) password_id: String,
+    pub(crate) requires_reset: bool,
 }
 
 /// All users, in the order of creation.
@@ -181,17 +231,17 @@ impl User {
             emails: Vec::new(),
             phone_numbers: Vec::new(),
             status,
-            webauthn_registrations: NoItems::default(),
-            biometric_registrations: NoItems::default(),
-            providers: NoItems::default(),
-            totps: NoItems::default(),
-            crypto_wallets: NoItems::default(),
-            password: (),
+            webauthn_registrations: Vec::new(),
+            biometric_registrations: Vec::new(),
+            providers: Vec::new(),
+            totps: Vec::new(),
+            crypto_wallets: Vec::new(),
+            password: None,
             roles: default_roles(),
             created_at: now,
-            is_locked: Never,
-            lock_created_at: (),
-            lock_expires_at: (),
+            is_locked: false,
+            lock_created_at: None,
+            lock_expires_at: None,
             external_id: None,
             trusted_metadata: Object::new(),
             untrusted_metadata: Object::new(),

@@ -45,7 +45,7 @@ pub(super) fn render(control: &Control, state: &State, real: UnixSeconds) -> Res
         "clock": control.clock.as_json(real),
         "projects": projects(state),
         "counts": {
-            "mails": state.outbox.mails().count(),
+            "messages": state.outbox.messages().count(),
             "users": user_count,
             "organizations": organization_count,
             "members": member_count,

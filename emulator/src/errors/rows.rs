@@ -48,6 +48,17 @@ rows! {
     PROJECT_NOT_FOUND = shared(404, "project_not_found", "The project does not exist.");
 }
 
+// Log-ins of members.
+rows! {
+    PRIMARY_AUTHENTICATION_NOT_MET = b2b(400, "action_available_only_once_primary_authentication_is_met", "The log-in needs a primary factor before its second factor.");
+}
+
+// One-time passcodes.
+rows! {
+    OTP_CODE_NOT_FOUND = shared(404, "otp_code_not_found", "The code is wrong.");
+    UNABLE_TO_AUTH_OTP_CODE = shared(401, "unable_to_auth_otp_code", "The code has been used or has expired.");
+}
+
 // Fields that several operations accept.
 rows! {
     INVALID_EMAIL = shared(400, "invalid_email", "The email address is missing or malformed.");

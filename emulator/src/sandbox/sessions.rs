@@ -6,12 +6,13 @@ use super::{EMAIL, EMAIL_ID, SESSION_TOKEN};
 use crate::call::Call;
 use crate::clock::UnixSeconds;
 use crate::errors::Failure;
+use crate::factors::Factor;
 use crate::jws;
 use crate::merge::{Object, object};
 use crate::project::Project;
 use crate::session_asked::Terms;
 use crate::session_jwt::{LIFETIME_SECONDS, SESSION_CLAIM};
-use crate::sessions::{Attributes, Factor};
+use crate::sessions::Attributes;
 
 pub(super) const SESSION_ID: &str = "session-test-eb94233f-8800-4ebd-8645-51dc15f9d028";
 

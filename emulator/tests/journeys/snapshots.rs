@@ -99,8 +99,8 @@ fn refuses_a_malformed_snapshot_and_keeps_the_state() {
         ),
         (
             &format!("{user}/is_locked"),
-            json!(true),
-            "the emulator supports only false",
+            json!("yes"),
+            "is_locked: invalid type",
         ),
         (
             &format!("{user}/created_at"),
@@ -110,7 +110,7 @@ fn refuses_a_malformed_snapshot_and_keeps_the_state() {
         (
             &format!("{user}/totps"),
             json!([1]),
-            "totps: invalid length 1",
+            "totps[0]: invalid type",
         ),
         (
             "/state/projects/b2b/organizations/0/colour",
@@ -124,8 +124,8 @@ fn refuses_a_malformed_snapshot_and_keeps_the_state() {
         ),
         (
             "/state/projects/b2b/members/0/member/totp_registration_id",
-            json!("totp"),
-            "only an empty string",
+            json!(1),
+            "totp_registration_id: invalid type",
         ),
         (
             "/state/projects/consumer/project/m2m_clients/0/client_secret",

@@ -1,10 +1,11 @@
 //! The user or member to which a token belongs: a stored one, or an invented one.
 
 use crate::clock::UnixSeconds;
+use crate::factors::Factor;
 use crate::fields::Fields;
 use crate::ids::Ids;
 use crate::product::Product;
-use crate::sessions::{Attributes, Factor, Proof, Session};
+use crate::sessions::{Attributes, Proof, Session};
 use crate::state::State;
 
 use super::kind::Kind;

@@ -1,0 +1,187 @@
+//! The end of every log-in of a member: a session if all required factors are present, and otherwise an intermediate
+//! session.
+
+use serde_json::{Value, json};
+
+use super::B2b;
+use super::intermediate::{IntermediateSession, LIFETIME_MINUTES};
+use super::member::Member;
+use super::organization::Organization;
+use super::sessions;
+use crate::call::Call;
+use crate::errors::{self, Failure};
+use crate::factors::Factor;
+use crate::ids::Ids;
+use crate::merge;
+use crate::session_asked::{Presented, SessionAsked};
+use crate::sessions::{Attributes, Proof};
+
+/// What a call presents in addition to its own factor. It is read before a link or code is looked up and used: if the
+/// call is refused for it, the link or code must remain valid.
+pub(crate) struct Presence {
+    asked: SessionAsked,
+    intermediate: Option<IntermediateSession>,
+}
+
+impl Presence {
+    /// Reads `intermediate_session_token`, `session_token`, `session_jwt`, `session_duration_minutes` and
+    /// `session_custom_claims`.
+    pub(crate) fn read(b2b: &B2b, call: &Call) -> Result<Self, Failure> {
+        let token = call.fields.text("intermediate_session_token")?;
+        let intermediate = token.map(|token| b2b.intermediate_sessions.find(token, call.now));
+        Ok(Self {
+            asked: SessionAsked::read(&call.fields)?,
+            intermediate: intermediate.transpose()?.cloned(),
+        })
+    }
+
+    /// The presented intermediate session.
+    pub(crate) fn intermediate(&self) -> Option<&IntermediateSession> {
+        self.intermediate.as_ref()
+    }
+
+    /// The presented session.
+    pub(crate) fn session(&self) -> Option<&Presented> {
+        self.asked.presented.as_ref()
+    }
+}
+
+/// Logs a member in with one more factor. Returns the members of the reply that every log-in has: `session_token`,
+/// `session_jwt`, `member_session`, `intermediate_session_token`, `member_authenticated`, `mfa_required` and
+/// `primary_required`.
+///
+/// The caller has checked that the organization allows the factor, and stores the changed member.
+pub(crate) fn complete(
+    b2b: &mut B2b,
+    ids: &mut Ids,
+    (member, organization): (&Member, &Organization),
+    factor: Factor,
+    presence: &Presence,
+    call: &Call,
+) -> Result<Value, Failure> {
+    let own_session = own_session(b2b, member, presence, call)?;
+    let mut factors = earlier_factors(member, presence);
+    match factors.iter_mut().find(|known| known.is_same(&factor)) {
+        Some(known) => known.renew(call.now),
+        None => factors.push(factor),
+    }
+    let needs_mfa = organization.settings.requires_mfa() || member.mfa_enrolled;
+    let has_mfa = own_session || factors.iter().any(is_second_factor);
+    if needs_mfa && !has_mfa {
+        let token = keep(b2b, ids, member, factors, presence, call);
+        return Ok(json!({
+            "session_token": "",
+            "session_jwt": "",
+            "member_session": null,
+            "intermediate_session_token": token,
+            "member_authenticated": false,
+            "mfa_required": member.mfa_required(),
+            "primary_required": null,
+        }));
+    }
+    if !own_session && factors.iter().all(is_second_factor) {
+        return Err(errors::PRIMARY_AUTHENTICATION_NOT_MET.failure());
+    }
+    let session = start(b2b, ids, member, factors, presence, call)?;
+    if let Some(intermediate) = &presence.intermediate {
+        b2b.intermediate_sessions.remove(&intermediate.token);
+    }
+    let mut reply = merge::object(sessions::tokens(
+        &b2b.project,
+        &session,
+        organization,
+        call.now,
+    )?);
+    reply.extend(merge::object(json!({
+        "intermediate_session_token": "",
+        "member_authenticated": true,
+        "mfa_required": null,
+        "primary_required": null,
+    })));
+    Ok(Value::Object(reply))
+}
+
+/// Whether the factor counts as the second factor of a member.
+pub(crate) fn is_second_factor(factor: &Factor) -> bool {
+    matches!(
+        (factor.r#type(), factor.delivery_method()),
+        ("totp" | "recovery_codes", _) | ("otp", "sms")
+    )
+}
+
+/// Whether the presented session belongs to this member. A session of another member is ignored.
+fn own_session(
+    b2b: &mut B2b,
+    member: &Member,
+    presence: &Presence,
+    call: &Call,
+) -> Result<bool, Failure> {
+    let Some(presented) = presence.session() else {
+        return Ok(false);
+    };
+    let session = b2b.project.session(presented, call.now)?;
+    Ok(session.subject == member.member_id)
+}
+
+/// Returns the factors of the presented intermediate session, if it belongs to this member or to its email address.
+fn earlier_factors(member: &Member, presence: &Presence) -> Vec<Factor> {
+    let own = presence
+        .intermediate
+        .as_ref()
+        .filter(|intermediate| match &intermediate.member_id {
+            Some(id) => *id == member.member_id,
+            None => intermediate.email_address == member.email_address,
+        });
+    own.map(|intermediate| intermediate.factors.clone())
+        .unwrap_or_default()
+}
+
+/// Stores an intermediate session of the member and returns its token. A presented intermediate session keeps its token.
+pub(crate) fn keep(
+    b2b: &mut B2b,
+    ids: &mut Ids,
+    member: &Member,
+    factors: Vec<Factor>,
+    presence: &Presence,
+    call: &Call,
+) -> String {
+    let token = match &presence.intermediate {
+        Some(intermediate) => intermediate.token.clone(),
+        None => ids.opaque_token(),
+    };
+    b2b.intermediate_sessions.put(IntermediateSession {
+        token: token.clone(),
+        email_address: member.email_address.clone(),
+        member_id: Some(member.member_id.clone()),
+        factors,
+        expires_at: call.now.plus_minutes(LIFETIME_MINUTES),
+    });
+    token
+}
+
+fn start(
+    b2b: &mut B2b,
+    ids: &mut Ids,
+    member: &Member,
+    factors: Vec<Factor>,
+    presence: &Presence,
+    call: &Call,
+) -> Result<crate::sessions::Session, Failure> {
+    let proof = |factor| Proof {
+        subject: member.member_id.clone(),
+        roles: member.role_ids(),
+        factor,
+        attributes: Attributes::default(),
+    };
+    let mut factors = factors.into_iter();
+    let first = factors.next().ok_or(&errors::INTERNAL_SERVER_ERROR)?;
+    let session = b2b
+        .project
+        .log_in(ids, proof(first), &presence.asked, Some(60), call.now)?;
+    let mut session = session.ok_or(&errors::INTERNAL_SERVER_ERROR)?;
+    for factor in factors {
+        session.add_factor(proof(factor), call.now);
+    }
+    b2b.project.sessions.put(session.clone());
+    Ok(session)
+}

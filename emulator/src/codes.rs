@@ -1,0 +1,88 @@
+//! One-time passcodes: six digits, sent by email, SMS or WhatsApp. A code belongs to one address or number, expires, and
+//! works once. A new code replaces the earlier one.
+//!
+//! A used code stays in the list, so that a second use (401) has a different error than a wrong code (404).
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::UnixSeconds;
+use crate::errors::{self, Failure};
+use crate::sessions::Attributes;
+use crate::store::{Record, Store};
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Code {
+    /// The id of the email address or phone number.
+    pub(crate) method_id: String,
+    /// The six digits.
+    pub(crate) code: String,
+    /// The id of the user or member.
+    pub(crate) subject: String,
+    pub(crate) expires_at: UnixSeconds,
+    pub(crate) attributes: Attributes,
+    pub(crate) used: bool,
+    /// The number of its message in the outbox.
+    pub(crate) message_id: u64,
+}
+
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Codes(Store<Code>);
+
+/// The index of the codes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum By {
+    Subject,
+}
+
+impl Record for Code {
+    type Index = By;
+    type Stored = Self;
+    const UNIQUE: &'static [By] = &[];
+
+    fn id(&self) -> &str {
+        &self.method_id
+    }
+
+    fn keys(&self) -> Vec<(By, String)> {
+        vec![(By::Subject, self.subject.clone())]
+    }
+}
+
+impl Codes {
+    /// Stores a code. An earlier code of the same method is dropped.
+    pub(crate) fn put(&mut self, code: Code) {
+        self.0.put(code);
+    }
+
+    /// Returns a code if it may be used now. Does not mark it as used.
+    pub(crate) fn usable(
+        &self,
+        method_id: &str,
+        digits: &str,
+        now: UnixSeconds,
+    ) -> Result<&Code, Failure> {
+        let code = self.0.get(method_id).filter(|code| code.code == digits);
+        let code = code.ok_or(&errors::OTP_CODE_NOT_FOUND)?;
+        if code.used || code.expires_at <= now {
+            return Err(errors::UNABLE_TO_AUTH_OTP_CODE.failure());
+        }
+        Ok(code)
+    }
+
+    pub(crate) fn use_up(&mut self, code: Code) {
+        self.0.put(Code { used: true, ..code });
+    }
+
+    /// Removes the codes of a deleted user or member.
+    pub(crate) fn forget(&mut self, subject: &str) {
+        let ids: Vec<String> = self
+            .0
+            .all(By::Subject, subject)
+            .map(|code| code.method_id.clone())
+            .collect();
+        for id in ids {
+            self.0.remove(&id);
+        }
+    }
+}

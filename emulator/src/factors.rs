@@ -1,0 +1,90 @@
+//! Authentication factors of sessions: what a user or member has proved, and by which method.
+//!
+//! A factor has a type, a delivery method and, for most types, one object with details. The functions below create the
+//! kinds that the API has.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::clock::UnixSeconds;
+use crate::merge::{self, Object};
+
+/// A factor in the form of the API.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Factor {
+    r#type: String,
+    delivery_method: String,
+    last_authenticated_at: UnixSeconds,
+    created_at: UnixSeconds,
+    updated_at: UnixSeconds,
+    /// The object of the details, under its own name. Empty if the kind has no details.
+    #[serde(flatten)]
+    details: Object,
+}
+
+impl Factor {
+    /// `details` is an object with one member, or an empty object.
+    pub(crate) fn new(
+        r#type: &str,
+        delivery_method: &str,
+        details: Value,
+        now: UnixSeconds,
+    ) -> Self {
+        Self {
+            r#type: r#type.to_owned(),
+            delivery_method: delivery_method.to_owned(),
+            last_authenticated_at: now,
+            created_at: now,
+            updated_at: now,
+            details: merge::object(details),
+        }
+    }
+
+    /// A magic link sent by email.
+    pub(crate) fn magic_link(email_id: &str, email_address: &str, now: UnixSeconds) -> Self {
+        Self::new("magic_link", "email", email(email_id, email_address), now)
+    }
+
+    /// The type: `magic_link`, `otp`, `password`, ...
+    pub(crate) fn r#type(&self) -> &str {
+        &self.r#type
+    }
+
+    /// The delivery method: `email`, `sms`, `knowledge`, ...
+    pub(crate) fn delivery_method(&self) -> &str {
+        &self.delivery_method
+    }
+
+    /// The time of the last authentication with this factor.
+    pub(crate) fn last_authenticated_at(&self) -> UnixSeconds {
+        self.last_authenticated_at
+    }
+
+    /// Whether both prove the same thing, at any time.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.r#type == other.r#type
+            && self.delivery_method == other.delivery_method
+            && self.details == other.details
+    }
+
+    /// Records another authentication with this factor.
+    pub(crate) fn renew(&mut self, now: UnixSeconds) {
+        (self.last_authenticated_at, self.updated_at) = (now, now);
+    }
+
+    /// Returns the factor in the form of the JWT. Observed JWTs have fewer members per factor than API responses.
+    pub(crate) fn as_claim(&self) -> Value {
+        let mut claim = merge::object(json!({
+            "type": self.r#type,
+            "delivery_method": self.delivery_method,
+            "last_authenticated_at": self.last_authenticated_at,
+        }));
+        claim.extend(self.details.clone());
+        Value::Object(claim)
+    }
+}
+
+/// Returns the details of a factor that proves an email address.
+pub(crate) fn email(email_id: &str, email_address: &str) -> Value {
+    json!({ "email_factor": { "email_id": email_id, "email_address": email_address } })
+}
