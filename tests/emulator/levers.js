@@ -49,8 +49,8 @@ export function leverTests({ createEmulator, Client, B2BClient }) {
       const { stytch, client } = await started();
       same(stytch.outbox.latest(), undefined);
       const error = await failure(() => stytch.outbox.token("ada@example.com"));
-      deepSame([error.code, error.message], ["no_message", "the outbox has no message to ada@example.com"]);
-      same((await failure(() => stytch.outbox.link())).message, "the outbox is empty");
+      deepSame([error.code, error.message], ["no_message", "the outbox has no message to ada@example.com with a token"]);
+      same((await failure(() => stytch.outbox.link())).message, "the outbox has no message with a link");
       for (const email of ["ada@example.com", "bob@example.com"]) await client.magicLinks.email.loginOrCreate({ email });
       same(stytch.outbox.list().length, 2);
       same(stytch.outbox.latest().to, "bob@example.com");

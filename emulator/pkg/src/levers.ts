@@ -16,14 +16,17 @@ export interface Message {
   /** Counts from 1. */
   id: number;
   product: Product;
-  /** The recipient. */
+  channel: "email" | "sms" | "whatsapp";
+  /** The recipient: an email address or a phone number. */
   to: string;
-  /** For example `login` or `signup`. */
+  /** For example `login`, `signup` or `passcode`. */
   kind: string;
-  /** The link, with its token. */
-  url: string;
+  /** The link, with its token, if the message has one. */
+  url?: string;
   /** The token of the link. */
-  token: string;
+  token?: string;
+  /** The one-time passcode, if the message has one. */
+  code?: string;
   sent_at: string;
   expires_at: string;
   /** Whether the token has been used. */
@@ -36,10 +39,12 @@ export interface Outbox {
   list(): Message[];
   /** The newest message, or the newest one to this recipient. `undefined` if there is none. */
   latest(to?: string): Message | undefined;
-  /** The link of {@link Outbox.latest}. Throws an `EmulatorError` with the code `no_message` if there is no message. */
+  /** The link of the newest message that has one. Throws an `EmulatorError` with the code `no_message` if there is none. */
   link(to?: string): string;
-  /** The token of {@link Outbox.latest}. Throws an `EmulatorError` with the code `no_message` if there is no message. */
+  /** The token of the newest message that has one. Throws an `EmulatorError` with the code `no_message` if there is none. */
   token(to?: string): string;
+  /** The passcode of the newest message that has one. Throws an `EmulatorError` with the code `no_message` if there is none. */
+  code(to?: string): string;
 }
 
 /** The emulator's clock: the clock of the option `now`, plus an offset, unless it is frozen. */
@@ -250,16 +255,22 @@ export interface Levers {
 export function levers(control: Control, raw: (method: string, path: string, body?: string) => string, isSeeded: boolean): Levers {
   const clock = (body: object): Date => new Date(control("POST", "clock", body).now);
   const list = (): Message[] => control("GET", "outbox.json").messages;
-  const latest = (to?: string) => list().find((message) => to === undefined || message.to === to);
-  const needed = (to?: string): Message => {
-    const message = latest(to);
-    if (!message) throw new EmulatorError("no_message", to === undefined ? "the outbox is empty" : `the outbox has no message to ${to}`);
-    return message;
+  const isTo = (message: Message, to?: string) => to === undefined || message.to === to;
+  const needed = (name: "url" | "token" | "code", to?: string): string => {
+    const message = list().find((known) => isTo(known, to) && known[name] !== undefined);
+    if (!message) throw new EmulatorError("no_message", `the outbox has no message${to === undefined ? "" : ` to ${to}`} with a ${NAMES[name]}`);
+    return message[name]!;
   };
   const query = (name: string, value: string | number | undefined) => (value === undefined ? "" : `?${new URLSearchParams({ [name]: String(value) })}`);
   return {
     mint: (options = {}) => control("POST", "tokens", { product: "consumer", ...options }).token,
-    outbox: { list, latest, link: (to) => needed(to).url, token: (to) => needed(to).token },
+    outbox: {
+      list,
+      latest: (to) => list().find((message) => isTo(message, to)),
+      link: (to) => needed("url", to),
+      token: (to) => needed("token", to),
+      code: (to) => needed("code", to),
+    },
     clock: {
       now: () => new Date(control("GET", "clock").now),
       advance: (seconds) => clock({ advance_seconds: seconds }),
@@ -296,6 +307,8 @@ export function levers(control: Control, raw: (method: string, path: string, bod
     restore: (snapshot) => void raw("POST", "restore", snapshot),
   };
 }
+
+const NAMES = { url: "link", token: "token", code: "passcode" };
 
 function readTime(time: Date | number): string {
   const date = new Date(time);
