@@ -71,6 +71,7 @@ pub(crate) static ROUTES: &[Route] = routes! {
     GET "/v1/b2b/organizations/{organization_id}/member" Project [b2b] => b2b::members::read;
     POST "/v1/b2b/magic_links/email/login_or_signup" Project [b2b, ids, outbox] => b2b::magic_links::login_or_signup;
     POST "/v1/b2b/magic_links/authenticate" Project [b2b, ids, outbox] => b2b::magic_links::authenticate;
+    POST "/v1/b2b/discovery/organizations" Project [b2b] => b2b::discovery_organizations::list;
     GET "/v1/b2b/sessions" Project [b2b] => b2b::sessions::list;
     POST "/v1/b2b/sessions/authenticate" Project [b2b] => b2b::sessions::authenticate;
     POST "/v1/b2b/sessions/revoke" Project [b2b] => b2b::sessions::revoke;

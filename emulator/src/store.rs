@@ -26,6 +26,11 @@ pub(crate) trait Record: Clone + PartialEq + Serialize {
     /// Returns the keys of this record, in addition to its id.
     fn keys(&self) -> Vec<(Self::Index, String)>;
 
+    /// Whether the record counts as deleted, although the store keeps it.
+    fn is_deleted(&self) -> bool {
+        false
+    }
+
     /// Whether the records differ in more than the time of the last update.
     fn differs(&self, other: &Self) -> bool {
         self != other
@@ -102,7 +107,14 @@ impl<T: Record> Store<T> {
         let old = known.and_then(|number| self.records.get(&number));
         let (action, old_keys) = match old {
             None => (Some(Action::Create), Vec::new()),
-            Some(old) => (old.differs(&record).then_some(Action::Update), old.keys()),
+            Some(old) => {
+                let action = match (old.is_deleted(), record.is_deleted()) {
+                    (false, true) => Some(Action::Delete),
+                    (true, true) => None,
+                    _ => old.differs(&record).then_some(Action::Update),
+                };
+                (action, old.keys())
+            }
         };
         self.unlist(
             number,

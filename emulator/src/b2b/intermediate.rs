@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::discovery::Tenant;
 use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
 use crate::factors::Factor;
@@ -17,6 +18,9 @@ pub(crate) struct IntermediateSession {
     /// The member, or `None` if the user has not chosen an organization.
     pub(crate) member_id: Option<String>,
     pub(crate) factors: Vec<Factor>,
+    /// The user's workspaces at OAuth providers.
+    #[serde(default)]
+    pub(crate) tenants: Vec<Tenant>,
     pub(crate) expires_at: UnixSeconds,
 }
 

@@ -7,6 +7,7 @@ use super::B2b;
 use super::intermediate::{IntermediateSession, LIFETIME_MINUTES};
 use super::member::Member;
 use super::organization::Organization;
+use super::requirements::is_second_factor;
 use super::sessions;
 use crate::call::Call;
 use crate::errors::{self, Failure};
@@ -101,14 +102,6 @@ pub(crate) fn complete(
     Ok(Value::Object(reply))
 }
 
-/// Whether the factor counts as the second factor of a member.
-pub(crate) fn is_second_factor(factor: &Factor) -> bool {
-    matches!(
-        (factor.r#type(), factor.delivery_method()),
-        ("totp" | "recovery_codes", _) | ("otp", "sms")
-    )
-}
-
 /// Whether the presented session belongs to this member. A session of another member is ignored.
 fn own_session(
     b2b: &mut B2b,
@@ -154,6 +147,7 @@ pub(crate) fn keep(
         email_address: member.email_address.clone(),
         member_id: Some(member.member_id.clone()),
         factors,
+        tenants: Vec::new(),
         expires_at: call.now.plus_minutes(LIFETIME_MINUTES),
     });
     token

@@ -109,6 +109,8 @@ pub(crate) enum By {
     PhoneNumber,
     /// The id or the external id.
     AnyId,
+    /// The organization alone. Has deleted members, too.
+    Organization,
 }
 
 impl Record for Member {
@@ -131,9 +133,17 @@ impl Record for Member {
             (By::AnyId, Some(&self.member_id)),
             (By::AnyId, external_id),
         ];
-        let keys = keys.into_iter();
-        keys.filter_map(|(index, key)| Some((index, within(&self.organization_id, key?))))
-            .collect()
+        let keys = keys
+            .into_iter()
+            .filter_map(|(index, key)| Some((index, within(&self.organization_id, key?))));
+        // A deleted member is not found by these keys, and other members can have them.
+        let mut keys: Vec<_> = keys.filter(|_| !self.is_deleted()).collect();
+        keys.push((By::Organization, self.organization_id.clone()));
+        keys
+    }
+
+    fn is_deleted(&self) -> bool {
+        self.is_deleted()
     }
 
     fn differs(&self, other: &Self) -> bool {
@@ -157,9 +167,9 @@ impl Members {
         self.0.put(member);
     }
 
-    /// Finds a member of any organization by id.
+    /// Finds a member of any organization by id. A deleted member is unknown.
     pub(crate) fn by_id(&self, member_id: &str) -> Result<&Member, Failure> {
-        let found = self.0.get(member_id);
+        let found = self.0.get(member_id).filter(|member| !member.is_deleted());
         found.ok_or_else(|| errors::MEMBER_NOT_FOUND.failure())
     }
 
@@ -176,11 +186,17 @@ impl Members {
         self.0.first(By::Email, within(organization_id, address))
     }
 
+    /// Returns the members of an organization that are not deleted, in the order of creation.
+    pub(crate) fn of(&self, organization_id: &str) -> impl Iterator<Item = &Member> {
+        let members = self.0.all(By::Organization, organization_id);
+        members.filter(|member| !member.is_deleted())
+    }
+
     /// Returns an error if another member of the organization has the email address, the external id or the phone
     /// number of this member.
     pub(crate) fn validate_unique(&self, member: &Member) -> Result<(), Failure> {
         match self.0.collision(member) {
-            None | Some(By::AnyId) => Ok(()),
+            None | Some(By::AnyId | By::Organization) => Ok(()),
             Some(By::Email) => Err(errors::DUPLICATE_MEMBER_EMAIL.failure()),
             Some(By::ExternalId) => Err(errors::DUPLICATE_MEMBER_EXTERNAL_ID.failure()),
             Some(By::PhoneNumber) => Err(errors::DUPLICATE_MEMBER_PHONE_NUMBER.failure()),
@@ -234,6 +250,10 @@ impl Member {
             lock_expires_at: None,
             email_id: ids.id("email"),
         }
+    }
+
+    pub(crate) fn is_deleted(&self) -> bool {
+        self.status == Status::Deleted
     }
 
     /// Marks the email address as verified. The member becomes active and receives the implicit roles of the address's

@@ -1,6 +1,8 @@
 //! The B2B product: organizations, their members, and the members' links and sessions.
 
 mod authorization;
+mod discovery;
+pub(crate) mod discovery_organizations;
 mod intermediate;
 mod log_in;
 pub(crate) mod magic_links;
@@ -9,6 +11,7 @@ pub(crate) mod members;
 pub(crate) mod org_policy;
 mod organization;
 pub(crate) mod organizations;
+mod requirements;
 pub(crate) mod seeded;
 pub(crate) mod sessions;
 mod settings;

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::discovery::Tenant;
 use crate::errors::{self, ErrorRow, Failure};
 use crate::fields::Fields;
 use crate::merge::Object;
@@ -170,6 +171,14 @@ impl Settings {
         } else {
             Err(errors::INVALID_EMAIL_FOR_JIT.failure())
         }
+    }
+
+    /// Whether users of this OAuth tenant may join.
+    pub(crate) fn admits_tenant(&self, tenant: &Tenant) -> bool {
+        let allowed = self.allowed_oauth_tenants.get(&tenant.provider);
+        let mut allowed = allowed.and_then(Value::as_array).into_iter().flatten();
+        self.oauth_tenant_jit_provisioning == "RESTRICTED"
+            && allowed.any(|id| id.as_str() == Some(&tenant.tenant_id))
     }
 
     pub(crate) fn allows_method(&self, method: &str) -> bool {

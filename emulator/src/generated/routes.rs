@@ -7,7 +7,7 @@
 #[rustfmt::skip] // One route per line.
 pub(crate) static DESCRIBED: [(&str, &str, bool); 187] = [
     ("POST", "/v1/b2b/discovery/intermediate_sessions/exchange", false),
-    ("POST", "/v1/b2b/discovery/organizations", false),
+    ("POST", "/v1/b2b/discovery/organizations", true),
     ("POST", "/v1/b2b/discovery/organizations/create", false),
     ("POST", "/v1/b2b/idp/oauth/authorize", false),
     ("POST", "/v1/b2b/idp/oauth/authorize/start", false),

@@ -14,10 +14,11 @@ use super::world::{SETTINGS, World, request};
 pub type Arguments = Map<String, Value>;
 
 /// Optional parameters without which a call is refused: the description cannot express "one of these".
-const NEEDED: [(&str, &str); 7] = [
+const NEEDED: [(&str, &str); 8] = [
     ("POST /v1/users", "email"),
     ("POST /v1/sessions/authenticate", "session_token"),
     ("POST /v1/sessions/revoke", "session_id"),
+    ("POST /v1/b2b/discovery/organizations", "session_token"),
     ("POST /v1/b2b/sessions/authenticate", "session_token"),
     ("POST /v1/b2b/sessions/revoke", "member_session_id"),
     (
@@ -31,7 +32,7 @@ const NEEDED: [(&str, &str); 7] = [
 ];
 
 /// Optional parameters that a valid call of the route cannot have in addition to the others, with the reason.
-const EXCLUDED: [(&str, &str, &str); 17] = [
+const EXCLUDED: [(&str, &str, &str); 19] = [
     (
         "POST /v1/sessions/authenticate",
         "session_jwt",
@@ -111,6 +112,16 @@ const EXCLUDED: [(&str, &str, &str); 17] = [
         "POST /v1/b2b/organizations/{organization_id}/members",
         "trusted_metadata",
         "Not together with a member session.",
+    ),
+    (
+        "POST /v1/b2b/discovery/organizations",
+        "session_jwt",
+        "Excludes session_token.",
+    ),
+    (
+        "POST /v1/b2b/discovery/organizations",
+        "intermediate_session_token",
+        "Excludes session_token.",
     ),
     (
         "*",

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use stytch_emulator::{Request, UnixSeconds};
 
 use super::conforms::any_faults;
-use super::description::{Operation, Parameter, resolve};
+use super::description::{Operation, Parameter, Place, resolve};
 use super::invariants::violations;
 use super::requests::{Arguments, build, build_form, minimal, sample, wrong_values};
 use super::routes::implemented;
@@ -161,7 +161,11 @@ impl Sequence {
         }
         let is_text = resolve(parameter.schema)["type"] == "string";
         if is_text && self.one_of(40) {
-            return HOSTILE[self.below(HOSTILE.len())].into();
+            let hostile = HOSTILE[self.below(HOSTILE.len())];
+            // With an empty segment, the path is not the path of this route.
+            if !(hostile.is_empty() && parameter.place == Place::Path) {
+                return hostile.into();
+            }
         }
         let name = name_of(operation, &parameter.name);
         if let Some(values) = choices(name) {
