@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::clock::UnixSeconds;
+use crate::errors::{self, Failure};
 use crate::fields::Fields;
 use crate::merge::Object;
 use crate::message::{Request, Response};
@@ -33,6 +34,18 @@ impl Call<'_> {
         found
             .map(|(_, value)| value.into_owned())
             .filter(|value| !value.is_empty())
+    }
+}
+
+impl Call<'_> {
+    /// Returns a query parameter that is `true` or `false`. If it is missing, returns `false`.
+    pub(crate) fn query_flag(&self, name: &str) -> Result<bool, Failure> {
+        match self.query_param(name).as_deref() {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(errors::INVALID_ARGUMENT
+                .with_message(format!("The parameter {name} must be true or false."))),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use crate::b2b;
 use crate::call::{Call, PathParams, Reply};
 use crate::clock::UnixSeconds;
 use crate::control::{self, Control};
@@ -278,7 +279,10 @@ impl Emulator {
             Environment::Test => sandbox::answer(self.state.projects.of(product), &call),
             Environment::Live => None,
         };
-        answer.unwrap_or_else(|| (route.operation)(&mut self.state, &call))
+        answer.unwrap_or_else(|| {
+            b2b::authorization::check(&self.state.projects.b2b, &call, route)?;
+            (route.operation)(&mut self.state, &call)
+        })
     }
 
     /// Returns the product of the project in the path.

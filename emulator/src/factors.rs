@@ -67,6 +67,21 @@ impl Factor {
             && self.details == other.details
     }
 
+    /// Returns the factor with the email address of another object. A factor without an email address stays unchanged.
+    pub(crate) fn with_email(&self, email_id: &str, email_address: &str) -> Self {
+        let mut factor = self.clone();
+        if factor.details.contains_key("email_factor") {
+            factor.details = merge::object(email(email_id, email_address));
+        }
+        factor
+    }
+
+    /// Whether the details of the factor name this SSO connection.
+    pub(crate) fn is_of_connection(&self, connection_id: &str) -> bool {
+        let mut details = self.details.values();
+        details.any(|one| one.get("provider_id").and_then(Value::as_str) == Some(connection_id))
+    }
+
     /// Records another authentication with this factor.
     pub(crate) fn renew(&mut self, now: UnixSeconds) {
         (self.last_authenticated_at, self.updated_at) = (now, now);

@@ -152,6 +152,16 @@ pub(crate) fn validate_locale(fields: &Fields) -> Result<(), Failure> {
     }
 }
 
+/// Validates the `locale` of a call that can send a code by SMS.
+pub(crate) fn validate_sms_locale(fields: &Fields) -> Result<(), Failure> {
+    match fields.text("locale")? {
+        Some(locale) if !SMS_LOCALES.contains(&locale) => Err(errors::INVALID_LOCALE.with_message(
+            format!("The locale must be one of {}.", SMS_LOCALES.join(", ")),
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Verifies a PKCE code verifier (RFC 7636, section 4.6). S256 is the only supported method.
 pub(crate) fn verify_code_verifier(
     challenge: Option<&str>,
@@ -171,3 +181,8 @@ pub(crate) fn verify_code_verifier(
         }
     }
 }
+
+const SMS_LOCALES: [&str; 16] = [
+    "en", "es", "pt-br", "fr", "it", "de-DE", "zh-Hans", "ca-ES", "ja", "ru", "nl", "pl", "tr",
+    "fa", "vi", "cs",
+];

@@ -27,9 +27,11 @@ pub(crate) struct IntermediateSession {
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct IntermediateSessions(Store<IntermediateSession>);
 
-/// Intermediate sessions are found only by token.
+/// The index of the intermediate sessions.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum By {}
+pub(crate) enum By {
+    Member,
+}
 
 impl Record for IntermediateSession {
     type Index = By;
@@ -41,7 +43,8 @@ impl Record for IntermediateSession {
     }
 
     fn keys(&self) -> Vec<(By, String)> {
-        Vec::new()
+        let member_id = self.member_id.clone();
+        member_id.into_iter().map(|id| (By::Member, id)).collect()
     }
 }
 
@@ -52,6 +55,15 @@ impl IntermediateSessions {
 
     pub(crate) fn remove(&mut self, token: &str) {
         self.0.remove(token);
+    }
+
+    /// Removes the intermediate sessions of a deleted member.
+    pub(crate) fn forget(&mut self, member_id: &str) {
+        let sessions = self.0.all(By::Member, member_id);
+        let tokens: Vec<String> = sessions.map(|session| session.token.clone()).collect();
+        for token in tokens {
+            self.0.remove(&token);
+        }
     }
 
     /// Finds an intermediate session that has not expired.

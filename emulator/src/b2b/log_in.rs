@@ -7,14 +7,15 @@ use super::B2b;
 use super::intermediate::{IntermediateSession, LIFETIME_MINUTES};
 use super::member::Member;
 use super::organization::Organization;
-use super::requirements::is_second_factor;
+pub(crate) use super::requirements::is_second_factor;
+use super::requirements::{Missing, missing};
 use super::sessions;
 use crate::call::Call;
 use crate::errors::{self, Failure};
 use crate::factors::Factor;
 use crate::ids::Ids;
 use crate::merge;
-use crate::session_asked::{Presented, SessionAsked};
+use crate::session_asked::{Presented, SessionAsked, Terms};
 use crate::sessions::{Attributes, Proof};
 
 /// What a call presents in addition to its own factor. It is read before a link or code is looked up and used: if the
@@ -34,6 +35,15 @@ impl Presence {
             asked: SessionAsked::read(&call.fields)?,
             intermediate: intermediate.transpose()?.cloned(),
         })
+    }
+
+    /// What an exchange presents: it adds no factor to a presented session.
+    pub(super) fn of_exchange(terms: Terms, intermediate: Option<IntermediateSession>) -> Self {
+        let presented = None;
+        Self {
+            asked: SessionAsked { presented, terms },
+            intermediate,
+        }
     }
 
     /// The presented intermediate session.
@@ -66,23 +76,49 @@ pub(crate) fn complete(
         Some(known) => known.renew(call.now),
         None => factors.push(factor),
     }
-    let needs_mfa = organization.settings.requires_mfa() || member.mfa_enrolled;
-    let has_mfa = own_session || factors.iter().any(is_second_factor);
-    if needs_mfa && !has_mfa {
-        let token = keep(b2b, ids, member, factors, presence, call);
-        return Ok(json!({
-            "session_token": "",
-            "session_jwt": "",
-            "member_session": null,
-            "intermediate_session_token": token,
-            "member_authenticated": false,
-            "mfa_required": member.mfa_required(),
-            "primary_required": null,
-        }));
-    }
     if !own_session && factors.iter().all(is_second_factor) {
         return Err(errors::PRIMARY_AUTHENTICATION_NOT_MET.failure());
     }
+    if own_session {
+        return finish(b2b, ids, (member, organization), factors, presence, call);
+    }
+    conclude(b2b, ids, (member, organization), factors, presence, call)
+}
+
+/// Logs a member in with these factors. If they do not meet the organization's requirements, keeps them in an
+/// intermediate session. Returns the same members of the reply as [`complete`].
+pub(crate) fn conclude(
+    b2b: &mut B2b,
+    ids: &mut Ids,
+    (member, organization): (&Member, &Organization),
+    factors: Vec<Factor>,
+    presence: &Presence,
+    call: &Call,
+) -> Result<Value, Failure> {
+    let missing = missing(organization, Some(member), &factors);
+    if matches!(missing, Missing::Nothing) {
+        return finish(b2b, ids, (member, organization), factors, presence, call);
+    }
+    let token = keep(b2b, ids, member, factors, presence, call);
+    let mut reply = merge::object(json!({
+        "session_token": "",
+        "session_jwt": "",
+        "member_session": null,
+        "intermediate_session_token": token,
+    }));
+    reply.extend(merge::object(missing.view(Some(member))));
+    Ok(Value::Object(reply))
+}
+
+/// Starts or updates the session. A presented intermediate session is consumed.
+fn finish(
+    b2b: &mut B2b,
+    ids: &mut Ids,
+    (member, organization): (&Member, &Organization),
+    factors: Vec<Factor>,
+    presence: &Presence,
+    call: &Call,
+) -> Result<Value, Failure> {
     let session = start(b2b, ids, member, factors, presence, call)?;
     if let Some(intermediate) = &presence.intermediate {
         b2b.intermediate_sessions.remove(&intermediate.token);

@@ -1,19 +1,23 @@
-//! Magic links for members: sending one by email, and logging in with it. If the organization allows it, a new member
+//! Magic links for members: requests, invites, and log-ins. If the organization allows it, a new member
 //! joins by requesting a link.
 
 use serde_json::json;
 
 use super::B2b;
+use super::authorization::roles_in;
 use super::log_in::{self, Presence};
 use super::member::{Member, Status};
+use super::organization::Organization;
 use crate::addresses::email_address;
 use crate::call::{Call, Reply};
+use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
 use crate::factors::Factor;
 use crate::ids::Ids;
 use crate::links::{self, Attempt, Link};
 use crate::outbox::{Kind, Outbox};
 use crate::product::Product;
+use crate::rbac::policy;
 use crate::redirects;
 use crate::sessions::Attributes;
 
@@ -55,7 +59,9 @@ pub(crate) fn login_or_signup(
         Some(member) => member,
         None => {
             organization.settings.admit(&address)?;
-            Member::new(ids, organization, address, Status::Pending, call.now)
+            let member = Member::new(ids, organization, address, Status::Pending, call.now);
+            b2b.validate_new_email(&member, &member.email_address, call.now)?;
+            member
         }
     };
     if !member.is_breakglass && !organization.settings.allows_method("magic_link") {
@@ -65,27 +71,15 @@ pub(crate) fn login_or_signup(
         Status::Pending | Status::Invited => (Kind::Signup, signup_url, signup_minutes),
         Status::Active | Status::Deleted => (Kind::Login, login_url, login_minutes),
     };
-    let token = ids.opaque_token();
-    let slug = organization.organization_slug.as_str();
-    let params = [
-        ("slug", slug),
-        ("stytch_token_type", "multi_tenant_magic_links"),
-        ("token", token.as_str()),
-    ];
-    let url = redirects::link(&redirect_url, &params);
-    let mut link = Link {
-        subject: member.member_id.clone(),
-        email_id: member.email_id.clone(),
-        email_address: member.email_address.clone(),
-        expires_at: call.now.plus_minutes(minutes),
+    let mail = Mail {
+        kind,
+        redirect_url,
+        minutes,
         code_challenge,
-        attributes: Attributes::default(),
-        used: false,
-        message_id: 0,
-        token: token.clone(),
+        email: (member.email_id.clone(), member.email_address.clone()),
     };
-    link.message_id = outbox.send(links::message(Product::B2b, kind, &link, url, call.now));
-    b2b.project.links.put(link);
+    let organization = organization.clone();
+    send(b2b, ids, outbox, (&member, &organization), mail, call.now);
     let reply = json!({
         "member_id": member.member_id,
         "member_created": member_created,
@@ -96,6 +90,103 @@ pub(crate) fn login_or_signup(
         b2b.members.put(member);
     }
     Ok(Reply::ok(reply))
+}
+
+/// `POST /v1/b2b/magic_links/email/invite`. Creates an invited member, or invites a pending member.
+pub(crate) fn invite(
+    b2b: &mut B2b,
+    ids: &mut Ids,
+    outbox: &mut Outbox,
+    call: &Call,
+) -> Result<Reply, Failure> {
+    let fields = &call.fields;
+    let organization_id = fields
+        .text("organization_id")?
+        .ok_or(&errors::INVALID_ORGANIZATION_ID)?;
+    let address = email_address(fields, "email_address")?.ok_or(&errors::INVALID_EMAIL)?;
+    let redirect_url = redirects::read(
+        fields,
+        "invite_redirect_url",
+        &errors::INVALID_INVITE_REDIRECT_URL,
+    )?;
+    let minutes = links::expiration_minutes(fields, "invite_expiration_minutes", 10_080)?;
+    links::validate_locale(fields)?;
+    fields.ignored_texts(&["invite_template_id", "invited_by_member_id"])?;
+
+    let organization = b2b.organizations.find(organization_id)?.clone();
+    let id = &organization.organization_id;
+    let mut member = match b2b.members.with_email(id, &address) {
+        Some(member) if member.status == Status::Active => {
+            return Err(errors::DUPLICATE_MEMBER_EMAIL
+                .with_message("An active member has this email address."));
+        }
+        Some(member) => member.clone(),
+        None => {
+            organization.settings.admit_invite(&address)?;
+            Member::new(ids, &organization, address, Status::Invited, call.now)
+        }
+    };
+    b2b.validate_new_email(&member, &member.email_address, call.now)?;
+    member.update(fields)?;
+    let role_ids = member.role_ids();
+    let role_ids = role_ids.iter().map(String::as_str);
+    policy::validate_assigned(role_ids, &roles_in(b2b, &organization))?;
+    member.status = Status::Invited;
+    member.updated_at = call.now;
+    let mail = Mail {
+        kind: Kind::Invite,
+        redirect_url,
+        minutes,
+        code_challenge: None,
+        email: (member.email_id.clone(), member.email_address.clone()),
+    };
+    send(b2b, ids, outbox, (&member, &organization), mail, call.now);
+    let reply =
+        json!({ "member_id": member.member_id, "member": member, "organization": organization });
+    b2b.members.put(member);
+    Ok(Reply::ok(reply))
+}
+
+/// A message with a magic link.
+pub(super) struct Mail {
+    pub(super) kind: Kind,
+    pub(super) redirect_url: String,
+    pub(super) minutes: i64,
+    pub(super) code_challenge: Option<String>,
+    /// The id of the email address, and the address.
+    pub(super) email: (String, String),
+}
+
+/// Sends a magic link to a member.
+pub(super) fn send(
+    b2b: &mut B2b,
+    ids: &mut Ids,
+    outbox: &mut Outbox,
+    (member, organization): (&Member, &Organization),
+    mail: Mail,
+    now: UnixSeconds,
+) {
+    let token = ids.opaque_token();
+    let params = [
+        ("slug", organization.organization_slug.as_str()),
+        ("stytch_token_type", "multi_tenant_magic_links"),
+        ("token", token.as_str()),
+    ];
+    let url = redirects::link(&mail.redirect_url, &params);
+    let (email_id, email_address) = mail.email;
+    let mut link = Link {
+        subject: member.member_id.clone(),
+        email_id,
+        email_address,
+        expires_at: now.plus_minutes(mail.minutes),
+        code_challenge: mail.code_challenge,
+        attributes: Attributes::default(),
+        used: false,
+        message_id: 0,
+        token: token.clone(),
+    };
+    link.message_id = outbox.send(links::message(Product::B2b, mail.kind, &link, url, now));
+    b2b.project.links.put(link);
 }
 
 /// `POST /v1/b2b/magic_links/authenticate`. Starts or updates a session. If a second factor is required, returns an
@@ -128,6 +219,19 @@ pub(crate) fn authenticate(
         return Err(errors::AUTH_METHOD_RESTRICTED.failure());
     }
     let mut verified = member.clone();
+    let is_update = link.email_address != verified.email_address;
+    if is_update {
+        // The link verifies a new address. A link to an earlier address is not valid any more.
+        let id = &organization.organization_id;
+        let update = b2b
+            .email_updates
+            .to_address(id, &link.email_address, call.now);
+        update
+            .filter(|update| update.member_id == verified.member_id)
+            .ok_or(&errors::UNABLE_TO_AUTH_MAGIC_LINK)?;
+        b2b.validate_new_email(&verified, &link.email_address, call.now)?;
+        verified.change_email((link.email_id.clone(), link.email_address.clone()), false);
+    }
     verified.verify_email(&organization, call.now);
     let factor = Factor::magic_link(&link.email_id, &link.email_address, call.now);
     let outcome = log_in::complete(
@@ -140,6 +244,9 @@ pub(crate) fn authenticate(
     )?;
     // The link is marked as used only now: if the call is refused earlier, the link remains valid.
     outbox.mark_used(link.message_id);
+    if is_update {
+        b2b.email_updates.remove(&verified.member_id);
+    }
     b2b.project.links.use_up(link.clone());
     b2b.members.put(verified.clone());
     Ok(Reply::ok(outcome).and(json!({

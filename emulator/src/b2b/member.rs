@@ -105,6 +105,7 @@ pub(crate) struct Members(Store<Member>);
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum By {
     Email,
+    RetiredEmail,
     ExternalId,
     PhoneNumber,
     /// The id or the external id.
@@ -136,6 +137,11 @@ impl Record for Member {
         let keys = keys
             .into_iter()
             .filter_map(|(index, key)| Some((index, within(&self.organization_id, key?))));
+        let retired = self.retired_email_addresses.iter().filter_map(|retired| {
+            let address = retired.get("email_address")?.as_str()?;
+            Some((By::RetiredEmail, within(&self.organization_id, address)))
+        });
+        let keys = keys.chain(retired);
         // A deleted member is not found by these keys, and other members can have them.
         let mut keys: Vec<_> = keys.filter(|_| !self.is_deleted()).collect();
         keys.push((By::Organization, self.organization_id.clone()));
@@ -157,7 +163,7 @@ impl Record for Member {
 }
 
 /// Returns the key of a value that belongs to one organization. Ids do not contain line breaks.
-fn within(organization_id: &str, value: &str) -> String {
+pub(super) fn within(organization_id: &str, value: &str) -> String {
     format!("{organization_id}\n{value}")
 }
 
@@ -186,9 +192,49 @@ impl Members {
         self.0.first(By::Email, within(organization_id, address))
     }
 
+    /// Returns the member who had this address earlier.
+    pub(crate) fn with_retired_email(
+        &self,
+        organization_id: &str,
+        address: &str,
+    ) -> Option<&Member> {
+        self.0
+            .first(By::RetiredEmail, within(organization_id, address))
+    }
+
+    pub(crate) fn with_password(
+        &self,
+        organization_id: &str,
+        password_id: &str,
+    ) -> Option<&Member> {
+        let mut members = self.of(organization_id);
+        members.find(|member| member.member_password_id == password_id)
+    }
+
+    /// Finds a member by id, also if the member is deleted.
+    pub(crate) fn in_any_status(&self, member_id: &str) -> Result<&Member, Failure> {
+        let found = self.0.get(member_id);
+        found.ok_or_else(|| errors::MEMBER_NOT_FOUND.failure())
+    }
+
+    /// Removes the members of a deleted organization, and returns their ids.
+    pub(crate) fn remove_all_of(&mut self, organization_id: &str) -> Vec<String> {
+        let members = self.every_of(organization_id);
+        let ids: Vec<String> = members.map(|member| member.member_id.clone()).collect();
+        for id in &ids {
+            self.0.remove(id);
+        }
+        ids
+    }
+
+    /// Returns the members of an organization, also the deleted ones, in the order of creation.
+    pub(crate) fn every_of(&self, organization_id: &str) -> impl Iterator<Item = &Member> {
+        self.0.all(By::Organization, organization_id)
+    }
+
     /// Returns the members of an organization that are not deleted, in the order of creation.
     pub(crate) fn of(&self, organization_id: &str) -> impl Iterator<Item = &Member> {
-        let members = self.0.all(By::Organization, organization_id);
+        let members = self.every_of(organization_id);
         members.filter(|member| !member.is_deleted())
     }
 
@@ -196,7 +242,7 @@ impl Members {
     /// number of this member.
     pub(crate) fn validate_unique(&self, member: &Member) -> Result<(), Failure> {
         match self.0.collision(member) {
-            None | Some(By::AnyId | By::Organization) => Ok(()),
+            None | Some(By::AnyId | By::Organization | By::RetiredEmail) => Ok(()),
             Some(By::Email) => Err(errors::DUPLICATE_MEMBER_EMAIL.failure()),
             Some(By::ExternalId) => Err(errors::DUPLICATE_MEMBER_EXTERNAL_ID.failure()),
             Some(By::PhoneNumber) => Err(errors::DUPLICATE_MEMBER_PHONE_NUMBER.failure()),
@@ -286,6 +332,80 @@ impl Member {
         json!({ "member_options": has_factor.then_some(options), "secondary_auth_initiated": null })
     }
 
+    /// Changes the fields that the call has. The caller changes the email address, which needs other members.
+    pub(crate) fn update(&mut self, fields: &Fields) -> Result<(), Failure> {
+        if let Some(name) = fields.text("name")? {
+            name.clone_into(&mut self.name);
+        }
+        self.is_breakglass = fields.flag("is_breakglass")?.unwrap_or(self.is_breakglass);
+        self.mfa_enrolled = fields.flag("mfa_enrolled")?.unwrap_or(self.mfa_enrolled);
+        if let Some(number) = phone_number(fields)? {
+            if !self.mfa_phone_number.is_empty() {
+                return Err(errors::DUPLICATE_PHONE_NUMBER_FOR_MEMBER.failure());
+            }
+            self.mfa_phone_number = number;
+        }
+        if let Some(id) = external_id(fields)? {
+            self.external_id = Some(id);
+        }
+        if let Some(roles) = fields.texts("roles")? {
+            self.assign(&roles);
+        }
+        if let Some(method) = fields.text("default_mfa_method")? {
+            let has_factor = match method {
+                "sms_otp" => !self.mfa_phone_number.is_empty(),
+                "totp" => !self.totp_registration_id.is_empty(),
+                _ => return Err(errors::INVALID_MFA_DEFAULT_METHOD.failure()),
+            };
+            if !has_factor {
+                return Err(errors::DEFAULT_MFA_MEMBER_MISSING_FACTOR.failure());
+            }
+            method.clone_into(&mut self.default_mfa_method);
+        }
+        if let Some(patch) = fields.object("trusted_metadata")? {
+            merge::metadata(&mut self.trusted_metadata, patch)?;
+        }
+        if let Some(patch) = fields.object("untrusted_metadata")? {
+            merge::metadata(&mut self.untrusted_metadata, patch)?;
+        }
+        Ok(())
+    }
+
+    /// Replaces the direct assignments of roles. Roles with another source remain.
+    pub(super) fn assign(&mut self, role_ids: &[String]) {
+        for role in &mut self.roles {
+            role.sources.retain(|source| !is_direct(source));
+        }
+        for role_id in std::iter::once(MEMBER_ROLE).chain(role_ids.iter().map(String::as_str)) {
+            match self.roles.iter_mut().find(|role| role.role_id == role_id) {
+                Some(role) if !role.sources.iter().any(is_direct) => {
+                    role.sources.extend(Role::assigned(role_id).sources);
+                }
+                Some(_) => {}
+                None => self.roles.push(Role::assigned(role_id)),
+            }
+        }
+        self.roles.retain(|role| !role.sources.is_empty());
+        self.is_admin = self.has_role(ADMIN_ROLE);
+    }
+
+    /// Returns the SSO connections that still assign a role which these roles do not list.
+    pub(super) fn connections_of_other_roles(&self, role_ids: &[String]) -> Vec<String> {
+        let others = self
+            .roles
+            .iter()
+            .filter(|role| !role_ids.contains(&role.role_id));
+        let sources = others.flat_map(|role| &role.sources);
+        let ids = sources.filter_map(|source| source.pointer("/details/connection_id")?.as_str());
+        ids.map(str::to_owned).collect()
+    }
+
+    /// Makes the member an administrator of the organization.
+    pub(super) fn make_admin(&mut self) {
+        self.roles.push(Role::assigned(ADMIN_ROLE));
+        self.is_admin = true;
+    }
+
     pub(crate) fn describe(&mut self, fields: &Fields) -> Result<(), Failure> {
         fields
             .text("name")?
@@ -293,24 +413,18 @@ impl Member {
             .clone_into(&mut self.name);
         self.is_breakglass = fields.flag("is_breakglass")?.unwrap_or_default();
         self.mfa_enrolled = fields.flag("mfa_enrolled")?.unwrap_or_default();
-        if let Some(number) = fields.text("mfa_phone_number")? {
-            if !shapes::is_phone_number(number) {
-                return Err(errors::INVALID_PHONE_NUMBER.failure());
-            }
-            number.clone_into(&mut self.mfa_phone_number);
+        if let Some(number) = phone_number(fields)? {
+            self.mfa_phone_number = number;
         }
-        if let Some(id) = fields.text("external_id")? {
-            if !shapes::is_external_id(id) {
-                return Err(errors::INVALID_EXTERNAL_ID.failure());
-            }
-            self.external_id = Some(id.to_owned());
+        if let Some(id) = external_id(fields)? {
+            self.external_id = Some(id);
         }
         // The caller checks that the policy has these roles. The policy is not known here.
         let roles = fields.texts("roles")?.unwrap_or_default();
         self.roles.extend(
             roles
                 .iter()
-                .filter(|role| *role != "stytch_member")
+                .filter(|role| *role != MEMBER_ROLE)
                 .map(|role| Role::assigned(role)),
         );
         self.is_admin = self.has_role(ADMIN_ROLE);
@@ -363,8 +477,29 @@ impl From<Member> for Stored {
     }
 }
 
-fn default_roles() -> Vec<Role> {
-    vec![Role::assigned("stytch_member")]
+fn phone_number(fields: &Fields) -> Result<Option<String>, Failure> {
+    match fields.text("mfa_phone_number")? {
+        None => Ok(None),
+        Some(number) if shapes::is_phone_number(number) => Ok(Some(number.to_owned())),
+        Some(_) => Err(errors::INVALID_PHONE_NUMBER.failure()),
+    }
 }
 
+fn external_id(fields: &Fields) -> Result<Option<String>, Failure> {
+    match fields.text("external_id")? {
+        None => Ok(None),
+        Some(id) if shapes::is_external_id(id) => Ok(Some(id.to_owned())),
+        Some(_) => Err(errors::INVALID_EXTERNAL_ID.failure()),
+    }
+}
+
+fn is_direct(source: &Value) -> bool {
+    source.get("type").and_then(Value::as_str) == Some("direct_assignment")
+}
+
+fn default_roles() -> Vec<Role> {
+    vec![Role::assigned(MEMBER_ROLE)]
+}
+
+const MEMBER_ROLE: &str = "stytch_member";
 const ADMIN_ROLE: &str = "stytch_admin";

@@ -107,6 +107,19 @@ impl Organizations {
         found.ok_or_else(|| errors::ORGANIZATION_NOT_FOUND.failure())
     }
 
+    /// Returns an error if another organization has the slug or the external id of this organization.
+    pub(super) fn validate_unique(&self, organization: &Organization) -> Result<(), Failure> {
+        match self.0.collision(organization) {
+            None | Some(By::AnyId) => Ok(()),
+            Some(By::Slug) => Err(errors::ORGANIZATION_SLUG_USED.failure()),
+            Some(By::ExternalId) => Err(errors::ORGANIZATION_EXTERNAL_ID_USED.failure()),
+        }
+    }
+
+    pub(super) fn remove(&mut self, id: &str) {
+        self.0.remove(id);
+    }
+
     pub(super) fn has_slug(&self, slug: &str) -> bool {
         self.0.first(By::Slug, slug).is_some()
     }

@@ -26,25 +26,32 @@ pub(crate) fn missing(
     member: Option<&Member>,
     factors: &[Factor],
 ) -> Missing {
-    let is_breakglass = member.is_some_and(|member| member.is_breakglass);
-    let is_verified = member.is_some_and(|member| {
-        member.email_address_verified && matches!(member.status, Status::Active)
-    });
-    let settings = &organization.settings;
-    let is_accepted = |factor: &&Factor| {
-        !is_second_factor(factor)
-            && (is_verified || verifies_email(factor))
-            && (is_breakglass
-                || auth_method(factor).is_none_or(|method| settings.allows_method(method)))
-    };
-    if !factors.iter().any(|factor| is_accepted(&factor)) {
-        return Missing::Primary(methods(organization, is_verified));
+    if !meets_primary(organization, member, factors) {
+        return Missing::Primary(methods(organization, is_verified(member)));
     }
     let is_enrolled = member.is_some_and(|member| member.mfa_enrolled);
-    if (settings.requires_mfa() || is_enrolled) && !factors.iter().any(is_second_factor) {
+    if (organization.settings.requires_mfa() || is_enrolled)
+        && !factors.iter().any(is_second_factor)
+    {
         return Missing::Second;
     }
     Missing::Nothing
+}
+
+/// Whether the factors have a primary factor that the organization accepts.
+pub(crate) fn meets_primary(
+    organization: &Organization,
+    member: Option<&Member>,
+    factors: &[Factor],
+) -> bool {
+    let is_breakglass = member.is_some_and(|member| member.is_breakglass);
+    let is_verified = is_verified(member);
+    let allows = |method| organization.settings.allows_method(method);
+    factors.iter().any(|factor| {
+        !is_second_factor(factor)
+            && (is_verified || verifies_email(factor))
+            && (is_breakglass || auth_method(factor).is_none_or(allows))
+    })
 }
 
 impl Missing {
@@ -83,6 +90,10 @@ pub(crate) fn auth_method(factor: &Factor) -> Option<&'static str> {
             && delivery_method.is_none_or(|method| method == factor.delivery_method())
     });
     found.map(|(.., method, _)| *method)
+}
+
+fn is_verified(member: Option<&Member>) -> bool {
+    member.is_some_and(|member| member.email_address_verified && member.status == Status::Active)
 }
 
 /// Whether the factor proves that the user receives messages at the email address now.

@@ -2,12 +2,12 @@
 //! accepts.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::discovery::Tenant;
 use crate::errors::{self, ErrorRow, Failure};
 use crate::fields::Fields;
-use crate::merge::Object;
+use crate::merge::{self, Object};
 use crate::shapes;
 
 /// The settings in the JSON form of the API, as a part of an organization.
@@ -156,17 +156,43 @@ impl Settings {
         Ok(settings)
     }
 
+    /// Returns these settings with the values that the call has.
+    pub(crate) fn updated(&self, fields: &Fields) -> Result<Self, Failure> {
+        let mut merged = merge::object(json!(self));
+        for name in NAMES {
+            let given = fields.value(name).filter(|value| *value != "");
+            if let Some(value) = given {
+                merged.insert(name.to_owned(), value.clone());
+            }
+        }
+        Self::read(&Fields::from(merged))
+    }
+
+    pub(crate) fn allowed_domains(&self) -> &[String] {
+        &self.email_allowed_domains
+    }
+
+    pub(crate) fn claimed_domains(&self) -> &[String] {
+        &self.claimed_email_domains
+    }
+
+    /// Returns an error unless a user with this email address may be invited.
+    pub(crate) fn admit_invite(&self, email_address: &str) -> Result<(), Failure> {
+        match self.email_invites.as_str() {
+            "ALL_ALLOWED" => Ok(()),
+            "RESTRICTED" if self.lists_domain_of(email_address) => Ok(()),
+            "RESTRICTED" => Err(errors::INVALID_EMAIL_FOR_INVITES.failure()),
+            _ => Err(errors::INVALID_EMAIL_FOR_INVITES
+                .with_message("The organization does not allow invites by email.")),
+        }
+    }
+
     /// Returns an error unless a user with this email address may join.
     pub(crate) fn admit(&self, email_address: &str) -> Result<(), Failure> {
         if self.email_jit_provisioning != "RESTRICTED" {
             return Err(errors::EMAIL_JIT_NOT_ALLOWED.failure());
         }
-        let domain = email_address.rsplit('@').next().unwrap_or_default();
-        let listed = self
-            .email_allowed_domains
-            .iter()
-            .any(|allowed| allowed == domain);
-        if listed {
+        if self.lists_domain_of(email_address) {
             Ok(())
         } else {
             Err(errors::INVALID_EMAIL_FOR_JIT.failure())
@@ -185,6 +211,21 @@ impl Settings {
         self.auth_methods == "ALL_ALLOWED"
             || self
                 .allowed_auth_methods
+                .iter()
+                .any(|allowed| allowed == method)
+    }
+
+    fn lists_domain_of(&self, email_address: &str) -> bool {
+        let domain = email_address.rsplit('@').next().unwrap_or_default();
+        self.email_allowed_domains
+            .iter()
+            .any(|allowed| allowed == domain)
+    }
+
+    pub(crate) fn allows_mfa_method(&self, method: &str) -> bool {
+        self.mfa_methods == "ALL_ALLOWED"
+            || self
+                .allowed_mfa_methods
                 .iter()
                 .any(|allowed| allowed == method)
     }
@@ -276,7 +317,7 @@ fn domains(values: Vec<String>) -> Result<Vec<String>, Failure> {
 }
 
 /// Whether the domain belongs to a public email provider: `gmail.com` and `yahoo.co.uk` do, `me.example.com` does not.
-fn is_common(domain: &str) -> bool {
+pub(super) fn is_common(domain: &str) -> bool {
     let mut labels = domain.split('.');
     let is_provider = labels
         .next()

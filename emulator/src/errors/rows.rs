@@ -201,3 +201,59 @@ rows! {
     SESSION_TENANCY_ERROR = b2b(403, "session_authorization_tenancy_error", "The member session belongs to another organization.");
     CANNOT_UPDATE_TRUSTED_METADATA = b2b(401, "cannot_update_trusted_metadata", "A call with a member session must not set trusted_metadata.");
 }
+
+// Organizations, members and discovery.
+rows! {
+    INVALID_DISCOVERY_REDIRECT_URL = b2b(400, "invalid_discovery_redirect_url", "The discovery_redirect_url must be an absolute URL without a fragment.");
+    INVALID_INVITE_REDIRECT_URL = b2b(400, "invalid_invite_redirect_url", "The invite_redirect_url must be an absolute URL without a fragment.");
+    INVALID_DISCOVERY_CODE_EXPIRATION = b2b(400, "invalid_expiration_otp", "The discovery_expiration_minutes must be 2 to 15.");
+    INVALID_DISCOVERY_CODE = b2b(400, "invalid_code", "The code is required.");
+    INVALID_EMAIL_FOR_INVITES = b2b(400, "invalid_email_for_invites", "The organization does not allow invites to this email domain.");
+    INVALID_INTERMEDIATE_SESSION_FOR_ORGANIZATION = b2b(400, "invalid_intermediate_session_token_for_organization", "The factors of the intermediate session do not count in this organization.");
+    INSUFFICIENT_FACTORS_FOR_SESSION_EXCHANGE = b2b(400, "insufficient_factors_for_session_exchange", "The session does not have a factor that another organization accepts.");
+    EMAIL_DOMAIN_IS_CLAIMED = b2b(400, "action_not_allowed_email_domain_is_claimed", "Another organization has claimed the domain of the email address.");
+    DUPLICATE_PHONE_NUMBER_FOR_MEMBER = b2b(400, "duplicate_member_phone_number_for_member", "The member has a phone number. Delete it before another is set.");
+    INVALID_MFA_DEFAULT_METHOD = b2b(400, "invalid_mfa_default_method", "The default_mfa_method must be sms_otp or totp.");
+    DEFAULT_MFA_MEMBER_MISSING_FACTOR = b2b(400, "default_mfa_member_missing_factor", "The member does not have the factor of the default MFA method.");
+    RETIRED_MEMBER_EMAIL = b2b(400, "retired_member_email", "The email address is a retired address of another member.");
+    RETIRED_EMAIL_MISSING_IDENTIFIERS = b2b(400, "retired_email_missing_email_identifiers", "At least one of email_id and email_address is required.");
+    RETIRED_EMAIL_NOT_FOUND = b2b(404, "email_not_found", "The member does not have this retired email address.");
+    DESIRED_EMAIL_UPDATING = b2b(400, "desired_email_updating_for_different_member", "Another member is changing to this email address.");
+    EMAIL_UPDATES_FOR_ACTIVE_MEMBERS = b2b(400, "email_updates_available_only_for_active_members", "Only an active member can change the email address.");
+    MEMBER_HAS_NO_VERIFIED_EMAIL = b2b(400, "member_has_no_active_verified_email", "The email address of the member is not verified.");
+    MEMBER_CANNOT_UPDATE_EMAIL = b2b(400, "member_cannot_update_their_email_address", "A member session must not update the email address of its own member. Use start_email_update.");
+    NO_DELETED_MEMBER_FOR_REACTIVATION = b2b(400, "no_deleted_member_found_for_reactivation", "The member is not deleted.");
+    EMAIL_UNVERIFIED_FOR_REACTIVATION = b2b(400, "email_unverified_for_reactivation", "The email address of the member is not verified.");
+    REACTIVATION_EMAIL_BELONGS_TO_ANOTHER = b2b(400, "reactivation_email_belongs_to_another_member", "Another member has the email address of the deleted member.");
+    MEMBER_PHONE_NUMBER_NOT_FOUND = b2b(404, "member_phone_number_not_found", "The member does not have a phone number.");
+    MEMBER_TOTP_NOT_FOUND = b2b(404, "totp_not_found", "The member does not have an authenticator app.");
+    MEMBER_PASSWORD_NOT_FOUND = b2b(404, "member_password_not_found", "No member of the organization has this password.");
+    OAUTH_USER_REGISTRATION_NOT_FOUND = b2b(404, "oauth_user_registration_not_found", "The member has not logged in with this provider.");
+}
+
+// Searches for organizations and members. The errors for the limit, cursor and operator are those of the user search.
+rows! {
+    ORGANIZATION_SEARCH_MISSING_FILTER_NAME = b2b(400, "organization_search_missing_filter_name", "A filter_name is required in each operand.");
+    ORGANIZATION_SEARCH_MISSING_FILTER_VALUE = b2b(400, "organization_search_missing_filter_value", "A filter_value is required in each operand.");
+    ORGANIZATION_SEARCH_FILTER_NAME_MUST_BE_STRING = b2b(400, "organization_search_filter_name_must_be_string", "The filter_name must be a string.");
+    ORGANIZATION_SEARCH_FILTER_NAME_NOT_RECOGNIZED = b2b(400, "organization_search_filter_name_not_recognized", "The filter_name is not a filter of the organization search.");
+    ORGANIZATION_SEARCH_EXPECTED_STRING = b2b(400, "organization_search_expected_string", "The filter_value must be a string.");
+    ORGANIZATION_SEARCH_EXPECTED_STRINGS = b2b(400, "organization_search_expected_array_of_strings", "The filter_value must be an array of strings.");
+    ORGANIZATION_SEARCH_EXPECTED_BOOLEAN = b2b(400, "organization_search_expected_boolean", "The filter_value must be a boolean.");
+    ORGANIZATION_SEARCH_SLUG_TOO_SHORT = b2b(400, "organization_search_organization_slug_fuzzy_too_short", "The filter_value of organization_slug_fuzzy must have at least 3 characters.");
+    ORGANIZATION_SEARCH_NAME_TOO_SHORT = b2b(400, "organization_search_organization_name_fuzzy_too_short", "The filter_value of organization_name_fuzzy must have at least 3 characters.");
+    ORGANIZATION_SEARCH_EMAIL_TOO_SHORT = b2b(400, "organization_search_member_email_fuzzy_too_short", "The filter_value of member_email_fuzzy must have at least 3 characters.");
+    ORGANIZATION_SEARCH_DOMAIN_TOO_SHORT = b2b(400, "organization_search_allowed_domain_fuzzy_too_short", "The filter_value of allowed_domain_fuzzy must have at least 3 characters.");
+    MEMBER_SEARCH_ORGANIZATION_IDS_EMPTY = b2b(400, "member_search_organization_ids_empty", "The organization_ids must not be empty.");
+    MEMBER_SEARCH_MISSING_FILTER_NAME = b2b(400, "member_search_missing_filter_name", "A filter_name is required in each operand.");
+    MEMBER_SEARCH_MISSING_FILTER_VALUE = b2b(400, "member_search_missing_filter_value", "A filter_value is required in each operand.");
+    MEMBER_SEARCH_FILTER_NAME_MUST_BE_STRING = b2b(400, "member_search_filter_name_must_be_string", "The filter_name must be a string.");
+    MEMBER_SEARCH_FILTER_NAME_NOT_RECOGNIZED = b2b(400, "member_search_filter_name_not_recognized", "The filter_name is not a filter of the member search.");
+    MEMBER_SEARCH_EXPECTED_STRING = b2b(400, "member_search_expected_string", "The filter_value must be a string.");
+    MEMBER_SEARCH_EXPECTED_STRINGS = b2b(400, "member_search_expected_array_of_strings", "The filter_value must be an array of strings.");
+    MEMBER_SEARCH_EXPECTED_BOOLEAN = b2b(400, "member_search_expected_boolean", "The filter_value must be a boolean.");
+    MEMBER_SEARCH_CANNOT_MIX_IDS = b2b(400, "member_search_cannot_mix_internal_and_external_member_ids", "The filter_value of member_ids must contain either IDs or external IDs.");
+    MEMBER_SEARCH_EMAIL_TOO_SHORT = b2b(400, "member_search_member_email_fuzzy_too_short", "The filter_value of member_email_fuzzy must have at least 3 characters.");
+    MEMBER_SEARCH_PHONE_TOO_SHORT = b2b(400, "member_search_member_mfa_phone_number_fuzzy_too_short", "The filter_value of the phone number must have at least 3 characters.");
+    SEARCH_INVALID_MEMBER_STATUS_FILTER = b2b(400, "search_invalid_status_filter", "The filter_value of statuses must contain pending, invited, active or deleted.");
+}

@@ -128,8 +128,9 @@ const ON_MEMBER: [&str; 15] = [
     "revoke-sessions",
     "delete",
 ];
-const ON_SELF: [&str; 10] = [
+const ON_SELF: [&str; 11] = [
     "update.info.name",
+    "update.info.email",
     "update.info.untrusted-metadata",
     "update.info.mfa-phone",
     "update.info.delete.mfa-phone",

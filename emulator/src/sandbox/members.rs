@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::sessions::{SESSION_ID, STARTED_AT, Session};
-use super::{EMAIL, EMAIL_ID};
+use super::{EMAIL, EMAIL_ID, SESSION_TOKEN};
 use crate::call::{Call, Reply};
 use crate::errors::Failure;
 use crate::merge::{Object, object};
@@ -21,6 +21,26 @@ pub(super) fn link_sent() -> Reply {
         "member_created": false,
         "member": member(),
         "organization": organization(),
+    }))
+}
+
+pub(super) fn invited() -> Reply {
+    Reply::ok(json!({ "member_id": MEMBER_ID, "member": member(), "organization": organization() }))
+}
+
+/// `POST /v1/b2b/magic_links/discovery/authenticate`.
+pub(super) fn discover() -> Reply {
+    let found = json!({
+        "organization": organization(),
+        "membership": { "type": "active_member", "details": null, "member": member() },
+        "member_authenticated": true,
+        "primary_required": null,
+        "mfa_required": null,
+    });
+    Reply::ok(json!({
+        "intermediate_session_token": SESSION_TOKEN,
+        "email_address": EMAIL,
+        "discovered_organizations": [found],
     }))
 }
 

@@ -6,12 +6,14 @@
 //! or were observed in the tests of Stytch's clients.
 //!
 //! Assumptions: of the other fields of a call, only those about the session are validated; the id and the name of the
-//! member, the name and the slug of the organization; and a session of a log-in started at the same time as the session
+//! member, the name and the slug of the organization; the intermediate session token of discovery; and a session of a log-in started at the same time as the session
 //! of the sandbox session token, and has the same token.
 
 mod members;
 mod sessions;
 mod users;
+
+use serde_json::json;
 
 use crate::call::{Call, Reply};
 use crate::errors::{self, Failure};
@@ -41,7 +43,7 @@ struct Row {
     answer: fn(&Project, &Call) -> Result<Reply, Failure>,
 }
 
-static ROWS: [Row; 10] = [
+static ROWS: [Row; 15] = [
     Row {
         path: "/v1/magic_links/email/login_or_create",
         fields: &[("email", EMAIL)],
@@ -93,6 +95,34 @@ static ROWS: [Row; 10] = [
     Row {
         path: "/v1/b2b/magic_links/authenticate",
         fields: &[("magic_links_token", UNKNOWN_LINK)],
+        answer: |_, _| Err(unknown_link()),
+    },
+    Row {
+        path: "/v1/b2b/magic_links/email/invite",
+        fields: &[
+            ("email_address", EMAIL),
+            ("organization_id", members::ORGANIZATION_ID),
+        ],
+        answer: |_, _| Ok(members::invited()),
+    },
+    Row {
+        path: "/v1/b2b/magic_links/email/discovery/send",
+        fields: &[("email_address", EMAIL)],
+        answer: |_, _| Ok(Reply::ok(json!({}))),
+    },
+    Row {
+        path: "/v1/b2b/magic_links/discovery/authenticate",
+        fields: &[("discovery_magic_links_token", LINK)],
+        answer: |_, _| Ok(members::discover()),
+    },
+    Row {
+        path: "/v1/b2b/magic_links/discovery/authenticate",
+        fields: &[("discovery_magic_links_token", USED_LINK)],
+        answer: |_, _| Err(used_link()),
+    },
+    Row {
+        path: "/v1/b2b/magic_links/discovery/authenticate",
+        fields: &[("discovery_magic_links_token", UNKNOWN_LINK)],
         answer: |_, _| Err(unknown_link()),
     },
 ];

@@ -54,12 +54,14 @@ pub fn violations(state: &Value) -> Vec<String> {
     unique("the member", member_ids.clone());
     for name in ["/email_address", "/external_id", "/mfa_phone_number"] {
         let in_organization = |member: &&&Value| {
+            // Other members can have the values of a deleted member.
+            let is_deleted = member["status"] == "deleted";
             let value = member
                 .pointer(name)
                 .and_then(Value::as_str)
                 .unwrap_or_default();
             let organization = &member["organization_id"];
-            (!value.is_empty()).then(|| format!("{value} in {organization}"))
+            (!value.is_empty() && !is_deleted).then(|| format!("{value} in {organization}"))
         };
         let values = members
             .iter()

@@ -14,11 +14,16 @@ use super::world::{SETTINGS, World, request};
 pub type Arguments = Map<String, Value>;
 
 /// Optional parameters without which a call is refused: the description cannot express "one of these".
-const NEEDED: [(&str, &str); 8] = [
+const NEEDED: [(&str, &str); 10] = [
     ("POST /v1/users", "email"),
     ("POST /v1/sessions/authenticate", "session_token"),
     ("POST /v1/sessions/revoke", "session_id"),
     ("POST /v1/b2b/discovery/organizations", "session_token"),
+    ("POST /v1/b2b/sessions/exchange", "session_token"),
+    (
+        "POST /v1/b2b/organizations/{organization_id}/members/{member_id}/unlink_retired_email",
+        "email_id",
+    ),
     ("POST /v1/b2b/sessions/authenticate", "session_token"),
     ("POST /v1/b2b/sessions/revoke", "member_session_id"),
     (
@@ -32,7 +37,7 @@ const NEEDED: [(&str, &str); 8] = [
 ];
 
 /// Optional parameters that a valid call of the route cannot have in addition to the others, with the reason.
-const EXCLUDED: [(&str, &str, &str); 19] = [
+const EXCLUDED: [(&str, &str, &str); 27] = [
     (
         "POST /v1/sessions/authenticate",
         "session_jwt",
@@ -104,11 +109,6 @@ const EXCLUDED: [(&str, &str, &str); 19] = [
         "The link has no challenge.",
     ),
     (
-        "POST /v1/b2b/magic_links/authenticate",
-        "intermediate_session_token",
-        "No call of the emulator returns such a token.",
-    ),
-    (
         "POST /v1/b2b/organizations/{organization_id}/members",
         "trusted_metadata",
         "Not together with a member session.",
@@ -122,6 +122,51 @@ const EXCLUDED: [(&str, &str, &str); 19] = [
         "POST /v1/b2b/discovery/organizations",
         "intermediate_session_token",
         "Excludes session_token.",
+    ),
+    (
+        "POST /v1/b2b/magic_links/discovery/authenticate",
+        "pkce_code_verifier",
+        "The link has no challenge.",
+    ),
+    (
+        "POST /v1/b2b/sessions/exchange",
+        "session_jwt",
+        "Excludes session_token.",
+    ),
+    (
+        "PUT /v1/b2b/organizations/{organization_id}",
+        "trusted_metadata",
+        "Not together with a member session.",
+    ),
+    (
+        "PUT /v1/b2b/organizations/{organization_id}/members/{member_id}",
+        "trusted_metadata",
+        "Not together with a member session.",
+    ),
+    (
+        "POST /v1/b2b/magic_links/email/invite",
+        "trusted_metadata",
+        "Not together with a member session.",
+    ),
+    (
+        "PUT /v1/b2b/organizations/{organization_id}/members/{member_id}",
+        "email_address",
+        "A member session must not change the address of its own member.",
+    ),
+    (
+        "PUT /v1/b2b/organizations/{organization_id}/members/{member_id}",
+        "mfa_phone_number",
+        "The member has a phone number.",
+    ),
+    (
+        "POST /v1/b2b/organizations/search",
+        "cursor",
+        "No search has a second page.",
+    ),
+    (
+        "POST /v1/b2b/organizations/members/search",
+        "cursor",
+        "No search has a second page.",
     ),
     (
         "*",

@@ -59,6 +59,10 @@ impl World {
         let is_link = operation.path.ends_with("/magic_links/authenticate");
         let name = match name {
             "token" if is_link => "link",
+            "member_id" if operation.path.ends_with("/reactivate") => "deleted_member_id",
+            "email_address" if operation.path.ends_with("/unlink_retired_email") => "retired_email",
+            "discovery_expiration_minutes" if operation.path.contains("/otps/") => "code_minutes",
+            "code" if operation.path.ends_with("/discovery/authenticate") => "discovery_code",
             "magic_links_token" => "link",
             "client_id" if operation.path.ends_with("/rotate") => "rotating",
             "client_id" if operation.path.ends_with("/rotate/cancel") => "rotating",
@@ -162,17 +166,21 @@ impl World {
             "organization_external_id": "acme-1",
             "email_jit_provisioning": "RESTRICTED",
             "email_allowed_domains": ["acme.example"],
+            "email_invites": "ALL_ALLOWED",
         });
         let organization = call("POST /v1/b2b/organizations", organization)["organization"].take();
         let id = organization["organization_id"].as_str().unwrap().to_owned();
         let member = json!({
-            "email_address": "bob@acme.example",
+            "email_address": "robert@acme.example",
             "external_id": "bob-1",
             "mfa_phone_number": "+15005550006",
             "roles": ["editor", "stytch_admin"],
         });
         let members = format!("POST /v1/b2b/organizations/{id}/members");
         let member = call(&members, member)["member"].take();
+        let change = format!("PUT /v1/b2b/organizations/{id}/members/bob-1");
+        let change = call(&change, json!({ "email_address": "bob@acme.example" }));
+        let retired = change["member"]["retired_email_addresses"][0].clone();
         let login = json!({ "organization_id": id, "email_address": "bob@acme.example" });
         let start = "POST /v1/b2b/magic_links/email/login_or_signup";
         let session = call(start, login.clone())["link"].take();
@@ -181,6 +189,21 @@ impl World {
             json!({ "magic_links_token": session }),
         );
         let link = call(start, login)["link"].take();
+        let carol = json!({ "organization_id": id, "email_address": "carol@acme.example" });
+        let carol = call(start, carol)["link"].take();
+        let carol = json!({ "magic_links_token": carol });
+        let carol = call("POST /v1/b2b/magic_links/authenticate", carol)["member_id"].take();
+        let carol_id = carol.as_str().unwrap();
+        call(
+            &format!("DELETE /v1/b2b/organizations/{id}/members/{carol_id}"),
+            Value::Null,
+        );
+        let eve = json!({ "email_address": "eve@acme.example" });
+        let discovery = "POST /v1/b2b/magic_links/email/discovery/send";
+        let token = json!({ "discovery_magic_links_token": call(discovery, eve.clone())["link"] });
+        let user = call("POST /v1/b2b/magic_links/discovery/authenticate", token);
+        let discovery_link = call(discovery, eve.clone())["link"].take();
+        let code = call("POST /v1/b2b/otps/email/discovery/send", eve)["code"].take();
         let check = json!({ "organization_id": id, "resource_id": "documents", "action": "read" });
         let role = json!({
             "role_id": "auditor",
@@ -199,6 +222,20 @@ impl World {
             ("X-Stytch-Member-Session", session["session_token"].clone()),
             ("X-Stytch-Member-SessionJWT", session["session_jwt"].clone()),
             ("link", link),
+            ("organization_ids", json!([id])),
+            ("query", json!({ "operator": "AND", "operands": [] })),
+            ("deleted_member_id", carol),
+            ("email_id", retired["email_id"].clone()),
+            ("retired_email", retired["email_address"].clone()),
+            ("member_password_id", json!(PASSWORD_ID)),
+            ("default_mfa_method", json!("sms_otp")),
+            ("discovery_magic_links_token", discovery_link),
+            ("discovery_code", code),
+            ("code_minutes", json!(10)),
+            (
+                "intermediate_session_token",
+                user["intermediate_session_token"].clone(),
+            ),
             ("project_id", json!(credentials.project_id)),
             ("email_address", json!("eve@acme.example")),
             ("external_id", json!("new-1")),
@@ -234,13 +271,67 @@ impl World {
             ("pkce_code_challenge", json!(CHALLENGE)),
             ("org_policy", json!({ "roles": [role] })),
         ]);
+        self.add_factors(&member["member_id"]);
     }
 
-    /// Sends a call that must succeed. The member `link` of the result is the token of the newest message.
+    /// Gives the member a password, an authenticator app and tokens of OAuth providers.
+    fn add_factors(&mut self, member_id: &Value) {
+        let mut snapshot: Value = serde_json::from_str(&self.emulator.snapshot()).unwrap();
+        let b2b = &mut snapshot["state"]["projects"]["b2b"];
+        let members = b2b["members"].as_array_mut().unwrap();
+        let mut members = members.iter_mut();
+        let member = members.find(|row| row["member"]["member_id"] == *member_id);
+        let member = &mut member.unwrap()["member"];
+        member["member_password_id"] = json!(PASSWORD_ID);
+        member["totp_registration_id"] = json!(TOTP_ID);
+        let tokens = |provider: &str, more: Value| {
+            let mut tokens = json!({
+                "provider_subject": "subject-1",
+                "access_token": "access-1",
+                "scopes": ["email"],
+            });
+            let more = more.as_object().unwrap().clone();
+            tokens.as_object_mut().unwrap().extend(more);
+            json!({
+                "registration_id": format!("oauth-user-test-{provider}"),
+                "member_id": member_id,
+                "provider": provider,
+                "access_token_expires_at": NOW.plus_minutes(60).rfc3339(),
+                "tokens": tokens,
+            })
+        };
+        let by_google = json!({ "id_token": "id-1", "refresh_token": "refresh-1" });
+        let mut slack = tokens(
+            "slack",
+            json!({ "provider_tenant_id": "T1", "bot_access_token": "", "bot_scopes": [] }),
+        );
+        let mut github = tokens("github", json!({ "provider_tenant_ids": ["1"] }));
+        slack["access_token_expires_at"].take();
+        github["access_token_expires_at"].take();
+        b2b["provider_tokens"] = json!([
+            tokens("google", by_google.clone()),
+            tokens("microsoft", by_google.clone()),
+            tokens(
+                "hubspot",
+                json!({ "provider_tenant_id": "1", "refresh_token": "r" })
+            ),
+            tokens(
+                "oidc",
+                json!({ "id_token": "id-1", "connection_id": "oidc-connection-test-1" })
+            ),
+            slack,
+            github,
+        ]);
+        self.emulator.restore(&snapshot.to_string()).unwrap();
+    }
+
+    /// Sends a call that must succeed. The members `link` and `code` of the result are those of the newest
+    /// message.
     fn call(&mut self, credentials: &Credentials, route: &str, body: Value) -> Value {
         let mut body = self.json(&request(route, Some(credentials), &body));
         let outbox = self.control("GET /_emulator/outbox.json", Value::Null);
         body["link"] = outbox["messages"][0]["token"].clone();
+        body["code"] = outbox["messages"][0]["code"].clone();
         body
     }
 
@@ -300,6 +391,8 @@ fn policy(product: &str) -> Value {
     })
 }
 
+const PASSWORD_ID: &str = "member-password-test-11111111-1111-4111-8111-111111111111";
+const TOTP_ID: &str = "totp-test-11111111-1111-4111-8111-111111111111";
 pub const SECRET: &str = "correct horse battery";
 /// The base64url of a SHA-256 hash.
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";

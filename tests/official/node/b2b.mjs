@@ -1,6 +1,8 @@
 // The scenario of the B2B client: one row for each method whose route the emulator has.
 
 import { deepSame, same } from "../../conformance/assert.js";
+import { discovery } from "./b2b_discovery.mjs";
+import { deletion, members } from "./b2b_members.mjs";
 import { row } from "./drive.mjs";
 import { services } from "./services.mjs";
 
@@ -78,4 +80,7 @@ export const b2b = {
     (m) => [{ member_session_id: logIn(m).member_session.member_session_id }],
     async (m) => deepSame(await sessions(m), []),
   ),
+  ...discovery,
+  ...members,
+  ...deletion,
 };

@@ -2,6 +2,8 @@
 
 from stytch.b2b.models.rbac import OrgPolicy
 
+from b2b_discovery import DISCOVERY
+from b2b_members import DELETION, MEMBERS
 from drive import Row
 from memory import equal, kid_of
 from services import SERVICES
@@ -115,4 +117,7 @@ B2B = {
         lambda m: {"member_session_id": log_in(m).member_session.member_session_id},
         lambda m, r: equal(sessions(m), []),
     ),
+    **DISCOVERY,
+    **MEMBERS,
+    **DELETION,
 }
