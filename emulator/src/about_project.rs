@@ -37,3 +37,28 @@ pub(crate) fn whoami(project: &Project, call: &Call) -> Result<Reply, Failure> {
 pub(crate) fn policy(project: &Project, _: &Call) -> Result<Reply, Failure> {
     Ok(Reply::ok(json!({ "policy": project.policy })))
 }
+
+/// `GET /v1/projects/metrics`. Deleted objects do not count.
+pub(crate) fn metrics(projects: &Projects, call: &Call) -> Result<Reply, Failure> {
+    let metric = |name: &str, count: usize| json!({ "metric_type": name, "count": count });
+    let project = projects.of(call.product);
+    let mut metrics = match call.product {
+        Product::Consumer => vec![metric("USER_COUNT", projects.consumer.users.iter().count())],
+        Product::B2b => {
+            let members = projects.b2b.members.iter();
+            let members = members.filter(|member| !member.is_deleted());
+            let organizations = projects.b2b.organizations.iter();
+            vec![
+                metric("ORGANIZATION_COUNT", organizations.count()),
+                metric("MEMBER_COUNT", members.count()),
+            ]
+        }
+    };
+    metrics.push(metric(
+        "M2M_CLIENT_COUNT",
+        project.m2m_clients.iter().count(),
+    ));
+    Ok(Reply::ok(
+        json!({ "project_id": project.id, "metrics": metrics }),
+    ))
+}

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
+use crate::outbox::{Channel, Content, Kind, Message};
+use crate::product::Product;
 use crate::sessions::Attributes;
 use crate::store::{Record, Store};
 
@@ -15,6 +17,7 @@ use crate::store::{Record, Store};
 pub(crate) struct Code {
     /// The id of the email address or phone number.
     pub(crate) method_id: String,
+    pub(crate) channel: Channel,
     /// The six digits.
     pub(crate) code: String,
     /// The id of the user or member.
@@ -55,6 +58,11 @@ impl Codes {
         self.0.put(code);
     }
 
+    /// Returns the newest code of an address or number. It can be used or expired.
+    pub(crate) fn of_method(&self, method_id: &str) -> Option<&Code> {
+        self.0.get(method_id)
+    }
+
     /// Returns a code if it may be used now. Does not mark it as used.
     pub(crate) fn usable(
         &self,
@@ -74,6 +82,11 @@ impl Codes {
         self.0.put(Code { used: true, ..code });
     }
 
+    /// Removes the code of an address or number that does not exist any more.
+    pub(crate) fn forget_method(&mut self, method_id: &str) {
+        self.0.remove(method_id);
+    }
+
     /// Removes the codes of a deleted user or member.
     pub(crate) fn forget(&mut self, subject: &str) {
         let ids: Vec<String> = self
@@ -85,4 +98,11 @@ impl Codes {
             self.0.remove(&id);
         }
     }
+}
+
+/// Returns the message that contains a code. `to` is the address or number.
+pub(crate) fn message(product: Product, code: &Code, to: &str, now: UnixSeconds) -> Message {
+    let content = Content::Code(code.code.clone());
+    let to = (code.channel, to);
+    Message::new(product, Kind::Passcode, to, content, (now, code.expires_at))
 }

@@ -124,6 +124,7 @@ impl Emulator {
         self.state
             .projects
             .shift_tokens(clock.token_shift_seconds(now));
+        self.state.expire(clock.time(now));
         if (request.method.as_str(), request.path.as_str()) == ("POST", control::RESET) {
             self.reset(now);
             return control::reset_answer(&self.control, now);

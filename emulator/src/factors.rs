@@ -45,6 +45,28 @@ impl Factor {
         Self::new("magic_link", "email", email(email_id, email_address), now)
     }
 
+    /// A magic link that the caller has delivered.
+    pub(crate) fn embeddable_magic_link(id: &str, now: UnixSeconds) -> Self {
+        let details = json!({ "embeddable_magic_link_factor": { "embedded_id": id } });
+        Self::new("magic_link", "embedded", details, now)
+    }
+
+    /// A one-time passcode of a user, sent by email.
+    pub(crate) fn email_otp(email_id: &str, email_address: &str, now: UnixSeconds) -> Self {
+        Self::new("otp", "email", email(email_id, email_address), now)
+    }
+
+    /// A one-time passcode, sent to a phone. The delivery method is `sms` or `whatsapp`.
+    pub(crate) fn phone_otp(
+        delivery_method: &str,
+        (phone_id, phone_number): (&str, &str),
+        now: UnixSeconds,
+    ) -> Self {
+        let phone = json!({ "phone_id": phone_id, "phone_number": phone_number });
+        let details = json!({ "phone_number_factor": phone });
+        Self::new("otp", delivery_method, details, now)
+    }
+
     /// The type: `magic_link`, `otp`, `password`, ...
     pub(crate) fn r#type(&self) -> &str {
         &self.r#type

@@ -51,6 +51,16 @@ impl Fields {
         &self.0
     }
 
+    /// Returns the fields with these names.
+    pub(crate) fn only(&self, names: &[&str]) -> Self {
+        let given = self.0.iter();
+        let kept = given.filter(|(name, _)| names.contains(&name.as_str()));
+        Self(
+            kept.map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
+        )
+    }
+
     /// Whether the field is present and not `null`.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.value(name).is_some()

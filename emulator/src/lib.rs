@@ -53,6 +53,7 @@ mod factors;
 mod jws;
 mod keys;
 mod links;
+mod locks;
 mod outbox;
 mod redirects;
 mod search;

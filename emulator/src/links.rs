@@ -79,12 +79,8 @@ impl Links {
         if link.used || link.expires_at <= now {
             return Err(errors::UNABLE_TO_AUTH_MAGIC_LINK.failure());
         }
-        let Attributes {
-            ip_address,
-            user_agent,
-        } = &attempt.attributes;
-        let ip_differs = attempt.ip_match && link.attributes.ip_address != *ip_address;
-        if ip_differs || attempt.user_agent_match && link.attributes.user_agent != *user_agent {
+        let (asked, now_given) = (&link.attributes, &attempt.attributes);
+        if !asked.matches(now_given, attempt.ip_match, attempt.user_agent_match) {
             return Err(errors::ATTRIBUTE_MISMATCH.failure());
         }
         verify_code_verifier(link.code_challenge.as_deref(), attempt.code_verifier)?;
@@ -97,7 +93,17 @@ impl Links {
 
     /// Removes the links of a deleted user.
     pub(crate) fn forget(&mut self, subject: &str) {
+        self.forget_all(subject, |_| true);
+    }
+
+    /// Removes the links to an email address that a user does not have any more.
+    pub(crate) fn forget_email(&mut self, subject: &str, email_id: &str) {
+        self.forget_all(subject, |link| link.email_id == email_id);
+    }
+
+    fn forget_all(&mut self, subject: &str, is_obsolete: impl Fn(&Link) -> bool) {
         let links = self.0.all(By::Subject, subject);
+        let links = links.filter(|link| is_obsolete(link));
         let tokens: Vec<String> = links.map(|link| link.token.clone()).collect();
         for token in tokens {
             self.0.remove(&token);

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::clock::UnixSeconds;
+use crate::errors::{self, Failure};
 use crate::product::Product;
 
 /// A message with a link or a code, in the JSON form of the outbox.
@@ -90,6 +91,8 @@ impl Message {
 pub(crate) struct Outbox {
     messages: VecDeque<Message>,
     sent: u64,
+    /// Whether [`Outbox::admit`] limits the number of emails.
+    pub(crate) is_limited: bool,
 }
 
 impl Outbox {
@@ -103,6 +106,18 @@ impl Outbox {
         });
         self.messages.truncate(MAX_MESSAGES);
         self.sent
+    }
+
+    /// If the limit is switched on, returns an error if an email has been sent to this address in the current second.
+    ///
+    /// The interval of the limit starts at the full second, as Stytch documents.
+    pub(crate) fn admit(&self, email_address: &str, now: UnixSeconds) -> Result<(), Failure> {
+        let mut messages = self.messages.iter();
+        let is_recent = |message: &Message| message.sent_at == now && message.to == email_address;
+        if self.is_limited && messages.any(is_recent) {
+            return Err(errors::TOO_MANY_REQUESTS.failure());
+        }
+        Ok(())
     }
 
     /// Marks the link or code of a message as used. The numbers of the messages descend without a gap.

@@ -10,6 +10,7 @@ use crate::errors::{self, Failure};
 use crate::ids::Ids;
 use crate::keys::{Material, SigningKeys, Supply};
 use crate::links::Links;
+use crate::locks::Locks;
 use crate::m2m::client::Clients;
 use crate::product::Product;
 use crate::rbac::policy::Policy;
@@ -26,6 +27,7 @@ pub(crate) struct Project {
     pub(crate) sessions: Sessions,
     pub(crate) links: Links,
     pub(crate) codes: Codes,
+    pub(crate) locks: Locks,
     pub(crate) policy: Policy,
     pub(crate) m2m_clients: Clients,
     pub(crate) connected_apps: ConnectedApps,
@@ -47,11 +49,20 @@ impl Project {
             sessions: Sessions::default(),
             links: Links::default(),
             codes: Codes::default(),
+            locks: Locks::default(),
             policy: Policy::built_in(product),
             m2m_clients: Clients::default(),
             connected_apps: ConnectedApps::default(),
             token_shift_seconds: 0,
         })
+    }
+
+    /// Removes everything that belongs to a deleted user or member.
+    pub(crate) fn forget(&mut self, subject: &str) {
+        self.sessions.revoke_all_of(subject);
+        self.links.forget(subject);
+        self.codes.forget(subject);
+        self.locks.forget(subject);
     }
 
     /// Returns the time that dates the tokens of this call: the emulator's time, unless a test has chosen the real time.

@@ -135,7 +135,13 @@ impl Sessions {
     }
 
     pub(crate) fn revoke_all_of(&mut self, subject: &str) {
+        self.revoke_all_except(subject, "");
+    }
+
+    /// Revokes the sessions of a user or member, except for the session with the id `kept`.
+    pub(crate) fn revoke_all_except(&mut self, subject: &str, kept: &str) {
         let sessions = self.0.all(By::Subject, subject);
+        let sessions = sessions.filter(|session| session.id != kept);
         let ids: Vec<String> = sessions.map(|session| session.id.clone()).collect();
         for id in ids {
             self.0.remove(&id);
@@ -185,6 +191,13 @@ impl Session {
 }
 
 impl Attributes {
+    /// Whether the other attributes are equal in the parts that must match: the IP address, the user agent.
+    pub(crate) fn matches(&self, other: &Self, ip_match: bool, user_agent_match: bool) -> bool {
+        let ip_differs = ip_match && self.ip_address != other.ip_address;
+        let user_agent_differs = user_agent_match && self.user_agent != other.user_agent;
+        !ip_differs && !user_agent_differs
+    }
+
     pub(crate) fn read(fields: &Fields) -> Result<Self, Failure> {
         let given = fields.inner("attributes")?.unwrap_or_default();
         let text = |name| Ok::<_, Failure>(given.text(name)?.unwrap_or_default().to_owned());

@@ -47,6 +47,13 @@ pub(crate) struct Projects {
 }
 
 impl State {
+    /// Ends everything that ends at a certain time, and that responses contain. The changes become events.
+    pub(crate) fn expire(&mut self, now: UnixSeconds) {
+        self.projects.consumer.expire(now);
+        self.projects.b2b.expire(now);
+        self.record_changes(now);
+    }
+
     /// Drops the changes, so that they do not become events.
     pub(crate) fn forget_changes(&mut self) {
         self.projects.consumer.users.take_changes();

@@ -70,6 +70,7 @@ pub(crate) fn complete(
     presence: &Presence,
     call: &Call,
 ) -> Result<Value, Failure> {
+    b2b.project.locks.admit(&member.member_id, call.now)?;
     let own_session = own_session(b2b, member, presence, call)?;
     let mut factors = earlier_factors(member, presence);
     match factors.iter_mut().find(|known| known.is_same(&factor)) {
@@ -120,6 +121,7 @@ fn finish(
     call: &Call,
 ) -> Result<Value, Failure> {
     let session = start(b2b, ids, member, factors, presence, call)?;
+    b2b.project.locks.forget_failures(&member.member_id);
     if let Some(intermediate) = &presence.intermediate {
         b2b.intermediate_sessions.remove(&intermediate.token);
     }

@@ -8,6 +8,7 @@ use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
 use crate::fields::Fields;
 use crate::ids::Ids;
+use crate::locks::Lock;
 use crate::merge::{self, Object};
 use crate::shapes;
 use crate::store::{Change, Record, Store};
@@ -315,6 +316,13 @@ impl Member {
         self.status = Status::Active;
         self.email_address_verified = true;
         self.updated_at = now;
+    }
+
+    /// Sets or removes the lock.
+    pub(crate) fn set_lock(&mut self, lock: Option<Lock>) {
+        self.is_locked = lock.is_some();
+        self.lock_created_at = lock.map(|lock| lock.created_at);
+        self.lock_expires_at = lock.map(|lock| lock.expires_at);
     }
 
     pub(crate) fn role_ids(&self) -> Vec<String> {

@@ -78,6 +78,7 @@ pub(crate) fn start_update(
 
 fn send_code(b2b: &mut B2b, ids: &mut Ids, outbox: &mut Outbox, update: &EmailUpdate, call: &Call) {
     let mut code = Code {
+        channel: Channel::Email,
         method_id: update.email_id.clone(),
         code: ids.passcode(),
         subject: update.member_id.clone(),

@@ -57,7 +57,7 @@ fn newest(
 ) -> Result<Reply, Failure> {
     let mut accounts = all(b2b, call, provider)?;
     let newest = accounts.pop();
-    let newest = newest.ok_or(&errors::OAUTH_USER_REGISTRATION_NOT_FOUND)?;
+    let newest = newest.ok_or(&errors::MEMBER_OAUTH_REGISTRATION_NOT_FOUND)?;
     Ok(Reply::ok(json!({ "provider_type": provider_type })).and(newest))
 }
 

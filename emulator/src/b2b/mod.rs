@@ -107,6 +107,17 @@ impl B2b {
         Ok(())
     }
 
+    /// Ends the locks of members.
+    pub(crate) fn expire(&mut self, now: UnixSeconds) {
+        for member_id in self.project.locks.take_expired(now) {
+            if let Ok(member) = self.members.by_id(&member_id) {
+                let mut member = member.clone();
+                member.set_lock(None);
+                self.members.put(member);
+            }
+        }
+    }
+
     /// Ends everything that a member who is deleted could use: sessions, links, codes and tokens.
     fn forget(&mut self, member_id: &str) {
         self.project.sessions.revoke_all_of(member_id);

@@ -35,6 +35,7 @@ pub(crate) fn send(
     fields.ignored_texts(&["login_template_id"])?;
 
     let mut code = Code {
+        channel: Channel::Email,
         method_id: address.clone(),
         code: ids.passcode(),
         subject: address.clone(),

@@ -32,6 +32,7 @@ pub(super) fn initiate(
     };
     *initiated = json!("sms_otp");
     let mut code = Code {
+        channel: Channel::Sms,
         method_id: member.member_id.clone(),
         code: ids.passcode(),
         subject: member.member_id.clone(),

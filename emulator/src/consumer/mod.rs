@@ -1,15 +1,25 @@
 //! The consumer product: users, their links and their sessions.
 
+pub(crate) mod factors;
+pub(crate) mod invites;
+pub(crate) mod log_in;
 pub(crate) mod magic_links;
+pub(crate) mod otps;
+mod passcodes;
+mod provisional;
+mod recipients;
 pub(crate) mod search;
 pub(crate) mod seeded;
+pub(crate) mod selected;
 pub(crate) mod sessions;
 pub(crate) mod user;
 pub(crate) mod users;
 
 use serde::{Deserialize, Serialize};
 
+use crate::clock::UnixSeconds;
 use crate::project::Project;
+use provisional::Provisional;
 use user::Users;
 
 /// The state of the consumer project.
@@ -18,6 +28,7 @@ use user::Users;
 pub(crate) struct Consumer {
     pub(crate) project: Project,
     pub(crate) users: Users,
+    pub(crate) provisional: Provisional,
 }
 
 impl Consumer {
@@ -25,6 +36,45 @@ impl Consumer {
         Self {
             project,
             users: Users::default(),
+            provisional: Provisional::default(),
         }
+    }
+
+    /// Deletes a user, and everything that belongs to the user.
+    pub(crate) fn delete(&mut self, user_id: &str) {
+        self.users.remove(user_id);
+        self.project.forget(user_id);
+    }
+
+    /// Ends the locks of users, and removes the added addresses that have not been verified in time.
+    pub(crate) fn expire(&mut self, now: UnixSeconds) {
+        for user_id in self.project.locks.take_expired(now) {
+            if let Ok(user) = self.users.find(&user_id) {
+                let mut user = user.clone();
+                user.set_lock(None);
+                self.users.put(user);
+            }
+        }
+        for method_id in self.provisional.take_expired(now) {
+            if let Some(user) = self.users.with_factor(&method_id) {
+                let mut user = user.clone();
+                user.emails
+                    .retain(|email| email.verified || email.email_id != method_id);
+                user.phone_numbers
+                    .retain(|phone| phone.verified || phone.phone_id != method_id);
+                if user.has_method(&method_id) {
+                    continue;
+                }
+                self.forget_method(&user.user_id, &method_id);
+                self.users.put(user);
+            }
+        }
+    }
+
+    /// Removes the links and the code of an address or number that the user does not have any more.
+    pub(crate) fn forget_method(&mut self, user_id: &str, method_id: &str) {
+        self.project.links.forget_email(user_id, method_id);
+        self.project.codes.forget_method(method_id);
+        self.provisional.forget(method_id);
     }
 }

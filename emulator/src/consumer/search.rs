@@ -1,7 +1,6 @@
 //! `POST /v1/users/search`: one table row per filter. Pages and operators are in `src/search.rs`.
 //!
-//! Users are returned in the order of creation. Filters for features that the emulator does not have (such as passkeys,
-//! wallets and passwords) are accepted. They treat every user as a user without that feature.
+//! Users are returned in the order of creation.
 
 use serde_json::{Value, json};
 
@@ -11,6 +10,7 @@ use crate::call::{Call, Reply};
 use crate::clock::UnixSeconds;
 use crate::errors::{self, ErrorRow, Failure};
 use crate::search::{self, Family, Filter, Search};
+use crate::shapes;
 
 type Test = search::Test<User>;
 
@@ -23,7 +23,7 @@ static USERS: Family<User> = Family {
     name_not_recognized: &errors::SEARCH_FILTER_NAME_NOT_RECOGNIZED,
 };
 
-static FILTERS: [Filter<User>; 25] = [
+static FILTERS: [Filter<User>; 26] = [
     ("created_at_greater_than", |value| {
         since(value, |created, limit| created > limit)
     }),
@@ -32,7 +32,7 @@ static FILTERS: [Filter<User>; 25] = [
     }),
     ("created_at_between", between),
     ("status", status),
-    ("user_id", |value| any_of(value, |user| vec![&user.user_id])),
+    ("user_id", user_id),
     ("full_name_fuzzy", |value| {
         fuzzy(value, &errors::SEARCH_NAME_TOO_SHORT, name_has_prefix)
     }),
@@ -80,25 +80,69 @@ static FILTERS: [Filter<User>; 25] = [
     ("email_address_fuzzy", |value| {
         fuzzy(value, &errors::SEARCH_EMAIL_TOO_SHORT, email_has_prefix)
     }),
-    ("oauth_provider", |value| any_of(value, |_| Vec::new())),
+    ("oauth_provider", oauth_provider),
     ("webauthn_registration_id", |value| {
-        any_of(value, |_| Vec::new())
+        any_of(value, |user| {
+            let registrations = user.webauthn_registrations.iter();
+            registrations
+                .map(|known| &known.webauthn_registration_id)
+                .collect()
+        })
     }),
     ("webauthn_registration_verified", |value| {
-        flag(value, |_, _| false)
+        flag(value, |user, wanted| {
+            let mut registrations = user.webauthn_registrations.iter();
+            registrations.any(|known| known.verified == wanted)
+        })
     }),
     ("biometric_registration_id", |value| {
-        any_of(value, |_| Vec::new())
+        any_of(value, |user| {
+            let registrations = user.biometric_registrations.iter();
+            registrations
+                .map(|known| &known.biometric_registration_id)
+                .collect()
+        })
     }),
-    ("biometric_verified", |value| flag(value, |_, _| false)),
-    ("crypto_wallet_id", |value| any_of(value, |_| Vec::new())),
+    ("biometric_verified", |value| {
+        flag(value, |user, wanted| {
+            let mut registrations = user.biometric_registrations.iter();
+            registrations.any(|known| known.verified == wanted)
+        })
+    }),
+    ("crypto_wallet_id", |value| {
+        any_of(value, |user| {
+            let wallets = user.crypto_wallets.iter();
+            wallets.map(|wallet| &wallet.crypto_wallet_id).collect()
+        })
+    }),
     ("crypto_wallet_address", |value| {
-        any_of(value, |_| Vec::new())
+        any_of(value, |user| {
+            let wallets = user.crypto_wallets.iter();
+            wallets
+                .map(|wallet| &wallet.crypto_wallet_address)
+                .collect()
+        })
     }),
-    ("crypto_wallet_verified", |value| flag(value, |_, _| false)),
-    ("totp_id", |value| any_of(value, |_| Vec::new())),
-    ("totp_verified", |value| flag(value, |_, _| false)),
-    ("password_exists", |value| flag(value, |_, wanted| !wanted)),
+    ("crypto_wallet_verified", |value| {
+        flag(value, |user, wanted| {
+            let mut wallets = user.crypto_wallets.iter();
+            wallets.any(|wallet| wallet.verified == wanted)
+        })
+    }),
+    ("totp_id", |value| {
+        any_of(value, |user| {
+            user.totps.iter().map(|totp| &totp.totp_id).collect()
+        })
+    }),
+    ("totp_verified", |value| {
+        flag(value, |user, wanted| {
+            user.totps.iter().any(|totp| totp.verified == wanted)
+        })
+    }),
+    ("password_exists", |value| {
+        flag(value, |user, wanted| user.password.is_some() == wanted)
+    }),
+    ("email_domain", email_domain),
 ];
 
 /// `POST /v1/users/search`.
@@ -141,6 +185,43 @@ fn fuzzy(
         return Err(too_short.failure());
     }
     Ok(Box::new(move |user| test(user, &wanted)))
+}
+
+/// Accepts user ids or external ids, but not both.
+fn user_id(value: &Value) -> Result<Test, Failure> {
+    let test = any_of(value, |user| {
+        let external = user.external_id.iter();
+        external.chain([&user.user_id]).collect()
+    })?;
+    let ids = value.as_array().into_iter().flatten();
+    let native = ids.filter(|id| id.as_str().is_some_and(|id| shapes::is_id("user", id)));
+    match native.count() {
+        0 => Ok(test),
+        count if value.as_array().map(Vec::len) == Some(count) => Ok(test),
+        _ => Err(errors::SEARCH_MIXED_USER_IDS.failure()),
+    }
+}
+
+/// Compares the names of providers without regard to case: users have `Google`, and callers send `google`.
+fn oauth_provider(value: &Value) -> Result<Test, Failure> {
+    let mut names = value.as_array().into_iter().flatten();
+    if names.any(|name| name == "") {
+        return Err(errors::SEARCH_INVALID_OAUTH_PROVIDER.failure());
+    }
+    any_of(value, |user| {
+        let providers = user.providers.iter();
+        providers.map(|provider| &provider.provider_type).collect()
+    })
+}
+
+/// Assumption: the value is one domain.
+fn email_domain(value: &Value) -> Result<Test, Failure> {
+    let wanted = value.as_str().ok_or(&errors::SEARCH_EXPECTED_STRING)?;
+    let wanted = wanted.to_lowercase();
+    Ok(Box::new(move |user| {
+        let mut domains = user.emails.iter().map(|email| email.email.split_once('@'));
+        domains.any(|parts| parts.is_some_and(|(_, domain)| domain == wanted))
+    }))
 }
 
 fn status(value: &Value) -> Result<Test, Failure> {

@@ -33,7 +33,7 @@ pub(crate) fn authenticate(consumer: &mut Consumer, call: &Call) -> Result<Reply
     let presented = Presented::read(&call.fields)?.ok_or(&errors::NO_SESSION_ARGUMENTS)?;
     let terms = Terms::read(&call.fields)?;
     let check = AuthorizationCheck::read(&call.fields)?;
-    let Consumer { project, users } = consumer;
+    let Consumer { project, users, .. } = consumer;
     let mut session = project.session(&presented, call.now)?.clone();
     let user = users.find(&session.subject)?;
     let roles: Vec<&Role> = project.policy.roles.iter().collect();

@@ -9,6 +9,7 @@ use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
 use crate::fields::Fields;
 use crate::ids::Ids;
+use crate::locks::Lock;
 use crate::merge::{self, Object};
 use crate::shapes;
 use crate::store::{Change, Record, Store};
@@ -61,6 +62,14 @@ pub(crate) enum Status {
     Pending,
     #[default]
     Active,
+}
+
+impl Status {
+    /// Reads `create_user_as_pending`.
+    pub(crate) fn of_new_user(fields: &Fields) -> Result<Self, Failure> {
+        let pending = fields.flag("create_user_as_pending")?.unwrap_or_default();
+        Ok(if pending { Self::Pending } else { Self::Active })
+    }
 }
 
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -152,6 +161,8 @@ pub(crate) enum By {
     ExternalId,
     /// The id or the external id.
     AnyId,
+    /// The id of an email address, a phone number or another factor.
+    Factor,
 }
 
 impl Record for User {
@@ -170,7 +181,8 @@ impl Record for User {
         let phones = phones.map(|phone| (By::PhoneNumber, &phone.phone_number));
         let external = self.external_id.iter();
         let external = external.flat_map(|id| [(By::ExternalId, id), (By::AnyId, id)]);
-        let keys = emails.chain(phones).chain(external);
+        let factors = self.factor_ids().map(|id| (By::Factor, id));
+        let keys = emails.chain(phones).chain(external).chain(factors);
         keys.chain([(By::AnyId, &self.user_id)])
             .map(|(index, key)| (index, key.clone()))
             .collect()
@@ -204,10 +216,19 @@ impl Users {
         self.0.first(By::Email, address)
     }
 
+    pub(crate) fn with_phone_number(&self, number: &str) -> Option<&User> {
+        self.0.first(By::PhoneNumber, number)
+    }
+
+    /// Finds a user by the id of a factor.
+    pub(crate) fn with_factor(&self, factor_id: &str) -> Option<&User> {
+        self.0.first(By::Factor, factor_id)
+    }
+
     /// Returns an error if another user has an email address, a phone number or the external id of this user.
     pub(crate) fn validate_unique(&self, user: &User) -> Result<(), Failure> {
         match self.0.collision(user) {
-            None | Some(By::AnyId) => Ok(()),
+            None | Some(By::AnyId | By::Factor) => Ok(()),
             Some(By::Email) => Err(errors::DUPLICATE_EMAIL.failure()),
             Some(By::PhoneNumber) => Err(errors::DUPLICATE_PHONE_NUMBER.failure()),
             Some(By::ExternalId) => Err(errors::DUPLICATE_USER_EXTERNAL_ID.failure()),
@@ -267,6 +288,48 @@ impl User {
             verified: false,
         });
         phone_id
+    }
+
+    /// Marks the email address or phone number with this id as verified.
+    pub(crate) fn verify(&mut self, method_id: &str) {
+        for email in &mut self.emails {
+            email.verified |= email.email_id == method_id;
+        }
+        for phone in &mut self.phone_numbers {
+            phone.verified |= phone.phone_id == method_id;
+        }
+    }
+
+    /// Whether the user has the email address or phone number with this id.
+    pub(crate) fn has_method(&self, method_id: &str) -> bool {
+        let has_email = self.emails.iter().any(|email| email.email_id == method_id);
+        let mut phones = self.phone_numbers.iter();
+        has_email || phones.any(|phone| phone.phone_id == method_id)
+    }
+
+    /// Sets or removes the lock.
+    pub(crate) fn set_lock(&mut self, lock: Option<Lock>) {
+        self.is_locked = lock.is_some();
+        self.lock_created_at = lock.map(|lock| lock.created_at);
+        self.lock_expires_at = lock.map(|lock| lock.expires_at);
+    }
+
+    /// Returns the ids of all factors.
+    pub(crate) fn factor_ids(&self) -> impl Iterator<Item = &String> {
+        let emails = self.emails.iter().map(|email| &email.email_id);
+        let phones = self.phone_numbers.iter().map(|phone| &phone.phone_id);
+        let passkeys = self.webauthn_registrations.iter();
+        let biometrics = self.biometric_registrations.iter();
+        let providers = self.providers.iter();
+        let wallets = self.crypto_wallets.iter();
+        emails
+            .chain(phones)
+            .chain(passkeys.map(|passkey| &passkey.webauthn_registration_id))
+            .chain(biometrics.map(|biometric| &biometric.biometric_registration_id))
+            .chain(providers.map(|provider| &provider.oauth_user_registration_id))
+            .chain(self.totps.iter().map(|totp| &totp.totp_id))
+            .chain(wallets.map(|wallet| &wallet.crypto_wallet_id))
+            .chain(self.password.iter().map(|password| &password.password_id))
     }
 
     /// Applies the fields that create and update have in common. If a field is invalid, the user stays unchanged.

@@ -24,19 +24,8 @@ pub(crate) fn create(
         return Err(errors::INVALID_CREATE_USER_REQUEST.failure());
     }
     Attributes::read(&call.fields)?;
-    let pending = call
-        .fields
-        .flag("create_user_as_pending")?
-        .unwrap_or_default();
-    let mut user = User::new(
-        ids,
-        if pending {
-            Status::Pending
-        } else {
-            Status::Active
-        },
-        call.now,
-    );
+    let status = Status::of_new_user(&call.fields)?;
+    let mut user = User::new(ids, status, call.now);
     user.describe(&call.fields)?;
     validate_roles(&consumer.project.policy, &call.fields)?;
 
@@ -87,16 +76,22 @@ pub(crate) fn update(consumer: &mut Consumer, call: &Call) -> Result<Reply, Fail
     })))
 }
 
-/// `DELETE /v1/users/{user_id}`. Also revokes the user's sessions and removes the user's links.
+/// `DELETE /v1/users/{user_id}/external_id`. Succeeds if the user does not have an external id, too.
+pub(crate) fn delete_external_id(consumer: &mut Consumer, call: &Call) -> Result<Reply, Failure> {
+    let mut user = consumer.users.find(call.path_param("user_id"))?.clone();
+    user.external_id = None;
+    consumer.users.put(user.clone());
+    Ok(Reply::ok(json!({ "user_id": user.user_id, "user": user })))
+}
+
+/// `DELETE /v1/users/{user_id}`. Everything that belongs to the user is removed, too.
 pub(crate) fn delete(consumer: &mut Consumer, call: &Call) -> Result<Reply, Failure> {
     let user_id = consumer
         .users
         .find(call.path_param("user_id"))?
         .user_id
         .clone();
-    consumer.users.remove(&user_id);
-    consumer.project.sessions.revoke_all_of(&user_id);
-    consumer.project.links.forget(&user_id);
+    consumer.delete(&user_id);
     Ok(Reply::ok(json!({ "user_id": user_id })))
 }
 

@@ -228,7 +228,7 @@ rows! {
     MEMBER_PHONE_NUMBER_NOT_FOUND = b2b(404, "member_phone_number_not_found", "The member does not have a phone number.");
     MEMBER_TOTP_NOT_FOUND = b2b(404, "totp_not_found", "The member does not have an authenticator app.");
     MEMBER_PASSWORD_NOT_FOUND = b2b(404, "member_password_not_found", "No member of the organization has this password.");
-    OAUTH_USER_REGISTRATION_NOT_FOUND = b2b(404, "oauth_user_registration_not_found", "The member has not logged in with this provider.");
+    MEMBER_OAUTH_REGISTRATION_NOT_FOUND = b2b(404, "oauth_user_registration_not_found", "The member has not logged in with this provider.");
 }
 
 // Searches for organizations and members. The errors for the limit, cursor and operator are those of the user search.
@@ -256,4 +256,38 @@ rows! {
     MEMBER_SEARCH_EMAIL_TOO_SHORT = b2b(400, "member_search_member_email_fuzzy_too_short", "The filter_value of member_email_fuzzy must have at least 3 characters.");
     MEMBER_SEARCH_PHONE_TOO_SHORT = b2b(400, "member_search_member_mfa_phone_number_fuzzy_too_short", "The filter_value of the phone number must have at least 3 characters.");
     SEARCH_INVALID_MEMBER_STATUS_FILTER = b2b(400, "search_invalid_status_filter", "The filter_value of statuses must contain pending, invited, active or deleted.");
+}
+
+// Links and passcodes of users, and the factors of users.
+rows! {
+    EMAIL_NOT_FOUND = shared(404, "email_not_found", "No user has this email address.");
+    PHONE_NUMBER_NOT_FOUND = shared(404, "phone_number_not_found", "No user has this phone number.");
+    TOO_MANY_USER_SELECTION_ARGUMENTS = shared(400, "too_many_user_selection_arguments", "Only one of user_id, session_token and session_jwt may be given.");
+    USER_ALREADY_INVITED = shared(400, "user_already_invited", "The user is active already.");
+    INVALID_INVITE_URL = shared(400, "invalid_invite_magic_link_url", "The invite_magic_link_url must be an absolute URL without a fragment.");
+    USER_LOCK_LIMIT_REACHED = shared(429, "user_lock_limit_reached", "The user or member is locked after too many failed authentications.");
+    INVALID_METHOD_ID = shared(400, "invalid_method_id", "The method_id is required.");
+    INVALID_CODE = shared(400, "invalid_code", "The code must have six digits.");
+    INVALID_EXPIRATION_OTP = shared(400, "invalid_expiration_otp", "The expiration must be 1 to 10 minutes.");
+    INVALID_EMAIL_ID = shared(400, "invalid_email_id", "The email_id is malformed.");
+    INVALID_PHONE_ID = shared(400, "invalid_id", "The phone_id is malformed.");
+    INVALID_WEBAUTHN_REGISTRATION_ID = shared(400, "invalid_webauthn_registration_id", "The webauthn_registration_id is malformed.");
+    WEBAUTHN_REGISTRATION_NOT_FOUND = shared(404, "webauthn_registration_not_found", "The WebAuthn registration does not exist.");
+    INVALID_BIOMETRIC_REGISTRATION_ID = shared(400, "invalid_biometric_registration_id", "The biometric_registration_id is malformed.");
+    BIOMETRIC_REGISTRATION_NOT_FOUND = shared(404, "biometric_registration_not_found", "The biometric registration does not exist.");
+    INVALID_TOTP_ID = shared(400, "invalid_totp_id", "The totp_id is malformed.");
+    TOTP_NOT_FOUND = shared(404, "totp_not_found", "The TOTP does not exist.");
+    INVALID_CRYPTO_WALLET_ID = shared(400, "invalid_crypto_wallet_id", "The crypto_wallet_id is malformed.");
+    CRYPTO_WALLET_NOT_FOUND = shared(404, "crypto_wallet_not_found", "The crypto wallet does not exist.");
+    INVALID_PASSWORD_ID = shared(400, "invalid_password_id", "The password_id is malformed.");
+    PASSWORD_NOT_FOUND = shared(404, "password_not_found", "The password does not exist.");
+    INVALID_OAUTH_USER_REGISTRATION_ID = shared(400, "invalid_oauth_user_registration_id", "The oauth_user_registration_id is malformed.");
+    OAUTH_USER_REGISTRATION_NOT_FOUND = shared(404, "oauth_user_registration_not_found", "The OAuth registration does not exist.");
+    CANNOT_DELETE_LAST_PRIMARY_FACTOR = shared(400, "cannot_delete_last_primary_factor", "The user would not have a primary factor.");
+    INVALID_EXCHANGE_PRIMARY_FACTOR_FIELDS = shared(400, "invalid_exchange_primary_factor_fields", "Exactly one of email_address and phone_number is required.");
+    INVALID_EXCHANGE_PRIMARY_FACTOR_USER = shared(400, "invalid_exchange_primary_factor_user", "The user must have exactly one factor.");
+    DUPLICATE_EMAIL_FOR_USER = shared(400, "duplicate_email_for_user", "The user has this email address already.");
+    DUPLICATE_PHONE_NUMBER_FOR_USER = shared(400, "duplicate_phone_number_for_user", "The user has this phone number already.");
+    SEARCH_MIXED_USER_IDS = shared(400, "user_search_cannot_mix_internal_and_external_user_ids", "The filter_value of user_id must not contain both user IDs and external IDs.");
+    SEARCH_INVALID_OAUTH_PROVIDER = shared(400, "user_search_invalid_oauth_provider_filter", "The filter_value of oauth_provider contains an empty name.");
 }

@@ -14,7 +14,11 @@ use super::world::{SETTINGS, World, request};
 pub type Arguments = Map<String, Value>;
 
 /// Optional parameters without which a call is refused: the description cannot express "one of these".
-const NEEDED: [(&str, &str); 10] = [
+const NEEDED: &[(&str, &str)] = &[
+    (
+        "PUT /v1/users/{user_id}/exchange_primary_factor",
+        "email_address",
+    ),
     ("POST /v1/users", "email"),
     ("POST /v1/sessions/authenticate", "session_token"),
     ("POST /v1/sessions/revoke", "session_id"),
@@ -37,7 +41,53 @@ const NEEDED: [(&str, &str); 10] = [
 ];
 
 /// Optional parameters that a valid call of the route cannot have in addition to the others, with the reason.
-const EXCLUDED: [(&str, &str, &str); 27] = [
+const EXCLUDED: &[(&str, &str, &str)] = &[
+    (
+        "PUT /v1/users/{user_id}/exchange_primary_factor",
+        "phone_number",
+        "Excludes email_address.",
+    ),
+    (
+        "POST /v1/otps/authenticate",
+        "session_jwt",
+        "Excludes session_token.",
+    ),
+    (
+        "POST /v1/magic_links/email/send",
+        "session_token",
+        "Excludes user_id.",
+    ),
+    (
+        "POST /v1/magic_links/email/send",
+        "session_jwt",
+        "Excludes user_id.",
+    ),
+    (
+        "POST /v1/otps/sms/send",
+        "session_token",
+        "Excludes user_id.",
+    ),
+    ("POST /v1/otps/sms/send", "session_jwt", "Excludes user_id."),
+    (
+        "POST /v1/otps/whatsapp/send",
+        "session_token",
+        "Excludes user_id.",
+    ),
+    (
+        "POST /v1/otps/whatsapp/send",
+        "session_jwt",
+        "Excludes user_id.",
+    ),
+    (
+        "POST /v1/otps/email/send",
+        "session_token",
+        "Excludes user_id.",
+    ),
+    (
+        "POST /v1/otps/email/send",
+        "session_jwt",
+        "Excludes user_id.",
+    ),
     (
         "POST /v1/sessions/authenticate",
         "session_jwt",

@@ -180,8 +180,10 @@ fn each_route_refuses_unknown_ids_wrong_credentials_and_the_other_product() {
             request.headers[0].1 = header.into();
             report.refused(operation, &format!("Authorization: {header}"), request);
         }
-        let is_shared =
-            operation.path.starts_with("/v1/m2m/") || operation.path.starts_with("/v1/debug/");
+        let shared = ["/v1/m2m/", "/v1/debug/", "/v1/projects/"];
+        let is_shared = shared
+            .iter()
+            .any(|prefix| operation.path.starts_with(prefix));
         if !is_shared {
             let other = if operation.is_b2b() {
                 &SETTINGS.consumer

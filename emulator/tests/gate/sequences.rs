@@ -15,7 +15,7 @@ use super::description::{Operation, Parameter, Place, resolve};
 use super::invariants::violations;
 use super::requests::{Arguments, build, build_form, minimal, sample, wrong_values};
 use super::routes::implemented;
-use super::world::{NOW, SECRET, SEEDED, World};
+use super::world::{NOW, SECRET, SEEDED, World, request};
 
 const SEQUENCES: u64 = 12;
 const CALLS: usize = 350;
@@ -95,6 +95,10 @@ impl Sequence {
         if self.one_of(20) {
             let steps = [1, 60, 290, 3600, 86_400];
             self.now = self.now.plus_seconds(steps[self.below(steps.len())]);
+            // Some things end with the time. Each call notices this before it is answered.
+            let health = request("GET /_emulator/health", None, &Value::Null);
+            self.world.emulator.handle(&health, self.now);
+            self.state = self.world.state();
         }
         let request = self.request(operation);
         let target = format!("{} {}?{}", request.method, request.path, request.query);
@@ -126,6 +130,12 @@ impl Sequence {
             let link = links.as_array().and_then(|links| links.last());
             if let Some(token) = link.map(|link| link["token"].clone()) {
                 self.remember(is_b2b, "link", token);
+            }
+            let codes = &self.state["projects"][product]["project"]["codes"];
+            let code = codes.as_array().and_then(|codes| codes.last()).cloned();
+            for name in code.iter().flat_map(|_| ["method_id", "code"]) {
+                let code = code.as_ref().unwrap();
+                self.remember(is_b2b, name, code[name].clone());
             }
         }
         let b2b = &self.state["projects"]["b2b"];

@@ -57,7 +57,13 @@ impl World {
     /// The value that a request of this operation has for a parameter, or `None` if any value of its type will do.
     pub fn value(&self, operation: &Operation, name: &str) -> Option<&Value> {
         let is_link = operation.path.ends_with("/magic_links/authenticate");
+        let sends = operation.path.ends_with("/send");
         let name = match name {
+            "expiration_minutes" if operation.path.starts_with("/v1/otps/") => "otp_minutes",
+            "email" if sends => "own_email",
+            "phone_number" if sends => "own_phone_number",
+            "email" if operation.path.ends_with("/revoke_invite") => "invited_email",
+            "user_id" if operation.path.ends_with("/exchange_primary_factor") => "other_user_id",
             "token" if is_link => "link",
             "member_id" if operation.path.ends_with("/reactivate") => "deleted_member_id",
             "email_address" if operation.path.ends_with("/unlink_retired_email") => "retired_email",
@@ -93,6 +99,8 @@ impl World {
         let state = &mut snapshot["state"];
         for product in ["consumer", "b2b"] {
             state["projects"][product]["project"]["keys"].take();
+            // A refused log-in is counted.
+            state["projects"][product]["project"]["locks"].take();
         }
         state["ids"].take();
         state.take()
@@ -125,8 +133,24 @@ impl World {
             &token,
             json!({ "client_id": "job-1", "client_secret": SECRET, "grant_type": "client_credentials" }),
         );
+        let code = call(
+            "POST /v1/otps/sms/send",
+            json!({ "phone_number": "+15005550006", "expiration_minutes": 10 }),
+        );
+        let invited = json!({ "email": "hedy@example.com" });
+        let other = call("POST /v1/magic_links/email/invite", invited);
         self.consumer = BTreeMap::from([
             ("user_id", user["user_id"].clone()),
+            ("other_user_id", other["user_id"].clone()),
+            ("otp_minutes", json!(10)),
+            ("own_email", json!("ada@example.com")),
+            ("own_phone_number", json!("+15005550006")),
+            ("invited_email", json!("hedy@example.com")),
+            ("email_id", user["email_id"].clone()),
+            ("phone_id", user["phone_id"].clone()),
+            ("method_id", user["phone_id"].clone()),
+            ("code", code["code"].clone()),
+            ("email_address", json!("new@example.com")),
             ("session_id", session["session"]["session_id"].clone()),
             ("session_token", session["session_token"].clone()),
             ("session_jwt", session["session_jwt"].clone()),
@@ -155,6 +179,23 @@ impl World {
             ("code_challenge", json!(CHALLENGE)),
             ("query", json!({ "operator": "AND", "operands": [] })),
         ]);
+        self.add_factors();
+    }
+
+    /// Adds the factors of the user that need a device or another server.
+    fn add_factors(&mut self) {
+        let mut snapshot: Value = serde_json::from_str(&self.emulator.snapshot()).unwrap();
+        let user = &mut snapshot["state"]["projects"]["consumer"]["users"][0];
+        for (list, factor) in factors() {
+            match list {
+                "password" => user[list] = factor,
+                list => user[list] = json!([factor]),
+            }
+        }
+        self.emulator.restore(&snapshot.to_string()).unwrap();
+        for (name, id) in FACTOR_IDS {
+            self.consumer.insert(name, json!(id));
+        }
     }
 
     fn seed_b2b(&mut self) {
@@ -271,11 +312,11 @@ impl World {
             ("pkce_code_challenge", json!(CHALLENGE)),
             ("org_policy", json!({ "roles": [role] })),
         ]);
-        self.add_factors(&member["member_id"]);
+        self.add_member_factors(&member["member_id"]);
     }
 
     /// Gives the member a password, an authenticator app and tokens of OAuth providers.
-    fn add_factors(&mut self, member_id: &Value) {
+    fn add_member_factors(&mut self, member_id: &Value) {
         let mut snapshot: Value = serde_json::from_str(&self.emulator.snapshot()).unwrap();
         let b2b = &mut snapshot["state"]["projects"]["b2b"];
         let members = b2b["members"].as_array_mut().unwrap();
@@ -377,6 +418,57 @@ pub fn request(route: &str, credentials: Option<&Credentials>, body: &Value) -> 
 fn is_oauth2(path: &str) -> bool {
     path.starts_with("/v1/public/")
 }
+
+fn factors() -> [(&'static str, Value); 6] {
+    let [passkey, biometric, totp, wallet, password, oauth] = FACTOR_IDS.map(|(_, id)| id);
+    [
+        (
+            "webauthn_registrations",
+            json!({ "webauthn_registration_id": passkey, "domain": "example.com", "user_agent": "", "verified": true, "authenticator_type": "", "name": "" }),
+        ),
+        (
+            "biometric_registrations",
+            json!({ "biometric_registration_id": biometric, "verified": true }),
+        ),
+        ("totps", json!({ "totp_id": totp, "verified": true })),
+        (
+            "crypto_wallets",
+            json!({ "crypto_wallet_id": wallet, "crypto_wallet_address": "0x6df2dB4Fb3DA35d241901Bd53367770BF03123f1", "crypto_wallet_type": "ethereum", "verified": true }),
+        ),
+        (
+            "password",
+            json!({ "password_id": password, "requires_reset": false }),
+        ),
+        (
+            "providers",
+            json!({ "provider_type": "Google", "provider_subject": "1", "profile_picture_url": "", "locale": "", "oauth_user_registration_id": oauth }),
+        ),
+    ]
+}
+
+const FACTOR_IDS: [(&str, &str); 6] = [
+    (
+        "webauthn_registration_id",
+        "webauthn-registration-test-5ae0ba81-0000-4000-8000-000000000001",
+    ),
+    (
+        "biometric_registration_id",
+        "biometric-registration-test-5ae0ba81-0000-4000-8000-000000000002",
+    ),
+    ("totp_id", "totp-test-5ae0ba81-0000-4000-8000-000000000003"),
+    (
+        "crypto_wallet_id",
+        "crypto-wallet-test-5ae0ba81-0000-4000-8000-000000000004",
+    ),
+    (
+        "password_id",
+        "password-test-5ae0ba81-0000-4000-8000-000000000005",
+    ),
+    (
+        "oauth_user_registration_id",
+        "oauth-user-test-5ae0ba81-0000-4000-8000-000000000006",
+    ),
+];
 
 /// A policy with the role `editor`, which allows to read documents.
 fn policy(product: &str) -> Value {

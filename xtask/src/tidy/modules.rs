@@ -102,6 +102,7 @@ const CRATES: &[Crate] = &[
             "outbox",
             "links",
             "codes",
+            "locks",
             "session_jwt",
             "project",
             "b2b",
