@@ -38,9 +38,11 @@ impl Call<'_> {
 }
 
 impl Call<'_> {
-    /// Returns a query parameter that is `true` or `false`. If it is missing, returns `false`.
+    /// Returns a query parameter that is `true` or `false`. If it is missing, returns `false`. Stytch's client for Python
+    /// sends `True`, so the case does not matter.
     pub(crate) fn query_flag(&self, name: &str) -> Result<bool, Failure> {
-        match self.query_param(name).as_deref() {
+        let value = self.query_param(name);
+        match value.map(|value| value.to_ascii_lowercase()).as_deref() {
             None | Some("false") => Ok(false),
             Some("true") => Ok(true),
             Some(_) => Err(errors::INVALID_ARGUMENT

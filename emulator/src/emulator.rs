@@ -281,7 +281,8 @@ impl Emulator {
             Environment::Live => None,
         };
         answer.unwrap_or_else(|| {
-            b2b::authorization::check(&self.state.projects.b2b, &call, route)?;
+            let called = (route.method, route.path);
+            b2b::authorization::check(&self.state.projects.b2b, &call, called)?;
             (route.operation)(&mut self.state, &call)
         })
     }

@@ -33,7 +33,7 @@ fn random_calls_are_answered_as_described_and_keep_the_invariants() {
         for _ in 0..CALLS {
             let mut operation = operations[sequence.below(operations.len())];
             if sequence.one_of(4) {
-                // Routes that refuse most calls, such as those that need an active session, get more calls.
+                // Routes that refuse most calls get more calls, such as routes that need an active session.
                 let count = |operation: &&&Operation| accepted.get(&operation.route()).copied();
                 operation = operations.iter().min_by_key(count).unwrap();
             }
