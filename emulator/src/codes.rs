@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
+use crate::fields::Fields;
 use crate::outbox::{Channel, Content, Kind, Message};
 use crate::product::Product;
 use crate::sessions::Attributes;
@@ -100,9 +101,34 @@ impl Codes {
     }
 }
 
-/// Returns the message that contains a code. `to` is the address or number.
-pub(crate) fn message(product: Product, code: &Code, to: &str, now: UnixSeconds) -> Message {
+/// Returns the message that contains a code.
+pub(crate) fn message(
+    product: Product,
+    to: (Channel, &str),
+    code: &Code,
+    now: UnixSeconds,
+) -> Message {
     let content = Content::Code(code.code.clone());
-    let to = (code.channel, to);
     Message::new(product, Kind::Passcode, to, content, (now, code.expires_at))
 }
+
+/// Reads a code: six digits.
+pub(crate) fn read<'a>(fields: &'a Fields, name: &str) -> Result<&'a str, Failure> {
+    let code = fields.text(name)?;
+    let is_code = |text: &&str| text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit());
+    Ok(code.filter(is_code).ok_or(&errors::INVALID_CODE)?)
+}
+
+/// Validates the `locale` of an SMS. The emulator's messages do not depend on it.
+pub(crate) fn validate_sms_locale(fields: &Fields) -> Result<(), Failure> {
+    match fields.text("locale")? {
+        Some(locale) if !SMS_LOCALES.contains(&locale) => Err(errors::INVALID_LOCALE
+            .with_message("The locale must be a language in which SMS are sent, for example en.")),
+        Some(_) | None => Ok(()),
+    }
+}
+
+const SMS_LOCALES: [&str; 16] = [
+    "en", "es", "pt-br", "fr", "it", "de-DE", "zh-Hans", "ca-ES", "ja", "ru", "nl", "pl", "tr",
+    "fa", "vi", "cs",
+];

@@ -67,6 +67,37 @@ impl Factor {
         Self::new("otp", delivery_method, details, now)
     }
 
+    /// An impersonation by an operator of the project.
+    pub(crate) fn impersonated(
+        impersonator_id: &str,
+        impersonator_email_address: &str,
+        now: UnixSeconds,
+    ) -> Self {
+        let impersonator = json!({
+            "impersonator_id": impersonator_id,
+            "impersonator_email_address": impersonator_email_address,
+        });
+        let details = json!({ "impersonated_factor": impersonator });
+        Self::new("impersonated", "impersonation", details, now)
+    }
+
+    /// A session of another provider.
+    pub(crate) fn imported(now: UnixSeconds) -> Self {
+        Self::new("imported", "imported_auth0", json!({}), now)
+    }
+
+    /// A trusted auth token.
+    pub(crate) fn trusted_auth_token(token_id: &str, now: UnixSeconds) -> Self {
+        let details = json!({ "trusted_auth_token_factor": { "token_id": token_id } });
+        Self::new("trusted_auth_token", "trusted_token_exchange", details, now)
+    }
+
+    /// An access token of a Connected App.
+    pub(crate) fn access_token_exchange(client_id: &str, now: UnixSeconds) -> Self {
+        let details = json!({ "oauth_access_token_exchange_factor": { "client_id": client_id } });
+        Self::new("oauth", "oauth_access_token_exchange", details, now)
+    }
+
     /// The type: `magic_link`, `otp`, `password`, ...
     pub(crate) fn r#type(&self) -> &str {
         &self.r#type

@@ -49,7 +49,9 @@ mod call;
 mod codes;
 mod connected_apps;
 mod credentials;
+mod external_sessions;
 mod factors;
+mod impersonation;
 mod jws;
 mod keys;
 mod links;
@@ -61,6 +63,7 @@ mod session_asked;
 mod session_jwt;
 mod sessions;
 mod store;
+mod trusted_tokens;
 
 // The stored data, and the operations on it.
 mod about_project;

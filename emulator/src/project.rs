@@ -1,5 +1,7 @@
 //! The data of a project of either product: keys, sessions, links, a policy and machine-to-machine clients.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::clock::UnixSeconds;
@@ -7,7 +9,9 @@ use crate::codes::Codes;
 use crate::connected_apps::ConnectedApps;
 use crate::credentials::Credentials;
 use crate::errors::{self, Failure};
+use crate::external_sessions::ExternalSessions;
 use crate::ids::Ids;
+use crate::impersonation::ImpersonationTokens;
 use crate::keys::{Material, SigningKeys, Supply};
 use crate::links::Links;
 use crate::locks::Locks;
@@ -17,6 +21,7 @@ use crate::rbac::policy::Policy;
 use crate::session_asked::{Presented, SessionAsked};
 use crate::session_jwt::{self, OrganizationClaim};
 use crate::sessions::{Proof, Session, Sessions};
+use crate::trusted_tokens::Profiles;
 
 /// The part of a project's state that does not depend on its product.
 #[derive(Clone, Serialize, Deserialize)]
@@ -28,6 +33,11 @@ pub(crate) struct Project {
     pub(crate) links: Links,
     pub(crate) codes: Codes,
     pub(crate) locks: Locks,
+    pub(crate) impersonation_tokens: ImpersonationTokens,
+    pub(crate) external_sessions: ExternalSessions,
+    pub(crate) trusted_token_profiles: Profiles,
+    /// The `jti` of the access tokens that have been exchanged for a session.
+    pub(crate) exchanged_tokens: BTreeSet<String>,
     pub(crate) policy: Policy,
     pub(crate) m2m_clients: Clients,
     pub(crate) connected_apps: ConnectedApps,
@@ -50,6 +60,10 @@ impl Project {
             links: Links::default(),
             codes: Codes::default(),
             locks: Locks::default(),
+            impersonation_tokens: ImpersonationTokens::default(),
+            external_sessions: ExternalSessions::default(),
+            trusted_token_profiles: Profiles::default(),
+            exchanged_tokens: BTreeSet::new(),
             policy: Policy::built_in(product),
             m2m_clients: Clients::default(),
             connected_apps: ConnectedApps::default(),
@@ -63,6 +77,7 @@ impl Project {
         self.links.forget(subject);
         self.codes.forget(subject);
         self.locks.forget(subject);
+        self.impersonation_tokens.forget(subject);
     }
 
     /// Returns the time that dates the tokens of this call: the emulator's time, unless a test has chosen the real time.
@@ -113,6 +128,9 @@ impl Project {
             let session = self.session(presented, now)?;
             if session.subject == proof.subject {
                 let mut session = session.clone();
+                if session.is_impersonated() {
+                    return Err(errors::SESSION_NOT_MUTABLE_IMPERSONATED.failure());
+                }
                 session.touch(&asked.terms, now)?;
                 session.add_factor(proof, now);
                 self.sessions.put(session.clone());

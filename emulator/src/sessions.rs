@@ -135,14 +135,14 @@ impl Sessions {
     }
 
     pub(crate) fn revoke_all_of(&mut self, subject: &str) {
-        self.revoke_all_except(subject, "");
+        self.revoke_others_of(subject, None);
     }
 
-    /// Revokes the sessions of a user or member, except for the session with the id `kept`.
-    pub(crate) fn revoke_all_except(&mut self, subject: &str, kept: &str) {
+    /// Revokes all sessions of a user or member except the session with the id `kept`.
+    pub(crate) fn revoke_others_of(&mut self, subject: &str, kept: Option<&str>) {
         let sessions = self.0.all(By::Subject, subject);
-        let sessions = sessions.filter(|session| session.id != kept);
-        let ids: Vec<String> = sessions.map(|session| session.id.clone()).collect();
+        let ids = sessions.map(|session| session.id.clone());
+        let ids: Vec<String> = ids.filter(|id| Some(id.as_str()) != kept).collect();
         for id in ids {
             self.0.remove(&id);
         }
@@ -158,6 +158,9 @@ fn live(found: Option<&Session>, now: UnixSeconds) -> Result<&Session, Failure> 
 impl Session {
     /// Updates a session that a call uses: the time of access, and the requested duration and custom claims.
     pub(crate) fn touch(&mut self, terms: &Terms, now: UnixSeconds) -> Result<(), Failure> {
+        if self.is_impersonated() && terms.duration_minutes.is_some() {
+            return Err(errors::SESSION_NOT_MUTABLE_IMPERSONATED.failure());
+        }
         merge::custom_claims(&mut self.custom_claims, &terms.custom_claims)?;
         if let Some(minutes) = terms.duration_minutes {
             self.expires_at = now.plus_minutes(minutes);
@@ -175,6 +178,12 @@ impl Session {
             Some(known) => known.renew(now),
             None => self.factors.push(proof.factor),
         }
+    }
+
+    /// Whether an operator has started the session. It can be neither extended nor strengthened.
+    pub(crate) fn is_impersonated(&self) -> bool {
+        let mut factors = self.factors.iter();
+        factors.any(|factor| factor.r#type() == "impersonated")
     }
 
     pub(crate) fn status(&self, now: UnixSeconds) -> &'static str {

@@ -49,6 +49,7 @@ pub(crate) fn login_or_signup(
     links::validate_locale(fields)?;
     fields.ignored_texts(&["login_template_id", "signup_template_id"])?;
 
+    outbox.admit(&address, call.now)?;
     let organization = b2b.organizations.find(organization_id)?;
     let known = b2b
         .members

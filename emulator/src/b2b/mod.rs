@@ -5,6 +5,7 @@ mod discovery;
 pub(crate) mod discovery_organizations;
 mod email_updates;
 pub(crate) mod exchange;
+pub(crate) mod impersonation;
 mod intermediate;
 mod log_in;
 pub(crate) mod magic_links;

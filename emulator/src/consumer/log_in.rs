@@ -51,7 +51,7 @@ pub(crate) fn complete(
         }
         let kept = session.as_ref().map(|session| session.id.as_str());
         let sessions = &mut consumer.project.sessions;
-        sessions.revoke_all_except(&user.user_id, kept.unwrap_or_default());
+        sessions.revoke_others_of(&user.user_id, kept);
     }
     consumer.users.put(user.clone());
     Ok(LoggedIn {

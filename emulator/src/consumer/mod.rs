@@ -1,6 +1,7 @@
 //! The consumer product: users, their links and their sessions.
 
 pub(crate) mod factors;
+pub(crate) mod impersonation;
 pub(crate) mod invites;
 pub(crate) mod log_in;
 pub(crate) mod magic_links;
@@ -11,6 +12,7 @@ mod recipients;
 pub(crate) mod search;
 pub(crate) mod seeded;
 pub(crate) mod selected;
+pub(crate) mod session_exchange;
 pub(crate) mod sessions;
 pub(crate) mod user;
 pub(crate) mod users;

@@ -7,8 +7,8 @@ use super::log_in;
 use super::magic_links::required_matches;
 use super::passcodes::{self, Sending};
 use crate::call::{Call, Reply};
+use crate::codes;
 use crate::errors::{self, Failure};
-use crate::fields::Fields;
 use crate::ids::Ids;
 use crate::outbox::{Channel, Outbox};
 use crate::session_asked::SessionAsked;
@@ -92,7 +92,7 @@ pub(crate) fn authenticate(
     let fields = &call.fields;
     let method_id = fields.text("method_id")?;
     let method_id = method_id.ok_or(&errors::INVALID_METHOD_ID)?;
-    let digits = six_digits(fields)?;
+    let digits = codes::read(fields, "code")?;
     let (ip_match, user_agent_match) = required_matches(fields)?;
     let attributes = Attributes::read(fields)?;
     let asked = SessionAsked::read(fields)?;
@@ -118,13 +118,4 @@ pub(crate) fn authenticate(
     consumer.project.codes.use_up(code);
     let about = json!({ "method_id": method_id, "reset_sessions": done.reset_sessions });
     Ok(Reply::ok(done.view(&consumer.project, call.now)?).and(about))
-}
-
-fn six_digits(fields: &Fields) -> Result<&str, Failure> {
-    let code = fields.text("code")?.unwrap_or_default();
-    if code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()) {
-        Ok(code)
-    } else {
-        Err(errors::INVALID_CODE.failure())
-    }
 }

@@ -45,7 +45,7 @@ impl Sending {
         let attributes = Attributes::read(fields)?;
         match channel {
             Channel::Email => links::validate_locale(fields)?,
-            Channel::Sms | Channel::Whatsapp => validate_phone_locale(fields)?,
+            Channel::Sms | Channel::Whatsapp => codes::validate_sms_locale(fields)?,
         }
         fields.ignored_texts(&["login_template_id", "signup_template_id"])?;
         Ok(Self {
@@ -126,7 +126,8 @@ fn deliver(
         used: false,
         message_id: 0,
     };
-    let message = codes::message(Product::Consumer, &code, sending.to.text(), call.now);
+    let to = (sending.channel, sending.to.text());
+    let message = codes::message(Product::Consumer, to, &code, call.now);
     code.message_id = outbox.send(message);
     consumer.project.codes.put(code);
 }
@@ -147,18 +148,3 @@ fn sent(recipient: &Recipient, sending: &Sending) -> Value {
     sent.insert(name.into(), json!(recipient.method_id));
     Value::Object(sent)
 }
-
-/// Validates the `locale` of a text message, which has more languages than that of a mail.
-fn validate_phone_locale(fields: &Fields) -> Result<(), Failure> {
-    match fields.text("locale")? {
-        Some(locale) if !PHONE_LOCALES.contains(&locale) => {
-            Err(errors::INVALID_LOCALE.with_message("The locale is not supported."))
-        }
-        _ => Ok(()),
-    }
-}
-
-const PHONE_LOCALES: [&str; 16] = [
-    "en", "es", "pt-br", "fr", "it", "de-DE", "zh-Hans", "ca-ES", "ja", "ru", "nl", "pl", "tr",
-    "fa", "vi", "cs",
-];

@@ -6,8 +6,11 @@
 mod arguments;
 pub(crate) mod clock;
 mod faults;
+mod impersonation_tokens;
 mod masked;
+mod outside;
 mod policies;
+mod rate_limits;
 mod requests;
 mod state_json;
 mod tokens;
@@ -64,7 +67,27 @@ pub(crate) fn reset_answer(control: &Control, real: UnixSeconds) -> Response {
 
 type ControlRoute = fn(&mut Control, &mut State, &Fields, UnixSeconds) -> Result<Value, Refusal>;
 
-static ROUTES: [(&str, &str, ControlRoute); 6] = [
+static ROUTES: [(&str, &str, ControlRoute); 10] = [
+    ("POST", "/_emulator/rate_limits", |_, state, fields, _| {
+        rate_limits::set(&mut state.outbox, fields)
+    }),
+    (
+        "POST",
+        "/_emulator/impersonation_tokens",
+        |control, state, fields, real| {
+            impersonation_tokens::create(state, fields, control.clock.time(real))
+        },
+    ),
+    (
+        "POST",
+        "/_emulator/external_sessions",
+        |_, state, fields, _| outside::add_session(state, fields),
+    ),
+    (
+        "POST",
+        "/_emulator/trusted_token_profiles",
+        |_, state, fields, _| outside::put_profile(state, fields),
+    ),
     ("POST", "/_emulator/clock", |control, _, fields, real| {
         clock::change(&mut control.clock, fields, real)
     }),

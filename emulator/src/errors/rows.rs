@@ -291,3 +291,21 @@ rows! {
     SEARCH_MIXED_USER_IDS = shared(400, "user_search_cannot_mix_internal_and_external_user_ids", "The filter_value of user_id must not contain both user IDs and external IDs.");
     SEARCH_INVALID_OAUTH_PROVIDER = shared(400, "user_search_invalid_oauth_provider_filter", "The filter_value of oauth_provider contains an empty name.");
 }
+
+// Sessions that come from elsewhere.
+rows! {
+    UNABLE_TO_AUTH_IMPERSONATION_TOKEN = shared(401, "unable_to_auth_impersonation_token", "The impersonation token is unknown, or it has been used or has expired.");
+    SESSION_NOT_MUTABLE_IMPERSONATED = shared(400, "session_not_mutable_impersonated", "A session of an impersonation cannot be changed.");
+    MIGRATE_UNEXPECTED_RESPONSE = shared(400, "migrate_from_external_unexpected_response", "The userinfo URL does not know the session. Use POST /_emulator/external_sessions first.");
+    MIGRATE_MISSING_USERINFO = shared(400, "migrate_from_external_missing_userinfo", "The userinfo of the session has no email address.");
+    MIGRATE_EMAIL_DOES_NOT_EXIST = shared(400, "migrate_from_external_email_does_not_exist", "No user has the email address of the session.");
+    TRUSTED_TOKEN_PROFILE_NOT_FOUND = shared(404, "trusted_token_profile_not_found", "The trusted token profile does not exist. Use POST /_emulator/trusted_token_profiles first.");
+    INVALID_TRUSTED_AUTH_TOKEN = shared(401, "invalid_trusted_auth_token", "The token is malformed or not signed by a key of the profile.");
+    JWT_INVALID_ISSUER = shared(401, "jwt_invalid_issuer", "The issuer of the token is not that of the profile.");
+    JWT_INVALID_AUDIENCE = shared(401, "jwt_invalid_audience", "The audience of the token is not that of the profile.");
+    JWT_INVALID_CLAIMS = shared(401, "jwt_invalid_claims", "The token has expired or a claim is malformed.");
+    IDP_ACCESS_TOKEN_NOT_FOUND = shared(404, "idp_access_token_not_found", "The access token is not a token of a Connected App of this project.");
+    EXCHANGE_MISSING_FULL_ACCESS = shared(400, "oauth_access_token_exchange_missing_full_access", "The access token does not have the scope full_access.");
+    EXCHANGE_TOKEN_TOO_OLD = shared(400, "oauth_access_token_exchange_token_too_old", "The access token is older than five minutes.");
+    EXCHANGE_INVALID_GRANT = shared(400, "oauth_access_token_exchange_token_invalid_grant", "The access token has been exchanged already.");
+}

@@ -43,6 +43,11 @@ const NEEDED: &[(&str, &str)] = &[
 /// Optional parameters that a valid call of the route cannot have in addition to the others, with the reason.
 const EXCLUDED: &[(&str, &str, &str)] = &[
     (
+        "POST /v1/sessions/attest",
+        "session_jwt",
+        "Excludes session_token.",
+    ),
+    (
         "PUT /v1/users/{user_id}/exchange_primary_factor",
         "phone_number",
         "Excludes email_address.",

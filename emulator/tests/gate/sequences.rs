@@ -100,6 +100,7 @@ impl Sequence {
             self.world.emulator.handle(&health, self.now);
             self.state = self.world.state();
         }
+        self.refresh(operation);
         let request = self.request(operation);
         let target = format!("{} {}?{}", request.method, request.path, request.query);
         self.calls.push(format!(
@@ -156,6 +157,20 @@ impl Sequence {
             }
         }
         response.status < 400
+    }
+
+    /// Creates the values of the request that work only for a short time.
+    fn refresh(&mut self, operation: &Operation) {
+        let is_b2b = operation.is_b2b();
+        let id = if is_b2b { "member_id" } else { "user_id" };
+        let seen = self.seen.get(&(is_b2b, id.to_owned()));
+        let seeded = SEEDED.value(operation, id).cloned().unwrap_or_default();
+        let subject = seen.and_then(|seen| seen.last()).cloned().unwrap_or(seeded);
+        let fresh = self.world.fresh(operation, &subject, self.now);
+        if let Some((name, value)) = fresh {
+            self.remember(is_b2b, name, value);
+            self.state = self.world.state();
+        }
     }
 
     fn request(&mut self, operation: &Operation) -> Request {
@@ -260,6 +275,9 @@ fn name_of<'a>(operation: &Operation, name: &'a str) -> &'a str {
     match name {
         "organization_id" | "member_id" | "member_password_id" if has_factors => "seeded",
         "token" if operation.path.ends_with("/introspect") => "access_token",
+        "token" if operation.path == "/v1/sessions/attest" => "trusted_token",
+        "access_token" => "app_access_token",
+        "session_token" if operation.path == "/v1/sessions/migrate" => "external_session_token",
         "token" => "link",
         "magic_links_token" => "link",
         "code" if operation.path.ends_with("/discovery/authenticate") => "discovery_code",

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use stytch_emulator::{Credentials, Emulator, Request, Response, Settings, UnixSeconds};
 
-use super::description::Operation;
+use super::description::{OPERATIONS, Operation};
 
 pub const NOW: UnixSeconds = UnixSeconds(1_795_000_000);
 
@@ -42,6 +42,7 @@ impl World {
         let mut world = Self::with_policies();
         world.seed_consumer();
         world.seed_b2b();
+        world.add_fresh_values();
         world
     }
 
@@ -51,6 +52,7 @@ impl World {
         for product in ["consumer", "b2b"] {
             world.control("POST /_emulator/policies", policy(product));
         }
+        world.trust_another_issuer();
         world
     }
 
@@ -60,6 +62,9 @@ impl World {
         let sends = operation.path.ends_with("/send");
         let name = match name {
             "expiration_minutes" if operation.path.starts_with("/v1/otps/") => "otp_minutes",
+            "session_token" if operation.path == "/v1/sessions/migrate" => "external_session_token",
+            "token" if operation.path == "/v1/sessions/attest" => "trusted_token",
+            "access_token" => "app_access_token",
             "email" if sends => "own_email",
             "phone_number" if sends => "own_phone_number",
             "email" if operation.path.ends_with("/revoke_invite") => "invited_email",
@@ -143,6 +148,8 @@ impl World {
             ("user_id", user["user_id"].clone()),
             ("other_user_id", other["user_id"].clone()),
             ("otp_minutes", json!(10)),
+            ("profile_id", json!(PROFILE)),
+            ("external_session_token", json!("external-1")),
             ("own_email", json!("ada@example.com")),
             ("own_phone_number", json!("+15005550006")),
             ("invited_email", json!("hedy@example.com")),
@@ -180,6 +187,84 @@ impl World {
             ("query", json!({ "operator": "AND", "operands": [] })),
         ]);
         self.add_factors();
+    }
+
+    /// Adds a trusted token profile with the keys of the project, and a session of another provider.
+    fn trust_another_issuer(&mut self) {
+        let jwks = format!("GET /v1/sessions/jwks/{}", SETTINGS.consumer.project_id);
+        let keys = self.control(&jwks, Value::Null)["keys"].take();
+        self.control(
+            "POST /_emulator/trusted_token_profiles",
+            json!({ "product": "consumer", "profile_id": PROFILE, "issuer": ISSUER, "audience": "stytch", "keys": keys, "can_jit_provision": true }),
+        );
+        self.control(
+            "POST /_emulator/external_sessions",
+            json!({ "product": "consumer", "session_token": "external-1", "email_address": "ada@example.com" }),
+        );
+    }
+
+    /// Creates a value that works only for a short time, if a request of this operation needs one. `subject` is the id of
+    /// a user or member.
+    pub fn fresh(
+        &mut self,
+        operation: &Operation,
+        subject: &Value,
+        now: UnixSeconds,
+    ) -> Option<(&'static str, Value)> {
+        let product = if operation.is_b2b() {
+            "b2b"
+        } else {
+            "consumer"
+        };
+        let (route, mut order, name) = match operation.path.as_str() {
+            "/v1/impersonation/authenticate" | "/v1/b2b/impersonation/authenticate" => {
+                let route = "POST /_emulator/impersonation_tokens";
+                (route, json!({}), "impersonation_token")
+            }
+            "/v1/sessions/exchange_access_token" => {
+                let claims = json!({ "scope": "openid full_access" });
+                let order = json!({ "kind": "connected_app", "claims": claims });
+                ("POST /_emulator/tokens", order, "app_access_token")
+            }
+            "/v1/sessions/attest" => {
+                let claims = json!({ "iss": ISSUER, "aud": "stytch", "email": "trusted@example.com", "jti": "1" });
+                let order = json!({ "kind": "m2m", "claims": claims });
+                ("POST /_emulator/tokens", order, "trusted_token")
+            }
+            _ => return None,
+        };
+        order["product"] = product.into();
+        if name != "trusted_token" {
+            let selector = if operation.is_b2b() {
+                "member_id"
+            } else {
+                "user_id"
+            };
+            order[selector] = subject.clone();
+        }
+        let response = self.emulator.handle(&request(route, None, &order), now);
+        let mut body: Value = serde_json::from_slice(&response.body).unwrap();
+        let answered = ["impersonation_token", "token"];
+        let member = answered.into_iter().find(|member| body[member].is_string());
+        member.map(|member| (name, body[member].take()))
+    }
+
+    /// Adds the values of [`World::fresh`].
+    fn add_fresh_values(&mut self) {
+        for operation in OPERATIONS.iter() {
+            let (values, id) = match operation.is_b2b() {
+                true => (&self.b2b, "member_id"),
+                false => (&self.consumer, "user_id"),
+            };
+            let subject = values[id].clone();
+            if let Some((name, value)) = self.fresh(operation, &subject, NOW) {
+                let values = match operation.is_b2b() {
+                    true => &mut self.b2b,
+                    false => &mut self.consumer,
+                };
+                values.insert(name, value);
+            }
+        }
     }
 
     /// Adds the factors of the user that need a device or another server.
@@ -485,6 +570,9 @@ fn policy(product: &str) -> Value {
 
 const PASSWORD_ID: &str = "member-password-test-11111111-1111-4111-8111-111111111111";
 const TOTP_ID: &str = "totp-test-11111111-1111-4111-8111-111111111111";
+/// A trusted token profile, and its issuer.
+const PROFILE: &str = "trusted-token-profile-1";
+const ISSUER: &str = "https://issuer.example";
 pub const SECRET: &str = "correct horse battery";
 /// The base64url of a SHA-256 hash.
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";

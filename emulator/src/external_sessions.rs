@@ -1,0 +1,28 @@
+//! Sessions of another provider, which can be migrated.
+//!
+//! The API sends the foreign session token to the userinfo URL of the project and receives an email address. The emulator
+//! does not do I/O: `POST /_emulator/external_sessions` stores the answers of the userinfo URL.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::errors::{self, Failure};
+
+/// The email address in the userinfo of each foreign session token. `None` if the userinfo has no address.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct ExternalSessions(BTreeMap<String, Option<String>>);
+
+impl ExternalSessions {
+    pub(crate) fn put(&mut self, token: &str, email_address: Option<String>) {
+        self.0.insert(token.to_owned(), email_address);
+    }
+
+    /// Returns the email address of a foreign session.
+    pub(crate) fn email_address(&self, token: &str) -> Result<&str, Failure> {
+        let found = self.0.get(token);
+        let found = found.ok_or(&errors::MIGRATE_UNEXPECTED_RESPONSE)?;
+        let found = found.as_deref();
+        found.ok_or_else(|| errors::MIGRATE_MISSING_USERINFO.failure())
+    }
+}

@@ -1,0 +1,123 @@
+//! Trusted auth tokens: JWTs of another issuer that a project trusts. A profile names the issuer, the audience and the
+//! keys.
+//!
+//! The API manages profiles in the dashboard; the emulator has `POST /_emulator/trusted_token_profiles`. Assumptions: the
+//! only algorithm is RS256, the claim `email` or else the claim `sub` (an external id) selects the user, and the `jti`
+//! is the id of the token.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rsa::pkcs1v15::{Signature, VerifyingKey};
+use rsa::sha2::Sha256;
+use rsa::signature::Verifier as _;
+use rsa::{BigUint, RsaPublicKey};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::clock::UnixSeconds;
+use crate::errors::{self, Failure};
+use crate::merge::{Object, object};
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Profile {
+    pub(crate) profile_id: String,
+    pub(crate) issuer: String,
+    pub(crate) audience: String,
+    pub(crate) keys: Vec<PublicJwk>,
+    /// Whether an unknown user is created.
+    pub(crate) can_jit_provision: bool,
+}
+
+/// A public RSA key (RFC 7518, section 6.3.1). Other members of a JWK are ignored.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct PublicJwk {
+    #[serde(default)]
+    kid: Option<String>,
+    n: String,
+    e: String,
+}
+
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Profiles(BTreeMap<String, Profile>);
+
+impl Profiles {
+    pub(crate) fn put(&mut self, profile: Profile) {
+        self.0.insert(profile.profile_id.clone(), profile);
+    }
+
+    pub(crate) fn find(&self, profile_id: &str) -> Result<&Profile, Failure> {
+        let found = self.0.get(profile_id);
+        found.ok_or_else(|| errors::TRUSTED_TOKEN_PROFILE_NOT_FOUND.failure())
+    }
+}
+
+impl Profile {
+    /// Returns the claims of a token that this profile trusts at this time.
+    pub(crate) fn verify(&self, token: &str, now: UnixSeconds) -> Result<Object, Failure> {
+        let claims = self.signed_claims(token);
+        let claims = claims.ok_or(&errors::INVALID_TRUSTED_AUTH_TOKEN)?;
+        if claims.get("iss").and_then(Value::as_str) != Some(&self.issuer) {
+            return Err(errors::JWT_INVALID_ISSUER.failure());
+        }
+        let audience = claims.get("aud").unwrap_or(&Value::Null);
+        let names = audience.as_array().map_or(&[][..], Vec::as_slice);
+        let is_ours = |name: &Value| name.as_str() == Some(&self.audience);
+        if !is_ours(audience) && !names.iter().any(is_ours) {
+            return Err(errors::JWT_INVALID_AUDIENCE.failure());
+        }
+        let time = |name: &str| claims.get(name).and_then(Value::as_i64).map(UnixSeconds);
+        let has_ended = time("exp").is_none_or(|end| end <= now);
+        if has_ended || time("nbf").is_some_and(|start| now < start) {
+            return Err(errors::JWT_INVALID_CLAIMS.failure());
+        }
+        Ok(claims)
+    }
+
+    fn signed_claims(&self, token: &str) -> Option<Object> {
+        let (signed, signature) = token.rsplit_once('.')?;
+        let (header, claims) = signed.split_once('.')?;
+        let header = decode(header)?;
+        if header.get("alg")? != "RS256" || header.get("crit").is_some() {
+            return None;
+        }
+        let kid = header.get("kid").and_then(Value::as_str);
+        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+        let mut keys = self.keys.iter();
+        let is_signed = keys.any(|key| {
+            (key.kid.as_deref() == kid || key.kid.is_none())
+                && key.verifies(signed.as_bytes(), &signature)
+        });
+        let claims = decode(claims)?;
+        (is_signed && claims.is_object()).then(|| object(claims))
+    }
+}
+
+impl PublicJwk {
+    /// Whether the members encode a key.
+    pub(crate) fn is_valid(&self) -> bool {
+        self.public().is_some()
+    }
+
+    fn verifies(&self, signed: &[u8], signature: &[u8]) -> bool {
+        let (Some(public), Ok(signature)) = (self.public(), Signature::try_from(signature)) else {
+            return false;
+        };
+        let verifier = VerifyingKey::<Sha256>::new(public);
+        verifier.verify(signed, &signature).is_ok()
+    }
+
+    fn public(&self) -> Option<RsaPublicKey> {
+        let number = |text: &str| {
+            let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+            Some(BigUint::from_bytes_be(&bytes))
+        };
+        RsaPublicKey::new(number(&self.n)?, number(&self.e)?).ok()
+    }
+}
+
+fn decode(part: &str) -> Option<Value> {
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
+}
