@@ -43,11 +43,11 @@ struct Row {
     answer: fn(&Project, &Call) -> Result<Reply, Failure>,
 }
 
-static ROWS: [Row; 15] = [
+static ROWS: &[Row] = &[
     Row {
         path: "/v1/magic_links/email/login_or_create",
         fields: &[("email", EMAIL)],
-        answer: |_, _| Ok(users::link_sent()),
+        answer: |_, _| Ok(users::sent_or_created("email_id")),
     },
     Row {
         path: "/v1/magic_links/authenticate",
@@ -63,6 +63,61 @@ static ROWS: [Row; 15] = [
         path: "/v1/magic_links/authenticate",
         fields: &[("token", UNKNOWN_LINK)],
         answer: |_, _| Err(unknown_link()),
+    },
+    Row {
+        path: "/v1/magic_links/email/send",
+        fields: &[("email", EMAIL)],
+        answer: |_, _| Ok(users::sent("email_id")),
+    },
+    Row {
+        path: "/v1/magic_links/email/invite",
+        fields: &[("email", EMAIL)],
+        answer: |_, _| Ok(users::sent("email_id")),
+    },
+    Row {
+        path: "/v1/magic_links/email/revoke_invite",
+        fields: &[("email", EMAIL)],
+        answer: |_, _| Ok(users::invite_revoked()),
+    },
+    Row {
+        path: "/v1/otps/sms/send",
+        fields: &[("phone_number", users::PHONE_NUMBER)],
+        answer: |_, _| Ok(users::sent("phone_id")),
+    },
+    Row {
+        path: "/v1/otps/sms/login_or_create",
+        fields: &[("phone_number", users::PHONE_NUMBER)],
+        answer: |_, _| Ok(users::sent_or_created("phone_id")),
+    },
+    Row {
+        path: "/v1/otps/whatsapp/send",
+        fields: &[("phone_number", users::PHONE_NUMBER)],
+        answer: |_, _| Ok(users::sent("phone_id")),
+    },
+    Row {
+        path: "/v1/otps/whatsapp/login_or_create",
+        fields: &[("phone_number", users::PHONE_NUMBER)],
+        answer: |_, _| Ok(users::sent_or_created("phone_id")),
+    },
+    Row {
+        path: "/v1/otps/email/send",
+        fields: &[("email", EMAIL)],
+        answer: |_, _| Ok(users::sent("email_id")),
+    },
+    Row {
+        path: "/v1/otps/email/login_or_create",
+        fields: &[("email", EMAIL)],
+        answer: |_, _| Ok(users::sent_or_created("email_id")),
+    },
+    Row {
+        path: "/v1/otps/authenticate",
+        fields: &[("method_id", EMAIL_ID), ("code", CODE)],
+        answer: users::log_in_by_email_code,
+    },
+    Row {
+        path: "/v1/otps/authenticate",
+        fields: &[("method_id", users::PHONE_ID), ("code", CODE)],
+        answer: users::log_in_by_phone_code,
     },
     Row {
         path: "/v1/sessions/authenticate",
@@ -140,6 +195,7 @@ fn unknown_link() -> Failure {
 
 const EMAIL: &str = "sandbox@stytch.com";
 const EMAIL_ID: &str = "email-test-23873e89-d4ed-4e92-b3b9-e5c7198fa286";
+const CODE: &str = "000000";
 const LINK: &str = "DOYoip3rvIMMW5lgItikFK-Ak1CfMsgjuiCyI7uuU94=";
 const USED_LINK: &str = "3pzjQpgksDlGKWEwUq2Up--hCHC_0oamfLHyfspKDFU=";
 const UNKNOWN_LINK: &str = "CprTtwhnRNiMBiUS2jSLcWYrfuO2POeBNdo5HhW6qTM=";

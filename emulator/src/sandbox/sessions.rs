@@ -27,9 +27,15 @@ pub(super) struct Session {
 impl Session {
     /// The default duration is 60 minutes.
     pub(super) fn of(call: &Call, terms: Terms) -> Self {
+        let factor = Factor::magic_link(EMAIL_ID, EMAIL, STARTED_AT);
+        Self::with(factor, call, terms)
+    }
+
+    /// The form of [`Session::of`] for another factor than a magic link.
+    pub(super) fn with(factor: Factor, call: &Call, terms: Terms) -> Self {
         let minutes = terms.duration_minutes.unwrap_or(60);
         Self {
-            factor: Factor::magic_link(EMAIL_ID, EMAIL, STARTED_AT),
+            factor,
             expires_at: call.now.plus_minutes(minutes),
             now: call.now,
             custom_claims: terms.custom_claims,

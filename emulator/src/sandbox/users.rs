@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::sessions::{SESSION_ID, Session};
+use super::sessions::{SESSION_ID, STARTED_AT, Session};
 use super::{EMAIL, EMAIL_ID};
 use crate::call::{Call, Reply};
 use crate::errors::{self, Failure};
+use crate::factors::Factor;
 use crate::merge::{Object, object};
 use crate::project::Project;
 use crate::rbac::check::AuthorizationCheck;
@@ -14,19 +15,56 @@ use crate::session_asked::{SessionAsked, Terms};
 use crate::sessions::Attributes;
 
 const USER_ID: &str = "user-test-e3795c81-f849-4167-bfda-e4a6e9c280fd";
-const PHONE_ID: &str = "phone-number-test-98cfbe19-6c8f-4b8b-b62a-e78a5a7bdff3";
-const PHONE_NUMBER: &str = "+10000000000";
+pub(super) const PHONE_ID: &str = "phone-number-test-98cfbe19-6c8f-4b8b-b62a-e78a5a7bdff3";
+pub(super) const PHONE_NUMBER: &str = "+10000000000";
 
-pub(super) fn link_sent() -> Reply {
-    Reply::ok(json!({ "user_id": USER_ID, "email_id": EMAIL_ID, "user_created": false }))
+/// The response to a link or code. `id` is `email_id` or `phone_id`.
+pub(super) fn sent(id: &'static str) -> Reply {
+    let value = if id == "email_id" { EMAIL_ID } else { PHONE_ID };
+    Reply::ok(json!({ "user_id": USER_ID, id: value }))
+}
+
+/// The form of [`sent`] for routes that can create the user.
+pub(super) fn sent_or_created(id: &'static str) -> Reply {
+    sent(id).and(json!({ "user_created": false }))
+}
+
+pub(super) fn invite_revoked() -> Reply {
+    Reply::ok(json!({}))
 }
 
 /// `POST /v1/magic_links/authenticate`. Returns a session only if a duration is given.
 pub(super) fn log_in(project: &Project, call: &Call) -> Result<Reply, Failure> {
+    log_in_with(
+        Factor::magic_link(EMAIL_ID, EMAIL, STARTED_AT),
+        EMAIL_ID,
+        project,
+        call,
+    )
+}
+
+/// `POST /v1/otps/authenticate` with the code of an email.
+pub(super) fn log_in_by_email_code(project: &Project, call: &Call) -> Result<Reply, Failure> {
+    let factor = Factor::email_otp(EMAIL_ID, EMAIL, STARTED_AT);
+    log_in_with(factor, EMAIL_ID, project, call)
+}
+
+/// `POST /v1/otps/authenticate` with the code of an SMS or a WhatsApp message.
+pub(super) fn log_in_by_phone_code(project: &Project, call: &Call) -> Result<Reply, Failure> {
+    let factor = Factor::phone_otp("sms", (PHONE_ID, PHONE_NUMBER), STARTED_AT);
+    log_in_with(factor, PHONE_ID, project, call)
+}
+
+fn log_in_with(
+    factor: Factor,
+    method_id: &str,
+    project: &Project,
+    call: &Call,
+) -> Result<Reply, Failure> {
     let terms = SessionAsked::read(&call.fields)?.terms;
-    let about = json!({ "user_id": USER_ID, "method_id": EMAIL_ID, "user": user(), "reset_sessions": false });
+    let about = json!({ "user_id": USER_ID, "method_id": method_id, "user": user(), "reset_sessions": false });
     let session = match terms.duration_minutes {
-        Some(_) => session(project, call, terms)?,
+        Some(_) => session(project, Session::with(factor, call, terms))?,
         None => json!({ "session_token": "", "session_jwt": "", "session": null }),
     };
     Ok(Reply::ok(about).and(session))
@@ -39,12 +77,11 @@ pub(super) fn authenticate_session(project: &Project, call: &Call) -> Result<Rep
         let roles: Vec<&Role> = project.policy.roles.iter().collect();
         check.decide(&[], &roles, &errors::CONSUMER_AUTHORIZATION_ERROR)?;
     }
-    let session = session(project, call, terms)?;
+    let session = session(project, Session::of(call, terms))?;
     Ok(Reply::ok(session).and(json!({ "user": user() })))
 }
 
-fn session(project: &Project, call: &Call, terms: Terms) -> Result<Value, Failure> {
-    let session = Session::of(call, terms);
+fn session(project: &Project, session: Session) -> Result<Value, Failure> {
     let mut view = object(json!({ "session_id": SESSION_ID, "user_id": USER_ID }));
     view.extend(object(session.view()));
     view.insert("attributes".into(), json!(Attributes::default()));

@@ -237,3 +237,37 @@ fn the_sandbox_member_belongs_to_the_sandbox_organization() {
         assert_eq!(of(&answer.body), of(&usual.body), "{part}");
     }
 }
+
+#[test]
+fn links_and_codes_of_the_sandbox_user_are_not_sent() {
+    let mut stand = Stand::new();
+    let email = json!({ "email": "sandbox@stytch.com" });
+    let phone = json!({ "phone_number": "+10000000000" });
+    for (route, to, id) in [
+        ("magic_links/email/send", &email, "email_id"),
+        ("magic_links/email/invite", &email, "email_id"),
+        ("otps/email/send", &email, "email_id"),
+        ("otps/email/login_or_create", &email, "email_id"),
+        ("otps/sms/send", &phone, "phone_id"),
+        ("otps/sms/login_or_create", &phone, "phone_id"),
+        ("otps/whatsapp/send", &phone, "phone_id"),
+        ("otps/whatsapp/login_or_create", &phone, "phone_id"),
+    ] {
+        let sent = stand
+            .consumer(&format!("POST /v1/{route}"), to.clone())
+            .ok();
+        assert_eq!(sent.body["user_id"], USER_ID, "{route}");
+        if !route.starts_with("otps") {
+            continue;
+        }
+        let body =
+            json!({ "method_id": sent.body[id], "code": "000000", "session_duration_minutes": 5 });
+        let done = stand.consumer("POST /v1/otps/authenticate", body).ok();
+        let factor = &done.body["session"]["authentication_factors"][0];
+        assert_eq!(factor["type"], "otp", "{route}");
+        assert_eq!(done.body["method_id"], sent.body[id]);
+    }
+    let revoke = "POST /v1/magic_links/email/revoke_invite";
+    stand.consumer(revoke, email).ok();
+    assert_eq!(mails(&mut stand), 0);
+}
