@@ -12,16 +12,21 @@ export class Emulator {
 
   /** A valid session JWT with the changes in `header` and `claims`. */
   async token(order = {}) {
-    const { token } = await this.#control("POST", "tokens", { product: "consumer", ...order });
+    const { token } = await this.control("POST", "tokens", { product: "consumer", ...order });
     return token;
   }
 
   /** The token in the newest e-mail to this address. */
   async tokenFor(address) {
-    const { messages } = await this.#control("GET", "outbox.json");
-    const mail = messages.find((message) => message.to === address);
-    if (!mail) throw new Error(`no e-mail to ${address} was found`);
-    return mail.token;
+    return (await this.messageTo(address)).token;
+  }
+
+  /** The newest message to this e-mail address or phone number. */
+  async messageTo(address) {
+    const { messages } = await this.control("GET", "outbox.json");
+    const message = messages.find(({ to }) => to === address);
+    if (!message) throw new Error(`no message to ${address} was found`);
+    return message;
   }
 
   /** The API calls that the emulator receives while `step` runs, each as `METHOD path status credentials`. */
@@ -40,7 +45,7 @@ export class Emulator {
 
   /** The newest calls to the API after the call with this number, at most 10,000. */
   async callsAfter(number) {
-    return (await this.#control("GET", `requests.json?after=${number}`)).requests;
+    return (await this.control("GET", `requests.json?after=${number}`)).requests;
   }
 
   /** Injects a fault into the API while `step` runs. */
@@ -55,27 +60,27 @@ export class Emulator {
 
   /** Injects a fault into the API. */
   addFault(fault) {
-    return this.#control("POST", "faults", fault);
+    return this.control("POST", "faults", fault);
   }
 
   /** Ends all faults. */
   endFaults() {
-    return this.#control("DELETE", "faults");
+    return this.control("DELETE", "faults");
   }
 
   /** Moves the emulator's clock forward permanently. */
   advance(seconds) {
-    return this.#control("POST", "clock", { advance_seconds: seconds });
+    return this.control("POST", "clock", { advance_seconds: seconds });
   }
 
   /** Adds a new signing key to a product. The old key stays in the key set. */
   rotateKeys(product) {
-    return this.#control("POST", "keys/rotate", { product });
+    return this.control("POST", "keys/rotate", { product });
   }
 
   /** Sets the roles, resources and scopes of a product's own policy. */
   setPolicy(product, policy) {
-    return this.#control("POST", "policies", { product, ...policy });
+    return this.control("POST", "policies", { product, ...policy });
   }
 
   /** The path of a product's key set. */
@@ -83,7 +88,8 @@ export class Emulator {
     return `/v1/${product === "b2b" ? "b2b/" : ""}sessions/jwks/${this[product].project_id}`;
   }
 
-  async #control(method, endpoint, body) {
+  /** Calls a route below `/_emulator/`. */
+  async control(method, endpoint, body) {
     const init = body ? { method, body: JSON.stringify(body) } : { method };
     const answer = await fetch(`${this.url}/_emulator/${endpoint}`, init);
     const json = await answer.json();

@@ -80,6 +80,14 @@ export const b2b = {
     (m) => [{ member_session_id: logIn(m).member_session.member_session_id }],
     async (m) => deepSame(await sessions(m), []),
   ),
+  "impersonation.authenticate": row(
+    (m) => {
+      const { member_id } = logIn(m);
+      return m.emulator.control("POST", "impersonation_tokens", { product: "b2b", member_id }).then((data) => [data]);
+    },
+    async (m, { member_session }) =>
+      deepSame((await sessions(m)).map(({ member_session_id }) => member_session_id), [member_session.member_session_id]),
+  ),
   ...discovery,
   ...members,
   ...deletion,

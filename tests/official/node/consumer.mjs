@@ -2,6 +2,7 @@
 
 import { deepSame, same } from "../../conformance/assert.js";
 import { row } from "./drive.mjs";
+import { passwordless } from "./passwordless.mjs";
 import { services } from "./services.mjs";
 
 const EMAIL = "ada@example.com";
@@ -65,6 +66,7 @@ export const consumer = {
     (m) => [{ session_id: logIn(m).session.session_id }],
     async (m) => deepSame(await sessionsOf(m, logIn(m).user_id), []),
   ),
+  ...passwordless,
   "users.delete": row(
     (m) => [{ user_id: created(m) }],
     (m) => m.refused("user_not_found", () => read(m)),

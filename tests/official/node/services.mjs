@@ -16,6 +16,10 @@ export const services = {
     () => [],
     (m, { project_id }) => same(project_id, m.emulator[m.product].project_id),
   ),
+  "project.metrics": row(
+    () => [],
+    (m, { metrics }) => ok(metrics.some(({ metric_type }) => metric_type === "M2M_CLIENT_COUNT")),
+  ),
   "m2m.clients.create": row(
     () => [{ client_name: "cron", scopes: ["read:users", "write:users"] }],
     async (m, { m2m_client }) => same((await read(m)).client_name, m2m_client.client_name),

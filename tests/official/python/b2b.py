@@ -6,6 +6,7 @@ from b2b_discovery import DISCOVERY
 from b2b_members import DELETION, MEMBERS
 from drive import Row
 from memory import equal, kid_of
+from passwordless import impersonation
 from services import SERVICES
 
 EDITOR = {
@@ -116,6 +117,13 @@ B2B = {
     "sessions.revoke": Row(
         lambda m: {"member_session_id": log_in(m).member_session.member_session_id},
         lambda m, r: equal(sessions(m), []),
+    ),
+    "impersonation.authenticate": Row(
+        lambda m: impersonation(m, {"member_id": log_in(m).member_id}),
+        lambda m, r: equal(
+            [found.member_session_id for found in sessions(m)],
+            [r.member_session.member_session_id],
+        ),
     ),
     **DISCOVERY,
     **MEMBERS,

@@ -2,6 +2,7 @@
 
 from drive import Row
 from memory import equal, kid_of
+from passwordless import PASSWORDLESS
 from services import SERVICES, has_role
 
 
@@ -78,6 +79,7 @@ CONSUMER = {
         lambda m: {"session_id": log_in(m).session.session_id},
         lambda m, r: equal(sessions(m), []),
     ),
+    **PASSWORDLESS,
     "users.delete": Row(
         lambda m: {"user_id": created(m)},
         lambda m, r: m.refused("user_not_found", lambda: read(m)),

@@ -30,8 +30,12 @@ class Memory:
 
     def token_for(self, address):
         """The token in the newest mail to this address."""
+        return self.message_to(address)["token"]
+
+    def message_to(self, address):
+        """The newest message to this email address or phone number."""
         messages = self.control("GET", "outbox.json")["messages"]
-        return next(mail["token"] for mail in messages if mail["to"] == address)
+        return next(message for message in messages if message["to"] == address)
 
     def refused(self, error_type, call):
         """Raises unless `call` is refused with this error type."""

@@ -35,6 +35,9 @@ def has_role(m, policy):
 
 SERVICES = {
     "debug.whoami": Row(check=lambda m, r: equal(r.project_id, m.project_id)),
+    "project.metrics": Row(
+        check=lambda m, r: equal([found.metric_type for found in r.metrics][-1], "M2M_CLIENT_COUNT"),
+    ),
     "m2m.clients.create": Row(
         lambda m: {"client_name": "cron", "scopes": ["read:users", "write:users"]},
         lambda m, r: equal(read(m).client_name, "cron"),
