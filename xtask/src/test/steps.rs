@@ -202,7 +202,7 @@ pub const STEPS: &[Step] = &[
     alone(
         "worker-example",
         Work::NpmTest("worker-example"),
-        &["build", "emulator", "worker-tools"],
+        &["build", "emulator-package", "worker-tools"],
     ),
     alone(
         "demo",
