@@ -168,7 +168,13 @@ pub const STEPS: &[Step] = &[
     runner("network", &["package", "worker-tools"]),
     runner(
         "emulator-npm",
-        &["package", "emulator-package", "worker-tools", "browser"],
+        &[
+            "package",
+            "emulator-package",
+            "worker-tools",
+            "browser",
+            "python",
+        ],
     ),
     runner("keep-alive", &["package"]),
     runner("wasm", &["package"]),
