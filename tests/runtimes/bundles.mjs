@@ -35,12 +35,12 @@ for (const [name, { start, path = "/", refusal, also }] of Object.entries(exampl
       await also?.(url);
     });
 }
-Object.assign(tests, handlerTests(emulator, environment), programTests(ready, logIn));
+Object.assign(tests, handlerTests(emulator, environment), programTests);
 
 const results = await runOwn(tests);
 await browser.close();
 await end();
-report(results, 19);
+report(results, 17);
 
 async function whileServed(starting, step) {
   const { url, end } = await starting;

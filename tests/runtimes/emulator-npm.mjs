@@ -1,5 +1,5 @@
 // The package `stytch-emulator`, installed from its tarball: its suite in Node (import and require), Deno, Bun, workerd, Chromium,
-// Vitest and Jest, and its command.
+// Vitest and Jest, its command, and the examples of the guide.
 
 import { execFile } from "node:child_process";
 import { copyFileSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
@@ -14,6 +14,7 @@ import { build } from "esbuild";
 import { ok } from "../conformance/assert.js";
 import { EXPECTED } from "../emulator/suite.js";
 import { commandTests } from "../emulator/command.mjs";
+import { guideTests } from "../emulator/guide.mjs";
 import { nodeTests } from "../emulator/node.mjs";
 import { startBrowser } from "./inside/browser.mjs";
 import { WORKERD_WASMS, WASM_FOLDER } from "./inside/bundle.mjs";
@@ -53,12 +54,9 @@ const runners = await runOwn({
     ok(new RegExp(`Tests +${EXPECTED} passed \\(${EXPECTED}\\)`).test(stdout.replace(/\x1b\[[\d;]*m/g, "")), stdout);
   },
 });
-const own = await runOwn({ ...nodeTests(require), ...commandTests(inFolder("node_modules/.bin/stytch-emulator"), require) });
-report([...results, ...runners, ...own], Object.keys(RUNTIMES).length * EXPECTED + runners.length + OWN());
-
-function OWN() {
-  return Object.keys({ ...nodeTests(require), ...commandTests("", require) }).length;
-}
+const ownTests = { ...nodeTests(require), ...commandTests(inFolder("node_modules/.bin/stytch-emulator"), require), ...guideTests(require) };
+const own = await runOwn(ownTests);
+report([...results, ...runners, ...own], Object.keys(RUNTIMES).length * EXPECTED + runners.length + Object.keys(ownTests).length);
 
 async function inProcess(command, options, file) {
   const { stdout } = await execute(command, [...options, inFolder(file)], { cwd: FOLDER, maxBuffer: 1 << 24 });

@@ -1,8 +1,6 @@
 // @ts-check
 // The test of the example, `npm test`: it runs the Worker in a real `wrangler dev`, against the emulator. The last
 // line of its output is `N passed, M failed`.
-//
-// STYTCH_EMULATOR_BIN is the path of the emulator's binary. Default: ../target/debug/stytch-emulator.
 
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";

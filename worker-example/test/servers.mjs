@@ -1,5 +1,5 @@
 // @ts-check
-// The two processes of the test: the emulated API, and the Worker in `wrangler dev`. Does not know the tests.
+// The two processes of the test: the emulated API (npm `stytch-emulator`), and the Worker in `wrangler dev`. Does not know the tests.
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -11,7 +11,8 @@ import { fileURLToPath } from "node:url";
 
 /** Starts the emulator. It exits when its stdin closes, so it does not outlive this process. */
 export async function startEmulator() {
-  const child = spawn(EMULATOR, ["--port", "0", "--end-with-stdin", "--quiet"], { stdio: ["pipe", "pipe", "inherit"] });
+  const options = ["--port", "0", "--end-with-stdin", "--quiet"];
+  const child = spawn(process.execPath, [EMULATOR, ...options], { stdio: ["pipe", "pipe", "inherit"] });
   const [line] = await waitForOutput(child, /^(\{.*\})$/m, "the emulator");
   const { url, consumer } = JSON.parse(line);
   /** @param {string} path @param {unknown} [order] */
@@ -129,7 +130,7 @@ async function end(child) {
 
 const EXAMPLE = fileURLToPath(new URL("..", import.meta.url));
 const TOOLS = join(EXAMPLE, "node_modules", ".bin");
-const EMULATOR = process.env.STYTCH_EMULATOR_BIN ?? join(EXAMPLE, "../target/debug/stytch-emulator");
+const EMULATOR = join(EXAMPLE, "node_modules/stytch-emulator/dist/cli.js");
 const DEV = ["dev", "--local", "--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0"];
 // wrangler sends no telemetry, fetches nothing and does not ask questions.
 const QUIET = {

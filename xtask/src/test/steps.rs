@@ -168,7 +168,13 @@ pub const STEPS: &[Step] = &[
     runner("network", &["package", "worker-tools"]),
     runner(
         "emulator-npm",
-        &["package", "emulator-package", "worker-tools", "browser"],
+        &[
+            "package",
+            "emulator-package",
+            "worker-tools",
+            "browser",
+            "python",
+        ],
     ),
     runner("keep-alive", &["package"]),
     runner("wasm", &["package"]),
@@ -202,7 +208,7 @@ pub const STEPS: &[Step] = &[
     alone(
         "worker-example",
         Work::NpmTest("worker-example"),
-        &["build", "emulator", "worker-tools"],
+        &["build", "emulator-package", "worker-tools"],
     ),
     alone(
         "demo",
