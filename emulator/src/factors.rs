@@ -108,11 +108,6 @@ impl Factor {
         &self.delivery_method
     }
 
-    /// The time of the last authentication with this factor.
-    pub(crate) fn last_authenticated_at(&self) -> UnixSeconds {
-        self.last_authenticated_at
-    }
-
     /// Whether both prove the same thing, at any time.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.r#type == other.r#type

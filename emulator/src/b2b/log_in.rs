@@ -46,11 +46,6 @@ impl Presence {
         }
     }
 
-    /// The presented intermediate session.
-    pub(crate) fn intermediate(&self) -> Option<&IntermediateSession> {
-        self.intermediate.as_ref()
-    }
-
     /// The presented session.
     pub(crate) fn session(&self) -> Option<&Presented> {
         self.asked.presented.as_ref()

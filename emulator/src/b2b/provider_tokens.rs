@@ -48,11 +48,6 @@ impl Record for ProviderTokens {
 }
 
 impl AllProviderTokens {
-    /// Stores the tokens of a log-in. They replace the earlier tokens of the same registration.
-    pub(crate) fn put(&mut self, tokens: ProviderTokens) {
-        self.0.put(tokens);
-    }
-
     /// Returns the tokens of a member at a provider, oldest first.
     pub(crate) fn of<'a>(
         &'a self,
