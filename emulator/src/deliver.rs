@@ -23,6 +23,13 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
+/// The last webhook that has been sent.
+struct Position {
+    /// The number of resets and restores at that time. The numbers of webhooks are those of the state.
+    replaced: u64,
+    last: u64,
+}
+
 /// The URL that receives the webhooks.
 pub struct Receiver {
     host: String,
@@ -40,9 +47,12 @@ pub async fn deliver(emulator: Arc<Mutex<Emulator>>, receiver: Receiver, now: fn
         retries: Semaphore::new(MAX_RETRIES_AT_ONCE),
     });
     let waiting = Arc::new(Semaphore::new(MAX_WAITING));
-    let mut last = delivery.with_emulator(|emulator| emulator.last_webhook());
+    let mut position = delivery.with_emulator(|emulator| Position {
+        replaced: emulator.webhook_start().0,
+        last: emulator.last_webhook(),
+    });
     loop {
-        for message in delivery.messages_after(&mut last) {
+        for message in delivery.messages_after(&mut position) {
             let Err(failure) = delivery.attempt(&message).await else {
                 continue;
             };
@@ -94,20 +104,23 @@ struct Delivery {
 }
 
 impl Delivery {
-    /// Returns the messages after the number `last`, and sets `last` to the number of the newest.
-    fn messages_after(&self, last: &mut u64) -> Vec<WebhookMessage> {
+    /// Returns the messages after the position, and moves the position to the newest.
+    fn messages_after(&self, position: &mut Position) -> Vec<WebhookMessage> {
         let (newest, messages) = self.with_emulator(|emulator| {
-            let messages = emulator.webhooks_after(*last, (self.now)());
+            let (replaced, start) = emulator.webhook_start();
+            if replaced != position.replaced {
+                (position.replaced, position.last) = (replaced, start);
+            }
+            let messages = emulator.webhooks_after(position.last, (self.now)());
             (emulator.last_webhook(), messages)
         });
         let missed = newest
-            .saturating_sub(*last)
+            .saturating_sub(position.last)
             .saturating_sub(u64::try_from(messages.len()).unwrap_or(u64::MAX));
         if missed > 0 {
             eprintln!("stytch-emulator: {missed} webhooks were removed before their delivery");
         }
-        // The numbers become smaller if a test restores an older state.
-        *last = newest;
+        position.last = newest;
         messages
     }
 

@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::b2b;
 use crate::call::{Call, PathParams, Reply};
 use crate::clock::UnixSeconds;
+use crate::control::clock::StartClock;
 use crate::control::{self, Control};
 use crate::credentials::{self, Settings, SetupError};
 use crate::errors::{self, Failure};
@@ -24,7 +25,7 @@ use crate::project::Project;
 use crate::route::{self, Caller, Route};
 use crate::routes::ROUTES;
 use crate::sandbox;
-use crate::seed::{Content, Fresh, Seed, StartClock};
+use crate::seed::{Content, Fresh, Seed};
 use crate::shapes;
 use crate::snapshot::{RestoreError, Snapshot};
 use crate::state::State;
@@ -39,10 +40,15 @@ pub struct Emulator {
     state: State,
     control: Control,
     start: Arc<Start>,
+    /// The number of resets and restores.
+    replaced: u64,
+    /// The number of the newest webhook at the last of them.
+    replaced_at: u64,
 }
 
 /// The state to which a reset returns.
 struct Start {
+    settings: Settings,
     state: State,
     clock: StartClock,
 }
@@ -84,12 +90,15 @@ impl Emulator {
 
     fn started(settings: Settings, state: State, clock: StartClock, now: UnixSeconds) -> Self {
         Self {
-            settings,
-            control: Control::new(clock.at(now)),
+            control: Control::new(clock.at(now), clock.clone()),
             start: Arc::new(Start {
+                settings: settings.clone(),
                 state: state.clone(),
                 clock,
             }),
+            settings,
+            replaced: 0,
+            replaced_at: state.webhooks.last_number(),
             state,
         }
     }
@@ -101,8 +110,11 @@ impl Emulator {
 
     /// Returns to the state at the start. Faults and the request log are removed, and the clock is set as at the start.
     pub fn reset(&mut self, now: UnixSeconds) {
+        // A restore can have changed the credentials.
+        self.settings = self.start.settings.clone();
         self.state = self.start.state.clone();
-        self.control = Control::new(self.start.clock.at(now));
+        self.control = Control::new(self.start.clock.at(now), self.start.clock.clone());
+        self.count_replacement();
     }
 
     /// Returns the largest body of a request with this path, in bytes. The emulator refuses a larger body. A server
@@ -164,6 +176,17 @@ impl Emulator {
         self.state.webhooks.last_number()
     }
 
+    /// Returns the number of resets and restores, and the number of the newest webhook at the last of them. A sender must
+    /// continue after that number if the first number has changed: the numbers of webhooks are those of the state.
+    pub fn webhook_start(&self) -> (u64, u64) {
+        (self.replaced, self.replaced_at)
+    }
+
+    fn count_replacement(&mut self) {
+        self.replaced = self.replaced.saturating_add(1);
+        self.replaced_at = self.state.webhooks.last_number();
+    }
+
     /// Signs a webhook again. A receiver refuses a signature that is more than five minutes old.
     pub fn sign_webhook(&self, message: &mut WebhookMessage, now: UnixSeconds) {
         let webhooks = &self.state.webhooks;
@@ -199,7 +222,17 @@ impl Emulator {
         self.settings = snapshot.settings;
         self.state = snapshot.state;
         self.control.clock = snapshot.clock;
+        self.count_replacement();
         Ok(())
+    }
+
+    /// Makes the present state, without the clock, the state to which a reset returns.
+    pub fn start_here(&mut self) {
+        self.start = Arc::new(Start {
+            settings: self.settings.clone(),
+            state: self.state.clone(),
+            clock: self.start.clock.clone(),
+        });
     }
 
     /// Answers `GET /_emulator/snapshot.json` and `POST /_emulator/restore`. Unlike the other control routes, they
@@ -216,7 +249,12 @@ impl Emulator {
                     Err(_) => Err("the snapshot is not UTF-8".to_owned()),
                 };
                 Some(match restored {
-                    Ok(()) => Response::json(200, &json!({})),
+                    Ok(()) => {
+                        if request.query == "start=true" {
+                            self.start_here();
+                        }
+                        Response::json(200, &json!({}))
+                    }
                     Err(error) => Response::json(400, &json!({ "error": error })),
                 })
             }

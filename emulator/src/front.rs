@@ -73,18 +73,17 @@ impl Front {
                 self.port
             )));
         }
-        let origin = request.header("origin")?;
+        let Some(origin) = request.header("origin") else {
+            return is_foreign(request).then(|| refusal(FOREIGN));
+        };
         if self.allows(origin) {
             let asked = request.header("access-control-request-method");
             return (request.method == "OPTIONS" && asked.is_some()).then(|| preflight(request));
         }
+        // With `any_address`, another machine can have a page on the same port. So an address must be that of this request.
         let own = origin.strip_prefix("http://");
-        if own.is_some_and(|own| self.is_own(own)) {
-            return None;
-        }
-        Some(refusal(
-            "pages of this origin must not send requests to the emulator; --cors accepts one other origin",
-        ))
+        let is_own = own.is_some_and(|own| self.is_named(own) || own.eq_ignore_ascii_case(host));
+        (!is_own).then(|| refusal(FOREIGN))
     }
 
     /// Adds the CORS headers to the response of an accepted request.
@@ -108,15 +107,24 @@ impl Front {
         self.cors.as_deref() == Some(origin.as_str())
     }
 
-    /// Whether this is the emulator's own host and port. A missing port is port 80.
+    /// Whether this is the emulator's own host and port.
     fn is_own(&self, authority: &str) -> bool {
-        let (host, port) = match authority.rsplit_once(':') {
-            Some((host, port)) if !port.ends_with(']') => (host, port.parse::<u16>().ok()),
-            _ => (authority, Some(80)),
-        };
-        let host = host.to_ascii_lowercase();
-        port == Some(self.port)
-            && (self.hosts.contains(&host) || self.any_address && is_address(&host))
+        let (host, port) = split(authority);
+        self.is_named(authority) || self.any_address && port == Some(self.port) && is_address(host)
+    }
+
+    /// Whether this is one of the accepted host names, with the emulator's own port.
+    fn is_named(&self, authority: &str) -> bool {
+        let (host, port) = split(authority);
+        port == Some(self.port) && self.hosts.contains(&host.to_ascii_lowercase())
+    }
+}
+
+/// Splits a host and a port. A missing port is port 80.
+fn split(authority: &str) -> (&str, Option<u16>) {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port.parse().ok()),
+        _ => (authority, Some(80)),
     }
 }
 
@@ -190,6 +198,18 @@ fn preflight(request: &Request) -> Response {
     }
     response
 }
+
+/// Whether a browser sends this for a page of another origin and without `Origin`, for example for an image. The user may
+/// follow a link to the emulator, which is a navigation.
+fn is_foreign(request: &Request) -> bool {
+    let site = request.header("sec-fetch-site").unwrap_or_default();
+    let is_navigation =
+        request.header("sec-fetch-mode") == Some("navigate") && request.method == "GET";
+    matches!(site, "cross-site" | "same-site") && !is_navigation
+}
+
+const FOREIGN: &str =
+    "pages of this origin must not send requests to the emulator; --cors accepts one other origin";
 
 fn refusal(message: &str) -> Response {
     Response::json(403, &json!({ "error": message }))

@@ -82,7 +82,9 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     let mut emulator = emulator.map_err(|error| arguments.name_option(&error))?;
     let persisted = arguments.persist.clone().map(Persisted::new);
     if let Some(persisted) = &persisted {
-        persisted.load(&mut emulator)?;
+        // A reset must not change the credentials that the ready line contains. Without a seed, the emulator at the start has
+        // other random credentials than the file.
+        persisted.load(&mut emulator, arguments.seed.is_none())?;
     }
     let settings = emulator.settings();
     let ready = json!({

@@ -26,8 +26,9 @@ impl Persisted {
         }
     }
 
-    /// Restores the state of the file. Without a file, the emulator stays unchanged.
-    pub fn load(&self, emulator: &mut Emulator) -> Result<(), String> {
+    /// Restores the state of the file. Without a file, the emulator stays unchanged. If `is_start`, a reset returns to the
+    /// state of the file.
+    pub fn load(&self, emulator: &mut Emulator, is_start: bool) -> Result<(), String> {
         let named = |error: String| format!("--persist {}: {error}", self.path.display());
         let text = match fs::read_to_string(&self.path) {
             Ok(text) => text,
@@ -37,6 +38,9 @@ impl Persisted {
         emulator
             .restore(&text)
             .map_err(|error| named(error.to_string()))?;
+        if is_start {
+            emulator.start_here();
+        }
         *self.written.lock().unwrap_or_else(PoisonError::into_inner) = text;
         Ok(())
     }
@@ -76,7 +80,9 @@ fn replace(path: &Path, content: &[u8]) -> std::io::Result<()> {
     name.push(".new");
     let new = path.with_file_name(name);
     let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    // The file of an earlier, interrupted write can have another mode.
+    drop(fs::remove_file(&new));
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&new)?;

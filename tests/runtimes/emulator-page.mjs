@@ -153,7 +153,7 @@ const tests = {
     await page.fill("#set-clock [name=time]", "2031-05-06T07:08:09");
     await page.getByRole("button", { name: "Set", exact: true }).click();
     await page.locator("#clock time[datetime^='2031-05-06T07:0']").waitFor();
-    await page.getByRole("button", { name: "Back to real time" }).click();
+    await page.getByRole("button", { name: "Back to the start" }).click();
     await page.locator("#clock .badge", { hasText: "real time" }).waitFor();
     const { offset_seconds, tokens } = await control("clock");
     deepSame([offset_seconds, tokens], [0, "emulator-time"]);

@@ -39,12 +39,12 @@ impl Arguments {
 
     /// Returns the seed with the replacements.
     pub fn seed(&self) -> Result<Seed, String> {
-        let text = match (&self.seed, &self.seed_text) {
-            (Some(seed), _) => seed.to_string(),
-            (None, Some(text)) => text.clone(),
-            (None, None) => String::new(),
+        let seed = match (&self.seed, &self.seed_text) {
+            (Some(seed), _) => Seed::from_value(seed.clone()),
+            (None, Some(text)) => Seed::parse(text),
+            (None, None) => Ok(Seed::default()),
         };
-        let mut seed = Seed::parse(&text).map_err(|error| error.to_string())?;
+        let mut seed = seed.map_err(|error| error.to_string())?;
         if let Some(tokens) = &self.tokens {
             // A clock that is a time does not have members.
             let clock = self.seed.as_ref().and_then(|seed| seed.get("clock"));

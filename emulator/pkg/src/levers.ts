@@ -255,7 +255,7 @@ export interface Levers {
 export function levers(control: Control, raw: (method: string, path: string, body?: string) => string, isSeeded: boolean): Levers {
   const clock = (body: object): Date => new Date(control("POST", "clock", body).now);
   const list = (): Message[] => control("GET", "outbox.json").messages;
-  const isTo = (message: Message, to?: string) => to === undefined || message.to === to;
+  const isTo = (message: Message, to?: string) => to === undefined || message.to === to.toLowerCase();
   const needed = (name: "url" | "token" | "code", to?: string): string => {
     const message = list().find((known) => isTo(known, to) && known[name] !== undefined);
     if (!message) throw new EmulatorError("no_message", `the outbox has no message${to === undefined ? "" : ` to ${to}`} with a ${NAMES[name]}`);

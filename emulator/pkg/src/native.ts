@@ -44,7 +44,8 @@ export function start(): Promise<void> {
 /** Whether an emulator with these arguments generates signing keys, unless `signing_keys` contains them. */
 export function needsSigningKeys(its: Arguments): boolean {
   renew();
-  return enter(() => needs_signing_keys(JSON.stringify(its)));
+  const text = json(its);
+  return enter(() => needs_signing_keys(text));
 }
 
 /** One emulator in the WebAssembly. */
@@ -56,7 +57,8 @@ export class Native {
   constructor(its: Arguments, entropy: Uint8Array, now: number) {
     renew();
     this.#generation = generation;
-    this.#emulator = enter(() => new NativeEmulator(JSON.stringify(its), entropy, Math.floor(now / 1000)));
+    const text = json(its);
+    this.#emulator = enter(() => new NativeEmulator(text, entropy, Math.floor(now / 1000)));
   }
 
   /** The credentials of both projects. A restore can change them. */
@@ -106,6 +108,15 @@ export class Guard {
 
 function answerOf(response: NativeResponse): Answer {
   return { ...JSON.parse(response.head()), body: response.into_body() };
+}
+
+/** A seed can be circular, contain a BigInt, or run code of the caller. This happens outside of the WebAssembly. */
+function json(its: Arguments): string {
+  try {
+    return JSON.stringify(its);
+  } catch (cause) {
+    throw new EmulatorError("invalid_seed", `the seed cannot be written as JSON: ${(cause as Error)?.message?.split("\n", 1)[0]}`, cause);
+  }
 }
 
 function renew(): void {

@@ -5,7 +5,7 @@
 //!
 //! | field | effect |
 //! |---|---|
-//! | `reset` (true) | returns to the caller's time, and to tokens dated by the emulator's time |
+//! | `reset` (true) | returns to the clock at the start: the caller's time, or the clock of the seed |
 //! | `set` (RFC 3339) | sets the emulator's time |
 //! | `advance_seconds` | moves the emulator's time forward, or back if the number is negative |
 //! | `frozen` | true: the emulator's time stops; false: it goes on from where it is |
@@ -26,6 +26,26 @@ pub(crate) struct Clock {
     offset_seconds: i64,
     frozen_at: Option<i64>,
     tokens: TokenTime,
+}
+
+/// The clock at the start and after a reset.
+#[derive(Clone, Default)]
+pub(crate) struct StartClock {
+    pub(crate) now: Option<UnixSeconds>,
+    pub(crate) frozen: bool,
+    pub(crate) tokens: TokenTime,
+}
+
+impl StartClock {
+    pub(crate) fn at(&self, real: UnixSeconds) -> Clock {
+        let mut clock = Clock::default();
+        if let Some(now) = self.now {
+            clock.set(now, real);
+        }
+        clock.freeze(self.frozen, real);
+        clock.date_tokens_by(self.tokens);
+        clock
+    }
 }
 
 /// The time that dates tokens.
@@ -84,6 +104,7 @@ impl Clock {
 /// `POST /_emulator/clock`. If a field is invalid, the clock stays unchanged.
 pub(super) fn change(
     clock: &mut Clock,
+    start: Clock,
     fields: &Fields,
     real: UnixSeconds,
 ) -> Result<Value, Refusal> {
@@ -93,7 +114,7 @@ pub(super) fn change(
     }
     let mut changed = clock.clone();
     if flag(fields, "reset")? == Some(true) {
-        changed = Clock::default();
+        changed = start;
     }
     if let Some(text) = fields.value("set") {
         let time = text.as_str().and_then(UnixSeconds::parse_rfc3339);

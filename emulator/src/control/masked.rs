@@ -137,8 +137,17 @@ fn mask(text: &str) -> String {
 
 const MASK: &str = "[masked]";
 /// Parts and endings of the names of secrets.
-const PARTS: [&str; 6] = ["secret", "token", "jwt", "password", "code", "verifier"];
-const ENDINGS: [&str; 3] = ["otp", "assertion", "authorization"];
+const PARTS: [&str; 8] = [
+    "secret",
+    "token",
+    "jwt",
+    "password",
+    "code",
+    "verifier",
+    "private_key",
+    "signer_key",
+];
+const ENDINGS: [&str; 5] = ["otp", "assertion", "authorization", "hash", "salt"];
 /// Names with such a part whose values are not secret.
 const PUBLIC: [&str; 4] = [
     "status_code",

@@ -24,7 +24,7 @@ use crate::message::{Request, Response};
 use crate::page;
 use crate::state::State;
 use arguments::{Refusal, read_product};
-use clock::Clock;
+use clock::{Clock, StartClock};
 use faults::Faults;
 use requests::RequestLog;
 
@@ -49,12 +49,15 @@ pub(crate) struct Control {
     /// A key that is not in a JWK set. It is generated when it is first used.
     unlisted_key: Option<SigningKey>,
     pub(crate) clock: Clock,
+    /// The clock to which `{ "reset": true }` returns.
+    start: StartClock,
 }
 
 impl Control {
-    pub(crate) fn new(clock: Clock) -> Self {
+    pub(crate) fn new(clock: Clock, start: StartClock) -> Self {
         Self {
             clock,
+            start,
             ..Self::default()
         }
     }
@@ -89,7 +92,8 @@ static ROUTES: [(&str, &str, ControlRoute); 10] = [
         |_, state, fields, _| outside::put_profile(state, fields),
     ),
     ("POST", "/_emulator/clock", |control, _, fields, real| {
-        clock::change(&mut control.clock, fields, real)
+        let start = control.start.at(real);
+        clock::change(&mut control.clock, start, fields, real)
     }),
     ("POST", "/_emulator/faults", |control, _, fields, _| {
         faults::add(&mut control.faults, fields)

@@ -147,12 +147,13 @@ impl LoggedBody {
         if size > MAX_READ_BYTES {
             return Some(Self::text(format!("({size} bytes)")));
         }
-        let value = match is_form {
-            true => Ok(form_urlencoded::parse(body)
+        // Many clients, such as curl, send JSON with the content type of a form.
+        let value = match serde_json::from_slice(body) {
+            Err(_) if is_form && !body.starts_with(b"{") => Ok(form_urlencoded::parse(body)
                 .into_owned()
                 .map(|(name, value)| (name, json!(value)))
                 .collect()),
-            false => serde_json::from_slice(body),
+            read => read,
         };
         let Ok(value) = value else {
             return Some(Self::text(format!("({size} bytes that are not JSON)")));

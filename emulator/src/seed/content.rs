@@ -1,11 +1,12 @@
 //! Builds the state of an emulator from its seed: the projects first, then their policies, and then the objects, because
 //! the roles of users and members must be in a policy.
 
-use super::{Basics, Fresh, ProjectSeed, Seed, StartClock, fresh_key, settings};
+use super::{Basics, Fresh, ProjectSeed, Seed, fresh_key, settings};
 use crate::b2b;
 use crate::clock::UnixSeconds;
 use crate::connected_apps;
 use crate::consumer;
+use crate::control::clock::StartClock;
 use crate::credentials::{Credentials, Settings};
 use crate::errors::Failure;
 use crate::given::{Given, SeedError};

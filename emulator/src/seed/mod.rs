@@ -27,7 +27,7 @@ use serde::Deserialize as _;
 use serde_json::Value;
 
 use crate::clock::UnixSeconds;
-use crate::control::clock::{Clock, TokenTime};
+use crate::control::clock::{StartClock, TokenTime};
 use crate::credentials::{Credentials, Settings, SetupError};
 use crate::given::{Given, SeedError};
 use crate::ids::{Environment, Ids};
@@ -60,6 +60,11 @@ impl Seed {
             let error = error.to_string();
             SeedError::new(String::new(), error.lines().next().unwrap_or_default())
         })?;
+        Self::from_value(file)
+    }
+
+    /// Takes a seed that has been parsed.
+    pub fn from_value(file: Value) -> Result<Self, SeedError> {
         if file.is_object() || file.is_null() {
             Ok(Self { file })
         } else {
@@ -105,26 +110,6 @@ pub(crate) struct Basics {
     pub(crate) clock: StartClock,
     pub(crate) webhook_secret: Option<Secret>,
     pub(crate) allow_live: bool,
-}
-
-/// The clock at the start and after a reset.
-#[derive(Clone, Default)]
-pub(crate) struct StartClock {
-    now: Option<UnixSeconds>,
-    frozen: bool,
-    tokens: TokenTime,
-}
-
-impl StartClock {
-    pub(crate) fn at(&self, real: UnixSeconds) -> Clock {
-        let mut clock = Clock::default();
-        if let Some(now) = self.now {
-            clock.set(now, real);
-        }
-        clock.freeze(self.frozen, real);
-        clock.date_tokens_by(self.tokens);
-        clock
-    }
 }
 
 impl Basics {

@@ -13,6 +13,7 @@ mod conforms;
 mod description;
 mod requests;
 mod world;
+mod world_factors;
 
 mod bad_input;
 mod control;

@@ -467,34 +467,3 @@ fn control_routes_refuse_invalid_arguments() {
         "a refused fault does not apply"
     );
 }
-
-#[test]
-fn lists_the_faults_that_still_apply() {
-    let mut stand = Stand::new();
-    let list = |stand: &mut Stand| {
-        stand.open("GET /_emulator/faults", Value::Null).ok().body["faults"].clone()
-    };
-    assert_eq!(list(&mut stand), json!([]));
-    stand
-        .open(
-            FAULTS,
-            json!({ "path_prefix": "/v1/users", "kind": "slow", "delay_ms": 5 }),
-        )
-        .ok();
-    let sequence = json!([{ "kind": "reset" }, { "kind": "status", "status": 429, "times": 2 }]);
-    stand
-        .open(
-            FAULTS,
-            json!({ "path_prefix": "/v1/debug", "sequence": sequence }),
-        )
-        .ok();
-    let first = json!({ "path_prefix": "/v1/users", "kind": "slow", "delay_ms": 5, "times": null });
-    let reset = json!({ "path_prefix": "/v1/debug", "kind": "reset", "times": 1 });
-    let status = |times: u64| json!({ "path_prefix": "/v1/debug", "kind": "status", "status": 429, "times": times });
-    assert_eq!(list(&mut stand), json!([first, reset, status(2)]));
-    whoami(&mut stand);
-    whoami(&mut stand);
-    assert_eq!(list(&mut stand), json!([first, status(1)]));
-    stand.open("DELETE /_emulator/faults", Value::Null).ok();
-    assert_eq!(list(&mut stand), json!([]));
-}

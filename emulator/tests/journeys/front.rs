@@ -160,3 +160,38 @@ fn refuses_malformed_settings() {
         assert_eq!(error, Some(FrontError::Origin(origin.into())), "{origin}");
     }
 }
+
+#[test]
+fn an_address_as_origin_must_be_the_address_of_the_host() {
+    let open = front("0.0.0.0", &[], None);
+    let host = ("host", "127.0.0.1:8080");
+    assert_eq!(
+        status(&open, &[host, ("origin", "http://127.0.0.1:8080")]),
+        None
+    );
+    assert_eq!(
+        status(&open, &[host, ("origin", "http://203.0.113.5:8080")]),
+        Some(403)
+    );
+}
+
+#[test]
+fn refuses_requests_of_other_sites_that_have_no_origin() {
+    let local = front("127.0.0.1", &[], None);
+    let status = |method: &str, site: &str, mode: &str| {
+        let headers = [
+            ("host", "127.0.0.1:8080"),
+            ("sec-fetch-site", site),
+            ("sec-fetch-mode", mode),
+        ];
+        local
+            .check(&request(method, &headers))
+            .map(|response| response.status)
+    };
+    assert_eq!(status("GET", "cross-site", "no-cors"), Some(403));
+    assert_eq!(status("GET", "same-site", "no-cors"), Some(403));
+    assert_eq!(status("POST", "cross-site", "navigate"), Some(403));
+    assert_eq!(status("GET", "cross-site", "navigate"), None);
+    assert_eq!(status("GET", "same-origin", "no-cors"), None);
+    assert_eq!(status("GET", "none", "navigate"), None);
+}

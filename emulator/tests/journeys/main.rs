@@ -15,6 +15,7 @@ mod consumer_links;
 mod consumer_sessions;
 mod control_routes;
 mod discovery;
+mod fault_list;
 mod flaws;
 mod front;
 mod impersonation;

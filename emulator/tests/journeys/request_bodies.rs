@@ -112,3 +112,28 @@ fn a_response_that_does_not_arrive_has_no_body() {
     assert!(log[0].get("response_body").is_none());
     assert_eq!(log[1]["response_body"]["status_code"], 400);
 }
+
+#[test]
+fn a_json_body_with_the_content_type_of_a_form_is_masked() {
+    let mut stand = Stand::new();
+    for body in [
+        r#"{"password":"hunter2-hunter2"}"#,
+        r#"{"password":"hunter2-hunter2""#,
+    ] {
+        stand.send(stytch_emulator::Request {
+            method: "POST".into(),
+            path: "/v1/passwords/authenticate".into(),
+            headers: vec![(
+                "content-type".into(),
+                "application/x-www-form-urlencoded".into(),
+            )],
+            body: body.into(),
+            ..stytch_emulator::Request::default()
+        });
+    }
+    let log = stand
+        .open("GET /_emulator/requests.json", serde_json::Value::Null)
+        .ok()
+        .body;
+    assert!(!log.to_string().contains("hunter2"), "{log}");
+}

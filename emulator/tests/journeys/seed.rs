@@ -402,3 +402,49 @@ fn a_syntax_error_does_not_quote_the_file() {
         "{message}"
     );
 }
+
+#[test]
+fn a_reset_after_a_restore_returns_to_the_credentials_of_the_start() {
+    let (mut one, other) = (start(SEED), start(&SEED.replace("1111", "2222")));
+    let credentials = one.settings().consumer.clone();
+    one.restore(&other.snapshot()).unwrap();
+    assert_ne!(one.settings().consumer.project_id, credentials.project_id);
+    one.reset(NOW);
+    assert_eq!(one.settings().consumer.project_id, credentials.project_id);
+    let who = ask(&mut one, &credentials, "GET /v1/debug/whoami", Value::Null);
+    assert_eq!(
+        who["project_id"].as_str(),
+        Some(credentials.project_id.as_str())
+    );
+    let snapshot = one.snapshot();
+    one.restore(&snapshot).unwrap();
+
+    one.restore(&other.snapshot()).unwrap();
+    one.start_here();
+    one.reset(NOW);
+    assert_eq!(
+        one.settings().consumer.project_id,
+        other.settings().consumer.project_id
+    );
+}
+
+#[test]
+fn the_clock_returns_to_the_clock_of_the_seed() {
+    let mut emulator =
+        start("{ clock: { now: 2026-01-01T00:00:00Z, tokens: real-time }, random_seed: 1 }");
+    let credentials = emulator.settings().consumer.clone();
+    ask(
+        &mut emulator,
+        &credentials,
+        "POST /_emulator/clock",
+        json!({ "advance_seconds": 60 }),
+    );
+    let answer = ask(
+        &mut emulator,
+        &credentials,
+        "POST /_emulator/clock",
+        json!({ "reset": true }),
+    );
+    assert_eq!(answer["now"], "2026-01-01T00:00:00Z");
+    assert_eq!(answer["tokens"], "real-time");
+}

@@ -169,3 +169,15 @@ fn delivers_a_webhook_when_its_receiver_starts_later() {
         ("ada@example.com", "POST / HTTP/1.1")
     );
 }
+
+#[test]
+fn a_change_directly_after_a_reset_is_delivered() {
+    let (url, received) = receiver(&[200, 200, 200, 200, 200]);
+    let running = Running::start(&["--webhook", &url]);
+    for name in ["ada", "bob", "cy", "dee", "eve"] {
+        let answer = running.json("POST /_emulator/reset", json!({}));
+        assert!(answer["clock"].is_object(), "{answer}");
+        create_user(&running, name);
+        assert_eq!(next(&received).user(), format!("{name}@example.com"));
+    }
+}

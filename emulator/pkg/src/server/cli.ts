@@ -22,6 +22,8 @@ async function main(): Promise<void> {
 }
 
 async function run(flags: Flags): Promise<void> {
+  // If stderr is closed, the server still serves.
+  process.stderr.on("error", () => {});
   if (flags.serve !== undefined && !statSync(flags.serve, { throwIfNoEntry: false })?.isDirectory()) {
     throw new Error(`${flags.serve} is not a folder (--serve)`);
   }
@@ -30,7 +32,9 @@ async function run(flags: Flags): Promise<void> {
   await start();
   const native = await create(its, flags);
   const persistence = flags.persist === undefined ? undefined : new Persistence(flags.persist, native);
-  persistence?.load();
+  // A reset must not change the credentials that the ready line contains. Without a seed, the emulator at the start has other
+  // random credentials than the file.
+  persistence?.load(flags.seed === undefined);
   const webhooks = flags.webhook === undefined ? undefined : new WebhookSender(flags.webhook, native);
   const server = new EmulatorServer(native, flags, ({ target }) => {
     persistence?.schedule();

@@ -18,8 +18,8 @@ export class Persistence {
     this.#native = native;
   }
 
-  /** Loads the state, if the file exists. */
-  load(): void {
+  /** Loads the state, if the file exists. If `isStart`, a reset returns to the state of the file. */
+  load(isStart: boolean): void {
     let text: string;
     try {
       text = readFileSync(this.#file, "utf8");
@@ -29,7 +29,7 @@ export class Persistence {
       throw new Error(`--persist ${this.#file}: cannot read the file (${code})`);
     }
     try {
-      control(this.#native, "POST", "restore", text);
+      control(this.#native, "POST", isStart ? "restore?start=true" : "restore", text);
     } catch (error) {
       throw new Error(`--persist ${this.#file}: ${(error as Error).message}`);
     }
@@ -54,7 +54,7 @@ export class Persistence {
     if (state === this.#saved) return;
     const made = `${this.#file}.${process.pid}.tmp`;
     try {
-      writeFileSync(made, state, { mode: 0o600 });
+      writeFileSync(made, state, { mode: 0o600, flag: "wx" });
       renameSync(made, this.#file);
       this.#saved = state;
     } catch (error) {

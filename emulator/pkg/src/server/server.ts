@@ -64,11 +64,12 @@ export class EmulatorServer {
     const { socket } = incoming;
     if (this.#broken.has(socket)) return;
     const started = performance.now();
-    const body = await bodyOf(incoming, isControl(incoming.url) ? MAX_CONTROL_BYTES : MAX_BODY_BYTES);
+    const refusal = this.#guard?.check(requestOf(incoming, Buffer.alloc(0)));
+    const body = await bodyOf(incoming, refusal ? 0 : isControl(incoming.url) ? MAX_CONTROL_BYTES : MAX_BODY_BYTES);
     if (this.#broken.has(socket) || socket.destroyed) return;
     const request = requestOf(incoming, body);
-    const answer = this.#guard?.check(request) ?? (await staticFile(this.#flags.serve, request)) ?? this.#native.handle(request, Date.now());
-    if (request.method !== "GET" || !request.target.startsWith("/_emulator/")) this.#changed(request);
+    const answer = refusal ?? (await staticFile(this.#flags.serve, request)) ?? this.#native.handle(request, Date.now());
+    if (!refusal && (request.method !== "GET" || !request.target.startsWith("/_emulator/"))) this.#changed(request);
     answer.headers.push(...(this.#guard?.headers(request) ?? []));
     if (!this.#flags.quiet) log(request, answer, performance.now() - started);
     switch (answer.delivery.kind) {

@@ -105,6 +105,9 @@ fn read_replacing(name: &str, fields: &Fields) -> Result<Option<(Source, Change)
         "redirect" => {
             let location = fields.value("location").and_then(Value::as_str);
             let location = location.unwrap_or(DEFAULT_LOCATION).to_owned();
+            if http::HeaderValue::from_str(&location).is_err() || !location.is_ascii() {
+                return Err("location must be the text of a header, in ASCII".into());
+            }
             let mut response = Response::new(307, "text/plain", "");
             response.headers.push(("location".into(), location));
             (Source::Given(response), Delivery::Whole)

@@ -52,7 +52,7 @@ mod source;
 
 use serde_json::{Value, json};
 
-use super::arguments::Refusal;
+use super::arguments::{Refusal, refuse_unknown};
 use crate::fields::Fields;
 use crate::merge::Object;
 use crate::message::Response;
@@ -158,6 +158,7 @@ fn read_fault(
     fields: &Fields,
     default_times: Option<u64>,
 ) -> Result<Fault, Refusal> {
+    refuse_unknown(fields, &FIELDS)?;
     Ok(Fault {
         path_prefix: path_prefix.to_owned(),
         kind: Kind::read(fields)?,
@@ -165,3 +166,22 @@ fn read_fault(
         times: numbers::read(fields, "times", 1..=u64::MAX)?.or(default_times),
     })
 }
+
+/// The fields of all kinds.
+const FIELDS: [&str; 15] = [
+    "path_prefix",
+    "kind",
+    "times",
+    "status",
+    "body",
+    "text",
+    "headers",
+    "location",
+    "delay_ms",
+    "chunk_bytes",
+    "bytes",
+    "max_bytes",
+    "gzip",
+    "end",
+    "sequence",
+];

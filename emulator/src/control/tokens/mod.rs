@@ -20,7 +20,7 @@ mod seal;
 
 use serde_json::{Value, json};
 
-use super::arguments::{Refusal, read_product};
+use super::arguments::{Refusal, read_product, refuse_unknown};
 use crate::clock::UnixSeconds;
 use crate::fields::Fields;
 use crate::ids::Ids;
@@ -40,6 +40,7 @@ pub(super) fn mint(
     fields: &Fields,
     now: UnixSeconds,
 ) -> Result<Value, Refusal> {
+    refuse_unknown(fields, &FIELDS)?;
     let product = read_product(fields)?;
     let object = |name| {
         let given = fields.object(name);
@@ -101,3 +102,15 @@ fn unlisted_key<'a>(
     }
     Ok(known.as_ref())
 }
+
+const FIELDS: [&str; 9] = [
+    "product",
+    "kind",
+    "flaw",
+    "key",
+    "session_id",
+    "user_id",
+    "member_id",
+    "header",
+    "claims",
+];
