@@ -103,24 +103,24 @@ fn factors() -> [(&'static str, Value); 6] {
 const FACTOR_IDS: [(&str, &str); 6] = [
     (
         "webauthn_registration_id",
-        "webauthn-registration-test-5ae0ba81-0000-4000-8000-000000000001",
+        "webauthn-registration-test-50000000-0000-4000-8000-000000000001",
     ),
     (
         "biometric_registration_id",
-        "biometric-registration-test-5ae0ba81-0000-4000-8000-000000000002",
+        "biometric-registration-test-50000000-0000-4000-8000-000000000002",
     ),
-    ("totp_id", "totp-test-5ae0ba81-0000-4000-8000-000000000003"),
+    ("totp_id", "totp-test-50000000-0000-4000-8000-000000000003"),
     (
         "crypto_wallet_id",
-        "crypto-wallet-test-5ae0ba81-0000-4000-8000-000000000004",
+        "crypto-wallet-test-50000000-0000-4000-8000-000000000004",
     ),
     (
         "password_id",
-        "password-test-5ae0ba81-0000-4000-8000-000000000005",
+        "password-test-50000000-0000-4000-8000-000000000005",
     ),
     (
         "oauth_user_registration_id",
-        "oauth-user-test-5ae0ba81-0000-4000-8000-000000000006",
+        "oauth-user-test-50000000-0000-4000-8000-000000000006",
     ),
 ];
 

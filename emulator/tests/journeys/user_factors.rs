@@ -29,7 +29,7 @@ fn user_with_every_factor(stand: &mut Stand) -> String {
 }
 
 fn id(prefix: &str, number: u8) -> String {
-    format!("{prefix}-test-5ae0ba81-0000-4000-8000-00000000000{number}")
+    format!("{prefix}-test-50000000-0000-4000-8000-00000000000{number}")
 }
 
 #[test]
