@@ -171,6 +171,8 @@ const tests = {
   "works with the keyboard, and every control has a name": async () => {
     await page.goto(`${emulator.url}/#outbox`);
     await page.reload();
+    // Before the first answer, the page may not have the focus yet.
+    await page.locator("#status", { hasText: "Running" }).waitFor();
     await page.keyboard.press("Tab");
     same(await page.evaluate(() => document.activeElement.textContent), "Skip to the content");
     await page.getByRole("link", { name: "Faults" }).focus();
