@@ -126,7 +126,7 @@ export function guideTests(require) {
   };
 }
 
-const ROUTES = 18;
+const ROUTES = 22;
 
 /** An example as a test after the first example, whose imports it has. */
 function continued(words) {
