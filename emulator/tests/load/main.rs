@@ -1,8 +1,9 @@
 //! The time of an answer does not depend on the number of stored records: with 10,000 users, sessions, links,
 //! organizations, members and M2M clients, a call takes at most 1.5 times as long as with 10 of each.
 //!
-//! The two emulators answer the same calls in turns, and each limit applies to the median of the ratios of all turns: other
-//! load on the machine slows both times of most turns. Searches are not measured: they look at every record.
+//! The two emulators answer the same calls in turns. Two ratios are computed, and the limit applies to the smaller: the
+//! median of the ratios of all turns, and the ratio of the low times, of which a tenth of the times is below. Other load on
+//! the machine rarely disturbs both. Searches are not measured: they look at every record.
 
 #![allow(
     clippy::unwrap_used,
@@ -37,7 +38,8 @@ fn an_answer_takes_as_long_with_10000_records_as_with_10() {
         assert_eq!((few.len(), many.len()), (ROUNDS, ROUNDS));
         let turns = few.iter().zip(&many);
         let ratio = median(turns.map(|(few, many)| many.as_secs_f64() / few.as_secs_f64()));
-        let (few, many) = (middle(&few), middle(&many));
+        let (few, many) = (low(few), low(many));
+        let ratio = ratio.min(many.as_secs_f64() / few.as_secs_f64());
         println!("{ratio:5.2}  {few:>10.1?} {many:>10.1?}  {name}");
         if ratio > MOST {
             too_slow.push(format!("{name}: {ratio:.2}"));
@@ -55,10 +57,9 @@ fn median(ratios: impl Iterator<Item = f64>) -> f64 {
     ratios[ratios.len() / 2]
 }
 
-fn middle(times: &[Duration]) -> Duration {
-    let mut times = times.to_vec();
+fn low(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
-    times[times.len() / 2]
+    times[times.len() / 10]
 }
 
 const FEW: usize = 10;
