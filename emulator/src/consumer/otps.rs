@@ -14,70 +14,36 @@ use crate::outbox::{Channel, Outbox};
 use crate::session_asked::SessionAsked;
 use crate::sessions::Attributes;
 
-/// `POST /v1/otps/sms/send`.
-pub(crate) fn send_sms(
+/// `POST /v1/otps/sms/send`, `POST /v1/otps/whatsapp/send` and `POST /v1/otps/email/send`.
+pub(crate) fn send(
     consumer: &mut Consumer,
     ids: &mut Ids,
     outbox: &mut Outbox,
     call: &Call,
 ) -> Result<Reply, Failure> {
-    let sending = Sending::read(&call.fields, Channel::Sms)?;
+    let sending = Sending::read(&call.fields, channel(call))?;
     passcodes::send(consumer, (ids, outbox), sending, call)
 }
 
-/// `POST /v1/otps/sms/login_or_create`.
-pub(crate) fn login_or_create_sms(
+/// `POST /v1/otps/sms/login_or_create`, `POST /v1/otps/whatsapp/login_or_create` and `POST
+/// /v1/otps/email/login_or_create`.
+pub(crate) fn login_or_create(
     consumer: &mut Consumer,
     ids: &mut Ids,
     outbox: &mut Outbox,
     call: &Call,
 ) -> Result<Reply, Failure> {
-    let sending = Sending::read(&call.fields, Channel::Sms)?;
+    let sending = Sending::read(&call.fields, channel(call))?;
     passcodes::login_or_create(consumer, (ids, outbox), sending, call)
 }
 
-/// `POST /v1/otps/whatsapp/send`.
-pub(crate) fn send_whatsapp(
-    consumer: &mut Consumer,
-    ids: &mut Ids,
-    outbox: &mut Outbox,
-    call: &Call,
-) -> Result<Reply, Failure> {
-    let sending = Sending::read(&call.fields, Channel::Whatsapp)?;
-    passcodes::send(consumer, (ids, outbox), sending, call)
-}
-
-/// `POST /v1/otps/whatsapp/login_or_create`.
-pub(crate) fn login_or_create_whatsapp(
-    consumer: &mut Consumer,
-    ids: &mut Ids,
-    outbox: &mut Outbox,
-    call: &Call,
-) -> Result<Reply, Failure> {
-    let sending = Sending::read(&call.fields, Channel::Whatsapp)?;
-    passcodes::login_or_create(consumer, (ids, outbox), sending, call)
-}
-
-/// `POST /v1/otps/email/send`.
-pub(crate) fn send_email(
-    consumer: &mut Consumer,
-    ids: &mut Ids,
-    outbox: &mut Outbox,
-    call: &Call,
-) -> Result<Reply, Failure> {
-    let sending = Sending::read(&call.fields, Channel::Email)?;
-    passcodes::send(consumer, (ids, outbox), sending, call)
-}
-
-/// `POST /v1/otps/email/login_or_create`.
-pub(crate) fn login_or_create_email(
-    consumer: &mut Consumer,
-    ids: &mut Ids,
-    outbox: &mut Outbox,
-    call: &Call,
-) -> Result<Reply, Failure> {
-    let sending = Sending::read(&call.fields, Channel::Email)?;
-    passcodes::login_or_create(consumer, (ids, outbox), sending, call)
+/// Returns the channel that the path names.
+fn channel(call: &Call) -> Channel {
+    match call.request.path.split('/').nth(3) {
+        Some("sms") => Channel::Sms,
+        Some("whatsapp") => Channel::Whatsapp,
+        _ => Channel::Email,
+    }
 }
 
 /// `POST /v1/otps/authenticate`. Marks the address or number as verified. If a duration is given, starts a session.
