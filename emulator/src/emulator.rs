@@ -137,17 +137,13 @@ impl Emulator {
             .projects
             .shift_tokens(clock.token_shift_seconds(now));
         self.state.expire(clock.time(now));
-        if (request.method.as_str(), request.path.as_str()) == ("POST", control::RESET) {
-            self.reset(now);
-            return control::reset_answer(&self.control, now);
-        }
         if control::serves(&request.path) {
             if request.body.len() > control::MAX_BODY_BYTES {
                 return control::too_large();
             }
             let webhooks = &mut self.state.webhooks;
             return webhooks::answer(webhooks, request, now)
-                .or_else(|| self.answer_snapshot(request))
+                .or_else(|| self.answer_whole(request, now))
                 .unwrap_or_else(|| {
                     control::handle(&mut self.control, &mut self.state, request, now)
                 });
@@ -235,10 +231,14 @@ impl Emulator {
         });
     }
 
-    /// Answers `GET /_emulator/snapshot.json` and `POST /_emulator/restore`. Unlike the other control routes, they
-    /// affect the complete emulator. Returns `None` for any other call.
-    fn answer_snapshot(&mut self, request: &Request) -> Option<Response> {
+    /// Answers the control routes that read or replace the complete emulator. Returns `None` for any other call.
+    fn answer_whole(&mut self, request: &Request, now: UnixSeconds) -> Option<Response> {
         match (request.method.as_str(), request.path.as_str()) {
+            ("POST", "/_emulator/reset") => {
+                self.reset(now);
+                let clock = self.control.clock.as_json(now);
+                Some(Response::json(200, &json!({ "clock": clock })))
+            }
             ("GET", "/_emulator/snapshot.json") => {
                 let json_type = "application/json; charset=utf-8";
                 Some(Response::new(200, json_type, self.snapshot()))

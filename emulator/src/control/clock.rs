@@ -90,7 +90,7 @@ impl Clock {
         self.tokens = tokens;
     }
 
-    pub(super) fn as_json(&self, real: UnixSeconds) -> Value {
+    pub(crate) fn as_json(&self, real: UnixSeconds) -> Value {
         let now = self.time(real);
         json!({
             "now": now,

@@ -30,8 +30,6 @@ use requests::RequestLog;
 
 /// The prefix of all control routes.
 const PREFIX: &str = "/_emulator/";
-/// `POST` returns to the state at the start.
-pub(crate) const RESET: &str = "/_emulator/reset";
 
 /// The largest body of a request, in bytes.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024 * 1024;
@@ -46,7 +44,7 @@ pub(crate) fn serves(path: &str) -> bool {
 pub(crate) struct Control {
     pub(crate) requests: RequestLog,
     pub(crate) faults: Faults,
-    /// A key that is not in a JWK set. It is generated when it is first used.
+    /// A key that is not in a JWK set. Its id is drawn when it is first used.
     unlisted_key: Option<SigningKey>,
     pub(crate) clock: Clock,
     /// The clock to which `{ "reset": true }` returns.
@@ -61,11 +59,6 @@ impl Control {
             ..Self::default()
         }
     }
-}
-
-/// Returns the response to a reset, which the emulator itself performs.
-pub(crate) fn reset_answer(control: &Control, real: UnixSeconds) -> Response {
-    Response::json(200, &json!({ "clock": control.clock.as_json(real) }))
 }
 
 type ControlRoute = fn(&mut Control, &mut State, &Fields, UnixSeconds) -> Result<Value, Refusal>;
