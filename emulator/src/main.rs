@@ -23,6 +23,7 @@ use rand_chacha::rand_core::{OsRng, RngCore as _};
 use serde_json::json;
 use stytch_emulator::{Emulator, Fresh, Front, UnixSeconds};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 
 use arguments::Arguments;
 use deliver::Receiver;
@@ -100,18 +101,20 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     // accepts it.
     writeln!(io::stdout(), "{ready}")
         .map_err(|error| format!("cannot write to stdout: {error}"))?;
+    let requested = Arc::new(Notify::new());
     let server = server::Server {
         emulator: Arc::clone(&emulator),
         front,
         serve: arguments.serve,
         logs: !arguments.quiet,
+        requested: Arc::clone(&requested),
     };
     if let Some(receiver) = receiver {
         tokio::spawn(deliver::deliver(Arc::clone(&emulator), receiver, now));
     }
     tokio::select! {
         () = Arc::new(server).run(listener) => {}
-        outcome = persist::keep(persisted.as_ref(), &emulator) => outcome?,
+        outcome = persist::keep(persisted.as_ref(), &emulator, &requested) => outcome?,
         () = ended => {}
     }
     persisted.map_or(Ok(()), |persisted| persisted.save(&emulator))

@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use stytch_emulator::Emulator;
+use tokio::sync::Notify;
 
 /// The file of the state.
 pub struct Persisted {
@@ -62,15 +63,20 @@ impl Persisted {
     }
 }
 
-/// Writes the state whenever it has changed, at most once per second, forever. Returns an error if the file cannot be
-/// written. Without a file, it never returns.
-pub async fn keep(persisted: Option<&Persisted>, emulator: &Mutex<Emulator>) -> Result<(), String> {
+/// Writes the state at the start and after requests, at most once per second, forever. `requested` is notified of each
+/// request. Returns an error if the file cannot be written. Without a file, it never returns.
+pub async fn keep(
+    persisted: Option<&Persisted>,
+    emulator: &Mutex<Emulator>,
+    requested: &Notify,
+) -> Result<(), String> {
     let Some(persisted) = persisted else {
         return std::future::pending().await;
     };
     loop {
         persisted.save(emulator)?;
         tokio::time::sleep(PAUSE).await;
+        requested.notified().await;
     }
 }
 

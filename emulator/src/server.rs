@@ -21,6 +21,7 @@ use hyper_util::rt::TokioIo;
 use stytch_emulator::{Delivery, Emulator, Front, Request, Response};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 
 use crate::broken;
 use crate::now;
@@ -35,6 +36,8 @@ pub struct Server {
     pub serve: Option<PathBuf>,
     /// Whether the server prints a line to stderr for each request.
     pub logs: bool,
+    /// Notified after each request that can have changed the state.
+    pub requested: Arc<Notify>,
 }
 
 impl Server {
@@ -109,10 +112,13 @@ impl Server {
         if let Some(response) = static_files::answer(self.serve.as_deref(), request).await {
             return response;
         }
-        self.emulator
+        let response = self
+            .emulator
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .handle(request, now())
+            .handle(request, now());
+        self.requested.notify_one();
+        response
     }
 }
 
