@@ -1,5 +1,7 @@
 // The clients of npm stytch, as a user configures them for the emulator: with its URL as `env`, otherwise unchanged.
 
+import { silently } from "../../runtimes/inside/silently.mjs";
+
 /** Functions that make the clients by their class name. */
 export function officialClients(official, emulator) {
   const make = (Client, product) =>
@@ -14,15 +16,4 @@ export function officialClients(official, emulator) {
       return client;
     },
   };
-}
-
-/** Runs `step` without npm stytch's warning about an unknown `env`. */
-function silently(step) {
-  const { warn } = console;
-  console.warn = () => {};
-  try {
-    return step();
-  } finally {
-    console.warn = warn;
-  }
 }

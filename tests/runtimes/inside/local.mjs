@@ -10,6 +10,7 @@ import { machineRows } from "./local-machines.mjs";
 import { searchRows } from "./local-search.mjs";
 import { sessionRows } from "./local-sessions.mjs";
 import { startScriptedServer } from "./scripted-server.mjs";
+import { silently } from "./silently.mjs";
 
 /** The rows, one for each client that has the method. */
 export const localRows = [
@@ -88,15 +89,4 @@ async function signed(signer, project, { kind, header, claims, broken = (token) 
   const payload = { ...own, iat: now, nbf: now, exp: now + 300, ...kind(project), ...changed };
   const head = { alg: "RS256", typ: "JWT", kid: signer.jwk.kid, ...header };
   return broken(await signer.sign(JSON.stringify(head), JSON.stringify(payload)));
-}
-
-/** Runs `step` without npm stytch's warning about an unknown `env`. */
-function silently(step) {
-  const { warn } = console;
-  console.warn = () => {};
-  try {
-    return step();
-  } finally {
-    console.warn = warn;
-  }
 }

@@ -3,6 +3,7 @@
 
 import { deepSame, failure, same } from "../../conformance/assert.js";
 import { Fixture } from "../../conformance/fixture.js";
+import { silently } from "./silently.mjs";
 
 const SESSION = "https://stytch.com/session";
 
@@ -109,15 +110,4 @@ export function officialTests(official, stytch, emulator, memory) {
 
 function methods(resource) {
   return Object.getOwnPropertyNames(Object.getPrototypeOf(resource)).filter((name) => name !== "constructor");
-}
-
-/** Runs `step` without npm stytch's warning about an unknown `env`. */
-function silently(step) {
-  const { warn } = console;
-  console.warn = () => {};
-  try {
-    return step();
-  } finally {
-    console.warn = warn;
-  }
 }
