@@ -53,7 +53,8 @@ fn reply(b2b: &mut B2b, call: &Call, organization: Organization, mut member: Mem
 }
 
 impl Member {
-    /// Another method becomes the default if this method was. Without another method, there is no default.
+    /// If the deleted method is the default MFA method, the member's other method becomes the default. If the member has no
+    /// other method, `default_mfa_method` becomes empty.
     fn forget_default_mfa_method(&mut self, method: &str) {
         if self.default_mfa_method != method {
             return;

@@ -69,7 +69,7 @@ impl Content {
         for (product, given) in [(Product::Consumer, consumer), (Product::B2b, b2b)] {
             add_clients(projects.of_mut(product), ids, given)?;
         }
-        // The objects of the seed exist before the start, so there are no webhooks about them.
+        // Webhooks report changes after the start. The objects of the seed are created before it.
         state.forget_changes();
         if let Some(secret) = basics.webhook_secret {
             state.webhooks.set_secret(secret);
