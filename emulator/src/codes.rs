@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
 use crate::fields::Fields;
-use crate::outbox::{Channel, Content, Kind, Message};
+use crate::outbox::{Channel, Content, Kind, Message, Outbox};
 use crate::product::Product;
 use crate::sessions::Attributes;
 use crate::store::{Record, Store};
@@ -54,8 +54,21 @@ impl Record for Code {
 }
 
 impl Codes {
-    /// Stores a code. An earlier code of the same method is dropped.
-    pub(crate) fn put(&mut self, code: Code) {
+    /// Sends a code to an address or number, and stores it. An earlier code of the same method is dropped.
+    pub(crate) fn send(
+        &mut self,
+        outbox: &mut Outbox,
+        (product, to): (Product, &str),
+        mut code: Code,
+        now: UnixSeconds,
+    ) {
+        code.message_id = outbox.send(Message::new(
+            product,
+            Kind::Passcode,
+            (code.channel, to),
+            Content::Code(code.code.clone()),
+            (now, code.expires_at),
+        ));
         self.0.put(code);
     }
 
@@ -90,26 +103,8 @@ impl Codes {
 
     /// Removes the codes of a deleted user or member.
     pub(crate) fn forget(&mut self, subject: &str) {
-        let ids: Vec<String> = self
-            .0
-            .all(By::Subject, subject)
-            .map(|code| code.method_id.clone())
-            .collect();
-        for id in ids {
-            self.0.remove(&id);
-        }
+        self.0.remove_all(By::Subject, subject, |_| true);
     }
-}
-
-/// Returns the message that contains a code.
-pub(crate) fn message(
-    product: Product,
-    to: (Channel, &str),
-    code: &Code,
-    now: UnixSeconds,
-) -> Message {
-    let content = Content::Code(code.code.clone());
-    Message::new(product, Kind::Passcode, to, content, (now, code.expires_at))
 }
 
 /// Reads a code: six digits.
@@ -122,8 +117,9 @@ pub(crate) fn read<'a>(fields: &'a Fields, name: &str) -> Result<&'a str, Failur
 /// Validates the `locale` of an SMS. The emulator's messages do not depend on it.
 pub(crate) fn validate_sms_locale(fields: &Fields) -> Result<(), Failure> {
     match fields.text("locale")? {
-        Some(locale) if !SMS_LOCALES.contains(&locale) => Err(errors::INVALID_LOCALE
-            .with_message("The locale must be a language in which SMS are sent, for example en.")),
+        Some(locale) if !SMS_LOCALES.contains(&locale) => Err(errors::INVALID_LOCALE.with_message(
+            format!("The locale must be one of {}.", SMS_LOCALES.join(", ")),
+        )),
         Some(_) | None => Ok(()),
     }
 }

@@ -74,11 +74,7 @@ impl ImpersonationTokens {
 
     /// Removes the tokens of a deleted user or member.
     pub(crate) fn forget(&mut self, subject: &str) {
-        let tokens = self.0.all(By::Subject, subject);
-        let tokens: Vec<String> = tokens.map(|found| found.token.clone()).collect();
-        for token in tokens {
-            self.0.remove(&token);
-        }
+        self.0.remove_all(By::Subject, subject, |_| true);
     }
 }
 

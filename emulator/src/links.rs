@@ -93,21 +93,13 @@ impl Links {
 
     /// Removes the links of a deleted user.
     pub(crate) fn forget(&mut self, subject: &str) {
-        self.forget_all(subject, |_| true);
+        self.0.remove_all(By::Subject, subject, |_| true);
     }
 
     /// Removes the links to an email address that a user does not have any more.
     pub(crate) fn forget_email(&mut self, subject: &str, email_id: &str) {
-        self.forget_all(subject, |link| link.email_id == email_id);
-    }
-
-    fn forget_all(&mut self, subject: &str, is_obsolete: impl Fn(&Link) -> bool) {
-        let links = self.0.all(By::Subject, subject);
-        let links = links.filter(|link| is_obsolete(link));
-        let tokens: Vec<String> = links.map(|link| link.token.clone()).collect();
-        for token in tokens {
-            self.0.remove(&token);
-        }
+        let is_obsolete = |link: &Link| link.email_id == email_id;
+        self.0.remove_all(By::Subject, subject, is_obsolete);
     }
 }
 
@@ -158,16 +150,6 @@ pub(crate) fn validate_locale(fields: &Fields) -> Result<(), Failure> {
     }
 }
 
-/// Validates the `locale` of a call that can send a code by SMS.
-pub(crate) fn validate_sms_locale(fields: &Fields) -> Result<(), Failure> {
-    match fields.text("locale")? {
-        Some(locale) if !SMS_LOCALES.contains(&locale) => Err(errors::INVALID_LOCALE.with_message(
-            format!("The locale must be one of {}.", SMS_LOCALES.join(", ")),
-        )),
-        _ => Ok(()),
-    }
-}
-
 /// Verifies a PKCE code verifier (RFC 7636, section 4.6). S256 is the only supported method.
 pub(crate) fn verify_code_verifier(
     challenge: Option<&str>,
@@ -187,8 +169,3 @@ pub(crate) fn verify_code_verifier(
         }
     }
 }
-
-const SMS_LOCALES: [&str; 16] = [
-    "en", "es", "pt-br", "fr", "it", "de-DE", "zh-Hans", "ca-ES", "ja", "ru", "nl", "pl", "tr",
-    "fa", "vi", "cs",
-];

@@ -140,12 +140,8 @@ impl Sessions {
 
     /// Revokes all sessions of a user or member except the session with the id `kept`.
     pub(crate) fn revoke_others_of(&mut self, subject: &str, kept: Option<&str>) {
-        let sessions = self.0.all(By::Subject, subject);
-        let ids = sessions.map(|session| session.id.clone());
-        let ids: Vec<String> = ids.filter(|id| Some(id.as_str()) != kept).collect();
-        for id in ids {
-            self.0.remove(&id);
-        }
+        let is_other = |session: &Session| Some(session.id.as_str()) != kept;
+        self.0.remove_all(By::Subject, subject, is_other);
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) trait Record: Clone + PartialEq + Serialize {
     type Stored: From<Self> + Into<Self> + Serialize + DeserializeOwned;
     /// The indexes in which each key belongs to one record at most.
     const UNIQUE: &'static [Self::Index];
-    /// The `object_type` of the events about this record. `None` if there are no events about it.
+    /// The `object_type` of the webhooks that report changes of this record. `None`: changes are not reported.
     const OBJECT_TYPE: Option<&'static str> = None;
 
     fn id(&self) -> &str;
@@ -145,6 +145,15 @@ impl<T: Record> Store<T> {
         };
         self.unlist(number, record.keys().iter());
         self.note(Action::Delete, &record);
+    }
+
+    /// Removes the records with this key that are meant.
+    pub(crate) fn remove_all(&mut self, index: T::Index, key: &str, is_meant: impl Fn(&T) -> bool) {
+        let meant = self.all(index, key).filter(|record| is_meant(record));
+        let ids: Vec<String> = meant.map(|record| record.id().to_owned()).collect();
+        for id in ids {
+            self.remove(&id);
+        }
     }
 
     /// Removes and returns the changes, oldest first.

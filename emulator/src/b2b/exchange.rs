@@ -13,10 +13,10 @@ use super::requirements::{is_second_factor, meets_primary};
 use super::second_factor_sms;
 use crate::call::{Call, Reply};
 use crate::clock::UnixSeconds;
+use crate::codes;
 use crate::errors::{self, Failure};
 use crate::factors::Factor;
 use crate::ids::Ids;
-use crate::links;
 use crate::outbox::Outbox;
 use crate::session_asked::{Presented, Terms};
 
@@ -33,7 +33,7 @@ pub(crate) fn intermediate_session(
     let organization_id = fields.text("organization_id")?;
     let organization_id = organization_id.ok_or(&errors::INVALID_ORGANIZATION_ID)?;
     let terms = Terms::read(fields)?;
-    links::validate_sms_locale(fields)?;
+    codes::validate_sms_locale(fields)?;
     fields.ignored_texts(&["telemetry_id"])?;
 
     let session = b2b.intermediate_sessions.find(token, call.now)?.clone();
@@ -77,7 +77,7 @@ pub(crate) fn session(
     let organization_id = organization_id.ok_or(&errors::INVALID_ORGANIZATION_ID)?;
     let presented = Presented::read(fields)?.ok_or(&errors::NO_SESSION_ARGUMENTS)?;
     let terms = Terms::read(fields)?;
-    links::validate_sms_locale(fields)?;
+    codes::validate_sms_locale(fields)?;
     fields.ignored_texts(&["telemetry_id"])?;
 
     let session = b2b.project.session(&presented, call.now)?;

@@ -59,11 +59,7 @@ impl IntermediateSessions {
 
     /// Removes the intermediate sessions of a deleted member.
     pub(crate) fn forget(&mut self, member_id: &str) {
-        let sessions = self.0.all(By::Member, member_id);
-        let tokens: Vec<String> = sessions.map(|session| session.token.clone()).collect();
-        for token in tokens {
-            self.0.remove(&token);
-        }
+        self.0.remove_all(By::Member, member_id, |_| true);
     }
 
     /// Finds an intermediate session that has not expired.

@@ -12,7 +12,7 @@ use crate::codes::Code;
 use crate::errors::{self, Failure};
 use crate::ids::Ids;
 use crate::links;
-use crate::outbox::{Channel, Content, Kind, Message, Outbox};
+use crate::outbox::{Channel, Kind, Outbox};
 use crate::product::Product;
 use crate::redirects;
 use crate::sessions::Attributes;
@@ -77,7 +77,7 @@ pub(crate) fn start_update(
 }
 
 fn send_code(b2b: &mut B2b, ids: &mut Ids, outbox: &mut Outbox, update: &EmailUpdate, call: &Call) {
-    let mut code = Code {
+    let code = Code {
         channel: Channel::Email,
         method_id: update.email_id.clone(),
         code: ids.passcode(),
@@ -87,14 +87,8 @@ fn send_code(b2b: &mut B2b, ids: &mut Ids, outbox: &mut Outbox, update: &EmailUp
         used: false,
         message_id: 0,
     };
-    code.message_id = outbox.send(Message::new(
-        Product::B2b,
-        Kind::Passcode,
-        (Channel::Email, &update.email_address),
-        Content::Code(code.code.clone()),
-        (call.now, code.expires_at),
-    ));
-    b2b.project.codes.put(code);
+    let to = (Product::B2b, update.email_address.as_str());
+    b2b.project.codes.send(outbox, to, code, call.now);
 }
 
 /// `POST /v1/b2b/organizations/{organization_id}/members/{member_id}/unlink_retired_email`.

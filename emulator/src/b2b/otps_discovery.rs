@@ -13,7 +13,7 @@ use crate::errors::{self, Failure};
 use crate::factors::{self, Factor};
 use crate::ids::Ids;
 use crate::links;
-use crate::outbox::{Channel, Content, Kind, Message, Outbox};
+use crate::outbox::{Channel, Outbox};
 use crate::product::Product;
 use crate::sessions::Attributes;
 
@@ -34,7 +34,7 @@ pub(crate) fn send(
     links::validate_locale(fields)?;
     fields.ignored_texts(&["login_template_id"])?;
 
-    let mut code = Code {
+    let code = Code {
         channel: Channel::Email,
         method_id: address.clone(),
         code: ids.passcode(),
@@ -44,14 +44,8 @@ pub(crate) fn send(
         used: false,
         message_id: 0,
     };
-    code.message_id = outbox.send(Message::new(
-        Product::B2b,
-        Kind::Passcode,
-        (Channel::Email, &address),
-        Content::Code(code.code.clone()),
-        (call.now, code.expires_at),
-    ));
-    b2b.discovery_codes.put(code);
+    let to = (Product::B2b, address.as_str());
+    b2b.discovery_codes.send(outbox, to, code, call.now);
     Ok(Reply::ok(json!({})))
 }
 

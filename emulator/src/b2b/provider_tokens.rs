@@ -60,13 +60,7 @@ impl AllProviderTokens {
 
     /// Removes the tokens of a deleted member.
     pub(crate) fn forget(&mut self, member_id: &str) {
-        let tokens = self.0.all(By::Member, member_id);
-        let ids: Vec<String> = tokens
-            .map(|tokens| tokens.registration_id.clone())
-            .collect();
-        for id in ids {
-            self.0.remove(&id);
-        }
+        self.0.remove_all(By::Member, member_id, |_| true);
     }
 }
 

@@ -9,7 +9,7 @@ use super::organization::Organization;
 use crate::call::Call;
 use crate::codes::Code;
 use crate::ids::Ids;
-use crate::outbox::{Channel, Content, Kind, Message, Outbox};
+use crate::outbox::{Channel, Outbox};
 use crate::product::Product;
 use crate::sessions::Attributes;
 
@@ -31,7 +31,7 @@ pub(super) fn initiate(
         return reply;
     };
     *initiated = json!("sms_otp");
-    let mut code = Code {
+    let code = Code {
         channel: Channel::Sms,
         method_id: member.member_id.clone(),
         code: ids.passcode(),
@@ -41,14 +41,8 @@ pub(super) fn initiate(
         used: false,
         message_id: 0,
     };
-    code.message_id = outbox.send(Message::new(
-        Product::B2b,
-        Kind::Passcode,
-        (Channel::Sms, &member.mfa_phone_number),
-        Content::Code(code.code.clone()),
-        (call.now, code.expires_at),
-    ));
-    b2b.project.codes.put(code);
+    let to = (Product::B2b, member.mfa_phone_number.as_str());
+    b2b.project.codes.send(outbox, to, code, call.now);
     reply
 }
 

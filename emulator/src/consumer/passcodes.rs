@@ -116,7 +116,7 @@ fn deliver(
     sending: &Sending,
     call: &Call,
 ) {
-    let mut code = Code {
+    let code = Code {
         method_id: recipient.method_id.clone(),
         channel: sending.channel,
         code: ids.passcode(),
@@ -126,10 +126,8 @@ fn deliver(
         used: false,
         message_id: 0,
     };
-    let to = (sending.channel, sending.to.text());
-    let message = codes::message(Product::Consumer, to, &code, call.now);
-    code.message_id = outbox.send(message);
-    consumer.project.codes.put(code);
+    let to = (Product::Consumer, sending.to.text());
+    consumer.project.codes.send(outbox, to, code, call.now);
 }
 
 fn admit(outbox: &Outbox, sending: &Sending, call: &Call) -> Result<(), Failure> {
