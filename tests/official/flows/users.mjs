@@ -1,0 +1,45 @@
+// The flows of consumer log-ins.
+
+import { deepSame, same } from "../../conformance/assert.js";
+
+const MINUTES = { session_duration_minutes: 60 };
+
+export const users = {
+  "a user logs in with a magic link, is checked, and logs out": async (m) => {
+    const email = m.email("ada");
+    const { user_id } = await m.consumer.magicLinks.email.loginOrCreate({ email });
+    const token = await m.emulator.tokenFor(email);
+    const session = await m.consumer.magicLinks.authenticate({ token, ...MINUTES });
+    await staysAndEnds(m, session, user_id, "magic_link");
+    await m.refused("unable_to_auth_magic_link", () => m.consumer.magicLinks.authenticate({ token }));
+  },
+  "a user logs in with a passcode by SMS": (m) => byPasscode(m, "sms", { phone_number: m.phone(1) }, "phone_id"),
+  "a user logs in with a passcode by WhatsApp": (m) => byPasscode(m, "whatsapp", { phone_number: m.phone(2) }, "phone_id"),
+  "a user logs in with a passcode by email": (m) => byPasscode(m, "email", { email: m.email("grace") }, "email_id"),
+  "an employee impersonates a user": async (m) => {
+    const { user_id } = await m.consumer.users.create({ email: m.email("eve") });
+    const { impersonation_token } = await m.emulator.control("POST", "impersonation_tokens", { product: "consumer", user_id });
+    const { session_token, session } = await m.consumer.impersonation.authenticate({ impersonation_token });
+    same(session.authentication_factors[0].type, "impersonated");
+    same((await m.consumer.sessions.authenticate({ session_token })).user.user_id, user_id);
+  },
+};
+
+async function byPasscode(m, channel, to, id) {
+  const sent = await m.consumer.otps[channel].loginOrCreate(to);
+  const [method_id, { code }] = [sent[id], await m.emulator.messageTo(Object.values(to)[0])];
+  const wrong = code === "000000" ? "000001" : "000000";
+  await m.refused("otp_code_not_found", () => m.consumer.otps.authenticate({ method_id, code: wrong }));
+  const session = await m.consumer.otps.authenticate({ method_id, code, ...MINUTES });
+  await staysAndEnds(m, session, sent.user_id, "otp");
+}
+
+/** The session of a log-in is valid by its token and its JWT, also without the API, until it is revoked. */
+export async function staysAndEnds(m, { session_token, session_jwt, session }, user_id, factor) {
+  const { sessions } = m.consumer;
+  deepSame(session.authentication_factors.map(({ type }) => type), [factor]);
+  same((await sessions.authenticateJwtLocal({ session_jwt })).user_id, user_id);
+  same((await sessions.authenticate({ session_token })).user.user_id, user_id);
+  await sessions.revoke({ session_token });
+  await m.refused("session_not_found", () => sessions.authenticate({ session_token }));
+}
