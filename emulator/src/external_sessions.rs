@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::errors::{self, Failure};
+use crate::fields::Fields;
 
 /// The email address in the userinfo of each foreign session token. `None` if the userinfo has no address.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -18,11 +19,17 @@ impl ExternalSessions {
         self.0.insert(token.to_owned(), email_address);
     }
 
-    /// Returns the email address of a foreign session.
-    pub(crate) fn email_address(&self, token: &str) -> Result<&str, Failure> {
+    /// Returns the email address of a foreign session, in lower case.
+    pub(crate) fn email_address(&self, token: &str) -> Result<String, Failure> {
         let found = self.0.get(token);
         let found = found.ok_or(&errors::MIGRATE_UNEXPECTED_RESPONSE)?;
-        let found = found.as_deref();
+        let found = found.as_deref().map(str::to_lowercase);
         found.ok_or_else(|| errors::MIGRATE_MISSING_USERINFO.failure())
     }
+}
+
+/// Reads `session_token`, the token of a foreign session.
+pub(crate) fn token(fields: &Fields) -> Result<&str, Failure> {
+    let token = fields.text("session_token")?;
+    Ok(token.ok_or(&errors::NO_SESSION_ARGUMENTS)?)
 }

@@ -57,6 +57,7 @@ mod keys;
 mod links;
 mod locks;
 mod outbox;
+mod outside_tokens;
 mod redirects;
 mod search;
 mod session_asked;

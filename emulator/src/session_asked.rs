@@ -44,6 +44,14 @@ impl Terms {
 }
 
 impl SessionAsked {
+    /// Reads the terms of a session that is always new.
+    pub(crate) fn of_new(fields: &Fields) -> Result<Self, Failure> {
+        Ok(Self {
+            presented: None,
+            terms: Terms::read(fields)?,
+        })
+    }
+
     pub(crate) fn read(fields: &Fields) -> Result<Self, Failure> {
         Ok(Self {
             presented: Presented::read(fields)?,

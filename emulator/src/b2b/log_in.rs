@@ -115,7 +115,7 @@ fn finish(
     presence: &Presence,
     call: &Call,
 ) -> Result<Value, Failure> {
-    let session = start(b2b, ids, member, factors, presence, call)?;
+    let session = start(b2b, ids, member, factors, &presence.asked, call)?;
     b2b.project.locks.forget_failures(&member.member_id);
     if let Some(intermediate) = &presence.intermediate {
         b2b.intermediate_sessions.remove(&intermediate.token);
@@ -133,6 +133,24 @@ fn finish(
         "primary_required": null,
     })));
     Ok(Value::Object(reply))
+}
+
+/// Logs a member in with a factor for which no second factor is required, for example that of a trusted issuer. Returns
+/// the members `session_token`, `session_jwt` and `member_session` of the response.
+///
+/// The caller stores the changed member.
+pub(crate) fn at_once(
+    b2b: &mut B2b,
+    ids: &mut Ids,
+    (member, organization): (&Member, &Organization),
+    factor: Factor,
+    asked: &SessionAsked,
+    call: &Call,
+) -> Result<Value, Failure> {
+    b2b.project.locks.admit(&member.member_id, call.now)?;
+    let session = start(b2b, ids, member, vec![factor], asked, call)?;
+    b2b.project.locks.forget_failures(&member.member_id);
+    sessions::tokens(&b2b.project, &session, organization, call.now)
 }
 
 /// Whether the presented session belongs to this member. A session of another member is ignored.
@@ -191,7 +209,7 @@ fn start(
     ids: &mut Ids,
     member: &Member,
     factors: Vec<Factor>,
-    presence: &Presence,
+    asked: &SessionAsked,
     call: &Call,
 ) -> Result<crate::sessions::Session, Failure> {
     let proof = |factor| Proof {
@@ -204,7 +222,7 @@ fn start(
     let first = factors.next().ok_or(&errors::INTERNAL_SERVER_ERROR)?;
     let session = b2b
         .project
-        .log_in(ids, proof(first), &presence.asked, Some(60), call.now)?;
+        .log_in(ids, proof(first), asked, Some(60), call.now)?;
     let mut session = session.ok_or(&errors::INTERNAL_SERVER_ERROR)?;
     for factor in factors {
         session.add_factor(proof(factor), call.now);

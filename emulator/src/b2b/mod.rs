@@ -25,6 +25,7 @@ mod provider_tokens;
 mod requirements;
 mod second_factor_sms;
 pub(crate) mod seeded;
+pub(crate) mod session_exchange;
 pub(crate) mod sessions;
 mod settings;
 

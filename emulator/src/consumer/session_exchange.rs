@@ -3,20 +3,17 @@
 //!
 //! Assumption: a session starts only if a duration is given, as for other log-ins of users.
 
-use serde_json::Value;
-
 use super::Consumer;
 use super::log_in;
 use super::user::{Status, User};
 use crate::call::{Call, Reply};
 use crate::errors::{self, Failure};
+use crate::external_sessions;
 use crate::factors::Factor;
 use crate::ids::Ids;
-use crate::jws;
-use crate::merge::Object;
-use crate::session_asked::{SessionAsked, Terms};
+use crate::outside_tokens::{AccessToken, Attestation, TrustedToken};
+use crate::session_asked::SessionAsked;
 use crate::sessions::Attributes;
-use crate::shapes;
 
 /// `POST /v1/sessions/migrate`. The user must exist.
 pub(crate) fn migrate(
@@ -25,13 +22,12 @@ pub(crate) fn migrate(
     call: &Call,
 ) -> Result<Reply, Failure> {
     let fields = &call.fields;
-    let token = fields.text("session_token")?;
-    let token = token.ok_or(&errors::NO_SESSION_ARGUMENTS)?;
-    let asked = without_session(Terms::read(fields)?);
+    let token = external_sessions::token(fields)?;
+    let asked = SessionAsked::of_new(fields)?;
     fields.ignored_texts(&["telemetry_id"])?;
 
     let address = consumer.project.external_sessions.email_address(token)?;
-    let user = consumer.users.with_email(&address.to_lowercase());
+    let user = consumer.users.with_email(&address);
     let user = user.ok_or(&errors::MIGRATE_EMAIL_DOES_NOT_EXIST)?.clone();
     finish(
         consumer,
@@ -50,66 +46,31 @@ pub(crate) fn attest(
     call: &Call,
 ) -> Result<Reply, Failure> {
     let fields = &call.fields;
-    let profile_id = fields.text("profile_id")?;
-    let profile_id = profile_id.ok_or(&errors::TRUSTED_TOKEN_PROFILE_NOT_FOUND)?;
-    let token = fields.text("token")?;
-    let token = token.ok_or(&errors::INVALID_TRUSTED_AUTH_TOKEN)?;
+    let attestation = Attestation::read(fields)?;
     let asked = SessionAsked::read(fields)?;
     fields.ignored_texts(&["telemetry_id"])?;
 
-    let profile = consumer.project.trusted_token_profiles.find(profile_id)?;
-    let now = consumer.project.token_time(call.now);
-    let claims = profile.verify(token, now)?;
-    let can_create = profile.can_jit_provision;
-    let user = attested(consumer, ids, &claims, can_create, call)?;
-    let token_id = text(&claims, "jti").unwrap_or_default();
-    let factor = Factor::trusted_auth_token(token_id, call.now);
+    let token = attestation.verify(&consumer.project, call.now)?;
+    let user = attested(consumer, ids, &token, call)?;
+    let factor = token.factor(call.now);
     finish(consumer, ids, user, factor, &asked, call)
 }
 
-/// `POST /v1/sessions/exchange_access_token`. The token must have the scope `full_access` and be at most five minutes
-/// old. It works once.
+/// `POST /v1/sessions/exchange_access_token`.
 pub(crate) fn exchange_access_token(
     consumer: &mut Consumer,
     ids: &mut Ids,
     call: &Call,
 ) -> Result<Reply, Failure> {
     let fields = &call.fields;
-    let token = fields.text("access_token")?;
-    let token = token.ok_or(&errors::IDP_ACCESS_TOKEN_NOT_FOUND)?;
-    let asked = without_session(Terms::read(fields)?);
+    let asked = SessionAsked::of_new(fields)?;
     fields.ignored_texts(&["telemetry_id"])?;
 
-    let project = &consumer.project;
-    let claims = jws::verified(&project.keys, &project.id, token);
-    let claims = claims.ok_or(&errors::IDP_ACCESS_TOKEN_NOT_FOUND)?;
-    let grant = (
-        text(&claims, "client_id"),
-        text(&claims, "sub"),
-        text(&claims, "jti"),
-    );
-    let (Some(client_id), Some(subject), Some(jti)) = grant else {
-        return Err(errors::IDP_ACCESS_TOKEN_NOT_FOUND.failure());
-    };
-    let mut scopes = text(&claims, "scope").unwrap_or_default().split(' ');
-    if !scopes.any(|scope| scope == "full_access") {
-        return Err(errors::EXCHANGE_MISSING_FULL_ACCESS.failure());
-    }
-    let issued = claims
-        .get("iat")
-        .and_then(Value::as_i64)
-        .unwrap_or(i64::MIN);
-    let now = project.token_time(call.now).0;
-    if now.saturating_sub(issued) > MAX_AGE_SECONDS {
-        return Err(errors::EXCHANGE_TOKEN_TOO_OLD.failure());
-    }
-    if project.exchanged_tokens.contains(jti) {
-        return Err(errors::EXCHANGE_INVALID_GRANT.failure());
-    }
-    let user = consumer.users.find(subject)?.clone();
-    let factor = Factor::access_token_exchange(client_id, call.now);
+    let token = AccessToken::read(fields, &consumer.project, call.now)?;
+    let user = consumer.users.find(&token.subject)?.clone();
+    let factor = token.factor(call.now);
     let reply = finish(consumer, ids, user, factor, &asked, call)?;
-    consumer.project.exchanged_tokens.insert(jti.to_owned());
+    token.use_up(&mut consumer.project);
     Ok(reply)
 }
 
@@ -117,23 +78,17 @@ pub(crate) fn exchange_access_token(
 fn attested(
     consumer: &Consumer,
     ids: &mut Ids,
-    claims: &Object,
-    can_create: bool,
+    token: &TrustedToken,
     call: &Call,
 ) -> Result<User, Failure> {
-    let address = text(claims, "email").map(str::to_lowercase);
-    let Some(address) = address else {
-        let external_id = text(claims, "sub").unwrap_or_default();
-        let user = consumer.users.with_external_id(external_id);
+    let Some(address) = token.email_address()? else {
+        let user = consumer.users.with_external_id(token.subject());
         return Ok(user.ok_or(&errors::USER_NOT_FOUND)?.clone());
     };
-    if !shapes::is_email(&address) {
-        return Err(errors::JWT_INVALID_CLAIMS.failure());
-    }
     if let Some(user) = consumer.users.with_email(&address) {
         return Ok(user.clone());
     }
-    if !can_create {
+    if !token.can_create {
         return Err(errors::USER_NOT_FOUND.failure());
     }
     let mut user = User::new(ids, Status::Active, call.now);
@@ -154,16 +109,3 @@ fn finish(
     let done = log_in::complete(consumer, ids, (user, factor), attributes, asked, call.now)?;
     Ok(Reply::ok(done.view(&consumer.project, call.now)?))
 }
-
-fn without_session(terms: Terms) -> SessionAsked {
-    SessionAsked {
-        presented: None,
-        terms,
-    }
-}
-
-fn text<'a>(claims: &'a Object, name: &str) -> Option<&'a str> {
-    claims.get(name).and_then(Value::as_str)
-}
-
-const MAX_AGE_SECONDS: i64 = 300;

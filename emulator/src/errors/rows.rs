@@ -307,5 +307,7 @@ rows! {
     IDP_ACCESS_TOKEN_NOT_FOUND = shared(404, "idp_access_token_not_found", "The access token is not a token of a Connected App of this project.");
     EXCHANGE_MISSING_FULL_ACCESS = shared(400, "oauth_access_token_exchange_missing_full_access", "The access token does not have the scope full_access.");
     EXCHANGE_TOKEN_TOO_OLD = shared(400, "oauth_access_token_exchange_token_too_old", "The access token is older than five minutes.");
+    INVALID_TOKEN_ORGANIZATION_ID_CLAIM = b2b(400, "invalid_token_organization_id_claim", "The claim organization_id of the token does not name an organization, or not that of the call.");
+    TOKEN_MISSING_ORGANIZATION_ID_CLAIM = b2b(400, "token_missing_organization_id_claim", "The token does not have the claim organization_id. It is required if the call has no organization_id, or if the profile creates members.");
     EXCHANGE_INVALID_GRANT = shared(400, "oauth_access_token_exchange_token_invalid_grant", "The access token has been exchanged already.");
 }

@@ -48,6 +48,11 @@ const EXCLUDED: &[(&str, &str, &str)] = &[
         "Excludes session_token.",
     ),
     (
+        "POST /v1/b2b/sessions/attest",
+        "session_jwt",
+        "Excludes session_token.",
+    ),
+    (
         "PUT /v1/users/{user_id}/exchange_primary_factor",
         "phone_number",
         "Excludes email_address.",

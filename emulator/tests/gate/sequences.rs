@@ -275,9 +275,11 @@ fn name_of<'a>(operation: &Operation, name: &'a str) -> &'a str {
     match name {
         "organization_id" | "member_id" | "member_password_id" if has_factors => "seeded",
         "token" if operation.path.ends_with("/introspect") => "access_token",
-        "token" if operation.path == "/v1/sessions/attest" => "trusted_token",
+        "token" if operation.path.ends_with("/sessions/attest") => "trusted_token",
         "access_token" => "app_access_token",
-        "session_token" if operation.path == "/v1/sessions/migrate" => "external_session_token",
+        "session_token" if operation.path.ends_with("/sessions/migrate") => {
+            "external_session_token"
+        }
         "token" => "link",
         "magic_links_token" => "link",
         "code" if operation.path.ends_with("/discovery/authenticate") => "discovery_code",

@@ -63,8 +63,10 @@ impl World {
         let sends = operation.path.ends_with("/send");
         let name = match name {
             "expiration_minutes" if operation.path.starts_with("/v1/otps/") => "otp_minutes",
-            "session_token" if operation.path == "/v1/sessions/migrate" => "external_session_token",
-            "token" if operation.path == "/v1/sessions/attest" => "trusted_token",
+            "session_token" if operation.path.ends_with("/sessions/migrate") => {
+                "external_session_token"
+            }
+            "token" if operation.path.ends_with("/sessions/attest") => "trusted_token",
             "access_token" => "app_access_token",
             "email" if sends => "own_email",
             "phone_number" if sends => "own_phone_number",
@@ -192,16 +194,29 @@ impl World {
 
     /// Adds a trusted token profile with the keys of the project, and a session of another provider.
     fn trust_another_issuer(&mut self) {
-        let jwks = format!("GET /v1/sessions/jwks/{}", SETTINGS.consumer.project_id);
-        let keys = self.control(&jwks, Value::Null)["keys"].take();
-        self.control(
-            "POST /_emulator/trusted_token_profiles",
-            json!({ "product": "consumer", "profile_id": PROFILE, "issuer": ISSUER, "audience": "stytch", "keys": keys, "can_jit_provision": true }),
-        );
-        self.control(
-            "POST /_emulator/external_sessions",
-            json!({ "product": "consumer", "session_token": "external-1", "email_address": "ada@example.com" }),
-        );
+        let (consumer, b2b) = (&SETTINGS.consumer.project_id, &SETTINGS.b2b.project_id);
+        for (product, jwks, address) in [
+            (
+                "consumer",
+                format!("/v1/sessions/jwks/{consumer}"),
+                "ada@example.com",
+            ),
+            (
+                "b2b",
+                format!("/v1/b2b/sessions/jwks/{b2b}"),
+                "bob@acme.example",
+            ),
+        ] {
+            let keys = self.control(&format!("GET {jwks}"), Value::Null)["keys"].take();
+            self.control(
+                "POST /_emulator/trusted_token_profiles",
+                json!({ "product": product, "profile_id": PROFILE, "issuer": ISSUER, "audience": "stytch", "keys": keys, "can_jit_provision": true }),
+            );
+            self.control(
+                "POST /_emulator/external_sessions",
+                json!({ "product": product, "session_token": "external-1", "email_address": address }),
+            );
+        }
     }
 
     /// Creates a value that works only for a short time, if a request of this operation needs one. `subject` is the id of
@@ -222,13 +237,14 @@ impl World {
                 let route = "POST /_emulator/impersonation_tokens";
                 (route, json!({}), "impersonation_token")
             }
-            "/v1/sessions/exchange_access_token" => {
+            "/v1/sessions/exchange_access_token" | "/v1/b2b/sessions/exchange_access_token" => {
                 let claims = json!({ "scope": "openid full_access" });
                 let order = json!({ "kind": "connected_app", "claims": claims });
                 ("POST /_emulator/tokens", order, "app_access_token")
             }
-            "/v1/sessions/attest" => {
-                let claims = json!({ "iss": ISSUER, "aud": "stytch", "email": "trusted@example.com", "jti": "1" });
+            "/v1/sessions/attest" | "/v1/b2b/sessions/attest" => {
+                // A user of the consumer project does not have an organization, so the claim is ignored.
+                let claims = json!({ "iss": ISSUER, "aud": "stytch", "email": "trusted@acme.example", "jti": "1", "organization_id": "acme" });
                 let order = json!({ "kind": "m2m", "claims": claims });
                 ("POST /_emulator/tokens", order, "trusted_token")
             }
@@ -323,6 +339,8 @@ impl World {
         });
         self.b2b = BTreeMap::from([
             ("organization_id", json!(id)),
+            ("profile_id", json!(PROFILE)),
+            ("external_session_token", json!("external-1")),
             ("member_id", member["member_id"].clone()),
             (
                 "member_session_id",

@@ -26,6 +26,7 @@ mod m2m_clients;
 mod m2m_tokens;
 mod member_changes;
 mod member_headers;
+mod member_session_exchange;
 mod member_sessions;
 mod members;
 mod organization_changes;

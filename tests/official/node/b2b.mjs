@@ -3,6 +3,7 @@
 import { deepSame, same } from "../../conformance/assert.js";
 import { discovery } from "./b2b_discovery.mjs";
 import { deletion, members } from "./b2b_members.mjs";
+import { memberSessions } from "./b2b_sessions.mjs";
 import { row } from "./drive.mjs";
 import { services } from "./services.mjs";
 
@@ -90,5 +91,6 @@ export const b2b = {
   ),
   ...discovery,
   ...members,
+  ...memberSessions,
   ...deletion,
 };

@@ -4,6 +4,7 @@ from stytch.b2b.models.rbac import OrgPolicy
 
 from b2b_discovery import DISCOVERY
 from b2b_members import DELETION, MEMBERS
+from b2b_sessions import MEMBER_SESSIONS
 from drive import Row
 from memory import equal, kid_of
 from passwordless import impersonation
@@ -127,5 +128,6 @@ B2B = {
     ),
     **DISCOVERY,
     **MEMBERS,
+    **MEMBER_SESSIONS,
     **DELETION,
 }

@@ -108,6 +108,7 @@ const CRATES: &[Crate] = &[
             "locks",
             "session_jwt",
             "project",
+            "outside_tokens",
             "b2b",
             "consumer",
             "oauth2",
