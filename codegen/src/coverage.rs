@@ -20,6 +20,12 @@ pub struct Coverage {
     pub every_route: Vec<Note>,
     /// The implemented routes, by method and path.
     routes: IndexMap<String, Row>,
+    /// The notes on behaviour that the routes of the browser SDKs have in common.
+    #[serde(default)]
+    pub every_sdk_route: Vec<Note>,
+    /// The routes of the browser SDKs, by method and path. `api/` does not describe them.
+    #[serde(default)]
+    pub sdk_routes: IndexMap<String, Row>,
 }
 
 /// An implemented route.
@@ -64,7 +70,15 @@ impl Coverage {
             );
             read.check(route, &row.notes)?;
         }
+        for (route, row) in &read.sdk_routes {
+            ensure!(
+                route.contains(" /sdk/v1/"),
+                "{FILE}: the path of `{route}` must start with /sdk/v1/"
+            );
+            read.check(route, &row.notes)?;
+        }
         read.check("every_route", &read.every_route)?;
+        read.check("every_sdk_route", &read.every_sdk_route)?;
         Ok(read)
     }
 

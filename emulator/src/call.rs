@@ -58,15 +58,35 @@ pub(crate) type PathParams = Vec<(&'static str, String)>;
 pub(crate) struct Reply {
     status: u16,
     body: Value,
+    is_in_data: bool,
 }
 
 impl Reply {
     pub(crate) fn ok(body: Value) -> Self {
-        Self { status: 200, body }
+        Self::with_status(200, body)
     }
 
     pub(crate) fn created(body: Value) -> Self {
-        Self { status: 201, body }
+        Self::with_status(201, body)
+    }
+
+    fn with_status(status: u16, body: Value) -> Self {
+        Self {
+            status,
+            body,
+            is_in_data: false,
+        }
+    }
+
+    /// Returns a member of the body.
+    pub(crate) fn member(&self, name: &str) -> Option<&Value> {
+        self.body.get(name)
+    }
+
+    /// Puts the complete body into the member `data`, as the routes of the browser SDKs do.
+    pub(crate) fn in_data(mut self) -> Self {
+        self.is_in_data = true;
+        self
     }
 
     /// Appends these members to the body.
@@ -84,6 +104,11 @@ impl Reply {
         if let Value::Object(body) = self.body {
             envelope.extend(body);
         }
-        Response::json(self.status, &Value::Object(envelope))
+        let body = Value::Object(envelope);
+        if self.is_in_data {
+            Response::json(self.status, &json!({ "data": body }))
+        } else {
+            Response::json(self.status, &body)
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-
+use rsa::sha2::{Digest as _, Sha256};
 use serde::{Deserialize, Serialize};
 
 use crate::errors::{self, Failure};
@@ -13,7 +13,7 @@ use crate::ids::Ids;
 use crate::product::Product;
 use crate::shapes;
 
-/// A project's id and secret.
+/// A project's id, secret and public token.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Credentials {
@@ -21,6 +21,38 @@ pub struct Credentials {
     pub project_id: String,
     /// `secret-test-…`.
     pub secret: String,
+    /// `public-token-test-<uuid>`, for the routes of the browser SDKs. With `None`, the token follows from the project id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_token: Option<String>,
+}
+
+impl Credentials {
+    /// Returns the public token. A browser sends it, so it is not a secret.
+    pub fn public_token(&self) -> String {
+        if let Some(token) = &self.public_token {
+            return token.clone();
+        }
+        let digest = Sha256::digest(format!("public token of {}", self.project_id));
+        let bytes = digest.first_chunk().copied().unwrap_or_default();
+        let uuid = uuid::Builder::from_random_bytes(bytes).into_uuid();
+        format!("public-token-{}-{uuid}", self.environment())
+    }
+
+    fn environment(&self) -> &'static str {
+        if self.project_id.starts_with("project-live-") {
+            "live"
+        } else {
+            "test"
+        }
+    }
+
+    fn has_valid_public_token(&self) -> bool {
+        let Some(token) = &self.public_token else {
+            return true;
+        };
+        let prefix = format!("public-token-{}-", self.environment());
+        shapes::is_id("public-token", token) && token.starts_with(&prefix)
+    }
 }
 
 /// The credentials of an emulator's two projects.
@@ -43,6 +75,7 @@ impl Settings {
         let mut draw = || Credentials {
             project_id: ids.id("project"),
             secret: ids.secret(),
+            public_token: None,
         };
         Self {
             consumer: draw(),
@@ -55,7 +88,9 @@ impl Settings {
     /// have different ids.
     pub(crate) fn validate(&self) -> Result<(), SetupError> {
         for (product, credentials) in [("consumer", &self.consumer), ("B2B", &self.b2b)] {
-            let Credentials { project_id, secret } = credentials;
+            let Credentials {
+                project_id, secret, ..
+            } = credentials;
             if !shapes::is_id("project", project_id) {
                 return Err(SetupError::ProjectId { product });
             }
@@ -65,9 +100,12 @@ impl Settings {
             if !shapes::is_secret(secret) {
                 return Err(SetupError::Secret { product });
             }
+            if !credentials.has_valid_public_token() {
+                return Err(SetupError::PublicToken { product });
+            }
         }
         let (consumer, b2b) = (&self.consumer.project_id, &self.b2b.project_id);
-        if consumer == b2b {
+        if consumer == b2b || self.consumer.public_token() == self.b2b.public_token() {
             return Err(SetupError::SameProject);
         }
         if consumer.starts_with("project-live-") != b2b.starts_with("project-live-") {
@@ -96,7 +134,13 @@ pub enum SetupError {
         /// The product of the project: `consumer` or `B2B`.
         product: &'static str,
     },
-    /// Both projects have the same id, so the project of a call would be ambiguous.
+    /// A public token does not have the form `public-token-<test or live>-<uuid>`, or belongs to another environment
+    /// than its project.
+    PublicToken {
+        /// The product of the project: `consumer` or `B2B`.
+        product: &'static str,
+    },
+    /// Both projects have the same id or public token, so the project of a call would be ambiguous.
     SameProject,
     /// One project belongs to a Test environment, and the other to a Live environment.
     TwoEnvironments,
@@ -121,6 +165,10 @@ impl SetupError {
                 product: "consumer",
             } => "consumer.secret",
             Self::Secret { .. } => "b2b.secret",
+            Self::PublicToken {
+                product: "consumer",
+            } => "consumer.public_token",
+            Self::PublicToken { .. } => "b2b.public_token",
             _ => "",
         }
     }
@@ -145,8 +193,14 @@ impl fmt::Display for SetupError {
                     "the secret of the {product} project must have the form secret-test-<20 to 64 base64url characters>"
                 )
             }
-            Self::SameProject => formatter
-                .write_str("the consumer project and the B2B project must have different ids"),
+            Self::PublicToken { product } => write!(
+                formatter,
+                "the public token of the {product} project must have the form public-token-<test or live>-<uuid>, with \
+                 the environment of the project"
+            ),
+            Self::SameProject => formatter.write_str(
+                "the consumer project and the B2B project must have different ids and public tokens",
+            ),
             Self::Keys => formatter.write_str("cannot generate the signing keys"),
             Self::WebhookSecret => formatter.write_str(
                 "the webhook secret must have the form whsec_<24 to 64 bytes in Base64>",

@@ -25,6 +25,7 @@ use crate::project::Project;
 use crate::route::{self, Caller, Route};
 use crate::routes::ROUTES;
 use crate::sandbox;
+use crate::sdk::{self, Meaning};
 use crate::seed::{Content, Fresh, Seed};
 use crate::shapes;
 use crate::snapshot::{RestoreError, Snapshot};
@@ -271,12 +272,33 @@ impl Emulator {
     }
 
     fn operate(&mut self, request: &Request, now: UnixSeconds) -> Result<Reply, Failure> {
+        if request.is_of_browser_sdk() {
+            return self.operate_for_sdk(request, now);
+        }
         let (route, path_params) = route::find(ROUTES, &request.method, &request.path)?;
         let answer = self.perform(route, path_params, request, now);
         match route.caller {
             Caller::Client => answer.map_err(Failure::in_oauth2_form),
             _ => answer,
         }
+    }
+
+    fn operate_for_sdk(&mut self, request: &Request, now: UnixSeconds) -> Result<Reply, Failure> {
+        let known = (&self.settings, &self.state.projects);
+        let reply = match sdk::read(request, known, now)? {
+            Meaning::Answered(reply) => reply,
+            Meaning::Server(meant) => {
+                let call = Call {
+                    request: &meant.request,
+                    path_params: meant.path_params,
+                    fields: meant.fields,
+                    product: Product::Consumer,
+                    now,
+                };
+                self.run(meant.route, &call)?
+            }
+        };
+        Ok(sdk::converted(reply))
     }
 
     fn perform(
@@ -314,14 +336,19 @@ impl Emulator {
             product,
             now,
         };
+        self.run(route, &call)
+    }
+
+    /// Runs the operation of a route, unless the call contains a sandbox value.
+    fn run(&mut self, route: &Route, call: &Call) -> Result<Reply, Failure> {
         let answer = match self.state.ids.environment() {
-            Environment::Test => sandbox::answer(self.state.projects.of(product), &call),
+            Environment::Test => sandbox::answer(self.state.projects.of(call.product), call),
             Environment::Live => None,
         };
         answer.unwrap_or_else(|| {
             let called = (route.method, route.path);
-            b2b::authorization::check(&self.state.projects.b2b, &call, called)?;
-            (route.operation)(&mut self.state, &call)
+            b2b::authorization::check(&self.state.projects.b2b, call, called)?;
+            (route.operation)(&mut self.state, call)
         })
     }
 

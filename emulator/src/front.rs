@@ -8,11 +8,15 @@
 //! - It sends a cross-origin request that needs no preflight. The `Origin` header (RFC 6454, section 7) then has the
 //!   origin of the page, and the request is refused, unless the user has allowed this origin.
 //!
+//! The routes of the browser SDKs are called by the pages of applications, and require the public token. They accept the
+//! origin of every page that a loopback host serves, such as `http://localhost:3000`.
+//!
 //! Programs that are not browsers send no `Origin`.
 
 use serde_json::json;
 
 use crate::message::{Request, Response};
+use crate::shapes;
 
 /// The addresses and the origin that a server accepts.
 #[derive(Clone, Debug)]
@@ -76,7 +80,7 @@ impl Front {
         let Some(origin) = request.header("origin") else {
             return is_foreign(request).then(|| refusal(FOREIGN));
         };
-        if self.allows(origin) {
+        if self.allows(origin, request) {
             let asked = request.header("access-control-request-method");
             return (request.method == "OPTIONS" && asked.is_some()).then(|| preflight(request));
         }
@@ -90,7 +94,7 @@ impl Front {
     pub fn finish(&self, request: &Request, response: &mut Response) {
         if let Some(origin) = request
             .header("origin")
-            .filter(|origin| self.allows(origin))
+            .filter(|origin| self.allows(origin, request))
         {
             for (name, value) in [
                 ("access-control-allow-origin", origin),
@@ -102,9 +106,11 @@ impl Front {
         }
     }
 
-    fn allows(&self, origin: &str) -> bool {
+    /// Whether pages of this origin, which is not the emulator's own, may send the request.
+    fn allows(&self, origin: &str, request: &Request) -> bool {
         let origin = origin.to_ascii_lowercase();
         self.cors.as_deref() == Some(origin.as_str())
+            || request.is_of_browser_sdk() && is_loopback_origin(&origin)
     }
 
     /// Whether this is the emulator's own host and port.
@@ -172,11 +178,22 @@ fn is_address(text: &str) -> bool {
     }
 }
 
+/// Whether a loopback host has served the page. Browsers resolve `localhost` and its subdomains to loopback addresses.
+fn is_loopback_origin(origin: &str) -> bool {
+    let host = authority(origin).map(|authority| split(authority).0);
+    is_origin(origin) && host.is_some_and(shapes::is_loopback)
+}
+
+/// Returns the host and the port of an origin.
+fn authority(origin: &str) -> Option<&str> {
+    let of_http = origin.strip_prefix("http://");
+    of_http.or_else(|| origin.strip_prefix("https://"))
+}
+
 fn is_origin(text: &str) -> bool {
-    let rest = text
-        .strip_prefix("http://")
-        .or_else(|| text.strip_prefix("https://"));
-    let Some(authority) = rest else { return false };
+    let Some(authority) = authority(text) else {
+        return false;
+    };
     match authority.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => is_host(host) && port.parse::<u16>().is_ok(),
         _ => is_host(authority),

@@ -16,7 +16,8 @@
 //!    runs the operation. Requests to `/` and below `/_emulator/` go to `control`, which also serves the `page`.
 //! 2. `routes` is the route table: each row names an operation and the parts of the state that the operation receives.
 //!    `route` defines the type of a row and finds the row of a call. `generated::routes` lists all routes of the API, so
-//!    that a route that the emulator does not have differs from a path that the API does not have.
+//!    that a route that the emulator does not have differs from a path that the API does not have. `sdk` has the table of
+//!    the routes of Stytch's browser SDKs, and translates their calls into calls of the server API.
 //! 3. `state` contains the two projects, the id generator, the outbox and the webhooks. It does not know the
 //!    operations. `snapshot` writes and reads it.
 //! 4. `consumer` and `b2b` are the two products: the data of each, and the operations on the data. `oauth2` contains
@@ -45,6 +46,7 @@ mod unsupported;
 
 // Building blocks of both products.
 mod addresses;
+mod browser;
 mod call;
 mod codes;
 mod connected_apps;
@@ -59,6 +61,7 @@ mod locks;
 mod outbox;
 mod outside_tokens;
 mod redirects;
+mod sdk_config;
 mod search;
 mod session_asked;
 mod session_jwt;
@@ -88,6 +91,7 @@ mod generated {
 mod page;
 mod route;
 mod routes;
+mod sdk;
 mod seed;
 mod snapshot;
 

@@ -93,6 +93,8 @@ async fn run(arguments: Arguments) -> Result<(), String> {
         "version": env!("CARGO_PKG_VERSION"),
         "consumer": { "project_id": settings.consumer.project_id, "secret": settings.consumer.secret },
         "b2b": { "project_id": settings.b2b.project_id, "secret": settings.b2b.secret },
+        // They are not next to the secrets, because the clients of a server refuse unknown options.
+        "public_tokens": { "consumer": settings.consumer.public_token(), "b2b": settings.b2b.public_token() },
         "webhook_secret": emulator.webhook_secret(),
     });
     let emulator = Arc::new(Mutex::new(emulator));

@@ -27,6 +27,11 @@ impl Request {
         found.map(|(_, value)| value.as_str())
     }
 
+    /// Whether the path belongs to the routes of the browser SDKs.
+    pub(crate) fn is_of_browser_sdk(&self) -> bool {
+        self.path.starts_with("/sdk/v1/")
+    }
+
     /// Whether the content type of the body is a form.
     pub(crate) fn has_form(&self) -> bool {
         let media_type = self.header("content-type").unwrap_or_default();

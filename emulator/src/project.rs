@@ -18,6 +18,7 @@ use crate::locks::Locks;
 use crate::m2m::client::Clients;
 use crate::product::Product;
 use crate::rbac::policy::Policy;
+use crate::sdk_config::SdkConfig;
 use crate::session_asked::{Presented, SessionAsked};
 use crate::session_jwt::{self, OrganizationClaim};
 use crate::sessions::{Proof, Session, Sessions};
@@ -41,6 +42,8 @@ pub(crate) struct Project {
     pub(crate) policy: Policy,
     pub(crate) m2m_clients: Clients,
     pub(crate) connected_apps: ConnectedApps,
+    #[serde(default)]
+    pub(crate) sdk: SdkConfig,
     /// The difference between the time that dates tokens and the emulator's time, for the current call.
     #[serde(skip)]
     pub(crate) token_shift_seconds: i64,
@@ -67,6 +70,7 @@ impl Project {
             policy: Policy::built_in(product),
             m2m_clients: Clients::default(),
             connected_apps: ConnectedApps::default(),
+            sdk: SdkConfig::default(),
             token_shift_seconds: 0,
         })
     }

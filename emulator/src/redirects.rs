@@ -7,6 +7,7 @@ use http::Uri;
 
 use crate::errors::{self, ErrorRow, Failure};
 use crate::fields::Fields;
+use crate::shapes;
 
 /// The default redirect URL: the only one that is registered in a new Test environment.
 pub(crate) const DEFAULT: &str = "http://localhost:3000/authenticate";
@@ -28,7 +29,7 @@ pub(crate) fn read(
     }
     match scheme {
         "https" => Ok(url.to_owned()),
-        "http" if is_loopback(host) => Ok(url.to_owned()),
+        "http" if shapes::is_loopback(host) => Ok(url.to_owned()),
         _ => Err(errors::NO_MATCH_FOR_URL.failure()),
     }
 }
@@ -40,14 +41,6 @@ pub(crate) fn link(redirect_url: &str, params: &[(&str, &str)]) -> String {
         .finish();
     let separator = if redirect_url.contains('?') { '&' } else { '?' };
     format!("{redirect_url}{separator}{added}")
-}
-
-fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let is_address = bare
-        .parse::<std::net::IpAddr>()
-        .is_ok_and(|address| address.is_loopback());
-    is_address || bare == "localhost" || bare.ends_with(".localhost")
 }
 
 #[cfg(test)]

@@ -91,14 +91,14 @@ pub(crate) fn find(
     Err(row.failure())
 }
 
-fn not_implemented(method: &str, path: &str) -> Failure {
+pub(crate) fn not_implemented(method: &str, path: &str) -> Failure {
     errors::NOT_IMPLEMENTED.with_message(format!(
         "The emulator does not have the route {method} {path}. The error_url lists its routes."
     ))
 }
 
-/// Compares segment by segment and decodes only afterwards, so that an encoded slash stays inside its segment.
-fn match_path(template: &'static str, path: &str) -> Option<PathParams> {
+/// Returns the values of the placeholders if the path matches the template. Compares segment by segment and decodes only afterwards, so that an encoded slash stays inside its segment.
+pub(crate) fn match_path(template: &'static str, path: &str) -> Option<PathParams> {
     let mut params = Vec::new();
     let mut segments = path.split('/');
     for wanted in template.split('/') {

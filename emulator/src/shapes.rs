@@ -57,6 +57,15 @@ pub(crate) fn is_email(text: &str) -> bool {
         && is_domain(domain)
 }
 
+/// Whether this is a loopback address, or a name that browsers resolve to one.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let is_address = bare
+        .parse::<std::net::IpAddr>()
+        .is_ok_and(|address| address.is_loopback());
+    is_address || bare == "localhost" || bare.ends_with(".localhost")
+}
+
 /// Whether the text is a host name with at least two labels.
 pub(crate) fn is_domain(text: &str) -> bool {
     let label_is_valid = |label: &str| {

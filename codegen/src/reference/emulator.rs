@@ -4,7 +4,7 @@
 
 use super::HEADER;
 use super::markdown::{code, table};
-use crate::coverage::{Coverage, Note};
+use crate::coverage::{Coverage, Note, Row};
 use crate::model::{Api, Base, Endpoint};
 
 /// `docs/reference/emulator.md`.
@@ -26,23 +26,37 @@ pub fn write(api: &Api, coverage: &Coverage) -> String {
         if rows.is_empty() {
             continue;
         }
-        let table = table(["Route", "State", "Differs"], &rows);
-        text.push_str(&format!(
-            "\n## {}\n\n{}\n",
-            section.heading(),
-            table.trim_end()
-        ));
+        text.push_str(&format!("\n## {}\n\n{}", section.heading(), listed(&rows)));
+    }
+    if !coverage.sdk_routes.is_empty() {
+        text.push_str(SDK_INTRODUCTION);
+        for note in &coverage.every_sdk_route {
+            text.push_str(&format!("- {}\n", sentence(note)));
+        }
+        let rows = coverage.sdk_routes.iter();
+        let rows: Vec<[String; 3]> = rows
+            .map(|(route, found)| cells(route, Some(found)))
+            .collect();
+        text.push_str(&format!("\n{}", listed(&rows)));
     }
     text
 }
 
+fn listed(rows: &[[String; 3]]) -> String {
+    let table = table(["Route", "State", "Differs"], rows);
+    format!("{}\n", table.trim_end())
+}
+
 fn row(endpoint: &Endpoint, coverage: &Coverage) -> [String; 3] {
     let route = endpoint.route();
-    let found = coverage.row(&route);
+    cells(&route, coverage.row(&route))
+}
+
+fn cells(route: &str, found: Option<&Row>) -> [String; 3] {
     let state = found.map_or("missing", |row| row.confidence.word());
     let notes = found.map_or(&[][..], |row| &row.notes);
     let notes: Vec<String> = notes.iter().map(sentence).collect();
-    [code(&route), state.to_owned(), notes.join(" ")]
+    [code(route), state.to_owned(), notes.join(" ")]
 }
 
 fn sentence(Note { confidence, note }: &Note) -> String {
@@ -76,6 +90,14 @@ impl Section {
         }
     }
 }
+
+const SDK_INTRODUCTION: &str = "
+## Browser SDKs
+
+The emulator also has routes that Stytch's SDKs for browsers call. They are not counted above.
+[Testing with a server](../guide/testing-end-to-end.md) has an example.
+
+";
 
 const INTRODUCTION: &str = "# Routes of the emulator
 

@@ -25,7 +25,7 @@ impl NativeEmulator {
         })
     }
 
-    /// JSON: `{ "consumer": { "project_id", "secret" }, "b2b": { "project_id", "secret" } }`.
+    /// JSON: `{ "consumer": { "project_id", "secret" }, "b2b": { "project_id", "secret" }, "public_tokens": { "consumer", "b2b" } }`.
     pub fn credentials(&self) -> String {
         setup::credentials(self.emulator.settings())
     }

@@ -81,11 +81,13 @@ impl Arguments {
     }
 }
 
-/// Returns the credentials of both projects as JSON.
+/// Returns the credentials of both projects, and their public tokens, as JSON.
 pub fn credentials(settings: &Settings) -> String {
     let [consumer, b2b] = [&settings.consumer, &settings.b2b]
         .map(|project| json!({ "project_id": project.project_id, "secret": project.secret }));
-    json!({ "consumer": consumer, "b2b": b2b }).to_string()
+    let public_tokens =
+        json!({ "consumer": settings.consumer.public_token(), "b2b": settings.b2b.public_token() });
+    json!({ "consumer": consumer, "b2b": b2b, "public_tokens": public_tokens }).to_string()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ import { createFetch, type Fetch } from "./fetch.js";
 import { install, STYTCH_HOSTS, type Uninstall } from "./install.js";
 import { processKeys } from "./keys.js";
 import { levers, type Levers } from "./levers.js";
-import { type Arguments, type Credentials, Native, needsSigningKeys, start } from "./native.js";
+import { type Arguments, type Credentials, Native, needsSigningKeys, type PublicTokens, start } from "./native.js";
 import { checked, type EmulatorOptions, readClock } from "./options.js";
 
 /** The options of a client of `stytch-edge`: spread them into `new Client({ ... })` or `new B2BClient({ ... })`. */
@@ -22,6 +22,8 @@ export interface Emulator extends Levers, Disposable {
   readonly consumer: ClientSettings;
   /** For a client of the B2B project. */
   readonly b2b: ClientSettings;
+  /** For the browser SDKs of Stytch. After a restore, the tokens can be others. */
+  readonly publicTokens: PublicTokens;
   /** Answers requests to any host, control routes below `/_emulator/` included. Faults behave as on a network. */
   readonly fetch: Fetch;
   /**
@@ -72,6 +74,9 @@ export async function createEmulator(options?: EmulatorOptions): Promise<Emulato
     },
     get b2b() {
       return settings(native.credentials().b2b);
+    },
+    get publicTokens() {
+      return native.credentials().public_tokens;
     },
     fetch,
     install(hosts = STYTCH_HOSTS) {

@@ -10,5 +10,5 @@ export type {
   Product, Requests, Webhook, Webhooks,
 } from "./levers.js";
 export type { EmulatorOptions } from "./options.js";
-export type { Credentials } from "./native.js";
+export type { Credentials, PublicTokens } from "./native.js";
 export type { Seed, SeedObject, SeedProject } from "./seed.js";

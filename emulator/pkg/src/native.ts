@@ -22,6 +22,12 @@ export interface Credentials {
   secret: string;
 }
 
+/** `public-token-test-<uuid>` of each project: the browser SDKs of Stytch call `/sdk/v1` with it. */
+export interface PublicTokens {
+  consumer: string;
+  b2b: string;
+}
+
 /** The number of the instance. An emulator of an earlier instance is lost. */
 let generation = 0;
 
@@ -61,8 +67,8 @@ export class Native {
     this.#emulator = enter(() => new NativeEmulator(text, entropy, Math.floor(now / 1000)));
   }
 
-  /** The credentials of both projects. A restore can change them. */
-  credentials(): { consumer: Credentials; b2b: Credentials } {
+  /** The credentials and public tokens of both projects. A restore can change them. */
+  credentials(): { consumer: Credentials; b2b: Credentials; public_tokens: PublicTokens } {
     const emulator = this.#usable();
     return JSON.parse(enter(() => emulator.credentials()));
   }

@@ -30,8 +30,12 @@ export interface SeedProject {
   project_id?: string;
   /** `secret-test-...`. */
   secret?: string;
+  /** `public-token-test-<uuid>`, for the browser SDKs of Stytch. Default: it follows from the project id. */
+  public_token?: string;
   /** A private RSA key as a JWK. */
   signing_key?: object;
+  /** Settings of the dashboard for the browser SDKs. */
+  sdk?: { pkce_required_for_email_magic_links?: boolean };
   /** In addition to the built-in roles and resources. */
   policy?: Policy;
   /** As the API returns clients, with `client_secret`. */

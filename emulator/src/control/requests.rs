@@ -1,6 +1,7 @@
 //! The request log: the calls that reached the API. The log does not contain secrets and queries. `session` is the kind of
 //! the session's credential in the body and a fingerprint, for tests that count the calls of one credential: `session_jwt`
-//! or `session_token`, and the first 8 bytes of its SHA-256 in hexadecimal digits.
+//! or `session_token`, and the first 8 bytes of its SHA-256 in hexadecimal digits. A browser SDK sends its session token in
+//! the Authorization header.
 //!
 //! The last 200 calls have `request_body` and `response_body`, in which secrets are masked (see `masked.rs`). A form is
 //! logged as an object. A body that is not JSON, has more than 64 KiB, or is longer than 8 KiB after the masking is
@@ -18,6 +19,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::masked::{fingerprint, masked};
+use crate::browser;
 use crate::clock::UnixSeconds;
 use crate::credentials;
 use crate::message::{Request, Response};
@@ -52,9 +54,10 @@ pub(crate) struct RequestLog {
 }
 
 impl RequestLog {
-    /// Records a call to the API. Requests outside of `/v1/` are not calls to the API.
+    /// Records a call to the API. Requests outside of `/v1/` and `/sdk/v1/` are not calls to the API.
     pub(crate) fn record(&mut self, request: &Request, response: &Response, now: UnixSeconds) {
-        if !request.path.starts_with("/v1/") {
+        let is_of_sdk = request.is_of_browser_sdk();
+        if !is_of_sdk && !request.path.starts_with("/v1/") {
             return;
         }
         self.counted = self.counted.saturating_add(1);
@@ -74,7 +77,12 @@ impl RequestLog {
             status: if answered { response.status } else { 0 },
             credentials: credentials::kind(request.header("authorization")),
             user_agent: request.header("user-agent").unwrap_or_default().to_owned(),
-            session: session_credential(&request.body),
+            session: if is_of_sdk {
+                let token = browser::session_token(request);
+                token.map(|token| format!("session_token {}", fingerprint(&token)))
+            } else {
+                session_credential(&request.body)
+            },
             request_body: LoggedBody::read(&request.body, request.has_form()),
             response_body: match answered {
                 true => LoggedBody::read(&response.body, false),

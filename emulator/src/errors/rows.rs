@@ -48,6 +48,14 @@ rows! {
     PROJECT_NOT_FOUND = shared(404, "project_not_found", "The project does not exist.");
 }
 
+// Browser SDKs.
+rows! {
+    INVALID_PUBLIC_TOKEN_ID = shared(400, "invalid_public_token_id", "The public token in the Authorization header must have the form public-token-<test or live>-<uuid>.");
+    PUBLIC_TOKEN_NOT_FOUND = shared(404, "public_token_not_found", "No project has this public token.");
+    BAD_VERTICAL_FOR_SDK = shared(400, "bad_vertical_for_stytch_sdk", "The public token belongs to a project of the other product.");
+    USER_UNAUTHENTICATED = shared(401, "user_unauthenticated", "The request does not have a session token.");
+}
+
 // Log-ins of members.
 rows! {
     PRIMARY_AUTHENTICATION_NOT_MET = b2b(400, "action_available_only_once_primary_authentication_is_met", "The log-in needs a primary factor before its second factor.");

@@ -17,6 +17,7 @@ use crate::merge::Object;
 use crate::product::Product;
 use crate::project::Project;
 use crate::rbac::policy::Policy;
+use crate::sdk_config::SdkConfig;
 use crate::state::State;
 
 /// The start of an emulator.
@@ -101,6 +102,7 @@ fn start_project(
     };
     let mut project = Project::new(product, credentials, (key, supply), ids)
         .map_err(|failure: Failure| given.failed(&failure))?;
+    project.sdk = SdkConfig::take(given)?;
     if let Some(policy) = given.take("policy") {
         let policy = Policy::from_lists(|name| policy.get(name).cloned())
             .map_err(|message| given.refused("policy", message))?;

@@ -8,7 +8,9 @@
 //! consumer:
 //!   project_id: project-test-...
 //!   secret: secret-test-...
+//!   public_token: public-token-test-...   # for the browser SDKs
 //!   signing_key: { kty: RSA, n: ..., e: ..., p: ..., q: ... }
+//!   sdk: { pkce_required_for_email_magic_links: false }
 //!   policy: { roles: [], resources: [], scopes: [] }
 //!   users: []                       # as the API returns users; `email` and `phone_number` are short forms
 //!   m2m_clients: []                 # as the API returns clients, with `client_secret`
@@ -136,6 +138,7 @@ impl Basics {
 pub(crate) struct ProjectSeed {
     pub(crate) project_id: Option<String>,
     secret: Option<String>,
+    public_token: Option<String>,
     pub(crate) signing_key: Option<Material>,
 }
 
@@ -150,6 +153,7 @@ impl ProjectSeed {
         Ok(Self {
             project_id: given.text("project_id")?,
             secret: given.text("secret")?,
+            public_token: given.text("public_token")?,
             signing_key,
         })
     }
@@ -161,6 +165,7 @@ impl ProjectSeed {
         Credentials {
             project_id: self.project_id.clone().unwrap_or(id),
             secret: self.secret.clone().unwrap_or(secret),
+            public_token: self.public_token.clone(),
         }
     }
 }

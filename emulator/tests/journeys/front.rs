@@ -143,6 +143,74 @@ fn answers_preflights_and_adds_cors_headers_for_the_allowed_origin_only() {
 }
 
 #[test]
+fn pages_of_loopback_hosts_may_call_the_routes_of_the_browser_sdks_only() {
+    let local = front("127.0.0.1", &[], Some("https://app.example"));
+    let decide = |path: &str, method: &str, origin: &str| {
+        let asked = ("access-control-request-method", "POST");
+        let host = ("host", "127.0.0.1:8080");
+        let mut request = request(method, &[host, ("origin", origin), asked]);
+        request.path = path.to_owned();
+        let mut response = local.check(&request);
+        let status = response.as_ref().map(|response| response.status);
+        let mut answered = response.take().unwrap_or_else(|| {
+            let mut emulator = crate::stand::Stand::new().emulator;
+            emulator.handle(&request, stytch_emulator::UnixSeconds(0))
+        });
+        local.finish(&request, &mut answered);
+        let allowed = ("access-control-allow-origin".to_owned(), origin.to_owned());
+        (status, answered.headers.contains(&allowed))
+    };
+    let sdk = "/sdk/v1/sessions/authenticate";
+    for origin in [
+        "http://localhost:3000",
+        "http://127.0.0.1:5173",
+        "http://127.1.2.3",
+        "http://[::1]:3000",
+        "https://localhost:3000",
+        "http://app.localhost:3000",
+        "https://app.example",
+    ] {
+        assert_eq!(
+            decide(sdk, "OPTIONS", origin),
+            (Some(204), true),
+            "{origin}"
+        );
+        assert_eq!(decide(sdk, "POST", origin), (None, true), "{origin}");
+    }
+    for origin in [
+        "null",
+        "",
+        "http://evil.example",
+        "http://localhost.evil.example",
+        "http://127.0.0.1.evil.example",
+        "http://evil.example@localhost:3000",
+        "http://localhost:3000/",
+        "http://localhost:3000 http://evil.example",
+        "file://localhost",
+        "http://192.168.0.7:3000",
+    ] {
+        assert_eq!(
+            decide(sdk, "OPTIONS", origin),
+            (Some(403), false),
+            "{origin}"
+        );
+        assert_eq!(decide(sdk, "POST", origin), (Some(403), false), "{origin}");
+    }
+    for path in [
+        "/",
+        "/_emulator/outbox.json",
+        "/_emulator/sdk/v1/events",
+        "/v1/sessions/authenticate",
+        "/sdk/v1",
+        "/x/sdk/v1/events",
+    ] {
+        let page = "http://localhost:3000";
+        assert_eq!(decide(path, "POST", page), (Some(403), false), "{path}");
+        assert_eq!(decide(path, "OPTIONS", page), (Some(403), false), "{path}");
+    }
+}
+
+#[test]
 fn refuses_malformed_settings() {
     let host = |name: &str| Front::new(name, 1, &[], None).err();
     for name in ["", "a b", "http://localhost", "localhost:80", "a/b"] {

@@ -38,6 +38,7 @@ mod request_bodies;
 mod request_log;
 mod roles;
 mod sandbox;
+mod sdk;
 mod seed;
 mod session_exchange;
 mod snapshots;

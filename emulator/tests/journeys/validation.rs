@@ -11,6 +11,7 @@ fn reports_the_earlier_of_two_errors() {
     let with = |project_id: &str, secret: &str| Credentials {
         project_id: project_id.into(),
         secret: secret.into(),
+        public_token: None,
     };
     let bad_id = with("project-test-123", "dummy");
     let bad_secret = with(&consumer.project_id, "dummy");

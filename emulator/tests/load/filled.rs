@@ -163,7 +163,9 @@ pub fn request(call: &str, body: Value) -> Request {
     } else {
         &SETTINGS.consumer
     };
-    let Credentials { project_id, secret } = project;
+    let Credentials {
+        project_id, secret, ..
+    } = project;
     let basic = format!(
         "Basic {}",
         STANDARD.encode(format!("{project_id}:{secret}"))

@@ -108,8 +108,8 @@ impl Fault {
 pub(super) fn add(faults: &mut Faults, fields: &Fields) -> Result<Value, Refusal> {
     let path_prefix = fields.value("path_prefix").and_then(Value::as_str);
     let path_prefix = path_prefix
-        .filter(|path| path.starts_with("/v1"))
-        .ok_or("path_prefix must be a string that starts with /v1")?;
+        .filter(|path| path.starts_with("/v1") || path.starts_with("/sdk/v1"))
+        .ok_or("path_prefix must be a string that starts with /v1 or /sdk/v1")?;
     let added = match fields.value("sequence") {
         Some(sequence) => read_sequence(path_prefix, fields, sequence)?,
         None => vec![read_fault(path_prefix, fields, None)?],
