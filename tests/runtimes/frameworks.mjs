@@ -22,7 +22,8 @@ const { chosen, left } = choose(collectCells(), { names, all, commit });
 print(`${chosen.length} cells run`, chosen);
 print(`${left.length} cells do not run`, left);
 
-const { end, ...emulator } = await startEmulator();
+// The `fetch` of happy-dom sends this origin, the default address of its page.
+const { end, ...emulator } = await startEmulator(["--cors", "http://localhost:3000"]);
 const { project_id, secret } = emulator.consumer;
 let browser;
 const shared = {
