@@ -51,6 +51,11 @@ impl Factor {
         Self::new("magic_link", "embedded", details, now)
     }
 
+    /// A password.
+    pub(crate) fn password(now: UnixSeconds) -> Self {
+        Self::new("password", "knowledge", json!({}), now)
+    }
+
     /// A one-time passcode of a user, sent by email.
     pub(crate) fn email_otp(email_id: &str, email_address: &str, now: UnixSeconds) -> Self {
         Self::new("otp", "email", email(email_id, email_address), now)
@@ -101,6 +106,11 @@ impl Factor {
     /// The type: `magic_link`, `otp`, `password`, ...
     pub(crate) fn r#type(&self) -> &str {
         &self.r#type
+    }
+
+    /// The time of the last authentication with this factor.
+    pub(crate) fn last_authenticated_at(&self) -> UnixSeconds {
+        self.last_authenticated_at
     }
 
     /// The delivery method: `email`, `sms`, `knowledge`, ...

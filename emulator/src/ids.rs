@@ -100,6 +100,11 @@ impl Ids {
         format!("msg_{}", String::from_iter(characters))
     }
 
+    /// Returns the salt of a password.
+    pub(crate) fn salt(&mut self) -> [u8; 16] {
+        self.bytes()
+    }
+
     /// Returns the key of a webhook secret.
     pub(crate) fn webhook_key(&mut self) -> [u8; 24] {
         self.bytes()

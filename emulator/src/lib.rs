@@ -24,7 +24,7 @@
 //!    the operations that OAuth 2.0 clients call. An operation receives the parts of the state that it needs and a
 //!    `Call`, never the whole `State`. Operations on projects as such are in `about_project`, which depends on `state`.
 //!    `sandbox` answers calls with the fixed values of the Test environment, without the operations.
-//! 5. `project` contains the data of a project of either product: `keys`, `sessions`, `links`, the policy (`rbac`) and
+//! 5. `project` contains the data of a project of either product: `keys`, `sessions`, `links`, `passwords`, the policy (`rbac`) and
 //!    the machine-to-machine clients (`m2m`, with the operations on them).
 //! 6. `store` keeps records of any kind. It finds them by indexes and records their changes, from which `webhooks` makes
 //!    events.
@@ -60,6 +60,7 @@ mod links;
 mod locks;
 mod outbox;
 mod outside_tokens;
+mod passwords;
 mod redirects;
 mod sdk_config;
 mod search;

@@ -8,7 +8,7 @@ use rsa::sha2::{Digest as _, Sha256};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::UnixSeconds;
-use crate::errors::{self, Failure};
+use crate::errors::{self, ErrorRow, Failure};
 use crate::fields::Fields;
 use crate::outbox::{Channel, Content, Kind, Message};
 use crate::product::Product;
@@ -69,15 +69,38 @@ impl Links {
         self.0.put(link);
     }
 
-    /// Returns a link if this attempt may use it. Does not mark the link as used.
+    /// Returns a magic link if this attempt may use it. Does not mark the link as used.
     pub(crate) fn usable(&self, attempt: &Attempt, now: UnixSeconds) -> Result<&Link, Failure> {
+        let refusals = (
+            &errors::MAGIC_LINK_NOT_FOUND,
+            &errors::UNABLE_TO_AUTH_MAGIC_LINK,
+        );
+        self.usable_or(attempt, refusals, now)
+    }
+
+    /// Returns the link of a password reset if this attempt may use it. Does not mark the link as used.
+    pub(crate) fn usable_reset(
+        &self,
+        attempt: &Attempt,
+        now: UnixSeconds,
+    ) -> Result<&Link, Failure> {
+        let refusal = &errors::UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN;
+        self.usable_or(attempt, (refusal, refusal), now)
+    }
+
+    fn usable_or(
+        &self,
+        attempt: &Attempt,
+        (unknown, ended): (&'static ErrorRow, &'static ErrorRow),
+        now: UnixSeconds,
+    ) -> Result<&Link, Failure> {
         if !shapes::is_token(attempt.token) {
             return Err(errors::INVALID_TOKEN.failure());
         }
         let link = self.0.get(attempt.token);
-        let link = link.ok_or(&errors::MAGIC_LINK_NOT_FOUND)?;
+        let link = link.ok_or(unknown)?;
         if link.used || link.expires_at <= now {
-            return Err(errors::UNABLE_TO_AUTH_MAGIC_LINK.failure());
+            return Err(ended.failure());
         }
         let (asked, now_given) = (&link.attributes, &attempt.attributes);
         if !asked.matches(now_given, attempt.ip_match, attempt.user_agent_match) {

@@ -16,6 +16,8 @@ use crate::keys::{Material, SigningKeys, Supply};
 use crate::links::Links;
 use crate::locks::Locks;
 use crate::m2m::client::Clients;
+use crate::passwords::Passwords;
+use crate::passwords::strength::PasswordConfig;
 use crate::product::Product;
 use crate::rbac::policy::Policy;
 use crate::sdk_config::SdkConfig;
@@ -32,6 +34,13 @@ pub(crate) struct Project {
     pub(crate) keys: SigningKeys,
     pub(crate) sessions: Sessions,
     pub(crate) links: Links,
+    /// The links of password resets.
+    #[serde(default)]
+    pub(crate) reset_links: Links,
+    #[serde(default)]
+    pub(crate) passwords: Passwords,
+    #[serde(default)]
+    pub(crate) password_config: PasswordConfig,
     pub(crate) codes: Codes,
     pub(crate) locks: Locks,
     pub(crate) impersonation_tokens: ImpersonationTokens,
@@ -61,6 +70,9 @@ impl Project {
             keys: SigningKeys::new(key, supply, ids)?,
             sessions: Sessions::default(),
             links: Links::default(),
+            reset_links: Links::default(),
+            passwords: Passwords::default(),
+            password_config: PasswordConfig::default(),
             codes: Codes::default(),
             locks: Locks::default(),
             impersonation_tokens: ImpersonationTokens::default(),
@@ -79,6 +91,8 @@ impl Project {
     pub(crate) fn forget(&mut self, subject: &str) {
         self.sessions.revoke_all_of(subject);
         self.links.forget(subject);
+        self.reset_links.forget(subject);
+        self.passwords.forget(subject);
         self.codes.forget(subject);
         self.locks.forget(subject);
         self.impersonation_tokens.forget(subject);

@@ -113,7 +113,12 @@ pub(crate) fn delete_password(consumer: &mut Consumer, call: &Call) -> Result<Re
             user.password = password.filter(|password| password.password_id != id);
         },
     };
-    delete(consumer, &kind, call)
+    let reply = delete(consumer, &kind, call)?;
+    consumer
+        .project
+        .passwords
+        .remove(call.path_param("password_id"));
+    Ok(reply)
 }
 
 /// `DELETE /v1/users/oauth/{oauth_user_registration_id}`.

@@ -7,6 +7,9 @@ pub(crate) mod log_in;
 pub(crate) mod magic_links;
 pub(crate) mod otps;
 mod passcodes;
+pub(crate) mod password_migration;
+pub(crate) mod password_resets;
+pub(crate) mod passwords;
 mod provisional;
 mod recipients;
 pub(crate) mod search;
@@ -76,6 +79,7 @@ impl Consumer {
     /// Removes the links and the code of an address or number that the user does not have any more.
     pub(crate) fn forget_method(&mut self, user_id: &str, method_id: &str) {
         self.project.links.forget_email(user_id, method_id);
+        self.project.reset_links.forget_email(user_id, method_id);
         self.project.codes.forget_method(method_id);
         self.provisional.forget(method_id);
     }

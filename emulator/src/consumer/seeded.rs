@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::Consumer;
+use super::passwords;
 use super::user::{Email, PhoneNumber, Status, User};
 use super::users::validate_roles;
 use crate::clock::UnixSeconds;
@@ -11,7 +12,7 @@ use crate::ids::Ids;
 use crate::shapes;
 
 /// Adds a user in the form that the API returns. `email` and `phone_number` are short forms of `emails` and
-/// `phone_numbers` with one unverified entry.
+/// `phone_numbers` with one unverified entry. `password` is the password itself; the policy does not apply to it.
 pub(crate) fn add_user(
     consumer: &mut Consumer,
     ids: &mut Ids,
@@ -44,12 +45,19 @@ pub(crate) fn add_user(
     }
     take_emails(&mut user, ids, &mut given)?;
     take_phone_numbers(&mut user, ids, &mut given)?;
+    let password = given.text("password")?;
+    if password.is_some() {
+        user.set_password(ids);
+    }
     if consumer.users.find(&user.user_id).is_ok() {
         return Err(given.refused("user_id", "is the id of another user"));
     }
     let unique = consumer.users.validate_unique(&user);
     unique.map_err(|failure| given.failed(&failure))?;
     given.finish(&default)?;
+    if let Some(password) = password {
+        passwords::store(consumer, ids, &user, &password);
+    }
     consumer.users.put(user);
     Ok(())
 }

@@ -9,6 +9,7 @@ mod faults;
 mod impersonation_tokens;
 mod masked;
 mod outside;
+mod password_config;
 mod policies;
 mod rate_limits;
 mod requests;
@@ -63,7 +64,7 @@ impl Control {
 
 type ControlRoute = fn(&mut Control, &mut State, &Fields, UnixSeconds) -> Result<Value, Refusal>;
 
-static ROUTES: [(&str, &str, ControlRoute); 10] = [
+static ROUTES: [(&str, &str, ControlRoute); 11] = [
     ("POST", "/_emulator/rate_limits", |_, state, fields, _| {
         rate_limits::set(&mut state.outbox, fields)
     }),
@@ -97,6 +98,11 @@ static ROUTES: [(&str, &str, ControlRoute); 10] = [
     ("POST", "/_emulator/policies", |_, state, fields, _| {
         policies::set(&mut state.projects, fields)
     }),
+    (
+        "POST",
+        "/_emulator/password_config",
+        |_, state, fields, _| password_config::set(&mut state.projects, fields),
+    ),
     (
         "POST",
         "/_emulator/tokens",

@@ -319,3 +319,43 @@ rows! {
     TOKEN_MISSING_ORGANIZATION_ID_CLAIM = b2b(400, "token_missing_organization_id_claim", "The token does not have the claim organization_id. It is required if the call has no organization_id, or if the profile creates members.");
     EXCHANGE_INVALID_GRANT = shared(400, "oauth_access_token_exchange_token_invalid_grant", "The access token has been exchanged already.");
 }
+
+// Passwords.
+rows! {
+    WRONG_PASSWORD = shared(401, "unauthorized_credentials", "The password is wrong.");
+    WEAK_PASSWORD = shared(400, "weak_password", "The password does not meet the password policy of the project.");
+    BREACHED_PASSWORD = shared(400, "breached_password", "The password is known from a data breach.");
+    NO_USER_PASSWORD = shared(400, "no_user_password", "The user does not have a password.");
+    PASSWORD_ALREADY_EXISTS = shared(400, "password_already_exists", "The user or member has a password already.");
+    RESET_PASSWORD = shared(400, "reset_password", "The password must be reset before it can be used.");
+    MISSING_PASSWORD = shared(400, "invalid_argument", "The password is required.");
+    UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN = shared(401, "unable_to_auth_password_reset_token", "The token is unknown, or it has been used or has expired.");
+    SESSION_TOO_OLD_TO_RESET_PASSWORD = shared(400, "session_too_old_to_reset_password", "The session does not have a password or email factor of the last 5 minutes.");
+    CANNOT_RESET_WITH_EXISTING_PASSWORD = shared(400, "cannot_reset_password_with_existing_password", "The password must be reset by email.");
+    INVALID_PASSWORD_RESET_REDIRECT_URL = shared(400, "invalid_password_reset_redirect_url", "The reset_password_redirect_url must be an absolute URL without a fragment.");
+    INVALID_HASH = shared(400, "invalid_hash", "The hash is missing, malformed or not of its hash_type.");
+    INVALID_HASH_TYPE = shared(400, "invalid_hash_type", "The hash_type must be bcrypt, md_5, argon_2i, argon_2id, sha_1, sha_512, scrypt, phpass or pbkdf_2.");
+    INVALID_BCRYPT_HASH = shared(400, "invalid_bcrypt_hash", "The hash must be $2b$, the cost, and 53 characters of salt and hash.");
+    INVALID_BCRYPT_COST = shared(400, "invalid_bcrypt_cost", "The cost must be 4 to 16.");
+    INVALID_MD_5_HASH = shared(400, "invalid_md_5_hash", "The hash must have 32 hexadecimal digits.");
+    INVALID_SHA_1_HASH = shared(400, "invalid_sha_1_hash", "The hash must have 40 hexadecimal digits.");
+    INVALID_SHA_512_HASH = shared(400, "invalid_sha_512_hash", "The hash must have 128 hexadecimal digits.");
+    INVALID_PHPASS_HASH_PREFIX = shared(400, "invalid_phpass_hash_prefix", "The hash must start with $P$ or $H$.");
+    INVALID_PHPASS_HASH_FORMAT = shared(400, "invalid_phpass_hash_format", "The hash must have 31 characters of ./0-9A-Za-z after the prefix.");
+    INVALID_ARGON_2_ITERATION_AMOUNT = shared(400, "invalid_argon_2_iteration_amount", "The iteration_amount must be at least 1.");
+    INVALID_ARGON_2_MEMORY = shared(400, "invalid_argon_2_memory", "The memory must be at least 8 KiB per thread, and at most 4 GiB in all iterations.");
+    INVALID_ARGON_2_THREADS = shared(400, "invalid_argon_2_threads", "The threads must be 1 to 255.");
+    INVALID_ARGON_2_SALT = shared(400, "invalid_argon_2_salt", "The salt must have at least 8 bytes.");
+    INVALID_ARGON_2_KEY_LENGTH = shared(400, "invalid_argon_2_key_length", "The key_length must be at least 4.");
+    ARGON_2_KEY_LENGTH_MISMATCH = shared(400, "argon_2_key_length_mismatch", "The hash does not have the key_length.");
+    INVALID_BASE64_SCRYPT_HASH = shared(400, "invalid_base64_scrypt_hash", "The hash must be Base64.");
+    INVALID_BASE64_SCRYPT_SALT = shared(400, "invalid_base64_scrypt_salt", "The salt must be Base64.");
+    INVALID_SCRYPT_N_PARAMETER = shared(400, "invalid_scrypt_n_parameter", "The n_parameter must be a power of two from 2 to 262144.");
+    INVALID_SCRYPT_PARAMETERS = shared(400, "invalid_scrypt_parameters", "The product of n_parameter, r_parameter and p_parameter must be 1 to 8388608.");
+    SCRYPT_KEY_LENGTH_MISMATCH = shared(400, "scrypt_key_length_mismatch", "The hash does not have the key_length.");
+    INVALID_PBKDF_2_ALGORITHM = shared(400, "invalid_pbkdf_2_algorithm", "The algorithm must be sha256 or sha512.");
+    INVALID_PBKDF_2_HASH = shared(400, "invalid_pbkdf_2_hash", "The hash must be Base64.");
+    INVALID_PBKDF_2_SALT = shared(400, "invalid_pbkdf_2_salt", "The salt must be Base64.");
+    INVALID_PBKDF_2_ITERATION_AMOUNT = shared(400, "invalid_pbkdf_2_iteration_amount", "The iteration_amount must be 1 to 10000000.");
+    PBKDF_2_KEY_LENGTH_MISMATCH = shared(400, "pbkdf_2_key_length_mismatch", "The hash does not have the key_length.");
+}

@@ -120,6 +120,16 @@ static ROWS: &[Row] = &[
         answer: users::log_in_by_phone_code,
     },
     Row {
+        path: "/v1/passwords",
+        fields: &[("email", EMAIL)],
+        answer: users::create_with_password,
+    },
+    Row {
+        path: "/v1/passwords/authenticate",
+        fields: &[("email", EMAIL)],
+        answer: users::log_in_by_password,
+    },
+    Row {
         path: "/v1/sessions/authenticate",
         fields: &[("session_token", SESSION_TOKEN)],
         answer: users::authenticate_session,

@@ -55,19 +55,37 @@ pub(super) fn log_in_by_phone_code(project: &Project, call: &Call) -> Result<Rep
     log_in_with(factor, PHONE_ID, project, call)
 }
 
+/// `POST /v1/passwords`, with any password.
+pub(super) fn create_with_password(project: &Project, call: &Call) -> Result<Reply, Failure> {
+    let about = json!({ "email_id": EMAIL_ID });
+    Ok(log_in_by_password(project, call)?.and(about))
+}
+
+/// `POST /v1/passwords/authenticate`, with any password.
+pub(super) fn log_in_by_password(project: &Project, call: &Call) -> Result<Reply, Failure> {
+    let about = json!({ "user_id": USER_ID, "user": user() });
+    let session = session_if_asked(Factor::password(STARTED_AT), project, call)?;
+    Ok(Reply::ok(about).and(session))
+}
+
 fn log_in_with(
     factor: Factor,
     method_id: &str,
     project: &Project,
     call: &Call,
 ) -> Result<Reply, Failure> {
-    let terms = SessionAsked::read(&call.fields)?.terms;
     let about = json!({ "user_id": USER_ID, "method_id": method_id, "user": user(), "reset_sessions": false });
-    let session = match terms.duration_minutes {
-        Some(_) => session(project, Session::with(factor, call, terms))?,
-        None => json!({ "session_token": "", "session_jwt": "", "session": null }),
-    };
+    let session = session_if_asked(factor, project, call)?;
     Ok(Reply::ok(about).and(session))
+}
+
+/// Returns the session and its tokens. If the call does not contain a duration, they are empty.
+fn session_if_asked(factor: Factor, project: &Project, call: &Call) -> Result<Value, Failure> {
+    let terms = SessionAsked::read(&call.fields)?.terms;
+    match terms.duration_minutes {
+        Some(_) => session(project, Session::with(factor, call, terms)),
+        None => Ok(json!({ "session_token": "", "session_jwt": "", "session": null })),
+    }
 }
 
 /// `POST /v1/sessions/authenticate`. The user does not have roles, so every `authorization_check` is refused.

@@ -13,7 +13,7 @@ use crate::given::{Given, SeedError};
 use crate::ids::Ids;
 use crate::keys::Supply;
 use crate::m2m;
-use crate::merge::Object;
+use crate::merge::{self, Object};
 use crate::product::Product;
 use crate::project::Project;
 use crate::rbac::policy::Policy;
@@ -107,6 +107,11 @@ fn start_project(
         let policy = Policy::from_lists(|name| policy.get(name).cloned())
             .map_err(|message| given.refused("policy", message))?;
         project.policy = policy.over_built_in(product);
+    }
+    if let Some(config) = given.take("password_config") {
+        let config = project.password_config.with(merge::object(config));
+        project.password_config =
+            config.map_err(|message| given.refused("password_config", message))?;
     }
     Ok(project)
 }

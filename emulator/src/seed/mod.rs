@@ -12,7 +12,9 @@
 //!   signing_key: { kty: RSA, n: ..., e: ..., p: ..., q: ... }
 //!   sdk: { pkce_required_for_email_magic_links: false }
 //!   policy: { roles: [], resources: [], scopes: [] }
-//!   users: []                       # as the API returns users; `email` and `phone_number` are short forms
+//!   password_config: { validation_policy: LUDS }
+//!   users: []                       # as the API returns users; `email` and `phone_number` are short forms; `password`
+//!                                   # is the password itself
 //!   m2m_clients: []                 # as the API returns clients, with `client_secret`
 //!   connected_apps: []              # `client_id`, `client_name`, `client_secret`, ...
 //! b2b:                              # the same members, without `users`

@@ -37,12 +37,13 @@ const FIELDS: [&str; 26] = [
     "tokens",
     "user_id",
 ];
-const ROUTES: [&str; 11] = [
+const ROUTES: [&str; 12] = [
     "POST /_emulator/clock",
     "POST /_emulator/faults",
     "DELETE /_emulator/faults",
     "POST /_emulator/policies",
     "POST /_emulator/tokens",
+    "POST /_emulator/password_config",
     "POST /_emulator/keys/rotate",
     "POST /_emulator/restore",
     "POST /_emulator/reset",

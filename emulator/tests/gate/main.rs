@@ -14,6 +14,7 @@ mod description;
 mod requests;
 mod world;
 mod world_factors;
+mod world_passwords;
 
 mod bad_input;
 mod control;

@@ -20,6 +20,7 @@ const NEEDED: &[(&str, &str)] = &[
         "email_address",
     ),
     ("POST /v1/users", "email"),
+    ("POST /v1/passwords/session/reset", "session_token"),
     ("POST /v1/sessions/authenticate", "session_token"),
     ("POST /v1/sessions/revoke", "session_id"),
     ("POST /v1/b2b/discovery/organizations", "session_token"),
@@ -122,6 +123,31 @@ const EXCLUDED: &[(&str, &str, &str)] = &[
         "POST /v1/magic_links/authenticate",
         "code_verifier",
         "The link has no challenge.",
+    ),
+    (
+        "POST /v1/passwords/authenticate",
+        "session_jwt",
+        "Excludes session_token.",
+    ),
+    (
+        "POST /v1/passwords/email/reset",
+        "session_jwt",
+        "Excludes session_token.",
+    ),
+    (
+        "POST /v1/passwords/email/reset",
+        "code_verifier",
+        "The link has no challenge.",
+    ),
+    (
+        "POST /v1/passwords/existing_password/reset",
+        "session_jwt",
+        "Excludes session_token.",
+    ),
+    (
+        "POST /v1/passwords/session/reset",
+        "session_jwt",
+        "Excludes session_token.",
     ),
     (
         "POST /v1/users/search",

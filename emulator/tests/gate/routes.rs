@@ -12,6 +12,7 @@ use super::requests::{
     Arguments, additions, build, build_form, full, minimal, valid, with_word, words, wrong_values,
 };
 use super::world::{SEEDED, SETTINGS, request};
+use super::world_passwords::companions;
 
 /// The state before each call.
 static STATE: LazyLock<Value> = LazyLock::new(|| SEEDED.state());
@@ -122,6 +123,7 @@ fn each_route_accepts_every_described_word_and_refuses_others_with_a_described_e
             let send = |word: &str| {
                 let mut arguments = smallest.clone();
                 arguments.insert(field.name.clone(), with_word(field.schema, word));
+                arguments.extend(companions(&field.name, word));
                 SEEDED.clone().send(&build(operation, &arguments))
             };
             for word in words(field.schema) {

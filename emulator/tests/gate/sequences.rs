@@ -132,6 +132,11 @@ impl Sequence {
             if let Some(token) = link.map(|link| link["token"].clone()) {
                 self.remember(is_b2b, "link", token);
             }
+            let resets = &self.state["projects"][product]["project"]["reset_links"];
+            let reset = resets.as_array().and_then(|links| links.last());
+            if let Some(token) = reset.map(|link| link["token"].clone()) {
+                self.remember(is_b2b, "reset_token", token);
+            }
             let codes = &self.state["projects"][product]["project"]["codes"];
             let code = codes.as_array().and_then(|codes| codes.last()).cloned();
             for name in code.iter().flat_map(|_| ["method_id", "code"]) {
@@ -276,6 +281,7 @@ fn name_of<'a>(operation: &Operation, name: &'a str) -> &'a str {
         "organization_id" | "member_id" | "member_password_id" if has_factors => "seeded",
         "token" if operation.path.ends_with("/introspect") => "access_token",
         "token" if operation.path.ends_with("/sessions/attest") => "trusted_token",
+        "token" if operation.path.contains("/passwords/") => "reset_token",
         "access_token" => "app_access_token",
         "session_token" if operation.path.ends_with("/sessions/migrate") => {
             "external_session_token"
@@ -329,6 +335,10 @@ fn choices(name: &str) -> Option<Vec<Value>> {
             json!(i64::MIN),
         ],
         "status" => texts(&["active", "active", "inactive"]),
+        // A weak password is never accepted as a new password, so every password is SECRET.
+        "password" | "existing_password" | "new_password" => {
+            texts(&[SECRET, SECRET, SECRET, SECRET, "weak"])
+        }
         _ => return None,
     })
 }

@@ -10,6 +10,7 @@ use stytch_emulator::{Credentials, Emulator, Request, Response, Settings, UnixSe
 
 use super::description::{OPERATIONS, Operation};
 use super::world_factors::PASSWORD_ID;
+use super::world_passwords;
 
 pub const NOW: UnixSeconds = UnixSeconds(1_795_000_000);
 
@@ -61,6 +62,7 @@ impl World {
     pub fn value(&self, operation: &Operation, name: &str) -> Option<&Value> {
         let is_link = operation.path.ends_with("/magic_links/authenticate");
         let sends = operation.path.ends_with("/send");
+        let name = world_passwords::alias(operation, name).unwrap_or(name);
         let name = match name {
             "expiration_minutes" if operation.path.starts_with("/v1/otps/") => "otp_minutes",
             "session_token" if operation.path.ends_with("/sessions/migrate") => {
@@ -145,6 +147,10 @@ impl World {
             "POST /v1/otps/sms/send",
             json!({ "phone_number": "+15005550006", "expiration_minutes": 10 }),
         );
+        let hash = json!({ "email": "ada@example.com", "hash": world_passwords::MD5, "hash_type": "md_5" });
+        let password = call("POST /v1/passwords/migrate", hash)["user"]["password"].take();
+        let reset = json!({ "email": "ada@example.com" });
+        let reset = call("POST /v1/passwords/email/reset/start", reset)["link"].take();
         let invited = json!({ "email": "hedy@example.com" });
         let other = call("POST /v1/magic_links/email/invite", invited);
         self.consumer = BTreeMap::from([
@@ -188,7 +194,10 @@ impl World {
             ),
             ("code_challenge", json!(CHALLENGE)),
             ("query", json!({ "operator": "AND", "operands": [] })),
+            ("password_id", password["password_id"].clone()),
+            ("reset_token", reset),
         ]);
+        self.consumer.extend(world_passwords::values());
         self.add_factors();
     }
 

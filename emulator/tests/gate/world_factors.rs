@@ -10,10 +10,7 @@ impl World {
         let mut snapshot: Value = serde_json::from_str(&self.emulator.snapshot()).unwrap();
         let user = &mut snapshot["state"]["projects"]["consumer"]["users"][0];
         for (list, factor) in factors() {
-            match list {
-                "password" => user[list] = factor,
-                list => user[list] = json!([factor]),
-            }
+            user[list] = json!([factor]);
         }
         self.emulator.restore(&snapshot.to_string()).unwrap();
         for (name, id) in FACTOR_IDS {
@@ -73,8 +70,8 @@ impl World {
     }
 }
 
-fn factors() -> [(&'static str, Value); 6] {
-    let [passkey, biometric, totp, wallet, password, oauth] = FACTOR_IDS.map(|(_, id)| id);
+fn factors() -> [(&'static str, Value); 5] {
+    let [passkey, biometric, totp, wallet, oauth] = FACTOR_IDS.map(|(_, id)| id);
     [
         (
             "webauthn_registrations",
@@ -90,17 +87,13 @@ fn factors() -> [(&'static str, Value); 6] {
             json!({ "crypto_wallet_id": wallet, "crypto_wallet_address": "0x6df2dB4Fb3DA35d241901Bd53367770BF03123f1", "crypto_wallet_type": "ethereum", "verified": true }),
         ),
         (
-            "password",
-            json!({ "password_id": password, "requires_reset": false }),
-        ),
-        (
             "providers",
             json!({ "provider_type": "Google", "provider_subject": "1", "profile_picture_url": "", "locale": "", "oauth_user_registration_id": oauth }),
         ),
     ]
 }
 
-const FACTOR_IDS: [(&str, &str); 6] = [
+const FACTOR_IDS: [(&str, &str); 5] = [
     (
         "webauthn_registration_id",
         "webauthn-registration-test-50000000-0000-4000-8000-000000000001",
@@ -113,10 +106,6 @@ const FACTOR_IDS: [(&str, &str); 6] = [
     (
         "crypto_wallet_id",
         "crypto-wallet-test-50000000-0000-4000-8000-000000000004",
-    ),
-    (
-        "password_id",
-        "password-test-50000000-0000-4000-8000-000000000005",
     ),
     (
         "oauth_user_registration_id",

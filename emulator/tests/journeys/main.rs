@@ -33,6 +33,8 @@ mod organization_changes;
 mod organizations;
 mod page;
 mod passcodes;
+mod password_migration;
+mod passwords;
 mod policies;
 mod request_bodies;
 mod request_log;

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use stytch_emulator::{Credentials, Emulator, Fresh, Request, Seed, UnixSeconds};
 
-use crate::stand::{open_jwt, request};
+use crate::stand::{Stand, open_jwt, request};
 
 const NOW: UnixSeconds = UnixSeconds(1_795_000_000);
 const SEED: &str = r#"
@@ -447,4 +447,38 @@ fn the_clock_returns_to_the_clock_of_the_seed() {
     );
     assert_eq!(answer["now"], "2026-01-01T00:00:00Z");
     assert_eq!(answer["tokens"], "real-time");
+}
+
+#[test]
+fn a_seed_sets_passwords_and_their_policy() {
+    let seed = r#"
+consumer:
+  password_config: { validation_policy: LUDS }
+  users: [{ email: ada@example.com, password: the password }]
+"#;
+    let mut stand = Stand::new();
+    stand.emulator = start(seed);
+    let settings = stand.emulator.settings().clone();
+    let mut call = |call: &str, body| stand.send(request(call, Some(&settings.consumer), body));
+    let body = json!({ "email": "ada@example.com", "password": "the password" });
+    let done = call("POST /v1/passwords/authenticate", body).ok();
+    assert_eq!(done.body["user"]["password"]["requires_reset"], false);
+    let body = json!({ "email": "ada@example.com", "password": "the Password" });
+    call("POST /v1/passwords/authenticate", body).refused(401, "unauthorized_credentials");
+    let check = call(
+        "POST /v1/passwords/strength_check",
+        json!({ "password": "x" }),
+    )
+    .ok();
+    assert_eq!(check.body["strength_policy"], "luds");
+    for (config, message) in [
+        ("{ policy: LUDS }", "unknown field"),
+        ("{ luds_min_password_length: 99 }", "must be 8 to 32"),
+    ] {
+        let error = error(&format!("consumer: {{ password_config: {config} }}"));
+        assert!(
+            error.starts_with("consumer.password_config: ") && error.contains(message),
+            "{error}"
+        );
+    }
 }

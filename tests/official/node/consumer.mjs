@@ -3,6 +3,7 @@
 import { deepSame, same } from "../../conformance/assert.js";
 import { row } from "./drive.mjs";
 import { passwordless } from "./passwordless.mjs";
+import { passwords } from "./passwords.mjs";
 import { services } from "./services.mjs";
 
 const EMAIL = "ada@example.com";
@@ -67,6 +68,7 @@ export const consumer = {
     async (m) => deepSame(await sessionsOf(m, logIn(m).user_id), []),
   ),
   ...passwordless,
+  ...passwords,
   "users.delete": row(
     (m) => [{ user_id: created(m) }],
     (m) => m.refused("user_not_found", () => read(m)),

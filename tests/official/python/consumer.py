@@ -3,6 +3,7 @@
 from drive import Row
 from memory import equal, kid_of
 from passwordless import PASSWORDLESS
+from passwords import PASSWORDS
 from services import SERVICES, has_role
 
 
@@ -80,6 +81,7 @@ CONSUMER = {
         lambda m, r: equal(sessions(m), []),
     ),
     **PASSWORDLESS,
+    **PASSWORDS,
     "users.delete": Row(
         lambda m: {"user_id": created(m)},
         lambda m, r: m.refused("user_not_found", lambda: read(m)),

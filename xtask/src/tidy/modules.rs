@@ -108,6 +108,7 @@ const CRATES: &[Crate] = &[
             "links",
             "codes",
             "locks",
+            "passwords",
             "session_jwt",
             "project",
             "outside_tokens",
