@@ -31,7 +31,8 @@ export function guideTests(require) {
         const name = `${document.split("/").at(-1)} ${language}`;
         counts[name] = (counts[name] ?? 0) + 1;
       }
-      // `js`: the first one, its continuations, node:test, and two in tests/packaging; `ts` is compiled.
+      // `js`: the first one, its continuations, node:test, and two in tests/packaging; `ts` is compiled. The second `js` of the
+      // other guide runs in tests/runtimes/emulator-sdk.mjs.
       deepSame(counts, {
         "testing.md sh": 1,
         "testing.md js": CONTINUED.length + 4,
@@ -39,7 +40,7 @@ export function guideTests(require) {
         "testing.md ts": 1,
         "testing-end-to-end.md sh": 1,
         "testing-end-to-end.md json": 1,
-        "testing-end-to-end.md js": 1,
+        "testing-end-to-end.md js": 2,
         "testing-end-to-end.md python": 1,
         "testing-end-to-end.md yaml": 2,
       });

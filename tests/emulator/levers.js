@@ -156,7 +156,7 @@ export function leverTests({ createEmulator, Client, B2BClient }) {
       stytch.restore(snapshot);
       const other = await createEmulator();
       other.restore(snapshot);
-      deepSame(other.consumer.project_id, stytch.consumer.project_id);
+      deepSame([other.consumer.project_id, other.publicTokens], [stytch.consumer.project_id, stytch.publicTokens]);
       const copied = new Client({ ...other.consumer });
       same(await check(copied, session_jwt), "valid");
       for (const each of [stytch, other]) each.restore(snapshot);

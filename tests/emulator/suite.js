@@ -62,7 +62,7 @@ function basicTests({ createEmulator, EmulatorError, Client, B2BClient }) {
     "returns the same bytes for the same seed, clock and calls": async () => {
       const script = async (seed) => {
         const stytch = await createEmulator({ seed, now: () => 1_800_000_000_000 });
-        const texts = [JSON.stringify([stytch.consumer, stytch.b2b])];
+        const texts = [JSON.stringify([stytch.consumer, stytch.b2b, stytch.publicTokens])];
         const send = async (path, body) => {
           const { project_id, secret } = stytch.consumer;
           const headers = { Authorization: `Basic ${btoa(`${project_id}:${secret}`)}`, "Content-Type": "application/json" };
@@ -83,6 +83,7 @@ function basicTests({ createEmulator, EmulatorError, Client, B2BClient }) {
     "shares nothing between two emulators": async () => {
       const [one, two] = [await createEmulator(), await createEmulator()];
       ok(one.consumer.project_id !== two.consumer.project_id, "random project ids differ");
+      ok(one.publicTokens.consumer !== two.publicTokens.consumer, "their public tokens differ");
       await logIn(one, new Client({ ...one.consumer }));
       one.clock.advance(1_000);
       one.faults.add({ kind: "reset" });

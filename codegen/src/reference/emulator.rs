@@ -95,7 +95,7 @@ const SDK_INTRODUCTION: &str = "
 ## Browser SDKs
 
 The emulator also has routes that Stytch's SDKs for browsers call. They are not counted above.
-[Testing with a server](../guide/testing-end-to-end.md) has an example.
+[Testing with a server](../guide/testing-end-to-end.md#stytchs-browser-sdk) has an example.
 
 ";
 

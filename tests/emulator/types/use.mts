@@ -3,14 +3,14 @@
 import { B2BClient, Client } from "stytch-edge";
 import { createEmulator, type Emulator, EmulatorError, type EmulatorOptions, type Fault, type MintOptions, type Seed } from "stytch-emulator";
 
-const seed: Seed = { random_seed: 1, clock: "2026-01-01T00:00:00Z", consumer: { users: [{ user_id: "user-test-1", email: "ada@example.com" }] } };
+const seed: Seed = { random_seed: 1, clock: "2026-01-01T00:00:00Z", consumer: { sdk: { pkce_required_for_email_magic_links: true }, users: [{ user_id: "user-test-1", email: "ada@example.com" }] } };
 const options: EmulatorOptions = { seed, now: () => new Date(), tokens: "real-time", allow_live: false };
 const stytch: Emulator = await createEmulator(options);
 
 export const client = new Client({ ...stytch.consumer });
 export const b2b = new B2BClient({ ...stytch.b2b });
 const { project_id, secret } = stytch.consumer;
-export const texts: string[] = [project_id, secret, stytch.mint({ flaw: "expired" }), stytch.outbox.token("ada@example.com"), stytch.snapshot()];
+export const texts: string[] = [project_id, secret, stytch.mint({ flaw: "expired" }), stytch.outbox.token("ada@example.com"), stytch.snapshot(), stytch.publicTokens.b2b];
 export const later: Date = stytch.clock.advance(60);
 export const kid: string = (await stytch.keys.rotate("b2b")).kid;
 export const response: Response = await stytch.fetch(new URL("https://test.stytch.com/"), { signal: AbortSignal.timeout(1) });

@@ -165,6 +165,7 @@ pub const STEPS: &[Step] = &[
     runner("edge", &["package", "emulator"]),
     runner("chromium", &["package", "emulator", "browser"]),
     runner("emulator-page", &["package", "emulator", "browser"]),
+    runner("emulator-sdk", &["package", "emulator", "browser"]),
     runner("network", &["package", "worker-tools"]),
     runner(
         "emulator-npm",
