@@ -18,7 +18,12 @@ pub(crate) fn email_address(fields: &Fields, name: &str) -> Result<Option<String
 
 /// Reads `phone_number`.
 pub(crate) fn phone_number(fields: &Fields) -> Result<Option<String>, Failure> {
-    let Some(text) = fields.text("phone_number")? else {
+    phone_number_in(fields, "phone_number")
+}
+
+/// Reads a phone number in E.164 form.
+pub(crate) fn phone_number_in(fields: &Fields, name: &str) -> Result<Option<String>, Failure> {
+    let Some(text) = fields.text(name)? else {
         return Ok(None);
     };
     if shapes::is_phone_number(text) {

@@ -72,6 +72,18 @@ impl Factor {
         Self::new("otp", delivery_method, details, now)
     }
 
+    /// A code of an authenticator app.
+    pub(crate) fn totp(totp_id: &str, now: UnixSeconds) -> Self {
+        let details = json!({ "authenticator_app_factor": { "totp_id": totp_id } });
+        Self::new("totp", "authenticator_app", details, now)
+    }
+
+    /// A recovery code of an authenticator app. `id` is the id of the app's recovery codes.
+    pub(crate) fn recovery_code(id: &str, now: UnixSeconds) -> Self {
+        let details = json!({ "recovery_code_factor": { "totp_recovery_code_id": id } });
+        Self::new("recovery_codes", "recovery_code", details, now)
+    }
+
     /// An impersonation by an operator of the project.
     pub(crate) fn impersonated(
         impersonator_id: &str,
@@ -101,6 +113,11 @@ impl Factor {
     pub(crate) fn access_token_exchange(client_id: &str, now: UnixSeconds) -> Self {
         let details = json!({ "oauth_access_token_exchange_factor": { "client_id": client_id } });
         Self::new("oauth", "oauth_access_token_exchange", details, now)
+    }
+
+    /// Whether the factor is an impersonation.
+    pub(crate) fn is_impersonated(&self) -> bool {
+        self.r#type == "impersonated"
     }
 
     /// The type: `magic_link`, `otp`, `password`, ...

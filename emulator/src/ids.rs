@@ -92,12 +92,18 @@ impl Ids {
 
     /// Returns the id of a Svix message: `msg_` and 27 alphanumeric characters.
     pub(crate) fn message_id(&mut self) -> String {
-        let characters = self.bytes::<27>().map(|byte| {
-            // The first characters of the alphabet are a little more frequent, which does not matter for an id.
-            let index = usize::from(byte) % ALPHANUMERIC.len();
-            ALPHANUMERIC.get(index).copied().map_or('0', char::from)
-        });
-        format!("msg_{}", String::from_iter(characters))
+        format!("msg_{}", self.characters::<27>(ALPHANUMERIC))
+    }
+
+    /// Returns the secret of an authenticator app.
+    pub(crate) fn totp_secret(&mut self) -> [u8; 20] {
+        self.bytes()
+    }
+
+    /// Returns a recovery code: three groups of four characters of `[a-z0-9]`.
+    pub(crate) fn recovery_code(&mut self) -> String {
+        let groups = [0; 3].map(|_| self.characters::<4>(LOWER_ALPHANUMERIC));
+        groups.join("-")
     }
 
     /// Returns the salt of a password.
@@ -113,6 +119,17 @@ impl Ids {
     /// Returns the random number generator, for key generation.
     pub(crate) fn rng(&mut self) -> &mut ChaCha20Rng {
         &mut self.rng
+    }
+
+    /// Returns characters of this alphabet. Its first characters are a little more frequent, which does not matter in a
+    /// test.
+    fn characters<const N: usize>(&mut self, alphabet: &[u8]) -> String {
+        let characters = self.bytes::<N>().map(|byte| {
+            let index = usize::from(byte).checked_rem(alphabet.len());
+            let character = index.and_then(|index| alphabet.get(index));
+            character.copied().map_or('0', char::from)
+        });
+        String::from_iter(characters)
     }
 
     fn bytes<const N: usize>(&mut self) -> [u8; N] {
@@ -164,3 +181,4 @@ mod decimal {
 /// The prefix of all key ids.
 pub(crate) const KID_PREFIX: &str = "stytch-emulator-";
 const ALPHANUMERIC: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const LOWER_ALPHANUMERIC: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";

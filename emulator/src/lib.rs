@@ -46,6 +46,7 @@ mod unsupported;
 
 // Building blocks of both products.
 mod addresses;
+mod authenticators;
 mod browser;
 mod call;
 mod codes;
@@ -61,6 +62,7 @@ mod locks;
 mod outbox;
 mod outside_tokens;
 mod passwords;
+mod qr_code;
 mod redirects;
 mod sdk_config;
 mod search;
@@ -68,6 +70,7 @@ mod session_asked;
 mod session_jwt;
 mod sessions;
 mod store;
+mod totp;
 mod trusted_tokens;
 
 // The stored data, and the operations on it.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::authenticators::Authenticators;
 use crate::clock::UnixSeconds;
 use crate::codes::Codes;
 use crate::connected_apps::ConnectedApps;
@@ -42,6 +43,7 @@ pub(crate) struct Project {
     #[serde(default)]
     pub(crate) password_config: PasswordConfig,
     pub(crate) codes: Codes,
+    pub(crate) authenticators: Authenticators,
     pub(crate) locks: Locks,
     pub(crate) impersonation_tokens: ImpersonationTokens,
     pub(crate) external_sessions: ExternalSessions,
@@ -74,6 +76,7 @@ impl Project {
             passwords: Passwords::default(),
             password_config: PasswordConfig::default(),
             codes: Codes::default(),
+            authenticators: Authenticators::default(),
             locks: Locks::default(),
             impersonation_tokens: ImpersonationTokens::default(),
             external_sessions: ExternalSessions::default(),
@@ -94,6 +97,7 @@ impl Project {
         self.reset_links.forget(subject);
         self.passwords.forget(subject);
         self.codes.forget(subject);
+        self.authenticators.forget(subject);
         self.locks.forget(subject);
         self.impersonation_tokens.forget(subject);
     }
@@ -158,6 +162,9 @@ impl Project {
         let Some(minutes) = asked.terms.duration_minutes.or(default_minutes) else {
             return Ok(None);
         };
+        if proof.factor.is_impersonated() && asked.terms.duration_minutes.is_some() {
+            return Err(errors::SESSION_NOT_MUTABLE_IMPERSONATED.failure());
+        }
         let mut session = self.sessions.begin(ids, proof, minutes, now);
         session.touch(&asked.terms, now)?;
         self.sessions.put(session.clone());

@@ -72,17 +72,31 @@ impl Presented {
     }
 }
 
+/// Whether one of these fields presents a session. Returns an error if several do.
+pub(crate) fn presents_one(fields: &Fields, names: &[&str]) -> Result<bool, Failure> {
+    match count_given(fields, names)? {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(errors::TOO_MANY_SESSION_ARGUMENTS
+            .with_message(format!("Only one of {} may be given.", names.join(", ")))),
+    }
+}
+
 /// Returns an error unless exactly one of these fields selects the sessions to revoke.
 pub(crate) fn validate_selectors(fields: &Fields, names: &[&str]) -> Result<(), Failure> {
-    let mut given = 0;
-    for name in names {
-        given += usize::from(fields.text(name)?.is_some());
-    }
-    match given {
+    match count_given(fields, names)? {
         0 => Err(errors::NO_SESSION_REVOKE_ARGUMENTS.failure()),
         1 => Ok(()),
         _ => Err(errors::TOO_MANY_SESSION_REVOKE_ARGUMENTS.failure()),
     }
+}
+
+fn count_given(fields: &Fields, names: &[&str]) -> Result<usize, Failure> {
+    let mut given = 0_usize;
+    for name in names {
+        given = given.saturating_add(usize::from(fields.text(name)?.is_some()));
+    }
+    Ok(given)
 }
 
 /// 366 days.

@@ -179,7 +179,7 @@ impl Session {
     /// Whether an operator has started the session. It can be neither extended nor strengthened.
     pub(crate) fn is_impersonated(&self) -> bool {
         let mut factors = self.factors.iter();
-        factors.any(|factor| factor.r#type() == "impersonated")
+        factors.any(Factor::is_impersonated)
     }
 
     pub(crate) fn status(&self, now: UnixSeconds) -> &'static str {

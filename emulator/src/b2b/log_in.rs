@@ -8,9 +8,10 @@ use super::intermediate::{IntermediateSession, LIFETIME_MINUTES};
 use super::member::Member;
 use super::organization::Organization;
 pub(crate) use super::requirements::is_second_factor;
-use super::requirements::{Missing, missing};
+use super::requirements::{Missing, meets_primary, missing};
 use super::sessions;
 use crate::call::Call;
+use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
 use crate::factors::Factor;
 use crate::ids::Ids;
@@ -46,6 +47,44 @@ impl Presence {
         }
     }
 
+    /// Whether the call presents neither a session nor an intermediate session.
+    pub(super) fn is_empty(&self) -> bool {
+        self.intermediate.is_none() && self.session().is_none()
+    }
+
+    /// Returns an error unless the presented session or intermediate session belongs to the member and has an accepted
+    /// primary factor.
+    pub(super) fn validate_owner(
+        &self,
+        b2b: &B2b,
+        (member, organization): (&Member, &Organization),
+        call: &Call,
+    ) -> Result<(), Failure> {
+        if self.session().is_some() && !own_session(b2b, member, self, call)? {
+            return Err(errors::MEMBER_SESSION_MISMATCH.failure());
+        }
+        let Some(intermediate) = &self.intermediate else {
+            return Ok(());
+        };
+        if intermediate.member_id.as_ref() != Some(&member.member_id) {
+            return Err(errors::MEMBER_SESSION_MISMATCH.failure());
+        }
+        if !meets_primary(organization, Some(member), &intermediate.factors) {
+            return Err(errors::PRIMARY_AUTHENTICATION_NOT_MET.failure());
+        }
+        Ok(())
+    }
+
+    /// Whether the presented session or intermediate session has a second factor.
+    pub(super) fn has_second_factor(&self, b2b: &B2b, call: &Call) -> Result<bool, Failure> {
+        let session = self.session();
+        let session = session.map(|presented| b2b.project.session(presented, call.now));
+        let session = session.transpose()?;
+        let factors = session.into_iter().flat_map(|session| &session.factors);
+        let earlier = self.intermediate.iter().flat_map(|known| &known.factors);
+        Ok(factors.chain(earlier).any(is_second_factor))
+    }
+
     /// The presented session.
     pub(crate) fn session(&self) -> Option<&Presented> {
         self.asked.presented.as_ref()
@@ -79,6 +118,29 @@ pub(crate) fn complete(
         return finish(b2b, ids, (member, organization), factors, presence, call);
     }
     conclude(b2b, ids, (member, organization), factors, presence, call)
+}
+
+/// Returns the error of a failed authentication, and counts it. After too many failures, the member is locked.
+///
+/// `failure` is the error if the member is not locked.
+pub(crate) fn refuse(
+    b2b: &mut B2b,
+    member_id: &str,
+    failure: Failure,
+    now: UnixSeconds,
+) -> Failure {
+    if let Err(locked) = b2b.project.locks.admit(member_id, now) {
+        return locked;
+    }
+    let Ok(member) = b2b.members.by_id(member_id) else {
+        return failure;
+    };
+    let mut member = member.clone();
+    if let Some(lock) = b2b.project.locks.count_failure(member_id, now) {
+        member.set_lock(Some(lock));
+        b2b.members.put(member);
+    }
+    failure
 }
 
 /// Logs a member in with these factors. If they do not meet the organization's requirements, keeps them in an
@@ -155,7 +217,7 @@ pub(crate) fn at_once(
 
 /// Whether the presented session belongs to this member. A session of another member is ignored.
 fn own_session(
-    b2b: &mut B2b,
+    b2b: &B2b,
     member: &Member,
     presence: &Presence,
     call: &Call,

@@ -8,9 +8,12 @@ use super::authorization::roles_in;
 use super::log_in::{self, Presence};
 use super::member::{Member, Status};
 use super::organization::Organization;
+use super::recipients::{self, Recipient};
+use super::second_factor_sms;
 use crate::addresses::email_address;
 use crate::call::{Call, Reply};
 use crate::clock::UnixSeconds;
+use crate::codes;
 use crate::errors::{self, Failure};
 use crate::factors::Factor;
 use crate::ids::Ids;
@@ -50,24 +53,13 @@ pub(crate) fn login_or_signup(
     fields.ignored_texts(&["login_template_id", "signup_template_id"])?;
 
     outbox.admit(&address, call.now)?;
-    let organization = b2b.organizations.find(organization_id)?;
-    let known = b2b
-        .members
-        .with_email(&organization.organization_id, &address)
-        .cloned();
-    let member_created = known.is_none();
-    let member = match known {
-        Some(member) => member,
-        None => {
-            organization.settings.admit(&address)?;
-            let member = Member::new(ids, organization, address, Status::Pending, call.now);
-            b2b.validate_new_email(&member, &member.email_address, call.now)?;
-            member
-        }
-    };
-    if !member.is_breakglass && !organization.settings.allows_method("magic_link") {
-        return Err(errors::AUTH_METHOD_RESTRICTED.failure());
-    }
+    let to = (organization_id, address);
+    let recipient = recipients::existing_or_new(b2b, ids, to, METHOD, call.now)?;
+    let Recipient {
+        member,
+        organization,
+        member_created,
+    } = recipient;
     let (kind, redirect_url, minutes) = match member.status {
         Status::Pending | Status::Invited => (Kind::Signup, signup_url, signup_minutes),
         Status::Active | Status::Deleted => (Kind::Login, login_url, login_minutes),
@@ -79,7 +71,6 @@ pub(crate) fn login_or_signup(
         code_challenge,
         email: (member.email_id.clone(), member.email_address.clone()),
     };
-    let organization = organization.clone();
     send(b2b, ids, outbox, (&member, &organization), mail, call.now);
     let reply = json!({
         "member_id": member.member_id,
@@ -210,15 +201,13 @@ pub(crate) fn authenticate(
         user_agent_match: false,
     };
     let presence = Presence::read(b2b, call)?;
-    links::validate_locale(fields)?;
+    codes::validate_sms_locale(fields)?;
     fields.ignored_texts(&["telemetry_id"])?;
 
     let link = b2b.project.links.usable(&attempt, call.now)?.clone();
     let member = b2b.members.by_id(&link.subject)?;
     let organization = b2b.organizations.find(&member.organization_id)?.clone();
-    if !member.is_breakglass && !organization.settings.allows_method("magic_link") {
-        return Err(errors::AUTH_METHOD_RESTRICTED.failure());
-    }
+    recipients::admit_method(member, &organization, METHOD)?;
     let mut verified = member.clone();
     let is_update = link.email_address != verified.email_address;
     if is_update {
@@ -249,6 +238,8 @@ pub(crate) fn authenticate(
         b2b.email_updates.remove(&verified.member_id);
     }
     b2b.project.links.use_up(link.clone());
+    let of_member = (&verified, &organization);
+    let outcome = second_factor_sms::initiate(b2b, ids, outbox, of_member, outcome, call);
     b2b.members.put(verified.clone());
     Ok(Reply::ok(outcome).and(json!({
         "member_id": verified.member_id,
@@ -259,3 +250,6 @@ pub(crate) fn authenticate(
         "reset_sessions": false,
     })))
 }
+
+/// The name of the method in `allowed_auth_methods`.
+const METHOD: &str = "magic_link";

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::organization::Organization;
+use crate::addresses::phone_number_in;
 use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
 use crate::fields::Fields;
@@ -338,7 +339,7 @@ impl Member {
     /// Returns the `mfa_required` object of a log-in that still needs a second factor.
     pub(crate) fn mfa_required(&self) -> Value {
         let options = json!({ "mfa_phone_number": self.mfa_phone_number, "totp_registration_id": self.totp_registration_id });
-        let has_factor = !self.mfa_phone_number.is_empty();
+        let has_factor = !self.mfa_phone_number.is_empty() || !self.totp_registration_id.is_empty();
         json!({ "member_options": has_factor.then_some(options), "secondary_auth_initiated": null })
     }
 
@@ -414,11 +415,7 @@ impl From<Member> for Stored {
 }
 
 fn phone_number(fields: &Fields) -> Result<Option<String>, Failure> {
-    match fields.text("mfa_phone_number")? {
-        None => Ok(None),
-        Some(number) if shapes::is_phone_number(number) => Ok(Some(number.to_owned())),
-        Some(_) => Err(errors::INVALID_PHONE_NUMBER.failure()),
-    }
+    phone_number_in(fields, "mfa_phone_number")
 }
 
 fn external_id(fields: &Fields) -> Result<Option<String>, Failure> {

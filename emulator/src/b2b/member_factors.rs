@@ -16,6 +16,7 @@ pub(crate) fn delete_phone_number(b2b: &mut B2b, call: &Call) -> Result<Reply, F
     }
     member.mfa_phone_number.clear();
     member.mfa_phone_number_verified = false;
+    b2b.project.codes.forget_method(&member.member_id);
     member.forget_default_mfa_method("sms_otp");
     Ok(reply(b2b, call, organization, member))
 }
@@ -27,6 +28,7 @@ pub(crate) fn delete_totp(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure> 
         return Err(errors::MEMBER_TOTP_NOT_FOUND.failure());
     }
     member.totp_registration_id.clear();
+    b2b.project.authenticators.forget(&member.member_id);
     member.forget_default_mfa_method("totp");
     Ok(reply(b2b, call, organization, member))
 }

@@ -21,13 +21,19 @@ mod organization;
 pub(crate) mod organization_search;
 pub(crate) mod organizations;
 pub(crate) mod otps_discovery;
+pub(crate) mod otps_email;
+pub(crate) mod otps_sms;
 mod provider_tokens;
+mod recipients;
+pub(crate) mod recovery_codes;
 mod requirements;
 mod second_factor_sms;
+mod second_factors;
 pub(crate) mod seeded;
 pub(crate) mod session_exchange;
 pub(crate) mod sessions;
 mod settings;
+pub(crate) mod totps;
 
 use serde::{Deserialize, Serialize};
 

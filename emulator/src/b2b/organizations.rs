@@ -91,6 +91,7 @@ pub(crate) fn delete(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure> {
     let organization = b2b.organizations.find(call.path_param("organization_id"))?;
     let id = organization.organization_id.clone();
     for member_id in b2b.members.remove_all_of(&id) {
+        b2b.project.authenticators.forget(&member_id);
         b2b.forget(&member_id);
     }
     b2b.organizations.remove(&id);

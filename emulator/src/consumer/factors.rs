@@ -197,6 +197,7 @@ fn delete(consumer: &mut Consumer, kind: &Kind, call: &Call) -> Result<Reply, Fa
         return Err(errors::CANNOT_DELETE_LAST_PRIMARY_FACTOR.failure());
     }
     consumer.forget_method(&changed.user_id, id);
+    consumer.project.authenticators.remove(id);
     consumer.users.put(changed.clone());
     Ok(reply(&changed))
 }

@@ -17,6 +17,7 @@ pub(crate) mod seeded;
 pub(crate) mod selected;
 pub(crate) mod session_exchange;
 pub(crate) mod sessions;
+pub(crate) mod totps;
 pub(crate) mod user;
 pub(crate) mod users;
 

@@ -203,7 +203,7 @@ rows! {
     DUPLICATE_MEMBER_PHONE_NUMBER = b2b(400, "duplicate_member_phone_number", "Another member has this phone number.");
     EMAIL_JIT_NOT_ALLOWED = b2b(400, "email_jit_provisioning_not_allowed", "The organization does not allow users to join by email domain.");
     INVALID_EMAIL_FOR_JIT = b2b(400, "invalid_email_for_jit_provisioning", "The organization does not allow this email domain to join.");
-    AUTH_METHOD_RESTRICTED = b2b(400, "operation_restricted_by_organization_auth_methods", "The organization does not allow magic links.");
+    AUTH_METHOD_RESTRICTED = b2b(400, "operation_restricted_by_organization_auth_methods", "The organization does not allow this method.");
     INTERMEDIATE_SESSION_NOT_FOUND = b2b(404, "intermediate_session_not_found", "The intermediate session does not exist.");
     SESSION_AUTHORIZATION_ERROR = b2b(403, "session_authorization_error", "The member session does not allow this action.");
     SESSION_TENANCY_ERROR = b2b(403, "session_authorization_tenancy_error", "The member session belongs to another organization.");
@@ -358,4 +358,31 @@ rows! {
     INVALID_PBKDF_2_SALT = shared(400, "invalid_pbkdf_2_salt", "The salt must be Base64.");
     INVALID_PBKDF_2_ITERATION_AMOUNT = shared(400, "invalid_pbkdf_2_iteration_amount", "The iteration_amount must be 1 to 10000000.");
     PBKDF_2_KEY_LENGTH_MISMATCH = shared(400, "pbkdf_2_key_length_mismatch", "The hash does not have the key_length.");
+}
+
+// Authenticator apps and recovery codes of users and members.
+rows! {
+    ACTIVE_TOTP_EXISTS = shared(400, "active_totp_exists", "An authenticator app is registered already. Delete it before another is registered.");
+    PENDING_TOTP_EXISTS = shared(400, "pending_totp_exists", "An authenticator app waits for its first code. Delete it before another is registered.");
+    TOTPS_NOT_FOUND_FOR_USER = shared(404, "totps_not_found_for_user", "The user does not have an authenticator app.");
+    EXPIRED_TOTP = shared(400, "expired_totp", "The time for the first code has passed. Register the authenticator app again.");
+    INVALID_TOTP_CODE = shared(400, "invalid_totp_code", "The code must have six digits.");
+    UNABLE_TO_AUTHENTICATE_TOTP = shared(401, "unable_to_authenticate_totp", "The code is not the current code of the authenticator app.");
+    TOTP_CODE_ALREADY_AUTHENTICATED = shared(400, "totp_code_already_authenticated", "The code has been used. Wait for the next code.");
+    INVALID_RECOVERY_CODE = shared(400, "invalid_recovery_code", "The recovery code is missing or malformed.");
+    UNABLE_TO_AUTHENTICATE_RECOVERY_CODE = shared(401, "unable_to_authenticate_recovery_code", "The recovery code is wrong or has been used.");
+    RECOVERY_CODE_USED_AS_TOTP_CODE = shared(400, "recovery_code_used_as_totp_code", "The code is a recovery code. It must be sent as a recovery_code.");
+    TOTP_CODE_USED_AS_RECOVERY_CODE = shared(400, "totp_code_used_as_recovery_code", "The recovery_code is a code of an authenticator app.");
+    NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR = shared(400, "no_active_recovery_code_backed_factor", "There is no active authenticator app, which the recovery codes would replace.");
+}
+
+// Second factors of members.
+rows! {
+    RECOVERY_CODES_NOT_FOUND = b2b(404, "recovery_codes_not_found", "The member does not have recovery codes.");
+    INVALID_TOTP_SECRET = b2b(400, "invalid_argument", "The secret must be base32.");
+    MFA_METHOD_RESTRICTED = b2b(400, "operation_restricted_by_organization_mfa_methods", "The organization does not allow this MFA method.");
+    AVAILABLE_FOR_ACTIVE_MEMBERS = b2b(400, "action_available_only_for_active_members", "The member must be active.");
+    MEMBER_SESSION_MISMATCH = b2b(400, "member_session_member_id_mismatch", "The session belongs to another member.");
+    INSUFFICIENT_FACTORS = b2b(400, "insufficient_factors", "The member has a second factor. A session with a second factor is required to register another.");
+    INVALID_MEMBER_CODE_EXPIRATION = b2b(400, "invalid_expiration_otp", "The expiration must be 2 to 15 minutes.");
 }

@@ -11,6 +11,7 @@
 
 mod members;
 mod sessions;
+mod totps;
 mod users;
 
 use serde_json::json;
@@ -128,6 +129,29 @@ static ROWS: &[Row] = &[
         path: "/v1/passwords/authenticate",
         fields: &[("email", EMAIL)],
         answer: users::log_in_by_password,
+    },
+    Row {
+        path: "/v1/totps",
+        fields: &[("user_id", users::USER_ID)],
+        answer: |_, _| Ok(totps::created()),
+    },
+    Row {
+        path: "/v1/totps/authenticate",
+        fields: &[("user_id", users::USER_ID), ("totp_code", totps::CODE)],
+        answer: totps::log_in,
+    },
+    Row {
+        path: "/v1/totps/recovery_codes",
+        fields: &[("user_id", users::USER_ID)],
+        answer: |_, _| Ok(totps::recovery_codes()),
+    },
+    Row {
+        path: "/v1/totps/recover",
+        fields: &[
+            ("user_id", users::USER_ID),
+            ("recovery_code", totps::RECOVERY_CODE),
+        ],
+        answer: totps::recover,
     },
     Row {
         path: "/v1/sessions/authenticate",

@@ -14,7 +14,7 @@ use crate::rbac::policy::Role;
 use crate::session_asked::{SessionAsked, Terms};
 use crate::sessions::Attributes;
 
-const USER_ID: &str = "user-test-e3795c81-f849-4167-bfda-e4a6e9c280fd";
+pub(super) const USER_ID: &str = "user-test-e3795c81-f849-4167-bfda-e4a6e9c280fd";
 pub(super) const PHONE_ID: &str = "phone-number-test-98cfbe19-6c8f-4b8b-b62a-e78a5a7bdff3";
 pub(super) const PHONE_NUMBER: &str = "+10000000000";
 
@@ -37,7 +37,7 @@ pub(super) fn invite_revoked() -> Reply {
 pub(super) fn log_in(project: &Project, call: &Call) -> Result<Reply, Failure> {
     log_in_with(
         Factor::magic_link(EMAIL_ID, EMAIL, STARTED_AT),
-        EMAIL_ID,
+        method(EMAIL_ID),
         project,
         call,
     )
@@ -46,13 +46,13 @@ pub(super) fn log_in(project: &Project, call: &Call) -> Result<Reply, Failure> {
 /// `POST /v1/otps/authenticate` with the code of an email.
 pub(super) fn log_in_by_email_code(project: &Project, call: &Call) -> Result<Reply, Failure> {
     let factor = Factor::email_otp(EMAIL_ID, EMAIL, STARTED_AT);
-    log_in_with(factor, EMAIL_ID, project, call)
+    log_in_with(factor, method(EMAIL_ID), project, call)
 }
 
 /// `POST /v1/otps/authenticate` with the code of an SMS or a WhatsApp message.
 pub(super) fn log_in_by_phone_code(project: &Project, call: &Call) -> Result<Reply, Failure> {
     let factor = Factor::phone_otp("sms", (PHONE_ID, PHONE_NUMBER), STARTED_AT);
-    log_in_with(factor, PHONE_ID, project, call)
+    log_in_with(factor, method(PHONE_ID), project, call)
 }
 
 /// `POST /v1/passwords`, with any password.
@@ -63,20 +63,23 @@ pub(super) fn create_with_password(project: &Project, call: &Call) -> Result<Rep
 
 /// `POST /v1/passwords/authenticate`, with any password.
 pub(super) fn log_in_by_password(project: &Project, call: &Call) -> Result<Reply, Failure> {
-    let about = json!({ "user_id": USER_ID, "user": user() });
-    let session = session_if_asked(Factor::password(STARTED_AT), project, call)?;
-    Ok(Reply::ok(about).and(session))
+    log_in_with(Factor::password(STARTED_AT), json!({}), project, call)
 }
 
-fn log_in_with(
+fn method(id: &str) -> Value {
+    json!({ "method_id": id, "reset_sessions": false })
+}
+
+/// The response to a log-in with a factor. `about` has the members of the response that depend on the method.
+pub(super) fn log_in_with(
     factor: Factor,
-    method_id: &str,
+    about: Value,
     project: &Project,
     call: &Call,
 ) -> Result<Reply, Failure> {
-    let about = json!({ "user_id": USER_ID, "method_id": method_id, "user": user(), "reset_sessions": false });
     let session = session_if_asked(factor, project, call)?;
-    Ok(Reply::ok(about).and(session))
+    let user = json!({ "user_id": USER_ID, "user": user() });
+    Ok(Reply::ok(user).and(about).and(session))
 }
 
 /// Returns the session and its tokens. If the call does not contain a duration, they are empty.
@@ -108,7 +111,7 @@ fn session(project: &Project, session: Session) -> Result<Value, Failure> {
     Ok(Value::Object(tokens))
 }
 
-fn user() -> Value {
+pub(super) fn user() -> Value {
     json!({
         "user_id": USER_ID,
         "name": null,

@@ -9,8 +9,12 @@
     clippy::indexing_slicing
 )]
 
+#[path = "../devices/mod.rs"]
+mod devices;
+
 mod conforms;
 mod description;
+mod prepared;
 mod requests;
 mod world;
 mod world_factors;

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use stytch_emulator::{Request, Settings};
 
 use super::description::{Operation, Parameter, Place, names, resolve};
+use super::prepared;
 use super::world::{SETTINGS, World, request};
 
 /// The arguments of a call, by the name of the parameter.
@@ -265,7 +266,10 @@ const EXCLUDED: &[(&str, &str, &str)] = &[
 pub fn minimal(operation: &Operation, world: &World) -> Arguments {
     let route = operation.route();
     let is_needed = |parameter: &&Parameter| {
-        parameter.required || NEEDED.contains(&(route.as_str(), parameter.name.as_str()))
+        let name = parameter.name.as_str();
+        parameter.required
+            || NEEDED.contains(&(route.as_str(), name))
+            || prepared::is_needed(&route, name)
     };
     let needed = operation.parameters.iter().filter(is_needed);
     needed
@@ -434,6 +438,9 @@ pub fn sample(name: &str, schema: &'static Value) -> Value {
 
 fn is_excluded(operation: &Operation, parameter: &Parameter) -> bool {
     let route = operation.route();
+    if prepared::is_excluded(&route, &parameter.name) {
+        return true;
+    }
     EXCLUDED.iter().any(|(excluded, name, _)| {
         (*excluded == "*" || *excluded == route) && *name == parameter.name
     })

@@ -13,6 +13,7 @@ use stytch_emulator::{Request, UnixSeconds};
 use super::conforms::any_faults;
 use super::description::{Operation, Parameter, Place, resolve};
 use super::invariants::violations;
+use super::prepared::Values;
 use super::requests::{Arguments, build, build_form, minimal, sample, wrong_values};
 use super::routes::implemented;
 use super::world::{NOW, SECRET, SEEDED, World, request};
@@ -68,6 +69,8 @@ struct Sequence {
     /// Values that occurred in answers, by the product of the route and the name of the member.
     seen: BTreeMap<(bool, String), Vec<Value>>,
     calls: Vec<String>,
+    /// The values of the next call that only its operation has.
+    prepared: Values,
 }
 
 impl Sequence {
@@ -85,6 +88,7 @@ impl Sequence {
             now: NOW,
             seen: BTreeMap::new(),
             calls: Vec::new(),
+            prepared: Values::new(),
             world,
             state,
         }
@@ -166,6 +170,10 @@ impl Sequence {
 
     /// Creates the values of the request that work only for a short time.
     fn refresh(&mut self, operation: &Operation) {
+        self.prepared = self.world.prepare(operation, self.now);
+        if !self.prepared.is_empty() {
+            self.state = self.world.state();
+        }
         let is_b2b = operation.is_b2b();
         let id = if is_b2b { "member_id" } else { "user_id" };
         let seen = self.seen.get(&(is_b2b, id.to_owned()));
@@ -218,6 +226,13 @@ impl Sequence {
             if !(hostile.is_empty() && parameter.place == Place::Path) {
                 return hostile.into();
             }
+        }
+        let mut prepared = self.prepared.iter();
+        let prepared = prepared.find(|(name, _)| *name == parameter.name);
+        if let Some((_, value)) = prepared.cloned()
+            && !self.one_of(20)
+        {
+            return value;
         }
         let name = name_of(operation, &parameter.name);
         if let Some(values) = choices(name) {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use stytch_emulator::{Credentials, Emulator, Request, Response, Settings, UnixSeconds};
 
 use super::description::{OPERATIONS, Operation};
+use super::prepared::{Values, policy};
 use super::world_factors::PASSWORD_ID;
 use super::world_passwords;
 
@@ -22,6 +23,8 @@ pub struct World {
     pub(super) consumer: BTreeMap<&'static str, Value>,
     /// Values of B2B requests.
     b2b: BTreeMap<&'static str, Value>,
+    /// Values of the requests of one operation, by its route.
+    prepared: BTreeMap<String, Values>,
 }
 
 /// A world with a user, an organization with a member, a session and an unused link of each, and M2M clients.
@@ -37,6 +40,7 @@ impl World {
             emulator: FRESH.clone(),
             consumer: BTreeMap::new(),
             b2b: BTreeMap::new(),
+            prepared: BTreeMap::new(),
         }
     }
 
@@ -60,6 +64,11 @@ impl World {
 
     /// The value that a request of this operation has for a parameter, or `None` if any value of its type will do.
     pub fn value(&self, operation: &Operation, name: &str) -> Option<&Value> {
+        let own = self.prepared.get(&operation.route());
+        let mut own = own.into_iter().flatten();
+        if let Some((_, value)) = own.find(|(own, _)| *own == name) {
+            return Some(value);
+        }
         let is_link = operation.path.ends_with("/magic_links/authenticate");
         let sends = operation.path.ends_with("/send");
         let name = world_passwords::alias(operation, name).unwrap_or(name);
@@ -278,6 +287,8 @@ impl World {
     /// Adds the values of [`World::fresh`].
     fn add_fresh_values(&mut self) {
         for operation in OPERATIONS.iter() {
+            let prepared = self.prepare(operation, NOW);
+            self.prepared.insert(operation.route(), prepared);
             let (values, id) = match operation.is_b2b() {
                 true => (&self.b2b, "member_id"),
                 false => (&self.consumer, "user_id"),
@@ -463,19 +474,6 @@ pub fn request(route: &str, credentials: Option<&Credentials>, body: &Value) -> 
 /// Whether the caller of the route is an OAuth 2.0 client, which does not send the credentials of the project.
 fn is_oauth2(path: &str) -> bool {
     path.starts_with("/v1/public/")
-}
-
-/// A policy with the role `editor`, which allows to read documents.
-fn policy(product: &str) -> Value {
-    json!({
-        "product": product,
-        "roles": [{
-            "role_id": "editor",
-            "description": "",
-            "permissions": [{ "resource_id": "documents", "actions": ["read"] }],
-        }],
-        "resources": [{ "resource_id": "documents", "actions": ["read", "write"] }],
-    })
 }
 
 /// A trusted token profile, and its issuer.

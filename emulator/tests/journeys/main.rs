@@ -7,6 +7,8 @@
     clippy::indexing_slicing
 )]
 
+#[path = "../devices/mod.rs"]
+mod devices;
 mod signatures;
 mod stand;
 
@@ -24,8 +26,10 @@ mod invites;
 mod keys;
 mod m2m_clients;
 mod m2m_tokens;
+mod member_authenticators;
 mod member_changes;
 mod member_headers;
+mod member_passcodes;
 mod member_session_exchange;
 mod member_sessions;
 mod members;
@@ -45,6 +49,7 @@ mod seed;
 mod session_exchange;
 mod snapshots;
 mod tokens;
+mod totps;
 mod user_factors;
 mod user_search;
 mod users;

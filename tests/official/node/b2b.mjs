@@ -5,6 +5,7 @@ import { discovery } from "./b2b_discovery.mjs";
 import { deletion, members } from "./b2b_members.mjs";
 import { memberSessions } from "./b2b_sessions.mjs";
 import { row } from "./drive.mjs";
+import { secondFactors } from "./second_factors.mjs";
 import { services } from "./services.mjs";
 
 const EMAIL = "ada@acme.example";
@@ -92,5 +93,6 @@ export const b2b = {
   ...discovery,
   ...members,
   ...memberSessions,
+  ...secondFactors,
   ...deletion,
 };

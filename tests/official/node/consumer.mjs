@@ -4,6 +4,7 @@ import { deepSame, same } from "../../conformance/assert.js";
 import { row } from "./drive.mjs";
 import { passwordless } from "./passwordless.mjs";
 import { passwords } from "./passwords.mjs";
+import { totps } from "./second_factors.mjs";
 import { services } from "./services.mjs";
 
 const EMAIL = "ada@example.com";
@@ -69,6 +70,7 @@ export const consumer = {
   ),
   ...passwordless,
   ...passwords,
+  ...totps,
   "users.delete": row(
     (m) => [{ user_id: created(m) }],
     (m) => m.refused("user_not_found", () => read(m)),

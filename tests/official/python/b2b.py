@@ -8,6 +8,7 @@ from b2b_sessions import MEMBER_SESSIONS
 from drive import Row
 from memory import equal, kid_of
 from passwordless import impersonation
+from second_factors import SECOND_FACTORS
 from services import SERVICES
 
 EDITOR = {
@@ -129,5 +130,6 @@ B2B = {
     **DISCOVERY,
     **MEMBERS,
     **MEMBER_SESSIONS,
+    **SECOND_FACTORS,
     **DELETION,
 }

@@ -4,6 +4,7 @@ from drive import Row
 from memory import equal, kid_of
 from passwordless import PASSWORDLESS
 from passwords import PASSWORDS
+from second_factors import TOTPS
 from services import SERVICES, has_role
 
 
@@ -82,6 +83,7 @@ CONSUMER = {
     ),
     **PASSWORDLESS,
     **PASSWORDS,
+    **TOTPS,
     "users.delete": Row(
         lambda m: {"user_id": created(m)},
         lambda m, r: m.refused("user_not_found", lambda: read(m)),
