@@ -81,6 +81,10 @@ pub(crate) fn session(
     fields.ignored_texts(&["telemetry_id"])?;
 
     let session = b2b.project.session(&presented, call.now)?;
+    // A session with the same factors could not be extended either.
+    if session.is_impersonated() && terms.duration_minutes.is_some() {
+        return Err(errors::SESSION_NOT_MUTABLE_IMPERSONATED.failure());
+    }
     let source = b2b.members.by_id(&session.subject)?;
     let organization = b2b.organizations.find(organization_id)?.clone();
     let id = &organization.organization_id;
