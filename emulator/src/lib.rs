@@ -49,6 +49,8 @@ mod addresses;
 mod authenticators;
 mod browser;
 mod call;
+mod claim_templates;
+mod client_secrets;
 mod codes;
 mod connected_apps;
 mod credentials;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::authenticators::Authenticators;
 use crate::clock::UnixSeconds;
 use crate::codes::Codes;
-use crate::connected_apps::ConnectedApps;
+use crate::connected_apps::app::ConnectedApps;
 use crate::credentials::Credentials;
 use crate::errors::{self, Failure};
 use crate::external_sessions::ExternalSessions;

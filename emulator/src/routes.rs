@@ -2,7 +2,7 @@
 //! receives, and the operation.
 
 use crate::route::{Caller, Route};
-use crate::{about_project, b2b, consumer, m2m, oauth2};
+use crate::{about_project, b2b, connected_apps, consumer, m2m, oauth2};
 
 macro_rules! routes {
     ($($method:ident $path:literal $caller:ident [$($part:ident),*] => $operation:path;)*) => {
@@ -31,6 +31,9 @@ macro_rules! part {
     };
     ($state:ident $call:ident m2m_clients) => {
         &mut $state.projects.of_mut($call.product).m2m_clients
+    };
+    ($state:ident $call:ident connected_apps) => {
+        &mut $state.projects.of_mut($call.product).connected_apps
     };
     ($state:ident $call:ident ids) => {
         &mut $state.ids
@@ -104,6 +107,14 @@ pub(crate) static ROUTES: &[Route] = routes! {
     POST "/v1/m2m/clients/{client_id}/secrets/rotate/start" EitherProject [m2m_clients, ids] => m2m::secrets::start;
     POST "/v1/m2m/clients/{client_id}/secrets/rotate" EitherProject [m2m_clients] => m2m::secrets::finish;
     POST "/v1/m2m/clients/{client_id}/secrets/rotate/cancel" EitherProject [m2m_clients] => m2m::secrets::cancel;
+    POST "/v1/connected_apps/clients" EitherProject [connected_apps, ids] => connected_apps::clients::create;
+    POST "/v1/connected_apps/clients/search" EitherProject [connected_apps] => connected_apps::clients::search;
+    GET "/v1/connected_apps/clients/{client_id}" EitherProject [connected_apps] => connected_apps::clients::read;
+    PUT "/v1/connected_apps/clients/{client_id}" EitherProject [connected_apps] => connected_apps::clients::update;
+    DELETE "/v1/connected_apps/clients/{client_id}" EitherProject [connected_apps] => connected_apps::clients::delete;
+    POST "/v1/connected_apps/clients/{client_id}/secrets/rotate/start" EitherProject [connected_apps, ids] => connected_apps::clients::start_rotation;
+    POST "/v1/connected_apps/clients/{client_id}/secrets/rotate" EitherProject [connected_apps] => connected_apps::clients::finish_rotation;
+    POST "/v1/connected_apps/clients/{client_id}/secrets/rotate/cancel" EitherProject [connected_apps] => connected_apps::clients::cancel_rotation;
     POST "/v1/public/{project_id}/oauth2/token" Client [project] => oauth2::token::token;
     POST "/v1/public/{project_id}/oauth2/introspect" Client [project] => oauth2::introspect::introspect;
     GET "/v1/debug/whoami" EitherProject [project] => about_project::whoami;

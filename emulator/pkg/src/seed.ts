@@ -40,7 +40,7 @@ export interface SeedProject {
   policy?: Policy;
   /** As the API returns clients, with `client_secret`. */
   m2m_clients?: SeedObject[];
-  /** `client_id`, `client_name`, `client_secret` and others. */
+  /** As the API returns apps, with `client_secret`. */
   connected_apps?: SeedObject[];
 }
 

@@ -167,6 +167,24 @@ rows! {
     M2M_SEARCH_EXPECTED_ARRAY_OF_STRINGS = shared(400, "m2m_search_expected_array_of_strings", "The filter_value must be an array of strings.");
 }
 
+// Connected Apps. The errors for the limit and cursor of a search are those of the user search.
+rows! {
+    CONNECTED_APP_NOT_FOUND = shared(404, "connected_app_not_found", "The Connected App does not exist.");
+    INVALID_CONNECTED_APP_TYPE = shared(400, "invalid_connected_app_type", "The client_type must be first_party, first_party_public, third_party or third_party_public.");
+    CONNECTED_APP_ALREADY_ROTATING_SECRET = shared(400, "connected_app_already_rotating_secret", "The app already has a next secret.");
+    CONNECTED_APP_NOT_ROTATING_SECRET = shared(400, "connected_app_not_rotating_secret", "The app does not have a next secret.");
+    PUBLIC_CONNECTED_APPS_DO_NOT_HAVE_SECRETS = shared(400, "public_connected_apps_do_not_have_secrets", "The app is public, so it does not have a secret.");
+    CONNECTED_APP_INVALID_REDIRECT_URL = shared(400, "connected_app_invalid_redirect_url", "A redirect URL is malformed or has a fragment.");
+    CONNECTED_APP_REDIRECT_URL_MUST_INCLUDE_SCHEME = shared(400, "connected_app_redirect_url_must_include_scheme", "A redirect URL does not have a scheme.");
+    CONNECTED_APP_REDIRECT_URL_MUST_USE_HTTP_OR_HTTPS = shared(400, "connected_app_redirect_url_must_use_http_or_https_scheme", "The scheme of a redirect URL must be https or http. A public app may use a private scheme with a dot.");
+    CONNECTED_APP_REDIRECT_URL_HTTP_MUST_USE_LOOPBACK = shared(400, "connected_app_redirect_url_http_scheme_must_use_loopback", "A redirect URL with the scheme http must have a loopback host.");
+    IDP_INVALID_ACCESS_TOKEN_EXPIRY_MINUTES = shared(400, "idp_invalid_access_token_expiry_minutes", "The access_token_expiry_minutes must be 5 to 1440.");
+    IDP_INVALID_ACCESS_TOKEN_CUSTOM_AUDIENCE = shared(400, "idp_invalid_access_token_custom_audience", "The access_token_custom_audience must not have whitespace.");
+    IDP_INVALID_ACCESS_TOKEN_JWT_TEMPLATE = shared(400, "idp_invalid_access_token_jwt_template", "The template is malformed.");
+    THIRD_PARTY_CANNOT_USE_FULL_ACCESS = shared(400, "third_party_clients_cannot_use_full_access", "A third-party app cannot have full access.");
+    THIRD_PARTY_OFFLINE_ACCESS_REQUIRES_CONSENT = shared(400, "third_party_clients_require_consent_for_offline_access", "A third-party app cannot bypass the consent for offline_access.");
+}
+
 // OAuth 2.0 (RFC 6749, section 5.2).
 rows! {
     INVALID_REQUEST = shared(400, "invalid_request", "A parameter is missing or occurs more than once.");

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::client_secrets::{ClientSecrets, Rotation, RotationErrors};
 use crate::errors::{self, Failure};
 use crate::fields::Fields;
 use crate::merge::{self, Object};
@@ -30,10 +31,8 @@ pub(crate) struct Client {
     trusted_metadata: Object,
     #[serde(default)]
     next_client_secret_last_four: Option<String>,
-    #[serde(skip)]
-    secret: String,
-    #[serde(skip)]
-    next_secret: Option<String>,
+    #[serde(skip, default = "no_secrets")]
+    secrets: ClientSecrets,
 }
 
 /// A client as a snapshot contains it: the API's form, and the secrets, which that form does not have.
@@ -98,17 +97,17 @@ impl Clients {
 
 impl Client {
     pub(crate) fn new(client_id: String, secret: String) -> Self {
+        let secrets = ClientSecrets::new(secret);
         Self {
             client_id,
             client_name: String::new(),
             client_description: String::new(),
             status: Status::Active,
             scopes: Vec::new(),
-            client_secret_last_four: last_four(&secret),
+            client_secret_last_four: secrets.last_four(),
             trusted_metadata: Object::new(),
             next_client_secret_last_four: None,
-            secret,
-            next_secret: None,
+            secrets,
         }
     }
 
@@ -136,54 +135,56 @@ impl Client {
 
     /// Whether the secret is valid. During a rotation, both secrets are valid.
     pub(crate) fn has_secret(&self, secret: &str) -> bool {
-        self.secret == secret || self.next_secret.as_deref() == Some(secret)
+        self.secrets.has(secret)
     }
 
-    /// Starts a rotation: the second secret becomes valid too.
-    pub(crate) fn begin_rotation(&mut self, next: String) -> Result<(), Failure> {
-        if self.next_secret.is_some() {
-            return Err(errors::M2M_CLIENT_ALREADY_ROTATING_SECRET.failure());
-        }
-        self.next_client_secret_last_four = Some(last_four(&next));
-        self.next_secret = Some(next);
+    /// Does a step of the rotation of the secret.
+    pub(crate) fn rotate(&mut self, step: Rotation) -> Result<(), Failure> {
+        self.secrets.rotate(step, &ROTATION_ERRORS)?;
+        self.show_last_four();
         Ok(())
     }
 
-    /// Ends a rotation and returns the second secret.
-    pub(crate) fn end_rotation(&mut self) -> Result<String, Failure> {
-        let next = self.next_secret.take();
-        self.next_client_secret_last_four = None;
-        next.ok_or_else(|| errors::M2M_CLIENT_NOT_ROTATING_SECRET.failure())
-    }
-
-    pub(crate) fn set_secret(&mut self, secret: String) {
-        self.client_secret_last_four = last_four(&secret);
-        self.secret = secret;
+    fn show_last_four(&mut self) {
+        self.client_secret_last_four = self.secrets.last_four();
+        self.next_client_secret_last_four = self.secrets.next_last_four();
     }
 }
+
+static ROTATION_ERRORS: RotationErrors = RotationErrors {
+    already_rotating: &errors::M2M_CLIENT_ALREADY_ROTATING_SECRET,
+    not_rotating: &errors::M2M_CLIENT_NOT_ROTATING_SECRET,
+};
 
 impl From<Stored> for Client {
     /// The last four characters are those of the secrets.
     fn from(stored: Stored) -> Self {
-        let next = stored.next_client_secret;
-        Self {
-            client_secret_last_four: last_four(&stored.client_secret),
-            next_client_secret_last_four: next.as_deref().map(last_four),
-            secret: stored.client_secret,
-            next_secret: next,
+        let mut client = Self {
+            secrets: ClientSecrets {
+                client_secret: stored.client_secret,
+                next_client_secret: stored.next_client_secret,
+            },
             ..stored.m2m_client
-        }
+        };
+        client.show_last_four();
+        client
     }
 }
 
 impl From<Client> for Stored {
     fn from(client: Client) -> Self {
+        let secrets = client.secrets.clone();
         Self {
-            client_secret: client.secret.clone(),
-            next_client_secret: client.next_secret.clone(),
+            client_secret: secrets.client_secret,
+            next_client_secret: secrets.next_client_secret,
             m2m_client: client,
         }
     }
+}
+
+/// The secrets of a client in the API's form, which does not have them.
+fn no_secrets() -> ClientSecrets {
+    ClientSecrets::new(String::new())
 }
 
 /// Reads a secret that the caller has chosen.
@@ -201,9 +202,4 @@ pub(crate) fn chosen_secret(fields: &Fields) -> Result<Option<String>, Failure> 
         return Err(errors::INSECURE_M2M_CLIENT_SECRET.failure());
     }
     Ok(Some(secret.to_owned()))
-}
-
-fn last_four(secret: &str) -> String {
-    let before = secret.chars().count().saturating_sub(4);
-    secret.chars().skip(before).collect()
 }

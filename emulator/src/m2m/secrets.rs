@@ -5,6 +5,7 @@ use serde_json::json;
 use super::client::Clients;
 use super::clients::named;
 use crate::call::{Call, Reply};
+use crate::client_secrets::Rotation;
 use crate::errors::Failure;
 use crate::ids::Ids;
 use crate::merge::object;
@@ -14,7 +15,7 @@ use crate::merge::object;
 pub(crate) fn start(clients: &mut Clients, ids: &mut Ids, call: &Call) -> Result<Reply, Failure> {
     let secret = ids.opaque_token();
     let mut client = named(clients, call)?.clone();
-    client.begin_rotation(secret.clone())?;
+    client.rotate(Rotation::Start(secret.clone()))?;
     clients.put(client.clone());
     let mut shown = object(json!(client));
     shown.insert("next_client_secret".into(), json!(secret));
@@ -24,8 +25,7 @@ pub(crate) fn start(clients: &mut Clients, ids: &mut Ids, call: &Call) -> Result
 /// `POST /v1/m2m/clients/{client_id}/secrets/rotate`. Removes the old secret.
 pub(crate) fn finish(clients: &mut Clients, call: &Call) -> Result<Reply, Failure> {
     let mut client = named(clients, call)?.clone();
-    let next = client.end_rotation()?;
-    client.set_secret(next);
+    client.rotate(Rotation::Finish)?;
     clients.put(client.clone());
     Ok(Reply::ok(json!({ "m2m_client": client })))
 }
@@ -33,7 +33,7 @@ pub(crate) fn finish(clients: &mut Clients, call: &Call) -> Result<Reply, Failur
 /// `POST /v1/m2m/clients/{client_id}/secrets/rotate/cancel`. Removes the next secret.
 pub(crate) fn cancel(clients: &mut Clients, call: &Call) -> Result<Reply, Failure> {
     let mut client = named(clients, call)?.clone();
-    client.end_rotation()?;
+    client.rotate(Rotation::Cancel)?;
     clients.put(client.clone());
     Ok(Reply::ok(json!({ "m2m_client": client })))
 }

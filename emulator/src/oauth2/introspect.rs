@@ -1,8 +1,8 @@
 //! `POST /v1/public/{project_id}/oauth2/introspect` (RFC 7662): whether an access token is active, and its claims.
 //!
 //! Assumption: a client can introspect only its own tokens. M2M clients and confidential Connected Apps must send their
-//! secret. Only a seed registers apps, so the emulator accepts every unknown `client_id` as an app, with any secret or
-//! without one.
+//! secret. The emulator accepts every unknown `client_id` as an app, with any secret or without one, because its control
+//! route issues tokens for such apps.
 
 use serde_json::{Value, json};
 
@@ -31,8 +31,7 @@ pub(crate) fn introspect(project: &mut Project, call: &Call) -> Result<Reply, Fa
         Some(_) => ClientKind::Machine,
         None => {
             let app = project.connected_apps.find(&credentials.client_id);
-            let known = app.and_then(|app| app.secret.as_deref());
-            if known.is_some_and(|known| known != secret) {
+            if app.is_ok_and(|app| !app.accepts_secret(secret)) {
                 return Err(errors::INVALID_CLIENT.failure());
             }
             ClientKind::ConnectedApp

@@ -122,7 +122,7 @@ fn add_clients(project: &mut Project, ids: &mut Ids, mut given: Given) -> Result
         m2m::seeded::add_client(&mut project.m2m_clients, ids, client)?;
     }
     for app in given.objects("connected_apps")? {
-        connected_apps::add(&mut project.connected_apps, ids, app)?;
+        connected_apps::seeded::add_app(&mut project.connected_apps, ids, app)?;
     }
     given.finish(&Object::new().into())
 }

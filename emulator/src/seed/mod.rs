@@ -16,7 +16,7 @@
 //!   users: []                       # as the API returns users; `email` and `phone_number` are short forms; `password`
 //!                                   # is the password itself
 //!   m2m_clients: []                 # as the API returns clients, with `client_secret`
-//!   connected_apps: []              # `client_id`, `client_name`, `client_secret`, ...
+//!   connected_apps: []              # as the API returns apps, with `client_secret`
 //! b2b:                              # the same members, without `users`
 //!   organizations: []               # as the API returns organizations, with `members`
 //! ```

@@ -17,6 +17,7 @@ mod description;
 mod prepared;
 mod requests;
 mod world;
+mod world_apps;
 mod world_factors;
 mod world_passwords;
 

@@ -161,6 +161,11 @@ const EXCLUDED: &[(&str, &str, &str)] = &[
         "No search has a second page.",
     ),
     (
+        "POST /v1/connected_apps/clients/search",
+        "cursor",
+        "No search has a second page.",
+    ),
+    (
         "POST /v1/b2b/sessions/authenticate",
         "session_jwt",
         "Excludes session_token.",

@@ -182,7 +182,12 @@ fn each_route_refuses_unknown_ids_wrong_credentials_and_the_other_product() {
             request.headers[0].1 = header.into();
             report.refused(operation, &format!("Authorization: {header}"), request);
         }
-        let shared = ["/v1/m2m/", "/v1/debug/", "/v1/projects/"];
+        let shared = [
+            "/v1/m2m/",
+            "/v1/connected_apps/",
+            "/v1/debug/",
+            "/v1/projects/",
+        ];
         let is_shared = shared
             .iter()
             .any(|prefix| operation.path.starts_with(prefix));

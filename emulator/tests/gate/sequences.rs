@@ -263,7 +263,12 @@ impl Sequence {
                 }
             }
             Value::Array(items) => items.iter().for_each(|item| self.learn(is_b2b, name, item)),
-            Value::String(text) if !text.is_empty() => self.remember(is_b2b, name, value.clone()),
+            Value::String(text) if !text.is_empty() => {
+                if text.starts_with("connected-app-") {
+                    self.remember(is_b2b, "connected_app_id", value.clone());
+                }
+                self.remember(is_b2b, name, value.clone());
+            }
             _ => {}
         }
     }
@@ -301,6 +306,7 @@ fn name_of<'a>(operation: &Operation, name: &'a str) -> &'a str {
         "session_token" if operation.path.ends_with("/sessions/migrate") => {
             "external_session_token"
         }
+        "client_id" if operation.path.starts_with("/v1/connected_apps/") => "connected_app_id",
         "token" => "link",
         "magic_links_token" => "link",
         "code" if operation.path.ends_with("/discovery/authenticate") => "discovery_code",

@@ -10,6 +10,7 @@ use stytch_emulator::{Credentials, Emulator, Request, Response, Settings, UnixSe
 
 use super::description::{OPERATIONS, Operation};
 use super::prepared::{Values, policy};
+use super::world_apps;
 use super::world_factors::PASSWORD_ID;
 use super::world_passwords;
 
@@ -72,7 +73,7 @@ impl World {
         let is_link = operation.path.ends_with("/magic_links/authenticate");
         let sends = operation.path.ends_with("/send");
         let name = world_passwords::alias(operation, name).unwrap_or(name);
-        let name = match name {
+        let name = match world_apps::name_in_world(operation, name).unwrap_or(name) {
             "expiration_minutes" if operation.path.starts_with("/v1/otps/") => "otp_minutes",
             "session_token" if operation.path.ends_with("/sessions/migrate") => {
                 "external_session_token"
@@ -208,6 +209,7 @@ impl World {
         ]);
         self.consumer.extend(world_passwords::values());
         self.add_factors();
+        self.add_apps();
     }
 
     /// Adds a trusted token profile with the keys of the project, and a session of another provider.
@@ -425,7 +427,7 @@ impl World {
 
     /// Sends a call that must succeed. The members `link` and `code` of the result are those of the newest
     /// message.
-    fn call(&mut self, credentials: &Credentials, route: &str, body: Value) -> Value {
+    pub(super) fn call(&mut self, credentials: &Credentials, route: &str, body: Value) -> Value {
         let mut body = self.json(&request(route, Some(credentials), &body));
         let outbox = self.control("GET /_emulator/outbox.json", Value::Null);
         body["link"] = outbox["messages"][0]["token"].clone();

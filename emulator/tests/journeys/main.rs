@@ -13,6 +13,7 @@ mod signatures;
 mod stand;
 
 mod clock;
+mod connected_apps;
 mod consumer_links;
 mod consumer_sessions;
 mod control_routes;

@@ -1,6 +1,7 @@
 // The scenario of the B2B client: one row for each method whose route the emulator has.
 
 import { deepSame, same } from "../../conformance/assert.js";
+import { apps, deletedApp } from "./apps.mjs";
 import { discovery } from "./b2b_discovery.mjs";
 import { deletion, members } from "./b2b_members.mjs";
 import { memberSessions } from "./b2b_sessions.mjs";
@@ -19,6 +20,8 @@ const editor = { role_id: "editor", description: "", permissions: [{ resource_id
 
 export const b2b = {
   ...services,
+  ...apps,
+  ...deletedApp,
   "organizations.create": row(
     () => [{ organization_name: "Acme", email_jit_provisioning: "RESTRICTED", email_allowed_domains: ["acme.example"] }],
     async (m) => {

@@ -1,6 +1,7 @@
 // The scenario of the consumer client: one row for each method whose route the emulator has.
 
 import { deepSame, same } from "../../conformance/assert.js";
+import { apps, deletedApp } from "./apps.mjs";
 import { row } from "./drive.mjs";
 import { passwordless } from "./passwordless.mjs";
 import { passwords } from "./passwords.mjs";
@@ -16,6 +17,8 @@ const byEmail = { query: { operator: "AND", operands: [{ filter_name: "email_add
 
 export const consumer = {
   ...services,
+  ...apps,
+  ...deletedApp,
   "users.create": row(
     () => [{ email: "grace@example.com", name: { first_name: "Grace" } }],
     async (m) => same((await read(m)).emails[0].email, "grace@example.com"),

@@ -2,6 +2,7 @@
 
 from stytch.b2b.models.rbac import OrgPolicy
 
+from apps import APPS, DELETED_APP
 from b2b_discovery import DISCOVERY
 from b2b_members import DELETION, MEMBERS
 from b2b_sessions import MEMBER_SESSIONS
@@ -45,6 +46,8 @@ def org_policy(m):
 
 B2B = {
     **SERVICES,
+    **APPS,
+    **DELETED_APP,
     "organizations.create": Row(
         lambda m: {
             "organization_name": "Acme",

@@ -1,5 +1,6 @@
 """The scenario of the consumer client: one row for each method whose route the emulator has."""
 
+from apps import APPS, DELETED_APP
 from drive import Row
 from memory import equal, kid_of
 from passwordless import PASSWORDLESS
@@ -31,6 +32,8 @@ def by_email(m):
 
 CONSUMER = {
     **SERVICES,
+    **APPS,
+    **DELETED_APP,
     # The client has a cache of the policy, with public methods.
     "idp.policy_cache.get": Row(check=has_role),
     "idp.policy_cache.reload_policy": Row(lambda m: {"_": None}, has_role),

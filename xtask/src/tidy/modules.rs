@@ -101,6 +101,8 @@ const CRATES: &[Crate] = &[
             "impersonation",
             "external_sessions",
             "trusted_tokens",
+            "claim_templates",
+            "client_secrets",
             "m2m",
             "connected_apps",
             "sessions",
