@@ -9,15 +9,26 @@ use crate::route;
 use crate::routes::ROUTES;
 
 /// The number of routes. It may rise, but never fall.
-const IMPLEMENTED: usize = 119;
+const IMPLEMENTED: usize = 140;
+
+/// The routes that Stytch documents, and that the description in `api/` does not have, because no SDK has a method for
+/// them.
+const UNDESCRIBED: [(&str, &str); 3] = [
+    ("POST", "/v1/public/{project_id}/oauth2/revoke"),
+    ("GET", "/v1/public/{project_id}/oauth2/userinfo"),
+    ("POST", "/v1/public/{project_id}/oauth2/userinfo"),
+];
 
 #[test]
 fn the_coverage_table_has_exactly_the_rows_of_the_route_table() {
     let covered = DESCRIBED.iter().filter(|(_, _, covered)| *covered);
     let covered: BTreeSet<_> = covered.map(|(method, path, _)| (*method, *path)).collect();
-    let rows: BTreeSet<_> = ROUTES.iter().map(|row| (row.method, row.path)).collect();
-    assert_eq!(rows, covered, "change emulator/coverage.yaml as well");
+    let mut rows: BTreeSet<_> = ROUTES.iter().map(|row| (row.method, row.path)).collect();
     assert_eq!(rows.len(), ROUTES.len(), "a route has two rows");
+    for row in UNDESCRIBED {
+        assert!(rows.remove(&row), "{row:?} is not a route");
+    }
+    assert_eq!(rows, covered, "change emulator/coverage.yaml as well");
 }
 
 #[test]
@@ -58,7 +69,7 @@ fn each_route_of_the_api_is_either_implemented_or_answered_with_501() {
 #[test]
 fn a_wrong_method_and_an_unknown_path_have_errors_of_their_own() {
     for (method, path, status) in [
-        ("POST", "/v1/b2b/idp/oauth/authorize", 501),
+        ("POST", "/v1/verdict_reasons/list", 501),
         ("POST", "/v1/b2b/organizations/x", 405),
         ("DELETE", "/v1/users/search/", 404),
         ("PATCH", "/v1/users", 405),

@@ -79,6 +79,7 @@ mod trusted_tokens;
 mod about_project;
 mod b2b;
 mod consumer;
+mod idp;
 mod m2m;
 mod oauth2;
 mod project;

@@ -92,7 +92,8 @@ fn bytes_of(object: &Object) -> usize {
     serde_json::to_string(object).map_or(0, |text| text.len())
 }
 
-const REGISTERED_CLAIMS: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
+/// The names of claims that a caller cannot choose (RFC 7519, section 4.1).
+pub(crate) const REGISTERED_CLAIMS: [&str; 7] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti"];
 
 #[cfg(test)]
 mod tests {

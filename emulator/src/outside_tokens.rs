@@ -123,6 +123,15 @@ impl AccessToken {
         if age > MAX_AGE_SECONDS {
             return Err(errors::EXCHANGE_TOKEN_TOO_OLD.failure());
         }
+        let record = project.grants.access_token(&jti);
+        if record.is_some_and(|record| record.revoked) {
+            return Err(errors::IDP_ACCESS_TOKEN_NOT_FOUND.failure());
+        }
+        // Stytch documents that an authorization without a session cannot be exchanged.
+        if record.is_some_and(|record| !record.grant.has_session) {
+            return Err(errors::EXCHANGE_INVALID_GRANT
+                .with_message("The app has been authorized without a session."));
+        }
         if project.exchanged_tokens.contains(&jti) {
             return Err(errors::EXCHANGE_INVALID_GRANT.failure());
         }

@@ -8,6 +8,7 @@ use crate::authenticators::Authenticators;
 use crate::clock::UnixSeconds;
 use crate::codes::Codes;
 use crate::connected_apps::app::ConnectedApps;
+use crate::connected_apps::grants::Grants;
 use crate::credentials::Credentials;
 use crate::errors::{self, Failure};
 use crate::external_sessions::ExternalSessions;
@@ -53,6 +54,7 @@ pub(crate) struct Project {
     pub(crate) policy: Policy,
     pub(crate) m2m_clients: Clients,
     pub(crate) connected_apps: ConnectedApps,
+    pub(crate) grants: Grants,
     #[serde(default)]
     pub(crate) sdk: SdkConfig,
     /// The difference between the time that dates tokens and the emulator's time, for the current call.
@@ -85,6 +87,7 @@ impl Project {
             policy: Policy::built_in(product),
             m2m_clients: Clients::default(),
             connected_apps: ConnectedApps::default(),
+            grants: Grants::default(),
             sdk: SdkConfig::default(),
             token_shift_seconds: 0,
         })
@@ -100,6 +103,7 @@ impl Project {
         self.authenticators.forget(subject);
         self.locks.forget(subject);
         self.impersonation_tokens.forget(subject);
+        self.grants.forget(subject);
     }
 
     /// Returns the time that dates the tokens of this call: the emulator's time, unless a test has chosen the real time.

@@ -32,6 +32,13 @@ macro_rules! part {
     ($state:ident $call:ident m2m_clients) => {
         &mut $state.projects.of_mut($call.product).m2m_clients
     };
+    ($state:ident $call:ident projects_mut) => {
+        &mut $state.projects
+    };
+    ($state:ident $call:ident apps_and_grants) => {{
+        let project = $state.projects.of_mut($call.product);
+        (&mut project.connected_apps, &mut project.grants)
+    }};
     ($state:ident $call:ident connected_apps) => {
         &mut $state.projects.of_mut($call.product).connected_apps
     };
@@ -111,11 +118,24 @@ pub(crate) static ROUTES: &[Route] = routes! {
     POST "/v1/connected_apps/clients/search" EitherProject [connected_apps] => connected_apps::clients::search;
     GET "/v1/connected_apps/clients/{client_id}" EitherProject [connected_apps] => connected_apps::clients::read;
     PUT "/v1/connected_apps/clients/{client_id}" EitherProject [connected_apps] => connected_apps::clients::update;
-    DELETE "/v1/connected_apps/clients/{client_id}" EitherProject [connected_apps] => connected_apps::clients::delete;
+    DELETE "/v1/connected_apps/clients/{client_id}" EitherProject [apps_and_grants] => connected_apps::clients::delete;
     POST "/v1/connected_apps/clients/{client_id}/secrets/rotate/start" EitherProject [connected_apps, ids] => connected_apps::clients::start_rotation;
     POST "/v1/connected_apps/clients/{client_id}/secrets/rotate" EitherProject [connected_apps] => connected_apps::clients::finish_rotation;
     POST "/v1/connected_apps/clients/{client_id}/secrets/rotate/cancel" EitherProject [connected_apps] => connected_apps::clients::cancel_rotation;
-    POST "/v1/public/{project_id}/oauth2/token" Client [project] => oauth2::token::token;
+    POST "/v1/public/{project_id}/oauth2/token" Client [projects_mut, ids] => oauth2::token::token;
+    POST "/v1/public/{project_id}/oauth2/revoke" Client [project] => oauth2::revoke::revoke;
+    GET "/v1/public/{project_id}/oauth2/userinfo" Client [projects] => oauth2::userinfo::userinfo;
+    POST "/v1/public/{project_id}/oauth2/userinfo" Client [projects] => oauth2::userinfo::userinfo;
+    POST "/v1/idp/oauth/authorize/start" Project [consumer] => consumer::idp::authorize_start;
+    POST "/v1/idp/oauth/authorize" Project [consumer, ids] => consumer::idp::authorize;
+    POST "/v1/b2b/idp/oauth/authorize/start" Project [b2b] => b2b::idp::authorize_start;
+    POST "/v1/b2b/idp/oauth/authorize" Project [b2b, ids] => b2b::idp::authorize;
+    GET "/v1/users/{user_id}/connected_apps" Project [consumer] => consumer::idp::list;
+    POST "/v1/users/{user_id}/connected_apps/{connected_app_id}/revoke" Project [consumer] => consumer::idp::revoke;
+    GET "/v1/b2b/organizations/{organization_id}/connected_apps" Project [b2b] => b2b::idp::list_of_organization;
+    GET "/v1/b2b/organizations/{organization_id}/connected_apps/{connected_app_id}" Project [b2b] => b2b::idp::read;
+    GET "/v1/b2b/organizations/{organization_id}/members/{member_id}/connected_apps" Project [b2b] => b2b::idp::list_of_member;
+    POST "/v1/b2b/organizations/{organization_id}/members/{member_id}/connected_apps/{connected_app_id}/revoke" Project [b2b] => b2b::idp::revoke;
     POST "/v1/public/{project_id}/oauth2/introspect" Client [project] => oauth2::introspect::introspect;
     GET "/v1/debug/whoami" EitherProject [project] => about_project::whoami;
     POST "/v1/b2b/organizations" Project [b2b, ids] => b2b::organizations::create;

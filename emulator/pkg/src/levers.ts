@@ -226,6 +226,8 @@ export interface MintOptions {
   user_id?: string;
   /** The token belongs to this stored member. */
   member_id?: string;
+  /** The token belongs to this Connected App. Default: an app that is not registered. */
+  client_id?: string;
   /** Merged into the header (RFC 7396: `null` deletes). */
   header?: Record<string, unknown>;
   /** Merged into the claims (RFC 7396: `null` deletes). */

@@ -5,6 +5,7 @@ mod discovery;
 pub(crate) mod discovery_organizations;
 mod email_updates;
 pub(crate) mod exchange;
+pub(crate) mod idp;
 pub(crate) mod impersonation;
 mod intermediate;
 mod log_in;
@@ -134,5 +135,6 @@ impl B2b {
         self.intermediate_sessions.forget(member_id);
         self.email_updates.remove(member_id);
         self.provider_tokens.forget(member_id);
+        self.project.grants.forget(member_id);
     }
 }

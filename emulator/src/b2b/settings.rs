@@ -230,6 +230,22 @@ impl Settings {
                 .any(|allowed| allowed == method)
     }
 
+    /// Whether members may authorize this Connected App.
+    pub(crate) fn allows_app(&self, client_id: &str, is_first_party: bool) -> bool {
+        let (setting, allowed) = match is_first_party {
+            true => (
+                &self.first_party_connected_apps_allowed_type,
+                &self.allowed_first_party_connected_apps,
+            ),
+            false => (
+                &self.third_party_connected_apps_allowed_type,
+                &self.allowed_third_party_connected_apps,
+            ),
+        };
+        setting == "ALL_ALLOWED"
+            || setting == "RESTRICTED" && allowed.iter().any(|id| id == client_id)
+    }
+
     pub(crate) fn requires_mfa(&self) -> bool {
         self.mfa_policy == "REQUIRED_FOR_ALL"
     }

@@ -243,6 +243,16 @@ impl ConnectedApp {
         Ok(())
     }
 
+    /// Whether the URL is registered. The complete URLs must be equal (RFC 9700, section 2.1).
+    pub(crate) fn has_redirect_url(&self, url: &str) -> bool {
+        self.redirect_urls.iter().any(|known| known == url)
+    }
+
+    /// The lifetime of the app's access tokens.
+    pub(crate) fn access_token_lifetime_seconds(&self) -> i64 {
+        self.access_token_expiry_minutes.saturating_mul(60)
+    }
+
     fn show_last_four(&mut self) {
         let secrets = self.secrets.as_ref();
         self.client_secret_last_four = secrets.map(ClientSecrets::last_four);

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::app::{ClientType, ConnectedApp, ConnectedApps};
+use super::grants::Grants;
 use crate::call::{Call, Reply};
 use crate::client_secrets::Rotation;
 use crate::errors::{self, Failure};
@@ -42,10 +43,14 @@ pub(crate) fn update(apps: &mut ConnectedApps, call: &Call) -> Result<Reply, Fai
     Ok(Reply::ok(json!({ "connected_app": app })))
 }
 
-/// `DELETE /v1/connected_apps/clients/{client_id}`.
-pub(crate) fn delete(apps: &mut ConnectedApps, call: &Call) -> Result<Reply, Failure> {
+/// `DELETE /v1/connected_apps/clients/{client_id}`. The access that users have granted ends.
+pub(crate) fn delete(
+    (apps, grants): (&mut ConnectedApps, &mut Grants),
+    call: &Call,
+) -> Result<Reply, Failure> {
     let client_id = named(apps, call)?.client_id.clone();
     apps.remove(&client_id);
+    grants.forget_app(&client_id);
     Ok(Reply::ok(json!({ "client_id": client_id })))
 }
 

@@ -5,5 +5,6 @@
 
 pub(crate) mod app;
 pub(crate) mod clients;
+pub(crate) mod grants;
 mod redirect_urls;
 pub(crate) mod seeded;

@@ -1,6 +1,7 @@
 //! The consumer product: users, their links and their sessions.
 
 pub(crate) mod factors;
+pub(crate) mod idp;
 pub(crate) mod impersonation;
 pub(crate) mod invites;
 pub(crate) mod log_in;

@@ -181,6 +181,13 @@ rows! {
     IDP_INVALID_ACCESS_TOKEN_EXPIRY_MINUTES = shared(400, "idp_invalid_access_token_expiry_minutes", "The access_token_expiry_minutes must be 5 to 1440.");
     IDP_INVALID_ACCESS_TOKEN_CUSTOM_AUDIENCE = shared(400, "idp_invalid_access_token_custom_audience", "The access_token_custom_audience must not have whitespace.");
     IDP_INVALID_ACCESS_TOKEN_JWT_TEMPLATE = shared(400, "idp_invalid_access_token_jwt_template", "The template is malformed.");
+    SUPPLIED_REDIRECT_URL_NOT_FOUND = shared(401, "connected_app_supplied_redirect_url_not_found_in_client", "The redirect_uri is not a registered redirect URL of the app.");
+    INVALID_CLIENT_ID = shared(400, "invalid_client_id", "The client_id is required.");
+    NO_OAUTH_AUTHORIZE_USER_SELECTOR = shared(400, "no_oauth_authorize_user_selector", "One of user_id, session_token and session_jwt is required.");
+    NO_OAUTH_AUTHORIZE_MEMBER_SELECTOR = b2b(400, "no_oauth_authorize_member_selector", "One of member_id, session_token and session_jwt is required.");
+    PKCE_REQUIRED_FOR_IDP = shared(400, "pkce_required_for_idp_authorization_flow", "A public app must send a code_challenge.");
+    CONNECTED_APP_NOT_ALLOWED_FOR_ORG = b2b(400, "connected_app_not_allowed_for_org", "The organization does not allow the app.");
+    IDP_ACCESS_TOKEN_EXPIRED = shared(401, "idp_access_token_expired", "The access token has expired.");
     THIRD_PARTY_CANNOT_USE_FULL_ACCESS = shared(400, "third_party_clients_cannot_use_full_access", "A third-party app cannot have full access.");
     THIRD_PARTY_OFFLINE_ACCESS_REQUIRES_CONSENT = shared(400, "third_party_clients_require_consent_for_offline_access", "A third-party app cannot bypass the consent for offline_access.");
 }
@@ -189,8 +196,9 @@ rows! {
 rows! {
     INVALID_REQUEST = shared(400, "invalid_request", "A parameter is missing or occurs more than once.");
     INVALID_CLIENT = shared(401, "invalid_client", "The client is unknown or inactive, or its secret is wrong.");
+    INVALID_GRANT = shared(400, "invalid_grant", "The code or refresh token is not valid.");
     INVALID_SCOPE = shared(400, "invalid_scope", "The client does not have a requested scope.");
-    UNSUPPORTED_GRANT_TYPE = shared(400, "unsupported_grant_type", "The grant_type must be client_credentials.");
+    UNSUPPORTED_GRANT_TYPE = shared(400, "unsupported_grant_type", "The grant_type must be client_credentials, authorization_code or refresh_token.");
 }
 
 // B2B.

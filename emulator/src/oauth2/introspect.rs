@@ -1,4 +1,5 @@
-//! `POST /v1/public/{project_id}/oauth2/introspect` (RFC 7662): whether an access token is active, and its claims.
+//! `POST /v1/public/{project_id}/oauth2/introspect` (RFC 7662): whether an access token or a refresh token is active, and
+//! its claims.
 //!
 //! Assumption: a client can introspect only its own tokens. M2M clients and confidential Connected Apps must send their
 //! secret. The emulator accepts every unknown `client_id` as an app, with any secret or without one, because its control
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 use super::client_credentials::ClientCredentials;
 use crate::call::{Call, Reply};
 use crate::clock::UnixSeconds;
+use crate::connected_apps::grants::RefreshToken;
 use crate::errors::{self, Failure};
 use crate::jws;
 use crate::m2m::client::Status;
@@ -37,10 +39,19 @@ pub(crate) fn introspect(project: &mut Project, call: &Call) -> Result<Reply, Fa
             ClientKind::ConnectedApp
         }
     };
+    if let Some(found) = project.grants.refresh_token(token)
+        && found.grant.client_id == credentials.client_id
+    {
+        return Ok(refresh_token(&project.id, found, call.now));
+    }
     let now = project.token_time(call.now);
     let claims = jws::verified(&project.keys, &project.id, token)
         .filter(|claims| is_live(claims, now) && is_access_token(claims))
-        .filter(|claims| kind.owns(&credentials.client_id, claims));
+        .filter(|claims| kind.owns(&credentials.client_id, claims))
+        .filter(|claims| {
+            let jti = claims.get("jti").and_then(Value::as_str);
+            !jti.is_some_and(|jti| project.grants.is_revoked(jti))
+        });
     Ok(match claims {
         Some(claims) => Reply::ok(Value::Object(claims))
             .and(json!({ "active": true, "token_type": "access_token" })),
@@ -67,7 +78,26 @@ impl ClientKind {
     }
 }
 
-fn is_live(claims: &Object, now: UnixSeconds) -> bool {
+/// Returns the reply for a refresh token.
+fn refresh_token(project_id: &str, token: &RefreshToken, now: UnixSeconds) -> Reply {
+    if token.rotated || token.expires_at <= now {
+        return Reply::ok(json!({ "active": false }));
+    }
+    Reply::ok(json!({
+        "aud": [project_id],
+        "client_id": token.grant.client_id,
+        "exp": token.expires_at.0,
+        "iat": token.issued_at.0,
+        "iss": format!("stytch.com/{project_id}"),
+        "scope": token.grant.scopes.join(" "),
+        "sub": token.grant.subject,
+        "active": true,
+        "token_type": "refresh_token",
+    }))
+}
+
+/// Whether the token is valid at this time.
+pub(super) fn is_live(claims: &Object, now: UnixSeconds) -> bool {
     let time = |name: &str| claims.get(name).and_then(Value::as_i64).map(UnixSeconds);
     time("exp").is_some_and(|end| now < end) && time("nbf").is_none_or(|start| start <= now)
 }

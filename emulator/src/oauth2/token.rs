@@ -1,25 +1,34 @@
 //! `POST /v1/public/{project_id}/oauth2/token`: access tokens for M2M clients, by the grant `client_credentials` (RFC
-//! 6749, section 4.4). The grants of Connected Apps are not supported.
+//! 6749, section 4.4). The grants of Connected Apps are in `app_grants.rs`.
 //!
 //! The errors are those of RFC 6749. Assumption: the status of `invalid_client` is 401, and that of the others is 400.
 
 use serde_json::json;
 
+use super::app_grants;
 use super::claims;
 use super::client_credentials::ClientCredentials;
 use crate::call::{Call, Reply};
 use crate::errors::{self, Failure};
+use crate::ids::Ids;
 use crate::jws;
 use crate::m2m::client::{Client, Status};
 use crate::project::Project;
+use crate::state::Projects;
 
-pub(crate) fn token(project: &mut Project, call: &Call) -> Result<Reply, Failure> {
+pub(crate) fn token(projects: &mut Projects, ids: &mut Ids, call: &Call) -> Result<Reply, Failure> {
     let grant = call.fields.text("grant_type")?;
     let grant = grant
         .ok_or_else(|| errors::INVALID_REQUEST.with_message("The field grant_type is required."))?;
-    if grant != "client_credentials" {
-        return Err(errors::UNSUPPORTED_GRANT_TYPE.failure());
+    match grant {
+        "client_credentials" => client_credentials(projects.of(call.product), call),
+        "authorization_code" => app_grants::authorization_code(projects, ids, call),
+        "refresh_token" => app_grants::refresh_token(projects, ids, call),
+        _ => Err(errors::UNSUPPORTED_GRANT_TYPE.failure()),
     }
+}
+
+fn client_credentials(project: &Project, call: &Call) -> Result<Reply, Failure> {
     let credentials = ClientCredentials::read(call)?;
     let asked = call.fields.text("scope")?;
     let known = project.m2m_clients.find(&credentials.client_id);
@@ -30,7 +39,8 @@ pub(crate) fn token(project: &mut Project, call: &Call) -> Result<Reply, Failure
     }
     let scope = grantable(client, asked)?;
     let claims = claims::of_machine(&credentials.client_id, &scope);
-    let claims = claims::of_access_token(&project.id, claims, project.token_time(call.now));
+    let times = (project.token_time(call.now), claims::LIFETIME_SECONDS);
+    let claims = claims::of_access_token(&project.id, claims, times);
     Ok(Reply::ok(json!({
         "access_token": jws::issue(&project.keys, &claims)?,
         "token_type": "bearer",

@@ -43,11 +43,11 @@ pub(crate) struct Resource {
 
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Scope {
-    scope: String,
+    pub(crate) scope: String,
     #[serde(default)]
-    description: String,
+    pub(crate) description: String,
     #[serde(default)]
-    permissions: Vec<Permission>,
+    pub(crate) permissions: Vec<Permission>,
 }
 
 impl Policy {

@@ -22,7 +22,7 @@ static ERROR_TYPES: LazyLock<BTreeMap<&str, Option<u16>>> = LazyLock::new(|| {
 });
 
 /// Error types of the emulator that are not in the public list, each with a reason.
-const OWN_ERROR_TYPES: [(&str, u16, &str); 7] = [
+const OWN_ERROR_TYPES: [(&str, u16, &str); 8] = [
     (
         "not_implemented_by_emulator",
         501,
@@ -36,12 +36,18 @@ const OWN_ERROR_TYPES: [(&str, u16, &str); 7] = [
     ("invalid_member_id", 400, "Guessed from invalid_user_id."),
     ("invalid_request", 400, "RFC 6749, section 5.2."),
     ("invalid_client", 401, "RFC 6749, section 5.2."),
+    ("invalid_grant", 400, "RFC 6749, section 5.2."),
     ("invalid_scope", 400, "RFC 6749, section 5.2."),
     ("unsupported_grant_type", 400, "RFC 6749, section 5.2."),
 ];
 
 /// Members of a response that the description does not have on purpose, each with a reason.
-const UNDESCRIBED: [(&str, &str, &str); 2] = [
+const UNDESCRIBED: [(&str, &str, &str); 3] = [
+    (
+        "b2bOrganizationsGetConnectedApp",
+        "/request_id",
+        "The types of the SDKs leave it out. Every other response has it.",
+    ),
     (
         "m2mToken",
         "/status_code",

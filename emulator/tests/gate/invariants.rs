@@ -80,6 +80,8 @@ pub fn violations(state: &Value) -> Vec<String> {
             .iter()
             .map(|row| &row["m2m_client"]);
         unique("the M2M client", texts(clients, "/client_id"));
+        let apps = list(project, "/connected_apps").iter();
+        unique("the app", texts(apps, "/connected_app/client_id"));
     }
     for (product, subjects) in [("consumer", &user_ids), ("b2b", &member_ids)] {
         let project = &projects[product]["project"];
@@ -97,6 +99,15 @@ pub fn violations(state: &Value) -> Vec<String> {
                 found.push(format!(
                     "the session of {subject} was used before it started"
                 ));
+            }
+        }
+        for consent in list(project, "/grants/consents") {
+            let subject = consent["subject"].as_str().unwrap().to_owned();
+            let mut apps = list(project, "/connected_apps").iter();
+            let is_known =
+                apps.any(|app| app["connected_app"]["client_id"] == consent["client_id"]);
+            if !subjects.contains(&subject) || !is_known {
+                found.push(format!("a consent of {subject} is not for a known app"));
             }
         }
         for link in list(project, "/links") {
@@ -193,6 +204,11 @@ fn each_violation_is_found() {
             "/projects/consumer/project/sessions/0/factors",
             json!([]),
             "has no factor",
+        ),
+        (
+            "/projects/consumer/project/grants/consents",
+            json!([{ "client_id": "x", "subject": "y" }]),
+            "a consent of y is not for a known app",
         ),
     ] {
         let mut broken = state.clone();

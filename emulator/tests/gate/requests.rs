@@ -10,6 +10,7 @@ use stytch_emulator::{Request, Settings};
 use super::description::{Operation, Parameter, Place, names, resolve};
 use super::prepared;
 use super::world::{SETTINGS, World, request};
+use super::world_apps;
 
 /// The arguments of a call, by the name of the parameter.
 pub type Arguments = Map<String, Value>;
@@ -40,6 +41,12 @@ const NEEDED: &[(&str, &str)] = &[
         "POST /v1/public/{project_id}/oauth2/introspect",
         "client_secret",
     ),
+    ("POST /v1/idp/oauth/authorize/start", "user_id"),
+    ("POST /v1/idp/oauth/authorize", "user_id"),
+    ("POST /v1/b2b/idp/oauth/authorize/start", "member_id"),
+    ("POST /v1/b2b/idp/oauth/authorize/start", "organization_id"),
+    ("POST /v1/b2b/idp/oauth/authorize", "member_id"),
+    ("POST /v1/b2b/idp/oauth/authorize", "organization_id"),
 ];
 
 /// Optional parameters that a valid call of the route cannot have in addition to the others, with the reason.
@@ -448,7 +455,7 @@ fn is_excluded(operation: &Operation, parameter: &Parameter) -> bool {
     }
     EXCLUDED.iter().any(|(excluded, name, _)| {
         (*excluded == "*" || *excluded == route) && *name == parameter.name
-    })
+    }) || world_apps::is_excluded(operation, &parameter.name)
 }
 
 fn encoded(value: &Value) -> String {

@@ -17,6 +17,7 @@ use super::prepared::Values;
 use super::requests::{Arguments, build, build_form, minimal, sample, wrong_values};
 use super::routes::implemented;
 use super::world::{NOW, SECRET, SEEDED, World, request};
+use super::world_apps;
 
 const SEQUENCES: u64 = 12;
 const CALLS: usize = 350;
@@ -293,6 +294,9 @@ impl Sequence {
 
 /// The name under which answers contain the values of a parameter.
 fn name_of<'a>(operation: &Operation, name: &'a str) -> &'a str {
+    if let Some(name) = world_apps::name_in_answers(operation, name) {
+        return name;
+    }
     // Calls do not create these factors, so the seeded member must be named.
     let has_factors = ["/oauth_providers/", "/totp", "/passwords/"]
         .iter()
@@ -306,7 +310,6 @@ fn name_of<'a>(operation: &Operation, name: &'a str) -> &'a str {
         "session_token" if operation.path.ends_with("/sessions/migrate") => {
             "external_session_token"
         }
-        "client_id" if operation.path.starts_with("/v1/connected_apps/") => "connected_app_id",
         "token" => "link",
         "magic_links_token" => "link",
         "code" if operation.path.ends_with("/discovery/authenticate") => "discovery_code",

@@ -23,7 +23,7 @@ pub struct World {
     /// Values of consumer requests, by the name of the parameter.
     pub(super) consumer: BTreeMap<&'static str, Value>,
     /// Values of B2B requests.
-    b2b: BTreeMap<&'static str, Value>,
+    pub(super) b2b: BTreeMap<&'static str, Value>,
     /// Values of the requests of one operation, by its route.
     prepared: BTreeMap<String, Values>,
 }
@@ -423,6 +423,7 @@ impl World {
             ("org_policy", json!({ "roles": [role] })),
         ]);
         self.add_member_factors(&member["member_id"]);
+        self.add_b2b_app();
     }
 
     /// Sends a call that must succeed. The members `link` and `code` of the result are those of the newest
@@ -483,4 +484,4 @@ const PROFILE: &str = "trusted-token-profile-1";
 const ISSUER: &str = "https://issuer.example";
 pub const SECRET: &str = "correct horse battery";
 /// The base64url of a SHA-256 hash.
-const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+pub(super) const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";

@@ -200,7 +200,7 @@ fn errors_have_the_form_of_oauth2() {
         .refused_by_oauth2(400, "invalid_request");
     for (grant, error) in [
         ("client_credentials", "invalid_request"),
-        ("authorization_code", "unsupported_grant_type"),
+        ("password", "unsupported_grant_type"),
     ] {
         let mut fields = fields.to_vec();
         fields.extend([("grant_type", grant), ("scope", "a")]);

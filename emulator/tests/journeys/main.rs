@@ -7,11 +7,13 @@
     clippy::indexing_slicing
 )]
 
+mod app_stand;
 #[path = "../devices/mod.rs"]
 mod devices;
 mod signatures;
 mod stand;
 
+mod app_tokens;
 mod clock;
 mod connected_apps;
 mod consumer_links;
@@ -21,6 +23,7 @@ mod discovery;
 mod fault_list;
 mod flaws;
 mod front;
+mod idp;
 mod impersonation;
 mod introspection;
 mod invites;

@@ -9,11 +9,12 @@
 
 import { failure, same } from "../../conformance/assert.js";
 import { silently } from "../../runtimes/inside/silently.mjs";
+import { apps } from "./apps.mjs";
 import { members } from "./members.mjs";
 import { services } from "./services.mjs";
 import { users } from "./users.mjs";
 
-const FLOWS = { ...users, ...members, ...services };
+const FLOWS = { ...users, ...members, ...services, ...apps };
 
 /** The number of tests. */
 export const FLOW_TESTS = 2 * Object.keys(FLOWS).length;

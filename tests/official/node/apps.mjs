@@ -14,6 +14,40 @@ const introspect = async (m, client_secret) => {
   same((await fetch(url, { method: "POST", body })).status, 200);
 };
 
+/** The arguments of an authorization request of the app. `subject` selects the user or member. */
+const asked = (m, subject) => ({ client_id: app(m).client_id, redirect_uri: CALLBACK, response_type: "code", scopes: ["openid", "email"], ...subject });
+/** Exchanges a code for an access token, and fails unless both introspections accept the token. */
+const exchange = async (m, code) => {
+  const { client_secret } = m.nextApp;
+  const form = { grant_type: "authorization_code", code, redirect_uri: CALLBACK, client_id: app(m).client_id };
+  const body = new URLSearchParams({ ...form, client_secret: m.nextApp.next_client_secret ?? client_secret });
+  const url = `${m.emulator.url}/v1/public/${m.emulator[m.product].project_id}/oauth2/token`;
+  const { access_token } = await (await fetch(url, { method: "POST", body })).json();
+  const { client_id } = app(m);
+  const remote = await m.client.idp.introspectTokenNetwork({ token: access_token, client_id, client_secret: m.nextApp.next_client_secret });
+  const local = await m.client.idp.introspectTokenLocal(access_token);
+  deepSame([local.subject, local.scope], [remote.subject, "openid email"]);
+  return local.subject;
+};
+
+/** The rows of an authorization. `subject(m)` selects the user or member, whose id is `id(m)`. */
+export const authorizations = (subject, id) => ({
+  "idp.oauth.authorizeStart": row(
+    (m) => [asked(m, subject(m))],
+    (_, { consent_required, scope_results }) => deepSame([consent_required, scope_results.map(({ is_grantable }) => is_grantable)], [true, [true, true]]),
+  ),
+  "idp.oauth.authorize": row(
+    (m) => [{ ...asked(m, subject(m)), consent_granted: true, state: "state-1" }],
+    async (m, { redirect_uri, authorization_code }) => {
+      same(redirect_uri, `${CALLBACK}?code=${authorization_code}&state=state-1`);
+      same(await exchange(m, authorization_code), id(m));
+    },
+  ),
+});
+
+/** The id of the app. */
+export const appId = (m) => app(m).client_id;
+
 /** The rows about the apps themselves. The last row deletes the app. */
 export const apps = {
   "connectedApp.clients.create": row(

@@ -2,6 +2,7 @@
 
 import { deepSame, same } from "../../conformance/assert.js";
 import { apps, deletedApp } from "./apps.mjs";
+import { appsOfMembers } from "./authorized_apps.mjs";
 import { discovery } from "./b2b_discovery.mjs";
 import { deletion, members } from "./b2b_members.mjs";
 import { memberSessions } from "./b2b_sessions.mjs";
@@ -21,7 +22,6 @@ const editor = { role_id: "editor", description: "", permissions: [{ resource_id
 export const b2b = {
   ...services,
   ...apps,
-  ...deletedApp,
   "organizations.create": row(
     () => [{ organization_name: "Acme", email_jit_provisioning: "RESTRICTED", email_allowed_domains: ["acme.example"] }],
     async (m) => {
@@ -37,6 +37,8 @@ export const b2b = {
     (m) => [{ organization_id: organization_id(m), email_address: "grace@acme.example", name: "Grace" }],
     async (m) => same((await memberBy(m, "grace@acme.example")).name, "Grace"),
   ),
+  ...appsOfMembers,
+  ...deletedApp,
   "organizations.members.get": row(
     (m) => [{ organization_id: organization_id(m), member_id: m.of("organizations.members.create").member_id }],
     (m, { member }) => same(member.email_address, "grace@acme.example"),

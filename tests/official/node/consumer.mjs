@@ -2,6 +2,7 @@
 
 import { deepSame, same } from "../../conformance/assert.js";
 import { apps, deletedApp } from "./apps.mjs";
+import { appsOfUsers } from "./authorized_apps.mjs";
 import { row } from "./drive.mjs";
 import { passwordless } from "./passwordless.mjs";
 import { passwords } from "./passwords.mjs";
@@ -18,11 +19,12 @@ const byEmail = { query: { operator: "AND", operands: [{ filter_name: "email_add
 export const consumer = {
   ...services,
   ...apps,
-  ...deletedApp,
   "users.create": row(
     () => [{ email: "grace@example.com", name: { first_name: "Grace" } }],
     async (m) => same((await read(m)).emails[0].email, "grace@example.com"),
   ),
+  ...appsOfUsers,
+  ...deletedApp,
   "users.get": row(
     (m) => [{ user_id: created(m) }],
     (m, { name }) => same(name.first_name, "Grace"),

@@ -35,6 +35,37 @@ def rotating(m):
     return named(m)
 
 
+def asked(m, subject):
+    """The arguments of an authorization request of the app. `subject` selects the user or member."""
+    request = {"client_id": app(m).client_id, "redirect_uri": CALLBACK, "response_type": "code"}
+    return {**request, "scopes": ["openid", "email"], **subject}
+
+
+def authorized(m, r, subject):
+    """Exchanges the code for an access token, and raises unless both introspections accept the token."""
+    equal(r.redirect_uri, f"{CALLBACK}?code={r.authorization_code}&state=state-1")
+    client = {"client_id": app(m).client_id, "client_secret": m.next_app.next_client_secret}
+    form = {"grant_type": "authorization_code", "code": r.authorization_code, "redirect_uri": CALLBACK, **client}
+    answer = requests.post(f"{m.url}/v1/public/{m.project_id}/oauth2/token", data=form).json()
+    token = answer["access_token"]
+    equal(m.client.idp.introspect_access_token_local(access_token=token).subject, subject)
+    equal(m.client.idp.introspect_token_network(token=token, **client).subject, subject)
+
+
+def authorizations(subject, subject_id):
+    """The rows of an authorization. `subject(m)` selects the user or member, whose id is `subject_id(m)`."""
+    return {
+        "idp.oauth.authorize_start": Row(
+            lambda m: asked(m, subject(m)),
+            lambda m, r: equal([result.is_grantable for result in r.scope_results], [True, True]),
+        ),
+        "idp.oauth.authorize": Row(
+            lambda m: {**asked(m, subject(m)), "consent_granted": True, "state": "state-1"},
+            lambda m, r: authorized(m, r, subject_id(m)),
+        ),
+    }
+
+
 # The rows about the apps themselves. The last row deletes the app.
 APPS = {
     "connected_app.clients.create": Row(

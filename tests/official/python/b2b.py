@@ -3,6 +3,7 @@
 from stytch.b2b.models.rbac import OrgPolicy
 
 from apps import APPS, DELETED_APP
+from authorized_apps import APPS_OF_MEMBERS
 from b2b_discovery import DISCOVERY
 from b2b_members import DELETION, MEMBERS
 from b2b_sessions import MEMBER_SESSIONS
@@ -47,7 +48,6 @@ def org_policy(m):
 B2B = {
     **SERVICES,
     **APPS,
-    **DELETED_APP,
     "organizations.create": Row(
         lambda m: {
             "organization_name": "Acme",
@@ -67,6 +67,8 @@ B2B = {
         lambda m: {"organization_id": organization_id(m), "email_address": address(m, "grace"), "name": "Grace"},
         lambda m, r: equal(member(m, "grace").name, "Grace"),
     ),
+    **APPS_OF_MEMBERS,
+    **DELETED_APP,
     "organizations.members.get": Row(
         lambda m: {
             "organization_id": organization_id(m),

@@ -1,6 +1,7 @@
 """The scenario of the consumer client: one row for each method whose route the emulator has."""
 
 from apps import APPS, DELETED_APP
+from authorized_apps import APPS_OF_USERS
 from drive import Row
 from memory import equal, kid_of
 from passwordless import PASSWORDLESS
@@ -33,7 +34,6 @@ def by_email(m):
 CONSUMER = {
     **SERVICES,
     **APPS,
-    **DELETED_APP,
     # The client has a cache of the policy, with public methods.
     "idp.policy_cache.get": Row(check=has_role),
     "idp.policy_cache.reload_policy": Row(lambda m: {"_": None}, has_role),
@@ -42,6 +42,8 @@ CONSUMER = {
         lambda m: {"email": m.email("grace"), "name": {"first_name": "Grace"}},
         lambda m, r: equal(read(m).emails[0].email, m.email("grace")),
     ),
+    **APPS_OF_USERS,
+    **DELETED_APP,
     "users.get": Row(
         lambda m: {"user_id": created(m)},
         lambda m, r: equal(r.name.first_name, "Grace"),

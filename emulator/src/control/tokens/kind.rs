@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::owner::Owner;
 use crate::clock::UnixSeconds;
+use crate::connected_apps::app::ConnectedApp;
 use crate::fields::Fields;
 use crate::merge::Object;
 use crate::oauth2::claims;
@@ -35,12 +36,12 @@ impl Kind {
         self,
         state: &mut State,
         product: Product,
-        owner: Owner,
+        (owner, app): (Owner, Option<&ConnectedApp>),
         now: UnixSeconds,
     ) -> Object {
         match self {
             Self::Session => of_session(state, product, owner, now),
-            Self::ConnectedApp => of_connected_app(state, product, owner, now),
+            Self::ConnectedApp => of_connected_app(state, product, (owner, app), now),
             Self::Machine => of_machine(state, product, now),
         }
     }
@@ -67,12 +68,27 @@ fn of_session(state: &mut State, product: Product, owner: Owner, now: UnixSecond
     claims
 }
 
-/// Returns the claims of a token with which a Connected App acts for a user or member. The app is not registered.
-fn of_connected_app(state: &mut State, product: Product, owner: Owner, now: UnixSeconds) -> Object {
+/// Returns the claims of a token with which a Connected App acts for a user or member. Without an app, the token belongs to
+/// an app that is not registered.
+fn of_connected_app(
+    state: &mut State,
+    product: Product,
+    (owner, app): (Owner, Option<&ConnectedApp>),
+    now: UnixSeconds,
+) -> Object {
     let ids = &mut state.ids;
-    let (client_id, jti) = (ids.id("connected-app"), ids.opaque_token());
-    let own = claims::of_connected_app(&client_id, &owner.proof.subject, "openid", &jti);
-    let mut claims = claims::of_access_token(&state.projects.of(product).id, own, now);
+    let (drawn_id, jti) = (ids.id("connected-app"), ids.opaque_token());
+    let client_id = app.map_or(&drawn_id, |app| &app.client_id);
+    let lifetime = app.map_or(
+        claims::LIFETIME_SECONDS,
+        ConnectedApp::access_token_lifetime_seconds,
+    );
+    let project_id = &state.projects.of(product).id;
+    let mut own = claims::of_connected_app(client_id, &owner.proof.subject, "openid", &jti);
+    if let Some(audience) = app.and_then(|app| app.access_token_custom_audience.as_ref()) {
+        own.insert("aud".into(), json!([project_id, audience]));
+    }
+    let mut claims = claims::of_access_token(project_id, own, (now, lifetime));
     if let Some((organization_id, slug)) = owner.organization {
         let organization = json!({ "organization_id": organization_id, "slug": slug });
         claims.insert(ORGANIZATION_CLAIM.into(), organization);
@@ -83,5 +99,9 @@ fn of_connected_app(state: &mut State, product: Product, owner: Owner, now: Unix
 /// Returns the claims of an M2M token. The client is not stored.
 fn of_machine(state: &mut State, product: Product, now: UnixSeconds) -> Object {
     let own = claims::of_machine(&state.ids.id("m2m-client"), "read:users");
-    claims::of_access_token(&state.projects.of(product).id, own, now)
+    claims::of_access_token(
+        &state.projects.of(product).id,
+        own,
+        (now, claims::LIFETIME_SECONDS),
+    )
 }

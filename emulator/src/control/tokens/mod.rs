@@ -8,6 +8,7 @@
 //! | `session_id` | this active session and its user or member (kind `session`) |
 //! | `user_id` | this user (product `consumer`); the session itself is not stored |
 //! | `member_id` | this member and its organization (product `b2b`); the session itself is not stored |
+//! | `client_id` | this Connected App, in addition to a user or member (kind `connected_app`): the token has its lifetime and its custom audience |
 //!
 //! `flaw` selects one deviation that a verifier must refuse; the table is in `flaws.rs`. The given `header` and `claims`
 //! are then merged into the token without validation (RFC 7396: `null` deletes). `key` selects the signature: `current`,
@@ -22,11 +23,13 @@ use serde_json::{Value, json};
 
 use super::arguments::{Refusal, read_product, refuse_unknown};
 use crate::clock::UnixSeconds;
+use crate::connected_apps::app::ConnectedApp;
 use crate::fields::Fields;
 use crate::ids::Ids;
 use crate::jws;
 use crate::keys::SigningKey;
 use crate::merge::{self, Object};
+use crate::project::Project;
 use crate::state::State;
 use flaws::{Flaw, Setting};
 use kind::Kind;
@@ -53,8 +56,10 @@ pub(super) fn mint(
     let seal = read_seal(fields, flaw)?;
     let owner = Owner::read(state, product, kind, fields, now)?;
 
+    let app = read_app(state.projects.of(product), kind, fields)?;
+
     let flawed_kind = flaw.map_or(kind, |flaw| flaw.kind_instead_of(kind));
-    let mut claims = flawed_kind.claims(state, product, owner, now);
+    let mut claims = flawed_kind.claims(state, product, (owner, app.as_ref()), now);
     let unlisted = unlisted_key(unlisted, &mut state.ids, flaw, seal)?;
     let project = state.projects.of(product);
     let current = project.keys.current();
@@ -75,6 +80,25 @@ pub(super) fn mint(
     let token = seal.token(&header, &claims, current, unlisted)?;
     let token = flaw.map_or(token.clone(), |flaw| flaw.damage(token));
     Ok(json!({ "token": token }))
+}
+
+/// Returns the registered app to which the token belongs, if `client_id` selects one.
+fn read_app(
+    project: &Project,
+    kind: Kind,
+    fields: &Fields,
+) -> Result<Option<ConnectedApp>, Refusal> {
+    let Some(given) = fields.value("client_id") else {
+        return Ok(None);
+    };
+    if kind != Kind::ConnectedApp {
+        return Err("client_id needs the kind connected_app".into());
+    }
+    let found = project
+        .connected_apps
+        .find(given.as_str().unwrap_or_default());
+    let unknown = "client_id must be the id of a Connected App of the project";
+    Ok(Some(found.map_err(|_| unknown)?.clone()))
 }
 
 fn read_seal(fields: &Fields, flaw: Option<&Flaw>) -> Result<Seal, Refusal> {
@@ -103,7 +127,7 @@ fn unlisted_key<'a>(
     Ok(known.as_ref())
 }
 
-const FIELDS: [&str; 9] = [
+const FIELDS: [&str; 10] = [
     "product",
     "kind",
     "flaw",
@@ -111,6 +135,7 @@ const FIELDS: [&str; 9] = [
     "session_id",
     "user_id",
     "member_id",
+    "client_id",
     "header",
     "claims",
 ];
