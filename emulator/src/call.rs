@@ -56,12 +56,22 @@ pub(crate) type PathParams = Vec<(&'static str, String)>;
 
 /// A success: the status, and the body without `status_code` and `request_id`.
 pub(crate) struct Reply {
+    /// A response that is not in the form of the API. It replaces the other members.
+    other: Option<Response>,
     status: u16,
     body: Value,
     is_in_data: bool,
 }
 
 impl Reply {
+    /// A response that is not in the form of the API: a page, a redirect, or a response of SCIM.
+    pub(crate) fn other(response: Response) -> Self {
+        Self {
+            other: Some(response),
+            ..Self::ok(Value::Null)
+        }
+    }
+
     pub(crate) fn ok(body: Value) -> Self {
         Self::with_status(200, body)
     }
@@ -72,6 +82,7 @@ impl Reply {
 
     fn with_status(status: u16, body: Value) -> Self {
         Self {
+            other: None,
             status,
             body,
             is_in_data: false,
@@ -98,6 +109,9 @@ impl Reply {
     }
 
     pub(crate) fn into_response(self, request_id: &str) -> Response {
+        if let Some(response) = self.other {
+            return response;
+        }
         let mut envelope = Object::new();
         envelope.insert("status_code".into(), json!(self.status));
         envelope.insert("request_id".into(), json!(request_id));

@@ -20,6 +20,7 @@ use crate::given::SeedError;
 use crate::ids::{Environment, Ids};
 use crate::keys::Supply;
 use crate::message::{MAX_BODY_BYTES, Request, Response};
+use crate::outside_routes::OUTSIDE_ROUTES;
 use crate::product::Product;
 use crate::project::Project;
 use crate::route::{self, Caller, Route};
@@ -272,6 +273,10 @@ impl Emulator {
     }
 
     fn operate(&mut self, request: &Request, now: UnixSeconds) -> Result<Reply, Failure> {
+        let outside = route::find_outside(OUTSIDE_ROUTES, &request.method, &request.path);
+        if let Some(found) = outside {
+            return self.operate_for_outside(found, request, now);
+        }
         if request.is_of_browser_sdk() {
             return self.operate_for_sdk(request, now);
         }
@@ -279,6 +284,23 @@ impl Emulator {
         let answer = self.perform(route, path_params, request, now);
         match route.caller {
             Caller::Client => answer.map_err(Failure::in_oauth2_form),
+            _ => answer,
+        }
+    }
+
+    /// Answers a call of a route that the description of the API does not have.
+    fn operate_for_outside(
+        &mut self,
+        found: Result<(&Route, PathParams), Failure>,
+        request: &Request,
+        now: UnixSeconds,
+    ) -> Result<Reply, Failure> {
+        let (route, path_params) = found?;
+        let answer = self.perform(route, path_params, request, now);
+        match route.caller {
+            Caller::Directory => {
+                answer.or_else(|failure| Ok(b2b::scim::protocol::refusal(&failure)))
+            }
             _ => answer,
         }
     }
@@ -314,6 +336,7 @@ impl Emulator {
             Caller::Project | Caller::EitherProject => {
                 credentials::authenticate(request.header("authorization"), &self.settings)?
             }
+            Caller::Directory => route.product(),
         };
         route.admit(product)?;
         // No source says what the API answers. The same error as for other bodies that cannot be read is plausible.

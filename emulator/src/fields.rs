@@ -99,6 +99,14 @@ impl Fields {
         })
     }
 
+    /// Reads a list of objects.
+    pub(crate) fn rows(&self, name: &str) -> Result<Option<Vec<Self>>, Failure> {
+        self.typed(name, "a list of objects", |value| {
+            let rows = value.as_array()?.iter();
+            rows.map(|row| row.as_object().cloned().map(Self)).collect()
+        })
+    }
+
     /// Reads an object as fields.
     pub(crate) fn inner(&self, name: &str) -> Result<Option<Self>, Failure> {
         Ok(self.object(name)?.map(|object| Self(object.clone())))

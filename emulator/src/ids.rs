@@ -116,6 +116,14 @@ impl Ids {
         self.bytes()
     }
 
+    /// Returns the bearer token of a directory: 48 alphanumeric characters. The first characters of the alphabet are a
+    /// little more frequent, which does not matter for an emulator.
+    pub(crate) fn bearer_token(&mut self) -> String {
+        let bytes = self.bytes::<48>().into_iter().map(usize::from);
+        let characters = bytes.map(|byte| ALPHANUMERIC.get(byte % ALPHANUMERIC.len()));
+        characters.flatten().copied().map(char::from).collect()
+    }
+
     /// Returns the random number generator, for key generation.
     pub(crate) fn rng(&mut self) -> &mut ChaCha20Rng {
         &mut self.rng

@@ -37,12 +37,12 @@ mod clock;
 mod errors;
 mod fields;
 mod given;
+mod identity_provider;
 mod ids;
 mod merge;
 mod message;
 mod product;
 mod shapes;
-mod unsupported;
 
 // Building blocks of both products.
 mod addresses;
@@ -84,6 +84,7 @@ mod m2m;
 mod oauth2;
 mod project;
 mod rbac;
+mod saml;
 mod sandbox;
 mod state;
 mod webhooks;
@@ -95,6 +96,7 @@ mod front;
 mod generated {
     pub(crate) mod routes;
 }
+mod outside_routes;
 mod page;
 mod route;
 mod routes;

@@ -32,12 +32,27 @@ impl Request {
         self.path.starts_with("/sdk/v1/")
     }
 
+    /// Returns the URL of the emulator without a path, as the client has it: `http://` and the `Host` header. Without
+    /// this header, which only a caller in the same process leaves out, it is that of the Test environment.
+    pub(crate) fn origin(&self) -> String {
+        match self.header("host").filter(|host| is_authority(host)) {
+            Some(host) => format!("http://{host}"),
+            None => "https://test.stytch.com".to_owned(),
+        }
+    }
+
     /// Whether the content type of the body is a form.
     pub(crate) fn has_form(&self) -> bool {
         let media_type = self.header("content-type").unwrap_or_default();
         let media_type = media_type.split(';').next().unwrap_or_default().trim();
         media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded")
     }
+}
+
+/// Whether the text can be a host with a port. The emulator writes it into URLs.
+fn is_authority(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
+    !text.is_empty() && text.bytes().all(fits)
 }
 
 /// The largest body of a request to the API, in bytes.

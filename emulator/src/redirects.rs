@@ -43,6 +43,28 @@ pub(crate) fn link(redirect_url: &str, params: &[(&str, &str)]) -> String {
     format!("{redirect_url}{separator}{added}")
 }
 
+/// The kinds of URLs that the emulator distinguishes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OriginKind {
+    /// An https URL, or an http URL of a loopback host.
+    Secure,
+    /// Another absolute URL.
+    Insecure,
+    Malformed,
+}
+
+/// Returns the kind of a URL.
+pub(crate) fn origin_kind(url: &str) -> OriginKind {
+    let parsed = url.parse::<Uri>();
+    let parts = parsed.as_ref().map(|url| (url.scheme_str(), url.host()));
+    match parts {
+        Ok((Some("https"), Some(_))) => OriginKind::Secure,
+        Ok((Some("http"), Some(host))) if shapes::is_loopback(host) => OriginKind::Secure,
+        Ok((Some(_), Some(_))) => OriginKind::Insecure,
+        _ => OriginKind::Malformed,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

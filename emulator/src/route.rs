@@ -27,6 +27,8 @@ pub(crate) enum Caller {
     Project,
     /// A project of either product.
     EitherProject,
+    /// A directory. It authenticates with the bearer token of its SCIM connection, and receives errors in the form of SCIM.
+    Directory,
     /// An OAuth 2.0 client of the project in the path. It authenticates with its own credentials, not the project's.
     Client,
 }
@@ -89,6 +91,26 @@ pub(crate) fn find(
         &errors::ROUTE_NOT_FOUND
     };
     Err(row.failure())
+}
+
+/// Finds the row of a table whose routes the API's description does not have. Returns `None` if no path of the table
+/// matches.
+pub(crate) fn find_outside(
+    routes: &'static [Route],
+    method: &str,
+    path: &str,
+) -> Option<Result<(&'static Route, PathParams), Failure>> {
+    let mut found = None;
+    for route in routes {
+        let Some(params) = match_path(route.path, path) else {
+            continue;
+        };
+        if route.method == method {
+            return Some(Ok((route, params)));
+        }
+        found = Some(Err(errors::METHOD_NOT_ALLOWED.failure()));
+    }
+    found
 }
 
 pub(crate) fn not_implemented(method: &str, path: &str) -> Failure {

@@ -50,6 +50,8 @@ macro_rules! part {
     };
 }
 
+pub(crate) use {part, routes};
+
 // `emulator/coverage.yaml` must have a row for each of these rows. The order has no meaning.
 pub(crate) static ROUTES: &[Route] = routes! {
     POST "/v1/magic_links/email/login_or_create" Project [consumer, ids, outbox] => consumer::magic_links::login_or_create;
@@ -185,6 +187,14 @@ pub(crate) static ROUTES: &[Route] = routes! {
     GET "/v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/hubspot" Project [b2b] => b2b::member_oauth_providers::hubspot;
     GET "/v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/github" Project [b2b] => b2b::member_oauth_providers::github;
     GET "/v1/b2b/organizations/{organization_id}/members/{member_id}/oidc_providers" Project [b2b] => b2b::member_oauth_providers::oidc;
+    POST "/v1/b2b/scim/{organization_id}/connection" Project [b2b, ids] => b2b::scim::connections::create;
+    GET "/v1/b2b/scim/{organization_id}/connection" Project [b2b] => b2b::scim::connections::read;
+    GET "/v1/b2b/scim/{organization_id}/connection/{connection_id}" Project [b2b] => b2b::scim::connections::groups;
+    PUT "/v1/b2b/scim/{organization_id}/connection/{connection_id}" Project [b2b] => b2b::scim::connections::update;
+    DELETE "/v1/b2b/scim/{organization_id}/connection/{connection_id}" Project [b2b] => b2b::scim::connections::delete;
+    POST "/v1/b2b/scim/{organization_id}/connection/{connection_id}/rotate/start" Project [b2b, ids] => b2b::scim::connections::rotate_start;
+    POST "/v1/b2b/scim/{organization_id}/connection/{connection_id}/rotate/complete" Project [b2b] => b2b::scim::connections::rotate_complete;
+    POST "/v1/b2b/scim/{organization_id}/connection/{connection_id}/rotate/cancel" Project [b2b] => b2b::scim::connections::rotate_cancel;
     GET "/v1/b2b/sessions" Project [b2b] => b2b::sessions::list;
     POST "/v1/b2b/sessions/authenticate" Project [b2b] => b2b::sessions::authenticate;
     POST "/v1/b2b/sessions/revoke" Project [b2b] => b2b::sessions::revoke;
@@ -192,4 +202,15 @@ pub(crate) static ROUTES: &[Route] = routes! {
     GET "/v1/b2b/rbac/policy" Project [project] => about_project::policy;
     GET "/v1/b2b/rbac/organizations/{organization_id}" Project [b2b] => b2b::org_policy::read;
     PUT "/v1/b2b/rbac/organizations/{organization_id}" Project [b2b] => b2b::org_policy::replace;
+    GET "/v1/b2b/sso/{organization_id}" Project [b2b] => b2b::sso::connections::list;
+    DELETE "/v1/b2b/sso/{organization_id}/connections/{connection_id}" Project [b2b] => b2b::sso::connections::delete;
+    POST "/v1/b2b/sso/saml/{organization_id}" Project [b2b, ids] => b2b::sso::saml::create;
+    PUT "/v1/b2b/sso/saml/{organization_id}/connections/{connection_id}" Project [b2b, ids] => b2b::sso::saml::update;
+    PUT "/v1/b2b/sso/saml/{organization_id}/connections/{connection_id}/url" Project [b2b, ids] => b2b::sso::metadata::update_by_url;
+    DELETE "/v1/b2b/sso/saml/{organization_id}/connections/{connection_id}/verification_certificates/{certificate_id}" Project [b2b] => b2b::sso::saml::delete_certificate;
+    DELETE "/v1/b2b/sso/saml/{organization_id}/connections/{connection_id}/encryption_private_keys/{private_key_id}" Project [b2b] => b2b::sso::saml::delete_private_key;
+    POST "/v1/b2b/sso/oidc/{organization_id}" Project [b2b, ids] => b2b::sso::oidc::create;
+    PUT "/v1/b2b/sso/oidc/{organization_id}/connections/{connection_id}" Project [b2b] => b2b::sso::oidc::update;
+    POST "/v1/b2b/sso/external/{organization_id}" Project [b2b, ids] => b2b::sso::external::create;
+    PUT "/v1/b2b/sso/external/{organization_id}/connections/{connection_id}" Project [b2b] => b2b::sso::external::update;
 };

@@ -26,7 +26,7 @@ pub(crate) struct Member {
     #[serde(default)]
     pub(crate) status: Status,
     #[serde(default)]
-    pub(super) name: String,
+    pub(crate) name: String,
     #[serde(default)]
     pub(crate) sso_registrations: Vec<Value>,
     #[serde(default)]

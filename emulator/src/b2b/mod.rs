@@ -1,5 +1,8 @@
 //! The B2B product: organizations, their members, and the members' links and sessions.
 
+pub(crate) mod scim;
+pub(crate) mod sso;
+
 pub(crate) mod authorization;
 mod discovery;
 pub(crate) mod discovery_organizations;
@@ -55,6 +58,12 @@ use provider_tokens::AllProviderTokens;
 #[serde(deny_unknown_fields)]
 pub(crate) struct B2b {
     pub(crate) project: Project,
+    #[serde(default)]
+    pub(crate) connections: sso::Connections,
+    #[serde(default)]
+    pub(crate) scim_connections: scim::ScimConnections,
+    #[serde(default)]
+    pub(crate) scim_resources: scim::Resources,
     pub(crate) organizations: Organizations,
     pub(crate) members: Members,
     pub(crate) intermediate_sessions: IntermediateSessions,
@@ -69,6 +78,9 @@ impl B2b {
     pub(crate) fn new(project: Project) -> Self {
         Self {
             project,
+            connections: sso::Connections::default(),
+            scim_connections: scim::ScimConnections::default(),
+            scim_resources: scim::Resources::default(),
             organizations: Organizations::default(),
             members: Members::default(),
             intermediate_sessions: IntermediateSessions::default(),

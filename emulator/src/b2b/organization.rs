@@ -2,8 +2,10 @@
 //! `settings.rs`.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::settings::Settings;
+use super::sso::Connections;
 use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
 use crate::ids::Ids;
@@ -11,7 +13,6 @@ use crate::merge::Object;
 use crate::rbac::policy::Role;
 use crate::shapes;
 use crate::store::{Change, Record, Store};
-use crate::unsupported::NoItems;
 
 /// An organization in the JSON form of the API. The empty fields are for features that the emulator does not have.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -27,13 +28,13 @@ pub(crate) struct Organization {
     #[serde(flatten)]
     pub(crate) settings: Settings,
     #[serde(default)]
-    sso_jit_provisioning_allowed_connections: NoItems,
+    pub(super) sso_jit_provisioning_allowed_connections: Vec<String>,
     #[serde(default)]
-    sso_active_connections: NoItems,
+    pub(super) sso_active_connections: Vec<Value>,
     #[serde(default)]
-    sso_default_connection_id: (),
+    pub(super) sso_default_connection_id: Option<String>,
     #[serde(default)]
-    scim_active_connection: (),
+    pub(super) scim_active_connection: Option<Value>,
     #[serde(default)]
     pub(crate) custom_roles: Vec<Role>,
     #[serde(default)]
@@ -169,14 +170,40 @@ impl Organization {
             organization_slug: slug,
             organization_external_id: None,
             settings,
-            sso_jit_provisioning_allowed_connections: NoItems::default(),
-            sso_active_connections: NoItems::default(),
-            sso_default_connection_id: (),
-            scim_active_connection: (),
+            sso_jit_provisioning_allowed_connections: Vec::new(),
+            sso_active_connections: Vec::new(),
+            sso_default_connection_id: None,
+            scim_active_connection: None,
             custom_roles: Vec::new(),
             trusted_metadata: Object::new(),
             created_at: now,
             updated_at: now,
         }
+    }
+
+    /// Sets the connections whose users become members if `sso_jit_provisioning` is RESTRICTED.
+    ///
+    /// Returns `sso_connection_not_found` if the organization does not have a connection.
+    pub(super) fn allow_connections(
+        &mut self,
+        connections: &Connections,
+        ids: Vec<String>,
+    ) -> Result<(), Failure> {
+        for id in &ids {
+            connections.find(&self.organization_id, id, &errors::SSO_CONNECTION_NOT_FOUND)?;
+        }
+        self.sso_jit_provisioning_allowed_connections = ids;
+        Ok(())
+    }
+
+    /// Sets the connection that is used if a request does not name one. It must be active.
+    pub(super) fn set_default_connection(&mut self, id: &str) -> Result<(), Failure> {
+        let mut active = self.sso_active_connections.iter();
+        let is_it = |one: &Value| one.get("connection_id").and_then(Value::as_str) == Some(id);
+        if !active.any(is_it) {
+            return Err(errors::INVALID_DEFAULT_SSO_CONNECTION.failure());
+        }
+        self.sso_default_connection_id = Some(id.to_owned());
+        Ok(())
     }
 }

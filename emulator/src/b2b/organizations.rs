@@ -65,8 +65,8 @@ pub(crate) fn update(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure> {
     let slug = slug(fields)?;
     let external_id = external_id(fields)?;
     let logo_url = fields.text("organization_logo_url")?;
-    fields.texts("sso_jit_provisioning_allowed_connections")?;
-    fields.ignored_texts(&["sso_default_connection_id"])?;
+    let allowed_connections = fields.texts("sso_jit_provisioning_allowed_connections")?;
+    let default_connection = fields.text("sso_default_connection_id")?;
     let known = b2b.organizations.find(call.path_param("organization_id"))?;
     let mut organization = known.clone();
     organization.settings = organization.settings.updated(fields)?;
@@ -82,6 +82,12 @@ pub(crate) fn update(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure> {
     }
     organization.organization_slug = slug.unwrap_or(organization.organization_slug);
     organization.organization_external_id = external_id.or(organization.organization_external_id);
+    if let Some(ids) = allowed_connections {
+        organization.allow_connections(&b2b.connections, ids)?;
+    }
+    if let Some(id) = default_connection {
+        organization.set_default_connection(id)?;
+    }
     b2b.organizations.validate_unique(&organization)?;
     Ok(reply(b2b, call, organization))
 }
@@ -90,6 +96,8 @@ pub(crate) fn update(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure> {
 pub(crate) fn delete(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure> {
     let organization = b2b.organizations.find(call.path_param("organization_id"))?;
     let id = organization.organization_id.clone();
+    b2b.connections.remove_all_of(&id);
+    b2b.remove_scim_connection(&id, call.now);
     for member_id in b2b.members.remove_all_of(&id) {
         b2b.project.authenticators.forget(&member_id);
         b2b.forget(&member_id);

@@ -6,6 +6,7 @@
 mod arguments;
 pub(crate) mod clock;
 mod faults;
+mod identity_providers;
 mod impersonation_tokens;
 mod masked;
 mod outside;
@@ -141,6 +142,9 @@ pub(crate) fn handle(
             }
         }
         _ => {}
+    }
+    if let Some(response) = identity_providers::answer(request) {
+        return response;
     }
     let route = ROUTES
         .iter()

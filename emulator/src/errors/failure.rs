@@ -78,11 +78,15 @@ impl Failure {
 
     /// Returns the error type and the message.
     pub(crate) fn summary(&self) -> String {
-        let message = self.message.as_deref().unwrap_or(self.row.message);
-        format!("{}: {message}", self.row.error_type)
+        format!("{}: {}", self.row.error_type, self.message())
     }
 
-    #[cfg(test)]
+    /// Returns the message.
+    pub(crate) fn message(&self) -> &str {
+        self.message.as_deref().unwrap_or(self.row.message)
+    }
+
+    /// Returns the error type.
     pub(crate) fn error_type(&self) -> &'static str {
         self.row.error_type
     }

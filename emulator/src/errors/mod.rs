@@ -1,9 +1,11 @@
 //! The errors that the emulator returns. The error response is in `failure.rs`, the error types are in `rows.rs`, and
 //! the functions that need both are in this file.
 
+mod enterprise;
 mod failure;
 mod rows;
 
+pub(crate) use enterprise::*;
 pub(crate) use failure::{ErrorRow, Failure};
 pub(crate) use rows::*;
 

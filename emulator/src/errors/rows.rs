@@ -15,7 +15,7 @@ const fn shared(status: u16, error_type: &'static str, message: &'static str) ->
 }
 
 /// An error type that only B2B routes return.
-const fn b2b(status: u16, error_type: &'static str, message: &'static str) -> ErrorRow {
+pub(super) const fn b2b(status: u16, error_type: &'static str, message: &'static str) -> ErrorRow {
     ErrorRow {
         status,
         error_type,

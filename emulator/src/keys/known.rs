@@ -8,9 +8,14 @@ use rsa::sha2::{Digest as _, Sha256};
 use rsa::{BigUint, RsaPrivateKey};
 
 /// The number of known keys that projects use.
-pub(super) const COUNT: usize = STEPS.len() - 1;
+pub(super) const COUNT: usize = 16;
 /// The number of the known key that no project uses.
 pub(super) const UNLISTED: usize = COUNT;
+
+/// Returns the number of the key of an identity provider. The first identity provider has the number 1.
+pub(super) fn of_identity_provider(number: usize) -> usize {
+    UNLISTED.saturating_add(number)
+}
 
 /// Returns the private key with this number, or `None` if the list has no such number.
 pub(super) fn private_key(number: usize) -> Option<RsaPrivateKey> {
@@ -39,7 +44,7 @@ fn start(name: &str) -> BigUint {
 
 /// For the primes p and q of each key, the distance from the hash to the next prime p for which p - 1 is not divisible
 /// by 65537.
-static STEPS: [(u16, u16); 17] = [
+static STEPS: [(u16, u16); 25] = [
     (584, 88),
     (460, 636),
     (1454, 256),
@@ -57,6 +62,14 @@ static STEPS: [(u16, u16); 17] = [
     (788, 2048),
     (234, 510),
     (184, 370),
+    (74, 1238),
+    (812, 216),
+    (396, 522),
+    (262, 1254),
+    (20, 2606),
+    (604, 126),
+    (952, 1940),
+    (700, 376),
 ];
 
 #[cfg(test)]
@@ -68,7 +81,7 @@ mod tests {
     #[test]
     fn every_known_key_is_a_valid_key_of_2048_bits() {
         let mut moduli = Vec::new();
-        for number in 0..=COUNT {
+        for number in 0..STEPS.len() {
             let key = private_key(number).unwrap();
             for prime in key.primes() {
                 assert_eq!(prime.bits(), 1024);

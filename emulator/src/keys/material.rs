@@ -31,8 +31,10 @@ struct Prepared {
 }
 
 impl Material {
-    /// Prepares a new key.
-    pub(super) fn new(private: RsaPrivateKey) -> Result<Self, Error> {
+    /// Prepares a key.
+    ///
+    /// Returns an error if the key is too small to sign.
+    pub(crate) fn new(private: RsaPrivateKey) -> Result<Self, Error> {
         let public = private.to_public_key();
         let signer = Rs256::new(private);
         let certificate = self_signed(&signer, &public)?;
@@ -65,21 +67,26 @@ impl Material {
         prepared.ok_or_else(|| error.unwrap_or_else(|| private_jwk::UNUSABLE.into()))
     }
 
+    /// Returns the known key of an identity provider. The first identity provider has the number 1.
+    pub(crate) fn of_identity_provider(number: usize) -> Option<Self> {
+        Self::known(known::of_identity_provider(number))
+    }
+
     /// Returns the JWK of the private key, without a `kid`.
     pub(super) fn private_jwk(&self) -> Value {
         private_jwk::write(self.0.signer.as_ref())
     }
 
-    pub(super) fn signer(&self) -> &Rs256<Sha256> {
+    pub(crate) fn signer(&self) -> &Rs256<Sha256> {
         &self.0.signer
     }
 
-    pub(super) fn public(&self) -> &RsaPublicKey {
+    pub(crate) fn public(&self) -> &RsaPublicKey {
         &self.0.public
     }
 
     /// Returns the certificate for `x5c`, in DER.
-    pub(super) fn certificate(&self) -> &[u8] {
+    pub(crate) fn certificate(&self) -> &[u8] {
         &self.0.certificate
     }
 }

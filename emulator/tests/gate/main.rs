@@ -26,3 +26,5 @@ mod control;
 mod invariants;
 mod routes;
 mod sequences;
+
+mod world_sso;

@@ -52,6 +52,16 @@ const NEEDED: &[(&str, &str)] = &[
 /// Optional parameters that a valid call of the route cannot have in addition to the others, with the reason.
 const EXCLUDED: &[(&str, &str, &str)] = &[
     (
+        "GET /v1/b2b/scim/{organization_id}/connection/{connection_id}",
+        "cursor",
+        "No list has a second page.",
+    ),
+    (
+        "POST /v1/b2b/scim/{organization_id}/connection",
+        "X-Stytch-Member-Session",
+        "The member belongs to an organization that has a connection.",
+    ),
+    (
         "POST /v1/sessions/attest",
         "session_jwt",
         "Excludes session_token.",

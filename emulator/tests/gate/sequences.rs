@@ -297,11 +297,15 @@ fn name_of<'a>(operation: &Operation, name: &'a str) -> &'a str {
     if let Some(name) = world_apps::name_in_answers(operation, name) {
         return name;
     }
+    let is_of_connection = operation.path.contains("/connection");
+    let has_connection = is_of_connection || operation.path.contains("/sso/external/");
     // Calls do not create these factors, so the seeded member must be named.
     let has_factors = ["/oauth_providers/", "/totp", "/passwords/"]
         .iter()
         .any(|part| operation.path.contains(part));
     match name {
+        "connection_id" => "seeded",
+        "organization_id" if has_connection => "seeded",
         "organization_id" | "member_id" | "member_password_id" if has_factors => "seeded",
         "token" if operation.path.ends_with("/introspect") => "access_token",
         "token" if operation.path.ends_with("/sessions/attest") => "trusted_token",

@@ -94,6 +94,10 @@ impl World {
             "client_id" if operation.path.ends_with("/rotate/cancel") => "rotating",
             // The ID of a new client must not be in use.
             "client_id" if operation.path == "/v1/m2m/clients" => "new_client_id",
+            "organization_id" if operation.id == "b2bScimConnectionCreate" => {
+                "unconnected_organization_id"
+            }
+            "connection_id" => super::world_sso::connection_of(operation),
             name => name,
         };
         let values = match operation.is_b2b() {
@@ -422,6 +426,10 @@ impl World {
             ("pkce_code_challenge", json!(CHALLENGE)),
             ("org_policy", json!({ "roles": [role] })),
         ]);
+        let connections = self.add_connections(&id);
+        self.b2b.extend(connections);
+        let directory = self.add_directory(&id);
+        self.b2b.extend(directory);
         self.add_member_factors(&member["member_id"]);
         self.add_b2b_app();
     }
@@ -436,7 +444,7 @@ impl World {
         body
     }
 
-    fn control(&mut self, route: &str, body: Value) -> Value {
+    pub(super) fn control(&mut self, route: &str, body: Value) -> Value {
         self.json(&request(route, None, &body))
     }
 

@@ -9,6 +9,8 @@ import { memberSessions } from "./b2b_sessions.mjs";
 import { row } from "./drive.mjs";
 import { secondFactors } from "./second_factors.mjs";
 import { services } from "./services.mjs";
+import { scim } from "./b2b_scim.mjs";
+import { sso } from "./b2b_sso.mjs";
 
 const EMAIL = "ada@acme.example";
 const organization_id = (m) => m.of("organizations.create").organization.organization_id;
@@ -96,6 +98,8 @@ export const b2b = {
       deepSame((await sessions(m)).map(({ member_session_id }) => member_session_id), [member_session.member_session_id]),
   ),
   ...discovery,
+  ...sso,
+  ...scim,
   ...members,
   ...memberSessions,
   ...secondFactors,

@@ -5,6 +5,8 @@ from stytch.b2b.models.rbac import OrgPolicy
 from apps import APPS, DELETED_APP
 from authorized_apps import APPS_OF_MEMBERS
 from b2b_discovery import DISCOVERY
+from b2b_scim import SCIM
+from b2b_sso import SSO
 from b2b_members import DELETION, MEMBERS
 from b2b_sessions import MEMBER_SESSIONS
 from drive import Row
@@ -133,6 +135,8 @@ B2B = {
         ),
     ),
     **DISCOVERY,
+    **SSO,
+    **SCIM,
     **MEMBERS,
     **MEMBER_SESSIONS,
     **SECOND_FACTORS,

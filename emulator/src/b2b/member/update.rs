@@ -76,11 +76,56 @@ impl Member {
         ids.map(str::to_owned).collect()
     }
 
+    /// Replaces the roles that a connection assigns. Each role has its source, whose details name the connection.
+    pub(in crate::b2b) fn replace_sources_of(
+        &mut self,
+        connection_id: &str,
+        assigned: Vec<(String, Value)>,
+    ) {
+        for role in &mut self.roles {
+            role.sources
+                .retain(|source| !is_of_connection(source, connection_id));
+        }
+        for (role_id, source) in assigned {
+            match self.roles.iter_mut().find(|role| role.role_id == role_id) {
+                Some(role) if role.sources.contains(&source) => {}
+                Some(role) => role.sources.push(source),
+                None => self.roles.push(Role {
+                    role_id,
+                    sources: vec![source],
+                }),
+            }
+        }
+        self.roles.retain(|role| !role.sources.is_empty());
+        self.is_admin = self.has_role(ADMIN_ROLE);
+    }
+
+    /// Removes the account of the member at an SSO connection, and the roles that the connection has assigned. Returns
+    /// whether the member had any of them.
+    pub(in crate::b2b) fn unlink_connection(&mut self, connection_id: &str) -> bool {
+        let count = |member: &Self| {
+            let sources = member.roles.iter().map(|role| role.sources.len());
+            sources.fold(member.sso_registrations.len(), usize::saturating_add)
+        };
+        let before = count(self);
+        self.sso_registrations.retain(|known| {
+            known.get("connection_id").and_then(Value::as_str) != Some(connection_id)
+        });
+        let roles = self.roles.len();
+        self.replace_sources_of(connection_id, Vec::new());
+        count(self) != before || self.roles.len() != roles
+    }
+
     /// Makes the member an administrator of the organization.
     pub(in crate::b2b) fn make_admin(&mut self) {
         self.roles.push(Role::assigned(ADMIN_ROLE));
         self.is_admin = true;
     }
+}
+
+fn is_of_connection(source: &Value, connection_id: &str) -> bool {
+    let id = source.pointer("/details/connection_id");
+    id.and_then(Value::as_str) == Some(connection_id)
 }
 
 fn is_direct(source: &Value) -> bool {
