@@ -100,6 +100,11 @@ impl Ids {
         self.bytes()
     }
 
+    /// Returns the challenge of a WebAuthn ceremony.
+    pub(crate) fn webauthn_challenge(&mut self) -> [u8; 32] {
+        self.bytes()
+    }
+
     /// Returns a recovery code: three groups of four characters of `[a-z0-9]`.
     pub(crate) fn recovery_code(&mut self) -> String {
         let groups = [0; 3].map(|_| self.characters::<4>(LOWER_ALPHANUMERIC));

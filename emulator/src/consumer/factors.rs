@@ -198,6 +198,7 @@ fn delete(consumer: &mut Consumer, kind: &Kind, call: &Call) -> Result<Reply, Fa
     }
     consumer.forget_method(&changed.user_id, id);
     consumer.project.authenticators.remove(id);
+    consumer.passkeys.remove(id);
     consumer.users.put(changed.clone());
     Ok(reply(&changed))
 }

@@ -8,6 +8,7 @@ pub(crate) mod log_in;
 pub(crate) mod magic_links;
 pub(crate) mod otps;
 mod passcodes;
+mod passkeys;
 pub(crate) mod password_migration;
 pub(crate) mod password_resets;
 pub(crate) mod passwords;
@@ -21,11 +22,14 @@ pub(crate) mod sessions;
 pub(crate) mod totps;
 pub(crate) mod user;
 pub(crate) mod users;
+pub(crate) mod webauthn;
+pub(crate) mod webauthn_log_in;
 
 use serde::{Deserialize, Serialize};
 
 use crate::clock::UnixSeconds;
 use crate::project::Project;
+use passkeys::Passkeys;
 use provisional::Provisional;
 use user::Users;
 
@@ -36,6 +40,7 @@ pub(crate) struct Consumer {
     pub(crate) project: Project,
     pub(crate) users: Users,
     pub(crate) provisional: Provisional,
+    pub(crate) passkeys: Passkeys,
 }
 
 impl Consumer {
@@ -44,12 +49,14 @@ impl Consumer {
             project,
             users: Users::default(),
             provisional: Provisional::default(),
+            passkeys: Passkeys::default(),
         }
     }
 
     /// Deletes a user, and everything that belongs to the user.
     pub(crate) fn delete(&mut self, user_id: &str) {
         self.users.remove(user_id);
+        self.passkeys.forget(user_id);
         self.project.forget(user_id);
     }
 

@@ -402,6 +402,32 @@ rows! {
     NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR = shared(400, "no_active_recovery_code_backed_factor", "There is no active authenticator app, which the recovery codes would replace.");
 }
 
+// Passkeys and security keys.
+rows! {
+    INVALID_WEBAUTHN_REGISTRATION_DOMAIN = shared(400, "invalid_webauthn_registration_domain", "The domain must be a host name without scheme and port.");
+    INVALID_AUTHENTICATOR_TYPE = shared(400, "invalid_authenticator_type", "The authenticator_type must be platform or cross-platform.");
+    CANNOT_USE_WEBAUTHN_WITH_PENDING_USER = shared(400, "cannot_use_webauthn_with_pending_user", "The user must be active.");
+    TOO_MANY_USER_REGISTRATIONS_FOR_DOMAIN = shared(400, "too_many_user_registrations_for_domain", "A user must not have more than 25 WebAuthn registrations.");
+    NO_PENDING_WEBAUTHN_REGISTRATION = shared(400, "no_pending_webauthn_registration", "The registration has not been started, or it has been completed or has expired.");
+    NO_ACTIVE_WEBAUTHN_REGISTRATIONS = shared(400, "no_active_webauthn_registrations", "The user does not have a WebAuthn registration for the domain.");
+    DUPLICATE_WEBAUTHN_REGISTRATION = shared(400, "duplicate_webauthn_registration", "The credential is registered already.");
+    EMPTY_WEBAUTHN_REGISTRATION_NAME = shared(400, "empty_webauthn_registration_name", "The name is required.");
+    UNABLE_TO_REGISTER_WEBAUTHN_REGISTRATION = shared(400, "unable_to_register_webauthn_registration", "The credential could not be verified.");
+    UNABLE_TO_AUTH_WEBAUTHN_REGISTRATION = shared(401, "unable_to_auth_webauthn_registration", "The credential could not be verified.");
+    INVALID_PUBLIC_KEY_CREDENTIAL = shared(400, "invalid_public_key_credential", "The public_key_credential must be the JSON text of a PublicKeyCredential.");
+    CREDENTIAL_MISSING_ID = shared(400, "invalid_public_key_credential_missing_id_field", "The credential does not have the field id.");
+    CREDENTIAL_INVALID_ID = shared(400, "invalid_public_key_credential_invalid_id", "The id of the credential must be base64url.");
+    CREDENTIAL_MISSING_RESPONSE = shared(400, "invalid_public_key_credential_missing_response_field", "The credential does not have the field response.");
+    CREDENTIAL_MISSING_CLIENT_DATA_JSON = shared(400, "invalid_public_key_credential_missing_client_data_json_field", "The response does not have the field clientDataJSON.");
+    CREDENTIAL_MALFORMED_CLIENT_DATA_JSON = shared(400, "invalid_public_key_credential_malformed_client_data_json", "The clientDataJSON is malformed.");
+    CREDENTIAL_MISSING_ATTESTATION_OBJECT = shared(400, "invalid_public_key_credential_missing_attestation_object_field", "The response does not have the field attestationObject.");
+    CREDENTIAL_MALFORMED_ATTESTATION_OBJECT = shared(400, "invalid_public_key_credential_malformed_attestation_object", "The attestationObject is malformed.");
+    CREDENTIAL_MISSING_AUTHENTICATOR_DATA = shared(400, "invalid_public_key_credential_missing_authenticator_data_field", "The response does not have the field authenticatorData.");
+    CREDENTIAL_INVALID_AUTHENTICATOR_DATA = shared(400, "invalid_public_key_credential_invalid_authenticator_data", "The authenticator data are malformed.");
+    CREDENTIAL_MISSING_SIGNATURE = shared(400, "invalid_public_key_credential_missing_signature_field", "The response does not have the field signature.");
+    CREDENTIAL_INVALID_SIGNATURE = shared(400, "invalid_public_key_credential_invalid_signature", "The signature must be base64url.");
+}
+
 // Second factors of members.
 rows! {
     RECOVERY_CODES_NOT_FOUND = b2b(404, "recovery_codes_not_found", "The member does not have recovery codes.");

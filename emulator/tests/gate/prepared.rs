@@ -1,5 +1,5 @@
 //! Values that a request of one operation needs, and that work only for a short time or once: the tokens and codes of
-//! second factors.
+//! second factors, and the credentials of passkeys.
 //!
 //! Each operation has an organization, a member or a user of its own.
 
@@ -9,6 +9,7 @@ use stytch_emulator::{Credentials, UnixSeconds};
 use super::description::Operation;
 use super::world::{SETTINGS, World, request};
 use crate::devices::authenticator_app;
+use crate::devices::security_key::SecurityKey;
 
 /// The values of a request, by the name of the parameter.
 pub type Values = Vec<(&'static str, Value)>;
@@ -59,6 +60,34 @@ impl World {
                 values.push(("recovery_code", json!("first-code")));
                 values
             }
+            "POST /v1/webauthn/register/start" => {
+                let mut values = scene.user();
+                values.push(("domain", json!(DOMAIN)));
+                values.push(("authenticator_type", json!("platform")));
+                values
+            }
+            "POST /v1/webauthn/register" => {
+                let mut values = scene.user();
+                let (_, credential) = scene.new_key(&values);
+                values.push(("public_key_credential", json!(credential)));
+                values
+            }
+            "POST /v1/webauthn/authenticate/start"
+            | "GET /v1/webauthn/credentials/{user_id}/{domain}" => {
+                let (mut values, _) = scene.user_with_key();
+                values.push(("domain", json!(DOMAIN)));
+                values
+            }
+            "POST /v1/webauthn/authenticate" => {
+                let (mut values, mut key) = scene.user_with_key();
+                let mut body = pick(&values, &["user_id"]);
+                body["domain"] = json!(DOMAIN);
+                let started = scene.consumer("POST /v1/webauthn/authenticate/start", body);
+                let options = &started["public_key_credential_request_options"];
+                let credential = key.get(options.as_str().unwrap());
+                values.push(("public_key_credential", json!(credential)));
+                values
+            }
             "POST /v1/totps" => scene.user(),
             "POST /v1/totps/authenticate" => {
                 let (mut values, app) = scene.user_with_app();
@@ -90,8 +119,8 @@ pub fn is_needed(route: &str, name: &str) -> bool {
 pub fn is_excluded(route: &str, name: &str) -> bool {
     let with_intermediate = COMPLETE.contains(&route) || REGISTER.contains(&route);
     match name {
-        "session_token" => with_intermediate,
-        "session_jwt" => with_intermediate || LOG_IN.contains(&route),
+        "session_token" => with_intermediate || route == WALLET,
+        "session_jwt" => with_intermediate || route == WALLET || LOG_IN.contains(&route),
         _ => false,
     }
 }
@@ -143,6 +172,28 @@ impl Scene<'_> {
         let body = json!({ "email": format!("{unique}@prepared.example") });
         let user = self.consumer("POST /v1/users", body);
         vec![("user_id", user["user_id"].clone())]
+    }
+
+    /// Starts the registration of a key. Returns the key and its credential.
+    fn new_key(&mut self, values: &Values) -> (SecurityKey, String) {
+        let mut body = pick(values, &["user_id"]);
+        let mut key = SecurityKey::new(1);
+        key.credential_id = body["user_id"].as_str().unwrap().into();
+        body["domain"] = json!(DOMAIN);
+        let started = self.consumer("POST /v1/webauthn/register/start", body);
+        let options = &started["public_key_credential_creation_options"];
+        let credential = key.create(options.as_str().unwrap());
+        (key, credential)
+    }
+
+    /// Creates a user who has registered a key.
+    fn user_with_key(&mut self) -> (Values, SecurityKey) {
+        let values = self.user();
+        let (key, credential) = self.new_key(&values);
+        let mut body = pick(&values, &["user_id"]);
+        body["public_key_credential"] = json!(credential);
+        self.consumer("POST /v1/webauthn/register", body);
+        (values, key)
     }
 
     /// Creates a user who has registered an authenticator app.
@@ -203,6 +254,7 @@ fn pick(values: &Values, names: &[&str]) -> Value {
         .into()
 }
 
+const DOMAIN: &str = "example.com";
 const NAMED: [&str; 2] = ["organization_id", "member_id"];
 /// The routes that complete an intermediate session.
 const COMPLETE: [&str; 3] = [
@@ -217,4 +269,9 @@ const LOG_IN: &[&str] = &[
     "POST /v1/b2b/otps/email/authenticate",
     "POST /v1/totps/authenticate",
     "POST /v1/totps/recover",
+    "POST /v1/webauthn/register",
+    "POST /v1/webauthn/authenticate",
+    "POST /v1/crypto_wallets/authenticate",
 ];
+/// The routes that add a wallet to a user.
+const WALLET: &str = "POST /v1/crypto_wallets/authenticate/start";

@@ -60,4 +60,5 @@ mod user_factors;
 mod user_search;
 mod users;
 mod validation;
+mod webauthn;
 mod webhooks;

@@ -4,6 +4,7 @@ import { deepSame, same } from "../../conformance/assert.js";
 import { apps, deletedApp } from "./apps.mjs";
 import { appsOfUsers } from "./authorized_apps.mjs";
 import { row } from "./drive.mjs";
+import { passkeys } from "./passkeys.mjs";
 import { passwordless } from "./passwordless.mjs";
 import { passwords } from "./passwords.mjs";
 import { totps } from "./second_factors.mjs";
@@ -73,6 +74,7 @@ export const consumer = {
     (m) => [{ session_id: logIn(m).session.session_id }],
     async (m) => deepSame(await sessionsOf(m, logIn(m).user_id), []),
   ),
+  ...passkeys,
   ...passwordless,
   ...passwords,
   ...totps,

@@ -4,6 +4,7 @@ from apps import APPS, DELETED_APP
 from authorized_apps import APPS_OF_USERS
 from drive import Row
 from memory import equal, kid_of
+from passkeys import PASSKEYS
 from passwordless import PASSWORDLESS
 from passwords import PASSWORDS
 from second_factors import TOTPS
@@ -86,6 +87,7 @@ CONSUMER = {
         lambda m: {"session_id": log_in(m).session.session_id},
         lambda m, r: equal(sessions(m), []),
     ),
+    **PASSKEYS,
     **PASSWORDLESS,
     **PASSWORDS,
     **TOTPS,

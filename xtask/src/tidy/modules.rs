@@ -112,6 +112,7 @@ const CRATES: &[Crate] = &[
             "codes",
             "totp",
             "qr_code",
+            "webauthn",
             "authenticators",
             "locks",
             "passwords",
