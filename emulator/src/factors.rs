@@ -72,6 +72,20 @@ impl Factor {
         Self::new("otp", delivery_method, details, now)
     }
 
+    /// A signature of a crypto wallet, by its id, address and type.
+    pub(crate) fn crypto_wallet(
+        (id, address, r#type): (&str, &str, &str),
+        now: UnixSeconds,
+    ) -> Self {
+        let wallet = json!({
+            "crypto_wallet_id": id,
+            "crypto_wallet_address": address,
+            "crypto_wallet_type": r#type,
+        });
+        let details = json!({ "crypto_wallet_factor": wallet });
+        Self::new("crypto", "crypto_wallet", details, now)
+    }
+
     /// A code of an authenticator app.
     pub(crate) fn totp(totp_id: &str, now: UnixSeconds) -> Self {
         let details = json!({ "authenticator_app_factor": { "totp_id": totp_id } });

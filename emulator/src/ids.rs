@@ -100,6 +100,11 @@ impl Ids {
         self.bytes()
     }
 
+    /// Returns the random part of the message that a wallet signs: 17 alphanumeric characters.
+    pub(crate) fn wallet_nonce(&mut self) -> String {
+        self.characters::<17>(ALPHANUMERIC)
+    }
+
     /// Returns the challenge of a WebAuthn ceremony.
     pub(crate) fn webauthn_challenge(&mut self) -> [u8; 32] {
         self.bytes()

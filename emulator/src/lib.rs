@@ -74,6 +74,7 @@ mod sessions;
 mod store;
 mod totp;
 mod trusted_tokens;
+mod wallets;
 mod webauthn;
 
 // The stored data, and the operations on it.

@@ -1,5 +1,6 @@
 //! The consumer product: users, their links and their sessions.
 
+pub(crate) mod crypto_wallets;
 pub(crate) mod factors;
 pub(crate) mod idp;
 pub(crate) mod impersonation;
@@ -22,6 +23,7 @@ pub(crate) mod sessions;
 pub(crate) mod totps;
 pub(crate) mod user;
 pub(crate) mod users;
+mod wallet_challenges;
 pub(crate) mod webauthn;
 pub(crate) mod webauthn_log_in;
 
@@ -32,6 +34,7 @@ use crate::project::Project;
 use passkeys::Passkeys;
 use provisional::Provisional;
 use user::Users;
+use wallet_challenges::WalletChallenges;
 
 /// The state of the consumer project.
 #[derive(Clone, Serialize, Deserialize)]
@@ -41,6 +44,7 @@ pub(crate) struct Consumer {
     pub(crate) users: Users,
     pub(crate) provisional: Provisional,
     pub(crate) passkeys: Passkeys,
+    pub(crate) wallet_challenges: WalletChallenges,
 }
 
 impl Consumer {
@@ -50,6 +54,7 @@ impl Consumer {
             users: Users::default(),
             provisional: Provisional::default(),
             passkeys: Passkeys::default(),
+            wallet_challenges: WalletChallenges::default(),
         }
     }
 
@@ -57,6 +62,7 @@ impl Consumer {
     pub(crate) fn delete(&mut self, user_id: &str) {
         self.users.remove(user_id);
         self.passkeys.forget(user_id);
+        self.wallet_challenges.forget(user_id);
         self.project.forget(user_id);
     }
 

@@ -98,7 +98,7 @@ impl Record for Challenge {
 }
 
 impl Passkeys {
-    /// Stores a challenge, and drops those that have expired.
+    /// Stores a challenge, and drops expired challenges.
     pub(crate) fn begin(&mut self, challenge: Challenge, now: UnixSeconds) {
         let expired = self
             .challenges

@@ -163,6 +163,8 @@ pub(crate) enum By {
     AnyId,
     /// The id of an email address, a phone number or another factor.
     Factor,
+    /// The address of a crypto wallet. Several users can have an unverified wallet.
+    Wallet,
 }
 
 impl Record for User {
@@ -182,7 +184,13 @@ impl Record for User {
         let external = self.external_id.iter();
         let external = external.flat_map(|id| [(By::ExternalId, id), (By::AnyId, id)]);
         let factors = self.factor_ids().map(|id| (By::Factor, id));
-        let keys = emails.chain(phones).chain(external).chain(factors);
+        let wallets = self.crypto_wallets.iter();
+        let wallets = wallets.map(|wallet| (By::Wallet, &wallet.crypto_wallet_address));
+        let keys = wallets
+            .chain(emails)
+            .chain(phones)
+            .chain(external)
+            .chain(factors);
         keys.chain([(By::AnyId, &self.user_id)])
             .map(|(index, key)| (index, key.clone()))
             .collect()
@@ -220,6 +228,18 @@ impl Users {
         self.0.first(By::PhoneNumber, number)
     }
 
+    /// Finds the user who has verified a crypto wallet, or else the first user who has it.
+    pub(crate) fn with_wallet(&self, address: &str) -> Option<&User> {
+        let has_verified = |user: &&User| {
+            let mut wallets = user.crypto_wallets.iter();
+            wallets.any(|wallet| wallet.verified && wallet.crypto_wallet_address == address)
+        };
+        let mut users = self.0.all(By::Wallet, address);
+        users
+            .find(has_verified)
+            .or_else(|| self.0.first(By::Wallet, address))
+    }
+
     /// Finds a user by the id of a factor.
     pub(crate) fn with_factor(&self, factor_id: &str) -> Option<&User> {
         self.0.first(By::Factor, factor_id)
@@ -228,7 +248,7 @@ impl Users {
     /// Returns an error if another user has an email address, a phone number or the external id of this user.
     pub(crate) fn validate_unique(&self, user: &User) -> Result<(), Failure> {
         match self.0.collision(user) {
-            None | Some(By::AnyId | By::Factor) => Ok(()),
+            None | Some(By::AnyId | By::Factor | By::Wallet) => Ok(()),
             Some(By::Email) => Err(errors::DUPLICATE_EMAIL.failure()),
             Some(By::PhoneNumber) => Err(errors::DUPLICATE_PHONE_NUMBER.failure()),
             Some(By::ExternalId) => Err(errors::DUPLICATE_USER_EXTERNAL_ID.failure()),

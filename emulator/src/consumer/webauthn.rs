@@ -14,6 +14,7 @@ use crate::errors::{self, Failure};
 use crate::factors::Factor;
 use crate::fields::Fields;
 use crate::ids::Ids;
+use crate::merge::{Object, object};
 use crate::session_asked::SessionAsked;
 use crate::sessions::Attributes;
 use crate::shapes;
@@ -51,7 +52,7 @@ pub(crate) fn register_start(
     let known = consumer.passkeys.of(&user.user_id, domain);
     let excluded: Vec<Value> = known.map(|known| encoding.descriptor(known)).collect();
     let name = name.map_or_else(|| account_name(user), str::to_owned);
-    let mut options = json!({
+    let mut options = object(json!({
         "attestation": "direct",
         "challenge": encoding.write(&random),
         "excludeCredentials": excluded,
@@ -63,8 +64,8 @@ pub(crate) fn register_start(
             "name": name,
             "displayName": display_name.unwrap_or(&name),
         },
-    });
-    let mut selection = serde_json::Map::new();
+    }));
+    let mut selection = Object::new();
     if is_passkey {
         selection.insert("residentKey".into(), json!("required"));
         selection.insert("requireResidentKey".into(), json!(true));
@@ -74,7 +75,7 @@ pub(crate) fn register_start(
         selection.insert("authenticatorAttachment".into(), json!(authenticator_type));
     }
     if !selection.is_empty() {
-        options["authenticatorSelection"] = selection.into();
+        options.insert("authenticatorSelection".into(), selection.into());
     }
     let challenge = Challenge {
         challenge: URL_SAFE_NO_PAD.encode(random),
@@ -89,7 +90,7 @@ pub(crate) fn register_start(
     };
     let reply = json!({
         "user_id": user.user_id,
-        "public_key_credential_creation_options": options.to_string(),
+        "public_key_credential_creation_options": Value::Object(options).to_string(),
     });
     consumer.passkeys.begin(challenge, call.now);
     Ok(Reply::ok(reply))

@@ -11,6 +11,7 @@ use super::webauthn::{Encoding, LIFETIME_MINUTES, TIMEOUT_MS, factor, is_passkey
 use crate::call::{Call, Reply};
 use crate::errors::{self, Failure};
 use crate::ids::Ids;
+use crate::merge::object;
 use crate::session_asked::SessionAsked;
 use crate::sessions::Attributes;
 use crate::webauthn::{self, Credential, Expected};
@@ -33,18 +34,18 @@ pub(crate) fn start(consumer: &mut Consumer, ids: &mut Ids, call: &Call) -> Resu
         return Err(errors::NO_ACTIVE_WEBAUTHN_REGISTRATIONS.failure());
     }
     let random = ids.webauthn_challenge();
-    let mut options = json!({
+    let mut options = object(json!({
         "allowCredentials": allowed,
         "challenge": encoding.write(&random),
         "rpId": domain,
         "timeout": TIMEOUT_MS,
-    });
+    }));
     if is_passkey {
-        options["userVerification"] = json!("preferred");
+        options.insert("userVerification".into(), json!("preferred"));
     }
     let reply = json!({
         "user_id": user_id.as_deref().unwrap_or_default(),
-        "public_key_credential_request_options": options.to_string(),
+        "public_key_credential_request_options": Value::Object(options).to_string(),
     });
     let challenge = Challenge {
         challenge: URL_SAFE_NO_PAD.encode(random),

@@ -428,6 +428,28 @@ rows! {
     CREDENTIAL_INVALID_SIGNATURE = shared(400, "invalid_public_key_credential_invalid_signature", "The signature must be base64url.");
 }
 
+// Crypto wallets.
+rows! {
+    INVALID_WALLET_TYPE = shared(400, "invalid_wallet_type", "The crypto_wallet_type must be ethereum or solana.");
+    INVALID_CRYPTO_WALLET_ADDRESS = shared(400, "invalid_crypto_wallet_address", "The crypto_wallet_address is required.");
+    INVALID_ETHEREUM_ADDRESS = shared(400, "invalid_ethereum_address", "The crypto_wallet_address must be 0x and 40 hexadecimal digits.");
+    INVALID_SOLANA_ADDRESS = shared(400, "invalid_solana_address", "The crypto_wallet_address must be an Ed25519 key in base58.");
+    DUPLICATE_WALLET_ADDRESS = shared(400, "duplicate_wallet_address", "Another user has the crypto wallet.");
+    CRYPTO_WALLET_TYPE_INCOMPATIBLE_WITH_SIWE = shared(400, "crypto_wallet_type_incompatible_with_siwe", "The siwe_params need the crypto_wallet_type ethereum.");
+    UNABLE_TO_AUTHENTICATE_CRYPTO_WALLET = shared(401, "unable_to_authenticate_crypto_wallet", "The signature is not that of the wallet for the challenge.");
+    SIGNATURE_MISSING = shared(400, "signature_missing", "The signature is required.");
+    INVALID_SIGNATURE = shared(400, "invalid_signature", "The signature must be hexadecimal digits; for solana, it can be base58 or base64.");
+    SIGNATURE_IS_INCORRECT_SIZE = shared(400, "signature_is_incorrect_size", "The signature must have 65 bytes for ethereum, and 64 bytes for solana.");
+    INVALID_SIWE_DOMAIN = shared(400, "invalid_siwe_domain", "The domain of the siwe_params must be a host, with an optional port.");
+    INVALID_SIWE_URI = shared(400, "invalid_siwe_uri", "The uri of the siwe_params must be a URI.");
+    INVALID_SIWE_RESOURCE = shared(400, "invalid_siwe_resource", "The resources of the siwe_params must be URIs.");
+    INVALID_SIWE_CHAIN_ID = shared(400, "invalid_siwe_chain_id", "The chain_id of the siwe_params must be a number from 1 to 9223372036854775771.");
+    INVALID_SIWE_STATEMENT = shared(400, "invalid_siwe_statement", "The statement of the siwe_params must have only characters of URIs and spaces.");
+    INVALID_SIWE_MESSAGE_REQUEST_ID = shared(400, "invalid_siwe_message_request_id", "The message_request_id of the siwe_params must have only characters of path segments.");
+    SIWE_MESSAGE_EXPIRED = shared(400, "siwe_message_expired", "The message has expired.");
+    SIWE_MESSAGE_NOT_VALID_YET = shared(400, "siwe_message_not_valid_yet", "The message is not valid yet.");
+}
+
 // Second factors of members.
 rows! {
     RECOVERY_CODES_NOT_FOUND = b2b(404, "recovery_codes_not_found", "The member does not have recovery codes.");

@@ -131,6 +131,23 @@ static ROWS: &[Row] = &[
         answer: users::log_in_by_password,
     },
     Row {
+        path: "/v1/crypto_wallets/authenticate/start",
+        fields: &[
+            ("crypto_wallet_type", "ethereum"),
+            ("crypto_wallet_address", users::WALLET_ADDRESS),
+        ],
+        answer: |_, _| Ok(users::wallet_challenge()),
+    },
+    Row {
+        path: "/v1/crypto_wallets/authenticate",
+        fields: &[
+            ("crypto_wallet_type", "ethereum"),
+            ("crypto_wallet_address", users::WALLET_ADDRESS),
+            ("signature", users::WALLET_SIGNATURE),
+        ],
+        answer: users::log_in_by_wallet,
+    },
+    Row {
         path: "/v1/totps",
         fields: &[("user_id", users::USER_ID)],
         answer: |_, _| Ok(totps::created()),

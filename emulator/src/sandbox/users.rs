@@ -15,6 +15,9 @@ use crate::session_asked::{SessionAsked, Terms};
 use crate::sessions::Attributes;
 
 pub(super) const USER_ID: &str = "user-test-e3795c81-f849-4167-bfda-e4a6e9c280fd";
+pub(super) const WALLET_ADDRESS: &str = "0x6df2dB4Fb3DA35d241901Bd53367770BF03123f1";
+pub(super) const WALLET_SIGNATURE: &str = "0x0c4f82edc3c818b6beff4b89e0682994e5878074609903cecdfb";
+const WALLET_ID: &str = "crypto-wallet-test-0d4cbf0a-0b56-4f0e-9d2c-6f7b1f0c9e5d";
 pub(super) const PHONE_ID: &str = "phone-number-test-98cfbe19-6c8f-4b8b-b62a-e78a5a7bdff3";
 pub(super) const PHONE_NUMBER: &str = "+10000000000";
 
@@ -64,6 +67,17 @@ pub(super) fn create_with_password(project: &Project, call: &Call) -> Result<Rep
 /// `POST /v1/passwords/authenticate`, with any password.
 pub(super) fn log_in_by_password(project: &Project, call: &Call) -> Result<Reply, Failure> {
     log_in_with(Factor::password(STARTED_AT), json!({}), project, call)
+}
+
+/// `POST /v1/crypto_wallets/authenticate/start`. The challenge is the emulator's own.
+pub(super) fn wallet_challenge() -> Reply {
+    Reply::ok(json!({ "user_id": USER_ID, "user_created": false, "challenge": "sandbox" }))
+}
+
+/// `POST /v1/crypto_wallets/authenticate`. The ID of the wallet is the emulator's own.
+pub(super) fn log_in_by_wallet(project: &Project, call: &Call) -> Result<Reply, Failure> {
+    let factor = Factor::crypto_wallet((WALLET_ID, WALLET_ADDRESS, "ethereum"), STARTED_AT);
+    log_in_with(factor, json!({ "siwe_params": null }), project, call)
 }
 
 fn method(id: &str) -> Value {

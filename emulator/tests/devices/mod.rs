@@ -1,7 +1,8 @@
-//! Devices of users for the tests: an authenticator app and a security key. Shares no code with the emulator.
+//! Devices of users for the tests: an authenticator app, a security key and crypto wallets. Shares no code with the emulator.
 
 // Each crate of tests uses a part of them.
 #![allow(dead_code)]
 
 pub mod authenticator_app;
 pub mod security_key;
+pub mod wallet;

@@ -10,6 +10,7 @@ use super::description::Operation;
 use super::world::{SETTINGS, World, request};
 use crate::devices::authenticator_app;
 use crate::devices::security_key::SecurityKey;
+use crate::devices::wallet::Wallet;
 
 /// The values of a request, by the name of the parameter.
 pub type Values = Vec<(&'static str, Value)>;
@@ -86,6 +87,22 @@ impl World {
                 let options = &started["public_key_credential_request_options"];
                 let credential = key.get(options.as_str().unwrap());
                 values.push(("public_key_credential", json!(credential)));
+                values
+            }
+            "POST /v1/crypto_wallets/authenticate/start" => {
+                let mut values = scene.user();
+                values.extend(wallet_values(&Wallet::ethereum(1)));
+                values.push(("siwe_params", siwe_params()));
+                values
+            }
+            "POST /v1/crypto_wallets/authenticate" => {
+                let wallet = Wallet::solana(1);
+                let mut values = wallet_values(&wallet);
+                let names = ["crypto_wallet_type", "crypto_wallet_address"];
+                let start = "POST /v1/crypto_wallets/authenticate/start";
+                let started = scene.consumer(start, pick(&values, &names));
+                let signature = wallet.sign(started["challenge"].as_str().unwrap());
+                values.push(("signature", json!(signature)));
                 values
             }
             "POST /v1/totps" => scene.user(),
@@ -243,6 +260,17 @@ pub fn policy(product: &str) -> Value {
         }],
         "resources": [{ "resource_id": "documents", "actions": ["read", "write"] }],
     })
+}
+
+fn wallet_values(wallet: &Wallet) -> Values {
+    vec![
+        ("crypto_wallet_type", json!(wallet.r#type())),
+        ("crypto_wallet_address", json!(wallet.address())),
+    ]
+}
+
+fn siwe_params() -> Value {
+    json!({ "domain": "example.com", "uri": "https://example.com", "resources": [] })
 }
 
 /// A body with these values.

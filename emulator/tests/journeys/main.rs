@@ -19,6 +19,7 @@ mod connected_apps;
 mod consumer_links;
 mod consumer_sessions;
 mod control_routes;
+mod crypto_wallets;
 mod discovery;
 mod fault_list;
 mod flaws;

@@ -3,6 +3,7 @@
 import { deepSame, same } from "../../conformance/assert.js";
 import { apps, deletedApp } from "./apps.mjs";
 import { appsOfUsers } from "./authorized_apps.mjs";
+import { cryptoWallets } from "./crypto_wallets.mjs";
 import { row } from "./drive.mjs";
 import { passkeys } from "./passkeys.mjs";
 import { passwordless } from "./passwordless.mjs";
@@ -75,6 +76,7 @@ export const consumer = {
     async (m) => deepSame(await sessionsOf(m, logIn(m).user_id), []),
   ),
   ...passkeys,
+  ...cryptoWallets,
   ...passwordless,
   ...passwords,
   ...totps,

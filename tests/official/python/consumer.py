@@ -2,6 +2,7 @@
 
 from apps import APPS, DELETED_APP
 from authorized_apps import APPS_OF_USERS
+from crypto_wallets import CRYPTO_WALLETS
 from drive import Row
 from memory import equal, kid_of
 from passkeys import PASSKEYS
@@ -88,6 +89,7 @@ CONSUMER = {
         lambda m, r: equal(sessions(m), []),
     ),
     **PASSKEYS,
+    **CRYPTO_WALLETS,
     **PASSWORDLESS,
     **PASSWORDS,
     **TOTPS,

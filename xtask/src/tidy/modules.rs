@@ -113,6 +113,7 @@ const CRATES: &[Crate] = &[
             "totp",
             "qr_code",
             "webauthn",
+            "wallets",
             "authenticators",
             "locks",
             "passwords",
