@@ -1,6 +1,7 @@
 // The flows of B2B log-ins.
 
 import { deepSame, same } from "../../conformance/assert.js";
+import { codeOf } from "../node/authenticator_app.mjs";
 
 export const members = {
   "a member logs in to an organization with a magic link": async (m) => {
@@ -14,6 +15,37 @@ export const members = {
     await m.b2b.sessions.revoke({ session_token });
     await m.refused("session_not_found", () => m.b2b.sessions.authenticate({ session_token }));
   },
+  "a visitor discovers an organization that requires a second factor by SMS, and joins it": async (m) => {
+    const [email_address, mfa_phone_number] = [m.email("grace", "acme.example"), m.phone(3)];
+    const organization_id = await withFounder(m);
+    const joined = await discover(m, email_address, organization_id);
+    same(joined.member_authenticated, false);
+    const { intermediate_session_token, member_id } = joined;
+    await m.b2b.otps.sms.send({ organization_id, member_id, mfa_phone_number, intermediate_session_token });
+    const { code } = await m.emulator.messageTo(mfa_phone_number);
+    const session = await m.b2b.otps.sms.authenticate({ organization_id, member_id, code, intermediate_session_token });
+    await isOfMember(m, session, member_id, ["email_otp", "otp"]);
+    const again = () => m.b2b.otps.sms.authenticate({ organization_id, member_id, code, intermediate_session_token });
+    await m.refused("intermediate_session_not_found", again);
+  },
+  "a visitor joins with an authenticator app, and comes back with a recovery code": async (m) => {
+    const email_address = m.email("joan", "acme.example");
+    const organization_id = await withFounder(m);
+    const { intermediate_session_token, member_id } = await discover(m, email_address, organization_id);
+    const app = await m.b2b.totps.create({ organization_id, member_id, intermediate_session_token });
+    const code = codeOf(app.secret);
+    const session = await m.b2b.totps.authenticate({ organization_id, member_id, code, intermediate_session_token });
+    await isOfMember(m, session, member_id, ["email_otp", "totp"]);
+    const back = await discover(m, email_address, organization_id);
+    same(back.mfa_required.member_options.totp_registration_id, app.totp_registration_id);
+    const recovered = await m.b2b.recoveryCodes.recover({
+      organization_id,
+      member_id,
+      recovery_code: app.recovery_codes[0],
+      intermediate_session_token: back.intermediate_session_token,
+    });
+    await isOfMember(m, recovered, member_id, ["email_otp", "recovery_codes"]);
+  },
   "an employee impersonates a member": async (m) => {
     const organization_id = await organization(m);
     const { member_id } = await m.b2b.organizations.members.create({ organization_id, email_address: m.email("eve", "acme.example") });
@@ -22,6 +54,33 @@ export const members = {
     deepSame(member_session.authentication_factors.map(({ type }) => type), ["impersonated"]);
   },
 };
+
+/** Logs in by discovery with a passcode, and continues to the organization. Returns the result of the exchange. */
+async function discover(m, email_address, organization_id) {
+  const { discovery, otps } = m.b2b;
+  await otps.email.discovery.send({ email_address });
+  const { code } = await m.emulator.messageTo(email_address);
+  const { intermediate_session_token, discovered_organizations } = await otps.email.discovery.authenticate({ email_address, code });
+  const ids = discovered_organizations.map(({ organization }) => organization.organization_id);
+  same(ids.includes(organization_id), true, "the organization is discovered");
+  return discovery.intermediateSessions.exchange({ intermediate_session_token, organization_id });
+}
+
+/** The session is of this member, by these factors, also without the API. */
+async function isOfMember(m, { session_jwt, session_token, member_session }, member_id, factors) {
+  deepSame(member_session.authentication_factors.map(({ type }) => type), factors);
+  same((await m.b2b.sessions.authenticateJwtLocal({ session_jwt })).member_id, member_id);
+  same((await m.b2b.sessions.authenticate({ session_token })).member.member_id, member_id);
+}
+
+/** A new organization that requires a second factor. It can be discovered, because a member has verified the domain. */
+async function withFounder(m) {
+  const organization_id = await organization(m, { mfa_policy: "REQUIRED_FOR_ALL" });
+  const email_address = m.email("founder", "acme.example");
+  await m.b2b.magicLinks.email.loginOrSignup({ organization_id, email_address });
+  await m.b2b.magicLinks.authenticate({ magic_links_token: await m.emulator.tokenFor(email_address) });
+  return organization_id;
+}
 
 /** A new organization that members of acme.example may join. Returns its id. */
 export async function organization(m, settings = {}) {

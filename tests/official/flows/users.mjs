@@ -1,6 +1,7 @@
 // The flows of consumer log-ins.
 
 import { deepSame, same } from "../../conformance/assert.js";
+import { codeOf } from "../node/authenticator_app.mjs";
 
 const MINUTES = { session_duration_minutes: 60 };
 
@@ -16,6 +17,26 @@ export const users = {
   "a user logs in with a passcode by SMS": (m) => byPasscode(m, "sms", { phone_number: m.phone(1) }, "phone_id"),
   "a user logs in with a passcode by WhatsApp": (m) => byPasscode(m, "whatsapp", { phone_number: m.phone(2) }, "phone_id"),
   "a user logs in with a passcode by email": (m) => byPasscode(m, "email", { email: m.email("grace") }, "email_id"),
+  "a user chooses a password, forgets it, and chooses another": async (m) => {
+    const [email, first, second] = [m.email("rosalind"), "violet-harbour-lantern-41", "walnut bicycles hum at dawn"];
+    const { passwords } = m.consumer;
+    const { user_id } = await passwords.create({ email, password: first });
+    const before = await passwords.authenticate({ email, password: first, ...MINUTES });
+    await passwords.email.resetStart({ email });
+    const token = await m.emulator.tokenFor(email);
+    await passwords.email.reset({ token, password: second });
+    await m.refused("session_not_found", () => m.consumer.sessions.authenticate({ session_token: before.session_token }));
+    await m.refused("unauthorized_credentials", () => passwords.authenticate({ email, password: first }));
+    await staysAndEnds(m, await passwords.authenticate({ email, password: second, ...MINUTES }), user_id, "password");
+  },
+  "a user confirms a session with an authenticator app": async (m) => {
+    const { user_id } = await m.consumer.users.create({ email: m.email("joan") });
+    const { secret, recovery_codes } = await m.consumer.totps.create({ user_id });
+    const session = await m.consumer.totps.authenticate({ user_id, totp_code: codeOf(secret), ...MINUTES });
+    await staysAndEnds(m, session, user_id, "totp");
+    const recovered = await m.consumer.totps.recover({ user_id, recovery_code: recovery_codes[0], ...MINUTES });
+    await staysAndEnds(m, recovered, user_id, "recovery_codes");
+  },
   "an employee impersonates a user": async (m) => {
     const { user_id } = await m.consumer.users.create({ email: m.email("eve") });
     const { impersonation_token } = await m.emulator.control("POST", "impersonation_tokens", { product: "consumer", user_id });
@@ -37,6 +58,7 @@ async function byPasscode(m, channel, to, id) {
 /** The session of a log-in is valid by its token and its JWT, also without the API, until it is revoked. */
 export async function staysAndEnds(m, { session_token, session_jwt, session }, user_id, factor) {
   const { sessions } = m.consumer;
+  same(session.user_id, user_id);
   deepSame(session.authentication_factors.map(({ type }) => type), [factor]);
   same((await sessions.authenticateJwtLocal({ session_jwt })).user_id, user_id);
   same((await sessions.authenticate({ session_token })).user.user_id, user_id);
