@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use crate::clock::UnixSeconds;
 use crate::errors::{self, ErrorRow, Failure};
 use crate::fields::Fields;
-use crate::outbox::{Channel, Content, Kind, Message};
+use crate::outbox::{Channel, Content, Kind, Message, Outbox};
 use crate::product::Product;
+use crate::redirects;
 use crate::sessions::Attributes;
 use crate::shapes;
 use crate::store::{Record, Store};
@@ -110,6 +111,22 @@ impl Links {
         Ok(link)
     }
 
+    /// Sends a link by email, and stores it. `params` precede the token in the query of the redirect URL.
+    pub(crate) fn send(
+        &mut self,
+        outbox: &mut Outbox,
+        (product, kind): (Product, Kind),
+        (redirect_url, params): (&str, &[(&str, &str)]),
+        mut link: Link,
+        now: UnixSeconds,
+    ) {
+        let token = ("token", link.token.as_str());
+        let params: Vec<_> = params.iter().copied().chain([token]).collect();
+        let url = redirects::link(redirect_url, &params);
+        link.message_id = outbox.send(message(product, kind, &link, url, now));
+        self.0.put(link);
+    }
+
     pub(crate) fn use_up(&mut self, link: Link) {
         self.0.put(Link { used: true, ..link });
     }
@@ -127,13 +144,7 @@ impl Links {
 }
 
 /// Returns the message that contains a link.
-pub(crate) fn message(
-    product: Product,
-    kind: Kind,
-    link: &Link,
-    url: String,
-    now: UnixSeconds,
-) -> Message {
+fn message(product: Product, kind: Kind, link: &Link, url: String, now: UnixSeconds) -> Message {
     let token = link.token.clone();
     let content = Content::Link { url, token };
     let to = (Channel::Email, link.email_address.as_str());

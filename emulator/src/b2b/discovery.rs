@@ -36,11 +36,22 @@ pub(crate) struct Discoverer {
 /// `intermediate_session_token`, `intermediate_session_token_expires_at`, `email_address` and
 /// `discovered_organizations`.
 pub(crate) fn begin(b2b: &mut B2b, ids: &mut Ids, user: Discoverer, now: UnixSeconds) -> Value {
+    begin_with(b2b, ids, user, Vec::new(), now)
+}
+
+/// The form of [`begin`] for a user who has proved more than one factor.
+pub(super) fn begin_with(
+    b2b: &mut B2b,
+    ids: &mut Ids,
+    user: Discoverer,
+    more: Vec<Factor>,
+    now: UnixSeconds,
+) -> Value {
     let session = IntermediateSession {
         token: ids.opaque_token(),
         email_address: user.email_address,
         member_id: None,
-        factors: vec![user.factor],
+        factors: std::iter::once(user.factor).chain(more).collect(),
         tenants: user.tenants,
         expires_at: now.plus_minutes(LIFETIME_MINUTES),
     };

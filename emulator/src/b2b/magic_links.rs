@@ -158,15 +158,9 @@ pub(super) fn send(
     mail: Mail,
     now: UnixSeconds,
 ) {
-    let token = ids.opaque_token();
-    let params = [
-        ("slug", organization.organization_slug.as_str()),
-        ("stytch_token_type", "multi_tenant_magic_links"),
-        ("token", token.as_str()),
-    ];
-    let url = redirects::link(&mail.redirect_url, &params);
     let (email_id, email_address) = mail.email;
-    let mut link = Link {
+    let link = Link {
+        token: ids.opaque_token(),
         subject: member.member_id.clone(),
         email_id,
         email_address,
@@ -175,10 +169,19 @@ pub(super) fn send(
         attributes: Attributes::default(),
         used: false,
         message_id: 0,
-        token: token.clone(),
     };
-    link.message_id = outbox.send(links::message(Product::B2b, mail.kind, &link, url, now));
-    b2b.project.links.put(link);
+    let params = [
+        ("slug", organization.organization_slug.as_str()),
+        ("stytch_token_type", "multi_tenant_magic_links"),
+    ];
+    let links = &mut b2b.project.links;
+    links.send(
+        outbox,
+        (Product::B2b, mail.kind),
+        (&mail.redirect_url, &params),
+        link,
+        now,
+    );
 }
 
 /// `POST /v1/b2b/magic_links/authenticate`. Starts or updates a session. If a second factor is required, returns an

@@ -36,13 +36,7 @@ pub(crate) fn send(
     links::validate_locale(fields)?;
     fields.ignored_texts(&["login_template_id"])?;
 
-    let token = ids.opaque_token();
-    let params = [
-        ("stytch_token_type", "discovery"),
-        ("token", token.as_str()),
-    ];
-    let url = redirects::link(&redirect_url, &params);
-    let mut link = Link {
+    let link = Link {
         // The user is not a member yet. The address identifies the user.
         subject: address.clone(),
         email_id: ids.id("email"),
@@ -52,11 +46,15 @@ pub(crate) fn send(
         attributes: Attributes::default(),
         used: false,
         message_id: 0,
-        token,
+        token: ids.opaque_token(),
     };
-    let message = links::message(Product::B2b, Kind::Discovery, &link, url, call.now);
-    link.message_id = outbox.send(message);
-    b2b.discovery_links.put(link);
+    b2b.discovery_links.send(
+        outbox,
+        (Product::B2b, Kind::Discovery),
+        (&redirect_url, &[("stytch_token_type", "discovery")]),
+        link,
+        call.now,
+    );
     Ok(Reply::ok(json!({})))
 }
 

@@ -42,6 +42,10 @@ pub(crate) fn delete_password(b2b: &mut B2b, call: &Call) -> Result<Reply, Failu
         .members
         .with_password(id, call.path_param("member_password_id"));
     let mut member = member.ok_or(&errors::MEMBER_PASSWORD_NOT_FOUND)?.clone();
+    if b2b.project.password_config.cross_org_passwords {
+        return Err(errors::CROSS_ORG_PASSWORDS_ENABLED.failure());
+    }
+    b2b.project.passwords.remove(&member.member_password_id);
     member.member_password_id.clear();
     Ok(reply(b2b, call, organization, member))
 }

@@ -111,6 +111,8 @@ pub(crate) fn update(b2b: &mut B2b, ids: &mut Ids, call: &Call) -> Result<Reply,
     if has_new_address {
         // Links and codes went to the earlier address.
         b2b.project.links.forget(&member.member_id);
+        b2b.project.reset_links.forget(&member.member_id);
+        b2b.project.passwords.forget(&member.member_id);
         b2b.project.codes.forget(&member.member_id);
         b2b.email_updates.remove(&member.member_id);
     }
@@ -122,7 +124,7 @@ pub(crate) fn update(b2b: &mut B2b, ids: &mut Ids, call: &Call) -> Result<Reply,
 
 /// If a role is not assigned any more, but SSO still assigns it, ends the sessions that have a factor of this SSO
 /// connection.
-fn revoke_sessions_of_removed_roles(
+pub(super) fn revoke_sessions_of_removed_roles(
     b2b: &mut B2b,
     member: &Member,
     earlier: &[String],

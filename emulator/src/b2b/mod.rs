@@ -27,6 +27,10 @@ pub(crate) mod organizations;
 pub(crate) mod otps_discovery;
 pub(crate) mod otps_email;
 pub(crate) mod otps_sms;
+pub(crate) mod password_migration;
+pub(crate) mod password_resets;
+pub(crate) mod passwords;
+pub(crate) mod passwords_discovery;
 mod provider_tokens;
 mod recipients;
 pub(crate) mod recovery_codes;
@@ -68,6 +72,9 @@ pub(crate) struct B2b {
     pub(crate) members: Members,
     pub(crate) intermediate_sessions: IntermediateSessions,
     pub(crate) discovery_links: Links,
+    /// The links of resets of shared passwords, by email address.
+    #[serde(default)]
+    pub(crate) discovery_resets: Links,
     /// The codes of discovery, by email address.
     pub(crate) discovery_codes: Codes,
     pub(crate) email_updates: EmailUpdates,
@@ -85,6 +92,7 @@ impl B2b {
             members: Members::default(),
             intermediate_sessions: IntermediateSessions::default(),
             discovery_links: Links::default(),
+            discovery_resets: Links::default(),
             discovery_codes: Codes::default(),
             email_updates: EmailUpdates::default(),
             provider_tokens: AllProviderTokens::default(),
@@ -143,6 +151,7 @@ impl B2b {
     fn forget(&mut self, member_id: &str) {
         self.project.sessions.revoke_all_of(member_id);
         self.project.links.forget(member_id);
+        self.project.reset_links.forget(member_id);
         self.project.codes.forget(member_id);
         self.intermediate_sessions.forget(member_id);
         self.email_updates.remove(member_id);

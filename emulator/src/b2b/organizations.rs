@@ -101,6 +101,7 @@ pub(crate) fn delete(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure> {
     for member_id in b2b.members.remove_all_of(&id) {
         b2b.project.authenticators.forget(&member_id);
         b2b.forget(&member_id);
+        b2b.project.passwords.forget(&member_id);
     }
     b2b.organizations.remove(&id);
     Ok(Reply::ok(json!({ "organization_id": id })))

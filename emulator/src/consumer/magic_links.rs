@@ -202,13 +202,8 @@ pub(super) fn mail(
     letter: Letter,
     call: &Call,
 ) {
-    let token = ids.opaque_token();
-    let params = [
-        ("stytch_token_type", "magic_links"),
-        ("token", token.as_str()),
-    ];
-    let url = redirects::link(&letter.redirect_url, &params);
-    let mut link = Link {
+    let link = Link {
+        token: ids.opaque_token(),
         subject: recipient.user.user_id.clone(),
         email_id: recipient.method_id.clone(),
         email_address: to.text().to_owned(),
@@ -217,11 +212,15 @@ pub(super) fn mail(
         attributes: letter.attributes,
         used: false,
         message_id: 0,
-        token: token.clone(),
     };
-    let message = links::message(Product::Consumer, letter.kind, &link, url, call.now);
-    link.message_id = outbox.send(message);
-    consumer.project.links.put(link);
+    let params = [("stytch_token_type", "magic_links")];
+    consumer.project.links.send(
+        outbox,
+        (Product::Consumer, letter.kind),
+        (&letter.redirect_url, &params),
+        link,
+        call.now,
+    );
 }
 
 fn factor_of(link: &Link, call: &Call) -> Factor {

@@ -52,27 +52,26 @@ pub(crate) fn start(
     let email_id = email
         .map(|email| email.email_id.clone())
         .unwrap_or_default();
-    let token = ids.opaque_token();
-    let params = [
-        ("stytch_token_type", "reset_password"),
-        ("token", token.as_str()),
-    ];
-    let url = redirects::link(&redirect_url, &params);
-    let mut link = Link {
+    let reply = json!({ "user_id": user.user_id, "email_id": email_id });
+    let link = Link {
+        token: ids.opaque_token(),
         subject: user.user_id.clone(),
-        email_id: email_id.clone(),
+        email_id,
         email_address: address,
         expires_at: call.now.plus_minutes(minutes),
         code_challenge,
         attributes,
         used: false,
         message_id: 0,
-        token,
     };
-    let message = links::message(Product::Consumer, Kind::ResetPassword, &link, url, call.now);
-    link.message_id = outbox.send(message);
-    let reply = json!({ "user_id": user.user_id, "email_id": email_id });
-    consumer.project.reset_links.put(link);
+    let params = [("stytch_token_type", "reset_password")];
+    consumer.project.reset_links.send(
+        outbox,
+        (Product::Consumer, Kind::ResetPassword),
+        (&redirect_url, &params),
+        link,
+        call.now,
+    );
     Ok(Reply::ok(reply))
 }
 

@@ -357,6 +357,10 @@ rows! {
     MISSING_PASSWORD = shared(400, "invalid_argument", "The password is required.");
     UNABLE_TO_AUTH_PASSWORD_RESET_TOKEN = shared(401, "unable_to_auth_password_reset_token", "The token is unknown, or it has been used or has expired.");
     SESSION_TOO_OLD_TO_RESET_PASSWORD = shared(400, "session_too_old_to_reset_password", "The session does not have a password or email factor of the last 5 minutes.");
+    MEMBER_RESET_PASSWORD = b2b(400, "member_reset_password", "The password must be reset before it can be used.");
+    MEMBER_HAS_NO_PASSWORD = b2b(404, "member_password_not_found", "The member does not have a password.");
+    CROSS_ORG_PASSWORDS_ENABLED = b2b(400, "cross_org_passwords_enabled", "The members of the project share their passwords between organizations. Use POST /v1/b2b/passwords/email/require_reset.");
+    CROSS_ORG_PASSWORDS_NOT_ENABLED = b2b(400, "cross_org_passwords_not_enabled", "The members of the project do not share passwords between organizations. Use POST /_emulator/password_config first.");
     CANNOT_RESET_WITH_EXISTING_PASSWORD = shared(400, "cannot_reset_password_with_existing_password", "The password must be reset by email.");
     INVALID_PASSWORD_RESET_REDIRECT_URL = shared(400, "invalid_password_reset_redirect_url", "The reset_password_redirect_url must be an absolute URL without a fragment.");
     INVALID_HASH = shared(400, "invalid_hash", "The hash is missing, malformed or not of its hash_type.");

@@ -78,6 +78,11 @@ impl Passwords {
         self.0.get(password_id)
     }
 
+    /// Returns the password of a user, a member or an email address.
+    pub(crate) fn of(&self, subject: &str) -> Option<&Password> {
+        self.0.first(By::Subject, subject)
+    }
+
     /// Whether this is the password with this id. If the id is unknown, no password is.
     pub(crate) fn verify(&self, password_id: &str, password: &str) -> bool {
         let known = self.get(password_id);

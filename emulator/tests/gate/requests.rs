@@ -11,6 +11,7 @@ use super::description::{Operation, Parameter, Place, names, resolve};
 use super::prepared;
 use super::world::{SETTINGS, World, request};
 use super::world_apps;
+use super::world_passwords;
 
 /// The arguments of a call, by the name of the parameter.
 pub type Arguments = Map<String, Value>;
@@ -27,6 +28,7 @@ const NEEDED: &[(&str, &str)] = &[
     ("POST /v1/sessions/revoke", "session_id"),
     ("POST /v1/b2b/discovery/organizations", "session_token"),
     ("POST /v1/b2b/sessions/exchange", "session_token"),
+    ("POST /v1/b2b/passwords/session/reset", "session_token"),
     (
         "POST /v1/b2b/organizations/{organization_id}/members/{member_id}/unlink_retired_email",
         "email_id",
@@ -141,31 +143,6 @@ const EXCLUDED: &[(&str, &str, &str)] = &[
         "POST /v1/magic_links/authenticate",
         "code_verifier",
         "The link has no challenge.",
-    ),
-    (
-        "POST /v1/passwords/authenticate",
-        "session_jwt",
-        "Excludes session_token.",
-    ),
-    (
-        "POST /v1/passwords/email/reset",
-        "session_jwt",
-        "Excludes session_token.",
-    ),
-    (
-        "POST /v1/passwords/email/reset",
-        "code_verifier",
-        "The link has no challenge.",
-    ),
-    (
-        "POST /v1/passwords/existing_password/reset",
-        "session_jwt",
-        "Excludes session_token.",
-    ),
-    (
-        "POST /v1/passwords/session/reset",
-        "session_jwt",
-        "Excludes session_token.",
     ),
     (
         "POST /v1/users/search",
@@ -460,7 +437,9 @@ pub fn sample(name: &str, schema: &'static Value) -> Value {
 
 fn is_excluded(operation: &Operation, parameter: &Parameter) -> bool {
     let route = operation.route();
-    if prepared::is_excluded(&route, &parameter.name) {
+    if prepared::is_excluded(&route, &parameter.name)
+        || world_passwords::excludes(operation, &parameter.name)
+    {
         return true;
     }
     EXCLUDED.iter().any(|(excluded, name, _)| {

@@ -137,11 +137,6 @@ impl Sequence {
             if let Some(token) = link.map(|link| link["token"].clone()) {
                 self.remember(is_b2b, "link", token);
             }
-            let resets = &self.state["projects"][product]["project"]["reset_links"];
-            let reset = resets.as_array().and_then(|links| links.last());
-            if let Some(token) = reset.map(|link| link["token"].clone()) {
-                self.remember(is_b2b, "reset_token", token);
-            }
             let codes = &self.state["projects"][product]["project"]["codes"];
             let code = codes.as_array().and_then(|codes| codes.last()).cloned();
             for name in code.iter().flat_map(|_| ["method_id", "code"]) {
@@ -160,6 +155,7 @@ impl Sequence {
                 newest("discovery_links", "token"),
             ),
             ("discovery_code", newest("discovery_codes", "code")),
+            ("discovery_reset_token", newest("discovery_resets", "token")),
         ];
         for (name, value) in found {
             if let Some(value) = value {
@@ -175,6 +171,7 @@ impl Sequence {
         if !self.prepared.is_empty() {
             self.state = self.world.state();
         }
+        self.world.set_password_mode(&operation.path, self.now);
         let is_b2b = operation.is_b2b();
         let id = if is_b2b { "member_id" } else { "user_id" };
         let seen = self.seen.get(&(is_b2b, id.to_owned()));
@@ -300,16 +297,20 @@ fn name_of<'a>(operation: &Operation, name: &'a str) -> &'a str {
     let is_of_connection = operation.path.contains("/connection");
     let has_connection = is_of_connection || operation.path.contains("/sso/external/");
     // Calls do not create these factors, so the seeded member must be named.
-    let has_factors = ["/oauth_providers/", "/totp", "/passwords/"]
+    let has_factors = ["/oauth_providers/", "/totp", "/members/passwords/"]
         .iter()
         .any(|part| operation.path.contains(part));
     match name {
         "connection_id" => "seeded",
         "organization_id" if has_connection => "seeded",
         "organization_id" | "member_id" | "member_password_id" if has_factors => "seeded",
+        // Few members have a password.
+        "organization_id" | "email_address" if uses_password(operation) => "seeded",
         "token" if operation.path.ends_with("/introspect") => "access_token",
         "token" if operation.path.ends_with("/sessions/attest") => "trusted_token",
         "token" if operation.path.contains("/passwords/") => "reset_token",
+        "password_reset_token" if operation.path.contains("/discovery/") => "discovery_reset_token",
+        "password_reset_token" => "reset_token",
         "access_token" => "app_access_token",
         "session_token" if operation.path.ends_with("/sessions/migrate") => {
             "external_session_token"
@@ -321,6 +322,13 @@ fn name_of<'a>(operation: &Operation, name: &'a str) -> &'a str {
         "X-Stytch-Member-SessionJWT" => "session_jwt",
         name => name,
     }
+}
+
+/// Whether a call needs the password of a member.
+fn uses_password(operation: &Operation) -> bool {
+    let routes = ["/authenticate", "/existing_password/reset"];
+    let path = operation.path.strip_prefix("/v1/b2b/passwords");
+    path.is_some_and(|path| routes.contains(&path))
 }
 
 /// The values of parameters for which few values make collisions likely.

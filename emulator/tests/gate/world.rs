@@ -11,7 +11,6 @@ use stytch_emulator::{Credentials, Emulator, Request, Response, Settings, UnixSe
 use super::description::{OPERATIONS, Operation};
 use super::prepared::{Values, policy};
 use super::world_apps;
-use super::world_factors::PASSWORD_ID;
 use super::world_passwords;
 
 pub const NOW: UnixSeconds = UnixSeconds(1_795_000_000);
@@ -114,6 +113,7 @@ impl World {
 
     /// Sends a request of the project that the operation belongs to.
     pub fn send(&mut self, request: &Request) -> Response {
+        self.set_password_mode(&request.path, NOW);
         self.emulator.handle(request, NOW)
     }
 
@@ -125,6 +125,7 @@ impl World {
             state["projects"][product]["project"]["keys"].take();
             // A refused log-in is counted.
             state["projects"][product]["project"]["locks"].take();
+            state["projects"][product]["project"]["password_config"].take();
         }
         state["ids"].take();
         state.take()
@@ -161,10 +162,6 @@ impl World {
             "POST /v1/otps/sms/send",
             json!({ "phone_number": "+15005550006", "expiration_minutes": 10 }),
         );
-        let hash = json!({ "email": "ada@example.com", "hash": world_passwords::MD5, "hash_type": "md_5" });
-        let password = call("POST /v1/passwords/migrate", hash)["user"]["password"].take();
-        let reset = json!({ "email": "ada@example.com" });
-        let reset = call("POST /v1/passwords/email/reset/start", reset)["link"].take();
         let invited = json!({ "email": "hedy@example.com" });
         let other = call("POST /v1/magic_links/email/invite", invited);
         self.consumer = BTreeMap::from([
@@ -208,10 +205,8 @@ impl World {
             ),
             ("code_challenge", json!(CHALLENGE)),
             ("query", json!({ "operator": "AND", "operands": [] })),
-            ("password_id", password["password_id"].clone()),
-            ("reset_token", reset),
         ]);
-        self.consumer.extend(world_passwords::values());
+        self.add_user_password();
         self.add_factors();
         self.add_apps();
     }
@@ -251,6 +246,9 @@ impl World {
         subject: &Value,
         now: UnixSeconds,
     ) -> Option<(&'static str, Value)> {
+        if let Some(token) = self.fresh_reset_token(operation, subject, now) {
+            return Some(("reset_token", token));
+        }
         let product = if operation.is_b2b() {
             "b2b"
         } else {
@@ -382,7 +380,6 @@ impl World {
             ("deleted_member_id", carol),
             ("email_id", retired["email_id"].clone()),
             ("retired_email", retired["email_address"].clone()),
-            ("member_password_id", json!(PASSWORD_ID)),
             ("default_mfa_method", json!("sms_otp")),
             ("discovery_magic_links_token", discovery_link),
             ("discovery_code", code),
@@ -430,6 +427,7 @@ impl World {
         self.b2b.extend(connections);
         let directory = self.add_directory(&id);
         self.b2b.extend(directory);
+        self.add_member_password();
         self.add_member_factors(&member["member_id"]);
         self.add_b2b_app();
     }

@@ -18,7 +18,7 @@ impl World {
         }
     }
 
-    /// Gives the member a password, an authenticator app and tokens of OAuth providers.
+    /// Gives the member an authenticator app and tokens of OAuth providers.
     pub(super) fn add_member_factors(&mut self, member_id: &Value) {
         let mut snapshot: Value = serde_json::from_str(&self.emulator.snapshot()).unwrap();
         let b2b = &mut snapshot["state"]["projects"]["b2b"];
@@ -26,7 +26,6 @@ impl World {
         let mut members = members.iter_mut();
         let member = members.find(|row| row["member"]["member_id"] == *member_id);
         let member = &mut member.unwrap()["member"];
-        member["member_password_id"] = json!(PASSWORD_ID);
         member["totp_registration_id"] = json!(TOTP_ID);
         let tokens = |provider: &str, more: Value| {
             let mut tokens = json!({
@@ -113,5 +112,4 @@ const FACTOR_IDS: [(&str, &str); 5] = [
     ),
 ];
 
-pub(super) const PASSWORD_ID: &str = "member-password-test-11111111-1111-4111-8111-111111111111";
 pub(super) const TOTP_ID: &str = "totp-test-11111111-1111-4111-8111-111111111111";

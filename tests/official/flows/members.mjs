@@ -15,7 +15,7 @@ export const members = {
     await m.b2b.sessions.revoke({ session_token });
     await m.refused("session_not_found", () => m.b2b.sessions.authenticate({ session_token }));
   },
-  "a visitor discovers an organization that requires a second factor by SMS, and joins it": async (m) => {
+  "a user discovers an organization that requires a second factor by SMS, and joins it": async (m) => {
     const [email_address, mfa_phone_number] = [m.email("grace", "acme.example"), m.phone(3)];
     const organization_id = await withFounder(m);
     const joined = await discover(m, email_address, organization_id);
@@ -28,7 +28,7 @@ export const members = {
     const again = () => m.b2b.otps.sms.authenticate({ organization_id, member_id, code, intermediate_session_token });
     await m.refused("intermediate_session_not_found", again);
   },
-  "a visitor joins with an authenticator app, and comes back with a recovery code": async (m) => {
+  "a user joins with an authenticator app, and comes back with a recovery code": async (m) => {
     const email_address = m.email("joan", "acme.example");
     const organization_id = await withFounder(m);
     const { intermediate_session_token, member_id } = await discover(m, email_address, organization_id);

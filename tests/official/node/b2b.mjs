@@ -7,6 +7,7 @@ import { discovery } from "./b2b_discovery.mjs";
 import { deletion, members } from "./b2b_members.mjs";
 import { memberSessions } from "./b2b_sessions.mjs";
 import { row } from "./drive.mjs";
+import { memberPasswords } from "./member_passwords.mjs";
 import { secondFactors } from "./second_factors.mjs";
 import { services } from "./services.mjs";
 import { scim } from "./b2b_scim.mjs";
@@ -102,6 +103,7 @@ export const b2b = {
   ...scim,
   ...members,
   ...memberSessions,
+  ...memberPasswords,
   ...secondFactors,
   ...deletion,
 };

@@ -10,6 +10,7 @@ from b2b_sso import SSO
 from b2b_members import DELETION, MEMBERS
 from b2b_sessions import MEMBER_SESSIONS
 from drive import Row
+from member_passwords import MEMBER_PASSWORDS
 from memory import equal, kid_of
 from passwordless import impersonation
 from second_factors import SECOND_FACTORS
@@ -139,6 +140,7 @@ B2B = {
     **SCIM,
     **MEMBERS,
     **MEMBER_SESSIONS,
+    **MEMBER_PASSWORDS,
     **SECOND_FACTORS,
     **DELETION,
 }
