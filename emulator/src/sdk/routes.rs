@@ -123,6 +123,16 @@ pub(super) static ROUTES: &[SdkRoute] = routes! {
     POST "/sdk/v1/otps/email/send/primary" Unused send_email_code!("/v1/otps/email/send");
     POST "/sdk/v1/otps/email/send/secondary" Required send_email_code!("/v1/otps/email/send");
     POST "/sdk/v1/otps/authenticate" Extended server!(POST "/v1/otps/authenticate" [token => code, method_id, session_duration_minutes]);
+    POST "/sdk/v1/passwords" Extended server!(POST "/v1/passwords" [email, password, session_duration_minutes]);
+    POST "/sdk/v1/passwords/authenticate" Extended server!(POST "/v1/passwords/authenticate" [email, password, session_duration_minutes]);
+    POST "/sdk/v1/passwords/strength_check" Unused server!(POST "/v1/passwords/strength_check" [email, password]);
+    POST "/sdk/v1/passwords/email/reset/start" Unused server!(POST "/v1/passwords/email/reset/start" [
+        email, login_redirect_url, reset_password_redirect_url, reset_password_expiration_minutes,
+        reset_password_template_id, locale, code_challenge
+    ]);
+    POST "/sdk/v1/passwords/email/reset" Extended server!(POST "/v1/passwords/email/reset" [token, password, code_verifier, session_duration_minutes]);
+    POST "/sdk/v1/passwords/existing_password/reset" Extended server!(POST "/v1/passwords/existing_password/reset" [email, existing_password, new_password, session_duration_minutes]);
+    POST "/sdk/v1/passwords/session/reset" Required server!(POST "/v1/passwords/session/reset" [password, session_duration_minutes]);
     POST "/sdk/v1/sessions/authenticate" Required server!(POST "/v1/sessions/authenticate" [session_duration_minutes]);
     POST "/sdk/v1/sessions/revoke" Required server!(POST "/v1/sessions/revoke" []);
     GET "/sdk/v1/users/me" Required server!(GET "/v1/users/{user_id}" []);

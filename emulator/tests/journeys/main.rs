@@ -52,6 +52,7 @@ mod roles;
 mod sandbox;
 mod scim;
 mod sdk;
+mod sdk_passwords;
 mod seed;
 mod session_exchange;
 mod shared_passwords;

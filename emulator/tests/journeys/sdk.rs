@@ -15,7 +15,7 @@ const ME: &str = "GET /sdk/v1/users/me";
 const NUMBER: &str = "+15005550006";
 
 /// Sends a call as an SDK does: with the public token and the session token, or with the public token twice.
-fn call(stand: &mut Stand, call: &str, session_token: Option<&str>, body: Value) -> Answer {
+pub fn call(stand: &mut Stand, call: &str, session_token: Option<&str>, body: Value) -> Answer {
     let public_token = SETTINGS.consumer.public_token();
     let sent = session_token.unwrap_or(&public_token);
     call_as(stand, call, &format!("{public_token}:{sent}"), body)
@@ -127,6 +127,13 @@ fn refuses_unknown_and_malformed_public_tokens_of_every_route() {
         "POST /sdk/v1/otps/email/send/primary",
         "POST /sdk/v1/otps/email/send/secondary",
         "POST /sdk/v1/otps/authenticate",
+        "POST /sdk/v1/passwords",
+        "POST /sdk/v1/passwords/authenticate",
+        "POST /sdk/v1/passwords/strength_check",
+        "POST /sdk/v1/passwords/email/reset/start",
+        "POST /sdk/v1/passwords/email/reset",
+        "POST /sdk/v1/passwords/existing_password/reset",
+        "POST /sdk/v1/passwords/session/reset",
         REFRESH,
         "POST /sdk/v1/sessions/revoke",
         ME,
@@ -440,7 +447,7 @@ fn accepts_events_without_credentials_and_answers_unknown_routes_with_501() {
         .ok();
     stand.open(events, json!({})).refused(400, "bad_request");
     for route in [
-        "POST /sdk/v1/passwords",
+        "POST /sdk/v1/totps",
         "POST /sdk/v1/b2b/sessions/authenticate",
     ] {
         let answer = call(&mut stand, route, None, json!({}));
