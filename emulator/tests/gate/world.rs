@@ -124,7 +124,7 @@ impl World {
         for product in ["consumer", "b2b"] {
             state["projects"][product]["project"]["keys"].take();
             // A refused log-in is counted.
-            state["projects"][product]["project"]["locks"].take();
+            state["projects"][product]["project"]["locks"]["failures"].take();
             state["projects"][product]["project"]["password_config"].take();
         }
         state["ids"].take();
