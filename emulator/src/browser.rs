@@ -24,6 +24,14 @@ pub(crate) fn authenticate(request: &Request, settings: &Settings) -> Result<Pro
     product_of(&public_token, settings)
 }
 
+/// Returns the product of the project whose public token a start URL contains, as the parameter `public_token`.
+pub(crate) fn of_query(query: &str, settings: &Settings) -> Result<Product, Failure> {
+    let mut params = form_urlencoded::parse(query.as_bytes());
+    let token = params.find(|(name, _)| name == "public_token");
+    let (_, token) = token.ok_or(&errors::PUBLIC_TOKEN_REQUIRED)?;
+    product_of(&token, settings)
+}
+
 /// Returns the product of the project with this public token.
 pub(crate) fn product_of(public_token: &str, settings: &Settings) -> Result<Product, Failure> {
     if !shapes::is_id("public-token", public_token) {

@@ -61,6 +61,8 @@ pub(crate) struct Reply {
     status: u16,
     body: Value,
     is_in_data: bool,
+    /// The URL of a redirect.
+    location: Option<String>,
 }
 
 impl Reply {
@@ -80,12 +82,21 @@ impl Reply {
         Self::with_status(201, body)
     }
 
+    /// Sends the browser to another URL.
+    pub(crate) fn redirect(url: String) -> Self {
+        Self {
+            location: Some(url.clone()),
+            ..Self::with_status(302, json!({ "redirect_url": url }))
+        }
+    }
+
     fn with_status(status: u16, body: Value) -> Self {
         Self {
             other: None,
             status,
             body,
             is_in_data: false,
+            location: None,
         }
     }
 
@@ -119,10 +130,13 @@ impl Reply {
             envelope.extend(body);
         }
         let body = Value::Object(envelope);
-        if self.is_in_data {
+        let mut response = if self.is_in_data {
             Response::json(self.status, &json!({ "data": body }))
         } else {
             Response::json(self.status, &body)
-        }
+        };
+        let location = self.location.map(|url| ("location".to_owned(), url));
+        response.headers.extend(location);
+        response
     }
 }

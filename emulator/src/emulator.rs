@@ -9,6 +9,8 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::b2b;
+use crate::browser;
+use crate::browser_routes::BROWSER_ROUTES;
 use crate::call::{Call, PathParams, Reply};
 use crate::clock::UnixSeconds;
 use crate::control::clock::StartClock;
@@ -16,6 +18,7 @@ use crate::control::{self, Control};
 use crate::credentials::{self, Settings, SetupError};
 use crate::errors::{self, Failure};
 use crate::fields::Fields;
+use crate::fraud;
 use crate::given::SeedError;
 use crate::ids::{Environment, Ids};
 use crate::keys::Supply;
@@ -265,10 +268,20 @@ impl Emulator {
     }
 
     fn answer(&mut self, request: &Request, now: UnixSeconds) -> Response {
-        let request_id = self.state.ids.id("request-id");
+        let mut request_id = self.state.ids.id("request-id");
+        if fraud::serves(&request.path) {
+            let environment = self.state.ids.environment().name();
+            request_id = request_id.replacen(&format!("-{environment}-"), "-fraud-", 1);
+        }
         match self.operate(request, now) {
             Ok(reply) => reply.into_response(&request_id),
-            Err(failure) => Response::json(failure.status(), &failure.body(&request_id)),
+            Err(failure) => {
+                let failure = match fraud::serves(&request.path) {
+                    true => failure.in_fraud_form(),
+                    false => failure,
+                };
+                Response::json(failure.status(), &failure.body(&request_id))
+            }
         }
     }
 
@@ -280,7 +293,11 @@ impl Emulator {
         if request.is_of_browser_sdk() {
             return self.operate_for_sdk(request, now);
         }
-        let (route, path_params) = route::find(ROUTES, &request.method, &request.path)?;
+        let for_browsers = route::find_for_browsers(BROWSER_ROUTES, &request.method, &request.path);
+        let (route, path_params) = match for_browsers {
+            Some(found) => found,
+            None => route::find(ROUTES, &request.method, &request.path)?,
+        };
         let answer = self.perform(route, path_params, request, now);
         match route.caller {
             Caller::Client => answer.map_err(Failure::in_oauth2_form),
@@ -332,6 +349,7 @@ impl Emulator {
     ) -> Result<Reply, Failure> {
         let product = match route.caller {
             Caller::Public => route.product(),
+            Caller::Browser => browser::of_query(&request.query, &self.settings)?,
             Caller::Client => self.product_of(&path_params)?,
             Caller::Project | Caller::EitherProject => {
                 credentials::authenticate(request.header("authorization"), &self.settings)?

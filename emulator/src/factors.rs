@@ -162,7 +162,21 @@ impl Factor {
         if factor.details.contains_key("email_factor") {
             factor.details = merge::object(email(email_id, email_address));
         }
+        for (name, details) in &mut factor.details {
+            if name.ends_with("_oauth_factor")
+                && let Some(id) = details.get_mut("email_id")
+            {
+                *id = json!(email_id);
+            }
+        }
         factor
+    }
+
+    /// Returns the id of the OAuth account, if the details have one.
+    pub(crate) fn registration_id(&self) -> Option<&str> {
+        let mut details = self.details.iter();
+        let (_, details) = details.find(|(name, _)| name.ends_with("_oauth_factor"))?;
+        details.get("id")?.as_str()
     }
 
     /// Whether the details of the factor name this SSO connection.

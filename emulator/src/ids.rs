@@ -65,6 +65,13 @@ impl Ids {
         format!("{prefix}-{}-{uuid}", self.environment.name())
     }
 
+    /// Returns a UUID without a prefix.
+    pub(crate) fn uuid(&mut self) -> String {
+        uuid::Builder::from_random_bytes(self.bytes())
+            .into_uuid()
+            .to_string()
+    }
+
     /// Returns the id of a signing key: `stytch-emulator-<uuid v4>`. The prefix shows where a key comes from if it is
     /// found in the configuration of an application.
     pub(crate) fn kid(&mut self) -> String {

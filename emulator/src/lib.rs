@@ -56,11 +56,13 @@ mod connected_apps;
 mod credentials;
 mod external_sessions;
 mod factors;
+mod fraud;
 mod impersonation;
 mod jws;
 mod keys;
 mod links;
 mod locks;
+mod oauth;
 mod outbox;
 mod outside_tokens;
 mod passwords;
@@ -92,6 +94,7 @@ mod state;
 mod webhooks;
 
 // The handling of a call, from the request to the operation.
+mod browser_routes;
 mod control;
 mod emulator;
 mod front;

@@ -12,14 +12,17 @@ use crate::connected_apps::grants::Grants;
 use crate::credentials::Credentials;
 use crate::errors::{self, Failure};
 use crate::external_sessions::ExternalSessions;
+use crate::fraud::Fraud;
 use crate::ids::Ids;
 use crate::impersonation::ImpersonationTokens;
 use crate::keys::{Material, SigningKeys, Supply};
 use crate::links::Links;
 use crate::locks::Locks;
 use crate::m2m::client::Clients;
+use crate::oauth::Oauth;
 use crate::passwords::Passwords;
 use crate::passwords::strength::PasswordConfig;
+
 use crate::product::Product;
 use crate::rbac::policy::Policy;
 use crate::sdk_config::SdkConfig;
@@ -51,6 +54,10 @@ pub(crate) struct Project {
     pub(crate) trusted_token_profiles: Profiles,
     /// The `jti` of the access tokens that have been exchanged for a session.
     pub(crate) exchanged_tokens: BTreeSet<String>,
+    #[serde(default)]
+    pub(crate) oauth: Oauth,
+    #[serde(default)]
+    pub(crate) fraud: Fraud,
     pub(crate) policy: Policy,
     pub(crate) m2m_clients: Clients,
     pub(crate) connected_apps: ConnectedApps,
@@ -84,6 +91,8 @@ impl Project {
             external_sessions: ExternalSessions::default(),
             trusted_token_profiles: Profiles::default(),
             exchanged_tokens: BTreeSet::new(),
+            oauth: Oauth::default(),
+            fraud: Fraud::default(),
             policy: Policy::built_in(product),
             m2m_clients: Clients::default(),
             connected_apps: ConnectedApps::default(),
@@ -95,6 +104,7 @@ impl Project {
 
     /// Removes everything that belongs to a deleted user or member.
     pub(crate) fn forget(&mut self, subject: &str) {
+        self.oauth.forget(subject);
         self.sessions.revoke_all_of(subject);
         self.links.forget(subject);
         self.reset_links.forget(subject);

@@ -12,11 +12,22 @@ use crate::shapes;
 /// The default redirect URL: the only one that is registered in a new Test environment.
 pub(crate) const DEFAULT: &str = "http://localhost:3000/authenticate";
 
-/// Reads a redirect URL. `malformed` is the error for a value that is not an absolute URL without a fragment.
+/// Reads the redirect URL of a magic link. `malformed` is the error for a value that is not an absolute URL without a
+/// fragment.
 pub(crate) fn read(
     fields: &Fields,
     name: &str,
     malformed: &'static ErrorRow,
+) -> Result<String, Failure> {
+    read_for(fields, name, malformed, &errors::NO_MATCH_FOR_URL)
+}
+
+/// Reads a redirect URL. `no_match` is the error for a URL that could not be registered.
+pub(crate) fn read_for(
+    fields: &Fields,
+    name: &str,
+    malformed: &'static ErrorRow,
+    no_match: &'static ErrorRow,
 ) -> Result<String, Failure> {
     let url = fields.text(name)?.unwrap_or(DEFAULT);
     let parsed: Uri = url.parse().map_err(|_| malformed)?;
@@ -30,7 +41,7 @@ pub(crate) fn read(
     match scheme {
         "https" => Ok(url.to_owned()),
         "http" if shapes::is_loopback(host) => Ok(url.to_owned()),
-        _ => Err(errors::NO_MATCH_FOR_URL.failure()),
+        _ => Err(no_match.failure()),
     }
 }
 

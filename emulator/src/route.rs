@@ -23,6 +23,8 @@ pub(crate) struct Route {
 pub(crate) enum Caller {
     /// Any caller, without credentials.
     Public,
+    /// A browser, with the public token of its project as a parameter of the query.
+    Browser,
     /// A project of the product that the path belongs to.
     Project,
     /// A project of either product.
@@ -55,6 +57,17 @@ impl Route {
             Product::Consumer => Err(errors::INVALID_CONSUMER_ENDPOINT.failure()),
         }
     }
+}
+
+/// Finds the row of a route that only browsers call.
+pub(crate) fn find_for_browsers(
+    routes: &'static [Route],
+    method: &str,
+    path: &str,
+) -> Option<(&'static Route, PathParams)> {
+    let rows = routes.iter().filter(|row| row.method == method);
+    let mut found = rows.filter_map(|row| Some((row, match_path(row.path, path)?)));
+    found.next()
 }
 
 /// Finds the row for a method and a path.

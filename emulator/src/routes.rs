@@ -1,6 +1,7 @@
 //! The route table. Each row has the method, the path, the accepted caller, the parts of the state that the operation
 //! receives, and the operation.
 
+use crate::fraud;
 use crate::route::{Caller, Route};
 use crate::{about_project, b2b, connected_apps, consumer, m2m, oauth2};
 
@@ -17,6 +18,9 @@ macro_rules! routes {
 
 // The parts of the state. `project` and `m2m_clients` belong to the project that `Call::product` selects.
 macro_rules! part {
+    ($state:ident $call:ident fraud) => {
+        &mut $state.projects.of_mut($call.product).fraud
+    };
     ($state:ident $call:ident consumer) => {
         &mut $state.projects.consumer
     };
@@ -98,6 +102,10 @@ pub(crate) static ROUTES: &[Route] = routes! {
     POST "/v1/b2b/sessions/migrate" Project [b2b, ids] => b2b::session_exchange::migrate;
     POST "/v1/b2b/sessions/attest" Project [b2b, ids] => b2b::session_exchange::attest;
     POST "/v1/b2b/sessions/exchange_access_token" Project [b2b, ids] => b2b::session_exchange::exchange_access_token;
+    POST "/v1/oauth/attach" Project [consumer, ids] => consumer::oauth::attach;
+    POST "/v1/oauth/authenticate" Project [consumer, ids] => consumer::oauth::authenticate;
+    POST "/v1/b2b/oauth/authenticate" Project [b2b, ids, outbox] => b2b::oauth::authenticate;
+    POST "/v1/b2b/oauth/discovery/authenticate" Project [b2b, ids] => b2b::oauth::discovery_authenticate;
     GET "/v1/sessions/jwks/{project_id}" Public [projects] => about_project::jwks;
     POST "/v1/users" Project [consumer, ids] => consumer::users::create;
     POST "/v1/users/search" Project [consumer] => consumer::search::search;
@@ -147,6 +155,12 @@ pub(crate) static ROUTES: &[Route] = routes! {
     GET "/v1/b2b/organizations/{organization_id}/members/{member_id}/connected_apps" Project [b2b] => b2b::idp::list_of_member;
     POST "/v1/b2b/organizations/{organization_id}/members/{member_id}/connected_apps/{connected_app_id}/revoke" Project [b2b] => b2b::idp::revoke;
     POST "/v1/public/{project_id}/oauth2/introspect" Client [project] => oauth2::introspect::introspect;
+    POST "/v1/fingerprint/lookup" EitherProject [fraud] => fraud::fingerprints::lookup;
+    POST "/v1/rules/set" EitherProject [fraud] => fraud::rules::set;
+    POST "/v1/rules/list" EitherProject [fraud] => fraud::rules::list;
+    POST "/v1/verdict_reasons/override" EitherProject [fraud] => fraud::verdict_reasons::set;
+    POST "/v1/verdict_reasons/list" EitherProject [fraud] => fraud::verdict_reasons::list;
+    POST "/v1/email/risk" EitherProject [fraud] => fraud::email::risk;
     GET "/v1/debug/whoami" EitherProject [project] => about_project::whoami;
     POST "/v1/b2b/organizations" Project [b2b, ids] => b2b::organizations::create;
     GET "/v1/b2b/organizations/{organization_id}" Project [b2b] => b2b::organizations::read;

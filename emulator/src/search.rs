@@ -89,14 +89,18 @@ impl<T> Search<T> {
             .take(self.limit)
             .collect();
         let end = self.offset.saturating_add(page.len());
-        let next_cursor =
-            (end < total).then(|| URL_SAFE_NO_PAD.encode(format!("{}:{end}", self.family)));
+        let next_cursor = (end < total).then(|| cursor(self.family, end));
         (page, json!({ "total": total, "next_cursor": next_cursor }))
     }
 }
 
+/// Returns the cursor of a page: the number of items before it.
+pub(crate) fn cursor(family: &str, offset: usize) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{family}:{offset}"))
+}
+
 /// Decodes a cursor: the number of items before it. The encoding keeps callers from using the number.
-fn read_cursor(family: &str, cursor: &str) -> Option<usize> {
+pub(crate) fn read_cursor(family: &str, cursor: &str) -> Option<usize> {
     let decoded = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
     let (name, offset) = decoded.split_once(':')?;
     (name == family).then(|| offset.parse().ok()).flatten()

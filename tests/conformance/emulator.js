@@ -6,8 +6,8 @@ const fetch = globalThis.fetch;
 
 /** A running emulator, from the line that it printed when it was ready. */
 export class Emulator {
-  constructor({ url, consumer, b2b, commit }) {
-    Object.assign(this, { url, consumer, b2b, commit });
+  constructor({ url, consumer, b2b, public_tokens, commit }) {
+    Object.assign(this, { url, consumer, b2b, public_tokens, commit });
   }
 
   /** A valid session JWT with the changes in `header` and `claims`. */

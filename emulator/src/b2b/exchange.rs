@@ -8,6 +8,7 @@ use super::discovery::{Tenant, eligibility};
 use super::intermediate::IntermediateSession;
 use super::log_in::{self, Presence};
 use super::member::{Member, Status};
+use super::oauth_accounts;
 use super::organization::Organization;
 use super::requirements::{is_second_factor, meets_primary};
 use super::second_factor_sms;
@@ -204,13 +205,20 @@ pub(super) fn log_in(
     presence: &Presence,
     call: &Call,
 ) -> Result<Reply, Failure> {
-    if meets_primary(&organization, Some(&member), &factors) {
+    let is_proven = meets_primary(&organization, Some(&member), &factors);
+    if is_proven {
         member.verify_email(&organization, call.now);
     }
+    let proven = if is_proven {
+        factors.clone()
+    } else {
+        Vec::new()
+    };
     // The session needs the member's roles, so the member is changed first.
     let outcome = log_in::conclude(b2b, ids, (&member, &organization), factors, presence, call)?;
     let outcome =
         second_factor_sms::initiate(b2b, ids, outbox, (&member, &organization), outcome, call);
+    oauth_accounts::adopt(b2b, &mut member, &proven, call.now);
     b2b.members.put(member.clone());
     Ok(Reply::ok(outcome).and(json!({
         "member_id": member.member_id,

@@ -20,6 +20,8 @@ pub(crate) mod member_factors;
 pub(crate) mod member_oauth_providers;
 pub(crate) mod member_search;
 pub(crate) mod members;
+pub(crate) mod oauth;
+mod oauth_accounts;
 pub(crate) mod org_policy;
 mod organization;
 pub(crate) mod organization_search;
@@ -54,6 +56,7 @@ use crate::project::Project;
 use email_updates::EmailUpdates;
 use intermediate::IntermediateSessions;
 use member::{Member, Members};
+use oauth_accounts::Accounts;
 use organization::{Organization, Organizations};
 use provider_tokens::AllProviderTokens;
 
@@ -79,6 +82,9 @@ pub(crate) struct B2b {
     pub(crate) discovery_codes: Codes,
     pub(crate) email_updates: EmailUpdates,
     pub(crate) provider_tokens: AllProviderTokens,
+    /// The OAuth accounts of users in discovery.
+    #[serde(default)]
+    pub(crate) oauth_accounts: Accounts,
 }
 
 impl B2b {
@@ -96,6 +102,7 @@ impl B2b {
             discovery_codes: Codes::default(),
             email_updates: EmailUpdates::default(),
             provider_tokens: AllProviderTokens::default(),
+            oauth_accounts: Accounts::default(),
         }
     }
 

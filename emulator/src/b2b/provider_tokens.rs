@@ -58,6 +58,11 @@ impl AllProviderTokens {
         tokens.filter(move |tokens| tokens.provider == provider)
     }
 
+    /// Stores the tokens of an account, instead of those of an earlier log-in.
+    pub(crate) fn put(&mut self, tokens: ProviderTokens) {
+        self.0.put(tokens);
+    }
+
     /// Removes the tokens of a deleted member.
     pub(crate) fn forget(&mut self, member_id: &str) {
         self.0.remove_all(By::Member, member_id, |_| true);

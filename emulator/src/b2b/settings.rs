@@ -203,8 +203,12 @@ impl Settings {
     pub(crate) fn admits_tenant(&self, tenant: &Tenant) -> bool {
         let allowed = self.allowed_oauth_tenants.get(&tenant.provider);
         let mut allowed = allowed.and_then(Value::as_array).into_iter().flatten();
+        self.restricts_tenants() && allowed.any(|id| id.as_str() == Some(&tenant.tenant_id))
+    }
+
+    /// Whether some workspaces allow their users to join.
+    pub(crate) fn restricts_tenants(&self) -> bool {
         self.oauth_tenant_jit_provisioning == "RESTRICTED"
-            && allowed.any(|id| id.as_str() == Some(&tenant.tenant_id))
     }
 
     pub(crate) fn allows_method(&self, method: &str) -> bool {

@@ -7,6 +7,7 @@ pub(crate) mod impersonation;
 pub(crate) mod invites;
 pub(crate) mod log_in;
 pub(crate) mod magic_links;
+pub(crate) mod oauth;
 pub(crate) mod otps;
 mod passcodes;
 mod passkeys;

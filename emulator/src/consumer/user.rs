@@ -165,6 +165,8 @@ pub(crate) enum By {
     Factor,
     /// The address of a crypto wallet. Several users can have an unverified wallet.
     Wallet,
+    /// An account at an OAuth provider.
+    Account,
 }
 
 impl Record for User {
@@ -191,8 +193,10 @@ impl Record for User {
             .chain(phones)
             .chain(external)
             .chain(factors);
-        keys.chain([(By::AnyId, &self.user_id)])
-            .map(|(index, key)| (index, key.clone()))
+        let keys = keys.chain([(By::AnyId, &self.user_id)]);
+        let accounts = self.providers.iter().map(OauthProvider::key);
+        keys.map(|(index, key)| (index, key.clone()))
+            .chain(accounts.map(|key| (By::Account, key)))
             .collect()
     }
 }
@@ -245,10 +249,16 @@ impl Users {
         self.0.first(By::Factor, factor_id)
     }
 
+    /// Finds the user to whom an account at an OAuth provider belongs.
+    pub(crate) fn with_account(&self, provider_type: &str, subject: &str) -> Option<&User> {
+        self.0
+            .first(By::Account, account_key(provider_type, subject))
+    }
+
     /// Returns an error if another user has an email address, a phone number or the external id of this user.
     pub(crate) fn validate_unique(&self, user: &User) -> Result<(), Failure> {
         match self.0.collision(user) {
-            None | Some(By::AnyId | By::Factor | By::Wallet) => Ok(()),
+            None | Some(By::AnyId | By::Factor | By::Wallet | By::Account) => Ok(()),
             Some(By::Email) => Err(errors::DUPLICATE_EMAIL.failure()),
             Some(By::PhoneNumber) => Err(errors::DUPLICATE_PHONE_NUMBER.failure()),
             Some(By::ExternalId) => Err(errors::DUPLICATE_USER_EXTERNAL_ID.failure()),
@@ -386,6 +396,20 @@ impl User {
         *self = changed;
         Ok(())
     }
+}
+
+impl OauthProvider {
+    pub(crate) fn is_account(&self, provider_type: &str, subject: &str) -> bool {
+        self.provider_type == provider_type && self.provider_subject == subject
+    }
+
+    fn key(&self) -> String {
+        account_key(&self.provider_type, &self.provider_subject)
+    }
+}
+
+fn account_key(provider_type: &str, subject: &str) -> String {
+    format!("{provider_type} {subject}")
 }
 
 pub(crate) fn external_id(fields: &Fields) -> Result<Option<String>, Failure> {

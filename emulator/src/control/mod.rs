@@ -5,6 +5,7 @@
 
 mod arguments;
 pub(crate) mod clock;
+mod devices;
 mod faults;
 mod identity_providers;
 mod impersonation_tokens;
@@ -12,6 +13,7 @@ mod masked;
 mod outside;
 mod password_config;
 mod policies;
+mod provider_page;
 mod rate_limits;
 mod requests;
 mod state_json;
@@ -23,6 +25,7 @@ use crate::clock::UnixSeconds;
 use crate::fields::Fields;
 use crate::keys::{Material, SigningKey};
 use crate::message::{Request, Response};
+use crate::oauth::flow;
 use crate::page;
 use crate::state::State;
 use arguments::{Refusal, read_product};
@@ -65,7 +68,7 @@ impl Control {
 
 type ControlRoute = fn(&mut Control, &mut State, &Fields, UnixSeconds) -> Result<Value, Refusal>;
 
-static ROUTES: [(&str, &str, ControlRoute); 11] = [
+static ROUTES: [(&str, &str, ControlRoute); 12] = [
     ("POST", "/_emulator/rate_limits", |_, state, fields, _| {
         rate_limits::set(&mut state.outbox, fields)
     }),
@@ -75,6 +78,11 @@ static ROUTES: [(&str, &str, ControlRoute); 11] = [
         |control, state, fields, real| {
             impersonation_tokens::create(state, fields, control.clock.time(real))
         },
+    ),
+    (
+        "POST",
+        "/_emulator/fingerprints",
+        |control, state, fields, real| devices::create(state, fields, control.clock.time(real)),
     ),
     (
         "POST",
@@ -126,6 +134,8 @@ pub(crate) fn handle(
 ) -> Response {
     let now = control.clock.time(real);
     match (request.method.as_str(), request.path.as_str()) {
+        ("GET", flow::PAGE) => return provider_page::show(state, request, now),
+        ("POST", flow::PAGE) => return provider_page::answer(state, request, now),
         ("GET", "/_emulator/outbox") => return to_the_page("/#outbox"),
         ("GET", "/_emulator/state.json") => return state_json::render(control, state, real),
         ("GET", "/_emulator/outbox.json") => return Response::json(200, &state.outbox.as_json()),

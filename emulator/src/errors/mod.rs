@@ -12,6 +12,14 @@ pub(crate) use rows::*;
 use failure::OAUTH2_NAMES;
 
 impl Failure {
+    /// Converts the error to that of the host for fraud prevention, which has another type for wrong credentials.
+    pub(crate) fn in_fraud_form(self) -> Self {
+        match self.row.error_type {
+            "unauthorized_credentials" => UNAUTHORIZED_CREDENTIALS_ERROR.failure(),
+            _ => self,
+        }
+    }
+
     /// Converts the error to the form of OAuth 2.0. If OAuth 2.0 does not define the error, the API's error type
     /// remains.
     pub(crate) fn in_oauth2_form(self) -> Self {

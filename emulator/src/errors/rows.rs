@@ -50,7 +50,7 @@ rows! {
 
 // Browser SDKs.
 rows! {
-    INVALID_PUBLIC_TOKEN_ID = shared(400, "invalid_public_token_id", "The public token in the Authorization header must have the form public-token-<test or live>-<uuid>.");
+    INVALID_PUBLIC_TOKEN_ID = shared(400, "invalid_public_token_id", "The public token must have the form public-token-<test or live>-<uuid>.");
     PUBLIC_TOKEN_NOT_FOUND = shared(404, "public_token_not_found", "No project has this public token.");
     BAD_VERTICAL_FOR_SDK = shared(400, "bad_vertical_for_stytch_sdk", "The public token belongs to a project of the other product.");
     USER_UNAUTHENTICATED = shared(401, "user_unauthenticated", "The request does not have a session token.");
@@ -324,6 +324,31 @@ rows! {
     DUPLICATE_PHONE_NUMBER_FOR_USER = shared(400, "duplicate_phone_number_for_user", "The user has this phone number already.");
     SEARCH_MIXED_USER_IDS = shared(400, "user_search_cannot_mix_internal_and_external_user_ids", "The filter_value of user_id must not contain both user IDs and external IDs.");
     SEARCH_INVALID_OAUTH_PROVIDER = shared(400, "user_search_invalid_oauth_provider_filter", "The filter_value of oauth_provider contains an empty name.");
+}
+
+// Fraud prevention.
+rows! {
+    TELEMETRY_ID_NOT_FOUND = ErrorRow { docs: Docs::Stytch("fraud/api"), ..shared(404, "telemetry_id_not_found", "The telemetry ID is unknown or has expired. Use POST /_emulator/fingerprints first.") };
+    UNAUTHORIZED_CREDENTIALS_ERROR = ErrorRow { docs: Docs::Stytch("fraud/api"), ..shared(401, "unauthorized_credentials_error", "The project ID or the secret is wrong.") };
+}
+
+// Log-ins with OAuth providers.
+rows! {
+    INVALID_OAUTH_PROVIDER = shared(400, "invalid_oauth_provider", "The OAuth provider is missing or unknown.");
+    INVALID_OAUTH_ATTACH_TOKEN = shared(400, "invalid_oauth_attach_token", "The OAuth attach token is unknown, has been used or has expired, or is for another provider.");
+    NO_USER_SELECTION_ARGUMENTS = shared(400, "no_user_selection_arguments", "One of user_id, session_token and session_jwt is required.");
+    INVALID_LOGIN_OAUTH_URL = shared(400, "invalid_login_oauth_url", "The login_redirect_url must be an absolute URL without a fragment.");
+    INVALID_SIGNUP_OAUTH_URL = shared(400, "invalid_signup_oauth_url", "The signup_redirect_url must be an absolute URL without a fragment.");
+    NO_MATCH_FOR_OAUTH_URL = shared(400, "no_match_for_provided_oauth_url", "The emulator accepts redirect URLs that are https, or http with a loopback host.");
+    OAUTH_INVALID_SCOPE_REQUESTED = shared(400, "oauth_invalid_scope_requested", "The custom_scopes must be scopes that are separated by spaces.");
+    OAUTH_INVALID_STATE = shared(400, "oauth_invalid_state", "The log-in with the provider is unknown, has ended or has expired.");
+    OAUTH_FLOW_CALLBACK_ERROR = shared(400, "oauth_flow_callback_error", "The user has denied the log-in with the provider.");
+    OAUTH_TOKEN_NOT_FOUND = shared(400, "oauth_token_not_found", "The OAuth token is unknown, or it has been used or has expired.");
+    OAUTH_UNVERIFIED_EMAIL = b2b(400, "oauth_unverified_email", "The provider has not verified the email address of the account.");
+    MISSING_OAUTH_LOCATOR = b2b(400, "missing_oauth_organization_locator", "One of organization_id and slug is required.");
+    TOO_MANY_OAUTH_LOCATORS = b2b(400, "too_many_oauth_organization_locators", "Only one of organization_id and slug may be given.");
+    INVALID_OAUTH_TENANT_FOR_JIT = b2b(400, "invalid_oauth_tenant_for_jit_provisioning", "The organization does not allow the users of this workspace to join.");
+    PUBLIC_TOKEN_REQUIRED = shared(400, "public_token_required", "The parameter public_token is required.");
 }
 
 // Sessions that come from elsewhere.

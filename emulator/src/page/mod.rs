@@ -4,6 +4,8 @@
 //! All of the emulator's data may be hostile (a user chooses its own name), so the scripts write it as text only, and the
 //! headers forbid inline scripts, foreign origins, frames and all functions of the DOM that parse HTML.
 
+pub(crate) mod provider;
+
 use crate::message::Response;
 
 /// Returns a file of the page.
@@ -33,7 +35,7 @@ const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// The path, the content type and the text of each file.
-static FILES: [(&str, &str, &str); 15] = [
+static FILES: [(&str, &str, &str); 16] = [
     ("/", HTML, include_str!("index.html")),
     ("/_emulator/", HTML, include_str!("index.html")),
     (
@@ -47,6 +49,11 @@ static FILES: [(&str, &str, &str); 15] = [
         include_str!("layout.css"),
     ),
     ("/_emulator/page/parts.css", CSS, include_str!("parts.css")),
+    (
+        "/_emulator/page/provider.css",
+        CSS,
+        include_str!("provider.css"),
+    ),
     ("/_emulator/page/main.js", SCRIPT, include_str!("main.js")),
     ("/_emulator/page/api.js", SCRIPT, include_str!("api.js")),
     ("/_emulator/page/dom.js", SCRIPT, include_str!("dom.js")),

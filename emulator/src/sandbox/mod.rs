@@ -231,6 +231,16 @@ static ROWS: &[Row] = &[
         fields: &[("discovery_magic_links_token", UNKNOWN_LINK)],
         answer: |_, _| Err(unknown_link()),
     },
+    Row {
+        path: "/v1/oauth/authenticate",
+        fields: &[("token", OAUTH_TOKEN)],
+        answer: users::log_in_with_oauth,
+    },
+    Row {
+        path: "/v1/oauth/authenticate",
+        fields: &[("token", UNKNOWN_OAUTH_TOKEN)],
+        answer: |_, _| Err(errors::OAUTH_TOKEN_NOT_FOUND.failure()),
+    },
 ];
 
 /// The messages of these two errors are the API's own.
@@ -250,5 +260,7 @@ const CODE: &str = "000000";
 const LINK: &str = "DOYoip3rvIMMW5lgItikFK-Ak1CfMsgjuiCyI7uuU94=";
 const USED_LINK: &str = "3pzjQpgksDlGKWEwUq2Up--hCHC_0oamfLHyfspKDFU=";
 const UNKNOWN_LINK: &str = "CprTtwhnRNiMBiUS2jSLcWYrfuO2POeBNdo5HhW6qTM=";
+const OAUTH_TOKEN: &str = "hdPVZHHX0UoRa7hJTuuPHi1vlddffSnoweRbVFf5-H8g";
+const UNKNOWN_OAUTH_TOKEN: &str = UNKNOWN_SESSION_TOKEN;
 const SESSION_TOKEN: &str = "WJtR5BCy38Szd5AfoDpf0iqFKEt4EE5JhjlWUY7l3FtY";
 const UNKNOWN_SESSION_TOKEN: &str = "59cnLELtq5cFVS6uYK9f-pAWzBkhqZl8AvLhbhOvKNWw";

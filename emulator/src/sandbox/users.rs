@@ -148,3 +148,27 @@ pub(super) fn user() -> Value {
         "untrusted_metadata": Object::new(),
     })
 }
+
+/// `POST /v1/oauth/authenticate`. Assumption: the account is that of Google, and its tokens are empty.
+pub(super) fn log_in_with_oauth(project: &Project, call: &Call) -> Result<Reply, Failure> {
+    let account = json!({ "id": OAUTH_ID, "provider_subject": "", "email_id": EMAIL_ID });
+    let details = json!({ "google_oauth_factor": account });
+    let factor = Factor::new("oauth", "oauth_google", details, STARTED_AT);
+    let mut session = object(session_if_asked(factor, project, call)?);
+    if let Some(view) = session.shift_remove("session") {
+        session.insert("user_session".into(), view);
+    }
+    let values = json!({ "access_token": "", "refresh_token": "", "id_token": "", "scopes": [] });
+    Ok(Reply::ok(Value::Object(session)).and(json!({
+        "user_id": USER_ID,
+        "user": user(),
+        "oauth_user_registration_id": OAUTH_ID,
+        "provider_subject": "",
+        "provider_type": "Google",
+        "provider_values": values,
+        "reset_sessions": false,
+    })))
+}
+
+/// Assumption: the id of the account.
+const OAUTH_ID: &str = "oauth-user-test-00000000-0000-4000-8000-000000000000";

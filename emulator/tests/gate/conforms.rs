@@ -132,7 +132,7 @@ fn envelope_faults(response: &Response, body: &Value) -> Vec<String> {
         faults.push(format!("status_code is {}", body["status_code"]));
     }
     let id = body["request_id"].as_str().unwrap_or_default();
-    if !id.starts_with("request-id-test-") {
+    if !id.starts_with("request-id-test-") && !id.starts_with("request-id-fraud-") {
         faults.push(format!("request_id is {id}"));
     }
     let content_type = "application/json; charset=utf-8";

@@ -14,11 +14,13 @@ mod devices;
 
 mod conforms;
 mod description;
+mod excluded;
 mod prepared;
 mod requests;
 mod world;
 mod world_apps;
 mod world_factors;
+mod world_oauth;
 mod world_passwords;
 
 mod bad_input;

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use stytch_emulator::{Request, Settings};
 
 use super::description::{Operation, Parameter, Place, names, resolve};
+use super::excluded::MORE_EXCLUDED;
 use super::prepared;
 use super::world::{SETTINGS, World, request};
 use super::world_apps;
@@ -23,6 +24,8 @@ const NEEDED: &[(&str, &str)] = &[
         "email_address",
     ),
     ("POST /v1/users", "email"),
+    ("POST /v1/oauth/attach", "user_id"),
+    ("POST /v1/rules/set", "visitor_id"),
     ("POST /v1/passwords/session/reset", "session_token"),
     ("POST /v1/sessions/authenticate", "session_token"),
     ("POST /v1/sessions/revoke", "session_id"),
@@ -442,7 +445,8 @@ fn is_excluded(operation: &Operation, parameter: &Parameter) -> bool {
     {
         return true;
     }
-    EXCLUDED.iter().any(|(excluded, name, _)| {
+    let mut rows = EXCLUDED.iter().chain(MORE_EXCLUDED);
+    rows.any(|(excluded, name, _)| {
         (*excluded == "*" || *excluded == route) && *name == parameter.name
     }) || world_apps::is_excluded(operation, &parameter.name)
 }

@@ -309,6 +309,7 @@ fn name_of<'a>(operation: &Operation, name: &'a str) -> &'a str {
         // Few members have a password.
         "organization_id" | "email_address" if uses_password(operation) => "seeded",
         "token" if operation.path.ends_with("/introspect") => "access_token",
+        "token" if operation.path == "/v1/oauth/authenticate" => "oauth_login_token",
         "token" if operation.path.ends_with("/sessions/attest") => "trusted_token",
         "token" if operation.path.contains("/passwords/") => "reset_token",
         "password_reset_token" if operation.path.contains("/discovery/") => "discovery_reset_token",

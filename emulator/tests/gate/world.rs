@@ -78,6 +78,7 @@ impl World {
                 "external_session_token"
             }
             "token" if operation.path.ends_with("/sessions/attest") => "trusted_token",
+            "token" if operation.path == "/v1/oauth/authenticate" => "oauth_login_token",
             "access_token" => "app_access_token",
             "email" if sends => "own_email",
             "phone_number" if sends => "own_phone_number",
@@ -89,6 +90,7 @@ impl World {
             "discovery_expiration_minutes" if operation.path.contains("/otps/") => "code_minutes",
             "code" if operation.path.ends_with("/discovery/authenticate") => "discovery_code",
             "magic_links_token" => "link",
+            "email_address" if operation.path == "/v1/email/risk" => "own_email",
             "client_id" if operation.path.ends_with("/rotate") => "rotating",
             "client_id" if operation.path.ends_with("/rotate/cancel") => "rotating",
             // The ID of a new client must not be in use.
@@ -169,6 +171,7 @@ impl World {
             ("other_user_id", other["user_id"].clone()),
             ("otp_minutes", json!(10)),
             ("profile_id", json!(PROFILE)),
+            ("provider", json!("google")),
             ("external_session_token", json!("external-1")),
             ("own_email", json!("ada@example.com")),
             ("own_phone_number", json!("+15005550006")),
@@ -207,12 +210,14 @@ impl World {
             ("query", json!({ "operator": "AND", "operands": [] })),
         ]);
         self.add_user_password();
+        self.consumer.extend(super::world_oauth::device_values());
         self.add_factors();
         self.add_apps();
     }
 
     /// Adds a trusted token profile with the keys of the project, and a session of another provider.
     fn trust_another_issuer(&mut self) {
+        self.register_device();
         let (consumer, b2b) = (&SETTINGS.consumer.project_id, &SETTINGS.b2b.project_id);
         for (product, jwks, address) in [
             (
@@ -270,7 +275,7 @@ impl World {
                 let order = json!({ "kind": "m2m", "claims": claims });
                 ("POST /_emulator/tokens", order, "trusted_token")
             }
-            _ => return None,
+            _ => return self.oauth_token(operation, now),
         };
         order["product"] = product.into();
         if name != "trusted_token" {

@@ -1,7 +1,8 @@
-// The rows of the B2B client's sessions that start with a session or token from elsewhere.
+// The rows of the B2B client's sessions that start with a session, a token or an account from elsewhere.
 
 import { same } from "../../conformance/assert.js";
 import { row } from "./drive.mjs";
+import { memberOauth } from "./oauth.mjs";
 
 const EMAIL = "mary@acme.example";
 const ISSUER = "https://issuer.example";
@@ -42,4 +43,5 @@ export const memberSessions = {
     },
     isSessionOf,
   ),
+  ...memberOauth,
 };

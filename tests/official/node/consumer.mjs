@@ -5,6 +5,7 @@ import { apps, deletedApp } from "./apps.mjs";
 import { appsOfUsers } from "./authorized_apps.mjs";
 import { cryptoWallets } from "./crypto_wallets.mjs";
 import { row } from "./drive.mjs";
+import { oauth } from "./oauth.mjs";
 import { passkeys } from "./passkeys.mjs";
 import { passwordless } from "./passwordless.mjs";
 import { passwords } from "./passwords.mjs";
@@ -75,6 +76,7 @@ export const consumer = {
     (m) => [{ session_id: logIn(m).session.session_id }],
     async (m) => deepSame(await sessionsOf(m, logIn(m).user_id), []),
   ),
+  ...oauth,
   ...passkeys,
   ...cryptoWallets,
   ...passwordless,

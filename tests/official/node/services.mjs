@@ -3,6 +3,7 @@
 
 import { deepSame, ok, same } from "../../conformance/assert.js";
 import { row } from "./drive.mjs";
+import { fraud } from "./fraud.mjs";
 
 const APP = "connected-app-test-1";
 const machine = (m) => m.of("m2m.clients.create").m2m_client;
@@ -12,6 +13,7 @@ const appToken = (m) =>
   m.emulator.token({ product: m.product, kind: "connected_app", claims: { client_id: APP, scope: "openid read:documents" } });
 
 export const services = {
+  ...fraud,
   "debug.whoami": row(
     () => [],
     (m, { project_id }) => same(project_id, m.emulator[m.product].project_id),

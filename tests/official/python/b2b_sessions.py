@@ -1,7 +1,8 @@
-"""The rows of the B2B client's sessions that start with a session or token from elsewhere."""
+"""The rows of the B2B client's sessions that start with a session, a token or an account from elsewhere."""
 
 from drive import Row
 from memory import equal
+from oauth import MEMBER_OAUTH
 
 ISSUER = "https://issuer.example"
 
@@ -48,4 +49,5 @@ MEMBER_SESSIONS = {
     "sessions.migrate": Row(foreign, is_session),
     "sessions.attest": Row(trusted, is_session),
     "sessions.exchange_access_token": Row(access_token, is_session),
+    **MEMBER_OAUTH,
 }

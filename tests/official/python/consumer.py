@@ -5,6 +5,7 @@ from authorized_apps import APPS_OF_USERS
 from crypto_wallets import CRYPTO_WALLETS
 from drive import Row
 from memory import equal, kid_of
+from oauth import OAUTH
 from passkeys import PASSKEYS
 from passwordless import PASSWORDLESS
 from passwords import PASSWORDS
@@ -88,6 +89,7 @@ CONSUMER = {
         lambda m: {"session_id": log_in(m).session.session_id},
         lambda m, r: equal(sessions(m), []),
     ),
+    **OAUTH,
     **PASSKEYS,
     **CRYPTO_WALLETS,
     **PASSWORDLESS,

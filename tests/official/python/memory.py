@@ -13,6 +13,7 @@ class Memory:
         self.url = ready["url"]
         self.project_id = ready[product]["project_id"]
         self.product, self.role, self.run = product, role, run
+        self.public_token = ready["public_tokens"][product]
         self.results = {}
 
     def of(self, name):

@@ -1,6 +1,7 @@
 """The rows that the scenarios of both products share: machines, Connected Apps, the policy and the project."""
 
 from drive import Row
+from fraud import FRAUD
 from memory import equal
 
 APP = "connected-app-test-1"
@@ -34,6 +35,7 @@ def has_role(m, policy):
 
 
 SERVICES = {
+    **FRAUD,
     "debug.whoami": Row(check=lambda m, r: equal(r.project_id, m.project_id)),
     "project.metrics": Row(
         check=lambda m, r: equal([found.metric_type for found in r.metrics][-1], "M2M_CLIENT_COUNT"),
