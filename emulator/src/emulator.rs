@@ -355,6 +355,17 @@ impl Emulator {
                 credentials::authenticate(request.header("authorization"), &self.settings)?
             }
             Caller::Directory => route.product(),
+            Caller::PublicToken => {
+                let mut pairs = form_urlencoded::parse(request.query.as_bytes());
+                let token = pairs.find(|(name, _)| name == "public_token");
+                let token = token
+                    .map(|(_, token)| token.into_owned())
+                    .unwrap_or_default();
+                match crate::browser::product_of(&token, &self.settings)? {
+                    Product::B2b => Product::Consumer,
+                    Product::Consumer => return Err(errors::INVALID_B2B_ENDPOINT.failure()),
+                }
+            }
         };
         route.admit(product)?;
         // No source says what the API answers. The same error as for other bodies that cannot be read is plausible.
@@ -365,9 +376,7 @@ impl Emulator {
         }
         let fields = match request.method.as_str() {
             "GET" => Fields::default(),
-            _ if route.caller == Caller::Client && request.has_form() => {
-                Fields::parse_form(&request.body)?
-            }
+            _ if route.accepts_forms() && request.has_form() => Fields::parse_form(&request.body)?,
             _ => Fields::parse(&request.body)?,
         };
         let call = Call {

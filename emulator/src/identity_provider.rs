@@ -53,6 +53,11 @@ impl IdentityProvider {
         ["authorize", "token", "userinfo", "jwks"].map(|name| format!("{}/{name}", self.url))
     }
 
+    /// The id of the key in OpenID Connect.
+    pub(crate) fn kid(&self) -> String {
+        format!("idp-{}", self.number)
+    }
+
     /// The key with which responses are signed, with its certificate.
     pub(crate) fn material(&self) -> Option<Material> {
         Material::of_identity_provider(self.number)

@@ -133,7 +133,7 @@ impl Ids {
         self.bytes()
     }
 
-    /// Returns the bearer token of a directory: 48 alphanumeric characters. The first characters of the alphabet are a
+    /// Returns the bearer token of a directory, or the random part of an id of SAML: 48 alphanumeric characters. The first characters of the alphabet are a
     /// little more frequent, which does not matter for an emulator.
     pub(crate) fn bearer_token(&mut self) -> String {
         let bytes = self.bytes::<48>().into_iter().map(usize::from);

@@ -89,6 +89,7 @@ mod oauth2;
 mod project;
 mod rbac;
 mod saml;
+mod saml_shield;
 mod sandbox;
 mod state;
 mod webhooks;

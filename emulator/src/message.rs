@@ -152,6 +152,13 @@ impl Response {
         Self::new(status, "application/json; charset=utf-8", body.to_string())
     }
 
+    /// Sends the browser to another URL.
+    pub(crate) fn redirect(url: String) -> Self {
+        let mut response = Self::new(302, "text/plain; charset=utf-8", "");
+        response.headers.push(("location".into(), url));
+        response
+    }
+
     /// Creates a response of any content type, with [`Delivery::Whole`].
     pub(crate) fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         Self {

@@ -5,6 +5,9 @@ use crate::route::{Caller, Route};
 use crate::routes::{part, routes};
 
 pub(crate) static OUTSIDE_ROUTES: &[Route] = routes! {
+    GET "/v1/public/sso/start" PublicToken [b2b, ids] => b2b::sso::start::start;
+    GET "/v1/b2b/sso/callback/{connection_id}" Public [b2b, ids] => b2b::sso::callback::oidc;
+    POST "/v1/b2b/sso/callback/{connection_id}" Public [b2b, ids] => b2b::sso::callback::saml;
     GET "/v1/b2b/scim/{connection_id}/ServiceProviderConfig" Directory [b2b] => b2b::scim::protocol::configuration;
     GET "/v1/b2b/scim/{connection_id}/ResourceTypes" Directory [b2b] => b2b::scim::protocol::resource_types;
     POST "/v1/b2b/scim/{connection_id}/Users" Directory [b2b, ids] => b2b::scim::protocol::create;

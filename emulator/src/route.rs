@@ -29,6 +29,8 @@ pub(crate) enum Caller {
     Project,
     /// A project of either product.
     EitherProject,
+    /// A browser that logs in to the B2B project. It sends the public token of the project in the query.
+    PublicToken,
     /// A directory. It authenticates with the bearer token of its SCIM connection, and receives errors in the form of SCIM.
     Directory,
     /// An OAuth 2.0 client of the project in the path. It authenticates with its own credentials, not the project's.
@@ -46,6 +48,11 @@ impl Route {
         } else {
             Product::Consumer
         }
+    }
+
+    /// Whether the body can be a form.
+    pub(crate) fn accepts_forms(&self) -> bool {
+        matches!(self.caller, Caller::Client | Caller::Public)
     }
 
     /// Returns an error if the calling project belongs to the other product.

@@ -3,6 +3,7 @@
 
 use crate::fraud;
 use crate::route::{Caller, Route};
+use crate::saml_shield;
 use crate::{about_project, b2b, connected_apps, consumer, m2m, oauth2};
 
 macro_rules! routes {
@@ -209,6 +210,8 @@ pub(crate) static ROUTES: &[Route] = routes! {
     GET "/v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/hubspot" Project [b2b] => b2b::member_oauth_providers::hubspot;
     GET "/v1/b2b/organizations/{organization_id}/members/{member_id}/oauth_providers/github" Project [b2b] => b2b::member_oauth_providers::github;
     GET "/v1/b2b/organizations/{organization_id}/members/{member_id}/oidc_providers" Project [b2b] => b2b::member_oauth_providers::oidc;
+    POST "/v1/b2b/sso/authenticate" Project [b2b, ids, outbox] => b2b::sso::authenticate::authenticate;
+    POST "/v1/saml/validate" Public [projects] => saml_shield::validate;
     POST "/v1/b2b/scim/{organization_id}/connection" Project [b2b, ids] => b2b::scim::connections::create;
     GET "/v1/b2b/scim/{organization_id}/connection" Project [b2b] => b2b::scim::connections::read;
     GET "/v1/b2b/scim/{organization_id}/connection/{connection_id}" Project [b2b] => b2b::scim::connections::groups;

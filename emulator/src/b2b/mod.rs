@@ -68,6 +68,8 @@ pub(crate) struct B2b {
     #[serde(default)]
     pub(crate) connections: sso::Connections,
     #[serde(default)]
+    pub(crate) logins: sso::Logins,
+    #[serde(default)]
     pub(crate) scim_connections: scim::ScimConnections,
     #[serde(default)]
     pub(crate) scim_resources: scim::Resources,
@@ -92,6 +94,7 @@ impl B2b {
         Self {
             project,
             connections: sso::Connections::default(),
+            logins: sso::Logins::default(),
             scim_connections: scim::ScimConnections::default(),
             scim_resources: scim::Resources::default(),
             organizations: Organizations::default(),

@@ -196,6 +196,16 @@ impl Organization {
         Ok(())
     }
 
+    /// Whether users of an SSO connection of this organization may join.
+    pub(super) fn admits_connection(&self, connection_id: &str) -> bool {
+        let allowed = &self.sso_jit_provisioning_allowed_connections;
+        match self.settings.sso_jit_provisioning() {
+            "ALL_ALLOWED" => true,
+            "RESTRICTED" => allowed.iter().any(|id| id == connection_id),
+            _ => false,
+        }
+    }
+
     /// Sets the connection that is used if a request does not name one. It must be active.
     pub(super) fn set_default_connection(&mut self, id: &str) -> Result<(), Failure> {
         let mut active = self.sso_active_connections.iter();

@@ -250,6 +250,10 @@ impl Settings {
             || setting == "RESTRICTED" && allowed.iter().any(|id| id == client_id)
     }
 
+    pub(crate) fn sso_jit_provisioning(&self) -> &str {
+        &self.sso_jit_provisioning
+    }
+
     pub(crate) fn requires_mfa(&self) -> bool {
         self.mfa_policy == "REQUIRED_FOR_ALL"
     }

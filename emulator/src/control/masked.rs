@@ -147,7 +147,14 @@ const PARTS: [&str; 8] = [
     "private_key",
     "signer_key",
 ];
-const ENDINGS: [&str; 5] = ["otp", "assertion", "authorization", "hash", "salt"];
+const ENDINGS: [&str; 6] = [
+    "otp",
+    "assertion",
+    "authorization",
+    "hash",
+    "salt",
+    "samlresponse",
+];
 /// Names with such a part whose values are not secret.
 const PUBLIC: [&str; 4] = [
     "status_code",
@@ -170,11 +177,12 @@ mod tests {
         let body = json!({
             "Session_Token": "short", "code": 123_456, "recovery_codes": ["a"], "user": { "password": { "hash": "x" } },
             "client_assertion": "x", "otp": "000000", "verifierCode": "y", "authorization": "Basic eA==",
+            "SAMLResponse": "PHg+", "id_token": "z",
         });
         let expected = json!({
             "Session_Token": "[masked]", "code": "[masked]", "recovery_codes": ["[masked]"],
             "user": { "password": { "hash": "[masked]" } }, "client_assertion": "[masked]", "otp": "[masked]",
-            "verifierCode": "[masked]", "authorization": "[masked]",
+            "verifierCode": "[masked]", "authorization": "[masked]", "SAMLResponse": "[masked]", "id_token": "[masked]",
         });
         assert_eq!(masked(body), expected);
     }

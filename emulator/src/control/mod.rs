@@ -153,7 +153,7 @@ pub(crate) fn handle(
         }
         _ => {}
     }
-    if let Some(response) = identity_providers::answer(request) {
+    if let Some(response) = identity_providers::answer(state, request, now) {
         return response;
     }
     let route = ROUTES

@@ -59,3 +59,34 @@ rows! {
     SCIM_INVALID_VALUE = b2b(400, "invalidValue", "The value is missing or malformed.");
     SCIM_MUTABILITY = b2b(400, "mutability", "The attribute cannot be changed.");
 }
+
+// Log-ins with SSO, and SAML Shield.
+rows! {
+    MISSING_SSO_CONNECTION_LOCATOR = b2b(400, "missing_sso_connection_locator", "The connection_id is required.");
+    INVALID_LOGIN_SSO_URL = b2b(400, "invalid_login_sso_url", "The login_redirect_url must be an absolute URL without a fragment.");
+    INVALID_SIGNUP_SSO_URL = b2b(400, "invalid_signup_sso_url", "The signup_redirect_url must be an absolute URL without a fragment.");
+    NO_MATCH_FOR_SSO_URL = b2b(400, "no_match_for_provided_sso_url", "The emulator accepts redirect URLs that are https, or http with a loopback host.");
+    EXTERNAL_CONNECTION_NOT_ACTIVE = b2b(400, "external_connection_not_active", "The connection of the other organization is not active.");
+    INVALID_CONNECTION_FOR_JIT = b2b(400, "invalid_connection_for_jit_provisioning", "The organization does not allow users of this connection to join.");
+    SSO_TOKEN_NOT_FOUND = b2b(404, "sso_token_not_found", "The SSO token does not exist, or it has been used or has expired.");
+    MISSING_SAML_RESPONSE = b2b(400, "missing_saml_response", "The form field SAMLResponse is required.");
+    INVALID_XML_SAML_RESPONSE = b2b(400, "invalid_xml_saml_response", "The SAML response is not XML in base64, or it has a DTD.");
+    INVALID_SAML_RESPONSE = b2b(400, "invalid_saml_response", "The SAML response is malformed.");
+    FAILED_SAML_RESPONSE = b2b(400, "failed_saml_response", "The identity provider has refused the log-in.");
+    MISSING_SIGNATURE_SAML_RESPONSE = b2b(400, "missing_signature_saml_response", "Neither the SAML response nor its assertion is signed.");
+    INVALID_SIGNATURE_SAML_RESPONSE = b2b(400, "invalid_signature_saml_response", "A signature of the SAML response is wrong or has a form that is not accepted.");
+    SAML_CERTIFICATE_MISMATCH = b2b(400, "saml_certificate_mismatch", "None of the verification certificates verifies the signature.");
+    INVALID_AUDIENCE_SAML_RESPONSE = b2b(400, "invalid_audience_saml_response", "The audience of the SAML response is not that of the connection.");
+    EXPIRED_SAML_RESPONSE = b2b(400, "expired_saml_response", "The SAML response has expired.");
+    NOT_YET_VALID_SAML_RESPONSE = b2b(400, "not_yet_valid_saml_response", "The SAML response is not valid yet.");
+    UNSOLICITED_SAML_RESPONSE = b2b(400, "unsolicited_saml_response", "The SAML response does not belong to the request.");
+    DUPLICATE_SAML_RESPONSE = b2b(400, "duplicate_saml_response", "The SAML response has been used already.");
+    SAML_IDP_INITIATED_AUTH_DISABLED = b2b(400, "saml_idp_initiated_auth_disabled", "The connection does not accept log-ins that the identity provider starts.");
+    INVALID_SAML_RESPONSE_EMAIL = b2b(400, "invalid_saml_response_email", "The SAML response has no email address in the attribute of the mapping.");
+    MISSING_OIDC_STATE_PARAM = b2b(400, "missing_oidc_state_param", "The parameter state is required.");
+    UNSOLICITED_OIDC_RESPONSE = b2b(400, "unsolicited_oidc_response", "The state is unknown, or the log-in has ended or has expired.");
+    OIDC_AUTH_CODE_ERROR = b2b(400, "oidc_auth_code_error", "The code is missing, or it has been used or has expired.");
+    OIDC_INVALID_ID_TOKEN = b2b(400, "oidc_invalid_id_token", "The ID token is not valid.");
+    OIDC_RESPONSE_SUBJECT_MISSING = b2b(400, "oidc_response_subject_missing", "The claims have no subject.");
+    OIDC_RESPONSE_EMAIL_MISSING = b2b(400, "oidc_response_email_missing", "The claims have no email address.");
+}

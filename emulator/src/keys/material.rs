@@ -6,10 +6,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use rsa::pkcs1v15::{Signature, SigningKey as Rs256};
 use rsa::sha2::{Digest as _, Sha256};
+use rsa::traits::PublicKeyParts as _;
 use rsa::{RsaPrivateKey, RsaPublicKey};
-use serde_json::Value;
+use serde_json::{Value, json};
 use x509_cert::builder::{Builder as _, CertificateBuilder, Error, Profile};
 use x509_cert::der::asn1::GeneralizedTime;
 use x509_cert::der::{DateTime, Encode as _};
@@ -85,6 +88,22 @@ impl Material {
         &self.0.public
     }
 
+    /// Returns the JWK of the public key, with the members that the API sends.
+    pub(crate) fn public_jwk(&self, kid: &str) -> Value {
+        let (public, certificate) = (self.public(), self.certificate());
+        json!({
+            "kty": "RSA",
+            "use": "sig",
+            "key_ops": ["verify"],
+            "alg": "RS256",
+            "kid": kid,
+            "x5c": [STANDARD.encode(certificate)],
+            "x5tS256": URL_SAFE_NO_PAD.encode(Sha256::digest(certificate)),
+            "n": URL_SAFE_NO_PAD.encode(public.n().to_bytes_be()),
+            "e": URL_SAFE_NO_PAD.encode(public.e().to_bytes_be()),
+        })
+    }
+
     /// Returns the certificate for `x5c`, in DER.
     pub(crate) fn certificate(&self) -> &[u8] {
         &self.0.certificate
@@ -125,8 +144,6 @@ const MAX_PREPARED: usize = 64;
 
 #[cfg(test)]
 mod tests {
-    use rsa::traits::PublicKeyParts as _;
-
     use super::*;
 
     #[test]

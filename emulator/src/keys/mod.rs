@@ -4,13 +4,10 @@ mod known;
 mod material;
 mod private_jwk;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use rsa::RsaPrivateKey;
 use rsa::pkcs1v15::{Signature, VerifyingKey};
-use rsa::sha2::{Digest as _, Sha256};
+use rsa::sha2::Sha256;
 use rsa::signature::{SignatureEncoding as _, Signer as _, Verifier as _};
-use rsa::traits::PublicKeyParts as _;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -140,19 +137,7 @@ impl SigningKey {
     /// Returns the JWK of the public key, with the members that the API sends. The API spells the thumbprint `x5tS256`;
     /// RFC 7517 spells it `x5t#S256`.
     pub(crate) fn jwk(&self) -> Value {
-        let public = self.material.public();
-        let certificate = self.material.certificate();
-        json!({
-            "kty": "RSA",
-            "use": "sig",
-            "key_ops": ["verify"],
-            "alg": "RS256",
-            "kid": self.kid,
-            "x5c": [STANDARD.encode(certificate)],
-            "x5tS256": URL_SAFE_NO_PAD.encode(Sha256::digest(certificate)),
-            "n": URL_SAFE_NO_PAD.encode(public.n().to_bytes_be()),
-            "e": URL_SAFE_NO_PAD.encode(public.e().to_bytes_be()),
-        })
+        self.material.public_jwk(&self.kid)
     }
 
     /// Returns the RS256 signature of these bytes. The signature has as many bytes as the modulus.

@@ -57,6 +57,16 @@ const NEEDED: &[(&str, &str)] = &[
 /// Optional parameters that a valid call of the route cannot have in addition to the others, with the reason.
 const EXCLUDED: &[(&str, &str, &str)] = &[
     (
+        "POST /v1/b2b/sso/authenticate",
+        "pkce_code_verifier",
+        "The log-in has no challenge.",
+    ),
+    (
+        "POST /v1/b2b/sso/authenticate",
+        "session_jwt",
+        "Excludes session_token.",
+    ),
+    (
         "GET /v1/b2b/scim/{organization_id}/connection/{connection_id}",
         "cursor",
         "No list has a second page.",

@@ -254,10 +254,12 @@ impl World {
         if let Some(token) = self.fresh_reset_token(operation, subject, now) {
             return Some(("reset_token", token));
         }
-        let product = if operation.is_b2b() {
-            "b2b"
-        } else {
-            "consumer"
+        if operation.path == "/v1/b2b/sso/authenticate" {
+            return Some(("sso_token", self.sso_token(now)?));
+        }
+        let product = match operation.is_b2b() {
+            true => "b2b",
+            false => "consumer",
         };
         let (route, mut order, name) = match operation.path.as_str() {
             "/v1/impersonation/authenticate" | "/v1/b2b/impersonation/authenticate" => {
@@ -487,7 +489,7 @@ pub fn request(route: &str, credentials: Option<&Credentials>, body: &Value) -> 
 
 /// Whether the caller of the route is an OAuth 2.0 client, which does not send the credentials of the project.
 fn is_oauth2(path: &str) -> bool {
-    path.starts_with("/v1/public/")
+    path.starts_with("/v1/public/") || path.starts_with("/v1/saml/")
 }
 
 /// A trusted token profile, and its issuer.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::description::Operation;
-use super::world::{SETTINGS, World, request};
+use super::world::{NOW, SETTINGS, World, request};
+use stytch_emulator::UnixSeconds;
 
 impl World {
     /// Adds an active SAML connection with two certificates and a private key, a pending one, an OpenID Connect connection,
@@ -40,6 +41,9 @@ impl World {
         let external = json!({ "external_organization_id": other, "external_connection_id": used });
         let route = format!("POST /v1/b2b/sso/external/{organization_id}");
         let external = self.sso(&route, external)["connection"]["connection_id"].take();
+        let user = json!({ "acs_url": "https://sp.example/acs", "email": "bob@acme.example" });
+        let signed = self.signed(user, NOW).unwrap();
+        self.consumer.insert("SAMLResponse", signed);
         let role = json!([{ "role_id": "editor" }]);
         let group = json!([{ "role_id": "editor", "group": "staff" }]);
         BTreeMap::from([
@@ -101,6 +105,32 @@ impl World {
             ),
             ("scim_group_implicit_role_assignments", json!([role])),
         ])
+    }
+
+    /// Logs a member in at the identity provider of the SAML connection, and returns the token of the redirect. Returns
+    /// `None` if the connection does not exist any more.
+    pub(super) fn sso_token(&mut self, now: UnixSeconds) -> Option<Value> {
+        let connection = self.b2b.get("saml_connection_id")?.as_str()?.to_owned();
+        let acs_url = format!("https://test.stytch.com/v1/b2b/sso/callback/{connection}");
+        let user = json!({ "acs_url": acs_url, "email": "bob@acme.example", "name": "Bob" });
+        let body = json!({ "SAMLResponse": self.signed(user, now)? });
+        let callback = format!("POST /v1/b2b/sso/callback/{connection}");
+        let response = self.emulator.handle(&request(&callback, None, &body), now);
+        let mut headers = response.headers.iter();
+        let (_, url) = headers.find(|(name, _)| name == "location")?;
+        let (_, token) = url.split_once("&token=")?;
+        Some(json!(token))
+    }
+
+    /// Returns the response of the identity provider for this user.
+    fn signed(&mut self, user: Value, now: UnixSeconds) -> Option<Value> {
+        let mut login = request("POST /_emulator/idp/1/saml", None, &user);
+        let host = ("Host".to_owned(), "127.0.0.1:4010".to_owned());
+        let accept = ("Accept".to_owned(), "application/json".to_owned());
+        login.headers.extend([host, accept]);
+        let answer = self.emulator.handle(&login, now);
+        let mut body: Value = serde_json::from_slice(&answer.body).ok()?;
+        Some(body["SAMLResponse"].take())
     }
 
     fn saml(&mut self, organization_id: &str) -> String {

@@ -84,6 +84,24 @@ export const sso = {
     (m) => [{ organization_id: organization_id(m) }],
     (m, found) => same(found.saml_connections[0].connection_id, saml(m).connection_id),
   ),
+  "sso.authenticate": row(
+    async (m) => {
+      const { connection_id } = saml(m);
+      const acs_url = `${m.emulator.url}/v1/b2b/sso/callback/${connection_id}`;
+      const signed = await fetch(`${m.emulator.url}/_emulator/idp/1/saml`, {
+        method: "POST",
+        headers: { accept: "application/json" },
+        body: JSON.stringify({ acs_url, email: "sso@acme.example", name: "Ada" }),
+      });
+      const { SAMLResponse } = await signed.json();
+      const returned = await fetch(acs_url, { method: "POST", body: new URLSearchParams({ SAMLResponse }), redirect: "manual" });
+      return [{ sso_token: new URL(returned.headers.get("location")).searchParams.get("token") }];
+    },
+    async (m, { member }) => {
+      const { member: found } = await m.client.organizations.members.get({ organization_id: organization_id(m), member_id: member.member_id });
+      same(found.sso_registrations[0].connection_id, saml(m).connection_id);
+    },
+  ),
   "sso.deleteConnection": row(
     (m) => [external(m)],
     async (m) => deepSame((await connections(m)).external_connections, []),

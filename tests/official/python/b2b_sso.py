@@ -1,5 +1,8 @@
 """The rows of SSO connections."""
 
+from urllib.parse import parse_qs, urlsplit
+
+import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
@@ -47,6 +50,16 @@ def second_certificate(m):
     m.client.sso.saml.update_by_url(**saml(m), metadata_url=metadata(m, 2))
     m.client.sso.saml.update_by_url(**saml(m), metadata_url=metadata(m, 1))
     return read_saml(m).verification_certificates[1].certificate_id
+
+
+def sso_token(m):
+    """Logs a member in at the identity provider of the emulator."""
+    acs_url = f"{m.url}/v1/b2b/sso/callback/{saml(m)['connection_id']}"
+    user = {"acs_url": acs_url, "email": m.email("sso", "acme.example"), "name": "Ada"}
+    signed = requests.post(f"{m.url}/_emulator/idp/1/saml", json=user, headers={"Accept": "application/json"}).json()
+    form = {"SAMLResponse": signed["SAMLResponse"]}
+    returned = requests.post(acs_url, data=form, allow_redirects=False)
+    return parse_qs(urlsplit(returned.headers["location"]).query)["token"][0]
 
 
 SSO = {
@@ -107,6 +120,15 @@ SSO = {
     "sso.get_connections": Row(
         lambda m: {"organization_id": organization_id(m)},
         lambda m, r: equal(r.saml_connections[0].connection_id, saml(m)["connection_id"]),
+    ),
+    "sso.authenticate": Row(
+        lambda m: {"sso_token": sso_token(m)},
+        lambda m, r: equal(
+            m.client.organizations.members.get(organization_id(m), member_id=r.member_id)
+            .member.sso_registrations[0]
+            .connection_id,
+            saml(m)["connection_id"],
+        ),
     ),
     "sso.delete_connection": Row(
         lambda m: named(m, "sso.external.create_connection"),

@@ -17,6 +17,7 @@ from consumer import CONSUMER
 from drive import drive
 from memory import Memory
 from methods import methods_of
+from saml_shield import SAML_SHIELD
 
 POLICY = {"resources": [{"resource_id": "documents", "actions": ["read", "write"]}]}
 
@@ -34,7 +35,9 @@ async def main(ready):
                 m.control("POST", "policies", {"product": product, **POLICY})
                 outcome = await drive(methods_of(client), scenario, m, calls_async=run == "async")
                 outcomes[f"{name} {run}"] = asdict(outcome)
-    outcomes["SamlShieldClient sync"] = asdict(await drive(methods_of(saml_shield(ready)), {}, None))
+    client = saml_shield(ready)
+    m = Memory(client, ready, "consumer", None, "sync")
+    outcomes["SamlShieldClient sync"] = asdict(await drive(methods_of(client), SAML_SHIELD, m))
     print(json.dumps(outcomes))
 
 

@@ -129,6 +129,7 @@ const CRATES: &[Crate] = &[
             "state",
             "oauth2",
             "about_project",
+            "saml_shield",
             "control",
             "snapshot",
             "seed",

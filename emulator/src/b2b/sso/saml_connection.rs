@@ -1,5 +1,10 @@
 //! The data of a SAML connection, and the values that an update accepts.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use rsa::pkcs1v15::SigningKey;
+use rsa::sha2::Sha256;
+use rsa::signature::{SignatureEncoding as _, Signer as _};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -11,6 +16,7 @@ use crate::fields::Fields;
 use crate::ids::Ids;
 use crate::merge::Object;
 use crate::redirects;
+use crate::saml::EMAIL_ADDRESS;
 
 /// The part of an SSO connection that only SAML has. Unset strings are empty.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -140,6 +146,24 @@ impl Saml {
         Ok(())
     }
 
+    /// Signs a request of the redirect binding (SAML 2.0 bindings, section 3.4.4.1), if the connection has a key for it.
+    pub(super) fn sign_request(
+        &self,
+        params: &mut Vec<(&'static str, String)>,
+    ) -> Result<(), Failure> {
+        let Some(text) = &self.signing_private_key else {
+            return Ok(());
+        };
+        params.push(("SigAlg", RSA_SHA256.to_owned()));
+        let mut signed = form_urlencoded::Serializer::new(String::new());
+        signed.extend_pairs(params.iter().map(|(name, value)| (*name, value.as_str())));
+        let key = SigningKey::<Sha256>::new(private_key(text)?);
+        let signature = key.try_sign(signed.finish().as_bytes());
+        let signature = signature.map_err(|_| &errors::SAML_SIGNING_PRIVATE_KEY_INVALID)?;
+        params.push(("Signature", STANDARD.encode(signature.to_vec())));
+        Ok(())
+    }
+
     /// Sets the URL to which members are redirected.
     pub(super) fn set_sso_url(&mut self, url: &str) -> Result<(), Failure> {
         match redirects::origin_kind(url) {
@@ -203,6 +227,5 @@ fn validate_mapping(mapping: &Object) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The default of `nameid_format`.
-const EMAIL_ADDRESS: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress";
+const RSA_SHA256: &str = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
 const MAX_CERTIFICATES: usize = 5;
