@@ -68,6 +68,15 @@ impl Given {
         })
     }
 
+    /// Returns a text without taking it.
+    pub(crate) fn peek(&self, name: &str) -> Option<&str> {
+        self.members.get(name)?.as_str()
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.members.get(name).is_some_and(|value| !value.is_null())
+    }
+
     pub(crate) fn put(&mut self, name: &str, value: Value) {
         self.members.insert(name.to_owned(), value);
     }
@@ -116,7 +125,7 @@ impl Given {
         }
     }
 
-    /// Returns an error that names a member of this object.
+    /// Returns an error that names a member of this object, or the object itself if the name is empty.
     pub(crate) fn refused(&self, name: &str, message: impl Into<String>) -> SeedError {
         SeedError::new(self.path_of(name), message)
     }
@@ -142,7 +151,9 @@ impl Given {
     }
 
     fn path_of(&self, name: &str) -> String {
-        if self.path.is_empty() {
+        if name.is_empty() {
+            self.path.clone()
+        } else if self.path.is_empty() {
             name.to_owned()
         } else {
             format!("{}.{name}", self.path)

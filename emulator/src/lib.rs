@@ -70,6 +70,7 @@ mod qr_code;
 mod redirects;
 mod sdk_config;
 mod search;
+mod seeded_factors;
 mod session_asked;
 mod session_jwt;
 mod sessions;

@@ -14,12 +14,18 @@ export interface Seed {
   webhook_secret?: string;
   /** The project that calls the consumer routes. */
   consumer?: SeedProject & {
-    /** As the API returns users; `email` and `phone_number` are short forms of the lists. */
+    /**
+     * As the API returns users; `email` and `phone_number` are short forms of the lists. `password` is the password or an
+     * object with the fields of a migration (`hash`, `hash_type`); an entry of `totps` has `secret` and `recovery_codes`.
+     */
     users?: SeedObject[];
   };
   /** The project that calls the routes below `/v1/b2b`. */
   b2b?: SeedProject & {
-    /** As the API returns organizations, with `members`. */
+    /**
+     * As the API returns organizations, with `members`, `saml_connections`, `oidc_connections`, `external_connections` and
+     * `scim_connection`. Members have `password` like users, and `totp` with `secret` and `recovery_codes`.
+     */
     organizations?: SeedObject[];
   };
 }

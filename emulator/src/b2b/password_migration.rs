@@ -56,27 +56,15 @@ pub(crate) fn migrate(b2b: &mut B2b, ids: &mut Ids, call: &Call) -> Result<Reply
     member.mfa_phone_number_verified |= verifies_phone && !member.mfa_phone_number.is_empty();
     member.verify_email(&organization, call.now);
 
-    let is_shared = b2b.project.password_config.cross_org_passwords;
-    let subject = match is_shared {
-        true => &member.email_address,
-        false => &member.member_id,
-    };
-    let known = b2b.project.passwords.of(subject);
-    let password_id = match known {
-        Some(known) => known.password_id.clone(),
-        None => {
-            let password = Password {
-                password_id: ids.id(PREFIX),
-                subject: subject.clone(),
-                hash,
-                requires_reset: false,
-            };
-            let password_id = password.password_id.clone();
-            b2b.project.passwords.put(password);
-            password_id
-        }
-    };
-    member.member_password_id = password_id;
+    b2b.adopt_password(
+        &mut member,
+        Password {
+            password_id: ids.id(PREFIX),
+            subject: String::new(),
+            hash,
+            requires_reset: false,
+        },
+    );
     b2b.members.put(member.clone());
     if fields.has("roles") && !keeps_sessions {
         revoke_sessions_of_removed_roles(b2b, &member, &earlier_roles, &roles, call);
@@ -87,4 +75,25 @@ pub(crate) fn migrate(b2b: &mut B2b, ids: &mut Ids, call: &Call) -> Result<Reply
         "member": member,
         "organization": organization,
     })))
+}
+
+impl B2b {
+    /// Gives a member without a password this one. The password's `subject` is replaced. If the members with this address share
+    /// a password already, the member receives that one. Does not store the member.
+    pub(super) fn adopt_password(&mut self, member: &mut Member, password: Password) {
+        let subject = match self.project.password_config.cross_org_passwords {
+            true => member.email_address.clone(),
+            false => member.member_id.clone(),
+        };
+        let passwords = &mut self.project.passwords;
+        if let Some(known) = passwords.of(&subject) {
+            member.member_password_id.clone_from(&known.password_id);
+            return;
+        }
+        member.member_password_id.clone_from(&password.password_id);
+        passwords.put(Password {
+            subject,
+            ..password
+        });
+    }
 }

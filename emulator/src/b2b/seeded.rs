@@ -5,10 +5,14 @@ use serde_json::{Value, json};
 use super::B2b;
 use super::authorization::roles_in;
 use super::member::{Member, Status};
+use super::oauth_accounts::registration_of;
 use super::org_policy;
 use super::organization::Organization;
 use super::organizations::{external_id, slug};
+use super::passwords::PREFIX;
+use super::scim;
 use super::settings::{self, Settings};
+use super::sso::seeded::SeededConnections;
 use crate::addresses::email_address;
 use crate::clock::UnixSeconds;
 use crate::errors::Failure;
@@ -16,9 +20,13 @@ use crate::fields::Fields;
 use crate::given::{Given, SeedError};
 use crate::ids::Ids;
 use crate::merge::{self, Object};
+use crate::passwords::Password;
+use crate::product::Product;
 use crate::rbac::policy::{self, Role};
+use crate::seeded_factors::{self, SeededAccount, SeededPassword};
 
-/// Adds an organization in the form that the API returns, with its `members`.
+/// Adds an organization in the form that the API returns, with its `members`, `saml_connections`, `oidc_connections`,
+/// `external_connections` and `scim_connection`.
 pub(crate) fn add_organization(
     b2b: &mut B2b,
     ids: &mut Ids,
@@ -26,6 +34,11 @@ pub(crate) fn add_organization(
     now: UnixSeconds,
 ) -> Result<(), SeedError> {
     let members = given.objects("members")?;
+    let connections = SeededConnections::take(&mut given)?;
+    let scim = match given.has("scim_connection") {
+        true => Some(given.object("scim_connection")?),
+        false => None,
+    };
     let organization = read_organization(b2b, ids, &mut given, now)?;
     let organizations = &b2b.organizations;
     let id = organization.organization_id.clone();
@@ -42,6 +55,10 @@ pub(crate) fn add_organization(
     }
     given.finish(&json!(organization))?;
     b2b.organizations.put(organization.clone());
+    connections.add(b2b, ids, &organization, now)?;
+    if let Some(scim) = scim {
+        scim::seeded::add_connection(b2b, ids, &organization, scim)?;
+    }
     for member in members {
         add_member(b2b, ids, &organization, member, now)?;
     }
@@ -100,7 +117,8 @@ fn read_organization(
     Ok(organization)
 }
 
-/// Adds a member in the form that the API returns. A role may be an object with a `role_id`, or only the id.
+/// Adds a member in the form that the API returns. A role may be an object with a `role_id`, or only the id. `password` is
+/// the password itself or a hash, and `totp` is an authenticator app with its secret.
 fn add_member(
     b2b: &mut B2b,
     ids: &mut Ids,
@@ -145,6 +163,9 @@ fn add_member(
     if let Some(id) = given.id("member_id", "member", ids)? {
         member.member_id = id;
     }
+    take_accounts(&mut member, ids, &mut given)?;
+    take_second_factors(b2b, &mut member, ids, &mut given, now)?;
+    take_password(b2b, &mut member, ids, &mut given)?;
     given.ignore(&["organization_id", "created_at", "updated_at", "is_admin"]);
     if b2b.members.by_id(&member.member_id).is_ok() {
         return Err(given.refused("member_id", "is the id of another member"));
@@ -153,6 +174,93 @@ fn add_member(
     unique.map_err(|failure| given.failed(&failure))?;
     given.finish(&json!(member))?;
     b2b.members.put(member);
+    Ok(())
+}
+
+fn take_accounts(member: &mut Member, ids: &mut Ids, given: &mut Given) -> Result<(), SeedError> {
+    let kind = (Product::B2b, "member_oauth_registration_id");
+    for account in given.objects("oauth_registrations")? {
+        let account = SeededAccount::read(account, ids, kind, Some(&member.email_address))?;
+        if registration_of(member, account.provider, &account.subject).is_some() {
+            return Err(given.refused("oauth_registrations", "has an account twice"));
+        }
+        member.oauth_registrations.push(json!({
+            "provider_type": account.provider.r#type,
+            "provider_subject": account.subject,
+            "member_oauth_registration_id": account.registration_id,
+            "profile_picture_url": account.profile_picture_url,
+            "locale": account.locale,
+        }));
+    }
+    Ok(())
+}
+
+/// Takes `totp`, `mfa_phone_number_verified` and `default_mfa_method`. The default of the latter is a verified factor.
+fn take_second_factors(
+    b2b: &mut B2b,
+    member: &mut Member,
+    ids: &mut Ids,
+    given: &mut Given,
+    now: UnixSeconds,
+) -> Result<(), SeedError> {
+    if given.flag("mfa_phone_number_verified")? == Some(true) {
+        if member.mfa_phone_number.is_empty() {
+            return Err(given.refused("mfa_phone_number_verified", "needs mfa_phone_number"));
+        }
+        member.mfa_phone_number_verified = true;
+        "sms_otp".clone_into(&mut member.default_mfa_method);
+    }
+    if given.has("totp") {
+        let mut totp = given.object("totp")?;
+        if let Some(id) = given.take("totp_registration_id") {
+            totp.put("totp_id", id);
+        }
+        let app = seeded_factors::authenticator(totp, ids, &member.member_id, now)?;
+        let is_taken = |known: &Member| known.totp_registration_id == app.totp_id;
+        if b2b.members.iter().any(is_taken) {
+            return Err(given.refused("totp", "has the id of another app"));
+        }
+        member.totp_registration_id.clone_from(&app.totp_id);
+        if member.default_mfa_method.is_empty() {
+            "totp".clone_into(&mut member.default_mfa_method);
+        }
+        b2b.project.authenticators.put(app);
+    }
+    let fields = given.fields(&["default_mfa_method"]);
+    member
+        .update(&fields)
+        .map_err(|failure| given.failed(&failure))
+}
+
+fn take_password(
+    b2b: &mut B2b,
+    member: &mut Member,
+    ids: &mut Ids,
+    given: &mut Given,
+) -> Result<(), SeedError> {
+    let outer = given.id("member_password_id", PREFIX, ids)?;
+    let password = SeededPassword::take(given, ids, PREFIX)?;
+    let Some(password) = password else {
+        return match outer {
+            Some(_) => Err(given.refused("member_password_id", "needs password")),
+            None => Ok(()),
+        };
+    };
+    let drawn = ids.id(PREFIX);
+    let password_id = outer.or(password.password_id).unwrap_or(drawn);
+    let passwords = &b2b.project.passwords;
+    if passwords.get(&password_id).is_some() && !b2b.project.password_config.cross_org_passwords {
+        return Err(given.refused("member_password_id", "is the id of another password"));
+    }
+    b2b.adopt_password(
+        member,
+        Password {
+            password_id,
+            subject: String::new(),
+            hash: password.hash,
+            requires_reset: password.requires_reset,
+        },
+    );
     Ok(())
 }
 

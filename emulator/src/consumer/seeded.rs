@@ -3,16 +3,20 @@
 use serde_json::json;
 
 use super::Consumer;
-use super::passwords;
-use super::user::{Email, PhoneNumber, Status, User};
+use super::user::{CryptoWallet, Email, OauthProvider, Password, PhoneNumber, Status, Totp, User};
 use super::users::validate_roles;
 use crate::clock::UnixSeconds;
 use crate::given::{Given, SeedError};
 use crate::ids::Ids;
+use crate::passwords;
+use crate::product::Product;
+use crate::seeded_factors::{self, SeededAccount, SeededPassword};
 use crate::shapes;
+use crate::wallets::{Address, Chain};
 
 /// Adds a user in the form that the API returns. `email` and `phone_number` are short forms of `emails` and
-/// `phone_numbers` with one unverified entry. `password` is the password itself; the policy does not apply to it.
+/// `phone_numbers` with one unverified entry. `password` is the password itself or a hash, and an app of `totps` has its
+/// secret.
 pub(crate) fn add_user(
     consumer: &mut Consumer,
     ids: &mut Ids,
@@ -45,9 +49,13 @@ pub(crate) fn add_user(
     }
     take_emails(&mut user, ids, &mut given)?;
     take_phone_numbers(&mut user, ids, &mut given)?;
-    let password = given.text("password")?;
-    if password.is_some() {
-        user.set_password(ids);
+    take_providers(consumer, &mut user, ids, &mut given)?;
+    take_wallets(&mut user, ids, &mut given)?;
+    take_password(consumer, &mut user, ids, &mut given)?;
+    take_totps(consumer, &mut user, ids, &mut given, now)?;
+    let mut factors = user.factor_ids();
+    if let Some(id) = factors.find(|id| consumer.users.with_factor(id).is_some()) {
+        return Err(given.refused("", format!("{id} is the id of a factor of another user")));
     }
     if consumer.users.find(&user.user_id).is_ok() {
         return Err(given.refused("user_id", "is the id of another user"));
@@ -55,9 +63,6 @@ pub(crate) fn add_user(
     let unique = consumer.users.validate_unique(&user);
     unique.map_err(|failure| given.failed(&failure))?;
     given.finish(&default)?;
-    if let Some(password) = password {
-        passwords::store(consumer, ids, &user, &password);
-    }
     consumer.users.put(user);
     Ok(())
 }
@@ -108,5 +113,104 @@ fn take_phone_numbers(user: &mut User, ids: &mut Ids, given: &mut Given) -> Resu
         });
         phone.finish(&json!({}))?;
     }
+    Ok(())
+}
+
+fn take_providers(
+    consumer: &Consumer,
+    user: &mut User,
+    ids: &mut Ids,
+    given: &mut Given,
+) -> Result<(), SeedError> {
+    let address = user.emails.first().map(|email| email.email.clone());
+    let kind = (Product::Consumer, "oauth_user_registration_id");
+    for provider in given.objects("providers")? {
+        let account = SeededAccount::read(provider, ids, kind, address.as_deref())?;
+        let (r#type, subject) = (account.provider.r#type, account.subject);
+        let mut own = user.providers.iter();
+        if consumer.users.with_account(r#type, &subject).is_some()
+            || own.any(|known| known.is_account(r#type, &subject))
+        {
+            return Err(given.refused("providers", format!("has an account of {type} twice")));
+        }
+        user.providers.push(OauthProvider {
+            provider_type: r#type.to_owned(),
+            provider_subject: subject,
+            profile_picture_url: account.profile_picture_url,
+            locale: account.locale,
+            oauth_user_registration_id: account.registration_id,
+        });
+    }
+    Ok(())
+}
+
+fn take_wallets(user: &mut User, ids: &mut Ids, given: &mut Given) -> Result<(), SeedError> {
+    for mut wallet in given.objects("crypto_wallets")? {
+        let drawn = ids.id("crypto-wallet");
+        let chain = wallet.text("crypto_wallet_type")?;
+        let chain = chain.and_then(|chain| Chain::read(&chain));
+        let message = "must be ethereum or solana";
+        let chain = chain.ok_or_else(|| wallet.refused("crypto_wallet_type", message))?;
+        let address = wallet.text("crypto_wallet_address")?;
+        let address = Address::read(chain, &address.unwrap_or_default());
+        let message = format!("must be an address of {}", chain.name());
+        let address = address.map_err(|_| wallet.refused("crypto_wallet_address", message))?;
+        let id = wallet.id("crypto_wallet_id", "crypto-wallet", ids)?;
+        user.crypto_wallets.push(CryptoWallet {
+            crypto_wallet_id: id.unwrap_or(drawn),
+            crypto_wallet_address: address.text,
+            crypto_wallet_type: chain.name().to_owned(),
+            verified: wallet.flag("verified")?.unwrap_or_default(),
+        });
+        wallet.finish(&json!({}))?;
+    }
+    Ok(())
+}
+
+fn take_password(
+    consumer: &mut Consumer,
+    user: &mut User,
+    ids: &mut Ids,
+    given: &mut Given,
+) -> Result<(), SeedError> {
+    let Some(password) = SeededPassword::take(given, ids, "password")? else {
+        return Ok(());
+    };
+    let drawn = ids.id("password");
+    let password_id = password.password_id.unwrap_or(drawn);
+    user.password = Some(Password {
+        password_id: password_id.clone(),
+        requires_reset: password.requires_reset,
+    });
+    consumer.project.passwords.put(passwords::Password {
+        password_id,
+        subject: user.user_id.clone(),
+        hash: password.hash,
+        requires_reset: false,
+    });
+    Ok(())
+}
+
+/// Takes `totps`, a list with at most one app.
+fn take_totps(
+    consumer: &mut Consumer,
+    user: &mut User,
+    ids: &mut Ids,
+    given: &mut Given,
+    now: UnixSeconds,
+) -> Result<(), SeedError> {
+    let mut apps = given.objects("totps")?.into_iter();
+    let Some(app) = apps.next() else {
+        return Ok(());
+    };
+    if apps.next().is_some() {
+        return Err(given.refused("totps", "must have at most one app"));
+    }
+    let app = seeded_factors::authenticator(app, ids, &user.user_id, now)?;
+    user.totps.push(Totp {
+        totp_id: app.totp_id.clone(),
+        verified: true,
+    });
+    consumer.project.authenticators.put(app);
     Ok(())
 }

@@ -30,6 +30,12 @@ impl Provider {
         found.ok_or_else(|| errors::INVALID_OAUTH_PROVIDER.failure())
     }
 
+    /// Finds the provider of a `provider_type`.
+    pub(crate) fn of_type(name: &str, product: Product) -> Option<&'static Self> {
+        let row = PROVIDERS.iter().find(|row| row.r#type == name)?;
+        Self::find(row.name, product).ok()
+    }
+
     pub(crate) fn delivery_method(&self) -> String {
         format!("oauth_{}", self.name)
     }

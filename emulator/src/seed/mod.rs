@@ -14,11 +14,14 @@
 //!   policy: { roles: [], resources: [], scopes: [] }
 //!   password_config: { validation_policy: LUDS }
 //!   users: []                       # as the API returns users; `email` and `phone_number` are short forms; `password`
-//!                                   # is the password itself
+//!                                   # is the password or the fields of a migration; `totps` have `secret` and
+//!                                   # `recovery_codes`
 //!   m2m_clients: []                 # as the API returns clients, with `client_secret`
 //!   connected_apps: []              # as the API returns apps, with `client_secret`
 //! b2b:                              # the same members, without `users`
-//!   organizations: []               # as the API returns organizations, with `members`
+//!   organizations: []               # as the API returns organizations, with `members`, `saml_connections`,
+//!                                   # `oidc_connections`, `external_connections` and `scim_connection`; members have
+//!                                   # `password` and `totp`
 //! ```
 //!
 //! With `random_seed`, two emulators with one seed, one clock and the same requests return the same bytes. Their signing
@@ -248,3 +251,6 @@ fn take_clock(file: &mut Given) -> Result<StartClock, SeedError> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -352,7 +352,7 @@ fn errors_name_the_member_of_the_seed() {
         ),
         (
             "consumer: { users: [{ totps: [1] }] }",
-            "consumer.users[0].totps: cannot be changed by a seed",
+            "consumer.users[0].totps[0]: must be an object",
         ),
         (
             "b2b: { organizations: [{}] }",

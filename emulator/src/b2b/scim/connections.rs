@@ -158,7 +158,8 @@ fn group_role(b2b: &B2b, connection: &ScimConnection, row: &Fields) -> Result<Va
     Ok(json!({ "role_id": role_id, "group_id": group_id, "group_name": group.name() }))
 }
 
-fn identity_provider(fields: &Fields) -> Result<Option<String>, Failure> {
+/// Reads the identity provider of a new or changed connection.
+pub(super) fn identity_provider(fields: &Fields) -> Result<Option<String>, Failure> {
     match fields.text("identity_provider")? {
         None => Ok(None),
         Some(name) if IDENTITY_PROVIDERS.contains(&name) => Ok(Some(name.to_owned())),

@@ -9,6 +9,7 @@ mod path;
 pub(crate) mod protocol;
 mod registration;
 mod resource;
+pub(crate) mod seeded;
 mod users;
 
 pub(crate) use connection::ScimConnections;

@@ -74,6 +74,20 @@ impl Oidc {
         }
     }
 
+    /// Changes the values that the call has, and the URLs that a new issuer publishes. Returns a warning if they cannot be read.
+    pub(super) fn configure(&mut self, fields: &Fields) -> Result<Option<&'static str>, Failure> {
+        let issuer = self.issuer.clone();
+        self.update(fields)?;
+        if self.issuer == issuer {
+            return Ok(None);
+        }
+        let Some(provider) = IdentityProvider::of_url(&self.issuer) else {
+            return Ok(Some(WARNING));
+        };
+        self.discover(&provider, fields);
+        Ok(None)
+    }
+
     /// Changes the values that the call has.
     fn update(&mut self, fields: &Fields) -> Result<(), Failure> {
         let texts = [
@@ -158,15 +172,7 @@ pub(crate) fn update(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure> {
     let Protocol::Oidc(oidc) = &mut connection.protocol else {
         return Err(unknown.failure());
     };
-    let issuer = oidc.issuer.clone();
-    oidc.update(fields)?;
-    let mut warning = None;
-    if oidc.issuer != issuer {
-        match IdentityProvider::of_url(&oidc.issuer) {
-            Some(provider) => oidc.discover(&provider, fields),
-            None => warning = Some(WARNING),
-        }
-    }
+    let warning = oidc.configure(fields)?;
     connection.rename(fields)?;
     Ok(reply(b2b, call, connection).and(json!({ "warning": warning })))
 }

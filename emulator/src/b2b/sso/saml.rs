@@ -9,6 +9,7 @@ use crate::b2b::B2b;
 use crate::b2b::organization::Organization;
 use crate::call::{Call, Reply};
 use crate::errors::{self, Failure};
+use crate::fields::Fields;
 use crate::ids::Ids;
 
 /// `POST /v1/b2b/sso/saml/{organization_id}`. The connection is pending until the identity provider is configured.
@@ -31,15 +32,7 @@ pub(crate) fn update(b2b: &mut B2b, ids: &mut Ids, call: &Call) -> Result<Reply,
     let (organization, mut connection, mut saml) = of_path(b2b, call)?;
     connection.rename(fields)?;
     saml.update(ids, fields, call.now)?;
-    let name = "saml_connection_implicit_role_assignments";
-    if let Some(rows) = role_assignments::of_connection(b2b, &organization, fields, name)? {
-        saml.connection_roles = rows;
-    }
-    let name = "saml_group_implicit_role_assignments";
-    if let Some(rows) = role_assignments::of_groups(b2b, &organization, fields, name)? {
-        saml.group_roles = rows;
-    }
-    saml.validate_groups()?;
+    assign_roles(b2b, &organization, &mut saml, fields)?;
     connection.protocol = Protocol::Saml(Box::new(saml));
     Ok(reply(b2b, call, connection))
 }
@@ -77,6 +70,24 @@ pub(crate) fn delete_private_key(b2b: &mut B2b, call: &Call) -> Result<Reply, Fa
     connection.protocol = Protocol::Saml(Box::new(saml));
     b2b.put_connection(connection, call.now);
     Ok(Reply::ok(json!({ "private_key_id": id })))
+}
+
+/// Changes the role assignments that the fields have, after the other values of the connection.
+pub(super) fn assign_roles(
+    b2b: &B2b,
+    organization: &Organization,
+    saml: &mut Saml,
+    fields: &Fields,
+) -> Result<(), Failure> {
+    let name = "saml_connection_implicit_role_assignments";
+    if let Some(rows) = role_assignments::of_connection(b2b, organization, fields, name)? {
+        saml.connection_roles = rows;
+    }
+    let name = "saml_group_implicit_role_assignments";
+    if let Some(rows) = role_assignments::of_groups(b2b, organization, fields, name)? {
+        saml.group_roles = rows;
+    }
+    saml.validate_groups()
 }
 
 /// Returns the organization and the connection that the path names.
