@@ -23,4 +23,4 @@ const results = await runOwn({
   ...flowTests(clients, stytch, emulator),
 });
 await end();
-report(results, 19 + FLOW_TESTS);
+report(results, 20 + FLOW_TESTS);

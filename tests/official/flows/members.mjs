@@ -67,7 +67,7 @@ async function discover(m, email_address, organization_id) {
 }
 
 /** The session is of this member, by these factors, also without the API. */
-async function isOfMember(m, { session_jwt, session_token, member_session }, member_id, factors) {
+export async function isOfMember(m, { session_jwt, session_token, member_session }, member_id, factors) {
   deepSame(member_session.authentication_factors.map(({ type }) => type), factors);
   same((await m.b2b.sessions.authenticateJwtLocal({ session_jwt })).member_id, member_id);
   same((await m.b2b.sessions.authenticate({ session_token })).member.member_id, member_id);

@@ -9,12 +9,16 @@
 
 import { failure, same } from "../../conformance/assert.js";
 import { silently } from "../../runtimes/inside/silently.mjs";
+import { accounts } from "./accounts.mjs";
 import { apps } from "./apps.mjs";
+import { directories } from "./directories.mjs";
+import { keys } from "./keys.mjs";
+import { memberPasswords } from "./member_passwords.mjs";
 import { members } from "./members.mjs";
 import { services } from "./services.mjs";
 import { users } from "./users.mjs";
 
-const FLOWS = { ...users, ...members, ...services, ...apps };
+const FLOWS = { ...users, ...accounts, ...keys, ...members, ...memberPasswords, ...directories, ...services, ...apps };
 
 /** The number of tests. */
 export const FLOW_TESTS = 2 * Object.keys(FLOWS).length;

@@ -7,9 +7,12 @@ const organization_id = (m) => m.of("organizations.create").organization.organiz
 const own = (m) => ({ organization_id: organization_id(m), connection_id: m.of("scim.connection.create").connection.connection_id });
 const read = async (m) => (await m.client.scim.connection.get({ organization_id: organization_id(m) })).connection;
 
-/** Sends a request of the directory, and returns the status and the body. */
-async function directory(m, bearer_token, method, path, body) {
-  const answer = await fetch(`${m.emulator.url}/v1/b2b/scim/${own(m).connection_id}${path}`, {
+const directory = (m, bearer_token, ...request) =>
+  scimRequest(m.emulator, { ...own(m), bearer_token }, ...request);
+
+/** Sends a request of a directory, and returns the status and the body. */
+export async function scimRequest(emulator, { connection_id, bearer_token }, method, path, body) {
+  const answer = await fetch(`${emulator.url}/v1/b2b/scim/${connection_id}${path}`, {
     method,
     headers: { authorization: `Bearer ${bearer_token}`, "content-type": "application/scim+json" },
     body: body && JSON.stringify(body),

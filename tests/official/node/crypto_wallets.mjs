@@ -4,11 +4,7 @@ import { generateKeyPairSync, sign } from "node:crypto";
 import { same } from "../../conformance/assert.js";
 import { row } from "./drive.mjs";
 
-const { publicKey, privateKey } = generateKeyPairSync("ed25519");
-const wallet = {
-  crypto_wallet_type: "solana",
-  crypto_wallet_address: base58(Buffer.from(publicKey.export({ format: "jwk" }).x, "base64url")),
-};
+const { wallet, signed } = newWallet();
 const walletOf = async (m, user_id) => (await m.client.users.get({ user_id })).crypto_wallets[0];
 
 export const cryptoWallets = {
@@ -19,11 +15,21 @@ export const cryptoWallets = {
   "cryptoWallets.authenticate": row(
     (m) => {
       const { challenge } = m.of("cryptoWallets.authenticateStart");
-      return [{ ...wallet, signature: base58(sign(null, Buffer.from(challenge), privateKey)) }];
+      return [{ ...wallet, signature: signed(challenge) }];
     },
     async (m, { user_id }) => same((await walletOf(m, user_id)).verified, true),
   ),
 };
+
+/** A new wallet as the API names it, and the function that signs a challenge with it. */
+export function newWallet() {
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+  const crypto_wallet_address = base58(Buffer.from(publicKey.export({ format: "jwk" }).x, "base64url"));
+  return {
+    wallet: { crypto_wallet_type: "solana", crypto_wallet_address },
+    signed: (challenge) => base58(sign(null, Buffer.from(challenge), privateKey)),
+  };
+}
 
 function base58(bytes) {
   const alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";

@@ -7,11 +7,14 @@ const EMAIL = "ola@acme.example";
 const organization_id = (m) => m.of("organizations.create").organization.organization_id;
 
 /** Logs in with a provider, and returns the token that the application receives. */
-async function tokenOf(m, path, params = {}) {
-  const start = new URL(path, m.emulator.url);
-  start.search = new URLSearchParams({ public_token: m.emulator.public_tokens[m.product], ...params });
+const tokenOf = (m, path, params) => oauthToken(m.emulator, m.product, path, params, { email_address: EMAIL, name: "Ola" });
+
+/** Opens a start URL of a product, logs in at the provider's page with an account, and returns the application's token. */
+export async function oauthToken(emulator, product, path, params, account) {
+  const start = new URL(path, emulator.url);
+  start.search = new URLSearchParams({ public_token: emulator.public_tokens[product], ...params });
   const page = await redirectOf(await fetch(start, { redirect: "manual" }));
-  const body = new URLSearchParams({ state: page.searchParams.get("state"), email_address: EMAIL, name: "Ola" });
+  const body = new URLSearchParams({ state: page.searchParams.get("state"), ...account });
   const url = await redirectOf(await fetch(page, { method: "POST", body, redirect: "manual" }));
   return url.searchParams.get("token");
 }

@@ -1,4 +1,4 @@
-// The tests of PyPI stytch against the emulator: every method of its three clients, and the quickstart.
+// The tests of PyPI stytch against the emulator: every method of its three clients, whole flows, and the quickstart.
 
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,9 @@ import { pythonWithStytch } from "./environment.mjs";
 /** The synchronous methods that PyPI stytch has, and the methods that succeed. Both are exact. */
 const METHODS = 226;
 const SUCCEEDED = 226;
+
+/** The flows of flows.py. */
+const FLOWS = 10;
 
 const SANDBOX_USER = "user-test-e3795c81-f849-4167-bfda-e4a6e9c280fd";
 
@@ -50,6 +53,12 @@ export function pythonTests(ready) {
     same(methods, METHODS, "methods");
     same(succeeded, SUCCEEDED, "methods that succeed (if there are more now, raise SUCCEEDED in tests/official/python/tests.mjs)");
     same(missing, METHODS - SUCCEEDED, "missing methods");
+  };
+  tests["whole flows with PyPI stytch end as they must"] = () => {
+    const problems = JSON.parse(run("flows.py", [JSON.stringify(ready)]));
+    same(Object.keys(problems).length, FLOWS, "flows");
+    const failed = Object.values(problems).filter((problem) => problem !== null);
+    if (failed.length > 0) throw new Error(failed.join("\n"));
   };
   tests["the quickstart of the SDK for Python runs against the emulator"] = () => {
     const { url, consumer } = ready;
