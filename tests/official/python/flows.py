@@ -97,11 +97,11 @@ def user_of_a_connected_app(m):
     grant = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK}
     tokens = token(**grant)
     equal(m.client.idp.introspect_access_token_local(access_token=tokens["access_token"]).subject, user_id)
-    equal(token(**grant)["error"], "invalid_grant")
     refreshed = token(grant_type="refresh_token", refresh_token=tokens["refresh_token"])
     equal(m.client.idp.introspect_token_network(token=refreshed["access_token"], **app).subject, user_id)
     m.client.users.revoke(user_id, created.client_id)
     equal(m.client.idp.introspect_token_network(token=refreshed["access_token"], **app), None)
+    equal(token(**grant)["error"], "invalid_grant")
 
 
 def user_who_is_impersonated(m):
