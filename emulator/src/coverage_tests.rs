@@ -69,7 +69,6 @@ fn each_route_of_the_api_is_either_implemented_or_answered_with_501() {
 #[test]
 fn a_wrong_method_and_an_unknown_path_have_errors_of_their_own() {
     for (method, path, status) in [
-        ("POST", "/v1/saml/validate", 501),
         ("POST", "/v1/b2b/organizations/x", 405),
         ("DELETE", "/v1/users/search/", 404),
         ("PATCH", "/v1/users", 405),

@@ -53,8 +53,11 @@ pub(crate) fn add_user(
     take_wallets(&mut user, ids, &mut given)?;
     take_password(consumer, &mut user, ids, &mut given)?;
     take_totps(consumer, &mut user, ids, &mut given, now)?;
-    let mut factors = user.factor_ids();
-    if let Some(id) = factors.find(|id| consumer.users.with_factor(id).is_some()) {
+    let taken = user
+        .factor_ids()
+        .find(|id| consumer.users.with_factor(id).is_some())
+        .map(ToString::to_string);
+    if let Some(id) = taken {
         return Err(given.refused("", format!("{id} is the id of a factor of another user")));
     }
     if consumer.users.find(&user.user_id).is_ok() {

@@ -16,15 +16,15 @@ const NOW: UnixSeconds = UnixSeconds(2_000_000_000);
 /// The code of the vectors' secret at that time.
 const CODE: &str = "279037";
 const TOTP_SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
-/// The SHA-1 hash of `password`.
-const HASH: &str = "5baa61e4c9b93f3f0682250b6cf8331b7ee68fd8";
+/// The SHA-1 hash of `correct horse battery`.
+const HASH: &str = "98decc62ece399a22ed30d490ef333be7fde7385";
 const SEED: &str = r#"
 random_seed: 1
 consumer:
   users:
     - user_id: user-test-ada
       email: ada@example.com
-      password: { hash: 5baa61e4c9b93f3f0682250b6cf8331b7ee68fd8, hash_type: sha_1 }
+      password: { hash: 98decc62ece399a22ed30d490ef333be7fde7385, hash_type: sha_1 }
       totps: [{ totp_id: totp-test-ada, secret: GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ, recovery_codes: [recovery-one] }]
       crypto_wallets:
         - { crypto_wallet_type: ethereum, crypto_wallet_address: "0x6df2dB4Fb3DA35d241901Bd53367770BF03123f1" }
@@ -98,7 +98,7 @@ fn a_user_logs_in_with_the_seeded_factors() {
         let body = json!({ "email": "ada@example.com", "password": password });
         stand.call("POST /v1/passwords/authenticate", body).0
     };
-    assert_eq!((log_in("password"), log_in("Password")), (200, 401));
+    assert_eq!((log_in("correct horse battery"), log_in("Correct horse battery")), (200, 401));
 
     let body = json!({ "user_id": "user-test-ada", "totp_code": CODE });
     let (status, answer) = stand.call("POST /v1/totps/authenticate", body);

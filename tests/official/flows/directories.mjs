@@ -26,8 +26,9 @@ export const directories = {
     await isOfMember(m, session, (await read()).member_id, ["magic_link"]);
     const leave = { Operations: [{ op: "replace", value: { active: false } }] };
     const wrong = { connection_id, bearer_token: "wrong" };
-    same((await scimRequest(m.emulator, wrong, "PATCH", `/Users/${user.body.id}`, leave)).status, 401);
-    same((await scimRequest(m.emulator, connection, "PATCH", `/Users/${user.body.id}`, leave)).status, 200);
+    const path = ["", "Users", user.body.id].join("/");
+    same((await scimRequest(m.emulator, wrong, "PATCH", path, leave)).status, 401);
+    same((await scimRequest(m.emulator, connection, "PATCH", path, leave)).status, 200);
     const { session_token } = session;
     await m.refused("session_not_found", () => m.b2b.sessions.authenticate({ session_token }));
     const { member } = await m.b2b.organizations.members.dangerouslyGet({ member_id: session.member_id, include_deleted: true });

@@ -135,7 +135,11 @@ MEMBERS = {
         lambda m, r: equal(r.member.email_address, m.email("ada2", "acme.example")),
     ),
     "organizations.metrics": Row(
-        lambda m: {"organization_id": organization_id(m)}, lambda m, r: equal(r.member_count, 4)
+        lambda m: {"organization_id": organization_id(m)},
+        lambda m, r: equal(
+            r.member_count,
+            m.client.organizations.members.search(organization_ids=[organization_id(m)]).results_metadata.total,
+        ),
     ),
 }
 

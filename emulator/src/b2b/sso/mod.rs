@@ -14,8 +14,8 @@ mod pem;
 pub(crate) mod role_assignments;
 pub(crate) mod saml;
 mod saml_connection;
-pub(crate) mod start;
 pub(crate) mod seeded;
+pub(crate) mod start;
 
 pub(crate) use connection::{Connection, Connections, Protocol};
 pub(crate) use logins::Logins;
