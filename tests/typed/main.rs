@@ -24,6 +24,7 @@ mod events;
 mod failures;
 mod fault_matrix;
 mod hooks;
+mod log_in;
 mod provided_keys;
 mod rights;
 mod services;
