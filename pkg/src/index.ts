@@ -29,8 +29,12 @@ export type {
   B2BAuthenticateRequestOptions,
   BegunSession,
   CookieOptions,
+  KindsOptions,
+  KindVerdict,
+  MemberKinds,
   MemberVerdict,
   RemoteFallback,
+  UserKinds,
   UserVerdict,
 } from "./verdicts.js";
 export type {

@@ -4,11 +4,11 @@ import type { CallOptions, JwkSet } from "./config.js";
 import type { Core } from "./core.js";
 import type { Finding } from "./findings.js";
 import type { RequestLike } from "./request_headers.js";
-import { authenticateRequest, clearSessionHeaders, sessionHeaders } from "./requests.js";
-import type { BegunSession, CookieOptions, SessionRequests } from "./verdicts.js";
+import { authenticateKinds, authenticateRequest, clearSessionHeaders, sessionHeaders } from "./requests.js";
+import type { BegunSession, CookieOptions, KindsOf, KindsOptions, KindVerdict, SessionRequests } from "./verdicts.js";
 
 /** The methods of both clients in addition to those of the API. */
-export class ProjectClient<Options, Verdict> implements SessionRequests<Options, Verdict> {
+export class ProjectClient<Options, Verdict, Kinds extends KindsOf> implements SessionRequests<Options, Verdict, Kinds> {
   readonly #core: Core;
 
   /** @internal */
@@ -67,8 +67,10 @@ export class ProjectClient<Options, Verdict> implements SessionRequests<Options,
     return this.#core.flow((wasm, client, host) => wasm.doctor(client, host), options);
   }
 
-  authenticateRequest(request: RequestLike, options?: Options): Promise<Verdict> {
-    return authenticateRequest(this.#core, request, options);
+  authenticateRequest<Kind extends keyof KindsOf>(request: RequestLike, options: KindsOptions<Kinds, Kind>): Promise<KindVerdict<Kinds, Kind>>;
+  authenticateRequest(request: RequestLike, options?: Options): Promise<Verdict>;
+  authenticateRequest(request: RequestLike, options?: any): Promise<any> {
+    return authenticateRequest(this.#core, request, options, authenticateKinds);
   }
 
   sessionHeaders(result: BegunSession, options?: { cookies?: CookieOptions | undefined }): Headers {

@@ -2,6 +2,7 @@
 
 /** The name of every option, and of every field of an option. */
 export const OPTION_NAMES = [
+  "accepts",
   "action",
   "audience",
   "authorization",
@@ -10,6 +11,7 @@ export const OPTION_NAMES = [
   "client_id",
   "client_secret",
   "clock_tolerance_seconds",
+  "connected_app",
   "cookies",
   "current_date",
   "custom_base_url",
@@ -26,6 +28,7 @@ export const OPTION_NAMES = [
   "jwks_pinned",
   "jwks_url",
   "keys_max_stale_seconds",
+  "m2m",
   "max_age_seconds",
   "max_bytes",
   "max_entries",

@@ -91,7 +91,7 @@ EXPORTS.stytch_edge_verify = [
 ];
 EXPORTS.stytch_edge = [
   ...["access_token", "authenticate_app_request", "authenticate_jwt", "authenticate_jwt_local", "authenticate_jwt_local_now"],
-  ...["authenticate_machine_request", "authenticate_request", "authenticate_token", "call", "cancel", "check_token_provider"],
+  ...["authenticate_kinds", "authenticate_machine_request", "authenticate_request", "authenticate_token", "call", "cancel", "check_token_provider"],
   ...["clear_session_cookies", "connect", "doctor", "explain", "export_keys", "forget_access_token", "introspect_token"],
   ...["introspect_token_local", "load_keys", "load_policies", "protected_resource_metadata", "register", "reset", "resume", "session_cookies"],
 ];

@@ -24,6 +24,7 @@ mod events;
 mod failures;
 mod fault_matrix;
 mod hooks;
+mod kinds;
 mod provided_keys;
 mod rights;
 mod services;
