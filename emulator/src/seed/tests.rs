@@ -98,7 +98,13 @@ fn a_user_logs_in_with_the_seeded_factors() {
         let body = json!({ "email": "ada@example.com", "password": password });
         stand.call("POST /v1/passwords/authenticate", body).0
     };
-    assert_eq!((log_in("correct horse battery"), log_in("Correct horse battery")), (200, 401));
+    assert_eq!(
+        (
+            log_in("correct horse battery"),
+            log_in("Correct horse battery")
+        ),
+        (200, 401)
+    );
 
     let body = json!({ "user_id": "user-test-ada", "totp_code": CODE });
     let (status, answer) = stand.call("POST /v1/totps/authenticate", body);

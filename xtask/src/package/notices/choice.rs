@@ -115,7 +115,7 @@ fn one_of<'e>(words: &mut Peekable<impl Iterator<Item = &'e str>>) -> Result<Ran
 
 /// The licences that compiled code may have, because they require notices only. Ordered by
 /// preference: of alternatives, the first in this list is chosen.
-const ACCEPTED: [Licence; 7] = [
+const ACCEPTED: [Licence; 8] = [
     Licence {
         id: "MIT",
         mark: "Permission is hereby granted, free of charge, to any person obtaining a copy",
@@ -139,6 +139,10 @@ const ACCEPTED: [Licence; 7] = [
     Licence {
         id: "Unicode-3.0",
         mark: "UNICODE LICENSE V3",
+    },
+    Licence {
+        id: "BlueOak-1.0.0",
+        mark: "Blue Oak Model License",
     },
     Licence {
         id: "Apache-2.0",
