@@ -127,7 +127,7 @@ export function guideTests(require) {
   };
 }
 
-const ROUTES = 22;
+const ROUTES = 26;
 
 /** An example as a test after the first example, whose imports it has. */
 function continued(words) {
