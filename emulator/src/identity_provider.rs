@@ -70,7 +70,7 @@ fn number_of(text: &str) -> Option<usize> {
 }
 
 /// The start of the paths of all identity providers.
-pub(crate) const PREFIX: &str = "/_emulator/idp/";
+const PREFIX: &str = "/_emulator/idp/";
 /// The number of identity providers.
 const COUNT: usize = 8;
 

@@ -16,16 +16,14 @@ use serde_json::json;
 
 use crate::clock::UnixSeconds;
 use crate::fields::Fields;
-use crate::identity_provider::{IdentityProvider, PREFIX};
+use crate::identity_provider::IdentityProvider;
 use crate::message::{Request, Response};
+use crate::redirects::{self, OriginKind};
 use crate::saml::metadata;
 use crate::state::State;
 
 /// Answers a request for an identity provider. Returns `None` for any other request.
 pub(super) fn answer(state: &mut State, request: &Request, now: UnixSeconds) -> Option<Response> {
-    if request.path.strip_prefix(PREFIX) == Some("style.css") {
-        return Some(page::style_sheet());
-    }
     let (provider, rest) = IdentityProvider::of_path(&request.origin(), &request.path)?;
     match (request.method.as_str(), rest) {
         ("GET", "/metadata") => {
@@ -52,6 +50,32 @@ fn form(request: &Request) -> Option<Fields> {
         false => Fields::parse(&request.body),
     };
     read.ok()
+}
+
+/// The form that a person submitted on a page.
+struct Submitted {
+    form: Fields,
+    /// The URL at which the log-in continues.
+    url: String,
+    email: String,
+}
+
+impl Submitted {
+    /// `url_field` is the name of the field with the URL. Returns a refusal if the URL or the email address is unusable.
+    fn read(request: &Request, url_field: &str) -> Result<Self, Response> {
+        let Some(form) = form(request) else {
+            return Err(refused("the body must be a form or a JSON object"));
+        };
+        let url = text(&form, url_field).to_owned();
+        if redirects::origin_kind(&url) == OriginKind::Malformed {
+            return Err(refused(&format!("the field {url_field} must be a URL")));
+        }
+        let email = text(&form, "email").to_owned();
+        if email.is_empty() {
+            return Err(refused("the field email is required"));
+        }
+        Ok(Self { form, url, email })
+    }
 }
 
 /// Reads a text of a form. A missing or malformed field is an empty text.

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::page::{Input, page};
-use super::{form, query_param, refused, text};
+use super::{Submitted, form, query_param, refused, text};
 use crate::b2b::sso::logins::Grant;
 use crate::b2b::sso::openid;
 use crate::clock::UnixSeconds;
@@ -13,7 +13,7 @@ use crate::credentials;
 use crate::identity_provider::IdentityProvider;
 use crate::merge::object;
 use crate::message::{Request, Response};
-use crate::redirects::{self, OriginKind};
+use crate::redirects;
 use crate::state::State;
 
 /// Shows the page for an authorization request.
@@ -56,17 +56,11 @@ pub(super) fn respond(
     request: &Request,
     now: UnixSeconds,
 ) -> Response {
-    let Some(form) = form(request) else {
-        return refused("the body must be a form or a JSON object");
+    let Submitted { form, url, email } = match Submitted::read(request, "redirect_uri") {
+        Ok(submitted) => submitted,
+        Err(refusal) => return refusal,
     };
-    let redirect_uri = text(&form, "redirect_uri");
-    if redirects::origin_kind(redirect_uri) == OriginKind::Malformed {
-        return refused("the field redirect_uri must be a URL");
-    }
-    let email = text(&form, "email");
-    if email.is_empty() {
-        return refused("the field email is required");
-    }
+    let (redirect_uri, email) = (url.as_str(), email.as_str());
     let subject = match text(&form, "sub") {
         "" => format!("subject of {email}"),
         subject => subject.to_owned(),

@@ -68,16 +68,12 @@ pub(super) fn page(
         .collect();
     let (title, lead, action) = (escape(title), escape(lead), escape(action));
     let html = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"robots\" content=\"noindex\">\n<title>{title} – Stytch emulator</title>\n<link rel=\"icon\" href=\"data:,\">\n<link rel=\"stylesheet\" href=\"/_emulator/page/colors.css\">\n<link rel=\"stylesheet\" href=\"/_emulator/idp/style.css\">\n</head>\n<body>\n<main>\n<p class=\"origin\">Stytch emulator</p>\n<h1>{title}</h1>\n<p class=\"lead\">{lead}</p>\n<form method=\"post\" action=\"{action}\">\n{hidden}{inputs}<button>Continue</button>\n</form>\n</main>\n</body>\n</html>\n"
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"robots\" content=\"noindex\">\n<title>{title} – Stytch emulator</title>\n<link rel=\"icon\" href=\"data:,\">\n<link rel=\"stylesheet\" href=\"/_emulator/page/colors.css\">\n<link rel=\"stylesheet\" href=\"/_emulator/page/provider.css\">\n</head>\n<body>\n<main>\n<p class=\"origin\">Stytch emulator</p>\n<h1>{title}</h1>\n<p class=\"lead\">{lead}</p>\n<form method=\"post\" action=\"{action}\" class=\"fields\">\n{hidden}{inputs}<button>Continue</button>\n</form>\n</main>\n</body>\n</html>\n"
     );
     let mut response = Response::new(200, "text/html; charset=utf-8", html);
     let headers = HEADERS.map(|(name, value)| (name.to_owned(), value.to_owned()));
     response.headers.extend(headers);
     response
-}
-
-pub(super) fn style_sheet() -> Response {
-    Response::new(200, "text/css; charset=utf-8", STYLE)
 }
 
 /// With another referrer policy, the form would not send its origin. Chromium checks `form-action` for redirects, too.
@@ -91,8 +87,6 @@ const HEADERS: [(&str, &str); 4] = [
     ("referrer-policy", "same-origin"),
     ("cross-origin-opener-policy", "same-origin-allow-popups"),
 ];
-
-const STYLE: &str = include_str!("style.css");
 
 #[cfg(test)]
 mod tests {

@@ -3,11 +3,10 @@
 use serde_json::json;
 
 use super::page::{Input, page};
-use super::{form, query_param, refused, text};
+use super::{Submitted, query_param, refused, text};
 use crate::clock::UnixSeconds;
 use crate::identity_provider::IdentityProvider;
 use crate::message::{Request, Response};
-use crate::redirects::{self, OriginKind};
 use crate::saml::issue::{self, Content};
 use crate::saml::request::AuthnRequest;
 use crate::state::State;
@@ -67,17 +66,11 @@ pub(super) fn respond(
     request: &Request,
     now: UnixSeconds,
 ) -> Response {
-    let Some(form) = form(request) else {
-        return refused("the body must be a form or a JSON object");
+    let Submitted { form, url, email } = match Submitted::read(request, "acs_url") {
+        Ok(submitted) => submitted,
+        Err(refusal) => return refusal,
     };
-    let acs_url = text(&form, "acs_url");
-    if redirects::origin_kind(acs_url) == OriginKind::Malformed {
-        return refused("the field acs_url must be a URL");
-    }
-    let email = text(&form, "email");
-    if email.is_empty() {
-        return refused("the field email is required");
-    }
+    let (acs_url, email) = (url.as_str(), email.as_str());
     let or = |value: &str, default: &str| match value {
         "" => default.to_owned(),
         value => value.to_owned(),
