@@ -106,14 +106,7 @@ pub(crate) fn authenticate(
 ) -> Result<Reply, Failure> {
     let fields = &call.fields;
     let token = fields.text("token")?.ok_or(&errors::INVALID_TOKEN)?;
-    let (ip_match, user_agent_match) = required_matches(fields)?;
-    let attempt = Attempt {
-        token,
-        code_verifier: fields.text("code_verifier")?,
-        attributes: Attributes::read(fields)?,
-        ip_match,
-        user_agent_match,
-    };
+    let attempt = attempt(fields, token)?;
     let asked = SessionAsked::read(fields)?;
     fields.ignored_texts(&["telemetry_id"])?;
 
@@ -127,6 +120,18 @@ pub(crate) fn authenticate(
     consumer.project.links.use_up(link);
     let about = json!({ "method_id": method_id, "reset_sessions": done.reset_sessions });
     Ok(Reply::ok(done.view(&consumer.project, call.now)?).and(about))
+}
+
+/// Reads the fields of a call that uses the link with this token.
+pub(super) fn attempt<'a>(fields: &'a Fields, token: &'a str) -> Result<Attempt<'a>, Failure> {
+    let (ip_match, user_agent_match) = required_matches(fields)?;
+    Ok(Attempt {
+        token,
+        code_verifier: fields.text("code_verifier")?,
+        attributes: Attributes::read(fields)?,
+        ip_match,
+        user_agent_match,
+    })
 }
 
 /// Reads `options`: whether the IP address, and whether the user agent, must be that of the request.

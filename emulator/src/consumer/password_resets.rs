@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::Consumer;
-use super::magic_links::required_matches;
+use super::magic_links::attempt;
 use super::passwords;
 use super::sessions;
 use super::user::User;
@@ -11,7 +11,7 @@ use crate::addresses::email_address;
 use crate::call::{Call, Reply};
 use crate::errors::{self, Failure};
 use crate::ids::Ids;
-use crate::links::{self, Attempt, Link};
+use crate::links::{self, Link};
 use crate::outbox::{Kind, Outbox};
 use crate::passwords::admit_session;
 use crate::product::Product;
@@ -85,14 +85,7 @@ pub(crate) fn by_email(
     let fields = &call.fields;
     let token = fields.text("token")?.ok_or(&errors::INVALID_TOKEN)?;
     let password = fields.text("password")?.ok_or(&errors::MISSING_PASSWORD)?;
-    let (ip_match, user_agent_match) = required_matches(fields)?;
-    let attempt = Attempt {
-        token,
-        code_verifier: fields.text("code_verifier")?,
-        attributes: Attributes::read(fields)?,
-        ip_match,
-        user_agent_match,
-    };
+    let attempt = attempt(fields, token)?;
     let asked = SessionAsked::read(fields)?;
     fields.ignored_texts(&["telemetry_id"])?;
 
