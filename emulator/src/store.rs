@@ -65,6 +65,10 @@ pub(crate) enum Action {
     Delete,
 }
 
+/// The index of records that are found only by id.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum NoIndex {}
+
 impl<T: Record> Store<T> {
     pub(crate) fn get(&self, id: &str) -> Option<&T> {
         self.records.get(self.ids.get(id)?)

@@ -10,7 +10,7 @@ use crate::claim_templates;
 use crate::client_secrets::{ClientSecrets, Rotation, RotationErrors};
 use crate::errors::{self, Failure};
 use crate::fields::Fields;
-use crate::store::{Record, Store};
+use crate::store::{NoIndex, Record, Store};
 
 /// An app in the JSON form of the API, without its secrets.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -62,43 +62,25 @@ pub(crate) enum ClientType {
 }
 
 /// All apps of a project, in the order of creation.
-#[derive(Clone, Default, Serialize, Deserialize)]
-pub(crate) struct ConnectedApps(Store<ConnectedApp>);
-
-/// Apps are found only by id.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum By {}
+pub(crate) type ConnectedApps = Store<ConnectedApp>;
 
 impl Record for ConnectedApp {
-    type Index = By;
+    type Index = NoIndex;
     type Stored = Stored;
-    const UNIQUE: &'static [By] = &[];
+    const UNIQUE: &'static [NoIndex] = &[];
 
     fn id(&self) -> &str {
         &self.client_id
     }
 
-    fn keys(&self) -> Vec<(By, String)> {
+    fn keys(&self) -> Vec<(NoIndex, String)> {
         Vec::new()
     }
 }
 
-impl ConnectedApps {
-    /// Stores a new app, or replaces the app with the same id.
-    pub(crate) fn put(&mut self, app: ConnectedApp) {
-        self.0.put(app);
-    }
-
-    pub(crate) fn remove(&mut self, client_id: &str) {
-        self.0.remove(client_id);
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &ConnectedApp> {
-        self.0.iter()
-    }
-
+impl Store<ConnectedApp> {
     pub(crate) fn find(&self, client_id: &str) -> Result<&ConnectedApp, Failure> {
-        let found = self.0.get(client_id);
+        let found = self.get(client_id);
         found.ok_or_else(|| errors::CONNECTED_APP_NOT_FOUND.failure())
     }
 }

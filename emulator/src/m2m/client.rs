@@ -10,7 +10,7 @@ use crate::errors::{self, Failure};
 use crate::fields::Fields;
 use crate::merge::{self, Object};
 use crate::shapes;
-use crate::store::{Record, Store};
+use crate::store::{NoIndex, Record, Store};
 
 /// A client in the JSON form of the API, without its secrets. The API returns a secret only when it is created.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -54,43 +54,25 @@ pub(crate) enum Status {
 }
 
 /// All clients of a project, in the order of creation.
-#[derive(Clone, Default, Serialize, Deserialize)]
-pub(crate) struct Clients(Store<Client>);
-
-/// Clients are found only by id.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum By {}
+pub(crate) type Clients = Store<Client>;
 
 impl Record for Client {
-    type Index = By;
+    type Index = NoIndex;
     type Stored = Stored;
-    const UNIQUE: &'static [By] = &[];
+    const UNIQUE: &'static [NoIndex] = &[];
 
     fn id(&self) -> &str {
         &self.client_id
     }
 
-    fn keys(&self) -> Vec<(By, String)> {
+    fn keys(&self) -> Vec<(NoIndex, String)> {
         Vec::new()
     }
 }
 
-impl Clients {
-    /// Stores a new client, or replaces the client with the same id.
-    pub(crate) fn put(&mut self, client: Client) {
-        self.0.put(client);
-    }
-
-    pub(crate) fn remove(&mut self, client_id: &str) {
-        self.0.remove(client_id);
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Client> {
-        self.0.iter()
-    }
-
+impl Store<Client> {
     pub(crate) fn find(&self, client_id: &str) -> Result<&Client, Failure> {
-        let found = self.0.get(client_id);
+        let found = self.get(client_id);
         found.ok_or_else(|| errors::M2M_CLIENT_NOT_FOUND.failure())
     }
 }
