@@ -428,7 +428,7 @@ rows! {
     UNABLE_TO_AUTHENTICATE_RECOVERY_CODE = shared(401, "unable_to_authenticate_recovery_code", "The recovery code is wrong or has been used.");
     RECOVERY_CODE_USED_AS_TOTP_CODE = shared(400, "recovery_code_used_as_totp_code", "The code is a recovery code. It must be sent as a recovery_code.");
     TOTP_CODE_USED_AS_RECOVERY_CODE = shared(400, "totp_code_used_as_recovery_code", "The recovery_code is a code of an authenticator app.");
-    NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR = shared(400, "no_active_recovery_code_backed_factor", "There is no active authenticator app, which the recovery codes would replace.");
+    NO_ACTIVE_RECOVERY_CODE_BACKED_FACTOR = shared(400, "no_active_recovery_code_backed_factor", "There is no active authenticator app, so recovery codes cannot be used.");
 }
 
 // Passkeys and security keys.

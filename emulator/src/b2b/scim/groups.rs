@@ -52,7 +52,7 @@ pub(super) fn put(
     Ok(group)
 }
 
-/// Removes a group. Its roles are no longer assigned.
+/// Removes a group. Members lose the roles that the group assigned.
 pub(super) fn remove(
     b2b: &mut B2b,
     connection: &ScimConnection,

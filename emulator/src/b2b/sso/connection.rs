@@ -176,7 +176,7 @@ impl B2b {
         }
     }
 
-    /// Lists the active connections in the organization. The first of them is the default if there is no other.
+    /// Lists the active connections of the organization. If no default is set, the first connection is the default.
     fn list_connections(&mut self, organization_id: &str, now: UnixSeconds) {
         let Ok(organization) = self.organizations.find(organization_id) else {
             return;
