@@ -70,6 +70,11 @@ pub(crate) fn page(content: &Content) -> Response {
             ("<!--scopes-->", &scopes),
         ],
     );
+    response(html)
+}
+
+/// Returns a page that stands for a provider, with its headers.
+pub(crate) fn response(html: String) -> Response {
     let mut response = Response::new(200, HTML, html);
     let headers = HEADERS.map(|(name, value)| (name.to_owned(), value.to_owned()));
     response.headers.extend(headers);

@@ -1,6 +1,7 @@
 //! The pages of the identity providers: plain HTML without scripts. All texts come from callers, so each is escaped.
 
 use crate::message::Response;
+use crate::page::provider;
 use crate::saml::escape;
 
 /// A field that a person fills in.
@@ -70,23 +71,8 @@ pub(super) fn page(
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"robots\" content=\"noindex\">\n<title>{title} – Stytch emulator</title>\n<link rel=\"icon\" href=\"data:,\">\n<link rel=\"stylesheet\" href=\"/_emulator/page/colors.css\">\n<link rel=\"stylesheet\" href=\"/_emulator/page/provider.css\">\n</head>\n<body>\n<main>\n<p class=\"origin\">Stytch emulator</p>\n<h1>{title}</h1>\n<p class=\"lead\">{lead}</p>\n<form method=\"post\" action=\"{action}\" class=\"fields\">\n{hidden}{inputs}<button>Continue</button>\n</form>\n</main>\n</body>\n</html>\n"
     );
-    let mut response = Response::new(200, "text/html; charset=utf-8", html);
-    let headers = HEADERS.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    response.headers.extend(headers);
-    response
+    provider::response(html)
 }
-
-/// With another referrer policy, the form would not send its origin. Chromium checks `form-action` for redirects, too.
-const HEADERS: [(&str, &str); 4] = [
-    (
-        "content-security-policy",
-        "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'self' https: http:; \
-         frame-ancestors 'none'",
-    ),
-    ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "same-origin"),
-    ("cross-origin-opener-policy", "same-origin-allow-popups"),
-];
 
 #[cfg(test)]
 mod tests {
