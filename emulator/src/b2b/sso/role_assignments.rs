@@ -16,13 +16,8 @@ pub(super) fn of_connection(
     fields: &Fields,
     name: &str,
 ) -> Result<Option<Vec<Value>>, Failure> {
-    let Some(rows) = fields.rows(name)? else {
-        return Ok(None);
-    };
-    let read = |row: &Fields| Ok::<_, Failure>(json!({ "role_id": role_id(row)? }));
-    let rows: Vec<Value> = rows.iter().map(read).collect::<Result<_, _>>()?;
-    validate(b2b, organization, &rows)?;
-    Ok(Some(rows))
+    let read = |row: &Fields| Ok(json!({ "role_id": role_id(row)? }));
+    rows(b2b, organization, fields.rows(name)?, read)
 }
 
 /// Reads a list of `{ "role_id", "group" }`. Returns `None` if the call does not have the field.
@@ -32,13 +27,22 @@ pub(super) fn of_groups(
     fields: &Fields,
     name: &str,
 ) -> Result<Option<Vec<Value>>, Failure> {
-    let Some(rows) = fields.rows(name)? else {
-        return Ok(None);
-    };
     let read = |row: &Fields| {
         let group = row.text("group")?;
         let group = group.ok_or(&errors::SAML_GROUP_ROLE_ASSIGNMENT_WITHOUT_GROUP)?;
-        Ok::<_, Failure>(json!({ "role_id": role_id(row)?, "group": group }))
+        Ok(json!({ "role_id": role_id(row)?, "group": group }))
+    };
+    rows(b2b, organization, fields.rows(name)?, read)
+}
+
+fn rows(
+    b2b: &B2b,
+    organization: &Organization,
+    rows: Option<Vec<Fields>>,
+    read: impl Fn(&Fields) -> Result<Value, Failure>,
+) -> Result<Option<Vec<Value>>, Failure> {
+    let Some(rows) = rows else {
+        return Ok(None);
     };
     let rows: Vec<Value> = rows.iter().map(read).collect::<Result<_, _>>()?;
     validate(b2b, organization, &rows)?;
