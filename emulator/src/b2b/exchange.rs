@@ -3,7 +3,6 @@
 
 use serde_json::json;
 
-use super::B2b;
 use super::discovery::{Tenant, eligibility};
 use super::intermediate::IntermediateSession;
 use super::log_in::{self, Presence};
@@ -12,6 +11,7 @@ use super::oauth_accounts;
 use super::organization::Organization;
 use super::requirements::{is_second_factor, meets_primary};
 use super::second_factor_sms;
+use super::{B2b, organization_id};
 use crate::call::{Call, Reply};
 use crate::clock::UnixSeconds;
 use crate::codes;
@@ -31,8 +31,7 @@ pub(crate) fn intermediate_session(
     let fields = &call.fields;
     let token = fields.text("intermediate_session_token")?;
     let token = token.ok_or(&errors::INVALID_SESSION_TOKEN)?;
-    let organization_id = fields.text("organization_id")?;
-    let organization_id = organization_id.ok_or(&errors::INVALID_ORGANIZATION_ID)?;
+    let organization_id = organization_id(fields)?;
     let terms = Terms::read(fields)?;
     codes::validate_sms_locale(fields)?;
     fields.ignored_texts(&["telemetry_id"])?;
@@ -74,8 +73,7 @@ pub(crate) fn session(
     call: &Call,
 ) -> Result<Reply, Failure> {
     let fields = &call.fields;
-    let organization_id = fields.text("organization_id")?;
-    let organization_id = organization_id.ok_or(&errors::INVALID_ORGANIZATION_ID)?;
+    let organization_id = organization_id(fields)?;
     let presented = Presented::read(fields)?.ok_or(&errors::NO_SESSION_ARGUMENTS)?;
     let terms = Terms::read(fields)?;
     codes::validate_sms_locale(fields)?;

@@ -3,13 +3,13 @@
 
 use serde_json::json;
 
-use super::B2b;
 use super::authorization::roles_in;
 use super::log_in::{self, Presence};
 use super::member::{Member, Status};
 use super::organization::Organization;
 use super::recipients::{self, Recipient};
 use super::second_factor_sms;
+use super::{B2b, organization_id};
 use crate::addresses::email_address;
 use crate::call::{Call, Reply};
 use crate::clock::UnixSeconds;
@@ -32,9 +32,7 @@ pub(crate) fn login_or_signup(
     call: &Call,
 ) -> Result<Reply, Failure> {
     let fields = &call.fields;
-    let organization_id = fields
-        .text("organization_id")?
-        .ok_or(&errors::INVALID_ORGANIZATION_ID)?;
+    let organization_id = organization_id(fields)?;
     let address = email_address(fields, "email_address")?.ok_or(&errors::INVALID_EMAIL)?;
     let login_url = redirects::read(
         fields,
@@ -92,9 +90,7 @@ pub(crate) fn invite(
     call: &Call,
 ) -> Result<Reply, Failure> {
     let fields = &call.fields;
-    let organization_id = fields
-        .text("organization_id")?
-        .ok_or(&errors::INVALID_ORGANIZATION_ID)?;
+    let organization_id = organization_id(fields)?;
     let address = email_address(fields, "email_address")?.ok_or(&errors::INVALID_EMAIL)?;
     let redirect_url = redirects::read(
         fields,

@@ -51,6 +51,7 @@ use crate::call::Call;
 use crate::clock::UnixSeconds;
 use crate::codes::Codes;
 use crate::errors::{self, Failure};
+use crate::fields::Fields;
 use crate::links::Links;
 use crate::project::Project;
 use email_updates::EmailUpdates;
@@ -87,6 +88,12 @@ pub(crate) struct B2b {
     /// The OAuth accounts of users in discovery.
     #[serde(default)]
     pub(crate) oauth_accounts: Accounts,
+}
+
+/// Reads the required field `organization_id`.
+fn organization_id(fields: &Fields) -> Result<&str, Failure> {
+    let id = fields.text("organization_id")?;
+    Ok(id.ok_or(&errors::INVALID_ORGANIZATION_ID)?)
 }
 
 impl B2b {

@@ -3,9 +3,9 @@
 
 use serde_json::json;
 
-use super::B2b;
 use super::log_in::{self, Presence};
 use super::member::Status;
+use super::{B2b, organization_id};
 use super::{recipients, second_factor_sms};
 use crate::addresses::email_address;
 use crate::call::{Call, Reply};
@@ -27,8 +27,7 @@ pub(crate) fn login_or_signup(
     call: &Call,
 ) -> Result<Reply, Failure> {
     let fields = &call.fields;
-    let organization_id = fields.text("organization_id")?;
-    let organization_id = organization_id.ok_or(&errors::INVALID_ORGANIZATION_ID)?;
+    let organization_id = organization_id(fields)?;
     let address = email_address(fields, "email_address")?.ok_or(&errors::INVALID_EMAIL)?;
     let login_minutes = minutes(fields, "login_expiration_minutes")?;
     let signup_minutes = minutes(fields, "signup_expiration_minutes")?;
@@ -78,8 +77,7 @@ pub(crate) fn authenticate(
     call: &Call,
 ) -> Result<Reply, Failure> {
     let fields = &call.fields;
-    let organization_id = fields.text("organization_id")?;
-    let organization_id = organization_id.ok_or(&errors::INVALID_ORGANIZATION_ID)?;
+    let organization_id = organization_id(fields)?;
     let address = email_address(fields, "email_address")?.ok_or(&errors::INVALID_EMAIL)?;
     let digits = codes::read(fields, "code")?;
     let presence = Presence::read(b2b, call)?;

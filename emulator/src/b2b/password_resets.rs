@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::B2b;
 use super::log_in::Presence;
 use super::passwords::{self, Named, admit_method};
 use super::sessions;
+use super::{B2b, organization_id};
 use crate::addresses::email_address;
 use crate::call::{Call, Reply};
 use crate::codes;
@@ -138,8 +138,7 @@ pub(crate) fn by_existing_password(
 /// `POST /v1/b2b/passwords/session/reset`. The session remains; the other sessions of the member end.
 pub(crate) fn in_session(b2b: &mut B2b, ids: &mut Ids, call: &Call) -> Result<Reply, Failure> {
     let fields = &call.fields;
-    let organization_id = fields.text("organization_id")?;
-    let organization_id = organization_id.ok_or(&errors::INVALID_ORGANIZATION_ID)?;
+    let organization_id = organization_id(fields)?;
     let password = fields.text("password")?.ok_or(&errors::MISSING_PASSWORD)?;
     let presented = Presented::read(fields)?.ok_or(&errors::NO_SESSION_ARGUMENTS)?;
     let terms = Terms::read(fields)?;

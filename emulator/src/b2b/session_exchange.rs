@@ -8,10 +8,10 @@
 
 use serde_json::json;
 
-use super::B2b;
 use super::log_in;
 use super::member::{Member, Status};
 use super::organization::Organization;
+use super::{B2b, organization_id};
 use crate::call::{Call, Reply};
 use crate::errors::{self, Failure};
 use crate::external_sessions;
@@ -24,8 +24,7 @@ use crate::session_asked::SessionAsked;
 pub(crate) fn migrate(b2b: &mut B2b, ids: &mut Ids, call: &Call) -> Result<Reply, Failure> {
     let fields = &call.fields;
     let token = external_sessions::token(fields)?;
-    let organization_id = fields.text("organization_id")?;
-    let organization_id = organization_id.ok_or(&errors::INVALID_ORGANIZATION_ID)?;
+    let organization_id = organization_id(fields)?;
     let asked = SessionAsked::of_new(fields)?;
 
     let organization = b2b.organizations.find(organization_id)?.clone();
