@@ -16,9 +16,10 @@ import { keys } from "./keys.mjs";
 import { memberPasswords } from "./member_passwords.mjs";
 import { members } from "./members.mjs";
 import { services } from "./services.mjs";
+import { sso } from "./sso.mjs";
 import { users } from "./users.mjs";
 
-const FLOWS = { ...users, ...accounts, ...keys, ...members, ...memberPasswords, ...directories, ...services, ...apps };
+const FLOWS = { ...users, ...accounts, ...keys, ...members, ...memberPasswords, ...sso, ...directories, ...services, ...apps };
 
 /** The number of tests. */
 export const FLOW_TESTS = 2 * Object.keys(FLOWS).length;
