@@ -15,6 +15,30 @@ export const members = {
     await m.b2b.sessions.revoke({ session_token });
     await m.refused("session_not_found", () => m.b2b.sessions.authenticate({ session_token }));
   },
+  "a member logs in to an organization with a passcode by email": async (m) => {
+    const email_address = m.email("otto", "acme.example");
+    const organization_id = await organization(m);
+    const { member_id } = await m.b2b.otps.email.loginOrSignup({ organization_id, email_address });
+    const { code } = await m.emulator.messageTo(email_address);
+    const wrong = code === "000000" ? "000001" : "000000";
+    const authenticate = (code) => m.b2b.otps.email.authenticate({ organization_id, email_address, code });
+    await m.refused("otp_code_not_found", () => authenticate(wrong));
+    await isOfMember(m, await authenticate(code), member_id, ["email_otp"]);
+  },
+  "a user discovers no organization, and creates one": async (m) => {
+    const email_address = m.email("zoe", "zoe.example");
+    await m.b2b.magicLinks.email.discovery.send({ email_address });
+    const discovery_magic_links_token = await m.emulator.tokenFor(email_address);
+    const found = await m.b2b.magicLinks.discovery.authenticate({ discovery_magic_links_token });
+    deepSame(found.discovered_organizations, []);
+    const { intermediate_session_token } = found;
+    const create = () => m.b2b.discovery.organizations.create({ intermediate_session_token, organization_name: "Zoe" });
+    const session = await create();
+    await isOfMember(m, session, session.member_id, ["magic_link"]);
+    await m.refused("intermediate_session_not_found", create);
+    const { member } = await m.b2b.organizations.members.get({ organization_id: session.organization.organization_id, email_address });
+    deepSame([member.member_id, member.is_admin, member.status], [session.member_id, true, "active"]);
+  },
   "a user discovers an organization that requires a second factor by SMS, and joins it": async (m) => {
     const [email_address, mfa_phone_number] = [m.email("grace", "acme.example"), m.phone(3)];
     const organization_id = await withFounder(m);
@@ -38,20 +62,19 @@ export const members = {
     await isOfMember(m, session, member_id, ["email_otp", "totp"]);
     const back = await discover(m, email_address, organization_id);
     same(back.mfa_required.member_options.totp_registration_id, app.totp_registration_id);
-    const recovered = await m.b2b.recoveryCodes.recover({
-      organization_id,
-      member_id,
-      recovery_code: app.recovery_codes[0],
-      intermediate_session_token: back.intermediate_session_token,
-    });
-    await isOfMember(m, recovered, member_id, ["email_otp", "recovery_codes"]);
+    const recover = ({ intermediate_session_token }) =>
+      m.b2b.recoveryCodes.recover({ organization_id, member_id, recovery_code: app.recovery_codes[0], intermediate_session_token });
+    await isOfMember(m, await recover(back), member_id, ["email_otp", "recovery_codes"]);
+    const third = await discover(m, email_address, organization_id);
+    await m.refused("unable_to_authenticate_recovery_code", () => recover(third));
   },
   "an employee impersonates a member": async (m) => {
     const organization_id = await organization(m);
     const { member_id } = await m.b2b.organizations.members.create({ organization_id, email_address: m.email("eve", "acme.example") });
     const { impersonation_token } = await m.emulator.control("POST", "impersonation_tokens", { product: "b2b", member_id });
-    const { member_session } = await m.b2b.impersonation.authenticate({ impersonation_token });
-    deepSame(member_session.authentication_factors.map(({ type }) => type), ["impersonated"]);
+    const impersonate = () => m.b2b.impersonation.authenticate({ impersonation_token });
+    await isOfMember(m, await impersonate(), member_id, ["impersonated"]);
+    await m.refused("unable_to_auth_impersonation_token", impersonate);
   },
 };
 

@@ -28,8 +28,8 @@ def wallet(m):
     return {"crypto_wallet_type": "solana", "crypto_wallet_address": address}
 
 
-def signature(m):
-    challenge = m.of("crypto_wallets.authenticate_start").challenge
+def signature(m, challenge):
+    """The signature of the wallet."""
     return base58(key(m).sign(challenge.encode()))
 
 
@@ -43,7 +43,7 @@ CRYPTO_WALLETS = {
         lambda m, r: equal(wallet_of(m, r.user_id).crypto_wallet_address, wallet(m)["crypto_wallet_address"]),
     ),
     "crypto_wallets.authenticate": Row(
-        lambda m: {**wallet(m), "signature": signature(m)},
+        lambda m: {**wallet(m), "signature": signature(m, m.of("crypto_wallets.authenticate_start").challenge)},
         lambda m, r: equal(wallet_of(m, r.user_id).verified, True),
     ),
 }

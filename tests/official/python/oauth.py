@@ -13,12 +13,15 @@ def organization_id(m):
 
 
 def token_of(m, path, **params):
-    """Logs in with a provider, and returns the token that the application receives."""
+    return oauth_token(m, path, {"email_address": m.email("ola", "acme.example"), "name": "Ola"}, **params)
+
+
+def oauth_token(m, path, account, **params):
+    """Opens a start URL, logs in at the provider's page with an account, and returns the application's token."""
     params["public_token"] = m.public_token
     start = requests.get(m.url + path, params=params, allow_redirects=False)
     page = urljoin(m.url, start.headers["location"])
-    account = {"state": parameter(page, "state"), "email_address": m.email("ola", "acme.example"), "name": "Ola"}
-    answer = requests.post(page, data=account, allow_redirects=False)
+    answer = requests.post(page, data={"state": parameter(page, "state"), **account}, allow_redirects=False)
     return parameter(answer.headers["location"], "token")
 
 

@@ -10,8 +10,8 @@ import { pythonWithStytch } from "./environment.mjs";
 const METHODS = 226;
 const SUCCEEDED = 226;
 
-/** The flows of flows.py. */
-const FLOWS = 10;
+/** The flows that flows.py runs. */
+const FLOWS = 23;
 
 const SANDBOX_USER = "user-test-e3795c81-f849-4167-bfda-e4a6e9c280fd";
 
