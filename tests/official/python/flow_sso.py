@@ -27,7 +27,8 @@ def token_of(page, path):
 
 
 def is_refusal(page, error_type):
-    equal((page.status, json.loads(page.text)["error_type"]), (400, error_type))
+    equal(page.status, 400)
+    equal(json.loads(page.text)["error_type"], error_type)
 
 
 def is_registered(m, result, connection_id, external_id):
