@@ -4,7 +4,7 @@
 //! the same keys, so prepared keys are kept for the lifetime of the process.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -30,28 +30,37 @@ pub(crate) struct Material(Arc<Prepared>);
 struct Prepared {
     signer: Rs256<Sha256>,
     public: RsaPublicKey,
-    certificate: Vec<u8>,
+    /// Absent until the first use: most emulators are never asked for it.
+    certificate: OnceLock<Vec<u8>>,
 }
 
 impl Material {
-    /// Prepares a key.
+    /// Prepares a key, and signs a certificate with it.
     ///
     /// Returns an error if the key is too small to sign.
     pub(crate) fn new(private: RsaPrivateKey) -> Result<Self, Error> {
-        let public = private.to_public_key();
-        let signer = Rs256::new(private);
-        let certificate = self_signed(&signer, &public)?;
-        Ok(Self(Arc::new(Prepared {
-            signer,
-            public,
-            certificate,
-        })))
+        let material = Self::without_certificate(private);
+        let certificate = self_signed(&material.0.signer, &material.0.public)?;
+        // Nothing else has set it, because the material is not shared yet.
+        let _ = material.0.certificate.set(certificate);
+        Ok(material)
+    }
+
+    /// Prepares a key that is known to be usable. Its certificate is signed when it is first used.
+    fn without_certificate(private: RsaPrivateKey) -> Self {
+        Self(Arc::new(Prepared {
+            public: private.to_public_key(),
+            signer: Rs256::new(private),
+            certificate: OnceLock::new(),
+        }))
     }
 
     /// Returns the known key with this number, or `None` if the list has no such number.
     pub(super) fn known(number: usize) -> Option<Self> {
         let name = Sha256::digest(format!("known key {number}")).into();
-        prepared_before(name, || Self::new(known::private_key(number)?).ok())
+        prepared_before(name, || {
+            known::private_key(number).map(Self::without_certificate)
+        })
     }
 
     /// Reads a private JWK.
@@ -106,7 +115,13 @@ impl Material {
 
     /// Returns the certificate for `x5c`, in DER.
     pub(crate) fn certificate(&self) -> &[u8] {
-        &self.0.certificate
+        let Prepared {
+            signer,
+            public,
+            certificate,
+        } = &*self.0;
+        // A key that cannot sign has been refused by `new`, and the known keys can.
+        certificate.get_or_init(|| self_signed(signer, public).unwrap_or_default())
     }
 }
 
