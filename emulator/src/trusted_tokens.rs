@@ -1,7 +1,8 @@
 //! Trusted auth tokens: JWTs of another issuer that a project trusts. A profile names the issuer, the audience and the
 //! keys.
 //!
-//! The API manages profiles in the dashboard; the emulator has `POST /_emulator/trusted_token_profiles`. Assumptions: the
+//! The API manages profiles in the dashboard; the emulator has `POST /_emulator/trusted_token_profiles`. A profile without
+//! keys of its own trusts a known key of the emulator, with which a test mints tokens. Assumptions: the
 //! only algorithm is RS256, the claim `email` or else the claim `sub` (an external id) selects the user, and the `jti`
 //! is the id of the token.
 
@@ -18,6 +19,7 @@ use serde_json::Value;
 
 use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
+use crate::keys::SigningKey;
 use crate::merge::{Object, object};
 
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -54,7 +56,21 @@ impl Profiles {
     }
 }
 
+/// Returns the known key with which the emulator signs trusted auth tokens.
+pub(crate) fn issuer_key() -> Option<SigningKey> {
+    SigningKey::of_identity_provider(ISSUER)
+}
+
+/// The number of the identity provider of the emulator whose key signs trusted auth tokens.
+const ISSUER: usize = 1;
+
 impl Profile {
+    /// Whether the emulator can sign tokens of this profile.
+    pub(crate) fn trusts_the_emulator(&self) -> bool {
+        let own = PublicJwk::of_the_emulator();
+        own.is_some_and(|own| self.keys.contains(&own))
+    }
+
     /// Returns the claims of a token that this profile trusts at this time.
     pub(crate) fn verify(&self, token: &str, now: UnixSeconds) -> Result<Object, Failure> {
         let claims = self.signed_claims(token);
@@ -96,6 +112,11 @@ impl Profile {
 }
 
 impl PublicJwk {
+    /// Returns the public part of [`issuer_key`].
+    pub(crate) fn of_the_emulator() -> Option<Self> {
+        serde_json::from_value(issuer_key()?.jwk()).ok()
+    }
+
     /// Whether the members encode a key.
     pub(crate) fn is_valid(&self) -> bool {
         self.public().is_some()

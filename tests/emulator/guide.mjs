@@ -18,7 +18,7 @@ const END_TO_END = "docs/guide/testing-end-to-end.md";
 const CONTROL = "docs/reference/emulator-control.md";
 
 /** The examples that continue the first one: words that only this example has. */
-const CONTINUED = ["createEmulator({\n", "current_date:", "useFakeTimers", "dateTokensBy", "faults.add", "mint({ flaw })", "svix", "snapshot()"];
+const CONTINUED = ["createEmulator({\n", "current_date:", "useFakeTimers", "dateTokensBy", "faults.add", "mint({ factors", "mint({ flaw })", "svix", "snapshot()"];
 
 /** Tests of the examples, by name. `require` finds the packages of this folder. */
 export function guideTests(require) {

@@ -45,6 +45,26 @@ export function leverTests({ createEmulator, Client, B2BClient }) {
       same(session.user_id, "user-test-1");
       same((await failure(() => stytch.mint({ user_id: "user-test-2" }))).code, "refused");
     },
+    "mints sessions with the given factors": async () => {
+      const { stytch, client } = await started();
+      const types = async (on, options) => (await on.sessions.authenticateJwtLocal({ session_jwt: stytch.mint(options) })).authentication_factors.map(({ type, delivery_method }) => `${type}/${delivery_method}`);
+      deepSame(await types(client, {}), ["magic_link/email"]);
+      const factors = ["password", "totp", "webauthn", "oauth_google"];
+      deepSame(await types(client, { factors }), ["password/knowledge", "totp/authenticator_app", "webauthn/webauthn_registration", "oauth/oauth_google"]);
+      const b2b = new B2BClient({ ...stytch.b2b });
+      deepSame(await types(b2b, { product: "b2b", factors: ["sso_saml", "sms_otp"] }), ["sso/sso_saml", "otp/sms"]);
+      const error = await failure(() => stytch.mint({ factors: ["pass"] }));
+      same(error.code, "refused");
+      matches(error.message, /factors may contain magic_link, /);
+    },
+    "mints tokens of registered clients with scopes": async () => {
+      const { stytch, client } = await started();
+      const { m2m_client } = await client.m2m.clients.create({ scopes: ["read:a", "read:b"] });
+      const token = (options) => client.m2m.authenticateToken({ access_token: stytch.mint({ kind: "m2m", ...options }) });
+      const { client_id, scopes } = await token({ client_id: m2m_client.client_id });
+      deepSame([client_id, scopes], [m2m_client.client_id, ["read:a", "read:b"]]);
+      deepSame((await token({ scopes: ["x"] })).scopes, ["x"]);
+    },
     "finds messages in the outbox": async () => {
       const { stytch, client } = await started();
       same(stytch.outbox.latest(), undefined);

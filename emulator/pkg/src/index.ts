@@ -6,8 +6,8 @@ export { EmulatorError, type EmulatorErrorCode } from "./errors.js";
 export type { Fetch } from "./fetch.js";
 export type { Uninstall } from "./install.js";
 export type {
-  Clock, ConnectionEnd, Fault, FaultKind, Faults, Flaw, Keys, Levers, LoggedRequest, Message, MintOptions, Outbox, Policies, Policy,
-  Product, Requests, Webhook, Webhooks,
+  Clock, ConnectionEnd, Fault, FaultKind, Faults, Flaw, Keys, Levers, LoggedRequest, Message, MintFactor, MintOptions, Outbox, Policies,
+  Policy, Product, Requests, Webhook, Webhooks,
 } from "./levers.js";
 export type { EmulatorOptions } from "./options.js";
 export type { Credentials, PublicTokens } from "./native.js";

@@ -210,12 +210,26 @@ export type Flaw =
   // The form: another kind of token, no session claim, another `typ`, an unknown `crit`, two parts, or four.
   | "other_kind" | "without_session" | "other_type" | "critical_header" | "malformed" | "four_parts";
 
+/**
+ * An authentication factor of a minted session. `whatsapp_otp`, `embeddable_magic_link`, `webauthn`, `biometric` and
+ * `crypto_wallet` are factors of users only, `sso_saml` and `sso_oidc` of members only.
+ */
+export type MintFactor =
+  | "magic_link" | "email_otp" | "sms_otp" | "whatsapp_otp" | "embeddable_magic_link"
+  | "password" | "totp" | "recovery_code" | "webauthn" | "biometric" | "crypto_wallet" | "sso_saml" | "sso_oidc"
+  | "impersonation" | "imported" | "trusted_auth_token" | "access_token_exchange"
+  /** An OAuth provider, for example `oauth_google`. */
+  | `oauth_${string}`;
+
 /** A token for a test of a verifier. It is valid by default. */
 export interface MintOptions {
   /** Default: `consumer`. */
   product?: Product;
-  /** Default: `session`. */
-  kind?: "session" | "connected_app" | "m2m";
+  /**
+   * A session JWT, an access token or an ID token of a Connected App, an M2M token, or a trusted auth token for
+   * `sessions.attest`. Default: `session`.
+   */
+  kind?: "session" | "connected_app" | "id_token" | "m2m" | "trusted_token";
   /** What is wrong with the token. Default: nothing. */
   flaw?: Flaw;
   /** The signing key: that of the project, a key that is not in the key set, or no signature. Default: `current`. */
@@ -226,8 +240,14 @@ export interface MintOptions {
   user_id?: string;
   /** The token belongs to this stored member. */
   member_id?: string;
-  /** The token belongs to this Connected App. Default: an app that is not registered. */
+  /** The token belongs to this Connected App or M2M client. Default: a client that is not registered. */
   client_id?: string;
+  /** The authentication factors of a session that is not stored. Default: `["magic_link"]`. */
+  factors?: MintFactor[];
+  /** The scopes of the token of a client. Default: `openid`, the scopes of the registered M2M client, or `read:users`. */
+  scopes?: string[];
+  /** The profile of a token of the kind `trusted_token`. The profile must have been added without `keys`. */
+  profile_id?: string;
   /** Merged into the header (RFC 7396: `null` deletes). */
   header?: Record<string, unknown>;
   /** Merged into the claims (RFC 7396: `null` deletes). */

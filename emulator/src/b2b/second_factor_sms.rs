@@ -62,7 +62,7 @@ pub(super) fn send(
 impl Member {
     /// Returns the id of the phone number. The API's form of a member does not have it, so it follows from the member and
     /// the number.
-    pub(super) fn phone_id(&self) -> String {
+    pub(crate) fn phone_id(&self) -> String {
         let digest: [u8; 32] =
             Sha256::digest(format!("{}\n{}", self.member_id, self.mfa_phone_number)).into();
         let mut half = [0; 16];

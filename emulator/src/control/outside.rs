@@ -24,7 +24,7 @@ pub(super) fn add_session(state: &mut State, fields: &Fields) -> Result<Value, R
     Ok(json!({}))
 }
 
-/// Adds a profile, or replaces the profile with the same id.
+/// Adds a profile, or replaces the profile with the same id. Without `keys`, it trusts the key of the emulator.
 pub(super) fn put_profile(state: &mut State, fields: &Fields) -> Result<Value, Refusal> {
     let product = read_product(fields)?;
     let required = |name: &str| {
@@ -49,7 +49,10 @@ pub(super) fn put_profile(state: &mut State, fields: &Fields) -> Result<Value, R
 
 fn read_keys(fields: &Fields) -> Result<Vec<PublicJwk>, Refusal> {
     let refusal = "keys must be a list of public RSA keys as JWKs";
-    let keys = fields.value("keys").ok_or(refusal)?;
+    let Some(keys) = fields.value("keys") else {
+        let own = PublicJwk::of_the_emulator();
+        return Ok(vec![own.ok_or("cannot prepare the key")?]);
+    };
     let keys: Vec<PublicJwk> = serde_json::from_value(keys.clone()).map_err(|_| refusal)?;
     match keys.iter().all(PublicJwk::is_valid) && !keys.is_empty() {
         true => Ok(keys),

@@ -134,6 +134,14 @@ impl SigningKey {
         })
     }
 
+    /// Returns the known key of an identity provider of the emulator.
+    pub(crate) fn of_identity_provider(number: usize) -> Option<Self> {
+        Some(Self {
+            kid: format!("{KID_PREFIX}idp-{number}"),
+            material: Material::of_identity_provider(number)?,
+        })
+    }
+
     /// Returns the JWK of the public key, with the members that the API sends. The API spells the thumbprint `x5tS256`;
     /// RFC 7517 spells it `x5t#S256`.
     pub(crate) fn jwk(&self) -> Value {

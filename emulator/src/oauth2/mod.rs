@@ -6,7 +6,7 @@ pub(crate) mod claims;
 mod client_credentials;
 pub(crate) mod introspect;
 mod issue;
-mod person;
+pub(crate) mod person;
 pub(crate) mod revoke;
 pub(crate) mod token;
 pub(crate) mod userinfo;

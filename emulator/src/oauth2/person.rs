@@ -13,7 +13,7 @@ use crate::product::Product;
 use crate::session_jwt::ORGANIZATION_CLAIM;
 use crate::state::Projects;
 
-pub(super) struct Person {
+pub(crate) struct Person {
     /// The claims that each of the scopes `profile`, `email` and `phone` grants.
     by_scope: Value,
     /// The organization of a member, as a claim.
@@ -24,7 +24,7 @@ pub(super) struct Person {
 
 impl Person {
     /// Finds an existing user or member.
-    pub(super) fn find(projects: &Projects, product: Product, subject: &str) -> Option<Self> {
+    pub(crate) fn find(projects: &Projects, product: Product, subject: &str) -> Option<Self> {
         match product {
             Product::Consumer => Self::user(&projects.consumer, subject),
             Product::B2b => Self::member(&projects.b2b, subject),
@@ -57,7 +57,7 @@ impl Person {
     }
 
     /// Returns the claims about the person that these scopes grant.
-    pub(super) fn claims<'a>(&self, scopes: impl Iterator<Item = &'a str>) -> Object {
+    pub(crate) fn claims<'a>(&self, scopes: impl Iterator<Item = &'a str>) -> Object {
         let granted = scopes.filter_map(|scope| self.by_scope.get(scope)?.as_object());
         granted.flat_map(Object::clone).collect()
     }

@@ -41,6 +41,7 @@ mod member_passwords;
 mod member_session_exchange;
 mod member_sessions;
 mod members;
+mod minted_kinds;
 mod oauth;
 mod organization_changes;
 mod organizations;

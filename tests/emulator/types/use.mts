@@ -1,7 +1,7 @@
 // How the types are used, and what they must refuse.
 
 import { B2BClient, Client } from "stytch-edge";
-import { createEmulator, type Emulator, EmulatorError, type EmulatorOptions, type Fault, type MintOptions, type Seed } from "stytch-emulator";
+import { createEmulator, type Emulator, EmulatorError, type EmulatorOptions, type Fault, type MintFactor, type MintOptions, type Seed } from "stytch-emulator";
 
 const seed: Seed = { random_seed: 1, clock: "2026-01-01T00:00:00Z", consumer: { sdk: { pkce_required_for_email_magic_links: true }, users: [{ user_id: "user-test-1", email: "ada@example.com" }] } };
 const options: EmulatorOptions = { seed, now: () => new Date(), tokens: "real-time", allow_live: false };
@@ -24,6 +24,9 @@ uninstall();
 
 export const code = (error: unknown): boolean => error instanceof EmulatorError && error.code === "refused";
 
+const factors: MintFactor[] = ["password", "totp", "oauth_google"];
+export const tokens: string[] = [stytch.mint({ factors }), stytch.mint({ kind: "m2m", scopes: ["read:users"] }), stytch.mint({ kind: "trusted_token", profile_id: "x" })];
+
 // @ts-expect-error: an unknown option
 await createEmulator({ seeds: 1 });
 // @ts-expect-error: an unknown kind
@@ -32,3 +35,5 @@ stytch.faults.add({ kind: "sluggish" });
 stytch.faults.add({ kind: "slow" });
 // @ts-expect-error: an unknown flaw
 export const mint: MintOptions = { flaw: "stale" };
+// @ts-expect-error: an unknown factor
+export const weak: MintOptions = { factors: ["pass"] };

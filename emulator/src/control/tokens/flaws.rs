@@ -28,7 +28,7 @@
 //! | `without_audience` | does not have `aud` | checks `aud` only if it is present |
 //! | `wrong_issuer` | has another `iss` | ignores `iss` |
 //! | `without_issuer` | does not have `iss` | checks `iss` only if it is present |
-//! | `other_kind` | is a valid M2M token instead of a session, or a valid session instead of an access token | does not check what the token is for |
+//! | `other_kind` | is a valid M2M token instead of a session, or a valid session instead of another token | does not check what the token is for |
 //! | `without_session` | does not have the session claim (kind `session`) | reads the user from `sub` alone |
 //! | `other_type` | has the `typ` of another kind of JWT | ignores `typ` (RFC 8725, section 3.11) |
 //! | `critical_header` | has an unknown extension in `crit` | ignores `crit` (RFC 7515, section 4.1.11) |
@@ -146,7 +146,7 @@ impl Flaw {
         match kind {
             _ if !self.other_kind => kind,
             Kind::Session => Kind::Machine,
-            Kind::ConnectedApp | Kind::Machine => Kind::Session,
+            _ => Kind::Session,
         }
     }
 

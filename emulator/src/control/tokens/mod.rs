@@ -1,19 +1,33 @@
 //! `POST /_emulator/tokens`: issues valid and invalid tokens, to test a verifier.
 //!
-//! The token has the usual form of its `kind` (`session`, `connected_app` or `m2m`). It belongs to a user or client that
-//! is not stored, unless one of these fields selects its owner:
+//! The token has the usual form of its `kind`:
+//!
+//! | kind | the token |
+//! |---|---|
+//! | `session` | a session JWT |
+//! | `connected_app` | an access token of a Connected App |
+//! | `id_token` | an ID token for a Connected App |
+//! | `m2m` | an access token of an M2M client |
+//! | `trusted_token` | a trusted auth token of the profile `profile_id`, for `sessions.attest` |
+//!
+//! It belongs to a user or client that is not stored, unless one of these fields selects its owner:
 //!
 //! | field | the token belongs to |
 //! |---|---|
 //! | `session_id` | this active session and its user or member (kind `session`) |
 //! | `user_id` | this user (product `consumer`); the session itself is not stored |
 //! | `member_id` | this member and its organization (product `b2b`); the session itself is not stored |
-//! | `client_id` | this Connected App, in addition to a user or member (kind `connected_app`): the token has its lifetime and its custom audience |
+//! | `client_id` | this M2M client, or this Connected App in addition to a user or member: an access token has the lifetime and the custom audience of the app |
+//!
+//! `factors` names the authentication factors of a session that is not stored; the names are in `factors.rs`. `scopes` are
+//! the scopes of the token of a client.
 //!
 //! `flaw` selects one deviation that a verifier must refuse; the table is in `flaws.rs`. The given `header` and `claims`
 //! are then merged into the token without validation (RFC 7396: `null` deletes). `key` selects the signature: `current`,
 //! `stranger` (a key that is not in the JWK set) or `none`. A flaw in the signature cannot be combined with `key`.
 
+mod about;
+mod factors;
 mod flaws;
 mod kind;
 mod owner;
@@ -23,14 +37,14 @@ use serde_json::{Value, json};
 
 use super::arguments::{Refusal, read_product, refuse_unknown};
 use crate::clock::UnixSeconds;
-use crate::connected_apps::app::ConnectedApp;
 use crate::fields::Fields;
 use crate::ids::Ids;
 use crate::jws;
 use crate::keys::SigningKey;
 use crate::merge::{self, Object};
-use crate::project::Project;
 use crate::state::State;
+use crate::trusted_tokens;
+use about::About;
 use flaws::{Flaw, Setting};
 use kind::Kind;
 use owner::Owner;
@@ -55,14 +69,17 @@ pub(super) fn mint(
     let flaw = Flaw::read(fields, kind)?;
     let seal = read_seal(fields, flaw)?;
     let owner = Owner::read(state, product, kind, fields, now)?;
-
-    let app = read_app(state.projects.of(product), kind, fields)?;
+    let about = About::read(state.projects.of(product), kind, fields)?;
 
     let flawed_kind = flaw.map_or(kind, |flaw| flaw.kind_instead_of(kind));
-    let mut claims = flawed_kind.claims(state, product, (owner, app.as_ref()), now);
+    let mut claims = flawed_kind.claims(state, product, (owner, &about), now);
     let unlisted = unlisted_key(unlisted, &mut state.ids, flaw, seal)?;
     let project = state.projects.of(product);
-    let current = project.keys.current();
+    let issuer = match flawed_kind {
+        Kind::TrustedToken => Some(trusted_tokens::issuer_key().ok_or("cannot prepare the key")?),
+        _ => None,
+    };
+    let current = issuer.as_ref().unwrap_or(project.keys.current());
     let mut header = jws::header(&current.kid);
     if seal == Seal::None {
         header.insert("alg".into(), json!("none"));
@@ -80,25 +97,6 @@ pub(super) fn mint(
     let token = seal.token(&header, &claims, current, unlisted)?;
     let token = flaw.map_or(token.clone(), |flaw| flaw.damage(token));
     Ok(json!({ "token": token }))
-}
-
-/// Returns the registered app to which the token belongs, if `client_id` selects one.
-fn read_app(
-    project: &Project,
-    kind: Kind,
-    fields: &Fields,
-) -> Result<Option<ConnectedApp>, Refusal> {
-    let Some(given) = fields.value("client_id") else {
-        return Ok(None);
-    };
-    if kind != Kind::ConnectedApp {
-        return Err("client_id needs the kind connected_app".into());
-    }
-    let found = project
-        .connected_apps
-        .find(given.as_str().unwrap_or_default());
-    let unknown = "client_id must be the id of a Connected App of the project";
-    Ok(Some(found.map_err(|_| unknown)?.clone()))
 }
 
 fn read_seal(fields: &Fields, flaw: Option<&Flaw>) -> Result<Seal, Refusal> {
@@ -127,7 +125,7 @@ fn unlisted_key<'a>(
     Ok(known.as_ref())
 }
 
-const FIELDS: [&str; 10] = [
+const FIELDS: [&str; 13] = [
     "product",
     "kind",
     "flaw",
@@ -136,6 +134,9 @@ const FIELDS: [&str; 10] = [
     "user_id",
     "member_id",
     "client_id",
+    "factors",
+    "scopes",
+    "profile_id",
     "header",
     "claims",
 ];

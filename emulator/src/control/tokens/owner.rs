@@ -1,5 +1,7 @@
 //! The user or member to which a token belongs: a stored one, or an invented one.
 
+use serde_json::{Value, json};
+
 use crate::clock::UnixSeconds;
 use crate::factors::Factor;
 use crate::fields::Fields;
@@ -8,6 +10,7 @@ use crate::product::Product;
 use crate::sessions::{Attributes, Proof, Session};
 use crate::state::State;
 
+use super::factors::{EMAIL_ADDRESS, Names};
 use super::kind::Kind;
 
 pub(super) struct Owner {
@@ -16,11 +19,43 @@ pub(super) struct Owner {
     pub(super) organization: Option<(String, String)>,
     /// The stored session of the token.
     pub(super) session: Option<Session>,
+    /// The factors of a session that is not stored, instead of the factor of `proof`.
+    pub(super) factors: Option<Vec<Factor>>,
+    /// The stored user, or the stored member with its lists in the form of a user; otherwise `null`.
+    pub(super) person: Value,
 }
 
 impl Owner {
-    /// Reads `session_id`, `user_id` and `member_id`.
+    /// Reads `session_id`, `user_id`, `member_id` and `factors`.
     pub(super) fn read(
+        state: &mut State,
+        product: Product,
+        kind: Kind,
+        fields: &Fields,
+        now: UnixSeconds,
+    ) -> Result<Self, String> {
+        let names = Names::read(fields, product)?;
+        if names.is_some() && kind != Kind::Session {
+            return Err("factors needs the kind session".into());
+        }
+        let mut owner = Self::select(state, product, kind, fields, now)?;
+        if names.is_some() && owner.session.is_some() {
+            return Err("factors must not be given with session_id".into());
+        }
+        let person = &owner.person;
+        owner.factors = names.map(|names| names.factors(&mut state.ids, product, person, now));
+        Ok(owner)
+    }
+
+    /// The email address of the stored person, or the invented address. `None` if the person does not have an address.
+    pub(super) fn email_address(&self) -> Option<&str> {
+        match &self.person {
+            Value::Null => Some(EMAIL_ADDRESS),
+            person => person.pointer("/emails/0/email")?.as_str(),
+        }
+    }
+
+    fn select(
         state: &mut State,
         product: Product,
         kind: Kind,
@@ -34,7 +69,7 @@ impl Owner {
         let given = (text("session_id")?, text("user_id")?, text("member_id")?);
         if kind == Kind::Machine && given != (None, None, None) {
             return Err(
-                "session_id, user_id and member_id need the kind session or connected_app".into(),
+                "session_id, user_id and member_id must not be given with the kind m2m".into(),
             );
         }
         match (given, product) {
@@ -63,15 +98,25 @@ impl Owner {
         let proof = Proof {
             subject: ids.id(prefix),
             roles: vec![role.to_owned()],
-            factor: Factor::magic_link(&ids.id("email"), "user@example.com", now),
+            factor: Factor::magic_link(&ids.id("email"), EMAIL_ADDRESS, now),
             attributes: Attributes::default(),
         };
         let organization =
             (product == Product::B2b).then(|| (ids.id("organization"), "somewhere".to_owned()));
         Self {
-            proof,
             organization,
+            ..Self::of_proof(proof)
+        }
+    }
+
+    /// An owner without an organization, who is not stored.
+    fn of_proof(proof: Proof) -> Self {
+        Self {
+            proof,
+            organization: None,
             session: None,
+            factors: None,
+            person: Value::Null,
         }
     }
 
@@ -110,9 +155,8 @@ impl Owner {
             attributes: Attributes::default(),
         };
         Ok(Self {
-            proof,
-            organization: None,
-            session: None,
+            person: json!(user),
+            ..Self::of_proof(proof)
         })
     }
 
@@ -132,10 +176,18 @@ impl Owner {
             organization.organization_id.clone(),
             organization.organization_slug.clone(),
         );
+        let person = json!({
+            "external_id": member.external_id,
+            "emails": [{ "email_id": member.email_id, "email": member.email_address }],
+            "phone_numbers": [{ "phone_id": member.phone_id(), "phone_number": member.mfa_phone_number }],
+            "totps": [{ "totp_id": member.totp_registration_id }],
+            "providers": member.oauth_registrations,
+            "sso_registrations": member.sso_registrations,
+        });
         Ok(Self {
-            proof,
             organization: Some(claim),
-            session: None,
+            person,
+            ..Self::of_proof(proof)
         })
     }
 }
