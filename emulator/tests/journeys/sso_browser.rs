@@ -1,58 +1,17 @@
 //! A browser that logs in with SSO at the identity provider of the emulator.
 
 use serde_json::{Value, json};
-use stytch_emulator::{Request, Response};
+use stytch_emulator::Response;
 
+use super::devices::browser::request;
+pub use super::devices::browser::{ORIGIN, hidden, location, param};
 use super::sso_connections::{METADATA, saml_connection};
 use super::stand::{SETTINGS, Stand};
 
-pub const ORIGIN: &str = "http://127.0.0.1:4010";
-
 /// Sends a request of a browser.
 pub fn browse(stand: &mut Stand, method: &str, url: &str, form: &[(&str, &str)]) -> Response {
-    let target = url.strip_prefix(ORIGIN).unwrap_or(url);
-    let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let body = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(form)
-        .finish();
-    let media_type = "application/x-www-form-urlencoded".to_owned();
-    let request = Request {
-        method: method.into(),
-        path: path.into(),
-        query: query.into(),
-        headers: vec![
-            ("Host".into(), "127.0.0.1:4010".into()),
-            ("Content-Type".into(), media_type),
-        ],
-        body: body.into(),
-    };
-    stand.emulator.handle(&request, stand.now)
-}
-
-pub fn location(response: &Response) -> String {
-    let mut headers = response.headers.iter();
-    let found = headers.find(|(name, _)| name == "location");
-    let body = String::from_utf8_lossy(&response.body);
-    found
-        .unwrap_or_else(|| panic!("{} {body}", response.status))
-        .1
-        .clone()
-}
-
-pub fn param(url: &str, name: &str) -> String {
-    let (_, query) = url.split_once('?').unwrap();
-    let mut pairs = form_urlencoded::parse(query.as_bytes());
-    pairs.find(|(key, _)| key == name).unwrap().1.into_owned()
-}
-
-/// Returns the value of a hidden field of a page.
-pub fn hidden(page: &Response, name: &str) -> String {
-    let html = String::from_utf8_lossy(&page.body).into_owned();
-    let start = format!("name=\"{name}\" value=\"");
-    let (_, rest) = html
-        .split_once(&start)
-        .unwrap_or_else(|| panic!("{name} in {html}"));
-    rest.split_once('"').unwrap().0.replace("&#39;", "'")
+    let sent = request(method, url, form);
+    stand.emulator.handle(&sent, stand.now)
 }
 
 pub fn start_url(connection_id: &str, more: &str) -> String {
