@@ -10,6 +10,8 @@
 mod requests;
 mod round_trips;
 
+#[path = "../../emulator/tests/devices/mod.rs"]
+mod devices;
 mod scripted;
 mod test_platform;
 
@@ -23,6 +25,7 @@ mod doctor;
 mod events;
 mod failures;
 mod fault_matrix;
+mod flows;
 mod hooks;
 mod provided_keys;
 mod rights;

@@ -15,7 +15,7 @@ use stytch_edge::{
     Answer, B2bClient, Client, ClientConfig, Pending, Platform,
     client::{Body, OutgoingRequest, Reason, RequestError},
 };
-use stytch_emulator::{Credentials, Emulator, Request, Settings, UnixSeconds};
+use stytch_emulator::{Credentials, Emulator, Request, Response, Settings, UnixSeconds};
 
 pub const NOW: i64 = 1_800_000_000;
 
@@ -79,6 +79,15 @@ impl TestPlatform {
         let mut config = self.config(Settings::from_seed([1; 32]).b2b);
         change(&mut config);
         B2bClient::on(self.clone(), &config).unwrap()
+    }
+
+    /// The public token of a product.
+    pub fn public_token(&self, product: &str) -> String {
+        let settings = Settings::from_seed([1; 32]);
+        match product {
+            "b2b" => settings.b2b.public_token(),
+            _ => settings.consumer.public_token(),
+        }
     }
 
     /// The project id of a product.
@@ -145,10 +154,15 @@ impl TestPlatform {
             body: body.to_string().into_bytes(),
             ..Request::default()
         };
-        let now = UnixSeconds(*self.now.lock().unwrap());
-        let response = self.emulator.lock().unwrap().handle(&message, now);
+        let response = self.deliver(&message);
         assert_eq!(response.status, 200);
         serde_json::from_slice(&response.body).unwrap()
+    }
+
+    /// Delivers a request of anything but the client: of a browser, a directory or an app.
+    pub fn deliver(&self, request: &Request) -> Response {
+        let now = UnixSeconds(*self.now.lock().unwrap());
+        self.emulator.lock().unwrap().handle(request, now)
     }
 
     fn handle(&self, request: &OutgoingRequest<String>) -> (u16, String) {
@@ -165,8 +179,7 @@ impl TestPlatform {
                 .collect(),
             body: body_of(request).into_bytes(),
         };
-        let now = UnixSeconds(*self.now.lock().unwrap());
-        let response = self.emulator.lock().unwrap().handle(&message, now);
+        let response = self.deliver(&message);
         (response.status, String::from_utf8(response.body).unwrap())
     }
 }
