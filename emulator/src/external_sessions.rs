@@ -9,14 +9,29 @@ use serde::{Deserialize, Serialize};
 
 use crate::errors::{self, Failure};
 use crate::fields::Fields;
+use crate::shapes;
 
 /// The email address in the userinfo of each foreign session token. `None` if the userinfo has no address.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct ExternalSessions(BTreeMap<String, Option<String>>);
 
 impl ExternalSessions {
-    pub(crate) fn put(&mut self, token: &str, email_address: Option<String>) {
-        self.0.insert(token.to_owned(), email_address);
+    /// Reads `session_token` and `email_address`, and stores them. A refusal names the field.
+    pub(crate) fn add(&mut self, fields: &Fields) -> Result<(), String> {
+        let text = |name: &str| {
+            let text = fields.text(name);
+            text.map_err(|_| format!("{name} must be a string"))
+        };
+        let token = text("session_token")?.ok_or("session_token is required")?;
+        let address = text("email_address")?.map(str::to_lowercase);
+        if address
+            .as_deref()
+            .is_some_and(|text| !shapes::is_email(text))
+        {
+            return Err("email_address must be an email address".into());
+        }
+        self.0.insert(token.to_owned(), address);
+        Ok(())
     }
 
     /// Returns the email address of a foreign session, in lower case.

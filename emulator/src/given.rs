@@ -68,6 +68,11 @@ impl Given {
         })
     }
 
+    /// Returns the members that have not been taken.
+    pub(crate) fn all(&self) -> &Object {
+        &self.members
+    }
+
     /// Returns a text without taking it.
     pub(crate) fn peek(&self, name: &str) -> Option<&str> {
         self.members.get(name)?.as_str()

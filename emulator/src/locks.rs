@@ -42,12 +42,14 @@ impl Locks {
             return None;
         }
         self.failures.remove(subject);
-        let lock = Lock {
-            created_at: now,
-            expires_at: now.plus_minutes(LOCK_MINUTES),
-        };
+        let lock = Lock::starting_at(now);
         self.locks.insert(subject.to_owned(), lock);
         Some(lock)
+    }
+
+    /// Locks a user or member.
+    pub(crate) fn lock(&mut self, subject: &str, lock: Lock) {
+        self.locks.insert(subject.to_owned(), lock);
     }
 
     /// Sets the count of failures back to zero, after a successful authentication.
@@ -69,6 +71,16 @@ impl Locks {
     pub(crate) fn forget(&mut self, subject: &str) {
         self.failures.remove(subject);
         self.locks.remove(subject);
+    }
+}
+
+impl Lock {
+    /// Returns a lock of the usual length.
+    pub(crate) fn starting_at(now: UnixSeconds) -> Self {
+        Self {
+            created_at: now,
+            expires_at: now.plus_minutes(LOCK_MINUTES),
+        }
     }
 }
 

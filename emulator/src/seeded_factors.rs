@@ -1,5 +1,5 @@
-//! The factors that the users and the members of a seed can have: passwords, authenticator apps and accounts at OAuth
-//! providers.
+//! What the users and the members of a seed can have: passwords, authenticator apps, accounts at OAuth providers, and a
+//! lock.
 //!
 //! Does not know users and members. Secrets are read, but never returned in an error.
 
@@ -9,6 +9,7 @@ use crate::authenticators::Authenticator;
 use crate::clock::UnixSeconds;
 use crate::given::{Given, SeedError};
 use crate::ids::Ids;
+use crate::locks::Lock;
 use crate::oauth::account::Identity;
 use crate::oauth::providers::Provider;
 use crate::passwords::{self, Hash};
@@ -106,6 +107,28 @@ fn take_recovery_codes(given: &mut Given) -> Result<Option<Vec<String>>, SeedErr
     codes
         .map(Some)
         .ok_or_else(|| given.refused("recovery_codes", message))
+}
+
+/// Takes `is_locked`, `lock_created_at` and `lock_expires_at`. By default, the lock starts now and ends in 60 minutes.
+pub(crate) fn take_lock(given: &mut Given, now: UnixSeconds) -> Result<Option<Lock>, SeedError> {
+    let is_locked = given.flag("is_locked")?.unwrap_or_default();
+    let times = [
+        given.time("lock_created_at")?,
+        given.time("lock_expires_at")?,
+    ];
+    if !is_locked {
+        return match times.iter().any(Option::is_some) {
+            true => Err(given.refused("is_locked", "must be true for a lock")),
+            false => Ok(None),
+        };
+    }
+    let [created_at, expires_at] = times;
+    let mut lock = Lock::starting_at(created_at.unwrap_or(now));
+    lock.expires_at = expires_at.unwrap_or(lock.expires_at);
+    match lock.expires_at > now {
+        true => Ok(Some(lock)),
+        false => Err(given.refused("lock_expires_at", "must be in the future")),
+    }
 }
 
 /// An account at an OAuth provider.

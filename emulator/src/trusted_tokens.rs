@@ -19,6 +19,8 @@ use serde_json::Value;
 
 use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
+use crate::fields::Fields;
+use crate::ids::Ids;
 use crate::keys::SigningKey;
 use crate::merge::{Object, object};
 
@@ -65,6 +67,30 @@ pub(crate) fn issuer_key() -> Option<SigningKey> {
 const ISSUER: usize = 1;
 
 impl Profile {
+    /// Reads a profile. A missing id is drawn, and without `keys`, the profile trusts the key of the emulator. A refusal names
+    /// the field.
+    pub(crate) fn read(fields: &Fields, ids: &mut Ids) -> Result<Self, String> {
+        let text = |name: &str| {
+            let text = fields.text(name);
+            let text = text.map_err(|_| format!("{name} must be a string"))?;
+            Ok::<_, String>(text.map(str::to_owned))
+        };
+        let required = |name: &str| text(name)?.ok_or_else(|| format!("{name} is required"));
+        let can_jit_provision = fields.flag("can_jit_provision");
+        let can_jit_provision =
+            can_jit_provision.map_err(|_| "can_jit_provision must be a boolean")?;
+        Ok(Self {
+            issuer: required("issuer")?,
+            audience: required("audience")?,
+            keys: read_keys(fields)?,
+            can_jit_provision: can_jit_provision.unwrap_or_default(),
+            profile_id: match text("profile_id")? {
+                Some(id) => id,
+                None => ids.id("trusted-token-profile"),
+            },
+        })
+    }
+
     /// Whether the emulator can sign tokens of this profile.
     pub(crate) fn trusts_the_emulator(&self) -> bool {
         let own = PublicJwk::of_the_emulator();
@@ -108,6 +134,19 @@ impl Profile {
         });
         let claims = decode(claims)?;
         (is_signed && claims.is_object()).then(|| object(claims))
+    }
+}
+
+fn read_keys(fields: &Fields) -> Result<Vec<PublicJwk>, String> {
+    let refusal = "keys must be a list of public RSA keys as JWKs";
+    let Some(keys) = fields.value("keys") else {
+        let own = PublicJwk::of_the_emulator();
+        return Ok(vec![own.ok_or("cannot prepare the key")?]);
+    };
+    let keys: Vec<PublicJwk> = serde_json::from_value(keys.clone()).map_err(|_| refusal)?;
+    match keys.iter().all(PublicJwk::is_valid) && !keys.is_empty() {
+        true => Ok(keys),
+        false => Err(refusal.into()),
     }
 }
 

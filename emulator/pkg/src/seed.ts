@@ -16,7 +16,8 @@ export interface Seed {
   consumer?: SeedProject & {
     /**
      * As the API returns users; `email` and `phone_number` are short forms of the lists. `password` is the password or an
-     * object with the fields of a migration (`hash`, `hash_type`); an entry of `totps` has `secret` and `recovery_codes`.
+     * object with the fields of a migration (`hash`, `hash_type`); an entry of `totps` has `secret` and `recovery_codes`, an
+     * entry of `webauthn_registrations` has `credential_id` and `public_key`.
      */
     users?: SeedObject[];
   };
@@ -24,7 +25,8 @@ export interface Seed {
   b2b?: SeedProject & {
     /**
      * As the API returns organizations, with `members`, `saml_connections`, `oidc_connections`, `external_connections` and
-     * `scim_connection`. Members have `password` like users, and `totp` with `secret` and `recovery_codes`.
+     * `scim_connection`, which has the `users` and `groups` of its directory. Members have `password` like users, and `totp`
+     * with `secret` and `recovery_codes`.
      */
     organizations?: SeedObject[];
   };
@@ -46,8 +48,14 @@ export interface SeedProject {
   policy?: Policy;
   /** As the API returns clients, with `client_secret`. */
   m2m_clients?: SeedObject[];
-  /** As the API returns apps, with `client_secret`. */
+  /** As the API returns apps, with `client_secret` and `grants`: `user_id` or `member_id`, `scopes`, `refresh_token`. */
   connected_apps?: SeedObject[];
+  /** The issuers of trusted auth tokens, for `sessions.attest`. */
+  trusted_token_profiles?: SeedObject[];
+  /** Sessions of another provider, for `sessions.migrate`: `session_token` and `email_address`. */
+  external_sessions?: SeedObject[];
+  /** Devices, and the fields of `fraud.rules.set` and `fraud.verdictReasons.override`. */
+  fraud?: { fingerprints?: SeedObject[]; rules?: SeedObject[]; verdict_reasons?: SeedObject[] };
 }
 
 /** An object in the form of the API. */

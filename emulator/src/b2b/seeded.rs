@@ -12,6 +12,7 @@ use super::organizations::{external_id, slug};
 use super::passwords::PREFIX;
 use super::scim;
 use super::settings::{self, Settings};
+use super::sso;
 use super::sso::seeded::SeededConnections;
 use crate::addresses::email_address;
 use crate::clock::UnixSeconds;
@@ -56,13 +57,17 @@ pub(crate) fn add_organization(
     given.finish(&json!(organization))?;
     b2b.organizations.put(organization.clone());
     connections.add(b2b, ids, &organization, now)?;
-    if let Some(scim) = scim {
-        scim::seeded::add_connection(b2b, ids, &organization, scim)?;
-    }
+    let directory = match scim {
+        Some(scim) => Some(scim::seeded::add_connection(b2b, ids, &organization, scim)?),
+        None => None,
+    };
     for member in members {
         add_member(b2b, ids, &organization, member, now)?;
     }
-    Ok(())
+    match directory {
+        Some(directory) => directory.add(b2b, ids, &organization, now),
+        None => Ok(()),
+    }
 }
 
 fn read_organization(
@@ -164,6 +169,13 @@ fn add_member(
         member.member_id = id;
     }
     take_accounts(&mut member, ids, &mut given)?;
+    sso::seeded::take_registrations(b2b, ids, &mut member, &mut given)?;
+    if given.has("scim_registration") {
+        let message = "follows from the users of scim_connection";
+        return Err(given.refused("scim_registration", message));
+    }
+    let lock = seeded_factors::take_lock(&mut given, now)?;
+    member.set_lock(lock);
     take_second_factors(b2b, &mut member, ids, &mut given, now)?;
     take_password(b2b, &mut member, ids, &mut given)?;
     given.ignore(&["organization_id", "created_at", "updated_at", "is_admin"]);
@@ -173,6 +185,9 @@ fn add_member(
     let unique = b2b.members.validate_unique(&member);
     unique.map_err(|failure| given.failed(&failure))?;
     given.finish(&json!(member))?;
+    if let Some(lock) = lock {
+        b2b.project.locks.lock(&member.member_id, lock);
+    }
     b2b.members.put(member);
     Ok(())
 }

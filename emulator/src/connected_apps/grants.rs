@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 use crate::clock::UnixSeconds;
 use crate::store::{Record, Store};
 
+/// Stytch documents a lifetime of three months. Assumption: they are 90 days.
+pub(crate) const REFRESH_LIFETIME_SECONDS: i64 = 90 * 24 * 60 * 60;
+
 /// The access that one authorization grants.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -18,6 +18,7 @@ mod provisional;
 mod recipients;
 pub(crate) mod search;
 pub(crate) mod seeded;
+mod seeded_passkeys;
 pub(crate) mod selected;
 pub(crate) mod session_exchange;
 pub(crate) mod sessions;

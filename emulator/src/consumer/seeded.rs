@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::Consumer;
+use super::seeded_passkeys;
 use super::user::{CryptoWallet, Email, OauthProvider, Password, PhoneNumber, Status, Totp, User};
 use super::users::validate_roles;
 use crate::clock::UnixSeconds;
@@ -53,6 +54,9 @@ pub(crate) fn add_user(
     take_wallets(&mut user, ids, &mut given)?;
     take_password(consumer, &mut user, ids, &mut given)?;
     take_totps(consumer, &mut user, ids, &mut given, now)?;
+    seeded_passkeys::take(consumer, &mut user, ids, &mut given)?;
+    let lock = seeded_factors::take_lock(&mut given, now)?;
+    user.set_lock(lock);
     let taken = user
         .factor_ids()
         .find(|id| consumer.users.with_factor(id).is_some())
@@ -66,6 +70,9 @@ pub(crate) fn add_user(
     let unique = consumer.users.validate_unique(&user);
     unique.map_err(|failure| given.failed(&failure))?;
     given.finish(&default)?;
+    if let Some(lock) = lock {
+        consumer.project.locks.lock(&user.user_id, lock);
+    }
     consumer.users.put(user);
     Ok(())
 }

@@ -266,7 +266,7 @@ pub(super) fn is_passkey(fields: &Fields) -> Result<bool, Failure> {
     Ok(is_passkey.unwrap_or_default())
 }
 
-fn is_domain(text: &str) -> bool {
+pub(super) fn is_domain(text: &str) -> bool {
     text == "localhost" || shapes::is_domain(text)
 }
 

@@ -3,10 +3,12 @@
 //!
 //! The API takes fingerprints with a script in the browser; the emulator has `POST /_emulator/fingerprints`.
 
+pub(crate) mod device;
 pub(crate) mod email;
 pub(crate) mod fingerprints;
 pub(crate) mod identifiers;
 pub(crate) mod rules;
+pub(crate) mod seeded;
 pub(crate) mod verdict_reasons;
 
 use std::collections::BTreeMap;

@@ -9,6 +9,7 @@ use super::{Action, Fraud};
 use crate::call::{Call, Reply};
 use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
+use crate::fields::Fields;
 use crate::merge;
 use crate::search;
 use crate::store::Record;
@@ -42,7 +43,15 @@ impl Record for Rule {
 
 /// `POST /v1/rules/set`. `NONE` removes the rule.
 pub(crate) fn set(fraud: &mut Fraud, call: &Call) -> Result<Reply, Failure> {
-    let fields = &call.fields;
+    apply(fraud, &call.fields, call.now).map(Reply::ok)
+}
+
+/// Sets or removes a rule, and returns the reply.
+pub(super) fn apply(
+    fraud: &mut Fraud,
+    fields: &Fields,
+    now: UnixSeconds,
+) -> Result<Value, Failure> {
     let action = Action::read(fields, "action")?;
     let identifier = Identifier::read(fields)?;
     let minutes = fields.whole_number("expires_in_minutes")?;
@@ -63,27 +72,24 @@ pub(crate) fn set(fraud: &mut Fraud, call: &Call) -> Result<Reply, Failure> {
     }));
     let Some(action) = action else {
         fraud.rules.remove(&key);
-        return Ok(Reply::ok(Value::Object(reply)));
+        return Ok(Value::Object(reply));
     };
-    let known = fraud
-        .rules
-        .get(&key)
-        .filter(|rule| rule.is_active(call.now));
-    let created_at = known.map_or(call.now, |rule| rule.created_at);
+    let known = fraud.rules.get(&key).filter(|rule| rule.is_active(now));
+    let created_at = known.map_or(now, |rule| rule.created_at);
     let rule = Rule {
         key,
         identifier,
         action,
         description,
         created_at,
-        last_updated_at: call.now,
-        expires_at: minutes.map(|minutes| call.now.plus_minutes(minutes)),
+        last_updated_at: now,
+        expires_at: minutes.map(|minutes| now.plus_minutes(minutes)),
     };
     if let Some(end) = rule.expires_at {
         reply.insert("expires_at".into(), json!(end));
     }
     fraud.rules.put(rule);
-    Ok(Reply::ok(Value::Object(reply)))
+    Ok(Value::Object(reply))
 }
 
 /// `POST /v1/rules/list`. Returns the rules in the order of creation, without the expired ones.

@@ -7,6 +7,7 @@ use super::{Action, Fraud};
 use crate::call::{Call, Reply};
 use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
+use crate::fields::Fields;
 use crate::merge;
 
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -39,7 +40,16 @@ pub(crate) fn is_known(reason: &str) -> bool {
 
 /// `POST /v1/verdict_reasons/override`. `NONE` removes the override.
 pub(crate) fn set(fraud: &mut Fraud, call: &Call) -> Result<Reply, Failure> {
-    let fields = &call.fields;
+    let changed = apply(fraud, &call.fields, call.now)?;
+    Ok(Reply::ok(json!({ "verdict_reason_action": changed })))
+}
+
+/// Sets or removes an override, and returns the reason in the form of the API.
+pub(super) fn apply(
+    fraud: &mut Fraud,
+    fields: &Fields,
+    now: UnixSeconds,
+) -> Result<Value, Failure> {
     let reason = fields.text("verdict_reason")?.unwrap_or_default();
     let action = Action::read(fields, "override_action")?;
     let description = fields.text("override_description")?.map(str::to_owned);
@@ -54,14 +64,12 @@ pub(crate) fn set(fraud: &mut Fraud, call: &Call) -> Result<Reply, Failure> {
             let changed = Override {
                 action,
                 description,
-                created_at: call.now,
+                created_at: now,
             };
             fraud.overrides.insert(reason.0.to_owned(), changed);
         }
     }
-    Ok(Reply::ok(
-        json!({ "verdict_reason_action": view(fraud, reason) }),
-    ))
+    Ok(view(fraud, reason))
 }
 
 /// `POST /v1/verdict_reasons/list`.

@@ -10,7 +10,9 @@ use super::client_credentials::ClientCredentials;
 use super::issue::{Issued, Order, issue};
 use crate::call::{Call, Reply};
 use crate::connected_apps::app::ConnectedApp;
-use crate::connected_apps::grants::{AuthorizationCode, Grant, RefreshToken};
+use crate::connected_apps::grants::{
+    AuthorizationCode, Grant, REFRESH_LIFETIME_SECONDS, RefreshToken,
+};
 use crate::errors::{self, Failure};
 use crate::ids::Ids;
 use crate::links;
@@ -190,5 +192,3 @@ fn required<'a>(call: &'a Call, name: &str) -> Result<&'a str, Failure> {
 fn refused(reason: &str) -> Failure {
     errors::INVALID_GRANT.with_message(reason)
 }
-
-const REFRESH_LIFETIME_SECONDS: i64 = 90 * 24 * 60 * 60;

@@ -1,6 +1,8 @@
 //! Builds the state of an emulator from its seed: the projects first, then their policies, and then the objects, because
 //! the roles of users and members must be in a policy.
 
+use std::collections::BTreeSet;
+
 use super::{Basics, Fresh, ProjectSeed, Seed, fresh_key, settings};
 use crate::b2b;
 use crate::clock::UnixSeconds;
@@ -9,6 +11,7 @@ use crate::consumer;
 use crate::control::clock::StartClock;
 use crate::credentials::{Credentials, Settings};
 use crate::errors::Failure;
+use crate::fraud;
 use crate::given::{Given, SeedError};
 use crate::ids::Ids;
 use crate::keys::Supply;
@@ -18,7 +21,8 @@ use crate::product::Product;
 use crate::project::Project;
 use crate::rbac::policy::Policy;
 use crate::sdk_config::SdkConfig;
-use crate::state::State;
+use crate::state::{Projects, State};
+use crate::trusted_tokens::Profile;
 
 /// The start of an emulator.
 pub(crate) struct Content {
@@ -68,7 +72,7 @@ impl Content {
             b2b::seeded::add_organization(&mut projects.b2b, ids, organization, now)?;
         }
         for (product, given) in [(Product::Consumer, consumer), (Product::B2b, b2b)] {
-            add_clients(projects.of_mut(product), ids, given)?;
+            add_shared(projects, product, ids, given, now)?;
         }
         // Webhooks report changes after the start. The objects of the seed are created before it.
         state.forget_changes();
@@ -116,13 +120,71 @@ fn start_project(
     Ok(project)
 }
 
-/// Adds the clients that both products have.
-fn add_clients(project: &mut Project, ids: &mut Ids, mut given: Given) -> Result<(), SeedError> {
+/// Adds what both products have: clients, fraud prevention, trusted token profiles and sessions of other providers. The
+/// users or members are stored.
+fn add_shared(
+    projects: &mut Projects,
+    product: Product,
+    ids: &mut Ids,
+    mut given: Given,
+    now: UnixSeconds,
+) -> Result<(), SeedError> {
+    let (id_name, subjects): (_, BTreeSet<String>) = match product {
+        Product::Consumer => {
+            let users = projects.consumer.users.iter();
+            ("user_id", users.map(|user| user.user_id.clone()).collect())
+        }
+        Product::B2b => {
+            let members = projects.b2b.members.iter();
+            let ids = members.map(|member| member.member_id.clone());
+            ("member_id", ids.collect())
+        }
+    };
+    let project = projects.of_mut(product);
     for client in given.objects("m2m_clients")? {
         m2m::seeded::add_client(&mut project.m2m_clients, ids, client)?;
     }
-    for app in given.objects("connected_apps")? {
-        connected_apps::seeded::add_app(&mut project.connected_apps, ids, app)?;
+    for mut app in given.objects("connected_apps")? {
+        let grants = app.objects("grants")?;
+        let client_id = connected_apps::seeded::add_app(&mut project.connected_apps, ids, app)?;
+        for grant in grants {
+            let named = (client_id.as_str(), id_name);
+            let is_subject = |id: &str| subjects.contains(id);
+            connected_apps::seeded::add_grant(
+                &mut project.grants,
+                ids,
+                grant,
+                named,
+                is_subject,
+                now,
+            )?;
+        }
     }
+    for mut profile in given.objects("trusted_token_profiles")? {
+        let fields = profile.fields(&PROFILE);
+        let read = Profile::read(&fields, ids).map_err(|message| profile.refused("", message))?;
+        let profiles = &mut project.trusted_token_profiles;
+        if profiles.find(&read.profile_id).is_ok() {
+            return Err(profile.refused("profile_id", "is the id of another profile"));
+        }
+        profile.finish(&Object::new().into())?;
+        profiles.put(read);
+    }
+    for mut session in given.objects("external_sessions")? {
+        let fields = session.fields(&["session_token", "email_address"]);
+        let added = project.external_sessions.add(&fields);
+        added.map_err(|message| session.refused("", message))?;
+        session.finish(&Object::new().into())?;
+    }
+    fraud::seeded::add(&mut project.fraud, ids, given.object("fraud")?, now)?;
     given.finish(&Object::new().into())
 }
+
+/// The fields of a trusted token profile.
+const PROFILE: [&str; 5] = [
+    "profile_id",
+    "issuer",
+    "audience",
+    "keys",
+    "can_jit_provision",
+];

@@ -15,13 +15,17 @@
 //!   password_config: { validation_policy: LUDS }
 //!   users: []                       # as the API returns users; `email` and `phone_number` are short forms; `password`
 //!                                   # is the password or the fields of a migration; `totps` have `secret` and
-//!                                   # `recovery_codes`
+//!                                   # `recovery_codes`; `webauthn_registrations` have `credential_id` and `public_key`
 //!   m2m_clients: []                 # as the API returns clients, with `client_secret`
-//!   connected_apps: []              # as the API returns apps, with `client_secret`
+//!   connected_apps: []              # as the API returns apps, with `client_secret` and `grants`
+//!   trusted_token_profiles: []      # as `POST /_emulator/trusted_token_profiles` accepts them
+//!   external_sessions: []           # as `POST /_emulator/external_sessions` accepts them
+//!   fraud: { fingerprints: [], rules: [], verdict_reasons: [] }
 //! b2b:                              # the same members, without `users`
 //!   organizations: []               # as the API returns organizations, with `members`, `saml_connections`,
 //!                                   # `oidc_connections`, `external_connections` and `scim_connection`; members have
-//!                                   # `password` and `totp`
+//!                                   # `password` and `totp`; a SCIM connection has the `users` and `groups` of its
+//!                                   # directory
 //! ```
 //!
 //! With `random_seed`, two emulators with one seed, one clock and the same requests return the same bytes. Their signing

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod directory;
+mod shared;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -54,17 +57,34 @@ b2b:
           oauth_registrations: [{ provider_type: GitHub, provider_subject: subject-eve }]
 "#;
 
-struct Stand(Emulator);
+struct Stand {
+    emulator: Emulator,
+    now: UnixSeconds,
+}
+
+/// Returns the error of a seed.
+fn error_of(seed: &str) -> String {
+    let seed = Seed::parse(&format!("random_seed: 1\n{seed}")).unwrap();
+    let started = Emulator::from_seed(&seed, &Fresh::default(), NOW);
+    started.map(drop).unwrap_err().to_string()
+}
 
 impl Stand {
     fn new() -> Self {
-        let seed = Seed::parse(SEED).unwrap();
-        Self(Emulator::from_seed(&seed, &Fresh::default(), NOW).unwrap())
+        Self::of(SEED)
+    }
+
+    fn of(seed: &str) -> Self {
+        let seed = Seed::parse(seed).unwrap();
+        Self {
+            emulator: Emulator::from_seed(&seed, &Fresh::default(), NOW).unwrap(),
+            now: NOW,
+        }
     }
 
     /// Sends a call of the project that has the route. Returns the status and the body.
     fn call(&mut self, call: &str, body: Value) -> (u16, Value) {
-        let settings = self.0.settings();
+        let settings = self.emulator.settings();
         let known = match call.contains("/b2b/") {
             true => &settings.b2b,
             false => &settings.consumer,
@@ -85,7 +105,7 @@ impl Stand {
             },
             ..Request::default()
         };
-        let response = self.0.handle(&request, NOW);
+        let response = self.emulator.handle(&request, self.now);
         let body = serde_json::from_slice(&response.body).unwrap_or_default();
         (response.status, body)
     }
@@ -286,9 +306,7 @@ fn errors_name_the_factor_or_connection() {
         ),
     ];
     for (seed, path, message) in table {
-        let seed = Seed::parse(&format!("random_seed: 1\n{seed}")).unwrap();
-        let started = Emulator::from_seed(&seed, &Fresh::default(), NOW);
-        let error = started.map(drop).unwrap_err().to_string();
+        let error = error_of(&seed);
         assert!(error.starts_with(&format!("{path}{message}")), "{error}");
         let secret = ["secret-hash", "short-token"]
             .into_iter()

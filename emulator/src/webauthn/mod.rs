@@ -58,6 +58,11 @@ impl Refusal {
     }
 }
 
+/// Whether the bytes are a public key in the form of COSE, of a supported algorithm.
+pub(crate) fn is_public_key(cose: &[u8]) -> bool {
+    PublicKey::parse(cose).is_some()
+}
+
 /// Returns the challenge that a response claims to answer.
 pub(crate) fn claimed_challenge(credential: &Credential) -> Result<Vec<u8>, Refusal> {
     Ok(ClientData::parse(&credential.client_data_json)?.challenge)

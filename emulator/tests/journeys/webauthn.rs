@@ -1,9 +1,10 @@
 //! Passkeys and security keys of users: registration and log-in with each algorithm, and every wrong response.
 
 use serde_json::{Value, json};
+use stytch_emulator::{Emulator, Fresh, Seed, UnixSeconds};
 
 use crate::devices::security_key::{Key, SecurityKey};
-use crate::stand::{Answer, Stand};
+use crate::stand::{Answer, SETTINGS, Stand};
 
 const START: &str = "POST /v1/webauthn/register/start";
 const REGISTER: &str = "POST /v1/webauthn/register";
@@ -103,6 +104,89 @@ fn a_passkey_logs_in_without_a_named_user() {
     let options = started.text("/public_key_credential_request_options");
     let done = log_in(&mut stand, &key.get(&options)).ok();
     assert_eq!(done.body["user_id"], user_id);
+}
+
+#[test]
+fn a_seeded_passkey_logs_in() {
+    let mut stand = Stand::new();
+    let (user_id, mut key) = registered(&mut stand);
+    let route = format!("GET /v1/webauthn/credentials/{user_id}/example.com");
+    let listed = stand.consumer(&route, Value::Null).ok();
+    let mut registration = listed.body["credentials"][0].clone();
+    registration["domain"] = json!("example.com");
+    registration["name"] = json!("Key of Ada");
+    registration["sign_count"] = json!(1);
+    let biometric = json!({ "biometric_registration_id": "biometric-registration-test-1" });
+    let seed = |registration: &Value| {
+        let users = json!([{
+            "user_id": user_id, "email": "ada@example.com",
+            "webauthn_registrations": [registration], "biometric_registrations": [biometric],
+        }]);
+        let file = json!({ "random_seed": 1, "consumer": {
+            "project_id": SETTINGS.consumer.project_id, "secret": SETTINGS.consumer.secret, "users": users,
+        }});
+        let seed = Seed::from_value(file).unwrap();
+        Emulator::from_seed(&seed, &Fresh::default(), UnixSeconds(1_795_000_000))
+    };
+    stand.emulator = seed(&registration).unwrap();
+    let options = request_options(&mut stand, &user_id);
+    let done = log_in(&mut stand, &key.get(&options)).ok();
+    assert_eq!(done.body["user_id"], user_id);
+    let known = &done.body["user"]["webauthn_registrations"][0];
+    assert_eq!(
+        (&known["name"], &known["webauthn_registration_id"]),
+        (
+            &json!("Key of Ada"),
+            &registration["webauthn_registration_id"]
+        )
+    );
+    let biometrics = &done.body["user"]["biometric_registrations"][0];
+    assert_eq!(
+        biometrics["biometric_registration_id"],
+        "biometric-registration-test-1"
+    );
+    // The key without a named user finds the user by its handle.
+    let started = stand
+        .consumer(LOG_IN_START, json!({ "domain": "example.com" }))
+        .ok();
+    let options = started.text("/public_key_credential_request_options");
+    assert_eq!(
+        log_in(&mut stand, &key.get(&options)).ok().body["user_id"],
+        user_id
+    );
+
+    for (name, value, message) in [
+        (
+            "domain",
+            json!("https://example.com"),
+            "domain: must be a host",
+        ),
+        ("public_key", json!("AAAA"), "public_key: must be an ES256"),
+        ("public_key", Value::Null, "public_key: must be an ES256"),
+        ("credential_id", Value::Null, "credential_id: is required"),
+        (
+            "credential_id",
+            json!("*"),
+            "credential_id: must be base64url",
+        ),
+        (
+            "sign_count",
+            json!(-1),
+            "sign_count: must be a whole number",
+        ),
+        (
+            "webauthn_registration_id",
+            json!("x"),
+            "webauthn_registration_id: must be an id",
+        ),
+        ("spare", json!(1), "spare: is not a known member"),
+    ] {
+        let mut wrong = registration.clone();
+        wrong[name] = value;
+        let error = seed(&wrong).map(drop).unwrap_err().to_string();
+        let start = format!("consumer.users[0].webauthn_registrations[0].{message}");
+        assert!(error.starts_with(&start), "{error}");
+    }
 }
 
 #[test]

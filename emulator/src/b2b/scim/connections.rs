@@ -56,10 +56,8 @@ pub(crate) fn update(b2b: &mut B2b, call: &Call) -> Result<Reply, Failure> {
     if let Some(name) = identity_provider(fields)? {
         connection.identity_provider = name;
     }
-    if let Some(rows) = fields.rows("scim_group_implicit_role_assignments")? {
-        let read = |row: &Fields| group_role(b2b, &connection, row);
-        let rows: Vec<Value> = rows.iter().map(read).collect::<Result<_, _>>()?;
-        role_assignments::validate(b2b, &organization, &rows)?;
+    let rows = fields.rows("scim_group_implicit_role_assignments")?;
+    if let Some(rows) = group_roles(b2b, &organization, &connection, rows)? {
         connection.group_roles = rows;
     }
     let reply = reply(b2b, call, connection.clone());
@@ -144,6 +142,22 @@ fn reply(b2b: &mut B2b, call: &Call, connection: ScimConnection) -> Reply {
     let view = connection.view(&call.request.origin());
     b2b.put_scim_connection(connection, call.now);
     Reply::ok(json!({ "connection": view }))
+}
+
+/// Returns the roles of groups in the form of the API, or `None` if a call does not have them.
+pub(super) fn group_roles(
+    b2b: &B2b,
+    organization: &Organization,
+    connection: &ScimConnection,
+    rows: Option<Vec<Fields>>,
+) -> Result<Option<Vec<Value>>, Failure> {
+    let Some(rows) = rows else {
+        return Ok(None);
+    };
+    let read = |row: &Fields| group_role(b2b, connection, row);
+    let rows: Vec<Value> = rows.iter().map(read).collect::<Result<_, _>>()?;
+    role_assignments::validate(b2b, organization, &rows)?;
+    Ok(Some(rows))
 }
 
 /// Reads the role of a group. The name of the group is that of the directory.

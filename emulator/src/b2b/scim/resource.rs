@@ -67,6 +67,11 @@ impl Resources {
         found.filter(|one| one.connection_id == connection_id && one.kind == kind)
     }
 
+    /// Whether any directory has a user or group with this id.
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.0.get(id).is_some()
+    }
+
     pub(super) fn put(&mut self, resource: Resource) {
         self.0.put(resource);
     }

@@ -178,12 +178,7 @@ impl Member {
             let id = account.get("registration_id").and_then(Value::as_str);
             return id.unwrap_or_default().to_owned();
         }
-        let prefix = match &connection.protocol {
-            Protocol::Saml(_) => "saml-member-registration",
-            Protocol::Oidc(_) => "oidc-member-registration",
-            Protocol::External(_) => "external-member-registration",
-        };
-        let id = ids.id(prefix);
+        let id = ids.id(connection.registration_prefix());
         self.sso_registrations.push(json!({
             "connection_id": connection.connection_id,
             "external_id": identity.external_id,

@@ -127,6 +127,15 @@ impl Connection {
         format!("{origin}/v1/b2b/sso/callback/{}", self.connection_id)
     }
 
+    /// The start of the ids of the accounts that members have at the connection.
+    pub(super) fn registration_prefix(&self) -> &'static str {
+        match &self.protocol {
+            Protocol::Saml(_) => "saml-member-registration",
+            Protocol::Oidc(_) => "oidc-member-registration",
+            Protocol::External(_) => "external-member-registration",
+        }
+    }
+
     /// Returns the form in which an organization lists its active connections.
     fn entry(&self) -> Value {
         let identity_provider = match &self.protocol {

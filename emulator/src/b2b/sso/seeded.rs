@@ -1,6 +1,6 @@
-//! The SSO connections of a seed.
+//! The SSO connections of a seed, and the accounts that members have at the connections.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::connection::identity_provider;
 use super::external::External;
@@ -9,6 +9,7 @@ use super::saml::assign_roles;
 use super::saml_connection::Saml;
 use super::{Connection, Protocol};
 use crate::b2b::B2b;
+use crate::b2b::member::Member;
 use crate::b2b::organization::Organization;
 use crate::clock::UnixSeconds;
 use crate::errors::Failure;
@@ -84,6 +85,50 @@ impl SeededConnections {
         }
         Ok(())
     }
+}
+
+/// Takes `sso_registrations` of a member, in the form of the API. The connections of the organization are stored.
+pub(crate) fn take_registrations(
+    b2b: &B2b,
+    ids: &mut Ids,
+    member: &mut Member,
+    given: &mut Given,
+) -> Result<(), SeedError> {
+    for mut one in given.objects("sso_registrations")? {
+        let connection_id = one.text("connection_id")?.unwrap_or_default();
+        let connection = b2b.connections.get(&connection_id);
+        let connection = connection.filter(|known| known.organization_id == member.organization_id);
+        let connection = connection.ok_or_else(|| {
+            let message = "must be the connection_id of an SSO connection of the organization";
+            one.refused("connection_id", message)
+        })?;
+        let prefix = connection.registration_prefix();
+        let drawn = ids.id(prefix);
+        let registration_id = one.id("registration_id", prefix, ids)?.unwrap_or(drawn);
+        let external_id = one.text("external_id")?.filter(|id| !id.is_empty());
+        let external_id = external_id.ok_or_else(|| one.refused("external_id", "is required"))?;
+        let attributes = one.fields(&["sso_attributes"]);
+        let attributes = attributes.object("sso_attributes");
+        let attributes = attributes.map_err(|failure| one.failed(&failure))?.cloned();
+        one.finish(&json!({}))?;
+        let is_same = |known: &Value| {
+            known.get("connection_id") == Some(&json!(connection_id))
+                && known.get("external_id") == Some(&json!(external_id))
+        };
+        let mut members = b2b.members.of(&member.organization_id);
+        let is_taken = members.any(|known| known.sso_registrations.iter().any(is_same));
+        if is_taken || member.sso_registrations.iter().any(is_same) {
+            let message = "has an account of another registration";
+            return Err(given.refused("sso_registrations", message));
+        }
+        member.sso_registrations.push(json!({
+            "connection_id": connection_id,
+            "external_id": external_id,
+            "registration_id": registration_id,
+            "sso_attributes": attributes.unwrap_or_default(),
+        }));
+    }
+    Ok(())
 }
 
 #[derive(Clone, Copy)]
