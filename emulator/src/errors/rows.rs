@@ -398,7 +398,7 @@ rows! {
     INVALID_PHPASS_HASH_PREFIX = shared(400, "invalid_phpass_hash_prefix", "The hash must start with $P$ or $H$.");
     INVALID_PHPASS_HASH_FORMAT = shared(400, "invalid_phpass_hash_format", "The hash must have 31 characters of ./0-9A-Za-z after the prefix.");
     INVALID_ARGON_2_ITERATION_AMOUNT = shared(400, "invalid_argon_2_iteration_amount", "The iteration_amount must be at least 1.");
-    INVALID_ARGON_2_MEMORY = shared(400, "invalid_argon_2_memory", "The memory must be at least 8 KiB per thread, and at most 4 GiB in all iterations.");
+    INVALID_ARGON_2_MEMORY = shared(400, "invalid_argon_2_memory", "The memory must be at least 8 KiB per thread, and at most 1 GiB, or 4 GiB in all iterations.");
     INVALID_ARGON_2_THREADS = shared(400, "invalid_argon_2_threads", "The threads must be 1 to 255.");
     INVALID_ARGON_2_SALT = shared(400, "invalid_argon_2_salt", "The salt must have at least 8 bytes.");
     INVALID_ARGON_2_KEY_LENGTH = shared(400, "invalid_argon_2_key_length", "The key_length must be at least 4.");
@@ -411,7 +411,7 @@ rows! {
     INVALID_PBKDF_2_ALGORITHM = shared(400, "invalid_pbkdf_2_algorithm", "The algorithm must be sha256 or sha512.");
     INVALID_PBKDF_2_HASH = shared(400, "invalid_pbkdf_2_hash", "The hash must be Base64.");
     INVALID_PBKDF_2_SALT = shared(400, "invalid_pbkdf_2_salt", "The salt must be Base64.");
-    INVALID_PBKDF_2_ITERATION_AMOUNT = shared(400, "invalid_pbkdf_2_iteration_amount", "The iteration_amount must be 1 to 10000000.");
+    INVALID_PBKDF_2_ITERATION_AMOUNT = shared(400, "invalid_pbkdf_2_iteration_amount", "The iteration_amount must be 1 to 10000000 in all blocks of the hash.");
     PBKDF_2_KEY_LENGTH_MISMATCH = shared(400, "pbkdf_2_key_length_mismatch", "The hash does not have the key_length.");
 }
 

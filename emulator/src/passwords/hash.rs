@@ -170,6 +170,10 @@ impl Algorithm {
                 return Some(function.digest(&text));
             }
             Self::Phpass { log_rounds, salt } => {
+                // Each round hashes the password again. phpass has the same limit.
+                if password.len() > MAX_PHPASS_PASSWORD_BYTES {
+                    return None;
+                }
                 let rounds = 1_u32.checked_shl(*log_rounds)?;
                 let mut hash = Function::Md5.digest(&[salt.as_bytes(), password].concat());
                 for _ in 0..rounds {
@@ -219,6 +223,7 @@ impl From<Bytes> for String {
 
 /// The length of a bcrypt hash in bytes. The algorithm computes one more byte, which no implementation stores.
 pub(super) const BCRYPT_LENGTH: usize = 23;
+const MAX_PHPASS_PASSWORD_BYTES: usize = 4096;
 /// A higher cost takes minutes.
 pub(super) const MAX_BCRYPT_COST: u32 = 16;
 
@@ -231,6 +236,23 @@ mod tests {
         let hash = Hash::of("correct horse", &[1; 16]);
         assert!(hash.verify("correct horse") && !hash.verify("correct horse "));
         assert!(hash.output != Hash::of("correct horse", &[2; 16]).output);
+    }
+
+    #[test]
+    fn phpass_hashes_no_password_of_more_than_4096_bytes() {
+        for (length, is_accepted) in [(4096, true), (4097, false)] {
+            let password = "p".repeat(length);
+            let mut output = Function::Md5.digest(format!("saltsalt{password}").as_bytes());
+            for _ in 0..2 {
+                output = Function::Md5.digest(&[&output, password.as_bytes()].concat());
+            }
+            let algorithm = Algorithm::Phpass {
+                log_rounds: 1,
+                salt: "saltsalt".to_owned(),
+            };
+            let output = Bytes(output);
+            assert_eq!(Hash { algorithm, output }.verify(&password), is_accepted);
+        }
     }
 
     #[test]

@@ -177,7 +177,9 @@ fn argon2(text: &str, variant: Variant, settings: Option<Argon2Settings>) -> Res
             &errors::INVALID_ARGON_2_THREADS,
         ),
         (
-            fitting && work.is_some_and(|work| work <= MAX_ARGON2_WORK),
+            fitting
+                && memory_kib <= MAX_ARGON2_MEMORY_KIB
+                && work.is_some_and(|work| work <= MAX_ARGON2_WORK),
             &errors::INVALID_ARGON_2_MEMORY,
         ),
         (salt.len() >= 8, &errors::INVALID_ARGON_2_SALT),
@@ -318,9 +320,12 @@ fn pbkdf2(text: &str, settings: Option<Pbkdf2Settings>) -> Result<Hash, Failure>
     let output = decode(&alphabet::STANDARD, text).filter(|output| !output.is_empty());
     let output = output.ok_or(&errors::INVALID_PBKDF_2_HASH)?;
     let iterations = settings.iterations;
+    // Each block of the output needs all iterations (RFC 8018, section 5.2).
+    let blocks = u32::try_from(output.len().div_ceil(function.length())).ok();
+    let work = blocks.and_then(|blocks| blocks.checked_mul(iterations));
     refuse_first([
         (
-            (1..=MAX_PBKDF2_ITERATIONS).contains(&iterations),
+            work.is_some_and(|work| (1..=MAX_PBKDF2_WORK).contains(&work)),
             &errors::INVALID_PBKDF_2_ITERATION_AMOUNT,
         ),
         (
@@ -453,9 +458,12 @@ fn hexadecimal(text: &str) -> Option<Vec<u8>> {
     pairs.collect()
 }
 
+/// 1 GiB.
+const MAX_ARGON2_MEMORY_KIB: u32 = 1024 * 1024;
 /// Kibibytes times iterations.
 const MAX_ARGON2_WORK: u32 = 4 * 1024 * 1024;
 /// The product of N, r and p: 1 GiB of memory if p is 1.
 const MAX_SCRYPT_WORK: u32 = 8 * 1024 * 1024;
-const MAX_PBKDF2_ITERATIONS: u32 = 10_000_000;
+/// Iterations times blocks of the output.
+const MAX_PBKDF2_WORK: u32 = 10_000_000;
 const MAX_PHPASS_LOG_ROUNDS: u32 = 22;

@@ -1,10 +1,12 @@
 //! SAML 2.0: the documents of identity providers and service providers. Knows the protocol, but not organizations and
 //! members.
 //!
-//! The parser, `roxmltree`, refuses DTDs, so that a document cannot define entities. Signatures use RSA with SHA-256 and
+//! The parser, `roxmltree`, refuses DTDs, so that a document cannot define entities. `document.rs` limits the size and the
+//! structure of documents. Signatures use RSA with SHA-256 and
 //! exclusive canonicalization, and no other algorithm is accepted.
 
 mod canonical;
+mod document;
 pub(crate) mod issue;
 pub(crate) mod metadata;
 pub(crate) mod request;

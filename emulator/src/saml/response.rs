@@ -2,7 +2,7 @@
 //!
 //! Assumptions: clocks may differ by 60 seconds. Encrypted assertions are not supported.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,7 +10,7 @@ use roxmltree::{Document, Node};
 use rsa::RsaPublicKey;
 
 use super::signature::{self, Flaw};
-use super::{ASSERTION, BEARER, PROTOCOL, SUCCESS};
+use super::{ASSERTION, BEARER, PROTOCOL, SUCCESS, document};
 use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
 
@@ -46,7 +46,7 @@ pub(crate) fn decode(field: &str) -> Result<String, Failure> {
 /// Checks the structure of a response for known attacks, without a key: DTDs, several assertions, IDs that occur twice,
 /// comments inside of values, and signatures that do not sign their own element.
 pub(crate) fn validate_structure(xml: &str) -> Result<(), Failure> {
-    let document = parse(xml)?;
+    let document = document::parse(xml)?;
     let (response, assertion) = parts(&document)?;
     let flaw = |element| signature::verify(element, &[]).err();
     let flaws = [flaw(response), flaw(assertion)].into_iter().flatten();
@@ -61,7 +61,7 @@ pub(crate) fn validate_structure(xml: &str) -> Result<(), Failure> {
 
 /// Verifies a response and returns the content of its assertion.
 pub(crate) fn verify(xml: &str, expected: &Expected) -> Result<VerifiedAssertion, Failure> {
-    let document = parse(xml)?;
+    let document = document::parse(xml)?;
     let (response, assertion) = parts(&document)?;
     // One of the two must be signed. The assertion is then covered by the signature, because it is inside of the response.
     match (
@@ -78,11 +78,17 @@ pub(crate) fn verify(xml: &str, expected: &Expected) -> Result<VerifiedAssertion
         _ => return Err(errors::INVALID_SIGNATURE_SAML_RESPONSE.failure()),
     }
     validate_status(response)?;
-    let issuer = required(assertion, "Issuer")?;
-    if text(issuer)? != expected.issuer {
-        return Err(invalid(
-            "The issuer is not the entity ID of the connection.",
-        ));
+    // The response may omit its issuer (SAML 2.0 profiles, section 4.1.4.2).
+    let of_response = elements(response, "Issuer").next();
+    for issuer in of_response
+        .into_iter()
+        .chain([required(assertion, "Issuer")?])
+    {
+        if text(issuer)? != expected.issuer {
+            return Err(invalid(
+                "The issuer is not the entity ID of the connection.",
+            ));
+        }
     }
     validate_destination(response, expected)?;
     let expires_at = validate_conditions(assertion, expected)?;
@@ -94,10 +100,6 @@ pub(crate) fn verify(xml: &str, expected: &Expected) -> Result<VerifiedAssertion
         attributes: attributes(assertion)?,
         expires_at,
     })
-}
-
-fn parse(xml: &str) -> Result<Document<'_>, Failure> {
-    Document::parse(xml).map_err(|_| errors::INVALID_XML_SAML_RESPONSE.failure())
 }
 
 /// Returns the response and its only assertion. Another assertion anywhere in the document is refused, because the reader
@@ -121,15 +123,14 @@ fn parts<'a, 'input>(
     if count(PROTOCOL, "Response") != 1 || count(ASSERTION, "Assertion") > 1 {
         return Err(invalid("The response has more than one assertion."));
     }
-    let mut seen = Vec::new();
+    let mut seen = BTreeSet::new();
     for id in document
         .descendants()
         .filter_map(|node| node.attribute("ID"))
     {
-        if seen.contains(&id) {
+        if !seen.insert(id) {
             return Err(invalid("An ID occurs twice."));
         }
-        seen.push(id);
     }
     if document
         .descendants()
@@ -182,21 +183,22 @@ fn validate_request(in_response_to: Option<&str>, expected: &Expected) -> Result
     }
 }
 
-/// Validates the time window and the audience. Returns the end of the window.
+/// Validates the time window and the audience. Returns the end of the window. Each restriction must name one of the
+/// audiences (SAML 2.0 core, section 2.5.1.4).
 fn validate_conditions(assertion: Node, expected: &Expected) -> Result<UnixSeconds, Failure> {
     let conditions = required(assertion, "Conditions")?;
     let end = end_of(conditions, expected)?;
-    let mut audiences = Vec::new();
+    required(conditions, "AudienceRestriction")
+        .map_err(|_| &errors::INVALID_AUDIENCE_SAML_RESPONSE)?;
     for restriction in elements(conditions, "AudienceRestriction") {
-        for audience in elements(restriction, "Audience") {
-            audiences.push(text(audience)?);
+        let audiences = elements(restriction, "Audience").map(text);
+        let audiences = audiences.collect::<Result<Vec<String>, Failure>>()?;
+        let is_ours = |audience: &String| expected.audiences.contains(&audience.as_str());
+        if !audiences.iter().any(is_ours) {
+            return Err(errors::INVALID_AUDIENCE_SAML_RESPONSE.failure());
         }
     }
-    let is_ours = |audience: &String| expected.audiences.contains(&audience.as_str());
-    match audiences.iter().any(is_ours) {
-        true => Ok(end),
-        false => Err(errors::INVALID_AUDIENCE_SAML_RESPONSE.failure()),
-    }
+    Ok(end)
 }
 
 /// Validates the confirmation by the bearer (SAML 2.0 profiles, section 4.1.4.2).

@@ -59,7 +59,7 @@ pub(super) fn verify(element: Node, keys: &[RsaPublicKey]) -> Result<(), Flaw> {
     for transform in children(only(reference, "Transforms")?, "Transform") {
         match algorithm(transform)? {
             ENVELOPED => {}
-            EXCLUSIVE => inclusive = prefixes(transform),
+            EXCLUSIVE => inclusive = prefixes(transform)?,
             _ => return Err(Flaw::Malformed),
         }
     }
@@ -71,7 +71,11 @@ pub(super) fn verify(element: Node, keys: &[RsaPublicKey]) -> Result<(), Flaw> {
     if Sha256::digest(content).as_slice() != digest {
         return Err(Flaw::WrongDigest);
     }
-    let signed = canonical::of(info, None, &prefixes(only(info, "CanonicalizationMethod")?));
+    let signed = canonical::of(
+        info,
+        None,
+        &prefixes(only(info, "CanonicalizationMethod")?)?,
+    );
     let value = decoded(only(signature, "SignatureValue")?)?;
     let value = Signature::try_from(value.as_slice()).map_err(|_| Flaw::WrongKey)?;
     let verifies = |key: &RsaPublicKey| {
@@ -123,12 +127,17 @@ fn algorithm<'a>(node: Node<'a, '_>) -> Result<&'a str, Flaw> {
     node.attribute("Algorithm").ok_or(Flaw::Malformed)
 }
 
-/// Returns the prefixes of `InclusiveNamespaces` inside of a transform.
-fn prefixes<'a>(transform: Node<'a, '_>) -> Vec<&'a str> {
+/// Returns the prefixes of `InclusiveNamespaces` inside of a transform. Each of them is looked up for each element.
+fn prefixes<'a>(transform: Node<'a, '_>) -> Result<Vec<&'a str>, Flaw> {
     let mut children = transform.children();
     let list = children.find(|child| child.has_tag_name((EXCLUSIVE, "InclusiveNamespaces")));
     let list = list.and_then(|list| list.attribute("PrefixList"));
-    list.unwrap_or_default().split_whitespace().collect()
+    let prefixes = list.unwrap_or_default().split_whitespace();
+    let prefixes: Vec<&str> = prefixes.take(MAX_PREFIXES.saturating_add(1)).collect();
+    match prefixes.len() > MAX_PREFIXES {
+        true => Err(Flaw::Malformed),
+        false => Ok(prefixes),
+    }
 }
 
 fn decoded(node: Node) -> Result<Vec<u8>, Flaw> {
@@ -140,6 +149,7 @@ fn decoded(node: Node) -> Result<Vec<u8>, Flaw> {
     STANDARD.decode(text).map_err(|_| Flaw::Malformed)
 }
 
+const MAX_PREFIXES: usize = 64;
 const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 const RSA_SHA256: &str = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
 const SHA256: &str = "http://www.w3.org/2001/04/xmlenc#sha256";

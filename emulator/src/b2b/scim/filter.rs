@@ -39,10 +39,14 @@ impl Filter {
     ///
     /// Returns `invalidFilter` if the text is malformed, is longer than 4096 bytes, or has more than 30 levels.
     pub(super) fn parse(text: &str) -> Result<Self, Failure> {
+        // Before the parsing: a long filter would be a deep tree, which is dropped recursively.
+        if text.len() > MAX_LENGTH {
+            return Err(malformed());
+        }
         let mut parser = Parser { rest: text };
         let filter = parser.alternatives(0)?;
         parser.skip_spaces();
-        match parser.rest.is_empty() && text.len() <= MAX_LENGTH {
+        match parser.rest.is_empty() {
             true => Ok(filter),
             false => Err(malformed()),
         }

@@ -16,9 +16,44 @@ use crate::merge::Object;
 pub(super) fn apply(attributes: &mut Value, body: &Fields) -> Result<(), Failure> {
     let operations = body.rows("Operations")?.or(body.rows("operations")?);
     let operations = operations.ok_or(&errors::SCIM_INVALID_SYNTAX)?;
+    let mut room = MAX_BYTES.saturating_sub(size(attributes));
     operations
         .iter()
-        .try_for_each(|operation| apply_one(attributes, operation))
+        .try_for_each(|operation| apply_one(attributes, operation, &mut room))
+}
+
+/// The value of an operation. A path can name many places, and each receives a copy.
+struct New<'a> {
+    value: Option<&'a Value>,
+    size: usize,
+    /// The bytes that the resource may still grow by.
+    room: &'a mut usize,
+}
+
+impl New<'_> {
+    fn copy(&mut self) -> Result<Option<Value>, Failure> {
+        let rest = self.room.checked_sub(self.size).ok_or_else(|| {
+            errors::SCIM_INVALID_VALUE.with_message("The resource would be too large.")
+        })?;
+        *self.room = rest;
+        Ok(self.value.cloned())
+    }
+}
+
+/// Returns about the bytes that a value needs.
+fn size(value: &Value) -> usize {
+    let inner = match value {
+        Value::Array(items) => items.iter().map(size).sum(),
+        Value::Object(members) => {
+            let members = members.iter();
+            members
+                .map(|(name, value)| name.len().saturating_add(size(value)))
+                .sum()
+        }
+        Value::String(text) => text.len(),
+        _ => 0,
+    };
+    inner.saturating_add(16)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -28,7 +63,7 @@ enum Action {
     Remove,
 }
 
-fn apply_one(attributes: &mut Value, operation: &Fields) -> Result<(), Failure> {
+fn apply_one(attributes: &mut Value, operation: &Fields, room: &mut usize) -> Result<(), Failure> {
     let action = match operation
         .text("op")?
         .map(str::to_ascii_lowercase)
@@ -39,7 +74,7 @@ fn apply_one(attributes: &mut Value, operation: &Fields) -> Result<(), Failure> 
         Some("remove") => Action::Remove,
         _ => return Err(errors::SCIM_INVALID_SYNTAX.failure()),
     };
-    let value = operation.value("value").cloned();
+    let value = operation.value("value");
     let Some(path) = operation.text("path")? else {
         if action == Action::Remove {
             return Err(errors::SCIM_NO_TARGET.failure());
@@ -48,20 +83,20 @@ fn apply_one(attributes: &mut Value, operation: &Fields) -> Result<(), Failure> 
             return Err(errors::SCIM_INVALID_VALUE.failure());
         };
         for (name, value) in members {
-            if !READ_ONLY.contains(&canonical(&name).as_str()) {
-                change(attributes, action, &name, Some(value))?;
+            if !READ_ONLY.contains(&canonical(name).as_str()) {
+                change(attributes, action, (name, Some(value)), room)?;
             }
         }
         return Ok(());
     };
-    change(attributes, action, path, value)
+    change(attributes, action, (path, value), room)
 }
 
 fn change(
     attributes: &mut Value,
     action: Action,
-    path: &str,
-    value: Option<Value>,
+    (path, value): (&str, Option<&Value>),
+    room: &mut usize,
 ) -> Result<(), Failure> {
     if action != Action::Remove && value.is_none() {
         return Err(errors::SCIM_INVALID_VALUE.failure());
@@ -71,13 +106,18 @@ fn change(
     if READ_ONLY.contains(&first) {
         return Err(errors::SCIM_MUTABILITY.failure());
     }
+    let mut new = New {
+        value,
+        size: value.map_or(0, size),
+        room,
+    };
     let Some(filter) = filter else {
-        return set(attributes, list.names(), action, value);
+        return set(attributes, list.names(), action, &mut new);
     };
     let [name] = list.names() else {
         return Err(errors::SCIM_INVALID_PATH.failure());
     };
-    change_items(attributes, name, &filter, &rest, action, value)
+    change_items(attributes, (name, &filter, &rest), action, &mut new)
 }
 
 /// Splits `emails[type eq "work"].value` into the list, the filter and the sub-attribute.
@@ -98,11 +138,9 @@ fn split(path: &str) -> Result<(Path, Option<Filter>, Vec<String>), Failure> {
 /// Changes the items of a list that match a filter.
 fn change_items(
     attributes: &mut Value,
-    name: &str,
-    filter: &Filter,
-    rest: &[String],
+    (name, filter, rest): (&str, &Filter, &[String]),
     action: Action,
-    value: Option<Value>,
+    new: &mut New,
 ) -> Result<(), Failure> {
     let no_target = || errors::SCIM_NO_TARGET.failure();
     let attributes = attributes.as_object_mut().ok_or_else(no_target)?;
@@ -118,7 +156,7 @@ fn change_items(
         _ => {
             for item in items.iter_mut().filter(|item| filter.matches(item)) {
                 is_found = true;
-                set(item, rest, action, value.clone())?;
+                set(item, rest, action, new)?;
             }
         }
     }
@@ -130,44 +168,44 @@ fn change_items(
         return Err(no_target());
     };
     let mut item = json!({});
-    set(&mut item, path.names(), Action::Add, Some(wanted.clone()))?;
-    set(&mut item, rest, Action::Add, value)?;
+    let mut first = New {
+        value: Some(wanted),
+        size: size(wanted),
+        room: new.room,
+    };
+    set(&mut item, path.names(), Action::Add, &mut first)?;
+    set(&mut item, rest, Action::Add, new)?;
     items.push(item);
     Ok(())
 }
 
 /// Changes the value at these names. Without names, the value itself.
-fn set(
-    target: &mut Value,
-    names: &[String],
-    action: Action,
-    value: Option<Value>,
-) -> Result<(), Failure> {
+fn set(target: &mut Value, names: &[String], action: Action, new: &mut New) -> Result<(), Failure> {
     let Some((name, rest)) = names.split_first() else {
-        return merge_into(target, action, value);
+        return merge_into(target, action, new.copy()?);
     };
     if let Value::Array(items) = target {
         return items
             .iter_mut()
-            .try_for_each(|item| set(item, names, action, value.clone()));
+            .try_for_each(|item| set(item, names, action, new));
     }
     let members = target
         .as_object_mut()
         .ok_or_else(|| errors::SCIM_INVALID_PATH.failure())?;
     if action == Action::Remove && rest.is_empty() {
-        remove(members, name, value);
+        remove(members, name, new.value);
         return Ok(());
     }
     match members.get_mut(name) {
-        Some(inner) => set(inner, rest, action, value),
+        Some(inner) => set(inner, rest, action, new),
         None if action == Action::Remove => Ok(()),
         None if rest.is_empty() => {
-            members.insert(name.clone(), value.unwrap_or_default());
+            members.insert(name.clone(), new.copy()?.unwrap_or_default());
             Ok(())
         }
         None => {
             let mut inner = json!({});
-            set(&mut inner, rest, action, value)?;
+            set(&mut inner, rest, action, new)?;
             members.insert(name.clone(), inner);
             Ok(())
         }
@@ -175,10 +213,10 @@ fn set(
 }
 
 /// Removes an attribute. With a list of items as the value, as Entra sends it, removes only these items.
-fn remove(members: &mut Object, name: &str, value: Option<Value>) {
+fn remove(members: &mut Object, name: &str, value: Option<&Value>) {
     let removed = value.map(|value| match value {
-        Value::Array(items) => items,
-        value => vec![value],
+        Value::Array(items) => items.as_slice(),
+        value => std::slice::from_ref(value),
     });
     match (members.get_mut(name), removed) {
         (Some(Value::Array(items)), Some(removed)) => {
@@ -223,6 +261,8 @@ fn merge_into(target: &mut Value, action: Action, value: Option<Value>) -> Resul
     Ok(())
 }
 
+/// The largest size of a resource that a PATCH results in.
+const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// Attributes that the server sets.
 pub(super) const READ_ONLY: [&str; 4] = ["id", "meta", "groups", "schemas"];
 

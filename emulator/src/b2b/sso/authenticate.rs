@@ -7,6 +7,7 @@ use super::logins::Identity;
 use crate::b2b::B2b;
 use crate::b2b::log_in::{self, Presence};
 use crate::b2b::member::{Member, Status};
+use crate::b2b::requirements::meets_primary;
 use crate::b2b::second_factor_sms;
 use crate::call::{Call, Reply};
 use crate::codes;
@@ -53,13 +54,17 @@ pub(crate) fn authenticate(
     if member.name.is_empty() {
         member.name.clone_from(&identity.name);
     }
-    // The address of a member who has changed it at the identity provider is not that of the log-in.
-    if member.email_address == identity.email_address {
-        member.verify_email(&organization, call.now);
-    }
     let registration_id = member.link_connection(ids, &connection, identity);
     member.replace_sources_of(&connection.connection_id, connection.sources_for(identity));
     let factor = factor(b2b, &connection, (&registration_id, identity), call)?;
+    // The address of a member who has changed it at the identity provider is not that of the log-in. A method that the
+    // organization does not allow proves nothing.
+    let factors = std::slice::from_ref(&factor);
+    if member.email_address == identity.email_address
+        && meets_primary(&organization, Some(&member), factors)
+    {
+        member.verify_email(&organization, call.now);
+    }
     let member_and = (&member, &organization);
     let outcome = log_in::complete(b2b, ids, member_and, factor, &presence, call)?;
     let outcome = second_factor_sms::initiate(b2b, ids, outbox, member_and, outcome, call);

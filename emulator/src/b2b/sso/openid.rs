@@ -44,7 +44,8 @@ pub(super) fn redeem(
         .ok_or_else(|| errors::OIDC_INVALID_ID_TOKEN.failure())
 }
 
-/// Removes a code of this provider, and returns its content. A code of another client or redirect URL is unknown.
+/// Removes a code of this provider, and returns its content. A code of another client or redirect URL is unknown, and so is
+/// an access token, which does not have a redirect URL.
 pub(crate) fn take_code(
     b2b: &mut B2b,
     provider: &IdentityProvider,
@@ -53,7 +54,8 @@ pub(crate) fn take_code(
     now: UnixSeconds,
 ) -> Option<Grant> {
     let grant = b2b.logins.grant(code, now)?.clone();
-    let fits = grant.provider_url == provider.url()
+    let fits = !grant.redirect_uri.is_empty()
+        && grant.provider_url == provider.url()
         && grant.client_id == client_id
         && grant.redirect_uri == redirect_uri;
     if fits {

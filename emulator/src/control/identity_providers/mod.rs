@@ -67,8 +67,12 @@ impl Submitted {
             return Err(refused("the body must be a form or a JSON object"));
         };
         let url = text(&form, url_field).to_owned();
-        if redirects::origin_kind(&url) == OriginKind::Malformed {
-            return Err(refused(&format!("the field {url_field} must be a URL")));
+        // A page with another scheme, such as `javascript`, would be the target of a form.
+        let is_of_web = url.starts_with("http://") || url.starts_with("https://");
+        if !is_of_web || redirects::origin_kind(&url) == OriginKind::Malformed {
+            return Err(refused(&format!(
+                "the field {url_field} must be an http or https URL"
+            )));
         }
         let email = text(&form, "email").to_owned();
         if email.is_empty() {
