@@ -1,11 +1,13 @@
 //! Signed tokens in compact serialization (RFC 7515, section 3.1), with any claims.
 //!
-//! The same crate, `rsa`, signs and verifies. Does not check times: an expired token verifies too.
+//! The same crate, `rsa`, signs and verifies. The verification does not check times: an expired token verifies too, and
+//! [`is_live`] checks the times.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
+use crate::clock::UnixSeconds;
 use crate::errors::Failure;
 use crate::keys::{SigningKey, SigningKeys};
 use crate::merge::{Object, object};
@@ -52,6 +54,18 @@ pub(crate) fn verified(keys: &SigningKeys, project_id: &str, token: &str) -> Opt
     let ours = claims.get("aud")?.as_array()?.contains(&json!(project_id))
         && *claims.get("iss")? == format!("stytch.com/{project_id}");
     (ours && claims.get("exp")?.is_number()).then(|| object(claims))
+}
+
+/// Whether the claims are valid at this time (RFC 7519, sections 4.1.4 and 4.1.5). `exp` is required. A time that is not a
+/// whole number is malformed, so that the claims are not valid.
+pub(crate) fn is_live(claims: &Object, now: UnixSeconds) -> bool {
+    let has_ended = claims
+        .get("exp")
+        .and_then(Value::as_i64)
+        .is_none_or(|end| end <= now.0);
+    let start = claims.get("nbf");
+    let has_started = start.is_none_or(|start| start.as_i64().is_some_and(|start| start <= now.0));
+    has_started && !has_ended
 }
 
 fn decode(part: &str) -> Option<Value> {

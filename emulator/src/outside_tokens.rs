@@ -115,11 +115,12 @@ impl AccessToken {
         if !scopes.any(|scope| scope == "full_access") {
             return Err(errors::EXCHANGE_MISSING_FULL_ACCESS.failure());
         }
+        let now = project.token_time(now);
+        if !jws::is_live(&claims, now) {
+            return Err(errors::IDP_ACCESS_TOKEN_EXPIRED.failure());
+        }
         let issued = claims.get("iat").and_then(Value::as_i64);
-        let age = project
-            .token_time(now)
-            .0
-            .saturating_sub(issued.unwrap_or(i64::MIN));
+        let age = now.0.saturating_sub(issued.unwrap_or(i64::MIN));
         if age > MAX_AGE_SECONDS {
             return Err(errors::EXCHANGE_TOKEN_TOO_OLD.failure());
         }

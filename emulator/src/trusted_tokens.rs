@@ -21,6 +21,7 @@ use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
 use crate::fields::Fields;
 use crate::ids::Ids;
+use crate::jws;
 use crate::keys::SigningKey;
 use crate::merge::{Object, object};
 
@@ -110,9 +111,7 @@ impl Profile {
         if !is_ours(audience) && !names.iter().any(is_ours) {
             return Err(errors::JWT_INVALID_AUDIENCE.failure());
         }
-        let time = |name: &str| claims.get(name).and_then(Value::as_i64).map(UnixSeconds);
-        let has_ended = time("exp").is_none_or(|end| end <= now);
-        if has_ended || time("nbf").is_some_and(|start| now < start) {
+        if !jws::is_live(&claims, now) {
             return Err(errors::JWT_INVALID_CLAIMS.failure());
         }
         Ok(claims)

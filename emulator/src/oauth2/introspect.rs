@@ -46,7 +46,7 @@ pub(crate) fn introspect(project: &mut Project, call: &Call) -> Result<Reply, Fa
     }
     let now = project.token_time(call.now);
     let claims = jws::verified(&project.keys, &project.id, token)
-        .filter(|claims| is_live(claims, now) && is_access_token(claims))
+        .filter(|claims| jws::is_live(claims, now) && is_access_token(claims))
         .filter(|claims| kind.owns(&credentials.client_id, claims))
         .filter(|claims| {
             let jti = claims.get("jti").and_then(Value::as_str);
@@ -94,12 +94,6 @@ fn refresh_token(project_id: &str, token: &RefreshToken, now: UnixSeconds) -> Re
         "active": true,
         "token_type": "refresh_token",
     }))
-}
-
-/// Whether the token is valid at this time.
-pub(super) fn is_live(claims: &Object, now: UnixSeconds) -> bool {
-    let time = |name: &str| claims.get(name).and_then(Value::as_i64).map(UnixSeconds);
-    time("exp").is_some_and(|end| now < end) && time("nbf").is_none_or(|start| start <= now)
 }
 
 /// Distinguishes access tokens from session JWTs, which the same keys sign.

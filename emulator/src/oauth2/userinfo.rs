@@ -5,7 +5,6 @@
 
 use serde_json::{Value, json};
 
-use super::introspect::is_live;
 use super::person::Person;
 use crate::call::{Call, Reply};
 use crate::errors::{self, Failure};
@@ -29,7 +28,7 @@ pub(crate) fn userinfo(projects: &Projects, call: &Call) -> Result<Reply, Failur
     if project.grants.is_revoked(jti) {
         return Err(errors::IDP_ACCESS_TOKEN_NOT_FOUND.failure());
     }
-    if !is_live(&claims, project.token_time(call.now)) {
+    if !jws::is_live(&claims, project.token_time(call.now)) {
         return Err(errors::IDP_ACCESS_TOKEN_EXPIRED.failure());
     }
     let person = Person::find(projects, call.product, subject);

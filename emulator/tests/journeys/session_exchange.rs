@@ -95,6 +95,9 @@ fn an_untrusted_token_is_refused() {
         ),
         (json!({ "aud": ["other"] }), "jwt_invalid_audience"),
         (json!({ "exp": 5 }), "jwt_invalid_claims"),
+        (json!({ "nbf": 1_795_000_001 }), "jwt_invalid_claims"),
+        (json!({ "nbf": 1_795_000_000.5 }), "jwt_invalid_claims"),
+        (json!({ "exp": "2099-01-01" }), "jwt_invalid_claims"),
         (json!({ "email": "nonsense" }), "jwt_invalid_claims"),
     ] {
         let token = trusted_token(&mut stand, patch);
@@ -149,6 +152,19 @@ fn an_access_token_is_exchanged_once_within_five_minutes() {
     stand
         .consumer(EXCHANGE, full)
         .refused(400, "oauth_access_token_exchange_token_invalid_grant");
+    let now = stand.now.0;
+    for times in [json!({ "exp": now }), json!({ "nbf": now + 1 })] {
+        let mut claims = json!({ "scope": "full_access", "client_id": "app-1" });
+        claims
+            .as_object_mut()
+            .unwrap()
+            .extend(times.as_object().unwrap().clone());
+        let order = json!({ "product": "consumer", "kind": "connected_app", "user_id": user, "claims": claims });
+        let token = stand.open("POST /_emulator/tokens", order).ok();
+        stand
+            .consumer(EXCHANGE, json!({ "access_token": token.text("/token") }))
+            .refused(401, "idp_access_token_expired");
+    }
     let old = token(&mut stand, "full_access");
     stand.later(301);
     stand
