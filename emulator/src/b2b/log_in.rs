@@ -144,7 +144,7 @@ pub(crate) fn refuse(
 }
 
 /// Logs a member in with these factors. If they do not meet the organization's requirements, keeps them in an
-/// intermediate session. Returns the same members of the reply as [`complete`].
+/// intermediate session. Returns the same members of the reply as [`complete`]. An error if the member is locked.
 pub(crate) fn conclude(
     b2b: &mut B2b,
     ids: &mut Ids,
@@ -153,6 +153,7 @@ pub(crate) fn conclude(
     presence: &Presence,
     call: &Call,
 ) -> Result<Value, Failure> {
+    b2b.project.locks.admit(&member.member_id, call.now)?;
     let missing = missing(organization, Some(member), &factors);
     if matches!(missing, Missing::Nothing) {
         return finish(b2b, ids, (member, organization), factors, presence, call);

@@ -287,4 +287,16 @@ fn ten_wrong_codes_lock_the_member() {
     let read = format!("GET /v1/b2b/organizations/{id}/member?member_id={ada}");
     let read = stand.b2b(&read, Value::Null).ok();
     assert_eq!(read.body["member"]["is_locked"], true);
+
+    // A session of another organization does not help.
+    let globex = stand.organization("globex");
+    let route = format!("POST /v1/b2b/organizations/{globex}/members");
+    let invited = json!({ "email_address": "ada@acme.example" });
+    stand.b2b(&route, invited).ok();
+    let elsewhere = stand.log_in_member(&globex, "ada@acme.example");
+    let token = elsewhere.text("/session_token");
+    let exchange = json!({ "organization_id": id, "session_token": token });
+    stand
+        .b2b("POST /v1/b2b/sessions/exchange", exchange)
+        .refused(429, "user_lock_limit_reached");
 }
