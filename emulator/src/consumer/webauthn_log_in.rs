@@ -131,6 +131,10 @@ fn answer(
     if !handle.is_empty() && handle != passkey.user_handle {
         return Err(row.with_message("The userHandle is not that of the user."));
     }
+    // Step 6: without a named user, only the userHandle identifies the user.
+    if handle.is_empty() && pending.user_id.is_none() {
+        return Err(row.with_message("The userHandle is required if the log-in names no user."));
+    }
     let expected = Expected {
         challenge: &claimed,
         domain: &pending.domain,

@@ -104,6 +104,14 @@ fn a_passkey_logs_in_without_a_named_user() {
     let options = started.text("/public_key_credential_request_options");
     let done = log_in(&mut stand, &key.get(&options)).ok();
     assert_eq!(done.body["user_id"], user_id);
+    // Only the userHandle identifies the user (Web Authentication, Level 2, section 7.2, step 6).
+    let started = stand
+        .consumer(LOG_IN_START, json!({ "domain": "example.com" }))
+        .ok();
+    let options = started.text("/public_key_credential_request_options");
+    let mut anonymous: Value = serde_json::from_str(&key.get(&options)).unwrap();
+    anonymous["response"]["userHandle"].take();
+    log_in(&mut stand, &anonymous.to_string()).refused(401, "unable_to_auth_webauthn_registration");
 }
 
 #[test]
