@@ -31,6 +31,7 @@ export const accounts = {
     const path = "/v1/public/oauth/github/start";
     const token = await oauthToken(m.emulator, "consumer", path, { oauth_attach_token }, account);
     same((await m.consumer.oauth.authenticate({ token })).user_id, user_id);
+    await m.refused("oauth_token_not_found", () => m.consumer.oauth.authenticate({ token }));
     const again = await oauthToken(m.emulator, "consumer", path, {}, account);
     const session = await m.consumer.oauth.authenticate({ token: again, ...MINUTES });
     await staysAndEnds(m, { ...session, session: session.user_session }, user_id, "oauth");

@@ -1,6 +1,7 @@
 // The flows of Connected Apps: consent, tokens, and their end.
 
 import { deepSame, same } from "../../conformance/assert.js";
+import { staysAndEnds } from "./users.mjs";
 
 const CALLBACK = "https://app.example/callback";
 
@@ -30,14 +31,17 @@ export const apps = {
     const email = m.email("grace");
     await m.consumer.magicLinks.email.loginOrCreate({ email });
     const token = await m.emulator.tokenFor(email);
-    const { session_token, user_id } = await m.consumer.magicLinks.authenticate({ token, session_duration_minutes: 60 });
+    const { session_token, session_jwt, user_id } = await m.consumer.magicLinks.authenticate({ token, session_duration_minutes: 60 });
     const app = await created(m.consumer, { client_type: "first_party", full_access_allowed: true });
     const code = await authorized(m.consumer, app, ["full_access"], { session_token });
     const grant = { grant_type: "authorization_code", code, redirect_uri: CALLBACK, ...app };
     const { access_token } = await send(m, "consumer", "token", grant);
-    const exchanged = await m.consumer.sessions.exchangeAccessToken({ access_token, session_duration_minutes: 60 });
-    same(exchanged.user.user_id, user_id);
+    const exchange = (access_token) => m.consumer.sessions.exchangeAccessToken({ access_token, session_duration_minutes: 60 });
+    const exchanged = await exchange(access_token);
     same(exchanged.session.authentication_factors[0].delivery_method, "oauth_access_token_exchange");
+    await staysAndEnds(m, exchanged, user_id, "oauth");
+    // A session JWT is not an access token.
+    await m.refused("idp_access_token_not_found", () => exchange(session_jwt));
   },
   "an organization allows an app for its members, and forbids it": async (m) => {
     const { organization } = await m.b2b.organizations.create({ organization_name: "Apps" });

@@ -18,8 +18,9 @@ export const keys = {
     const { webauthn_registration_id } = await webauthn.register({ user_id, public_key_credential: created });
     const options = await asked(m);
     const public_key_credential = key.get(options);
-    // Another key answers the same challenge in the name of the passkey.
-    const forged = { ...JSON.parse(public_key_credential), response: JSON.parse(new SecurityKey().get(options)).response };
+    // Another key signs the same challenge in the name of the passkey.
+    const forged = JSON.parse(public_key_credential);
+    forged.response.signature = JSON.parse(new SecurityKey().get(options)).response.signature;
     await m.refused("unable_to_auth_webauthn_registration", () => webauthn.authenticate({ public_key_credential: JSON.stringify(forged) }));
     const session = await webauthn.authenticate({ public_key_credential: key.get(await asked(m)), ...MINUTES });
     same(session.session.authentication_factors[0].webauthn_factor.webauthn_registration_id, webauthn_registration_id);

@@ -43,6 +43,26 @@ def member_who_forgets_a_password(m):
     is_of_member(m, log_in(SECOND), member_id, ["password"])
 
 
+def user_with_one_password_for_all_organizations(m):
+    share = lambda shared: m.control("POST", "password_config", {"product": "b2b", "cross_org_passwords": shared})
+    share(True)
+    try:
+        organization_id, address = organization(m), m.email("mabel", "acme.example")
+        # A password alone does not prove the address to an organization: an earlier log-in did.
+        m.client.magic_links.email.login_or_signup(organization_id, address)
+        member_id = m.client.magic_links.authenticate(m.token_for(address)).member_id
+        discovery = m.client.passwords.discovery
+        discovery.email.reset_start(address)
+        discovery.email.reset(m.token_for(address), FIRST)
+        m.refused("unauthorized_credentials", lambda: discovery.authenticate(address, SECOND))
+        found = discovery.authenticate(address, FIRST)
+        exchange = m.client.discovery.intermediate_sessions.exchange
+        result = exchange(found.intermediate_session_token, organization_id)
+        is_of_member(m, result, member_id, ["password"])
+    finally:
+        share(False)
+
+
 def member_with_an_authenticator_app(m):
     organization_id, address = organization(m, mfa_policy="REQUIRED_FOR_ALL"), m.email("joan", "acme.example")
 
@@ -127,6 +147,12 @@ def member_of_a_directory(m):
 
     user = push("POST", "/Users", {"userName": address})
     equal((user.status_code, read().scim_registration.connection_id), (201, connection.connection_id))
+    group = {"displayName": "Staff", "members": [{"value": user.json()["id"]}]}
+    equal((push("POST", "/Groups", group).status_code, read().is_admin), (201, False))
+    group = m.client.scim.connection.get_groups(organization_id, connection.connection_id).scim_groups[0]
+    roles = {"scim_group_implicit_role_assignments": [{"role_id": "stytch_admin", "group_id": group.group_id}]}
+    m.client.scim.connection.update(organization_id, connection.connection_id, **roles)
+    equal(read().is_admin, True)
     m.client.magic_links.email.login_or_signup(organization_id, address)
     session = m.client.magic_links.authenticate(m.token_for(address))
     is_of_member(m, session, read().member_id, ["magic_link"])
@@ -151,6 +177,7 @@ MEMBERS = [
     member_with_a_magic_link,
     member_with_a_passcode,
     member_who_forgets_a_password,
+    user_with_one_password_for_all_organizations,
     member_with_an_authenticator_app,
     member_with_an_account_at_microsoft,
     user_who_creates_an_organization,

@@ -73,8 +73,9 @@ def user_with_a_passkey(m):
     registered = webauthn.register(user_id, created)
     options = lambda: webauthn.authenticate_start(DOMAIN).public_key_credential_request_options
     challenge = options()
-    # Another key answers the challenge in the name of the passkey.
-    forged = {**json.loads(key.get(challenge)), "response": json.loads(SecurityKey().get(challenge))["response"]}
+    # Another key signs the challenge in the name of the passkey.
+    forged = json.loads(key.get(challenge))
+    forged["response"]["signature"] = json.loads(SecurityKey().get(challenge))["response"]["signature"]
     m.refused("unable_to_auth_webauthn_registration", lambda: webauthn.authenticate(json.dumps(forged)))
     result = webauthn.authenticate(key.get(options()), **MINUTES)
     factor = result.session.authentication_factors[0].webauthn_factor
@@ -104,6 +105,18 @@ def user_with_an_account_at_google(m):
     equal([found.provider_subject for found in user.providers], [result.provider_subject])
 
 
+def user_who_adds_an_account_at_github(m):
+    user_id, oauth = m.client.users.create(email=m.email("grace")).user_id, m.client.oauth
+    attach_token = oauth.attach("github", user_id=user_id).oauth_attach_token
+    # The account has another email address: without the attach token it would be another user.
+    account = {"email_address": m.email("other"), "subject": m.email("subject")}
+    token = oauth_token(m, "/v1/public/oauth/github/start", account, oauth_attach_token=attach_token)
+    equal(oauth.authenticate(token).user_id, user_id)
+    m.refused("oauth_token_not_found", lambda: oauth.authenticate(token))
+    again = oauth.authenticate(oauth_token(m, "/v1/public/oauth/github/start", account), **MINUTES)
+    equal((again.user_id, again.user_session.user_id, len(again.user.providers)), (user_id, user_id, 1))
+
+
 def user_who_is_impersonated(m):
     user_id = m.client.users.create(email=m.email("eve")).user_id
     token = impersonation_token(m, user_id=user_id)
@@ -121,5 +134,6 @@ USERS = [
     user_with_a_passkey,
     user_with_a_wallet,
     user_with_an_account_at_google,
+    user_who_adds_an_account_at_github,
     user_who_is_impersonated,
 ]

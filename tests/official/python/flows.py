@@ -11,14 +11,14 @@ import traceback
 import stytch
 
 from flow_members import MEMBERS
-from flow_services import SERVICES
+from flow_services import MEMBER_SERVICES, USER_SERVICES
 from flow_sso import SSO
 from flow_users import USERS
 from memory import Memory
 
 PRODUCTS = [
-    (stytch.Client, "consumer", USERS + SERVICES),
-    (stytch.B2BClient, "b2b", MEMBERS + SSO),
+    (stytch.Client, "consumer", USERS + USER_SERVICES),
+    (stytch.B2BClient, "b2b", MEMBERS + SSO + MEMBER_SERVICES),
 ]
 
 
@@ -28,11 +28,12 @@ def main(ready):
         url = ready["url"]
         m = Memory(make(**ready[product], environment=url, fraud_environment=url), ready, product, None, "flows")
         for flow in flows:
+            name = f"{product} {flow.__name__}"
             try:
                 flow(m)
-                problems[flow.__name__] = None
+                problems[name] = None
             except Exception:
-                problems[flow.__name__] = traceback.format_exc()
+                problems[name] = traceback.format_exc()
     print(json.dumps(problems))
 
 

@@ -11,7 +11,7 @@ const METHODS = 226;
 const SUCCEEDED = 226;
 
 /** The flows that flows.py runs. */
-const FLOWS = 23;
+const FLOWS = 28;
 
 const SANDBOX_USER = "user-test-e3795c81-f849-4167-bfda-e4a6e9c280fd";
 

@@ -46,11 +46,11 @@ fn a_user_registers_a_passkey_and_logs_in_with_it() {
         session_duration_minutes: Some(60),
         ..Default::default()
     };
-    // Another key answers the challenge in the name of the passkey.
+    // Another key signs the challenge in the name of the passkey.
     let challenge = options();
     let mut forged: Value = serde_json::from_str(&key.get(&challenge)).unwrap();
     let other: Value = serde_json::from_str(&SecurityKey::new(2).get(&challenge)).unwrap();
-    forged["response"] = other["response"].clone();
+    forged["response"]["signature"] = other["response"]["signature"].clone();
     let forged = with(forged.to_string());
     refused(
         webauthn.authenticate(&forged),
