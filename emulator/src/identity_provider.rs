@@ -23,6 +23,14 @@ impl IdentityProvider {
         })
     }
 
+    /// Returns all identity providers. `origin` is the URL of the emulator without a path.
+    pub(crate) fn all(origin: &str) -> impl Iterator<Item = Self> {
+        (1..=COUNT).map(move |number| Self {
+            number,
+            url: format!("{origin}{PREFIX}{number}"),
+        })
+    }
+
     /// Finds the identity provider of a path below `/_emulator/idp/`, and returns it with the rest of the path.
     pub(crate) fn of_path<'a>(origin: &str, path: &'a str) -> Option<(Self, &'a str)> {
         let rest = path.strip_prefix(PREFIX)?;

@@ -53,6 +53,10 @@ impl Profiles {
         self.0.insert(profile.profile_id.clone(), profile);
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Profile> {
+        self.0.values()
+    }
+
     pub(crate) fn find(&self, profile_id: &str) -> Result<&Profile, Failure> {
         let found = self.0.get(profile_id);
         found.ok_or_else(|| errors::TRUSTED_TOKEN_PROFILE_NOT_FOUND.failure())

@@ -127,7 +127,7 @@ export function guideTests(require) {
   };
 }
 
-const ROUTES = 26;
+const ROUTES = 27;
 
 /** An example as a test after the first example, whose imports it has. */
 function continued(words) {

@@ -149,6 +149,13 @@ impl Grants {
         self.refresh_tokens.get(token)
     }
 
+    /// Returns the number of refresh tokens that an app can use.
+    pub(crate) fn refreshable(&self, client_id: &str, now: UnixSeconds) -> usize {
+        let tokens = self.refresh_tokens.all(By::Client, client_id);
+        let usable = tokens.filter(|token| !token.rotated && now < token.expires_at);
+        usable.count()
+    }
+
     pub(crate) fn put_refresh_token(&mut self, token: RefreshToken) {
         self.refresh_tokens.put(token);
     }

@@ -156,7 +156,8 @@ const ENDINGS: [&str; 6] = [
     "samlresponse",
 ];
 /// Names with such a part whose values are not secret.
-const PUBLIC: [&str; 4] = [
+const PUBLIC: [&str; 5] = [
+    "country_code",
     "status_code",
     "token_type",
     "stytch_token_type",
@@ -193,7 +194,7 @@ mod tests {
         let body = json!({
             "status_code": 200, "user_id": id, "password": null, "token": "", "totps": [], "email": "ada@example.com",
             "short": "s-test-11111111-2222-4333-8444-555555555555", "authorization_check": { "action": "read" },
-            "token_type": "bearer", "url": "http://127.0.0.1/a?b=c%20d", "name": "späß 🔑",
+            "token_type": "bearer", "country_code": "DE", "url": "http://127.0.0.1/a?b=c%20d", "name": "späß 🔑",
         });
         assert_eq!(masked(body.clone()), body);
     }

@@ -18,6 +18,7 @@ mod rate_limits;
 mod requests;
 mod state_json;
 mod tokens;
+mod unlock;
 
 use serde_json::{Value, json};
 
@@ -68,7 +69,10 @@ impl Control {
 
 type ControlRoute = fn(&mut Control, &mut State, &Fields, UnixSeconds) -> Result<Value, Refusal>;
 
-static ROUTES: [(&str, &str, ControlRoute); 12] = [
+static ROUTES: [(&str, &str, ControlRoute); 13] = [
+    ("POST", "/_emulator/unlock", |_, state, fields, _| {
+        unlock::unlock(&mut state.projects, fields)
+    }),
     ("POST", "/_emulator/rate_limits", |_, state, fields, _| {
         rate_limits::set(&mut state.outbox, fields)
     }),
@@ -137,7 +141,9 @@ pub(crate) fn handle(
         ("GET", flow::PAGE) => return provider_page::show(state, request, now),
         ("POST", flow::PAGE) => return provider_page::answer(state, request, now),
         ("GET", "/_emulator/outbox") => return to_the_page("/#outbox"),
-        ("GET", "/_emulator/state.json") => return state_json::render(control, state, real),
+        ("GET", "/_emulator/state.json") => {
+            return state_json::render(control, state, real, &request.origin());
+        }
         ("GET", "/_emulator/outbox.json") => return Response::json(200, &state.outbox.as_json()),
         ("GET", "/_emulator/health") => return Response::json(200, &health(now)),
         ("GET", "/_emulator/clock") => return Response::json(200, &control.clock.as_json(real)),

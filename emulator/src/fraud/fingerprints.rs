@@ -61,18 +61,23 @@ pub(crate) fn lookup(fraud: &mut Fraud, call: &Call) -> Result<Reply, Failure> {
         found.external_metadata = metadata;
         fraud.fingerprints.put(found.clone());
     }
-    Ok(Reply::ok(json!({
-        "telemetry_id": found.telemetry_id,
-        "fingerprints": found.fingerprints,
-        "verdict": verdict(fraud, &found, call.now),
-        "external_metadata": found.external_metadata,
-        "created_at": found.created_at,
-        "expires_at": found.expires_at,
-        "properties": found.properties,
-    })))
+    Ok(Reply::ok(found.view(fraud, call.now)))
 }
 
 impl Fingerprint {
+    /// Returns the form of the API.
+    pub(super) fn view(&self, fraud: &Fraud, now: UnixSeconds) -> Value {
+        json!({
+            "telemetry_id": self.telemetry_id,
+            "fingerprints": self.fingerprints,
+            "verdict": verdict(fraud, self, now),
+            "external_metadata": self.external_metadata,
+            "created_at": self.created_at,
+            "expires_at": self.expires_at,
+            "properties": self.properties,
+        })
+    }
+
     /// Whether the identifier is that of this device.
     pub(super) fn has(&self, identifier: &Identifier) -> bool {
         let network = |pointer: &str| {

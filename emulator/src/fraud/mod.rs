@@ -14,7 +14,9 @@ pub(crate) mod verdict_reasons;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
+use crate::clock::UnixSeconds;
 use crate::errors::{self, Failure};
 use crate::fields::Fields;
 use crate::store::Store;
@@ -44,10 +46,30 @@ pub(crate) struct Fraud {
 }
 
 impl Fraud {
+    /// Returns what the page displays: the newest devices with their verdicts, the active rules and the overrides; and the
+    /// number of all of them.
+    pub(crate) fn overview(&self, now: UnixSeconds) -> (Value, usize) {
+        let devices: Vec<&Fingerprint> = self.fingerprints.iter().collect();
+        let newest = devices.iter().rev().take(MAX_LISTED);
+        let newest: Vec<Value> = newest.map(|device| device.view(self, now)).collect();
+        let rules: Vec<Value> = rules::active(self, now).map(Rule::view).collect();
+        let overrides = verdict_reasons::overridden(self);
+        let count = [devices.len(), rules.len(), overrides.len()];
+        let view = json!({
+            "fingerprints": newest,
+            "fingerprint_count": devices.len(),
+            "rules": rules,
+            "overrides": overrides,
+        });
+        (view, count.into_iter().fold(0, usize::saturating_add))
+    }
+
     pub(crate) fn put_fingerprint(&mut self, fingerprint: Fingerprint) {
         self.fingerprints.put(fingerprint);
     }
 }
+
+const MAX_LISTED: usize = 200;
 
 /// What a project does with a device. The order is that of the strictness.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

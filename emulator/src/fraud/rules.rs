@@ -107,8 +107,7 @@ pub(crate) fn list(fraud: &Fraud, call: &Call) -> Result<Reply, Failure> {
         errors::INVALID_ARGUMENT.with_message("The cursor must be a next_cursor of this list.")
     })?;
 
-    let active = fraud.rules.iter().filter(|rule| rule.is_active(call.now));
-    let active: Vec<&Rule> = active.collect();
+    let active: Vec<&Rule> = active(fraud, call.now).collect();
     let total = active.len();
     let page = active.into_iter().skip(offset).take(limit);
     let page: Vec<Value> = page.map(Rule::view).collect();
@@ -122,10 +121,14 @@ pub(crate) fn list(fraud: &Fraud, call: &Call) -> Result<Reply, Failure> {
     ))
 }
 
+/// Returns the rules that have not expired, in the order of creation.
+pub(super) fn active(fraud: &Fraud, now: UnixSeconds) -> impl Iterator<Item = &Rule> {
+    fraud.rules.iter().filter(move |rule| rule.is_active(now))
+}
+
 /// Returns the rule with the highest priority that applies to a device.
 pub(super) fn of<'a>(fraud: &'a Fraud, device: &Fingerprint, now: UnixSeconds) -> Option<&'a Rule> {
-    let active = fraud.rules.iter().filter(|rule| rule.is_active(now));
-    let matching = active.filter(|rule| device.has(&rule.identifier));
+    let matching = active(fraud, now).filter(|rule| device.has(&rule.identifier));
     // Of two blocks, the smaller one has priority, and of equal blocks, the stricter action.
     matching.min_by_key(|rule| {
         let block = Block::parse(&rule.identifier.text);
@@ -144,7 +147,7 @@ impl Rule {
     }
 
     /// Returns the rule in the API's form.
-    fn view(&self) -> Value {
+    pub(super) fn view(&self) -> Value {
         let mut view = merge::object(json!({
             "rule_type": self.identifier.rule_type,
             "action": self.action,

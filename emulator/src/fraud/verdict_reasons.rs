@@ -75,11 +75,18 @@ pub(super) fn apply(
 /// `POST /v1/verdict_reasons/list`.
 pub(crate) fn list(fraud: &Fraud, call: &Call) -> Result<Reply, Failure> {
     let only = call.fields.flag("overrides_only")?.unwrap_or_default();
-    let listed = REASONS
-        .iter()
-        .filter(|(name, _)| !only || fraud.overrides.contains_key(*name));
-    let listed: Vec<Value> = listed.map(|reason| view(fraud, reason)).collect();
+    let listed = match only {
+        true => overridden(fraud),
+        false => REASONS.iter().map(|reason| view(fraud, reason)).collect(),
+    };
     Ok(Reply::ok(json!({ "verdict_reason_actions": listed })))
+}
+
+/// Returns the reasons whose action the project has changed.
+pub(super) fn overridden(fraud: &Fraud) -> Vec<Value> {
+    let changed = REASONS.iter();
+    let changed = changed.filter(|(name, _)| fraud.overrides.contains_key(*name));
+    changed.map(|reason| view(fraud, reason)).collect()
 }
 
 /// Returns the action of a reason: the override of the project, or the default.

@@ -384,7 +384,7 @@ fn the_control_route_issues_tokens_of_a_registered_app() {
         ),
         (
             json!({ "client_id": own.id, "kind": "m2m" }),
-            "needs the kind connected_app",
+            "must be the id of an M2M client",
         ),
         (
             json!({ "client_id": own.id, "product": "b2b" }),

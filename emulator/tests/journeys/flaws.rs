@@ -258,7 +258,7 @@ fn refuses_owners_that_do_not_fit() {
         ),
         (
             json!({ "product": "consumer", "kind": "m2m", "user_id": id }),
-            "session_id, user_id and member_id need the kind session or connected_app",
+            "session_id, user_id and member_id must not be given with the kind m2m",
         ),
         (
             json!({ "product": "consumer", "kind": "connected_app", "session_id": session_id }),

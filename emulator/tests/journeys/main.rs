@@ -47,6 +47,7 @@ mod oauth;
 mod organization_changes;
 mod organizations;
 mod page;
+mod page_state;
 mod passcodes;
 mod password_migration;
 mod passwords;

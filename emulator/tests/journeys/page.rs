@@ -67,7 +67,8 @@ fn state_json_lists_each_kind_of_object() {
 
     let state = stand.open("GET /_emulator/state.json", Value::Null).ok();
     let counts = json!({
-        "messages": 2, "users": 1, "organizations": 1, "members": 1, "sessions": 2, "m2m_clients": 1, "requests": 6, "faults": 1,
+        "messages": 2, "users": 1, "organizations": 1, "members": 1, "locked": 0, "sessions": 2, "m2m_clients": 1,
+        "connected_apps": 0, "fraud": 0, "requests": 6, "faults": 1,
     });
     assert_eq!(state.body["counts"], counts);
     assert_eq!(state.text("/clock/now"), stand.now.rfc3339());

@@ -67,6 +67,15 @@ impl Resources {
         found.filter(|one| one.connection_id == connection_id && one.kind == kind)
     }
 
+    /// Returns the number of users, and the groups with their numbers of users.
+    pub(crate) fn overview(&self, connection_id: &str) -> (usize, Vec<Value>) {
+        let groups = self.of(connection_id, Kind::Group).map(|group| {
+            let members = group.member_ids().count();
+            json!({ "group_id": group.id, "group_name": group.name(), "user_count": members })
+        });
+        (self.of(connection_id, Kind::User).count(), groups.collect())
+    }
+
     /// Whether any directory has a user or group with this id.
     pub(super) fn has(&self, id: &str) -> bool {
         self.0.get(id).is_some()
