@@ -19,6 +19,8 @@ pub struct Config {
     pub issuer: Issuer,
     /// The project's secret, or the public token of SAML Shield. If empty, the client is a verifier without a secret.
     pub secret: Secret,
+    /// The public token of the project, for the URLs that start OAuth and SSO. It is not a secret.
+    pub public_token: Option<String>,
     /// The scheme and authority of the API, without a trailing slash: https, or http on a loopback host.
     ///
     /// This is not a whole URL, so that this crate does not parse one: if two URL parsers disagreed, the secret could
@@ -106,6 +108,7 @@ impl Config {
                 base_url,
             },
             secret: Secret::new(secret),
+            public_token: None,
             origin,
             fraud_origin,
             timeout_ms: DEFAULT_TIMEOUT_MS,

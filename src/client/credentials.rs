@@ -45,7 +45,7 @@ impl<'a> Credentials<&'a str> {
             return Self::TooLong;
         }
         let (mut jwts, mut tokens) = (Found::default(), Found::default());
-        for (name, value) in values(cookies, session_jwt.len().min(session_token.len())) {
+        for (name, value) in cookie_values(cookies, session_jwt.len().min(session_token.len())) {
             if name == session_jwt {
                 jwts.add(
                     value,
@@ -157,7 +157,7 @@ pub fn bearer(authorization: &str) -> Option<&str> {
 ///
 /// A browser sends several cookies of one name if their paths or domains differ, for instance after `domain` was added to
 /// the options of the cookies. It sends the cookie with the longest path first, then the oldest one.
-fn values(cookies: &str, shortest: usize) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn cookie_values(cookies: &str, shortest: usize) -> impl Iterator<Item = (&str, &str)> {
     let pairs = pieces(cookies, ';').filter(move |pair| pair.len() > shortest);
     pairs.filter_map(|pair| {
         let (name, value) = pair.split_once('=')?;
@@ -184,7 +184,7 @@ pub const MAX_TOKENS: usize = 3;
 
 /// Servers accept headers of up to 8 to 128 KiB. A longer header is not read; a user with many other cookies is
 /// accepted.
-const MAX_COOKIE_HEADER_BYTES: usize = 128 * 1024;
+pub(super) const MAX_COOKIE_HEADER_BYTES: usize = 128 * 1024;
 
 /// Omits the credentials.
 impl fmt::Debug for RequestHeaders<'_> {

@@ -86,6 +86,16 @@ impl Endpoint {
         Self::read(row?)
     }
 
+    /// Returns the endpoint with this method and path, such as `POST /v1/users/search`.
+    #[must_use]
+    pub fn at(method_and_path: &str) -> Option<Self> {
+        let is_row = |row: &&str| {
+            let rest = row.strip_prefix(method_and_path);
+            rest.is_some_and(|rest| rest.starts_with(' '))
+        };
+        Self::read(pieces(ENDPOINTS, '\n').find(is_row)?)
+    }
+
     /// Parses a row of the table. Returns `None` if it is not valid.
     #[must_use]
     pub fn read(row: &'static str) -> Option<Self> {

@@ -26,8 +26,68 @@ pub(super) fn form(pairs: &[(String, String)]) -> String {
 
 /// Encodes text as base64 with padding (RFC 4648, section 4), for HTTP Basic (RFC 7617).
 pub(super) fn base64(text: &str) -> String {
+    base64_of(text.as_bytes())
+}
+
+/// Encodes bytes as base64url without padding (RFC 4648, section 5).
+#[cfg(feature = "api")]
+pub(super) fn base64url(bytes: &[u8]) -> String {
+    let url_safe = |letter| match letter {
+        '+' => '-',
+        '/' => '_',
+        other => other,
+    };
+    let letters = base64_of(bytes);
+    letters
+        .trim_end_matches('=')
+        .chars()
+        .map(url_safe)
+        .collect()
+}
+
+/// Encodes a part of the value of a cookie, in which a colon separates the parts.
+#[cfg(feature = "api")]
+pub(super) fn cookie_part(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    percent_encode(&mut escaped, text, b"-_.!~*'()/?=&@#$+[]");
+    escaped
+}
+
+/// The meaning of a plus sign.
+#[cfg(feature = "api")]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Plus {
+    /// A space, in queries and forms.
+    Space,
+    /// A plus sign, in paths and cookies.
+    Literal,
+}
+
+/// Decodes each `%XX` (WHATWG URL, section 1.3). Other percent signs are kept. Returns `None` if the result is not UTF-8.
+#[cfg(feature = "api")]
+pub(super) fn decoded(text: &str, plus: Plus) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    while let [first, after @ ..] = rest {
+        let pair = match (first, after) {
+            (b'%', [high, low, ..]) => digit(*high).zip(digit(*low)),
+            _ => None,
+        };
+        let byte = match pair {
+            Some((high, low)) => u8::try_from(high << 4 | low).ok()?,
+            None if *first == b'+' && plus == Plus::Space => b' ',
+            None => *first,
+        };
+        bytes.push(byte);
+        rest = rest.get(if pair.is_some() { 3 } else { 1 }..)?;
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn base64_of(bytes: &[u8]) -> String {
     let mut letters = String::new();
-    for bytes in text.as_bytes().chunks(3) {
+    for bytes in bytes.chunks(3) {
         let mut bits = bytes
             .iter()
             .fold(0, |bits, byte| bits << 8 | u32::from(*byte));

@@ -22,6 +22,8 @@ pub use own_requests::{
     AuthenticateSession, introspection_request, key_set_request, policy_request, session_request,
     token_request, whoami_request,
 };
+#[cfg(feature = "api")]
+pub use own_requests::{log_in_request, revoke_request};
 
 mod answer;
 pub use answer::{ResponseKind, classify};
@@ -61,6 +63,8 @@ pub(crate) use recent::Recent;
 
 mod decimal;
 pub use decimal::decimal;
+#[cfg(feature = "api")]
+use decimal::read_decimal;
 
 mod store;
 pub use store::MAX_ENTRY_BYTES;
@@ -104,6 +108,18 @@ pub(crate) use api_body::ApiBody;
 
 mod refreshed;
 pub use refreshed::{Cleared, NewSession, Refresh, log_in_cookies, log_out_cookies, session_id_in};
+
+#[cfg(feature = "api")]
+mod log_in;
+#[cfg(feature = "api")]
+pub(crate) use log_in::WITHOUT_PKCE;
+#[cfg(feature = "api")]
+pub use log_in::{
+    Answered, Credential, FlowCookie, FlowKind, IncomingRequest, KeptLink, KeptReset, LogIn,
+    LogInCookies, LogInMethod, LogInOutcome, LogInPages, LogInRefusal, Pending as PendingLogIn,
+    Redirect, RedirectQuery, RedirectRules, ReturnTo, StartLogIn, StartUrl, Started, TokenType,
+    Verifier, read_answer, read_redirect, start,
+};
 
 mod findings;
 pub(crate) use findings::displayed;

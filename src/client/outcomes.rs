@@ -22,6 +22,9 @@ pub enum Purpose {
     Introspection,
     /// To exchange the credentials of an M2M client for a token.
     Token,
+    /// To authenticate the token of a log-in. [`LogInRefusal`](super::LogInRefusal) has the details of a refusal.
+    #[cfg(feature = "api")]
+    LogIn,
 }
 
 /// The reason why a request has no usable result.
@@ -92,6 +95,10 @@ fn denial_of(purpose: Purpose, request_failure: RequestFailure<'_>) -> Denial {
         }
         // The API refuses this client; that says nothing about the token.
         (Purpose::Introspection, 401 | 403 | 404) => Unavailable(Reason::Misconfigured),
+        #[cfg(feature = "api")]
+        (Purpose::LogIn, 400..=499) if !ABOUT_THE_CLIENT.contains(&error_type) => {
+            Denial::Unauthenticated(NOT_ACTIVE)
+        }
         (Purpose::Introspection, 400..=499) => Denial::Unauthenticated(NOT_ACTIVE),
         (_, 400..=499) => Unavailable(Reason::Misconfigured),
         _ => Unavailable(Reason::ApiUnavailable),
@@ -133,6 +140,32 @@ fn session_denial(status: u16, error_type: &str) -> Denial {
 }
 
 const NOT_ACTIVE: Reason = Reason::Token(session::Refusal::NotActive);
+
+/// The `error_type`s that say that the API refuses this client or its request, and nothing about the token of a log-in.
+#[cfg(feature = "api")]
+const ABOUT_THE_CLIENT: [&str; 21] = [
+    "",
+    "bad_request",
+    "invalid_argument",
+    "invalid_authorization_header",
+    "invalid_b2b_endpoint",
+    "invalid_consumer_endpoint",
+    "invalid_project_id_authentication",
+    "invalid_request_value",
+    "invalid_secret_authentication",
+    "invalid_session_duration",
+    "invalid_session_duration_minutes",
+    "live_id_used_in_test_environment",
+    "method_not_allowed",
+    "project_not_found",
+    "route_not_found",
+    "test_id_used_in_live_environment",
+    "unauthorized_credentials",
+    "unauthorized_credentials_homepage",
+    "unauthorized_project_id_live",
+    "unauthorized_project_id_test",
+    "use_https",
+];
 
 /// The `error_type`s for a session that does not allow the action.
 const NOT_ALLOWED: [&str; 3] = [

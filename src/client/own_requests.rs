@@ -110,6 +110,43 @@ pub fn session_request(
     request(config, row, Vec::new(), Some(json))
 }
 
+/// Builds the request that authenticates the token of a log-in. `json` is its body.
+///
+/// # Errors
+/// [`ClientError`] with `invalid_argument` if the endpoint table does not have the row.
+#[cfg(feature = "api")]
+pub fn log_in_request(
+    config: &Config,
+    row: &super::TokenType,
+    json: String,
+) -> Result<OutgoingRequest<String>, ClientError> {
+    let fields = Fields {
+        texts: Vec::new(),
+        json: Some(json),
+    };
+    build_request(config, Endpoint::at(row.endpoint), fields)
+}
+
+/// Builds the request that revokes a session. `json` is its body.
+///
+/// # Errors
+/// [`ClientError`] with `invalid_argument` if the endpoint table does not have the row.
+#[cfg(feature = "api")]
+pub fn revoke_request(
+    config: &Config,
+    json: String,
+) -> Result<OutgoingRequest<String>, ClientError> {
+    let endpoint = Endpoint::at(match config.issuer.product {
+        Product::Consumer => "POST /v1/sessions/revoke",
+        Product::B2b => "POST /v1/b2b/sessions/revoke",
+    });
+    let fields = Fields {
+        texts: Vec::new(),
+        json: Some(json),
+    };
+    build_request(config, endpoint, fields)
+}
+
 /// Builds the request that introspects the token of a Connected App (RFC 7662). `fields` are the fields of the form
 /// except `project_id`.
 ///

@@ -56,5 +56,10 @@ mod doctor;
 mod access_tokens;
 pub use access_tokens::{AccessTokenSource, ForgetToken};
 
+#[cfg(feature = "api")]
+mod log_in;
+#[cfg(feature = "api")]
+pub use log_in::{CallbackCheck, LogOutCheck, LoggedOut, PasswordReset};
+
 mod combine;
 use combine::select;

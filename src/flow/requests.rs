@@ -76,7 +76,7 @@ impl Core {
         lines
     }
 
-    fn report_unset(&self, rules: &CookieRules, unset: Option<Cookie>) {
+    pub(super) fn report_unset(&self, rules: &CookieRules, unset: Option<Cookie>) {
         if let Some(cookie) = unset {
             let cookie = rules.name_of(cookie);
             self.platform.report(&Event::CookieTooLarge { cookie });

@@ -36,6 +36,9 @@ pub struct ClientConfig {
     pub project_id: String,
     /// The project's secret. It is sent in the `Authorization` header only.
     pub secret: String,
+    /// The public token of the project, for the URLs that start OAuth and SSO. Default: none, and such log-ins cannot be
+    /// started.
+    pub public_token: Option<String>,
     /// The base URL of the API: https, or http with a loopback host. The issuer of tokens of a custom domain is this URL.
     /// Default: selected by `project_id`.
     pub custom_base_url: Option<String>,
@@ -148,6 +151,7 @@ impl ClientConfig {
         Self {
             project_id: project_id.into(),
             secret: secret.into(),
+            public_token: None,
             custom_base_url: None,
             fraud_env: None,
             timeout_ms: DEFAULT_TIMEOUT_MS,
@@ -179,6 +183,9 @@ impl ClientConfig {
             check_project_id(&self.project_id)?;
         }
         check_text("secret", &self.secret)?;
+        if let Some(public_token) = &self.public_token {
+            check_text("public_token", public_token)?;
+        }
         check_timeout("timeout_ms", self.timeout_ms)?;
         check_timeout("refresh_timeout_ms", self.refresh_timeout_ms)?;
         check_retries(self.retries)?;
@@ -205,6 +212,7 @@ impl ClientConfig {
         let fraud_origin = BaseUrl::read("fraud_env", fraud)?.origin;
         let credentials = (self.project_id.clone(), self.secret.clone());
         let mut config = Config::new(product, credentials, (base_url, base.origin, fraud_origin));
+        config.public_token = self.public_token.clone();
         config.timeout_ms = self.timeout_ms;
         config.retries = self.retries;
         config.max_response_bytes = self.max_response_bytes;

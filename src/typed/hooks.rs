@@ -86,6 +86,10 @@ impl Platform for WithHooks {
         self.platform.random()
     }
 
+    fn secret_bytes(&self) -> Option<[u8; 32]> {
+        self.platform.secret_bytes()
+    }
+
     fn observes(&self) -> bool {
         self.hooks.observe() || self.platform.observes()
     }

@@ -28,6 +28,11 @@ pub use requests::{
     session_cookies,
 };
 
+mod log_in;
+pub use log_in::{
+    CallbackOptions, LogInResult, LogInVerdict, PasswordResetOptions, StartLogInOptions,
+};
+
 mod product;
 
 mod hooks;
@@ -66,10 +71,13 @@ mod forms;
 pub use forms::OneOrMany;
 
 pub use crate::{
-    client::{Finding, FindingCode, ProtectedResource, ProtectedResourceMetadata, Severity},
+    client::{
+        Finding, FindingCode, LogInPages, LogInRefusal, PendingLogIn, ProtectedResource,
+        ProtectedResourceMetadata, ReturnTo, Severity, Started,
+    },
     flow::{
-        Answer, Challenge, Event, ForgetToken, Introspection, Pending, Platform, Store, StoreError,
-        StoreOperation,
+        Answer, Challenge, Event, ForgetToken, Introspection, LoggedOut, Pending, Platform, Store,
+        StoreError, StoreOperation,
     },
     jwt::UnixSeconds,
 };

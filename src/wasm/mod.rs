@@ -11,6 +11,11 @@ mod network_failure;
 mod fetch;
 pub use fetch::{Answer, Host, Settling, exchange, send, stringify, unanswered};
 
+#[cfg(feature = "api")]
+mod random;
+#[cfg(feature = "api")]
+pub use random::secret_bytes;
+
 #[cfg(feature = "client")]
 mod timer;
 

@@ -69,6 +69,10 @@ impl Platform for Runtime {
     fn random(&self) -> f64 {
         js_sys::Math::random()
     }
+
+    fn secret_bytes(&self) -> Option<[u8; 32]> {
+        super::secret_bytes()
+    }
 }
 
 fn sleep(milliseconds: u32) -> Pending<()> {

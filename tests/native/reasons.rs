@@ -29,6 +29,16 @@ fn the_list_contains_exactly_the_words_of_the_crate() {
             listed(|word| word.has("VerdictStatus")),
         ),
         (
+            "statuses of log-ins",
+            said(LOG_IN, "impl LogInOutcome {"),
+            listed(|word| word.has("LogInStatus")),
+        ),
+        (
+            "refusals of log-ins",
+            said(LOG_IN_REFUSAL, "impl LogInRefusal {"),
+            listed(|word| word.has("LogInRefusal")),
+        ),
+        (
             "ways to a valid token",
             said(CHECK, "impl Via {"),
             listed(|word| word.has("Via")),
@@ -207,6 +217,8 @@ const JWT_REFUSAL: &str = include_str!("../../src/jwt/refusal.rs");
 const SESSION_REFUSAL: &str = include_str!("../../src/session/refusal.rs");
 const ERROR: &str = include_str!("../../src/client/error.rs");
 const CHECK: &str = include_str!("../../src/client/check.rs");
+const LOG_IN: &str = include_str!("../../src/client/log_in/decided.rs");
+const LOG_IN_REFUSAL: &str = include_str!("../../src/client/log_in/refusal.rs");
 const FINDINGS: &str = include_str!("../../src/client/findings/mod.rs");
 const VERDICT: &str = include_str!("../../src/client/verdict.rs");
 const CONFIG: &str = include_str!("../../pkg/src/config.ts");

@@ -10,6 +10,7 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
+use base64ct::Encoding as _;
 use serde_json::Value;
 use stytch_edge::{
     Answer, B2bClient, Client, ClientConfig, Pending, Platform,
@@ -40,6 +41,8 @@ pub struct TestPlatform {
     /// The durations of the timers, in milliseconds. If `time_is_up` is set, timers complete immediately, else never.
     pub timers: Mutex<Vec<u32>>,
     pub time_is_up: AtomicBool,
+    /// The number of secrets that were made. `None` if the platform has no secure randomness.
+    pub secrets: Mutex<Option<u8>>,
 }
 
 impl TestPlatform {
@@ -56,6 +59,7 @@ impl TestPlatform {
             headers: Mutex::default(),
             timers: Mutex::default(),
             time_is_up: AtomicBool::new(false),
+            secrets: Mutex::new(Some(0)),
         })
     }
 
@@ -165,6 +169,29 @@ impl TestPlatform {
         self.emulator.lock().unwrap().handle(request, now)
     }
 
+    /// Calls a method of the B2B API with a JSON body.
+    pub fn call_b2b(&self, path: &str, body: &Value) -> serde_json::Map<String, Value> {
+        let credentials = Settings::from_seed([1; 32]).b2b;
+        let basic = format!("{}:{}", credentials.project_id, credentials.secret);
+        let basic = base64ct::Base64::encode_string(basic.as_bytes());
+        let message = Request {
+            method: "POST".to_owned(),
+            path: path.to_owned(),
+            headers: vec![("Authorization".to_owned(), format!("Basic {basic}"))],
+            body: body.to_string().into_bytes(),
+            ..Request::default()
+        };
+        let now = UnixSeconds(*self.now.lock().unwrap());
+        let response = self.emulator.lock().unwrap().handle(&message, now);
+        assert_eq!(
+            response.status,
+            200,
+            "{}",
+            String::from_utf8_lossy(&response.body)
+        );
+        serde_json::from_slice(&response.body).unwrap()
+    }
+
     fn handle(&self, request: &OutgoingRequest<String>) -> (u16, String) {
         let (url, query) = request.url.split_once('?').unwrap_or((&request.url, ""));
         let path = url.splitn(4, '/').last().unwrap();
@@ -185,6 +212,12 @@ impl TestPlatform {
 }
 
 impl Platform for TestPlatform {
+    fn secret_bytes(&self) -> Option<[u8; 32]> {
+        let mut secrets = self.secrets.lock().unwrap();
+        *secrets = Some(secrets.as_ref()? + 1);
+        secrets.map(|secret| [secret; 32])
+    }
+
     fn send(
         &self,
         request: OutgoingRequest<String>,

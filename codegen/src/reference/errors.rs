@@ -17,6 +17,12 @@ pub fn write(words: &StableWords) -> String {
     text.push_str(&section(&format!("## Reasons\n\n{REASONS}"), reasons));
     text.push_str(&section("## Verdicts", verdicts(words)));
     text.push_str(&section("### `via`", meanings(words, "Via")));
+    let log_ins = meanings(words, "LogInStatus");
+    text.push_str(&section(&format!("## Log-ins\n\n{LOG_INS}"), log_ins));
+    text.push_str(&section(
+        "### `reason` of `refused`",
+        meanings(words, "LogInRefusal"),
+    ));
     text.push_str(&section(
         &format!("## Events\n\n{EVENTS}"),
         meanings(words, "EventType"),
@@ -199,6 +205,10 @@ contains. They throw `ClientError` `invalid_argument` if the options are wrong, 
 be read. An `authenticated` verdict has `via`, every other verdict has a `reason`.
 
 ";
+
+const LOG_INS: &str = "\
+`client.handleCallback`, `client.resetPassword` and `client.finishLogin` return one of these statuses. If the status is
+`unavailable`, the reason is one of those of user verdicts.";
 
 const EVENTS: &str = "`on_event` is called with an object whose `type` is one of these words. No call fails because of an event.";
 

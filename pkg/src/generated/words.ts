@@ -329,6 +329,65 @@ export type ResourceReason =
   | (string & {});
 
 /**
+ * Why a log-in is refused. New words may be added.
+ *
+ * - `no_token`: The request has no token, or no token type.
+ * - `duplicate_parameter`: A parameter of the URL appears twice.
+ * - `malformed_token`: The token cannot be a token of Stytch, or the query is longer than 8 KiB.
+ * - `unknown_token_type`: The `stytch_token_type` is not known.
+ * - `other_product`: The `stytch_token_type` is that of the other product.
+ * - `impersonation_not_allowed`: The token begins an impersonation, which the options do not allow.
+ * - `flow_not_started_here`: This browser did not start such a log-in, or started it too long ago.
+ * - `started_without_pkce`: The log-in was started without a code challenge, so that it is not bound to a
+ *   browser.
+ * - `verifier_mismatch`: Another browser started the log-in of this token.
+ * - `method_not_allowed`: The request has another HTTP method than it needs.
+ * - `cross_origin`: A page of another origin sent the request, or a sender that is not known.
+ * - `speculative_request`: The request is a prefetch, a prerendering or a preview.
+ * - `token_not_accepted`: The API does not know the token, or it was used before, or it has expired.
+ * - `password_not_accepted`: The new password does not meet the rules of the project. The user can try
+ *   another one.
+ * - `not_allowed`: The rules of the project or the organization do not allow this log-in.
+ */
+export type LogInRefusal =
+  | "no_token"
+  | "duplicate_parameter"
+  | "malformed_token"
+  | "unknown_token_type"
+  | "other_product"
+  | "impersonation_not_allowed"
+  | "flow_not_started_here"
+  | "started_without_pkce"
+  | "verifier_mismatch"
+  | "method_not_allowed"
+  | "cross_origin"
+  | "speculative_request"
+  | "token_not_accepted"
+  | "password_not_accepted"
+  | "not_allowed"
+  | (string & {});
+
+/**
+ * The result of a step of a log-in.
+ *
+ * - `unavailable`: The request cannot be decided now.
+ * - `logged_in`: The user has a session.
+ * - `needs_organization`: The user selects an organization.
+ * - `needs_mfa`: The organization requires another factor.
+ * - `needs_new_password`: The user sends a new password.
+ * - `needs_click`: The user clicks a button before the token is used.
+ * - `refused`: The log-in is refused.
+ */
+export type LogInStatus =
+  | "unavailable"
+  | "logged_in"
+  | "needs_organization"
+  | "needs_mfa"
+  | "needs_new_password"
+  | "needs_click"
+  | "refused";
+
+/**
  * The result of checking a request.
  *
  * - `authenticated`: The token is valid, and allows what the options require.
