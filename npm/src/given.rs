@@ -61,6 +61,19 @@ impl<'a> Given<'a> {
         }
     }
 
+    /// A boolean. Default: `false`.
+    #[cfg(feature = "api")]
+    pub(crate) fn flag(self) -> Result<bool, ClientError> {
+        let flag = self.checked(self.value().map(read), "a boolean")?;
+        Ok(flag.unwrap_or_default())
+    }
+
+    /// The name with that of its option.
+    #[cfg(feature = "api")]
+    pub(crate) fn full_name(self) -> String {
+        [self.of, self.name].concat()
+    }
+
     /// The value of a word.
     pub(crate) fn word<T>(
         self,

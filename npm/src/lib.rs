@@ -35,6 +35,9 @@ mod given;
 #[cfg(all(target_arch = "wasm32", feature = "api"))]
 mod introspection;
 
+#[cfg(all(target_arch = "wasm32", feature = "api"))]
+mod log_in;
+
 #[cfg(target_arch = "wasm32")]
 mod numbers;
 

@@ -141,6 +141,11 @@ impl Platform for Runtime {
         js_sys::Math::random()
     }
 
+    #[cfg(feature = "api")]
+    fn secret_bytes(&self) -> Option<[u8; 32]> {
+        wasm::secret_bytes()
+    }
+
     fn observes(&self) -> bool {
         self.host.observes()
     }

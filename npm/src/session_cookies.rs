@@ -1,7 +1,7 @@
 //! The cookies of sessions that begin or end by a call of the API.
 
 use stytch_edge::{
-    client::{ClientError, NewSession, log_out_cookies},
+    client::{ClientError, LogInCookies, NewSession, ReturnTo, log_out_cookies},
     jwt::JsonObject,
     session::Product,
 };
@@ -40,13 +40,26 @@ pub fn session_cookies(
             Some(session) => text_of_result(given::field("session.", session, "expires_at"))?,
             None => None,
         };
+        let rules = Asked::read(options.as_deref())?.cookies(&config.cookies)?;
+        let has = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
+        let intermediate = text_of_result(result.option("intermediate_session_token"))?;
+        if let Some(token) = intermediate.filter(|token| !token.is_empty())
+            && !has(&session_jwt)
+            && !has(&session_token)
+        {
+            let rules = rules.as_deref().unwrap_or(&config.cookies);
+            let kept = LogInCookies { rules }.keep_intermediate(&token, &ReturnTo::home());
+            let line = kept.ok_or_else(|| {
+                ClientError::invalid_argument("intermediate_session_token must be a token")
+            })?;
+            return Ok(tasks::finished(Ok(Done::Json(headers(&[line])))));
+        }
         if session_jwt.is_none() && session_token.is_none() {
             return Err(ClientError::invalid_argument(
-                "sessionHeaders needs a result with a session_jwt or a session_token",
+                "sessionHeaders needs a result with a session_jwt, a session_token or an intermediate_session_token",
             )
             .into());
         }
-        let rules = Asked::read(options.as_deref())?.cookies(&config.cookies)?;
         let begun = NewSession {
             session_jwt: &session_jwt.unwrap_or_default(),
             session_token: &session_token.unwrap_or_default(),

@@ -50,6 +50,7 @@ impl Settings<'_> {
                 base_url: self.required("base_url"),
             },
             secret: Secret::new(self.required("secret")),
+            public_token: self.text("public_token"),
             origin: self.required("origin"),
             fraud_origin: self.required("fraud_origin"),
             timeout_ms: self.whole("timeout").unwrap_or(DEFAULT_TIMEOUT_MS),

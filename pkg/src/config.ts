@@ -26,6 +26,8 @@ export interface ClientConfig {
   project_id: string;
   /** The project's secret. It is sent only in the Authorization header. */
   secret: string;
+  /** The project's public token, for the URLs that start OAuth and SSO. It is not a secret. */
+  public_token?: string | undefined;
   /** The API's base URL. Default: the one for the project id. */
   env?: string | undefined;
   /** The time limit of a call, in milliseconds. Default: 30,000. */

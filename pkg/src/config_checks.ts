@@ -26,6 +26,7 @@ export interface WasmConfig {
   jwks_pinned?: boolean | undefined;
   jwks_url?: string | undefined;
   isolated?: number | undefined;
+  public_token?: string | undefined;
   remote_fallback?: RemoteFallback | undefined;
   cookies?: string | undefined;
   /** The options that are numbers. */
@@ -134,6 +135,7 @@ function project(config: Given, secret: string = text(config, "secret")): Partia
   return {
     ...{ project_id, secret, base_url: href, origin, fraud_origin: urlIn("fraud_env", config.fraud_env || envs.fraud).origin },
     ...{ jwks_pinned, remote_fallback, jwks: keys as string | undefined },
+    public_token: config.public_token === undefined ? undefined : text(config, "public_token"),
     jwks_url: jwks_url === undefined ? undefined : urlIn("jwks_url", jwks_url).href,
     // Each client that shares no state has a number of its own.
     isolated: config.isolated ? (lastIsolated += 1) : undefined,

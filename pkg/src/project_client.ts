@@ -3,12 +3,18 @@
 import type { CallOptions, JwkSet } from "./config.js";
 import type { Core } from "./core.js";
 import type { Finding } from "./findings.js";
+import { finishLogin, handleCallback, logOut, pendingLogin, resetPassword, startLogin } from "./log_in.js";
+import type * as logIn from "./log_in_types.js";
 import type { RequestLike } from "./request_headers.js";
 import { authenticateRequest, clearSessionHeaders, sessionHeaders } from "./requests.js";
-import type { BegunSession, CookieOptions, SessionRequests } from "./verdicts.js";
+import type { BegunSession, CookieOptions, MemberVerdict, SessionRequests } from "./verdicts.js";
+
+/** The options and results of log-ins for the verdict of a client. */
+type StartOptions<Verdict> = MemberVerdict extends Verdict ? logIn.B2BStartLoginOptions : logIn.StartLoginOptions;
+type Login<Verdict> = MemberVerdict extends Verdict ? logIn.MemberLogin : logIn.UserLogin;
 
 /** The methods of both clients in addition to those of the API. */
-export class ProjectClient<Options, Verdict> implements SessionRequests<Options, Verdict> {
+export class ProjectClient<Options, Verdict> implements SessionRequests<Options, Verdict>, logIn.LoginRoundTrips<StartOptions<Verdict>, Login<Verdict>> {
   readonly #core: Core;
 
   /** @internal */
@@ -77,5 +83,29 @@ export class ProjectClient<Options, Verdict> implements SessionRequests<Options,
 
   clearSessionHeaders(options?: { cookies?: CookieOptions | undefined }): Headers {
     return clearSessionHeaders(this.#core, options);
+  }
+
+  startLogin(request: logIn.LoginRequest, options: StartOptions<Verdict>): logIn.StartedLogin {
+    return startLogin(this.#core, request, options);
+  }
+
+  handleCallback(request: logIn.LoginRequest, options?: logIn.CallbackOptions): Promise<Login<Verdict>> {
+    return handleCallback(this.#core, request, options);
+  }
+
+  resetPassword(request: logIn.LoginRequest, options: logIn.ResetPasswordOptions): Promise<Login<Verdict>> {
+    return resetPassword(this.#core, request, options);
+  }
+
+  pendingLogin(request: logIn.LoginRequest, options?: { cookies?: CookieOptions | undefined }): logIn.PendingLogin {
+    return pendingLogin(this.#core, request, options);
+  }
+
+  finishLogin(request: logIn.LoginRequest, result: BegunSession, options?: { pages?: logIn.LoginPages | undefined; cookies?: CookieOptions | undefined }): Login<Verdict> {
+    return finishLogin(this.#core, request, result, options);
+  }
+
+  logOut(request: logIn.LoginRequest, options?: logIn.LogOutOptions): Promise<logIn.LoggedOut> {
+    return logOut(this.#core, request, options);
   }
 }

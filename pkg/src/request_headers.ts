@@ -21,7 +21,7 @@ export type HeadersLike =
  * A header of a request. Errors name the method.
  * @internal
  */
-export function headerOf(method: string, request: RequestLike, name: "Authorization" | "Cookie"): string | undefined {
+export function headerOf(method: string, request: RequestLike, name: string): string | undefined {
   const value = valueOf(method, request, name);
   if (value === undefined || value === null || typeof value === "string") return value ?? undefined;
   // RFC 9110, section 5.3, and for cookies RFC 9113, section 8.2.3.

@@ -154,6 +154,9 @@ export interface BegunSession {
   session?: { expires_at?: string | undefined } | null | undefined;
   member_session?: { expires_at?: string | undefined } | null | undefined;
   user_session?: { expires_at?: string | undefined } | null | undefined;
+  /** Without a session: the token of a member who selects an organization, or needs another factor. */
+  intermediate_session_token?: string | undefined;
+  member_authenticated?: boolean | undefined;
 }
 
 /** Verdicts on requests and the cookies that belong to them, which both clients have. */
@@ -182,7 +185,8 @@ export interface SessionRequests<Options, Verdict> {
   authenticateRequest(request: RequestLike, options?: Options): Promise<Verdict>;
   /**
    * `Set-Cookie` for the response to a log-in, from the result of the method that began the
-   * session; empty if the session has not begun yet. A cookie of more than 4,096 bytes, including its
+   * session; empty if the session has not begun yet. If there is only an intermediate session token, it is kept in a
+   * cookie of its own for 10 minutes, which `pendingLogin` reads. A cookie of more than 4,096 bytes, including its
    * name and attributes, is cleared instead, because browsers do not keep it and the old cookie may be
    * of another session.
    * @throws {@link ClientError} `invalid_argument` for a result without tokens, and

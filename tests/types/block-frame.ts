@@ -3,7 +3,7 @@
 
 import { Hono } from "hono";
 import { cors } from "hono/cors";
-import { B2BClient, Client, refusal, withSession } from "stytch-edge";
+import { B2BClient, Client, loginResponse, refusal, withSession } from "stytch-edge";
 import type { JwkSet, MemberSession } from "stytch-edge";
 import { authenticated } from "stytch-edge/hono";
 import { SessionVerifier } from "stytch-edge/verify";

@@ -1,7 +1,7 @@
 // The package in an ES module of TypeScript. The file is compiled and never run. Lines that must
 // not compile have a directive.
 
-import stytch, { B2BClient, Client, ClientError, RequestError, StytchError, cacheStore, envs, kvStore } from "stytch-edge";
+import stytch, { B2BClient, Client, ClientError, RequestError, StytchError, cacheStore, envs, kvStore, loginResponse } from "stytch-edge";
 import type {
   AppRequestVerdict,
   CallOptions,
@@ -210,4 +210,19 @@ export async function cookies(magic_links_token: string): Promise<Headers[]> {
   const own = new Client({ ...config, cookies: { secure: false, path: "/app" }, remote_fallback: "never" });
   await own.sessions.authenticateJwt({ session_jwt: login.session_jwt, remote_fallback: "always" });
   return [b2b.sessionHeaders(login), own.clearSessionHeaders({ cookies: { domain: "example.com" } })];
+}
+
+/** Log-ins of both products, with results that are narrowed by their status. */
+export async function logIns(client: Client, b2b: B2BClient, request: Request) {
+  const user = await client.handleCallback(request, { pages: { refused: "/login" }, confirm: true });
+  if (user.status === "logged_in") user.response.user.user_id satisfies string;
+  if (user.status === "refused") user.reason satisfies string;
+  const member = await b2b.handleCallback(request);
+  if (member.status === "needs_organization") member.response.discovered_organizations satisfies unknown[];
+  if (member.status === "needs_mfa") member.response.mfa_required satisfies unknown;
+  b2b.startLogin(request, { method: "sso", params: { connection_id: "saml-connection-test-1" } }).url satisfies string | undefined;
+  // @ts-expect-error: users have no discovery.
+  client.startLogin(request, { method: "discovery" });
+  const { revoked } = await client.logOut(request);
+  return [loginResponse(user), loginResponse(member), revoked];
 }

@@ -25,7 +25,19 @@ export const tokenProvider = ["client_id", "client_secret", "scopes", "refresh_a
 
 export const sessionHeaders = ["cookies"];
 
-export const begunSession = ["session_jwt", "session_token", "session", "member_session", "user_session"];
+export const begunSession = ["session_jwt", "session_token", "session", "member_session", "user_session", "intermediate_session_token"];
+
+export const startLogin = ["method", "provider", "params", "return_to", "expiration_minutes", "cookies"];
+
+export const handleCallback = ["allow_unbound", "allow_impersonation", "confirm", "pages", "session_duration_minutes", "session_custom_claims", "cookies"];
+
+export const resetPassword = ["password", "pages", "session_duration_minutes", "session_custom_claims", "cookies"];
+
+export const finishLogin = ["pages", "cookies"];
+
+export const logOut = ["return_to", "cookies"];
+
+export const finishedLogin = ["member_authenticated", "intermediate_session_token", "session_jwt", "session_token", "session", "member_session", "user_session"];
 
 export const heldRights = ["roles", "scope", "organization_id", "organization"];
 
@@ -47,6 +59,7 @@ export const FIELDS: Record<string, readonly string[]> = /* @__PURE__ */ table({
   member_session: ["expires_at"],
   user_session: ["expires_at"],
   organization: ["organization_id"],
+  pages: ["needs_organization", "needs_mfa", "needs_new_password", "refused", "unavailable"],
 });
 
 /** The options whose values are converted before they are passed to the wasm, and the conversion. */
@@ -56,10 +69,11 @@ export const KINDS: Record<string, "date" | "unbounded" | "data" | "options"> = 
   refresh_ahead_seconds: "unbounded",
   session_custom_claims: "data",
   cookies: "options",
+  pages: "options",
 });
 
 /** The options whose absence weakens a check. */
-export const STRICT = ["audience", "required_scopes", "authorization_check", "required_claims", "max_token_age_seconds", "introspect", "jwks_pinned"];
+export const STRICT = ["confirm", "audience", "required_scopes", "authorization_check", "required_claims", "max_token_age_seconds", "introspect", "jwks_pinned"];
 
 /** What a configuration accepts for an option. */
 export interface ConfigRule {
@@ -77,7 +91,7 @@ export interface ConfigRule {
 export const CONFIG: Record<string, ConfigRule> = /* @__PURE__ */ table({
   project_id: table({"unsupported_by":["saml_shield"]}),
   secret: table({"unsupported_by":["saml_shield"]}),
-  public_token: table({"unsupported_by":["consumer","b2b","verifier"]}),
+  public_token: table({"unsupported_by":["verifier"]}),
   product: table({"unsupported_by":["consumer","b2b","saml_shield"]}),
   env: table({"unsupported_by":["saml_shield"]}),
   custom_base_url: table({}),

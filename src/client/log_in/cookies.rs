@@ -87,12 +87,7 @@ impl LogInCookies<'_> {
             reason = "a number outside of its range becomes the nearest one"
         )]
         let seconds = (flow.expires_at - now) as u32;
-        let name = self.flow_name(kind);
-        let line = self.line(&name, &flow.text(&flow.return_to), seconds);
-        if line.len() <= MAX_COOKIE_BYTES {
-            return line;
-        }
-        self.line(&name, &flow.text(&ReturnTo::home()), seconds)
+        self.line(&self.flow_name(kind), &flow.text(), seconds)
     }
 
     /// Returns the line for a flow after one of its tabs has come back: it is cleared after the last one.
@@ -114,23 +109,18 @@ impl LogInCookies<'_> {
     /// if a cookie cannot contain the token.
     #[must_use]
     pub fn keep_intermediate(&self, token: &str, return_to: &ReturnTo) -> Option<String> {
-        let line = |page: &ReturnTo| {
-            let value = [&escape::cookie_part(page.as_str()), ":", token].concat();
-            self.line(&self.name(INTERMEDIATE), &value, TEN_MINUTES)
-        };
-        is_token(token).then(|| fitting(line, return_to))
+        let value = [&escape::cookie_part(return_to.as_str()), ":", token].concat();
+        let line = self.line(&self.name(INTERMEDIATE), &value, TEN_MINUTES);
+        is_token(token).then_some(line)
     }
 
     /// Returns the line that keeps the token of a password reset for 10 minutes.
     #[must_use]
     pub fn keep_reset(&self, kept: &KeptReset) -> String {
         let verifier = kept.verifier.as_ref().map_or("", Verifier::reveal);
-        let line = |page: &ReturnTo| {
-            let page = escape::cookie_part(page.as_str());
-            let value = [&page, ":", verifier, ":", &kept.token].concat();
-            self.line(&self.name(RESET), &value, TEN_MINUTES)
-        };
-        fitting(line, &kept.return_to)
+        let page = escape::cookie_part(kept.return_to.as_str());
+        let value = [&page, ":", verifier, ":", &kept.token].concat();
+        self.line(&self.name(RESET), &value, TEN_MINUTES)
     }
 
     /// Returns the line that keeps a link for 10 minutes.
@@ -253,7 +243,7 @@ impl LogInCookies<'_> {
 }
 
 impl FlowCookie {
-    fn text(&self, return_to: &ReturnTo) -> String {
+    fn text(&self) -> String {
         #[allow(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
@@ -261,7 +251,7 @@ impl FlowCookie {
         )]
         let expires_at = decimal(self.expires_at as u64);
         let starts = decimal(self.starts);
-        let page = escape::cookie_part(return_to.as_str());
+        let page = escape::cookie_part(self.return_to.as_str());
         let verifier = self.verifier.reveal();
         [&expires_at, ":", &starts, ":", verifier, ":", &page].concat()
     }
@@ -290,24 +280,12 @@ fn page_of(text: &str) -> ReturnTo {
     page.unwrap_or_else(ReturnTo::home)
 }
 
-/// The line with the page, or with the home page if it is too long for browsers.
-fn fitting(line: impl Fn(&ReturnTo) -> String, page: &ReturnTo) -> String {
-    let with_page = line(page);
-    if with_page.len() <= MAX_COOKIE_BYTES {
-        return with_page;
-    }
-    line(&ReturnTo::home())
-}
-
 const FLOW: &str = "stytch_flow_";
 const INTERMEDIATE: &str = "stytch_intermediate_session";
 const RESET: &str = "stytch_password_reset";
 const LINK: &str = "stytch_link";
 
 const TEN_MINUTES: u32 = 600;
-
-/// The length of one cookie that browsers must accept (RFC 6265, section 6.1).
-const MAX_COOKIE_BYTES: usize = 4_096;
 
 /// Omits the verifier.
 impl fmt::Debug for FlowCookie {

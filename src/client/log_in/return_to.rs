@@ -21,7 +21,7 @@ impl ReturnTo {
             ClientError::invalid_argument(
                 [
                     name,
-                    " must be a path of the own origin: at most 1500 ASCII characters that start with one /, without \\, control characters, dot segments and encoded slashes",
+                    " must be a path of the own origin: at most 500 ASCII characters that start with one /, without \\, control characters, dot segments and encoded slashes",
                 ]
                 .concat(),
             )
@@ -77,7 +77,9 @@ impl ReturnTo {
     }
 }
 
-const MAX_BYTES: usize = 1_500;
+/// The cookies of all kinds of flows together must fit into the headers that servers accept: an attacker can have a browser
+/// start flows with pages of this length.
+const MAX_BYTES: usize = 500;
 
 #[cfg(test)]
 mod tests {
@@ -141,8 +143,8 @@ mod tests {
         ] {
             assert!(ReturnTo::checked(path).is_none(), "{path:?}");
         }
-        assert!(ReturnTo::checked(&format!("/{}", "a".repeat(1_499))).is_some());
-        assert!(ReturnTo::checked(&format!("/{}", "a".repeat(1_500))).is_none());
+        assert!(ReturnTo::checked(&format!("/{}", "a".repeat(499))).is_some());
+        assert!(ReturnTo::checked(&format!("/{}", "a".repeat(500))).is_none());
     }
 
     #[test]
