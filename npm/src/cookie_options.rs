@@ -1,7 +1,7 @@
 //! The options of cookies of a call, which replace those of its client.
 
 use serde::Serialize;
-use stytch_edge::client::{ClientError, CookieRules, SameSite};
+use stytch_edge::client::{ClientError, CookieMode, CookieRules, SameSite};
 
 use super::given::Given;
 
@@ -29,27 +29,40 @@ pub(crate) fn rules(
 /// The options as a caller writes them.
 #[derive(Serialize)]
 struct Options<'a> {
-    session_jwt: &'a str,
-    session_token: &'a str,
-    http_only: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mode: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_jwt: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    http_only: Option<bool>,
     secure: bool,
     same_site: &'static str,
+    partitioned: bool,
     path: &'a str,
     domain: &'a str,
     max_age_seconds: Option<u32>,
 }
 
 fn options_of(rules: &CookieRules) -> String {
+    // A mode sets these three.
+    let is_own = rules.mode.is_none();
     let options = Options {
-        session_jwt: &rules.session_jwt,
-        session_token: &rules.session_token,
-        http_only: rules.http_only,
+        mode: rules.mode.map(|mode| match mode {
+            CookieMode::Server => "server",
+            CookieMode::BrowserSdk => "browser_sdk",
+        }),
+        session_jwt: is_own.then_some(&rules.session_jwt),
+        session_token: is_own.then_some(&rules.session_token),
+        http_only: is_own.then_some(rules.http_only),
         secure: rules.secure,
         same_site: match rules.same_site {
             SameSite::Lax => "lax",
             SameSite::Strict => "strict",
             SameSite::None => "none",
         },
+        partitioned: rules.partitioned,
         path: &rules.path,
         domain: &rules.domain,
         max_age_seconds: rules.max_age_seconds,

@@ -325,6 +325,9 @@ enum Reported<'a> {
     CookieTooLarge {
         cookie: &'a str,
     },
+    OtherCookieMode {
+        cookie: &'a str,
+    },
     RefreshFailed {
         failure: Failure,
     },
@@ -359,6 +362,7 @@ impl<'a> From<&Event<'a>> for Reported<'a> {
                 error: Error::new(&error.0).into(),
             },
             Event::CookieTooLarge { cookie } => Self::CookieTooLarge { cookie },
+            Event::OtherCookieMode { cookie } => Self::OtherCookieMode { cookie },
             Event::RefreshFailed { error } => Self::RefreshFailed {
                 failure: Failure::from((*error).clone()),
             },

@@ -48,6 +48,11 @@ pub fn authenticate_request(
         let session_duration_minutes = options.session_duration_minutes()?;
         let refresh_timeout_ms = options.refresh_timeout_ms()?;
         let rules = cookies.as_deref().unwrap_or(&config.cookies);
+        #[cfg(feature = "api")]
+        if let Some(cookie) = cookie.as_ref().filter(|_| rules.mode.is_some()) {
+            let core = core(std::sync::Arc::clone(&config), host.clone());
+            core.report_other_mode(std::str::from_utf8(cookie).ok(), rules);
+        }
         let (before, request) = match number {
             0 => {
                 let lengths = [&authorization, &cookie].map(|header| header.as_ref().map(Vec::len));

@@ -268,8 +268,12 @@ export type ClientEvent = {
       error: unknown;
     }
   | {
-      /** A cookie of a session is longer than browsers keep, and was cleared. */
-      type: "cookie_too_large";
+      /**
+       * `cookie_too_large`: a cookie of a session is longer than browsers keep, and was cleared. `other_cookie_mode`: a
+       * session cookie of the other `cookies.mode` arrives, which this client does not read. At most one event per 10
+       * seconds.
+       */
+      type: "cookie_too_large" | "other_cookie_mode";
       /** The cookie's name. */
       cookie: string;
     }

@@ -44,6 +44,7 @@ export type {
   B2BAuthenticateRequestOptions,
   BegunSession,
   CookieOptions,
+  CookieToSet,
   MemberVerdict,
   RemoteFallback,
   UserVerdict,

@@ -8,6 +8,7 @@ import * as names from "./generated/options.js";
 import { asked, jsonOf, optionsIn, read, typeOf } from "./options.js";
 import type { LoginRequest, LoginResponseParts } from "./log_in_types.js";
 import { headerOf } from "./request_headers.js";
+import { cookiesIn } from "./set_cookies.js";
 
 /** Starts a log-in. */
 export function startLogin(core: Core, request: LoginRequest, options: unknown): any {
@@ -66,10 +67,10 @@ async function step(core: Core, enter: Enter, options: unknown, more?: object): 
 
 /** The result with `Headers`. The URL of the request may contain a token, which must not be sent to other sites or cached. */
 function withHeaders(result: any): any {
-  const headers = new Headers(result.headers);
+  const [headers, cookies] = [new Headers(result.headers), cookiesIn(result.headers)];
   headers.set("cache-control", "no-store");
   headers.set("referrer-policy", "no-referrer");
-  return { ...result, headers };
+  return { ...result, headers, cookies };
 }
 
 /** The used parts of a request, as npm/src/log_in.rs reads them. */

@@ -5,7 +5,7 @@ import type * as b2b from "./generated/b2b_types.js";
 import type * as consumer from "./generated/consumer_types.js";
 import type { LogInRefusal, UnavailableReason } from "./generated/words.js";
 import type { RequestLike } from "./request_headers.js";
-import type { BegunSession, CookieOptions } from "./verdicts.js";
+import type { BegunSession, CookieOptions, CookieToSet } from "./verdicts.js";
 
 /**
  * A request: a Fetch `Request`, or a request of Node's `http`, Express or Fastify. The method, the URL and the headers
@@ -53,6 +53,8 @@ export interface StartedLogin {
   code_challenge: string;
   /** `Set-Cookie` for the response: the cookie that binds the log-in to the browser. */
   headers: Headers;
+  /** The same cookie, for frameworks that set cookies by name. */
+  cookies: CookieToSet[];
 }
 
 /** The pages to which responses redirect: paths of the own origin. */
@@ -115,6 +117,8 @@ export interface LoginStep {
   location?: string;
   /** `Set-Cookie`, `Cache-Control: no-store` and `Referrer-Policy: no-referrer`. */
   headers: Headers;
+  /** The cookies of `headers`, one by one. */
+  cookies: CookieToSet[];
 }
 
 /** A refusal, or an outage. */
@@ -179,6 +183,8 @@ export interface LoggedOut {
   location?: string;
   /** `Set-Cookie` that clears all cookies, and `Cache-Control: no-store`. */
   headers: Headers;
+  /** The cookies of `headers`, one by one. */
+  cookies: CookieToSet[];
 }
 
 /** What `loginResponse` reads of a result. */

@@ -8,6 +8,7 @@ import * as names from "./generated/options.js";
 import { asked, headerBytes, optionsIn, requestOptions } from "./options.js";
 import type { Inputs } from "./recall.js";
 import { headerOf, type RequestLike } from "./request_headers.js";
+import { cookiesIn } from "./set_cookies.js";
 
 /** Checks the session in a request. */
 export async function authenticateRequest(core: Core, request: RequestLike, options: unknown): Promise<any> {
@@ -45,6 +46,7 @@ async function verdictOf(core: Core, method: string, enter: Enter, options: unkn
     if (!(error instanceof ClientError && OUR_OWN.includes(error.code))) throw error;
     verdict = { status: "unavailable", ...defaults, reason: "internal" };
   }
+  if (inputs) verdict.cookies = cookiesIn(verdict.headers);
   // In workerd, an argument that is an empty list costs a microsecond.
   verdict.headers = new Headers(verdict.headers?.length === 0 ? undefined : verdict.headers);
   const { status, reason, via } = verdict;

@@ -1,5 +1,7 @@
 // `Set-Cookie` lines of headers and responses, in every runtime. Does not know the meaning of the cookies.
 
+import type { CookieToSet } from "./verdicts.js";
+
 /** The `Set-Cookie` lines of some headers. */
 export function setCookiesOf(headers: Headers): string[] {
   if (typeof headers.getSetCookie === "function") return headers.getSetCookie();
@@ -53,3 +55,18 @@ let typesLate: boolean | undefined;
 function nameOf(line: string): string {
   return line.split("=", 1)[0]!;
 }
+
+/** The cookies in the pairs of headers that the wasm writes (src/client/cookies.rs). */
+export const cookiesIn = (pairs: [name: string, value: string][] = []): CookieToSet[] => pairs.filter(([name]) => name === "Set-Cookie").map(([, line]) => cookieOf(line));
+
+function cookieOf(line: string): CookieToSet {
+  const [pair, ...parts] = line.split("; ");
+  const name = nameOf(line);
+  const attributes = parts.map((part) => {
+    const [word, text] = part.split("=") as [string, string?];
+    return [ATTRIBUTES[word], word === "Max-Age" ? Number(text) : word === "SameSite" ? text!.toLowerCase() : (text ?? true)];
+  });
+  return { name, value: pair!.slice(name.length + 1), attributes: Object.fromEntries(attributes) };
+}
+
+const ATTRIBUTES: Record<string, string> = { Path: "path", Domain: "domain", "Max-Age": "maxAge", HttpOnly: "httpOnly", Secure: "secure", SameSite: "sameSite", Partitioned: "partitioned" };

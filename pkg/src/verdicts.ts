@@ -20,6 +20,17 @@ export type RemoteFallback = "always" | "stale" | "never";
 
 /** The names and attributes of the two cookies in which a browser keeps a session. */
 export interface CookieOptions {
+  /**
+   * The code that keeps the session. It sets the two names and `http_only`, which must be absent then.
+   *
+   * - `"server"`: only the server. Scripts cannot read the cookies, and the names are not those of Stytch's SDK:
+   *   `__Host-stytch_server_session_jwt` and `__Host-stytch_server_session`.
+   * - `"browser_sdk"`: Stytch's SDK for browsers, and the server. Scripts can read the cookies `stytch_session_jwt` and
+   *   `stytch_session`.
+   *
+   * Default: the names of the SDK, with `http_only`.
+   */
+  mode?: "server" | "browser_sdk" | undefined;
   /** The name of the cookie with the session JWT. Default: `stytch_session_jwt`. */
   session_jwt?: string | undefined;
   /** The name of the cookie with the session token. Default: `stytch_session`. */
@@ -33,6 +44,11 @@ export interface CookieOptions {
   secure?: boolean | undefined;
   /** Which requests from other sites include the cookies. Default: `"lax"`. */
   same_site?: "lax" | "strict" | "none" | undefined;
+  /**
+   * Whether browsers keep the cookies apart for each site that embeds the page (`Partitioned`, CHIPS). Needs `secure`, and
+   * for embedded pages `same_site: "none"`. Default: false.
+   */
+  partitioned?: boolean | undefined;
   /** The path of the cookies. Default: `/`. */
   path?: string | undefined;
   /** The domain of the cookies. Default: only the host that sets them. */
@@ -76,6 +92,24 @@ export interface B2BAuthenticateRequestOptions extends RequestOptions {
   authorization_check?: AuthorizationCheck;
 }
 
+/** A cookie of a response, for frameworks that set cookies by name: `cookies.set(name, value, attributes)`. */
+export interface CookieToSet {
+  name: string;
+  /** Empty if the cookie is cleared. */
+  value: string;
+  /** The attributes with the names of npm `cookie`, which Next, SvelteKit, Astro, Express and others use. */
+  attributes: {
+    path: string;
+    domain?: string;
+    /** In seconds. 0 clears the cookie. */
+    maxAge?: number;
+    httpOnly?: true;
+    secure?: true;
+    sameSite: "lax" | "strict" | "none";
+    partitioned?: true;
+  };
+}
+
 /** The user is authenticated and has the required permission. */
 export interface Authenticated {
   status: "authenticated";
@@ -90,6 +124,8 @@ export interface Authenticated {
   claims: Record<string, any>;
   /** `Set-Cookie` and `Cache-Control: no-store` for the response, if the session was refreshed by cookie. */
   headers: Headers;
+  /** The same cookies, one by one. */
+  cookies: CookieToSet[];
 }
 
 /** The user is not authenticated and must log in (401). */
@@ -99,6 +135,8 @@ export interface Unauthenticated {
   reason: UnauthenticatedReason;
   /** `Set-Cookie` that clears invalid cookies. */
   headers: Headers;
+  /** The same cookies, one by one. */
+  cookies: CookieToSet[];
 }
 
 /** The user is authenticated, but does not have the required permission (403). */
@@ -108,6 +146,8 @@ export interface Forbidden {
   reason: ForbiddenReason;
   /** `Set-Cookie` for the response: the session may have been refreshed anyway. */
   headers: Headers;
+  /** The same cookies, one by one. */
+  cookies: CookieToSet[];
 }
 
 /** The session cannot be checked now. The user may be logged in (503). */
@@ -125,6 +165,8 @@ export interface Unavailable {
   request_id?: string;
   /** Empty. */
   headers: Headers;
+  /** The same cookies, one by one. */
+  cookies: CookieToSet[];
 }
 
 /** The verdict on a user's request. */

@@ -18,6 +18,8 @@ use crate::jwt::{UnixSeconds, from_json};
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "CookieOptions")]
 pub struct CookieRules {
+    /// The code that keeps the session: it sets the names of the cookies and `http_only`. Default: none of the two.
+    pub mode: Option<CookieMode>,
     /// The name of the cookie for the session JWT. Default: `stytch_session_jwt`.
     pub session_jwt: String,
     /// The name of the cookie for the session token. Default: `stytch_session`.
@@ -28,6 +30,8 @@ pub struct CookieRules {
     pub secure: bool,
     /// Which requests from other sites include the cookies (`SameSite`). Default: `lax`.
     pub same_site: SameSite,
+    /// Whether browsers keep the cookies apart for each site that embeds the page (`Partitioned`, CHIPS). Default: false.
+    pub partitioned: bool,
     /// The path that the cookies are valid for, including paths below it. Default: `/`.
     pub path: String,
     /// The domain that the cookies are valid for, including its subdomains. Default: empty, only the host that sets
@@ -35,6 +39,15 @@ pub struct CookieRules {
     pub domain: String,
     /// The lifetime of the cookies in seconds. Default: the remaining time of the session.
     pub max_age_seconds: Option<u32>,
+}
+
+/// The code that keeps the session in a browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CookieMode {
+    /// Only the server. Scripts cannot read the cookies, and their names are not those of Stytch's SDK for browsers.
+    Server,
+    /// Stytch's SDK for browsers, and the server. Scripts can read the cookies.
+    BrowserSdk,
 }
 
 /// Which requests from other sites include a cookie.
@@ -60,11 +73,13 @@ pub enum Cookie {
 impl Default for CookieRules {
     fn default() -> Self {
         Self {
+            mode: None,
             session_jwt: "stytch_session_jwt".to_owned(),
             session_token: "stytch_session".to_owned(),
             http_only: true,
             secure: true,
             same_site: SameSite::Lax,
+            partitioned: false,
             path: "/".to_owned(),
             domain: String::new(),
             max_age_seconds: None,
@@ -73,6 +88,44 @@ impl Default for CookieRules {
 }
 
 impl CookieRules {
+    /// Returns these rules with the names and `http_only` of a mode. Call it after the other fields are set: the names of
+    /// [`CookieMode::Server`] have a prefix that depends on `secure` and `domain`.
+    #[must_use]
+    pub fn with_mode(mut self, mode: CookieMode) -> Self {
+        self.mode = Some(mode);
+        self.http_only = mode == CookieMode::Server;
+        let [session_jwt, session_token] = self.names_of(mode);
+        (self.session_jwt, self.session_token) = (session_jwt, session_token);
+        self
+    }
+
+    /// Returns the names of the cookies of the other mode, if the rules have a mode.
+    #[must_use]
+    pub fn names_of_other_mode(&self) -> Option<[String; 2]> {
+        let other = match self.mode? {
+            CookieMode::Server => CookieMode::BrowserSdk,
+            CookieMode::BrowserSdk => CookieMode::Server,
+        };
+        Some(self.names_of(other))
+    }
+
+    fn names_of(&self, mode: CookieMode) -> [String; 2] {
+        match mode {
+            CookieMode::BrowserSdk => ["stytch_session_jwt", "stytch_session"].map(str::to_owned),
+            CookieMode::Server => ["stytch_server_session_jwt", "stytch_server_session"]
+                .map(|name| [self.prefix(), name].concat()),
+        }
+    }
+
+    /// The strongest prefix that names can have with these attributes.
+    pub(super) fn prefix(&self) -> &'static str {
+        match (self.secure, self.domain.is_empty() && self.path == "/") {
+            (true, true) => "__Host-",
+            (true, false) => "__Secure-",
+            (false, _) => "",
+        }
+    }
+
     /// Parses the rules from the JSON text of an object of options.
     ///
     /// # Errors
@@ -120,6 +173,10 @@ impl CookieRules {
                 self.secure
                     || !(is_of_host || any_starts("__secure-") || self.same_site == SameSite::None),
                 "cookies.secure must be true when same_site is \"none\" or a name starts with __Host- or __Secure-",
+            ),
+            (
+                self.secure || !self.partitioned,
+                "cookies.secure must be true when partitioned is true",
             ),
             (
                 !is_of_host || self.path == "/",
@@ -224,6 +281,9 @@ impl CookieRules {
             SameSite::Strict => "; SameSite=Strict",
             SameSite::None => "; SameSite=None",
         };
+        if self.partitioned {
+            line += "; Partitioned";
+        }
         line
     }
 }

@@ -170,6 +170,14 @@ pub(super) fn cookie_values(cookies: &str, shortest: usize) -> impl Iterator<Ite
     })
 }
 
+/// Returns whether a `Cookie` header has a cookie of this name. A header that is longer than 128 KiB is not read.
+#[cfg(feature = "api")]
+#[must_use]
+pub fn has_cookie(cookies: &str, name: &str) -> bool {
+    let is_read = cookies.len() <= MAX_COOKIE_HEADER_BYTES;
+    is_read && cookie_values(cookies, name.len()).any(|(known, _)| known == name)
+}
+
 /// Returns whether a text could be a session token: 1 to 512 visible ASCII characters.
 ///
 /// The API's session tokens have 44 characters. Other texts do not trigger a request.

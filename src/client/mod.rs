@@ -80,8 +80,11 @@ pub use credentials::{
     Credentials, MAX_TOKENS, RequestHeaders, bearer, cut_to_token_limit, is_plausible_session_token,
 };
 
+#[cfg(feature = "api")]
+pub use credentials::has_cookie;
+
 mod cookies;
-pub use cookies::{Cookie, CookieRules, SameSite};
+pub use cookies::{Cookie, CookieMode, CookieRules, SameSite};
 
 mod required_claims;
 pub use required_claims::{RequiredClaim, RequiredValue, holds_claims};

@@ -181,6 +181,12 @@ pub enum Event<'a> {
         /// The name of the cookie.
         cookie: &'a str,
     },
+    /// A session cookie of the other `mode` arrives, which this client does not read: another part of the application has
+    /// other options. Reported at most once per 10 seconds.
+    OtherCookieMode {
+        /// The name of the cookie.
+        cookie: &'a str,
+    },
 }
 
 /// A method of a store.

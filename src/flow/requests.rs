@@ -12,6 +12,8 @@ use super::{
     sessions::permission,
     state::with_isolate,
 };
+#[cfg(feature = "api")]
+use crate::client::has_cookie;
 use crate::{
     client::{
         Accepted, AuthenticateSession, Cleared, Cookie, CookieRules, Credentials, Denial,
@@ -74,6 +76,20 @@ impl Core {
         let (lines, unset) = log_in_cookies(rules, session, self.platform.now());
         self.report_unset(rules, unset);
         lines
+    }
+
+    /// Reports a session cookie of the other mode, which the check of the request ignores.
+    #[cfg(feature = "api")]
+    pub fn report_other_mode(&self, cookie: Option<&str>, rules: &CookieRules) {
+        let Some((names, cookies)) = rules.names_of_other_mode().zip(cookie) else {
+            return;
+        };
+        if let Some(name) = names.iter().find(|name| has_cookie(cookies, name))
+            && self.may_report(ReportKind::OtherCookieMode, self.platform.now())
+        {
+            self.platform
+                .report(&Event::OtherCookieMode { cookie: name });
+        }
     }
 
     pub(super) fn report_unset(&self, rules: &CookieRules, unset: Option<Cookie>) {

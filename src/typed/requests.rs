@@ -212,6 +212,7 @@ impl Core {
         let minutes = minutes.and_then(|it| serde_json::value::to_raw_value(&it).ok());
         let rules = options.cookies.as_ref();
         let rules = rules.unwrap_or(&self.flow.config.cookies);
+        self.flow.report_other_mode(headers.cookie, rules);
         let question = RequestCheck {
             credentials: Credentials::find(headers, &rules.session_jwt, &rules.session_token),
             requirement: &permission::<P>(options.authorization_check.as_ref()),

@@ -1,12 +1,14 @@
 // `sessionHeaders`, `clearSessionHeaders`, and the option `cookies`.
 
-import { deepSame, failure, ok, same } from "./assert.js";
+import { deepSame, failure, matches, ok, same } from "./assert.js";
 
 const USUAL = "; HttpOnly; Secure; SameSite=Lax";
 
 /** The accepted values of each option of cookies, and an unknown option. */
 const ACCEPTED = {
   domain: "a string",
+  mode: '"server" or "browser_sdk"',
+  partitioned: "a boolean",
   path: "a string",
   session_jwt: "a string",
   http_only: "a boolean",
@@ -125,6 +127,53 @@ export default (test) => {
     }
     for (const cookies of [null, "a", 1]) {
       same((await failure(() => t.consumer({ cookies }))).code, "invalid_argument");
+    }
+  });
+
+  test("returns the cookies of a verdict one by one, with the attribute names of frameworks", async (t) => {
+    const { session_token } = await t.logIn();
+    const client = t.consumer({ cookies: { partitioned: true, same_site: "none", domain: "example.com", path: "/app" } });
+    const verdict = await client.authenticateRequest({ headers: { cookie: `stytch_session=${session_token}` } });
+    const lines = verdict.headers.getSetCookie();
+    ok(lines.length > 2 && lines.every((line) => line.endsWith("; SameSite=None; Partitioned")), `lines: ${lines.length}`);
+    same(verdict.cookies.length, lines.length);
+    const jwt = verdict.cookies.find(({ name, value }) => name === "stytch_session_jwt" && value);
+    const { maxAge, ...others } = jwt.attributes;
+    same(jwt.value, verdict.session_jwt);
+    ok(3000 < maxAge && maxAge <= 3600, `maxAge is ${maxAge}`);
+    deepSame(others, { path: "/app", domain: "example.com", httpOnly: true, secure: true, sameSite: "none", partitioned: true });
+    const again = await client.authenticateRequest({ headers: { authorization: `Bearer ${verdict.session_jwt}` } });
+    deepSame([again.status, again.cookies], ["authenticated", []]);
+    deepSame((await client.authenticateRequest({ headers: {} })).cookies, []);
+    for (const cookies of [{ partitioned: true, secure: false }, { partitioned: "yes" }]) {
+      const error = await failure(() => client.sessionHeaders({ session_jwt: "a.b.c" }, { cookies: { ...cookies, same_site: "lax" } }));
+      same(error.code, "invalid_argument");
+      matches(error.message, /cookies\.(secure must be true when partitioned|partitioned must be a boolean)/);
+    }
+  });
+
+  test("each mode has names of its own, and an event reports cookies of the other mode", async (t) => {
+    const login = await t.logIn();
+    const events = [];
+    const on_event = ({ type, cookie }) => events.push({ type, cookie });
+    const names = (client) => client.sessionHeaders(login).getSetCookie().map((line) => [line.split("=")[0], line.includes("HttpOnly")]);
+    const server = t.consumer({ cookies: { mode: "server" }, on_event, isolated: true });
+    const sdk = t.consumer({ cookies: { mode: "browser_sdk" }, on_event, isolated: true });
+    deepSame(names(server), [["__Host-stytch_server_session_jwt", true], ["__Host-stytch_server_session", true]]);
+    deepSame(names(sdk), [["stytch_session_jwt", false], ["stytch_session", false]]);
+    deepSame(names(t.consumer({ cookies: { mode: "server", domain: "example.com" } }))[1][0], "__Secure-stytch_server_session_jwt");
+    deepSame(names(t.consumer({ cookies: { mode: "server", secure: false } }))[0][0], "stytch_server_session_jwt");
+    const of = ({ session_jwt }, name) => ({ headers: { cookie: `${name}=${session_jwt}` } });
+    same((await server.authenticateRequest(of(login, "__Host-stytch_server_session_jwt"))).status, "authenticated");
+    same((await sdk.authenticateRequest(of(login, "stytch_session_jwt"))).status, "authenticated");
+    deepSame(events, []);
+    const request = of(login, "stytch_session_jwt");
+    for (let count = 0; count < 3; count += 1) same((await server.authenticateRequest(request)).reason, "no_credentials");
+    deepSame(events, [{ type: "other_cookie_mode", cookie: "stytch_session_jwt" }]);
+    for (const cookies of [{ mode: "both" }, { mode: "server", http_only: true }, { mode: "server", session_jwt: "a" }]) {
+      const error = await failure(() => t.consumer({ cookies }));
+      same(error.code, "invalid_argument");
+      matches(error.message, /cookies\.mode/);
     }
   });
 };

@@ -347,7 +347,6 @@ export default (test) => {
     for (const [made, name, value] of [
       [(more) => new Client({ project_id, secret, ...more }), "product", "b2b"],
       [(more) => new B2BClient({ project_id, secret, ...more }), "product", "consumer"],
-      [(more) => new Client({ project_id, secret, ...more }), "public_token", "a"],
       [(more) => new SessionVerifier({ project_id, ...more }), "public_token", "a"],
       [(more) => new SamlShieldClient({ public_token: "a", ...more }), "project_id", project_id],
       [(more) => new SamlShieldClient({ public_token: "a", ...more }), "secret", secret],

@@ -45,7 +45,7 @@ export default (test) => {
       const { session_jwt } = login;
       const first = await guard.authenticateRequest(bearer(session_jwt));
       deepSame(summary(first), ["authenticated", "local"]);
-      deepSame(Object.keys(first), ["status", "via", name, "session_jwt", "claims", "headers"]);
+      deepSame(Object.keys(first), ["status", "via", name, "session_jwt", "claims", "headers", "cookies"]);
       same(first[name][id], login[name][id]);
       same(first.session_jwt, session_jwt);
       same(first.claims["https://stytch.com/session"].id, login[name][id]);

@@ -12,10 +12,7 @@ use crate::documents::{between, in_backticks, section, table};
 #[test]
 fn the_reference_lists_the_options_of_each_client() {
     let all = configuration(|_| true);
-    let expected = without(
-        all,
-        &["product", "token_cache", "refresh_limits"],
-    );
+    let expected = without(all, &["product", "token_cache", "refresh_limits"]);
     assert_eq!(names(&table(section(REFERENCE, CLIENTS))), expected);
 
     let (_, excepted) = section(REFERENCE, VERIFIER).split_once("without").unwrap();
@@ -79,7 +76,10 @@ fn the_reference_lists_the_options_of_each_method() {
         ("startLogin", "startLogin"),
         ("handleCallback", "handleCallback"),
     ] {
-        assert_eq!(names(&table(section(REFERENCE, heading))), options_of(method));
+        assert_eq!(
+            names(&table(section(REFERENCE, heading))),
+            options_of(method)
+        );
     }
     let pages = row(&table(section(REFERENCE, "handleCallback")), "pages")[2].to_owned();
     assert_eq!(owned(in_backticks(&pages)), fields_of("pages"));

@@ -26,6 +26,7 @@ pub fn events_of(config: &mut ClientConfig) -> Arc<Mutex<Vec<String>>> {
                 format!("store_failed {operation:?} {error}")
             }
             Event::CookieTooLarge { cookie } => format!("cookie_too_large {cookie}"),
+            Event::OtherCookieMode { cookie } => format!("other_cookie_mode {cookie}"),
             Event::RefreshFailed { error } => format!("refresh_failed {error}"),
             Event::RefreshesPaused { class, seconds } => {
                 format!("refreshes_paused {class:?} {seconds}")
@@ -161,6 +162,28 @@ fn a_jwt_that_is_not_valid_yet_is_reported_as_clock_skew() {
         run(client.authenticate_request(cookie(&cookies), &Options::default())).unwrap();
     }
     assert_eq!(*events.unwrap().lock().unwrap(), ["clock_skew"]);
+}
+
+#[test]
+fn other_cookie_mode_is_reported_once_in_ten_seconds() {
+    use stytch_edge::client::{CookieMode, CookieRules};
+    let platform = TestPlatform::new();
+    let mut events = None;
+    let client = platform.client_with(|config| {
+        events = Some(events_of(config));
+        config.isolated = true;
+        config.cookies = CookieRules::default().with_mode(CookieMode::Server);
+    });
+    for header in ["stytch_session=a", "stytch_session=a", "other=a", ""] {
+        run(client.authenticate_request(cookie(header), &Options::default())).unwrap();
+    }
+    platform.pass(10);
+    run(client.authenticate_request(cookie("stytch_session_jwt=a"), &Options::default())).unwrap();
+    let expected = [
+        "other_cookie_mode stytch_session",
+        "other_cookie_mode stytch_session_jwt",
+    ];
+    assert_eq!(*events.unwrap().lock().unwrap(), expected);
 }
 
 #[test]

@@ -4,6 +4,7 @@ declare const request: Request;
 declare const project_id: string;
 declare const user_id: string;
 declare const session_jwt: string;
+declare const jar: { set(name: string, value: string, attributes: import("stytch-edge").CookieToSet["attributes"]): void };
 
 declare const process: { env: Record<string, string | undefined> };
 

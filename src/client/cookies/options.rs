@@ -10,7 +10,7 @@ use serde::{
     de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-use super::{CookieRules, SameSite};
+use super::{CookieMode, CookieRules, SameSite};
 
 /// The names and values of the options, not checked yet.
 pub(super) struct CookieOptions(Vec<(String, Setting)>);
@@ -29,8 +29,17 @@ impl TryFrom<CookieOptions> for CookieRules {
 
     fn try_from(CookieOptions(options): CookieOptions) -> Result<Self, String> {
         let mut rules = Self::default();
+        let mut sets_names = false;
         for (name, value) in options {
+            let is_of_mode = matches!(&*name, "session_jwt" | "session_token" | "http_only");
+            sets_names |= is_of_mode && !matches!(value, Setting::Absent);
             rules.set_option(&name, value)?;
+        }
+        if let Some(mode) = rules.mode {
+            if sets_names {
+                return Err(MODE_SETS.to_owned());
+            }
+            rules = rules.with_mode(mode);
         }
         rules.check().map_err(|error| error.message.clone())?;
         Ok(rules)
@@ -41,7 +50,8 @@ impl CookieRules {
     fn set_option(&mut self, name: &str, value: Setting) -> Result<(), String> {
         let accepted = match name {
             "session_jwt" | "session_token" | "path" | "domain" => "a string",
-            "http_only" | "secure" => "a boolean",
+            "http_only" | "secure" | "partitioned" => "a boolean",
+            "mode" => MODE,
             "same_site" => SAME_SITE,
             "max_age_seconds" => MAX_AGE,
             _ => return Err(["unknown cookies option \"", name, "\""].concat()),
@@ -54,6 +64,10 @@ impl CookieRules {
             ("domain", Setting::Text(text)) => self.domain = text,
             ("http_only", Setting::Flag(is_set)) => self.http_only = is_set,
             ("secure", Setting::Flag(is_set)) => self.secure = is_set,
+            ("mode", Setting::Text(word)) if let Some(mode) = CookieMode::of(&word) => {
+                self.mode = Some(mode);
+            }
+            ("partitioned", Setting::Flag(is_set)) => self.partitioned = is_set,
             ("same_site", Setting::Text(word)) if let Some(same_site) = SameSite::of(&word) => {
                 self.same_site = same_site;
             }
@@ -144,6 +158,16 @@ impl<'de> Visitor<'de> for SettingVisitor {
     }
 }
 
+impl CookieMode {
+    fn of(word: &str) -> Option<Self> {
+        match word {
+            "server" => Some(Self::Server),
+            "browser_sdk" => Some(Self::BrowserSdk),
+            _ => None,
+        }
+    }
+}
+
 impl SameSite {
     fn of(word: &str) -> Option<Self> {
         match word {
@@ -165,5 +189,8 @@ fn whole(seconds: f64) -> Option<u32> {
     (f64::from(whole) == seconds).then_some(whole)
 }
 
+const MODE: &str = "\"server\" or \"browser_sdk\"";
+const MODE_SETS: &str =
+    "cookies.mode sets session_jwt, session_token and http_only, which must be absent then";
 const SAME_SITE: &str = "\"lax\", \"strict\" or \"none\"";
 const MAX_AGE: &str = "a whole number of seconds from 1 to 4294967295";

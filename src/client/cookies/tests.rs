@@ -159,3 +159,68 @@ fn names_each_invalid_or_unknown_option() {
     let good = r#"{"session_jwt":"__Host-a","session_token":"__Secure-b"}"#;
     CookieRules::read(good).unwrap();
 }
+
+#[test]
+fn a_partitioned_cookie_has_the_attribute_and_needs_secure() {
+    let rules = CookieRules::read(r#"{"partitioned":true,"same_site":"none"}"#).unwrap();
+    let line = rules.set(Cookie::SessionToken, "a", None, 0.0).unwrap();
+    assert!(line.ends_with("; HttpOnly; Secure; SameSite=None; Partitioned"));
+    let cleared = rules.clear(Cookie::SessionToken);
+    assert!(cleared[0].ends_with("; Partitioned"), "{cleared:?}");
+    let error = CookieRules::read(r#"{"partitioned":true,"secure":false}"#).unwrap_err();
+    assert!(
+        error
+            .message
+            .contains("secure must be true when partitioned")
+    );
+}
+
+#[test]
+fn a_mode_sets_the_names_and_http_only() {
+    for (options, session_jwt, http_only) in [
+        (
+            r#"{"mode":"server"}"#,
+            "__Host-stytch_server_session_jwt",
+            true,
+        ),
+        (
+            r#"{"domain":"a.b","mode":"server"}"#,
+            "__Secure-stytch_server_session_jwt",
+            true,
+        ),
+        (
+            r#"{"mode":"server","path":"/app"}"#,
+            "__Secure-stytch_server_session_jwt",
+            true,
+        ),
+        (
+            r#"{"mode":"server","secure":false}"#,
+            "stytch_server_session_jwt",
+            true,
+        ),
+        (r#"{"mode":"browser_sdk"}"#, "stytch_session_jwt", false),
+        (
+            r#"{"mode":null,"session_jwt":"a","http_only":false}"#,
+            "a",
+            false,
+        ),
+    ] {
+        let rules = CookieRules::read(options).unwrap();
+        let found = (rules.session_jwt.as_str(), rules.http_only);
+        assert_eq!(found, (session_jwt, http_only), "{options}");
+        rules.check().unwrap();
+    }
+    for options in [
+        r#"{"mode":"both"}"#,
+        r#"{"mode":"server","http_only":true}"#,
+        r#"{"session_token":"a","mode":"server"}"#,
+    ] {
+        let error = CookieRules::read(options).unwrap_err();
+        assert!(error.message.starts_with("cookies.mode"), "{options}");
+    }
+    let server = CookieRules::default().with_mode(CookieMode::Server);
+    let sdk = CookieRules::default().with_mode(CookieMode::BrowserSdk);
+    assert_eq!(server.names_of_other_mode().unwrap()[0], sdk.session_jwt);
+    assert_eq!(sdk.names_of_other_mode().unwrap()[1], server.session_token);
+    assert_eq!(CookieRules::default().names_of_other_mode(), None);
+}

@@ -1,14 +1,14 @@
 //! The cookies of log-ins that have not ended: the flow that a browser started, the intermediate session, the token of a
 //! password reset, and a link that waits for a click.
 //!
-//! All are `HttpOnly` and `SameSite=Lax`, with the path `/`. The prefix `__Host-` of their names has browsers refuse such a
+//! All are `HttpOnly` with the path `/`, and `SameSite=Lax` unless the session cookies are for pages that other sites embed. The prefix `__Host-` of their names has browsers refuse such a
 //! cookie from another host of the same domain: an attacker who can set a flow cookie could log a user in to the attacker's
 //! account. The prefix needs https, and cookies without a domain.
 
 use std::fmt;
 
 use super::{
-    super::{CookieRules, decimal, escape, read_decimal},
+    super::{CookieRules, SameSite, decimal, escape, read_decimal},
     FlowKind, IncomingRequest, ReturnTo, Verifier,
     query::is_token,
 };
@@ -17,7 +17,7 @@ use crate::jwt::UnixSeconds;
 /// The names and attributes of these cookies, which follow from those of the session cookies.
 #[derive(Debug, Clone, Copy)]
 pub struct LogInCookies<'a> {
-    /// The rules of the session cookies. Of them, `secure` and `domain` are used.
+    /// The rules of the session cookies. Of them, `secure`, `domain`, `same_site` and `partitioned` are used.
     pub rules: &'a CookieRules,
 }
 
@@ -210,6 +210,7 @@ impl LogInCookies<'_> {
     }
 
     fn name(&self, base: &str) -> String {
+        // The path of these cookies is always `/`.
         let prefix = match (self.rules.secure, self.rules.domain.is_empty()) {
             (true, true) => "__Host-",
             (true, false) => "__Secure-",
@@ -226,6 +227,15 @@ impl LogInCookies<'_> {
         };
         let max_age = decimal(max_age.into());
         let secure = if self.rules.secure { "; Secure" } else { "" };
+        // A page that another site embeds gets no cookies that are `Lax`.
+        let same_site = match self.rules.same_site {
+            SameSite::None => "; SameSite=None",
+            SameSite::Lax | SameSite::Strict => "; SameSite=Lax",
+        };
+        let partitioned = match self.rules.partitioned {
+            true => "; Partitioned",
+            false => "",
+        };
         [
             name,
             "=",
@@ -236,7 +246,8 @@ impl LogInCookies<'_> {
             &max_age,
             "; HttpOnly",
             secure,
-            "; SameSite=Lax",
+            same_site,
+            partitioned,
         ]
         .concat()
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::super::credentials::{MAX_COOKIE_HEADER_BYTES, cookie_values};
+use super::super::credentials::{MAX_COOKIE_HEADER_BYTES, cookie_values, has_cookie};
 use crate::jwt::pieces;
 
 /// A user's request. All fields are unchanged, and are not trusted.
@@ -86,7 +86,7 @@ impl<'a> IncomingRequest<'a> {
     /// Returns whether the request has a cookie of this name.
     #[must_use]
     pub fn has_cookie(&self, name: &str) -> bool {
-        cookie_values(self.cookies(), name.len()).any(|(known, _)| known == name)
+        self.cookie.is_some_and(|cookies| has_cookie(cookies, name))
     }
 
     /// Returns the value of a cookie, if the request has exactly one value for it.

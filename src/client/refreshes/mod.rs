@@ -133,6 +133,8 @@ pub enum ReportKind {
     Pause,
     /// The clocks of this host and of the API differ.
     ClockSkew,
+    /// Cookies of the other mode arrive.
+    OtherCookieMode,
 }
 
 impl Default for RefreshLimits {

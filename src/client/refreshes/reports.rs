@@ -8,6 +8,7 @@ pub(super) struct Reports {
     budget: UnixSeconds,
     pause: UnixSeconds,
     clock_skew: UnixSeconds,
+    other_cookie_mode: UnixSeconds,
 }
 
 impl Reports {
@@ -16,6 +17,7 @@ impl Reports {
             budget: f64::NEG_INFINITY,
             pause: f64::NEG_INFINITY,
             clock_skew: f64::NEG_INFINITY,
+            other_cookie_mode: f64::NEG_INFINITY,
         }
     }
 
@@ -24,6 +26,7 @@ impl Reports {
             ReportKind::Budget => &mut self.budget,
             ReportKind::Pause => &mut self.pause,
             ReportKind::ClockSkew => &mut self.clock_skew,
+            ReportKind::OtherCookieMode => &mut self.other_cookie_mode,
         };
         let is_due = !(0.0..SECONDS).contains(&(now - *last));
         if is_due {
