@@ -1,11 +1,9 @@
 //! Log-in round trips: the start, the callback, the new password, the end and the log-out.
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use stytch_edge::{
     client::{
         ApiRefusalDetails, ClientError, CookieRules, IncomingRequest, LogIn, LogInCookies,
-        LogInOutcome, LogInPages, LogInRefusal, RedirectRules, ReturnTo, StartLogIn,
+        LogInOutcome, LogInPages, LogInRefusal, RedirectRules, ReturnTo, StartLogIn, decimal,
     },
     flow::{CallbackCheck, LogOutCheck, LoggedOut, PasswordReset},
     jwt::JsonObject,
@@ -13,7 +11,7 @@ use stytch_edge::{
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::{
-    checks::limit_of,
+    checks::{limit_of, quoted},
     given::{self, Given},
     options::{Asked, whole},
     platform::{Host, core},
@@ -48,12 +46,11 @@ pub fn start_log_in(
         };
         let incoming = Incoming::read(&request)?;
         let started = core(config, host).start_log_in(&incoming.request(), &asked)?;
-        let json = serde_json::to_string(&Start {
-            url: started.url.as_deref(),
-            code_challenge: &started.code_challenge,
-            headers: raw(headers(&started.set_cookies)),
-        });
-        Ok(tasks::finished(Ok(Done::Json(json.unwrap_or_default()))))
+        let done = Written::new(&started.set_cookies)
+            .text("url", started.url.as_deref())
+            .text("code_challenge", Some(&started.code_challenge))
+            .done();
+        Ok(tasks::finished(Ok(done)))
     })
 }
 
@@ -87,7 +84,7 @@ pub fn handle_callback(
                 cookies: cookies.as_deref(),
             };
             let log_in = core(config, host).handle_callback(&question).await?;
-            Ok(Done::Json(written(log_in)))
+            Ok(written(&log_in))
         }))
     })
 }
@@ -120,7 +117,7 @@ pub fn reset_password(
                 cookies: cookies.as_deref(),
             };
             let log_in = core(config, host).reset_password(&question).await?;
-            Ok(Done::Json(written(log_in)))
+            Ok(written(&log_in))
         }))
     })
 }
@@ -143,7 +140,7 @@ pub fn finish_log_in(
         let request = incoming.request();
         let log_in =
             core(config, host).finish_log_in(&request, response, &pages, cookies.as_deref())?;
-        Ok(tasks::finished(Ok(Done::Json(written(log_in)))))
+        Ok(tasks::finished(Ok(written(&log_in))))
     })
 }
 
@@ -155,12 +152,18 @@ pub fn pending_log_in(client: usize, request: Vec<u8>, options: Option<Vec<u8>>)
         let rules: &CookieRules = own.as_deref().unwrap_or(&config.cookies);
         let incoming = Incoming::read(&request)?;
         let found = LogInCookies { rules }.pending(&incoming.request());
-        let json = serde_json::to_string(&Pending {
-            intermediate_session_token: found.intermediate_session_token.as_deref(),
-            has_password_reset: found.has_password_reset,
-            return_to: found.return_to.as_str(),
-        });
-        Ok(tasks::finished(Ok(Done::Json(json.unwrap_or_default()))))
+        let has_reset = if found.has_password_reset {
+            "true"
+        } else {
+            "false"
+        };
+        let token = found.intermediate_session_token.as_deref();
+        let done = Written::new(&[])
+            .text("intermediate_session_token", token)
+            .json("has_password_reset", has_reset)
+            .text("return_to", Some(found.return_to.as_str()))
+            .done();
+        Ok(tasks::finished(Ok(done)))
     })
 }
 
@@ -171,7 +174,9 @@ pub fn log_out(client: usize, host: Host, request: Vec<u8>, options: Option<Vec<
         let options = Asked::read(options.as_deref())?;
         let cookies = options.cookies(&config.cookies)?;
         let page = options.option("return_to").string("a string")?;
-        let page = page.map(|path| ReturnTo::read("return_to", &path)).transpose()?;
+        let page = page
+            .map(|path| ReturnTo::read("return_to", &path))
+            .transpose()?;
         let page = page.unwrap_or_else(ReturnTo::home);
         let incoming = Incoming::read(&request)?;
         Ok(tasks::begin(limit_of(&config), async move {
@@ -179,64 +184,67 @@ pub fn log_out(client: usize, host: Host, request: Vec<u8>, options: Option<Vec<
                 request: incoming.request(),
                 cookies: cookies.as_deref(),
             };
-            Ok(Done::Json(match core(config, host).log_out(&question).await {
+            Ok(match core(config, host).log_out(&question).await {
                 LoggedOut::Done {
                     set_cookies,
                     is_revoked,
-                } => text_of(&Step {
-                    status: "logged_out",
-                    revoked: Some(is_revoked),
-                    http_status: 303,
-                    location: Some(page.as_str()),
-                    headers: raw(headers(&set_cookies)),
-                    ..Step::default()
-                }),
-                LoggedOut::Refused(reason) => text_of(&Step {
-                    status: "refused",
-                    reason: Some(reason.word()),
-                    revoked: Some(false),
-                    http_status: match reason {
-                        LogInRefusal::MethodNotAllowed => 405,
-                        _ => 403,
-                    },
-                    headers: raw(headers(&[])),
-                    ..Step::default()
-                }),
-            }))
+                } => Written::new(&set_cookies)
+                    .text("status", Some("logged_out"))
+                    .json("revoked", if is_revoked { "true" } else { "false" })
+                    .json("http_status", "303")
+                    .text("location", Some(page.as_str()))
+                    .done(),
+                LoggedOut::Refused(reason) => Written::new(&[])
+                    .text("status", Some("refused"))
+                    .text("reason", Some(reason.word()))
+                    .json("revoked", "false")
+                    .json(
+                        "http_status",
+                        match reason {
+                            LogInRefusal::MethodNotAllowed => "405",
+                            _ => "403",
+                        },
+                    )
+                    .done(),
+            })
         }))
     })
 }
 
-/// A user's request as `pkg/src/log_in.ts` reads it.
-#[derive(Deserialize)]
-struct Incoming {
-    method: String,
-    url: String,
-    cookie: Option<String>,
-    origin: Option<String>,
-    host: Option<String>,
-    sec_fetch_site: Option<String>,
-    purpose: Option<String>,
-}
+/// A user's request as `pkg/src/log_in.ts` reads it: the fields of [`IncomingRequest`].
+struct Incoming([Option<String>; 7]);
 
 impl Incoming {
     fn read(json: &[u8]) -> Result<Self, ClientError> {
-        serde_json::from_slice(json)
-            .map_err(|_| ClientError::invalid_argument("the request cannot be read"))
+        let request = Asked::read(Some(json))?;
+        let text = |name| request.part(name).value().and_then(given::read);
+        Ok(Self(FIELDS.map(text)))
     }
 
     fn request(&self) -> IncomingRequest<'_> {
+        let [method, url, cookie, origin, host, sec_fetch_site, purpose] =
+            self.0.each_ref().map(Option::as_deref);
         IncomingRequest {
-            method: &self.method,
-            url: &self.url,
-            cookie: self.cookie.as_deref(),
-            origin: self.origin.as_deref(),
-            host: self.host.as_deref(),
-            sec_fetch_site: self.sec_fetch_site.as_deref(),
-            purpose: self.purpose.as_deref(),
+            method: method.unwrap_or_default(),
+            url: url.unwrap_or_default(),
+            cookie,
+            origin,
+            host,
+            sec_fetch_site,
+            purpose,
         }
     }
 }
+
+const FIELDS: [&str; 7] = [
+    "method",
+    "url",
+    "cookie",
+    "origin",
+    "host",
+    "sec_fetch_site",
+    "purpose",
+];
 
 impl Asked<'_> {
     /// The other parameters of a start URL.
@@ -294,95 +302,76 @@ const KNOWN_PAGES: [&str; 5] = [
     "unavailable",
 ];
 
-/// A started log-in.
-#[derive(Serialize)]
-struct Start<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<&'a str>,
-    code_challenge: &'a str,
-    headers: Box<RawValue>,
+/// The JSON text of a result. TypeScript makes `Headers` of its `headers`. Derived code would be larger.
+struct Written(String);
+
+impl Written {
+    fn new(set_cookies: &[String]) -> Self {
+        Self(["{\"headers\":", &headers(set_cookies)].concat())
+    }
+
+    fn json(mut self, name: &str, value: &str) -> Self {
+        for part in [",\"", name, "\":", value] {
+            self.0.push_str(part);
+        }
+        self
+    }
+
+    fn text(self, name: &str, value: Option<&str>) -> Self {
+        match value {
+            Some(value) => self.json(name, &quoted(value)),
+            None => self,
+        }
+    }
+
+    fn number(self, name: &str, value: Option<u32>) -> Self {
+        match value {
+            Some(value) => self.json(name, &decimal(value.into())),
+            None => self,
+        }
+    }
+
+    fn done(self) -> Done {
+        Done::Json(self.0 + "}")
+    }
 }
 
-/// A log-in that has not ended.
-#[derive(Serialize)]
-struct Pending<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    intermediate_session_token: Option<&'a str>,
-    has_password_reset: bool,
-    return_to: &'a str,
-}
-
-/// A step of a log-in, or a log-out. TypeScript makes `Headers` of its `headers`.
-#[derive(Default, Serialize)]
-struct Step<'a> {
-    status: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    token_type: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    return_to: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    revoked: Option<bool>,
-    http_status: u16,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    location: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retry_after_seconds: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status_code: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error_type: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    request_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    response: Option<Box<RawValue>>,
-    headers: Box<RawValue>,
-}
-
-fn written(log_in: LogIn) -> String {
-    let status = log_in.outcome.status();
-    let (mut reason, mut retry_after_seconds) = (None, None);
-    let (mut response, mut refusal): (_, Option<ApiRefusalDetails>) = (None, None);
-    match log_in.outcome {
+fn written(log_in: &LogIn) -> Done {
+    let (mut reason, mut retry_after) = (None, None);
+    let (mut response, mut refusal): (Option<&str>, Option<&ApiRefusalDetails>) = (None, None);
+    match &log_in.outcome {
         LogInOutcome::LoggedIn { response: body }
         | LogInOutcome::NeedsOrganization { response: body }
-        | LogInOutcome::NeedsMfa { response: body } => response = Some(raw(body)),
+        | LogInOutcome::NeedsMfa { response: body } => response = Some(body),
         LogInOutcome::NeedsNewPassword | LogInOutcome::NeedsClick => {}
-        LogInOutcome::Refused { reason: why, details } => {
-            (reason, refusal) = (Some(why.word()), details);
+        LogInOutcome::Refused {
+            reason: why,
+            details,
+        } => {
+            (reason, refusal) = (Some(why.word()), details.as_ref());
         }
         LogInOutcome::Unavailable {
             reason: why,
-            retry_after,
+            retry_after: after,
             details,
         } => {
-            (reason, refusal) = (Some(why.word()), details);
-            retry_after_seconds = retry_after.and_then(|seconds| whole(seconds.ceil()));
+            (reason, refusal) = (Some(why.word()), details.as_ref());
+            retry_after = after.and_then(|seconds| whole(seconds.ceil()));
         }
     }
-    let details = refusal.as_ref();
-    text_of(&Step {
-        status,
-        reason,
-        token_type: log_in.token_type,
-        return_to: Some(log_in.return_to.as_str()),
-        revoked: None,
-        http_status: log_in.http_status,
-        location: log_in.location.as_deref(),
-        retry_after_seconds,
-        status_code: details.map(|details| details.status_code),
-        error_type: details.map(|details| details.error_type.as_str()),
-        request_id: details.map(|details| details.request_id.as_str()),
-        response,
-        headers: raw(headers(&log_in.set_cookies)),
-    })
-}
-
-fn text_of(step: &Step<'_>) -> String {
-    serde_json::to_string(step).unwrap_or_default()
-}
-
-fn raw(json: String) -> Box<RawValue> {
-    RawValue::from_string(json).unwrap_or_default()
+    let text = Written::new(&log_in.set_cookies)
+        .text("status", Some(log_in.outcome.status()))
+        .text("reason", reason)
+        .text("token_type", log_in.token_type)
+        .text("return_to", Some(log_in.return_to.as_str()))
+        .number("http_status", Some(log_in.http_status.into()))
+        .text("location", log_in.location.as_deref())
+        .number("retry_after_seconds", retry_after)
+        .number("status_code", refusal.map(|api| api.status_code.into()))
+        .text("error_type", refusal.map(|api| api.error_type.as_str()))
+        .text("request_id", refusal.map(|api| api.request_id.as_str()));
+    match response {
+        Some(body) => text.json("response", body).done(),
+        None => text.done(),
+    }
 }

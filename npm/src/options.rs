@@ -35,6 +35,12 @@ impl<'a> Asked<'a> {
         Given::of(self.0.as_ref(), name)
     }
 
+    /// A member of an object that TypeScript wrote, and not a caller.
+    #[cfg(feature = "api")]
+    pub(crate) fn part(&self, name: &'static str) -> Given<'a> {
+        Given::of(self.0.as_ref(), name)
+    }
+
     pub(crate) fn times(&self) -> Result<Times, ClientError> {
         let now = self.option("current_date").number("a valid Date")?;
         let age = self.option("max_token_age_seconds").seconds()?;

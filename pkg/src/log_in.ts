@@ -40,7 +40,8 @@ export function finishLogin(core: Core, request: LoginRequest, result: unknown, 
 export function pendingLogin(core: Core, request: LoginRequest, options: unknown): any {
   const json = asked(optionsIn("pendingLogin", options, names.sessionHeaders), names.sessionHeaders);
   const incoming = incomingOf("pendingLogin", request);
-  return core.now((wasm, client) => wasm.pending_log_in(client, incoming, json));
+  const { headers: _, ...pending } = core.now((wasm, client) => wasm.pending_log_in(client, incoming, json));
+  return pending;
 }
 
 /** Logs a user out. */
