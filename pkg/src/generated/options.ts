@@ -54,7 +54,7 @@ const table = <Rows extends object>(rows: Rows): Rows => Object.setPrototypeOf(r
 export const FIELDS: Record<string, readonly string[]> = /* @__PURE__ */ table({
   authorization_check: ["action", "resource_id", "organization_id"],
   authorization: ["session_token", "session_jwt"],
-  cookies: ["session_jwt", "session_token", "http_only", "secure", "same_site", "path", "domain", "max_age_seconds"],
+  cookies: ["mode", "session_jwt", "session_token", "http_only", "secure", "same_site", "partitioned", "path", "domain", "max_age_seconds"],
   session: ["expires_at"],
   member_session: ["expires_at"],
   user_session: ["expires_at"],

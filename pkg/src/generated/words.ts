@@ -413,6 +413,8 @@ export type Via = "cache" | "local" | "remote";
  * - `policy_refresh_failed`: A policy could not be fetched; a policy that is present remains in use.
  * - `store_failed`: The store threw an error, took too long, or returned something that is not text.
  * - `cookie_too_large`: A session cookie was longer than browsers keep, and was cleared.
+ * - `other_cookie_mode`: A session cookie of the other `cookies.mode` arrives, which this client does not
+ *   read.
  * - `refresh_failed`: The API could not authenticate a session, because it was unavailable or refused this
  *   client.
  * - `refreshes_paused`: Refreshes pause after failures.
@@ -424,6 +426,7 @@ export type EventType =
   | "policy_refresh_failed"
   | "store_failed"
   | "cookie_too_large"
+  | "other_cookie_mode"
   | "refresh_failed"
   | "refreshes_paused"
   | "refresh_limit_reached"
