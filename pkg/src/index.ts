@@ -13,7 +13,6 @@ export type { OAuth2ErrorJSON, StytchErrorJSON } from "./errors.js";
 export type { Finding } from "./findings.js";
 export { refusal, withSession } from "./handlers.js";
 export type { RequestAuthenticator, Refused } from "./handlers.js";
-export { loginResponse } from "./log_in.js";
 export type {
   B2BStartLoginOptions,
   CallbackOptions,
@@ -28,6 +27,7 @@ export type {
   StartLoginOptions,
   UserLogin,
 } from "./log_in_types.js";
+export { loginResponse } from "./log_in_response.js";
 export { SamlShield } from "./generated/saml_shield.js";
 export type * from "./generated/b2b_types.js";
 export type * from "./generated/consumer_types.js";

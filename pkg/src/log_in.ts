@@ -1,12 +1,11 @@
-// Log-in round trips. Reads requests and options, and makes `Headers` and responses of the results of the wasm, which
-// decides.
+// Log-in round trips. Reads requests and options, and makes `Headers` of the results of the wasm, which decides.
 
 import { callOptions } from "./config_checks.js";
 import type { Core, Enter } from "./core.js";
 import { ClientError, invalid, OUR_OWN } from "./errors.js";
 import * as names from "./generated/options.js";
 import { asked, jsonOf, optionsIn, read, typeOf } from "./options.js";
-import type { LoginRequest, LoginResponseParts } from "./log_in_types.js";
+import type { LoginRequest } from "./log_in_types.js";
 import { headerOf } from "./request_headers.js";
 import { cookiesIn } from "./set_cookies.js";
 
@@ -96,29 +95,3 @@ function incomingOf(method: string, request: LoginRequest): Uint8Array {
 }
 
 const MAX_HEADER_LENGTH = 2 ** 17;
-
-/**
- * The Response for a result of `handleCallback`, `resetPassword`, `finishLogin` or `logOut`: a redirect (303), the page with
- * a button, or the status and the reason as JSON. With the result's headers.
- */
-export function loginResponse({ status, reason, http_status, location, headers, ...more }: LoginResponseParts): Response {
-  const own = new Headers(headers);
-  if (location !== undefined) own.set("location", location);
-  if (http_status === 405) own.set("allow", status === "refused" && "revoked" in more ? "POST" : "GET");
-  if (http_status === 503) own.set("retry-after", String(more.retry_after_seconds ?? 5));
-  const isPage = http_status === 200;
-  if (isPage) own.set("content-security-policy", "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
-  if (location === undefined) own.set("content-type", isPage ? "text/html; charset=utf-8" : "application/json");
-  const body = isPage ? PAGE : JSON.stringify({ status, reason });
-  return new Response(location === undefined ? body : null, { status: http_status, headers: own });
-}
-
-/** The page with a button. Its form is sent to the URL of the page, which has no token. */
-const PAGE = `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Log in</title>
-<form method="post"><button autofocus>Log in</button></form>
-</html>
-`;

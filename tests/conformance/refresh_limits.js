@@ -373,7 +373,7 @@ export default (test) => {
     deepSame([error.status_code, error.error_type, error.request_id], [status_code, error_type, request_id]);
     ok(!JSON.stringify([verdict, events, String(error)]).includes("wrong-wrong"), "no secret");
     const silent = await client.authenticateRequest(bearer("a.b.c"));
-    deepSame(Object.keys(silent), ["status", "reason", "headers"]);
+    deepSame(Object.keys(silent), ["status", "reason", "headers", "cookies"]);
   });
 
   test("forbids caches to store a response that sets cookies", async (t) => {

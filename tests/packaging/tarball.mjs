@@ -43,6 +43,8 @@ const TYPES = [
   "generated/shared_types.d.cts",
   "generated/words.d.cts",
   "handlers.d.cts",
+  "log_in_response.d.cts",
+  "log_in_types.d.cts",
   "npm_stytch_types.d.cts",
   "project_client.d.cts",
   "request_headers.d.cts",

@@ -77,7 +77,7 @@ fn answer(platform: &Platform, row: &TokenType) -> Value {
     let sample = |text| serde_json::from_str::<Value>(text).unwrap();
     match (row.credential, row.product) {
         (Credential::Discovery, _) => json!({
-            "intermediate_session_token": "ist", "email_address": "a@b.c", "discovered_organizations": [],
+            "intermediate_session_token": "intermediate-1", "email_address": "a@b.c", "discovered_organizations": [],
         }),
         (_, Product::Consumer) => {
             let mut body = json!({
@@ -256,7 +256,7 @@ fn a_member_who_needs_another_factor_has_an_intermediate_session() {
     let mut browser = Browser::default();
     start(&platform, &mut browser, row);
     let body = json!({
-        "member_authenticated": false, "intermediate_session_token": "ist", "session_jwt": "", "session_token": "",
+        "member_authenticated": false, "intermediate_session_token": "intermediate-1", "session_jwt": "", "session_token": "",
         "member_session": null, "mfa_required": {"member_options": null, "secondary_auth_initiated": null},
     });
     platform.answer(200, &body.to_string());
@@ -266,7 +266,10 @@ fn a_member_who_needs_another_factor_has_an_intermediate_session() {
     assert_eq!(browser.names(), ["__Host-stytch_intermediate_session"]);
     let client: B2bClient = platform.b2b_client();
     let pending = client.pending_log_in(&browser.get("/mfa"));
-    assert_eq!(pending.intermediate_session_token.as_deref(), Some("ist"));
+    assert_eq!(
+        pending.intermediate_session_token.as_deref(),
+        Some("intermediate-1")
+    );
     assert_eq!(pending.return_to.as_str(), "/inside");
 
     // The second factor begins the session, and the user returns to the page of the start.

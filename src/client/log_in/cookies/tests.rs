@@ -128,10 +128,13 @@ fn keeps_intermediate_sessions_resets_and_links() {
     let rules = CookieRules::default();
     let cookies = LogInCookies { rules: &rules };
     let page = ReturnTo::checked("/a:b").unwrap();
-    let line = cookies.keep_intermediate("ist:1", &page).unwrap();
+    let line = cookies.keep_intermediate("intermediate:1", &page).unwrap();
     assert!(line.contains("Max-Age=600"));
     let pending = cookies.pending(&with(pair(&line)));
-    assert_eq!(pending.intermediate_session_token.as_deref(), Some("ist:1"));
+    assert_eq!(
+        pending.intermediate_session_token.as_deref(),
+        Some("intermediate:1")
+    );
     assert_eq!(
         (pending.has_password_reset, &pending.return_to),
         (false, &page)
