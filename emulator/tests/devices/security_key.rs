@@ -24,7 +24,15 @@ pub struct SecurityKey {
     pub rp_id: Option<String>,
     /// Replaces the type of the client data.
     pub ceremony: Option<&'static str>,
-    handle: Vec<u8>,
+    /// Whether the page says that it is in a frame of another origin.
+    pub is_in_frame: bool,
+    /// Bytes after the authenticator data.
+    pub trailing: &'static [u8],
+    /// Replaces the algorithm in the attestation statement. With it, the format `none` has a statement, too.
+    pub alg: Option<i64>,
+    /// Whether the signature counter increases. A passkey that is synchronized does not count.
+    pub counts: bool,
+    pub handle: Vec<u8>,
 }
 
 pub enum Key {
@@ -49,6 +57,10 @@ impl SecurityKey {
             format: "none",
             rp_id: None,
             ceremony: None,
+            is_in_frame: false,
+            trailing: &[],
+            alg: None,
+            counts: true,
             handle: Vec::new(),
         }
     }
@@ -67,15 +79,16 @@ impl SecurityKey {
         );
         data.extend(&self.credential_id);
         data.extend(self.key.cose());
+        data.extend(self.trailing);
         let signed = [data.as_slice(), &Sha256::digest(&client_data)].concat();
         let statement = match self.format {
-            "none" => head(5, 0),
+            "none" if self.alg.is_none() => head(5, 0),
             _ => {
                 let signature = bytes(&self.key.sign(&signed));
                 [
                     head(5, 2),
                     text("alg"),
-                    int(self.key.alg()),
+                    int(self.alg.unwrap_or(self.key.alg())),
                     text("sig"),
                     signature,
                 ]
@@ -101,7 +114,8 @@ impl SecurityKey {
     pub fn get(&mut self, options: &str) -> String {
         let options: Value = serde_json::from_str(options).unwrap();
         let client_data = self.client_data("webauthn.get", &options);
-        let data = self.data(&options["rpId"], 0);
+        let mut data = self.data(&options["rpId"], 0);
+        data.extend(self.trailing);
         let signed = [data.as_slice(), &Sha256::digest(&client_data)].concat();
         self.credential(json!({
             "clientDataJSON": encoded(&client_data),
@@ -116,7 +130,7 @@ impl SecurityKey {
             "type": self.ceremony.unwrap_or(ceremony),
             "challenge": encoded(&decoded(&options["challenge"])),
             "origin": self.origin,
-            "crossOrigin": false,
+            "crossOrigin": self.is_in_frame,
         });
         client_data.to_string().into()
     }
@@ -125,7 +139,7 @@ impl SecurityKey {
         let rp_id = self.rp_id.as_deref().unwrap_or(rp_id.as_str().unwrap());
         let mut data = Sha256::digest(rp_id).to_vec();
         data.push(self.flags | more_flags);
-        self.count += 1;
+        self.count += u32::from(self.counts);
         data.extend(self.count.to_be_bytes());
         data
     }

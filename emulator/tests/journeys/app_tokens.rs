@@ -327,12 +327,24 @@ fn full_access_can_be_exchanged_only_with_a_session() {
             .ok()
             .text("/access_token")
     };
-    let (by_id, by_session) = (
+    let (by_id, by_session, revoked) = (
         access(json!({ "user_id": user_id })),
         access(json!({ "session_token": token })),
+        access(json!({ "session_token": token })),
     );
+    oauth2(
+        &mut stand,
+        "consumer",
+        "revoke",
+        &own,
+        &[("token", &revoked)],
+    )
+    .ok();
     let route = "POST /v1/sessions/exchange_access_token";
     let body = |token: &str| json!({ "access_token": token, "session_duration_minutes": 60 });
+    stand
+        .consumer(route, body(&revoked))
+        .refused(404, "idp_access_token_not_found");
     stand
         .consumer(route, body(&by_id))
         .refused(400, "oauth_access_token_exchange_token_invalid_grant");
@@ -343,6 +355,25 @@ fn full_access_can_be_exchanged_only_with_a_session() {
             .text("/user_id"),
         user_id
     );
+}
+
+#[test]
+fn the_userinfo_needs_an_access_token_that_has_not_expired() {
+    let mut stand = Stand::new();
+    let session = stand.log_in("ada@example.com");
+    let own = app(&mut stand, "consumer", "third_party", json!({}));
+    let user_id = session.text("/user_id");
+    let code = code_for(&mut stand, &own, &user_id, &["openid"], json!({}));
+    let tokens = exchange(&mut stand, &own, &code, &[]).ok();
+    for other in [session.text("/session_jwt"), tokens.text("/id_token")] {
+        userinfo(&mut stand, "consumer", &other)
+            .refused_by_oauth2(404, "idp_access_token_not_found");
+    }
+    let access = tokens.text("/access_token");
+    userinfo(&mut stand, "consumer", &access).ok();
+    userinfo(&mut stand, "b2b", &access).refused_by_oauth2(404, "idp_access_token_not_found");
+    stand.later(3600);
+    userinfo(&mut stand, "consumer", &access).refused_by_oauth2(401, "idp_access_token_expired");
 }
 
 #[test]

@@ -118,6 +118,40 @@ fn a_wallet_belongs_to_one_user() {
 }
 
 #[test]
+fn a_wallet_logs_in_the_user_who_has_verified_it() {
+    let mut stand = Stand::new();
+    let wallet = Wallet::ethereum(1);
+    let mut start = |email: &str| {
+        let user = json!({ "email": email });
+        let user = stand.consumer("POST /v1/users", user).ok();
+        let user = json!({ "user_id": user.body["user_id"] });
+        stand.consumer(START, named(&wallet, user)).ok()
+    };
+    let eve = start("eve@example.com");
+    let ada = start("ada@example.com");
+    // The message of the other user has been replaced.
+    let signature = wallet.sign(&eve.text("/challenge"));
+    log_in(&mut stand, &wallet, &signature).refused(401, "unable_to_authenticate_crypto_wallet");
+    let signature = wallet.sign(&ada.text("/challenge"));
+    let done = log_in(&mut stand, &wallet, &signature).ok();
+    assert_eq!(done.body["user_id"], ada.body["user_id"]);
+    let again = stand.consumer(START, named(&wallet, json!({}))).ok();
+    assert_eq!(again.body["user_id"], ada.body["user_id"]);
+}
+
+#[test]
+fn ten_wrong_signatures_lock_the_user() {
+    let mut stand = Stand::new();
+    let wallet = Wallet::solana(1);
+    let message = challenge(&mut stand, &wallet);
+    let wrong = Wallet::solana(2).sign(&message);
+    for _ in 0..10 {
+        log_in(&mut stand, &wallet, &wrong).refused(401, "unable_to_authenticate_crypto_wallet");
+    }
+    log_in(&mut stand, &wallet, &wallet.sign(&message)).refused(429, "user_lock_limit_reached");
+}
+
+#[test]
 fn a_message_of_sign_in_with_ethereum_has_the_form_of_eip_4361() {
     let mut stand = Stand::new();
     let wallet = Wallet::ethereum(1);
@@ -184,6 +218,7 @@ fn a_message_of_sign_in_with_ethereum_has_the_form_of_eip_4361() {
         ("domain", "a b", "invalid_siwe_domain"),
         ("domain", "", "invalid_siwe_domain"),
         ("uri", "no uri", "invalid_siwe_uri"),
+        ("uri", "https://example.com\n/login", "invalid_siwe_uri"),
         ("chain_id", "0", "invalid_siwe_chain_id"),
         ("statement", "a\nb", "invalid_siwe_statement"),
         (
@@ -199,6 +234,11 @@ fn a_message_of_sign_in_with_ethereum_has_the_form_of_eip_4361() {
             .consumer(START, start(&wrong))
             .refused(400, error_type);
     }
+    let mut wrong = params.clone();
+    wrong["resources"] = json!(["https://example.com/a", "b\n- c"]);
+    stand
+        .consumer(START, start(&wrong))
+        .refused(400, "invalid_siwe_resource");
     let solana = named(&Wallet::solana(1), json!({ "siwe_params": params }));
     stand
         .consumer(START, solana)

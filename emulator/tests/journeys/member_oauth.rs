@@ -246,10 +246,57 @@ fn a_token_works_once_at_its_own_route_with_its_verifier() {
         .b2b(AUTHENTICATE, body.clone())
         .refused(400, "pkce_expected_code_verifier");
     body["pkce_code_verifier"] = json!(VERIFIER);
+    let elsewhere =
+        json!({ "discovery_oauth_token": body["oauth_token"], "pkce_code_verifier": VERIFIER });
+    stand
+        .b2b(DISCOVER, elsewhere)
+        .refused(400, "oauth_token_not_found");
     stand.later(300);
     stand
         .b2b(AUTHENTICATE, body)
         .refused(400, "oauth_token_not_found");
+}
+
+#[test]
+fn an_account_with_another_address_does_not_verify_that_of_the_member() {
+    let mut stand = Stand::new();
+    let acme = stand.organization("acme");
+    let member = log_in(&mut stand, "google", "acme", ada()).ok();
+    let route = format!(
+        "PUT /v1/b2b/organizations/{acme}/members/{}",
+        member.text("/member_id")
+    );
+    let moved = json!({ "email_address": "ada@new.example" });
+    let moved = stand.b2b(&route, moved).ok();
+    assert_eq!(moved.body["member"]["email_address_verified"], false);
+    let again = log_in(&mut stand, "google", "acme", ada()).ok();
+    assert_eq!(again.body["member_id"], member.body["member_id"]);
+    assert_eq!(again.body["member"]["email_address"], "ada@new.example");
+    assert_eq!(again.body["member"]["email_address_verified"], false);
+}
+
+#[test]
+fn the_factors_of_another_user_do_not_count() {
+    let mut stand = Stand::new();
+    let acme = stand.organization("acme");
+    let change = format!("PUT /v1/b2b/organizations/{acme}");
+    let settings = json!({
+        "oauth_tenant_jit_provisioning": "RESTRICTED", "allowed_oauth_tenants": { "slack": ["T1"] },
+        "mfa_policy": "REQUIRED_FOR_ALL",
+    });
+    stand.b2b(&change, settings).ok();
+    let of_member = stand.log_in_member(&acme, "ada@acme.example");
+    let of_discovery = discover(&mut stand, "google", ada()).ok();
+    for of_ada in [of_member, of_discovery] {
+        let eve = json!({ "email_address": "eve@other.example", "tenants": "T1" });
+        let url = redirected(&mut stand, "slack", "slug=acme", eve);
+        let token = of_ada.text("/intermediate_session_token");
+        let body =
+            json!({ "oauth_token": param(&url, "token"), "intermediate_session_token": token });
+        let joined = stand.b2b(AUTHENTICATE, body).ok();
+        assert_eq!(joined.body["member"]["email_address"], "eve@other.example");
+        assert!(joined.body["primary_required"].is_object());
+    }
 }
 
 #[test]

@@ -236,6 +236,25 @@ fn a_code_by_sms_is_refused_for_other_members_and_sessions() {
 }
 
 #[test]
+fn a_second_factor_needs_a_first_one_that_the_organization_allows() {
+    let mut stand = Stand::new();
+    let id = stand.organization("acme");
+    let ada = enrolled(&mut stand, &id, "ada@acme.example");
+    let pending = log_in(&mut stand, &id, "ada@acme.example");
+    let code = code(&mut stand);
+    let restricted = json!({ "auth_methods": "RESTRICTED", "allowed_auth_methods": ["password"] });
+    stand
+        .b2b(&format!("PUT /v1/b2b/organizations/{id}"), restricted)
+        .ok();
+    let token = pending.text("/intermediate_session_token");
+    let body = json!({ "organization_id": id, "member_id": ada, "intermediate_session_token": token, "code": code });
+    stand.b2b(USE_SMS, body).refused(
+        400,
+        "action_available_only_once_primary_authentication_is_met",
+    );
+}
+
+#[test]
 fn a_phone_number_is_set_once_and_belongs_to_one_member() {
     let mut stand = Stand::new();
     let id = stand.organization("acme");

@@ -336,6 +336,24 @@ fn an_account_belongs_to_its_connection() {
 }
 
 #[test]
+fn an_account_with_another_address_does_not_verify_that_of_the_member() {
+    let (mut stand, acme, connection) = stand();
+    let log_in = |stand: &mut Stand| {
+        let user = [("email", "ada@acme.example"), ("name", "Ada")];
+        let token = token(stand, &connection, &user);
+        let body = json!({ "sso_token": token });
+        stand.b2b("POST /v1/b2b/sso/authenticate", body).ok()
+    };
+    let member = log_in(&mut stand).text("/member_id");
+    let route = format!("PUT /v1/b2b/organizations/{acme}/members/{member}");
+    let moved = json!({ "email_address": "ada@new.example" });
+    stand.b2b(&route, moved).ok();
+    let again = log_in(&mut stand);
+    assert_eq!(again.text("/member_id"), member);
+    assert_eq!(again.body["member"]["email_address_verified"], false);
+}
+
+#[test]
 fn a_method_that_the_organization_forbids_does_not_verify_the_address() {
     let (mut stand, acme, connection) = stand();
     let route = format!("PUT /v1/b2b/organizations/{acme}");

@@ -104,6 +104,21 @@ fn an_untrusted_token_is_refused() {
         let body = json!({ "profile_id": profile_id, "token": token });
         stand.consumer(ATTEST, body).refused(401, error_type);
     }
+    for header in [
+        json!({ "alg": "PS256" }),
+        json!({ "crit": ["exp"] }),
+        json!({ "kid": "other" }),
+    ] {
+        let claims =
+            json!({ "iss": "https://issuer.example", "aud": "stytch", "email": "ada@example.com" });
+        let order =
+            json!({ "product": "consumer", "kind": "m2m", "claims": claims, "header": header });
+        let token = stand.open("POST /_emulator/tokens", order).ok();
+        let body = json!({ "profile_id": profile_id, "token": token.text("/token") });
+        stand
+            .consumer(ATTEST, body)
+            .refused(401, "invalid_trusted_auth_token");
+    }
     let order = json!({ "product": "consumer", "kind": "m2m", "key": "stranger" });
     let stranger = stand
         .open("POST /_emulator/tokens", order)

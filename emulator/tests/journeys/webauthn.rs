@@ -11,36 +11,36 @@ const REGISTER: &str = "POST /v1/webauthn/register";
 const LOG_IN_START: &str = "POST /v1/webauthn/authenticate/start";
 const LOG_IN: &str = "POST /v1/webauthn/authenticate";
 
-fn user(stand: &mut Stand, email: &str) -> String {
+pub fn user(stand: &mut Stand, email: &str) -> String {
     let body = json!({ "email": email });
     stand.consumer("POST /v1/users", body).ok().text("/user_id")
 }
 
-fn creation_options(stand: &mut Stand, user_id: &str) -> String {
+pub fn creation_options(stand: &mut Stand, user_id: &str) -> String {
     let body = json!({ "user_id": user_id, "domain": "example.com", "return_passkey_credential_options": true });
     let started = stand.consumer(START, body).ok();
     started.text("/public_key_credential_creation_options")
 }
 
-fn register(stand: &mut Stand, user_id: &str, credential: &str) -> Answer {
+pub fn register(stand: &mut Stand, user_id: &str, credential: &str) -> Answer {
     let body = json!({ "user_id": user_id, "public_key_credential": credential, "session_duration_minutes": 60 });
     stand.consumer(REGISTER, body)
 }
 
-fn request_options(stand: &mut Stand, user_id: &str) -> String {
+pub fn request_options(stand: &mut Stand, user_id: &str) -> String {
     let body =
         json!({ "user_id": user_id, "domain": "example.com", "use_base64_url_encoding": true });
     let started = stand.consumer(LOG_IN_START, body).ok();
     started.text("/public_key_credential_request_options")
 }
 
-fn log_in(stand: &mut Stand, credential: &str) -> Answer {
+pub fn log_in(stand: &mut Stand, credential: &str) -> Answer {
     let body = json!({ "public_key_credential": credential, "session_duration_minutes": 60 });
     stand.consumer(LOG_IN, body)
 }
 
 /// A user with a registered key.
-fn registered(stand: &mut Stand) -> (String, SecurityKey) {
+pub fn registered(stand: &mut Stand) -> (String, SecurityKey) {
     let user_id = user(stand, "ada@example.com");
     let mut key = SecurityKey::new(1);
     let options = creation_options(stand, &user_id);
