@@ -21,8 +21,8 @@ import { users } from "./users.mjs";
 
 const FLOWS = { ...users, ...accounts, ...keys, ...members, ...memberPasswords, ...sso, ...directories, ...services, ...apps };
 
-/** The number of tests. */
-export const FLOW_TESTS = 2 * Object.keys(FLOWS).length;
+/** The number of tests: of each flow with each package. A constant, so a flow that is lost is a failure. */
+export const FLOW_TESTS = 2 * 28;
 
 export function flowTests(officialClients, stytch, emulator) {
   const ours = (name, product) => () =>
