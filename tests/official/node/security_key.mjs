@@ -18,6 +18,8 @@ export class SecurityKey {
   #key = generateKeyPairSync("ec", { namedCurve: "P-256" });
   #id = randomBytes(20);
   #count = 0;
+  /** The id of the user who has registered the key, as the options name it. */
+  #userHandle;
 
   /** The id of the credential, as the API lists it. */
   get id() {
@@ -27,6 +29,7 @@ export class SecurityKey {
   /** `navigator.credentials.create`. Returns the credential as JSON text. */
   create(text) {
     const options = JSON.parse(text);
+    this.#userHandle = options.user.id;
     const { x, y } = this.#key.publicKey.export({ format: "jwk" });
     const point = [x, y].map((coordinate) => Buffer.from(coordinate, "base64url"));
     const cose = cbor(new Map([[1, 2], [3, -7], [-1, 1], [-2, point[0]], [-3, point[1]]]));
@@ -44,6 +47,7 @@ export class SecurityKey {
     return this.#credential("webauthn.get", options, (clientData) => ({
       authenticatorData: base64url(data),
       signature: base64url(sign("sha256", Buffer.concat([data, sha256(clientData)]), this.#key.privateKey)),
+      userHandle: this.#userHandle,
     }));
   }
 

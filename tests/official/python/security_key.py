@@ -38,10 +38,13 @@ class SecurityKey:
         self.raw_id = secrets.token_bytes(20)
         self.id = base64url(self.raw_id)
         self.count = 0
+        # The id of the user who has registered the key, as the options name it.
+        self.user_handle = None
 
     def create(self, text):
         """`navigator.credentials.create`. Returns the credential as JSON text."""
         options = json.loads(text)
+        self.user_handle = options["user"]["id"]
         numbers = self.key.public_key().public_numbers()
         x, y = (number.to_bytes(32, "big") for number in (numbers.x, numbers.y))
         cose = cbor({1: 2, 3: -7, -1: 1, -2: x, -3: y})
@@ -58,6 +61,8 @@ class SecurityKey:
         client_data = self.client_data("webauthn.get", options["challenge"], options["rpId"])
         signature = self.key.sign(data + sha256(client_data), ec.ECDSA(hashes.SHA256()))
         response = {"authenticatorData": base64url(data), "signature": base64url(signature)}
+        if self.user_handle:
+            response["userHandle"] = self.user_handle
         return self.credential(client_data, response)
 
     def data(self, rp_id, flags):
