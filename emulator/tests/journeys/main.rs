@@ -20,6 +20,7 @@ mod consumer_links;
 mod consumer_sessions;
 mod control_routes;
 mod crypto_wallets;
+mod damaged_inputs;
 mod discovery;
 mod fault_list;
 mod flaws;

@@ -47,6 +47,14 @@ fn a_registration_with_a_flaw_is_refused() {
         ),
         // The statement has the algorithm of another key.
         (packed(-257), NOT_REGISTERED),
+        // A format that the standard does not have.
+        (
+            SecurityKey {
+                format: "other",
+                ..SecurityKey::new(1)
+            },
+            "invalid_public_key_credential_malformed_attestation_object",
+        ),
         // The format `none` has a statement.
         (
             SecurityKey {
