@@ -307,6 +307,21 @@ fn ten_wrong_codes_lock_the_member() {
     let read = stand.b2b(&read, Value::Null).ok();
     assert_eq!(read.body["member"]["is_locked"], true);
 
+    // A locked member cannot add a factor to a session either.
+    let bob = log_in(&mut stand, &id, "bob@acme.example");
+    let to = json!({ "organization_id": id, "email_address": "bob@acme.example" });
+    stand.b2b(START, to.clone()).ok();
+    let code = stand.mail()["code"].as_str().unwrap().to_owned();
+    let mut body = to;
+    body["session_token"] = bob.body["session_token"].clone();
+    body["code"] = wrong(&code).into();
+    for _ in 0..10 {
+        stand
+            .b2b(USE, body.clone())
+            .refused(404, "otp_code_not_found");
+    }
+    body["code"] = code.into();
+    stand.b2b(USE, body).refused(429, "user_lock_limit_reached");
     // A session of another organization does not help.
     let globex = stand.organization("globex");
     let route = format!("POST /v1/b2b/organizations/{globex}/members");

@@ -108,6 +108,8 @@ pub fn sign_with(element: &str, id: &str, change: &dyn Fn(String) -> String) -> 
     );
     let info = change(info);
     let value = STANDARD.encode(KEY.sign(info.as_bytes()).to_vec());
+    // In the document, the signature declares the prefix.
+    let info = info.replacen(" xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"", "", 1);
     let signature = format!(
         r#"<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#">{info}<ds:SignatureValue>{value}</ds:SignatureValue></ds:Signature>"#
     );
