@@ -1,9 +1,11 @@
 // Starts the page: shows the section that the URL names, and refreshes it every 2 seconds.
 
 import { Refusal, read, send } from "./api.js";
+import * as apps from "./apps.js";
 import * as clock from "./clock.js";
 import { update } from "./dom.js";
 import * as faults from "./faults.js";
+import * as fraud from "./fraud.js";
 import * as outbox from "./outbox.js";
 import { readable } from "./parts.js";
 import { organizations, sessions, users } from "./people.js";
@@ -16,6 +18,8 @@ const SECTIONS = {
   users: { render: users },
   organizations: { render: organizations },
   sessions: { render: sessions },
+  apps,
+  fraud,
   requests,
   faults,
   clock,
@@ -65,7 +69,8 @@ function refreshAgain() {
 function display(section, state, data) {
   shown = { section, state, data };
   for (const span of document.querySelectorAll("[data-count]")) {
-    const count = state.counts[span.dataset.count];
+    const names = span.dataset.count.split(" ");
+    const count = names.reduce((sum, name) => sum + state.counts[name], 0);
     const is_fault = span.dataset.count === "faults";
     span.textContent = is_fault && count === 0 ? "" : String(count);
     span.classList.toggle("alarm", is_fault);
@@ -130,7 +135,10 @@ byId("confirm").addEventListener("close", ({ target }) => {
   target.returnValue = "";
 });
 document.addEventListener("click", ({ target }) => {
-  if (target instanceof HTMLElement && target.dataset.copy !== undefined) copy(target);
+  if (!(target instanceof HTMLElement)) return;
+  const { copy: copies, send: path, body } = target.dataset;
+  if (copies !== undefined) copy(target);
+  if (path !== undefined) act(() => send("POST", path, JSON.parse(body)));
 });
 addEventListener("hashchange", show);
 document.addEventListener("visibilitychange", refreshAgain);

@@ -35,7 +35,7 @@ const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// The path, the content type and the text of each file.
-static FILES: [(&str, &str, &str); 16] = [
+static FILES: [(&str, &str, &str); 20] = [
     ("/", HTML, include_str!("index.html")),
     ("/_emulator/", HTML, include_str!("index.html")),
     (
@@ -78,6 +78,18 @@ static FILES: [(&str, &str, &str); 16] = [
         SCRIPT,
         include_str!("faults.js"),
     ),
+    ("/_emulator/page/apps.js", SCRIPT, include_str!("apps.js")),
+    (
+        "/_emulator/page/connections.js",
+        SCRIPT,
+        include_str!("connections.js"),
+    ),
+    (
+        "/_emulator/page/factors.js",
+        SCRIPT,
+        include_str!("factors.js"),
+    ),
+    ("/_emulator/page/fraud.js", SCRIPT, include_str!("fraud.js")),
     ("/_emulator/page/clock.js", SCRIPT, include_str!("clock.js")),
     (
         "/_emulator/page/project.js",

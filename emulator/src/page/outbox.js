@@ -29,6 +29,7 @@ function card(mail, now) {
       ["Sent", moment(mail.sent_at)],
       [is_expired ? "Expired" : "Expires", moment(mail.expires_at)],
       ["Project", mail.product === "b2b" ? "B2B" : "Consumer"],
+      ["Channel", CHANNELS[mail.channel] ?? mail.channel],
     ),
     mail.code && copyable(String(mail.code)),
     mail.url && element("details", {}, element("summary", {}, "URL of the link"), copyable(mail.url)),
@@ -46,7 +47,12 @@ function announce(messages) {
 
 let known;
 const MOST = 100;
+const CHANNELS = { email: "E-mail", sms: "SMS", whatsapp: "WhatsApp" };
 const KINDS = {
   login: { subject: "Your log-in link", action: "Log in" },
   signup: { subject: "Confirm your address", action: "Sign up" },
+  invite: { subject: "You have been invited", action: "Accept the invitation" },
+  discovery: { subject: "Your log-in link", action: "Log in" },
+  reset_password: { subject: "Reset your password", action: "Choose a password" },
+  passcode: { subject: "Your passcode" },
 };

@@ -49,6 +49,16 @@ export function json(value) {
   return element("pre", { tabindex: "0" }, typeof value === "string" ? value : JSON.stringify(value, null, 2));
 }
 
+/** Texts in one line. */
+export function list(texts) {
+  return (texts ?? []).join(", ");
+}
+
+/** A button that sends `body` to the control route `path`. */
+export function act(text, path, body) {
+  return element("button", { type: "button", class: "quiet small", "data-send": path, "data-body": JSON.stringify(body) }, text);
+}
+
 /** A text to copy, for instance code. */
 export function copyable(text) {
   const button = element("button", { type: "button", class: "copy", "data-copy": true }, "Copy");
@@ -60,9 +70,9 @@ export function empty(title, text) {
 }
 
 /** A line below a list that does not contain everything. */
-export function rest(shown, total) {
+export function rest(shown, total, key = "rest") {
   if (total <= shown) return [];
-  return [element("p", { key: "rest", class: "rest" }, `The newest ${shown} of ${total} are listed.`)];
+  return [element("p", { key, class: "rest" }, `The newest ${shown} of ${total} are listed.`)];
 }
 
 /** The tone of a badge for the status of an object. */

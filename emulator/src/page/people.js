@@ -1,20 +1,22 @@
 // Users, organizations with their members, and sessions.
 
+import { connections } from "./connections.js";
 import { element } from "./dom.js";
-import { badge, empty, facts, id, moment, objects, rest, row, toneOf } from "./parts.js";
+import { grantedApps, lock, lockBadge, memberFactors, userFactors } from "./factors.js";
+import { badge, empty, facts, id, list, moment, objects, rest, row, toneOf } from "./parts.js";
 
 export function users(_, { users, counts }) {
   if (users.length === 0) return [empty("No users yet", "A user appears when your application creates one or logs one in.")];
   return [...users.map(user), ...rest(users.length, counts.users)];
 }
 
-export function organizations(_, { organizations, members, counts }) {
+export function organizations(_, { organizations, members, counts, identity_providers }) {
   if (organizations.length === 0) {
     return [empty("No organizations yet", "An organization appears when your application creates one.")];
   }
   const rows = organizations.map((organization) => {
     const own = members.filter((member) => member.organization_id === organization.organization_id);
-    return organizationRow(organization, own);
+    return organizationRow(organization, own, identity_providers);
   });
   return [...rows, ...rest(rows.length, counts.organizations)];
 }
@@ -35,8 +37,9 @@ function user(user) {
   return row(
     user.user_id,
     title,
-    [user.emails?.[0]?.email !== title && user.emails?.[0]?.email, badge(user.status, toneOf(user.status))],
+    [user.emails?.[0]?.email !== title && user.emails?.[0]?.email, lockBadge(user), badge(user.status, toneOf(user.status))],
     [
+      lock(user, "consumer", "user_id"),
       facts(
         ["User ID", id(user.user_id)],
         ["External ID", id(user.external_id)],
@@ -45,6 +48,8 @@ function user(user) {
         ["Roles", list(user.roles)],
         ["Created", moment(user.created_at)],
       ),
+      userFactors(user),
+      grantedApps(user),
       objects(["Trusted metadata", user.trusted_metadata], ["Untrusted metadata", user.untrusted_metadata]),
     ],
   );
@@ -56,7 +61,7 @@ function userName(user) {
   return name || user.emails?.[0]?.email || user.phone_numbers?.[0]?.phone_number || user.user_id;
 }
 
-function organizationRow(organization, own) {
+function organizationRow(organization, own, identity_providers) {
   const count = organization.member_count;
   return row(
     organization.organization_id,
@@ -75,6 +80,7 @@ function organizationRow(organization, own) {
         ["Created", moment(organization.created_at)],
       ),
       objects(["Trusted metadata", organization.trusted_metadata]),
+      connections(organization, identity_providers),
       element("h4", {}, "Members"),
       own.length > 0
         ? element("div", { class: "list" }, own.map(memberRow), rest(own.length, count))
@@ -88,16 +94,18 @@ function memberRow(member) {
   return row(
     member.member_id,
     title,
-    [member.name && member.email_address, badge(member.status, toneOf(member.status))],
+    [member.name && member.email_address, lockBadge(member), badge(member.status, toneOf(member.status))],
     [
+      lock(member, "b2b", "member_id"),
       facts(
         ["Member ID", id(member.member_id)],
         ["External ID", id(member.external_id)],
         ["E-mail", `${member.email_address}${member.email_address_verified ? "" : " (not verified)"}`],
-        ["Phone", member.mfa_phone_number],
         ["Roles", list(member.roles)],
         ["Created", moment(member.created_at)],
       ),
+      memberFactors(member),
+      grantedApps(member),
       objects(["Trusted metadata", member.trusted_metadata], ["Untrusted metadata", member.untrusted_metadata]),
     ],
   );
@@ -120,7 +128,7 @@ function sessionRow(session, names) {
         ["Session ID", id(session.session_id)],
         [session.product === "b2b" ? "Member ID" : "User ID", id(session.subject)],
         ["Roles", list(session.roles)],
-        ["Factors", list((session.authentication_factors ?? []).map(({ type }) => type))],
+        ["Factors", list((session.authentication_factors ?? []).map(({ type, delivery_method }) => `${type} (${delivery_method})`))],
         ["IP address", session.attributes?.ip_address],
         ["User agent", session.attributes?.user_agent],
         ["Started", moment(session.started_at)],
@@ -130,8 +138,4 @@ function sessionRow(session, names) {
       objects(["Custom claims", session.custom_claims]),
     ],
   );
-}
-
-function list(texts) {
-  return (texts ?? []).join(", ");
 }

@@ -1,13 +1,15 @@
-// The projects: their ids, code that connects to the emulator, and the M2M clients.
+// The projects: their ids, code that connects to the emulator, identity providers, rate limits and trusted token profiles.
 
 import { element } from "./dom.js";
-import { badge, copyable, facts, id, objects, row, toneOf } from "./parts.js";
+import { act, badge, copyable, facts, id, row } from "./parts.js";
 
-export function render(_, { projects, m2m_clients, version }) {
-  const clients = m2m_clients.map(clientRow);
+export function render(_, { projects, identity_providers, rate_limits, trusted_profiles, version }) {
+  const profiles = trusted_profiles.map(profileRow);
   return [
     ...Object.entries(projects).map(([product, project]) => card(product, project)),
-    ...(clients.length > 0 ? [element("h3", { key: "m2m" }, "M2M clients"), ...clients] : []),
+    providers(identity_providers),
+    limits(rate_limits),
+    ...(profiles.length > 0 ? [element("h3", { key: "profiles" }, "Trusted token profiles"), ...profiles] : []),
     element("p", { key: "version", class: "rest" }, `stytch-emulator ${version} at ${location.origin}`),
   ];
 }
@@ -65,14 +67,46 @@ client = stytch.${type}(
   ];
 }
 
-function clientRow(client) {
+/** The identity providers of the emulator, with which SSO connections can be tested. */
+function providers(all) {
+  return element(
+    "article",
+    { key: "providers", class: "card" },
+    element("h3", {}, "Identity providers"),
+    element("p", { class: "rest" }, `The emulator has ${all.length} identity providers for SSO connections. Each has its own key.`),
+    facts(
+      ["First address", id(all[0]?.url)],
+      ["Last address", id(all.at(-1)?.url)],
+      ["SAML: metadata_url", id(`${all[0]?.url}/metadata`)],
+      ["OIDC: issuer", id(all[0]?.url)],
+    ),
+  );
+}
+
+/** The limit of emails, and the button that switches it. */
+function limits({ enabled }) {
+  return element(
+    "article",
+    { key: "limits", class: "card" },
+    element("h3", {}, "Rate limits ", badge(enabled ? "On" : "Off", enabled ? "good" : "plain")),
+    element("p", { class: "rest" }, "If the limit is on, the emulator sends at most one e-mail per second to an address."),
+    element("p", { class: "rest" }, act(enabled ? "Switch the limit off" : "Switch the limit on", "rate_limits", { enabled: !enabled })),
+  );
+}
+
+function profileRow(profile) {
   return row(
-    client.client_id,
-    client.client_name || client.client_id,
-    [badge(client.product === "b2b" ? "B2B" : "Consumer"), badge(client.status, toneOf(client.status))],
+    profile.profile_id,
+    profile.issuer,
+    [badge(profile.product === "b2b" ? "B2B" : "Consumer"), profile.trusts_the_emulator && badge("Key of the emulator")],
     [
-      facts(["Client ID", id(client.client_id)], ["Description", client.client_description], ["Scopes", (client.scopes ?? []).join(", ")]),
-      objects(["Trusted metadata", client.trusted_metadata]),
+      facts(
+        ["Profile ID", id(profile.profile_id)],
+        ["Issuer", id(profile.issuer)],
+        ["Audience", id(profile.audience)],
+        ["Keys", String(profile.key_count)],
+        ["Unknown users", profile.can_jit_provision ? "are created" : "are refused"],
+      ),
     ],
   );
 }

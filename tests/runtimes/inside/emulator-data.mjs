@@ -23,6 +23,7 @@ export async function fill({ url }, call) {
     await call("/v1/b2b/magic_links/authenticate", { magic_links_token }, "b2b");
   }
   await call("/v1/m2m/clients", { client_name: "Billing", client_description: "Nightly invoices", scopes: ["read:users"] });
+  await fillMore({ url }, call, organization_id);
   await call("/v1/users", { email: "not an address" });
   await call("/v1/magic_links/email/login_or_create", { email: "hedy@example.com" });
 
@@ -30,6 +31,35 @@ export async function fill({ url }, call) {
     await call("/v1/magic_links/email/login_or_create", body);
     await call("/v1/magic_links/authenticate", { token: await newestToken(url), session_duration_minutes: 60 });
   }
+}
+
+/** Creates factors, a lock, connections, apps with grants, and fraud prevention. */
+async function fillMore({ url }, call, organization_id) {
+  const { body: user } = await call("/v1/passwords", { email: "locked@example.com", password: "a password of nine words", session_duration_minutes: 60 });
+  const { user_id } = user;
+  await call("/v1/totps", { user_id });
+  for (let attempt = 0; attempt < 10; attempt += 1) await call("/v1/passwords/authenticate", { email: "locked@example.com", password: "wrong" });
+
+  const client_name = `${HOSTILE} Notes`;
+  const redirect_uri = "https://app.example/callback";
+  const { body: created } = await call("/v1/connected_apps/clients", { client_type: "third_party", client_name, redirect_urls: [redirect_uri] });
+  const { client_id } = created.connected_app;
+  await call("/v1/idp/oauth/authorize", { client_id, redirect_uri, response_type: "code", scopes: ["openid", "email"], user_id, consent_granted: true });
+
+  const sso = `/v1/b2b/sso/saml/${organization_id}`;
+  const { body: saml } = await call(sso, { display_name: `${HOSTILE} SAML` }, "b2b");
+  await call(`${sso}/connections/${saml.connection.connection_id}/url`, { metadata_url: `${url}/_emulator/idp/1/metadata` }, "b2b", "PUT");
+  await call(`${sso}/connections/${saml.connection.connection_id}`, { attribute_mapping: { email: "email", full_name: "name" } }, "b2b", "PUT");
+  await call(`/v1/b2b/sso/oidc/${organization_id}`, { display_name: "Pending OIDC" }, "b2b");
+  await call(`/v1/b2b/scim/${organization_id}/connection`, { display_name: "Directory" }, "b2b");
+
+  const post = (name, body) => fetch(`${url}/_emulator/${name}`, { method: "POST", body: JSON.stringify(body) });
+  await post("fingerprints", { product: "consumer", telemetry_id: "telemetry-1", visitor_id: HOSTILE, reasons: ["VIRTUAL_MACHINE"] });
+  await call("/v1/rules/set", { action: "BLOCK", visitor_id: HOSTILE, description: HOSTILE });
+  await call("/v1/verdict_reasons/override", { verdict_reason: "VIRTUAL_MACHINE", override_action: "ALLOW" });
+  await post("trusted_token_profiles", { product: "b2b", profile_id: "profile-1", issuer: HOSTILE, audience: "stytch" });
+  await call("/v1/otps/sms/login_or_create", { phone_number: "+15005550009" });
+  await call("/v1/otps/whatsapp/login_or_create", { phone_number: "+15005550009" });
 }
 
 async function newestToken(url) {

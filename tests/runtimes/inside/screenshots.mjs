@@ -12,12 +12,13 @@ export async function takeScreenshots(browser, { url }, folder) {
     for (const colorScheme of ["light", "dark"]) {
       const context = await browser.newContext({ viewport: { width, height: width === 390 ? 844 : 800 }, colorScheme });
       const page = await context.newPage();
-      for (const section of ["outbox", "users", "organizations", "sessions", "requests", "faults", "clock", "project"]) {
+      for (const section of ["outbox", "users", "organizations", "sessions", "apps", "fraud", "requests", "faults", "clock", "project"]) {
         await page.goto(`${url}/#${section}`);
         await page.locator(`#${section} .list > *`).first().waitFor();
         const rows = page.locator(`#${section} .list > details > summary, #${section} article details > summary`);
         if ((await rows.count()) > 0) await rows.nth((await rows.count()) > 1 ? 1 : 0).click();
-        if (section === "organizations") await page.locator(".inside details > summary").first().click().catch(() => undefined);
+        // The SAML connection, the SCIM connection and the first member.
+        for (const index of section === "organizations" ? [0, 2, 3] : []) await page.locator("#organizations [open] .inside details > summary").nth(index).click().catch(() => undefined);
         await page.screenshot({ path: join(folder, `${section}-${width}-${colorScheme}.png`), fullPage: width === 390 });
       }
       await page.locator("#reset").click();
