@@ -38,11 +38,15 @@ pub fn client_class(product: Product) -> Option<&'static str> {
 }
 
 /// The type arguments of the hand-written class that a project client extends (`pkg/src/project_client.ts`): the options of
-/// `authenticateRequest`, and its verdict.
-fn types_of_requests(product: Product) -> Option<[&'static str; 2]> {
+/// `authenticateRequest`, its verdict, and the kinds of token that it can accept.
+fn types_of_requests(product: Product) -> Option<[&'static str; 3]> {
     match product {
-        Product::Consumer => Some(["AuthenticateRequestOptions", "UserVerdict"]),
-        Product::B2b => Some(["B2BAuthenticateRequestOptions", "MemberVerdict"]),
+        Product::Consumer => Some(["AuthenticateRequestOptions", "UserVerdict", "UserKinds"]),
+        Product::B2b => Some([
+            "B2BAuthenticateRequestOptions",
+            "MemberVerdict",
+            "MemberKinds",
+        ]),
         Product::Shared | Product::SamlShield => None,
     }
 }

@@ -136,7 +136,7 @@ impl OptionNames {
             );
             let is_word = |name: &&String| {
                 let mut letters = name.bytes();
-                letters.all(|letter| letter.is_ascii_lowercase() || letter == b'_')
+                letters.all(|letter| matches!(letter, b'a'..=b'z' | b'0'..=b'9' | b'_'))
             };
             ensure!(
                 names.iter().all(|name| is_word(&name)),

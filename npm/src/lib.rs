@@ -36,6 +36,9 @@ mod given;
 mod introspection;
 
 #[cfg(all(target_arch = "wasm32", feature = "api"))]
+mod kinds;
+
+#[cfg(all(target_arch = "wasm32", feature = "api"))]
 mod log_in;
 
 #[cfg(target_arch = "wasm32")]

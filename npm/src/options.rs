@@ -30,6 +30,13 @@ impl<'a> Asked<'a> {
             .map_err(|_| ClientError::invalid_argument("the options cannot be read"))
     }
 
+    /// The options in a field of an option.
+    #[cfg(feature = "api")]
+    pub(crate) fn of(field: Given<'a>) -> Result<Option<Self>, ClientError> {
+        let members = field.members("an object")?;
+        Ok(members.map(|members| Self(Some(members))))
+    }
+
     /// An option, which `api/options.yaml` has to list.
     pub(crate) fn option(&self, name: &'static str) -> Given<'a> {
         Given::of(self.0.as_ref(), name)

@@ -1,13 +1,16 @@
 //! The verdict on a request, and the cookies of sessions.
 
+#[cfg(feature = "api")]
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 use stytch_edge::{
     client::{
-        ClientError, CookieRules, Credentials, RemoteFallback, RequestHeaders, Verdict,
-        VerdictWithCookies,
+        ClientError, Config, CookieRules, Credentials, RemoteFallback, RequestHeaders,
+        RequiredClaim, Requirement, Verdict, VerdictWithCookies,
     },
-    flow::RequestCheck,
+    flow::{RequestCheck, Times},
 };
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
@@ -32,27 +35,10 @@ pub fn authenticate_request(
     number: u32,
 ) -> Returned {
     with_config(client, |config| {
-        let options = Asked::read(options.as_deref())?;
-        let requirement = options.requirement(config.issuer.product)?;
-        let (times, required_claims) = (options.times()?, options.required_claims()?);
-        let (cookies, remote_fallback) = (
-            options.cookies(&config.cookies)?,
-            options.remote_fallback()?,
-        );
-        if config.secret.is_empty() && remote_fallback.is_some_and(|asked| asked != NEVER) {
-            return Err(ClientError::invalid_argument(
-                "remote_fallback must be \"never\" for a SessionVerifier",
-            )
-            .into());
-        }
-        let session_duration_minutes = options.session_duration_minutes()?;
-        let refresh_timeout_ms = options.refresh_timeout_ms()?;
-        let rules = cookies.as_deref().unwrap_or(&config.cookies);
+        let asked = SessionOptions::read(&Asked::read(options.as_deref())?, &config)?;
+        let rules = asked.rules(&config);
         #[cfg(feature = "api")]
-        if let Some(cookie) = cookie.as_ref().filter(|_| rules.mode.is_some()) {
-            let core = core(std::sync::Arc::clone(&config), host.clone());
-            core.report_other_mode(std::str::from_utf8(cookie).ok(), rules);
-        }
+        report_other_mode(&config, &host, cookie.as_deref(), Some(rules));
         let (before, request) = match number {
             0 => {
                 let lengths = [&authorization, &cookie].map(|header| header.as_ref().map(Vec::len));
@@ -66,20 +52,11 @@ pub fn authenticate_request(
             },
         };
         Ok(tasks::begin(limit_of(&config), async move {
-            let question = RequestCheck {
-                credentials: request.credentials.as_texts(),
-                requirement: &requirement,
-                times,
-                required_claims: &required_claims,
-                remote_fallback,
-                cookies: cookies.as_deref(),
-                session_duration_minutes: session_duration_minutes.as_deref(),
-                refresh_timeout_ms,
-            };
+            let question = asked.question(request.credentials.as_texts());
             let name = session_name(config.issuer.product);
             let decided = core(config, host).authenticate_request(&question).await?;
             let accepted = decided.accepted.as_ref();
-            let text = || written(&decided, name);
+            let text = || written(&decided, name, None);
             Ok(numbers::done(
                 accepted,
                 before.as_ref(),
@@ -90,17 +67,87 @@ pub fn authenticate_request(
     })
 }
 
+/// Reports cookies of the other mode, if the rules have a mode.
+#[cfg(feature = "api")]
+pub(crate) fn report_other_mode(
+    config: &Arc<Config>,
+    host: &Host,
+    cookie: Option<&[u8]>,
+    rules: Option<&CookieRules>,
+) {
+    let rules = rules.filter(|rules| rules.mode.is_some());
+    if let Some((cookie, rules)) = cookie.zip(rules) {
+        let core = core(Arc::clone(config), host.clone());
+        core.report_other_mode(std::str::from_utf8(cookie).ok(), rules);
+    }
+}
+
+/// The options of a session check.
+pub(crate) struct SessionOptions {
+    requirement: Requirement,
+    times: Times,
+    required_claims: Vec<RequiredClaim>,
+    remote_fallback: Option<RemoteFallback>,
+    cookies: Option<Box<CookieRules>>,
+    session_duration_minutes: Option<Box<RawValue>>,
+    refresh_timeout_ms: Option<u32>,
+}
+
+impl SessionOptions {
+    pub(crate) fn read(options: &Asked<'_>, config: &Config) -> Result<Self, ClientError> {
+        let requirement = options.requirement(config.issuer.product)?;
+        let (times, required_claims) = (options.times()?, options.required_claims()?);
+        let (cookies, remote_fallback) = (
+            options.cookies(&config.cookies)?,
+            options.remote_fallback()?,
+        );
+        if config.secret.is_empty() && remote_fallback.is_some_and(|asked| asked != NEVER) {
+            return Err(ClientError::invalid_argument(
+                "remote_fallback must be \"never\" for a SessionVerifier",
+            ));
+        }
+        Ok(Self {
+            requirement,
+            times,
+            required_claims,
+            remote_fallback,
+            cookies,
+            session_duration_minutes: options.session_duration_minutes()?,
+            refresh_timeout_ms: options.refresh_timeout_ms()?,
+        })
+    }
+
+    /// The rules for cookies of the call, or else those of the client.
+    pub(crate) fn rules<'a>(&'a self, config: &'a Config) -> &'a CookieRules {
+        self.cookies.as_deref().unwrap_or(&config.cookies)
+    }
+
+    pub(crate) fn question<'a>(&'a self, credentials: Credentials<&'a str>) -> RequestCheck<'a> {
+        RequestCheck {
+            credentials,
+            requirement: &self.requirement,
+            times: self.times,
+            required_claims: &self.required_claims,
+            remote_fallback: self.remote_fallback,
+            cookies: self.cookies.as_deref(),
+            session_duration_minutes: self.session_duration_minutes.as_deref(),
+            refresh_timeout_ms: self.refresh_timeout_ms,
+        }
+    }
+}
+
 /// JSON text of the names and values of headers, for the constructor of `Headers`. A response that sets cookies must not
 /// be cached (RFC 9111, section 7.3).
-pub(crate) fn headers(set_cookies: &[String]) -> String {
+pub(crate) fn headers(set_cookies: &[String], challenge: Option<&str>) -> String {
     let lines = set_cookies.iter().map(|line| ["Set-Cookie", line]);
     let no_store = (!set_cookies.is_empty()).then_some(["Cache-Control", "no-store"]);
-    let pairs: Vec<[&str; 2]> = lines.chain(no_store).collect();
+    let challenge = challenge.map(|challenge| ["WWW-Authenticate", challenge]);
+    let pairs: Vec<[&str; 2]> = lines.chain(no_store).chain(challenge).collect();
     serde_json::to_string(&pairs).unwrap_or_default()
 }
 
 /// The credentials in two headers, which are not kept: the memory of wasm never shrinks.
-fn credentials_in(
+pub(crate) fn credentials_in(
     authorization: Option<Vec<u8>>,
     cookie: Option<Vec<u8>>,
     rules: &CookieRules,
@@ -117,9 +164,13 @@ fn credentials_in(
 const NEVER: RemoteFallback = RemoteFallback::Never;
 
 /// The verdict as JSON text. TypeScript makes `Headers` of its `headers`. The session and the claims are JSON text already.
-fn written<'a>(decided: &'a VerdictWithCookies, session_name: &str) -> String {
+pub(crate) fn written<'a>(
+    decided: &'a VerdictWithCookies,
+    session_name: &str,
+    challenge: Option<&str>,
+) -> String {
     let verdict = &decided.verdict;
-    let set_cookies = headers(&decided.set_cookies);
+    let set_cookies = headers(&decided.set_cookies, challenge);
     let Verdict::Authenticated {
         via,
         session,

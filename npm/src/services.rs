@@ -1,9 +1,9 @@
 //! The verdict of a service on the access token in a request, and the metadata of a service.
 
 use stytch_edge::{
-    client::{Denial, bearer, cut_to_token_limit},
+    client::{ClientError, Denial, bearer, cut_to_token_limit},
     flow::{ServiceCheck, ServiceVerdict},
-    session::TokenKind,
+    session::{Product, TokenKind},
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -64,25 +64,35 @@ fn verdict(
 ) -> Returned {
     with_config(client, |config| {
         let options = Asked::read(options.as_deref())?;
-        let requirement = options.of_service(config.issuer.product)?;
-        let (times, challenge) = (options.times()?, options.challenge()?);
-        let introspection = options.introspection()?;
+        let question = service_check(&options, kind, config.issuer.product)?;
         let header = authorization.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         // The rest of the header is not kept: the memory of wasm never shrinks.
         let credential = header.as_deref().and_then(bearer).map(cut_to_token_limit);
         Ok(tasks::begin(limit_of(&config), async move {
             let question = ServiceCheck {
                 credential: credential.as_deref(),
-                kind,
-                requirement,
-                times,
-                introspection,
-                challenge,
+                ..question
             };
             let core = core(config, host);
             let verdict = core.authenticate_service_request(&question).await?;
             Ok(Done::Json(written(verdict)))
         }))
+    })
+}
+
+/// The requirements of a service for a token of this kind.
+pub(crate) fn service_check(
+    options: &Asked<'_>,
+    kind: TokenKind,
+    product: Product,
+) -> Result<ServiceCheck<'static>, ClientError> {
+    Ok(ServiceCheck {
+        credential: None,
+        kind,
+        requirement: options.of_service(product)?,
+        times: options.times()?,
+        introspection: options.introspection()?,
+        challenge: options.challenge()?,
     })
 }
 

@@ -66,7 +66,7 @@ pub fn session_cookies(
             expires_at: &expires_at.unwrap_or_default(),
         };
         let lines = core(config, host).session_cookies(&begun, rules.as_deref());
-        Ok(tasks::finished(Ok(Done::Json(headers(&lines)))))
+        Ok(tasks::finished(Ok(Done::Json(headers(&lines, None)))))
     })
 }
 
@@ -76,7 +76,7 @@ pub fn clear_session_cookies(client: usize, options: Option<Vec<u8>>) -> Returne
     with_config(client, |config| {
         let own = Asked::read(options.as_deref())?.cookies(&config.cookies)?;
         let lines = log_out_cookies(own.as_deref().unwrap_or(&config.cookies));
-        Ok(tasks::finished(Ok(Done::Json(headers(&lines)))))
+        Ok(tasks::finished(Ok(Done::Json(headers(&lines, None)))))
     })
 }
 

@@ -45,8 +45,12 @@ export type {
   BegunSession,
   CookieOptions,
   CookieToSet,
+  KindsOptions,
+  KindVerdict,
+  MemberKinds,
   MemberVerdict,
   RemoteFallback,
+  UserKinds,
   UserVerdict,
 } from "./verdicts.js";
 export type {

@@ -6,15 +6,17 @@ import type { Finding } from "./findings.js";
 import { finishLogin, handleCallback, logOut, pendingLogin, resetPassword, startLogin } from "./log_in.js";
 import type * as logIn from "./log_in_types.js";
 import type { RequestLike } from "./request_headers.js";
-import { authenticateRequest, clearSessionHeaders, sessionHeaders } from "./requests.js";
-import type { BegunSession, CookieOptions, MemberVerdict, SessionRequests } from "./verdicts.js";
+import { authenticateKinds, authenticateRequest, clearSessionHeaders, sessionHeaders } from "./requests.js";
+import type { BegunSession, CookieOptions, KindsOf, KindsOptions, KindVerdict, MemberVerdict, SessionRequests } from "./verdicts.js";
 
 /** The options and results of log-ins for the verdict of a client. */
 type StartOptions<Verdict> = MemberVerdict extends Verdict ? logIn.B2BStartLoginOptions : logIn.StartLoginOptions;
 type Login<Verdict> = MemberVerdict extends Verdict ? logIn.MemberLogin : logIn.UserLogin;
 
 /** The methods of both clients in addition to those of the API. */
-export class ProjectClient<Options, Verdict> implements SessionRequests<Options, Verdict>, logIn.LoginRoundTrips<StartOptions<Verdict>, Login<Verdict>> {
+export class ProjectClient<Options, Verdict, Kinds extends KindsOf>
+  implements SessionRequests<Options, Verdict, Kinds>, logIn.LoginRoundTrips<StartOptions<Verdict>, Login<Verdict>>
+{
   readonly #core: Core;
 
   /** @internal */
@@ -73,8 +75,10 @@ export class ProjectClient<Options, Verdict> implements SessionRequests<Options,
     return this.#core.flow((wasm, client, host) => wasm.doctor(client, host), options);
   }
 
-  authenticateRequest(request: RequestLike, options?: Options): Promise<Verdict> {
-    return authenticateRequest(this.#core, request, options);
+  authenticateRequest<Kind extends keyof KindsOf>(request: RequestLike, options: KindsOptions<Kinds, Kind>): Promise<KindVerdict<Kinds, Kind>>;
+  authenticateRequest(request: RequestLike, options?: Options): Promise<Verdict>;
+  authenticateRequest(request: RequestLike, options?: any): Promise<any> {
+    return authenticateRequest(this.#core, request, options, authenticateKinds);
   }
 
   sessionHeaders(result: BegunSession, options?: { cookies?: CookieOptions | undefined }): Headers {

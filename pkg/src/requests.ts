@@ -5,13 +5,14 @@ import { callOptions } from "./config_checks.js";
 import type { Core, Enter } from "./core.js";
 import { ClientError, OUR_OWN } from "./errors.js";
 import * as names from "./generated/options.js";
-import { asked, headerBytes, optionsIn, requestOptions } from "./options.js";
+import { asked, bare, found, headerBytes, isPresent, jsonOf, optionsIn, read, requestOptions } from "./options.js";
 import type { Inputs } from "./recall.js";
 import { headerOf, type RequestLike } from "./request_headers.js";
 import { cookiesIn } from "./set_cookies.js";
 
-/** Checks the session in a request. */
-export async function authenticateRequest(core: Core, request: RequestLike, options: unknown): Promise<any> {
+/** Checks the session in a request. `ofKinds` checks it instead if the options have `accepts`. */
+export async function authenticateRequest(core: Core, request: RequestLike, options: unknown, ofKinds?: typeof authenticateKinds): Promise<any> {
+  if (ofKinds && typeof options === "object" && options && isPresent(options, "accepts")) return ofKinds(core, request, options);
   requestOptions(options);
   const json = asked(options, names.authenticateRequest, names.STRICT);
   const [authorization, cookie] = [headerOf("authenticateRequest", request, "Authorization"), headerOf("authenticateRequest", request, "Cookie")];
@@ -20,6 +21,23 @@ export async function authenticateRequest(core: Core, request: RequestLike, opti
     wasm.authenticate_request(client, host, bytes(number, authorization), bytes(number, cookie), json, number);
   return verdictOf(core, "authenticateRequest", enter, options, undefined, ["request", authorization, cookie]);
 }
+
+/** Checks the token in a request, which may be of each of the kinds in `accepts`. */
+export async function authenticateKinds(core: Core, request: RequestLike, options: object): Promise<any> {
+  const given = optionsIn("authenticateRequest with accepts", options, [...names.authenticateKinds, ...names.callOptions, "wait_until"]);
+  const accepts = read(given, "accepts") ?? "";
+  const kinds = bare();
+  for (const [kind, known] of Object.entries(OF_KINDS)) {
+    const its = read(optionsIn("accepts", accepts, names.FIELDS.accepts!), kind) ?? undefined;
+    if (its !== undefined) kinds[kind] = found(optionsIn(`accepts.${kind}`, its, known), known, names.STRICT) ?? bare();
+  }
+  const json = jsonOf(Object.assign(bare(), { accepts: kinds }));
+  const [authorization, cookie] = [headerOf("authenticateRequest", request, "Authorization"), headerOf("authenticateRequest", request, "Cookie")];
+  const enter: Enter = (wasm, client, host) => wasm.authenticate_kinds(client, host, headerBytes(authorization), headerBytes(cookie), json);
+  return verdictOf(core, "authenticateRequest", enter, given);
+}
+
+const OF_KINDS = { session: names.authenticateRequest, m2m: names.authenticateMachineRequest, connected_app: names.authenticateAppRequest };
 
 /** Checks the access token in a request to a service, by the export of the wasm for the kind of the token. */
 export async function authenticateServiceRequest(core: Core, flow: keyof typeof SERVICES, request: RequestLike, options: unknown): Promise<any> {

@@ -2,10 +2,12 @@
 // in requests.ts and in the wasm.
 
 import type { CallOptions, WaitUntil } from "./config.js";
-import type { AuthorizationCheck, MemberSession } from "./generated/b2b_types.js";
-import type { Session, SessionsAuthorizationCheck } from "./generated/consumer_types.js";
+import type { AuthorizationCheck, B2BIntrospectTokenClaims, MemberSession } from "./generated/b2b_types.js";
+import type { IntrospectTokenClaims, Session, SessionsAuthorizationCheck } from "./generated/consumer_types.js";
+import type { AuthenticateTokenResponse } from "./generated/shared_types.js";
 import type { ForbiddenReason, UnauthenticatedReason, UnavailableReason, Via } from "./generated/words.js";
 import type { RequestLike } from "./request_headers.js";
+import type { AppRequestOptions, MachineRequestOptions, ResourceGranted } from "./services.js";
 
 /**
  * When a session JWT that is refused locally is sent to the API.
@@ -189,6 +191,51 @@ export type MemberVerdict =
   | Forbidden
   | Unavailable;
 
+/** Every kind of token, with the options for it and the verdict on it. */
+export interface KindsOf {
+  session: { options: object; granted: object };
+  m2m: { options: object; granted: object };
+  connected_app: { options: object; granted: object };
+}
+
+/** The kinds of token of a consumer project. */
+export interface UserKinds {
+  session: OfKind<"session", AuthenticateRequestOptions, Extract<UserVerdict, Authenticated>>;
+  m2m: OfKind<"m2m", MachineRequestOptions, ResourceGranted<AuthenticateTokenResponse>>;
+  connected_app: OfKind<"connected_app", AppRequestOptions<SessionsAuthorizationCheck>, ResourceGranted<IntrospectTokenClaims>>;
+}
+
+/** The kinds of token of a B2B project. */
+export interface MemberKinds {
+  session: OfKind<"session", B2BAuthenticateRequestOptions, Extract<MemberVerdict, Authenticated>>;
+  m2m: OfKind<"m2m", MachineRequestOptions, ResourceGranted<AuthenticateTokenResponse>>;
+  connected_app: OfKind<"connected_app", AppRequestOptions<AuthorizationCheck>, ResourceGranted<B2BIntrospectTokenClaims>>;
+}
+
+/** The options of a kind without those of the call, and the verdict with the kind. */
+interface OfKind<Kind, Options, Granted> {
+  options: Omit<Options, keyof CallOptions | "wait_until">;
+  granted: Granted & {
+    /** The kind of the token. */
+    kind: Kind;
+  };
+}
+
+/** The options of `authenticateRequest` for tokens of several kinds. */
+export interface KindsOptions<Kinds extends KindsOf, Kind extends keyof KindsOf> extends CallOptions {
+  /**
+   * The accepted kinds, each with its requirements: `session` with the options of `authenticateRequest`, `m2m` with those of
+   * `m2m.authenticateRequest`, `connected_app` with those of `idp.authenticateRequest`. A token of another kind is refused
+   * with `wrong_token_kind`.
+   */
+  accepts: { [Its in Kind]: Kinds[Its]["options"] };
+  /** Keeps the request alive for background work, as a Worker's `context.waitUntil`. Default: the client's. */
+  wait_until?: WaitUntil | undefined;
+}
+
+/** The verdict on a request whose token may be of several kinds. If it is `authenticated`, `kind` is the kind of the token. */
+export type KindVerdict<Kinds extends KindsOf, Kind extends keyof KindsOf> = { [Its in Kind]: Kinds[Its]["granted"] }[Kind] | Unauthenticated | Forbidden | Unavailable;
+
 /** The result of a method that began a session: its tokens, and when it ends. */
 export interface BegunSession {
   session_jwt?: string | undefined;
@@ -202,7 +249,26 @@ export interface BegunSession {
 }
 
 /** Verdicts on requests and the cookies that belong to them, which both clients have. */
-export interface SessionRequests<Options, Verdict> {
+export interface SessionRequests<Options, Verdict, Kinds extends KindsOf> {
+  /**
+   * Checks the token of a request, which may be of each of the kinds in `accepts`. Its claims decide the kind after the
+   * signature is verified. M2M tokens and tokens of Connected Apps are read from the `Authorization` header only; cookies are
+   * sessions only. Only sessions are refreshed. If access tokens are accepted, a Bearer credential whose signature cannot be
+   * verified is not sent to the API, because its kind is unknown.
+   *
+   * A refusal has the `WWW-Authenticate` header of the kind of the token (RFC 6750, section 3). If the kind is unknown or
+   * not accepted, the header is that of `connected_app`, or else that of `m2m`.
+   *
+   * ```ts
+   * const verdict = await client.authenticateRequest(request, {
+   *   accepts: { session: {}, m2m: { required_scopes: ["read:reports"] } },
+   * });
+   * if (verdict.status !== "authenticated") return refusal(verdict);
+   * return new Response(verdict.kind === "m2m" ? verdict.token.client_id : verdict.session.user_id, { headers: verdict.headers });
+   * ```
+   * @throws {@link ClientError} `invalid_argument` for invalid options.
+   */
+  authenticateRequest<Kind extends keyof KindsOf>(request: RequestLike, options: KindsOptions<Kinds, Kind>): Promise<KindVerdict<Kinds, Kind>>;
   /**
    * Checks the session of a request: the Bearer credential, or else the cookies
    * `stytch_session_jwt` and `stytch_session`. Of several cookies with one name, the first three that

@@ -3,7 +3,7 @@
 //!
 //! Each step uses only the results of earlier steps: claims are not read before the signature is verified.
 
-use std::{fmt, sync::Arc};
+use std::{cell::Cell, fmt, slice, sync::Arc};
 
 use super::{
     CacheLimits, ClientError, ClientErrorCode, IsolateState, Lookup, LookupContext, PolicyCache,
@@ -12,7 +12,7 @@ use super::{
     rights::{Decision, decide},
 };
 use crate::{
-    jwt::{ClockTolerance, Refusal as JwtRefusal, UntrustedToken},
+    jwt::{ClockTolerance, Refusal as JwtRefusal, UntrustedToken, VerifiedPayload},
     session::{self, AuthorizationCheck, CheckOptions, Issuer, Refusal, Subject, TokenKind},
 };
 
@@ -23,16 +23,37 @@ pub struct CheckRequest<'a> {
     pub issuer: &'a Issuer,
     /// The token.
     pub token: &'a str,
-    /// The kind that the token must have.
+    /// The kind that the token must have, and what is required of it.
+    pub expected: Expected<'a>,
+    /// The limits for the cache of verified tokens.
+    pub cache: CacheLimits,
+    /// The time and the settings for keys and policies.
+    pub lookup: LookupContext,
+}
+
+/// The kinds that a token may have.
+#[derive(Clone, Copy)]
+pub enum Expected<'a> {
+    /// This kind.
+    One(Terms<'a>),
+    /// The kind of one of these terms. The claims of the token decide it after the signature is verified.
+    AnyOf {
+        /// The accepted kinds, each at most once.
+        terms: &'a [Terms<'a>],
+        /// The kind of the token is written here, once it is known. A kind that is not accepted is written as well.
+        decided: &'a Cell<Option<TokenKind>>,
+    },
+}
+
+/// What is required of a token of one kind.
+#[derive(Clone, Copy)]
+pub struct Terms<'a> {
+    /// The kind.
     pub kind: TokenKind,
     /// The requirement that the token must satisfy.
     pub requirement: &'a Requirement,
     /// The time and the limits for the claims.
     pub options: CheckOptions,
-    /// The limits for the cache of verified tokens.
-    pub cache: CacheLimits,
-    /// The time and the settings for keys and policies.
-    pub lookup: LookupContext,
 }
 
 /// A requirement that a valid token must satisfy.
@@ -186,7 +207,9 @@ pub fn check(
     state: &mut IsolateState,
     request: &CheckRequest<'_>,
 ) -> Result<Checked<Accepted>, ClientError> {
-    check_options(&request.options)?;
+    for terms in request.expected.terms() {
+        check_options(&terms.options)?;
+    }
     if request.token.is_empty() {
         return Err(ClientError::refused(Reason::NoCredentials));
     }
@@ -195,32 +218,36 @@ pub fn check(
     if request.lookup.source.has_provided_keys && !keys.has_provided() {
         return Ok(Checked::Needed(vec![Need::ProvidedKeys]));
     }
-    let known = keys
-        .verified()
-        .find(request.token, request.kind, request.cache)
-        .cloned();
+    let expected = request.expected;
+    let known = expected.terms().iter().find_map(|terms| {
+        let found = keys
+            .verified()
+            .find(request.token, terms.kind, request.cache);
+        Some((Arc::clone(found?), terms))
+    });
     let via = if known.is_some() {
         Via::Cache
     } else {
         Via::Local
     };
     let mut is_ageing = false;
-    let verified = match known {
+    let (verified, terms) = match known {
         // A cached token needs the same key lookup as a new one: its key may have been withdrawn.
-        Some(known) => match keys.find(known.kid.as_deref(), request.lookup) {
+        Some((known, terms)) => match keys.find(known.kid.as_deref(), request.lookup) {
             found @ (Lookup::Found(_) | Lookup::Ageing(_)) => {
                 is_ageing = matches!(found, Lookup::Ageing(_));
-                let times = known.valid.validate_times(&request.options);
+                expected.decide(terms.kind);
+                let times = known.valid.validate_times(&terms.options);
                 times.map_err(refused)?;
-                known
+                (known, terms)
             }
-            other => return other.without_key(request.requirement),
+            other => return other.without_key(&expected),
         },
         None => {
             if let Some(kid) = keys.known_forgery(request.token, request.cache) {
                 return match keys.find(Some(&kid), request.lookup) {
                     Lookup::Found(_) | Lookup::Ageing(_) => Err(refused(BAD_SIGNATURE)),
-                    other => other.without_key(request.requirement),
+                    other => other.without_key(&expected),
                 };
             }
             let token =
@@ -232,7 +259,7 @@ pub fn check(
                     is_ageing = true;
                     token.verify(key)
                 }
-                other => return other.without_key(request.requirement),
+                other => return other.without_key(&expected),
             };
             let payload = match payload {
                 Ok(payload) => payload,
@@ -244,19 +271,20 @@ pub fn check(
                     return Err(refused(refusal.into()));
                 }
             };
-            let valid = session::validate(&payload, request.issuer, request.kind, &request.options)
+            let terms = expected.terms_of(&payload).map_err(refused)?;
+            let valid = session::validate(&payload, request.issuer, terms.kind, &terms.options)
                 .map_err(refused)?;
-            let verified = Verified::new(request.token, request.kind, kid, valid);
+            let verified = Verified::new(request.token, terms.kind, kid, valid);
             keys.verified().store(Arc::clone(&verified), request.cache);
             state.trim();
-            verified
+            (verified, terms)
         }
     };
     let allowed = allowed(
         state.policies(),
         request.issuer,
         &verified.valid.subject,
-        request.requirement,
+        terms.requirement,
         request.lookup,
     )?;
     Ok(match allowed {
@@ -269,14 +297,50 @@ pub fn check(
     })
 }
 
+impl<'a> Expected<'a> {
+    /// Returns the terms of each accepted kind.
+    fn terms(&self) -> &[Terms<'a>] {
+        match self {
+            Self::One(terms) => slice::from_ref(terms),
+            Self::AnyOf { terms, .. } => terms,
+        }
+    }
+
+    /// Returns the terms of a verified token.
+    fn terms_of(&self, payload: &VerifiedPayload) -> Result<&Terms<'a>, Refusal> {
+        match self {
+            // The validation of the claims decides whether the token has this kind.
+            Self::One(terms) => Ok(terms),
+            Self::AnyOf { terms, .. } => {
+                let kind = session::kind_of(payload)?;
+                self.decide(kind);
+                let accepted = terms.iter().find(|terms| terms.kind == kind);
+                accepted.ok_or(Refusal::WrongTokenKind)
+            }
+        }
+    }
+
+    fn decide(&self, kind: TokenKind) {
+        if let Self::AnyOf { decided, .. } = self {
+            decided.set(Some(kind));
+        }
+    }
+
+    /// Returns whether an access token may be expected.
+    fn is_of_service(&self) -> bool {
+        let is_resource = |terms: &Terms<'_>| matches!(terms.requirement, Requirement::Resource(_));
+        self.terms().iter().any(is_resource)
+    }
+}
+
 impl Lookup<'_> {
     /// Returns the result of a check without a key. A service returns a verdict to its callers, so it reports an outage
     /// while a newer key set may contain the key.
-    fn without_key(self, requirement: &Requirement) -> Result<Checked<Accepted>, ClientError> {
+    fn without_key(self, expected: &Expected<'_>) -> Result<Checked<Accepted>, ClientError> {
         match self {
             Self::Found(_) | Self::Ageing(_) | Self::Fetch => Ok(Checked::Needed(vec![Need::Keys])),
             Self::Wait => Ok(Checked::Needed(vec![Need::KeysBeingFetched])),
-            Self::NotYetKnown(refusal) if !matches!(requirement, Requirement::Resource(_)) => {
+            Self::NotYetKnown(refusal) if !expected.is_of_service() => {
                 Err(ClientError::refused(Reason::NotYetKnownKey(refusal)))
             }
             Self::Unknown(refusal) => Err(ClientError::refused(Reason::Token(refusal.into()))),

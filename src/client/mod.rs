@@ -29,7 +29,9 @@ mod answer;
 pub use answer::{ResponseKind, classify};
 
 mod check;
-pub use check::{Accepted, CheckRequest, Checked, Need, Requirement, Via, check, introspected};
+pub use check::{
+    Accepted, CheckRequest, Checked, Expected, Need, Requirement, Terms, Via, check, introspected,
+};
 
 mod resource;
 pub use resource::ServiceRequirement;

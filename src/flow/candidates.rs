@@ -3,8 +3,8 @@
 use super::{LoadFailure, RequestCheck};
 use crate::{
     client::{
-        ApiBody, AuthenticateSession, Denial, MAX_TOKENS, Reason, RefreshClass, RemoteFallback,
-        SessionToken, session_id_in,
+        ApiBody, AuthenticateSession, ClientError, Denial, MAX_TOKENS, Reason, RefreshClass,
+        RemoteFallback, SessionToken, session_id_in,
     },
     jwt::{Refusal as JwtRefusal, UnixSeconds},
     session::{Product, Refusal, payload_from_api},
@@ -64,20 +64,20 @@ impl<'a> FailedJwt<'a> {
                     Refusal::TooOld | Refusal::Jwt(JwtRefusal::Expired | JwtRefusal::NotYetValid)
                 ))
             );
-        if is_verified {
-            failed.read_session(product);
+        if is_verified && failed.read_session(product) == Err(Refusal::WrongTokenKind) {
+            // The times are validated before the kind. The API would refuse a token of another kind as well.
+            failed.failure = ClientError::refused(Reason::Token(Refusal::WrongTokenKind)).into();
         }
         failed
     }
 
     /// Reads the session of a JWT whose signature is good. A token of another kind has none.
-    pub(super) fn read_session(&mut self, product: Product) {
-        let Ok(claims) = payload_from_api(self.session_jwt, product) else {
-            return;
-        };
+    fn read_session(&mut self, product: Product) -> Result<(), Refusal> {
+        let claims = payload_from_api(self.session_jwt, product)?;
         self.session_id = session_id_in(&claims);
         let issued_at = ApiBody::read(&claims).and_then(|claims| claims.number("iat"));
         self.issued_at = issued_at.unwrap_or_default();
+        Ok(())
     }
 
     pub(super) fn reason(&self) -> Option<Reason> {

@@ -1,10 +1,12 @@
 //! The check of a token. Keys and policies that the check needs are fetched first if they are not loaded.
 
+use std::cell::Cell;
+
 use super::{Core, Error, LoadFailure, combine::all, state::with_state};
 use crate::{
     client::{
-        Accepted, CheckRequest, Checked, ClientError, ClientErrorCode, IsolateState, LookupContext,
-        Need, Purpose, Reason, Requirement, Via, check,
+        Accepted, CheckRequest, Checked, ClientError, ClientErrorCode, Expected, IsolateState,
+        LookupContext, Need, Purpose, Reason, Requirement, Terms, Via, check,
     },
     jwt::{ClockTolerance, UnixSeconds},
     session::{CheckOptions, TokenKind},
@@ -40,12 +42,36 @@ impl Core {
     /// # Errors
     /// The errors of [`check`] as [`Error::Client`], or the failure of a request for keys or a policy.
     pub async fn check(&self, question: &TokenCheck<'_>) -> Result<Accepted, LoadFailure> {
-        let check_began = self.platform.now();
-        let accepted = self
-            .settle(check_began, &|state, lookup| {
-                check(state, &self.request(question, lookup))
-            })
-            .await?;
+        let token = question.token;
+        self.check_until_settled(&|state, lookup| {
+            let expected = Expected::One(question.terms(lookup));
+            check(state, &self.request(token, expected, lookup))
+        })
+        .await
+    }
+
+    /// Checks a token of one of several kinds, which its claims decide after the signature is verified. `questions` have
+    /// the same token, and different kinds. Writes the kind of the token to `decided`, once it is known.
+    ///
+    /// # Errors
+    /// The errors of [`check`](Self::check), with the reason `wrong_token_kind` if the kind is not among the `questions`.
+    pub(super) async fn check_any_of(
+        &self,
+        questions: &[TokenCheck<'_>],
+        decided: &Cell<Option<TokenKind>>,
+    ) -> Result<Accepted, LoadFailure> {
+        let token = questions.first().map_or("", |question| question.token);
+        self.check_until_settled(&|state, lookup| {
+            let terms: Vec<_> = questions.iter().map(|it| it.terms(lookup)).collect();
+            let terms = &terms;
+            let expected = Expected::AnyOf { terms, decided };
+            check(state, &self.request(token, expected, lookup))
+        })
+        .await
+    }
+
+    async fn check_until_settled(&self, attempt: Attempt<'_>) -> Result<Accepted, LoadFailure> {
+        let accepted = self.settle(self.platform.now(), attempt).await?;
         if accepted.is_ageing {
             self.refresh_keys().await;
         }
@@ -57,8 +83,10 @@ impl Core {
     /// # Errors
     /// The errors of [`check`], and `jwks_unavailable` if the keys or a policy are not loaded.
     pub fn check_now(&self, question: &TokenCheck<'_>) -> Result<Accepted, ClientError> {
-        let accepted =
-            self.settle_now(&|state, lookup| check(state, &self.request(question, lookup)))?;
+        let accepted = self.settle_now(&|state, lookup| {
+            let expected = Expected::One(question.terms(lookup));
+            check(state, &self.request(question.token, expected, lookup))
+        })?;
         if accepted.is_ageing && self.platform.has_background() {
             let core = self.clone();
             let work = Box::pin(async move {
@@ -70,18 +98,16 @@ impl Core {
         Ok(accepted)
     }
 
-    fn request<'a>(&'a self, question: &TokenCheck<'a>, lookup: LookupContext) -> CheckRequest<'a> {
-        let times = question.times;
+    fn request<'a>(
+        &'a self,
+        token: &'a str,
+        expected: Expected<'a>,
+        lookup: LookupContext,
+    ) -> CheckRequest<'a> {
         CheckRequest {
             issuer: &self.config.issuer,
-            token: question.token,
-            kind: question.kind,
-            requirement: question.requirement,
-            options: CheckOptions {
-                now: times.now.unwrap_or(lookup.now),
-                tolerance: times.tolerance,
-                max_token_age: times.max_token_age,
-            },
+            token,
+            expected,
             cache: self.config.token_cache,
             lookup,
         }
@@ -163,6 +189,21 @@ impl Core {
             return Err(ClientError::new(code, Some(reason), NOT_LOADED));
         }
         Err(ClientError::keys_unavailable(Reason::KeysUnavailable))
+    }
+}
+
+impl<'a> TokenCheck<'a> {
+    fn terms(&self, lookup: LookupContext) -> Terms<'a> {
+        let times = self.times;
+        Terms {
+            kind: self.kind,
+            requirement: self.requirement,
+            options: CheckOptions {
+                now: times.now.unwrap_or(lookup.now),
+                tolerance: times.tolerance,
+                max_token_age: times.max_token_age,
+            },
+        }
     }
 }
 

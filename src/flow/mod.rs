@@ -47,6 +47,9 @@ pub use requests::RequestCheck;
 mod services;
 pub use services::{Challenge, Introspection, ServiceCheck, ServiceVerdict};
 
+mod kinds;
+pub use kinds::{KindsCheck, KindsVerdict};
+
 mod introspection;
 
 mod rights;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 
 use super::{
-    Core, Error, Event, Times, TokenCheck,
+    Core, Error, Event, LoadFailure, Times, TokenCheck,
     candidates::{Candidates, Credential, FailedJwt},
     refreshes::{Refreshed, Refreshing, purpose_of},
     sessions::permission,
@@ -59,8 +59,18 @@ impl Core {
         &self,
         question: &RequestCheck<'_>,
     ) -> Result<VerdictWithCookies, Error> {
+        self.session_verdict(question, None).await
+    }
+
+    /// Returns the verdict on a request. `checked` is the outcome of the local check of its Bearer credential, if the
+    /// credential is checked already.
+    pub(super) async fn session_verdict(
+        &self,
+        question: &RequestCheck<'_>,
+        checked: Option<Result<Accepted, LoadFailure>>,
+    ) -> Result<VerdictWithCookies, Error> {
         let rules = question.cookies.unwrap_or(&self.config.cookies);
-        let decided = self.decide(question, rules).await?;
+        let decided = self.decide(question, rules, checked).await?;
         self.report_unset(rules, decided.unset);
         Ok(decided)
     }
@@ -103,6 +113,7 @@ impl Core {
         &self,
         question: &RequestCheck<'_>,
         rules: &CookieRules,
+        mut checked: Option<Result<Accepted, LoadFailure>>,
     ) -> Result<VerdictWithCookies, Error> {
         let fallback = question.remote_fallback;
         let fallback = self.config.fallback(fallback, RemoteFallback::Stale);
@@ -125,7 +136,11 @@ impl Core {
             tokens: session_tokens,
         };
         for session_jwt in session_jwts.into_iter().flatten() {
-            let failure = match self.check(&question.local(session_jwt)).await {
+            let outcome = match checked.take() {
+                Some(outcome) => outcome,
+                None => self.check(&question.local(session_jwt)).await,
+            };
+            let failure = match outcome {
                 Ok(accepted) => return Ok(accepted_here(session_jwt, accepted, question)),
                 Err(failure) if failure.error.is_invalid_argument() => return Err(failure.error),
                 Err(failure) => failure,
@@ -323,7 +338,7 @@ impl Core {
 impl<'a> RequestCheck<'a> {
     /// The local check of a JWT of the request. `nbf` has a tolerance of at least 5 seconds: a JWT that the API has just
     /// issued is valid, even if the clock of this host is a bit slow.
-    fn local(&self, session_jwt: &'a str) -> TokenCheck<'a> {
+    pub(super) fn local(&self, session_jwt: &'a str) -> TokenCheck<'a> {
         let mut times = self.times;
         let before = times.tolerance.before;
         if before < NOT_BEFORE_TOLERANCE {

@@ -77,21 +77,24 @@ impl Core {
         &self,
         question: &ServiceCheck<'_>,
     ) -> Result<ServiceVerdict, Error> {
-        question.challenge.check()?;
-        question.requirement.check()?;
+        question.check()?;
+        let requirement = question.requirement();
+        let outcome = self.check(&question.local(&requirement)).await;
+        self.service_verdict(question, &requirement, outcome).await
+    }
+
+    /// Returns the verdict on an access token. `checked` is the outcome of its local check.
+    pub(super) async fn service_verdict(
+        &self,
+        question: &ServiceCheck<'_>,
+        requirement: &Requirement,
+        checked: Result<Accepted, LoadFailure>,
+    ) -> Result<ServiceVerdict, Error> {
         let token = question.credential.unwrap_or_default();
-        let scopes = question.requirement.scopes.join(" ");
-        let requirement = Requirement::Resource(question.requirement.clone());
-        let local = TokenCheck {
-            token,
-            kind: question.kind,
-            requirement: &requirement,
-            times: question.times,
-        };
-        let accepted = match self.check(&local).await {
+        let accepted = match checked {
             // Only a token that passes the local check triggers a request.
             Ok(accepted) if question.introspection == Introspection::Always => {
-                self.introspect(introspected_fields(token, &accepted), &requirement)
+                self.introspect(introspected_fields(token, &accepted), requirement)
                     .await
             }
             outcome => outcome,
@@ -107,10 +110,38 @@ impl Core {
                 let denial = failure.denial();
                 Ok(ServiceVerdict::Refused {
                     denial,
-                    challenge: question.challenge.value(denial, &scopes),
+                    challenge: question.challenge_for(denial),
                 })
             }
         }
+    }
+}
+
+impl<'a> ServiceCheck<'a> {
+    /// Checks the options of the service.
+    pub(super) fn check(&self) -> Result<(), ClientError> {
+        self.challenge.check()?;
+        self.requirement.check()
+    }
+
+    pub(super) fn requirement(&self) -> Requirement {
+        Requirement::Resource(self.requirement.clone())
+    }
+
+    /// The local check of the access token.
+    pub(super) fn local(&self, requirement: &'a Requirement) -> TokenCheck<'a> {
+        TokenCheck {
+            token: self.credential.unwrap_or_default(),
+            kind: self.kind,
+            requirement,
+            times: self.times,
+        }
+    }
+
+    /// The value of `WWW-Authenticate`. `None` if a request with another token would fail as well.
+    pub(super) fn challenge_for(&self, denial: Denial) -> Option<String> {
+        let scopes = self.requirement.scopes.join(" ");
+        self.challenge.value(denial, &scopes)
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{
-    Grants, Product, Refusal, Subject,
+    Grants, Product, Refusal, Subject, TokenKind,
     claims::{ORGANIZATION_CLAIM, Organization, SESSION_CLAIM},
     results::{CustomClaims, REGISTERED, to_json},
 };
@@ -51,6 +51,23 @@ struct ConnectedApp<'a> {
 enum TokenType<'a> {
     Fixed(&'static str),
     Stated(&'a RawValue),
+}
+
+/// Returns the kind of a token: the only kind whose reader here or in `claims` may accept the token.
+///
+/// # Errors
+/// [`Refusal::WrongTokenKind`] if the token has none of the claims that distinguish the kinds.
+pub(super) fn kind_of(claims: &JsonObject<'_>) -> Result<TokenKind, Refusal> {
+    for (claim, kind) in [
+        (SESSION_CLAIM, TokenKind::Session),
+        ("client_id", TokenKind::ConnectedApp),
+        ("scope", TokenKind::Machine),
+    ] {
+        if claims.raw(claim)?.is_some() {
+            return Ok(kind);
+        }
+    }
+    Err(Refusal::WrongTokenKind)
 }
 
 /// Returns the result for an M2M token, as JSON text, and the subject of authorization checks.

@@ -120,6 +120,15 @@ impl ValidToken {
     }
 }
 
+/// Returns the kind of a verified token, by its claims. Validates no claim.
+///
+/// # Errors
+/// [`Refusal::WrongTokenKind`] if the token does not have a kind, and the [`Refusal`] for a malformed payload.
+pub fn kind_of(payload: &VerifiedPayload) -> Result<TokenKind, Refusal> {
+    let claims = JsonObject::parse_text(payload.text()?)?;
+    access_tokens::kind_of(&claims)
+}
+
 /// Validates the claims of a verified token of one kind.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ pub use product::Product;
 
 mod check;
 pub use check::{
-    CheckOptions, Issuer, TokenKind, ValidToken, introspected, payload_from_api, validate,
+    CheckOptions, Issuer, TokenKind, ValidToken, introspected, kind_of, payload_from_api, validate,
 };
 
 mod claims;

@@ -49,6 +49,9 @@ pub use services::{
     AppRequestOptions, M2mRequestOptions, ServiceAccess, ServiceRefusal, TokenProvider,
 };
 
+mod kinds;
+pub use kinds::{AcceptedKinds, KindAccess, KindVerdict};
+
 mod doctor;
 
 mod m2m;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
 
 use super::{
     Result,
@@ -16,8 +16,8 @@ use crate::{
     b2b,
     client::{
         ApiRefusalDetails, CookieRules, Credentials, NewSession, Reason, RemoteFallback,
-        RequestHeaders, RequiredClaim, Verdict, VerdictWithCookies, Via, log_in_cookies,
-        log_out_cookies,
+        RequestHeaders, RequiredClaim, Requirement, Verdict, VerdictWithCookies, Via,
+        log_in_cookies, log_out_cookies,
     },
     consumer,
     flow::{RequestCheck, Times},
@@ -199,34 +199,9 @@ impl Core {
         headers: RequestHeaders<'_>,
         options: &AuthenticateRequestOptions<P::Check>,
     ) -> Result<RequestVerdict<P::Session>> {
-        if let Some(cookies) = &options.cookies {
-            cookies.check()?;
-        }
-        if let Some(timeout_ms) = options.refresh_timeout_ms {
-            check_timeout("refresh_timeout_ms", timeout_ms)?;
-        }
-        for claim in &options.required_claims {
-            claim.check()?;
-        }
-        let minutes = options.session_duration_minutes;
-        let minutes = minutes.and_then(|it| serde_json::value::to_raw_value(&it).ok());
-        let rules = options.cookies.as_ref();
-        let rules = rules.unwrap_or(&self.flow.config.cookies);
-        self.flow.report_other_mode(headers.cookie, rules);
-        let question = RequestCheck {
-            credentials: Credentials::find(headers, &rules.session_jwt, &rules.session_token),
-            requirement: &permission::<P>(options.authorization_check.as_ref()),
-            times: Times {
-                now: None,
-                tolerance: ClockTolerance::of(options.clock_tolerance_seconds),
-                max_token_age: seconds(options.max_token_age_seconds),
-            },
-            required_claims: &options.required_claims,
-            remote_fallback: options.remote_fallback,
-            cookies: Some(rules),
-            session_duration_minutes: minutes.as_deref(),
-            refresh_timeout_ms: options.refresh_timeout_ms,
-        };
+        let asked = SessionTerms::new::<P>(options, &self.flow.config.cookies)?;
+        self.flow.report_other_mode(headers.cookie, asked.rules);
+        let question = asked.question(options, asked.credentials(headers));
         Ok(typed(self.flow.authenticate_request(&question).await?))
     }
 
@@ -244,7 +219,65 @@ impl Core {
     }
 }
 
-fn typed<Session: super::json::FromJson>(decided: VerdictWithCookies) -> RequestVerdict<Session> {
+/// The checked options of a session check.
+pub(super) struct SessionTerms<'a> {
+    requirement: Requirement,
+    minutes: Option<Box<RawValue>>,
+    pub(super) rules: &'a CookieRules,
+}
+
+impl<'a> SessionTerms<'a> {
+    /// Checks the options. `rules` are those of the client.
+    pub(super) fn new<P: Product>(
+        options: &'a AuthenticateRequestOptions<P::Check>,
+        rules: &'a CookieRules,
+    ) -> Result<Self> {
+        if let Some(cookies) = &options.cookies {
+            cookies.check()?;
+        }
+        if let Some(timeout_ms) = options.refresh_timeout_ms {
+            check_timeout("refresh_timeout_ms", timeout_ms)?;
+        }
+        for claim in &options.required_claims {
+            claim.check()?;
+        }
+        let minutes = options.session_duration_minutes;
+        Ok(Self {
+            requirement: permission::<P>(options.authorization_check.as_ref()),
+            minutes: minutes.and_then(|it| serde_json::value::to_raw_value(&it).ok()),
+            rules: options.cookies.as_ref().unwrap_or(rules),
+        })
+    }
+
+    pub(super) fn credentials<'h>(&self, headers: RequestHeaders<'h>) -> Credentials<&'h str> {
+        Credentials::find(headers, &self.rules.session_jwt, &self.rules.session_token)
+    }
+
+    pub(super) fn question<'q, Check>(
+        &'q self,
+        options: &'q AuthenticateRequestOptions<Check>,
+        credentials: Credentials<&'q str>,
+    ) -> RequestCheck<'q> {
+        RequestCheck {
+            credentials,
+            requirement: &self.requirement,
+            times: Times {
+                now: None,
+                tolerance: ClockTolerance::of(options.clock_tolerance_seconds),
+                max_token_age: seconds(options.max_token_age_seconds),
+            },
+            required_claims: &options.required_claims,
+            remote_fallback: options.remote_fallback,
+            cookies: Some(self.rules),
+            session_duration_minutes: self.minutes.as_deref(),
+            refresh_timeout_ms: options.refresh_timeout_ms,
+        }
+    }
+}
+
+pub(super) fn typed<Session: super::json::FromJson>(
+    decided: VerdictWithCookies,
+) -> RequestVerdict<Session> {
     let access = match decided.verdict {
         Verdict::Authenticated {
             via,

@@ -159,8 +159,7 @@ impl M2m<'_> {
         authorization: Option<&str>,
         options: &M2mRequestOptions,
     ) -> Result<std::result::Result<ServiceAccess<AuthenticateTokenResponse>, ServiceRefusal>> {
-        let (kind, introspect) = (TokenKind::Machine, Introspection::Never);
-        verdict(self.core, authorization, options, (kind, introspect, None)).await
+        verdict(self.core, options.question(authorization.and_then(bearer))).await
     }
 
     /// Creates a provider of an M2M access token. Sends no request. Providers with equal credentials and scopes share
@@ -225,40 +224,49 @@ async fn app<P: Product>(
     authorization: Option<&str>,
     options: &AppRequestOptions<P::Check>,
 ) -> Result<std::result::Result<ServiceAccess<P::AppClaims>, ServiceRefusal>> {
-    let permission = match permission::<P>(options.authorization_check.as_ref()) {
-        Requirement::Permission(check) => Some(check),
-        _ => None,
-    };
-    let check = (TokenKind::ConnectedApp, options.introspect, permission);
-    verdict(core, authorization, &options.token, check).await
+    verdict(core, options.question::<P>(authorization.and_then(bearer))).await
+}
+
+impl M2mRequestOptions {
+    pub(super) fn question<'a>(&self, credential: Option<&'a str>) -> ServiceCheck<'a> {
+        ServiceCheck {
+            credential,
+            kind: TokenKind::Machine,
+            requirement: ServiceRequirement {
+                audiences: self.audience.clone(),
+                scopes: self.required_scopes.clone(),
+                permission: None,
+            },
+            times: Times {
+                now: self.current_date,
+                tolerance: ClockTolerance::of(self.clock_tolerance_seconds),
+                max_token_age: self.max_token_age_seconds,
+            },
+            introspection: Introspection::Never,
+            challenge: self.challenge.clone(),
+        }
+    }
+}
+
+impl<Check> AppRequestOptions<Check> {
+    pub(super) fn question<'a, P: Product<Check = Check>>(
+        &self,
+        credential: Option<&'a str>,
+    ) -> ServiceCheck<'a> {
+        let mut question = self.token.question(credential);
+        question.kind = TokenKind::ConnectedApp;
+        question.introspection = self.introspect;
+        if let Requirement::Permission(check) = permission::<P>(self.authorization_check.as_ref()) {
+            question.requirement.permission = Some(check);
+        }
+        question
+    }
 }
 
 async fn verdict<Token: FromJson>(
     core: &Core,
-    authorization: Option<&str>,
-    options: &M2mRequestOptions,
-    (kind, introspection, permission): (
-        TokenKind,
-        Introspection,
-        Option<crate::session::AuthorizationCheck>,
-    ),
+    question: ServiceCheck<'_>,
 ) -> Result<std::result::Result<ServiceAccess<Token>, ServiceRefusal>> {
-    let question = ServiceCheck {
-        credential: authorization.and_then(bearer),
-        kind,
-        requirement: ServiceRequirement {
-            audiences: options.audience.clone(),
-            scopes: options.required_scopes.clone(),
-            permission,
-        },
-        times: Times {
-            now: options.current_date,
-            tolerance: ClockTolerance::of(options.clock_tolerance_seconds),
-            max_token_age: options.max_token_age_seconds,
-        },
-        introspection,
-        challenge: options.challenge.clone(),
-    };
     Ok(
         match core.flow.authenticate_service_request(&question).await? {
             ServiceVerdict::Granted {

@@ -2,6 +2,7 @@
 
 /** The name of every option, and of every field of an option. */
 export const OPTION_NAMES = [
+  "accepts",
   "action",
   "allow_impersonation",
   "allow_unbound",
@@ -13,6 +14,7 @@ export const OPTION_NAMES = [
   "client_secret",
   "clock_tolerance_seconds",
   "confirm",
+  "connected_app",
   "cookies",
   "current_date",
   "custom_base_url",
@@ -31,6 +33,7 @@ export const OPTION_NAMES = [
   "jwks_pinned",
   "jwks_url",
   "keys_max_stale_seconds",
+  "m2m",
   "max_age_seconds",
   "max_bytes",
   "max_entries",

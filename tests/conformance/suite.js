@@ -2,6 +2,7 @@
 // only features that all runtimes have. A runner in tests/runtimes loads it, passes the
 // package and an emulator to it, and prints the results.
 
+import acceptedKinds from "./accepted_kinds.js";
 import calls from "./calls.js";
 import checks from "./checks.js";
 import clients from "./clients.js";
@@ -79,6 +80,7 @@ const SUBJECTS = {
   tokenProvider,
   services,
   tokenKinds,
+  acceptedKinds,
   samlShield,
   isolation,
   syncChecks,
@@ -112,7 +114,7 @@ const NOT_OF_VERIFIER = {
 };
 
 /** The number of tests. The runners assert it, so that no test is lost unnoticed. */
-const COUNT = 688;
+const COUNT = 701;
 
 /**
  * Runs the tests sequentially.

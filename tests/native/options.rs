@@ -70,11 +70,12 @@ fn cookies() -> BTreeSet<&'static str> {
 
 const LIST: &str = include_str!("../../api/options.yaml");
 const COOKIES: &str = include_str!("../../src/client/cookies/options.rs");
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
     include_str!("../../npm/src/log_in.rs"),
     include_str!("../../npm/src/options.rs"),
     include_str!("../../npm/src/api_options.rs"),
     include_str!("../../npm/src/requests.rs"),
+    include_str!("../../npm/src/kinds.rs"),
     include_str!("../../npm/src/session_cookies.rs"),
     include_str!("../../npm/src/rights.rs"),
     include_str!("../../npm/src/access_tokens.rs"),

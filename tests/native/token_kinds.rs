@@ -13,7 +13,7 @@ const SESSION: &str = "https://stytch.com/session";
 const ORGANIZATION: &str = "https://stytch.com/organization";
 
 /// For each kind of token: its name, its claims, the kind that accepts it, and the product. `None` stands for both products.
-fn kinds() -> [(&'static str, Value, TokenKind, Option<Product>); 5] {
+pub fn kinds() -> [(&'static str, Value, TokenKind, Option<Product>); 5] {
     let session = json!({"id": "session-test-1"});
     let organization = json!({"organization_id": "organization-test-1", "slug": "acme"});
     [

@@ -27,6 +27,7 @@ mod failures;
 mod fault_matrix;
 mod flows;
 mod hooks;
+mod kinds;
 mod log_in;
 mod provided_keys;
 mod rights;

@@ -38,6 +38,42 @@ withSession(() => new Response(), { client: b2b, authorization_check: { resource
 // @ts-expect-error a user's verdict does not have member_session
 withSession((_request, { member_session }) => new Response(member_session), { client: new Client({} as never) });
 
+export async function anyKind(client: Client, request: Request): Promise<string> {
+  const verdict = await client.authenticateRequest(request, {
+    accepts: {
+      session: { authorization_check: { resource_id: "documents", action: "read" } },
+      m2m: { required_scopes: ["read:reports"], audience: "https://reports.example.com" },
+      connected_app: { introspect: "always" },
+    },
+    timeout: 5_000,
+  });
+  if (verdict.status !== "authenticated") return refusal(verdict).statusText;
+  if (verdict.kind === "m2m") return verdict.token.client_id;
+  if (verdict.kind === "connected_app") return verdict.token.scope;
+  const session: Session = verdict.session;
+  return session.user_id + verdict.session_jwt;
+}
+
+export async function memberOrMachine(request: Request): Promise<string> {
+  const verdict = await b2b.authenticateRequest(request, { accepts: { session: {}, m2m: {} } });
+  if (verdict.status !== "authenticated") return verdict.reason;
+  if (verdict.kind === "session") return verdict.member_session.member_id;
+  // @ts-expect-error an M2M token is not a session
+  void verdict.member_session;
+  // @ts-expect-error the kind is not accepted
+  if (verdict.kind === "connected_app") return "";
+  return verdict.token.client_id;
+}
+
+// @ts-expect-error there is no such kind
+void b2b.authenticateRequest({} as Request, { accepts: { machine: {} } });
+// @ts-expect-error an unknown option of a kind
+void b2b.authenticateRequest({} as Request, { accepts: { m2m: { required_scope: ["a"] } } });
+// @ts-expect-error an option of sessions
+void b2b.authenticateRequest({} as Request, { accepts: { m2m: {} }, required_claims: {} });
+// @ts-expect-error the verdict on a session does not have a kind
+void b2b.authenticateRequest({} as Request).then(({ kind }) => kind);
+
 const app = new Hono<{ Bindings: Env; Variables: SessionVariables<Client> }>();
 app.use("/private/*", authenticated((context) => Client.fromEnv(context.env as Env), { clock_tolerance_seconds: 5 }));
 app.get("/private/me", (context) => context.text(context.get("session").user_id));

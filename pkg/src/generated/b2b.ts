@@ -252,10 +252,10 @@ import type {
   ResourceRequest,
 } from "./shared_types.js";
 import { ConnectedAppResource, Debug, Fraud, M2m, Project } from "./shared.js";
-import type { B2BAuthenticateRequestOptions, MemberVerdict } from "../verdicts.js";
+import type { B2BAuthenticateRequestOptions, MemberKinds, MemberVerdict } from "../verdicts.js";
 
 /** The methods of B2BClient, by resource. */
-export class B2BApi extends ProjectClient<B2BAuthenticateRequestOptions, MemberVerdict> {
+export class B2BApi extends ProjectClient<B2BAuthenticateRequestOptions, MemberVerdict, MemberKinds> {
   /** Connected Apps of a project, which act on behalf of users with their consent. */
   connectedApp: ConnectedAppResource;
   /** Requests for debugging. */

@@ -150,10 +150,10 @@ import type {
   ResourceRequest,
 } from "./shared_types.js";
 import { ConnectedAppResource, Debug, Fraud, M2m, Project } from "./shared.js";
-import type { AuthenticateRequestOptions, UserVerdict } from "../verdicts.js";
+import type { AuthenticateRequestOptions, UserKinds, UserVerdict } from "../verdicts.js";
 
 /** The methods of Client, by resource. */
-export class ConsumerApi extends ProjectClient<AuthenticateRequestOptions, UserVerdict> {
+export class ConsumerApi extends ProjectClient<AuthenticateRequestOptions, UserVerdict, UserKinds> {
   /** Connected Apps of a project, which act on behalf of users with their consent. */
   connectedApp: ConnectedAppResource;
   /** Crypto wallets of users. */

@@ -5,6 +5,8 @@
 
 export const authenticateRequest = ["clock_tolerance_seconds", "max_token_age_seconds", "current_date", "authorization_check", "required_claims", "remote_fallback", "session_duration_minutes", "refresh_timeout", "cookies"];
 
+export const authenticateKinds = ["accepts"];
+
 export const authenticateJwtLocal = ["clock_tolerance_seconds", "max_token_age_seconds", "current_date", "authorization_check"];
 
 export const authenticateJwt = ["clock_tolerance_seconds", "max_token_age_seconds", "current_date", "authorization_check", "remote_fallback", "session_duration_minutes", "session_custom_claims"];
@@ -52,6 +54,7 @@ const table = <Rows extends object>(rows: Rows): Rows => Object.setPrototypeOf(r
 
 /** The fields of options that are objects. */
 export const FIELDS: Record<string, readonly string[]> = /* @__PURE__ */ table({
+  accepts: ["session", "m2m", "connected_app"],
   authorization_check: ["action", "resource_id", "organization_id"],
   authorization: ["session_token", "session_jwt"],
   cookies: ["mode", "session_jwt", "session_token", "http_only", "secure", "same_site", "partitioned", "path", "domain", "max_age_seconds"],

@@ -5,7 +5,8 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use super::*;
 use crate::{
     client::{
-        CacheLimits, CheckRequest, IsolateState, KeyCache, LookupContext, Requirement, check,
+        CacheLimits, CheckRequest, Expected, IsolateState, KeyCache, LookupContext, Requirement,
+        Terms, check,
     },
     jwt::{ClockTolerance, JwkSet, signatures_verified},
     session::{CheckOptions, Issuer, Product, TokenKind},
@@ -174,13 +175,15 @@ fn check_with(state: &mut IsolateState, token: &str, now: f64, cache: CacheLimit
     let request = CheckRequest {
         issuer: &issuer(0),
         token,
-        kind: TokenKind::Session,
-        requirement: &Requirement::Nothing,
-        options: CheckOptions {
-            now,
-            tolerance: ClockTolerance::default(),
-            max_token_age: None,
-        },
+        expected: Expected::One(Terms {
+            kind: TokenKind::Session,
+            requirement: &Requirement::Nothing,
+            options: CheckOptions {
+                now,
+                tolerance: ClockTolerance::default(),
+                max_token_age: None,
+            },
+        }),
         cache,
         lookup: LookupContext::at(now),
     };

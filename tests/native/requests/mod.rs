@@ -5,6 +5,7 @@ mod fixture;
 mod attacks;
 mod authenticated;
 mod floods;
+mod kinds;
 mod limits;
 mod one_session;
 mod refused;

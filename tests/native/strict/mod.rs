@@ -19,8 +19,8 @@ use rsa::{
 use serde_json::Value;
 use stytch_edge::{
     client::{
-        Accepted, CacheLimits, CheckRequest, Checked, ClientError, IsolateState, KeySource,
-        LookupContext, Requirement, check,
+        Accepted, CacheLimits, CheckRequest, Checked, ClientError, Expected, IsolateState,
+        KeySource, LookupContext, Requirement, Terms, check,
     },
     jwt::{ClockTolerance, JwkSet},
     session::{CheckOptions, Issuer, Product, TokenKind},
@@ -136,13 +136,15 @@ fn check_with(set: JwkSet, token: &str, options: Options) -> Result<Value, &'sta
     let request = CheckRequest {
         issuer: &issuer,
         token,
-        kind: TokenKind::Session,
-        requirement: &Requirement::Nothing,
-        options: CheckOptions {
-            now: NOW,
-            tolerance: ClockTolerance::of(options.clock_tolerance),
-            max_token_age: options.max_token_age,
-        },
+        expected: Expected::One(Terms {
+            kind: TokenKind::Session,
+            requirement: &Requirement::Nothing,
+            options: CheckOptions {
+                now: NOW,
+                tolerance: ClockTolerance::of(options.clock_tolerance),
+                max_token_age: options.max_token_age,
+            },
+        }),
         lookup: LookupContext::at(NOW),
         cache: CacheLimits::default(),
     };
