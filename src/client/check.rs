@@ -3,7 +3,9 @@
 //!
 //! Each step uses only the results of earlier steps: claims are not read before the signature is verified.
 
-use std::{cell::Cell, fmt, slice, sync::Arc};
+#[cfg(feature = "api")]
+use std::cell::Cell;
+use std::{fmt, slice, sync::Arc};
 
 use super::{
     CacheLimits, ClientError, ClientErrorCode, IsolateState, Lookup, LookupContext, PolicyCache,
@@ -37,6 +39,7 @@ pub enum Expected<'a> {
     /// This kind.
     One(Terms<'a>),
     /// The kind of one of these terms. The claims of the token decide it after the signature is verified.
+    #[cfg(feature = "api")]
     AnyOf {
         /// The accepted kinds, each at most once.
         terms: &'a [Terms<'a>],
@@ -302,15 +305,21 @@ impl<'a> Expected<'a> {
     fn terms(&self) -> &[Terms<'a>] {
         match self {
             Self::One(terms) => slice::from_ref(terms),
+            #[cfg(feature = "api")]
             Self::AnyOf { terms, .. } => terms,
         }
     }
 
     /// Returns the terms of a verified token.
+    #[cfg_attr(
+        not(feature = "api"),
+        expect(unused_variables, reason = "there is only one kind")
+    )]
     fn terms_of(&self, payload: &VerifiedPayload) -> Result<&Terms<'a>, Refusal> {
         match self {
             // The validation of the claims decides whether the token has this kind.
             Self::One(terms) => Ok(terms),
+            #[cfg(feature = "api")]
             Self::AnyOf { terms, .. } => {
                 let kind = session::kind_of(payload)?;
                 self.decide(kind);
@@ -321,8 +330,10 @@ impl<'a> Expected<'a> {
     }
 
     fn decide(&self, kind: TokenKind) {
-        if let Self::AnyOf { decided, .. } = self {
-            decided.set(Some(kind));
+        match self {
+            Self::One(terms) => debug_assert_eq!(terms.kind, kind),
+            #[cfg(feature = "api")]
+            Self::AnyOf { decided, .. } => decided.set(Some(kind)),
         }
     }
 

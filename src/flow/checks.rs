@@ -1,5 +1,6 @@
 //! The check of a token. Keys and policies that the check needs are fetched first if they are not loaded.
 
+#[cfg(feature = "api")]
 use std::cell::Cell;
 
 use super::{Core, Error, LoadFailure, combine::all, state::with_state};
@@ -55,6 +56,7 @@ impl Core {
     ///
     /// # Errors
     /// The errors of [`check`](Self::check), with the reason `wrong_token_kind` if the kind is not among the `questions`.
+    #[cfg(feature = "api")]
     pub(super) async fn check_any_of(
         &self,
         questions: &[TokenCheck<'_>],

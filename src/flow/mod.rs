@@ -47,7 +47,9 @@ pub use requests::RequestCheck;
 mod services;
 pub use services::{Challenge, Introspection, ServiceCheck, ServiceVerdict};
 
+#[cfg(feature = "api")]
 mod kinds;
+#[cfg(feature = "api")]
 pub use kinds::{KindsCheck, KindsVerdict};
 
 mod introspection;

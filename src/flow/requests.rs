@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
+#[cfg(feature = "api")]
+use super::LoadFailure;
 use super::{
-    Core, Error, Event, LoadFailure, Times, TokenCheck,
+    Core, Error, Event, Times, TokenCheck,
     candidates::{Candidates, Credential, FailedJwt},
     refreshes::{Refreshed, Refreshing, purpose_of},
     sessions::permission,
@@ -49,6 +51,13 @@ pub struct RequestCheck<'a> {
     pub refresh_timeout_ms: Option<u32>,
 }
 
+/// The outcome of a local check. Without the feature, a value does not exist, so that the wasm of `stytch-edge/verify` does
+/// not contain the code for it.
+#[cfg(feature = "api")]
+type Checked = Result<Accepted, LoadFailure>;
+#[cfg(not(feature = "api"))]
+type Checked = std::convert::Infallible;
+
 impl Core {
     /// Returns the verdict on a request.
     ///
@@ -67,7 +76,7 @@ impl Core {
     pub(super) async fn session_verdict(
         &self,
         question: &RequestCheck<'_>,
-        checked: Option<Result<Accepted, LoadFailure>>,
+        checked: Option<Checked>,
     ) -> Result<VerdictWithCookies, Error> {
         let rules = question.cookies.unwrap_or(&self.config.cookies);
         let decided = self.decide(question, rules, checked).await?;
@@ -113,7 +122,7 @@ impl Core {
         &self,
         question: &RequestCheck<'_>,
         rules: &CookieRules,
-        mut checked: Option<Result<Accepted, LoadFailure>>,
+        mut checked: Option<Checked>,
     ) -> Result<VerdictWithCookies, Error> {
         let fallback = question.remote_fallback;
         let fallback = self.config.fallback(fallback, RemoteFallback::Stale);
@@ -137,8 +146,9 @@ impl Core {
         };
         for session_jwt in session_jwts.into_iter().flatten() {
             let outcome = match checked.take() {
+                #[cfg(feature = "api")]
                 Some(outcome) => outcome,
-                None => self.check(&question.local(session_jwt)).await,
+                _ => self.check(&question.local(session_jwt)).await,
             };
             let failure = match outcome {
                 Ok(accepted) => return Ok(accepted_here(session_jwt, accepted, question)),

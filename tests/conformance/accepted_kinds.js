@@ -80,7 +80,7 @@ export default (test) => {
         same((await given.client.authenticateRequest(inHeader(given.tokens[kind]), accepting(set))).via, "cache", what);
         if (kind === "session") {
           deepSame(Object.keys(verdict), ["kind", "status", "via", session, "session_jwt", "claims", "headers"]);
-          ok(verdict[session][id], what);
+          same(typeof verdict[session][id], "string", what);
         } else {
           deepSame(Object.keys(verdict), ["kind", "status", "token", "access_token", "via", "headers"]);
           same(verdict.access_token, given.tokens[kind]);
@@ -143,7 +143,9 @@ export default (test) => {
           same(await refused(strangers.tokens[kind]), "bad_signature");
           same(await refused(issuer.tokens[kind]), "wrong_issuer");
           same(await refused(audience.tokens[kind]), "wrong_audience");
-          same(await refused(other.tokens[kind]), "unknown_key");
+          // A newer key set could contain the key of the other product.
+          const pending = await client.authenticateRequest(inHeader(other.tokens[kind]), accepting(KINDS));
+          deepSame([pending.status, pending.reason, challengeOf(pending)], ["unavailable", "keys_unavailable", null], kind);
           const forged = tokens[kind].replace(/.{8}$/, "AAAAAAAA");
           for (let time = 0; time < 2; time += 1) same(await refused(forged), "bad_signature");
         }
@@ -220,16 +222,16 @@ export default (test) => {
     ];
     for (const [options, message] of refusals) {
       const error = await failure(() => client.authenticateRequest(new Request(SERVICE), options));
-      deepSame([error.code, error.message], ["invalid_argument", message]);
+      deepSame([error.code, error.message], ["invalid_argument", `invalid_argument: ${message}`]);
     }
     const verifier = new t.verify.SessionVerifier({ project_id: t.emulator.consumer.project_id, custom_base_url: t.emulator.url });
     const error = await failure(() => verifier.authenticateRequest(new Request(SERVICE), accepting(["m2m"])));
-    same(error.message, 'unknown option "accepts" of authenticateRequest');
+    same(error.message, 'invalid_argument: unknown option "accepts" of authenticateRequest');
   });
 
   test("calls on_verdict once, and ends with its signal", async (t) => {
     const events = [];
-    const client = t.consumer({ on_verdict: ({ duration_ms, ...event }) => events.push(event) });
+    const client = t.consumer({ on_verdict: ({ duration_ms, project_id, ...event }) => events.push(event) });
     const { tokens } = await prepared(t, "consumer");
     await client.authenticateRequest(inHeader(tokens.m2m), accepting(["session"]));
     deepSame(events, [{ method: "authenticateRequest", status: "unauthenticated", reason: "wrong_token_kind" }]);
