@@ -15,7 +15,7 @@ const path = (relative) => join(here, relative);
 const WASM_OF = { index: "stytch_edge", verify: "stytch_edge_verify" };
 
 /** The entries of which each runtime has its own file. */
-const ENTRIES = [...Object.keys(WASM_OF), "hono"];
+const ENTRIES = [...Object.keys(WASM_OF), "hono", "express", "fastify"];
 
 /** The other ones. All runtimes share their ES module in standalone/ and their CommonJS module in node/. */
 const SHARED_ENTRIES = ["otel"];

@@ -13,11 +13,11 @@ export function setCookiesOf(headers: Headers): string[] {
 }
 
 /**
- * The `lines` whose cookies are not set in `headers`. A cookie that a response sets itself stays unchanged:
+ * The `lines` whose cookies are not set by the other lines. A cookie that a response sets itself stays unchanged:
  * after a log-out, or after the start of another session, the verdict's cookies would restore the old session.
  */
-export function notSetBy(headers: Headers, lines: string[]): string[] {
-  const set = setCookiesOf(headers).map(nameOf);
+export function notSetBy(others: string[], lines: string[]): string[] {
+  const set = others.map(nameOf);
   return lines.filter((line) => !set.includes(nameOf(line)));
 }
 
@@ -28,7 +28,7 @@ export function withCookies(response: Response, lines: string[]): Response {
   // copied, and belongs to one user.
   const own = response.status === 101 ? response : copied(response);
   try {
-    for (const line of notSetBy(own.headers, lines)) own.headers.append("set-cookie", line);
+    for (const line of notSetBy(setCookiesOf(own.headers), lines)) own.headers.append("set-cookie", line);
     // A shared cache must not return the cookies to another user.
     own.headers.set("cache-control", "no-store");
   } catch {

@@ -9,7 +9,7 @@ import { blocksOf, blockWith, DOCUMENTS, textOf } from "./blocks.mjs";
 const FRAMEWORKS = "docs/guide/frameworks.md";
 
 /** How many blocks of each language other tests compile or run. After a change, change these tests, too. */
-const COUNTS = { js: 15, python: 1, rust: 1, ts: 48, tsx: 1, yaml: 3 };
+const COUNTS = { js: 15, python: 1, rust: 1, ts: 49, tsx: 1, yaml: 3 };
 
 /** The languages of blocks that no test runs. */
 const OTHERS = ["diff", "json", "sh", "toml"];
@@ -17,6 +17,7 @@ const OTHERS = ["diff", "json", "sh", "toml"];
 /** The document, words that only this block has, and the file in tests/ that contains the block. */
 const COPIES = [
   [FRAMEWORKS, `from "express"`, "frameworks/servers/typescript/express.ts"],
+  [FRAMEWORKS, `from "fastify"`, "frameworks/servers/typescript/fastify.ts"],
   [FRAMEWORKS, "// app/session.ts", "frameworks/next/app/app/session.ts"],
   [FRAMEWORKS, "// app/account/page.tsx", "frameworks/next/app/app/account/page.tsx"],
   [FRAMEWORKS, "// proxy.ts", "frameworks/next/app/proxy.ts"],

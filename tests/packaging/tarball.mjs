@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { deepSame, matches, ok, same } from "../conformance/assert.js";
 
 const RUNTIMES = { node: "cjs", standalone: "js", deno: "js", workerd: "js", "edge-light": "js", browser: "js" };
-const ENTRIES = ["index", "verify", "hono"];
+const ENTRIES = ["index", "verify", "hono", "express", "fastify"];
 
 /** The files of dist/ with code: each entry of each runtime, and the code that its entries share. */
 const CODE = Object.entries(RUNTIMES).flatMap(([runtime, ending]) =>
@@ -30,6 +30,8 @@ const THIN = [
 /** Declarations. */
 const TYPES = [
   ...[...ENTRIES, "otel"].flatMap((entry) => [`${entry}.d.ts`, `${entry}.d.cts`]),
+  "adapters/guard.d.cts",
+  "adapters/node.d.cts",
   "config.d.cts",
   "errors.d.cts",
   "findings.d.cts",

@@ -4,7 +4,9 @@
 import { Hono } from "hono";
 import { B2BClient, Client, refusal, withSession } from "stytch-edge";
 import type { MemberSession, Refused, Session } from "stytch-edge";
-import { authenticated, type SessionVariables } from "stytch-edge/hono";
+import { authenticated as guardedExpress } from "stytch-edge/express";
+import { authenticated as guardedFastify } from "stytch-edge/fastify";
+import { authenticated, type OptionalSessionVariables, type SessionVariables } from "stytch-edge/hono";
 import { telemetry, type Telemetry } from "stytch-edge/otel";
 import { SessionVerifier } from "stytch-edge/verify";
 
@@ -83,6 +85,23 @@ app.get("/members", authenticated(b2b), (context) => {
 });
 // @ts-expect-error a user's session does not have member_id
 app.get("/wrong", authenticated(Client.fromEnv()), (context) => context.text(context.get("session").member_id));
+
+const pages = new Hono<{ Variables: OptionalSessionVariables<Client> }>();
+pages.use(authenticated(Client.fromEnv(), { optional: true }));
+pages.get("/", (context) => context.text(context.get("session")?.user_id ?? context.get("verdict").status));
+pages.get("/wrong", authenticated(Client.fromEnv(), { optional: true }), (context) => {
+  // @ts-expect-error the session may be null
+  return context.text(context.get("session").user_id);
+});
+
+const express = guardedExpress(b2b, { log_in: "/login", authorization_check: { resource_id: "a", action: "b", organization_id: "c" } });
+export const expressMember: MemberSession = express.session({});
+const fastify = guardedFastify(Client.fromEnv(), { optional: true, max_token_age_seconds: 60 });
+export const fastifyUser: Session | null = fastify.session({});
+// @ts-expect-error the session may be null
+export const fastifyWrong: Session = fastify.session({});
+// @ts-expect-error there is no such option
+guardedExpress(b2b, { login: "/login" });
 
 const verifier = new SessionVerifier({ project_id: "project-test-1", jwks: { keys: [] }, jwks_pinned: true });
 export const user: Session = verifier.authenticateJwtLocalSync({ session_jwt: "a.b.c" });

@@ -3,9 +3,22 @@
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { checkAdapter } from "../adapter-checks.mjs";
 import { printed, serveWorker } from "../workers.mjs";
 
 export const cells = [
+  {
+    name: "hono: the adapter, on Node",
+    group: "hono",
+    seconds: 3,
+    often: true,
+    run: async (harness) => {
+      const cwd = await harness.project("adapter");
+      const port = await harness.port();
+      const { url } = await harness.serve("node", ["index.mjs"], { cwd, env: { PORT: port }, node: "newer", port });
+      await checkAdapter(harness, url);
+    },
+  },
   {
     name: "hono: @hono/vite-build for Cloudflare Workers, in workerd",
     group: "hono",

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { same } from "../../conformance/assert.js";
+import { checkAdapter } from "../adapter-checks.mjs";
 import { installed } from "../installs.mjs";
 import { get } from "./http2_request.mjs";
 
@@ -21,6 +22,21 @@ export const cells = [
       const cwd = await harness.project("typescript");
       await harness.exec("tsc", [], { cwd });
       for (const name of TYPESCRIPT) await guards(harness, { cwd, file: `dist/${name}.js`, http2: name === "http2" });
+    },
+  },
+  {
+    name: "servers: the adapters of Express and Fastify",
+    group: "servers",
+    seconds: 5,
+    often: true,
+    run: async (harness) => {
+      const cwd = await harness.project("typescript");
+      await harness.exec("tsc", [], { cwd });
+      for (const name of COMMONJS) {
+        const port = await harness.port();
+        const { url } = await harness.serve("node", [`dist/${name}-adapter.js`], { cwd, env: { PORT: port }, port });
+        await checkAdapter(harness, url);
+      }
     },
   },
   {

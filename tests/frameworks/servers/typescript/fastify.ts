@@ -1,21 +1,11 @@
 import fastify from "fastify";
-import { Client, type Session } from "stytch-edge";
+import { Client } from "stytch-edge";
+import { authenticated } from "stytch-edge/fastify";
 
-declare module "fastify" {
-  interface FastifyRequest {
-    session?: Session;
-  }
-}
-
-const client = Client.fromEnv(process.env);
-const STATUS = { unauthenticated: 401, forbidden: 403, unavailable: 503 };
+const guard = authenticated(Client.fromEnv(), { log_in: "/login" });
 
 const app = fastify();
-app.addHook("onRequest", async (request, reply) => {
-  const verdict = await client.authenticateRequest(request);
-  for (const [name, value] of verdict.headers) reply.header(name, value);
-  if (verdict.status !== "authenticated") return reply.status(STATUS[verdict.status]).send("Log in first");
-  request.session = verdict.session;
+app.get("/me", { onRequest: guard }, async (request) => {
+  return `Hello ${guard.session(request).user_id}`;
 });
-app.get("/me", (request) => `Hello ${request.session?.user_id}`);
 await app.listen({ host: "127.0.0.1", port: Number(process.env.PORT) });

@@ -1,0 +1,78 @@
+// A middleware for Express: after it, `guard.session(request)` is the session. Does not import Express.
+
+import { guardOf, type ClientFor, type GuardOptions, type RefusedBy, type SessionOf, type VerdictOf } from "./adapters/guard.js";
+import { Decisions, send, setAtHead, targetOf, type NodeRequest, type NodeResponse } from "./adapters/node.js";
+import type { AuthenticatorOptions, RequestAuthenticator } from "./handlers.js";
+import { plain } from "./options.js";
+
+export type { GuardOptions, SessionOf } from "./adapters/guard.js";
+
+/** A request of Express. */
+export interface ExpressRequest extends NodeRequest {
+  readonly originalUrl?: string;
+}
+
+/** A response of Express. */
+export interface ExpressResponse extends NodeResponse {
+  locals: Record<string, any>;
+}
+
+/** The options of `authenticated`. */
+export type AuthenticatedOptions<Its extends RequestAuthenticator> = AuthenticatorOptions<Its> &
+  GuardOptions & {
+    /**
+     * Responds to requests without a session, in place of a redirect to `log_in` or the verdict as JSON. The verdict's cookies
+     * are added.
+     */
+    refused?: ((verdict: RefusedBy<Its>, request: any, response: any) => unknown) | undefined;
+  };
+
+/** A middleware of Express. */
+export interface SessionGuard<Its extends RequestAuthenticator, Session> {
+  (request: ExpressRequest, response: ExpressResponse, next: (error?: unknown) => void): Promise<void>;
+  /**
+   * The session of a request. With `optional: true` it is null for a request without a session.
+   * @throws {@link ClientError} `invalid_argument` if the middleware has not run for the request.
+   */
+  session(request: object): Session;
+  /** The verdict on a request. Throws as `session` does. */
+  verdict(request: object): VerdictOf<Its>;
+}
+
+/**
+ * Passes requests with a valid session to the route, and responds to others: to page requests with a redirect to `log_in` if it
+ * is set, else with 401, 403 or 503 as JSON. Refreshed cookies are set on whatever response, with `Cache-Control: no-store`. A
+ * cookie that the response sets or clears itself stays unchanged. Templates find `session` and `verdict` in `response.locals`.
+ *
+ * ```ts
+ * const guard = authenticated(Client.fromEnv(), { log_in: "/login" });
+ * app.get("/account", guard, (request, response) => response.send(`Hello ${guard.session(request).user_id}`));
+ * ```
+ */
+export function authenticated<Its extends RequestAuthenticator>(client: ClientFor<Its>, options?: AuthenticatedOptions<Its> & { optional?: false | undefined }): SessionGuard<Its, SessionOf<Its>>;
+export function authenticated<Its extends RequestAuthenticator>(client: ClientFor<Its>, options: AuthenticatedOptions<Its>): SessionGuard<Its, SessionOf<Its> | null>;
+export function authenticated<Its extends RequestAuthenticator>(client: ClientFor<Its>, options?: AuthenticatedOptions<Its>): SessionGuard<Its, any> {
+  const { refused, ...asked } = plain<AuthenticatedOptions<Its>>("the options", options);
+  const guard = guardOf<Its>(asked as AuthenticatedOptions<Its>);
+  const decisions = new Decisions<Its>();
+  const handler = async (request: ExpressRequest, response: ExpressResponse, next: (error?: unknown) => void) => {
+    try {
+      const decision = await guard.check(typeof client === "function" ? await client(request) : client, request);
+      const { verdict, session } = decision;
+      decisions.set(request, decision);
+      Object.assign(response.locals, { session, verdict });
+      setAtHead(response, decision.lines);
+      if (decision.refused) {
+        const answer = verdict as RefusedBy<Its>;
+        if (refused) await refused(answer, request, response);
+        else await send(response, guard.response(answer, targetOf(request, request.originalUrl)), request.method === "HEAD");
+        return;
+      }
+    } catch (error) {
+      return next(error);
+    }
+    next();
+  };
+  const its = { session: (request: object) => decisions.session(request), verdict: (request: object) => decisions.verdict(request) };
+  return Object.assign(handler, its);
+}

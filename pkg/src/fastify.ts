@@ -1,0 +1,82 @@
+// A hook for Fastify: after it, `guard.session(request)` is the session. Does not import Fastify.
+
+import { guardOf, type ClientFor, type GuardOptions, type RefusedBy, type SessionOf, type VerdictOf } from "./adapters/guard.js";
+import { Decisions, setAtHead, targetOf, type NodeRequest, type NodeResponse } from "./adapters/node.js";
+import type { AuthenticatorOptions, RequestAuthenticator } from "./handlers.js";
+import { plain } from "./options.js";
+
+export type { GuardOptions, SessionOf } from "./adapters/guard.js";
+
+/** A request of Fastify. */
+export interface FastifyRequest {
+  readonly headers: NodeRequest["headers"];
+  readonly method: string;
+  readonly originalUrl: string;
+}
+
+/** A reply of Fastify. */
+export interface FastifyReply {
+  readonly raw: unknown;
+  readonly sent: boolean;
+  code(status: number): unknown;
+  header(name: string, value: string): unknown;
+  send(body?: any): unknown;
+}
+
+/** The options of `authenticated`. */
+export type AuthenticatedOptions<Its extends RequestAuthenticator> = AuthenticatorOptions<Its> &
+  GuardOptions & {
+    /**
+     * Responds to requests without a session with `reply.send`, in place of a redirect to `log_in` or the verdict as JSON. The
+     * verdict's cookies are added.
+     */
+    refused?: ((verdict: RefusedBy<Its>, request: any, reply: any) => unknown) | undefined;
+  };
+
+/** A hook of Fastify, for `onRequest` or `preHandler`. */
+export interface SessionGuard<Its extends RequestAuthenticator, Session> {
+  (request: FastifyRequest, reply: FastifyReply): Promise<unknown>;
+  /**
+   * The session of a request. With `optional: true` it is null for a request without a session.
+   * @throws {@link ClientError} `invalid_argument` if the hook has not run for the request.
+   */
+  session(request: object): Session;
+  /** The verdict on a request. Throws as `session` does. */
+  verdict(request: object): VerdictOf<Its>;
+}
+
+/**
+ * Passes requests with a valid session to the route, and responds to others: to page requests with a redirect to `log_in` if it
+ * is set, else with 401, 403 or 503 as JSON. Refreshed cookies are set on whatever response, with `Cache-Control: no-store`. A
+ * cookie that the response sets or clears itself stays unchanged.
+ *
+ * ```ts
+ * const guard = authenticated(Client.fromEnv(), { log_in: "/login" });
+ * app.get("/account", { onRequest: guard }, async (request) => `Hello ${guard.session(request).user_id}`);
+ * ```
+ */
+export function authenticated<Its extends RequestAuthenticator>(client: ClientFor<Its>, options?: AuthenticatedOptions<Its> & { optional?: false | undefined }): SessionGuard<Its, SessionOf<Its>>;
+export function authenticated<Its extends RequestAuthenticator>(client: ClientFor<Its>, options: AuthenticatedOptions<Its>): SessionGuard<Its, SessionOf<Its> | null>;
+export function authenticated<Its extends RequestAuthenticator>(client: ClientFor<Its>, options?: AuthenticatedOptions<Its>): SessionGuard<Its, any> {
+  const { refused, ...asked } = plain<AuthenticatedOptions<Its>>("the options", options);
+  const guard = guardOf<Its>(asked as AuthenticatedOptions<Its>);
+  const decisions = new Decisions<Its>();
+  const hook = async (request: FastifyRequest, reply: FastifyReply) => {
+    const decision = await guard.check(typeof client === "function" ? await client(request) : client, request);
+    decisions.set(request, decision);
+    setAtHead(reply.raw as NodeResponse, decision.lines);
+    if (!decision.refused) return undefined;
+    const verdict = decision.verdict as RefusedBy<Its>;
+    if (refused) {
+      const answer = await refused(verdict, request, reply);
+      return reply.sent ? reply : reply.send(answer);
+    }
+    const answer = guard.response(verdict, targetOf(request, request.originalUrl));
+    reply.code(answer.status);
+    // The cookies are set with the head.
+    for (const [name, value] of answer.headers) if (name !== "set-cookie") reply.header(name, value);
+    return reply.send(await answer.text());
+  };
+  const its = { session: (request: object) => decisions.session(request), verdict: (request: object) => decisions.verdict(request) };
+  return Object.assign(hook, its);
+}

@@ -1,0 +1,31 @@
+// The routes of tests/frameworks/adapter-checks.mjs with `stytch-edge/hono`.
+
+import { serve } from "@hono/node-server";
+import { Hono } from "hono";
+import { Client } from "stytch-edge";
+import { authenticated } from "stytch-edge/hono";
+
+const client = Client.fromEnv();
+const unreachable = Client.fromEnv(undefined, { custom_base_url: "http://127.0.0.1:9", retries: 0 });
+const guard = authenticated(client, { log_in: "/login" });
+const optional = authenticated(client, { optional: true });
+const admin = authenticated(client, { log_in: "/login", required_claims: { role: "admin" } });
+
+const app = new Hono();
+const nested = new Hono();
+nested.get("/me", guard, (c) => c.text(`Hello ${c.get("session").user_id}`));
+app.route("/nested", nested);
+app.all("/account", guard, (c) => c.text(`Hello ${c.get("session").user_id} ${c.get("verdict").status === "authenticated"}`));
+app.get("/redirect", guard, (c) => c.redirect("/elsewhere"));
+app.get("/stream", guard, (c) => new Response(new Blob([`Hello ${c.get("session").user_id}`]).stream()));
+app.get("/error", guard, () => {
+  throw new Error("broken");
+});
+app.get("/own-cookie", guard, () => new Response("own", { headers: { "Set-Cookie": "theme=dark", "Cache-Control": "public" } }));
+app.get("/logout", guard, () => new Response("out", { headers: client.clearSessionHeaders() }));
+app.get("/public", optional, (c) => c.text(`Hello ${c.get("session")?.user_id ?? "you"}`));
+app.get("/admin", admin, (c) => c.text("admin"));
+app.get("/outage", authenticated(unreachable, { log_in: "/login" }), (c) => c.text("never"));
+app.get("/login", guard, (c) => c.text("never"));
+app.onError((error, c) => c.text(error.message, 500));
+serve({ fetch: app.fetch, hostname: "127.0.0.1", port: Number(process.env.PORT) });
