@@ -15,7 +15,10 @@ const path = (relative) => join(here, relative);
 const WASM_OF = { index: "stytch_edge", verify: "stytch_edge_verify" };
 
 /** The entries of which each runtime has its own file. */
-const ENTRIES = [...Object.keys(WASM_OF), "hono", "express", "fastify"];
+const ENTRIES = [...Object.keys(WASM_OF), "hono", "express", "fastify", "next"];
+
+/** The exports of the entries that cannot be imported here, because they import a framework. */
+const EXPORTS_OF = { next: ["session", "sessionProxy"] };
 
 /** The other ones. All runtimes share their ES module in standalone/ and their CommonJS module in node/. */
 const SHARED_ENTRIES = ["otel"];
@@ -62,7 +65,7 @@ async function bundle({ folder, boot, format, isTerse, isShared, relaxed }) {
       ...Object.fromEntries(entries.map((entry) => [entry, path(`src/entry/${entry}.ts`)])),
       ...(format === "cjs" && { deno: path("src/boot/deno-commonjs.ts") }),
     },
-    external: [/^cloudflare:/, "@opentelemetry/api"],
+    external: [/^cloudflare:/, /^next\//, "@opentelemetry/api"],
     // Nothing is replaced, polyfilled or resolved for one runtime only.
     platform: "neutral",
     plugins: [ofVerify(boot, relaxed), ofClients(boot, relaxed), version],
@@ -164,12 +167,16 @@ const SUFFIX = "?verify";
 
 /** Writes the modules that have nothing of their own but the names of an entry's exports. */
 async function withoutCode(entry) {
-  const { default: exports } = await import(path(`dist/node/${entry}.cjs`));
-  const { default: clients, ...named } = exports;
+  const { default: clients, ...named } = await exportsOf(entry);
   writeFileSync(path(`dist/node/${entry}.js`), esModuleOverCommonJs(entry, Object.keys(named), clients));
   writeFileSync(path(`dist/deno/${entry}.cjs`), `require("../node/deno.cjs");\nmodule.exports = require("../node/${entry}.cjs");\n`);
   mkdirSync(path("dist/nitro-without-wasm"), { recursive: true });
-  writeFileSync(path(`dist/nitro-without-wasm/${entry}.js`), explanation(Object.keys(exports)));
+  writeFileSync(path(`dist/nitro-without-wasm/${entry}.js`), explanation(Object.keys({ ...named, ...(clients && { default: clients }) })));
+}
+
+async function exportsOf(entry) {
+  const names = EXPORTS_OF[entry];
+  return names ? Object.fromEntries(names.map((name) => [name, undefined])) : (await import(path(`dist/node/${entry}.cjs`))).default;
 }
 
 /**

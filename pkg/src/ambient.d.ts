@@ -4,6 +4,14 @@ declare module "cloudflare:workers" {
   export const waitUntil: ((promise: Promise<unknown>) => void) | undefined;
 }
 
+declare module "next/headers" {
+  export function headers(): Promise<Headers>;
+}
+
+declare module "next/server" {
+  export const NextResponse: { next(init: { request: { headers: Headers } }): Response };
+}
+
 declare module "*.wasm?module" {
   const module: WebAssembly.Module;
   export default module;

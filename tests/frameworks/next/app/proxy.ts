@@ -1,12 +1,7 @@
-import { NextResponse, type NextRequest } from "next/server";
-import { refusal } from "stytch-edge";
+import { sessionProxy } from "stytch-edge/next";
 
 import { client } from "./app/session";
 
-export async function proxy(request: NextRequest) {
-  const verdict = await client().authenticateRequest(request);
-  if (verdict.status !== "authenticated") return refusal(verdict);
-  return NextResponse.next({ headers: verdict.headers });
-}
+export const proxy = sessionProxy(client, { log_in: "/login" });
 
 export const config = { matcher: "/account" };

@@ -1,10 +1,8 @@
-import { headers } from "next/headers";
+import { session } from "stytch-edge/next";
 
 import { client } from "../session";
 
 export default async function Account() {
-  const request = { headers: await headers() }; // before client()
-  const verdict = await client().authenticateRequest(request);
-  if (verdict.status !== "authenticated") return <p>Log in first</p>;
-  return <p>Hello {verdict.session.user_id}</p>;
+  const user = await session(client);
+  return <p>Hello {user?.user_id}</p>;
 }
