@@ -307,7 +307,7 @@ struct Written(String);
 
 impl Written {
     fn new(set_cookies: &[String]) -> Self {
-        Self(["{\"headers\":", &headers(set_cookies)].concat())
+        Self(["{\"headers\":", &headers(set_cookies, None)].concat())
     }
 
     fn json(mut self, name: &str, value: &str) -> Self {

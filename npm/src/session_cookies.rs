@@ -52,7 +52,7 @@ pub fn session_cookies(
             let line = kept.ok_or_else(|| {
                 ClientError::invalid_argument("intermediate_session_token must be a token")
             })?;
-            return Ok(tasks::finished(Ok(Done::Json(headers(&[line])))));
+            return Ok(tasks::finished(Ok(Done::Json(headers(&[line], None)))));
         }
         if session_jwt.is_none() && session_token.is_none() {
             return Err(ClientError::invalid_argument(

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { deepSame, matches, ok, same } from "../conformance/assert.js";
 
 const RUNTIMES = { node: "cjs", standalone: "js", deno: "js", workerd: "js", "edge-light": "js", browser: "js" };
-const ENTRIES = ["index", "verify", "hono", "express", "fastify"];
+const ENTRIES = ["index", "verify", "hono", "express", "fastify", "next"];
 
 /** The files of dist/ with code: each entry of each runtime, and the code that its entries share. */
 const CODE = Object.entries(RUNTIMES).flatMap(([runtime, ending]) =>
@@ -116,8 +116,8 @@ export const tarballTests = {
     );
     matches(description, /Unofficial\.$/);
     ok(keywords.includes("stytch"), "the keywords contain the name of the API");
-    deepSame(rest.peerDependencies, { "@opentelemetry/api": "^1.7.0", hono: "^4.0.0" });
-    deepSame(rest.peerDependenciesMeta, { "@opentelemetry/api": { optional: true }, hono: { optional: true } });
+    deepSame(rest.peerDependencies, { "@opentelemetry/api": "^1.7.0", hono: "^4.0.0", next: ">=13.0.0" });
+    deepSame(rest.peerDependenciesMeta, { "@opentelemetry/api": { optional: true }, hono: { optional: true }, next: { optional: true } });
     for (const field of ["dependencies", "optionalDependencies", "scripts"]) {
       same(rest[field], undefined, field);
     }

@@ -1,8 +1,10 @@
+import { redirect } from "next/navigation";
 import { session } from "stytch-edge/next";
 
 import { client } from "../session";
 
 export default async function Account() {
   const user = await session(client);
-  return <p>Hello {user?.user_id}</p>;
+  if (!user) redirect("/login");
+  return <p>Hello {user.user_id}</p>;
 }
