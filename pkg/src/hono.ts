@@ -53,6 +53,7 @@ export function authenticated<Its extends RequestAuthenticator>(
   client: ClientOf<Its>,
   options?: AuthenticatedOptions<Its> & { optional?: false | undefined },
 ): MiddlewareHandler<{ Variables: SessionVariables<Its> }>;
+/** The same with `optional`: every request reaches the route, and the session may be `null`. */
 export function authenticated<Its extends RequestAuthenticator>(
   client: ClientOf<Its>,
   options: AuthenticatedOptions<Its>,

@@ -71,7 +71,7 @@ const VERSIONS = [
   [GUIDE, "| Astro $ |", "tests/frameworks/astro/package.json", /"astro": "(\d+)\./],
   [GUIDE, "| Nuxt $,", "tests/frameworks/nuxt/package.json", /"nuxt": "(\d+)\./],
   [GUIDE, "| Express $,", "tests/frameworks/servers/package.json", /"express": "(\d+)\./],
-  [GUIDE, "Fastify $,", "tests/frameworks/servers/package.json", /"fastify": "(\d+)\./],
+  [GUIDE, "Fastify $ |", "tests/frameworks/servers/package.json", /"fastify": "(\d+)\./],
   [GUIDE, "| Jest $:", "tests/frameworks/jest/package.json", /"jest": "(\d+)\./],
   ["docs/guide/rust-workers.md", 'worker = "$"', "tests/rust-worker/Cargo.toml", /^worker = "([\d.]+)"$/m],
 ];
