@@ -50,6 +50,7 @@ export interface SessionGuard<Its extends RequestAuthenticator, Session> {
  * ```
  */
 export function authenticated<Its extends RequestAuthenticator>(client: ClientFor<Its>, options?: AuthenticatedOptions<Its> & { optional?: false | undefined }): SessionGuard<Its, SessionOf<Its>>;
+/** The same with `optional`: every request reaches the route, and the session may be `null`. */
 export function authenticated<Its extends RequestAuthenticator>(client: ClientFor<Its>, options: AuthenticatedOptions<Its>): SessionGuard<Its, SessionOf<Its> | null>;
 export function authenticated<Its extends RequestAuthenticator>(client: ClientFor<Its>, options?: AuthenticatedOptions<Its>): SessionGuard<Its, any> {
   const { refused, ...asked } = plain<AuthenticatedOptions<Its>>("the options", options);
