@@ -32,7 +32,7 @@ export function finishLogin(core: Core, request: LoginRequest, result: unknown, 
   const [incoming, json] = [incomingOf("finishLogin", request), own("finishLogin", options)];
   const begun = asked(result, names.finishedLogin);
   const finished = core.now((wasm, client, host) => wasm.finish_log_in(client, host, incoming, begun, json));
-  return withHeaders({ ...finished, response: result });
+  return withHeaders(finished.status === "refused" ? finished : { ...finished, response: result });
 }
 
 /** The log-in that has not ended. */

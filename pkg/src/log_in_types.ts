@@ -209,8 +209,8 @@ export interface LoginRoundTrips<StartOptions, Login> {
    * headers.set("location", url!);
    * return new Response(null, { status: 303, headers });
    * ```
-   * @throws {@link ClientError} `invalid_argument` for invalid options, and `wasm_not_ready` when in a browser the wasm has
-   *   not been loaded.
+   * @throws {@link ClientError} `invalid_argument` for invalid options, `cross_origin` if a page of another origin has sent
+   *   the request for an email, and `wasm_not_ready` when in a browser the wasm has not been loaded.
    */
   startLogin(request: LoginRequest, options: StartOptions): StartedLogin;
   /**
@@ -233,7 +233,8 @@ export interface LoginRoundTrips<StartOptions, Login> {
   pendingLogin(request: LoginRequest, options?: { cookies?: CookieOptions | undefined }): PendingLogin;
   /**
    * Ends a log-in with the result of a method that begins a session, or that requires another factor: sets its cookies, and
-   * returns to the page of the start.
+   * returns to the page of the start. Requests of pages of other origins are refused with `cross_origin`: another site could
+   * have sent the password of its own account.
    *
    * ```ts
    * const { intermediate_session_token = "" } = client.pendingLogin(request);

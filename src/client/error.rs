@@ -43,6 +43,8 @@ pub enum ClientErrorCode {
     TenancyMismatch,
     /// The token is valid, but lacks a required scope.
     MissingScopes,
+    /// A page of another origin sent the request.
+    CrossOrigin,
     /// The key set or the policy that decides about the token is unavailable now.
     JwksUnavailable,
     /// An argument is missing or invalid.
@@ -285,6 +287,7 @@ impl ClientErrorCode {
             Self::InvalidPermissions => "invalid_permissions",
             Self::TenancyMismatch => "tenancy_mismatch",
             Self::MissingScopes => "missing_scopes",
+            Self::CrossOrigin => "cross_origin",
             Self::JwksUnavailable => "jwks_unavailable",
             Self::InvalidArgument => "invalid_argument",
             Self::Internal => "internal",

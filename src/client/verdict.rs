@@ -159,9 +159,9 @@ impl Denial {
             | ClientErrorCode::TokenInvalid => {
                 Self::Unauthenticated(reason.unwrap_or(Reason::Token(Refusal::NotActive)))
             }
-            ClientErrorCode::InvalidArgument | ClientErrorCode::Internal => {
-                Self::Unavailable(Reason::Internal)
-            }
+            ClientErrorCode::InvalidArgument
+            | ClientErrorCode::CrossOrigin
+            | ClientErrorCode::Internal => Self::Unavailable(Reason::Internal),
         }
     }
 

@@ -143,8 +143,9 @@ macro_rules! log_in_methods {
             /// the response. Redirect to `url`, or pass `code_challenge` to the method that sends an email.
             ///
             /// # Errors
-            /// [`Error::Client`](super::Error::Client) with `invalid_argument` if an option is invalid, or with `internal` if
-            /// the platform has no [`secret_bytes`](super::Platform::secret_bytes).
+            /// [`Error::Client`](super::Error::Client) with `invalid_argument` if an option is invalid, with `cross_origin` if
+            /// a page of another origin has sent the request for an email, or with `internal` if the platform has no
+            /// [`secret_bytes`](super::Platform::secret_bytes).
             pub fn start_log_in(
                 &self,
                 request: &IncomingRequest<'_>,

@@ -67,6 +67,21 @@ export default (test) => {
     same(await response.text(), "");
   });
 
+  test("refuses to start an email or to end a log-in for a page of another origin", async (t) => {
+    const [client, browser, email, password] = [t.consumer(), new Browser(), t.address(), "correct horse battery 1"];
+    for (const headers of [{ "sec-fetch-site": "cross-site" }, { "sec-fetch-site": "same-site" }, { origin: "https://evil.example" }, { origin: "null" }]) {
+      const request = browser.get("/login", { method: "POST", ...headers });
+      for (const method of ["magic_link", "password_reset"]) {
+        const error = await failure(() => client.startLogin(request, { method }));
+        deepSame([error.name, error.code], ["ClientError", "cross_origin"], JSON.stringify(headers));
+      }
+    }
+    const created = await client.passwords.create({ email, password, session_duration_minutes: 5 });
+    const refused = client.finishLogin(browser.get("/password", { method: "POST", "sec-fetch-site": "cross-site" }), created);
+    deepSame([refused.status, refused.reason, refused.http_status, refused.cookies], ["refused", "cross_origin", 403, []]);
+    same(client.finishLogin(browser.post("/password"), created).status, "logged_in");
+  });
+
   test("refuses the link of another browser, without a call or by the verifier", async (t) => {
     const [client, attacker, victim] = [t.consumer(), new Browser(), new Browser()];
     const path = await attacker.start(t, client);

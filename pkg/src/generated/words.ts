@@ -15,6 +15,7 @@
  * - `internal`: This library failed; the next call uses a new wasm instance.
  * - `invalid_argument`: An argument or an option is missing, or is not what the method accepts.
  * - `not_supported`: An option is not supported.
+ * - `cross_origin`: A page of another origin sent the request, or a sender that is not known.
  */
 export type ErrorCode =
   | "jwt_invalid"
@@ -28,6 +29,7 @@ export type ErrorCode =
   | "internal"
   | "invalid_argument"
   | "not_supported"
+  | "cross_origin"
   | (string & {});
 
 /**

@@ -51,6 +51,16 @@ impl<'a> IncomingRequest<'a> {
         !own.is_empty() && own.eq_ignore_ascii_case(authority)
     }
 
+    /// Returns whether the headers show that a page of another origin sent the request. A request without
+    /// `Sec-Fetch-Site` and `Origin` passes: browsers send at least one of them with the forms of other origins.
+    #[must_use]
+    pub fn is_cross_origin(&self) -> bool {
+        match self.sec_fetch_site {
+            Some(site) => !matches!(site, "same-origin" | "none"),
+            None => self.origin.is_some() && !self.is_same_origin(),
+        }
+    }
+
     /// Returns the host and port of an absolute URL.
     fn authority(&self) -> Option<&'a str> {
         let (scheme, rest) = self.url.split_once("://")?;
@@ -175,6 +185,31 @@ mod tests {
             ..of("https://a.b/log-out")
         };
         assert!(absolute.is_same_origin(), "the URL comes before Host");
+    }
+
+    #[test]
+    fn pages_of_other_origins_are_recognized() {
+        let (own, host) = (Some("https://a.b"), Some("a.b"));
+        for (site, origin, host, expected) in [
+            (Some("cross-site"), None, None, true),
+            (Some("same-site"), own, host, true),
+            (Some("unheard-of"), own, host, true),
+            (Some("same-origin"), Some("null"), host, false),
+            (Some("none"), None, host, false),
+            (None, Some("https://evil"), host, true),
+            (None, Some("null"), host, true),
+            (None, own, None, true),
+            (None, own, host, false),
+            (None, None, host, false),
+        ] {
+            let request = IncomingRequest {
+                sec_fetch_site: site,
+                origin,
+                host,
+                ..of("/login")
+            };
+            assert_eq!(request.is_cross_origin(), expected, "{site:?} {origin:?}");
+        }
     }
 
     #[test]

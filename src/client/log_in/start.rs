@@ -7,7 +7,7 @@
 use std::fmt;
 
 use super::{
-    super::{ClientError, Config, CookieRules, escape},
+    super::{ClientError, ClientErrorCode, Config, CookieRules, escape},
     FlowCookie, IncomingRequest, LogInCookies, LogInMethod, ReturnTo, StartUrl, Verifier,
 };
 use crate::jwt::UnixSeconds;
@@ -43,7 +43,8 @@ pub struct Started {
 /// Starts a log-in. `random` is from a secure source.
 ///
 /// # Errors
-/// [`ClientError`] with `invalid_argument` that names the option.
+/// [`ClientError`] with `invalid_argument` that names the option, or with `cross_origin` if a page of another origin asks for an
+/// email.
 pub fn start(
     config: &Config,
     request: &IncomingRequest<'_>,
@@ -52,6 +53,17 @@ pub fn start(
     now: UnixSeconds,
 ) -> Result<Started, ClientError> {
     let method = LogInMethod::find(options.method, config.issuer.product)?;
+    // The page of an attacker could have the browser of a user start a log-in with the email address of the attacker. The
+    // link would be bound to the browser of the user, who would be logged in to the account of the attacker by it. The
+    // redirect of OAuth and SSO does not leave the browser.
+    if method.url.is_none() && request.is_cross_origin() {
+        let message = "a page of another origin must not have an email sent";
+        return Err(ClientError::new(
+            ClientErrorCode::CrossOrigin,
+            None,
+            message,
+        ));
+    }
     let return_to = match options.return_to {
         Some(path) => ReturnTo::read("return_to", path)?,
         None => ReturnTo::home(),

@@ -84,7 +84,8 @@ impl Core {
     }
 
     /// Ends a log-in with the response of a method that began a session, or that requires another factor. `response` is
-    /// JSON text. The page to which the user returns is that of the log-in that the request's cookies show.
+    /// JSON text. The page to which the user returns is that of the log-in that the request's cookies show. A request of a
+    /// page of another origin is refused: the page could have sent the password of another account.
     ///
     /// # Errors
     /// [`Error::Client`] with `invalid_argument` if the response has no tokens.
@@ -97,6 +98,10 @@ impl Core {
     ) -> Result<LogIn, Error> {
         let rules = rules.unwrap_or(&self.config.cookies);
         let page = LogInCookies { rules }.pending(request).return_to;
+        if request.is_cross_origin() {
+            let outcome = LogInOutcome::refused(LogInRefusal::CrossOrigin);
+            return Ok(LogIn::new(outcome, None, page, pages));
+        }
         let (outcome, lines, unset) = self.answered(rules, Credential::Session, response, &page);
         if let LogInOutcome::Unavailable { .. } = outcome {
             return Err(ClientError::invalid_argument(

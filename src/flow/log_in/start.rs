@@ -7,8 +7,8 @@ impl Core {
     /// Starts a log-in. Sends no request.
     ///
     /// # Errors
-    /// [`Error::Client`] with `invalid_argument` if an option is invalid, or `internal` if the platform has no secure
-    /// randomness.
+    /// [`Error::Client`] with `invalid_argument` if an option is invalid, `cross_origin` if a page of another origin has sent
+    /// the request for an email, or `internal` if the platform has no secure randomness.
     pub fn start_log_in(
         &self,
         request: &IncomingRequest<'_>,

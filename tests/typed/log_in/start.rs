@@ -279,3 +279,38 @@ fn the_emails_of_a_link_and_of_a_reset_share_the_verifier() {
     };
     assert_eq!(challenge("magic_link"), challenge("password_reset"));
 }
+
+/// The page of an attacker must not start a log-in with the email address of the attacker in the browser of a user.
+#[test]
+fn emails_are_not_started_by_pages_of_other_origins() {
+    let platform = TestPlatform::new();
+    let (users, members) = (consumer(&platform), b2b(&platform));
+    let cross = IncomingRequest {
+        method: "POST",
+        sec_fetch_site: Some("cross-site"),
+        ..NEW_BROWSER
+    };
+    let old_browser = IncomingRequest {
+        method: "POST",
+        origin: Some("https://evil.example"),
+        host: Some("app.example"),
+        ..NEW_BROWSER
+    };
+    for request in [cross, old_browser] {
+        for started in [
+            users.start_log_in(&request, &options("magic_link")),
+            users.start_log_in(&request, &options("password_reset")),
+            members.start_log_in(&request, &options("magic_link")),
+            members.start_log_in(&request, &options("password_reset")),
+            members.start_log_in(&request, &options("discovery")),
+        ] {
+            let error = started.unwrap_err().to_string();
+            assert!(error.contains("page of another origin"), "{error}");
+        }
+        let google = StartLogInOptions {
+            provider: Some("google".to_owned()),
+            ..options("oauth")
+        };
+        assert!(users.start_log_in(&request, &google).is_ok());
+    }
+}
