@@ -5,11 +5,32 @@ declare module "cloudflare:workers" {
 }
 
 declare module "next/headers" {
+  interface Jar {
+    getAll(): { name: string; value: string }[];
+    set(name: string, value: string, attributes: object): unknown;
+  }
   export function headers(): Promise<Headers>;
+  export function cookies(): Promise<Jar>;
+}
+
+declare module "next/navigation" {
+  export function redirect(url: string): never;
 }
 
 declare module "next/server" {
-  export const NextResponse: { next(init: { request: { headers: Headers } }): Response };
+  interface Jar {
+    getAll(): { name: string; value: string }[];
+    set(name: string, value: string, attributes?: object): unknown;
+    delete(name: string): unknown;
+  }
+  export class NextRequest extends Request {
+    readonly cookies: Jar;
+  }
+  export class NextResponse extends Response {
+    static next(init?: { request: { headers: Headers } }): NextResponse;
+    readonly cookies: Jar;
+  }
+  export function connection(): Promise<void>;
 }
 
 declare module "*.wasm?module" {

@@ -110,7 +110,7 @@ function withReturnTo(log_in: string, path: string): string {
 /** Whether the path is that of the log-in page, which must not be redirected to itself. */
 const isItself = (log_in: string, path: string): boolean => log_in.split(/[?#]/, 1)[0] === path.split("?", 1)[0];
 
-const isPage = (log_in: unknown): boolean => typeof log_in === "string" && /^(\/(?![/\\])|https:\/\/|http:\/\/(localhost|127\.0\.0\.1)[:/])[!-~]*$/.test(log_in);
+export const isPage = (log_in: unknown): boolean => typeof log_in === "string" && /^(\/(?![/\\])|https:\/\/|http:\/\/(localhost|127\.0\.0\.1)[:/])[!-~]*$/.test(log_in);
 
 const SEE_OTHER = 303;
 

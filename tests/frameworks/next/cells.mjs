@@ -5,8 +5,10 @@ import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { checkPage } from "../pages.mjs";
+import { adapterCells } from "./adapter-cells.mjs";
 
 export const cells = [
+  ...adapterCells,
   {
     name: "next: Turbopack, route handler, page with proxy, client page",
     group: "next",

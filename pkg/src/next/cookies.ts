@@ -1,0 +1,68 @@
+// Cookies in Next.js: sets those of results by `cookies()`, and reads those of the request, with the changes of a server action.
+
+import { cookies, headers } from "next/headers";
+import { NextRequest, NextResponse } from "next/server";
+
+import type { RequestLike } from "../request_headers.js";
+import { cookiesIn, setCookiesOf } from "../set_cookies.js";
+import type { CookieToSet } from "../verdicts.js";
+
+/** Cookies to set: `Headers` with `Set-Cookie`, or a verdict or the result of a log-in, or its `cookies`. */
+export type CookiesToSet = Headers | { readonly cookies: readonly CookieToSet[] } | readonly CookieToSet[];
+
+/**
+ * Sets or clears cookies in a server action or a route handler. Next refuses it in a server component.
+ *
+ * ```ts
+ * const result = await client().passwords.authenticate({ email, password, session_duration_minutes: 60 });
+ * await setCookies(client().sessionHeaders(result));
+ * redirect("/account");
+ * ```
+ */
+export async function setCookies(from: CookiesToSet): Promise<void> {
+  const jar = await cookies();
+  for (const { name, value, attributes } of oneForEachName(listed(from))) jar.set(name, value, attributes);
+}
+
+/** The headers of the request that is being handled. The cookies include those that a server action has set since. */
+export async function currentRequest(): Promise<RequestLike> {
+  const [own, jar] = [new Headers(await headers()), await cookies()];
+  // `cookies()` has one cookie for each name, and `headers()` has all, but only those that the browser sent.
+  const sent = new NextRequest("http://localhost", { headers: own }).cookies;
+  if (textOf(sent) !== textOf(jar)) own.set("cookie", textOf(jar));
+  return { headers: own };
+}
+
+/**
+ * The text by which Next keeps the cookies of a proxy if a server action sets other cookies, and `cookies()` returns them in the
+ * render.
+ */
+export function forActions(from: readonly CookieToSet[]): string {
+  const response = NextResponse.next();
+  for (const { name, value, attributes } of oneForEachName(from)) response.cookies.set(name, value, attributes);
+  return response.headers.get(FOR_ACTIONS) ?? "";
+}
+
+/** The header of a proxy's response with the text of {@link forActions}. Next does not send it to the browser. */
+export const FOR_ACTIONS = "x-middleware-set-cookie";
+
+/**
+ * The cookies without those that Next would confuse, because it keeps one for each name: if a client's cookies have a domain, a
+ * cookie of the same name without a domain is cleared as well.
+ */
+function oneForEachName(from: readonly CookieToSet[]): Iterable<CookieToSet> {
+  const rank = ({ value, attributes }: CookieToSet): number => (value ? 2 : attributes.domain ? 1 : 0);
+  const kept = new Map<string, CookieToSet>();
+  for (const cookie of from) {
+    const other = kept.get(cookie.name);
+    if (!other || rank(other) <= rank(cookie)) kept.set(cookie.name, cookie);
+  }
+  return kept.values();
+}
+
+function listed(from: CookiesToSet): readonly CookieToSet[] {
+  if (typeof (from as Headers).get === "function") return cookiesIn(setCookiesOf(from as Headers).map((line) => ["Set-Cookie", line]));
+  return "cookies" in from ? from.cookies : (from as readonly CookieToSet[]);
+}
+
+const textOf = (jar: { getAll(): { name: string; value: string }[] }): string => jar.getAll().map(({ name, value }) => `${name}=${value}`).join("; ");

@@ -1,0 +1,54 @@
+// Cells for `stytch-edge/next`: the checks of all adapters, and those of Next.js, in production and in development, with both
+// bundlers, with and without `cacheComponents`, and with the proxy in the Edge runtime.
+
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { startEmulator } from "../../runtimes/inside/emulator.mjs";
+import { checkAdapter } from "../adapter-checks.mjs";
+import { GuardChecks } from "../guard-checks.mjs";
+import { checkActions, checkParallel, checkRefreshes } from "./checks.mjs";
+
+const WITHOUT_PROJECT = { STYTCH_PROJECT_ID: undefined, STYTCH_SECRET: undefined, STYTCH_BASE_URL: undefined };
+
+export const adapterCells = [
+  { name: "next: the adapter, Turbopack", often: true, options: [] },
+  { name: "next: the adapter, webpack", options: ["--webpack"] },
+  { name: "next: the adapter, cacheComponents", often: true, options: [], isCached: true },
+  { name: "next: the adapter, development server", isDevelopment: true, options: [] },
+  { name: "next: the adapter, development server, cacheComponents", isDevelopment: true, options: [], isCached: true },
+  { name: "next: the adapter, development server, webpack", isDevelopment: true, options: ["--webpack"] },
+  { name: "next: the adapter, middleware in the Edge runtime, Turbopack", options: [], isEdge: true },
+  { name: "next: the adapter, middleware in the Edge runtime, webpack", options: ["--webpack"], isEdge: true },
+  { name: "next: guardRoute without a proxy", program: "routes", often: true, options: [] },
+  { name: "next: guardRoute without a proxy, development server", program: "routes", isDevelopment: true, options: [], isCached: true },
+].map(({ name, often, ...cell }) => ({ name, often, group: "next", seconds: 40, run: (harness) => run(harness, cell) }));
+
+async function run(harness, { program = "adapter", options, isCached, isDevelopment, isEdge }) {
+  const cwd = await harness.project(isCached ? [program, "cached"] : program);
+  if (isEdge) makeMiddleware(cwd);
+  if (!isDevelopment) await harness.exec("next", ["build", ...options], { cwd, env: WITHOUT_PROJECT });
+  // An emulator of its own, because the checks count its requests.
+  const { end, ...emulator } = await startEmulator();
+  try {
+    const env = { STYTCH_PROJECT_ID: emulator.consumer.project_id, STYTCH_SECRET: emulator.consumer.secret, STYTCH_BASE_URL: emulator.url };
+    const port = await harness.port();
+    const given = [...(isDevelopment ? ["dev", ...options] : ["start"]), "--hostname", "127.0.0.1", "--port", port];
+    const { url } = await harness.serve("next", given, { cwd, env, port });
+    const own = { guard: new GuardChecks(emulator), isStreamed: isCached, browser: () => harness.browser() };
+    await checkAdapter(own, url);
+    if (program === "routes") return;
+    await checkRefreshes(own, url);
+    await checkParallel(own, url);
+    await checkActions(own, url);
+  } finally {
+    await end();
+  }
+}
+
+/** Before Next 16, a proxy was a middleware, which runs in the Edge runtime. */
+function makeMiddleware(cwd) {
+  const text = readFileSync(join(cwd, "proxy.ts"), "utf8");
+  rmSync(join(cwd, "proxy.ts"));
+  writeFileSync(join(cwd, "middleware.ts"), text.replace("function proxy(", "function middleware("));
+}

@@ -1,0 +1,8 @@
+import { session } from "stytch-edge/next";
+
+import { client } from "../../session";
+
+export default async function Me() {
+  const user = await session(client);
+  return <main>{`Hello ${user?.user_id}`}</main>;
+}

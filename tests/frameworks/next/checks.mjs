@@ -1,0 +1,136 @@
+// What only Next.js has: one refresh for a page and its render, server actions, navigations by scripts, and pages that were
+// rendered at build time. The server is the program `adapter`, whose API is this emulator alone.
+
+import { deepSame, matches, ok, same } from "../../conformance/assert.js";
+
+/**
+ * Fails unless a page load, of whatever kind, refreshes an expired session once. With `cacheComponents`, Next sends the status 200
+ * before it has rendered the page.
+ */
+export async function checkRefreshes({ guard, isStreamed }, url) {
+  const good = await loadKeys(guard, url, ["/account", "/redirect"]);
+  for (const [path, status, headers] of [
+    ["/account", 200],
+    ["/public", 200],
+    ["/stream", 200],
+    ["/pages/redirect", isStreamed ? 200 : 307],
+    ["/pages/error", isStreamed ? 200 : 500],
+    ["/pages/missing", isStreamed ? 200 : 404],
+    ["/redirect", 307],
+    ["/error", 500],
+    ["/still", 200],
+    ["/rewritten", 200],
+    ["/account", 200, { RSC: "1" }],
+    ["/account", 200, { RSC: "1", "Next-Router-Prefetch": "1" }],
+  ]) {
+    const what = `${path} ${JSON.stringify(headers ?? {})}`;
+    const { cookie, user_id } = await expiredSession(guard);
+    // Next redirects a script's request to a URL with the hash of its headers.
+    const whole = headers ? new URL((await asked(`${url}${path}`, good, headers)).headers.get("location"), url) : `${url}${path}`;
+    let answer;
+    const calls = await guard.emulator.callsDuring(async () => (answer = await asked(whole, cookie, headers)));
+    deepSame(calls.map((call) => call.split(" ").slice(0, 3).join(" ")), ["POST /v1/sessions/authenticate 200"], what);
+    same(answer.status, status, what);
+    deepSame(answer.names, ["stytch_session", "stytch_session_jwt"], what);
+    if (["/account", "/public", "/stream", "/rewritten"].includes(path) && !headers?.["Next-Router-Prefetch"]) matches(answer.body, new RegExp(`Hello ${user_id}`), what);
+    matches(answer.headers.get("cache-control"), /no-store/, what);
+    const internal = [...answer.headers].filter(([name, value]) => name.startsWith("x-middleware-request") || (name !== "set-cookie" && value.includes("stytch_session")));
+    deepSame(internal, [], `${what}: headers that are not for the browser`);
+  }
+}
+
+/** Fails unless requests with the same expired JWT at the same time are each refreshed once, and all results are valid. */
+export async function checkParallel({ guard }, url) {
+  await loadKeys(guard, url, ["/account"]);
+  const { cookie, user_id } = await expiredSession(guard);
+  let answers;
+  const calls = await guard.emulator.callsDuring(async () => {
+    answers = await Promise.all(Array.from({ length: TABS }, () => asked(`${url}/account`, cookie)));
+  });
+  ok(calls.length <= TABS, `${calls.length} calls for ${TABS} tabs`);
+  for (const answer of answers) {
+    matches(answer.body, new RegExp(`Hello ${user_id}`));
+    const next = answer.lines.map((line) => line.split(";", 1)[0]).join("; ");
+    deepSame(await guard.emulator.callsDuring(async () => same((await asked(`${url}/account`, next)).status, 200)), [], "a refreshed session");
+  }
+}
+
+/** Fails unless server actions and links work in Chromium. */
+export async function checkActions(harness, url) {
+  const context = await (await harness.browser()).newContext();
+  const { guard } = harness;
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(LIMIT_MS);
+    const shows = (pattern) => page.locator("output", { hasText: pattern }).waitFor();
+    const values = async () => Object.fromEntries((await context.cookies()).map(({ name, value }) => [name, value]));
+    const during = async (step) => (await guard.emulator.callsDuring(step)).map((call) => call.split(" ").slice(0, 2).join(" ")).join();
+    await page.goto(`${url}/actions`, { waitUntil: "networkidle" });
+    await shows("Hello you, no theme");
+    await page.fill("[name=email]", `ada.${crypto.randomUUID()}@example.com`);
+    await page.fill("[name=password]", `${crypto.randomUUID()} Ada`);
+    await page.click("#sign-up");
+    await shows(/Hello user-test-/);
+    const { stytch_session, stytch_session_jwt: first } = await values();
+
+    // The action sets another cookie, and the refreshed ones are kept.
+    const age = async () => {
+      const [value, domain] = [await guard.expired((await values()).stytch_session_jwt), new URL(url).hostname];
+      await context.addCookies([{ name: "stytch_session_jwt", value, domain, path: "/", httpOnly: true, secure: false }]);
+      return value;
+    };
+    let expired = await age();
+    same(await during(() => page.click("#theme").then(() => shows(/user-test-.*, dark/))), REFRESH, "an action");
+    const after = await values();
+    same(after.stytch_session, stytch_session);
+    ok(![expired, first].includes(after.stytch_session_jwt), "the refreshed JWT reached the browser");
+
+    // A link, which Next fetches.
+    expired = await age();
+    same(await during(() => page.click("a").then(() => page.locator("main", { hasText: /Hello user-test-.* true/ }).waitFor())), REFRESH, "a link");
+    ok((await values()).stytch_session_jwt !== expired, "the refreshed JWT reached the browser");
+
+    // A log-out right after a refresh.
+    await page.goto(`${url}/private`, { waitUntil: "networkidle" });
+    await age();
+    // The tokens of both cookies are revoked, because they may be of two sessions.
+    const calls = await during(() => page.click("#leave").then(() => shows("Hello you, dark")));
+    same(calls, [REFRESH, REVOKE, REVOKE].join(), "a log-out");
+    deepSame(Object.keys(await values()), ["theme"], "the cookies after a log-out");
+
+    // Without a session, an action and a link lead to the log-in page.
+    for (const [selector, from] of [["#theme", "/private"], ["a", "/account"]]) {
+      await page.goto(`${url}/actions`, { waitUntil: "networkidle" });
+      if (selector === "#theme") await page.evaluate(() => history.replaceState(null, "", "/private"));
+      await page.click(selector);
+      await page.locator("main", { hasText: `Log in, then ${from}` }).waitFor();
+    }
+  } finally {
+    await context.close();
+  }
+}
+
+/** The proxy, the pages and the route handlers are separate programs, so each of them loads the key set once. */
+async function loadKeys(guard, url, paths) {
+  const { session_token, session_jwt } = await guard.logIn();
+  const cookie = `stytch_session=${session_token}; stytch_session_jwt=${session_jwt}`;
+  for (const path of paths) await asked(`${url}${path}`, cookie);
+  return cookie;
+}
+
+async function expiredSession(guard) {
+  const { session_token, session_jwt, user_id } = await guard.logIn();
+  return { user_id, cookie: `theme=a%20b; stytch_session=${session_token}; stytch_session_jwt=${await guard.expired(session_jwt)}` };
+}
+
+async function asked(url, cookie, headers = {}) {
+  const answer = await fetch(url, { headers: { Cookie: cookie, Accept: "text/html", ...headers }, redirect: "manual", signal: AbortSignal.timeout(LIMIT_MS) });
+  const lines = answer.headers.getSetCookie();
+  const names = lines.filter((line) => /^[^=]+=[^;]/.test(line)).map((line) => line.split("=", 1)[0]);
+  return { status: answer.status, headers: answer.headers, body: await answer.text(), lines, names: [...new Set(names)].sort() };
+}
+
+const REFRESH = "POST /v1/sessions/authenticate";
+const REVOKE = "POST /v1/sessions/revoke";
+const TABS = 6;
+const LIMIT_MS = 30_000;

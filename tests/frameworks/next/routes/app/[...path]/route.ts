@@ -1,0 +1,32 @@
+// The routes of tests/frameworks/adapter-checks.mjs by `guardRoute`, without a proxy.
+
+import { redirect } from "next/navigation";
+import { Client } from "stytch-edge";
+import { guardRoute } from "stytch-edge/next";
+
+import { client } from "../session";
+
+type Context = { params: Promise<{ path: string[] }> };
+
+const unreachable = () => Client.fromEnv(undefined, { custom_base_url: "http://127.0.0.1:9", retries: 0 });
+const options = { log_in: "/login" };
+const hello = guardRoute(client, (_request, { session }) => new Response(`Hello ${session.user_id}`), options);
+const stream = (text: string) => new Response(new Blob([text]).stream());
+
+const ROUTES: Record<string, (request: Request, context: Context) => Promise<Response>> = {
+  account: guardRoute(client, (_request, { session, verdict }) => new Response(`Hello ${session.user_id} ${verdict.status === "authenticated"}`), options),
+  "nested/me": hello,
+  redirect: guardRoute(client, () => redirect("/elsewhere"), options),
+  stream: guardRoute(client, (_request, { session }) => stream(`Hello ${session.user_id}`), options),
+  error: guardRoute(client, () => Promise.reject(new Error("broken")), options),
+  "own-cookie": guardRoute(client, () => new Response("own", { headers: { "Set-Cookie": "theme=dark", "Cache-Control": "public" } }), options),
+  logout: guardRoute(client, () => new Response("out", { headers: client().clearSessionHeaders() }), options),
+  public: guardRoute(client, (_request, { session }) => new Response(`Hello ${session?.user_id ?? "you"}`), { optional: true }),
+  admin: guardRoute(client, () => new Response("admin"), { ...options, required_claims: { role: "admin" } }),
+  outage: guardRoute(unreachable, () => new Response("never"), options),
+  login: hello,
+};
+
+const route = async (request: Request, context: Context) => ROUTES[(await context.params).path.join("/")]!(request, context);
+
+export { route as GET, route as POST };

@@ -1,0 +1,4 @@
+import { Client } from "stytch-edge";
+
+let made: Client | undefined;
+export const client = () => (made ??= Client.fromEnv());
