@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { startEmulator } from "../../runtimes/inside/emulator.mjs";
 import { checkAdapter } from "../adapter-checks.mjs";
 import { GuardChecks } from "../guard-checks.mjs";
-import { checkActions, checkParallel, checkRefreshes } from "./checks.mjs";
+import { checkActions, checkParallel, checkRefreshes, checkRoutes } from "./checks.mjs";
 
 const WITHOUT_PROJECT = { STYTCH_PROJECT_ID: undefined, STYTCH_SECRET: undefined, STYTCH_BASE_URL: undefined };
 
@@ -37,7 +37,7 @@ async function run(harness, { program = "adapter", options, isCached, isDevelopm
     const { url } = await harness.serve("next", given, { cwd, env, port });
     const own = { guard: new GuardChecks(emulator), isStreamed: isCached, browser: () => harness.browser() };
     await checkAdapter(own, url);
-    if (program === "routes") return;
+    if (program === "routes") return void (await checkRoutes(own, url));
     await checkRefreshes(own, url);
     await checkParallel(own, url);
     await checkActions(own, url);

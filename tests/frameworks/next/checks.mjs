@@ -21,7 +21,7 @@ export async function checkRefreshes({ guard, isStreamed }, url) {
     ["/still", 200],
     ["/rewritten", 200],
     ["/account", 200, { RSC: "1" }],
-    ["/account", 200, { RSC: "1", "Next-Router-Prefetch": "1" }],
+    ["/account", 200, PREFETCH],
   ]) {
     const what = `${path} ${JSON.stringify(headers ?? {})}`;
     const { cookie, user_id } = await expiredSession(guard);
@@ -32,10 +32,25 @@ export async function checkRefreshes({ guard, isStreamed }, url) {
     deepSame(calls.map((call) => call.split(" ").slice(0, 3).join(" ")), ["POST /v1/sessions/authenticate 200"], what);
     same(answer.status, status, what);
     deepSame(answer.names, ["stytch_session", "stytch_session_jwt"], what);
-    if (["/account", "/public", "/stream", "/rewritten"].includes(path) && !headers?.["Next-Router-Prefetch"]) matches(answer.body, new RegExp(`Hello ${user_id}`), what);
+    if (["/account", "/public", "/stream", "/rewritten"].includes(path) && headers !== PREFETCH) matches(answer.body, new RegExp(`Hello ${user_id}`), what);
     matches(answer.headers.get("cache-control"), /no-store/, what);
     const internal = [...answer.headers].filter(([name, value]) => name.startsWith("x-middleware-request") || (name !== "set-cookie" && value.includes("stytch_session")));
     deepSame(internal, [], `${what}: headers that are not for the browser`);
+  }
+}
+
+/** Fails unless the routes of the program `routes`, which have no proxy, refresh an expired session and set its cookies. */
+export async function checkRoutes({ guard }, url) {
+  await loadKeys(guard, url, ["/account"]);
+  for (const [path, status, set] of [
+    ["/account", 200, ["stytch_session", "stytch_session_jwt"]],
+    ["/thrown", 307, ["stytch_session", "stytch_session_jwt"]],
+    ["/theme", 200, ["stytch_session_jwt", "theme"]],
+  ]) {
+    const { cookie } = await expiredSession(guard);
+    let answer;
+    same((await guard.emulator.callsDuring(async () => (answer = await asked(`${url}${path}`, cookie)))).length, 1, path);
+    deepSame([answer.status, answer.names], [status, set], path);
   }
 }
 
@@ -65,13 +80,14 @@ export async function checkActions(harness, url) {
     const shows = (pattern) => page.locator("output", { hasText: pattern }).waitFor();
     const values = async () => Object.fromEntries((await context.cookies()).map(({ name, value }) => [name, value]));
     const during = async (step) => (await guard.emulator.callsDuring(step)).map((call) => call.split(" ").slice(0, 2).join(" ")).join();
+    await loadKeys(guard, url, ["/actions"]);
     await page.goto(`${url}/actions`, { waitUntil: "networkidle" });
     await shows("Hello you, no theme");
     await page.fill("[name=email]", `ada.${crypto.randomUUID()}@example.com`);
     await page.fill("[name=password]", `${crypto.randomUUID()} Ada`);
     await page.click("#sign-up");
     await shows(/Hello user-test-/);
-    const { stytch_session, stytch_session_jwt: first } = await values();
+    const { stytch_session } = await values();
 
     // The action sets another cookie, and the refreshed ones are kept.
     const age = async () => {
@@ -83,7 +99,7 @@ export async function checkActions(harness, url) {
     same(await during(() => page.click("#theme").then(() => shows(/user-test-.*, dark/))), REFRESH, "an action");
     const after = await values();
     same(after.stytch_session, stytch_session);
-    ok(![expired, first].includes(after.stytch_session_jwt), "the refreshed JWT reached the browser");
+    ok(after.stytch_session_jwt !== expired, "the refreshed JWT reached the browser");
 
     // A link, which Next fetches.
     expired = await age();
@@ -130,6 +146,7 @@ async function asked(url, cookie, headers = {}) {
   return { status: answer.status, headers: answer.headers, body: await answer.text(), lines, names: [...new Set(names)].sort() };
 }
 
+const PREFETCH = { RSC: "1", "Next-Router-Prefetch": "1", "Next-Router-Segment-Prefetch": "/_tree" };
 const REFRESH = "POST /v1/sessions/authenticate";
 const REVOKE = "POST /v1/sessions/revoke";
 const TABS = 6;

@@ -1,6 +1,8 @@
 // The routes of tests/frameworks/adapter-checks.mjs by `guardRoute`, without a proxy.
 
+import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
+import { NextResponse } from "next/server";
 import { Client } from "stytch-edge";
 import { guardRoute } from "stytch-edge/next";
 
@@ -16,7 +18,16 @@ const stream = (text: string) => new Response(new Blob([text]).stream());
 const ROUTES: Record<string, (request: Request, context: Context) => Promise<Response>> = {
   account: guardRoute(client, (_request, { session, verdict }) => new Response(`Hello ${session.user_id} ${verdict.status === "authenticated"}`), options),
   "nested/me": hello,
-  redirect: guardRoute(client, () => redirect("/elsewhere"), options),
+  redirect: guardRoute(client, (request) => NextResponse.redirect(new URL("/elsewhere", request.url)), options),
+  thrown: guardRoute(client, () => redirect("/elsewhere"), options),
+  theme: guardRoute(
+    client,
+    async () => {
+      (await cookies()).set("theme", "dark").delete("stytch_session");
+      return new Response("theme");
+    },
+    options,
+  ),
   stream: guardRoute(client, (_request, { session }) => stream(`Hello ${session.user_id}`), options),
   error: guardRoute(client, () => Promise.reject(new Error("broken")), options),
   "own-cookie": guardRoute(client, () => new Response("own", { headers: { "Set-Cookie": "theme=dark", "Cache-Control": "public" } }), options),
