@@ -9,7 +9,7 @@ import { blocksOf, blockWith, DOCUMENTS, textOf } from "./blocks.mjs";
 const FRAMEWORKS = "docs/guide/frameworks.md";
 
 /** How many blocks of each language other tests compile or run. After a change, change these tests, too. */
-const COUNTS = { js: 16, python: 1, rust: 1, ts: 49, tsx: 1, yaml: 3 };
+const COUNTS = { js: 16, python: 1, rust: 1, ts: 51, tsx: 1, yaml: 3 };
 
 /** The languages of blocks that no test runs. */
 const OTHERS = ["diff", "json", "sh", "toml"];
@@ -22,6 +22,7 @@ const COPIES = [
   [FRAMEWORKS, "// app/account/page.tsx", "frameworks/next/app/app/account/page.tsx"],
   [FRAMEWORKS, "// proxy.ts", "frameworks/next/app/proxy.ts"],
   [FRAMEWORKS, "// app/api/me/route.ts", "frameworks/next/app/app/api/me/route.ts"],
+  [FRAMEWORKS, "// app/actions.ts", "frameworks/next/adapter/app/actions.ts"],
   ["docs/guide/rust-workers.md", ".authenticate_request(", "rust-worker/src/lib.rs"],
 ];
 

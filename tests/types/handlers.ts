@@ -7,6 +7,7 @@ import type { MemberSession, Refused, Session } from "stytch-edge";
 import { authenticated as guardedExpress } from "stytch-edge/express";
 import { authenticated as guardedFastify } from "stytch-edge/fastify";
 import { authenticated, type OptionalSessionVariables, type SessionVariables } from "stytch-edge/hono";
+import { guardRoute, logOut, requireSession, session as sessionOfNext, sessionProxy, setCookies } from "stytch-edge/next";
 import { telemetry, type Telemetry } from "stytch-edge/otel";
 import { SessionVerifier } from "stytch-edge/verify";
 
@@ -102,6 +103,23 @@ export const fastifyUser: Session | null = fastify.session({});
 export const fastifyWrong: Session = fastify.session({});
 // @ts-expect-error there is no such option
 guardedExpress(b2b, { login: "/login" });
+
+export const proxy = sessionProxy(b2b, { optional: true, max_token_age_seconds: 60, passed: (_request, { session }) => new Response(session?.member_id) });
+export const route: (request: Request, context: { params: Promise<{ id: string }> }) => Promise<Response> = guardRoute(
+  () => b2b,
+  async (_request, { session, verdict }, { params }: { params: Promise<{ id: string }> }) => new Response(session.member_id + verdict.status + (await params).id),
+);
+// @ts-expect-error the session may be null
+guardRoute(b2b, (_request, { session }) => new Response(session.member_id), { optional: true });
+export async function actionsOfNext(): Promise<void> {
+  const user: Session | null = await sessionOfNext(() => Client.fromEnv());
+  const own: MemberSession = await requireSession(b2b, { log_in: "/login" });
+  // @ts-expect-error log_in is required
+  await requireSession(b2b, {});
+  await setCookies(b2b.clearSessionHeaders());
+  await setCookies((await logOut(b2b, { return_to: "/" })).cookies);
+  void [user, own];
+}
 
 const verifier = new SessionVerifier({ project_id: "project-test-1", jwks: { keys: [] }, jwks_pinned: true });
 export const user: Session = verifier.authenticateJwtLocalSync({ session_jwt: "a.b.c" });

@@ -83,9 +83,14 @@ export async function checkActions(harness, url) {
     await loadKeys(guard, url, ["/actions"]);
     await page.goto(`${url}/actions`, { waitUntil: "networkidle" });
     await shows("Hello you, no theme");
-    await page.fill("[name=email]", `ada.${crypto.randomUUID()}@example.com`);
-    await page.fill("[name=password]", `${crypto.randomUUID()} Ada`);
-    await page.click("#sign-up");
+    const account = { email: `ada.${crypto.randomUUID()}@example.com`, password: `${crypto.randomUUID()} Ada` };
+    const fill = async () => {
+      for (const [name, value] of Object.entries(account)) await page.fill(`[name=${name}]`, value);
+    };
+    const click = (name) => page.getByRole("button", { name, exact: true }).click();
+    const main = (pattern) => page.locator("main", { hasText: pattern }).waitFor();
+    await fill();
+    await click("Sign up");
     await shows(/Hello user-test-/);
     const { stytch_session } = await values();
 
@@ -96,30 +101,38 @@ export async function checkActions(harness, url) {
       return value;
     };
     let expired = await age();
-    same(await during(() => page.click("#theme").then(() => shows(/user-test-.*, dark/))), REFRESH, "an action");
+    same(await during(() => click("Dark").then(() => shows(/user-test-.*, dark/))), REFRESH, "an action");
     const after = await values();
     same(after.stytch_session, stytch_session);
     ok(after.stytch_session_jwt !== expired, "the refreshed JWT reached the browser");
 
     // A link, which Next fetches.
     expired = await age();
-    same(await during(() => page.click("a").then(() => page.locator("main", { hasText: /Hello user-test-.* true/ }).waitFor())), REFRESH, "a link");
+    same(await during(() => page.click("a").then(() => main(/Hello user-test-.* true/))), REFRESH, "a link");
     ok((await values()).stytch_session_jwt !== expired, "the refreshed JWT reached the browser");
 
     // A log-out right after a refresh.
     await page.goto(`${url}/private`, { waitUntil: "networkidle" });
     await age();
     // The tokens of both cookies are revoked, because they may be of two sessions.
-    const calls = await during(() => page.click("#leave").then(() => shows("Hello you, dark")));
+    const calls = await during(() => click("Log out here").then(() => shows("Hello you, dark")));
     same(calls, [REFRESH, REVOKE, REVOKE].join(), "a log-out");
     deepSame(Object.keys(await values()), ["theme"], "the cookies after a log-out");
 
+    // The actions of the guide, which redirect.
+    await fill();
+    await click("Log in");
+    await main(/Hello user-test-.* true/);
+    await page.goto(`${url}/private`, { waitUntil: "networkidle" });
+    await click("Log out");
+    await main("home");
+
     // Without a session, an action and a link lead to the log-in page.
-    for (const [selector, from] of [["#theme", "/private"], ["a", "/account"]]) {
+    for (const [step, from] of [[() => click("Dark"), "/private"], [() => page.click("a"), "/account"]]) {
       await page.goto(`${url}/actions`, { waitUntil: "networkidle" });
-      if (selector === "#theme") await page.evaluate(() => history.replaceState(null, "", "/private"));
-      await page.click(selector);
-      await page.locator("main", { hasText: `Log in, then ${from}` }).waitFor();
+      if (from === "/private") await page.evaluate(() => history.replaceState(null, "", "/private"));
+      await step();
+      await main(`Log in, then ${from}`);
     }
   } finally {
     await context.close();

@@ -11,6 +11,7 @@ const optional = sessionProxy(client, { optional: true });
 
 const GUARDS: Record<string, typeof guard> = {
   "/public": optional,
+  "/": optional,
   "/actions": optional,
   "/admin": sessionProxy(client, { log_in: "/login", required_claims: { role: "admin" } }),
   "/outage": sessionProxy(unreachable, { log_in: "/login" }),

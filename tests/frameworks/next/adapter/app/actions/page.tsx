@@ -2,8 +2,9 @@ import { cookies } from "next/headers";
 import Link from "next/link";
 import { session } from "stytch-edge/next";
 
+import { leave, logIn } from "../actions";
+import { chooseTheme, leaveAndStay, signUp } from "../other-actions";
 import { client } from "../session";
-import { chooseTheme, leave, signUp } from "./actions";
 
 export default async function Actions() {
   const user = await session(client);
@@ -11,16 +12,14 @@ export default async function Actions() {
   return (
     <main>
       <output>{`Hello ${user?.user_id ?? "you"}, ${theme ?? "no theme"}`}</output>
-      <form action={signUp}>
+      <form>
         <input name="email" />
         <input name="password" />
-        <button id="sign-up">Sign up</button>
-      </form>
-      <form action={chooseTheme}>
-        <button id="theme">Dark</button>
-      </form>
-      <form action={leave}>
-        <button id="leave">Log out</button>
+        <button formAction={signUp}>Sign up</button>
+        <button formAction={logIn}>Log in</button>
+        <button formAction={chooseTheme}>Dark</button>
+        <button formAction={leave}>Log out</button>
+        <button formAction={leaveAndStay}>Log out here</button>
       </form>
       <Link href="/account" prefetch={false}>
         Account

@@ -1,10 +1,8 @@
-import { redirect } from "next/navigation";
-import { session } from "stytch-edge/next";
+import { requireSession } from "stytch-edge/next";
 
 import { client } from "../session";
 
 export default async function Account() {
-  const user = await session(client);
-  if (!user) redirect("/login");
-  return <p>Hello {user.user_id}</p>;
+  const { user_id } = await requireSession(client, { log_in: "/login" });
+  return <p>Hello {user_id}</p>;
 }

@@ -29,7 +29,7 @@ const ROUTES: Record<string, (request: Request, context: Context) => Promise<Res
     options,
   ),
   stream: guardRoute(client, (_request, { session }) => stream(`Hello ${session.user_id}`), options),
-  error: guardRoute(client, () => Promise.reject(new Error("broken")), options),
+  error: guardRoute(client, () => new Response("broken", { status: 500 }), options),
   "own-cookie": guardRoute(client, () => new Response("own", { headers: { "Set-Cookie": "theme=dark", "Cache-Control": "public" } }), options),
   logout: guardRoute(client, () => new Response("out", { headers: client().clearSessionHeaders() }), options),
   public: guardRoute(client, (_request, { session }) => new Response(`Hello ${session?.user_id ?? "you"}`), { optional: true }),

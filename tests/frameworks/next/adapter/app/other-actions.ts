@@ -3,7 +3,7 @@
 import { cookies } from "next/headers";
 import { logOut, requireSession, setCookies } from "stytch-edge/next";
 
-import { client } from "../session";
+import { client } from "./session";
 
 export async function signUp(form: FormData) {
   const [email, password] = ["email", "password"].map((name) => String(form.get(name)));
@@ -16,6 +16,6 @@ export async function chooseTheme() {
   (await cookies()).set("theme", "dark");
 }
 
-export async function leave() {
+export async function leaveAndStay() {
   await logOut(client);
 }
