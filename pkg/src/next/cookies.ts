@@ -1,4 +1,5 @@
-// Cookies in Next.js: sets those of results by `cookies()`, and reads those of the request, with the changes of a server action.
+// Cookies in Next.js: sets the cookies of results by `cookies()`, and reads the cookies of the request, with the changes of a
+// server action.
 
 import { cookies, headers } from "next/headers";
 import { NextRequest, NextResponse } from "next/server";
@@ -24,10 +25,10 @@ export async function setCookies(from: CookiesToSet): Promise<void> {
   for (const { name, value, attributes } of oneForEachName(listed(from))) jar.set(name, value, attributes);
 }
 
-/** The headers of the request that is being handled. The cookies include those that a server action has set since. */
+/** The headers of the request that is being handled. The cookies include the changes of a server action. */
 export async function currentRequest(): Promise<RequestLike> {
   const [own, jar] = [new Headers(await headers()), await cookies()];
-  // `cookies()` has one cookie for each name, and `headers()` has all, but only those that the browser sent.
+  // `cookies()` has one cookie for each name, and `headers()` has all cookies of the browser, without changes.
   const sent = new NextRequest("http://localhost", { headers: own }).cookies;
   if (textOf(sent) !== textOf(jar)) own.set("cookie", textOf(jar));
   return { headers: own };
@@ -47,8 +48,8 @@ export function forActions(from: readonly CookieToSet[]): string {
 export const FOR_ACTIONS = "x-middleware-set-cookie";
 
 /**
- * The cookies without those that Next would confuse, because it keeps one for each name: if a client's cookies have a domain, a
- * cookie of the same name without a domain is cleared as well.
+ * One cookie for each name, because Next keeps only the last one. If a client's cookies have a domain, a cookie of the same name
+ * without a domain is cleared as well, and must not replace the other one.
  */
 function oneForEachName(from: readonly CookieToSet[]): Iterable<CookieToSet> {
   const rank = ({ value, attributes }: CookieToSet): number => (value ? 2 : attributes.domain ? 1 : 0);

@@ -120,6 +120,7 @@ export async function checkActions(harness, url) {
     deepSame(Object.keys(await values()), ["theme"], "the cookies after a log-out");
 
     // The actions of the guide, which redirect.
+    await page.goto(`${url}/actions`, { waitUntil: "networkidle" });
     await fill();
     await click("Log in");
     await main(/Hello user-test-.* true/);
