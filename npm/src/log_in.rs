@@ -160,11 +160,19 @@ pub fn pending_log_in(client: usize, request: Vec<u8>, options: Option<Vec<u8>>)
         let token = found.intermediate_session_token.as_deref();
         let done = Written::new(&[])
             .text("intermediate_session_token", token)
+            .text("organization_id", found.organization_id.as_deref())
+            .text("member_id", found.member_id.as_deref())
             .json("has_password_reset", has_reset)
             .text("return_to", Some(found.return_to.as_str()))
             .done();
         Ok(tasks::finished(Ok(done)))
     })
+}
+
+/// Whether a page of the same origin sent the request.
+#[wasm_bindgen]
+pub fn is_same_origin(request: Vec<u8>) -> bool {
+    Incoming::read(&request).is_ok_and(|incoming| incoming.request().is_same_origin())
 }
 
 /// Logs a user out.
@@ -272,6 +280,7 @@ impl Asked<'_> {
             path.transpose()
         };
         let read = LogInPages {
+            logged_in: page(given::field(PAGES, &pages, "logged_in"))?,
             needs_organization: page(given::field(PAGES, &pages, "needs_organization"))?,
             needs_mfa: page(given::field(PAGES, &pages, "needs_mfa"))?,
             needs_new_password: page(given::field(PAGES, &pages, "needs_new_password"))?,
@@ -294,7 +303,8 @@ fn refuse_unknown(pages: &JsonObject<'_>) -> Result<(), ClientError> {
 }
 
 const PAGES: &str = "pages.";
-const KNOWN_PAGES: [&str; 5] = [
+const KNOWN_PAGES: [&str; 6] = [
+    "logged_in",
     "needs_organization",
     "needs_mfa",
     "needs_new_password",

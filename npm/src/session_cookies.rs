@@ -48,7 +48,8 @@ pub fn session_cookies(
             && !has(&session_token)
         {
             let rules = rules.as_deref().unwrap_or(&config.cookies);
-            let kept = LogInCookies { rules }.keep_intermediate(&token, &ReturnTo::home());
+            let kept = LogInCookies { rules };
+            let kept = kept.keep_intermediate(&token, [""; 2], &ReturnTo::home());
             let line = kept.ok_or_else(|| {
                 ClientError::invalid_argument("intermediate_session_token must be a token")
             })?;

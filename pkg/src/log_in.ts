@@ -35,6 +35,12 @@ export function finishLogin(core: Core, request: LoginRequest, result: unknown, 
   return withHeaders(finished.status === "refused" ? finished : { ...finished, response: result });
 }
 
+/** Whether a page of the same origin sent the request. */
+export function isSameOrigin(core: Core, request: LoginRequest): boolean {
+  const incoming = incomingOf("isSameOrigin", request);
+  return core.now((wasm) => ({ value: wasm.is_same_origin(incoming) }));
+}
+
 /** The log-in that has not ended. */
 export function pendingLogin(core: Core, request: LoginRequest, options: unknown): any {
   const json = asked(optionsIn("pendingLogin", options, names.sessionHeaders), names.sessionHeaders);

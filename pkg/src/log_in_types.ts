@@ -59,6 +59,8 @@ export interface StartedLogin {
 
 /** The pages to which responses redirect: paths of the own origin. */
 export interface LoginPages {
+  /** The page after the log-in. Default: `return_to` of `startLogin`, else `/`. */
+  logged_in?: string | undefined;
   /** The page on which a member selects an organization. Default: `/`. */
   needs_organization?: string | undefined;
   /** The page for another factor. Default: `/`. */
@@ -155,6 +157,10 @@ export type MemberLogin = LoginResult<
 export interface PendingLogin {
   /** The intermediate session token, for the methods that select an organization or check another factor. */
   intermediate_session_token?: string;
+  /** The organization that requires another factor, after `needs_mfa`. */
+  organization_id?: string;
+  /** The member of that organization. */
+  member_id?: string;
   /** Whether `resetPassword` has a token. */
   has_password_reset: boolean;
   /** The page to which the user returns at the end of the log-in. */
@@ -231,6 +237,11 @@ export interface LoginRoundTrips<StartOptions, Login> {
   resetPassword(request: LoginRequest, options: ResetPasswordOptions): Promise<Login>;
   /** The log-in that has not ended, as the cookies of the request show it: after `needs_organization` and `needs_mfa`. */
   pendingLogin(request: LoginRequest, options?: { cookies?: CookieOptions | undefined }): PendingLogin;
+  /**
+   * Whether a page of the same origin sent the request, by `Sec-Fetch-Site` or `Origin`. Check it before a form with a password
+   * or a code begins a session: otherwise another site could log users in to the attacker's account.
+   */
+  isSameOrigin(request: LoginRequest): boolean;
   /**
    * Ends a log-in with the result of a method that begins a session, or that requires another factor: sets its cookies, and
    * returns to the page of the start. Requests of pages of other origins are refused with `cross_origin`: another site could

@@ -3,7 +3,7 @@
 import type { CallOptions, JwkSet } from "./config.js";
 import type { Core } from "./core.js";
 import type { Finding } from "./findings.js";
-import { finishLogin, handleCallback, logOut, pendingLogin, resetPassword, startLogin } from "./log_in.js";
+import { finishLogin, handleCallback, isSameOrigin, logOut, pendingLogin, resetPassword, startLogin } from "./log_in.js";
 import type * as logIn from "./log_in_types.js";
 import type { RequestLike } from "./request_headers.js";
 import { authenticateKinds, authenticateRequest, clearSessionHeaders, sessionHeaders } from "./requests.js";
@@ -103,6 +103,10 @@ export class ProjectClient<Options, Verdict, Kinds extends KindsOf>
 
   pendingLogin(request: logIn.LoginRequest, options?: { cookies?: CookieOptions | undefined }): logIn.PendingLogin {
     return pendingLogin(this.#core, request, options);
+  }
+
+  isSameOrigin(request: logIn.LoginRequest): boolean {
+    return isSameOrigin(this.#core, request);
   }
 
   finishLogin(request: logIn.LoginRequest, result: BegunSession, options?: { pages?: logIn.LoginPages | undefined; cookies?: CookieOptions | undefined }): Login<Verdict> {

@@ -50,6 +50,10 @@ class Browser {
 
 const pathOf = ({ url }) => `/callback${new URL(url).search}`;
 
+/** A password, and its SHA-1. */
+const PASSWORD = "violet-harbour-lantern-41";
+const HASH = "dba38921ad5d877df26944c9a15f30c0a01a7eb8";
+
 const SESSION = ["stytch_session", "stytch_session_jwt"];
 
 export default (test) => {
@@ -192,11 +196,43 @@ export default (test) => {
     deepSame(client.pendingLogin(browser.get("/")), { has_password_reset: false, return_to: "/" });
   });
 
+  test("keeps the organization and the member for another factor, and returns to the page of the end", async (t) => {
+    const [client, browser, email_address] = [t.b2b(), new Browser(), t.address()];
+    const { organization } = await client.organizations.create({ organization_name: "Acme", mfa_policy: "REQUIRED_FOR_ALL" });
+    const { organization_id } = organization;
+    const { member_id } = await client.organizations.members.create({ organization_id, email_address });
+    await client.passwords.migrate({ organization_id, email_address, hash: HASH, hash_type: "sha_1", sha_1_config: {} });
+    const begun = await client.passwords.authenticate({ organization_id, email_address, password: PASSWORD });
+    const result = client.finishLogin(browser.post("/password"), begun, { pages: { logged_in: "/inbox", needs_mfa: "/mfa" } });
+    deepSame([result.status, result.location], ["needs_mfa", "/mfa"]);
+    browser.keep(result);
+    const { intermediate_session_token } = begun;
+    const expected = { intermediate_session_token, organization_id, member_id, has_password_reset: false, return_to: "/inbox" };
+    deepSame(client.pendingLogin(browser.get("/mfa")), expected);
+  });
+
+  test("recognizes forms of the same origin", async (t) => {
+    const client = t.consumer();
+    const own = { host: "app.example", origin: ORIGIN };
+    for (const [headers, expected] of [
+      [{ "sec-fetch-site": "same-origin" }, true],
+      [{ "sec-fetch-site": "same-site", ...own }, false],
+      [own, true],
+      [{ ...own, origin: "https://evil.example" }, false],
+      [{ ...own, origin: "null" }, false],
+      [{ host: "app.example" }, false],
+    ]) {
+      same(client.isSameOrigin({ method: "POST", url: "/password", headers }), expected, JSON.stringify(headers));
+    }
+    const evil = { method: "POST", url: `${ORIGIN}/password`, headers: { host: "evil.example", origin: "https://evil.example" } };
+    same(client.isSameOrigin(evil), false, "the URL comes before Host");
+  });
+
   test("keeps an intermediate session by sessionHeaders, in a cookie of its own", async (t) => {
     const client = t.b2b({ cookies: { http_only: false } });
     const result = { session_jwt: "", session_token: "", intermediate_session_token: "abc", member_session: null };
     deepSame(client.sessionHeaders(result).getSetCookie(), [
-      "__Host-stytch_intermediate_session=/:abc; Path=/; Max-Age=600; HttpOnly; Secure; SameSite=Lax",
+      "__Host-stytch_intermediate_session=/:::abc; Path=/; Max-Age=600; HttpOnly; Secure; SameSite=Lax",
     ]);
     same((await failure(() => client.sessionHeaders({ intermediate_session_token: "a;b" }))).code, "invalid_argument");
   });
@@ -254,6 +290,7 @@ export default (test) => {
       [() => client.handleCallback(request, { cookies: { names: "a" } }), /unknown cookies option "names"/],
       [() => client.resetPassword(request, {}), /password must be a string/],
       [() => client.finishLogin(request, {}), /begins a session/],
+      [() => client.finishLogin(request, { session_jwt: "a" }, { pages: { logged_in: "//evil" } }), /pages.logged_in must be a path/],
       [() => client.logOut(request, { return_to: "\\evil" }), /return_to must be a path/],
       [() => client.handleCallback({ headers: {} }), /accepts a request with a method and a url/],
       [() => client.handleCallback({ method: "GET", url: "/" }), /headers/],

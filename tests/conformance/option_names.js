@@ -33,6 +33,7 @@ export const OPTION_NAMES = [
   "jwks_pinned",
   "jwks_url",
   "keys_max_stale_seconds",
+  "logged_in",
   "m2m",
   "max_age_seconds",
   "max_bytes",

@@ -62,7 +62,7 @@ export const FIELDS: Record<string, readonly string[]> = /* @__PURE__ */ table({
   member_session: ["expires_at"],
   user_session: ["expires_at"],
   organization: ["organization_id"],
-  pages: ["needs_organization", "needs_mfa", "needs_new_password", "refused", "unavailable"],
+  pages: ["logged_in", "needs_organization", "needs_mfa", "needs_new_password", "refused", "unavailable"],
 });
 
 /** The options whose values are converted before they are passed to the wasm, and the conversion. */

@@ -26,6 +26,10 @@ pub enum Answered {
     Factor {
         /// The intermediate session token.
         intermediate_session_token: String,
+        /// The organization that requires the factor; empty if it is not known.
+        organization_id: String,
+        /// The member; empty if it is not known.
+        member_id: String,
     },
 }
 
@@ -40,14 +44,19 @@ pub fn read_answer(product: Product, credential: Credential, body: &str) -> Opti
             intermediate_session_token,
         });
     }
-    let is_authenticated = match product {
-        Product::Consumer => true,
-        Product::B2b => answer.member("member_authenticated")?.get() == "true",
-    };
-    if !is_authenticated {
+    // The methods of second factors have no such field: their responses have a session.
+    let needs_factor = answer
+        .member("member_authenticated")
+        .is_some_and(|is_authenticated| is_authenticated.get() != "true");
+    if product == Product::B2b && needs_factor {
         let intermediate_session_token = token("intermediate_session_token")?;
+        let organization = answer.object("organization");
+        let of_organization = || organization?.text("organization_id");
+        let organization_id = answer.text("organization_id").or_else(of_organization);
         return Some(Answered::Factor {
             intermediate_session_token,
+            organization_id: organization_id.unwrap_or_default(),
+            member_id: answer.text("member_id").unwrap_or_default(),
         });
     }
     let session_jwt = token("session_jwt")?;

@@ -59,6 +59,10 @@ pub struct KeptReset {
 pub struct Pending {
     /// The intermediate session token, which the API exchanges for a session.
     pub intermediate_session_token: Option<String>,
+    /// The organization that requires another factor.
+    pub organization_id: Option<String>,
+    /// The member of that organization.
+    pub member_id: Option<String>,
     /// Whether a password reset waits for the new password.
     pub has_password_reset: bool,
     /// The page to which the user returns.
@@ -105,11 +109,19 @@ impl LogInCookies<'_> {
         }
     }
 
-    /// Returns the line that keeps an intermediate session token for 10 minutes. The API has the same limit. Returns `None`
-    /// if a cookie cannot contain the token.
+    /// Returns the line that keeps an intermediate session token for 10 minutes. The API has the same limit. `member` has
+    /// the ids of the organization and the member, which are empty until the member has selected an organization. Returns
+    /// `None` if a cookie cannot contain the token.
     #[must_use]
-    pub fn keep_intermediate(&self, token: &str, return_to: &ReturnTo) -> Option<String> {
-        let value = [&escape::cookie_part(return_to.as_str()), ":", token].concat();
+    pub fn keep_intermediate(
+        &self,
+        token: &str,
+        member: [&str; 2],
+        return_to: &ReturnTo,
+    ) -> Option<String> {
+        let page = escape::cookie_part(return_to.as_str());
+        let [organization, member] = member.map(|id| if is_id(id) { id } else { "" });
+        let value = [&page, ":", organization, ":", member, ":", token].concat();
         let line = self.line(&self.name(INTERMEDIATE), &value, TEN_MINUTES);
         is_token(token).then_some(line)
     }
@@ -162,15 +174,23 @@ impl LogInCookies<'_> {
     #[must_use]
     pub fn pending(&self, request: &IncomingRequest<'_>) -> Pending {
         let kept = request.cookie_of(&self.name(INTERMEDIATE));
-        let kept = kept.and_then(|value| value.split_once(':'));
-        let kept = kept.filter(|(_, token)| is_token(token));
+        let kept = kept.and_then(|value| {
+            let mut parts = value.splitn(4, ':');
+            let mut part = || parts.next();
+            Some((part()?, [part()?, part()?], part()?))
+        });
+        let kept = kept.filter(|(.., token)| is_token(token));
+        let [organization_id, member_id] = kept.map_or([""; 2], |(_, ids, _)| ids);
+        let id = |id: &str| is_id(id).then(|| id.to_owned());
         let reset = self.reset(request);
         let of_reset = || reset.as_ref().map(|reset| reset.return_to.clone());
         Pending {
-            intermediate_session_token: kept.map(|(_, token)| token.to_owned()),
+            intermediate_session_token: kept.map(|(.., token)| token.to_owned()),
+            organization_id: id(organization_id),
+            member_id: id(member_id),
             has_password_reset: reset.is_some(),
             return_to: kept
-                .map(|(page, _)| page_of(page))
+                .map(|(page, ..)| page_of(page))
                 .or_else(of_reset)
                 .unwrap_or_else(ReturnTo::home),
         }
@@ -282,6 +302,11 @@ impl FlowCookie {
             return_to: page_of(page),
         })
     }
+}
+
+/// Returns whether a text can be the id of an organization or a member.
+fn is_id(text: &str) -> bool {
+    is_token(text) && text.len() <= 200 && !text.contains(':')
 }
 
 /// The page in a cookie. It is checked again, because a cookie is input of the user, or of another site.

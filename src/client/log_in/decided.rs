@@ -70,6 +70,8 @@ pub enum LogInOutcome {
 /// The pages to which a response redirects.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LogInPages {
+    /// The page after the log-in. Default: the page with which the log-in was started, else `/`.
+    pub logged_in: Option<ReturnTo>,
     /// The page on which the user selects an organization. Default: `/`.
     pub needs_organization: Option<ReturnTo>,
     /// The page for another factor. Default: `/`.
@@ -119,7 +121,10 @@ impl LogIn {
     ) -> Self {
         let page = |page: &Option<ReturnTo>| page.clone().unwrap_or_else(ReturnTo::home).into();
         let (http_status, location) = match &outcome {
-            LogInOutcome::LoggedIn { .. } => (303, Some(return_to.clone().into())),
+            LogInOutcome::LoggedIn { .. } => {
+                let page = pages.logged_in.as_ref().unwrap_or(&return_to);
+                (303, Some(page.clone().into()))
+            }
             LogInOutcome::NeedsOrganization { .. } => (303, Some(page(&pages.needs_organization))),
             LogInOutcome::NeedsMfa { .. } => (303, Some(page(&pages.needs_mfa))),
             LogInOutcome::NeedsNewPassword => (303, Some(page(&pages.needs_new_password))),

@@ -84,8 +84,9 @@ impl Core {
     }
 
     /// Ends a log-in with the response of a method that began a session, or that requires another factor. `response` is
-    /// JSON text. The page to which the user returns is that of the log-in that the request's cookies show. A request of a
-    /// page of another origin is refused: the page could have sent the password of another account.
+    /// JSON text. The page to which the user returns is `pages.logged_in`, else that of the log-in that the request's
+    /// cookies show. A request of a page of another origin is refused: the page could have sent the password of another
+    /// account.
     ///
     /// # Errors
     /// [`Error::Client`] with `invalid_argument` if the response has no tokens.
@@ -97,7 +98,8 @@ impl Core {
         rules: Option<&CookieRules>,
     ) -> Result<LogIn, Error> {
         let rules = rules.unwrap_or(&self.config.cookies);
-        let page = LogInCookies { rules }.pending(request).return_to;
+        let of_cookies = || LogInCookies { rules }.pending(request).return_to;
+        let page = pages.logged_in.clone().unwrap_or_else(of_cookies);
         if request.is_cross_origin() {
             let outcome = LogInOutcome::refused(LogInRefusal::CrossOrigin);
             return Ok(LogIn::new(outcome, None, page, pages));
@@ -168,7 +170,7 @@ impl Core {
             (failed(failure, None, None), Vec::new(), None)
         };
         let product = self.config.issuer.product;
-        let (outcome, token): (fn(String) -> LogInOutcome, _) =
+        let (outcome, token, member): (fn(String) -> LogInOutcome, _, _) =
             match read_answer(product, credential, &body) {
                 None => return unusable(),
                 Some(Answered::Session {
@@ -192,15 +194,20 @@ impl Core {
                 }) => (
                     |response| LogInOutcome::NeedsOrganization { response },
                     intermediate_session_token,
+                    [String::new(), String::new()],
                 ),
                 Some(Answered::Factor {
                     intermediate_session_token,
+                    organization_id,
+                    member_id,
                 }) => (
                     |response| LogInOutcome::NeedsMfa { response },
                     intermediate_session_token,
+                    [organization_id, member_id],
                 ),
             };
-        match cookies.keep_intermediate(&token, page) {
+        let member = member.each_ref().map(String::as_str);
+        match cookies.keep_intermediate(&token, member, page) {
             Some(line) => (outcome(body), vec![line], None),
             None => unusable(),
         }

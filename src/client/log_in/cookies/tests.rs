@@ -128,9 +128,11 @@ fn keeps_intermediate_sessions_resets_and_links() {
     let rules = CookieRules::default();
     let cookies = LogInCookies { rules: &rules };
     let page = ReturnTo::checked("/a:b").unwrap();
-    let line = cookies.keep_intermediate("intermediate:1", &page).unwrap();
+    let line = cookies.keep_intermediate("intermediate:1", [""; 2], &page);
+    let line = line.unwrap();
     assert!(line.contains("Max-Age=600"));
     let pending = cookies.pending(&with(pair(&line)));
+    assert_eq!((pending.organization_id, pending.member_id), (None, None));
     assert_eq!(
         pending.intermediate_session_token.as_deref(),
         Some("intermediate:1")
@@ -139,7 +141,22 @@ fn keeps_intermediate_sessions_resets_and_links() {
         (pending.has_password_reset, &pending.return_to),
         (false, &page)
     );
-    assert_eq!(cookies.keep_intermediate("a;b", &page), None);
+    assert_eq!(cookies.keep_intermediate("a;b", [""; 2], &page), None);
+
+    for (ids, [organization_id, member_id]) in [
+        (
+            ["organization-1", "member-1"],
+            [Some("organization-1"), Some("member-1")],
+        ),
+        (["a:b", "member-1"], [None, Some("member-1")]),
+        (["a;b", &"m".repeat(201)], [None, None]),
+    ] {
+        let line = cookies.keep_intermediate("i:1", ids, &page).unwrap();
+        let pending = cookies.pending(&with(pair(&line)));
+        assert_eq!(pending.intermediate_session_token.as_deref(), Some("i:1"));
+        assert_eq!(pending.organization_id.as_deref(), organization_id);
+        assert_eq!(pending.member_id.as_deref(), member_id);
+    }
 
     for verifier in [None, Some(Verifier::of([1; 32]))] {
         let kept = KeptReset {
