@@ -1,11 +1,15 @@
 // A middleware for Express: after it, `guard.session(request)` is the session. Does not import Express.
 
 import { guardOf, type ClientFor, type GuardOptions, type RefusedBy, type SessionOf, type VerdictOf } from "./adapters/guard.js";
-import { Decisions, send, setAtHead, targetOf, type NodeRequest, type NodeResponse } from "./adapters/node.js";
+import { routesOf } from "./adapters/log_in_routes.js";
+import { Decisions, incomingOf, send, setAtHead, targetOf, type NodeRequest, type NodeResponse } from "./adapters/node.js";
 import type { AuthenticatorOptions, RequestAuthenticator } from "./handlers.js";
+import type { B2BClient, Client } from "./index.js";
+import type { B2BLogInRoutesOptions, LogInClient, LogInRoutesOptions } from "./routes.js";
 import { plain } from "./options.js";
 
 export type { GuardOptions, SessionOf } from "./adapters/guard.js";
+export type { B2BLogInMethods, B2BLogInRoutesOptions, LogInMethods, LogInRoutesOptions, LogInRoutesPages } from "./routes.js";
 
 /** A request of Express. */
 export interface ExpressRequest extends NodeRequest {
@@ -62,7 +66,7 @@ export function authenticated<Its extends RequestAuthenticator>(client: ClientFo
       const { verdict, session } = decision;
       decisions.set(request, decision);
       Object.assign(response.locals, { session, verdict });
-      setAtHead(response, decision.lines);
+      setAtHead(response, decision.lines, session !== null);
       if (decision.refused) {
         const answer = verdict as RefusedBy<Its>;
         if (refused) await refused(answer, request, response);
@@ -76,4 +80,31 @@ export function authenticated<Its extends RequestAuthenticator>(client: ClientFo
   };
   const its = { session: (request: object) => decisions.session(request), verdict: (request: object) => decisions.verdict(request) };
   return Object.assign(handler, its);
+}
+
+/** A middleware of Express without a session. */
+export type LogInMiddleware = (request: ExpressRequest, response: ExpressResponse, next: (error?: unknown) => void) => Promise<void>;
+
+/**
+ * The routes of a whole log-in below `/auth`: they start log-ins, handle the redirect of Stytch, and log users out. Other
+ * requests are passed on.
+ *
+ * ```ts
+ * app.use(logInRoutes(Client.fromEnv(), { origin: "https://app.example.com", methods: { magic_link: true } }));
+ * ```
+ * @throws {@link ClientError} `invalid_argument` for invalid options.
+ */
+export function logInRoutes(client: LogInClient<Client, [request: any]>, options: LogInRoutesOptions): LogInMiddleware;
+export function logInRoutes(client: LogInClient<B2BClient, [request: any]>, options: B2BLogInRoutesOptions): LogInMiddleware;
+export function logInRoutes(client: LogInClient<Client | B2BClient, [request: any]>, options: B2BLogInRoutesOptions): LogInMiddleware {
+  const respond = routesOf(options);
+  return async (request, response, next) => {
+    try {
+      const answer = await respond(() => (typeof client === "function" ? client(request) : client), incomingOf(request, request.originalUrl));
+      if (answer) return await send(response, answer, request.method === "HEAD");
+    } catch (error) {
+      return next(error);
+    }
+    next();
+  };
 }

@@ -1,17 +1,23 @@
 // A hook for Fastify: after it, `guard.session(request)` is the session. Does not import Fastify.
 
 import { guardOf, type ClientFor, type GuardOptions, type RefusedBy, type SessionOf, type VerdictOf } from "./adapters/guard.js";
-import { Decisions, setAtHead, targetOf, type NodeRequest, type NodeResponse } from "./adapters/node.js";
+import { routesOf } from "./adapters/log_in_routes.js";
+import { Decisions, incomingOf, setAtHead, targetOf, type NodeRequest, type NodeResponse } from "./adapters/node.js";
 import type { AuthenticatorOptions, RequestAuthenticator } from "./handlers.js";
+import type { B2BClient, Client } from "./index.js";
+import type { B2BLogInRoutesOptions, LogInClient, LogInRoutesOptions } from "./routes.js";
 import { plain } from "./options.js";
+import { setCookiesOf } from "./set_cookies.js";
 
 export type { GuardOptions, SessionOf } from "./adapters/guard.js";
+export type { B2BLogInMethods, B2BLogInRoutesOptions, LogInMethods, LogInRoutesOptions, LogInRoutesPages } from "./routes.js";
 
 /** A request of Fastify. */
 export interface FastifyRequest {
   readonly headers: NodeRequest["headers"];
   readonly method: string;
   readonly originalUrl: string;
+  readonly raw: unknown;
 }
 
 /** A reply of Fastify. */
@@ -19,7 +25,7 @@ export interface FastifyReply {
   readonly raw: unknown;
   readonly sent: boolean;
   code(status: number): unknown;
-  header(name: string, value: string): unknown;
+  header(name: string, value: string | string[]): unknown;
   send(body?: any): unknown;
 }
 
@@ -65,7 +71,7 @@ export function authenticated<Its extends RequestAuthenticator>(client: ClientFo
   const hook = async (request: FastifyRequest, reply: FastifyReply) => {
     const decision = await guard.check(typeof client === "function" ? await client(request) : client, request);
     decisions.set(request, decision);
-    setAtHead(reply.raw as NodeResponse, decision.lines);
+    setAtHead(reply.raw as NodeResponse, decision.lines, decision.session !== null);
     if (!decision.refused) return undefined;
     const verdict = decision.verdict as RefusedBy<Its>;
     if (refused) {
@@ -80,4 +86,31 @@ export function authenticated<Its extends RequestAuthenticator>(client: ClientFo
   };
   const its = { session: (request: object) => decisions.session(request), verdict: (request: object) => decisions.verdict(request) };
   return Object.assign(hook, its);
+}
+
+/** A hook of Fastify without a session. */
+export type LogInHook = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+/**
+ * The routes of a whole log-in below `/auth`: they start log-ins, handle the redirect of Stytch, and log users out. Other
+ * requests are passed on. The hook reads forms itself: it runs before Fastify reads the body.
+ *
+ * ```ts
+ * app.addHook("onRequest", logInRoutes(Client.fromEnv(), { origin: "https://app.example.com", methods: { magic_link: true } }));
+ * ```
+ * @throws {@link ClientError} `invalid_argument` for invalid options.
+ */
+export function logInRoutes(client: LogInClient<Client, [request: any]>, options: LogInRoutesOptions): LogInHook;
+export function logInRoutes(client: LogInClient<B2BClient, [request: any]>, options: B2BLogInRoutesOptions): LogInHook;
+export function logInRoutes(client: LogInClient<Client | B2BClient, [request: any]>, options: B2BLogInRoutesOptions): LogInHook {
+  const respond = routesOf(options);
+  return async (request, reply) => {
+    const answer = await respond(() => (typeof client === "function" ? client(request) : client), incomingOf(request.raw as NodeRequest, request.originalUrl));
+    if (!answer) return undefined;
+    reply.code(answer.status);
+    for (const [name, value] of answer.headers) if (name !== "set-cookie") reply.header(name, value);
+    const cookies = setCookiesOf(answer.headers);
+    if (cookies.length) reply.header("set-cookie", cookies);
+    return reply.send(await answer.text());
+  };
 }

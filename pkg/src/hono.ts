@@ -73,8 +73,10 @@ export function authenticated<Its extends RequestAuthenticator>(client: ClientOf
       await next();
     }
     for (const line of notSetBy(setCookiesOf(context.res.headers), lines)) context.header("set-cookie", line, { append: true });
-    // A shared cache must not return the cookies to another user.
-    if (lines.length) context.header("cache-control", "no-store");
+    // A shared cache must not return the cookies to another user. After a log-out, the back button must not display a page of
+    // the session. An upgrade to a WebSocket cannot be copied.
+    const isOpen = decision.session !== null && context.res.status !== 101 && !context.res.headers.has("cache-control");
+    if (lines.length || isOpen) context.header("cache-control", "no-store");
   };
 }
 

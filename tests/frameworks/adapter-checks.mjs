@@ -1,16 +1,11 @@
 // The check of the adapters: the same requests to the same routes, and the same results with each framework. The programs are
 // those whose names end with `adapter`.
 
-import { request } from "node:http";
-
 import { deepSame, matches, ok, same } from "../conformance/assert.js";
+import { asked, OLD_PAGE, PAGE, PROGRAM, SCRIPT } from "./requests.mjs";
 
-/** The headers of a browser that opens a page, of a page without Fetch Metadata, of a script in a page, and of a program. */
-const PAGE = { "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document", Accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
-const OLD_PAGE = { Accept: "text/html,*/*;q=0.8" };
-const SCRIPT = { "Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty", Accept: "*/*" };
+/** A script that reads a part of a page. */
 const FRAGMENT = { ...SCRIPT, Accept: "text/html" };
-const PROGRAM = { Accept: "*/*" };
 
 /** Fails unless the server at `url` behaves as every adapter does. */
 export async function checkAdapter({ guard }, url) {
@@ -98,28 +93,3 @@ async function deadSession(ask, guard) {
 const cookies = ({ session_token }, session_jwt) => `stytch_session=${session_token}; stytch_session_jwt=${session_jwt}`;
 
 const pick = ({ status, body, set }) => [status, body, set];
-
-/** A request of Node's `http`: `fetch` adds Fetch Metadata of its own. */
-async function asked(url, headers, { method = "GET", body = "" } = {}) {
-  const answer = await new Promise((resolve, reject) => {
-    request(url, { method, headers, timeout: LIMIT_MS }, resolve).on("error", reject).end(body);
-  });
-  const text = Buffer.concat(await answer.toArray()).toString();
-  const nameOf = (line) => line.split("=", 1)[0];
-  // The last line of a name replaces the others, as in browsers.
-  const lines = [...new Map((answer.headers["set-cookie"] ?? []).map((line) => [nameOf(line), line])).values()];
-  const isCleared = (line) => /^[^=]+=;/.test(line);
-  return {
-    status: answer.statusCode,
-    header: (name) => answer.headers[name] ?? null,
-    // Frameworks of pages add their own HTML.
-    body: /<main>(.*?)<\/main>/s.exec(text)?.[1] ?? text,
-    get json() {
-      return JSON.parse(text);
-    },
-    set: lines.filter((line) => !isCleared(line)).map(nameOf),
-    cleared: lines.filter(isCleared).map(nameOf),
-  };
-}
-
-const LIMIT_MS = 30_000;

@@ -7,10 +7,13 @@ import { setTimeout as pause } from "node:timers/promises";
 
 import { matches } from "../conformance/assert.js";
 
-/** Serves the Worker of the project in `cwd`. `given` contains additional arguments for wrangler. */
-export async function serveWorker(harness, { cwd, given = [] }) {
+/**
+ * Serves the Worker of the project in `cwd`. `given` contains additional arguments for wrangler, and `more` returns additional
+ * variables for a port.
+ */
+export async function serveWorker(harness, { cwd, given = [], more = () => ({}) }) {
   const [port, inspectorPort] = [await harness.port(), await harness.port()];
-  const variables = Object.entries(harness.environment).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
+  const variables = Object.entries({ ...harness.environment, ...more(port) }).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
   const address = ["--ip", "127.0.0.1", "--port", port, "--inspector-port", inspectorPort];
   const options = [...given, ...address, "--show-interactive-dev-session=false", ...variables];
   return harness.serve("wrangler", ["dev", ...options], { cwd, node: "newer", port });

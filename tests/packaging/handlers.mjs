@@ -5,8 +5,9 @@ import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { B2BClient, Client } from "stytch-edge";
 import { authenticated } from "stytch-edge/hono";
+import { logInRoutes } from "stytch-edge/routes";
 
-import { deepSame, matches, ok, same } from "../conformance/assert.js";
+import { deepSame, failure, matches, ok, same } from "../conformance/assert.js";
 import { loadedFunction, loadedModule } from "./loaded.mjs";
 
 /** Tests of the handlers, by name. `environment` has the variables of a client of this emulator. */
@@ -14,7 +15,9 @@ export function handlerTests(emulator, environment) {
   const client = Client.fromEnv(environment);
   return {
     "logIn of the README sends a link, and begins a session for its token": () => logsIn(emulator, client),
-    "the routes of log-in.md log a user in and out": () => usesRoutes(emulator, client),
+    "the Worker of log-in.md logs a user in and out": () => servesLogIns(emulator, environment),
+    "logInRoutes names the option that is wrong": () => refusesOptions(client),
+    "the parts of log-in.md log a user in and out": () => usesRoutes(emulator, client),
     "the form of log-in.md exchanges an intermediate session": () =>
       selectsOrganization(emulator, new B2BClient({ ...emulator.b2b, custom_base_url: emulator.url })),
     "the service of connected-apps.md accepts tokens of its audience with its scope": () => servesApps(emulator, client),
@@ -38,11 +41,60 @@ async function logsIn(emulator, client) {
   same((await open(flow)).headers.get("location"), "/?reason=token_not_accepted", "a second time");
 }
 
-/** The routes of log-in.md, from the form to the log-out. */
+async function refusesOptions(client) {
+  const own = { origin: "https://app.example.com", methods: {} };
+  for (const [options, message] of [
+    [undefined, /origin must be an https origin/],
+    [{ ...own, origin: "https://app.example.com/" }, /origin must be/],
+    [{ ...own, origin: "http://app.example.com" }, /origin must be/],
+    [{ ...own, origin: "https://evil.example@app.example.com" }, /origin must be/],
+    [{ ...own, base: "auth" }, /base must be a path/],
+    [{ ...own, base: "/" }, /base must be a path/],
+    [{ ...own, log_in: "//evil.example" }, /log_in must be a path/],
+    [{ ...own, pages: { logged_in: "https://evil.example" } }, /logged_in must be a path/],
+    [{ ...own, pages: { refused: "/" } }, /unknown option "refused" of logInRoutes: pages/],
+    [{ ...own, confirm: "yes" }, /confirm must be a boolean/],
+    [{ origin: own.origin }, /methods is required/],
+    [{ ...own, method: {} }, /unknown option "method" of logInRoutes/],
+    [{ ...own, methods: { magic_link: "yes" } }, /methods.magic_link must be a boolean/],
+    [{ ...own, methods: { oauth: "google" } }, /methods.oauth must be a list of providers/],
+    [{ ...own, methods: { oauth: ["a/b"] } }, /methods.oauth must be/],
+    [{ ...own, methods: { mfa: ["email"] } }, /methods.mfa must be/],
+    [{ ...own, methods: { passkeys: true } }, /unknown option "passkeys" of logInRoutes: methods/],
+  ]) {
+    const error = await failure(() => logInRoutes(client, options), String(message));
+    same(error.code, "invalid_argument");
+    matches(error.message, message);
+  }
+  const other = logInRoutes(() => ok(false, "no client is made"), own);
+  for (const url of ["https://app.example.com/", "https://app.example.com/auth/magic-link"]) same(await other(new Request(url)), undefined);
+}
+
+/** The Worker of log-in.md, from the form to the log-out. */
+async function servesLogIns(emulator, environment) {
+  const { default: worker } = await loadedModule("docs/guide/log-in.md", "const logIn = logInRoutes");
+  const [origin, email] = ["https://app.example.com", "erin@example.com"];
+  const form = (path, fields, headers) =>
+    worker.fetch(new Request(origin + path, { method: "POST", body: new URLSearchParams(fields), headers: { origin, accept: "text/html", ...headers } }), environment);
+  const sent = await form("/auth/magic-link", { email, return_to: "/inbox" });
+  deepSame([sent.status, sent.headers.get("location")], [303, "/login?sent=1"]);
+  const { url } = await emulator.messageTo(email);
+  ok(url.startsWith(`${origin}/auth/callback?`), url);
+  const opened = await worker.fetch(new Request(url, { headers: { cookie: cookiesOf(sent) } }), environment);
+  deepSame([opened.status, opened.headers.get("location")], [303, "/inbox"]);
+  const cookie = cookiesOf(opened);
+  const inbox = () => worker.fetch(new Request(`${origin}/inbox`, { headers: { cookie } }), environment);
+  matches(await (await inbox()).text(), /^Hello user-test-/);
+  const out = await form("/auth/log-out", {}, { cookie });
+  deepSame([out.status, out.headers.get("location"), cookiesOf(out)], [303, "/", ""]);
+  same((await worker.fetch(new Request(`${origin}/inbox`), environment)).status, 401);
+}
+
+/** The parts of log-in.md, from the form to the log-out. */
 async function usesRoutes(emulator, client) {
-  const { logInRoutes } = await loadedModule("docs/guide/log-in.md", "function logInRoutes");
+  const { ownRoutes } = await loadedModule("docs/guide/log-in.md", "function ownRoutes");
   const [origin, email] = ["https://app.example.com", "carol@example.com"];
-  const send = (path, init) => logInRoutes(new Request(origin + path, init), client);
+  const send = (path, init) => ownRoutes(new Request(origin + path, init), client);
   const sent = await send("/login", { method: "POST", body: new URLSearchParams({ email }) });
   const path = linkIn(await emulator.messageTo(email)).replace("/authenticate", "/callback");
   const opened = await send(path, { headers: { cookie: cookiesOf(sent) } });

@@ -4,11 +4,12 @@
 import { Hono } from "hono";
 import { B2BClient, Client, refusal, withSession } from "stytch-edge";
 import type { MemberSession, Refused, Session } from "stytch-edge";
-import { authenticated as guardedExpress } from "stytch-edge/express";
+import { authenticated as guardedExpress, logInRoutes as expressRoutes } from "stytch-edge/express";
 import { authenticated as guardedFastify } from "stytch-edge/fastify";
 import { authenticated, type OptionalSessionVariables, type SessionVariables } from "stytch-edge/hono";
 import { guardRoute, logOut, requireSession, session as sessionOfNext, sessionProxy, setCookies } from "stytch-edge/next";
 import { telemetry, type Telemetry } from "stytch-edge/otel";
+import { logInRoutes } from "stytch-edge/routes";
 import { SessionVerifier } from "stytch-edge/verify";
 
 type Env = { STYTCH_PROJECT_ID: string; STYTCH_SECRET: string };
@@ -120,6 +121,15 @@ export async function actionsOfNext(): Promise<void> {
   await setCookies((await logOut(b2b, { return_to: "/" })).cookies);
   void [user, own];
 }
+
+const own = { origin: "https://app.example.com", methods: { magic_link: true, oauth: ["google"] } };
+export const logIn: (request: Request, env: Env) => Promise<Response | undefined> = logInRoutes((env: Env) => Client.fromEnv(env), own);
+export const memberLogIn: (request: Request) => Promise<Response | undefined> = logInRoutes(b2b, { ...own, methods: { sso: true, mfa: ["totp"] } });
+expressRoutes(b2b, { ...own, methods: { password: true, mfa: ["sms"] } });
+// @ts-expect-error users have no second factors of organizations
+logInRoutes(Client.fromEnv(), { ...own, methods: { mfa: ["totp"] } });
+// @ts-expect-error the origin is required
+logInRoutes(b2b, { methods: {} });
 
 const verifier = new SessionVerifier({ project_id: "project-test-1", jwks: { keys: [] }, jwks_pinned: true });
 export const user: Session = verifier.authenticateJwtLocalSync({ session_jwt: "a.b.c" });

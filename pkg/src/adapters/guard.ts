@@ -81,7 +81,7 @@ export function guardOf<Its extends RequestAuthenticator>(options: (GuardOptions
       if (!isRedirected) return refusal(verdict);
       const headers = new Headers(verdict.headers);
       headers.set("cache-control", "no-store");
-      headers.set("location", withReturnTo(log_in, target.path));
+      headers.set("location", withParameter(log_in, "return_to", ownPath(target.path)));
       return new Response(null, { status: SEE_OTHER, headers });
     },
   };
@@ -95,16 +95,23 @@ export function guardOf<Its extends RequestAuthenticator>(options: (GuardOptions
  */
 export function wantsPage({ method, header }: Target): boolean {
   if ((method !== "GET" && method !== "HEAD") || /^\s*bearer\b/i.test(header("authorization") ?? "")) return false;
+  return isNavigation(header);
+}
+
+/** Whether a browser displays the response: it does not for a script. */
+export function isNavigation(header: Target["header"]): boolean {
   const mode = header("sec-fetch-mode");
   if (mode) return mode === "navigate" && !["embed", "object"].includes(header("sec-fetch-dest") ?? "");
   return /(^|[,\s])text\/html\s*(;|,|$)/i.test(header("accept") ?? "");
 }
 
-/** The log-in page with the path to return to. Several slashes would name another host. */
-function withReturnTo(log_in: string, path: string): string {
-  const [, page, fragment = ""] = /^([^#]*)(.*)$/s.exec(log_in)!;
-  const own = `/${path.replace(/^[/\\\s]+/, "")}`;
-  return `${page}${page!.includes("?") ? "&" : "?"}${new URLSearchParams({ return_to: own })}${fragment}`;
+/** The path to return to. Several slashes would name another host. */
+const ownPath = (path: string): string => `/${path.replace(/^[/\\\s]+/, "")}`;
+
+/** A page with one more parameter. */
+export function withParameter(url: string, name: string, value: string): string {
+  const [, page, fragment = ""] = /^([^#]*)(.*)$/s.exec(url)!;
+  return `${page}${page!.includes("?") ? "&" : "?"}${new URLSearchParams({ [name]: value })}${fragment}`;
 }
 
 /** Whether the path is that of the log-in page, which must not be redirected to itself. */

@@ -4,6 +4,7 @@
 import type { RequestAuthenticator } from "../handlers.js";
 import { invalid } from "../errors.js";
 import { notSetBy, setCookiesOf } from "../set_cookies.js";
+import type { IncomingRequest } from "./log_in_routes.js";
 import type { Decision, SessionOf, Target, VerdictOf } from "./guard.js";
 
 /** The part of a request of Node that the adapters use. */
@@ -52,13 +53,26 @@ export function targetOf({ method, url, headers }: NodeRequest, whole: string | 
   return { method, path: whole ?? "/", header };
 }
 
+/** The parts of a request that the routes of log-ins read. `whole` is the URL, as the client sent it. */
+export function incomingOf(request: NodeRequest, whole = request.url): IncomingRequest {
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(request.headers)) {
+    // HTTP/2 has the method and the path in headers that begin with a colon.
+    if (!name.startsWith(":")) for (const value of [values ?? []].flat()) headers.append(name, value);
+  }
+  const { body: parsed } = request as { body?: unknown };
+  const body = () => (typeof parsed === "object" && parsed ? { parsed } : (request as unknown as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]());
+  return { method: request.method ?? "", url: whole ?? "/", headers, body };
+}
+
 /**
  * Adds these `Set-Cookie` lines when the head of the response is written: by a route, a redirect, a stream or the framework's own
  * error page. So a later `Set-Cookie` of a route does not replace them, and a cookie that the response
- * sets or clears itself stays unchanged.
+ * sets or clears itself stays unchanged. A page of a session is not stored unless the route sets `Cache-Control`: after a
+ * log-out, the back button would display it.
  */
-export function setAtHead(response: NodeResponse, lines: string[]): void {
-  if (lines.length === 0) return;
+export function setAtHead(response: NodeResponse, lines: string[], hasSession: boolean): void {
+  if (lines.length === 0 && !hasSession) return;
   const { writeHead } = response;
   response.writeHead = function (status: number, ...rest: unknown[]) {
     response.writeHead = writeHead;
@@ -67,9 +81,9 @@ export function setAtHead(response: NodeResponse, lines: string[]): void {
     if (typeof given === "string") rest.push(given);
     else for (const [name, values] of headersIn(given)) response.setHeader(name, values);
     const own = [response.getHeader("set-cookie") ?? []].flat().map(String);
-    response.setHeader("set-cookie", [...own, ...notSetBy(own, lines)]);
+    if (lines.length > 0) response.setHeader("set-cookie", [...own, ...notSetBy(own, lines)]);
     // A shared cache must not return the cookies to another user.
-    response.setHeader("cache-control", "no-store");
+    if (lines.length > 0 || !response.getHeader("cache-control")) response.setHeader("cache-control", "no-store");
     return writeHead.call(response, status, ...rest);
   };
 }

@@ -4,6 +4,7 @@ import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { checkAdapter } from "../adapter-checks.mjs";
+import { checkLogIns, logInVariables } from "../log-in-checks.mjs";
 import { printed, serveWorker } from "../workers.mjs";
 
 export const cells = [
@@ -15,8 +16,9 @@ export const cells = [
     run: async (harness) => {
       const cwd = await harness.project("adapter");
       const port = await harness.port();
-      const { url } = await harness.serve("node", ["index.mjs"], { cwd, env: { PORT: port }, node: "newer", port });
+      const { url } = await harness.serve("node", ["index.mjs"], { cwd, env: { PORT: port, ...logInVariables(harness, port) }, node: "newer", port });
       await checkAdapter(harness, url);
+      await checkLogIns(harness.guard, url);
     },
   },
   {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 
 import { same } from "../../conformance/assert.js";
 import { checkAdapter } from "../adapter-checks.mjs";
+import { checkLogIns, logInVariables } from "../log-in-checks.mjs";
 import { installed } from "../installs.mjs";
 import { get } from "./http2_request.mjs";
 
@@ -34,8 +35,9 @@ export const cells = [
       await harness.exec("tsc", [], { cwd });
       for (const name of COMMONJS) {
         const port = await harness.port();
-        const { url } = await harness.serve("node", [`dist/${name}-adapter.js`], { cwd, env: { PORT: port }, port });
+        const { url } = await harness.serve("node", [`dist/${name}-adapter.js`], { cwd, env: { PORT: port, ...logInVariables(harness, port) }, port });
         await checkAdapter(harness, url);
+        await checkLogIns(harness.guard, url);
       }
     },
   },

@@ -85,6 +85,7 @@ const OWN_METHODS = [
   "handleCallback",
   "idp.authenticateRequest",
   "idp.protectedResourceMetadata",
+  "isSameOrigin",
   "loadKeys",
   "loadPolicies",
   "logOut",

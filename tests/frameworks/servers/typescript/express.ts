@@ -1,10 +1,12 @@
 import express from "express";
 import { Client } from "stytch-edge";
-import { authenticated } from "stytch-edge/express";
+import { authenticated, logInRoutes } from "stytch-edge/express";
 
-const guard = authenticated(Client.fromEnv(), { log_in: "/login" });
+const client = Client.fromEnv();
+const guard = authenticated(client, { log_in: "/login" });
 
 const app = express();
+app.use(logInRoutes(client, { origin: "https://app.example.com", methods: { magic_link: true } }));
 app.get("/me", guard, (request, response) => {
   response.send(`Hello ${guard.session(request).user_id}`);
 });

@@ -3,17 +3,26 @@
 import { Readable } from "node:stream";
 
 import fastify from "fastify";
-import { Client } from "stytch-edge";
-import { authenticated } from "stytch-edge/fastify";
+import { B2BClient, Client } from "stytch-edge";
+import { authenticated, logInRoutes } from "stytch-edge/fastify";
 
-const client = Client.fromEnv();
+const { ORIGIN: origin = "", PUBLIC_TOKEN: public_token, STYTCH_BASE_URL: custom_base_url, B2B_PROJECT_ID, B2B_SECRET, B2B_PUBLIC_TOKEN } = process.env;
+const client = Client.fromEnv(undefined, { public_token });
+const b2b = new B2BClient({ project_id: B2B_PROJECT_ID ?? "", secret: B2B_SECRET ?? "", public_token: B2B_PUBLIC_TOKEN, custom_base_url });
 const unreachable = Client.fromEnv(undefined, { custom_base_url: "http://127.0.0.1:9", retries: 0 });
 const guard = authenticated(client, { log_in: "/login" });
 const optional = authenticated(client, { optional: true });
 const admin = authenticated(client, { log_in: "/login", required_claims: { role: "admin" } });
+const members = authenticated(b2b);
+const own = { origin, methods: { magic_link: true, oauth: ["google"], password: true }, pages: { logged_in: "/home", logged_out: "/goodbye" } };
 const outage = authenticated(unreachable, { log_in: "/login" });
 
 const app = fastify();
+app.addHook("onRequest", logInRoutes(client, own));
+app.addHook("onRequest", logInRoutes(client, { ...own, base: "/confirm", confirm: true }));
+app.addHook("onRequest", logInRoutes(unreachable, { ...own, base: "/down" }));
+app.addHook("onRequest", logInRoutes(b2b, { ...own, base: "/b2b", methods: { ...own.methods, sso: true, mfa: ["totp"] } }));
+app.get("/member", { onRequest: members }, async (request) => `Hello ${members.session(request).member_id}`);
 app.register(async (nested) => {
   nested.addHook("onRequest", guard);
   nested.get("/me", async (request) => `Hello ${guard.session(request).user_id}`);

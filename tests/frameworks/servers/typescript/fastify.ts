@@ -1,10 +1,12 @@
 import fastify from "fastify";
 import { Client } from "stytch-edge";
-import { authenticated } from "stytch-edge/fastify";
+import { authenticated, logInRoutes } from "stytch-edge/fastify";
 
-const guard = authenticated(Client.fromEnv(), { log_in: "/login" });
+const client = Client.fromEnv();
+const guard = authenticated(client, { log_in: "/login" });
 
 const app = fastify();
+app.addHook("onRequest", logInRoutes(client, { origin: "https://app.example.com", methods: { magic_link: true } }));
 app.get("/me", { onRequest: guard }, async (request) => {
   return `Hello ${guard.session(request).user_id}`;
 });

@@ -1,0 +1,49 @@
+// The fields of a form, from the body of a request of any runtime. The body is untrusted, and its length is limited.
+
+/** Why a body is not read: the HTTP status. */
+export type UnreadableBody = 400 | 413 | 415;
+
+/** A body: chunks, or the object that a parser of the framework made of it. */
+export type Body = AsyncIterator<Uint8Array> | { parsed: object } | null;
+
+/** The fields that are strings, or the status for a body that cannot be read. */
+export async function fieldsOf(body: Body, headers: Headers): Promise<Map<string, string> | UnreadableBody> {
+  if (body === null) return new Map();
+  if ("parsed" in body) return stringsOf(Object.entries(body.parsed));
+  const type = headers.get("content-type") ?? "";
+  if (!/^application\/(json|x-www-form-urlencoded)\b|^multipart\/form-data\b/i.test(type)) return type ? 415 : new Map();
+  if (Number(headers.get("content-length") ?? 0) > MAX_BYTES) return 413;
+  const bytes = await read(body);
+  if (!bytes) return 413;
+  try {
+    const isJson = /^application\/json\b/i.test(type);
+    const copy = new Response(bytes, { headers: { "content-type": type } });
+    return stringsOf(isJson ? Object.entries((await copy.json()) as object) : (await copy.formData()).entries());
+  } catch {
+    return 400;
+  }
+}
+
+/** The chunks of a stream. */
+export function chunksOf(stream: ReadableStream<Uint8Array> | null): Body {
+  const reader = stream?.getReader();
+  return reader ? { next: async () => (await reader.read()) as IteratorResult<Uint8Array> } : null;
+}
+
+/** The bytes of a body, or undefined if it is too long. The rest is left to the server, which can still respond. */
+async function read(body: AsyncIterator<Uint8Array>): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const bytes = new Uint8Array(MAX_BYTES);
+  let length = 0;
+  for (let chunk = await body.next(); !chunk.done; chunk = await body.next()) {
+    if (length + chunk.value.length > MAX_BYTES) return undefined;
+    bytes.set(chunk.value, length);
+    length += chunk.value.length;
+  }
+  return bytes.slice(0, length);
+}
+
+/** A field that appears twice has its last value. */
+const stringsOf = (entries: Iterable<[string, unknown]>): Map<string, string> =>
+  new Map([...entries].filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+
+const MAX_BYTES = 2 ** 14;
