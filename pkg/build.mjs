@@ -56,7 +56,10 @@ async function build() {
   }
 }
 
-/** One file for each entry, and one for what they share. */
+/** The code of `logInRoutes` is in a file of its own, because most entries do not use it. */
+const LOG_IN_ROUTES = { name: "log_in_routes", test: /\/adapters\/(log_in_routes|form)\.ts$/, priority: 1, includeDependenciesRecursively: false };
+
+/** One file for each entry, one for the routes of log-ins, and one for what the entries share. */
 async function bundle({ folder, boot, format, isTerse, isShared, relaxed }) {
   const ending = format === "cjs" ? "cjs" : "js";
   const entries = isShared ? [...ENTRIES, ...SHARED_ENTRIES] : ENTRIES;
@@ -82,7 +85,7 @@ async function bundle({ folder, boot, format, isTerse, isShared, relaxed }) {
     comments: { legal: true, annotation: true, jsdoc: false },
     entryFileNames: `[name].${ending}`,
     chunkFileNames: `[name].${ending}`,
-    codeSplitting: { groups: [{ name: "core", minShareCount: 2 }] },
+    codeSplitting: { groups: [LOG_IN_ROUTES, { name: "core", minShareCount: 2 }] },
   });
   await build.close();
 }

@@ -12,7 +12,7 @@ const ENTRIES = ["index", "verify", "hono", "express", "fastify", "routes", "nex
 
 /** The files of dist/ with code: each entry of each runtime, and the code that its entries share. */
 const CODE = Object.entries(RUNTIMES).flatMap(([runtime, ending]) =>
-  [...ENTRIES, "core"].map((name) => `dist/${runtime}/${name}.${ending}`),
+  [...ENTRIES, "core", "log_in_routes"].map((name) => `dist/${runtime}/${name}.${ending}`),
 );
 
 /** Entries without the wasm. */
