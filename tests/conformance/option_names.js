@@ -42,6 +42,7 @@ export const OPTION_NAMES = [
   "max_response_bytes",
   "max_token_age_seconds",
   "member_authenticated",
+  "member_id",
   "member_session",
   "method",
   "mode",

@@ -39,7 +39,7 @@ export const finishLogin = ["pages", "cookies"];
 
 export const logOut = ["return_to", "cookies"];
 
-export const finishedLogin = ["member_authenticated", "intermediate_session_token", "session_jwt", "session_token", "session", "member_session", "user_session"];
+export const finishedLogin = ["member_authenticated", "intermediate_session_token", "organization_id", "organization", "member_id", "session_jwt", "session_token", "session", "member_session", "user_session"];
 
 export const heldRights = ["roles", "scope", "organization_id", "organization"];
 
