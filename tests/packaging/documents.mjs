@@ -62,6 +62,8 @@ const VERSIONS = [
   [REFERENCE, "| Rust $ |", "Cargo.toml", /^rust-version = "([\d.]+)"$/m],
   [REFERENCE, "| Hono $ |", "pkg/package.json", /"hono": "\^(\d+)\.0\.0"/],
   [REFERENCE, "| $ | `peerDependencies`", "tests/frameworks/hono/package.json", /"hono": "(\d+\.\d+)\./],
+  [REFERENCE, "| Next.js $ |", "pkg/package.json", /"next": ">=(\d+)\.0\.0"/],
+  [REFERENCE, "13 | $ | `peerDependencies`", "tests/frameworks/next/package.json", /"next": "(\d+\.\d+)\./],
   [REFERENCE, "| Bun | $ |", "tests/package.json", /"bun": "([\d.]+)"/],
   [REFERENCE, "`@edge-runtime/vm` $ |", "tests/package.json", /"@edge-runtime\/vm": "([\d.]+)"/],
   [REFERENCE, "crate `worker` | $ |", "tests/rust-worker/Cargo.lock", /name = "worker"\nversion = "([\d.]+)"/],

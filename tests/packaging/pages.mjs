@@ -23,7 +23,7 @@ export const pages = {
   },
   "a page from webpack's build": async (api) => {
     const context = newProject("webpack", ["page.js"]);
-    await webpacked({ context, entry: "./page.js", mode: "production", output: { path: join(context, "dist") }, performance: { maxAssetSize: 400_000 } });
+    await webpacked({ context, entry: "./page.js", mode: "production", output: { path: join(context, "dist") }, performance: { maxAssetSize: 500_000 } });
     writeFileSync(join(context, "dist/index.html"), `<link rel="icon" href="data:,"><script src="main.js"></script>`);
     // Vite's preview server serves any folder. Vite does not build this page.
     return servedBy(await preview({ root: context, configFile: false, preview: server(api) }));
