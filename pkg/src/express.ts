@@ -95,6 +95,7 @@ export type LogInMiddleware = (request: ExpressRequest, response: ExpressRespons
  * @throws {@link ClientError} `invalid_argument` for invalid options.
  */
 export function logInRoutes(client: LogInClient<Client, [request: any]>, options: LogInRoutesOptions): LogInMiddleware;
+/** The same for the members of organizations. */
 export function logInRoutes(client: LogInClient<B2BClient, [request: any]>, options: B2BLogInRoutesOptions): LogInMiddleware;
 export function logInRoutes(client: LogInClient<Client | B2BClient, [request: any]>, options: B2BLogInRoutesOptions): LogInMiddleware {
   const respond = routesOf(options);

@@ -101,6 +101,7 @@ export type LogInHook = (request: FastifyRequest, reply: FastifyReply) => Promis
  * @throws {@link ClientError} `invalid_argument` for invalid options.
  */
 export function logInRoutes(client: LogInClient<Client, [request: any]>, options: LogInRoutesOptions): LogInHook;
+/** The same for the members of organizations. */
 export function logInRoutes(client: LogInClient<B2BClient, [request: any]>, options: B2BLogInRoutesOptions): LogInHook;
 export function logInRoutes(client: LogInClient<Client | B2BClient, [request: any]>, options: B2BLogInRoutesOptions): LogInHook {
   const respond = routesOf(options);

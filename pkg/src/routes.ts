@@ -88,6 +88,7 @@ export type LogInRoutes<Rest extends unknown[]> = (request: Request, ...rest: Re
  * @throws {@link ClientError} `invalid_argument` for invalid options.
  */
 export function logInRoutes<Rest extends unknown[] = []>(client: LogInClient<Client, Rest>, options: LogInRoutesOptions): LogInRoutes<Rest>;
+/** The same for the members of organizations. */
 export function logInRoutes<Rest extends unknown[] = []>(client: LogInClient<B2BClient, Rest>, options: B2BLogInRoutesOptions): LogInRoutes<Rest>;
 export function logInRoutes<Rest extends unknown[]>(client: LogInClient<Client | B2BClient, Rest>, options: B2BLogInRoutesOptions): LogInRoutes<Rest> {
   const respond = routesOf(options);

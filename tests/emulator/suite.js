@@ -29,7 +29,7 @@ export function tests(entries) {
 }
 
 /** The number of tests. */
-export const EXPECTED = 36;
+export const EXPECTED = 38;
 
 function basicTests({ createEmulator, EmulatorError, Client, B2BClient }) {
   return {
