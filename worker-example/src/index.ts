@@ -97,7 +97,7 @@ function failed(error: Partial<StytchError>, request: Request, context: Context)
   if (error_type.includes("email")) return show(400, "form", { note });
   if (/magic_link|token/.test(error_type)) return show(401, "form", { note });
   console.error(String(error));
-  return refused({ status: "unavailable", reason: "api_unavailable", headers: new Headers() }, request, context);
+  return refused({ status: "unavailable", reason: "api_unavailable", headers: new Headers(), cookies: [] }, request, context);
 }
 
 /** Redirects the browser and sets these cookies. */

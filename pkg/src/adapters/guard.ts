@@ -117,6 +117,7 @@ export function withParameter(url: string, name: string, value: string): string 
 /** Whether the path is that of the log-in page, which must not be redirected to itself. */
 const isItself = (log_in: string, path: string): boolean => log_in.split(/[?#]/, 1)[0] === path.split("?", 1)[0];
 
+/** Whether a value is the URL of a log-in page: a path, an https URL, or http on this machine. */
 export const isPage = (log_in: unknown): boolean => typeof log_in === "string" && /^(\/(?![/\\])|https:\/\/|http:\/\/(localhost|127\.0\.0\.1)[:/])[!-~]*$/.test(log_in);
 
 const SEE_OTHER = 303;
