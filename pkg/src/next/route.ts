@@ -35,6 +35,7 @@ export function guardRoute<Its extends RequestAuthenticator, Context = unknown>(
   handler: Handler<Its, SessionOf<Its>, Context>,
   options?: GuardRouteOptions<Its> & { optional?: false | undefined },
 ): RouteHandler<Context>;
+/** The same with `optional`: every request reaches the handler, and the session may be `null`. */
 export function guardRoute<Its extends RequestAuthenticator, Context = unknown>(
   client: ClientFor<Its>,
   handler: Handler<Its, SessionOf<Its> | null, Context>,
