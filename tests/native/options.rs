@@ -12,7 +12,7 @@ fn every_option_that_rust_reads_is_in_the_list_and_no_other() {
     }
     // Read one by one, not by name.
     read.extend(cookies());
-    read.insert("member_authenticated");
+    read.extend(["member_authenticated", "member_id"]);
     let read: BTreeSet<String> = read.into_iter().map(str::to_owned).collect();
     assert_eq!(read, listed());
 }
