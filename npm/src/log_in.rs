@@ -1,11 +1,12 @@
 //! Log-in round trips: the start, the callback, the new password, the end and the log-out.
 
+use serde_json::value::RawValue;
 use stytch_edge::{
     client::{
         ApiRefusalDetails, ClientError, CookieRules, IncomingRequest, LogIn, LogInCookies,
         LogInOutcome, LogInPages, LogInRefusal, RedirectRules, ReturnTo, StartLogIn, decimal,
     },
-    flow::{CallbackCheck, LogOutCheck, LoggedOut, PasswordReset},
+    flow::{CallbackCheck, LogOutCheck, LoggedOut, PasswordReset, SessionStart},
     jwt::JsonObject,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -54,6 +55,34 @@ pub fn start_log_in(
     })
 }
 
+/// The options of a step that begins a session.
+struct Start {
+    pages: LogInPages,
+    minutes: Option<Box<RawValue>>,
+    claims: Option<Box<RawValue>>,
+    cookies: Option<Box<CookieRules>>,
+}
+
+impl Start {
+    fn read(options: &Asked<'_>, client: &CookieRules) -> Result<Self, ClientError> {
+        Ok(Self {
+            cookies: options.cookies(client)?,
+            pages: options.pages()?,
+            minutes: options.session_duration_minutes()?,
+            claims: options.session_custom_claims()?,
+        })
+    }
+
+    fn session(&self) -> SessionStart<'_> {
+        SessionStart {
+            pages: &self.pages,
+            session_duration_minutes: self.minutes.as_deref(),
+            session_custom_claims: self.claims.as_deref(),
+            cookies: self.cookies.as_deref(),
+        }
+    }
+}
+
 /// Handles the redirect at the end of a log-in.
 #[wasm_bindgen]
 pub fn handle_callback(
@@ -64,9 +93,7 @@ pub fn handle_callback(
 ) -> Returned {
     with_config(client, |config| {
         let options = Asked::read(options.as_deref())?;
-        let cookies = options.cookies(&config.cookies)?;
-        let (pages, minutes) = (options.pages()?, options.session_duration_minutes()?);
-        let claims = options.session_custom_claims()?;
+        let start = Start::read(&options, &config.cookies)?;
         let rules = RedirectRules {
             product: config.issuer.product,
             allow_unbound: options.option("allow_unbound").flag()?,
@@ -78,10 +105,7 @@ pub fn handle_callback(
             let question = CallbackCheck {
                 request: incoming.request(),
                 rules,
-                pages: &pages,
-                session_duration_minutes: minutes.as_deref(),
-                session_custom_claims: claims.as_deref(),
-                cookies: cookies.as_deref(),
+                session: start.session(),
             };
             let log_in = core(config, host).handle_callback(&question).await?;
             Ok(written(&log_in))
@@ -99,9 +123,7 @@ pub fn reset_password(
 ) -> Returned {
     with_config(client, |config| {
         let options = Asked::read(options.as_deref())?;
-        let cookies = options.cookies(&config.cookies)?;
-        let (pages, minutes) = (options.pages()?, options.session_duration_minutes()?);
-        let claims = options.session_custom_claims()?;
+        let start = Start::read(&options, &config.cookies)?;
         let password = options.option("password");
         let password = password
             .string("a string")?
@@ -111,10 +133,7 @@ pub fn reset_password(
             let question = PasswordReset {
                 request: incoming.request(),
                 password: &password,
-                pages: &pages,
-                session_duration_minutes: minutes.as_deref(),
-                session_custom_claims: claims.as_deref(),
-                cookies: cookies.as_deref(),
+                session: start.session(),
             };
             let log_in = core(config, host).reset_password(&question).await?;
             Ok(written(&log_in))

@@ -64,7 +64,7 @@ pub use access_tokens::{AccessTokenSource, ForgetToken};
 #[cfg(feature = "api")]
 mod log_in;
 #[cfg(feature = "api")]
-pub use log_in::{CallbackCheck, LogOutCheck, LoggedOut, PasswordReset};
+pub use log_in::{CallbackCheck, LogOutCheck, LoggedOut, PasswordReset, SessionStart};
 
 mod combine;
 use combine::select;

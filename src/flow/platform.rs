@@ -74,8 +74,8 @@ pub trait Platform: Send + Sync {
         f64::from(u32::try_from(bits >> 32).unwrap_or_default()) / 4_294_967_296.0
     }
 
-    /// Returns 32 bytes from a cryptographically secure source, for secrets. Default: `None`, so that a log-in cannot be
-    /// started: there is no insecure replacement.
+    /// Returns 32 bytes from a cryptographically secure source, for secrets. Default: `None`: then
+    /// no log-in can be started.
     fn secret_bytes(&self) -> Option<[u8; 32]> {
         None
     }

@@ -19,7 +19,7 @@ use crate::{
         LogInPages, LogInRefusal, PendingLogIn, Reason, RedirectRules, StartLogIn, Started,
     },
     consumer,
-    flow::{CallbackCheck, LogOutCheck, LoggedOut, PasswordReset},
+    flow::{CallbackCheck, LogOutCheck, LoggedOut, PasswordReset, SessionStart},
 };
 
 /// How a log-in starts.
@@ -250,13 +250,12 @@ impl Core {
         request: IncomingRequest<'_>,
         options: &CallbackOptions,
     ) -> Result<LogInVerdict<P::Session>> {
-        if let Some(cookies) = &options.cookies {
-            cookies.check()?;
-        }
-        let (minutes, claims) = raw(
+        let start = Start::checked(
+            &options.pages,
             options.session_duration_minutes,
             options.session_custom_claims.as_ref(),
-        );
+            options.cookies.as_ref(),
+        )?;
         let question = CallbackCheck {
             request,
             rules: RedirectRules {
@@ -265,10 +264,7 @@ impl Core {
                 allow_impersonation: options.allow_impersonation,
                 confirm: options.confirm,
             },
-            pages: &options.pages,
-            session_duration_minutes: minutes.as_deref(),
-            session_custom_claims: claims.as_deref(),
-            cookies: options.cookies.as_ref(),
+            session: start.session(),
         };
         Ok(typed::<P>(self.flow.handle_callback(&question).await?))
     }
@@ -279,31 +275,55 @@ impl Core {
         password: &str,
         options: &PasswordResetOptions,
     ) -> Result<LogInVerdict<P::Session>> {
-        if let Some(cookies) = &options.cookies {
-            cookies.check()?;
-        }
-        let (minutes, claims) = raw(
+        let start = Start::checked(
+            &options.pages,
             options.session_duration_minutes,
             options.session_custom_claims.as_ref(),
-        );
+            options.cookies.as_ref(),
+        )?;
         let question = PasswordReset {
             request,
             password,
-            pages: &options.pages,
-            session_duration_minutes: minutes.as_deref(),
-            session_custom_claims: claims.as_deref(),
-            cookies: options.cookies.as_ref(),
+            session: start.session(),
         };
         Ok(typed::<P>(self.flow.reset_password(&question).await?))
     }
 }
 
-type Raw = Option<Box<RawValue>>;
+/// The options of a step that begins a session, as the flow reads them.
+struct Start<'a> {
+    pages: &'a LogInPages,
+    minutes: Option<Box<RawValue>>,
+    claims: Option<Box<RawValue>>,
+    cookies: Option<&'a CookieRules>,
+}
 
-fn raw(minutes: Option<i64>, claims: Option<&Map<String, Value>>) -> (Raw, Raw) {
-    let minutes = minutes.and_then(|it| serde_json::value::to_raw_value(&it).ok());
-    let claims = claims.and_then(|it| serde_json::value::to_raw_value(it).ok());
-    (minutes, claims)
+impl<'a> Start<'a> {
+    fn checked(
+        pages: &'a LogInPages,
+        minutes: Option<i64>,
+        claims: Option<&Map<String, Value>>,
+        cookies: Option<&'a CookieRules>,
+    ) -> Result<Self> {
+        if let Some(cookies) = cookies {
+            cookies.check()?;
+        }
+        Ok(Self {
+            pages,
+            minutes: minutes.and_then(|it| serde_json::value::to_raw_value(&it).ok()),
+            claims: claims.and_then(|it| serde_json::value::to_raw_value(it).ok()),
+            cookies,
+        })
+    }
+
+    fn session(&self) -> SessionStart<'_> {
+        SessionStart {
+            pages: self.pages,
+            session_duration_minutes: self.minutes.as_deref(),
+            session_custom_claims: self.claims.as_deref(),
+            cookies: self.cookies,
+        }
+    }
 }
 
 fn typed<P: Product>(log_in: LogIn) -> LogInVerdict<P::Session> {

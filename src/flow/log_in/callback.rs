@@ -2,7 +2,10 @@
 
 use serde_json::value::RawValue;
 
-use super::super::{CallLimits, Core, Error};
+use super::{
+    super::{CallLimits, Core, Error},
+    SessionStart,
+};
 use crate::client::{
     Answered, ClientError, CookieRules, Credential, Denial, FlowCookie, IncomingRequest, KeptReset,
     LogIn, LogInCookies, LogInOutcome, LogInPages, LogInRefusal, NewSession, Purpose, Reason,
@@ -17,14 +20,8 @@ pub struct CallbackCheck<'a> {
     pub request: IncomingRequest<'a>,
     /// The rules.
     pub rules: RedirectRules,
-    /// The pages to which the response redirects.
-    pub pages: &'a LogInPages,
-    /// The lifetime of the session in minutes, as JSON text. Default: 60.
-    pub session_duration_minutes: Option<&'a RawValue>,
-    /// Custom claims of the session, as JSON text.
-    pub session_custom_claims: Option<&'a RawValue>,
-    /// The names and attributes of the cookies. Default: the configuration's `cookies`.
-    pub cookies: Option<&'a CookieRules>,
+    /// The session that begins, and the response to the browser.
+    pub session: SessionStart<'a>,
 }
 
 impl Core {
@@ -34,11 +31,11 @@ impl Core {
     /// # Errors
     /// [`Error::Client`] with `invalid_argument` if an option is invalid. Input of a user never causes an error.
     pub async fn handle_callback(&self, question: &CallbackCheck<'_>) -> Result<LogIn, Error> {
-        let rules = question.cookies.unwrap_or(&self.config.cookies);
+        let rules = question.session.cookies.unwrap_or(&self.config.cookies);
         let cookies = LogInCookies { rules };
         let now = self.platform.now();
         let done = |outcome, token_type, return_to| {
-            LogIn::new(outcome, token_type, return_to, question.pages)
+            LogIn::new(outcome, token_type, return_to, question.session.pages)
         };
         let (row, link, flow) = match read_redirect(&question.request, question.rules, cookies, now)
         {
@@ -140,7 +137,7 @@ impl Core {
             // The API has said that no browser is bound to the token, which the caller accepts.
             answer = ask(None).await;
         }
-        let rules = question.cookies.unwrap_or(&self.config.cookies);
+        let rules = question.session.cookies.unwrap_or(&self.config.cookies);
         match answer {
             Ok(body) => {
                 let (outcome, mut lines, unset) =
@@ -266,10 +263,7 @@ fn log_in_body(
         body.text(name, verifier.reveal());
     }
     if row.credential == Credential::Session {
-        body.session(
-            question.session_duration_minutes,
-            question.session_custom_claims,
-        );
+        body.session(&question.session);
     }
     body.end()
 }
@@ -285,10 +279,12 @@ impl JsonBody {
     }
 
     /// The fields about the session. Without a duration, the consumer API begins none.
-    pub(super) fn session(&mut self, minutes: Option<&RawValue>, claims: Option<&RawValue>) {
-        let minutes = minutes.map_or(DEFAULT_MINUTES, RawValue::get);
+    pub(super) fn session(&mut self, session: &SessionStart<'_>) {
+        let minutes = session
+            .session_duration_minutes
+            .map_or(DEFAULT_MINUTES, RawValue::get);
         self.json("session_duration_minutes", minutes);
-        if let Some(claims) = claims {
+        if let Some(claims) = session.session_custom_claims {
             self.json("session_custom_claims", claims.get());
         }
     }

@@ -2,15 +2,14 @@
 
 use std::fmt;
 
-use serde_json::value::RawValue;
-
 use super::{
     super::{CallLimits, Core, Error},
+    SessionStart,
     callback::{JsonBody, log_in_failure},
 };
 use crate::client::{
-    CookieRules, Credential, FlowKind, IncomingRequest, LogIn, LogInCookies, LogInOutcome,
-    LogInPages, LogInRefusal, ReturnTo, TokenType, Verifier, log_in_request,
+    Credential, FlowKind, IncomingRequest, LogIn, LogInCookies, LogInOutcome, LogInRefusal,
+    ReturnTo, TokenType, Verifier, log_in_request,
 };
 
 /// A new password, with the request that has the token of the reset in its cookies.
@@ -20,14 +19,8 @@ pub struct PasswordReset<'a> {
     pub request: IncomingRequest<'a>,
     /// The new password.
     pub password: &'a str,
-    /// The pages to which the response redirects.
-    pub pages: &'a LogInPages,
-    /// The lifetime of the session in minutes, as JSON text. Default: 60.
-    pub session_duration_minutes: Option<&'a RawValue>,
-    /// Custom claims of the session, as JSON text.
-    pub session_custom_claims: Option<&'a RawValue>,
-    /// The names and attributes of the cookies. Default: the configuration's `cookies`.
-    pub cookies: Option<&'a CookieRules>,
+    /// The session that begins, and the response to the browser.
+    pub session: SessionStart<'a>,
 }
 
 impl Core {
@@ -37,7 +30,7 @@ impl Core {
     /// # Errors
     /// [`Error::Client`] with `invalid_argument` if an option is invalid. Input of a user never causes an error.
     pub async fn reset_password(&self, question: &PasswordReset<'_>) -> Result<LogIn, Error> {
-        let rules = question.cookies.unwrap_or(&self.config.cookies);
+        let rules = question.session.cookies.unwrap_or(&self.config.cookies);
         let cookies = LogInCookies { rules };
         let product = self.config.issuer.product;
         let mut rows = TokenType::all().iter();
@@ -45,7 +38,7 @@ impl Core {
             rows.find(|row| row.credential == Credential::PasswordReset && row.product == product);
         let refused = |reason| {
             let outcome = LogInOutcome::refused(reason);
-            LogIn::new(outcome, None, ReturnTo::home(), question.pages)
+            LogIn::new(outcome, None, ReturnTo::home(), question.session.pages)
         };
         if question.request.method != "POST" {
             return Ok(refused(LogInRefusal::MethodNotAllowed));
@@ -63,10 +56,7 @@ impl Core {
         if let Some((name, verifier)) = row.verifier_field.zip(verifier) {
             body.text(name, verifier);
         }
-        body.session(
-            question.session_duration_minutes,
-            question.session_custom_claims,
-        );
+        body.session(&question.session);
         let request = log_in_request(&self.config, row, body.end())?;
         let limits = CallLimits::of_method(self.config.time_limit_ms());
         let (outcome, mut lines, unset) = match self.exchange(request, &limits).await {
@@ -88,7 +78,12 @@ impl Core {
                 lines.push(cookies.end_flow(FlowKind::PasswordReset, &flow, now));
             }
         }
-        let mut result = LogIn::new(outcome, Some(row.word), kept.return_to, question.pages);
+        let mut result = LogIn::new(
+            outcome,
+            Some(row.word),
+            kept.return_to,
+            question.session.pages,
+        );
         result.set_cookies = lines;
         result.unset = unset;
         self.report_unset(rules, unset);
