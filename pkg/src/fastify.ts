@@ -79,10 +79,8 @@ export function authenticated<Its extends RequestAuthenticator>(client: ClientFo
       return reply.sent ? reply : reply.send(answer);
     }
     const answer = guard.response(verdict, targetOf(request, request.originalUrl));
-    reply.code(answer.status);
     // The cookies are set with the head.
-    for (const [name, value] of answer.headers) if (name !== "set-cookie") reply.header(name, value);
-    return reply.send(await answer.text());
+    return sendBy(reply, answer);
   };
   const its = { session: (request: object) => decisions.session(request), verdict: (request: object) => decisions.verdict(request) };
   return Object.assign(hook, its);
@@ -108,10 +106,15 @@ export function logInRoutes(client: LogInClient<Client | B2BClient, [request: an
   return async (request, reply) => {
     const answer = await respond(() => (typeof client === "function" ? client(request) : client), incomingOf(request.raw as NodeRequest, request.originalUrl));
     if (!answer) return undefined;
-    reply.code(answer.status);
-    for (const [name, value] of answer.headers) if (name !== "set-cookie") reply.header(name, value);
     const cookies = setCookiesOf(answer.headers);
     if (cookies.length) reply.header("set-cookie", cookies);
-    return reply.send(await answer.text());
+    return sendBy(reply, answer);
   };
+}
+
+/** Sends a Response of Fetch without its cookies. */
+async function sendBy(reply: FastifyReply, answer: Response): Promise<unknown> {
+  reply.code(answer.status);
+  for (const [name, value] of answer.headers) if (name !== "set-cookie") reply.header(name, value);
+  return reply.send(await answer.text());
 }

@@ -117,13 +117,16 @@ function magicLink(step: Step): Promise<Result> {
       : emails.loginOrCreate({ email, code_challenge: code, login_magic_link_url: url, signup_magic_link_url: url }));
 }
 
+/** The user, or the member of a known organization, whose email address the form has. */
+const personOf = ({ field, isMember }: Step): object =>
+  isMember ? { organization_id: field("organization_id"), email_address: field("email") } : { email: field("email") };
+
 /** `POST password/forgot`. */
 function forgot(step: Step): Promise<Result> {
-  const { client, field, isMember, options } = step;
+  const { client, options } = step;
   const url = callbackOf(options);
-  const who = isMember ? { organization_id: field("organization_id"), email_address: field("email") } : { email: field("email") };
   return emailed(step, "password_reset", (code_challenge) =>
-    client.passwords.email.resetStart({ ...who, code_challenge, reset_password_redirect_url: url, login_redirect_url: url }));
+    client.passwords.email.resetStart({ ...personOf(step), code_challenge, reset_password_redirect_url: url, login_redirect_url: url }));
 }
 
 /**
@@ -188,9 +191,8 @@ function callback({ client, request, options }: Step): Promise<Result> {
 
 /** `POST password`. */
 function password(step: Step): Promise<Result> {
-  const { client, field, isMember } = step;
-  const who = isMember ? { organization_id: field("organization_id"), email_address: field("email") } : { email: field("email") };
-  const body = { ...who, password: field("password") };
+  const { client, field } = step;
+  const body = { ...personOf(step), password: field("password") };
   return begun(step, body, "credentials_not_accepted", (all) => client.passwords.authenticate(all));
 }
 
