@@ -43,9 +43,9 @@ export class GuardChecks {
   /** Logs a new user in with a magic link. The session lasts one hour. */
   async logIn() {
     const email = `ada.${randomUUID()}@example.com`;
-    await this.#call("magic_links/email/login_or_create", { email });
+    await call(this.emulator, "consumer", "magic_links/email/login_or_create", { email });
     const token = await this.emulator.tokenFor(email);
-    return this.#call("magic_links/authenticate", { token, session_duration_minutes: 60 });
+    return call(this.emulator, "consumer", "magic_links/authenticate", { token, session_duration_minutes: 60 });
   }
 
   /** An expired session JWT: of the session of this JWT, or without one, of a session that the API does not know. */
@@ -54,18 +54,19 @@ export class GuardChecks {
     const now = Math.floor(Date.now() / 1000);
     return this.emulator.token({ claims: { ...ofSession, iat: now - 400, nbf: now - 400, exp: now - 100 } });
   }
+}
 
-  async #call(path, body) {
-    const { project_id, secret } = this.emulator.consumer;
-    const answer = await fetch(`${this.emulator.url}/v1/${path}`, {
-      method: "POST",
-      headers: { Authorization: `Basic ${btoa(`${project_id}:${secret}`)}`, "Content-Type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    const json = await answer.json();
-    same(answer.status, 200, `${path}: ${JSON.stringify(json)}`);
-    return json;
-  }
+/** Calls the emulator, and not the package. */
+export async function call(emulator, product, path, body) {
+  const { project_id, secret } = emulator[product];
+  const answer = await fetch(`${emulator.url}/v1/${product === "b2b" ? "b2b/" : ""}${path}`, {
+    method: "POST",
+    headers: { Authorization: `Basic ${btoa(`${project_id}:${secret}`)}`, "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  const json = await answer.json();
+  same(answer.status, 200, `${path}: ${JSON.stringify(json)}`);
+  return json;
 }
 
 async function byFetch(url, headers) {

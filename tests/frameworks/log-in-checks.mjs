@@ -11,6 +11,7 @@ import { randomUUID } from "node:crypto";
 import { deepSame, matches, ok, same } from "../conformance/assert.js";
 import { open as openPage, submit as submitPage } from "../official/flows/browser.mjs";
 import { codeOf } from "../official/node/authenticator_app.mjs";
+import { call } from "./guard-checks.mjs";
 import { Browser, OLD_PAGE } from "./requests.mjs";
 
 /** The variables of a program with log-in routes, in addition to those of every program. */
@@ -310,7 +311,7 @@ async function factors(t) {
   const email_address = `ada.${randomUUID()}@example.com`;
   const organization_id = await organization(t, { mfa_policy: "REQUIRED_FOR_ALL" });
   const { member_id } = await member(t, organization_id, email_address);
-  const { secret } = await call(t, "totp", { organization_id, member_id });
+  const { secret } = await call(t.emulator, "b2b", "totp", { organization_id, member_id });
   await t.browser.submit("/b2b/magic-link", { email: email_address, organization_id, return_to: "/member" });
   same((await t.browser.open(await linkTo(t, email_address))).header("location"), "/login?step=needs_mfa");
   const code = codeOf(secret);
@@ -343,30 +344,17 @@ async function atProvider({ status, header }, email_address) {
 /** A new user with a password. */
 async function withPassword(t) {
   const [email, password] = [t.address(), "violet-harbour-lantern-41"];
-  await call(t, "passwords", { email, password }, "consumer");
+  await call(t.emulator, "consumer", "passwords", { email, password });
   return { email, password };
 }
 
 async function organization(t, settings) {
-  const { organization } = await call(t, "organizations", { organization_name: "Acme", ...settings });
+  const { organization } = await call(t.emulator, "b2b", "organizations", { organization_name: "Acme", ...settings });
   return organization.organization_id;
 }
 
 /** A new member with a verified email address. */
 async function member(t, organization_id, email_address) {
-  const { member } = await call(t, `organizations/${organization_id}/members`, { email_address });
+  const { member } = await call(t.emulator, "b2b", `organizations/${organization_id}/members`, { email_address });
   return member;
-}
-
-/** Calls the emulator, and not the package. */
-async function call({ emulator }, path, body, product = "b2b") {
-  const { project_id, secret } = emulator[product];
-  const answer = await fetch(`${emulator.url}/v1/${product === "b2b" ? "b2b/" : ""}${path}`, {
-    method: "POST",
-    headers: { Authorization: `Basic ${btoa(`${project_id}:${secret}`)}`, "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  const json = await answer.json();
-  same(answer.status, 200, `${path}: ${JSON.stringify(json)}`);
-  return json;
 }

@@ -1,5 +1,7 @@
 //! A browser that logs in with SSO at the identity provider of the emulator.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use stytch_emulator::Response;
 
@@ -79,3 +81,40 @@ pub fn stand() -> (Stand, String, String) {
     let connection = saml_connection(&mut stand, &acme, METADATA);
     (stand, acme, connection)
 }
+
+/// Connects an organization with the emulator's OpenID provider, and returns the id of the connection.
+pub fn openid_connection(stand: &mut Stand, organization_id: &str) -> String {
+    let route = format!("POST /v1/b2b/sso/oidc/{organization_id}");
+    let created = stand.b2b(&route, json!({})).ok();
+    let connection = created.text("/connection/connection_id");
+    let issuer = format!("{ORIGIN}{OPENID_PROVIDER}");
+    let own = json!({ "issuer": issuer, "client_id": "acme", "client_secret": "secret" });
+    let route = format!("PUT /v1/b2b/sso/oidc/{organization_id}/connections/{connection}");
+    stand.b2b(&route, own).ok();
+    connection
+}
+
+/// The form of the OpenID provider's page after a user has filled it in.
+pub fn openid_form<'a>(
+    stand: &mut Stand,
+    connection_id: &str,
+    user: &[(&'a str, &'a str)],
+) -> BTreeMap<&'a str, String> {
+    let page = location(&browse(stand, "GET", &start_url(connection_id, ""), &[]));
+    let shown = browse(stand, "GET", &page, &[]);
+    let names = ["client_id", "redirect_uri", "state", "nonce"];
+    let hidden = names.map(|name| (name, hidden(&shown, name)));
+    let filled = user
+        .iter()
+        .map(|(name, value)| (*name, (*value).to_owned()));
+    hidden.into_iter().chain(filled).collect()
+}
+
+/// Sends the form to the OpenID provider, and returns the URL to which it redirects, with the code.
+pub fn openid_redirect(stand: &mut Stand, form: &BTreeMap<&str, String>) -> String {
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, &**value)).collect();
+    let target = format!("{ORIGIN}{OPENID_PROVIDER}/authorize");
+    location(&browse(stand, "POST", &target, &form))
+}
+
+const OPENID_PROVIDER: &str = "/_emulator/idp/3";

@@ -5,7 +5,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::sso_browser::{
-    ORIGIN, Signed, browse, hidden, location, param, post, refused, sign, stand, start_url, token,
+    ORIGIN, Signed, browse, hidden, location, openid_connection, openid_form, openid_redirect,
+    param, post, refused, sign, stand, start_url, token,
 };
 use super::sso_connections::{METADATA, saml_connection};
 use super::stand::{SETTINGS, Stand, request};
@@ -367,36 +368,14 @@ fn an_external_connection_uses_the_provider_of_another_organization() {
 fn a_user_logs_in_by_openid_connect() {
     let mut stand = Stand::new();
     let acme = stand.organization("acme");
-    let created = stand
-        .b2b(&format!("POST /v1/b2b/sso/oidc/{acme}"), json!({}))
-        .ok();
-    let connection = created.text("/connection/connection_id");
-    let own = json!({ "issuer": format!("{ORIGIN}/_emulator/idp/3"), "client_id": "acme", "client_secret": "secret" });
-    stand
-        .b2b(
-            &format!("PUT /v1/b2b/sso/oidc/{acme}/connections/{connection}"),
-            own,
-        )
-        .ok();
-    let page = location(&browse(&mut stand, "GET", &start_url(&connection, ""), &[]));
-    let shown = browse(&mut stand, "GET", &page, &[]);
-    let names = ["client_id", "redirect_uri", "state", "nonce"];
-    let values = names.map(|name| hidden(&shown, name));
-    let mut form: Vec<(&str, &str)> = names
-        .into_iter()
-        .zip(values.iter().map(String::as_str))
-        .collect();
-    form.extend([
+    let connection = openid_connection(&mut stand, &acme);
+    let user = [
         ("email", "ada@acme.example"),
         ("name", "Ada"),
         ("sub", "00u1"),
-    ]);
-    let returned = location(&browse(
-        &mut stand,
-        "POST",
-        &format!("{ORIGIN}/_emulator/idp/3/authorize"),
-        &form,
-    ));
+    ];
+    let form = openid_form(&mut stand, &connection, &user);
+    let returned = openid_redirect(&mut stand, &form);
     let wrong_state = returned.replace("state=", "state=x");
     refused(
         &browse(&mut stand, "GET", &wrong_state, &[]),
@@ -423,14 +402,8 @@ fn a_user_logs_in_by_openid_connect() {
     let page = location(&browse(&mut stand, "GET", &start_url(&connection, ""), &[]));
     let state = param(&page, "state");
     let mut form = form.clone();
-    form.retain(|(name, _)| *name != "state");
-    form.push(("state", &state));
-    let replayed = location(&browse(
-        &mut stand,
-        "POST",
-        &format!("{ORIGIN}/_emulator/idp/3/authorize"),
-        &form,
-    ));
+    form.insert("state", state);
+    let replayed = openid_redirect(&mut stand, &form);
     refused(
         &browse(&mut stand, "GET", &replayed, &[]),
         "oidc_invalid_id_token",
