@@ -69,7 +69,7 @@ export async function memberOrMachine(request: Request): Promise<string> {
   return verdict.token.client_id;
 }
 
-// @ts-expect-error there is no such kind
+// @ts-expect-error the kind is unknown
 void b2b.authenticateRequest({} as Request, { accepts: { machine: {} } });
 // @ts-expect-error an unknown option of a kind
 void b2b.authenticateRequest({} as Request, { accepts: { m2m: { required_scope: ["a"] } } });
@@ -102,7 +102,7 @@ const fastify = guardedFastify(Client.fromEnv(), { optional: true, max_token_age
 export const fastifyUser: Session | null = fastify.session({});
 // @ts-expect-error the session may be null
 export const fastifyWrong: Session = fastify.session({});
-// @ts-expect-error there is no such option
+// @ts-expect-error the option is unknown
 guardedExpress(b2b, { login: "/login" });
 
 export const proxy = sessionProxy(b2b, { optional: true, max_token_age_seconds: 60, passed: (_request, { session }) => new Response(session?.member_id) });

@@ -30,7 +30,7 @@ export async function session<Its extends RequestAuthenticator>(client: ClientOf
 export type RequireSessionOptions<Its extends RequestAuthenticator> = AuthenticatorOptions<Its> & {
   /** The log-in page: a path, to which Next adds its `basePath`, or an absolute URL. */
   log_in: string;
-  /** Called first if there is no session. It may throw by `forbidden()`, `notFound()` or `redirect(...)`. */
+  /** Is called before the redirect if the request has no valid session. It may call `forbidden()`, `notFound()` or `redirect(...)`. */
   refused?: ((verdict: RefusedBy<Its>) => unknown) | undefined;
 };
 

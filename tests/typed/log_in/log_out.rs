@@ -96,7 +96,7 @@ fn reports_whether_the_api_could_be_reached() {
         assert!(set_cookies.len() >= 2);
         is_revoked
     };
-    assert!(log_out(None), "there is no session");
+    assert!(log_out(None), "the request has no session");
     assert!(
         log_out(Some("stytch_session=a b; stytch_session_jwt=x")),
         "no token"
