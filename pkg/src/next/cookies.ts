@@ -2,7 +2,7 @@
 // server action.
 
 import { cookies, headers } from "next/headers";
-import { NextRequest, NextResponse } from "next/server";
+import { NextRequest } from "next/server";
 
 import type { RequestLike } from "../request_headers.js";
 import { cookiesIn, setCookiesOf } from "../set_cookies.js";
@@ -35,23 +35,10 @@ export async function currentRequest(): Promise<RequestLike> {
 }
 
 /**
- * The text by which Next keeps the cookies of a proxy if a server action sets other cookies, and `cookies()` returns them in the
- * render.
- */
-export function forActions(from: readonly CookieToSet[]): string {
-  const response = NextResponse.next();
-  for (const { name, value, attributes } of oneForEachName(from)) response.cookies.set(name, value, attributes);
-  return response.headers.get(FOR_ACTIONS) ?? "";
-}
-
-/** The header of a proxy's response with the text of {@link forActions}. Next does not send it to the browser. */
-export const FOR_ACTIONS = "x-middleware-set-cookie";
-
-/**
  * One cookie for each name, because Next keeps only the last one. If a client's cookies have a domain, a cookie of the same name
  * without a domain is cleared as well, and must not replace the other one.
  */
-function oneForEachName(from: readonly CookieToSet[]): Iterable<CookieToSet> {
+export function oneForEachName(from: readonly CookieToSet[]): Iterable<CookieToSet> {
   const rank = ({ value, attributes }: CookieToSet): number => (value ? 2 : attributes.domain ? 1 : 0);
   const kept = new Map<string, CookieToSet>();
   for (const cookie of from) {

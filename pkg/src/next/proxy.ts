@@ -5,8 +5,8 @@ import { NextResponse, type NextRequest } from "next/server";
 import { guardOf, type ClientFor, type GuardOptions, type RefusedBy, type SessionOf, type Target, type VerdictOf } from "../adapters/guard.js";
 import { waitUntilOf, type AuthenticatorOptions, type RequestAuthenticator } from "../handlers.js";
 import { plain } from "../options.js";
-import { notSetBy, setCookiesOf, withCookies } from "../set_cookies.js";
-import { FOR_ACTIONS, forActions } from "./cookies.js";
+import { withCookies } from "../set_cookies.js";
+import { oneForEachName } from "./cookies.js";
 
 /** What a check says about a request. */
 export interface Guarded<Its extends RequestAuthenticator, Session> {
@@ -54,7 +54,7 @@ export function sessionProxy<Its extends RequestAuthenticator>(
     }
     const isChanged = refresh(request as NextRequest, verdict, lines);
     const response = withCookies(passed ? await passed(request, { session, verdict }) : NextResponse.next(), lines);
-    return isChanged ? withRequest(response, request, verdict, lines) : response;
+    return isChanged ? withRequest(response, request) : response;
   };
 }
 
@@ -62,7 +62,7 @@ export function sessionProxy<Its extends RequestAuthenticator>(
 function refresh(request: NextRequest, verdict: VerdictOf<RequestAuthenticator>, lines: string[]): boolean {
   if (lines.length > 0) {
     const text = refreshedCookies(request.headers.get("cookie") ?? "", lines);
-    for (const { name, value } of verdict.cookies) value ? request.cookies.set(name, value) : request.cookies.delete(name);
+    for (const { name, value } of oneForEachName(verdict.cookies)) value ? request.cookies.set(name, value) : request.cookies.delete(name);
     // The text of `request.cookies` would write the values of other cookies in another way.
     request.headers.set("cookie", text);
     return true;
@@ -81,17 +81,13 @@ function refreshedCookies(cookie: string, lines: string[]): string {
 }
 
 /** The response, with which Next renders this request, if it renders. */
-function withRequest(response: Response, request: Request, verdict: VerdictOf<RequestAuthenticator>, lines: string[]): Response {
+function withRequest(response: Response, request: Request): Response {
   const { headers } = response;
-  if (!headers.has("x-middleware-next") && !headers.has("x-middleware-rewrite")) return response;
+  const isRendered = headers.has("x-middleware-next") || headers.has("x-middleware-rewrite");
   // `NextResponse.next({ request })` is the documented way to change a request. A rewrite of `passed` may have done it.
-  if (!headers.has("x-middleware-override-headers")) {
+  if (isRendered && !headers.has("x-middleware-override-headers")) {
     for (const [name, value] of NextResponse.next({ request }).headers) if (name !== "x-middleware-next") headers.set(name, value);
   }
-  // Cookies that `passed` has set itself have priority.
-  const others = setCookiesOf(headers).filter((line) => !lines.includes(line));
-  const cookies = verdict.cookies.filter(({ name }) => notSetBy(others, [`${name}=`]).length > 0);
-  headers.set(FOR_ACTIONS, [headers.get(FOR_ACTIONS), forActions(cookies)].filter(Boolean).join(","));
   return response;
 }
 
