@@ -18,7 +18,7 @@ const WASM_OF = { index: "stytch_edge", verify: "stytch_edge_verify" };
 const ENTRIES = [...Object.keys(WASM_OF), "routes", "hono", "express", "fastify", "next"];
 
 /** The exports of the entries that cannot be imported here, because they import a framework. */
-const EXPORTS_OF = { next: ["guardRoute", "logOut", "requireSession", "session", "sessionProxy", "setCookies"] };
+const EXPORTS_OF = { next: ["guardRoute", "logInRoutes", "logOut", "requireSession", "session", "sessionProxy", "setCookies"] };
 
 /** The other ones. All runtimes share their ES module in standalone/ and their CommonJS module in node/. */
 const SHARED_ENTRIES = ["otel"];

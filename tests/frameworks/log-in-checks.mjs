@@ -215,7 +215,9 @@ async function bodies(t) {
 /** Other paths are those of the app. */
 async function paths(t) {
   for (const path of ["/auth", "/auth/", "/auth/other", "/auth/oauth", "/auth/oauth/github", "/auth/sso", "/auth/sso/a", "/auth/organization", "/auth/mfa/totp", "/auth/callback/", "/authcallback", "/b2b/mfa/sms", "//auth/callback"]) {
-    same((await t.browser.submit(path)).status, 404, path);
+    // Next redirects to the path without the additional slashes.
+    const { status } = await t.browser.submit(path);
+    ok(status === 404 || (status === 308 && /\/\/|.\/$/.test(path)), `${path}: ${status}`);
   }
   for (const [path, allow] of [["magic-link", "POST"], ["log-out", "POST"], ["password", "POST"]]) {
     for (const method of ["GET", "HEAD", "PUT"]) {

@@ -50,6 +50,7 @@ const TYPES = [
   "log_in_response.d.cts",
   "log_in_types.d.cts",
   "next/cookies.d.cts",
+  "next/log_in.d.cts",
   "next/proxy.d.cts",
   "next/route.d.cts",
   "next/session.d.cts",

@@ -53,9 +53,11 @@ export function guardRoute<Its extends RequestAuthenticator, Context>(client: Cl
     if (lines.length > 0) await setCookies(verdict);
     const answer = verdict as RefusedBy<Its>;
     const response = await (!decision.refused ? handler(request, { session, verdict }, context) : refused ? refused(answer, request) : guard.response(answer, targetOf(request)));
-    if (lines.length === 0) return response;
+    const isOpen = session !== null && !response.headers.has("cache-control");
+    if (lines.length === 0 && !isOpen) return response;
     const own = new Response(response.body, response);
-    // A shared cache must not return the cookies to another user.
+    // A shared cache must not return the cookies to another user. After a log-out, the back button must not display a page of
+    // the session.
     own.headers.set("cache-control", "no-store");
     return own;
   };

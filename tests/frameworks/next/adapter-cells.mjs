@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { startEmulator } from "../../runtimes/inside/emulator.mjs";
 import { checkAdapter } from "../adapter-checks.mjs";
 import { GuardChecks } from "../guard-checks.mjs";
+import { checkLogIns, logInVariables } from "../log-in-checks.mjs";
 import { checkActions, checkParallel, checkRefreshes, checkRoutes } from "./checks.mjs";
 
 const WITHOUT_PROJECT = { STYTCH_PROJECT_ID: undefined, STYTCH_SECRET: undefined, STYTCH_BASE_URL: undefined };
@@ -31,13 +32,18 @@ async function run(harness, { program = "adapter", options, isCached, isDevelopm
   // An emulator of its own, because the checks count its requests.
   const { end, ...emulator } = await startEmulator();
   try {
-    const env = { STYTCH_PROJECT_ID: emulator.consumer.project_id, STYTCH_SECRET: emulator.consumer.secret, STYTCH_BASE_URL: emulator.url };
+    const own = { guard: new GuardChecks(emulator), isStreamed: isCached, browser: () => harness.browser() };
     const port = await harness.port();
+    const { project_id, secret } = emulator.consumer;
+    const env = { STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret, STYTCH_BASE_URL: emulator.url, ...logInVariables(own, port) };
     const given = [...(isDevelopment ? ["dev", ...options] : ["start"]), "--hostname", "127.0.0.1", "--port", port];
     const { url } = await harness.serve("next", given, { cwd, env, port });
-    const own = { guard: new GuardChecks(emulator), isStreamed: isCached, browser: () => harness.browser() };
     await checkAdapter(own, url);
-    if (program === "routes") return void (await checkRoutes(own, url));
+    if (program === "routes") {
+      await checkRoutes(own, url);
+      await checkLogIns(own.guard, url);
+      return;
+    }
     await checkRefreshes(own, url);
     await checkParallel(own, url);
     await checkActions(own, url);

@@ -1,16 +1,14 @@
-// The routes of tests/frameworks/adapter-checks.mjs by `guardRoute`, without a proxy.
+// The routes of tests/frameworks/adapter-checks.mjs and tests/frameworks/log-in-checks.mjs by `guardRoute`, without a proxy.
 
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { NextResponse } from "next/server";
-import { Client } from "stytch-edge";
 import { guardRoute } from "stytch-edge/next";
 
-import { client } from "../session";
+import { client, members, unreachable } from "../session";
 
 type Context = { params: Promise<{ path: string[] }> };
 
-const unreachable = () => Client.fromEnv(undefined, { custom_base_url: "http://127.0.0.1:9", retries: 0 });
 const options = { log_in: "/login" };
 const hello = guardRoute(client, (_request, { session }) => new Response(`Hello ${session.user_id}`), options);
 const stream = (text: string) => new Response(new Blob([text]).stream());
@@ -36,8 +34,12 @@ const ROUTES: Record<string, (request: Request, context: Context) => Promise<Res
   admin: guardRoute(client, () => new Response("admin"), { ...options, required_claims: { role: "admin" } }),
   outage: guardRoute(unreachable, () => new Response("never"), options),
   login: hello,
+  member: guardRoute(members, (_request, { session }) => new Response(`Hello ${session.member_id}`)),
 };
 
-const route = async (request: Request, context: Context) => ROUTES[(await context.params).path.join("/")]!(request, context);
+async function route(request: Request, context: Context) {
+  const its = ROUTES[(await context.params).path.join("/")];
+  return its ? its(request, context) : new Response(null, { status: 404 });
+}
 
 export { route as GET, route as POST };

@@ -1,0 +1,6 @@
+import { logInRoutes } from "stytch-edge/next";
+
+import { unreachable, options } from "../../session";
+
+export const { GET, POST } = logInRoutes(unreachable, { ...options, base: "/down" });
+export { GET as PUT };
