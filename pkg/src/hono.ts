@@ -2,7 +2,8 @@
 
 import type { Context, MiddlewareHandler } from "hono";
 
-import { guardOf, type GuardOptions, type RefusedBy, type SessionOf, type Target, type VerdictOf } from "./adapters/guard.js";
+import { targetOf } from "./adapters/fetch.js";
+import { guardOf, type GuardOptions, type RefusedBy, type SessionOf, type VerdictOf } from "./adapters/guard.js";
 import { waitUntilOf, type Admitted, type RequestAuthenticator, type AuthenticatorOptions, type Refused } from "./handlers.js";
 import { plain } from "./options.js";
 import { notSetBy, setCookiesOf } from "./set_cookies.js";
@@ -66,7 +67,7 @@ export function authenticated<Its extends RequestAuthenticator>(client: ClientOf
     const decision = await guard.check(its, context.req.raw, waitUntilOf(() => context.executionCtx));
     const { lines, verdict } = decision;
     if (decision.refused) {
-      context.res = await (refused ? refused(verdict as Refused, context) : guard.response(verdict as RefusedBy<Its>, targetOf(context)));
+      context.res = await (refused ? refused(verdict as Refused, context) : guard.response(verdict as RefusedBy<Its>, targetOf(context.req.raw)));
     } else {
       context.set("session", decision.session);
       context.set("verdict", verdict);
@@ -78,10 +79,4 @@ export function authenticated<Its extends RequestAuthenticator>(client: ClientOf
     const isOpen = decision.session !== null && context.res.status !== 101 && !context.res.headers.has("cache-control");
     if (lines.length || isOpen) context.header("cache-control", "no-store");
   };
-}
-
-/** The target of a request. */
-function targetOf({ req }: Context): Target {
-  const { pathname, search } = new URL(req.url);
-  return { method: req.method, path: pathname + search, header: (name) => req.header(name) };
 }

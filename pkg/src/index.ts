@@ -11,7 +11,7 @@ import { SamlShieldApi } from "./generated/saml_shield.js";
 export { ClientError, RequestError, StytchError } from "./errors.js";
 export type { OAuth2ErrorJSON, StytchErrorJSON } from "./errors.js";
 export type { Finding } from "./findings.js";
-export { refusal, withSession } from "./handlers.js";
+export { refusal } from "./handlers.js";
 export type { RequestAuthenticator, Refused } from "./handlers.js";
 export type {
   B2BStartLoginOptions,
@@ -28,6 +28,7 @@ export type {
   UserLogin,
 } from "./log_in_types.js";
 export { loginResponse } from "./log_in_response.js";
+export { withSession } from "./with_session.js";
 export { SamlShield } from "./generated/saml_shield.js";
 export type * from "./generated/b2b_types.js";
 export type * from "./generated/consumer_types.js";

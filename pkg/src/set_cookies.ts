@@ -21,9 +21,13 @@ export function notSetBy(others: string[], lines: string[]): string[] {
   return lines.filter((line) => !set.includes(nameOf(line)));
 }
 
-/** The response, or a copy of it that sets these cookies as well. */
-export function withCookies(response: Response, lines: string[]): Response {
-  if (lines.length === 0 || !response) return response;
+/**
+ * The response, or a copy of it that sets these cookies as well. `hasSession` forbids to store the response, unless it has a
+ * `Cache-Control` of its own: after a log-out, the back button would display it.
+ */
+export function withCookies(response: Response, lines: string[], { hasSession = false } = {}): Response {
+  const isOpen = hasSession && response?.status !== 101 && !response?.headers.has("cache-control");
+  if ((lines.length === 0 && !isOpen) || !response) return response;
   // A Response may be sent to several users, but these cookies are for one of them. An upgrade to a WebSocket cannot be
   // copied, and belongs to one user.
   const own = response.status === 101 ? response : copied(response);

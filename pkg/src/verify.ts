@@ -16,7 +16,8 @@ import type {
 } from "./verdicts.js";
 
 export { ClientError } from "./errors.js";
-export { refusal, withSession } from "./handlers.js";
+export { refusal } from "./handlers.js";
+export { withSession } from "./with_session.js";
 export type { MemberSession } from "./generated/b2b_types.js";
 export type { Session } from "./generated/consumer_types.js";
 export type { RequestAuthenticator, Refused } from "./handlers.js";

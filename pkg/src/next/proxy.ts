@@ -2,6 +2,7 @@
 
 import { NextResponse, type NextRequest } from "next/server";
 
+import { targetOf } from "../adapters/fetch.js";
 import { guardOf, type ClientFor, type GuardOptions, type RefusedBy, type SessionOf, type Target, type VerdictOf } from "../adapters/guard.js";
 import { waitUntilOf, type AuthenticatorOptions, type RequestAuthenticator } from "../handlers.js";
 import { plain } from "../options.js";
@@ -112,10 +113,4 @@ function withWholeLocation(response: Response, { url }: Request): Response {
   const own = new Response(response.body, response);
   own.headers.set("location", new URL(location, url).href);
   return own;
-}
-
-/** The target of a request. */
-export function targetOf({ method, url, headers }: Request): Target {
-  const { pathname, search } = new URL(url);
-  return { method, path: pathname + search, header: (name) => headers.get(name) };
 }

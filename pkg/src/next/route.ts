@@ -2,11 +2,12 @@
 
 import { connection } from "next/server";
 
+import { targetOf } from "../adapters/fetch.js";
 import { guardOf, type ClientFor, type GuardOptions, type RefusedBy, type SessionOf } from "../adapters/guard.js";
 import type { AuthenticatorOptions, RequestAuthenticator } from "../handlers.js";
 import { plain } from "../options.js";
 import { setCookies } from "./cookies.js";
-import { targetOf, type Guarded } from "./proxy.js";
+import type { Guarded } from "./proxy.js";
 
 /** The options of `guardRoute`. */
 export type GuardRouteOptions<Its extends RequestAuthenticator> = AuthenticatorOptions<Its> &

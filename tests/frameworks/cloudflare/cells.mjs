@@ -1,6 +1,7 @@
 // A Worker: with wrangler, with @cloudflare/vite-plugin, and in Cloudflare's Vitest plugin.
 
 import { matches } from "../../conformance/assert.js";
+import { checkAdapter } from "../adapter-checks.mjs";
 import { checkLogIns, logInVariables } from "../log-in-checks.mjs";
 import { tokens } from "../tokens.mjs";
 import { serveWorker } from "../workers.mjs";
@@ -19,12 +20,13 @@ export const cells = [
   },
   {
     ...USUAL,
-    name: "cloudflare: the log-in routes, with wrangler and with @cloudflare/vite-plugin",
+    name: "cloudflare: the adapter and the log-in routes, with wrangler and with @cloudflare/vite-plugin",
     run: async (harness) => {
       const cwd = await harness.project(["worker", "log-in"]);
       await harness.exec("vite", ["build"], { cwd, node: "newer" });
       for (const given of [[], ["--config", "dist/worker/wrangler.json"]]) {
         const { url, end } = await serveWorker(harness, { cwd, given, more: (port) => logInVariables(harness, port) });
+        await checkAdapter(harness, url);
         await checkLogIns(harness.guard, url);
         await end();
       }

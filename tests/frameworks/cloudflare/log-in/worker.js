@@ -1,4 +1,4 @@
-// The routes of tests/frameworks/log-in-checks.mjs in a Worker without a framework.
+// The routes of tests/frameworks/adapter-checks.mjs and tests/frameworks/log-in-checks.mjs in a Worker without a framework.
 
 import { env } from "cloudflare:workers";
 import { B2BClient, Client, withSession } from "stytch-edge";
@@ -20,13 +20,21 @@ const logIns = [
   logInRoutes(unreachable, { ...own, base: "/down" }),
   logInRoutes(members, { ...own, base: "/b2b", methods: { ...own.methods, sso: true, mfa: ["totp"] } }),
 ];
-const hello = (id) => new Response(`Hello ${id}`, { headers: { "Cache-Control": "no-store" } });
+const log_in = "/login";
+const hello = withSession((_request, { session }) => new Response(`Hello ${session.user_id}`), { client: users, log_in });
 const pages = {
-  "/account": withSession((_request, { session }) => hello(session.user_id), {
-    client: users,
-    refused: () => new Response(null, { status: 303, headers: { Location: "/login?return_to=%2Faccount" } }),
-  }),
-  "/member": withSession((_request, { member_session }) => hello(member_session.member_id), { client: members }),
+  "/account": withSession((_request, { session, status }) => new Response(`Hello ${session.user_id} ${status === "authenticated"}`), { client: users, log_in }),
+  "/nested/me": hello,
+  "/redirect": withSession(({ url }) => Response.redirect(new URL("/elsewhere", url)), { client: users, log_in }),
+  "/stream": withSession((_request, { session }) => new Response(new Blob([`Hello ${session.user_id}`]).stream()), { client: users, log_in }),
+  "/error": withSession(() => new Response("broken", { status: 500 }), { client: users, log_in }),
+  "/own-cookie": withSession(() => new Response("own", { headers: { "Set-Cookie": "theme=dark", "Cache-Control": "public" } }), { client: users, log_in }),
+  "/logout": withSession((_request, _verdict, env) => new Response("out", { headers: users(env).clearSessionHeaders() }), { client: users, log_in }),
+  "/public": withSession((_request, { session }) => new Response(`Hello ${session?.user_id ?? "you"}`), { client: users, optional: true }),
+  "/admin": withSession(() => new Response("admin"), { client: users, log_in, required_claims: { role: "admin" } }),
+  "/outage": withSession(() => new Response("never"), { client: unreachable, log_in }),
+  "/login": hello,
+  "/member": withSession((_request, { member_session }) => new Response(`Hello ${member_session.member_id}`), { client: members }),
 };
 
 export default {

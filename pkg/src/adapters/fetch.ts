@@ -1,0 +1,35 @@
+// The check of a Request of Fetch, and the Response: what the adapters of frameworks with Request and Response share. Does not
+// know frameworks.
+
+import type { WaitUntil } from "../config.js";
+import type { RequestAuthenticator } from "../handlers.js";
+import { withCookies } from "../set_cookies.js";
+import type { Decision, Guard, RefusedBy, Target } from "./guard.js";
+
+/** How an adapter responds to a request. */
+export interface Responses<Its extends RequestAuthenticator> {
+  /** Calls the route. */
+  passed(decision: Decision<Its>): Response | Promise<Response>;
+  /** The caller's own response to requests that are not passed. */
+  refused?: ((verdict: RefusedBy<Its>) => Response | Promise<Response>) | undefined;
+  /** Default: the target of the request. */
+  target?: Target | undefined;
+  wait_until?: WaitUntil | undefined;
+}
+
+/**
+ * The response of the route, or to a request that is refused, with the refreshed cookies. The response of a route with a session is
+ * not stored, unless it has a `Cache-Control` of its own.
+ */
+export async function respond<Its extends RequestAuthenticator>(guard: Guard<Its>, client: Its, request: Request, { passed, refused, target, wait_until }: Responses<Its>): Promise<Response> {
+  const decision = await guard.check(client, request, wait_until);
+  const verdict = decision.verdict as RefusedBy<Its>;
+  const response = await (!decision.refused ? passed(decision) : refused ? refused(verdict) : guard.response(verdict, target ?? targetOf(request)));
+  return withCookies(response, decision.lines, { hasSession: decision.session !== null });
+}
+
+/** The target of a request. */
+export function targetOf({ method, url, headers }: Request): Target {
+  const { pathname, search } = new URL(url);
+  return { method, path: pathname + search, header: (name) => headers.get(name) };
+}
