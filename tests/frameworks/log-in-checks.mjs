@@ -215,9 +215,7 @@ async function bodies(t) {
 /** Other paths are those of the app. */
 async function paths(t) {
   for (const path of ["/auth", "/auth/", "/auth/other", "/auth/oauth", "/auth/oauth/github", "/auth/sso", "/auth/sso/a", "/auth/organization", "/auth/mfa/totp", "/auth/callback/", "/authcallback", "/b2b/mfa/sms", "//auth/callback"]) {
-    // Next redirects to the path without the additional slashes.
-    const { status } = await t.browser.submit(path);
-    ok(status === 404 || (status === 308 && /\/\/|.\/$/.test(path)), `${path}: ${status}`);
+    isOfApp(await t.browser.submit(path), path);
   }
   for (const [path, allow] of [["magic-link", "POST"], ["log-out", "POST"], ["password", "POST"]]) {
     for (const method of ["GET", "HEAD", "PUT"]) {
@@ -305,7 +303,7 @@ async function singleSignOn(t) {
   const { origin, pathname, searchParams } = new URL(begun.header("location"));
   deepSame([origin, pathname], [t.emulator.url, "/v1/public/sso/start"]);
   deepSame([searchParams.get("connection_id"), searchParams.get("login_redirect_url")], [connection_id, `${t.url}/b2b/callback`]);
-  for (const path of ["/b2b/sso/", "/b2b/sso/a%2Fb", "/b2b/sso/{connection_id}"]) same((await t.browser.open(path, LINK)).status, 404, path);
+  for (const path of ["/b2b/sso/", "/b2b/sso/a%2Fb", "/b2b/sso/{connection_id}"]) isOfApp(await t.browser.open(path, LINK), path);
 }
 
 /** A member of a known organization logs in with a link and an authenticator app. */
@@ -327,6 +325,11 @@ async function factors(t) {
 
 /** In the order of the run. */
 export const CHECKS = [magicLinks, hints, scripts, oauth, links, passwords, otherSites, pages, tabs, hosts, bodies, paths, confirmed, outages, logOuts, members, singleSignOn, factors];
+
+/** Fails unless the routes do not have the path. Next redirects to the path without additional slashes. */
+function isOfApp({ status }, path) {
+  ok(status === 404 || (status === 308 && /\/\/|.\/$/.test(path)), `${path}: ${status}`);
+}
 
 /** The headers of a link on a page of the same origin. */
 const LINK = { "Sec-Fetch-Site": "same-origin" };
