@@ -55,6 +55,28 @@ function copied(response: Response): Response {
 /** Whether the runtime sets the type of a text when it sends it, and not when the response is made. */
 let typesLate: boolean | undefined;
 
+/**
+ * One cookie for each name, for frameworks that keep only the last one. If a client's cookies have a domain, a cookie of the same name
+ * without a domain is cleared as well, and must not replace the other one.
+ */
+export function oneForEachName(from: readonly CookieToSet[]): Iterable<CookieToSet> {
+  const rank = ({ value, attributes }: CookieToSet): number => (value ? 2 : attributes.domain ? 1 : 0);
+  const kept = new Map<string, CookieToSet>();
+  for (const cookie of from) {
+    const other = kept.get(cookie.name);
+    if (!other || rank(other) <= rank(cookie)) kept.set(cookie.name, cookie);
+  }
+  return kept.values();
+}
+
+/** A `Cookie` header after the browser has received these `Set-Cookie` lines. */
+export function refreshedCookies(cookie: string, lines: string[]): string {
+  const pairs = lines.map((line) => line.split(";", 1)[0]!);
+  const names = new Set(pairs.map((pair) => pair.split("=", 1)[0]!));
+  const kept = cookie.split(";").map((pair) => pair.trim()).filter((pair) => pair && !names.has(pair.split("=", 1)[0]!.trim()));
+  return [...kept, ...new Set(pairs.filter((pair) => !pair.endsWith("=")))].join("; ");
+}
+
 /** The name of the cookie that a `Set-Cookie` line sets. */
 function nameOf(line: string): string {
   return line.split("=", 1)[0]!;

@@ -5,7 +5,7 @@ import { cookies, headers } from "next/headers";
 import { NextRequest } from "next/server";
 
 import type { RequestLike } from "../request_headers.js";
-import { cookiesIn, setCookiesOf } from "../set_cookies.js";
+import { cookiesIn, oneForEachName, setCookiesOf } from "../set_cookies.js";
 import type { CookieToSet } from "../verdicts.js";
 
 /** Cookies to set: `Headers` with `Set-Cookie`, or a verdict or the result of a log-in, or its `cookies`. */
@@ -32,20 +32,6 @@ export async function currentRequest(): Promise<RequestLike> {
   const sent = new NextRequest("http://localhost", { headers: own }).cookies;
   if (textOf(sent) !== textOf(jar)) own.set("cookie", textOf(jar));
   return { headers: own };
-}
-
-/**
- * One cookie for each name, because Next keeps only the last one. If a client's cookies have a domain, a cookie of the same name
- * without a domain is cleared as well, and must not replace the other one.
- */
-export function oneForEachName(from: readonly CookieToSet[]): Iterable<CookieToSet> {
-  const rank = ({ value, attributes }: CookieToSet): number => (value ? 2 : attributes.domain ? 1 : 0);
-  const kept = new Map<string, CookieToSet>();
-  for (const cookie of from) {
-    const other = kept.get(cookie.name);
-    if (!other || rank(other) <= rank(cookie)) kept.set(cookie.name, cookie);
-  }
-  return kept.values();
 }
 
 function listed(from: CookiesToSet): readonly CookieToSet[] {

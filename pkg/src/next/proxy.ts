@@ -6,8 +6,7 @@ import { targetOf } from "../adapters/fetch.js";
 import { guardOf, type ClientFor, type GuardOptions, type RefusedBy, type SessionOf, type Target, type VerdictOf } from "../adapters/guard.js";
 import { waitUntilOf, type AuthenticatorOptions, type RequestAuthenticator } from "../handlers.js";
 import { plain } from "../options.js";
-import { withCookies } from "../set_cookies.js";
-import { oneForEachName } from "./cookies.js";
+import { oneForEachName, refreshedCookies, withCookies } from "../set_cookies.js";
 
 /** What a check says about a request. */
 export interface Guarded<Its extends RequestAuthenticator, Session> {
@@ -71,14 +70,6 @@ function refresh(request: NextRequest, verdict: VerdictOf<RequestAuthenticator>,
   const isBearer = verdict.status === "authenticated" && verdict.via === "remote" && Boolean(verdict.session_jwt);
   if (isBearer) request.headers.set("authorization", `Bearer ${verdict.session_jwt}`);
   return isBearer;
-}
-
-/** A `Cookie` header after the browser has received these `Set-Cookie` lines. */
-function refreshedCookies(cookie: string, lines: string[]): string {
-  const pairs = lines.map((line) => line.split(";", 1)[0]!);
-  const names = new Set(pairs.map((pair) => pair.split("=", 1)[0]!));
-  const kept = cookie.split(";").map((pair) => pair.trim()).filter((pair) => pair && !names.has(pair.split("=", 1)[0]!.trim()));
-  return [...kept, ...new Set(pairs.filter((pair) => !pair.endsWith("=")))].join("; ");
 }
 
 /** The response, with which Next renders this request, if it renders. */
