@@ -57,7 +57,7 @@ async function build() {
 }
 
 /** The code of `logInRoutes` is in a file of its own, because most entries do not use it. */
-const LOG_IN_ROUTES = { name: "log_in_routes", test: /\/adapters\/(log_in_routes|form)\.ts$/, priority: 1, includeDependenciesRecursively: false };
+const LOG_IN_ROUTES = { name: "log_in_routes", test: /\/src\/(adapters\/(log_in_routes|form)|routes)\.ts$/, priority: 1, includeDependenciesRecursively: false };
 
 /** One file for each entry, one for the routes of log-ins, and one for what the entries share. */
 async function bundle({ folder, boot, format, isTerse, isShared, relaxed }) {

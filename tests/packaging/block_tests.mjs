@@ -9,7 +9,7 @@ import { blocksOf, blockWith, DOCUMENTS, textOf } from "./blocks.mjs";
 const FRAMEWORKS = "docs/guide/frameworks.md";
 
 /** How many blocks of each language other tests compile or run. After a change, change these tests, too. */
-const COUNTS = { js: 16, python: 1, rust: 1, ts: 53, tsx: 1, yaml: 3 };
+const COUNTS = { js: 16, python: 1, rust: 1, ts: 54, tsx: 1, yaml: 3 };
 
 /** The languages of blocks that no test runs. */
 const OTHERS = ["diff", "html", "json", "sh", "toml"];
@@ -20,6 +20,7 @@ const COPIES = [
   [FRAMEWORKS, `from "fastify"`, "frameworks/servers/typescript/fastify.ts"],
   [FRAMEWORKS, "// app/session.ts", "frameworks/next/app/app/session.ts"],
   [FRAMEWORKS, "// app/account/page.tsx", "frameworks/next/app/app/account/page.tsx"],
+  [FRAMEWORKS, "// app/auth/[...path]/route.ts", "frameworks/next/app/app/auth/[...path]/route.ts"],
   [FRAMEWORKS, "// proxy.ts", "frameworks/next/app/proxy.ts"],
   [FRAMEWORKS, "// app/api/me/route.ts", "frameworks/next/app/app/api/me/route.ts"],
   [FRAMEWORKS, "// app/actions.ts", "frameworks/next/adapter/app/actions.ts"],

@@ -62,6 +62,7 @@ const TYPES = [
   "stores.d.cts",
   "token_provider.d.cts",
   "verdicts.d.cts",
+  "with_session.d.cts",
 ].map((name) => `dist/types/${name}`);
 
 const FILES = [
@@ -75,7 +76,8 @@ const FILES = [
   "dist/node/deno.cjs.map",
   "dist/node/otel.cjs.map",
   // Without source maps for deno/ and standalone/, because Deno would read them at every start.
-  ...CODE.filter((file) => !/\/(deno|standalone)\//.test(file)).map((file) => `${file}.map`),
+  // `routes` only re-exports `log_in_routes`.
+  ...CODE.filter((file) => !/\/(deno|standalone)\/|\/routes\./.test(file)).map((file) => `${file}.map`),
   ...TYPES,
   "dist/wasm/stytch_edge_bg.wasm",
   "dist/wasm/stytch_edge_verify_bg.wasm",

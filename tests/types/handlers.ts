@@ -7,7 +7,7 @@ import type { MemberSession, Refused, Session } from "stytch-edge";
 import { authenticated as guardedExpress, logInRoutes as expressRoutes } from "stytch-edge/express";
 import { authenticated as guardedFastify } from "stytch-edge/fastify";
 import { authenticated, type OptionalSessionVariables, type SessionVariables } from "stytch-edge/hono";
-import { guardRoute, logOut, requireSession, session as sessionOfNext, sessionProxy, setCookies } from "stytch-edge/next";
+import { guardRoute, logInRoutes as logInRoutesOfNext, logOut, requireSession, session as sessionOfNext, sessionProxy, setCookies } from "stytch-edge/next";
 import { telemetry, type Telemetry } from "stytch-edge/otel";
 import { logInRoutes } from "stytch-edge/routes";
 import { SessionVerifier } from "stytch-edge/verify";
@@ -36,8 +36,14 @@ export const served: (request: Request) => Promise<Response> = withSession(
   },
 );
 
+withSession((_request, verdict) => new Response(verdict.status === "authenticated" ? verdict.member_session.member_id : verdict.reason), {
+  client: b2b,
+  optional: true,
+});
+// @ts-expect-error the verdict may have no session
+withSession((_request, { member_session }) => new Response(member_session.member_id), { client: b2b, optional: true });
 // @ts-expect-error a member's authorization check requires organization_id
-withSession(() => new Response(), { client: b2b, authorization_check: { resource_id: "documents", action: "read" } });
+withSession(() => new Response(), { client: b2b, log_in: "/login", authorization_check: { resource_id: "documents", action: "read" } });
 
 // @ts-expect-error a user's verdict does not have member_session
 withSession((_request, { member_session }) => new Response(member_session), { client: new Client({} as never) });
@@ -128,6 +134,7 @@ export const memberLogIn: (request: Request) => Promise<Response | undefined> = 
 expressRoutes(b2b, { ...own, methods: { password: true, mfa: ["sms"] } });
 // @ts-expect-error users have no second factors of organizations
 logInRoutes(Client.fromEnv(), { ...own, methods: { mfa: ["totp"] } });
+export const { GET, POST } = logInRoutesOfNext(() => b2b, { ...own, methods: { sso: true } });
 // @ts-expect-error the origin is required
 logInRoutes(b2b, { methods: {} });
 

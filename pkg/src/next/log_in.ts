@@ -25,6 +25,7 @@ export interface LogInHandlers {
  * @throws {@link ClientError} `invalid_argument` for invalid options.
  */
 export function logInRoutes(client: ClientOf<Client>, options: LogInRoutesOptions): LogInHandlers;
+/** The same for the members of organizations. */
 export function logInRoutes(client: ClientOf<B2BClient>, options: B2BLogInRoutesOptions): LogInHandlers;
 export function logInRoutes(client: ClientOf<any>, options: B2BLogInRoutesOptions): LogInHandlers {
   const respond = routesOf(client, options);

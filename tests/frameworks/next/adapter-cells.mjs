@@ -26,7 +26,7 @@ export const adapterCells = [
 ].map(({ name, often, ...cell }) => ({ name, often, group: "next", seconds: 40, run: (harness) => run(harness, cell) }));
 
 async function run(harness, { program = "adapter", options, isCached, isDevelopment, isEdge }) {
-  const cwd = await harness.project(isCached ? [program, "cached"] : program);
+  const cwd = await harness.project([program, "log-in", ...(isCached ? ["cached"] : [])]);
   if (isEdge) makeMiddleware(cwd);
   if (!isDevelopment) await harness.exec("next", ["build", ...options], { cwd, env: WITHOUT_PROJECT });
   // An emulator of its own, because the checks count its requests.
@@ -39,9 +39,9 @@ async function run(harness, { program = "adapter", options, isCached, isDevelopm
     const given = [...(isDevelopment ? ["dev", ...options] : ["start"]), "--hostname", "127.0.0.1", "--port", port];
     const { url } = await harness.serve("next", given, { cwd, env, port });
     await checkAdapter(own, url);
+    await checkLogIns(own.guard, url);
     if (program === "routes") {
       await checkRoutes(own, url);
-      await checkLogIns(own.guard, url);
       return;
     }
     await checkRefreshes(own, url);

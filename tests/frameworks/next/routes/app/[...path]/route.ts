@@ -5,7 +5,7 @@ import { redirect } from "next/navigation";
 import { NextResponse } from "next/server";
 import { guardRoute } from "stytch-edge/next";
 
-import { client, members, unreachable } from "../session";
+import { client, members, unreachable } from "../log-ins";
 
 type Context = { params: Promise<{ path: string[] }> };
 
