@@ -2,6 +2,8 @@
 // A minimal browser: it keeps cookies, and does not follow redirects, so that a test can check each response.
 
 import { strict as assert } from "node:assert";
+import { request } from "node:http";
+import { text } from "node:stream/consumers";
 
 export class Browser {
   /** @type {Record<string, string>} */
@@ -32,20 +34,33 @@ export class Browser {
     const cookie = Object.entries(this.cookies)
       .map(([name, value]) => `${name}=${value}`)
       .join("; ");
-    const answer = await fetch(this.#url + path, {
-      method,
-      body,
-      headers: { ...headers, ...(cookie && { cookie }) },
-      redirect: "manual",
-      signal: AbortSignal.timeout(ANSWER_MS),
-    });
+    const type = body instanceof URLSearchParams && { "content-type": "application/x-www-form-urlencoded" };
+    const own = { accept: "text/html", ...type, ...headers, ...(cookie && { cookie }) };
+    const answer = await exchange(this.#url + path, method, own, body && String(body));
     for (const set of answer.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
       if (/Max-Age=0(;|$)/.test(set)) delete this.cookies[name];
       else this.cookies[name] = value;
     }
-    return { status: answer.status, headers: answer.headers, body: await answer.text() };
+    return answer;
   }
+}
+
+/**
+ * Sends a request as a page does. `fetch` of Node says in `Sec-Fetch-Mode` that it is a script.
+ * @param {string} url @param {string} method @param {Record<string, string>} sent @param {string} [body]
+ * @returns {Promise<{ status: number, headers: Headers, body: string }>}
+ */
+function exchange(url, method, sent, body) {
+  return new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(ANSWER_MS);
+    const outgoing = request(url, { method, headers: sent, signal }, async (answer) => {
+      const headers = new Headers();
+      for (const [name, values] of Object.entries(answer.headersDistinct)) for (const value of values ?? []) headers.append(name, value);
+      resolve({ status: answer.statusCode ?? 0, headers, body: await text(answer) });
+    });
+    outgoing.on("error", reject).end(body);
+  });
 }
 
 /** Returns a browser in which a user has logged in. @param {string} url @param {import("./servers.mjs").Api} api */

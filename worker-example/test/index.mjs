@@ -1,11 +1,13 @@
 // @ts-check
-// The test of the example, `npm test`: it runs the Worker in a real `wrangler dev`, against the emulator. The last
+// The test of the examples, `npm test`: it runs each Worker in a real `wrangler dev`, against the emulator. The last
 // line of its output is `N passed, M failed`.
 
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { forms } from "../b2b/test/forms.mjs";
+import { members } from "../b2b/test/members.mjs";
 import { edges } from "./edges.mjs";
 import { guard } from "./guard.mjs";
 import { https } from "./https.mjs";
@@ -19,7 +21,7 @@ import { startEmulator, startWorker } from "./servers.mjs";
  */
 
 // The number of steps is asserted, so that a missing step is a failure.
-const STEPS = 33;
+const STEPS = 56;
 let passed = 0;
 let failed = 0;
 
@@ -33,6 +35,7 @@ const api = await startEmulator();
 try {
   await onFreshWorker([journey, edges, guard, https]);
   await onFreshWorker([outage]);
+  await onFreshWorker([members, forms], "b2b");
 } finally {
   await api.end();
 }
@@ -45,10 +48,10 @@ process.exitCode = failed === 0 ? 0 : 1;
 
 /**
  * Runs parts of the test with a new Worker, whose isolate state is empty.
- * @param {((context: Context) => Promise<void>)[]} parts
+ * @param {((context: Context) => Promise<void>)[]} parts @param {"consumer" | "b2b"} [product]
  */
-async function onFreshWorker(parts) {
-  const worker = await startWorker(api);
+async function onFreshWorker(parts, product = "consumer") {
+  const worker = await startWorker(api, product);
   console.log(`      wrangler dev was ready after ${worker.seconds.toFixed(1)} s`);
   try {
     for (const part of parts) await part({ url: worker.url, api, step }).catch((error) => fail(part.name, error));
@@ -57,7 +60,7 @@ async function onFreshWorker(parts) {
   }
   await step("the Worker's log does not contain the secret or a token", () => {
     assert.ok(worker.log().includes("503"), "the log contains the outages");
-    assert.ok(!worker.log().includes(api.consumer.secret));
+    assert.ok(!worker.log().includes(api[product].secret));
     assert.doesNotMatch(worker.log(), /eyJ|token=/);
   });
 }

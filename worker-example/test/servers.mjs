@@ -1,7 +1,8 @@
 // @ts-check
-// The two processes of the test: the emulated API (npm `stytch-emulator`), and the Worker in `wrangler dev`. Does not know the tests.
+// The two processes of the test: the emulated API (npm `stytch-emulator`), and a Worker in `wrangler dev`. Does not know the tests.
 
 import { spawn } from "node:child_process";
+import { createServer } from "node:net";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -14,7 +15,7 @@ export async function startEmulator() {
   const options = ["--port", "0", "--end-with-stdin", "--quiet"];
   const child = spawn(process.execPath, [EMULATOR, ...options], { stdio: ["pipe", "pipe", "inherit"] });
   const [line] = await waitForOutput(child, /^(\{.*\})$/m, "the emulator");
-  const { url, consumer } = JSON.parse(line);
+  const { url, consumer, b2b, public_tokens } = JSON.parse(line);
   /** @param {string} path @param {unknown} [order] */
   const ask = async (path, order) => {
     const body = order === undefined ? undefined : JSON.stringify(order);
@@ -29,6 +30,8 @@ export async function startEmulator() {
   };
   return {
     consumer,
+    b2b,
+    public_tokens,
     url,
     ask,
     /** Returns the API calls since the last call of this function, as `METHOD path status`. */
@@ -50,18 +53,21 @@ export async function startEmulator() {
 }
 
 /**
- * Starts the Worker in a new isolate, and waits for its first response.
- * @param {{ url: string, consumer: { project_id: string, secret: string } }} api
+ * Starts a Worker in a new isolate, and waits for its first response. Default: the first example.
+ * @param {Pick<Api, "url" | "consumer" | "b2b" | "public_tokens">} api @param {"consumer" | "b2b"} [product]
  */
-export async function startWorker(api) {
+export async function startWorker(api, product = "consumer") {
   const folder = mkdtempSync(join(tmpdir(), "stytch-edge-example-"));
   // The variables are in a file, because every user of the machine can read a command line.
   const variables = join(folder, "worker.env");
-  const { project_id, secret } = api.consumer;
+  const { project_id, secret } = api[product];
   const lines = [`STYTCH_PROJECT_ID=${project_id}`, `STYTCH_SECRET=${secret}`, `STYTCH_BASE_URL=${api.url}`];
+  const port = product === "b2b" ? await freePort() : 0;
+  if (product === "b2b") lines.push(`STYTCH_PUBLIC_TOKEN=${api.public_tokens.b2b}`, `ORIGIN=http://127.0.0.1:${port}`);
   writeFileSync(variables, lines.join("\n"), { mode: 0o600 });
+  const options = ["--port", String(port), "--config", CONFIGURATIONS[product], "--env-file", variables, "--persist-to", folder];
   const started = performance.now();
-  const child = spawn(join(TOOLS, "wrangler"), [...DEV, "--env-file", variables, "--persist-to", folder], {
+  const child = spawn(join(TOOLS, "wrangler"), [...DEV, ...options], {
     cwd: EXAMPLE,
     env: { ...process.env, ...QUIET, PATH: `${TOOLS}${delimiter}${process.env.PATH}` },
     stdio: ["ignore", "pipe", "pipe"],
@@ -79,6 +85,16 @@ export async function startWorker(api) {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** A port for a Worker whose origin is one of its variables. @returns {Promise<number>} */
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+      server.close(() => resolve(port));
+    });
+  });
 }
 
 /** @param {(path: string) => Promise<any>} ask */
@@ -131,7 +147,8 @@ async function end(child) {
 const EXAMPLE = fileURLToPath(new URL("..", import.meta.url));
 const TOOLS = join(EXAMPLE, "node_modules", ".bin");
 const EMULATOR = join(EXAMPLE, "node_modules/stytch-emulator/dist/cli.js");
-const DEV = ["dev", "--local", "--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0"];
+const CONFIGURATIONS = { consumer: "wrangler.jsonc", b2b: "b2b/wrangler.jsonc" };
+const DEV = ["dev", "--local", "--ip", "127.0.0.1", "--inspector-port", "0"];
 // wrangler sends no telemetry, fetches nothing and does not ask questions.
 const QUIET = {
   CI: "true",
