@@ -7,10 +7,13 @@ import { asked, OLD_PAGE, PAGE, PROGRAM, SCRIPT } from "./requests.mjs";
 /** A script that reads a part of a page. */
 const FRAGMENT = { ...SCRIPT, Accept: "text/html" };
 
+/** A form of a page of the same origin. */
+const FORM = { ...PAGE, "Sec-Fetch-Site": "same-origin", "Content-Type": "application/x-www-form-urlencoded" };
+
 /** Fails unless the server at `url` behaves as every adapter does. */
 export async function checkAdapter({ guard }, url) {
   const ask = (path, headers, init) => asked(`${url}${path}`, headers, init);
-  await anonymousRequests(ask);
+  await anonymousRequests(ask, url);
   const login = await guard.logIn();
   const good = cookies(login, login.session_jwt);
   const { status, body, set } = await ask("/account", { ...PAGE, Cookie: good });
@@ -28,7 +31,7 @@ export async function checkAdapter({ guard }, url) {
   await deadSession(ask, guard);
 }
 
-async function anonymousRequests(ask) {
+async function anonymousRequests(ask, url) {
   for (const [path, to] of Object.entries({
     "/account": "/login?return_to=%2Faccount",
     "/account?a=b&c=%2F": "/login?return_to=%2Faccount%3Fa%3Db%26c%3D%252F",
@@ -45,7 +48,7 @@ async function anonymousRequests(ask) {
     ["a script that reads a fragment of a page", "/account", FRAGMENT],
     ["a program", "/account", PROGRAM],
     ["a program with a token", "/account", { ...PAGE, Authorization: "Bearer x" }],
-    ["a form", "/account", PAGE, { method: "POST", body: "a=b" }],
+    ["a form", "/account", { ...FORM, Origin: new URL(url).origin }, { method: "POST", body: "a=b" }],
     ["an embedded object", "/account", { ...PAGE, "Sec-Fetch-Dest": "object" }],
     ["the log-in page itself", "/login", PAGE],
   ]) {

@@ -65,7 +65,9 @@ export class Browser {
 
   async #send(path, headers, init) {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined));
+    // Browsers send `Origin` with every method but these.
+    const all = ["GET", "HEAD"].includes(init.method) ? headers : { Origin: new URL(this.url).origin, ...headers };
+    const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
     const answer = await asked(path.startsWith("/") ? this.url + path : path, cookie ? { ...given, Cookie: cookie } : given, init);
     for (const line of answer.lines) {
       const [pair, ...attributes] = line.split("; ");
