@@ -2,7 +2,7 @@
 // those whose names end with `adapter`.
 
 import { deepSame, matches, ok, same } from "../conformance/assert.js";
-import { asked, OLD_PAGE, PAGE, PROGRAM, SCRIPT } from "./requests.mjs";
+import { asked, OLD_PAGE, PAGE, PROGRAM, PROXIED_PAGE, SCRIPT } from "./requests.mjs";
 
 /** A script that reads a part of a page. */
 const FRAGMENT = { ...SCRIPT, Accept: "text/html" };
@@ -37,7 +37,7 @@ async function anonymousRequests(ask, url) {
     "/account?a=b&c=%2F": "/login?return_to=%2Faccount%3Fa%3Db%26c%3D%252F",
     "/nested/me": "/login?return_to=%2Fnested%2Fme",
   })) {
-    for (const headers of [PAGE, OLD_PAGE]) {
+    for (const headers of [PAGE, OLD_PAGE, PROXIED_PAGE]) {
       const { status, header } = await ask(path, headers);
       deepSame([status, header("location"), header("cache-control")], [303, to, "no-store"], path);
     }

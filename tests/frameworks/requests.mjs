@@ -2,9 +2,13 @@
 
 import { request } from "node:http";
 
-/** The headers of a browser that opens a page, of a page without Fetch Metadata, of a script in a page, and of a program. */
+/**
+ * The headers of a browser that opens a page, of a page without Fetch Metadata, of such a page behind a proxy that calls Node's
+ * `fetch`, of a script in a page, and of a program.
+ */
 export const PAGE = { "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document", Accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
 export const OLD_PAGE = { Accept: "text/html,*/*;q=0.8" };
+export const PROXIED_PAGE = { ...OLD_PAGE, "Sec-Fetch-Mode": "cors" };
 export const SCRIPT = { "Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty", Accept: "*/*" };
 export const PROGRAM = { Accept: "*/*" };
 

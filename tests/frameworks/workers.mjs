@@ -19,9 +19,9 @@ export async function serveWorker(harness, { cwd, given = [], more = () => ({}) 
   return harness.serve("wrangler", ["dev", ...options], { cwd, node: "newer", port });
 }
 
-/** Writes a Worker's variables to a file, for development servers without a command line for variables. */
-export function writeVariables(harness, folder) {
-  const lines = Object.entries(harness.environment).map(([name, value]) => `${name}=${value}\n`);
+/** Writes a Worker's variables, and `more`, to a file, for development servers without a command line for variables. */
+export function writeVariables(harness, folder, more = {}) {
+  const lines = Object.entries({ ...harness.environment, ...more }).map(([name, value]) => `${name}=${value}\n`);
   writeFileSync(join(folder, ".dev.vars"), lines.join(""));
 }
 

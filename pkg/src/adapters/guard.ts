@@ -98,10 +98,13 @@ export function wantsPage({ method, header }: Target): boolean {
   return isNavigation(header);
 }
 
-/** Whether a browser displays the response: it does not for a script. */
+/**
+ * Whether a browser displays the response: it does not for a script. A browser sends `Sec-Fetch-Mode` with `Sec-Fetch-Dest`; a mode
+ * without it is that of a program or a proxy, such as a development server, which calls Node's `fetch` for a page.
+ */
 export function isNavigation(header: Target["header"]): boolean {
-  const mode = header("sec-fetch-mode");
-  if (mode) return mode === "navigate" && !["embed", "object"].includes(header("sec-fetch-dest") ?? "");
+  const [mode, dest] = [header("sec-fetch-mode"), header("sec-fetch-dest")];
+  if (mode && dest) return mode === "navigate" && !["embed", "object"].includes(dest);
   return /(^|[,\s])text\/html\s*(;|,|$)/i.test(header("accept") ?? "");
 }
 

@@ -37,8 +37,10 @@ export function routesOf(given: B2BLogInRoutesOptions): Respond {
     // The configured origin is in place of that of the request, which follows from `Host`.
     const request = { method, url: options.origin + pathname + search, headers };
     if (route.isStart && method === "GET" && !client.isSameOrigin(request)) return button();
-    if (method === "POST" && !client.isSameOrigin(request)) return refused(403, "cross_origin");
+    // Before any refusal: workerd closes a connection with a body that has not been read, and development servers then respond with
+    // an error to the next request.
     const fields = method === "POST" ? await fieldsOf(body(), headers) : new Map<string, string>();
+    if (method === "POST" && !client.isSameOrigin(request)) return refused(403, "cross_origin");
     if (typeof fields === "number") return refused(fields, "form_not_accepted");
     const field = (key: string) => fields.get(key) ?? (IN_QUERIES.includes(key) ? searchParams.get(key) : "") ?? "";
     const result = await route.run({ client, request, isMember, detail, field, options });

@@ -4,7 +4,7 @@ import { matches } from "../../conformance/assert.js";
 import { checkAdapter } from "../adapter-checks.mjs";
 import { checkLogIns, logInVariables } from "../log-in-checks.mjs";
 import { tokens } from "../tokens.mjs";
-import { serveWorker } from "../workers.mjs";
+import { serveWorker, writeVariables } from "../workers.mjs";
 
 const USUAL = { group: "cloudflare", seconds: 5, often: true };
 
@@ -20,7 +20,7 @@ export const cells = [
   },
   {
     ...USUAL,
-    name: "cloudflare: the adapter and the log-in routes, with wrangler and with @cloudflare/vite-plugin",
+    name: "cloudflare: the adapter and the log-in routes, with wrangler, and with @cloudflare/vite-plugin built and in development",
     run: async (harness) => {
       const cwd = await harness.project(["worker", "log-in"]);
       await harness.exec("vite", ["build"], { cwd, node: "newer" });
@@ -30,6 +30,7 @@ export const cells = [
         await checkLogIns(harness.guard, url);
         await end();
       }
+      await checkDevelopment(harness, cwd);
     },
   },
   {
@@ -52,3 +53,12 @@ export const cells = [
     },
   },
 ];
+
+/** The development server of Vite, which runs the Worker in workerd. */
+async function checkDevelopment(harness, cwd) {
+  const port = await harness.port();
+  writeVariables(harness, cwd, logInVariables(harness, port));
+  const { url } = await harness.serve("vite", ["dev", "--host", "127.0.0.1", "--port", port], { cwd, node: "newer", port });
+  await checkAdapter(harness, url);
+  await checkLogIns(harness.guard, url);
+}

@@ -9,16 +9,21 @@ import { printed, serveWorker } from "../workers.mjs";
 
 export const cells = [
   {
-    name: "hono: the adapter, on Node",
+    name: "hono: the adapter, built for Node and in the development server of Vite",
     group: "hono",
-    seconds: 3,
+    seconds: 6,
     often: true,
     run: async (harness) => {
       const cwd = await harness.project("adapter");
-      const port = await harness.port();
-      const { url } = await harness.serve("node", ["index.mjs"], { cwd, env: { PORT: port, ...logInVariables(harness, port) }, node: "newer", port });
-      await checkAdapter(harness, url);
-      await checkLogIns(harness.guard, url);
+      await harness.exec("vite", ["build"], { cwd, node: "newer" });
+      for (const [command, given] of [["node", () => ["dist/index.js"]], ["vite", (port) => ["dev", "--host", "127.0.0.1", "--port", port]]]) {
+        const port = await harness.port();
+        const env = { PORT: port, ...logInVariables(harness, port) };
+        const { url, end } = await harness.serve(command, given(port), { cwd, env, node: "newer", port });
+        await checkAdapter(harness, url);
+        await checkLogIns(harness.guard, url);
+        await end();
+      }
     },
   },
   {

@@ -26,7 +26,7 @@ export const cells = [
     },
   },
   {
-    name: "servers: the adapters of Express and Fastify",
+    name: "servers: the adapters of Express and Fastify, in production and in development",
     group: "servers",
     seconds: 5,
     often: true,
@@ -34,10 +34,15 @@ export const cells = [
       const cwd = await harness.project("typescript");
       await harness.exec("tsc", [], { cwd });
       for (const name of COMMONJS) {
-        const port = await harness.port();
-        const { url } = await harness.serve("node", [`dist/${name}-adapter.js`], { cwd, env: { PORT: port, ...logInVariables(harness, port) }, port });
-        await checkAdapter(harness, url);
-        await checkLogIns(harness.guard, url);
+        // In development, the error page of Express contains the stack.
+        for (const [NODE_ENV, given] of [["production", []], ["development", ["--watch"]]]) {
+          const port = await harness.port();
+          const env = { PORT: port, NODE_ENV, ...logInVariables(harness, port) };
+          const { url, end } = await harness.serve("node", [...given, `dist/${name}-adapter.js`], { cwd, env, port });
+          await checkAdapter(harness, url);
+          await checkLogIns(harness.guard, url);
+          await end();
+        }
       }
     },
   },

@@ -1,6 +1,5 @@
 // The routes of tests/frameworks/adapter-checks.mjs with `stytch-edge/hono`.
 
-import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { B2BClient, Client } from "stytch-edge";
 import { authenticated } from "stytch-edge/hono";
@@ -47,4 +46,4 @@ app.get("/admin", admin, (c) => c.text("admin"));
 app.get("/outage", authenticated(unreachable, { log_in: "/login" }), (c) => c.text("never"));
 app.get("/login", guard, (c) => c.text("never"));
 app.onError((error, c) => c.text(error.message, 500));
-serve({ fetch: app.fetch, hostname: "127.0.0.1", port: Number(process.env.PORT) });
+export default app;
