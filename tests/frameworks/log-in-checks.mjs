@@ -11,6 +11,7 @@ import { randomUUID } from "node:crypto";
 import { deepSame, matches, ok, same } from "../conformance/assert.js";
 import { open as openPage, submit as submitPage } from "../official/flows/browser.mjs";
 import { codeOf } from "../official/node/authenticator_app.mjs";
+import { checkInChromium } from "./chromium-checks.mjs";
 import { call } from "./guard-checks.mjs";
 import { Browser, OLD_PAGE } from "./requests.mjs";
 
@@ -24,10 +25,12 @@ export const logInVariables = ({ guard }, port) => ({
 });
 
 /** Fails unless the log-in routes of the server at `url` behave as they do with each framework. */
-export async function checkLogIns(guard, url) {
+export async function checkLogIns(harness, url) {
+  const { guard } = harness;
   for (const check of CHECKS) {
     await check({ url, guard, emulator: guard.emulator, browser: new Browser(url), address: () => `ada.${randomUUID()}@example.com` });
   }
+  await checkInChromium(harness, url);
 }
 
 /** A link logs a user in once, in the browser that asked for it. */

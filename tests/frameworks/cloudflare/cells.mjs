@@ -27,7 +27,7 @@ export const cells = [
       for (const given of [[], ["--config", "dist/worker/wrangler.json"]]) {
         const { url, end } = await serveWorker(harness, { cwd, given, more: (port) => logInVariables(harness, port) });
         await checkAdapter(harness, url);
-        await checkLogIns(harness.guard, url);
+        await checkLogIns(harness, url);
         await end();
       }
       await checkDevelopment(harness, cwd);
@@ -60,5 +60,5 @@ async function checkDevelopment(harness, cwd) {
   writeVariables(harness, cwd, logInVariables(harness, port));
   const { url } = await harness.serve("vite", ["dev", "--host", "127.0.0.1", "--port", port], { cwd, node: "newer", port });
   await checkAdapter(harness, url);
-  await checkLogIns(harness.guard, url);
+  await checkLogIns(harness, url);
 }

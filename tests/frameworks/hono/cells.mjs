@@ -21,7 +21,7 @@ export const cells = [
         const env = { PORT: port, ...logInVariables(harness, port) };
         const { url, end } = await harness.serve(command, given(port), { cwd, env, node: "newer", port });
         await checkAdapter(harness, url);
-        await checkLogIns(harness.guard, url);
+        await checkLogIns(harness, url);
         await end();
       }
     },

@@ -39,7 +39,7 @@ async function run(harness, { program = "adapter", options, isCached, isDevelopm
     const given = [...(isDevelopment ? ["dev", ...options] : ["start"]), "--hostname", "127.0.0.1", "--port", port];
     const { url } = await harness.serve("next", given, { cwd, env, port });
     await checkAdapter(own, url);
-    await checkLogIns(own.guard, url);
+    await checkLogIns(own, url);
     if (program === "routes") {
       await checkRoutes(own, url);
       return;

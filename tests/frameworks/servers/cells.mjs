@@ -40,7 +40,7 @@ export const cells = [
           const env = { PORT: port, NODE_ENV, ...logInVariables(harness, port) };
           const { url, end } = await harness.serve("node", [...given, `dist/${name}-adapter.js`], { cwd, env, port });
           await checkAdapter(harness, url);
-          await checkLogIns(harness.guard, url);
+          await checkLogIns(harness, url);
           await end();
         }
       }

@@ -25,6 +25,6 @@ export function proxy(request: NextRequest) {
   return (GUARDS[pathname] ?? guard)(request);
 }
 
-const LOG_INS = /^\/+(auth|confirm|down|b2b)/;
+const LOG_INS = /^\/+(auth|confirm|down|b2b|goodbye)/;
 
 export const config = { matcher: "/((?!_next/).*)" };

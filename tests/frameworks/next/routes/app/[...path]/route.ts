@@ -39,7 +39,7 @@ const ROUTES: Record<string, (request: Request, context: Context) => Promise<Res
 
 async function route(request: Request, context: Context) {
   const its = ROUTES[(await context.params).path.join("/")];
-  return its ? its(request, context) : new Response(null, { status: 404 });
+  return its ? its(request, context) : new Response("not found", { status: 404 });
 }
 
 export { route as GET, route as POST };
