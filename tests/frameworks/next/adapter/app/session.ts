@@ -1,4 +1,3 @@
 import { Client } from "stytch-edge";
 
-let made: Client | undefined;
-export const client = () => (made ??= Client.fromEnv());
+export const client = () => Client.fromEnv();
