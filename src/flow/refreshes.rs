@@ -227,7 +227,14 @@ impl Core {
 
     /// Returns whether an event about a limit may be reported now.
     pub(super) fn may_report(&self, kind: ReportKind, now: UnixSeconds) -> bool {
-        with_isolate(|isolate| isolate.refreshes.may_report(kind, now))
+        let isolated = self.isolated_number();
+        with_isolate(|isolate| isolate.refreshes.may_report(kind, isolated, now))
+    }
+
+    /// The number of the client, if it is isolated: then it has limits of its own.
+    pub(super) fn isolated_number(&self) -> Option<u32> {
+        let source = &self.config.source;
+        source.is_isolated.then_some(source.number)
     }
 
     pub(super) fn refresh_owner(&self) -> RefreshOwner {

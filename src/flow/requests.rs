@@ -289,7 +289,8 @@ impl Core {
         }
         fallback != RemoteFallback::Never
             && failed.session_id.as_ref().is_some_and(|session| {
-                with_isolate(|isolate| isolate.refreshes.may_refresh_skewed(session, now))
+                let isolated = self.isolated_number();
+                with_isolate(|isolate| isolate.refreshes.may_refresh_skewed(session, isolated, now))
             })
     }
 

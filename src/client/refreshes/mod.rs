@@ -121,7 +121,8 @@ pub struct Refreshes {
     budgets: Recent<u32, Budget>,
     session_budgets: Recent<(RefreshOwner, String), Budget>,
     skewed: SkewedSessions,
-    reports: Reports,
+    /// The reports of the isolate's clients, and those of each isolated client.
+    reports: Recent<Option<u32>, Reports>,
 }
 
 /// A limit, for events.
@@ -166,7 +167,7 @@ impl Refreshes {
             budgets: Recent::new(MAX_BUDGETS),
             session_budgets: Recent::new(MAX_SESSION_BUDGETS),
             skewed: SkewedSessions::new(),
-            reports: Reports::new(),
+            reports: Recent::new(MAX_BUDGETS),
         }
     }
 
@@ -285,14 +286,28 @@ impl Refreshes {
         None
     }
 
-    /// Returns whether a session whose JWT is not valid yet may be refreshed: at most once per minute and session.
-    pub fn may_refresh_skewed(&mut self, session: &str, now: UnixSeconds) -> bool {
-        self.skewed.try_add(session, now)
+    /// Returns whether a session whose JWT is not valid yet may be refreshed: at most once per minute and session. `isolated` is the
+    /// number of an isolated client.
+    pub fn may_refresh_skewed(
+        &mut self,
+        session: &str,
+        isolated: Option<u32>,
+        now: UnixSeconds,
+    ) -> bool {
+        self.skewed.try_add(session, isolated, now)
     }
 
-    /// Returns whether an event of this kind may be reported: at most one per 10 seconds.
-    pub fn may_report(&mut self, kind: ReportKind, now: UnixSeconds) -> bool {
-        self.reports.try_count(kind, now)
+    /// Returns whether an event of this kind may be reported: at most one per 10 seconds. `isolated` is the number of an
+    /// isolated client.
+    pub fn may_report(
+        &mut self,
+        kind: ReportKind,
+        isolated: Option<u32>,
+        now: UnixSeconds,
+    ) -> bool {
+        self.reports
+            .get_or_insert(|known| *known == isolated, || (isolated, Reports::new()))
+            .try_count(kind, now)
     }
 
     /// Removes the state of a client's project. The budget of the isolate remains.

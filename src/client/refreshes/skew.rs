@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 
 use crate::jwt::UnixSeconds;
 
-/// The sessions of the last minute, by id, the oldest one first: at most 1,000.
-pub(super) struct SkewedSessions(pub(super) VecDeque<(String, UnixSeconds)>);
+/// The sessions of the last minute, by id and isolated client, the oldest one first: at most 1,000.
+pub(super) struct SkewedSessions(pub(super) VecDeque<(String, Option<u32>, UnixSeconds)>);
 
 impl SkewedSessions {
     pub(super) const fn new() -> Self {
@@ -14,13 +14,21 @@ impl SkewedSessions {
     }
 
     /// Adds a session, and returns whether it was not added within the last minute.
-    pub(super) fn try_add(&mut self, session: &str, now: UnixSeconds) -> bool {
+    pub(super) fn try_add(
+        &mut self,
+        session: &str,
+        isolated: Option<u32>,
+        now: UnixSeconds,
+    ) -> bool {
         self.0
-            .retain(|(_, at)| (0.0..SECONDS).contains(&(now - at)));
-        if self.0.iter().any(|(known, _)| known == session) || self.0.len() >= MAX_SESSIONS {
+            .retain(|(_, _, at)| (0.0..SECONDS).contains(&(now - at)));
+        let is_it = |(known, client, _): &(String, Option<u32>, UnixSeconds)| {
+            known == session && *client == isolated
+        };
+        if self.0.iter().any(is_it) || self.0.len() >= MAX_SESSIONS {
             return false;
         }
-        self.0.push_back((session.to_owned(), now));
+        self.0.push_back((session.to_owned(), isolated, now));
         true
     }
 }

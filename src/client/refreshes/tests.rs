@@ -414,6 +414,10 @@ fn one_session_with_a_verified_jwt_has_a_budget_of_its_own() {
         refreshes.admit(&busy, &LIMITS, NOW + 10.0),
         Admission::Proceed
     );
+    assert!(
+        refreshes.may_refresh_skewed("a", Some(1), NOW),
+        "an isolated client has its own limit"
+    );
     for number in 0..2_000 {
         let subject = number.to_string();
         let call = call(&owner, Verified, &subject);
@@ -443,16 +447,20 @@ fn a_probe_is_not_used_up_by_a_call_over_budget() {
 #[test]
 fn a_skewed_session_is_refreshed_once_per_minute() {
     let mut refreshes = Refreshes::new();
-    assert!(refreshes.may_refresh_skewed("a", NOW));
-    assert!(!refreshes.may_refresh_skewed("a", NOW + 59.0));
-    assert!(refreshes.may_refresh_skewed("b", NOW + 59.0));
-    assert!(refreshes.may_refresh_skewed("a", NOW + 60.0));
+    assert!(refreshes.may_refresh_skewed("a", None, NOW));
+    assert!(!refreshes.may_refresh_skewed("a", None, NOW + 59.0));
+    assert!(refreshes.may_refresh_skewed("b", None, NOW + 59.0));
+    assert!(refreshes.may_refresh_skewed("a", None, NOW + 60.0));
     assert!(
-        refreshes.may_refresh_skewed("a", NOW),
+        refreshes.may_refresh_skewed("a", None, NOW),
         "the clock went back"
     );
+    assert!(
+        refreshes.may_refresh_skewed("a", Some(1), NOW),
+        "an isolated client has its own limit"
+    );
     for number in 0..2_000 {
-        refreshes.may_refresh_skewed(&number.to_string(), NOW + 61.0);
+        refreshes.may_refresh_skewed(&number.to_string(), None, NOW + 61.0);
     }
     assert_eq!(refreshes.skewed.0.len(), 1_000);
 }
@@ -468,6 +476,11 @@ fn reports_at_most_one_event_of_a_kind_per_10_seconds() {
         (ReportKind::Budget, NOW + 10.0, true),
         (ReportKind::Budget, NOW, true),
     ] {
-        assert_eq!(refreshes.may_report(kind, now), expected, "{kind:?} {now}");
+        let reported = refreshes.may_report(kind, None, now);
+        assert_eq!(reported, expected, "{kind:?} {now}");
+    }
+    for (isolated, expected) in [(1, true), (1, false), (2, true)] {
+        let reported = refreshes.may_report(ReportKind::Budget, Some(isolated), NOW);
+        assert_eq!(reported, expected, "isolated client {isolated}");
     }
 }

@@ -78,7 +78,7 @@ fn debug_of_the_state_has_no_credentials() {
     let call = call(&owner, Verified, "hush-credential");
     refreshes.settle(&call, RefreshResult::SessionNotFound, 0.0, (&LIMITS, 0.0));
     refreshes.settle(&call, FAILED, 0.0, (&LIMITS, 0.0));
-    refreshes.may_refresh_skewed("session-hush", 0.0);
+    refreshes.may_refresh_skewed("session-hush", None, 0.0);
     let text = format!("{refreshes:?}");
     assert!(!text.contains("hush"), "{text}");
 }
