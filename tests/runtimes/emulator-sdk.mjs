@@ -1,21 +1,10 @@
-// Stytch's browser SDK in Chromium: log-in, refresh and log-out with the emulator's server. The page must not need a host
-// other than the application's and the emulator's.
+// Stytch's SDKs for browsers in Chromium: log-in, refresh and log-out with the emulator's server, and with sessions of the
+// application's server. The pages must not need a host other than the application's and the emulator's.
 
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-
-import { deepSame, failure, ok, same } from "../conformance/assert.js";
-import { blockWith } from "../packaging/blocks.mjs";
-import { startBrowser } from "./inside/browser.mjs";
-import { startEmulator } from "./inside/emulator.mjs";
-import { temporaryFolder } from "./inside/folder.mjs";
+import { deepSame, failure, same } from "../conformance/assert.js";
 import { report, runOwn } from "./inside/report.mjs";
-import { startApp } from "./inside/sdk-app.mjs";
-
-const SEED = blockWith("docs/guide/testing.md", "# seed.yaml");
-const browser = await startBrowser();
-const folder = temporaryFolder("sdk");
-const problems = [];
+import { modes } from "./inside/sdk-modes.mjs";
+import { allowed, calls, endBrowser, expiry, logIn, me, open, problems, request, SEED, state, visit, withApp } from "./inside/sdk-page.mjs";
 
 const tests = {
   "logs in by a link, refreshes the session after the clock moved, and logs out": () =>
@@ -44,7 +33,8 @@ const tests = {
       same(expiry(second) - expiry(first) >= 360, true);
       const check = await app.client.sessions.authenticateJwtLocal({ session_jwt: second.cookies.stytch_session_jwt });
       same(check.session_id, first.session.session_id);
-      deepSame(await me(page), { status: "authenticated", user_id: "user-test-ada" });
+      const { status, user_id } = await me(page);
+      deepSame([status, user_id], ["authenticated", "user-test-ada"]);
 
       const changed = await page.evaluate(() => stytch.user.update({ name: { first_name: "Ada" }, trusted_metadata: { admin: true } }));
       same(changed.user.name.first_name, "Ada");
@@ -145,92 +135,10 @@ const tests = {
       await page.goto("http://app.example/");
       same(await send(`${emulator.url}/sdk/v1/events`, { method: "POST", body: "[]" }), "refused");
     }),
+  ...modes,
   "sends no request to another host, and writes nothing to the console": () => same(problems.join("\n"), ""),
 };
 
-const allowed = new Set();
 const results = await runOwn(tests);
-await browser.close();
+await endBrowser();
 report(results, Object.keys(tests).length);
-
-/** Starts an emulator and an application for one test. */
-async function withApp(seed, body) {
-  const file = join(folder, "seed.yaml");
-  writeFileSync(file, seed);
-  const { end, ...emulator } = await startEmulator(["--seed", file]);
-  const app = await startApp(emulator);
-  const control = async (name, body) => {
-    const response = await fetch(`${emulator.url}/_emulator/${name}`, body && { method: "POST", body: JSON.stringify(body) });
-    ok(response.ok, `${name}: ${response.status}`);
-    return response.json();
-  };
-  const mail = async () => (await control("outbox.json")).messages[0];
-  try {
-    await body({ app, emulator, control, mail });
-  } finally {
-    for (const context of browser.contexts()) await context.close();
-    await app.end();
-    await end();
-  }
-}
-
-/** Opens the application in a new browser context, and records what must not happen. */
-async function open(app) {
-  const page = await (await browser.newContext()).newPage();
-  page.setDefaultTimeout(10_000);
-  page.on("pageerror", (error) => problems.push(String(error)));
-  page.on("console", (message) => {
-    // Chromium reports the requests that a test refuses.
-    if (!/^Failed to load resource|blocked by CORS policy/.test(message.text())) problems.push(message.text());
-  });
-  page.on("request", (request) => {
-    const { hostname, protocol } = new URL(request.url());
-    const isLocal = protocol === "data:" || ["localhost", "127.0.0.1"].includes(hostname) || allowed.has(request.url());
-    if (!isLocal) problems.push(request.url());
-  });
-  await visit(page, app.url);
-  return page;
-}
-
-/** Opens a page of the application, and waits until its script has run. */
-async function visit(page, url) {
-  await page.goto(url);
-  await page.waitForFunction(() => globalThis.stytch);
-}
-
-/** Requests a link to the application. */
-function request(page, app) {
-  return page.evaluate(
-    (url) => stytch.magicLinks.email.loginOrCreate("ada@example.com", { login_magic_link_url: url, signup_magic_link_url: url }),
-    app.url,
-  );
-}
-
-async function logIn(page, app, mail) {
-  await request(page, app);
-  await visit(page, (await mail()).url);
-}
-
-/** The session, user and tokens of the SDK, and the cookies of the page. */
-function state(page) {
-  return page.evaluate(() => ({
-    session: stytch.session.getSync(),
-    user: stytch.user.getSync(),
-    tokens: stytch.session.getTokens(),
-    cookies: Object.fromEntries(document.cookie.split("; ").filter(Boolean).map((pair) => pair.split(/=(.*)/s, 2)).sort()),
-  }));
-}
-
-function me(page) {
-  return page.evaluate(() => fetch("/me").then((response) => response.json()));
-}
-
-function expiry({ tokens }) {
-  return JSON.parse(Buffer.from(tokens.session_jwt.split(".")[1], "base64url")).exp;
-}
-
-/** The calls that the emulator received, without the events, which the SDK sends at intervals. */
-async function calls(control) {
-  const { requests } = await control("requests.json");
-  return requests.filter(({ path }) => path !== "/sdk/v1/events").map(({ method, path, status }) => `${method} ${path} ${status}`);
-}
