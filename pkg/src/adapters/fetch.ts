@@ -28,8 +28,14 @@ export async function respond<Its extends RequestAuthenticator>(guard: Guard<Its
   return withCookies(response, decision.lines, { hasSession: decision.session !== null });
 }
 
-/** The target of a request. */
+/** The target of a request. Its URL is read only for a redirect to the log-in page. */
 export function targetOf({ method, url, headers }: Request): Target {
-  const { pathname, search } = new URL(url);
-  return { method, path: pathname + search, header: (name) => headers.get(name) };
+  return {
+    method,
+    get path() {
+      const { pathname, search } = new URL(url);
+      return pathname + search;
+    },
+    header: (name) => headers.get(name),
+  };
 }
