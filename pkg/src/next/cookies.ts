@@ -39,4 +39,11 @@ function listed(from: CookiesToSet): readonly CookieToSet[] {
   return "cookies" in from ? from.cookies : (from as readonly CookieToSet[]);
 }
 
-const textOf = (jar: { getAll(): { name: string; value: string }[] }): string => jar.getAll().map(({ name, value }) => `${name}=${value}`).join("; ");
+/**
+ * The cookies as a `Cookie` header. Next has decoded their values: a semicolon in a value would add a cookie of any name, even with
+ * the prefix `__Host-`, and a value that a header cannot contain would throw. Session cookies have no such values.
+ */
+function textOf(jar: { getAll(): { name: string; value: string }[] }): string {
+  const sent = jar.getAll().filter(({ value }) => /^[ -:<-~]*$/.test(value));
+  return sent.map(({ name, value }) => `${name}=${value}`).join("; ");
+}
