@@ -5,7 +5,7 @@
 //! cookie from another host of the same domain: an attacker who can set a flow cookie could log a user in to the attacker's
 //! account. The prefix needs https, and cookies without a domain.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use super::{
     super::{CookieRules, SameSite, decimal, escape, read_decimal},
@@ -78,8 +78,8 @@ impl LogInCookies<'_> {
         kind: FlowKind,
         now: UnixSeconds,
     ) -> Option<FlowCookie> {
-        let value = request.cookie_of(&self.flow_name(kind))?;
-        FlowCookie::read(value).filter(|flow| now < flow.expires_at)
+        let value = value_of(request, &self.flow_name(kind))?;
+        FlowCookie::read(&value).filter(|flow| now < flow.expires_at)
     }
 
     /// Returns the line that keeps a flow.
@@ -145,7 +145,7 @@ impl LogInCookies<'_> {
     /// Returns the link that waits for a click.
     #[must_use]
     pub fn link(&self, request: &IncomingRequest<'_>) -> Option<KeptLink> {
-        let value = request.cookie_of(&self.name(LINK))?;
+        let value = value_of(request, &self.name(LINK))?;
         let (token_type, token) = value.split_once(':')?;
         is_token(token).then(|| KeptLink {
             token_type: token_type.to_owned(),
@@ -156,7 +156,7 @@ impl LogInCookies<'_> {
     /// Returns the token of a password reset.
     #[must_use]
     pub fn reset(&self, request: &IncomingRequest<'_>) -> Option<KeptReset> {
-        let value = request.cookie_of(&self.name(RESET))?;
+        let value = value_of(request, &self.name(RESET))?;
         let (page, rest) = value.split_once(':')?;
         let (verifier, token) = rest.split_once(':')?;
         let verifier = match verifier {
@@ -173,8 +173,8 @@ impl LogInCookies<'_> {
     /// Returns the log-in that has not ended.
     #[must_use]
     pub fn pending(&self, request: &IncomingRequest<'_>) -> Pending {
-        let kept = request.cookie_of(&self.name(INTERMEDIATE));
-        let kept = kept.and_then(|value| {
+        let kept = value_of(request, &self.name(INTERMEDIATE));
+        let kept = kept.as_deref().and_then(|value| {
             let mut parts = value.splitn(4, ':');
             let mut part = || parts.next();
             Some((part()?, [part()?, part()?], part()?))
@@ -302,6 +302,16 @@ impl FlowCookie {
             return_to: page_of(page),
         })
     }
+}
+
+/// The value of a cookie. Frameworks that set cookies by name escape the value, so that it does not contain the colons of
+/// each of these cookies.
+fn value_of<'a>(request: &IncomingRequest<'a>, name: &str) -> Option<Cow<'a, str>> {
+    let value = request.cookie_of(name)?;
+    if value.contains(':') {
+        return Some(value.into());
+    }
+    escape::decoded(value, escape::Plus::Literal).map(Into::into)
 }
 
 /// Returns whether a text can be the id of an organization or a member.

@@ -180,6 +180,37 @@ fn keeps_intermediate_sessions_resets_and_links() {
 }
 
 #[test]
+fn reads_values_that_a_framework_has_escaped() {
+    let rules = CookieRules::default();
+    let cookies = LogInCookies { rules: &rules };
+    let escaped = |line: &str| {
+        let (name, value) = pair(line).split_once('=').unwrap();
+        let mut text = format!("{name}=");
+        for byte in value.bytes() {
+            match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => text.push(byte.into()),
+                _ => text.push_str(&format!("%{byte:02X}")),
+            }
+        }
+        text
+    };
+    let flow = flow("/a?b=c,d;e%25:f&g=h#i");
+    let text = escaped(&cookies.keep_flow(FlowKind::Oauth, &flow, NOW));
+    assert_eq!(cookies.flow(&with(&text), FlowKind::Oauth, NOW), Some(flow));
+    let page = ReturnTo::checked("/a?b=%25").unwrap();
+    let line = cookies.keep_intermediate("t%k", ["o", "m"], &page).unwrap();
+    let pending = cookies.pending(&with(&escaped(&line)));
+    assert_eq!(pending.intermediate_session_token.as_deref(), Some("t%k"));
+    assert_eq!(pending.return_to, page);
+    // A second decoding must not find a token that a cookie cannot contain.
+    for value in ["%2F%3A%3A%3At%3Bk", "%2F%3A%3A%3At%0D%0Ak", "%ff%3A"] {
+        let text = format!("__Host-stytch_intermediate_session={value}");
+        let pending = cookies.pending(&with(&text));
+        assert_eq!(pending.intermediate_session_token, None, "{value}");
+    }
+}
+
+#[test]
 fn the_longest_values_fit_into_a_cookie_of_4096_bytes() {
     let rules = CookieRules {
         domain: "d".repeat(255),
