@@ -43,12 +43,16 @@ impl<'a> IncomingRequest<'a> {
         if let Some(site) = self.sec_fetch_site {
             return site == "same-origin";
         }
-        let Some((_, authority)) = self.origin.and_then(|origin| origin.split_once("://")) else {
+        let Some((scheme, authority)) = self.origin.and_then(|origin| origin.split_once("://"))
+        else {
             return false;
         };
         let own = self.authority().or(self.host).unwrap_or_default();
-        // The scheme is not compared: behind a proxy that ends TLS, the URL has http, and the origin https.
-        !own.is_empty() && own.eq_ignore_ascii_case(authority)
+        // Behind a proxy that ends TLS, the URL has http, and the origin https. The opposite is a page that an attacker in
+        // the network may have written.
+        let is_https = self.url.starts_with("https://");
+        let is_web = scheme == "https" || (scheme == "http" && !is_https);
+        is_web && !own.is_empty() && own.eq_ignore_ascii_case(authority)
     }
 
     /// Returns whether the headers show that a page of another origin sent the request. A request without
@@ -174,6 +178,7 @@ mod tests {
             (None, Some("null"), host, false),
             (None, own, None, false),
             (None, Some("https://"), Some(""), false),
+            (None, Some("other://a.b"), host, false),
             (None, None, host, false),
         ] {
             let is_same = request(site, origin, host).is_same_origin();
@@ -185,6 +190,11 @@ mod tests {
             ..of("https://a.b/log-out")
         };
         assert!(absolute.is_same_origin(), "the URL comes before Host");
+        let insecure = IncomingRequest {
+            origin: Some("http://a.b"),
+            ..absolute
+        };
+        assert!(!insecure.is_same_origin(), "a page without TLS");
     }
 
     #[test]
