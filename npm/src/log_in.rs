@@ -3,8 +3,9 @@
 use serde_json::value::RawValue;
 use stytch_edge::{
     client::{
-        ApiRefusalDetails, ClientError, CookieRules, IncomingRequest, LogIn, LogInCookies,
-        LogInOutcome, LogInPages, LogInRefusal, RedirectRules, ReturnTo, StartLogIn, decimal,
+        ApiRefusalDetails, ClientError, CookieRules, Denial, IncomingRequest, LogIn, LogInCookies,
+        LogInOutcome, LogInPages, LogInRefusal, Purpose, Reason, RedirectRules, RequestFailure,
+        ReturnTo, StartLogIn, decimal, outcome_of,
     },
     flow::{CallbackCheck, LogOutCheck, LoggedOut, PasswordReset, SessionStart},
     jwt::JsonObject,
@@ -192,6 +193,36 @@ pub fn pending_log_in(client: usize, request: Vec<u8>, options: Option<Vec<u8>>)
 #[wasm_bindgen]
 pub fn is_same_origin(request: Vec<u8>) -> bool {
     Incoming::read(&request).is_ok_and(|incoming| incoming.request().is_same_origin())
+}
+
+/// The meaning of a failed request with the form of a user: a `status`, and a `reason` unless it is the one of the form.
+/// `purpose` is `password` or another word. `http_status` is 0 if there was no response, and `word` then the reason,
+/// else the `error_type`.
+#[wasm_bindgen]
+pub fn log_in_failure(purpose: Vec<u8>, http_status: u16, word: Vec<u8>) -> Returned {
+    let purpose = match purpose.as_slice() {
+        b"password" => Purpose::Password,
+        _ => Purpose::LogInForm,
+    };
+    let word = String::from_utf8(word).unwrap_or_default();
+    let failure = match (http_status, word.as_str()) {
+        (0, "timeout") => RequestFailure::NoResponse(Reason::Timeout),
+        (0, _) => RequestFailure::NoResponse(Reason::ApiUnavailable),
+        (status, error_type) => RequestFailure::Status(status, error_type),
+    };
+    let (status, reason) = match outcome_of(purpose, failure).denial {
+        Denial::Unavailable(reason) => ("unavailable", Some(reason.word())),
+        Denial::Unauthenticated(_) | Denial::Forbidden(_) => {
+            let lost = LogInRefusal::FlowNotStartedHere;
+            let is_lost = LogInRefusal::of_api(&word) == lost;
+            ("refused", is_lost.then(|| lost.word()))
+        }
+    };
+    let done = Written::new(&[])
+        .text("status", Some(status))
+        .text("reason", reason)
+        .done();
+    Ok(tasks::finished(Ok(done)))
 }
 
 /// Logs a user out.

@@ -3,7 +3,7 @@
 import type { CallOptions, JwkSet } from "./config.js";
 import type { Core } from "./core.js";
 import type { Finding } from "./findings.js";
-import { finishLogin, handleCallback, isSameOrigin, logOut, pendingLogin, resetPassword, startLogin } from "./log_in.js";
+import { finishLogin, handleCallback, isSameOrigin, loginFailure, logOut, pendingLogin, resetPassword, startLogin, type LoginFailure } from "./log_in.js";
 import type * as logIn from "./log_in_types.js";
 import type { RequestLike } from "./request_headers.js";
 import { authenticateKinds, authenticateRequest, clearSessionHeaders, sessionHeaders } from "./requests.js";
@@ -111,6 +111,14 @@ export class ProjectClient<Options, Verdict, Kinds extends KindsOf>
 
   finishLogin(request: logIn.LoginRequest, result: BegunSession, options?: { pages?: logIn.LoginPages | undefined; cookies?: CookieOptions | undefined }): Login<Verdict> {
     return finishLogin(this.#core, request, result, options);
+  }
+
+  /**
+   * What the error of a method says about a log-in, for `logInRoutes`. `purpose` is `password` or `form`.
+   * @internal
+   */
+  loginFailure(error: unknown, purpose: string): LoginFailure {
+    return loginFailure(this.#core, error, purpose);
   }
 
   logOut(request: logIn.LoginRequest, options?: logIn.LogOutOptions): Promise<logIn.LoggedOut> {

@@ -25,6 +25,12 @@ pub enum Purpose {
     /// To authenticate the token of a log-in. [`LogInRefusal`](super::LogInRefusal) has the details of a refusal.
     #[cfg(feature = "api")]
     LogIn,
+    /// To start or continue a log-in with the form of a user: an email address, an organization or a code.
+    #[cfg(feature = "api")]
+    LogInForm,
+    /// To authenticate the password of a user.
+    #[cfg(feature = "api")]
+    Password,
 }
 
 /// The reason why a request has no usable result.
@@ -83,6 +89,11 @@ fn denial_of(purpose: Purpose, request_failure: RequestFailure<'_>) -> Denial {
         (_, RequestFailure::Status(status, error_type)) => (status, error_type),
     };
     match (purpose, status) {
+        // An unknown user has no lock, so that an outage would tell an attacker who has an account.
+        #[cfg(feature = "api")]
+        (Purpose::LogInForm | Purpose::Password, _) if error_type == "user_lock_limit_reached" => {
+            Denial::Unauthenticated(NOT_ACTIVE)
+        }
         (_, 429) => Unavailable(Reason::RateLimited),
         (Purpose::Policy, _) if is_outage(status) => Unavailable(Reason::PolicyUnavailable),
         (_, _) if is_outage(status) => Unavailable(Reason::ApiUnavailable),
@@ -95,8 +106,15 @@ fn denial_of(purpose: Purpose, request_failure: RequestFailure<'_>) -> Denial {
         }
         // The API refuses this client; that says nothing about the token.
         (Purpose::Introspection, 401 | 403 | 404) => Unavailable(Reason::Misconfigured),
+        // The API has one `error_type` for a wrong password and for a wrong secret of the project.
         #[cfg(feature = "api")]
-        (Purpose::LogIn, 400..=499) if !ABOUT_THE_CLIENT.contains(&error_type) => {
+        (Purpose::Password, 400..=499) if error_type == "unauthorized_credentials" => {
+            Denial::Unauthenticated(NOT_ACTIVE)
+        }
+        #[cfg(feature = "api")]
+        (Purpose::LogIn | Purpose::LogInForm | Purpose::Password, 400..=499)
+            if !is_about_the_client(error_type) =>
+        {
             Denial::Unauthenticated(NOT_ACTIVE)
         }
         (Purpose::Introspection, 400..=499) => Denial::Unauthenticated(NOT_ACTIVE),
@@ -141,30 +159,38 @@ fn session_denial(status: u16, error_type: &str) -> Denial {
 
 const NOT_ACTIVE: Reason = Reason::Token(session::Refusal::NotActive);
 
-/// The `error_type`s that say that the API refuses this client or its request, and nothing about the token of a log-in.
+/// Returns whether an `error_type` says that the API refuses this client or its request, and nothing about the user of a
+/// log-in: the project, its secret, its redirect URLs or the options are wrong.
 #[cfg(feature = "api")]
-const ABOUT_THE_CLIENT: [&str; 21] = [
+fn is_about_the_client(error_type: &str) -> bool {
+    let is_part = |part: &&str| error_type.contains(*part);
+    ABOUT_THE_REQUEST.contains(&error_type) || ABOUT_THE_CLIENT.iter().any(is_part)
+}
+
+#[cfg(feature = "api")]
+const ABOUT_THE_REQUEST: [&str; 7] = [
     "",
     "bad_request",
     "invalid_argument",
-    "invalid_authorization_header",
-    "invalid_b2b_endpoint",
-    "invalid_consumer_endpoint",
-    "invalid_project_id_authentication",
     "invalid_request_value",
-    "invalid_secret_authentication",
-    "invalid_session_duration",
-    "invalid_session_duration_minutes",
-    "live_id_used_in_test_environment",
     "method_not_allowed",
-    "project_not_found",
     "route_not_found",
-    "test_id_used_in_live_environment",
-    "unauthorized_credentials",
-    "unauthorized_credentials_homepage",
-    "unauthorized_project_id_live",
-    "unauthorized_project_id_test",
     "use_https",
+];
+
+/// Parts of `error_type`s.
+#[cfg(feature = "api")]
+const ABOUT_THE_CLIENT: [&str; 10] = [
+    "_url",
+    "redirect",
+    "project",
+    "secret",
+    "_environment",
+    "authorization_header",
+    "unauthorized_credentials",
+    "_endpoint",
+    "session_duration",
+    "pkce_required",
 ];
 
 /// The `error_type`s for a session that does not allow the action.

@@ -114,9 +114,16 @@ async function oauth(t) {
   }
 }
 
-/** A link of another site, or of an email, displays a button first, and starts nothing. */
+/** A link of another site or of an email, and an image or an object of a page, display a button first, and start nothing. */
 async function links(t) {
-  for (const headers of [{ "Sec-Fetch-Site": "cross-site" }, { "Sec-Fetch-Site": "none" }, { "Sec-Fetch-Site": undefined }]) {
+  for (const headers of [
+    { "Sec-Fetch-Site": "cross-site" },
+    { "Sec-Fetch-Site": "none" },
+    { "Sec-Fetch-Site": undefined },
+    { ...LINK, "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image" },
+    { ...LINK, "Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty" },
+    { ...LINK, "Sec-Fetch-Dest": "object" },
+  ]) {
     const page = await t.browser.open("/auth/oauth/google?return_to=/account", headers);
     deepSame([page.status, page.lines, page.header("cache-control")], [200, [], "no-store"]);
     ok(page.body.includes('<form method="post">'), page.body);
@@ -177,6 +184,24 @@ async function pages(t) {
     const begun = await t.browser.open(`/auth/oauth/google?${new URLSearchParams({ return_to })}`, LINK);
     same((await t.browser.open(await atProvider(begun, t.address()))).header("location"), "/home", return_to);
   }
+}
+
+/** A user who returns to the start of another log-in sees a button: the account may be that of an attacker. */
+async function otherStarts(t) {
+  const { email, password } = await withPassword(t);
+  for (const [return_to, expected] of [
+    ["/b2b/sso/saml-connection-test-1", "/b2b/sso/saml-connection-test-1?click=1"],
+    ["/auth/oauth/google?a=b#c", "/auth/oauth/google?a=b&click=1#c"],
+    ["/%61uth/oauth/google", "/%61uth/oauth/google?click=1"],
+    ["/settings/sso", "/settings/sso"],
+  ]) {
+    same((await t.browser.submit("/auth/password", { email, password, return_to })).header("location"), expected);
+  }
+  const page = await t.browser.open("/b2b/sso/saml-connection-test-1?click=1", LINK);
+  deepSame([page.status, page.lines], [200, []]);
+  const begun = await t.browser.open(`/auth/oauth/google?${new URLSearchParams({ return_to: "/b2b/sso/a" })}`, LINK);
+  same((await t.browser.open(await atProvider(begun, t.address()))).header("location"), "/b2b/sso/a?click=1");
+  same((await t.browser.submit("/b2b/sso/a?click=1")).status, 303, "after the click");
 }
 
 /** Two tabs log in at the same time. Both return to the page of the last start. */
@@ -329,7 +354,7 @@ async function factors(t) {
 }
 
 /** In the order of the run. */
-export const CHECKS = [magicLinks, hints, scripts, oauth, links, passwords, otherSites, pages, tabs, hosts, bodies, paths, confirmed, outages, logOuts, members, singleSignOn, factors];
+export const CHECKS = [magicLinks, hints, scripts, oauth, links, passwords, otherSites, pages, otherStarts, tabs, hosts, bodies, paths, confirmed, outages, logOuts, members, singleSignOn, factors];
 
 /** Fails unless the response is a page that the back button does not display after a log-out. */
 function isNotStored({ status, header }) {

@@ -93,7 +93,7 @@ EXPORTS.stytch_edge = [
   ...["access_token", "authenticate_app_request", "authenticate_jwt", "authenticate_jwt_local", "authenticate_jwt_local_now"],
   ...["authenticate_kinds", "authenticate_machine_request", "authenticate_request", "authenticate_token", "call", "cancel", "check_token_provider"],
   ...["clear_session_cookies", "connect", "doctor", "explain", "export_keys", "finish_log_in", "forget_access_token", "handle_callback"],
-  ...["introspect_token", "introspect_token_local", "is_same_origin", "load_keys", "load_policies", "log_out", "pending_log_in", "protected_resource_metadata"],
+  ...["introspect_token", "introspect_token_local", "is_same_origin", "load_keys", "load_policies", "log_in_failure", "log_out", "pending_log_in", "protected_resource_metadata"],
   ...["register", "reset", "reset_password", "resume", "session_cookies", "start_log_in"],
 ];
 // V8 inlines the call of a function that returns one externref, and ends the process when it has to deoptimize that.

@@ -13,13 +13,14 @@ export async function fieldsOf(body: Body, headers: Headers): Promise<Map<string
   const type = headers.get("content-type") ?? "";
   if (!/^application\/(json|x-www-form-urlencoded)\b|^multipart\/form-data\b/i.test(type)) return type ? 415 : new Map();
   if (Number(headers.get("content-length") ?? 0) > MAX_BYTES) return 413;
-  const bytes = await read(body);
-  if (!bytes) return 413;
   try {
+    const bytes = await read(body);
+    if (!bytes) return 413;
     const isJson = /^application\/json\b/i.test(type);
     const copy = new Response(bytes, { headers: { "content-type": type } });
     return stringsOf(isJson ? Object.entries((await copy.json()) as object) : (await copy.formData()).entries());
   } catch {
+    // The body is malformed, or the client has hung up.
     return 400;
   }
 }

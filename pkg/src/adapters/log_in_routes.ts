@@ -1,7 +1,7 @@
 // The routes of a whole log-in: which request starts, ends or continues which log-in. The client decides about tokens, cookies
 // and origins. Does not know frameworks: an adapter passes the parts of a request.
 
-import { ClientError, invalid, OUR_OWN, RequestError, StytchError } from "../errors.js";
+import { invalid, StytchError } from "../errors.js";
 import { loginResponse } from "../log_in_response.js";
 import type { B2BLogInRoutesOptions } from "../routes.js";
 import { optionsIn, plain } from "../options.js";
@@ -36,17 +36,38 @@ export function routesOf(given: B2BLogInRoutesOptions): Respond {
     if (!route.methods.includes(method)) return refused(405, "method_not_allowed", { allow: route.methods.join(", ") });
     // The configured origin is in place of that of the request, which follows from `Host`.
     const request = { method, url: options.origin + pathname + search, headers };
-    if (route.isStart && method === "GET" && !client.isSameOrigin(request)) return button();
+    const isPage = isNavigation((key) => headers.get(key));
+    // An image or an object of a page may be the content of another user.
+    const isOwnLink = isPage && !searchParams.has(CLICK) && client.isSameOrigin(request);
+    if (route.isStart && method === "GET" && !isOwnLink) return button();
     // Before any refusal: workerd closes a connection with a body that has not been read, and development servers then respond with
     // an error to the next request.
     const fields = method === "POST" ? await fieldsOf(body(), headers) : new Map<string, string>();
     if (method === "POST" && !client.isSameOrigin(request)) return refused(403, "cross_origin");
     if (typeof fields === "number") return refused(fields, "form_not_accepted");
-    const field = (key: string) => fields.get(key) ?? (IN_QUERIES.includes(key) ? searchParams.get(key) : "") ?? "";
+    const given = (key: string) => fields.get(key) ?? (IN_QUERIES.includes(key) ? searchParams.get(key) : "") ?? "";
+    const field = (key: string) => (key === "return_to" ? withClick(given(key), options.origin) : given(key));
     const result = await route.run({ client, request, isMember, detail, field, options });
-    const isScript = method === "POST" && !isNavigation((key) => headers.get(key));
-    return isScript ? forScript(result) : loginResponse(result);
+    return method === "POST" && !isPage ? forScript(result) : loginResponse(result);
   };
+}
+
+/**
+ * The page to return to. If it may be the start of another log-in, at whatever `base`, it displays a button first: the redirect
+ * to it is of the same origin, and an attacker who chose the page could log the user in to another account.
+ */
+function withClick(page: string, origin: string): string {
+  const { pathname = "" } = urlOf(page, origin) ?? {};
+  return /\/(oauth|sso)\/[\w-]+$/.test(decoded(pathname)) ? withParameter(page, CLICK, "1") : page;
+}
+
+/** A path as a framework may decode it. The client does not accept a path that cannot be decoded. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 /** The URL of a request. The target of a request of Node is a path, which may begin with several slashes, or any text. */
@@ -141,7 +162,7 @@ async function emailed(step: Step, method: string, send: (code_challenge: string
   try {
     await send(code_challenge);
   } catch (error) {
-    const failed = failureOf(error, "email_not_accepted");
+    const failed = failureOf(step, error, "email_not_accepted");
     const isMalformed = error instanceof StytchError && error.error_type === "invalid_email";
     if (failed.status === "unavailable" || isMalformed) return ended(step, failed);
   }
@@ -195,7 +216,7 @@ function callback({ client, request, options }: Step): Promise<Result> {
 function password(step: Step): Promise<Result> {
   const { client, field } = step;
   const body = { ...personOf(step), password: field("password") };
-  return begun(step, body, "credentials_not_accepted", (all) => client.passwords.authenticate(all));
+  return begun(step, body, WRONG_PASSWORD, (all) => client.passwords.authenticate(all));
 }
 
 /** `POST password/reset`, with the new password. */
@@ -236,7 +257,7 @@ async function begun(step: Step, body: object, reason: string, call: (body: obje
     const finish = (logged_in: string | undefined) => client.finishLogin(request, result, { pages: { ...pages, logged_in }, ...options.cookies });
     return again ? finish(undefined) : orElse(finish, field("return_to"), options.pages.logged_in);
   } catch (error) {
-    const failed = failureOf(error, reason);
+    const failed = failureOf(step, error, reason);
     return ended(step, failed, failed.reason === NOT_STARTED ? undefined : again && pages[again]);
   }
 }
@@ -246,31 +267,14 @@ const logOut = ({ client, request, options }: Step): Promise<Result> => client.l
 
 type Failure = Pick<Result, "status" | "reason" | "retry_after_seconds">;
 
-/** What an error of the API says. An outage, or a refusal of this client, says nothing about the user. */
-function failureOf(error: unknown, reason: string): Failure {
-  if (error instanceof StytchError) {
-    const { status_code, error_type } = error;
-    if (error_type.startsWith("intermediate_session")) return { status: "refused", reason: NOT_STARTED };
-    // The lock of a user is a refusal: an unknown user has no lock.
-    if (error_type === "user_lock_limit_reached") return { status: "refused", reason };
-    if (status_code === 429) return { status: "unavailable", reason: "rate_limited" };
-    if (status_code >= 500 || status_code === 408 || status_code === 425) return { status: "unavailable", reason: "api_unavailable" };
-    const isPassword = reason === "credentials_not_accepted" && error_type === "unauthorized_credentials";
-    return !isPassword && ABOUT_THE_CLIENT.test(error_type) ? { status: "unavailable", reason: "misconfigured" } : { status: "refused", reason };
-  }
-  if (error instanceof RequestError) {
-    const { retry_after_seconds } = error;
-    return { status: "unavailable", reason: error.reason === "timeout" ? "timeout" : "api_unavailable", ...(retry_after_seconds && { retry_after_seconds }) };
-  }
-  if (error instanceof ClientError && OUR_OWN.includes(error.code)) return { status: "unavailable", reason: "internal" };
-  throw error;
-}
+/** What an error of the API says. `reason` is that of a form whose fields are not accepted. */
+const failureOf = ({ client }: Step, error: unknown, reason: string): Failure =>
+  ({ reason, ...client.loginFailure(error, reason === WRONG_PASSWORD ? "password" : "form") });
 
 /** The intermediate session has ended, or is that of another browser. */
 const NOT_STARTED = "flow_not_started_here";
 
-/** The `error_type`s of a wrong configuration: of the project, its redirect URLs, or the options. */
-const ABOUT_THE_CLIENT = /_url$|_url_|_urls_|redirect|project|secret|_environment$|authorization_header|unauthorized_credentials|_endpoint$|session_duration|^pkce_required|^(bad_request|invalid_argument|route_not_found|use_https)$/;
+const WRONG_PASSWORD = "credentials_not_accepted";
 
 /** The end of a log-in that was refused, or that cannot be decided now. */
 function ended({ options: { log_in, pages } }: Step, failure: Failure, again = log_in): Result {
@@ -369,6 +373,8 @@ function tableOf(given: B2BLogInRoutesOptions["methods"], confirm: boolean): Map
 
 const isListOf = (list: unknown, pattern: RegExp): boolean => Array.isArray(list) && list.every((item) => typeof item === "string" && pattern.test(item));
 
+/** The parameter of a link that needs a click. */
+const CLICK = "click";
 /** The fields that a URL may have. Secrets are not among them. */
 const IN_QUERIES = ["return_to", "organization_id", "slug"];
 /** The paths of requests do not contain braces. */

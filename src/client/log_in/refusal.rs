@@ -43,6 +43,8 @@ impl LogInRefusal {
         match error_type {
             "pkce_mismatch" | "invalid_pkce_code_verifier" => Self::VerifierMismatch,
             "pkce_expected_code_verifier" => Self::FlowNotStartedHere,
+            // It has ended.
+            _ if error_type.starts_with("intermediate_session") => Self::FlowNotStartedHere,
             WITHOUT_PKCE => Self::StartedWithoutPkce,
             _ if PASSWORDS.contains(&error_type) => Self::PasswordNotAccepted,
             _ if error_type.starts_with("unable_to_auth")

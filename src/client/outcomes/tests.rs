@@ -229,3 +229,58 @@ fn maps_the_error_type_of_a_session_request_to_a_verdict_and_ignores_it_for_a_po
         );
     }
 }
+
+#[cfg(feature = "api")]
+#[test]
+fn maps_the_error_type_of_a_log_in_by_the_purpose_of_the_request() {
+    for (status, error_type, link, form, password) in [
+        (401, "unauthorized_credentials", CLIENT, CLIENT, USER),
+        (429, "user_lock_limit_reached", "rate_limited", USER, USER),
+        (
+            429,
+            "too_many_requests",
+            "rate_limited",
+            "rate_limited",
+            "rate_limited",
+        ),
+        (404, "email_not_found", USER, USER, USER),
+        (400, "invalid_email", USER, USER, USER),
+        (401, "unable_to_auth_magic_link", USER, USER, USER),
+        (400, "pkce_mismatch", USER, USER, USER),
+        (404, "intermediate_session_not_found", USER, USER, USER),
+        (400, "", CLIENT, CLIENT, CLIENT),
+        (400, "bad_request", CLIENT, CLIENT, CLIENT),
+        (404, "route_not_found", CLIENT, CLIENT, CLIENT),
+        (400, "no_login_redirect_urls_set", CLIENT, CLIENT, CLIENT),
+        (400, "invalid_login_magic_link_url", CLIENT, CLIENT, CLIENT),
+        (401, "invalid_secret_authentication", CLIENT, CLIENT, CLIENT),
+        (
+            400,
+            "live_id_used_in_test_environment",
+            CLIENT,
+            CLIENT,
+            CLIENT,
+        ),
+        (
+            400,
+            "pkce_required_for_email_magic_links",
+            CLIENT,
+            CLIENT,
+            CLIENT,
+        ),
+    ] {
+        for (purpose, expected) in [
+            (Purpose::LogIn, link),
+            (Purpose::LogInForm, form),
+            (Purpose::Password, password),
+        ] {
+            let outcome = outcome_of(purpose, RequestFailure::Status(status, error_type));
+            assert_eq!(shown(outcome.denial), expected, "{purpose:?} {error_type}");
+        }
+    }
+}
+
+#[cfg(feature = "api")]
+const USER: &str = "401 not_active";
+#[cfg(feature = "api")]
+const CLIENT: &str = "misconfigured";
