@@ -2,6 +2,7 @@
 // `loginResponse`.
 
 import { deepSame, failure, matches, ok, same } from "./assert.js";
+import { atProvider, callbackOf } from "./provider.js";
 
 const ORIGIN = "https://app.example";
 
@@ -53,6 +54,25 @@ const pathOf = ({ url }) => `/callback${new URL(url).search}`;
 /** A password, and its SHA-1. */
 const PASSWORD = "violet-harbour-lantern-41";
 const HASH = "dba38921ad5d877df26944c9a15f30c0a01a7eb8";
+
+/** An OpenID Connect connection to a provider of the emulator. Returns its id. */
+async function oidcConnection({ emulator }, { sso: { oidc } }, organization_id) {
+  const { connection_id } = (await oidc.createConnection({ organization_id, identity_provider: "generic" })).connection;
+  const issuer = `${emulator.url}/_emulator/idp/2`;
+  const { connection } = await oidc.updateConnection({ organization_id, connection_id, issuer, client_id: "acme", client_secret: "client secret" });
+  same(connection.status, "active");
+  return connection_id;
+}
+
+/** A SAML connection to another provider of the emulator. Returns its id. */
+async function samlConnection({ emulator }, { sso: { saml } }, organization_id) {
+  const { connection_id } = (await saml.createConnection({ organization_id, identity_provider: "okta" })).connection;
+  await saml.updateByURL({ organization_id, connection_id, metadata_url: `${emulator.url}/_emulator/idp/1/metadata` });
+  const attribute_mapping = { email: "email", full_name: "name" };
+  const { connection } = await saml.updateConnection({ organization_id, connection_id, attribute_mapping });
+  same(connection.status, "active");
+  return connection_id;
+}
 
 const SESSION = ["stytch_session", "stytch_session_jwt"];
 
@@ -226,6 +246,8 @@ export default (test) => {
     }
     const evil = { method: "POST", url: `${ORIGIN}/password`, headers: { host: "evil.example", origin: "https://evil.example" } };
     same(client.isSameOrigin(evil), false, "the URL comes before Host");
+    const insecure = { method: "POST", url: `${ORIGIN}/password`, headers: { origin: "http://app.example" } };
+    same(client.isSameOrigin(insecure), false, "a page without TLS");
   });
 
   test("keeps an intermediate session by sessionHeaders, in a cookie of its own", async (t) => {
@@ -260,6 +282,18 @@ export default (test) => {
     same((await browser.open(client, path)).reason, "flow_not_started_here");
   });
 
+  test("reads its cookies also if a framework has escaped their values", async (t) => {
+    const [client, email] = [t.consumer(), t.address()];
+    const header = ({ cookies }) => cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join("; ");
+    const request = (url, cookie) => ({ method: "GET", url, headers: { cookie } });
+    const started = client.startLogin(new Browser().get("/"), { method: "magic_link", return_to: "/inbox?a=b,c" });
+    await client.magicLinks.email.loginOrCreate({ email, code_challenge: started.code_challenge });
+    const path = pathOf(await t.emulator.messageTo(email));
+    const result = await client.handleCallback(request(path, header(started)));
+    deepSame([result.status, result.location], ["logged_in", "/inbox?a=b,c"]);
+    same((await client.authenticateRequest(request("/", header(result)))).status, "authenticated");
+  });
+
   test("makes start URLs with the public token and the challenge", async (t) => {
     const client = t.consumer({ public_token: "public-token-test-1" });
     const params = { login_redirect_url: "https://app.example/callback" };
@@ -270,6 +304,56 @@ export default (test) => {
     const challenges = Array.from({ length: 8 }, () => client.startLogin(new Browser().get("/"), { method: "magic_link" }).code_challenge);
     same(new Set([...challenges, code_challenge]).size, 9, "each browser has a verifier of its own");
     ok(challenges.every((challenge) => /^[\w-]{43}$/.test(challenge)), "challenges are base64url");
+  });
+
+  test("logs a user in at the page of an OAuth provider", async (t) => {
+    const [client, browser, email_address] = [t.consumer({ public_token: t.emulator.public_tokens.consumer }), new Browser(), t.address()];
+    const target = callbackOf(t.emulator);
+    const params = { login_redirect_url: target, signup_redirect_url: target };
+    const started = client.startLogin(browser.get("/login"), { method: "oauth", provider: "google", params, return_to: "/inbox" });
+    browser.keep(started);
+    const path = `/callback${await atProvider(t.emulator, started.url, { email_address, name: "Ada" })}`;
+    same((await new Browser().open(client, path)).reason, "flow_not_started_here");
+    const result = await browser.open(client, path);
+    deepSame([result.status, result.token_type, result.location, browser.names], ["logged_in", "oauth", "/inbox", SESSION]);
+    const { session } = await client.authenticateRequest(browser.get("/inbox"));
+    deepSame([session.user_id, session.authentication_factors[0].type], [result.response.user_id, "oauth"]);
+  });
+
+  test("logs a member in by OpenID Connect and by SAML", async (t) => {
+    const [client, target] = [t.b2b({ public_token: t.emulator.public_tokens.b2b }), callbackOf(t.emulator)];
+    const { organization } = await client.organizations.create({ organization_name: "Acme", sso_jit_provisioning: "ALL_ALLOWED" });
+    for (const connect of [oidcConnection, samlConnection]) {
+      const [browser, connection_id] = [new Browser(), await connect(t, client, organization.organization_id)];
+      const params = { connection_id, login_redirect_url: target, signup_redirect_url: target };
+      const started = client.startLogin(browser.get("/login"), { method: "sso", params, return_to: "/inbox" });
+      browser.keep(started);
+      const path = `/callback${await atProvider(t.emulator, started.url, { email: t.address(), name: "Ada" })}`;
+      same((await new Browser().open(client, path)).reason, "flow_not_started_here");
+      const result = await browser.open(client, path);
+      deepSame([result.status, result.token_type, result.location, browser.names], ["logged_in", "sso", "/inbox", SESSION]);
+      const verdict = await client.authenticateRequest(browser.get("/inbox"));
+      deepSame([verdict.member_session.member_id, verdict.member_session.authentication_factors[0].type], [result.response.member_id, "sso"]);
+    }
+  });
+
+  test("resets the password of a member", async (t) => {
+    const [client, browser, email_address] = [t.b2b(), new Browser(), t.address()];
+    const { organization } = await client.organizations.create({ organization_name: "Acme" });
+    const { organization_id } = organization;
+    const { member_id } = await client.organizations.members.create({ organization_id, email_address });
+    const started = client.startLogin(browser.get("/login"), { method: "password_reset", return_to: "/inbox" });
+    browser.keep(started);
+    await client.passwords.email.resetStart({ organization_id, email_address, code_challenge: started.code_challenge });
+    const path = pathOf(await t.emulator.messageTo(email_address));
+    same((await new Browser().open(client, path)).reason, "flow_not_started_here");
+    const opened = await browser.open(client, path, { pages: { needs_new_password: "/new-password" } });
+    deepSame([opened.status, opened.token_type, opened.location], ["needs_new_password", "multi_tenant_passwords", "/new-password"]);
+    const result = await client.resetPassword(browser.post("/new-password"), { password: PASSWORD });
+    browser.keep(result);
+    deepSame([result.status, result.location, result.response.member_id, browser.names], ["logged_in", "/inbox", member_id, SESSION]);
+    const begun = await client.passwords.authenticate({ organization_id, email_address, password: PASSWORD });
+    same(client.finishLogin(browser.post("/password"), begun).status, "logged_in");
   });
 
   test("names the option or the request that is wrong", async (t) => {
