@@ -2,6 +2,7 @@
 // rendered at build time. The server is the program `adapter`, whose API is this emulator alone.
 
 import { deepSame, matches, ok, same } from "../../conformance/assert.js";
+import { callsDuring, expiredSession, expireIn, loadKeys, opened, REFRESH } from "../expired-sessions.mjs";
 
 /**
  * Fails unless a page load, of whatever kind, refreshes an expired session once. With `cacheComponents`, Next sends the status 200
@@ -22,15 +23,16 @@ export async function checkRefreshes({ guard, isStreamed }, url) {
     ["/account", 200, { RSC: "1" }],
     ["/account", 200, PREFETCH],
   ];
+  // The proxy, the pages and the route handlers are separate programs, so each of them loads the key set once.
   // The development server with webpack starts the modules again for each page that it compiles.
   const good = await loadKeys(guard, url, new Set(loads.map(([path]) => path)));
   for (const [path, status, headers] of loads) {
     const what = `${path} ${JSON.stringify(headers ?? {})}`;
     const { cookie, user_id } = await expiredSession(guard);
     // Next redirects a script's request to a URL with the hash of its headers.
-    const whole = headers ? new URL((await asked(`${url}${path}`, good, headers)).headers.get("location"), url) : `${url}${path}`;
+    const whole = headers ? new URL((await opened(`${url}${path}`, good, headers)).headers.get("location"), url) : `${url}${path}`;
     let answer;
-    const calls = await guard.emulator.callsDuring(async () => (answer = await asked(whole, cookie, headers)));
+    const calls = await guard.emulator.callsDuring(async () => (answer = await opened(whole, cookie, headers)));
     deepSame(calls.map((call) => call.split(" ").slice(0, 3).join(" ")), ["POST /v1/sessions/authenticate 200"], what);
     same(answer.status, status, what);
     deepSame(answer.names, ["stytch_session", "stytch_session_jwt"], what);
@@ -51,7 +53,7 @@ export async function checkRoutes({ guard }, url) {
   ]) {
     const { cookie } = await expiredSession(guard);
     let answer;
-    same((await guard.emulator.callsDuring(async () => (answer = await asked(`${url}${path}`, cookie)))).length, 1, path);
+    same((await guard.emulator.callsDuring(async () => (answer = await opened(`${url}${path}`, cookie)))).length, 1, path);
     deepSame([answer.status, answer.names], [status, set], path);
   }
 }
@@ -62,13 +64,13 @@ export async function checkParallel({ guard }, url) {
   const { cookie, user_id } = await expiredSession(guard);
   let answers;
   const calls = await guard.emulator.callsDuring(async () => {
-    answers = await Promise.all(Array.from({ length: TABS }, () => asked(`${url}/account`, cookie)));
+    answers = await Promise.all(Array.from({ length: TABS }, () => opened(`${url}/account`, cookie)));
   });
   ok(calls.length <= TABS, `${calls.length} calls for ${TABS} tabs`);
   for (const answer of answers) {
     matches(answer.body, new RegExp(`Hello ${user_id}`));
     const next = answer.lines.map((line) => line.split(";", 1)[0]).join("; ");
-    deepSame(await guard.emulator.callsDuring(async () => same((await asked(`${url}/account`, next)).status, 200)), [], "a refreshed session");
+    deepSame(await guard.emulator.callsDuring(async () => same((await opened(`${url}/account`, next)).status, 200)), [], "a refreshed session");
   }
 }
 
@@ -81,7 +83,7 @@ export async function checkActions(harness, url) {
     page.setDefaultTimeout(LIMIT_MS);
     const shows = (pattern) => page.locator("output", { hasText: pattern }).waitFor();
     const values = async () => Object.fromEntries((await context.cookies()).map(({ name, value }) => [name, value]));
-    const during = async (step) => (await guard.emulator.callsDuring(step)).map((call) => call.split(" ").slice(0, 2).join(" ")).join();
+    const during = async (step) => (await callsDuring(guard, step)).join();
     await loadKeys(guard, url, ["/actions"]);
     await page.goto(`${url}/actions`, { waitUntil: "networkidle" });
     await shows("Hello you, no theme");
@@ -97,11 +99,7 @@ export async function checkActions(harness, url) {
     const { stytch_session } = await values();
 
     // The action sets another cookie, and the refreshed ones are kept.
-    const age = async () => {
-      const [value, domain] = [await guard.expired((await values()).stytch_session_jwt), new URL(url).hostname];
-      await context.addCookies([{ name: "stytch_session_jwt", value, domain, path: "/", httpOnly: true, secure: false }]);
-      return value;
-    };
+    const age = () => expireIn(context, guard, url);
     let expired = await age();
     same(await during(() => click("Dark").then(() => shows(/user-test-.*, dark/))), REFRESH, "an action");
     const after = await values();
@@ -149,28 +147,7 @@ export async function checkActions(harness, url) {
   }
 }
 
-/** The proxy, the pages and the route handlers are separate programs, so each of them loads the key set once. */
-async function loadKeys(guard, url, paths) {
-  const { session_token, session_jwt } = await guard.logIn();
-  const cookie = `stytch_session=${session_token}; stytch_session_jwt=${session_jwt}`;
-  for (const path of paths) await asked(`${url}${path}`, cookie);
-  return cookie;
-}
-
-async function expiredSession(guard) {
-  const { session_token, session_jwt, user_id } = await guard.logIn();
-  return { user_id, cookie: `theme=a%20b; stytch_session=${session_token}; stytch_session_jwt=${await guard.expired(session_jwt)}` };
-}
-
-async function asked(url, cookie, headers = {}) {
-  const answer = await fetch(url, { headers: { Cookie: cookie, Accept: "text/html", ...headers }, redirect: "manual", signal: AbortSignal.timeout(LIMIT_MS) });
-  const lines = answer.headers.getSetCookie();
-  const names = lines.filter((line) => /^[^=]+=[^;]/.test(line)).map((line) => line.split("=", 1)[0]);
-  return { status: answer.status, headers: answer.headers, body: await answer.text(), lines, names: [...new Set(names)].sort() };
-}
-
 const PREFETCH = { RSC: "1", "Next-Router-Prefetch": "1", "Next-Router-Segment-Prefetch": "/_tree" };
-const REFRESH = "POST /v1/sessions/authenticate";
 const REVOKE = "POST /v1/sessions/revoke";
 const TABS = 6;
 const LIMIT_MS = 30_000;

@@ -5,8 +5,10 @@ import { cpSync } from "node:fs";
 import { join } from "node:path";
 
 import { checkPage } from "../pages.mjs";
+import { adapterCells } from "./adapter-cells.mjs";
 
 export const cells = [
+  ...adapterCells,
   {
     name: "sveltekit: adapter-node, deployed without node_modules",
     group: "sveltekit",
