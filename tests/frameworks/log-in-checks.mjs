@@ -220,7 +220,10 @@ async function tabs(t) {
 async function hosts(t) {
   const email = t.address();
   for (const headers of [{ Host: "evil.example", Origin: "http://evil.example" }, { "X-Forwarded-Host": "evil.example" }]) {
-    same((await t.browser.submit("/auth/magic-link", { email }, headers)).status, 303);
+    const answer = await t.browser.submit("/auth/magic-link", { email }, headers);
+    // SvelteKit refuses the `Origin` of another host, if the app has an origin of its own.
+    if (headers.Host && answer.status === 403 && reasonOf(answer) === "cross_origin") continue;
+    same(answer.status, 303);
     ok((await linkTo(t, email)).startsWith(`${t.url}/auth/callback?`), JSON.stringify(headers));
   }
 }
