@@ -1,9 +1,12 @@
-// A `handle` hook for SvelteKit: after it, `event.locals.session` is a valid session. Does not import SvelteKit.
+// Two `handle` hooks for SvelteKit: a guard, after which `event.locals.session` is a valid session, and the routes of log-ins. Does
+// not import SvelteKit.
 
 import { targetOf } from "./adapters/fetch.js";
 import { guardOf, type ClientFor, type Decision, type Guard, type GuardOptions, type RefusedBy, type SessionOf, type Target, type VerdictOf } from "./adapters/guard.js";
 import { HTTP_STATUS, waitUntilOf, type Admitted, type AuthenticatorOptions, type Refused, type RequestAuthenticator } from "./handlers.js";
+import type { B2BClient, Client } from "./index.js";
 import { plain } from "./options.js";
+import { logInRoutes as routesOf, type B2BLogInRoutesOptions, type LogInRoutesOptions } from "./routes.js";
 import { oneForEachName, refreshedCookies, setCookiesOf, withCookies } from "./set_cookies.js";
 
 export type { GuardOptions, SessionOf } from "./adapters/guard.js";
@@ -24,7 +27,7 @@ export interface OptionalSessionLocals<Its extends RequestAuthenticator> {
   verdict: VerdictOf<Its>;
 }
 
-/** The part of SvelteKit's `RequestEvent` that the hook uses. */
+/** The part of SvelteKit's `RequestEvent` that the hooks use. */
 export interface SvelteKitEvent {
   request: Request;
   url: URL;
@@ -82,6 +85,27 @@ export function authenticated<Its extends RequestAuthenticator>(client: ClientFo
     if (lines.length > 0) withoutOwn(response.headers, decision);
     return withCookies(response, lines, { hasSession: session !== null });
   };
+}
+
+/** A client, or a function that returns one for an event. */
+type ClientOf<Its> = Its | ((event: any) => Its | Promise<Its>);
+
+/**
+ * A `handle` hook with the routes of a whole log-in below `/auth`: they start log-ins, handle the redirect of Stytch, and log users
+ * out. Other requests are passed on.
+ *
+ * ```ts
+ * const logIn = logInRoutes(client, { origin: "https://app.example.com", methods: { magic_link: true } });
+ * export const handle = sequence(logIn, authenticated(client));
+ * ```
+ * @throws {@link ClientError} `invalid_argument` for invalid options.
+ */
+export function logInRoutes(client: ClientOf<Client>, options: LogInRoutesOptions): Handle;
+/** The same for the members of organizations. */
+export function logInRoutes(client: ClientOf<B2BClient>, options: B2BLogInRoutesOptions): Handle;
+export function logInRoutes(client: ClientOf<any>, options: B2BLogInRoutesOptions): Handle {
+  const respond = routesOf<[event: unknown]>(client, options);
+  return async ({ event, resolve }) => (await respond(event.request, event)) ?? resolve(event);
 }
 
 /** Whether SvelteKit renders this page at build time. It then forbids the query of the URL, by properties of the object itself. */

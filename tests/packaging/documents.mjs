@@ -69,6 +69,8 @@ const VERSIONS = [
   [REFERENCE, "crate `worker` | $ |", "tests/rust-worker/Cargo.lock", /name = "worker"\nversion = "([\d.]+)"/],
   [GUIDE, "Hono $ is needed", "pkg/package.json", /"hono": "\^(\d+)\.0\.0"/],
   [GUIDE, "| Next.js $ |", "tests/frameworks/next/package.json", /"next": "(\d+)\./],
+  [GUIDE, "| SvelteKit $, 2 |", "tests/frameworks/sveltekit/package.json", /"@sveltejs\/kit": "(\d+)\./],
+  [GUIDE, "SvelteKit 3, $ |", "tests/frameworks/sveltekit-cloudflare/package.json", /"@sveltejs\/kit": "(\d+)\./],
   [GUIDE, "| React Router $ |", "tests/frameworks/react-router/package.json", /"react-router": "(\d+)\./],
   [GUIDE, "| Astro $ |", "tests/frameworks/astro/package.json", /"astro": "(\d+)\./],
   [GUIDE, "| Nuxt $,", "tests/frameworks/nuxt/package.json", /"nuxt": "(\d+)\./],

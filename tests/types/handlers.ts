@@ -10,6 +10,7 @@ import { authenticated, type OptionalSessionVariables, type SessionVariables } f
 import { guardRoute, logInRoutes as logInRoutesOfNext, logOut, requireSession, session as sessionOfNext, sessionProxy, setCookies } from "stytch-edge/next";
 import { telemetry, type Telemetry } from "stytch-edge/otel";
 import { logInRoutes } from "stytch-edge/routes";
+import { authenticated as guardedSvelteKit, logInRoutes as svelteKitRoutes, type Handle, type OptionalSessionLocals, type SessionLocals } from "stytch-edge/sveltekit";
 import { SessionVerifier } from "stytch-edge/verify";
 
 type Env = { STYTCH_PROJECT_ID: string; STYTCH_SECRET: string };
@@ -128,9 +129,21 @@ export async function actionsOfNext(): Promise<void> {
   void [user, own];
 }
 
+export const handle: Handle = guardedSvelteKit((event) => B2BClient.fromEnv(event.platform.env), { log_in: "/login", max_token_age_seconds: 60, refused: ({ reason }) => new Response(reason) });
+export function localsOfSvelteKit(users: SessionLocals<Client>, members: OptionalSessionLocals<B2BClient>): [Session, MemberSession | null] {
+  // @ts-expect-error the session may be null
+  void members.session.member_id;
+  return [users.session, members.session];
+}
+// @ts-expect-error the option is unknown
+guardedSvelteKit(b2b, { login: "/login" });
+
 const own = { origin: "https://app.example.com", methods: { magic_link: true, oauth: ["google"] } };
 export const logIn: (request: Request, env: Env) => Promise<Response | undefined> = logInRoutes((env: Env) => Client.fromEnv(env), own);
 export const memberLogIn: (request: Request) => Promise<Response | undefined> = logInRoutes(b2b, { ...own, methods: { sso: true, mfa: ["totp"] } });
+svelteKitRoutes(b2b, { ...own, methods: { sso: true, mfa: ["totp"] } });
+// @ts-expect-error users have no second factors of organizations
+svelteKitRoutes(Client.fromEnv(), { ...own, methods: { mfa: ["totp"] } });
 expressRoutes(b2b, { ...own, methods: { password: true, mfa: ["sms"] } });
 // @ts-expect-error users have no second factors of organizations
 logInRoutes(Client.fromEnv(), { ...own, methods: { mfa: ["totp"] } });

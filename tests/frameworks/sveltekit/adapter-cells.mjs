@@ -6,7 +6,8 @@ import { GuardChecks } from "../guard-checks.mjs";
 import { checkLogIns, logInVariables } from "../log-in-checks.mjs";
 import { checkPrerendered, checkRefreshes, checkScripts, checkScriptsInBrowser } from "./checks.mjs";
 
-const WITHOUT_PROJECT = { STYTCH_PROJECT_ID: undefined, STYTCH_SECRET: undefined, STYTCH_BASE_URL: undefined };
+/** The variables of the deployment are absent at build time. */
+export const WITHOUT_PROJECT = { STYTCH_PROJECT_ID: undefined, STYTCH_SECRET: undefined, STYTCH_BASE_URL: undefined };
 
 export const adapterCells = [
   { name: "sveltekit: the adapter, adapter-node", often: true },
@@ -18,6 +19,7 @@ async function run(harness, isDevelopment) {
   const port = await harness.port();
   const ORIGIN = `http://127.0.0.1:${port}`;
   if (!isDevelopment) await harness.exec("vite", ["build"], { cwd, env: { ...WITHOUT_PROJECT, ORIGIN }, node: "newer" });
+  if (!isDevelopment) await harness.exec("tsc", [], { cwd });
   // An emulator of its own, because the checks count its requests.
   const { end, ...emulator } = await startEmulator();
   try {

@@ -5,7 +5,7 @@ import { cpSync } from "node:fs";
 import { join } from "node:path";
 
 import { checkPage } from "../pages.mjs";
-import { adapterCells } from "./adapter-cells.mjs";
+import { adapterCells, WITHOUT_PROJECT } from "./adapter-cells.mjs";
 
 export const cells = [
   ...adapterCells,
@@ -17,7 +17,9 @@ export const cells = [
     awkward: true,
     run: async (harness) => {
       const project = await harness.project("app");
-      await harness.exec("vite", ["build"], { cwd: project, node: "newer" });
+      // The app of docs/guide/frameworks.md is built without the variables of the deployment.
+      await harness.exec("vite", ["build"], { cwd: project, env: WITHOUT_PROJECT, node: "newer" });
+      await harness.exec("tsc", [], { cwd: project });
       const cwd = harness.elsewhere("deployed");
       for (const name of ["build", "package.json"]) cpSync(join(project, name), join(cwd, name), { recursive: true });
       const port = await harness.port();

@@ -1,9 +1,7 @@
 // The routes of tests/frameworks/adapter-checks.mjs and tests/frameworks/log-in-checks.mjs with `stytch-edge/sveltekit`.
 
-import type { Handle } from "@sveltejs/kit";
-import { sequence } from "@sveltejs/kit/hooks";
-import { logInRoutes } from "stytch-edge/routes";
-import { authenticated } from "stytch-edge/sveltekit";
+import { sequence, type Handle } from "@sveltejs/kit/hooks";
+import { authenticated, logInRoutes } from "stytch-edge/sveltekit";
 
 import { client, members, options, unreachable } from "./session.server";
 
@@ -20,15 +18,11 @@ const GUARDS: Record<string, Handle> = {
   "/refused": authenticated(client, { refused: (_verdict, { url }) => Response.redirect(new URL("/start", url)) }),
 };
 
-const LOG_INS = [
+export const handle = sequence(
   logInRoutes(client, options),
   logInRoutes(client, { ...options, base: "/confirm", confirm: true }),
   logInRoutes(unreachable, { ...options, base: "/down" }),
   logInRoutes(members, { ...options, base: "/b2b", methods: { ...options.methods, sso: true, mfa: ["totp"] } }),
-];
-
-export const handle = sequence(
-  ...LOG_INS.map((logIn): Handle => async ({ event, resolve }) => (await logIn(event.request)) ?? resolve(event)),
   (input) => {
     const { url, route, isRemoteRequest } = input.event;
     // The page to which redirects lead.

@@ -1,5 +1,7 @@
 import { B2BClient, Client } from "stytch-edge";
 
+declare const process: { env: Record<string, string | undefined> };
+
 const { env } = process;
 const own = { methods: { magic_link: true, oauth: ["google"], password: true }, pages: { logged_in: "/home", logged_out: "/goodbye" } };
 

@@ -1,1 +1,0 @@
-export const load = ({ locals }) => ({ user_id: locals.session.user_id });
