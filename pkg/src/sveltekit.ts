@@ -1,8 +1,8 @@
 // Two `handle` hooks for SvelteKit: a guard, after which `event.locals.session` is a valid session, and the routes of log-ins. Does
 // not import SvelteKit.
 
-import { targetOf } from "./adapters/fetch.js";
-import { guardOf, type ClientFor, type Decision, type Guard, type GuardOptions, type RefusedBy, type SessionOf, type Target, type VerdictOf } from "./adapters/guard.js";
+import { shownPage, targetOf, targetOfScript } from "./adapters/fetch.js";
+import { guardOf, type ClientFor, type Decision, type Guard, type GuardOptions, type RefusedBy, type SessionOf, type VerdictOf } from "./adapters/guard.js";
 import { HTTP_STATUS, waitUntilOf, type Admitted, type AuthenticatorOptions, type Refused, type RequestAuthenticator } from "./handlers.js";
 import type { B2BClient, Client } from "./index.js";
 import { plain } from "./options.js";
@@ -141,7 +141,10 @@ function withoutOwn(headers: Headers, { verdict }: Decision<RequestAuthenticator
 /** The response to a request that is refused, in the form that SvelteKit's scripts read if the request is theirs. */
 function answer<Its extends RequestAuthenticator>(guard: Guard<Its>, verdict: RefusedBy<Its>, event: SvelteKitEvent): Response {
   if (!isOfScript(event)) return guard.response(verdict, targetOf(event.request));
-  const response = guard.response(verdict, targetOfScript(event));
+  // Data is of the next page. The other scripts run in the page that the user sees.
+  const { request, url } = event;
+  const path = event.isDataRequest ? url.pathname + url.search : (shownPage(request) ?? (isRemote(event) ? "/" : url.pathname));
+  const response = guard.response(verdict, targetOfScript(request, path));
   if (response.headers.has("location") && !isCommand(event)) return redirected(response, event);
   const { status, reason } = verdict as Refused;
   const error = { status: HTTP_STATUS[status], message: MESSAGES[status], reason };
@@ -176,14 +179,6 @@ const isRemote = (event: SvelteKitEvent & { isRemoteRequest?: boolean }): boolea
 
 /** Whether the request is of a remote command or a batch of queries. SvelteKit does not follow a redirect of a command. */
 const isCommand = (event: SvelteKitEvent): boolean => isRemote(event) && /^application\/json/.test(event.request.headers.get("content-type") ?? "");
-
-/** The page of a script of SvelteKit: the next one if it requests its data, else the page where the user is. */
-function targetOfScript(event: SvelteKitEvent): Target {
-  const { request, url } = event;
-  const [, here = isRemote(event) ? "/" : url.pathname] = /^https?:\/\/[^/]+([^#]*)/.exec(request.headers.get("referer") ?? "") ?? [];
-  const header = (name: string) => (name === "accept" ? "text/html" : name === "authorization" ? request.headers.get(name) : null);
-  return { method: "GET", path: event.isDataRequest ? url.pathname + url.search : here, header };
-}
 
 /** What the error page of an app displays. */
 const MESSAGES = {

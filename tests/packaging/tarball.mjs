@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { deepSame, matches, ok, same } from "../conformance/assert.js";
 
 const RUNTIMES = { node: "cjs", standalone: "js", deno: "js", workerd: "js", "edge-light": "js", browser: "js" };
-const ENTRIES = ["index", "verify", "hono", "express", "fastify", "routes", "next", "sveltekit"];
+const ENTRIES = ["index", "verify", "hono", "express", "fastify", "routes", "next", "sveltekit", "react-router"];
 
 /** The files of dist/ with code: each entry of each runtime, and the code that its entries share. */
 const CODE = Object.entries(RUNTIMES).flatMap(([runtime, ending]) =>

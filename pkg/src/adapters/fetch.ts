@@ -39,3 +39,13 @@ export function targetOf({ method, url, headers }: Request): Target {
     header: (name) => headers.get(name),
   };
 }
+
+/** The target of a request of the framework's own script: a redirect to the log-in page helps, as for the page at `path`. */
+export function targetOfScript({ headers }: Request, path: string): Target {
+  return { method: "GET", path, header: (name) => (name === "accept" ? "text/html" : name === "authorization" ? headers.get(name) : null) };
+}
+
+/** The path of the page that the user sees, if the browser says so. */
+export function shownPage({ headers }: Request): string | undefined {
+  return /^https?:\/\/[^/]+([^#]*)/.exec(headers.get("referer") ?? "")?.[1];
+}

@@ -3,8 +3,10 @@
 
 import { checkPage } from "../pages.mjs";
 import { serveWorker, writeVariables } from "../workers.mjs";
+import { adapterCells } from "./adapter-cells.mjs";
 
 export const cells = [
+  ...adapterCells,
   {
     name: "react-router: Node",
     group: "react-router",

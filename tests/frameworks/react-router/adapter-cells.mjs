@@ -1,0 +1,42 @@
+// Cells for `stytch-edge/react-router`: the checks of all adapters, and those of React Router, in production and in development.
+
+import { startEmulator } from "../../runtimes/inside/emulator.mjs";
+import { checkAdapter } from "../adapter-checks.mjs";
+import { GuardChecks } from "../guard-checks.mjs";
+import { checkLogIns, logInVariables } from "../log-in-checks.mjs";
+import { checkRefreshes, checkScripts, checkScriptsInBrowser } from "./checks.mjs";
+
+const WITHOUT_PROJECT = { STYTCH_PROJECT_ID: undefined, STYTCH_SECRET: undefined, STYTCH_BASE_URL: undefined };
+
+export const adapterCells = [
+  { name: "react-router: the adapter, Node", often: true },
+  { name: "react-router: the adapter, development server", isDevelopment: true },
+].map(({ name, often, isDevelopment }) => ({ name, often, group: "react-router", seconds: 25, run: (harness) => run(harness, isDevelopment) }));
+
+async function run(harness, isDevelopment) {
+  const cwd = await harness.project("adapter");
+  if (!isDevelopment) {
+    await harness.exec("react-router", ["build"], { cwd, env: WITHOUT_PROJECT, node: "newer" });
+    await harness.exec("react-router", ["typegen"], { cwd, node: "newer" });
+    await harness.exec("tsc", [], { cwd });
+  }
+  // An emulator of its own, because the checks count its requests.
+  const { end, ...emulator } = await startEmulator();
+  try {
+    const own = { guard: new GuardChecks(emulator), browser: () => harness.browser() };
+    const port = await harness.port();
+    const { project_id, secret } = emulator.consumer;
+    const env = { HOST: "127.0.0.1", PORT: port, STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret, STYTCH_BASE_URL: emulator.url, ...logInVariables(own, port) };
+    const [command, given] = isDevelopment
+      ? ["react-router", ["dev", "--host", "127.0.0.1", "--port", port]]
+      : ["react-router-serve", ["build/server/index.js"]];
+    const { url } = await harness.serve(command, given, { cwd, env, node: "newer", port });
+    await checkAdapter(own, url);
+    await checkLogIns(own.guard, url);
+    await checkRefreshes(own, url);
+    await checkScripts(own, url);
+    await checkScriptsInBrowser(own, url);
+  } finally {
+    await end();
+  }
+}

@@ -1,0 +1,7 @@
+export const loader = () => {
+  throw new Error("broken");
+};
+
+export default function Page() {
+  return <main>never</main>;
+}

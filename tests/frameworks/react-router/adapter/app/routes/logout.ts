@@ -1,0 +1,3 @@
+import { client } from "../session.server";
+
+export const loader = () => new Response("out", { headers: client().clearSessionHeaders() });

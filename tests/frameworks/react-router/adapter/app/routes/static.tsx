@@ -1,0 +1,4 @@
+/** A page without a loader of its own. */
+export default function Static() {
+  return <main>static</main>;
+}
