@@ -9,7 +9,7 @@ import { blocksOf, blockWith, DOCUMENTS, textOf } from "./blocks.mjs";
 const FRAMEWORKS = "docs/guide/frameworks.md";
 
 /** How many blocks of each language other tests compile or run. After a change, change these tests, too. */
-const COUNTS = { js: 16, python: 1, rust: 1, ts: 57, tsx: 1, yaml: 3 };
+const COUNTS = { js: 16, python: 1, rust: 1, ts: 59, tsx: 2, yaml: 3 };
 
 /** The languages of blocks that no test runs. */
 const OTHERS = ["diff", "html", "json", "sh", "toml"];
@@ -27,6 +27,9 @@ const COPIES = [
   [FRAMEWORKS, "// src/hooks.server.ts", "frameworks/sveltekit/app/src/hooks.server.ts"],
   [FRAMEWORKS, "// src/app.d.ts", "frameworks/sveltekit/app/src/app.d.ts"],
   [FRAMEWORKS, "// src/routes/account/+page.server.ts", "frameworks/sveltekit/app/src/routes/account/+page.server.ts"],
+  [FRAMEWORKS, "// app/guard.server.ts", "frameworks/react-router/app/app/guard.server.ts"],
+  [FRAMEWORKS, "// app/routes/account.tsx", "frameworks/react-router/app/app/routes/account.tsx"],
+  [FRAMEWORKS, "// app/routes/auth.ts", "frameworks/react-router/app/app/routes/auth.ts"],
   ["docs/guide/rust-workers.md", ".authenticate_request(", "rust-worker/src/lib.rs"],
 ];
 

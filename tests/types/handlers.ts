@@ -9,6 +9,7 @@ import { authenticated as guardedFastify } from "stytch-edge/fastify";
 import { authenticated, type OptionalSessionVariables, type SessionVariables } from "stytch-edge/hono";
 import { guardRoute, logInRoutes as logInRoutesOfNext, logOut, requireSession, session as sessionOfNext, sessionProxy, setCookies } from "stytch-edge/next";
 import { telemetry, type Telemetry } from "stytch-edge/otel";
+import { authenticated as guardedReactRouter, type ContextKey } from "stytch-edge/react-router";
 import { logInRoutes } from "stytch-edge/routes";
 import { authenticated as guardedSvelteKit, logInRoutes as svelteKitRoutes, type Handle, type OptionalSessionLocals, type SessionLocals } from "stytch-edge/sveltekit";
 import { SessionVerifier } from "stytch-edge/verify";
@@ -137,6 +138,12 @@ export function localsOfSvelteKit(users: SessionLocals<Client>, members: Optiona
 }
 // @ts-expect-error the option is unknown
 guardedSvelteKit(b2b, { login: "/login" });
+
+const reactRouter = guardedReactRouter(b2b, { log_in: "/login", refused: ({ reason }, { url }) => new Response(reason + url) });
+export const reactRouterMember: ContextKey<MemberSession> = reactRouter.session;
+export const reactRouterUser: ContextKey<Session | null> = guardedReactRouter(() => Client.fromEnv(), { optional: true }).session;
+// @ts-expect-error the session may be null
+export const reactRouterWrong: ContextKey<Session> = guardedReactRouter(Client.fromEnv(), { optional: true }).session;
 
 const own = { origin: "https://app.example.com", methods: { magic_link: true, oauth: ["google"] } };
 export const logIn: (request: Request, env: Env) => Promise<Response | undefined> = logInRoutes((env: Env) => Client.fromEnv(env), own);

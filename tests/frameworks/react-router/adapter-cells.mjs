@@ -6,7 +6,8 @@ import { GuardChecks } from "../guard-checks.mjs";
 import { checkLogIns, logInVariables } from "../log-in-checks.mjs";
 import { checkRefreshes, checkScripts, checkScriptsInBrowser } from "./checks.mjs";
 
-const WITHOUT_PROJECT = { STYTCH_PROJECT_ID: undefined, STYTCH_SECRET: undefined, STYTCH_BASE_URL: undefined };
+/** The variables of the deployment are absent at build time. */
+export const WITHOUT_PROJECT = { STYTCH_PROJECT_ID: undefined, STYTCH_SECRET: undefined, STYTCH_BASE_URL: undefined };
 
 export const adapterCells = [
   { name: "react-router: the adapter, Node", often: true },
@@ -32,7 +33,7 @@ async function run(harness, isDevelopment) {
       : ["react-router-serve", ["build/server/index.js"]];
     const { url } = await harness.serve(command, given, { cwd, env, node: "newer", port });
     await checkAdapter(own, url);
-    await checkLogIns(own.guard, url);
+    await checkLogIns(own, url);
     await checkRefreshes(own, url);
     await checkScripts(own, url);
     await checkScriptsInBrowser(own, url);

@@ -3,7 +3,7 @@
 
 import { checkPage } from "../pages.mjs";
 import { serveWorker, writeVariables } from "../workers.mjs";
-import { adapterCells } from "./adapter-cells.mjs";
+import { adapterCells, WITHOUT_PROJECT } from "./adapter-cells.mjs";
 
 export const cells = [
   ...adapterCells,
@@ -14,7 +14,10 @@ export const cells = [
     often: true,
     run: async (harness) => {
       const cwd = await harness.project(["app", "node"]);
-      await harness.exec("react-router", ["build"], { cwd, node: "newer" });
+      // The app of docs/guide/frameworks.md is built without the variables of the deployment.
+      await harness.exec("react-router", ["build"], { cwd, env: WITHOUT_PROJECT, node: "newer" });
+      await harness.exec("react-router", ["typegen"], { cwd, node: "newer" });
+      await harness.exec("tsc", [], { cwd });
       const port = await harness.port();
       const env = { HOST: "127.0.0.1", PORT: port };
       const given = ["build/server/index.js"];

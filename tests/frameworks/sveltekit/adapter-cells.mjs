@@ -29,7 +29,7 @@ async function run(harness, isDevelopment) {
     const [command, given] = isDevelopment ? ["vite", ["dev", "--host", "127.0.0.1", "--port", port]] : ["node", ["build"]];
     const { url } = await harness.serve(command, given, { cwd, env, node: "newer", port });
     await checkAdapter(own, url);
-    await checkLogIns(own.guard, url);
+    await checkLogIns(own, url);
     await checkRefreshes(own, url);
     await checkScripts(own, url);
     await checkScriptsInBrowser(own, url);
