@@ -57,10 +57,10 @@ export class GuardChecks {
 }
 
 /** Calls the emulator, and not the package. */
-export async function call(emulator, product, path, body) {
+export async function call(emulator, product, path, body, method = "POST") {
   const { project_id, secret } = emulator[product];
   const answer = await fetch(`${emulator.url}/v1/${product === "b2b" ? "b2b/" : ""}${path}`, {
-    method: "POST",
+    method,
     headers: { Authorization: `Basic ${btoa(`${project_id}:${secret}`)}`, "Content-Type": "application/json" },
     body: JSON.stringify(body),
   });

@@ -143,6 +143,7 @@ async function passwords(t) {
   const cross = await t.browser.submit("/auth/password/reset", { password }, { "Sec-Fetch-Site": "cross-site" });
   same(cross.status, 403);
   same((await t.browser.submit("/auth/password/reset", { password })).header("location"), "/account");
+  same((await t.browser.submit("/auth/password/reset", { password })).header("location"), "/login?reason=no_token", "a second time");
   const again = new Browser(t.url);
   deepSame(summary(await again.submit("/auth/password", { email, password })), [303, "/home", "no-store", "no-referrer"]);
   same((await again.open("/account")).status, 200);
@@ -328,14 +329,18 @@ async function members(t) {
   same(lost.header("location"), "/login?reason=flow_not_started_here");
 }
 
-/** Single sign-on starts at the API, with the connection of the path. */
+/** Single sign-on, with the connection of the path. */
 async function singleSignOn(t) {
-  const connection_id = "saml-connection-test-11111111-1111-4111-8111-111111111111";
+  const connection_id = await connection(t, await organization(t, { sso_jit_provisioning: "ALL_ALLOWED" }));
   const begun = await t.browser.open(`/b2b/sso/${connection_id}?return_to=/member`, LINK);
   deepSame([begun.status, begun.set], [303, ["__Host-stytch_flow_sso"]]);
   const { origin, pathname, searchParams } = new URL(begun.header("location"));
   deepSame([origin, pathname], [t.emulator.url, "/v1/public/sso/start"]);
   deepSame([searchParams.get("connection_id"), searchParams.get("login_redirect_url")], [connection_id, `${t.url}/b2b/callback`]);
+  const back = await atProvider(begun, t.address());
+  same((await new Browser(t.url).open(back)).header("location"), "/login?reason=flow_not_started_here");
+  deepSame(summary(await t.browser.open(back)), [303, "/member", "no-store", "no-referrer"]);
+  matches((await t.browser.open("/member")).body, /^Hello member-test-/);
   for (const path of ["/b2b/sso/", "/b2b/sso/a%2Fb", "/b2b/sso/{connection_id}"]) isOfApp(await t.browser.open(path, LINK), path);
 }
 
@@ -384,7 +389,7 @@ const linkTo = async ({ emulator }, address) => (await emulator.messageTo(addres
 /** Logs in at the page of a provider, and returns the URL of the app to which it redirects. */
 async function atProvider({ status, header }, email_address) {
   same(status, 303);
-  const { url } = await submitPage(await openPage(header("location")), { email_address, name: "Ada" });
+  const { url } = await submitPage(await openPage(header("location")), { email_address, email: email_address, name: "Ada" });
   return String(url);
 }
 
@@ -404,4 +409,13 @@ async function organization(t, settings) {
 async function member(t, organization_id, email_address) {
   const { member } = await call(t.emulator, "b2b", `organizations/${organization_id}/members`, { email_address });
   return member;
+}
+
+/** A new connection to a provider of the emulator, by OpenID Connect. Returns its id. */
+async function connection({ emulator }, organization_id) {
+  const path = `sso/oidc/${organization_id}`;
+  const { connection_id } = (await call(emulator, "b2b", path, { identity_provider: "generic" })).connection;
+  const settings = { issuer: `${emulator.url}/_emulator/idp/2`, client_id: "acme", client_secret: "client secret" };
+  same((await call(emulator, "b2b", `${path}/connections/${connection_id}`, settings, "PUT")).connection.status, "active");
+  return connection_id;
 }

@@ -219,11 +219,14 @@ function password(step: Step): Promise<Result> {
   return begun(step, body, WRONG_PASSWORD, (all) => client.passwords.authenticate(all));
 }
 
-/** `POST password/reset`, with the new password. */
-function reset({ client, request, field, options }: Step): Promise<Result> {
-  const { cookies, session } = options;
+/** `POST password/reset`, with the new password. The user can send another password, but cannot repeat a reset that has ended. */
+async function reset({ client, request, field, options }: Step): Promise<Result> {
+  const { cookies, session, log_in } = options;
   const pages = pagesOf(options);
-  return client.resetPassword(request, { password: field("password"), pages: { ...pages, refused: pages.needs_new_password }, ...cookies, ...session });
+  const asked = { password: field("password"), pages: { ...pages, refused: pages.needs_new_password }, ...cookies, ...session };
+  const result: Result = await client.resetPassword(request, asked);
+  const { status, reason = "" } = result;
+  return status === "refused" && reason !== "password_not_accepted" ? { ...result, location: withParameter(log_in, "reason", reason) } : result;
 }
 
 /** `POST organization`, with the organization that the member has selected. */
