@@ -1,9 +1,23 @@
 // SvelteKit for Cloudflare Workers, in the newest release that adapter-cloudflare supports.
 
 import { checkPage } from "../pages.mjs";
+import { checkHooks, startProject, WITHOUT_PROJECT } from "../sveltekit/adapter-cells.mjs";
 import { serveWorker } from "../workers.mjs";
 
 export const cells = [
+  {
+    name: "sveltekit: the adapter, adapter-cloudflare in workerd, SvelteKit 2",
+    group: "sveltekit-cloudflare",
+    seconds: 30,
+    run: async (harness) => {
+      const cwd = await harness.project(["../sveltekit/adapter", "adapter"], { name: "adapter" });
+      await harness.exec("vite", ["build"], { cwd, env: WITHOUT_PROJECT, node: "newer" });
+      await startProject(harness, async (own, variables) => {
+        const { url } = await serveWorker(harness, { cwd, more: variables });
+        await checkHooks(own, url);
+      });
+    },
+  },
   {
     name: "sveltekit: adapter-cloudflare in workerd",
     group: "sveltekit-cloudflare",

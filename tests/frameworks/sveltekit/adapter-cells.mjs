@@ -20,21 +20,32 @@ async function run(harness, isDevelopment) {
   const ORIGIN = `http://127.0.0.1:${port}`;
   if (!isDevelopment) await harness.exec("vite", ["build"], { cwd, env: { ...WITHOUT_PROJECT, ORIGIN }, node: "newer" });
   if (!isDevelopment) await harness.exec("tsc", [], { cwd });
-  // An emulator of its own, because the checks count its requests.
+  await startProject(harness, async (own, variables) => {
+    const env = { HOST: "127.0.0.1", PORT: port, ...variables(port) };
+    const [command, given] = isDevelopment ? ["vite", ["dev", "--host", "127.0.0.1", "--port", port]] : ["node", ["build"]];
+    const { url } = await harness.serve(command, given, { cwd, env, node: "newer", port });
+    await checkHooks(own, url, isDevelopment);
+  });
+}
+
+/** Runs a test with an emulator of its own, because the checks count its requests. `variables` are those of the program. */
+export async function startProject(harness, test) {
   const { end, ...emulator } = await startEmulator();
   try {
     const own = { guard: new GuardChecks(emulator), browser: () => harness.browser() };
     const { project_id, secret } = emulator.consumer;
-    const env = { HOST: "127.0.0.1", PORT: port, STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret, STYTCH_BASE_URL: emulator.url, ...logInVariables(own, port) };
-    const [command, given] = isDevelopment ? ["vite", ["dev", "--host", "127.0.0.1", "--port", port]] : ["node", ["build"]];
-    const { url } = await harness.serve(command, given, { cwd, env, node: "newer", port });
-    await checkAdapter(own, url);
-    await checkLogIns(own, url);
-    await checkRefreshes(own, url);
-    await checkScripts(own, url);
-    await checkScriptsInBrowser(own, url);
-    if (!isDevelopment) await checkPrerendered(url);
+    await test(own, (port) => ({ STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret, STYTCH_BASE_URL: emulator.url, ...logInVariables(own, port) }));
   } finally {
     await end();
   }
+}
+
+/** Fails unless the program `adapter` at `url` behaves as all adapters, and as those of SvelteKit. */
+export async function checkHooks(own, url, isDevelopment) {
+  await checkAdapter(own, url);
+  await checkLogIns(own, url);
+  await checkRefreshes(own, url);
+  await checkScripts(own, url);
+  await checkScriptsInBrowser(own, url);
+  if (!isDevelopment) await checkPrerendered(url);
 }
