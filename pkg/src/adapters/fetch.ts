@@ -21,11 +21,21 @@ export interface Responses<Its extends RequestAuthenticator> {
  * The response of the route, or to a request that is refused, with the refreshed cookies. The response of a route with a session is
  * not stored, unless it has a `Cache-Control` of its own.
  */
-export async function respond<Its extends RequestAuthenticator>(guard: Guard<Its>, client: Its, request: Request, { passed, refused, target, wait_until }: Responses<Its>): Promise<Response> {
-  const decision = await guard.check(client, request, wait_until);
-  const verdict = decision.verdict as RefusedBy<Its>;
-  const response = await (!decision.refused ? passed(decision) : refused ? refused(verdict) : guard.response(verdict, target ?? targetOf(request)));
+export async function respond<Its extends RequestAuthenticator>(guard: Guard<Its>, client: Its, request: Request, responses: Responses<Its>): Promise<Response> {
+  const decision = await guard.check(client, request, responses.wait_until);
+  const response = await outcome(guard, decision, responses.target ?? targetOf(request), responses);
   return withCookies(response, decision.lines, { hasSession: decision.session !== null });
+}
+
+/** The response without the refreshed cookies. */
+export async function outcome<Its extends RequestAuthenticator>(
+  guard: Guard<Its>,
+  decision: Decision<Its>,
+  target: Target,
+  { passed, refused }: Pick<Responses<Its>, "passed" | "refused">,
+): Promise<Response> {
+  const verdict = decision.verdict as RefusedBy<Its>;
+  return !decision.refused ? passed(decision) : refused ? refused(verdict) : guard.response(verdict, target);
 }
 
 /** The target of a request. Its URL is read only for a redirect to the log-in page. */

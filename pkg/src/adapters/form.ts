@@ -25,10 +25,10 @@ export async function fieldsOf(body: Body, headers: Headers): Promise<Map<string
   }
 }
 
-/** The chunks of a stream. */
+/** The chunks of a stream. A stream that is not read is not locked, so that the server can discard it. */
 export function chunksOf(stream: ReadableStream<Uint8Array> | null): Body {
-  const reader = stream?.getReader();
-  return reader ? { next: async () => (await reader.read()) as IteratorResult<Uint8Array> } : null;
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  return stream && { next: async () => (await (reader ??= stream.getReader()).read()) as IteratorResult<Uint8Array> };
 }
 
 /** The bytes of a body, or undefined if it is too long. The rest is left to the server, which can still respond. */

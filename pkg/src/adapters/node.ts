@@ -4,6 +4,7 @@
 import type { RequestAuthenticator } from "../handlers.js";
 import { invalid } from "../errors.js";
 import { notSetBy, setCookiesOf } from "../set_cookies.js";
+import { chunksOf, type Body } from "./form.js";
 import type { IncomingRequest } from "./log_in_routes.js";
 import type { Decision, SessionOf, Target, VerdictOf } from "./guard.js";
 
@@ -60,9 +61,16 @@ export function incomingOf(request: NodeRequest, whole = request.url): IncomingR
     // HTTP/2 has the method and the path in headers that begin with a colon.
     if (!name.startsWith(":")) for (const value of [values ?? []].flat()) headers.append(name, value);
   }
-  const { body: parsed } = request as { body?: unknown };
-  const body = () => (typeof parsed === "object" && parsed ? { parsed } : (request as unknown as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]());
-  return { method: request.method ?? "", url: whole ?? "/", headers, body };
+  return { method: request.method ?? "", url: whole ?? "/", headers, body: () => bodyOf(request) };
+}
+
+/** The body: that of Node's request, or what the framework or its platform has read. */
+function bodyOf(request: object): Body {
+  const { body } = request as { body?: unknown };
+  if (body === null) return null;
+  if (typeof body === "string" || body instanceof ArrayBuffer || body instanceof Uint8Array) return chunksOf(new Response(body as BodyInit).body);
+  if (typeof body === "object") return { parsed: body };
+  return (request as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
 }
 
 /**

@@ -4,9 +4,10 @@ import { NextResponse, type NextRequest } from "next/server";
 
 import { targetOf } from "../adapters/fetch.js";
 import { guardOf, type ClientFor, type GuardOptions, type RefusedBy, type SessionOf, type Target, type VerdictOf } from "../adapters/guard.js";
+import { refreshedHeaders } from "../adapters/refreshed.js";
 import { waitUntilOf, type AuthenticatorOptions, type RequestAuthenticator } from "../handlers.js";
 import { plain } from "../options.js";
-import { oneForEachName, refreshedCookies, withCookies } from "../set_cookies.js";
+import { oneForEachName, withCookies } from "../set_cookies.js";
 
 /** What a check says about a request. */
 export interface Guarded<Its extends RequestAuthenticator, Session> {
@@ -60,16 +61,11 @@ export function sessionProxy<Its extends RequestAuthenticator>(
 
 /** Replaces the session of a request by the refreshed one. Returns whether the request has changed. */
 function refresh(request: NextRequest, verdict: VerdictOf<RequestAuthenticator>, lines: string[]): boolean {
-  if (lines.length > 0) {
-    const text = refreshedCookies(request.headers.get("cookie") ?? "", lines);
-    for (const { name, value } of oneForEachName(verdict.cookies)) value ? request.cookies.set(name, value) : request.cookies.delete(name);
-    // The text of `request.cookies` would write the values of other cookies in another way.
-    request.headers.set("cookie", text);
-    return true;
-  }
-  const isBearer = verdict.status === "authenticated" && verdict.via === "remote" && Boolean(verdict.session_jwt);
-  if (isBearer) request.headers.set("authorization", `Bearer ${verdict.session_jwt}`);
-  return isBearer;
+  const changes = refreshedHeaders(request.headers.get("cookie"), verdict, lines);
+  if (lines.length > 0) for (const { name, value } of oneForEachName(verdict.cookies)) value ? request.cookies.set(name, value) : request.cookies.delete(name);
+  // The text of `request.cookies` would write the values of other cookies in another way.
+  for (const [name, value] of changes) request.headers.set(name, value);
+  return changes.length > 0;
 }
 
 /** The response, with which Next renders this request, if it renders. */
