@@ -15,7 +15,7 @@ const path = (relative) => join(here, relative);
 const WASM_OF = { index: "stytch_edge", verify: "stytch_edge_verify" };
 
 /** The entries of which each runtime has its own file. */
-const ENTRIES = [...Object.keys(WASM_OF), "routes", "hono", "express", "fastify", "next", "sveltekit", "react-router"];
+const ENTRIES = [...Object.keys(WASM_OF), "routes", "hono", "express", "fastify", "next", "sveltekit", "react-router", "astro", "nuxt"];
 
 /** The exports of the entries that cannot be imported here, because they import a framework. */
 const EXPORTS_OF = { next: ["guardRoute", "logInRoutes", "logOut", "requireSession", "session", "sessionProxy", "setCookies"] };

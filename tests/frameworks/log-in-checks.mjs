@@ -376,7 +376,10 @@ function isOfApp({ status }, path) {
 }
 
 /** The reason of a refusal. A framework may refuse forms of other origins itself: Astro and SvelteKit do, with this text. */
-const reasonOf = (answer) => (/^Cross-site POST form submissions are forbidden$/.test(answer.body) ? "cross_origin" : answer.json.reason);
+function reasonOf({ body }) {
+  if (body === "Cross-site POST form submissions are forbidden") return "cross_origin";
+  return body.startsWith("{") ? JSON.parse(body).reason : body;
+}
 
 /** The headers of a link on a page of the same origin. */
 const LINK = { "Sec-Fetch-Site": "same-origin" };

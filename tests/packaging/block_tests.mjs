@@ -9,7 +9,7 @@ import { blocksOf, blockWith, DOCUMENTS, textOf } from "./blocks.mjs";
 const FRAMEWORKS = "docs/guide/frameworks.md";
 
 /** How many blocks of each language other tests compile or run. After a change, change these tests, too. */
-const COUNTS = { js: 16, python: 1, rust: 1, ts: 59, tsx: 2, yaml: 3 };
+const COUNTS = { js: 16, python: 1, rust: 1, ts: 68, tsx: 2, yaml: 3 };
 
 /** The languages of blocks that no test runs. */
 const OTHERS = ["diff", "html", "json", "sh", "toml"];
@@ -30,6 +30,15 @@ const COPIES = [
   [FRAMEWORKS, "// app/guard.server.ts", "frameworks/react-router/app/app/guard.server.ts"],
   [FRAMEWORKS, "// app/routes/account.tsx", "frameworks/react-router/app/app/routes/account.tsx"],
   [FRAMEWORKS, "// app/routes/auth.ts", "frameworks/react-router/app/app/routes/auth.ts"],
+  [FRAMEWORKS, "// src/session.ts", "frameworks/astro/node/src/session.ts"],
+  [FRAMEWORKS, "// src/middleware.ts", "frameworks/astro/app/src/middleware.ts"],
+  [FRAMEWORKS, "// src/env.d.ts", "frameworks/astro/app/src/env.d.ts"],
+  [FRAMEWORKS, "// server/session.ts", "frameworks/nuxt/app/server/session.ts"],
+  [FRAMEWORKS, "// server/middleware/1.log-in.ts", "frameworks/nuxt/app/server/middleware/1.log-in.ts"],
+  [FRAMEWORKS, "// server/middleware/2.session.ts", "frameworks/nuxt/app/server/middleware/2.session.ts"],
+  [FRAMEWORKS, "// shared/session.d.ts", "frameworks/nuxt/app/shared/session.d.ts"],
+  [FRAMEWORKS, "// app/middleware/account.ts", "frameworks/nuxt/app/app/middleware/account.ts"],
+  [FRAMEWORKS, "// server/api/me.ts", "frameworks/nuxt/app/server/api/me.ts"],
   ["docs/guide/rust-workers.md", ".authenticate_request(", "rust-worker/src/lib.rs"],
 ];
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { deepSame, matches, ok, same } from "../conformance/assert.js";
 
 const RUNTIMES = { node: "cjs", standalone: "js", deno: "js", workerd: "js", "edge-light": "js", browser: "js" };
-const ENTRIES = ["index", "verify", "hono", "express", "fastify", "routes", "next", "sveltekit", "react-router"];
+const ENTRIES = ["index", "verify", "hono", "express", "fastify", "routes", "next", "sveltekit", "react-router", "astro", "nuxt"];
 
 /** The files of dist/ with code: each entry of each runtime, and the code that its entries share. */
 const CODE = Object.entries(RUNTIMES).flatMap(([runtime, ending]) =>
@@ -32,6 +32,7 @@ const TYPES = [
   ...[...ENTRIES, "otel"].flatMap((entry) => [`${entry}.d.ts`, `${entry}.d.cts`]),
   "adapters/form.d.cts",
   "adapters/guard.d.cts",
+  "adapters/kept_headers.d.cts",
   "adapters/log_in_routes.d.cts",
   "adapters/node.d.cts",
   "config.d.cts",

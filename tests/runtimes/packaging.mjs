@@ -11,4 +11,4 @@ import { report, runOwn } from "./inside/report.mjs";
 const tarball = process.env.STYTCH_TARBALL;
 if (!tarball) throw new Error("STYTCH_TARBALL must name the packed package");
 const results = await runOwn({ ...documentTests, ...blockTests, ...tarballTests, ...linterTests(tarball), ...typedTests });
-report(results, 36);
+report(results, 45);

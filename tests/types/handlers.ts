@@ -4,10 +4,12 @@
 import { Hono } from "hono";
 import { B2BClient, Client, refusal, withSession } from "stytch-edge";
 import type { MemberSession, Refused, Session } from "stytch-edge";
+import { authenticated as guardedAstro, logInRoutes as logInRoutesOfAstro, type AstroMiddleware, type OptionalSessionLocals as OptionalAstroLocals, type SessionLocals as AstroLocals } from "stytch-edge/astro";
 import { authenticated as guardedExpress, logInRoutes as expressRoutes } from "stytch-edge/express";
 import { authenticated as guardedFastify } from "stytch-edge/fastify";
 import { authenticated, type OptionalSessionVariables, type SessionVariables } from "stytch-edge/hono";
 import { guardRoute, logInRoutes as logInRoutesOfNext, logOut, requireSession, session as sessionOfNext, sessionProxy, setCookies } from "stytch-edge/next";
+import { authenticated as guardedNuxt, logInRoutes as logInRoutesOfNuxt, type OptionalSessionContext, type ServerMiddleware, type SessionContext } from "stytch-edge/nuxt";
 import { telemetry, type Telemetry } from "stytch-edge/otel";
 import { authenticated as guardedReactRouter, type ContextKey } from "stytch-edge/react-router";
 import { logInRoutes } from "stytch-edge/routes";
@@ -145,12 +147,27 @@ export const reactRouterUser: ContextKey<Session | null> = guardedReactRouter(()
 // @ts-expect-error the session may be null
 export const reactRouterWrong: ContextKey<Session> = guardedReactRouter(Client.fromEnv(), { optional: true }).session;
 
+export const astro: AstroMiddleware = guardedAstro(() => b2b, { log_in: "/login", refused: ({ status }, context) => context.redirect(status) });
+export const nuxt: ServerMiddleware = guardedNuxt((event) => Client.fromEnv(event.context.cloudflare.env), { optional: true, max_token_age_seconds: 60 });
+// @ts-expect-error the option is unknown
+guardedAstro(b2b, { login: "/login" });
+// @ts-expect-error a member's authorization check requires organization_id
+guardedNuxt(b2b, { authorization_check: { resource_id: "documents", action: "read" } });
+export const membersOf = (locals: AstroLocals<B2BClient>, context: SessionContext<B2BClient>): [MemberSession, MemberSession] => [locals.session, context.session];
+export function usersOf(locals: OptionalAstroLocals<Client>, { session, verdict }: OptionalSessionContext<Client>): (Session | null)[] {
+  // @ts-expect-error the session may be null
+  const wrong: Session[] = [locals.session, session];
+  return [...wrong, locals.session, verdict.status === "authenticated" ? verdict.session : null];
+}
+
 const own = { origin: "https://app.example.com", methods: { magic_link: true, oauth: ["google"] } };
 export const logIn: (request: Request, env: Env) => Promise<Response | undefined> = logInRoutes((env: Env) => Client.fromEnv(env), own);
 export const memberLogIn: (request: Request) => Promise<Response | undefined> = logInRoutes(b2b, { ...own, methods: { sso: true, mfa: ["totp"] } });
 svelteKitRoutes(b2b, { ...own, methods: { sso: true, mfa: ["totp"] } });
 // @ts-expect-error users have no second factors of organizations
 svelteKitRoutes(Client.fromEnv(), { ...own, methods: { mfa: ["totp"] } });
+export const astroLogIn: AstroMiddleware = logInRoutesOfAstro(b2b, { ...own, methods: { sso: true } });
+export const nuxtLogIn: ServerMiddleware = logInRoutesOfNuxt((event) => Client.fromEnv(event.context.cloudflare.env), own);
 expressRoutes(b2b, { ...own, methods: { password: true, mfa: ["sms"] } });
 // @ts-expect-error users have no second factors of organizations
 logInRoutes(Client.fromEnv(), { ...own, methods: { mfa: ["totp"] } });

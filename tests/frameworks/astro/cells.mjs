@@ -3,6 +3,7 @@
 
 import { checkPage } from "../pages.mjs";
 import { serveWorker, writeVariables } from "../workers.mjs";
+import { adapterCells } from "./adapter-cells.mjs";
 
 export const cells = [
   {
@@ -13,6 +14,7 @@ export const cells = [
     run: async (harness) => {
       const cwd = await harness.project(["app", "node"]);
       await harness.exec("astro", ["build"], { cwd, node: "newer" });
+      await harness.exec("tsc", ["--noEmit"], { cwd });
       const port = await harness.port();
       const env = { HOST: "127.0.0.1", PORT: port };
       await check(harness, await harness.serve("node", ["dist/server/entry.mjs"], { cwd, env, node: "newer", port }));
@@ -41,6 +43,7 @@ export const cells = [
       await check(harness, await harness.serve("astro", given, { cwd, node: "newer", port }));
     },
   })),
+  ...adapterCells,
 ];
 
 async function check(harness, { url }) {

@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { program } from "../../runtimes/inside/child.mjs";
+import { opened } from "../expired-sessions.mjs";
 import { checkPage } from "../pages.mjs";
 import { printed, serveWorker } from "../workers.mjs";
+import { adapterCells, checkTypes, WORKER } from "./adapter-cells.mjs";
 
 export const cells = [
   {
@@ -17,6 +19,7 @@ export const cells = [
     often: true,
     run: async (harness) => {
       const project = await built(harness, "node-server", {});
+      await checkTypes(harness, project);
       const cwd = harness.elsewhere("deployed");
       cpSync(join(project, ".output"), cwd, { recursive: true });
       const port = await harness.port();
@@ -58,8 +61,7 @@ export const cells = [
       const entry = ".vercel/output/functions/__fallback.func/index.mjs";
       const given = ["--experimental-vm-modules", EDGE, entry, port];
       const { url } = await harness.serve("node", given, { cwd, node: "newer", port });
-      await harness.guard.check(`${url}/api/me`);
-      await harness.guard.check(`${url}/account`);
+      await checkSessions(harness, url);
     },
   },
   {
@@ -90,6 +92,7 @@ export const cells = [
       await check(harness, await harness.serve("nuxt", given, { cwd, node: "newer", port }));
     },
   },
+  ...adapterCells,
 ];
 
 /** Builds the program with a preset and options of Nitro. Returns its folder. */
@@ -105,15 +108,18 @@ function writeConfiguration(cwd, nitro) {
   writeFileSync(join(cwd, "nuxt.config.js"), `export default defineNuxtConfig(${options});\n`);
 }
 
+/** An API route, and a page, which leads to the log-in page without a session. */
+async function checkSessions({ guard }, url) {
+  await guard.check(`${url}/api/private/me`);
+  await guard.check(`${url}/account`, async (page, { Cookie = "", ...headers }) => {
+    const { status, body, lines, headers: given } = await opened(page, Cookie, headers);
+    return { status: given.get("location") === "/login?return_to=/account" ? 401 : status, body, cookies: lines };
+  });
+}
+
 async function check(harness, { url }) {
-  await harness.guard.check(`${url}/api/me`);
-  await harness.guard.check(`${url}/account`);
+  await checkSessions(harness, url);
   await checkPage(harness, `${url}/verify?project_id=${harness.environment.STYTCH_PROJECT_ID}`);
 }
 
-/** The command line that Nitro prints after a build, with a date and the flag that Nitro requires. */
-const WORKER = [
-  ...[".output/server/index.mjs", "--assets", ".output/public"],
-  ...["--compatibility-date", "2026-10-01", "--compatibility-flags", "nodejs_compat"],
-];
 const EDGE = fileURLToPath(new URL("../edge.mjs", import.meta.url));

@@ -1,4 +1,4 @@
 import { env } from "cloudflare:workers";
 import { Client } from "stytch-edge";
 
-export const client = Client.fromEnv(env);
+export const client = () => Client.fromEnv(env);

@@ -1,0 +1,56 @@
+// Cells for `stytch-edge/astro`: the checks of all adapters and those of Astro, in production and in development, for Node and for
+// Cloudflare Workers.
+
+import { startEmulator } from "../../runtimes/inside/emulator.mjs";
+import { checkAdapter } from "../adapter-checks.mjs";
+import { GuardChecks } from "../guard-checks.mjs";
+import { checkLogIns, logInVariables } from "../log-in-checks.mjs";
+import { serveWorker } from "../workers.mjs";
+import { checkBrowser, checkPages, checkProxy, checkRefreshes } from "./checks.mjs";
+
+const WITHOUT_PROJECT = { STYTCH_PROJECT_ID: undefined, STYTCH_SECRET: undefined, STYTCH_BASE_URL: undefined };
+
+export const adapterCells = [
+  { name: "astro: the adapter, on Node", often: true, seconds: 20, serve: onNode },
+  { name: "astro: the adapter, on Cloudflare", seconds: 40, serve: onCloudflare, program: "adapter-cloudflare" },
+  { name: "astro: the adapter, development server", seconds: 25, serve: inDevelopment, isDevelopment: true },
+].map(({ name, often, seconds, ...cell }) => ({ name, often, seconds, group: "astro", run: (harness) => run(harness, cell) }));
+
+async function run(harness, { serve, program = "adapter-node", isDevelopment }) {
+  const cwd = await harness.project(["adapter", program]);
+  // An emulator of its own, because the checks count its requests.
+  const { end, ...emulator } = await startEmulator();
+  try {
+    const { project_id, secret } = emulator.consumer;
+    const own = { guard: new GuardChecks(emulator), browser: () => harness.browser(), isDevelopment };
+    const project = { STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret, STYTCH_BASE_URL: emulator.url };
+    const { url } = await serve(harness, cwd, (port) => ({ ...project, ...logInVariables(own, port) }));
+    await checkAdapter(own, url);
+    await checkLogIns(own, url);
+    await checkRefreshes(own, url);
+    await checkPages(own, url);
+    if (program === "adapter-node") await checkProxy(url);
+    await checkBrowser(own, url);
+  } finally {
+    await end();
+  }
+}
+
+async function onNode(harness, cwd, variables) {
+  await harness.exec("astro", ["build"], { cwd, node: "newer", env: WITHOUT_PROJECT });
+  await harness.exec("tsc", ["--noEmit"], { cwd });
+  const port = await harness.port();
+  const env = { HOST: "127.0.0.1", PORT: port, ...variables(port) };
+  return harness.serve("node", ["dist/server/entry.mjs"], { cwd, env, node: "newer", port });
+}
+
+async function onCloudflare(harness, cwd, variables) {
+  await harness.exec("astro", ["build"], { cwd, node: "newer", env: WITHOUT_PROJECT });
+  // Without `--bundle`, `wrangler dev` does not read a body that the Worker has not read, and the next request fails.
+  return serveWorker(harness, { cwd, given: ["--bundle"], more: variables });
+}
+
+async function inDevelopment(harness, cwd, variables) {
+  const port = await harness.port();
+  return harness.serve("astro", ["dev", "--host", "127.0.0.1", "--port", port], { cwd, env: variables(port), node: "newer", port });
+}

@@ -1,3 +1,0 @@
-import { Client } from "stytch-edge";
-
-export const client = Client.fromEnv(process.env);

@@ -1,0 +1,3 @@
+import { Client } from "stytch-edge";
+
+export const client = () => Client.fromEnv();

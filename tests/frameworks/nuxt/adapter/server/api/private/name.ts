@@ -1,0 +1,1 @@
+export default defineEventHandler(({ context }) => `Name of ${context.session?.user_id}`);

@@ -1,0 +1,5 @@
+export default defineEventHandler((event) => {
+  setCookie(event, "theme", "dark");
+  setResponseHeader(event, "Cache-Control", "public");
+  return "own";
+});

@@ -1,0 +1,1 @@
+export default defineEventHandler(({ context }) => `Hello ${context.session?.user_id ?? "you"}`);
