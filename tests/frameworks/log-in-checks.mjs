@@ -361,6 +361,34 @@ async function factors(t) {
   same((await new Browser(t.url).submit("/b2b/mfa/totp", { code })).header("location"), "/login?reason=flow_not_started_here");
 }
 
+/** Fails unless a member logs in at the server of `url` with a link and a code by SMS, which the API sends. */
+export async function checkCodes({ guard: { emulator } }, url) {
+  const t = { emulator, browser: new Browser(url) };
+  const [email_address, mfa_phone_number] = [`ada.${randomUUID()}@example.com`, "+12025550162"];
+  const organization_id = await organization(t, { mfa_policy: "REQUIRED_FOR_ALL" });
+  const { member_id } = await member(t, organization_id, email_address);
+  const whose = { organization_id, member_id };
+  const opened = async () => {
+    await t.browser.submit("/b2b/magic-link", { email: email_address, organization_id, return_to: "/member" });
+    return t.browser.open(await linkTo(t, email_address));
+  };
+  const codeOfPhone = async () => (await emulator.messageTo(mfa_phone_number)).code;
+  // The member adds the phone number, with the intermediate session of the cookie. The next log-in sends a code to it.
+  const [line] = (await opened()).lines.filter((line) => line.startsWith("__Host-stytch_intermediate_session="));
+  const intermediate_session_token = line.split(";", 1)[0].split(":")[3];
+  await call(emulator, "b2b", "otps/sms/send", { ...whose, mfa_phone_number, intermediate_session_token });
+  same((await t.browser.submit("/b2b/mfa/sms", { code: await codeOfPhone() })).header("location"), "/member");
+  same((await t.browser.submit("/b2b/log-out")).status, 303);
+  same((await opened()).header("location"), "/login?step=needs_mfa");
+  const code = await codeOfPhone();
+  const wrong = await t.browser.submit("/b2b/mfa/sms", { code: code === "000000" ? "000001" : "000000" });
+  same(wrong.header("location"), "/login?step=needs_mfa&reason=code_not_accepted");
+  same((await t.browser.submit("/b2b/mfa/sms", { code })).header("location"), "/member");
+  same((await t.browser.open("/member")).body, `Hello ${member_id}`);
+  same((await t.browser.submit("/b2b/mfa/sms", { code })).header("location"), "/login?reason=flow_not_started_here");
+  same((await t.browser.submit("/b2b/mfa/totp", { code })).body, `Hello ${member_id}`, "a factor that is not in the options is a page of the app");
+}
+
 /** In the order of the run. */
 export const CHECKS = [magicLinks, hints, scripts, oauth, links, passwords, otherSites, pages, otherStarts, tabs, hosts, bodies, paths, confirmed, outages, logOuts, members, singleSignOn, factors];
 

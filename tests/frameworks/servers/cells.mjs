@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { same } from "../../conformance/assert.js";
 import { checkAdapter } from "../adapter-checks.mjs";
-import { checkLogIns, logInVariables } from "../log-in-checks.mjs";
+import { checkCodes, checkLogIns, logInVariables } from "../log-in-checks.mjs";
 import { installed } from "../installs.mjs";
 import { get } from "./http2_request.mjs";
 
@@ -44,6 +44,18 @@ export const cells = [
           await end();
         }
       }
+    },
+  },
+  {
+    name: "servers: log-ins with codes by SMS, in node:http",
+    group: "servers",
+    seconds: 3,
+    often: true,
+    run: async (harness) => {
+      const cwd = await harness.project("plain");
+      const port = await harness.port();
+      const { url } = await harness.serve("node", ["codes.mjs"], { cwd, env: { PORT: port, ...logInVariables(harness, port) }, port });
+      await checkCodes(harness, url);
     },
   },
   {
