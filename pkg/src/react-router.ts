@@ -41,7 +41,8 @@ export type AuthenticatedOptions<Its extends RequestAuthenticator> = Authenticat
 /**
  * A middleware that passes requests with a valid session to the loaders and actions. Pages without a session, navigations by links and
  * forms of React Router lead to `log_in` if it is set; other requests get 401, 403 or 503 as JSON. A refreshed session reaches the
- * browser with every response.
+ * browser with every response. A page that is rendered at build time is passed without a check, with the session null, and the client
+ * is not made.
  *
  * ```ts
  * export const guard = authenticated(() => Client.fromEnv(), { log_in: "/login" });
@@ -65,6 +66,10 @@ export function authenticated<Its extends RequestAuthenticator>(client: ClientFo
   const keys: { session: ContextKey<any>; verdict: ContextKey<any> } = { session: {}, verdict: {} };
   const middleware = async (its: MiddlewareArguments, next: () => Promise<any>): Promise<Response> => {
     const { request, context } = its;
+    if (isPrerendered()) {
+      context.set(keys.session, null);
+      return next();
+    }
     const made = typeof client === "function" ? await client(its) : client;
     const { verdict, session, lines, ...decision } = await guard.check(made, refreshed.get(context) ?? request);
     if (lines.length > 0) refreshed.set(context, withCookie(refreshed.get(context) ?? request, lines));
@@ -75,6 +80,16 @@ export function authenticated<Its extends RequestAuthenticator>(client: ClientFo
     return withCookies(response, lines, { hasSession: session !== null });
   };
   return Object.assign(middleware, keys);
+}
+
+/** Whether React Router renders pages at build time: it then sets this variable, and trusts headers of its own for the same reason. */
+function isPrerendered(): boolean {
+  try {
+    return process!.env.IS_RR_BUILD_REQUEST === "yes";
+  } catch {
+    // The runtime does not have the variable, or Deno does not permit to read it.
+    return false;
+  }
 }
 
 /** The headers of a request whose session was refreshed, by its context: for the guard of a route below another guard. */

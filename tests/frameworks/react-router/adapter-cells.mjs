@@ -4,7 +4,7 @@ import { startEmulator } from "../../runtimes/inside/emulator.mjs";
 import { checkAdapter } from "../adapter-checks.mjs";
 import { GuardChecks } from "../guard-checks.mjs";
 import { checkLogIns, logInVariables } from "../log-in-checks.mjs";
-import { checkRefreshes, checkScripts, checkScriptsInBrowser } from "./checks.mjs";
+import { checkPrerendered, checkRefreshes, checkScripts, checkScriptsInBrowser } from "./checks.mjs";
 
 /** The variables of the deployment are absent at build time. */
 export const WITHOUT_PROJECT = { STYTCH_PROJECT_ID: undefined, STYTCH_SECRET: undefined, STYTCH_BASE_URL: undefined };
@@ -37,6 +37,7 @@ async function run(harness, isDevelopment) {
     await checkRefreshes(own, url);
     await checkScripts(own, url);
     await checkScriptsInBrowser(own, url);
+    if (!isDevelopment) await checkPrerendered(own, url);
   } finally {
     await end();
   }

@@ -117,5 +117,13 @@ export async function checkScriptsInBrowser(harness, url) {
   }
 }
 
+/** Fails unless a page was rendered at build time, without a session. */
+export async function checkPrerendered({ guard }, url) {
+  const cookie = await loadKeys(guard, url, []);
+  const { status, body, headers } = await opened(`${url}/about/`, cookie);
+  deepSame([status, headers.get("set-cookie")], [200, null]);
+  matches(body, /<main>about<\/main>/);
+}
+
 const POST = { method: "POST", body: "name=x" };
 const LIMIT_MS = 20_000;

@@ -15,7 +15,7 @@ export default [
     route("logout", "routes/logout.ts"),
     route("actions", "routes/actions.tsx"),
   ]),
-  layout("optional.tsx", [route("public", "routes/public.tsx"), route("twice", "routes/twice.tsx")]),
+  layout("optional.tsx", [route("public", "routes/public.tsx"), route("twice", "routes/twice.tsx"), route("about", "routes/about.tsx")]),
   route("start", "routes/start.tsx"),
   route("admin", "routes/admin.tsx"),
   route("outage", "routes/outage.tsx"),
