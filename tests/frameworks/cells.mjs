@@ -72,4 +72,4 @@ export function collectCells() {
 }
 
 /** The number of cells, so that no cell is lost unnoticed. Change it if you add or remove a cell. */
-const COUNT = 99;
+const COUNT = 100;

@@ -4,6 +4,7 @@ import { startEmulator } from "../../runtimes/inside/emulator.mjs";
 import { checkAdapter } from "../adapter-checks.mjs";
 import { GuardChecks } from "../guard-checks.mjs";
 import { checkLogIns, logInVariables } from "../log-in-checks.mjs";
+import { serveWorker } from "../workers.mjs";
 import { checkPrerendered, checkRefreshes, checkScripts, checkScriptsInBrowser } from "./checks.mjs";
 
 /** The variables of the deployment are absent at build time. */
@@ -12,12 +13,15 @@ export const WITHOUT_PROJECT = { STYTCH_PROJECT_ID: undefined, STYTCH_SECRET: un
 export const adapterCells = [
   { name: "react-router: the adapter, Node", often: true },
   { name: "react-router: the adapter, development server", isDevelopment: true },
-].map(({ name, often, isDevelopment }) => ({ name, often, group: "react-router", seconds: 25, run: (harness) => run(harness, isDevelopment) }));
+  { name: "react-router: the adapter, Cloudflare's Vite plugin, in workerd", isWorker: true },
+].map(({ name, often, ...cell }) => ({ name, often, group: "react-router", seconds: 35, run: (harness) => run(harness, cell) }));
 
-async function run(harness, isDevelopment) {
-  const cwd = await harness.project("adapter");
+async function run(harness, { isDevelopment, isWorker }) {
+  const cwd = await harness.project(isWorker ? ["adapter", "cloudflare", "adapter-cloudflare"] : "adapter");
   if (!isDevelopment) {
     await harness.exec("react-router", ["build"], { cwd, env: WITHOUT_PROJECT, node: "newer" });
+  }
+  if (!isDevelopment && !isWorker) {
     await harness.exec("react-router", ["typegen"], { cwd, node: "newer" });
     await harness.exec("tsc", [], { cwd });
   }
@@ -27,17 +31,19 @@ async function run(harness, isDevelopment) {
     const own = { guard: new GuardChecks(emulator), browser: () => harness.browser() };
     const port = await harness.port();
     const { project_id, secret } = emulator.consumer;
-    const env = { HOST: "127.0.0.1", PORT: port, STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret, STYTCH_BASE_URL: emulator.url, ...logInVariables(own, port) };
+    const variables = (port) => ({ STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret, STYTCH_BASE_URL: emulator.url, ...logInVariables(own, port) });
+    const env = { HOST: "127.0.0.1", PORT: port, ...variables(port) };
     const [command, given] = isDevelopment
       ? ["react-router", ["dev", "--host", "127.0.0.1", "--port", port]]
       : ["react-router-serve", ["build/server/index.js"]];
-    const { url } = await harness.serve(command, given, { cwd, env, node: "newer", port });
+    const server = isWorker ? serveWorker(harness, { cwd, more: variables }) : harness.serve(command, given, { cwd, env, node: "newer", port });
+    const { url } = await server;
     await checkAdapter(own, url);
     await checkLogIns(own, url);
     await checkRefreshes(own, url);
     await checkScripts(own, url);
     await checkScriptsInBrowser(own, url);
-    if (!isDevelopment) await checkPrerendered(own, url);
+    if (!isDevelopment && !isWorker) await checkPrerendered(own, url);
   } finally {
     await end();
   }
