@@ -3,9 +3,10 @@
 
 import { shownPage, targetOf, targetOfScript } from "./adapters/fetch.js";
 import { guardOf, type ClientFor, type GuardOptions, type RefusedBy, type SessionOf, type Target, type VerdictOf } from "./adapters/guard.js";
+import { refreshedHeaders } from "./adapters/refreshed.js";
 import type { Admitted, AuthenticatorOptions, RequestAuthenticator } from "./handlers.js";
 import { plain } from "./options.js";
-import { refreshedCookies, withCookies } from "./set_cookies.js";
+import { withCookies } from "./set_cookies.js";
 
 export type { GuardOptions, SessionOf } from "./adapters/guard.js";
 
@@ -71,8 +72,10 @@ export function authenticated<Its extends RequestAuthenticator>(client: ClientFo
       return next();
     }
     const made = typeof client === "function" ? await client(its) : client;
-    const { verdict, session, lines, ...decision } = await guard.check(made, refreshed.get(context) ?? request);
-    if (lines.length > 0) refreshed.set(context, withCookie(refreshed.get(context) ?? request, lines));
+    const { headers } = refreshed.get(context) ?? request;
+    const { verdict, session, lines, ...decision } = await guard.check(made, { headers });
+    const changes = refreshedHeaders(headers.get("cookie"), verdict, lines);
+    if (changes.length > 0) refreshed.set(context, { headers: withChanges(headers, changes) });
     context.set(keys.session, session);
     context.set(keys.verdict, verdict);
     const own = verdict as RefusedBy<Its>;
@@ -95,10 +98,10 @@ function isPrerendered(): boolean {
 /** The headers of a request whose session was refreshed, by its context: for the guard of a route below another guard. */
 const refreshed = new WeakMap<object, { headers: Headers }>();
 
-function withCookie(request: { headers: Headers }, lines: string[]): { headers: Headers } {
-  const headers = new Headers(request.headers);
-  headers.set("cookie", refreshedCookies(headers.get("cookie") ?? "", lines));
-  return { headers };
+function withChanges(others: Headers, changes: [name: string, value: string][]): Headers {
+  const headers = new Headers(others);
+  for (const [name, value] of changes) headers.set(name, value);
+  return headers;
 }
 
 /**

@@ -3,11 +3,12 @@
 
 import { shownPage, targetOf, targetOfScript } from "./adapters/fetch.js";
 import { guardOf, type ClientFor, type Decision, type Guard, type GuardOptions, type RefusedBy, type SessionOf, type VerdictOf } from "./adapters/guard.js";
+import { refreshedHeaders } from "./adapters/refreshed.js";
 import { HTTP_STATUS, waitUntilOf, type Admitted, type AuthenticatorOptions, type Refused, type RequestAuthenticator } from "./handlers.js";
 import type { B2BClient, Client } from "./index.js";
 import { plain } from "./options.js";
 import { logInRoutes as routesOf, type B2BLogInRoutesOptions, type LogInRoutesOptions } from "./routes.js";
-import { oneForEachName, refreshedCookies, setCookiesOf, withCookies } from "./set_cookies.js";
+import { oneForEachName, setCookiesOf, withCookies } from "./set_cookies.js";
 
 export type { GuardOptions, SessionOf } from "./adapters/guard.js";
 
@@ -75,7 +76,7 @@ export function authenticated<Its extends RequestAuthenticator>(client: ClientFo
     const its = typeof client === "function" ? await client(event) : client;
     const decision = await guard.check(its, event.request, waitUntilOf(() => contextOf(event)));
     const { lines, session, verdict } = decision;
-    if (lines.length > 0) refresh(event, decision);
+    refresh(event, decision);
     if (decision.refused) {
       const own = verdict as RefusedBy<Its>;
       return withCookies(refused ? redirected(await refused(own, event), event) : answer(guard, own, event), lines);
@@ -120,7 +121,9 @@ function contextOf({ platform }: SvelteKitEvent): unknown {
 /** Replaces the session of the request by the refreshed one, for the routes, and for their requests by `event.fetch`. */
 function refresh(event: SvelteKitEvent, { verdict, lines }: Decision<RequestAuthenticator>): void {
   const headers = new Headers(event.request.headers);
-  headers.set("cookie", refreshedCookies(headers.get("cookie") ?? "", lines));
+  const changes = refreshedHeaders(headers.get("cookie"), verdict, lines);
+  if (changes.length === 0) return;
+  for (const [name, value] of changes) headers.set(name, value);
   event.request = new Request(event.request, { headers });
   for (const { name, value, attributes } of oneForEachName(verdict.cookies)) {
     event.cookies.set(name, value, { httpOnly: false, secure: false, ...attributes, encode: String });
