@@ -8,7 +8,7 @@ export const cells = [
   {
     name: "sveltekit: the adapter, adapter-cloudflare in workerd, SvelteKit 2",
     group: "sveltekit-cloudflare",
-    seconds: 30,
+    seconds: 50,
     run: async (harness) => {
       const cwd = await harness.project(["../sveltekit/adapter", "adapter"], { name: "adapter" });
       await harness.exec("vite", ["build"], { cwd, env: WITHOUT_PROJECT, node: "newer" });
