@@ -2,6 +2,7 @@
 // Cloudflare Workers.
 
 import { startEmulator } from "../../runtimes/inside/emulator.mjs";
+import { failure, matches } from "../../conformance/assert.js";
 import { checkAdapter } from "../adapter-checks.mjs";
 import { GuardChecks } from "../guard-checks.mjs";
 import { checkLogIns, logInVariables } from "../log-in-checks.mjs";
@@ -37,6 +38,8 @@ async function run(harness, { serve, program = "adapter-node", isDevelopment }) 
 }
 
 async function onNode(harness, cwd, variables) {
+  const guarded = () => harness.exec("astro", ["build"], { cwd, node: "newer", env: { ...WITHOUT_PROJECT, GUARD_STILL: "1" } });
+  matches(String(await failure(guarded, "a build with a guarded page")), /\/still\/? is prerendered, so its requests are not checked/);
   await harness.exec("astro", ["build"], { cwd, node: "newer", env: WITHOUT_PROJECT });
   await harness.exec("tsc", ["--noEmit"], { cwd });
   const port = await harness.port();
