@@ -2,7 +2,7 @@
 
 import { callOptions } from "./config_checks.js";
 import type { Core, Enter } from "./core.js";
-import { ClientError, invalid, OUR_OWN, RequestError, StytchError } from "./errors.js";
+import { ClientError, invalid, OUR_OWN } from "./errors.js";
 import * as names from "./generated/options.js";
 import { asked, bytesOf, jsonOf, optionsIn, read, typeOf } from "./options.js";
 import type { LoginRequest } from "./log_in_types.js";
@@ -55,26 +55,10 @@ export async function logOut(core: Core, request: LoginRequest, options: unknown
   return step(core, (wasm, client, host) => wasm.log_out(client, host, incoming, json), options, { revoked: false });
 }
 
-/** The meaning of a failed request with the form of a user. Without a `reason`, the form's fields are not accepted. */
-export interface LoginFailure {
-  status: "refused" | "unavailable";
-  reason?: string;
-  retry_after_seconds?: number;
+/** The meaning of a failed request with the form of a user, as npm/src/log_in.rs describes it. */
+export function loginFailure(core: Core, purpose: string, http_status: number, word: string): { status: "refused" | "unavailable"; reason?: string } {
+  return core.now((wasm) => wasm.log_in_failure(bytesOf(purpose), http_status, bytesOf(word)));
 }
-
-/** What the error of a method says about a log-in. An error that is not about the log-in is thrown. */
-export function loginFailure(core: Core, error: unknown, purpose: string): LoginFailure {
-  if (isOwn(error)) return { status: "unavailable", reason: "internal" };
-  const isApi = error instanceof StytchError;
-  if (!isApi && !(error instanceof RequestError)) throw error;
-  const [http_status, word] = isApi ? [error.status_code, error.error_type] : [0, error.reason];
-  const { status, reason } = core.now((wasm) => wasm.log_in_failure(bytesOf(purpose), http_status, bytesOf(word ?? "")));
-  const after = isApi ? undefined : error.retry_after_seconds;
-  return { status, ...(reason && { reason }), ...(after && { retry_after_seconds: after }) };
-}
-
-/** Whether an error is a defect of this package. */
-const isOwn = (error: unknown): boolean => error instanceof ClientError && OUR_OWN.includes(error.code);
 
 /** The options of a method, which also has those of every call. */
 function own(method: "startLogin" | "handleCallback" | "resetPassword" | "finishLogin" | "logOut", options: unknown): Uint8Array | undefined {
@@ -87,7 +71,7 @@ async function step(core: Core, enter: Enter, options: unknown, more?: object): 
   try {
     return withHeaders(await core.flow(enter, options, call));
   } catch (error) {
-    if (!isOwn(error)) throw error;
+    if (!(error instanceof ClientError && OUR_OWN.includes(error.code))) throw error;
     return withHeaders({ status: "unavailable", reason: "internal", http_status: 503, return_to: "/", headers: [], ...more });
   }
 }

@@ -3,7 +3,7 @@
 import type { CallOptions, JwkSet } from "./config.js";
 import type { Core } from "./core.js";
 import type { Finding } from "./findings.js";
-import { finishLogin, handleCallback, isSameOrigin, loginFailure, logOut, pendingLogin, resetPassword, startLogin, type LoginFailure } from "./log_in.js";
+import { finishLogin, handleCallback, isSameOrigin, loginFailure, logOut, pendingLogin, resetPassword, startLogin } from "./log_in.js";
 import type * as logIn from "./log_in_types.js";
 import type { RequestLike } from "./request_headers.js";
 import { authenticateKinds, authenticateRequest, clearSessionHeaders, sessionHeaders } from "./requests.js";
@@ -114,11 +114,11 @@ export class ProjectClient<Options, Verdict, Kinds extends KindsOf>
   }
 
   /**
-   * What the error of a method says about a log-in, for `logInRoutes`. `purpose` is `password` or `form`.
+   * What a failed request says about a log-in, for `logInRoutes`.
    * @internal
    */
-  loginFailure(error: unknown, purpose: string): LoginFailure {
-    return loginFailure(this.#core, error, purpose);
+  loginFailure(purpose: string, http_status: number, word: string): ReturnType<typeof loginFailure> {
+    return loginFailure(this.#core, purpose, http_status, word);
   }
 
   logOut(request: logIn.LoginRequest, options?: logIn.LogOutOptions): Promise<logIn.LoggedOut> {

@@ -1,7 +1,7 @@
 // The routes of a whole log-in: which request starts, ends or continues which log-in. The client decides about tokens, cookies
 // and origins. Does not know frameworks: an adapter passes the parts of a request.
 
-import { invalid, StytchError } from "../errors.js";
+import { ClientError, invalid, OUR_OWN, RequestError, StytchError } from "../errors.js";
 import { loginResponse } from "../log_in_response.js";
 import type { B2BLogInRoutesOptions } from "../routes.js";
 import { optionsIn, plain } from "../options.js";
@@ -270,9 +270,18 @@ const logOut = ({ client, request, options }: Step): Promise<Result> => client.l
 
 type Failure = Pick<Result, "status" | "reason" | "retry_after_seconds">;
 
-/** What an error of the API says. `reason` is that of a form whose fields are not accepted. */
-const failureOf = ({ client }: Step, error: unknown, reason: string): Failure =>
-  ({ reason, ...client.loginFailure(error, reason === WRONG_PASSWORD ? "password" : "form") });
+/**
+ * What an error says about a log-in. The client decides about errors of requests; `reason` is that of a form whose fields are not
+ * accepted. An error that is not about the log-in is thrown.
+ */
+function failureOf({ client }: Step, error: unknown, reason: string): Failure {
+  if (error instanceof ClientError && OUR_OWN.includes(error.code)) return { status: "unavailable", reason: "internal" };
+  const isApi = error instanceof StytchError;
+  if (!isApi && !(error instanceof RequestError)) throw error;
+  const [http_status, word, after] = isApi ? [error.status_code, error.error_type] : [0, error.reason, error.retry_after_seconds];
+  const found: Failure = client.loginFailure(reason === WRONG_PASSWORD ? "password" : "form", http_status, word ?? "");
+  return { status: found.status, reason: found.reason ?? reason, ...(after && { retry_after_seconds: after }) };
+}
 
 /** The intermediate session has ended, or is that of another browser. */
 const NOT_STARTED = "flow_not_started_here";
