@@ -109,8 +109,17 @@ export function logInRoutes(client: ClientOf<any>, options: B2BLogInRoutesOption
   return async ({ event, resolve }) => (await respond(event.request, event)) ?? resolve(event);
 }
 
-/** Whether SvelteKit renders this page at build time. It then forbids the query of the URL, by properties of the object itself. */
-const isPrerendered = ({ url }: SvelteKitEvent): boolean => Object.hasOwn(url, "search");
+/**
+ * Whether SvelteKit renders this page at build time. It then forbids the query of the URL, by properties of the object itself that
+ * throw errors. Anything else is a request, which is checked.
+ */
+function isPrerendered({ url }: SvelteKitEvent): boolean {
+  try {
+    return Object.hasOwn(url, "search") && url.search === undefined;
+  } catch {
+    return true;
+  }
+}
 
 /** The context with `waitUntil`: `ctx` on Cloudflare, `context` on Netlify and Vercel. */
 function contextOf({ platform }: SvelteKitEvent): unknown {
