@@ -13,7 +13,12 @@ export function loginResponse({ status, reason, http_status, location, headers, 
   if (http_status === 405) own.set("allow", status === "refused" && "revoked" in more ? "POST" : "GET");
   if (http_status === 503) own.set("retry-after", String(more.retry_after_seconds ?? 5));
   const isPage = http_status === 200;
-  if (isPage) own.set("content-security-policy", "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
+  if (isPage) {
+    own.set("content-security-policy", "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'");
+    // With `no-referrer`, browsers send `Origin: null` with the form (Fetch Standard, "append a request Origin header"), and those
+    // without Fetch Metadata, such as Safari 16.3, would be refused. The URL of the page has no token.
+    own.set("referrer-policy", "same-origin");
+  }
   if (location === undefined) own.set("content-type", isPage ? "text/html; charset=utf-8" : "application/json");
   const body = isPage ? PAGE : JSON.stringify({ status, reason });
   return new Response(location === undefined ? body : null, { status: http_status, headers: own });

@@ -116,7 +116,7 @@ pub enum LogInResult<Session> {
     /// The user sends a new password, for `reset_password`.
     NeedsNewPassword,
     /// The user clicks a button. If there is no `location`, respond with a page that has a form with the method POST and no
-    /// action.
+    /// action, and with `Referrer-Policy: same-origin`: with `no-referrer`, older browsers send the form without their origin.
     NeedsClick,
     /// The log-in is refused.
     Refused {

@@ -127,6 +127,7 @@ async function links(t) {
     const page = await t.browser.open("/auth/oauth/google?return_to=/account", headers);
     deepSame([page.status, page.lines, page.header("cache-control")], [200, [], "no-store"]);
     ok(page.body.includes('<form method="post">'), page.body);
+    same(page.header("referrer-policy"), "same-origin", "older browsers send their origin with the form");
     matches(page.header("content-security-policy"), /frame-ancestors 'none'/);
   }
 }
