@@ -8,7 +8,7 @@ import { transformSync } from "esbuild";
 import { ok } from "../conformance/assert.js";
 import { program } from "../runtimes/inside/child.mjs";
 import { blockWith } from "./blocks.mjs";
-import { answersPreflights } from "./guarded.mjs";
+import { answersPreflights, leadsToLogIn } from "./guarded.mjs";
 import { newProject } from "./project.mjs";
 import { startProgram, startWorker } from "./servers.mjs";
 
@@ -16,15 +16,14 @@ const STARTED = "docs/guide/getting-started.md";
 const SESSIONS = "docs/guide/sessions-and-cookies.md";
 
 /**
- * How to start each server. `path` is the guarded path, `refusal` the response to a request without a session, if it is not
- * 401, and `also` another check.
+ * How to start each server. `path` is the guarded path, and `also` another check.
  */
 export const examples = {
   "the Worker of the README": { start: worker("README.md", "export default {") },
   "the Worker of getting-started.md": { start: worker(STARTED, "export default {") },
-  "the Worker of sessions-and-cookies.md with its own refusal": {
-    start: worker(SESSIONS, "refused: (verdict)"),
-    refusal: { status: 303, location: "/login" },
+  "the Worker of sessions-and-cookies.md with a log-in page": {
+    start: worker(SESSIONS, "request, verdict, env"),
+    also: leadsToLogIn,
   },
   "the Worker of sessions-and-cookies.md for another origin": { start: worker(SESSIONS, "const CORS = {"), also: answersPreflights },
   "the Hono app of frameworks.md": {

@@ -6,14 +6,14 @@ import { deepSame, matches, same } from "../conformance/assert.js";
  * Fails unless the server at `url` is guarded. `session` is the result of a log-in. `refusal` is the expected response to a
  * request without a session.
  */
-export async function checkGuarded(url, emulator, session, refusal = { status: 401, location: null }) {
+export async function checkGuarded(url, emulator, session) {
   const send = (headers) => fetch(url, { headers, redirect: "manual" });
   const accepted = await send({ Cookie: `stytch_session_jwt=${session.session_jwt}` });
   same(accepted.status, 200, "the status for a session JWT");
   matches(await accepted.text(), USER);
   for (const [credentials, headers] of Object.entries(REFUSED)) {
     const { status, headers: answered } = await send(headers);
-    deepSame({ status, location: answered.get("location") }, refusal, `the response for ${credentials}`);
+    deepSame([status, answered.get("location")], [401, null], `the response for ${credentials}`);
   }
   const refreshed = await send({ Cookie: `stytch_session=${session.session_token}` });
   same(refreshed.status, 200, "the status for a session token");
@@ -34,6 +34,12 @@ export async function answersPreflights(url) {
     same(headers.get("access-control-allow-origin"), "https://app.example.com");
     same(headers.get("access-control-allow-credentials"), "true");
   }
+}
+
+/** Fails unless a page of the server at `url` leads to the log-in page. */
+export async function leadsToLogIn(url) {
+  const { status, headers } = await fetch(new URL("/inbox", url), { headers: { Accept: "text/html" }, redirect: "manual" });
+  deepSame([status, headers.get("location")], [303, "/login?return_to=%2Finbox"]);
 }
 
 const USER = /^Hello user-test-|"user_id":"user-test-/;

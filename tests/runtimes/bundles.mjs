@@ -28,10 +28,10 @@ const environment = { STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret, STYT
 for (const [name, start] of Object.entries(servers)) {
   tests[`${name}: verifies tokens`] = () => whileServed(start(environment), checkByRequest);
 }
-for (const [name, { start, path = "/", refusal, also }] of Object.entries(examples)) {
+for (const [name, { start, path = "/", also }] of Object.entries(examples)) {
   tests[`${name}: calls the handler only for requests with a session`] = () =>
     whileServed(start(environment), async (url) => {
-      await checkGuarded(new URL(path, url), emulator, await logIn(), refusal);
+      await checkGuarded(new URL(path, url), emulator, await logIn());
       await also?.(url);
     });
 }
