@@ -12,9 +12,9 @@ import { checkBrowser, checkPages, checkProxy, checkRefreshes } from "./checks.m
 const WITHOUT_PROJECT = { STYTCH_PROJECT_ID: undefined, STYTCH_SECRET: undefined, STYTCH_BASE_URL: undefined };
 
 export const adapterCells = [
-  { name: "astro: the adapter, on Node", often: true, seconds: 20, serve: onNode },
-  { name: "astro: the adapter, on Cloudflare", seconds: 40, serve: onCloudflare, program: "adapter-cloudflare" },
-  { name: "astro: the adapter, development server", seconds: 25, serve: inDevelopment, isDevelopment: true },
+  { name: "astro: the adapter, on Node", often: true, seconds: 35, serve: onNode },
+  { name: "astro: the adapter, on Cloudflare", seconds: 30, serve: onCloudflare, program: "adapter-cloudflare" },
+  { name: "astro: the adapter, development server", seconds: 20, serve: inDevelopment, isDevelopment: true },
 ].map(({ name, often, seconds, ...cell }) => ({ name, often, seconds, group: "astro", run: (harness) => run(harness, cell) }));
 
 async function run(harness, { serve, program = "adapter-node", isDevelopment }) {

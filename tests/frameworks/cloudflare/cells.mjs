@@ -21,6 +21,7 @@ export const cells = [
   {
     ...USUAL,
     name: "cloudflare: the adapter and the log-in routes, with wrangler, and with @cloudflare/vite-plugin built and in development",
+    seconds: 25,
     run: async (harness) => {
       const cwd = await harness.project(["worker", "log-in"]);
       await harness.exec("vite", ["build"], { cwd, node: "newer" });

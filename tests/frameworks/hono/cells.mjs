@@ -11,7 +11,7 @@ export const cells = [
   {
     name: "hono: the adapter, built for Node and in the development server of Vite",
     group: "hono",
-    seconds: 6,
+    seconds: 10,
     often: true,
     run: async (harness) => {
       const cwd = await harness.project("adapter");

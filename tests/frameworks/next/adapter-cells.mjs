@@ -13,17 +13,17 @@ import { checkActions, checkParallel, checkRefreshes, checkRoutes } from "./chec
 const WITHOUT_PROJECT = { STYTCH_PROJECT_ID: undefined, STYTCH_SECRET: undefined, STYTCH_BASE_URL: undefined };
 
 export const adapterCells = [
-  { name: "next: the adapter, Turbopack", often: true, options: [] },
-  { name: "next: the adapter, webpack", options: ["--webpack"] },
-  { name: "next: the adapter, cacheComponents", often: true, options: [], isCached: true },
-  { name: "next: the adapter, development server", isDevelopment: true, options: [] },
-  { name: "next: the adapter, development server, cacheComponents", isDevelopment: true, options: [], isCached: true },
-  { name: "next: the adapter, development server, webpack", isDevelopment: true, options: ["--webpack"] },
-  { name: "next: the adapter, middleware in the Edge runtime, Turbopack", options: [], isEdge: true },
-  { name: "next: the adapter, middleware in the Edge runtime, webpack", options: ["--webpack"], isEdge: true },
-  { name: "next: guardRoute without a proxy", program: "routes", often: true, options: [] },
-  { name: "next: guardRoute without a proxy, development server", program: "routes", isDevelopment: true, options: [], isCached: true },
-].map(({ name, often, ...cell }) => ({ name, often, group: "next", seconds: 40, run: (harness) => run(harness, cell) }));
+  { name: "next: the adapter, Turbopack", seconds: 50, often: true, options: [] },
+  { name: "next: the adapter, webpack", seconds: 65, options: ["--webpack"] },
+  { name: "next: the adapter, cacheComponents", seconds: 50, options: [], isCached: true },
+  { name: "next: the adapter, development server", seconds: 60, isDevelopment: true, options: [] },
+  { name: "next: the adapter, development server, cacheComponents", seconds: 65, isDevelopment: true, options: [], isCached: true },
+  { name: "next: the adapter, development server, webpack", seconds: 110, isDevelopment: true, options: ["--webpack"] },
+  { name: "next: the adapter, middleware in the Edge runtime, Turbopack", seconds: 55, options: [], isEdge: true },
+  { name: "next: the adapter, middleware in the Edge runtime, webpack", seconds: 70, options: ["--webpack"], isEdge: true },
+  { name: "next: guardRoute without a proxy", seconds: 35, program: "routes", often: true, options: [] },
+  { name: "next: guardRoute without a proxy, development server", seconds: 35, program: "routes", isDevelopment: true, options: [], isCached: true },
+].map(({ name, seconds, often, ...cell }) => ({ name, seconds, often, group: "next", run: (harness) => run(harness, cell) }));
 
 async function run(harness, { program = "adapter", options, isCached, isDevelopment, isEdge }) {
   const cwd = await harness.project([program, "log-in", ...(isCached ? ["cached"] : [])]);

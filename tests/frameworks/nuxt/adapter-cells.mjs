@@ -11,9 +11,9 @@ import { checkBrowser, checkPages, checkRefreshes } from "./checks.mjs";
 const WITHOUT_PROJECT = { STYTCH_PROJECT_ID: undefined, STYTCH_SECRET: undefined, STYTCH_BASE_URL: undefined };
 
 export const adapterCells = [
-  { name: "nuxt: the adapter, on Node", often: true, seconds: 40, serve: onNode },
-  { name: "nuxt: the adapter, on Cloudflare", seconds: 60, serve: onCloudflare },
-  { name: "nuxt: the adapter, development server", seconds: 40, serve: inDevelopment },
+  { name: "nuxt: the adapter, on Node", often: true, seconds: 50, serve: onNode },
+  { name: "nuxt: the adapter, on Cloudflare", seconds: 55, serve: onCloudflare },
+  { name: "nuxt: the adapter, development server", seconds: 25, serve: inDevelopment },
 ].map(({ name, often, seconds, serve }) => ({ name, often, seconds, group: "nuxt", run: (harness) => run(harness, serve) }));
 
 async function run(harness, serve) {

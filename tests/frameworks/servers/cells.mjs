@@ -28,7 +28,7 @@ export const cells = [
   {
     name: "servers: the adapters of Express and Fastify, in production and in development",
     group: "servers",
-    seconds: 5,
+    seconds: 15,
     often: true,
     run: async (harness) => {
       const cwd = await harness.project("typescript");

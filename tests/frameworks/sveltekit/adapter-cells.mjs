@@ -12,7 +12,7 @@ export const WITHOUT_PROJECT = { STYTCH_PROJECT_ID: undefined, STYTCH_SECRET: un
 export const adapterCells = [
   { name: "sveltekit: the adapter, adapter-node", often: true },
   { name: "sveltekit: the adapter, development server", isDevelopment: true },
-].map(({ name, often, isDevelopment }) => ({ name, often, group: "sveltekit", seconds: 35, run: (harness) => run(harness, isDevelopment) }));
+].map(({ name, often, isDevelopment }) => ({ name, often, group: "sveltekit", seconds: 30, run: (harness) => run(harness, isDevelopment) }));
 
 async function run(harness, isDevelopment) {
   const cwd = await harness.project("adapter");
