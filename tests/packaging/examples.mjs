@@ -19,7 +19,7 @@ const SESSIONS = "docs/guide/sessions-and-cookies.md";
  * How to start each server. `path` is the guarded path, and `also` another check.
  */
 export const examples = {
-  "the Worker of the README": { start: worker("README.md", "export default {") },
+  "the Worker of the README": { start: worker("README.md", "client.authenticateRequest(") },
   "the Worker of getting-started.md": { start: worker(STARTED, "export default {") },
   "the Worker of sessions-and-cookies.md with a log-in page": {
     start: worker(SESSIONS, "request, verdict, env"),
