@@ -58,7 +58,7 @@ export type AuthenticatedOptions<Its extends RequestAuthenticator> = Authenticat
  * ```ts
  * // src/middleware.ts
  * const guard = authenticated(Client.fromEnv(), { log_in: "/login" });
- * export const onRequest = defineMiddleware((context, next) => (context.url.pathname.startsWith("/account") ? guard(context, next) : next()));
+ * export const onRequest = defineMiddleware((context, next) => (context.routePattern.startsWith("/account") ? guard(context, next) : next()));
  * ```
  */
 export function authenticated<Its extends RequestAuthenticator>(client: ClientFor<Its>, options?: AuthenticatedOptions<Its>): AstroMiddleware {

@@ -1,7 +1,9 @@
 // Astro with its adapters for Node and for Cloudflare Workers: middleware that guards a page,
 // and a page whose script verifies tokens in the browser.
 
+import { ok } from "../../conformance/assert.js";
 import { checkPage } from "../pages.mjs";
+import { asked, PAGE } from "../requests.mjs";
 import { serveWorker, writeVariables } from "../workers.mjs";
 import { adapterCells } from "./adapter-cells.mjs";
 
@@ -48,5 +50,11 @@ export const cells = [
 
 async function check(harness, { url }) {
   await harness.guard.check(`${url}/account`);
+  await harness.guard.check(`${url}/account/orders`);
+  // Astro matches the decoded path, and `context.url` has no dot segments.
+  for (const path of ["%252e%252e", "x/%252e%252e/%252e%252e/y", "..%5Cx", "%2e%2e%5Cx", "..%255Cx", "%252e%252e/login"]) {
+    const { status, body } = await asked(`${url}/account/${path}`, PAGE);
+    ok(status !== 200 || !/Account of/.test(body), `/account/${path}: ${status} ${body}`);
+  }
   await checkPage(harness, `${url}/verify?project_id=${harness.environment.STYTCH_PROJECT_ID}`);
 }

@@ -21,9 +21,9 @@ if (env.GUARD_STILL) PRIVATE.push("/still");
 
 const session = defineMiddleware((context, next) => {
   const { pathname, searchParams } = context.url;
-  // Astro serves `/account/` as well.
-  const isGuarded = PRIVATE.some((path) => pathname.startsWith(path)) || (pathname === "/login" && !searchParams.has("return_to"));
-  return (GUARDS[pathname] ?? (isGuarded ? guard : open))(context, next);
+  const { routePattern } = context;
+  const isGuarded = PRIVATE.some((path) => routePattern.startsWith(path)) || (pathname === "/login" && !searchParams.has("return_to"));
+  return (GUARDS[routePattern] ?? (isGuarded ? guard : open))(context, next);
 });
 const rewrites = defineMiddleware(({ url }, next) => next(url.pathname === "/next" ? "/public" : undefined));
 

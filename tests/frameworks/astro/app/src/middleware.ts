@@ -7,5 +7,5 @@ const open = authenticated(client, { optional: true });
 
 export const onRequest = sequence(
   logInRoutes(client, { origin: "https://app.example.com", methods: { magic_link: true } }),
-  defineMiddleware((context, next) => (context.url.pathname.startsWith("/account") ? guard : open)(context, next)),
+  defineMiddleware((context, next) => (context.routePattern.startsWith("/account") ? guard : open)(context, next)),
 );
