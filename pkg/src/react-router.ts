@@ -1,7 +1,7 @@
 // A middleware for React Router in framework mode: after it, `context.get(guard.session)` is a valid session. Does not import React
 // Router.
 
-import { shownPage, targetOf, targetOfScript } from "./adapters/fetch.js";
+import { outcome, shownPage, targetOf, targetOfScript } from "./adapters/fetch.js";
 import { guardOf, type ClientFor, type GuardOptions, type RefusedBy, type SessionOf, type Target, type VerdictOf } from "./adapters/guard.js";
 import { refreshedHeaders } from "./adapters/refreshed.js";
 import type { Admitted, AuthenticatorOptions, RequestAuthenticator } from "./handlers.js";
@@ -72,14 +72,14 @@ export function authenticated<Its extends RequestAuthenticator>(client: ClientFo
       return next();
     }
     const made = typeof client === "function" ? await client(its) : client;
-    const { headers } = refreshed.get(context) ?? request;
-    const { verdict, session, lines, ...decision } = await guard.check(made, { headers });
+    const { headers } = refreshed.get(request) ?? request;
+    const decision = await guard.check(made, { headers });
+    const { verdict, session, lines } = decision;
     const changes = refreshedHeaders(headers.get("cookie"), verdict, lines);
-    if (changes.length > 0) refreshed.set(context, { headers: withChanges(headers, changes) });
+    if (changes.length > 0) refreshed.set(request, { headers: withChanges(headers, changes) });
     context.set(keys.session, session);
     context.set(keys.verdict, verdict);
-    const own = verdict as RefusedBy<Its>;
-    const response = await (!decision.refused ? next() : refused ? refused(own, its) : guard.response(own, target(its)));
+    const response = await outcome(guard, decision, target(its), { passed: () => next(), refused: refused && ((own) => refused(own, its)) });
     return withCookies(response, lines, { hasSession: session !== null });
   };
   return Object.assign(middleware, keys);
@@ -95,7 +95,10 @@ function isPrerendered(): boolean {
   }
 }
 
-/** The headers of a request whose session was refreshed, by its context: for the guard of a route below another guard. */
+/**
+ * The headers of a request whose session was refreshed: for the guard of a route below another guard. Not by the context, which an
+ * app may pass for several requests.
+ */
 const refreshed = new WeakMap<object, { headers: Headers }>();
 
 function withChanges(others: Headers, changes: [name: string, value: string][]): Headers {

@@ -7,6 +7,7 @@ import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { B2BClient, Client } from "stytch-edge";
 import { authenticated } from "stytch-edge/hono";
+import { authenticated as guardOfRoutes } from "stytch-edge/react-router";
 import { logInRoutes } from "stytch-edge/routes";
 
 import { deepSame, failure, matches, ok, same } from "../conformance/assert.js";
@@ -24,6 +25,8 @@ export function handlerTests(emulator, environment) {
       selectsOrganization(emulator, new B2BClient({ ...emulator.b2b, custom_base_url: emulator.url })),
     "the service of connected-apps.md accepts tokens of its audience with its scope": () => servesApps(emulator, client),
     "the middleware of sessions-and-cookies.md answers preflights before the check": () => sharesWithOrigin(emulator, environment),
+    "the middleware of React Router does not run the route if refused returns no response": () => refusesWithoutResponse(),
+    "the middleware of React Router keeps sessions apart if requests share a context": () => keepsSessionsApart(),
     "the middleware of moving-from-hono-stytch-auth.md accepts tokens of its audience": () => checksTokens(emulator, environment),
   };
 }
@@ -174,6 +177,35 @@ async function checksTokens(emulator, environment) {
   matches(await accepted.text(), /^user-test-/);
   same((await send({})).status, 401, "with a token for another service");
 }
+
+async function refusesWithoutResponse() {
+  const client = { authenticateRequest: async () => NOBODY };
+  for (const value of [undefined, null, {}, "no", 401]) {
+    const guard = guardOfRoutes(client, { refused: async () => value });
+    const its = { request: new Request("https://app.example.com/"), context: new Map() };
+    // React Router runs the route if a middleware returns something else than a response.
+    const error = await failure(() => guard(its, () => ok(false, "the route runs")), String(value));
+    deepSame([error.code, error.message], ["invalid_argument", "invalid_argument: refused must return a Response"]);
+  }
+}
+
+async function keepsSessionsApart() {
+  const [user, context] = [{ status: "authenticated", session: { user_id: "user-test-1" }, cookies: [] }, new Map()];
+  const client = {
+    authenticateRequest: async ({ headers }) => {
+      const jwt = /jwt=(\w+)/.exec(headers.get("cookie"))?.[1];
+      if (jwt === "expired") return { ...user, headers: new Headers({ "set-cookie": "jwt=fresh; Path=/" }) };
+      return jwt === "fresh" ? { ...user, headers: new Headers() } : NOBODY;
+    },
+  };
+  const guard = guardOfRoutes(client);
+  const run = async (request) => (await guard({ request, context }, async () => new Response("Hello"))).status;
+  const request = new Request("https://app.example.com/", { headers: { cookie: "jwt=expired" } });
+  deepSame([await run(request), await run(request)], [200, 200]);
+  same(await run(new Request("https://app.example.com/")), 401, "a request without cookies");
+}
+
+const NOBODY = { status: "unauthenticated", reason: "no_credentials", headers: new Headers(), cookies: [] };
 
 /** The header with a Connected App's token. */
 async function bearer(emulator, claims) {

@@ -2,6 +2,7 @@
 // know frameworks.
 
 import type { WaitUntil } from "../config.js";
+import { invalid } from "../errors.js";
 import type { RequestAuthenticator } from "../handlers.js";
 import { withCookies } from "../set_cookies.js";
 import type { Decision, Guard, RefusedBy, Target } from "./guard.js";
@@ -27,15 +28,22 @@ export async function respond<Its extends RequestAuthenticator>(guard: Guard<Its
   return withCookies(response, decision.lines, { hasSession: decision.session !== null });
 }
 
-/** The response without the refreshed cookies. */
+/**
+ * The response without the refreshed cookies.
+ * @throws `invalid_argument` if `refused` returns no response: React Router would then run the route.
+ */
 export async function outcome<Its extends RequestAuthenticator>(
   guard: Guard<Its>,
   decision: Decision<Its>,
   target: Target,
   { passed, refused }: Pick<Responses<Its>, "passed" | "refused">,
 ): Promise<Response> {
+  if (!decision.refused) return passed(decision);
   const verdict = decision.verdict as RefusedBy<Its>;
-  return !decision.refused ? passed(decision) : refused ? refused(verdict) : guard.response(verdict, target);
+  if (!refused) return guard.response(verdict, target);
+  const response = await refused(verdict);
+  if (typeof response?.headers?.get !== "function" || typeof response.status !== "number") throw invalid("refused must return a Response");
+  return response;
 }
 
 /** The target of a request. Its URL is read only for a redirect to the log-in page. */
