@@ -179,7 +179,7 @@ async function checksTokens(emulator, environment) {
 }
 
 async function refusesWithoutResponse() {
-  const client = { authenticateRequest: async () => NOBODY };
+  const client = { authenticateRequest: async () => ANONYMOUS };
   for (const value of [undefined, null, {}, "no", 401]) {
     const guard = guardOfRoutes(client, { refused: async () => value });
     const its = { request: new Request("https://app.example.com/"), context: new Map() };
@@ -195,7 +195,7 @@ async function keepsSessionsApart() {
     authenticateRequest: async ({ headers }) => {
       const jwt = /jwt=(\w+)/.exec(headers.get("cookie"))?.[1];
       if (jwt === "expired") return { ...user, headers: new Headers({ "set-cookie": "jwt=fresh; Path=/" }) };
-      return jwt === "fresh" ? { ...user, headers: new Headers() } : NOBODY;
+      return jwt === "fresh" ? { ...user, headers: new Headers() } : ANONYMOUS;
     },
   };
   const guard = guardOfRoutes(client);
@@ -205,7 +205,7 @@ async function keepsSessionsApart() {
   same(await run(new Request("https://app.example.com/")), 401, "a request without cookies");
 }
 
-const NOBODY = { status: "unauthenticated", reason: "no_credentials", headers: new Headers(), cookies: [] };
+const ANONYMOUS = { status: "unauthenticated", reason: "no_credentials", headers: new Headers(), cookies: [] };
 
 /** The header with a Connected App's token. */
 async function bearer(emulator, claims) {
