@@ -4,7 +4,9 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 
+import { matches, same } from "../../conformance/assert.js";
 import { checkPage } from "../pages.mjs";
+import { asked, PAGE } from "../requests.mjs";
 import { adapterCells, WITHOUT_PROJECT } from "./adapter-cells.mjs";
 
 export const cells = [
@@ -29,7 +31,7 @@ export const cells = [
         node: "newer",
         port,
       });
-      await check(harness, url);
+      await check(harness, url, url.replace("http:", "https:"));
     },
   },
   {
@@ -46,7 +48,21 @@ export const cells = [
   },
 ];
 
-async function check(harness, url) {
+/** `origin` is what adapter-node expects, as it does not know that the server has no TLS. */
+async function check(harness, url, origin = url) {
   await harness.guard.check(`${url}/account`);
+  await checkForm(harness, url, origin);
   await checkPage(harness, `${url}/verify?project_id=${harness.environment.STYTCH_PROJECT_ID}`);
+}
+
+/** Fails unless a remote form is guarded, also without JavaScript, by the path of any page. */
+async function checkForm({ guard }, url, origin) {
+  const { session_token, session_jwt, user_id } = await guard.logIn();
+  const Cookie = `stytch_session=${session_token}; stytch_session_jwt=${session_jwt}`;
+  const { body } = await asked(`${url}/account`, { ...PAGE, Cookie });
+  const [, action] = /action="(\?\/remote=[^"]+)"/.exec(body);
+  const headers = { ...PAGE, Origin: origin, "Content-Type": "application/x-www-form-urlencoded" };
+  const send = (path, more) => asked(`${url}${path}${action}`, { ...headers, ...more }, { method: "POST" });
+  for (const path of ["/account", "/login", "/verify"]) same((await send(path)).status, 401, path);
+  matches((await send("/account", { Cookie })).body, new RegExp(`Renamed by ${user_id}`));
 }
