@@ -62,7 +62,7 @@ export type AuthenticatedOptions<Its extends RequestAuthenticator> = Authenticat
  * ```ts
  * // server/middleware/session.ts
  * const guard = authenticated(Client.fromEnv(), { log_in: "/login" });
- * export default defineEventHandler((event) => (event.path.startsWith("/api/private/") ? guard(event) : undefined));
+ * export default defineEventHandler((event) => (event.path.startsWith("/api/private") ? guard(event) : undefined));
  * ```
  */
 export function authenticated<Its extends RequestAuthenticator>(client: ClientFor<Its>, options?: AuthenticatedOptions<Its>): ServerMiddleware {

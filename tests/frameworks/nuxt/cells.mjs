@@ -5,9 +5,11 @@ import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { same } from "../../conformance/assert.js";
 import { program } from "../../runtimes/inside/child.mjs";
 import { opened } from "../expired-sessions.mjs";
 import { checkPage } from "../pages.mjs";
+import { asked, PROGRAM } from "../requests.mjs";
 import { printed, serveWorker } from "../workers.mjs";
 import { adapterCells, checkTypes, WORKER } from "./adapter-cells.mjs";
 
@@ -111,6 +113,9 @@ function writeConfiguration(cwd, nitro) {
 /** An API route, and a page, which leads to the log-in page without a session. */
 async function checkSessions({ guard }, url) {
   await guard.check(`${url}/api/private/me`);
+  for (const path of ["/api/private", "/api/private/", "/api/private?a=b", "/api/%70rivate/me", "/api/private/other"]) {
+    same((await asked(url + path, PROGRAM)).status, 401, path);
+  }
   await guard.check(`${url}/account`, async (page, { Cookie = "", ...headers }) => {
     const { status, body, lines, headers: given } = await opened(page, Cookie, headers);
     return { status: given.get("location") === "/login?return_to=/account" ? 401 : status, body, cookies: lines };

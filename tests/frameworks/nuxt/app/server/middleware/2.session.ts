@@ -6,5 +6,5 @@ const open = authenticated(client, { optional: true });
 
 export default defineEventHandler((event) => {
   if (import.meta.prerender) return;
-  return event.path.startsWith("/api/private/") ? guard(event) : open(event);
+  return event.path.startsWith("/api/private") ? guard(event) : open(event);
 });

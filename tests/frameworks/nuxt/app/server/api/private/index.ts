@@ -1,0 +1,1 @@
+export default defineEventHandler(({ context }) => ({ by: context.session?.user_id ?? null }));
