@@ -6,8 +6,6 @@ import { readFileSync } from "node:fs";
 import { deepSame, ok, same } from "../conformance/assert.js";
 import { blocksOf, blockWith, DOCUMENTS, textOf } from "./blocks.mjs";
 
-const FRAMEWORKS = "docs/guide/frameworks.md";
-
 /** How many blocks of each language other tests compile or run. After a change, change these tests, too. */
 const COUNTS = { js: 16, python: 1, rust: 1, ts: 68, tsx: 2, yaml: 3 };
 
@@ -16,29 +14,29 @@ const OTHERS = ["diff", "html", "json", "sh", "toml"];
 
 /** The document, words that only this block has, and the file in tests/ that contains the block. */
 const COPIES = [
-  [FRAMEWORKS, `from "express"`, "frameworks/servers/typescript/express.ts"],
-  [FRAMEWORKS, `from "fastify"`, "frameworks/servers/typescript/fastify.ts"],
-  [FRAMEWORKS, "// app/session.ts", "frameworks/next/app/app/session.ts"],
-  [FRAMEWORKS, "// app/account/page.tsx", "frameworks/next/app/app/account/page.tsx"],
-  [FRAMEWORKS, "// app/auth/[...path]/route.ts", "frameworks/next/app/app/auth/[...path]/route.ts"],
-  [FRAMEWORKS, "// proxy.ts", "frameworks/next/app/proxy.ts"],
-  [FRAMEWORKS, "// app/api/me/route.ts", "frameworks/next/app/app/api/me/route.ts"],
-  [FRAMEWORKS, "// app/actions.ts", "frameworks/next/adapter/app/actions.ts"],
-  [FRAMEWORKS, "// src/hooks.server.ts", "frameworks/sveltekit/app/src/hooks.server.ts"],
-  [FRAMEWORKS, "// src/app.d.ts", "frameworks/sveltekit/app/src/app.d.ts"],
-  [FRAMEWORKS, "// src/routes/account/+page.server.ts", "frameworks/sveltekit/app/src/routes/account/+page.server.ts"],
-  [FRAMEWORKS, "// app/guard.server.ts", "frameworks/react-router/app/app/guard.server.ts"],
-  [FRAMEWORKS, "// app/routes/account.tsx", "frameworks/react-router/app/app/routes/account.tsx"],
-  [FRAMEWORKS, "// app/routes/auth.ts", "frameworks/react-router/app/app/routes/auth.ts"],
-  [FRAMEWORKS, "// src/session.ts", "frameworks/astro/node/src/session.ts"],
-  [FRAMEWORKS, "// src/middleware.ts", "frameworks/astro/app/src/middleware.ts"],
-  [FRAMEWORKS, "// src/env.d.ts", "frameworks/astro/app/src/env.d.ts"],
-  [FRAMEWORKS, "// server/session.ts", "frameworks/nuxt/app/server/session.ts"],
-  [FRAMEWORKS, "// server/middleware/1.log-in.ts", "frameworks/nuxt/app/server/middleware/1.log-in.ts"],
-  [FRAMEWORKS, "// server/middleware/2.session.ts", "frameworks/nuxt/app/server/middleware/2.session.ts"],
-  [FRAMEWORKS, "// shared/session.d.ts", "frameworks/nuxt/app/shared/session.d.ts"],
-  [FRAMEWORKS, "// app/middleware/account.ts", "frameworks/nuxt/app/app/middleware/account.ts"],
-  [FRAMEWORKS, "// server/api/me.ts", "frameworks/nuxt/app/server/api/me.ts"],
+  ["docs/guide/express.md", `from "express"`, "frameworks/servers/typescript/express.ts"],
+  ["docs/guide/fastify.md", `from "fastify"`, "frameworks/servers/typescript/fastify.ts"],
+  ["docs/guide/nextjs.md", "// app/session.ts", "frameworks/next/app/app/session.ts"],
+  ["docs/guide/nextjs.md", "// app/account/page.tsx", "frameworks/next/app/app/account/page.tsx"],
+  ["docs/guide/nextjs.md", "// app/auth/[...path]/route.ts", "frameworks/next/app/app/auth/[...path]/route.ts"],
+  ["docs/guide/nextjs.md", "// proxy.ts", "frameworks/next/app/proxy.ts"],
+  ["docs/guide/nextjs.md", "// app/api/me/route.ts", "frameworks/next/app/app/api/me/route.ts"],
+  ["docs/guide/nextjs.md", "// app/actions.ts", "frameworks/next/adapter/app/actions.ts"],
+  ["docs/guide/sveltekit.md", "// src/hooks.server.ts", "frameworks/sveltekit/app/src/hooks.server.ts"],
+  ["docs/guide/sveltekit.md", "// src/app.d.ts", "frameworks/sveltekit/app/src/app.d.ts"],
+  ["docs/guide/sveltekit.md", "// src/routes/account/+page.server.ts", "frameworks/sveltekit/app/src/routes/account/+page.server.ts"],
+  ["docs/guide/react-router.md", "// app/guard.server.ts", "frameworks/react-router/app/app/guard.server.ts"],
+  ["docs/guide/react-router.md", "// app/routes/account.tsx", "frameworks/react-router/app/app/routes/account.tsx"],
+  ["docs/guide/react-router.md", "// app/routes/auth.ts", "frameworks/react-router/app/app/routes/auth.ts"],
+  ["docs/guide/astro.md", "// src/session.ts", "frameworks/astro/node/src/session.ts"],
+  ["docs/guide/astro.md", "// src/middleware.ts", "frameworks/astro/app/src/middleware.ts"],
+  ["docs/guide/astro.md", "// src/env.d.ts", "frameworks/astro/app/src/env.d.ts"],
+  ["docs/guide/nuxt.md", "// server/session.ts", "frameworks/nuxt/app/server/session.ts"],
+  ["docs/guide/nuxt.md", "// server/middleware/1.log-in.ts", "frameworks/nuxt/app/server/middleware/1.log-in.ts"],
+  ["docs/guide/nuxt.md", "// server/middleware/2.session.ts", "frameworks/nuxt/app/server/middleware/2.session.ts"],
+  ["docs/guide/nuxt.md", "// shared/session.d.ts", "frameworks/nuxt/app/shared/session.d.ts"],
+  ["docs/guide/nuxt.md", "// app/middleware/account.ts", "frameworks/nuxt/app/app/middleware/account.ts"],
+  ["docs/guide/nuxt.md", "// server/api/me.ts", "frameworks/nuxt/app/server/api/me.ts"],
   ["docs/guide/rust-workers.md", ".authenticate_request(", "rust-worker/src/lib.rs"],
 ];
 

@@ -67,7 +67,7 @@ const VERSIONS = [
   [REFERENCE, "| Bun | $ |", "tests/package.json", /"bun": "([\d.]+)"/],
   [REFERENCE, "`@edge-runtime/vm` $ |", "tests/package.json", /"@edge-runtime\/vm": "([\d.]+)"/],
   [REFERENCE, "crate `worker` | $ |", "tests/rust-worker/Cargo.lock", /name = "worker"\nversion = "([\d.]+)"/],
-  [GUIDE, "Hono $ is needed", "pkg/package.json", /"hono": "\^(\d+)\.0\.0"/],
+  ["docs/guide/hono.md", "Hono $ is needed", "pkg/package.json", /"hono": "\^(\d+)\.0\.0"/],
   [GUIDE, "| Next.js $ |", "tests/frameworks/next/package.json", /"next": "(\d+)\./],
   [GUIDE, "| SvelteKit $, 2 |", "tests/frameworks/sveltekit/package.json", /"@sveltejs\/kit": "(\d+)\./],
   [GUIDE, "SvelteKit 3, $ |", "tests/frameworks/sveltekit-cloudflare/package.json", /"@sveltejs\/kit": "(\d+)\./],
@@ -82,11 +82,11 @@ const VERSIONS = [
 
 /** Tests of the documents, by name. */
 export const documentTests = {
-  [`${GUIDE} names the lines of configuration that the programs have`]: () => {
-    const text = folded(read(GUIDE));
+  "the guide names the lines of configuration that the programs have": () => {
+    const text = folded([GUIDE, "docs/guide/nuxt.md", "docs/guide/hono.md"].map(read).join("\n"));
     const programs = folded(sources("tests/frameworks").join("\n"));
     for (const line of LINES) {
-      ok(text.includes(folded(line)), `the document has ${line}`);
+      ok(text.includes(folded(line)), `the guide has ${line}`);
       ok(programs.includes(folded(line)), `a program has ${line}`);
     }
   },

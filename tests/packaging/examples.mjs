@@ -26,8 +26,8 @@ export const examples = {
     also: leadsToLogIn,
   },
   "the Worker of sessions-and-cookies.md for another origin": { start: worker(SESSIONS, "const CORS = {"), also: answersPreflights },
-  "the Hono app of frameworks.md": {
-    start: worker("docs/guide/frameworks.md", "export default app", ["hono"]),
+  "the Hono app of hono.md": {
+    start: worker("docs/guide/hono.md", "export default app", ["hono"]),
     path: "/private/me",
   },
   "the Deno server of getting-started.md": { start: startDeno },

@@ -76,7 +76,7 @@ async function built(harness, program, options, configuration) {
   return cwd;
 }
 
-/** The app of docs/guide/frameworks.md is built without the variables of the deployment. */
+/** The app of docs/guide/nextjs.md is built without the variables of the deployment. */
 const WITHOUT_PROJECT = { STYTCH_PROJECT_ID: undefined, STYTCH_SECRET: undefined, STYTCH_BASE_URL: undefined };
 
 /** The variables of the client page. Next writes them into the page's script. */

@@ -14,7 +14,7 @@ export const cells = [
     often: true,
     run: async (harness) => {
       const cwd = await harness.project(["app", "node"]);
-      // The app of docs/guide/frameworks.md is built without the variables of the deployment.
+      // The app of docs/guide/react-router.md is built without the variables of the deployment.
       await harness.exec("react-router", ["build"], { cwd, env: WITHOUT_PROJECT, node: "newer" });
       await harness.exec("react-router", ["typegen"], { cwd, node: "newer" });
       await harness.exec("tsc", [], { cwd });

@@ -19,7 +19,7 @@ export const cells = [
     awkward: true,
     run: async (harness) => {
       const project = await harness.project("app");
-      // The app of docs/guide/frameworks.md is built without the variables of the deployment.
+      // The app of docs/guide/sveltekit.md is built without the variables of the deployment.
       await harness.exec("vite", ["build"], { cwd: project, env: WITHOUT_PROJECT, node: "newer" });
       await harness.exec("tsc", [], { cwd: project });
       const cwd = harness.elsewhere("deployed");
