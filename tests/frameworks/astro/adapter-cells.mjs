@@ -1,15 +1,12 @@
 // Cells for `stytch-edge/astro`: the checks of all adapters and those of Astro, in production and in development, for Node and for
 // Cloudflare Workers.
 
-import { startEmulator } from "../../runtimes/inside/emulator.mjs";
 import { failure, matches } from "../../conformance/assert.js";
 import { checkAdapter } from "../adapter-checks.mjs";
-import { GuardChecks } from "../guard-checks.mjs";
-import { checkLogIns, logInVariables } from "../log-in-checks.mjs";
+import { WITHOUT_PROJECT, withProject } from "../adapter-project.mjs";
+import { checkLogIns } from "../log-in-checks.mjs";
 import { serveWorker } from "../workers.mjs";
 import { checkBrowser, checkPages, checkProxy, checkRefreshes } from "./checks.mjs";
-
-const WITHOUT_PROJECT = { STYTCH_PROJECT_ID: undefined, STYTCH_SECRET: undefined, STYTCH_BASE_URL: undefined };
 
 export const adapterCells = [
   { name: "astro: the adapter, on Node", often: true, seconds: 35, serve: onNode },
@@ -19,22 +16,16 @@ export const adapterCells = [
 
 async function run(harness, { serve, program = "adapter-node", isDevelopment }) {
   const cwd = await harness.project(["adapter", program]);
-  // An emulator of its own, because the checks count its requests.
-  const { end, ...emulator } = await startEmulator();
-  try {
-    const { project_id, secret } = emulator.consumer;
-    const own = { guard: new GuardChecks(emulator), browser: () => harness.browser(), isDevelopment };
-    const project = { STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret, STYTCH_BASE_URL: emulator.url };
-    const { url } = await serve(harness, cwd, (port) => ({ ...project, ...logInVariables(own, port) }));
+  await withProject(harness, async (project, variables) => {
+    const own = { ...project, isDevelopment };
+    const { url } = await serve(harness, cwd, variables);
     await checkAdapter(own, url);
     await checkLogIns(own, url);
     await checkRefreshes(own, url);
     await checkPages(own, url);
     if (program === "adapter-node") await checkProxy(url);
     await checkBrowser(own, url);
-  } finally {
-    await end();
-  }
+  });
 }
 
 async function onNode(harness, cwd, variables) {

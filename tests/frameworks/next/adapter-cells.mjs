@@ -4,13 +4,10 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { startEmulator } from "../../runtimes/inside/emulator.mjs";
 import { checkAdapter } from "../adapter-checks.mjs";
-import { GuardChecks } from "../guard-checks.mjs";
-import { checkLogIns, logInVariables } from "../log-in-checks.mjs";
+import { WITHOUT_PROJECT, withProject } from "../adapter-project.mjs";
+import { checkLogIns } from "../log-in-checks.mjs";
 import { checkActions, checkParallel, checkRefreshes, checkRoutes } from "./checks.mjs";
-
-const WITHOUT_PROJECT = { STYTCH_PROJECT_ID: undefined, STYTCH_SECRET: undefined, STYTCH_BASE_URL: undefined };
 
 export const adapterCells = [
   { name: "next: the adapter, Turbopack", seconds: 50, often: true, options: [] },
@@ -29,15 +26,11 @@ async function run(harness, { program = "adapter", options, isCached, isDevelopm
   const cwd = await harness.project([program, "log-in", ...(isCached ? ["cached"] : [])]);
   if (isEdge) makeMiddleware(cwd);
   if (!isDevelopment) await harness.exec("next", ["build", ...options], { cwd, env: WITHOUT_PROJECT });
-  // An emulator of its own, because the checks count its requests.
-  const { end, ...emulator } = await startEmulator();
-  try {
-    const own = { guard: new GuardChecks(emulator), isStreamed: isCached, browser: () => harness.browser() };
+  await withProject(harness, async (project, variables) => {
+    const own = { ...project, isStreamed: isCached };
     const port = await harness.port();
-    const { project_id, secret } = emulator.consumer;
-    const env = { STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret, STYTCH_BASE_URL: emulator.url, ...logInVariables(own, port) };
     const given = [...(isDevelopment ? ["dev", ...options] : ["start"]), "--hostname", "127.0.0.1", "--port", port];
-    const { url } = await harness.serve("next", given, { cwd, env, port });
+    const { url } = await harness.serve("next", given, { cwd, env: variables(port), port });
     await checkAdapter(own, url);
     await checkLogIns(own, url);
     if (program === "routes") {
@@ -47,9 +40,7 @@ async function run(harness, { program = "adapter", options, isCached, isDevelopm
     await checkRefreshes(own, url);
     await checkParallel(own, url);
     await checkActions(own, url);
-  } finally {
-    await end();
-  }
+  });
 }
 
 /** Before Next 16, a proxy was a middleware, which runs in the Edge runtime. */

@@ -4,6 +4,7 @@
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { WITHOUT_PROJECT } from "../adapter-project.mjs";
 import { checkPage } from "../pages.mjs";
 import { adapterCells } from "./adapter-cells.mjs";
 
@@ -72,12 +73,10 @@ export const cells = [
 async function built(harness, program, options, configuration) {
   const cwd = await harness.project(program);
   if (configuration) writeFileSync(join(cwd, "next.config.mjs"), configuration);
+  // The app of docs/guide/nextjs.md is built without the variables of the deployment.
   await harness.exec("next", ["build", ...options], { cwd, env: { ...(program === "app" && WITHOUT_PROJECT), ...inBrowser(harness) } });
   return cwd;
 }
-
-/** The app of docs/guide/nextjs.md is built without the variables of the deployment. */
-const WITHOUT_PROJECT = { STYTCH_PROJECT_ID: undefined, STYTCH_SECRET: undefined, STYTCH_BASE_URL: undefined };
 
 /** The variables of the client page. Next writes them into the page's script. */
 function inBrowser(harness) {

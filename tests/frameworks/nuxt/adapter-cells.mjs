@@ -1,14 +1,11 @@
 // Cells for `stytch-edge/nuxt`: the checks of all adapters and those of Nuxt, in production and in development, on Node and on
 // Cloudflare Workers.
 
-import { startEmulator } from "../../runtimes/inside/emulator.mjs";
 import { checkAdapter } from "../adapter-checks.mjs";
-import { GuardChecks } from "../guard-checks.mjs";
-import { checkLogIns, logInVariables } from "../log-in-checks.mjs";
+import { WITHOUT_PROJECT, withProject } from "../adapter-project.mjs";
+import { checkLogIns } from "../log-in-checks.mjs";
 import { serveWorker } from "../workers.mjs";
 import { checkBrowser, checkPages, checkRefreshes } from "./checks.mjs";
-
-const WITHOUT_PROJECT = { STYTCH_PROJECT_ID: undefined, STYTCH_SECRET: undefined, STYTCH_BASE_URL: undefined };
 
 export const adapterCells = [
   { name: "nuxt: the adapter, on Node", often: true, seconds: 50, serve: onNode },
@@ -18,21 +15,14 @@ export const adapterCells = [
 
 async function run(harness, serve) {
   const cwd = await harness.project("adapter");
-  // An emulator of its own, because the checks count its requests.
-  const { end, ...emulator } = await startEmulator();
-  try {
-    const { project_id, secret } = emulator.consumer;
-    const own = { guard: new GuardChecks(emulator), browser: () => harness.browser() };
-    const project = { STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret, STYTCH_BASE_URL: emulator.url };
-    const { url } = await serve(harness, cwd, (port) => ({ ...project, ...logInVariables(own, port) }));
+  await withProject(harness, async (own, variables) => {
+    const { url } = await serve(harness, cwd, variables);
     await checkAdapter(own, url);
     await checkLogIns(own, url);
     await checkRefreshes(own, url);
     await checkPages(own, url);
     await checkBrowser(own, url);
-  } finally {
-    await end();
-  }
+  });
 }
 
 const build = (harness, cwd, preset) => harness.exec("nuxt", ["build"], { cwd, env: { ...WITHOUT_PROJECT, NITRO_PRESET: preset }, node: "newer" });

@@ -1,14 +1,10 @@
 // Cells for `stytch-edge/react-router`: the checks of all adapters, and those of React Router, in production and in development.
 
-import { startEmulator } from "../../runtimes/inside/emulator.mjs";
 import { checkAdapter } from "../adapter-checks.mjs";
-import { GuardChecks } from "../guard-checks.mjs";
-import { checkLogIns, logInVariables } from "../log-in-checks.mjs";
+import { WITHOUT_PROJECT, withProject } from "../adapter-project.mjs";
+import { checkLogIns } from "../log-in-checks.mjs";
 import { serveWorker } from "../workers.mjs";
 import { checkPrerendered, checkRefreshes, checkScripts, checkScriptsInBrowser } from "./checks.mjs";
-
-/** The variables of the deployment are absent at build time. */
-export const WITHOUT_PROJECT = { STYTCH_PROJECT_ID: undefined, STYTCH_SECRET: undefined, STYTCH_BASE_URL: undefined };
 
 export const adapterCells = [
   { name: "react-router: the adapter, Node", often: true },
@@ -25,13 +21,8 @@ async function run(harness, { isDevelopment, isWorker }) {
     await harness.exec("react-router", ["typegen"], { cwd, node: "newer" });
     await harness.exec("tsc", [], { cwd });
   }
-  // An emulator of its own, because the checks count its requests.
-  const { end, ...emulator } = await startEmulator();
-  try {
-    const own = { guard: new GuardChecks(emulator), browser: () => harness.browser() };
+  await withProject(harness, async (own, variables) => {
     const port = await harness.port();
-    const { project_id, secret } = emulator.consumer;
-    const variables = (port) => ({ STYTCH_PROJECT_ID: project_id, STYTCH_SECRET: secret, STYTCH_BASE_URL: emulator.url, ...logInVariables(own, port) });
     const env = { HOST: "127.0.0.1", PORT: port, ...variables(port) };
     const [command, given] = isDevelopment
       ? ["react-router", ["dev", "--host", "127.0.0.1", "--port", port]]
@@ -44,7 +35,5 @@ async function run(harness, { isDevelopment, isWorker }) {
     await checkScripts(own, url);
     await checkScriptsInBrowser(own, url);
     if (!isDevelopment && !isWorker) await checkPrerendered(own, url);
-  } finally {
-    await end();
-  }
+  });
 }

@@ -1,9 +1,10 @@
 // React Router in framework mode, for Node and for Cloudflare Workers: a resource route, a page
 // with a loader, and a page that verifies tokens in the browser.
 
+import { WITHOUT_PROJECT } from "../adapter-project.mjs";
 import { checkPage } from "../pages.mjs";
 import { serveWorker, writeVariables } from "../workers.mjs";
-import { adapterCells, WITHOUT_PROJECT } from "./adapter-cells.mjs";
+import { adapterCells } from "./adapter-cells.mjs";
 
 export const cells = [
   ...adapterCells,

@@ -2,8 +2,9 @@
 // the program `adapter`, whose API is this emulator alone.
 
 import { deepSame, matches, same } from "../../conformance/assert.js";
-import { callsDuring, expiredSession, expireIn, loadKeys, opened, REFRESH } from "../expired-sessions.mjs";
+import { callsDuring, expiredSession, loadKeys, opened, REFRESH } from "../expired-sessions.mjs";
 import { SCRIPT } from "../requests.mjs";
+import { inScriptedPage } from "../scripted-page.mjs";
 
 const COOKIES = ["stytch_session", "stytch_session_jwt"];
 
@@ -65,56 +66,32 @@ export async function checkScripts({ guard }, url) {
 
 /** Fails unless links and forms work in Chromium. */
 export async function checkScriptsInBrowser(harness, url) {
-  const context = await (await harness.browser()).newContext();
-  const { guard } = harness;
-  try {
-    const page = await context.newPage();
-    page.setDefaultTimeout(LIMIT_MS);
-    const main = (text) => page.locator("main", { hasText: text }).waitFor();
-    const shows = (text) => page.locator("output", { hasText: text }).waitFor();
-    const click = (name) => page.getByRole("button", { name, exact: true }).click();
-    const open = (path) => page.goto(`${url}${path}`, { waitUntil: "networkidle" });
-
-    // Without a session, a link leads to the log-in page, without a new document.
-    for (const [link, from] of [["Account", "/account?tab=1"], ["Static", "/static"]]) {
-      await open("/start");
-      await page.evaluate(() => (window.same = true));
-      await page.click(`text=${link}`);
-      await main(`Log in, then ${from}`);
-      same(await page.evaluate(() => window.same), true, "the document");
-    }
+  await inScriptedPage(harness, url, async (t) => {
+    // Without a session, a link leads to the log-in page.
+    await t.leadsToLogIn("Account", "/account?tab=1");
+    await t.leadsToLogIn("Static", "/static");
 
     // With an expired session, a page and a form each refresh it once.
-    const { session_token, session_jwt, user_id } = await guard.logIn();
-    const logIn = () => context.addCookies(Object.entries({ stytch_session: session_token, stytch_session_jwt: session_jwt }).map(([name, value]) => ({ name, value, url, httpOnly: true })));
-    await logIn();
-    for (const [from, step] of [
-      ["/start", () => page.click("text=Account").then(() => main(`Hello ${user_id} true`))],
-      ["/start", () => page.click("text=Static").then(() => main("static"))],
-      ["/actions", () => click("Form").then(() => shows(`${user_id}, form by ${user_id}, `))],
-      ["/actions", () => click("Fetcher").then(() => shows(`fetcher by ${user_id}`))],
-    ]) {
-      await open(from);
-      const expired = await expireIn(context, guard, url);
-      deepSame(await callsDuring(guard, step), [REFRESH], `${step}`);
-      const [now] = (await context.cookies()).filter(({ name }) => name === "stytch_session_jwt");
-      same(now.value !== expired, true, `${step}: the refreshed JWT reached the browser`);
-    }
-    await open("/actions");
-    await page.click("text=Admin");
-    await main(/^403: .*claim_mismatch/);
+    const session = await harness.guard.logIn();
+    const { user_id } = session;
+    await t.logIn(session);
+    await t.refreshesOnce([
+      ["/start", () => t.page.click("text=Account").then(() => t.main(`Hello ${user_id} true`))],
+      ["/start", () => t.page.click("text=Static").then(() => t.main("static"))],
+      ["/actions", () => t.click("Form").then(() => t.shows(`${user_id}, form by ${user_id}, `))],
+      ["/actions", () => t.click("Fetcher").then(() => t.shows(`fetcher by ${user_id}`))],
+    ]);
+    await t.open("/actions");
+    await t.page.click("text=Admin");
+    await t.main(/^403: .*claim_mismatch/);
 
     // The session ends while a page is open.
     for (const name of ["Form", "Fetcher"]) {
-      await logIn();
-      await open("/actions");
-      await context.clearCookies();
-      await click(name);
-      await main("Log in, then /actions");
+      await t.logIn(session);
+      await t.clickWithoutSession(name);
+      await t.main("Log in, then /actions");
     }
-  } finally {
-    await context.close();
-  }
+  });
 }
 
 /** Fails unless a page was rendered at build time, without a session. */
@@ -126,4 +103,3 @@ export async function checkPrerendered({ guard }, url) {
 }
 
 const POST = { method: "POST", body: "name=x" };
-const LIMIT_MS = 20_000;

@@ -1,7 +1,8 @@
 // SvelteKit for Cloudflare Workers, in the newest release that adapter-cloudflare supports.
 
 import { checkPage } from "../pages.mjs";
-import { checkHooks, startProject, WITHOUT_PROJECT } from "../sveltekit/adapter-cells.mjs";
+import { WITHOUT_PROJECT, withProject } from "../adapter-project.mjs";
+import { checkHooks } from "../sveltekit/adapter-cells.mjs";
 import { serveWorker } from "../workers.mjs";
 
 export const cells = [
@@ -12,7 +13,7 @@ export const cells = [
     run: async (harness) => {
       const cwd = await harness.project(["../sveltekit/adapter", "adapter"], { name: "adapter" });
       await harness.exec("vite", ["build"], { cwd, env: WITHOUT_PROJECT, node: "newer" });
-      await startProject(harness, async (own, variables) => {
+      await withProject(harness, async (own, variables) => {
         const { url } = await serveWorker(harness, { cwd, more: variables });
         await checkHooks(own, url);
       });

@@ -5,9 +5,10 @@ import { cpSync } from "node:fs";
 import { join } from "node:path";
 
 import { matches, same } from "../../conformance/assert.js";
+import { WITHOUT_PROJECT } from "../adapter-project.mjs";
 import { checkPage } from "../pages.mjs";
 import { asked, PAGE } from "../requests.mjs";
-import { adapterCells, WITHOUT_PROJECT } from "./adapter-cells.mjs";
+import { adapterCells } from "./adapter-cells.mjs";
 
 export const cells = [
   ...adapterCells,

@@ -2,8 +2,9 @@
 // app; and pages that were rendered at build time. The server is the program `adapter`, whose API is this emulator alone.
 
 import { deepSame, matches, same } from "../../conformance/assert.js";
-import { callsDuring, expiredSession, expireIn, loadKeys, opened, REFRESH } from "../expired-sessions.mjs";
+import { callsDuring, expiredSession, loadKeys, opened, REFRESH } from "../expired-sessions.mjs";
 import { SCRIPT } from "../requests.mjs";
+import { inScriptedPage } from "../scripted-page.mjs";
 
 const DATA = "__data.json?x-sveltekit-invalidated=01";
 const COOKIES = ["stytch_session", "stytch_session_jwt"];
@@ -69,62 +70,39 @@ export async function checkScripts({ guard }, url) {
 
 /** Fails unless links, form actions and remote functions work in Chromium. */
 export async function checkScriptsInBrowser(harness, url) {
-  const context = await (await harness.browser()).newContext();
-  const { guard } = harness;
-  try {
-    const page = await context.newPage();
-    page.setDefaultTimeout(LIMIT_MS);
-    const main = (text) => page.locator("main", { hasText: text }).waitFor();
-    const shows = (text) => page.locator("output", { hasText: text }).waitFor();
-    const click = (name) => page.getByRole("button", { name, exact: true }).click();
-    const open = (path) => page.goto(`${url}${path}`, { waitUntil: "networkidle" });
-
-    // Without a session, a link leads to the log-in page, without a new document.
-    await open("/start");
-    await page.evaluate(() => (window.same = true));
-    await page.click("text=Account");
-    await main("Log in, then /account?tab=1");
-    same(await page.evaluate(() => window.same), true, "the document");
-    await open("/start");
-    await page.click("text=Refused");
-    await page.waitForURL(`${url}/start`);
+  await inScriptedPage(harness, url, async (t) => {
+    // Without a session, a link leads to the log-in page.
+    await t.leadsToLogIn("Account", "/account?tab=1");
+    await t.open("/start");
+    await t.page.click("text=Refused");
+    await t.page.waitForURL(`${url}/start`);
 
     // With an expired session, the next page, an action and remote functions each refresh it once.
-    const { session_token, session_jwt, user_id } = await guard.logIn();
-    const logIn = () => context.addCookies(Object.entries({ stytch_session: session_token, stytch_session_jwt: session_jwt }).map(([name, value]) => ({ name, value, url, httpOnly: true })));
-    await logIn();
-    for (const [from, step] of [
-      ["/start", () => page.click("text=Account").then(() => main(`Hello ${user_id} true`))],
-      ["/actions", () => click("Dark").then(() => shows(`${user_id}, dark, by ${user_id}`))],
-      ["/actions", () => click("Query").then(() => shows(`query of ${user_id}`))],
-      ["/actions", () => click("Command").then(() => shows(`command of ${user_id}`))],
-    ]) {
-      await open(from);
-      const expired = await expireIn(context, guard, url);
-      deepSame(await callsDuring(guard, step), [REFRESH], `${step}`);
-      const [now] = (await context.cookies()).filter(({ name }) => name === "stytch_session_jwt");
-      same(now.value !== expired, true, `${step}: the refreshed JWT reached the browser`);
-    }
-    await open("/actions");
-    await page.click("text=Admin");
-    await main("403: the user does not meet the requirements");
+    const session = await harness.guard.logIn();
+    const { user_id } = session;
+    await t.logIn(session);
+    await t.refreshesOnce([
+      ["/start", () => t.page.click("text=Account").then(() => t.main(`Hello ${user_id} true`))],
+      ["/actions", () => t.click("Dark").then(() => t.shows(`${user_id}, dark, by ${user_id}`))],
+      ["/actions", () => t.click("Query").then(() => t.shows(`query of ${user_id}`))],
+      ["/actions", () => t.click("Command").then(() => t.shows(`command of ${user_id}`))],
+    ]);
+    await t.open("/actions");
+    await t.page.click("text=Admin");
+    await t.main("403: the user does not meet the requirements");
 
     // The session ends while a page is open.
     for (const [name, seen] of [
-      ["Dark", () => main("Log in, then /actions")],
-      ["Query", () => main("Log in, then /actions")],
+      ["Dark", () => t.main("Log in, then /actions")],
+      ["Query", () => t.main("Log in, then /actions")],
       // SvelteKit does not follow redirects of commands. The caller gets the error.
-      ["Command", () => shows("401: the user is not logged in")],
+      ["Command", () => t.shows("401: the user is not logged in")],
     ]) {
-      await logIn();
-      await open("/actions");
-      await context.clearCookies();
-      await click(name);
+      await t.logIn(session);
+      await t.clickWithoutSession(name);
       await seen();
     }
-  } finally {
-    await context.close();
-  }
+  });
 }
 
 /** Fails unless a page was rendered at build time, without a session. */
@@ -136,4 +114,3 @@ export async function checkPrerendered(url) {
 
 const ATTRIBUTES = "; Path=/; Max-Age=N; HttpOnly; Secure; SameSite=Lax";
 const POST = { method: "POST", body: "a=b" };
-const LIMIT_MS = 20_000;
