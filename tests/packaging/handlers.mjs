@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 
 import { Hono } from "hono";
 import { cors } from "hono/cors";
-import { B2BClient, Client } from "stytch-edge";
+import { B2BClient, Client, withSession } from "stytch-edge";
 import { authenticated } from "stytch-edge/hono";
 import { authenticated as guardOfRoutes } from "stytch-edge/react-router";
 import { logInRoutes } from "stytch-edge/routes";
@@ -25,6 +25,7 @@ export function handlerTests(emulator, environment) {
       selectsOrganization(emulator, new B2BClient({ ...emulator.b2b, custom_base_url: emulator.url })),
     "the service of connected-apps.md accepts tokens of its audience with its scope": () => servesApps(emulator, client),
     "the middleware of sessions-and-cookies.md answers preflights before the check": () => sharesWithOrigin(emulator, environment),
+    "a guarded log-in page is not redirected to itself": () => leadsElsewhere(),
     "the middleware of React Router does not run the route if refused returns no response": () => refusesWithoutResponse(),
     "the middleware of React Router keeps sessions apart if requests share a context": () => keepsSessionsApart(),
     "the middleware of moving-from-hono-stytch-auth.md accepts tokens of its audience": () => checksTokens(emulator, environment),
@@ -176,6 +177,23 @@ async function checksTokens(emulator, environment) {
   same(accepted.status, 200);
   matches(await accepted.text(), /^user-test-/);
   same((await send({})).status, 401, "with a token for another service");
+}
+
+async function leadsElsewhere() {
+  const client = { authenticateRequest: async () => ANONYMOUS };
+  for (const [log_in, url, status] of [
+    ["/login", "https://app.example.com/login", 401],
+    ["/login?a=b", "https://app.example.com/login?return_to=%2Flogin", 401],
+    ["https://app.example.com/login?a=b", "https://app.example.com/login", 401],
+    ["https://app.example.com", "https://app.example.com/?return_to=%2F", 401],
+    ["https://login.example.com/login", "https://app.example.com/login", 303],
+    ["https://app.example.com/login", "https://app.example.com/login/me", 303],
+    ["/", "https://app.example.com/login", 303],
+  ]) {
+    const headers = { accept: "text/html", host: new URL(url).host };
+    const answer = await withSession(() => ok(false, "the handler runs"), { client, log_in })(new Request(url, { headers }));
+    same(answer.status, status, `${url} with ${log_in}`);
+  }
 }
 
 async function refusesWithoutResponse() {

@@ -40,7 +40,7 @@ Object.assign(tests, handlerTests(emulator, environment), programTests);
 const results = await runOwn(tests);
 await browser.close();
 await end();
-report(results, 23);
+report(results, 24);
 
 async function whileServed(starting, step) {
   const { url, end } = await starting;

@@ -77,7 +77,7 @@ export function guardOf<Its extends RequestAuthenticator>(options: (GuardOptions
       return { verdict, session, lines: setCookiesOf(verdict.headers), refused: !isIn && !optional };
     },
     response(verdict, target) {
-      const isRedirected = log_in !== undefined && verdict.status === "unauthenticated" && wantsPage(target) && !isItself(log_in, target.path);
+      const isRedirected = log_in !== undefined && verdict.status === "unauthenticated" && wantsPage(target) && !isItself(log_in, target);
       if (!isRedirected) return refusal(verdict);
       const headers = new Headers(verdict.headers);
       headers.set("cache-control", "no-store");
@@ -118,7 +118,10 @@ export function withParameter(url: string, name: string, value: string): string 
 }
 
 /** Whether the path is that of the log-in page, which must not be redirected to itself. */
-const isItself = (log_in: string, path: string): boolean => log_in.split(/[?#]/, 1)[0] === path.split("?", 1)[0];
+function isItself(log_in: string, { path, header }: Target): boolean {
+  const [, host, page] = /^(?:https?:\/\/([^/?#]*))?([^?#]*)/.exec(log_in)!;
+  return (page || "/") === path.split("?", 1)[0] && (host === undefined || host === header("host"));
+}
 
 /** Whether a value is the URL of a log-in page: a path, an https URL, or http on this machine. */
 export const isPage = (log_in: unknown): boolean => typeof log_in === "string" && /^(\/(?![/\\])|https:\/\/|http:\/\/(localhost|127\.0\.0\.1)[:/])[!-~]*$/.test(log_in);
