@@ -56,8 +56,11 @@ async function build() {
   }
 }
 
-/** The code of `logInRoutes` is in a file of its own, because most entries do not use it. */
-const LOG_IN_ROUTES = { name: "log_in_routes", test: /\/src\/(adapters\/(log_in_routes|form)|routes)\.ts$/, priority: 1, includeDependenciesRecursively: false };
+/**
+ * The code of `logInRoutes`, and of Node's requests, is in a file of its own, because the clients do not use it. What the clients use
+ * must not import it: Rollup warns of files that import each other.
+ */
+const LOG_IN_ROUTES = { name: "log_in_routes", test: /\/src\/(adapters\/(log_in_routes|form|node)|routes)\.ts$/, priority: 1, includeDependenciesRecursively: false };
 
 /** One file for each entry, one for the routes of log-ins, and one for what the entries share. */
 async function bundle({ folder, boot, format, isTerse, isShared, relaxed }) {

@@ -35,10 +35,10 @@ export const cells = [
       await harness.exec("tsc", [], { cwd });
       for (const name of COMMONJS) {
         // In development, the error page of Express contains the stack.
-        for (const [NODE_ENV, given] of [["production", []], ["development", ["--watch"]]]) {
+        for (const NODE_ENV of ["production", "development"]) {
           const port = await harness.port();
           const env = { PORT: port, NODE_ENV, ...logInVariables(harness, port) };
-          const { url, end } = await harness.serve("node", [...given, `dist/${name}-adapter.js`], { cwd, env, port });
+          const { url, end } = await harness.serve("node", [`dist/${name}-adapter.js`], { cwd, env, port });
           await checkAdapter(harness, url);
           await checkLogIns(harness, url);
           await end();
