@@ -235,6 +235,7 @@ async function bodies(t) {
   const json = { "Content-Type": "application/json" };
   for (const [status, fields, headers] of [
     [413, { email: "a".repeat(20_000) }, {}],
+    [413, { email: "a".repeat(20_000) }, { "Transfer-Encoding": "chunked" }],
     [415, { email: "a" }, { "Content-Type": "text/plain" }],
     [400, { email: "not JSON" }, json],
   ]) {

@@ -11,10 +11,9 @@ export async function fieldsOf(body: Body, headers: Headers): Promise<Map<string
   if (body === null) return new Map();
   if ("parsed" in body) return stringsOf(Object.entries(body.parsed));
   const type = headers.get("content-type") ?? "";
-  if (!/^application\/(json|x-www-form-urlencoded)\b|^multipart\/form-data\b/i.test(type)) return type ? 415 : new Map();
-  if (Number(headers.get("content-length") ?? 0) > MAX_BYTES) return 413;
   try {
     const bytes = await read(body);
+    if (!/^application\/(json|x-www-form-urlencoded)\b|^multipart\/form-data\b/i.test(type)) return type ? 415 : new Map();
     if (!bytes) return 413;
     const isJson = /^application\/json\b/i.test(type);
     const copy = new Response(bytes, { headers: { "content-type": type } });
@@ -31,16 +30,19 @@ export function chunksOf(stream: ReadableStream<Uint8Array> | null): Body {
   return stream && { next: async () => (await (reader ??= stream.getReader()).read()) as IteratorResult<Uint8Array> };
 }
 
-/** The bytes of a body, or undefined if it is too long. The rest is left to the server, which can still respond. */
+/**
+ * The bytes of a body, or undefined if it is too long. More is read than is kept: workerd closes a connection whose body was not read,
+ * and its development servers then respond to the next request with an error. The rest is left to the server, which can still respond.
+ */
 async function read(body: AsyncIterator<Uint8Array>): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const bytes = new Uint8Array(MAX_BYTES);
   let length = 0;
   for (let chunk = await body.next(); !chunk.done; chunk = await body.next()) {
-    if (length + chunk.value.length > MAX_BYTES) return undefined;
-    bytes.set(chunk.value, length);
+    if (length + chunk.value.length <= MAX_BYTES) bytes.set(chunk.value, length);
     length += chunk.value.length;
+    if (length > MOST_READ_BYTES) break;
   }
-  return bytes.slice(0, length);
+  return length > MAX_BYTES ? undefined : bytes.slice(0, length);
 }
 
 /** A field that appears twice has its last value. */
@@ -48,3 +50,4 @@ const stringsOf = (entries: Iterable<[string, unknown]>): Map<string, string> =>
   new Map([...entries].filter((entry): entry is [string, string] => typeof entry[1] === "string"));
 
 const MAX_BYTES = 2 ** 14;
+const MOST_READ_BYTES = 2 ** 16;

@@ -43,6 +43,8 @@ export default {
       const response = await logIn(request, env);
       if (response) return response;
     }
+    // Otherwise Vite's development server responds with an error to the request after a body that was not read.
+    await request.arrayBuffer();
     const page = pages[new URL(request.url).pathname];
     return page ? page(request, env, context) : new Response("not found", { status: 404 });
   },
