@@ -2,7 +2,7 @@
 
 import { outcome, targetOf } from "./adapters/fetch.js";
 import { guardOf, type ClientFor, type Decision, type GuardOptions, type RefusedBy, type SessionOf, type VerdictOf } from "./adapters/guard.js";
-import { refreshedHeaders } from "./adapters/refreshed.js";
+import { refreshedCopy } from "./adapters/refreshed.js";
 import { invalid } from "./errors.js";
 import { waitUntilOf, type Admitted, type AuthenticatorOptions, type RequestAuthenticator } from "./handlers.js";
 import type { B2BClient, Client } from "./index.js";
@@ -128,10 +128,8 @@ function refreshOf(locals: object, { headers }: Request): Refresh | undefined {
 
 /** Keeps the refresh, if there was one. Returns the refresh of the request. */
 function remember(locals: object, { headers: sent }: Request, before: Refresh | undefined, { verdict, lines }: Pick<Decision<RequestAuthenticator>, "verdict" | "lines">): Refresh | undefined {
-  const headers = new Headers(before?.headers ?? sent);
-  const changes = refreshedHeaders(sent.get("cookie"), verdict, lines);
-  if (changes.length === 0) return before;
-  for (const [name, value] of changes) headers.set(name, value);
+  const headers = refreshedCopy(before?.headers ?? sent, verdict, lines);
+  if (!headers) return before;
   const refresh = { headers, sent: new Headers(sent), lines, isSent: false };
   refreshes.set(locals, refresh);
   return refresh;

@@ -3,7 +3,7 @@
 
 import { outcome, shownPage, targetOf, targetOfScript } from "./adapters/fetch.js";
 import { guardOf, type ClientFor, type GuardOptions, type RefusedBy, type SessionOf, type Target, type VerdictOf } from "./adapters/guard.js";
-import { refreshedHeaders } from "./adapters/refreshed.js";
+import { refreshedCopy } from "./adapters/refreshed.js";
 import type { Admitted, AuthenticatorOptions, RequestAuthenticator } from "./handlers.js";
 import { plain } from "./options.js";
 import { withCookies } from "./set_cookies.js";
@@ -72,11 +72,11 @@ export function authenticated<Its extends RequestAuthenticator>(client: ClientFo
       return next();
     }
     const made = typeof client === "function" ? await client(its) : client;
-    const { headers } = refreshed.get(request) ?? request;
+    const headers = refreshed.get(request) ?? request.headers;
     const decision = await guard.check(made, { headers });
     const { verdict, session, lines } = decision;
-    const changes = refreshedHeaders(headers.get("cookie"), verdict, lines);
-    if (changes.length > 0) refreshed.set(request, { headers: withChanges(headers, changes) });
+    const renewed = refreshedCopy(headers, verdict, lines);
+    if (renewed) refreshed.set(request, renewed);
     context.set(keys.session, session);
     context.set(keys.verdict, verdict);
     const response = await outcome(guard, decision, target(its), { passed: () => next(), refused: refused && ((own) => refused(own, its)) });
@@ -99,13 +99,7 @@ function isPrerendered(): boolean {
  * The headers of a request whose session was refreshed: for the guard of a route below another guard. Not by the context, which an
  * app may pass for several requests.
  */
-const refreshed = new WeakMap<object, { headers: Headers }>();
-
-function withChanges(others: Headers, changes: [name: string, value: string][]): Headers {
-  const headers = new Headers(others);
-  for (const [name, value] of changes) headers.set(name, value);
-  return headers;
-}
+const refreshed = new WeakMap<object, Headers>();
 
 /**
  * The target of a request. The scripts of React Router request the data of the next page below its path, with the ending `.data`, and

@@ -69,14 +69,6 @@ export function oneForEachName(from: readonly CookieToSet[]): Iterable<CookieToS
   return kept.values();
 }
 
-/** A `Cookie` header after the browser has received these `Set-Cookie` lines. */
-export function refreshedCookies(cookie: string, lines: string[]): string {
-  const pairs = lines.map((line) => line.split(";", 1)[0]!);
-  const names = new Set(pairs.map((pair) => pair.split("=", 1)[0]!));
-  const kept = cookie.split(";").map((pair) => pair.trim()).filter((pair) => pair && !names.has(pair.split("=", 1)[0]!.trim()));
-  return [...kept, ...new Set(pairs.filter((pair) => !pair.endsWith("=")))].join("; ");
-}
-
 /** The name of the cookie that a `Set-Cookie` line sets. */
 function nameOf(line: string): string {
   return line.split("=", 1)[0]!;

@@ -3,11 +3,11 @@
 
 import { shownPage, targetOf, targetOfScript } from "./adapters/fetch.js";
 import { guardOf, type ClientFor, type Decision, type Guard, type GuardOptions, type RefusedBy, type SessionOf, type VerdictOf } from "./adapters/guard.js";
-import { refreshedHeaders } from "./adapters/refreshed.js";
+import { refreshedCopy } from "./adapters/refreshed.js";
 import { HTTP_STATUS, waitUntilOf, type Admitted, type AuthenticatorOptions, type Refused, type RequestAuthenticator } from "./handlers.js";
 import type { B2BClient, Client } from "./index.js";
 import { plain } from "./options.js";
-import { logInRoutes as routesOf, type B2BLogInRoutesOptions, type LogInRoutesOptions } from "./routes.js";
+import { logInRoutes as routesOf, type B2BLogInRoutesOptions, type LogInClient, type LogInRoutesOptions } from "./routes.js";
 import { oneForEachName, setCookiesOf, withCookies } from "./set_cookies.js";
 
 export type { GuardOptions, SessionOf } from "./adapters/guard.js";
@@ -88,9 +88,6 @@ export function authenticated<Its extends RequestAuthenticator>(client: ClientFo
   };
 }
 
-/** A client, or a function that returns one for an event. */
-type ClientOf<Its> = Its | ((event: any) => Its | Promise<Its>);
-
 /**
  * A `handle` hook with the routes of a whole log-in below `/auth`: they start log-ins, handle the redirect of Stytch, and log users
  * out. Other requests are passed on.
@@ -101,10 +98,10 @@ type ClientOf<Its> = Its | ((event: any) => Its | Promise<Its>);
  * ```
  * @throws {@link ClientError} `invalid_argument` for invalid options.
  */
-export function logInRoutes(client: ClientOf<Client>, options: LogInRoutesOptions): Handle;
+export function logInRoutes(client: LogInClient<Client, [event: any]>, options: LogInRoutesOptions): Handle;
 /** The same for the members of organizations. */
-export function logInRoutes(client: ClientOf<B2BClient>, options: B2BLogInRoutesOptions): Handle;
-export function logInRoutes(client: ClientOf<any>, options: B2BLogInRoutesOptions): Handle {
+export function logInRoutes(client: LogInClient<B2BClient, [event: any]>, options: B2BLogInRoutesOptions): Handle;
+export function logInRoutes(client: LogInClient<any, [event: any]>, options: B2BLogInRoutesOptions): Handle {
   const respond = routesOf<[event: unknown]>(client, options);
   return async ({ event, resolve }) => (await respond(event.request, event)) ?? resolve(event);
 }
@@ -129,10 +126,8 @@ function contextOf({ platform }: SvelteKitEvent): unknown {
 
 /** Replaces the session of the request by the refreshed one, for the routes, and for their requests by `event.fetch`. */
 function refresh(event: SvelteKitEvent, { verdict, lines }: Decision<RequestAuthenticator>): void {
-  const headers = new Headers(event.request.headers);
-  const changes = refreshedHeaders(headers.get("cookie"), verdict, lines);
-  if (changes.length === 0) return;
-  for (const [name, value] of changes) headers.set(name, value);
+  const headers = refreshedCopy(event.request.headers, verdict, lines);
+  if (!headers) return;
   event.request = new Request(event.request, { headers });
   for (const { name, value, attributes } of oneForEachName(verdict.cookies)) {
     event.cookies.set(name, value, { httpOnly: false, secure: false, ...attributes, encode: String });

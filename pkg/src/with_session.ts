@@ -1,9 +1,10 @@
 // A handler for requests with a valid session, for all runtimes that call it with a Request.
 
-import { respond } from "./adapters/fetch.js";
+import { outcome, targetOf } from "./adapters/fetch.js";
 import { guardOf, type GuardOptions, type RefusedBy, type VerdictOf } from "./adapters/guard.js";
 import { waitUntilOf, type Admitted, type AuthenticatorOptions, type Refused, type RequestAuthenticator } from "./handlers.js";
 import { plain } from "./options.js";
+import { withCookies } from "./set_cookies.js";
 
 /** The options of `withSession`. */
 export type WithSessionOptions<Its extends RequestAuthenticator, Rest extends unknown[]> = AuthenticatorOptions<Its> &
@@ -51,11 +52,14 @@ export function withSession<Its extends RequestAuthenticator, Rest extends unkno
 ): (request: Request, ...rest: Rest) => Promise<Response> {
   const { client, refused, ...asked } = plain("the options", options) as WithSessionOptions<Its, Rest>;
   const guard = guardOf<Its>(asked as unknown as GuardOptions & AuthenticatorOptions<Its>);
-  return async (request, ...rest) =>
-    respond(guard, typeof client === "function" ? await client(...rest) : client, request, {
+  return async (request, ...rest) => {
+    const its = typeof client === "function" ? await client(...rest) : client;
+    // In a Worker this is the context; other runtimes pass another value, or none.
+    const decision = await guard.check(its, request, waitUntilOf(() => rest[1]));
+    const response = await outcome(guard, decision, targetOf(request), {
       passed: ({ verdict }) => handler(request, verdict, ...rest),
       refused: refused && ((verdict: RefusedBy<Its>) => refused(verdict as Refused, request, ...rest)),
-      // In a Worker this is the context; other runtimes pass another value, or none.
-      wait_until: waitUntilOf(() => rest[1]),
     });
+    return withCookies(response, decision.lines, { hasSession: decision.session !== null });
+  };
 }

@@ -1,10 +1,8 @@
 // The check of a Request of Fetch, and the Response: what the adapters of frameworks with Request and Response share. Does not
 // know frameworks.
 
-import type { WaitUntil } from "../config.js";
 import { invalid } from "../errors.js";
 import type { RequestAuthenticator } from "../handlers.js";
-import { withCookies } from "../set_cookies.js";
 import type { Decision, Guard, RefusedBy, Target } from "./guard.js";
 
 /** How an adapter responds to a request. */
@@ -13,30 +11,17 @@ export interface Responses<Its extends RequestAuthenticator> {
   passed(decision: Decision<Its>): Response | Promise<Response>;
   /** The caller's own response to requests that are not passed. */
   refused?: ((verdict: RefusedBy<Its>) => Response | Promise<Response>) | undefined;
-  /** Default: the target of the request. */
-  target?: Target | undefined;
-  wait_until?: WaitUntil | undefined;
 }
 
 /**
- * The response of the route, or to a request that is refused, with the refreshed cookies. The response of a route with a session is
- * not stored, unless it has a `Cache-Control` of its own.
- */
-export async function respond<Its extends RequestAuthenticator>(guard: Guard<Its>, client: Its, request: Request, responses: Responses<Its>): Promise<Response> {
-  const decision = await guard.check(client, request, responses.wait_until);
-  const response = await outcome(guard, decision, responses.target ?? targetOf(request), responses);
-  return withCookies(response, decision.lines, { hasSession: decision.session !== null });
-}
-
-/**
- * The response without the refreshed cookies.
+ * The response of the route, or to a request that is refused, without the refreshed cookies.
  * @throws `invalid_argument` if `refused` returns no response: React Router would then run the route.
  */
 export async function outcome<Its extends RequestAuthenticator>(
   guard: Guard<Its>,
   decision: Decision<Its>,
   target: Target,
-  { passed, refused }: Pick<Responses<Its>, "passed" | "refused">,
+  { passed, refused }: Responses<Its>,
 ): Promise<Response> {
   if (!decision.refused) return passed(decision);
   const verdict = decision.verdict as RefusedBy<Its>;

@@ -3,10 +3,7 @@
 import { connection } from "next/server";
 
 import type { B2BClient, Client } from "../index.js";
-import { logInRoutes as routesOf, type B2BLogInRoutesOptions, type LogInRoutesOptions } from "../routes.js";
-
-/** A client, or a function that returns one. */
-type ClientOf<Its> = Its | (() => Its | Promise<Its>);
+import { logInRoutes as routesOf, type B2BLogInRoutesOptions, type LogInClient, type LogInRoutesOptions } from "../routes.js";
 
 /** The handlers of a route of Next. */
 export interface LogInHandlers {
@@ -24,10 +21,10 @@ export interface LogInHandlers {
  * ```
  * @throws {@link ClientError} `invalid_argument` for invalid options.
  */
-export function logInRoutes(client: ClientOf<Client>, options: LogInRoutesOptions): LogInHandlers;
+export function logInRoutes(client: LogInClient<Client, []>, options: LogInRoutesOptions): LogInHandlers;
 /** The same for the members of organizations. */
-export function logInRoutes(client: ClientOf<B2BClient>, options: B2BLogInRoutesOptions): LogInHandlers;
-export function logInRoutes(client: ClientOf<any>, options: B2BLogInRoutesOptions): LogInHandlers {
+export function logInRoutes(client: LogInClient<B2BClient, []>, options: B2BLogInRoutesOptions): LogInHandlers;
+export function logInRoutes(client: LogInClient<any, []>, options: B2BLogInRoutesOptions): LogInHandlers {
   const respond = routesOf(client, options);
   const handler = async (request: Request) => {
     // At build time, the variables of the deployment may be absent, so Next must not run this then.

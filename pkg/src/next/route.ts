@@ -2,7 +2,7 @@
 
 import { connection } from "next/server";
 
-import { targetOf } from "../adapters/fetch.js";
+import { outcome, targetOf } from "../adapters/fetch.js";
 import { guardOf, type ClientFor, type GuardOptions, type RefusedBy, type SessionOf } from "../adapters/guard.js";
 import type { AuthenticatorOptions, RequestAuthenticator } from "../handlers.js";
 import { plain } from "../options.js";
@@ -49,11 +49,14 @@ export function guardRoute<Its extends RequestAuthenticator, Context>(client: Cl
     // At build time, the variables of the deployment may be absent, so Next must not run this then.
     await connection();
     const its = typeof client === "function" ? await client(request) : client;
-    const { verdict, session, lines, ...decision } = await guard.check(its, request);
+    const decision = await guard.check(its, request);
+    const { verdict, session, lines } = decision;
     // Next adds them to every response of the handler, and prefers those of the handler.
     if (lines.length > 0) await setCookies(verdict);
-    const answer = verdict as RefusedBy<Its>;
-    const response = await (!decision.refused ? handler(request, { session, verdict }, context) : refused ? refused(answer, request) : guard.response(answer, targetOf(request)));
+    const response = await outcome(guard, decision, targetOf(request), {
+      passed: () => handler(request, { session, verdict }, context),
+      refused: refused && ((its) => refused(its, request)),
+    });
     const isOpen = session !== null && !response.headers.has("cache-control");
     if (lines.length === 0 && !isOpen) return response;
     const own = new Response(response.body, response);

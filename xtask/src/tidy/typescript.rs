@@ -29,4 +29,4 @@ pub fn count(workshop: &Workshop) -> Result<usize> {
 
 const FOLDER: &str = "pkg/src";
 /// Lower it with each change that removes lines.
-pub const MOST_LINES: usize = 2_400;
+pub const MOST_LINES: usize = 2_350;
