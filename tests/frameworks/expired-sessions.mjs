@@ -1,6 +1,8 @@
 // Sessions whose JWT has expired, and requests with their cookies: for the checks of each framework, which count the requests to
 // the API.
 
+import { deepSame, matches, same } from "../conformance/assert.js";
+
 /** The call of the API that refreshes a session. */
 export const REFRESH = "POST /v1/sessions/authenticate";
 
@@ -29,6 +31,19 @@ export async function opened(url, cookie, headers = {}, init = {}) {
 /** The calls of the API during a step, as method and path. */
 export async function callsDuring(guard, step) {
   return (await guard.emulator.callsDuring(step)).map((call) => call.split(" ").slice(0, 2).join(" "));
+}
+
+/**
+ * Opens a page with an expired session. Fails unless one request to the API refreshes the session, and the page has this status and
+ * text, in which `USER` is the id of the user. Returns the names of the cookies in all lines, each as often as it appears.
+ */
+export async function openedOnce(guard, url, path, status, pattern) {
+  const { cookie, user_id } = await expiredSession(guard);
+  let answer;
+  deepSame(await callsDuring(guard, async () => (answer = await opened(`${url}${path}`, cookie))), [REFRESH], path);
+  same(answer.status, status, path);
+  matches(answer.body, new RegExp(pattern.source.replaceAll("USER", user_id)), path);
+  return { answer, cookie, names: answer.lines.map((line) => line.split("=", 1)[0]).sort() };
 }
 
 /** Replaces the session JWT of a browser by an expired one, which is returned. */

@@ -2,7 +2,7 @@
 // navigations by scripts. The server is the program `adapter`, whose API is this emulator alone.
 
 import { deepSame, matches, ok, same } from "../../conformance/assert.js";
-import { callsDuring, expiredSession, expireIn, loadKeys, opened, REFRESH } from "../expired-sessions.mjs";
+import { callsDuring, expireIn, loadKeys, opened, openedOnce, REFRESH } from "../expired-sessions.mjs";
 import { asked, OLD_PAGE, PAGE } from "../requests.mjs";
 
 const BOTH = ["stytch_session", "stytch_session_jwt"];
@@ -25,12 +25,7 @@ export async function checkRefreshes({ guard, isDevelopment }, url) {
   ];
   await loadKeys(guard, url, loads.map(([path]) => path));
   for (const [path, status, pattern, set = BOTH] of loads) {
-    const { cookie, user_id } = await expiredSession(guard);
-    let answer;
-    deepSame(await callsDuring(guard, async () => (answer = await opened(`${url}${path}`, cookie))), [REFRESH], path);
-    same(answer.status, status, path);
-    matches(answer.body, new RegExp(pattern.source.replace("USER", user_id)), path);
-    const names = answer.lines.map((line) => line.split("=", 1)[0]).sort();
+    const { answer, names } = await openedOnce(guard, url, path, status, pattern);
     // The development server does not merge the response of a route without a page and that of `404.astro`.
     if (path !== "/missing" || !isDevelopment) deepSame(names, path === "/clear" ? BOTH : set, `${path}: each cookie is set once`);
     matches(answer.headers.get("cache-control") ?? "", path === "/missing" && isDevelopment ? /^/ : /no-store/, path);

@@ -2,7 +2,7 @@
 // without a request to the server. The server is the program `adapter`, whose API is this emulator alone.
 
 import { deepSame, matches, ok, same } from "../../conformance/assert.js";
-import { callsDuring, expiredSession, expireIn, loadKeys, opened, REFRESH } from "../expired-sessions.mjs";
+import { callsDuring, expireIn, loadKeys, opened, openedOnce, REFRESH } from "../expired-sessions.mjs";
 import { asked, PAGE, SCRIPT } from "../requests.mjs";
 
 const BOTH = ["stytch_session", "stytch_session_jwt"];
@@ -24,12 +24,7 @@ export async function checkRefreshes({ guard }, url) {
   ];
   await loadKeys(guard, url, loads.map(([path]) => path));
   for (const [path, status, pattern, set = BOTH] of loads) {
-    const { cookie, user_id } = await expiredSession(guard);
-    let answer;
-    deepSame(await callsDuring(guard, async () => (answer = await opened(`${url}${path}`, cookie))), [REFRESH], path);
-    same(answer.status, status, path);
-    matches(answer.body, new RegExp(pattern.source.replaceAll("USER", user_id)), path);
-    const names = answer.lines.map((line) => line.split("=", 1)[0]).sort();
+    const { answer, names, cookie } = await openedOnce(guard, url, path, status, pattern);
     deepSame(names, [...set].sort(), `${path}: each cookie is set once`);
     if (path === "/clear") deepSame(answer.names, ["stytch_session_jwt"], path);
     same(answer.headers.get("cache-control"), "no-store", path);
